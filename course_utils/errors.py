@@ -1,0 +1,47 @@
+"""The errors a reader of this course can meet, each saying what was expected, what was received, and what to do."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable
+
+
+class CourseError(Exception):
+    """Base of every error that this package raises on purpose."""
+
+
+class UnknownNameError(CourseError, ValueError):
+    """A name that is not in a fixed list; the message suggests the nearest ones."""
+
+
+class BadArgumentError(CourseError, ValueError):
+    """An argument whose value cannot work; the message says which values do."""
+
+
+class NotAvailableError(CourseError, RuntimeError):
+    """Something that must be fetched first, or cannot be had on this machine; the message says what was tried."""
+
+
+class StoreError(CourseError, OSError):
+    """The folder for downloads and features cannot be used: read-only, full, or damaged."""
+
+
+def unknown_name(kind: str, name: object, valid: Iterable[str]) -> UnknownNameError:
+    """Builds the error for a name outside a list, with the nearest valid names.
+
+    Args:
+        kind: what the name stands for, in the singular, for example ``"base"``.
+        name: what was received.
+        valid: every accepted name.
+
+    Returns:
+        The error, to be raised by the caller.
+    """
+    names = list(valid)
+    folded = {candidate.lower(): candidate for candidate in names}
+    near = difflib.get_close_matches(str(name).lower(), list(folded), n=3, cutoff=0.5)
+    if near:
+        hint = "Did you mean " + " or ".join(repr(folded[n]) for n in near) + "?"
+    else:
+        hint = "Valid: " + ", ".join(sorted(names)) + "."
+    return UnknownNameError(f"There is no {kind} called {name!r}. {hint}")
