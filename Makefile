@@ -1,0 +1,59 @@
+# `make help` lists every command. Paths are quoted everywhere: the repository may lie in a folder with spaces.
+SHELL := /bin/sh
+PYTHON ?= python3
+VENV ?= .venv
+VENV_PYTHON := $(VENV)/bin/python
+WHEELS ?=
+GPU ?=
+DIR ?= wheels
+ARGS ?=
+export PYTHON
+
+# Everything after this point that installs or fetches obeys WHEELS=DIR: no index, only that folder.
+SET_UP = python=$$(sh tools/find_python.sh) && "$$python" tools/setup.py --venv "$(VENV)" --wheels "$(WHEELS)" --gpu "$(GPU)"
+COURSE = COURSE_WHEELS="$(WHEELS)" "$(VENV_PYTHON)" -m course_utils
+
+.DEFAULT_GOAL := help
+.PHONY: help lab setup test doctor demo notebooks bench lint lock wheelhouse clean
+
+help: ## list these commands
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
+
+lab: ## set everything up and open JupyterLab at work/ (ARGS=--no-browser to only serve; WHEELS=DIR without a network)
+	@$(SET_UP)
+	@exec env COURSE_WHEELS="$(WHEELS)" "$(VENV_PYTHON)" -m course_utils lab $(ARGS)
+
+setup: ## everything `make lab` does except opening JupyterLab (GPU=1 adds what an NVIDIA GPU needs, Linux x86_64)
+	@$(SET_UP)
+	@$(COURSE) lab --prepare
+
+test: setup ## set everything up and run the tests (ARGS goes to pytest, for example ARGS="-m network tests/test_weights.py")
+	@"$(VENV_PYTHON)" -m pytest $(ARGS)
+
+doctor: ## say what is right and wrong with this machine, and how to cure it
+	@$(COURSE) doctor
+
+demo: setup ## grade a sample class with nbgrader and print its gradebook
+	@"$(VENV_PYTHON)" tools/demo.py $(ARGS)
+
+notebooks: setup ## rebuild lessons/, solutions/ and labs/ from authoring/
+	@"$(VENV_PYTHON)" authoring/build.py $(ARGS)
+
+bench: setup ## run the benchmarks and write benchmarks/results/
+	@for program in benchmarks/*.py; do echo "== $$program"; "$(VENV_PYTHON)" "$$program" $(ARGS) || exit 1; done
+
+lint: ## check the style of the code and of the notebooks' sources with ruff
+	@$(SET_UP)
+	@"$(VENV_PYTHON)" -m ruff check . && "$(VENV_PYTHON)" -m ruff format --check .
+
+lock: ## rewrite the locks and environment.yml from pyproject.toml (ARGS=--upgrade for newer versions)
+	@$(SET_UP)
+	@"$(VENV_PYTHON)" tools/lock.py $(ARGS)
+
+wheelhouse: ## gather in DIR=… all that `make lab WHEELS=DIR` needs on a machine like this one without a network
+	@$(SET_UP)
+	@"$(VENV_PYTHON)" -m course_utils.wheelhouse "$(DIR)" $(ARGS)
+
+clean: ## remove what was built (.venv and caches of tools); work/ and downloaded weights stay
+	@rm -rf "$(VENV)" build dist *.egg-info .pytest_cache .ruff_cache .hypothesis
+	@find . -name __pycache__ -type d -prune -exec rm -rf {} +

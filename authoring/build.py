@@ -1,0 +1,229 @@
+"""Builds every notebook of the course from its text: `make notebooks`.
+
+authoring/lessons/NN_name.py → lessons/NN_name.ipynb
+authoring/labs/labN.py       → solutions/labN/labN.ipynb (answers, hidden tests) → labs/labN/labN.ipynb (by nbgrader itself)
+
+The same text gives the same bytes, so `python authoring/build.py --check` can say whether what is committed is what the
+text says. authoring/README.md describes how the text is written.
+"""
+
+from __future__ import annotations
+
+import argparse
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+import jupytext
+import nbformat
+import rules
+
+ROOT = Path(__file__).resolve().parent.parent
+
+# Files beside a lab's text, in authoring/labs/labN/, that go to students with it. Nothing else does.
+STUDENT_FILES: dict[str, list[str]] = {}
+
+KERNELSPEC = {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"}
+LANGUAGE_INFO = {"name": "python"}
+
+# What a header such as `# %% nbgrader="test"` stands for: the kind of cell, and nbgrader's flags.
+ROLES = {
+    "answer": ("code", {"grade": False, "solution": True, "locked": False}),
+    "test": ("code", {"grade": True, "solution": False, "locked": True}),
+    "manual": (None, {"grade": True, "solution": True, "locked": False}),
+    "locked": (None, {"grade": False, "solution": False, "locked": True}),
+}
+
+
+class BuildError(Exception):
+    """The text of a notebook breaks one of the course's rules; the message lists every place."""
+
+
+def expand(cell: nbformat.NotebookNode, position: int) -> None:
+    """Turns one cell's short header into Jupyter's and nbgrader's metadata, in place.
+
+    Args:
+        cell: a cell as jupytext read it.
+        position: its place in the notebook, from 0; plain cells are named after it.
+    """
+    given = dict(cell.metadata)
+    role, grade_id, points = given.pop("nbgrader", None), given.pop("id", None), given.pop("points", None)
+    given.pop("lines_to_next_cell", None)  # jupytext's note to itself about blank lines
+    if given.pop("folded", False):
+        given["jupyter"] = {"source_hidden": True}
+    cell.id = f"cell-{position:03d}"
+    if role is not None:
+        where = f"cell {position + 1} ({cell.source.strip().splitlines()[0] if cell.source.strip() else 'empty'})"
+        if role not in ROLES:
+            raise BuildError(f'{where}: nbgrader="{role}" is not one of {", ".join(ROLES)}')
+        if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9_-]{0,58}", str(grade_id or "")):
+            raise BuildError(
+                f'{where}: nbgrader="{role}" needs id="…" of letters, digits and hyphens, not {grade_id!r}'
+            )
+        kind, flags = ROLES[role]
+        if kind and cell.cell_type != kind:
+            raise BuildError(f'{where}: nbgrader="{role}" goes on a {kind} cell, this is {cell.cell_type}')
+        if flags["grade"] and not (isinstance(points, int | float) and points > 0):
+            raise BuildError(f'{where}: nbgrader="{role}" needs points above 0, got {points!r}')
+        if points is not None and not flags["grade"]:
+            raise BuildError(f'{where}: nbgrader="{role}" is not marked, so it cannot carry points')
+        given["nbgrader"] = {"schema_version": 3, "task": False, "grade_id": grade_id, **flags}
+        if flags["grade"]:
+            given["nbgrader"]["points"] = points
+        cell.id = f"grade-{grade_id}"
+    elif grade_id is not None or points is not None:
+        raise BuildError(f"cell {position + 1}: id and points only mean something together with nbgrader=…")
+    # Hidden parts at the end of a cell must not leave blank lines behind.
+    cell.source = re.sub(r"\n+(\n[^\n]*BEGIN (?:HIDDEN TESTS|MARK SCHEME))", r"\1", cell.source)
+    if cell.cell_type == "markdown":
+        # As it stands a marker would be a heading of its own on the page; as a comment nbgrader still finds it.
+        cell.source = re.sub(
+            r"^### ((?:BEGIN|END) (?:SOLUTION|MARK SCHEME))$", r"<!-- ### \1 -->", cell.source, flags=re.M
+        )
+    cell.metadata = nbformat.from_dict(given)
+
+
+def read_script(path: Path) -> nbformat.NotebookNode:
+    """Reads one percent script as a notebook with full metadata, stable cell ids and no outputs."""
+    notebook = jupytext.read(path, fmt="py:percent")
+    notebook.metadata = nbformat.from_dict({"kernelspec": KERNELSPEC, "language_info": LANGUAGE_INFO})
+    notebook.nbformat, notebook.nbformat_minor = 4, 5
+    faults = []
+    for position, cell in enumerate(notebook.cells):
+        try:
+            expand(cell, position)
+        except BuildError as fault:
+            faults.append(str(fault))
+    if faults:
+        raise BuildError("\n".join(f"{path.name}: {fault}" for fault in faults))
+    return notebook
+
+
+def dump(notebook: nbformat.NotebookNode) -> bytes:
+    """A notebook as the bytes that are committed."""
+    return (nbformat.writes(notebook, version=4).rstrip("\n") + "\n").encode()
+
+
+def generate_assignments(solutions: dict[Path, bytes], root: Path) -> dict[Path, bytes]:
+    """Runs the real `nbgrader generate_assignment` on all labs, in a temporary course and without a gradebook.
+
+    Args:
+        solutions: relative path (``solutions/labN/…``) → content.
+        root: the repository, for its ``nbgrader_config.py``.
+
+    Returns:
+        Relative path (``labs/labN/…``) → content.
+
+    Raises:
+        BuildError: with what nbgrader said, when it fails.
+    """
+    with tempfile.TemporaryDirectory(prefix="notebooks-") as folder:
+        course = Path(folder)
+        shutil.copy(root / "nbgrader_config.py", course)
+        for path, content in solutions.items():
+            (course / path).parent.mkdir(parents=True, exist_ok=True)
+            (course / path).write_bytes(content)
+        command = [sys.executable, "-m", "nbgrader", "generate_assignment", "--no-db", "--assignment=*"]
+        done = subprocess.run(command, cwd=course, capture_output=True, text=True)
+        if done.returncode:
+            said = "\n".join(done.stderr.splitlines()[-12:])
+            raise BuildError(f"nbgrader could not make the students' version of the labs:\n{said}")
+        made = sorted(path for path in (course / "labs").rglob("*") if path.is_file())
+        return {path.relative_to(course): path.read_bytes() for path in made}
+
+
+def build(root: Path = ROOT) -> dict[Path, bytes]:
+    """Builds everything in memory.
+
+    Args:
+        root: the repository.
+
+    Returns:
+        Path relative to ``root`` → content, for every file that is built.
+
+    Raises:
+        BuildError: with one line for every rule that is broken.
+    """
+    built: dict[Path, bytes] = {}
+    solutions: dict[Path, bytes] = {}
+    faults: list[str] = []
+
+    def read_and_check(path: Path, *, lab: bool) -> bytes:
+        try:
+            notebook = read_script(path)
+        except BuildError as fault:
+            faults.append(str(fault))
+            return b""
+        faults.extend(f"{path.name}: {fault}" for fault in rules.faults(notebook, lab=lab))
+        return dump(notebook)
+
+    for path in sorted((root / "authoring" / "lessons").glob("[0-9][0-9]_*.py")):
+        built[Path("lessons", f"{path.stem}.ipynb")] = read_and_check(path, lab=False)
+    for path in sorted((root / "authoring" / "labs").glob("lab[0-9]*.py")):
+        lab = path.stem
+        solutions[Path("solutions", lab, f"{lab}.ipynb")] = read_and_check(path, lab=True)
+        for name in STUDENT_FILES.get(lab, []):
+            solutions[Path("solutions", lab, name)] = (path.parent / lab / name).read_bytes()
+    if faults:
+        raise BuildError("\n".join(faults))
+    released = generate_assignments(solutions, root) if solutions else {}
+    for path, content in released.items():
+        if path.suffix == ".ipynb":
+            notebook = nbformat.reads(content.decode(), as_version=4)
+            faults.extend(f"{path}: {fault}" for fault in rules.release_faults(notebook))
+    if faults:
+        raise BuildError("\n".join(faults))
+    return built | solutions | released
+
+
+def differences(built: dict[Path, bytes], root: Path = ROOT) -> list[str]:
+    """Compares what would be built with what lies in the repository.
+
+    Returns:
+        One line for each file that is missing, differs, or has no business in a built folder.
+    """
+    found = []
+    for path, content in built.items():
+        if not (root / path).is_file():
+            found.append(f"{path} is missing")
+        elif (root / path).read_bytes() != content:
+            found.append(f"{path} differs from what authoring/ says")
+    for folder in ("lessons", "solutions", "labs"):
+        for path in sorted((root / folder).rglob("*")):
+            inside = path.relative_to(root)
+            if path.is_file() and inside not in built and ".ipynb_checkpoints" not in inside.parts:
+                found.append(f"{inside} is not built from authoring/: move it to work/, or delete it")
+    return found
+
+
+def main(argv: list[str] | None = None) -> int:
+    """The command line; returns the exit status."""
+    parser = argparse.ArgumentParser(description="Build lessons/, solutions/ and labs/ from authoring/.")
+    parser.add_argument("--check", action="store_true", help="write nothing; fail when what is committed differs")
+    parser.add_argument("--root", type=Path, default=ROOT, help="another copy of the repository")
+    given = parser.parse_args(argv)
+    try:
+        built = build(given.root)
+    except BuildError as fault:
+        print(fault, file=sys.stderr)
+        return 1
+    if not given.check:
+        for path, content in built.items():
+            target = given.root / path
+            if not target.is_file() or target.read_bytes() != content:
+                target.parent.mkdir(parents=True, exist_ok=True)
+                target.write_bytes(content)
+                print(f"wrote {path}")
+    found = differences(built, given.root)
+    for line in found:
+        print(line, file=sys.stderr)
+    if found and given.check:
+        print("Run `make notebooks`, and commit what it writes.", file=sys.stderr)
+    return 1 if found else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

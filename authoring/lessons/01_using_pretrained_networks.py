@@ -1,0 +1,494 @@
+# ---
+# jupyter:
+#   kernelspec:
+#     display_name: Python 3 (ipykernel)
+#     language: python
+#     name: python3
+# ---
+
+# %% [markdown]
+# # 1 · Using pretrained networks
+#
+# **Goal.** You will take a network that somebody else trained on more than a million photographs, ask it what it sees
+# in pictures it has never met, and find out what it is good for when your own pictures are few.
+#
+# {{header}}
+#
+# Afterwards you can
+#
+# - say what a pretrained network is good for, and when it is not;
+# - explain *feature extraction*: using a network for what it sees instead of for what it says;
+# - explain *freezing* and *unfreezing* to somebody who knows `fit` and nothing more.
+#
+# Every picture below is drawn and every number computed on your machine, without a network connection and without a GPU.
+
+# %% [markdown]
+# ## 1. The problem: you never have enough pictures
+#
+# A convolutional network trained from nothing has to learn everything from your pictures: what an edge is, what fur
+# looks like, and at last what a bird is. That takes very many pictures, and somebody has to label each of them. So the
+# usual limit of a project is not the computer. It is the labels.
+#
+# Here is the kind of data set you really meet: six classes and a few hundred pictures. (They are photographs of
+# things, cut out and pasted on changing backgrounds, so that the background gives nothing away.)
+
+# %%
+import keras
+import numpy as np
+
+from course_utils import data, plots
+from course_utils.models import decode_predictions, list_bases, load_base, preprocess
+
+train = data.load_scenes("train")
+test = data.load_scenes("test")
+print(f"{len(train.images)} pictures to learn from, {len(test.images)} to be judged on, each {train.images.shape[1:]}")
+print("classes:", ", ".join(train.class_names))
+
+# %%
+choice = np.random.default_rng(3).choice(len(train.images), 12, replace=False)
+plots.picture_grid(
+    train.images[choice],
+    titles=[train.class_names[label] for label in train.labels[choice]],
+    columns=6,
+);
+
+# %% [markdown]
+# You recognise them at once. But look at what a classifier receives: a list of numbers, one for every colour of every
+# pixel. Move the bird a few pixels to the left and nearly all of those numbers change, although it is still the same
+# bird.
+#
+# **Predict first.** Take the plainest classifier there is, logistic regression, and give it those pixel numbers. Out of
+# 100 new pictures, how many will it get right? Always naming the most frequent class is the score to beat; the next cell
+# prints that too. Say your number out loud, then run the cell.
+
+# %%
+from sklearn.linear_model import LogisticRegression
+from sklearn.pipeline import make_pipeline
+from sklearn.preprocessing import StandardScaler
+
+
+def pixels(images):
+    """Every third pixel in each direction, as one row of numbers per picture."""
+    return images[:, ::3, ::3].reshape(len(images), -1) / 255.0
+
+
+classifier = make_pipeline(StandardScaler(), LogisticRegression(C=0.01, max_iter=500))
+classifier.fit(pixels(train.images), train.labels)
+right_from_pixels = classifier.predict(pixels(test.images)) == test.labels
+
+most_frequent = np.bincount(train.labels).argmax()
+print(f"always saying {train.class_names[most_frequent]!r}: {np.mean(test.labels == most_frequent):.0%} right")
+print(f"logistic regression on pixels: {right_from_pixels.mean():.0%} right")
+
+# %% [markdown]
+# Now the idea of this course. Instead of raw pixels, give the *same* classifier what a **pretrained network** sees in
+# the picture.
+#
+# The network is called MobileNetV2. It was trained on ImageNet: about 1.28 million photographs, each labelled with one
+# of 1000 classes. We do not want its opinion about those classes, so we cut its end off. What remains, the **base**,
+# turns a picture into a few hundred numbers, its **features**. We do not train the base at all. We run it once.
+#
+# **Predict again:** the same pictures, the same classifier, other numbers to look at. How many out of 100 now?
+
+# %%
+base = load_base("mobilenet_v2", input_shape=(96, 96, 3), cut="block_13_expand_relu", pooling="avg")
+
+
+def features(images):
+    """What the base sees: one row of numbers per picture."""
+    return base.predict(preprocess("mobilenet_v2", images), batch_size=64, verbose=0)
+
+
+train_features, test_features = features(train.images), features(test.images)
+print("one picture is", train.images[0].size, "numbers; its features are", train_features.shape[1])
+
+classifier.fit(train_features, train.labels)
+right_from_features = classifier.predict(test_features) == test.labels
+print(f"logistic regression on features: {right_from_features.mean():.0%} right")
+
+# %% [markdown]
+# One number alone is easy to fool yourself with. The test pictures were made from a limited number of cut-outs, and
+# another draw of cut-outs would give another score. So every accuracy in this course comes with an **interval**: the
+# range of scores you would expect if the cut-outs had been drawn again. (How it is computed is part of lesson 3.)
+
+# %%
+scores = {
+    "pixels": data.accuracy_interval(right_from_pixels, test.groups),
+    "pretrained features": data.accuracy_interval(right_from_features, test.groups),
+}
+plots.accuracy_bars(scores, chance=np.mean(test.labels == most_frequent));
+
+# %%
+gain = data.difference_interval(right_from_features, right_from_pixels, test.groups)
+print(f"the same classifier gains {gain.difference:.0%} of the pictures, 90 % interval {gain.low:.0%} to {gain.high:.0%}")
+
+# %% [markdown]
+# The classifier did not become cleverer, and it had the same few pictures. What changed is what it looks at. Somebody
+# paid once, with a million labels and days of computing, for a network that knows fur, wheels and petals when it sees
+# them, and you used that knowledge for a task the network was never trained on. That is **transfer learning**, and the
+# way you just did it is called **feature extraction**.
+
+# %% [markdown]
+# ## 2. Why does what was learned there help here?
+#
+# A convolutional network works in layers. Each one looks at what the layer before it found. Let us look over its
+# shoulder: the same cat, seen by an early and by a late layer of VGG16.
+
+# %%
+photos = data.sample_photos()
+cat = photos["cat"]
+cat_square = data.square(cat.array, 224)
+plots.picture_grid([cat_square], titles=["what goes in"], columns=1);
+
+# %%
+vgg_input = preprocess("vgg16", cat_square[None])
+early = load_base("vgg16", cut="block1_conv2").predict(vgg_input, verbose=0)[0]
+late = load_base("vgg16", cut="block5_conv3").predict(vgg_input, verbose=0)[0]
+print("early layer:", early.shape, "· late layer:", late.shape, "(height, width, number of maps)")
+
+
+def strongest(maps, count=8):
+    """The maps that answer most to this picture."""
+    return maps[..., np.argsort(maps.mean(axis=(0, 1)))[::-1][:count]]
+
+
+# %%
+plots.feature_maps(strongest(early), title="Eight maps of an early layer (block1_conv2)");
+
+# %%
+plots.feature_maps(strongest(late), title="Eight maps of a late layer (block5_conv3)");
+
+# %% [markdown]
+# In the early maps you still see the cat. One map answers to bright areas, another to edges that run one way. Nothing in
+# there is about cats, so it would be just as useful for X-rays or galaxies. In the late maps the picture has gone: a few
+# coarse spots say *where* something was found, and what was found is closer to "an eye" or "an ear" than to a line.
+#
+# From this follows the rule that the rest of the course tests again and again:
+#
+# - **Early layers are general.** They transfer to nearly any task.
+# - **Late layers are about the task they were trained on.** The closer your pictures are to ImageNet's, the further up
+#   you may use the base. If your pictures are very different, keep only its first part.
+
+# %% [markdown]
+# ## 3. Which networks can you borrow?
+#
+# Networks whose authors published the weights make good bases for three plain reasons: their features are useful far
+# beyond the original task, they won the competitions of their time, so their quality is known, and they are easy to
+# get. `keras.applications` contains nine families you will meet everywhere. The course adds two smaller bases that suit a
+# laptop.
+
+# %%
+columns = f"{'base':<21}{'family':<19}{'input':>6}{'depth':>7}{'parameters':>14}{'without top':>14}{'MB':>6}"
+print(columns + "\n" + "-" * len(columns))
+for record in list_bases():
+    print(
+        f"{record.name:<21}{record.family:<19}{record.input_size:>6}{record.depth:>7}"
+        f"{record.parameters:>14,}{record.parameters_without_top:>14,}{record.megabytes:>6.0f}"
+    )
+
+# %% [markdown]
+# Read one line: `vgg16` expects pictures of 224 × 224 pixels, and most of its parameters sit in its *top*, the last
+# layers, which name the classes. Without the top only about a tenth is left. `input` is the side of the picture in pixels, `depth` counts
+# the layers with weights on the way through, `MB` is the size of the weights as 32-bit numbers. What each family
+# brought into the world is told in the appendix at the end of this notebook.
+#
+# ### The two arguments that matter
+#
+# Every one of them is loaded with the same two decisions:
+#
+# | argument | value | you get |
+# |---|---|---|
+# | `weights` | `"imagenet"` | the numbers that somebody trained |
+# | | `None` | the same architecture with random numbers: it knows nothing |
+# | `include_top` | `True` | the whole classifier with its 1000 answers |
+# | | `False` | the base alone: you put your own head on it |
+#
+# Elsewhere you will write `keras.applications.MobileNet(weights="imagenet", include_top=False)`. Keras then downloads
+# the file. The course's `load_base` returns the same plain Keras model, but it also works without a connection.
+
+# %%
+whole = keras.applications.MobileNet(weights=None, include_top=True)
+without_top = keras.applications.MobileNet(weights=None, include_top=False, input_shape=(224, 224, 3))
+for title, model in [("with its top", whole), ("without", without_top)]:
+    print(f"MobileNet {title:<13} output {model.output_shape!s:<20} {model.count_params():>10,} parameters")
+
+# %% [markdown]
+# **Before you unfold the next output:** MobileNet has 13 blocks that all look alike. Which part of a block holds nearly all of
+# its parameters, the layer that looks at each map separately (`conv_dw`, "depthwise") or the one that mixes the maps
+# (`conv_pw`, "pointwise")?
+
+# %% jupyter={"outputs_hidden": true}
+whole.summary(line_length=90)
+
+# %%
+depthwise = sum(layer.count_params() for layer in whole.layers if layer.name.startswith("conv_dw"))
+pointwise = sum(layer.count_params() for layer in whole.layers if layer.name.startswith("conv_pw"))
+print(f"depthwise {depthwise:,} · pointwise {pointwise:,} · so {pointwise / (depthwise + pointwise):.0%} is in the mixing")
+
+# %% [markdown]
+# That is MobileNet's whole trick: looking around is cheap when each map is looked at separately, and mixing is cheap
+# when it happens one pixel at a time. An ordinary convolution does both at once and pays for the product.
+
+# %% [markdown]
+# ## 4. Ask a network what it sees
+#
+# Now let one speak. EfficientNet-Lite0 is a small network that comes with its top, so it can name all 1000 classes of
+# ImageNet. Three steps, always the same three:
+#
+# 1. **prepare** the picture the way this network was trained: its size, its range of values, its order of colours;
+# 2. **predict**: 1000 numbers come out, one probability per class;
+# 3. **decode**: look up the names of the largest ones.
+
+# %%
+classifier_1000 = load_base("efficientnet_lite0", include_top=True)
+
+coffee = data.square(photos["coffee"].array, 224)
+batch = preprocess("efficientnet_lite0", coffee[None])  # a network takes a batch, so one picture becomes a batch of one
+print("picture:", coffee.shape, coffee.dtype, coffee.min(), "to", coffee.max())
+print("batch:  ", batch.shape, batch.dtype, f"{batch.min():.2f} to {batch.max():.2f}")
+
+# %%
+probabilities = classifier_1000.predict(batch, verbose=0)
+print("answer:", probabilities.shape, "· the sum is", round(float(probabilities.sum()), 4))
+decode_predictions(probabilities, top=5)[0]
+
+# %% [markdown]
+# Five candidates, the best first, each with its WordNet number, its name and a probability. It has never seen this
+# photograph. A picture says it faster:
+
+# %%
+plots.top_five(coffee, decode_predictions(probabilities, top=5)[0], title="Coffee");
+
+# %% [markdown]
+# **Predict:** what will it say about a person in a space suit? "Astronaut" is *not* one of the 1000 classes.
+
+# %%
+astronaut = data.square(photos["astronaut"].array, 224)
+answer = classifier_1000.predict(preprocess("efficientnet_lite0", astronaut[None]), verbose=0)
+plots.top_five(astronaut, decode_predictions(answer, top=5)[0], title="Not one of the 1000 classes");
+
+# %% [markdown]
+# It cannot say "I do not know". The probabilities must add up to one, so it spreads them over the classes it has, and
+# what it names are things it can find *in* the picture. Two lessons in one figure: a probability is an opinion among the
+# given choices, not a measure of knowledge, and the classes of a pretrained network are hardly ever the classes you need.
+# That is why we take its features and train a head of our own.
+#
+# If your machine has a network, VGG16 can speak as well: `load_base("vgg16", include_top=True)` downloads it (more than
+# half a gigabyte). For one well-known photograph of a dog, its published answer is "Doberman" with 33.59 %. That was not
+# measured here.
+
+# %% [markdown]
+# ## 5. Freezing and unfreezing: a first taste
+#
+# So you put your own **head** on a borrowed **base**. When you then call `fit`, who learns?
+#
+# - **Frozen** base: its weights stay as they are. Only the head learns. This is quick, and it cannot damage what was
+#   paid for.
+# - **Unfrozen** top of the base: after the head has learned, the last blocks may move a little too, with a very small
+#   learning rate. This is **fine-tuning**.
+#
+# In Keras the difference is one word, `trainable`.
+
+# %%
+vgg = load_base("vgg16", input_shape=(96, 96, 3))
+vgg.trainable = False
+model = keras.Sequential(
+    [
+        keras.Input((96, 96, 3)),
+        vgg,
+        keras.layers.GlobalAveragePooling2D(),
+        keras.layers.Dense(6, activation="softmax", name="head"),
+    ]
+)
+plots.network_strip(model, title="Feature extraction: the base is frozen, only the head learns");
+
+# %%
+vgg.trainable = True
+for layer in vgg.layers:
+    layer.trainable = layer.name.startswith("block5")
+plots.network_strip(model, title="Fine-tuning: the last block may move as well");
+
+# %% [markdown]
+# Look at the counts: frozen, the training has a few thousand numbers to find, and a few hundred pictures can do that.
+# Unfreezing one block makes it millions. That is why it comes second, and why it is done gently. Lessons 4 and 6 are
+# about nothing else.
+#
+# There is another way to say all this. Training always starts from *some* weights. Transfer learning is a way of
+# **initialising** them: with numbers that already work, instead of at random. Training is shorter from there, and the
+# result is often better on new pictures as well. Often, not always; lesson 6 measures when.
+
+# %% [markdown]
+# ## 6. Optional: the same pattern beyond vision
+#
+# Nothing in the idea is about pictures. Here a small network that was trained on a great deal of text turns a sentence
+# into 256 numbers, and again we train the plainest classifier on top. Twenty sentences, half about cooking and half
+# about travelling; each is judged by a classifier that has not seen it.
+
+# %%
+from pathlib import Path
+
+import wordllama
+from sklearn.feature_extraction.text import CountVectorizer
+from sklearn.model_selection import StratifiedKFold, cross_val_score
+
+sentences = """Fold the butter into the dough. | Simmer the lentils for an hour. | Whisk two eggs with sugar.
+| Roast the peppers until they blister. | The soup needs more salt. | Grate some ginger over the rice.
+| Let the loaf cool on a rack. | Marinate the fish overnight. | Peel and slice the onions.
+| Drain the noodles and add sesame oil. | Our train was an hour late. | The ferry crosses to the island twice a day.
+| Board at gate seven. | We rented bicycles near the station. | The mountain road was closed by snow.
+| Pack a passport and a warm coat. | The hostel faces the harbour. | A tram rattled past the cathedral.
+| Their flight landed before dawn. | The map showed a footpath along the coast."""
+sentences = [sentence.strip() for sentence in sentences.split("|")]
+topic = np.repeat([0, 1], 10)
+
+encoder = wordllama.WordLlama.load(cache_dir=Path(wordllama.__file__).parent, disable_download=True)
+folds = StratifiedKFold(5, shuffle=True, random_state=0)
+for title, numbers in [
+    ("counting words", CountVectorizer().fit_transform(sentences)),
+    ("pretrained sentence features", encoder.embed(sentences, norm=True)),
+]:
+    score = cross_val_score(LogisticRegression(C=10), numbers, topic, cv=folds).mean()
+    print(f"{title:<30} {score:.0%} right")
+
+# %% [markdown]
+# Counting words fails because almost no word occurs twice in so few sentences. The encoder knows that *dough* and *loaf*
+# belong together before it has seen a single one of ours. Few labels, borrowed knowledge: the same pattern.
+
+# %% [markdown]
+# ## 7. Your own photo
+#
+# Put a picture file next to this notebook (drag it into the file list on the left), write its name between the quotes,
+# and run the two cells. With nothing there, you get another of ours.
+
+# %%
+MY_PHOTO = ""  # for example "holiday.jpg"
+
+mine = data.load_photo(MY_PHOTO) if MY_PHOTO else photos["flower"].array
+mine = data.square(mine, 224)
+answer = classifier_1000.predict(preprocess("efficientnet_lite0", mine[None]), verbose=0)
+plots.top_five(mine, decode_predictions(answer, top=5)[0], title="Your photo" if MY_PHOTO else "A flower");
+
+# %% [markdown]
+# Try to fool it: a photo of a drawing, a toy, your hand over half of the thing. What it gets wrong tells you more about
+# it than what it gets right.
+
+# %% [markdown]
+# ## 8. What you have built
+#
+# The whole lesson in one figure: photographs that the network never saw, and the five names it would give each of them.
+
+# %%
+squares = [data.square(photo.array, 224) for photo in photos.values()]
+answers = classifier_1000.predict(preprocess("efficientnet_lite0", np.stack(squares)), verbose=0)
+plots.top_five(squares, decode_predictions(answers, top=5));
+
+# %% [markdown]
+# Look for the three kinds of answer in it: sure and right; unsure among good neighbours (several breeds, several kinds of
+# cup); and sure about a detail while missing the point, because the point is not among its classes.
+
+# %% [markdown]
+# ## Quiz
+#
+# Five questions. Nothing is recorded; every answer is explained.
+
+# %%
+from course_utils import widgets
+
+widgets.quiz(
+    [
+        {
+            "question": "You have 300 labelled photographs of beetles. What is the strongest reason to start from a pretrained base?",
+            "options": [
+                "It already knows beetles.",
+                "Its early and middle layers already turn pixels into useful features.",
+                "It runs faster than a network trained from nothing.",
+            ],
+            "answer": 1,
+            "why": [
+                "Perhaps a few, but that is luck. You would use it for cloth or cracks in concrete as well.",
+                "Yes. Learning those takes far more pictures than 300, and they are good for nearly any picture.",
+                "Running costs the same. Training gets shorter, which is welcome, but it is not the main point.",
+            ],
+        },
+        {
+            "question": "What does `include_top=False` leave out?",
+            "options": [
+                "The first layers, those that meet the picture.",
+                "The pretrained numbers.",
+                "The last layers, which turn features into the 1000 classes.",
+            ],
+            "answer": 2,
+            "why": [
+                "Those are the most useful part. In Keras the 'top' is the end of the network.",
+                "That is `weights=None`. The two decisions are independent.",
+                "Yes. What is left is the base, and the head you add will be your own.",
+            ],
+        },
+        {
+            "question": "Suppose a classifier answers 'teapot' with a probability of 90 %. What does that number mean?",
+            "options": [
+                "Of the belief it shares out among its classes, 90 % goes to 'teapot'.",
+                "It recognises 90 % of all teapots.",
+                "90 % of the picture is teapot.",
+            ],
+            "answer": 0,
+            "why": [
+                "Yes: an opinion among the given choices. For a thing that is no class at all, it still has to give 100 % away.",
+                "That would be a measurement over many photographs. This is its opinion about one.",
+                "It says nothing about area. A small cup can get a high probability.",
+            ],
+        },
+        {
+            "question": "In feature extraction, which weights change during `fit`?",
+            "options": [
+                "All of them, slowly.",
+                "Those of the head only.",
+                "Those of the early layers only.",
+            ],
+            "answer": 1,
+            "why": [
+                "That would be training everything; with few pictures it damages what you borrowed.",
+                "Yes. The base is frozen, so it can even be run once beforehand and its output kept.",
+                "Early layers are the most general; if anything is left as it is, it is those.",
+            ],
+        },
+        {
+            "question": "Your pictures are microscope images that look like nothing in ImageNet. What is the sensible first try?",
+            "options": [
+                "Keep only the first part of the base.",
+                "Use the whole network with its top.",
+                "Give up on transfer.",
+            ],
+            "answer": 0,
+            "why": [
+                "Yes. Early layers see edges and textures, which microscope images have too; late layers look for things they do not have.",
+                "Its 1000 classes are cups and dogs. It would answer, confidently, about cups and dogs.",
+                "Too early. General features are often still better than starting from nothing, and it is cheap to measure.",
+            ],
+        },
+    ]
+)
+
+# %% [markdown]
+# ## What to do next
+#
+# - **Lesson 2** opens the base: what preparing a picture really does, what its filters look like, and where to cut.
+# - **Lab 1** can be started after lessons 1 and 2.
+#
+# ## Appendix: what each family brought
+#
+# The nine families of `keras.applications`, in the order of the idea.
+#
+# | family | the idea in a sentence |
+# |---|---|
+# | VGG16, VGG19 | Nothing but 3 × 3 convolutions, many of them: depth alone brings a long way. Easy to read, heavy to run. |
+# | InceptionV3 | Look at several scales side by side in every block, and replace large convolutions by chains of small ones. |
+# | ResNet50 | Every block adds a *correction* to what passes through, so very deep networks can still be trained. |
+# | InceptionResNetV2 | Inception's blocks of several scales, joined by ResNet's shortcuts. |
+# | Xception | Inception carried to its end: look around in each map separately, then mix the maps. |
+# | MobileNet | The same separation, made the whole network, so that it runs on a telephone. |
+# | DenseNet | Every layer receives what *all* earlier layers of its block found, so that little has to be found twice. |
+# | NASNet | The block was not designed but searched for by a program, on small pictures, and then stacked. |
+#
+# The two bases the course adds: **MobileNetV2** turns MobileNet's block inside out (widen, look around, narrow), and
+# **EfficientNet-Lite0** comes from scaling depth, width and input size together, simplified for small devices.

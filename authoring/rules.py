@@ -1,0 +1,237 @@
+"""The rules that every notebook of the course keeps; `build.py` refuses a text that breaks one."""
+
+from __future__ import annotations
+
+import ast
+import builtins
+import re
+import symtable
+from dataclasses import dataclass, field
+
+import nbformat
+from IPython.core.inputtransformer2 import TransformerManager
+from markdown_it import MarkdownIt
+
+MARKDOWN = MarkdownIt("commonmark").enable("table")
+BUILTINS = set(dir(builtins)) | {"__name__"}
+HIDDEN = ("BEGIN SOLUTION", "END SOLUTION", "HIDDEN TESTS", "MARK SCHEME")
+
+
+def grade_id(cell: nbformat.NotebookNode) -> str | None:
+    """The name that nbgrader knows a cell by, or None for a plain cell."""
+    return cell.metadata.get("nbgrader", {}).get("grade_id")
+
+
+def role(cell: nbformat.NotebookNode) -> str:
+    """What a cell is for: plain, answer, test, manual or locked."""
+    flags = cell.metadata.get("nbgrader")
+    if not flags:
+        return "plain"
+    if flags["grade"]:
+        return "manual" if flags["solution"] else "test"
+    return "answer" if flags["solution"] else "locked"
+
+
+def faults(notebook: nbformat.NotebookNode, *, lab: bool) -> list[str]:
+    """Every rule that a notebook breaks.
+
+    Args:
+        notebook: as built from its text, with answers and hidden tests.
+        lab: whether it is a lab, with marks, or a lesson, with none.
+
+    Returns:
+        One line per fault; empty when all is well.
+    """
+    found = reading_faults(notebook) + marking_faults(notebook, lab=lab)
+    code = [Code.of(cell) for cell in notebook.cells if cell.cell_type == "code"]
+    found += [cell.error for cell in code if cell.error]
+    if not any(cell.error for cell in code):
+        found += isolation_faults(code)
+    return found
+
+
+def reading_faults(notebook: nbformat.NotebookNode) -> list[str]:
+    """One H1, headings in order, and every picture described: what a screen reader needs."""
+    found, level = [], 0
+    titles = 0
+    for cell in notebook.cells:
+        if cell.cell_type != "markdown":
+            continue
+        tokens = MARKDOWN.parse(cell.source)
+        for token, following in zip(tokens, [*tokens[1:], None], strict=True):
+            if token.type == "heading_open":
+                depth = int(token.tag[1])
+                titles += depth == 1
+                if depth > level + 1:
+                    above = f"H{level}" if level else "nothing"
+                    found.append(f"heading {following.content!r} is an H{depth} below {above}: levels must not skip")
+                level = depth
+        for token in [part for block in tokens for part in (block, *(block.children or []))]:
+            if token.type == "image" and not token.content.strip():
+                found.append(f"picture {token.attrs['src']} has no alt text")
+            if token.type in ("html_block", "html_inline"):
+                for tag in re.findall(r"<img\b[^>]*>", token.content, flags=re.I):
+                    if not re.search(r"""\balt\s*=\s*(?:"[^"]*\S[^"]*"|'[^']*\S[^']*')""", tag, flags=re.I):
+                        found.append(f"picture {tag} has no alt text")
+    if titles != 1:
+        found.append(f"a notebook has one H1, this one has {titles}")
+    return found
+
+
+def marking_faults(notebook: nbformat.NotebookNode, *, lab: bool) -> list[str]:
+    """Names that are unique, answers that have something to take out, and 100 points."""
+    found, seen, points = [], set(), 0.0
+    for cell in notebook.cells:
+        name, kind = grade_id(cell), role(cell)
+        if name is not None:
+            if name in seen:
+                found.append(f'id="{name}" is used more than once')
+            seen.add(name)
+        if not lab and name is not None:
+            found.append(f'a lesson is not marked, yet it has a cell with id="{name}"')
+        for what, allowed in (
+            ("SOLUTION", {"answer", "manual"}),
+            ("HIDDEN TESTS", {"test"}),
+            ("MARK SCHEME", {"manual", "locked"}),
+        ):
+            begins, ends = (len(re.findall(f"{edge} {what}", cell.source)) for edge in ("BEGIN", "END"))
+            if begins != ends:
+                found.append(f"cell {name or cell.id!r} has {begins} BEGIN {what} and {ends} END {what}")
+            elif begins and kind not in allowed:
+                found.append(
+                    f"cell {name or cell.id!r} has a {what} region, which a {kind} cell would give to students"
+                )
+        if kind == "answer" and "BEGIN SOLUTION" not in cell.source:
+            found.append(f"answer {name!r} has no ### BEGIN SOLUTION … ### END SOLUTION")
+        if kind == "manual" and "BEGIN SOLUTION" in cell.source and "MARK SCHEME" in outside_solution(cell.source):
+            found.append(f"manual {name!r} has its mark scheme outside the solution region, so students would get it")
+        if kind in ("test", "manual"):
+            points += cell.metadata.nbgrader["points"]
+    if lab and points != 100:
+        found.append(f"the points of a lab add up to 100, here to {points:g}")
+    return found
+
+
+def outside_solution(source: str) -> str:
+    """A cell's text without its solution regions."""
+    return re.sub(r"^.*BEGIN SOLUTION.*?END SOLUTION[^\n]*$", "", source, flags=re.S | re.M)
+
+
+@dataclass
+class Code:
+    """A code cell and the names at its top level."""
+
+    name: str
+    role: str
+    imported: set[str] = field(default_factory=set)
+    assigned: set[str] = field(default_factory=set)
+    needed: set[str] = field(default_factory=set)
+    error: str | None = None
+
+    @classmethod
+    def of(cls, cell: nbformat.NotebookNode) -> Code:
+        """Reads a cell's names without running it.
+
+        `needed` holds what the cell reads and does not define itself. (A name that it both reads and defines, such as
+        ``x`` in ``x = x + 1``, counts as needed too when the reading comes first.)
+        """
+        code = cls(grade_id(cell) or cell.id, role(cell))
+        source = TransformerManager().transform_cell(cell.source)
+        try:
+            tree = ast.parse(source)
+            top = symtable.symtable(source, code.name, "exec")
+        except SyntaxError as fault:
+            code.error = f"cell {code.name!r} is not valid Python, line {fault.lineno}: {fault.msg}"
+            return code
+        for symbol in top.get_symbols():
+            if symbol.is_imported():
+                code.imported.add(symbol.get_name())
+            elif symbol.is_assigned():
+                code.assigned.add(symbol.get_name())
+        defined = code.imported | code.assigned
+        code.needed = (names_read(top) - defined - BUILTINS) | (read_before_assigned(tree) & code.assigned)
+        return code
+
+
+def names_read(table: symtable.SymbolTable) -> set[str]:
+    """Global names that a scope or one inside it reads."""
+    found = {
+        s.get_name()
+        for s in table.get_symbols()
+        if s.is_referenced() and (table.get_type() == "module" or s.is_global())
+    }
+    for child in table.get_children():
+        found |= names_read(child)
+    return found
+
+
+def read_before_assigned(tree: ast.Module) -> set[str]:
+    """Names that some simple top-level statement reads although no earlier statement gave them a value."""
+    known: set[str] = set()
+    found: set[str] = set()
+    compound = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef | ast.For | ast.While | ast.With | ast.Try | ast.If
+    for statement in tree.body:
+        inside = list(ast.walk(statement))
+        stored = {node.id for node in inside if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)}
+        if not isinstance(statement, compound):
+            loaded = {node.id for node in inside if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load)}
+            if isinstance(statement, ast.AugAssign):
+                loaded |= stored
+            # What a comprehension or a lambda names is its own.
+            own = {node.arg for node in inside if isinstance(node, ast.arg)}
+            for comprehension in (node for node in inside if isinstance(node, ast.comprehension)):
+                own |= {node.id for node in ast.walk(comprehension.target) if isinstance(node, ast.Name)}
+            found |= loaded - known - own
+        known |= stored
+    return found
+
+
+def isolation_faults(code: list[Code]) -> list[str]:
+    """What would break once a test cell runs apart from the student's code.
+
+    A test cell imports what it uses, its remaining names are the student's variables, and nothing after it counts on a
+    name that only the test cell gave a value.
+
+    Args:
+        code: the code cells, in order.
+
+    Returns:
+        One line per fault.
+    """
+    found = []
+    for position, cell in enumerate(code):
+        if cell.role != "test":
+            continue
+        before = [other for other in code[:position] if other.role != "test"]
+        variables = set().union(*(other.assigned for other in before))
+        imports = set().union(*(other.imported for other in before))
+        for name in sorted(cell.needed - variables):
+            if name in imports:
+                found.append(
+                    f"test {cell.name!r} uses {name!r}, which another cell imports: import it in the test cell"
+                )
+            else:
+                found.append(f"test {cell.name!r} uses {name!r}, which no cell before it defines")
+        own, importing = set(cell.assigned), cell.imported - imports
+        for later in code[position + 1 :]:
+            for name in sorted((own | importing) & later.needed):
+                found.append(f"test {cell.name!r} defines {name!r}, which the later cell {later.name!r} uses")
+            if later.role != "test":
+                own -= later.assigned | later.imported
+                importing -= later.assigned | later.imported
+    return found
+
+
+def release_faults(notebook: nbformat.NotebookNode) -> list[str]:
+    """What a student's notebook must not hold: answers, hidden tests, mark schemes, outputs, code that cannot be parsed."""
+    found = []
+    for cell in notebook.cells:
+        name = grade_id(cell) or cell.id
+        found += [f"cell {name!r} still says {marker}" for marker in HIDDEN if marker in cell.source]
+        if cell.cell_type == "code":
+            if cell.outputs or cell.execution_count is not None:
+                found.append(f"cell {name!r} has outputs")
+            error = Code.of(cell).error
+            if error:
+                found.append(f"once hidden parts are taken out, {error}")
+    return found

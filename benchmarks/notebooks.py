@@ -1,0 +1,79 @@
+"""Runs every lesson and every lab's solution in a fresh kernel and records what each costs.
+
+    python benchmarks/notebooks.py            # all of them
+    python benchmarks/notebooks.py lesson01   # some of them
+
+Writes benchmarks/results/notebooks.json: seconds (wall clock, kernel start included), peak resident memory of the kernel
+in MB, and MB of weights the notebook needs. The headers of the lessons and labs and the tables of the README are filled
+from this file by `make notebooks`, so run that afterwards.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import re
+import sys
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parent))
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "tools"))
+
+from _machine import machine
+from run_notebook import run
+
+ROOT = Path(__file__).resolve().parent.parent
+RESULT = ROOT / "benchmarks" / "results" / "notebooks.json"
+
+
+def notebooks() -> dict[str, Path]:
+    """Returns the key of each notebook (``lesson01``, ``lab1``) and its path."""
+    found = {f"lesson{path.name[:2]}": path for path in sorted((ROOT / "lessons").glob("[0-9][0-9]_*.ipynb"))}
+    return found | {path.parent.name: path for path in sorted((ROOT / "solutions").glob("lab*/lab*.ipynb"))}
+
+
+def bases_used(path: Path) -> list[str]:
+    """The graded bases that a notebook names in its code: they decide what must have been downloaded."""
+    from course_utils.weights import GRADED
+
+    code = "\n".join(
+        "".join(cell["source"]) for cell in json.loads(path.read_text("utf-8"))["cells"] if cell["cell_type"] == "code"
+    )
+    return [name for name in GRADED if re.search(rf"[\"']{name}[\"']", code)]
+
+
+def main() -> int:
+    from course_utils.weights import BASES
+
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("only", nargs="*", help="keys such as lesson01 or lab1; by default all")
+    only = parser.parse_args().only
+    chosen = notebooks()
+    if unknown := set(only) - set(chosen):
+        parser.error(f"no notebook called {', '.join(sorted(unknown))}; there are {', '.join(chosen)}")
+    rows = json.loads(RESULT.read_text("utf-8"))["notebooks"] if RESULT.exists() else {}
+    rows = {key: row for key, row in rows.items() if key in chosen}
+    failed = False
+    for key, path in chosen.items():
+        if only and key not in only:
+            continue
+        measured = run(path)
+        failed |= bool(measured["errors"] or measured["stderr"])
+        used = bases_used(path)
+        rows[key] = {
+            "notebook": str(path.relative_to(ROOT)),
+            "seconds": measured["seconds"],
+            "peak_mb": measured["peak_mb"],
+            "network": measured["network"],
+            "bases": used,
+            "download_mb": round(sum(BASES[name].download_mb for name in used)),
+        }
+        print(f"{key:<10} {measured['seconds']:>6.1f} s {measured['peak_mb']:>6} MB", measured["errors"] or "", flush=True)
+    RESULT.parent.mkdir(parents=True, exist_ok=True)
+    ordered = {key: rows[key] for key in chosen if key in rows}
+    RESULT.write_text(json.dumps({"machine": machine(), "notebooks": ordered}, indent=1) + "\n", "utf-8")
+    return int(failed)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

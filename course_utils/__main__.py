@@ -1,0 +1,51 @@
+"""The command line: ``python -m course_utils COMMAND``; each command lives in the module that knows its subject."""
+
+from __future__ import annotations
+
+import importlib
+import sys
+
+from course_utils.errors import CourseError, unknown_name
+
+COMMANDS = {
+    "doctor": ("course_utils.doctor", "say what is right and wrong with this machine, and how to cure it"),
+    "fetch": ("course_utils.weights", "fetch and verify pretrained weights"),
+    "kernels": ("course_utils.kernels", "install the course's CPU and GPU kernels in this environment"),
+    "lab": ("course_utils.lab", "open JupyterLab at your own copies in work/"),
+}
+
+
+def usage() -> str:
+    """Returns the list of commands, one line each."""
+    lines = [f"  {name:<10}{summary}" for name, (_, summary) in COMMANDS.items()]
+    return "usage: python -m course_utils COMMAND [options]\n\n" + "\n".join(lines)
+
+
+def main(argv: list[str]) -> int:
+    """Runs one command.
+
+    Args:
+        argv: the command's name and its own arguments.
+
+    Returns:
+        The exit status: 0 when all is well, 1 after an error that was explained, 2 for a command that does not
+        exist, 130 when interrupted.
+    """
+    if not argv or argv[0] in ("-h", "--help", "help"):
+        print(usage())
+        return 0 if argv else 2
+    name, *rest = argv
+    if name not in COMMANDS:
+        print(f"{unknown_name('command', name, COMMANDS)}\n\n{usage()}", file=sys.stderr)
+        return 2
+    try:
+        return importlib.import_module(COMMANDS[name][0]).main(rest)
+    except KeyboardInterrupt:
+        return 130
+    except CourseError as error:
+        print(error, file=sys.stderr)
+        return 1
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

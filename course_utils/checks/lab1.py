@@ -1,0 +1,219 @@
+"""Lab 1, "Meet a pretrained network": one check per exercise, the same for students, hidden tests and self-study.
+
+Without a seed a check uses inputs that are the same for everybody; with one, inputs that nobody has seen. Every expected
+result is computed here, from the base itself.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import functools
+import hashlib
+import itertools
+from collections.abc import Iterator
+
+import numpy as np
+
+from course_utils.checks.batches import check_shape, check_values
+from course_utils.checks.inputs import CLASSIFIER, SIDE, made_up_base, made_up_classifier, photograph, smooth_picture
+from course_utils.checks.models import (
+    check_blocks,
+    check_counts,
+    check_features,
+    check_length,
+    check_rebuilt,
+    count_by_block,
+    predict,
+    read_counts,
+    received,
+)
+from course_utils.checks.predictions import check_names, check_probabilities, how_unprepared, read_pairs
+from course_utils.checks.seeds import secret_seed
+from course_utils.checks.sheet import NotYet, Sheet, in_short
+from course_utils.checks.verdict import Verdict
+
+__all__ = [
+    "parameters_by_block",
+    "penultimate",
+    "prepare_batch",
+    "rebuild",
+    "secret_seed",
+    "top_five",
+]
+
+
+def prepare_batch(answer: object, *, seed: int | None = None) -> Verdict:
+    """Judges ``prepare_batch(photos, name)``: photographs of any size → one batch for the base of that name.
+
+    Any way of resizing passes: the pictures are either 224 pixels square already or so smooth that all ways agree.
+    """
+    sheet = Sheet("prepare_batch", answer, seed=seed)
+    other = "mobilenet_v2" if sheet.hidden else CLASSIFIER
+    with sheet:
+        sizes = [(SIDE, SIDE), *(tuple(int(side) for side in sheet.rng.integers(150, 420, size=2)) for _ in range(2))]
+        photos = [smooth_picture(sheet.rng, *size) for size in sizes]
+        given = functools.cache(lambda name: sheet.call([photo.copy() for photo in photos], name))
+        with sheet.part(0.25, "one array, a row per photograph"):
+            check_shape(given("vgg16"), len(photos))
+            check_shape(sheet.call([photos[1].copy()], "vgg16"), 1)
+        with sheet.part(0.15, "dtype"):
+            batch = given("vgg16")
+            dtype = str(getattr(getattr(batch, "dtype", None), "name", getattr(batch, "dtype", type(batch).__name__)))
+            if dtype.removeprefix("torch.") != "float32":
+                raise NotYet(f"Your batch holds {dtype};", "expected float32, which every base computes with.")
+        with sheet.part(0.30, "values for vgg16"):
+            check_values(given("vgg16"), photos, "vgg16")
+        with sheet.part(0.15, f"values for {other}"):
+            check_values(given(other), photos, other)
+        with sheet.part(0.15, "greyscale and transparent photographs"):
+            grey, seen_through = photos[1][..., 0], np.dstack([photos[2], np.full(sizes[2], 255, np.uint8)])
+            batch = sheet.call([grey.copy(), photos[0].copy(), seen_through.copy()], "vgg16")
+            check_values(batch, [np.dstack([grey] * 3), photos[0], photos[2]], "vgg16")
+    return sheet.verdict()
+
+
+def top_five(answer: object, *, seed: int | None = None) -> Verdict:
+    """Judges ``top_five(classifier, photo, class_names)``: the five likeliest (name, probability), likeliest first."""
+    from course_utils.models import preprocess
+
+    sheet = Sheet("top_five", answer, seed=seed)
+    with sheet, _borrowed_classifier() as classifier:
+        names, photo = _class_names(), photograph(sheet.rng)
+        truth = predict(classifier, preprocess(CLASSIFIER, photo[None]))[0]
+        hint = functools.cache(lambda: how_unprepared(classifier, photo, given()))
+        given = functools.cache(lambda: read_pairs(sheet.call(classifier, photo.copy(), list(names))))
+        with sheet.part(0.25, "five pairs of a name and a number"):
+            given()
+        with sheet.part(0.15, "likeliest first"):
+            numbers = [probability for _, probability in given()]
+            if any(later > earlier for earlier, later in itertools.pairwise(numbers)):
+                raise NotYet(
+                    f"Your probabilities come in the order {in_short(numbers)};",
+                    "expected the largest first.",
+                    "np.argsort sorts upwards.",
+                )
+        with sheet.part(0.30, "names"):
+            check_names(given(), truth, names, look=hint)
+        with sheet.part(0.30, "probabilities"):
+            check_probabilities(given(), truth, look=hint)
+    return sheet.verdict()
+
+
+def parameters_by_block(answer: object, *, seed: int | None = None) -> Verdict:
+    """Judges ``parameters_by_block(base)``: block name → number of parameters, for VGG16 and for a base made up here."""
+    from course_utils.models import load_base
+
+    sheet = Sheet("parameters_by_block", answer, seed=seed)
+    with sheet:
+        vgg16 = load_base("vgg16", weights=None, input_shape=(32, 32, 3))
+        made_up = made_up_base(sheet.rng)
+        with sheet.part(0.20, "one entry per block of VGG16"):
+            check_blocks(sheet.call(vgg16), count_by_block(vgg16))
+        with sheet.part(0.30, "numbers for VGG16"):
+            check_counts(sheet.call(vgg16), count_by_block(vgg16), "VGG16")
+        with sheet.part(0.30, "numbers for another base"):
+            check_blocks(sheet.call(made_up), count_by_block(made_up))
+            check_counts(sheet.call(made_up), count_by_block(made_up), "a base with BatchNorm and ten blocks")
+        with sheet.part(0.20, "frozen layers count too"):
+            for layer in made_up.layers[::2]:
+                layer.trainable = False
+            total = sum(read_counts(sheet.call(made_up)).values())
+            if total != made_up.count_params():
+                raise NotYet(
+                    f"With some layers frozen your numbers add up to {total:,};",
+                    f"expected {made_up.count_params():,}, as without freezing.",
+                    "A frozen layer keeps its parameters: look at weights, not at trainable_weights.",
+                )
+    return sheet.verdict()
+
+
+def penultimate(answer: object, *, seed: int | None = None) -> Verdict:
+    """Judges ``penultimate(classifier)``: a model that gives what the classifier's last layer receives."""
+    from course_utils.models import preprocess
+
+    sheet = Sheet("penultimate", answer, seed=seed)
+    with sheet, _borrowed_classifier() as classifier:
+        last, small = classifier.layers[-1], made_up_classifier(sheet.rng)
+        batch = preprocess(CLASSIFIER, photograph(sheet.rng)[None])
+        truth, weights = received(classifier, batch), classifier.get_weights()
+        probabilities = predict(last, truth)
+        given = functools.cache(lambda: sheet.call(classifier))
+        with sheet.part(0.35, "shape of what comes out"):
+            check_length(given(), last.kernel.shape[0], probabilities.shape[1])
+        with sheet.part(0.35, "the same numbers as inside the classifier"):
+            check_features(given(), batch, truth)
+        with sheet.part(0.10, "the classifier itself is left as it was"):
+            given()
+            same = all(map(np.array_equal, weights, classifier.get_weights()))
+            if not same or not np.allclose(predict(last, truth), probabilities, atol=1e-4):
+                raise NotYet("After your function ran, the classifier is another;", "expected it to stay as it was.")
+        with sheet.part(0.20, "another classifier"):
+            pictures = sheet.rng.normal(size=(2, *small.input_shape[1:])).astype(np.float32)
+            expected = received(small, pictures)
+            model = sheet.call(small)
+            check_length(model, expected.shape[1], small.output_shape[1])
+            check_features(model, pictures, expected)
+    return sheet.verdict()
+
+
+def rebuild(answer: object, *, seed: int | None = None) -> Verdict:
+    """Judges ``rebuild(name, input_shape, pooling)``: a pretrained base for another input size that ends in a vector."""
+    sheet = Sheet("rebuild", answer, seed=seed)
+    name = CLASSIFIER if sheet.hidden else "vgg16"
+    with sheet:
+        # Whole strides of 32, so that no way of padding matters; never square, never the size of training.
+        shape = (*(32 * int(side) for side in sheet.rng.choice([2, 3, 4, 5], size=2, replace=False)), 3)
+        picture = sheet.rng.normal(scale=2, size=(1, *shape)).astype(np.float32)
+        maps = predict(_base_for_any_size(name), picture)
+        for pooling, share in {"avg": 0.3, "max": 0.3, "both": 0.4}.items():
+            with sheet.part(share, f'pooling "{pooling}"'):
+                check_rebuilt(
+                    sheet.call(name, shape, pooling), f"{name} and pooling={pooling!r}", pooling, picture, maps
+                )
+    return sheet.verdict()
+
+
+# --- the classifier that exercises 2 and 4 share ----------------------------------------------------------------------
+
+
+@functools.cache
+def _classifier():
+    from course_utils.models import load_base
+
+    return load_base(CLASSIFIER, include_top=True)
+
+
+@functools.cache
+def _base_for_any_size(name: str):
+    from course_utils.models import load_base
+
+    return load_base(name, input_shape=(None, None, 3))
+
+
+@functools.cache
+def _class_names() -> tuple[str, ...]:
+    from course_utils.models import decode_predictions
+
+    return tuple(row[0][1] for row in decode_predictions(np.eye(1000, dtype=np.float32), top=1))
+
+
+@contextlib.contextmanager
+def _borrowed_classifier() -> Iterator:
+    """Lends the one classifier of this process, and lets go of it if it comes back changed.
+
+    Otherwise a function that damages it once would be told off for ever, even after it has been mended.
+    """
+
+    def fingerprint() -> str:
+        digest = hashlib.sha256(repr(classifier.get_config()).encode())
+        for array in classifier.get_weights():
+            digest.update(array)
+        return digest.hexdigest()
+
+    classifier = _classifier()
+    before = fingerprint()
+    try:
+        yield classifier
+    finally:
+        if fingerprint() != before:
+            _classifier.cache_clear()

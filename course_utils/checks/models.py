@@ -1,0 +1,161 @@
+"""Whether a model is what it should be: its parameters by block, and what comes out of it."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from course_utils.checks.sheet import NotYet, as_array, describe, explain, finite, in_short
+
+
+def count_by_block(base) -> dict[str, int]:
+    """Block name → number of parameters; a block's name is what stands before the first underscore."""
+    counts: dict[str, int] = {}
+    for layer in base.layers:
+        block = layer.name.split("_")[0]
+        counts[block] = counts.get(block, 0) + layer.count_params()
+    return {block: number for block, number in counts.items() if number}
+
+
+def read_counts(value: object) -> dict[str, int]:
+    """Reads a dictionary of whole numbers; entries of 0 (input and pooling layers) may be there or not."""
+    if not isinstance(value, dict):
+        raise NotYet(f"You return {describe(value)};", "expected a dictionary: block name → number of parameters.")
+    counts = {}
+    for block, number in value.items():
+        if not isinstance(block, str):
+            raise NotYet(f"One of your keys is {describe(block)};", 'expected a name such as "block1".')
+        array = finite(as_array(number, f"the value for {block!r}"), f"the value for {block!r}")
+        if array.size != 1 or float(array.reshape(())) != int(array.reshape(())):
+            raise NotYet(f"The value for {block!r} is {describe(number)};", "expected one whole number.")
+        counts[str.__str__(block)] = int(array.reshape(()))
+    return {block: number for block, number in counts.items() if number}
+
+
+def check_blocks(value: object, expected: dict[str, int]) -> None:
+    """Complains unless a student's dictionary names exactly the expected blocks."""
+    given = read_counts(value)
+    if set(given) != set(expected):
+        surplus, missing = sorted(set(given) - set(expected)), sorted(set(expected) - set(given))
+        said = [f"{', '.join(surplus[:4])} should not be there"] if surplus else []
+        said += [f"{', '.join(missing[:4])} is missing"] if missing else []
+        raise NotYet(
+            f"Your dictionary has {len(given)} blocks with parameters: {'; '.join(said)}.",
+            f"Expected {', '.join(expected)}.",
+            "A block's name is everything before the first underscore of a layer's name.",
+        )
+
+
+def check_counts(value: object, expected: dict[str, int], which: str) -> None:
+    """Complains unless a student's dictionary holds the expected numbers; ``which`` names the base."""
+    given = read_counts(value)
+    wrong = [block for block in expected if given.get(block) != expected[block]]
+    if wrong:
+        block = wrong[0]
+        had = f"{given[block]:,}" if block in given else "nothing"
+        raise NotYet(
+            f"For {which} you give {block} {had};",
+            f"expected {expected[block]:,} (and {len(wrong) - 1} more blocks differ).",
+            "Add up over all layers of a block; kernels, biases and BatchNorm's moving statistics are all parameters.",
+        )
+
+
+def as_model(value: object):
+    """Returns the value when it is a ``keras.Model``, and complains otherwise."""
+    import keras
+
+    if not isinstance(value, keras.Model):
+        raise NotYet(f"You return {describe(value)};", "expected a keras.Model.")
+    return value
+
+
+def predict(model, batch: np.ndarray) -> np.ndarray:
+    """Calls a model once, without the tracing that ``predict`` would do for every new model."""
+    return as_array(model(batch, training=False), "what your model gives")
+
+
+def output_of(model, batch: np.ndarray) -> np.ndarray:
+    """What a student's model gives for a batch."""
+    try:
+        return finite(predict(model, batch), "what your model gives")
+    except NotYet:
+        raise
+    except Exception as error:
+        raise NotYet(f"Your model cannot be used on a batch of shape {batch.shape}: {explain(error)}.", "") from None
+
+
+def received(classifier, batch: np.ndarray) -> np.ndarray:
+    """What a classifier's last layer receives."""
+    import keras
+
+    return predict(keras.Model(classifier.inputs, classifier.layers[-1].input), batch)
+
+
+def check_length(value: object, length: int, classes: int) -> None:
+    """Complains unless a model gives vectors of this length; one of length ``classes`` is recognised as uncut."""
+    shape = tuple(as_model(value).output_shape)
+    if shape == (None, length):
+        return
+    if shape == (None, classes):
+        look = "Those are still the class probabilities. Taking a layer off model.layers changes only a list, not the model."
+    elif len(shape) == 4:
+        look = "That is a feature map: you went back one layer too far, to before the pooling."
+    else:
+        look = "The last layer's own input is what you want."
+    raise NotYet(f"Your model's output has shape {shape};", f"expected {(None, length)}.", look)
+
+
+def check_features(value: object, batch: np.ndarray, expected: np.ndarray) -> None:
+    """Complains unless a model gives the expected vectors (N, length) for a batch."""
+    given = output_of(as_model(value), batch)
+    if given.shape != expected.shape:
+        raise NotYet(f"Your model turns a batch into {given.shape};", f"expected {expected.shape}.")
+    if not np.allclose(given, expected, rtol=1e-2, atol=1e-3 + 1e-2 * float(np.abs(expected).max())):
+        raise NotYet(
+            f"For one photograph your vector starts {in_short(given[0, :4])};",
+            f"inside the classifier it starts {in_short(expected[0, :4])}.",
+            "Build the new model from the classifier's own tensors, so that the weights come along.",
+        )
+
+
+def check_rebuilt(value: object, asked: str, pooling: str, picture: np.ndarray, maps: np.ndarray) -> None:
+    """Complains unless a model takes the picture and gives its feature maps pooled.
+
+    Args:
+        value: the student's model.
+        asked: what was asked for, in words.
+        pooling: ``"avg"``, ``"max"`` or ``"both"``.
+        picture: (1, height, width, 3), prepared.
+        maps: the base's feature maps of it, (1, h, w, channels).
+    """
+    model = as_model(value)
+    shape = picture.shape[1:]
+    if tuple(model.input_shape) not in ((None, *shape), (None, None, None, 3)):
+        raise NotYet(f"Your model takes pictures of shape {tuple(model.input_shape)[1:]};", f"expected {shape}.")
+    average, maximum = maps.mean(axis=(1, 2)), maps.max(axis=(1, 2))
+    both = np.concatenate([average, maximum], axis=-1)
+    expected = {"avg": average, "max": maximum, "both": both}[pooling]
+    given = output_of(model, picture)
+
+    def same(other: np.ndarray) -> bool:
+        return given.shape == other.shape and np.allclose(
+            given, other, rtol=1e-2, atol=1e-4 + 1e-3 * float(np.abs(other).max())
+        )
+
+    if same(expected):
+        return
+    wrong = {
+        "These are the averages.": average,
+        "These are the maxima.": maximum,
+        "The maxima come first; the averages should.": both[
+            :, np.r_[average.shape[1] : both.shape[1], : average.shape[1]]
+        ],
+        "This is the base's whole feature map, without any pooling.": maps,
+    }
+    look = next((sentence for sentence, other in wrong.items() if same(other)), "")
+    if given.shape != expected.shape:
+        raise NotYet(f"For {asked} a picture becomes {given.shape};", f"expected {expected.shape}.", look)
+    raise NotYet(
+        f"For {asked} the vector starts {in_short(given[0, :4])};",
+        f"expected {in_short(expected[0, :4])}.",
+        look or "The shape is right and the numbers are not: does the base have its pretrained weights?",
+    )

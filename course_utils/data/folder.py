@@ -1,0 +1,298 @@
+"""Your own pictures: a folder with one subfolder per class, every bad file named and skipped."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import unicodedata
+import warnings
+from collections import Counter
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from PIL import Image, ImageOps, UnidentifiedImageError
+
+from course_utils.data.stamps import whole_number
+from course_utils.errors import BadArgumentError
+
+FORMATS = ("BMP", "GIF", "JPEG", "PNG", "PPM", "TIFF", "WEBP")
+"""What is read, judged by content and not by name. Pillow's other readers are not let near a stranger's file: one
+of them starts a PostScript interpreter."""
+
+MAX_PIXELS = 50_000_000
+CLUTTER = {"thumbs.db", "desktop.ini", "__macosx"}
+
+
+@dataclass(frozen=True, eq=False)
+class Folder:
+    """Pictures of a folder, all of one size.
+
+    Attributes:
+        images: uint8 array (N, height, width, 3), RGB, 0-255.
+        labels: int64 array (N,), positions in ``class_names``.
+        groups: int64 array (N,): one number per picture, except that copies of the same file share one.
+        class_names: names of the subfolders that held a readable picture, sorted.
+        paths: the file of each picture.
+        skipped: what was not read, each with the reason.
+    """
+
+    images: np.ndarray
+    labels: np.ndarray
+    groups: np.ndarray
+    class_names: list[str]
+    paths: list[Path]
+    skipped: list[tuple[Path, str]]
+
+    def __len__(self) -> int:
+        return len(self.labels)
+
+
+def load_folder(
+    path: str | os.PathLike,
+    *,
+    size: int | tuple[int, int] = (224, 224),
+    fit: str = "crop",
+    background: tuple[int, int, int] = (255, 255, 255),
+    max_pixels: int = MAX_PIXELS,
+    quiet: bool = False,
+) -> Folder:
+    """Loads your own pictures from a folder with one subfolder per class; no network needed.
+
+    Files are recognised by content, whatever their name: JPEG, PNG, GIF (its first frame), WebP, TIFF, BMP, PPM.
+    Pictures are turned upright as their EXIF note says; greyscale, CMYK, 16-bit and palette pictures become RGB;
+    transparent places take the ``background``. Hidden files are passed over. Links are not followed. A file that
+    cannot be read is named, with the reason, and skipped; so is a class without any readable picture, and a file
+    whose copy was already found under another class. Aspect ratios are kept, see ``fit``.
+
+    Args:
+        path: the folder.
+        size: ``(height, width)`` in pixels, or one number for a square; 8-1024 each.
+        fit: ``"crop"`` fills the frame and cuts off what sticks out, equally on both sides; ``"pad"`` shows the
+            whole picture, with bands of ``background``.
+        background: red, green, blue, 0-255.
+        max_pixels: larger pictures are skipped before they are decoded, as they may fill the memory.
+        quiet: print no summary.
+
+    Returns:
+        The pictures, sorted by class and file name.
+
+    Raises:
+        BadArgumentError: the folder does not exist, or fewer than two classes hold a readable picture.
+    """
+    root = Path(path)
+    if not root.is_dir():
+        raise BadArgumentError(
+            f"load_folder needs a folder with one subfolder per class; {_shown(root)} is not a folder. "
+            f"You are in {_shown(Path.cwd())}."
+        )
+    height, width = _frame(size)
+    if fit not in ("crop", "pad"):
+        raise BadArgumentError(f'fit must be "crop" or "pad"; you gave {fit!r}.')
+    background = _colour(background)
+    max_pixels = whole_number("max_pixels", max_pixels, minimum=1)
+
+    Image.init()  # Pillow registers most formats late, and knows only registered ones by name
+
+    candidates, skipped = _find(root)
+    images = np.empty((len(candidates), height, width, 3), dtype=np.uint8)
+    names, paths, groups = [], [], []
+    seen: dict[str, tuple[int, str, Path]] = {}
+    for class_name, file in candidates:
+        try:
+            content = _checksum(file)
+            number, first_class, first_path = seen.get(content, (len(seen), class_name, file))
+            if first_class != class_name:
+                raise _SkipError(f"the same file as {_shown(first_path.relative_to(root))}, which is in another class")
+            with warnings.catch_warnings():
+                # Pillow grumbles about odd metadata, which does no harm, and about sizes, which are checked below.
+                warnings.simplefilter("ignore")
+                images[len(paths)] = _read(file, (width, height), fit, background, max_pixels)
+        except _SkipError as reason:
+            skipped.append((file, str(reason)))
+            continue
+        seen.setdefault(content, (number, class_name, file))
+        names.append(class_name)
+        paths.append(file)
+        groups.append(number)
+
+    class_names = sorted(set(names))
+    skipped += [
+        (folder, "no readable picture in this class")
+        for folder in _class_folders(root)
+        if _class_name(folder) not in class_names
+    ]
+    folder = Folder(
+        images=images[: len(paths)],
+        labels=np.array([class_names.index(name) for name in names], dtype=np.int64),
+        groups=np.array(groups, dtype=np.int64),
+        class_names=class_names,
+        paths=paths,
+        skipped=skipped,
+    )
+    if not quiet:
+        print(_summary(root, folder))
+    if len(class_names) < 2:
+        raise BadArgumentError(_too_few_classes(root, folder))
+    return folder
+
+
+class _SkipError(Exception):
+    """Why one file is passed over."""
+
+
+def _frame(size: object) -> tuple[int, int]:
+    sides = (size, size) if isinstance(size, (int, np.integer)) and not isinstance(size, bool) else size
+    try:
+        height, width = sides
+        height, width = whole_number("size", height, minimum=8), whole_number("size", width, minimum=8)
+    except (TypeError, ValueError) as error:
+        raise BadArgumentError(
+            f"size must be one number or (height, width), each from 8 to 1024 pixels; you gave {size!r}."
+        ) from error
+    if max(height, width) > 1024:
+        raise BadArgumentError(f"size must be at most 1024 pixels on each side; you gave {size!r}.")
+    return height, width
+
+
+def _colour(background: object) -> tuple[int, int, int]:
+    try:
+        red, green, blue = (whole_number("background", level, minimum=0) for level in background)
+    except (TypeError, ValueError) as error:
+        raise BadArgumentError(
+            f"background must be three numbers (red, green, blue) from 0 to 255; you gave {background!r}."
+        ) from error
+    if max(red, green, blue) > 255:
+        raise BadArgumentError(f"background must hold numbers from 0 to 255; you gave {background!r}.")
+    return red, green, blue
+
+
+def _hidden(path: Path) -> bool:
+    return path.name.startswith(".") or path.name.lower() in CLUTTER
+
+
+def _class_folders(root: Path) -> list[Path]:
+    return sorted(p for p in root.iterdir() if not _hidden(p) and not p.is_symlink() and p.is_dir())
+
+
+def _class_name(folder: Path) -> str:
+    # macOS may spell é as two characters; the same folder has to be the same class on every machine.
+    return unicodedata.normalize("NFC", folder.name)
+
+
+def _find(root: Path) -> tuple[list[tuple[str, Path]], list[tuple[Path, str]]]:
+    candidates, skipped = [], []
+    folders = _class_folders(root)
+    for path in sorted(root.iterdir()):
+        if _hidden(path) or path in folders:
+            continue
+        why = "a link; put a copy there instead" if path.is_symlink() else "not inside a class's subfolder"
+        skipped.append((path, why))
+    for folder in folders:
+        try:
+            inside = sorted(folder.iterdir())
+        except OSError as error:
+            skipped.append((folder, f"the folder cannot be opened ({error.strerror})"))
+            continue
+        for path in inside:
+            if _hidden(path):
+                continue
+            if path.is_symlink():
+                skipped.append((path, "a link; put a copy there instead"))
+            elif path.is_dir():
+                skipped.append((path, "a folder inside a class; move its pictures up"))
+            elif not path.is_file():
+                skipped.append((path, "not an ordinary file"))
+            else:
+                candidates.append((_class_name(folder), path))
+    return candidates, skipped
+
+
+def _checksum(file: Path) -> str:
+    try:
+        with open(file, "rb") as opened:
+            if not opened.peek(1):
+                raise _SkipError("the file is empty")
+            return hashlib.file_digest(opened, "sha256").hexdigest()
+    except OSError as error:
+        raise _SkipError(f"the file cannot be opened ({error.strerror})") from error
+
+
+def _read(
+    file: Path, frame: tuple[int, int], fit: str, background: tuple[int, int, int], max_pixels: int
+) -> np.ndarray:
+    try:
+        with Image.open(file, formats=FORMATS) as picture:
+            if picture.width * picture.height > max_pixels:
+                raise _SkipError(f"{picture.width} x {picture.height} pixels are more than max_pixels={max_pixels}")
+            # A JPEG can be decoded at a half, a quarter or an eighth: much faster for photographs from a phone.
+            picture.draft(None, (2 * max(frame), 2 * max(frame)))
+            upright = _rgb(ImageOps.exif_transpose(picture), background)
+    except (_SkipError, KeyboardInterrupt):
+        raise
+    except UnidentifiedImageError as error:
+        raise _SkipError(_what_it_is(file)) from error
+    except Image.DecompressionBombError as error:
+        raise _SkipError(f"far more pixels than max_pixels={max_pixels}") from error
+    except Exception as error:
+        # A broken file makes Pillow's readers raise almost anything: OSError, SyntaxError, struct.error, IndexError...
+        raise _SkipError(f"damaged or incomplete ({str(error) or type(error).__name__})") from error
+    if fit == "crop":
+        fitted = ImageOps.fit(upright, frame, Image.Resampling.BICUBIC)
+    else:
+        scale = min(frame[0] / upright.width, frame[1] / upright.height)
+        inner = (max(1, round(upright.width * scale)), max(1, round(upright.height * scale)))
+        fitted = Image.new("RGB", frame, background)
+        corner = ((frame[0] - inner[0]) // 2, (frame[1] - inner[1]) // 2)
+        fitted.paste(upright.resize(inner, Image.Resampling.BICUBIC), corner)
+    return np.asarray(fitted)
+
+
+def _rgb(picture: Image.Image, background: tuple[int, int, int]) -> Image.Image:
+    if picture.mode.startswith(("I", "F")):
+        # Pillow would clip 16 bits to 8 and turn nearly everything white; a whole range is shrunk instead.
+        levels = np.asarray(picture, dtype=np.float64)
+        top = 1.0 if picture.mode == "F" and levels.max() <= 1 else 255.0 if picture.mode == "F" else 65535.0
+        picture = Image.fromarray(np.clip(levels / top * 255, 0, 255).round().astype(np.uint8))
+    if picture.has_transparency_data:
+        transparent = picture.convert("RGBA")
+        picture = Image.new("RGBA", picture.size, (*background, 255))
+        picture.alpha_composite(transparent)
+    return picture.convert("RGB")
+
+
+def _what_it_is(file: Path) -> str:
+    with open(file, "rb") as opened:
+        start = opened.read(16)
+    if start[4:8] == b"ftyp" and start[8:12] in (b"heic", b"heix", b"mif1", b"avif"):
+        return f"{start[8:12].decode().upper()}, which is not read here; export it as JPEG or PNG"
+    return "not a picture of a known kind, whatever its name says"
+
+
+def _shown(path: Path | str) -> str:
+    # A file name may hold anything, even terminal commands or bytes that cannot be printed.
+    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in str(path))
+
+
+def _summary(root: Path, folder: Folder) -> str:
+    counted = Counter(folder.class_names[label] for label in folder.labels)
+    classes = ", ".join(f"{_shown(name)} {counted[name]}" for name in folder.class_names) or "none"
+    lines = [f"{_shown(root)}: {len(folder)} pictures in {len(folder.class_names)} classes ({classes})."]
+    if folder.skipped:
+        lines.append(f"Skipped {len(folder.skipped)}:")
+        lines += [f"  {_shown(path.relative_to(root))}: {_shown(reason)}" for path, reason in folder.skipped]
+    return "\n".join(lines)
+
+
+def _too_few_classes(root: Path, folder: Folder) -> str:
+    advice = (
+        f"Make one subfolder per class, for example {_shown(root)}/cat and {_shown(root)}/dog, with pictures in it."
+    )
+    if not folder.class_names:
+        named = "; ".join(f"{_shown(path.relative_to(root))}: {_shown(why)}" for path, why in folder.skipped[:5])
+        found = f" It holds only: {named}." if named else " It is empty."
+        return f"{_shown(root)} holds no picture that can be used.{found} {advice}"
+    return (
+        f"A classifier needs at least two classes; {_shown(root)} holds pictures of one, "
+        f"{_shown(folder.class_names[0])!r}. {advice}"
+    )

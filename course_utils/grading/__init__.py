@@ -1,0 +1,1 @@
+"""The instructor's side: what turns a class of notebooks into marks."""

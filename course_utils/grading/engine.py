@@ -1,0 +1,300 @@
+"""Grades one notebook of one submission: student's cells in one process, the grader's cells in another."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import time
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from course_utils.errors import BadArgumentError
+from course_utils.grading import sandbox
+from course_utils.grading.examination import Examiner, ExaminerError
+from course_utils.grading.intake import NotANotebook, parse, released, repair, role
+from course_utils.grading.names import wanted
+from course_utils.grading.outcomes import Fault, Mark, Outcome, Record, worst
+from course_utils.grading.sandbox import Policy
+from course_utils.grading.student import Caps, CellRun, Student, Times
+from course_utils.store import writing
+
+
+@dataclass(frozen=True)
+class Settings:
+    """How to grade; see ``docs/grading.md``.
+
+    Attributes:
+        student: limits of a student's sandbox.
+        examiner: limits of the examiner's.
+        times: limits in seconds for a student's process.
+        caps: limits in bytes.
+        check_seconds: for one check, without the time the student's process takes to answer.
+        modules: imported once per examiner, before the first check.
+        student_sees: files and folders mounted read-only for students' code: weights, public data.
+        examiner_sees: the same for the examiner: hidden data.
+        student_environment: environment variables for students' code.
+        examiner_environment: environment variables for the examiner: secrets.
+        evidence: bytes of received replies to keep per notebook.
+    """
+
+    student: Policy = field(default_factory=Policy)
+    examiner: Policy = field(default_factory=Policy)
+    times: Times = field(default_factory=Times)
+    caps: Caps = field(default_factory=Caps)
+    check_seconds: float = 300
+    modules: tuple[str, ...] = ()
+    student_sees: tuple[str, ...] = ()
+    examiner_sees: tuple[str, ...] = ()
+    student_environment: dict[str, str] = field(default_factory=dict)
+    examiner_environment: dict[str, str] = field(default_factory=dict)
+    evidence: int = 64_000_000
+
+    def make_examiner(self) -> Examiner:
+        """An examiner for these settings; one serves many submissions."""
+        return Examiner(
+            policy=self.examiner,
+            modules=self.modules,
+            read_only=tuple(map(Path, self.examiner_sees)),
+            environment=self.examiner_environment,
+            seconds=self.check_seconds,
+        )
+
+
+def require_gradable(pristine: list[dict]) -> None:
+    """Complains about test cells that could not be run by the examiner: that is for the instructor to mend.
+
+    Raises:
+        BadArgumentError: a test cell is not plain Python.
+    """
+    for cell in pristine:
+        if role(cell) == "test":
+            try:
+                wanted(cell["source"])
+            except SyntaxError as error:
+                name = cell["metadata"]["nbgrader"]["grade_id"]
+                raise BadArgumentError(
+                    f"The test cell {name!r} is not plain Python (line {error.lineno}): the examiner runs test cells "
+                    "without IPython. Mend it in the source notebook."
+                ) from None
+
+
+def grade(
+    raw: bytes | NotANotebook,
+    pristine: list[dict],
+    *,
+    name: str,
+    examiner: Examiner,
+    settings: Settings | None = None,
+    files: Path | None = None,
+    evidence: Path | None = None,
+) -> Record:
+    """Grades one notebook.
+
+    Args:
+        raw: the notebook's file as handed in, or why it cannot be read.
+        pristine: the cells of the instructor's notebook, hidden tests included.
+        name: the notebook's name, without the ending.
+        examiner: runs the test cells.
+        settings: limits and mounts.
+        files: a folder with extra files, to be copied to where the notebook runs.
+        evidence: a folder in which to keep what was received; it is made if need be.
+
+    Returns:
+        The record. Whatever the submission does, this ends, and in a named outcome.
+    """
+    settings = settings or Settings()
+    begun = time.monotonic()
+    record = Record(name, Outcome.GRADED, sandboxed=sandbox.require(settings.student).available)
+    try:
+        if isinstance(raw, NotANotebook):
+            raise raw
+        keep = _Evidence(evidence, settings.evidence)
+        keep.file("received.ipynb", raw)
+        repaired = repair(parse(raw), pristine)
+    except NotANotebook as error:
+        record.outcome, record.notes = Outcome.NOT_A_NOTEBOOK, [str(error)]
+        for cell in pristine:
+            if role(cell) == "test":
+                flags = cell["metadata"]["nbgrader"]
+                record.marks.append(Mark(flags["grade_id"], 0.0, float(flags["points"]), f"Not checked: {error}"))
+        record.seconds = time.monotonic() - begun
+        return record
+    outcomes = [Outcome.TAMPERED] if repaired.notes else []
+    record.notes = list(repaired.notes)
+    flags = {
+        cell["metadata"]["nbgrader"]["grade_id"]: cell["metadata"]["nbgrader"]
+        for cell in pristine
+        if role(cell) != "plain"
+    }
+    student = Student(
+        files=files,
+        policy=settings.student,
+        times=settings.times,
+        caps=settings.caps,
+        read_only=tuple(map(Path, settings.student_sees)),
+        environment=settings.student_environment,
+    )
+    executed: list[dict] = []
+    fault: Fault | None = None
+    with student:
+        desk = _Desk(student, keep)
+        for cell in repaired.cells:
+            run = CellRun()
+            if cell["role"] == "test":
+                maximum = float(flags[cell["grade_id"]]["points"])
+                try:
+                    mark = None if fault else _check(cell, maximum, examiner, desk, outcomes)
+                except Fault as gone:
+                    fault, mark = gone, None
+                    outcomes.append(fault.outcome)
+                    record.notes.append(fault.message)
+                mark = mark or Mark(cell["grade_id"], 0.0, maximum, f"Not checked: {fault.message}")
+                record.marks.append(mark)
+                run.outputs = _shown(mark)
+            elif cell["cell_type"] == "code" and fault is None and cell["source"].strip():
+                try:
+                    run = desk.run(cell["source"])
+                except Fault as gone:
+                    fault = gone
+                    outcomes.append(fault.outcome)
+                    record.notes.append(fault.message)
+                    run.outputs = [_error("Stopped", fault.message)]
+                if run.status == "interrupted":
+                    outcomes.append(Outcome.TIMED_OUT)
+                    record.notes.append(
+                        f"A cell was stopped after {run.seconds:.0f} seconds; the cells after it were run."
+                    )
+            executed.append(_as_cell(cell, run, flags.get(cell["grade_id"])))
+        record.peak_memory = student.peak_memory()
+    order = list(flags)
+    record.marks.sort(key=lambda mark: order.index(mark.grade_id))
+    record.outcome = worst(outcomes)
+    record.cells = _notebook(executed)
+    record.seconds = time.monotonic() - begun
+    keep.file("record.json", json.dumps(record.plain()).encode())
+    return record
+
+
+class _Desk:
+    """Carries questions to the student; keeps what came back, and remembers values until code has run again."""
+
+    def __init__(self, student: Student, keep: _Evidence) -> None:
+        self._student, self._keep = student, keep
+        self._known: dict[str, bytes] = {}
+
+    def run(self, source: str) -> CellRun:
+        self._known.clear()
+        return self._student.run(source)
+
+    def answer(self, question: object, arguments: bytes) -> bytes:
+        question = _checked(question)
+        name = question.get("name", "") if question["op"] == "get" else None
+        if name is not None and name in self._known:
+            return self._known[name]
+        if question["op"] == "call":
+            self._known.clear()
+        reply = self._student.ask(question, arguments if question["op"] == "call" else None)
+        self._keep.reply(question, reply)
+        if name is not None:
+            self._known[name] = reply
+        return reply
+
+
+def _checked(question: object) -> dict:
+    """The examiner's question, taken apart and put together again: it ends up in front of the student's process."""
+    if not isinstance(question, dict):
+        raise ValueError("not a question")
+    op = question.get("op")
+    if op == "get" and isinstance(question["name"], str):
+        return {"op": op, "name": question["name"][:200]}
+    if op in ("attribute", "call") and type(question["of"]) is int:
+        if op == "attribute":
+            return {"op": op, "of": question["of"], "name": str(question["name"])[:200]}
+        return {"op": op, "of": question["of"], "without": [str(name)[:200] for name in question["without"]][:100]}
+    raise ValueError("not a question")
+
+
+def _check(cell: dict, maximum: float, examiner: Examiner, desk: _Desk, outcomes: list[Outcome]) -> Mark:
+    begun = time.monotonic()
+    try:
+        done = examiner.check(cell["source"], maximum, desk.answer)
+    except ExaminerError as error:
+        done = {"points": None, "message": f"{error} A person will look at it.", "printed": ""}
+    if done["points"] is None:
+        outcomes.append(Outcome.NEEDS_A_PERSON)
+    return Mark(
+        cell["grade_id"], done["points"], maximum, done["message"], done["printed"], round(time.monotonic() - begun, 3)
+    )
+
+
+def _shown(mark: Mark) -> list[dict]:
+    """A mark as a cell's outputs, such that nbgrader reads the same points from them."""
+    outputs: list[dict] = []
+    if mark.printed:
+        outputs.append({"output_type": "stream", "name": "stdout", "text": mark.printed})
+    if mark.message:
+        outputs.append(_error("Check", mark.message))
+    elif mark.points is not None and mark.points != mark.maximum:
+        data = {"text/plain": repr(float(mark.points))}
+        outputs.append({"output_type": "execute_result", "data": data, "metadata": {}, "execution_count": None})
+    return outputs
+
+
+def _error(name: str, message: str) -> dict:
+    return {"output_type": "error", "ename": name, "evalue": message, "traceback": [f"{name}: {message}"]}
+
+
+def _as_cell(cell: dict, run: CellRun, flags: dict | None) -> dict:
+    source = released(cell["source"]) if cell["role"] == "test" else cell["source"]
+    made = {"cell_type": cell["cell_type"], "metadata": {}, "source": source}
+    if flags is not None:
+        made["metadata"] = {
+            "nbgrader": dict(flags),
+            "editable": cell["role"] not in ("test", "locked"),
+            "deletable": False,
+        }
+    if cell["cell_type"] == "code":
+        made |= {"outputs": run.outputs, "execution_count": None}
+    return made
+
+
+def _notebook(cells: list[dict]) -> dict:
+    for index, cell in enumerate(cells):
+        cell["id"] = f"cell-{index}"
+    kernel = {"display_name": "Python 3", "language": "python", "name": "python3"}
+    return {"cells": cells, "metadata": {"kernelspec": kernel}, "nbformat": 4, "nbformat_minor": 5}
+
+
+class _Evidence:
+    """Keeps what was received, up to a limit, so that a mark can be looked into."""
+
+    def __init__(self, folder: Path | None, limit: int) -> None:
+        self._folder, self._left, self._count = folder, limit, 0
+        if folder is not None:
+            folder.mkdir(parents=True, exist_ok=True)
+            os.chmod(folder, 0o700)
+            for old in folder.glob("*.wire"):
+                old.unlink()
+
+    def file(self, name: str, raw: bytes) -> None:
+        if self._folder is not None:
+            with writing(self._folder / name) as temporary:
+                temporary.write_bytes(raw)
+
+    def reply(self, question: dict, raw: bytes) -> None:
+        self._count += 1
+        if self._folder is None or len(raw) > self._left:
+            return
+        self._left -= len(raw)
+        # Variables are a student's words; only harmless letters of them go into a file's name.
+        what = "".join(c for c in str(question.get("name", "call")) if c.isascii() and (c.isalnum() or c == "_"))[:40]
+        (self._folder / f"{self._count:04d}-{question['op']}-{what}.wire").write_bytes(raw)
+
+
+def fingerprint(*parts: bytes) -> str:
+    """One name for a submission together with the release it is graded against."""
+    digest = hashlib.sha256()
+    for part in parts:
+        digest.update(hashlib.sha256(part).digest())
+    return digest.hexdigest()

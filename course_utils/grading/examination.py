@@ -1,0 +1,144 @@
+"""The parent's side of the examiner: carries questions to the student's process and replies back, unread."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from course_utils.errors import CourseError
+from course_utils.grading import frames, sandbox
+from course_utils.grading.outcomes import Fault
+from course_utils.grading.sandbox import Policy
+
+MOST_QUESTIONS = 5000
+
+
+class ExaminerError(CourseError, RuntimeError):
+    """The examiner ended or stalled during a check; a person must look."""
+
+
+class Examiner:
+    """A sandboxed examiner that serves one check after another. Use it as a context manager; it starts when needed."""
+
+    def __init__(
+        self,
+        *,
+        policy: Policy | None = None,
+        modules: tuple[str, ...] = (),
+        read_only: tuple[Path, ...] = (),
+        environment: dict[str, str] | None = None,
+        seconds: float = 300,
+        start_seconds: float = 180,
+    ) -> None:
+        """Prepares; nothing starts yet.
+
+        Args:
+            policy: limits of its sandbox.
+            modules: imported once, before the first check.
+            read_only: hidden data that test cells read.
+            environment: further environment variables.
+            seconds: for one check, without the time the student's process takes to answer.
+            start_seconds: until it is ready.
+        """
+        self._policy, self._modules, self._read_only = policy or Policy(), modules, read_only
+        self._environment = environment or {}
+        self._seconds, self._start_seconds = seconds, start_seconds
+        self._box: sandbox.Box | None = None
+
+    def __enter__(self) -> Examiner:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def check(self, source: str, maximum: float, answer: Callable[[dict, bytes], bytes]) -> dict:
+        """Runs a test cell.
+
+        Args:
+            source: the pristine cell, hidden tests included.
+            maximum: its points.
+            answer: asks the student's process: takes a question and a message, returns a reply.
+
+        Returns:
+            ``points`` (None when a person must decide), ``message``, ``printed``, ``failed``.
+
+        Raises:
+            Fault: from ``answer``: the student's process is gone.
+            ExaminerError: the examiner ended or took too long.
+        """
+        self._ensure()
+        outgoing, incoming = self._box.process.stdin.fileno(), self._box.process.stdout.fileno()
+        try:
+            frames.write(outgoing, {"source": source, "maximum": maximum})
+            deadline = time.monotonic() + self._seconds
+            for _ in range(MOST_QUESTIONS):
+                message, raw = frames.read(incoming, deadline=deadline)
+                if "done" in message:
+                    return _bounded(message["done"], maximum)
+                asked = time.monotonic()
+                try:
+                    reply, state = answer(message["ask"], raw), {"state": "answered"}
+                except TimeoutError:
+                    reply, state = b"", {"state": "late"}
+                except Fault:
+                    frames.write(outgoing, {"state": "gone"})
+                    raise
+                deadline += time.monotonic() - asked
+                frames.write(outgoing, state, reply)
+            raise frames.FrameError("too many questions")
+        except (frames.FrameError, OSError, KeyError, TypeError, ValueError) as error:
+            memory = self._box.ran_out_of_memory()
+            self.close()
+            reason = "needed too much memory" if memory else f"stopped ({error})"
+            raise ExaminerError(f"The check {reason}.") from None
+
+    def _ensure(self) -> None:
+        if self._box is not None and self._box.alive():
+            return
+        self.close()
+        self._box = sandbox.start(
+            [sys.executable, "-P", "-m", "course_utils.grading.examiner", *self._modules],
+            policy=self._policy,
+            read_only=self._read_only,
+            environment={
+                "TF_CPP_MIN_LOG_LEVEL": "3",
+                "CUDA_VISIBLE_DEVICES": "-1",
+                "PYTHONDONTWRITEBYTECODE": "1",
+                "MPLCONFIGDIR": "/tmp/matplotlib",
+                "MPLBACKEND": "agg",
+                **self._environment,
+            },
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            bufsize=0,
+        )
+        try:
+            frames.read(self._box.process.stdout.fileno(), deadline=time.monotonic() + self._start_seconds)
+        except frames.FrameError as error:
+            self.close()
+            raise ExaminerError(
+                f"The examiner did not start ({error}). Can these be imported: {', '.join(self._modules) or 'nothing'}?"
+            ) from None
+
+    def close(self) -> None:
+        """Ends the examiner."""
+        if self._box is not None:
+            self._box.kill()
+            self._box = None
+
+
+def _bounded(done: dict, maximum: float) -> dict:
+    """The examiner's verdict, checked once more: a compromised examiner can lie, but not break the gradebook."""
+    points = done["points"]
+    if points is not None and not (isinstance(points, int | float) and 0 <= points <= maximum):
+        raise ValueError("points out of range")
+    return {
+        "points": None if points is None else float(points),
+        "message": str(done["message"])[:20_000],
+        "printed": str(done["printed"])[:20_000],
+        "failed": done["failed"] is True,
+    }

@@ -1,0 +1,266 @@
+"""The examiner's process: runs a pristine test cell on a student's values, which it gets as data through the parent.
+
+It is started once, imports what test cells will need, and forks for every check, so that nothing of one check, and
+nothing of one student, is there in the next. It has no network and sees no gradebook and no submission.
+"""
+
+from __future__ import annotations
+
+import ast
+import builtins
+import contextlib
+import importlib
+import io
+import math
+import os
+import random
+import sys
+from types import SimpleNamespace
+
+from course_utils.grading import frames, keras_wire
+from course_utils.grading.names import wanted
+from course_utils.grading.wire import WireError, decode, encode
+
+STUDENTS_FILE = "<the student's cell>"
+LONGEST_TEXT = 20_000
+
+
+class CannotCross(TypeError):
+    """Something of the student's cannot be handed to the grader; the message says what can."""
+
+
+def serve(modules: list[str]) -> None:
+    """Imports the modules, then makes one check per frame until the pipe closes."""
+    incoming, outgoing = os.dup(0), os.dup(1)
+    nowhere = os.open(os.devnull, os.O_RDWR)
+    for handle in (0, 1, 2):  # what libraries print must not get between the frames
+        os.dup2(nowhere, handle)
+    for name in modules:
+        importlib.import_module(name)
+    frames.write(outgoing, {"ready": True})
+    while True:
+        try:
+            job, _ = frames.read(incoming)
+        except frames.FrameError:
+            return
+        child = os.fork()
+        if child == 0:
+            try:
+                done = _Check(incoming, outgoing, job).run()
+                frames.write(outgoing, {"done": done})
+                os._exit(0)
+            finally:
+                os._exit(1)
+        _, status = os.waitpid(child, 0)
+        if status != 0:
+            return  # the pipe may hold half a frame; the parent starts a new examiner
+
+
+class _Check:
+    def __init__(self, incoming: int, outgoing: int, job: dict) -> None:
+        self.incoming, self.outgoing, self.source, self.maximum = incoming, outgoing, job["source"], job["maximum"]
+        self.namespace: dict[str, object] = {"__name__": "__main__", "__builtins__": builtins}
+        self.given: set[str] = set()
+
+    def run(self) -> dict:
+        _fresh_randomness()
+        printed = _Printed()
+        try:
+            with contextlib.redirect_stdout(printed), contextlib.redirect_stderr(io.StringIO()):
+                value = self._run_cell()
+            result = self._points(value)
+        except BaseException as error:
+            result = {"points": 0.0, "message": _explain(error), "failed": True}
+        return {**result, "printed": printed.text[:LONGEST_TEXT]}
+
+    def _run_cell(self) -> object:
+        tree = ast.parse(self.source)
+        for name in wanted(self.source):
+            reply = self._ask({"op": "get", "name": name})
+            if reply["state"] != "missing":
+                self.namespace[name] = self._received(reply, name)
+                self.given.add(name)
+        last = tree.body.pop() if tree.body and isinstance(tree.body[-1], ast.Expr) else None
+        exec(compile(tree, "<check>", "exec"), self.namespace)
+        return eval(compile(ast.Expression(last.value), "<check>", "eval"), self.namespace) if last else None
+
+    def _points(self, value: object) -> dict:
+        """Reads a cell's last value as points, as nbgrader does, except that it never turns a bad number into marks."""
+        number = _as_number(value)
+        if number is None:
+            return {"points": float(self.maximum), "message": "", "failed": False}
+        if math.isfinite(number) and 0 <= number <= self.maximum:
+            return {"points": number, "message": "", "failed": False}
+        said = f"The check ended with {number}, which is not between 0 and {self.maximum:g} points."
+        return {"points": None, "message": said, "failed": False}
+
+    def _ask(self, question: dict, arguments: bytes = b"") -> dict:
+        frames.write(self.outgoing, {"ask": question}, arguments)
+        answer, raw = frames.read(self.incoming)
+        if answer.get("state") == "gone":
+            os._exit(0)
+        if answer.get("state") == "late":
+            raise TimeoutError("no answer within the time allowed")
+        try:
+            reply = decode(raw, build={"model": keras_wire.unpack, "handle": self._handle}) if raw else None
+        except WireError as error:
+            return {"state": "cannot", "why": str(error)}
+        if not isinstance(reply, dict) or reply.get("state") not in ("value", "missing", "cannot", "raised"):
+            return {"state": "cannot", "why": "The notebook's process did not answer the grader's question."}
+        return reply
+
+    def _received(self, reply: dict, what: str) -> object:
+        if reply["state"] == "value" and "value" in reply:
+            return reply["value"]
+        if reply["state"] == "raised":
+            _raise_as_student(reply)
+        why = reply.get("why")
+        raise CannotCross(f"{what} cannot be handed to the grader. {why if isinstance(why, str) else ''}"[:1000])
+
+    def _handle(self, plain: object) -> Handle:
+        if not isinstance(plain, dict) or type(plain.get("token")) is not int or not isinstance(plain.get("type"), str):
+            raise WireError("A reference in the message is not of the agreed form.")
+        return Handle(self, plain["token"], plain["type"][:100], plain.get("kind") == "function")
+
+    def call(self, handle: Handle, arguments: tuple, named: dict) -> object:
+        token, what = object.__getattribute__(handle, "_token"), object.__getattribute__(handle, "_type")
+        try:
+            message = encode((arguments, named), cross=_cross)
+        except WireError as error:
+            raise CannotCross(
+                f"The check called the student's {what} with something that cannot cross: {error}"
+            ) from None
+        without = [name for name in self.given if name not in self.namespace]
+        reply = self._ask({"op": "call", "of": token, "without": without}, message)
+        return self._received(
+            reply, "What your function returns" if what == "function" else f"What your {what} returns"
+        )
+
+    def attribute(self, handle: Handle, name: str) -> object:
+        token, what = object.__getattribute__(handle, "_token"), object.__getattribute__(handle, "_type")
+        reply = self._ask({"op": "attribute", "of": token, "name": name})
+        if reply["state"] == "missing":
+            raise AttributeError(f"{what!r} object has no attribute {name!r}")
+        return self._received(reply, f"The attribute {name} of your {what}")
+
+
+class Handle:
+    """Stands for a function or object that stays in the student's process; using it asks there, and gets data back.
+
+    It is equal to nothing but itself and is no number, text or array, so an object cannot pass for a value.
+    """
+
+    def __init__(self, check: _Check, token: int, kind: str, function: bool) -> None:
+        """Made by the check."""
+        self._check, self._token, self._type = check, token, kind
+        if function:
+            # Where a message says on which of the student's lines an exception arose, it looks for this name.
+            self.__code__ = SimpleNamespace(co_filename=STUDENTS_FILE)
+
+    def __call__(self, *arguments: object, **named: object) -> object:
+        return self._check.call(self, arguments, named)
+
+    def __getattr__(self, name: str) -> object:
+        if name.startswith("_") and name not in ("__name__", "__doc__"):
+            raise AttributeError(name)
+        return self._check.attribute(self, name)
+
+    def __len__(self) -> int:
+        return int(self._check.attribute(self, "__len__")())
+
+    def __getitem__(self, key: object) -> object:
+        return self._check.attribute(self, "__getitem__")(key)
+
+    def __bool__(self) -> bool:
+        return True
+
+    def __repr__(self) -> str:
+        return f"<the student's {self._type}>"
+
+
+def _cross(value: object) -> tuple[str | None, object]:
+    if isinstance(value, Handle):
+        return "handle", value._token
+    if keras_wire.is_model(value):
+        return "model", keras_wire.pack(value)
+    if hasattr(value, "shape") and hasattr(value, "numpy"):
+        return None, keras_wire.as_numpy(value)
+    raise WireError(f"a {type(value).__name__} is not data.")
+
+
+def _raise_as_student(reply: dict) -> None:
+    """Raises the student's exception again: its kind and line are known, its text is not."""
+    kinds = [name for name in reply.get("kinds") or [] if isinstance(name, str)] or ["Exception"]
+    known = (getattr(builtins, name, None) for name in kinds)
+    kind = next((k for k in known if isinstance(k, type) and issubclass(k, Exception)), Exception)
+    error = kind() if kind not in (UnicodeDecodeError, UnicodeEncodeError, UnicodeTranslateError) else ValueError()
+    error.__students_own__ = kinds[0]
+    line = reply.get("line")
+    if type(line) is not int or not 0 < line < 100_000:
+        raise error
+
+    def throw() -> None:
+        raise error
+
+    # Compiled under the student's file name and line, so that a traceback shows where it arose over there.
+    code = "raise error" if reply.get("own") is True else "throw()"
+    exec(compile("\n" * (line - 1) + code, STUDENTS_FILE, "exec"), {"error": error, "throw": throw})
+
+
+def _as_number(value: object) -> float | None:
+    """A cell's last value as a number, or None where it is not one (True and text are not, as for nbgrader)."""
+    if value is None or isinstance(value, bool | str | bytes | Handle):
+        return None
+    if isinstance(value, int | float):
+        return float(value) if abs(value) < 1e300 or value != value else math.inf
+    if getattr(value, "shape", None) == () and hasattr(value, "dtype"):
+        with contextlib.suppress(Exception):
+            array = keras_wire.as_numpy(value)
+            return float(array) if array.dtype.kind in "iuf" else None
+    return None
+
+
+def _explain(error: BaseException) -> str:
+    """What a student may read of an exception: the check's own words, and never a line of it."""
+    own = getattr(error, "__students_own__", None)
+    if own:
+        return f"Your code raised {own[:100]} when the check used it."
+    try:
+        text = str(error).strip()[:LONGEST_TEXT]
+    except Exception:
+        text = ""
+    if isinstance(error, AssertionError):
+        return text or "A check that is not shown failed."
+    if isinstance(error, TimeoutError):
+        return "Your code took too long when the check used it."
+    if isinstance(error, NameError | CannotCross) or type(error).__module__ != "builtins":
+        return text or type(error).__name__
+    return f"The check could not use your answer: {type(error).__name__}."
+
+
+def _fresh_randomness() -> None:
+    """Forked processes share their parent's random numbers; each check must draw its own."""
+    random.seed()
+    numpy = sys.modules.get("numpy")
+    if numpy is not None:
+        numpy.random.seed(int.from_bytes(os.urandom(4), "big"))
+
+
+class _Printed(io.TextIOBase):
+    """Keeps the beginning of what is printed."""
+
+    def __init__(self) -> None:
+        self.text = ""
+
+    def writable(self) -> bool:
+        return True
+
+    def write(self, text: str) -> int:
+        self.text += text[: max(0, LONGEST_TEXT - len(self.text))]
+        return len(text)
+
+
+if __name__ == "__main__":
+    from course_utils.grading import examiner  # so that classes have one home, whoever imports this module
+
+    examiner.serve(sys.argv[1:])

@@ -1,0 +1,110 @@
+"""The student's end of the wire: runs inside the student's process and answers the examiner's questions with data.
+
+The student's code can change anything here, so nothing that comes from this side is believed: the examiner decodes it
+with limits, and judges only what it can compute for itself.
+"""
+
+from __future__ import annotations
+
+import itertools
+import json
+import os
+import traceback
+
+from course_utils.grading import keras_wire
+from course_utils.grading.wire import WireError, decode, encode
+
+FIRST_BATCHES = 3
+_held: dict[int, object] = {}
+_tokens = itertools.count(1)
+
+
+def answer(request_path: str, reply_path: str) -> None:
+    """Answers one question; the reply appears whole under its name, or not at all.
+
+    Args:
+        request_path: a JSON file: ``{"op": "get", "name": …}``, ``{"op": "attribute", "of": token, "name": …}`` or
+            ``{"op": "call", "of": token, "arguments": path of a message, "without": names to hide}``.
+        reply_path: where the reply goes, a message of the wire.
+    """
+    from IPython import get_ipython
+
+    with open(request_path, encoding="utf-8") as file:
+        request = json.load(file)
+    namespace = get_ipython().user_ns
+    try:
+        reply = {"state": "value", "value": _operate(request, namespace)}
+    except _Missing:
+        reply = {"state": "missing"}
+    except BaseException as error:
+        if isinstance(error, KeyboardInterrupt):  # the grader's own interrupt: it has stopped waiting
+            raise
+        reply = _raised(error)
+    try:
+        raw = encode(reply, cross=_cross)
+    except WireError as error:
+        raw = encode({"state": "cannot", "why": str(error)})
+    except BaseException as error:  # an object of the student's that fails when looked at
+        raw = encode({"state": "cannot", "why": f"Looking at it raised {type(error).__name__}."})
+    with open(reply_path + ".part", "wb") as file:
+        file.write(raw)
+    os.rename(reply_path + ".part", reply_path)
+
+
+class _Missing(Exception):
+    pass
+
+
+def _operate(request: dict, namespace: dict) -> object:
+    if request["op"] == "get":
+        if request["name"] not in namespace:
+            raise _Missing
+        return namespace[request["name"]]
+    thing = _held[request["of"]]
+    if request["op"] == "attribute":
+        if not hasattr(thing, request["name"]):
+            raise _Missing
+        return getattr(thing, request["name"])
+    with open(request["arguments"], "rb") as file:
+        arguments, named = decode(file.read(), build={"model": keras_wire.unpack, "handle": lambda token: _held[token]})
+    hidden = {name: namespace.pop(name) for name in request["without"] if name in namespace}
+    try:
+        return thing(*arguments, **named)
+    except BaseException as error:
+        error.__grading_call__ = thing
+        raise
+    finally:
+        namespace.update(hidden)
+
+
+def _raised(error: BaseException) -> dict:
+    """An exception's kind and line; its text stays here, since it could carry what the examiner sent."""
+    thing = getattr(error, "__grading_call__", None)
+    home = getattr(getattr(thing, "__code__", None), "co_filename", None)
+    frames = traceback.extract_tb(error.__traceback__)
+    lines = [frame.lineno for frame in frames if frame.filename == home]
+    return {
+        "state": "raised",
+        "kinds": [kind.__name__ for kind in type(error).__mro__][:10],
+        "line": lines[-1] if lines and home else None,
+        "own": bool(frames) and frames[-1].filename == home,
+    }
+
+
+def _cross(value: object) -> tuple[str | None, object]:
+    if keras_wire.is_model(value):
+        return "model", keras_wire.pack(value)
+    if hasattr(value, "as_numpy_iterator"):  # a dataset of TensorFlow: its beginning stands for it
+        return None, list(itertools.islice(value.as_numpy_iterator(), FIRST_BATCHES))
+    if (
+        hasattr(value, "shape")
+        and hasattr(value, "dtype")
+        and (hasattr(value, "numpy") or hasattr(value, "__jax_array__"))
+    ):
+        return None, keras_wire.as_numpy(value)
+    if hasattr(value, "__array__") and hasattr(value, "devices"):  # an array of JAX
+        return None, keras_wire.as_numpy(value)
+    token = next(_tokens)
+    _held[token] = value
+    kind = "function" if hasattr(value, "__code__") else "object"
+    return "handle", {"token": token, "kind": kind, "type": type(value).__name__, "callable": callable(value)}

@@ -1,0 +1,259 @@
+"""What comes in, before any other code looks at it: regular files only, within limits, and cells put right.
+
+A submission may have been written by a program. Links are not followed, notebooks are read with limits and rebuilt from
+the few fields that grading needs, and the cells that belong to the grader are restored from the release.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shutil
+import stat
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from course_utils.errors import CourseError
+
+
+class NotANotebook(CourseError, ValueError):
+    """The file cannot be read as a notebook; the message says why, in a sentence for the student."""
+
+
+@dataclass(frozen=True)
+class IntakeLimits:
+    """What a submission may hold: files, bytes in all, bytes and cells of a notebook, characters of a cell and a name."""
+
+    files: int = 500
+    total: int = 100_000_000
+    notebook: int = 30_000_000
+    cells: int = 2000
+    source: int = 1_000_000
+    name: int = 150
+
+
+INTAKE = IntakeLimits()
+_IGNORED = {".ipynb_checkpoints", "__pycache__", ".git", "timestamp.txt"}
+
+
+def gather(folder: Path, target: Path, *, limits: IntakeLimits = INTAKE) -> list[str]:
+    """Copies a submission's extra files, everything but notebooks, to a fresh folder.
+
+    Args:
+        folder: what was handed in.
+        target: an empty folder.
+        limits: files beyond them are left out.
+
+    Returns:
+        A sentence for each thing that was left out.
+    """
+    notes, files, total = [], 0, 0
+    waiting = [(folder, target)]
+    while waiting:
+        source, into = waiting.pop()
+        with os.scandir(source) as entries:
+            for entry in sorted(entries, key=lambda entry: entry.name):
+                if entry.name in _IGNORED or entry.name.endswith(".ipynb"):
+                    continue
+                shown = repr(os.path.relpath(entry.path, folder)[:80])
+                status = entry.stat(follow_symlinks=False)
+                files += 1
+                if files > limits.files:
+                    notes.append(f"Only the first {limits.files} files were taken.")
+                    return notes
+                if len(os.fsencode(entry.name)) > limits.name or not entry.name.isprintable():
+                    notes.append(f"{shown} was left out: its name is too long, or not printable.")
+                elif stat.S_ISDIR(status.st_mode):
+                    if len(Path(os.path.relpath(entry.path, folder)).parts) < 10:
+                        (into / entry.name).mkdir()
+                        waiting.append((Path(entry.path), into / entry.name))
+                elif not stat.S_ISREG(status.st_mode) or status.st_nlink > 1:
+                    notes.append(f"{shown} was left out: it is a link or a special file.")
+                elif total + status.st_size > limits.total:
+                    notes.append(f"{shown} was left out: more than {limits.total / 1e6:g} MB in all.")
+                else:
+                    total += status.st_size
+                    shutil.copyfile(entry.path, into / entry.name, follow_symlinks=False)
+    return notes
+
+
+def read_file(path: Path, *, limits: IntakeLimits = INTAKE) -> bytes:
+    """Reads a notebook's file.
+
+    Raises:
+        NotANotebook: it is absent, a link, or too large.
+    """
+    try:
+        handle = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
+    except FileNotFoundError:
+        raise NotANotebook(f"There is no {path.name} in what was handed in; was it renamed?") from None
+    except OSError:
+        raise NotANotebook(f"{path.name} cannot be opened: it is a link, or not a file.") from None
+    with os.fdopen(handle, "rb") as file:
+        status = os.fstat(file.fileno())
+        if not stat.S_ISREG(status.st_mode) or status.st_nlink > 1:
+            raise NotANotebook(f"{path.name} is a link, or not a file.")
+        if status.st_size > limits.notebook:
+            raise NotANotebook(
+                f"{path.name} has {status.st_size / 1e6:.0f} MB; at most {limits.notebook / 1e6:g} MB are read. "
+                "Clear the outputs and hand it in again."
+            )
+        return file.read(limits.notebook)
+
+
+def parse(raw: bytes, *, limits: IntakeLimits = INTAKE) -> list[dict]:
+    """Reads a notebook's cells; only type, text, id and nbgrader's metadata are kept.
+
+    Raises:
+        NotANotebook: it is not JSON, or not a notebook's.
+    """
+    if not raw.strip():
+        raise NotANotebook("The file is empty.")
+    if raw.count(b"{") > 50 * limits.cells + 100_000:
+        raise NotANotebook("The file has too many parts to be a notebook.")
+    try:
+        notebook = json.loads(raw.decode("utf-8-sig"))
+    except (ValueError, RecursionError):
+        raise NotANotebook(
+            "The file is not a notebook: it is not complete JSON. Was it cut off, or edited by hand?"
+        ) from None
+    found = notebook.get("cells") if isinstance(notebook, dict) else None
+    if not isinstance(found, list):
+        raise NotANotebook("The file is JSON, but not a notebook (format 4) with a list of cells.")
+    if len(found) > limits.cells:
+        raise NotANotebook(f"The notebook has {len(found):,} cells; at most {limits.cells:,} are read.")
+    return [_cell(cell, limits) for cell in found if isinstance(cell, dict)]
+
+
+def _cell(cell: dict, limits: IntakeLimits) -> dict:
+    kind = cell.get("cell_type") if cell.get("cell_type") in ("code", "markdown", "raw") else "markdown"
+    source = cell.get("source")
+    if isinstance(source, list):
+        source = "".join(line for line in source if isinstance(line, str))
+    source = source if isinstance(source, str) else ""
+    metadata = cell.get("metadata")
+    nbgrader = metadata.get("nbgrader") if isinstance(metadata, dict) else None
+    grade_id = nbgrader.get("grade_id") if isinstance(nbgrader, dict) else None
+    return {
+        "cell_type": kind,
+        "source": source.encode("utf-8", "replace").decode()[: limits.source],
+        "grade_id": grade_id if isinstance(grade_id, str) else None,
+        "id": cell["id"] if isinstance(cell.get("id"), str) else None,
+    }
+
+
+def role(cell: dict) -> str:
+    """What a cell of the release is for: plain, answer, manual, task, test or locked."""
+    flags = cell["metadata"].get("nbgrader") or {}
+    if not flags.get("grade_id"):
+        return "plain"
+    if flags.get("task"):
+        return "task"
+    if flags.get("solution"):
+        return "manual" if flags.get("grade") else "answer"
+    if flags.get("grade"):
+        return "test" if cell["cell_type"] == "code" else "manual"
+    return "locked" if flags.get("locked") else "plain"
+
+
+def released(source: str) -> str:
+    """A cell of the instructor's as students see it: without hidden tests and mark schemes."""
+    for region in ("HIDDEN TESTS", "MARK SCHEME"):
+        source = re.sub(rf"^[^\n]*BEGIN {region}.*?END {region}[^\n]*(\n|\Z)", "", source, flags=re.M | re.S)
+    return source.rstrip("\n")
+
+
+@dataclass
+class Repaired:
+    """A notebook's cells ready to be graded, and a sentence for each thing that was put right.
+
+    Each cell has ``cell_type``, ``source``, ``role``, ``grade_id``; test cells hold the pristine source.
+    """
+
+    cells: list[dict] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+
+
+def repair(cells: list[dict], pristine: list[dict]) -> Repaired:
+    """Puts the grader's cells back as they were released.
+
+    A cell is recognised by its grade id, else by its cell id. Of several with one grade id the first counts; the others
+    stay as ordinary cells. Test and locked cells are taken from the release, missing ones are added after the marked cell
+    that comes before them there, and so are ones that stand out of order.
+
+    Args:
+        cells: from :func:`parse`.
+        pristine: the instructor's cells, nbformat dictionaries, hidden tests included.
+    """
+    notes: list[str] = []
+    own = {cell["metadata"]["nbgrader"]["grade_id"]: cell for cell in pristine if role(cell) != "plain"}
+    order = {grade_id: index for index, grade_id in enumerate(own)}
+    ids = {cell.get("id"): grade_id for grade_id, cell in own.items() if cell.get("id")}
+    named = {cell["grade_id"] for cell in cells} & set(own)
+    taken: set[str] = set()
+    result: list[dict] = []
+    for cell in cells:
+        grade_id = cell["grade_id"] if cell["grade_id"] in own else None
+        if grade_id is None and ids.get(cell["id"]) not in named:
+            grade_id = ids.get(cell["id"])
+            if grade_id is not None and grade_id not in taken:
+                notes.append(f"The marking information of cell {grade_id!r} was missing.")
+        if grade_id in taken:
+            notes.append(f"Cell {grade_id!r} was there more than once; the first counts.")
+            if role(own[grade_id]) in ("test", "locked"):
+                continue
+            grade_id = None
+        if grade_id is None:
+            result.append({"cell_type": cell["cell_type"], "source": cell["source"], "role": "plain", "grade_id": None})
+            continue
+        taken.add(grade_id)
+        result.append(_restored(cell, own[grade_id], grade_id, notes))
+    _reorder(result, own, order, notes)
+    for grade_id, index in order.items():
+        if grade_id in taken:
+            continue
+        kind = role(own[grade_id])
+        notes.append(f"Cell {grade_id!r} was missing and was put back.")
+        blank = {"cell_type": own[grade_id]["cell_type"], "source": "", "role": kind, "grade_id": grade_id}
+        if kind in ("test", "locked", "task"):
+            blank["source"] = own[grade_id]["source"]
+        _insert(result, blank, index, order)
+    return Repaired(result, notes)
+
+
+def _restored(cell: dict, own: dict, grade_id: str, notes: list[str]) -> dict:
+    kind, source = role(own), cell["source"]
+    if cell["cell_type"] != own["cell_type"]:
+        notes.append(f"Cell {grade_id!r} had been turned into a {cell['cell_type']} cell.")
+    elif kind in ("test", "locked") and source.strip() not in (released(own["source"]).strip(), own["source"].strip()):
+        notes.append(f"Cell {grade_id!r} had been changed.")
+    if kind in ("test", "locked"):
+        source = own["source"]
+    return {"cell_type": own["cell_type"], "source": source, "role": kind, "grade_id": grade_id}
+
+
+def _reorder(result: list[dict], own: dict, order: dict[str, int], notes: list[str]) -> None:
+    """Moves test and locked cells that stand before something that precedes them in the release."""
+    moved = True
+    while moved:
+        moved = False
+        for position, cell in enumerate(result):
+            if cell["role"] not in ("test", "locked"):
+                continue
+            index = order[cell["grade_id"]]
+            later = [c for c in result[position + 1 :] if c["grade_id"] and order[c["grade_id"]] < index]
+            if later:
+                notes.append(f"Cell {cell['grade_id']!r} had been moved.")
+                result.pop(position)
+                _insert(result, cell, index, order)
+                moved = True
+                break
+
+
+def _insert(result: list[dict], cell: dict, index: int, order: dict[str, int]) -> None:
+    before = [i for i, c in enumerate(result) if c["grade_id"] and order[c["grade_id"]] < index]
+    known = any(c["grade_id"] for c in result)
+    # Where nothing is recognised, whatever the student wrote comes first: it may hold the answers.
+    place = max(before) + 1 if before else (0 if known else len(result))
+    result.insert(place, cell)

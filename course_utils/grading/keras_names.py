@@ -1,0 +1,166 @@
+"""Which Keras classes, arguments and words a model may be made of when it crosses the wire.
+
+Everything absent is refused: Lambda, custom classes, layers that wrap saved models, vocabularies read from a file.
+"""
+
+from __future__ import annotations
+
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
+_PICTURE = "data_format seed"
+_CONV = (
+    "activation activity_regularizer bias_constraint bias_initializer bias_regularizer data_format dilation_rate "
+    "kernel_size padding strides use_bias "
+)
+_KERNEL = "kernel_constraint kernel_initializer kernel_regularizer "
+_DEPTH = "depth_multiplier depthwise_constraint depthwise_initializer depthwise_regularizer "
+_POINT = "filters pointwise_constraint pointwise_initializer pointwise_regularizer "
+_NORM = (
+    "axis beta_constraint beta_initializer beta_regularizer center epsilon gamma_constraint gamma_initializer "
+    "gamma_regularizer scale "
+)
+_LAYERS = {
+    "InputLayer": "batch_shape optional ragged sparse",
+    "Dense": "activation bias_constraint bias_initializer bias_regularizer activity_regularizer quantization_config "
+    "units use_bias " + _KERNEL,
+    "Conv1D": _CONV + _KERNEL + "filters groups",
+    "Conv2D": _CONV + _KERNEL + "filters groups",
+    "DepthwiseConv2D": _CONV + _DEPTH,
+    "SeparableConv2D": _CONV + _DEPTH + _POINT,
+    "BatchNormalization": _NORM + "momentum moving_mean_initializer moving_variance_initializer renorm renorm_clipping "
+    "renorm_momentum synchronized",
+    "LayerNormalization": _NORM + "rms_scaling",
+    "Normalization": "axis invert mean variance",
+    "Flatten": "data_format",
+    "Reshape": "target_shape",
+    "Permute": "dims",
+    "Dropout": "noise_shape rate seed",
+    "SpatialDropout2D": "rate " + _PICTURE,
+    "GaussianNoise": "seed stddev",
+    "GaussianDropout": "rate seed",
+    "Activation": "activation",
+    "ReLU": "max_value negative_slope threshold",
+    "LeakyReLU": "negative_slope",
+    "ELU": "alpha",
+    "Softmax": "axis",
+    "Rescaling": "offset scale",
+    "Resizing": "antialias crop_to_aspect_ratio data_format fill_mode fill_value height interpolation "
+    "pad_to_aspect_ratio width",
+    "CenterCrop": "data_format height width",
+    "RandomFlip": "mode " + _PICTURE,
+    "RandomRotation": "factor fill_mode fill_value interpolation " + _PICTURE,
+    "RandomZoom": "fill_mode fill_value height_factor interpolation width_factor " + _PICTURE,
+    "RandomTranslation": "fill_mode fill_value height_factor interpolation width_factor " + _PICTURE,
+    "RandomContrast": "factor value_range " + _PICTURE,
+    "RandomBrightness": "factor value_range " + _PICTURE,
+    "RandomCrop": "height width " + _PICTURE,
+    "GlobalAveragePooling2D": "data_format keepdims",
+    "GlobalMaxPooling2D": "data_format keepdims",
+    "MaxPooling2D": "data_format padding pool_size strides",
+    "AveragePooling2D": "data_format padding pool_size strides",
+    "ZeroPadding2D": "data_format padding",
+    "Cropping2D": "cropping data_format",
+    "UpSampling2D": "data_format interpolation size",
+    "Add": "",
+    "Subtract": "",
+    "Multiply": "",
+    "Average": "",
+    "Maximum": "",
+    "Concatenate": "axis",
+    "Identity": "",
+}
+_OPTIMIZER = (
+    "clipnorm clipvalue ema_momentum ema_overwrite_frequency global_clipnorm gradient_accumulation_steps learning_rate "
+    "loss_scale_factor name use_ema weight_decay "
+)
+_LOSS = "name reduction dtype from_logits label_smoothing axis ignore_class"
+_OPS = {
+    "keras.src.ops.numpy": {
+        **dict.fromkeys(("Add", "Subtract", "Multiply", "TrueDivide", "Divide", "Maximum", "Minimum", "GetItem"), ""),
+        **dict.fromkeys(("Power", "Square", "Negative", "Absolute", "Abs", "Sqrt"), ""),
+        **dict.fromkeys(("Stack", "Concatenate", "Squeeze", "ExpandDims", "Flip"), "axis"),
+        **dict.fromkeys(("Mean", "Max", "Sum"), "axis keepdims"),
+        "Reshape": "newshape",
+        "Clip": "x_min x_max",
+    },
+    "keras.src.ops.nn": {"Relu": "", "Relu6": "", "Sigmoid": "", "Softmax": "axis"},
+    "keras.src.ops.core": {"Cast": "dtype"},
+}
+_TABLES = {
+    "keras.layers": {name: _words(f"name trainable dtype {words}") for name, words in _LAYERS.items()},
+    "keras": {"DTypePolicy": _words("name")},
+    "keras.initializers": {
+        **dict.fromkeys(("Zeros", "Ones"), frozenset()),
+        **dict.fromkeys(
+            ("GlorotUniform", "GlorotNormal", "HeUniform", "HeNormal", "LecunNormal", "LecunUniform"),
+            _words("seed input_axes output_axes"),
+        ),
+        "Constant": _words("value"),
+        "RandomNormal": _words("seed mean stddev"),
+        "TruncatedNormal": _words("seed mean stddev"),
+        "RandomUniform": _words("seed minval maxval"),
+        "VarianceScaling": _words("seed scale mode distribution input_axes output_axes"),
+    },
+    "keras.regularizers": {"L1": _words("l1"), "L2": _words("l2"), "L1L2": _words("l1 l2")},
+    "keras.constraints": {"MaxNorm": _words("max_value axis"), "NonNeg": frozenset()},
+    "keras.optimizers": {
+        "SGD": _words(_OPTIMIZER + "momentum nesterov"),
+        "RMSprop": _words(_OPTIMIZER + "momentum centered rho epsilon"),
+        "Adagrad": _words(_OPTIMIZER + "initial_accumulator_value epsilon"),
+        **dict.fromkeys(("Adam", "AdamW", "Nadam"), _words(_OPTIMIZER + "amsgrad beta_1 beta_2 epsilon")),
+    },
+    "keras.optimizers.schedules": {
+        "CosineDecay": _words("initial_learning_rate decay_steps alpha name warmup_target warmup_steps"),
+        "ExponentialDecay": _words("initial_learning_rate decay_steps decay_rate staircase name"),
+        "PiecewiseConstantDecay": _words("boundaries values name"),
+    },
+    "keras.losses": dict.fromkeys(
+        (
+            "SparseCategoricalCrossentropy",
+            "CategoricalCrossentropy",
+            "BinaryCrossentropy",
+            "MeanSquaredError",
+            "MeanAbsoluteError",
+        ),
+        _words(_LOSS),
+    ),
+    "keras.metrics": dict.fromkeys(
+        ("Accuracy", "SparseCategoricalAccuracy", "CategoricalAccuracy", "BinaryAccuracy"),
+        _words("name dtype threshold"),
+    ),
+    **{module: {name: _words(f"name {words}") for name, words in table.items()} for module, table in _OPS.items()},
+}
+
+ARGUMENTS: dict[tuple[str, str], frozenset[str]] = {
+    (module, name): arguments for module, table in _TABLES.items() for name, arguments in table.items()
+}
+"""The arguments that each class, named by module and name, may be given."""
+
+MODELS = frozenset(
+    {
+        ("keras", "Sequential"),
+        ("keras.src.models.functional", "Functional"),
+        ("keras", "Functional"),
+        ("keras", "Model"),
+    }
+)
+
+WORDS = _words(
+    # layouts, modes
+    "channels_last channels_first valid same causal constant reflect wrap nearest bilinear bicubic lanczos3 lanczos5 area "
+    "horizontal vertical horizontal_and_vertical fan_in fan_out fan_avg truncated_normal untruncated_normal normal uniform "
+    "sum_over_batch_size sum mean none mean_with_sample_weight auto "
+    # dtypes
+    "bool int8 int32 int64 uint8 float16 bfloat16 float32 float64 mixed_float16 mixed_bfloat16 "
+    # activations
+    "linear relu relu6 softmax log_softmax sigmoid hard_sigmoid tanh softplus softsign elu selu gelu silu swish hard_silu "
+    "hard_swish leaky_relu exponential mish "
+    # losses, metrics, optimisers, initialisers, regularisers by name
+    "sparse_categorical_crossentropy categorical_crossentropy binary_crossentropy mse mae mean_squared_error "
+    "mean_absolute_error accuracy acc sparse_categorical_accuracy categorical_accuracy binary_accuracy adam adamw sgd "
+    "rmsprop adagrad nadam zeros ones glorot_uniform glorot_normal he_uniform he_normal l1 l2 l1_l2"
+)
+"""Every text that an argument other than a name may be."""

@@ -1,0 +1,136 @@
+"""Which names a test cell takes from the student: those it reads before it has given them a value itself."""
+
+from __future__ import annotations
+
+import ast
+import builtins
+import symtable
+
+_OWN = frozenset(dir(builtins)) | {"__name__", "__doc__", "__file__", "__builtins__"}
+
+
+def wanted(source: str) -> list[str]:
+    """Returns the names in a cell that are the student's, sorted.
+
+    Builtins come first: a student's variable called ``abs`` is never asked for. So do names that the cell imports,
+    defines or assigns before it reads them. A name that is only *perhaps* assigned before counts as the student's;
+    asking for a name that nobody has is harmless.
+
+    Args:
+        source: a test cell, plain Python.
+
+    Raises:
+        SyntaxError: it is not Python.
+    """
+    tree = ast.parse(source)
+    order = _Order()
+    order.visit(tree)
+    inner = _read_inside_functions(symtable.symtable(source, "<cell>", "exec"))
+    names = order.read_first | {name for name in inner if name not in order.stored}
+    return sorted(names - _OWN)
+
+
+class _Order(ast.NodeVisitor):
+    """Walks module-level code in the order it runs; remembers what is read before it is stored for certain."""
+
+    def __init__(self) -> None:
+        self.read_first: set[str] = set()
+        self.stored: set[str] = set()
+        self._certain: set[str] = set()
+        self._branch = 0
+
+    def _store(self, name: str) -> None:
+        self.stored.add(name)
+        if not self._branch:
+            self._certain.add(name)
+
+    def visit_Name(self, node: ast.Name) -> None:
+        if isinstance(node.ctx, ast.Store):
+            self._store(node.id)
+        elif node.id not in self._certain:
+            self.read_first.add(node.id)
+
+    def visit_Assign(self, node: ast.Assign) -> None:
+        self.visit(node.value)
+        for target in node.targets:
+            self.visit(target)
+
+    def visit_AugAssign(self, node: ast.AugAssign) -> None:
+        self.visit(node.value)
+        if isinstance(node.target, ast.Name) and node.target.id not in self._certain:
+            self.read_first.add(node.target.id)
+        self.visit(node.target)
+
+    def visit_AnnAssign(self, node: ast.AnnAssign) -> None:
+        if node.value is not None:
+            self.visit(node.value)
+            self.visit(node.target)
+
+    def visit_Import(self, node: ast.Import | ast.ImportFrom) -> None:
+        for alias in node.names:
+            self._store((alias.asname or alias.name).split(".")[0])
+
+    visit_ImportFrom = visit_Import
+
+    def visit_FunctionDef(self, node) -> None:
+        for part in [*node.decorator_list, *node.args.defaults, *filter(None, node.args.kw_defaults)]:
+            self.visit(part)
+        self._store(node.name)
+
+    visit_AsyncFunctionDef = visit_FunctionDef
+
+    def visit_ClassDef(self, node: ast.ClassDef) -> None:
+        for part in [*node.decorator_list, *node.bases, *(keyword.value for keyword in node.keywords)]:
+            self.visit(part)
+        self._store(node.name)
+
+    def visit_Lambda(self, node: ast.Lambda) -> None:
+        for part in [*node.args.defaults, *filter(None, node.args.kw_defaults)]:
+            self.visit(part)
+
+    def _comprehension(self, node) -> None:
+        self.visit(node.generators[0].iter)  # the rest runs in a scope of its own, which the symbol table knows
+
+    visit_ListComp = visit_SetComp = visit_DictComp = visit_GeneratorExp = _comprehension
+
+    def visit_For(self, node) -> None:
+        self.visit(node.iter)
+        self._branch += 1
+        for part in [node.target, *node.body, *node.orelse]:
+            self.visit(part)
+        self._branch -= 1
+
+    visit_AsyncFor = visit_For
+
+    def _perhaps(self, node) -> None:
+        self._branch += 1
+        self.generic_visit(node)
+        self._branch -= 1
+
+    visit_While = visit_If = visit_Try = visit_TryStar = visit_Match = visit_IfExp = visit_BoolOp = _perhaps
+
+    def visit_ExceptHandler(self, node: ast.ExceptHandler) -> None:
+        if node.name:
+            self._store(node.name)
+        self.generic_visit(node)
+
+    def visit_With(self, node) -> None:
+        for item in node.items:
+            self.visit(item.context_expr)
+            if item.optional_vars is not None:
+                self.visit(item.optional_vars)
+        for part in node.body:
+            self.visit(part)
+
+    visit_AsyncWith = visit_With
+
+
+def _read_inside_functions(table: symtable.SymbolTable) -> set[str]:
+    """Names that functions, classes and comprehensions of the cell read from outside themselves."""
+    found: set[str] = set()
+    for child in table.get_children():
+        for symbol in child.get_symbols():
+            if symbol.is_referenced() and symbol.is_global():
+                found.add(symbol.get_name())
+        found |= _read_inside_functions(child)
+    return found

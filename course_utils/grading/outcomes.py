@@ -1,0 +1,106 @@
+"""How a submission can end, and what is written down about it. Every submission ends in one of these, by name."""
+
+from __future__ import annotations
+
+import enum
+from dataclasses import asdict, dataclass, field
+
+
+class Outcome(enum.StrEnum):
+    """The seven ways a submission can end, mildest first; of several that apply, the last is the submission's."""
+
+    GRADED = "graded"
+    TAMPERED = "tampered (repaired)"
+    TIMED_OUT = "timed out"
+    OUT_OF_MEMORY = "out of memory"
+    KERNEL_DIED = "kernel died"
+    NOT_A_NOTEBOOK = "not a notebook"
+    NEEDS_A_PERSON = "needs a person"
+
+    @property
+    def meaning(self) -> str:
+        """One sentence for the student."""
+        return _MEANINGS[self]
+
+
+_MEANINGS = {
+    Outcome.GRADED: "Every cell was run and every check was made.",
+    Outcome.TAMPERED: "Cells that belong to the grader had been changed; they were put back as released, then graded.",
+    Outcome.TIMED_OUT: "A cell, or the whole notebook, ran longer than allowed and was stopped.",
+    Outcome.OUT_OF_MEMORY: "The notebook needed more memory than allowed and was stopped.",
+    Outcome.KERNEL_DIED: "The notebook's process ended in the middle.",
+    Outcome.NOT_A_NOTEBOOK: "What was handed in could not be read as a notebook.",
+    Outcome.NEEDS_A_PERSON: "The grader could not decide; a person will look at it.",
+}
+
+
+def worst(outcomes: list[Outcome]) -> Outcome:
+    """The outcome of a whole submission from those of its parts."""
+    order = list(Outcome)
+    return max(outcomes, key=order.index, default=Outcome.GRADED)
+
+
+class Fault(Exception):
+    """The student's process cannot go on; carries the outcome it leads to."""
+
+    def __init__(self, outcome: Outcome, message: str) -> None:
+        """The message is a sentence for the student."""
+        super().__init__(message)
+        self.outcome, self.message = outcome, message
+
+
+@dataclass
+class Mark:
+    """What one test cell earned.
+
+    Attributes:
+        grade_id: nbgrader's name of the cell.
+        points: points earned; None when a person must decide.
+        maximum: points to be had.
+        message: what the student reads: the check's own words, never the test's source.
+        printed: what the check printed.
+        seconds: how long the check took, questions to the student's process included.
+    """
+
+    grade_id: str
+    points: float | None
+    maximum: float
+    message: str = ""
+    printed: str = ""
+    seconds: float = 0.0
+
+
+@dataclass
+class Record:
+    """What is written down about one notebook of one submission.
+
+    Attributes:
+        notebook: its name, without the ending.
+        outcome: see :class:`Outcome`.
+        notes: sentences about what was found: repaired cells, stopped cells, files that were left out.
+        marks: one per automatically graded cell of the release, in its order.
+        seconds: how long it all took.
+        peak_memory: bytes the student's process used at most, file caches included; 0 where that is not known.
+        sandboxed: whether a sandbox was around the student's process.
+        cells: the notebook as executed, as nbformat JSON; None when there was none to execute.
+    """
+
+    notebook: str
+    outcome: Outcome
+    notes: list[str] = field(default_factory=list)
+    marks: list[Mark] = field(default_factory=list)
+    seconds: float = 0.0
+    peak_memory: int = 0
+    sandboxed: bool = True
+    cells: dict | None = None
+
+    def plain(self) -> dict:
+        """As JSON."""
+        return asdict(self) | {"outcome": str(self.outcome)}
+
+    @classmethod
+    def from_plain(cls, plain: dict) -> Record:
+        """Back from :meth:`plain`."""
+        return cls(
+            **{**plain, "outcome": Outcome(plain["outcome"]), "marks": [Mark(**mark) for mark in plain["marks"]]}
+        )

@@ -1,0 +1,455 @@
+"""The student's kernel, seen from outside: a sandboxed process whose every word is treated as hostile.
+
+Its command line is the engine's, whatever kernel the notebook asks for. It has no stdin. Of its five channels three are
+listened to, with a limit on every message; what it answers to questions is a file that only the examiner opens.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import secrets
+import shutil
+import stat
+import subprocess
+import sys
+import tempfile
+import time
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import zmq
+from jupyter_client.session import Session
+
+from course_utils.grading import sandbox
+from course_utils.grading.outcomes import Fault, Outcome
+from course_utils.grading.sandbox import MEGABYTE, Policy
+
+_CHANNELS = {"shell": 1, "iopub": 2, "stdin": 3, "control": 4, "hb": 5}
+_PICTURES = ("image/png", "image/jpeg")
+
+
+@dataclass(frozen=True)
+class Times:
+    """Seconds: for one cell, for one question of the examiner, for the whole notebook, to start, to heed an interrupt."""
+
+    cell: float = 300
+    question: float = 120
+    notebook: float = 1800
+    start: float = 180
+    interrupt: float = 15
+
+
+@dataclass(frozen=True)
+class Caps:
+    """Bytes: of the outputs of one cell, of one message, of one reply, of everything in the shared folder."""
+
+    outputs: int = 2 * MEGABYTE
+    message: int = 16 * MEGABYTE
+    reply: int = 512 * MEGABYTE
+    shared: int = 600 * MEGABYTE
+
+
+@dataclass
+class CellRun:
+    """What running one cell led to: nbformat outputs, what became of it (``ok``, ``error`` or ``interrupted``)."""
+
+    outputs: list[dict] = field(default_factory=list)
+    status: str = "ok"
+    seconds: float = 0.0
+
+
+class Student:
+    """A kernel for one notebook of one student. Use it as a context manager."""
+
+    def __init__(
+        self,
+        *,
+        files: Path | None = None,
+        policy: Policy | None = None,
+        times: Times | None = None,
+        caps: Caps | None = None,
+        read_only: tuple[Path, ...] = (),
+        environment: dict[str, str] | None = None,
+    ) -> None:
+        """Prepares; nothing starts yet.
+
+        Args:
+            files: a folder with the student's extra files, copied to where the notebook runs.
+            policy: limits of the sandbox.
+            times: limits in seconds.
+            caps: limits in bytes.
+            read_only: further files and folders to see: weights, public data.
+            environment: further environment variables.
+        """
+        self.policy, self.times, self.caps = policy or Policy(), times or Times(), caps or Caps()
+        self._files, self._read_only = files, read_only
+        self._environment = environment or {}
+        self._questions = 0
+        self.box: sandbox.Box | None = None
+        self._peak = 0
+
+    def __enter__(self) -> Student:
+        self._folder = Path(tempfile.mkdtemp(prefix="grading-"))
+        os.chmod(self._folder, 0o755)
+        try:
+            self._start()
+        except BaseException:
+            self.close()
+            raise
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def _start(self) -> None:
+        self._home, self._shared, self._inbox = (self._folder / name for name in ("home", "shared", "inbox"))
+        self._shared.mkdir()
+        self._inbox.mkdir()
+        key = secrets.token_hex(16)
+        connection = {f"{name}_port": port for name, port in _CHANNELS.items()}
+        connection |= {"transport": "ipc", "ip": str(self._shared / "k"), "key": key, "signature_scheme": "hmac-sha256"}
+        (self._shared / "kernel.json").write_text(json.dumps(connection))
+        os.chmod(self._shared / "kernel.json", 0o666)
+        command = [sys.executable, "-P", "-m", "ipykernel_launcher", "-f", str(self._shared / "kernel.json")]
+        command += ["--HistoryManager.enabled=False", "--Session.check_pid=False"]
+        if self._files is not None:
+            command = ["/bin/sh", "-c", 'cp -R "$1"/. . && shift && exec "$@"', "sh", str(self._files), *command]
+        environment = {
+            "IPYTHONDIR": "/tmp/ipython",
+            "MPLCONFIGDIR": "/tmp/matplotlib",
+            "TF_CPP_MIN_LOG_LEVEL": "3",
+            "CUDA_VISIBLE_DEVICES": "-1",
+            "PYTHONDONTWRITEBYTECODE": "1",
+            "NBGRADER_EXECUTION": "autograde",
+            "USER": "student",
+            **self._environment,
+        }
+        self.box = sandbox.start(
+            command,
+            policy=self.policy,
+            read_only=[*self._read_only, self._inbox, *([self._files] if self._files else [])],
+            writable=[self._shared],
+            scratch=[self._home],
+            environment=environment,
+            cwd=self._home,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        )
+        self._session = Session(key=key.encode())
+        self._context = zmq.Context()
+        self._begun = time.monotonic()
+        deadline = self._begun + self.times.start
+        for name in ("shell", "iopub", "control"):
+            path = self._shared / f"k-{_CHANNELS[name]}"
+            while not _is_socket(path):
+                self._still_there(deadline, "The notebook's kernel did not start in time.")
+                time.sleep(0.02)
+        time.sleep(0.05)  # between a socket's name appearing and its listening
+        self._shell, self._iopub, self._control = (
+            self._connect(name, kind)
+            for name, kind in (("shell", zmq.DEALER), ("iopub", zmq.SUB), ("control", zmq.DEALER))
+        )
+        self._iopub.setsockopt(zmq.SUBSCRIBE, b"")
+        while True:
+            asked = self._send(self._shell, "kernel_info_request", {})
+            if self._reply(self._shell, asked, time.monotonic() + 2):
+                break
+            self._still_there(deadline, "The notebook's kernel did not start in time.")
+        self._begun = time.monotonic()
+
+    def _connect(self, name: str, kind: int) -> zmq.Socket:
+        socket = self._context.socket(kind)
+        for option, value in (
+            (zmq.LINGER, 0),
+            (zmq.MAXMSGSIZE, self.caps.message),
+            (zmq.RCVHWM, 500),
+            (zmq.RECONNECT_IVL, -1),  # a socket put in the kernel's place later is not connected to
+        ):
+            socket.setsockopt(option, value)
+        socket.connect(f"ipc://{self._shared / f'k-{_CHANNELS[name]}'}")
+        return socket
+
+    def run(self, source: str) -> CellRun:
+        """Runs one ordinary cell.
+
+        Raises:
+            Fault: the kernel is gone, or had to be ended.
+        """
+        run = CellRun()
+        begun = time.monotonic()
+        self._drain()
+        asked = self._execute(source, quiet=False)
+        limit = min(begun + self.times.cell, self._begun + self.times.notebook)
+        reply = self._await(asked, limit, run)
+        run.seconds = time.monotonic() - begun
+        if reply is None:
+            if time.monotonic() >= self._begun + self.times.notebook:
+                raise Fault(Outcome.TIMED_OUT, f"The notebook ran longer than {self.times.notebook:g} seconds.")
+            run.status = "interrupted"
+        elif reply.get("status") != "ok":
+            run.status = "error"
+        return run
+
+    def ask(self, question: dict, arguments: bytes | None = None) -> bytes:
+        """Puts a question of the examiner's to the exporter in the student's process.
+
+        Args:
+            question: see :func:`course_utils.grading.exporter.answer`; its paths are filled in here.
+            arguments: a message for a call.
+
+        Returns:
+            The reply as it came: bytes from a hostile process.
+
+        Raises:
+            TimeoutError: no answer in time, but the kernel heeded the interrupt.
+            Fault: the kernel is gone.
+        """
+        self._questions += 1
+        name = f"{self._questions}-{secrets.token_hex(8)}"
+        request, reply = self._inbox / f"{name}.json", self._shared / f"{name}.reply"
+        if arguments is not None:
+            (self._inbox / f"{name}.arguments").write_bytes(arguments)
+            question = {**question, "arguments": str(self._inbox / f"{name}.arguments")}
+        request.write_text(json.dumps(question))
+        code = (
+            f"__import__('course_utils.grading.exporter', fromlist=['answer']).answer({str(request)!r}, {str(reply)!r})"
+        )
+        try:
+            self._drain()
+            asked = self._execute(code, quiet=True)
+            deadline = min(time.monotonic() + self.times.question, self._begun + self.times.notebook)
+            if self._await(asked, deadline, None) is None:
+                raise TimeoutError
+            return self._read(reply)
+        finally:
+            for path in self._inbox.glob(f"{name}.*"):
+                path.unlink()
+            with contextlib.suppress(OSError):
+                reply.unlink()
+
+    def _read(self, path: Path) -> bytes:
+        try:
+            handle = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
+        except OSError:
+            return b""
+        with os.fdopen(handle, "rb") as file:
+            status = os.fstat(file.fileno())
+            if not stat.S_ISREG(status.st_mode) or status.st_nlink != 1 or status.st_size > self.caps.reply:
+                return b""
+            return file.read(self.caps.reply)
+
+    def _execute(self, code: str, *, quiet: bool) -> str:
+        content = {
+            "code": code,
+            "silent": quiet,
+            "store_history": not quiet,
+            "user_expressions": {},
+            "allow_stdin": False,
+            "stop_on_error": False,
+        }
+        return self._send(self._shell, "execute_request", content)
+
+    def _send(self, socket: zmq.Socket, kind: str, content: dict) -> str:
+        message = self._session.msg(kind, content)
+        try:
+            socket.send_multipart(self._session.serialize(message), zmq.NOBLOCK)
+        except zmq.ZMQError:
+            raise self._gone() from None
+        return message["header"]["msg_id"]
+
+    def _await(self, asked: str, deadline: float, run: CellRun | None) -> dict | None:
+        """Waits for the reply to a request while collecting outputs; None when it had to be interrupted."""
+        reply, interrupted, collector = None, False, _Collector(run, asked, self.caps.outputs)
+        poller = zmq.Poller()
+        for socket in (self._shell, self._iopub):
+            poller.register(socket, zmq.POLLIN)
+        checked = 0.0
+        quiet_until = None
+        while True:
+            ready = dict(poller.poll(100))
+            now = time.monotonic()
+            if self._iopub in ready:
+                for frames in _frames(self._iopub):
+                    collector.take(self._session, frames)
+            if self._shell in ready:
+                for frames in _frames(self._shell):
+                    message = _message(self._session, frames)
+                    if message and message["parent"] == asked:
+                        reply = message["content"]
+            if reply is not None:
+                # Outputs travel on another channel and may lag behind the reply.
+                quiet_until = quiet_until or now + 2
+                if collector.idle or run is None or now > quiet_until:
+                    return None if interrupted else reply
+            elif now > deadline + (self.times.interrupt if interrupted else 0):
+                if interrupted:
+                    self.box.kill()
+                    raise Fault(Outcome.TIMED_OUT, "A cell ran longer than allowed and could not be interrupted.")
+                interrupted = True
+                deadline = now
+                self._send(self._control, "interrupt_request", {})
+            if now - checked > 0.5:
+                checked = now
+                self._still_there()
+
+    def _still_there(self, deadline: float | None = None, late: str = "") -> None:
+        if not self.box.alive():
+            raise self._gone()
+        if _bytes_in(self._shared) > self.caps.shared:
+            self.box.kill()
+            raise Fault(Outcome.KERNEL_DIED, "The notebook filled the disk and was stopped.")
+        if deadline is not None and time.monotonic() > deadline:
+            self.box.kill()
+            raise Fault(Outcome.KERNEL_DIED, late)
+
+    def _gone(self) -> Fault:
+        if self.box.ran_out_of_memory():
+            return Fault(
+                Outcome.OUT_OF_MEMORY, f"The notebook used more than {self.policy.memory >> 20:,} MB of memory."
+            )
+        return Fault(Outcome.KERNEL_DIED, "The notebook's process ended before its last cell.")
+
+    def _reply(self, socket: zmq.Socket, asked: str, deadline: float) -> dict | None:
+        while time.monotonic() < deadline:
+            if socket.poll(100):
+                for frames in _frames(socket):
+                    message = _message(self._session, frames)
+                    if message and message["parent"] == asked:
+                        return message["content"]
+            self._still_there()
+        return None
+
+    def _drain(self) -> None:
+        for _ in _frames(self._iopub, 10_000):
+            pass
+
+    def peak_memory(self) -> int:
+        """Bytes used at most, so far or until it ended."""
+        if self.box is not None:
+            self._peak = max(self._peak, self.box.peak_memory())
+        return self._peak
+
+    def close(self) -> None:
+        """Ends the kernel and everything it started; its folder goes too."""
+        if self.box is not None:
+            self.peak_memory()
+            self.box.kill()
+        if hasattr(self, "_context"):
+            self._context.destroy(linger=0)
+        shutil.rmtree(self._folder, ignore_errors=True)
+
+
+class _Collector:
+    """Turns a cell's messages into nbformat outputs that are safe to show: text and bitmap pictures, up to a limit."""
+
+    def __init__(self, run: CellRun | None, asked: str, limit: int) -> None:
+        self.run, self.asked, self.left, self.idle = run, asked, limit, False
+        self.full = False
+
+    def take(self, session: Session, frames: list[bytes]) -> None:
+        if self.full and sum(map(len, frames)) > 10_000:
+            return
+        message = _message(session, frames)
+        if message is None or message["parent"] != self.asked:
+            return
+        kind, content = message["type"], message["content"]
+        if kind == "status":
+            self.idle = content.get("execution_state") == "idle"
+        elif self.run is not None and not self.full:
+            output = _output(kind, content)
+            if output is not None:
+                self._keep(output)
+
+    def _keep(self, output: dict) -> None:
+        size = len(json.dumps(output))
+        last = self.run.outputs[-1] if self.run.outputs else None
+        if size > self.left:
+            self.full = True
+            output = {"output_type": "stream", "name": "stdout", "text": "\n[The rest of the output was cut off.]\n"}
+            if last and last.get("name") == "stdout":
+                last["text"] += output["text"]
+                return
+        self.left -= size
+        if last and last["output_type"] == output["output_type"] == "stream" and last["name"] == output["name"]:
+            last["text"] += output["text"]
+        else:
+            self.run.outputs.append(output)
+
+
+def _output(kind: str, content: dict) -> dict | None:
+    if kind == "stream":
+        name = "stderr" if content.get("name") == "stderr" else "stdout"
+        return {"output_type": "stream", "name": name, "text": _text(content.get("text"))}
+    if kind == "error":
+        lines = content.get("traceback")
+        lines = [_text(line) for line in lines[:200]] if isinstance(lines, list) else []
+        named = {"ename": _text(content.get("ename"))[:200], "evalue": _text(content.get("evalue"))[:2000]}
+        return {"output_type": "error", **named, "traceback": lines}
+    if kind in ("display_data", "execute_result"):
+        data = content.get("data") if isinstance(content.get("data"), dict) else {}
+        # HTML, SVG, JavaScript and LaTeX stay out: they would act in the browser of whoever reads the feedback.
+        kept = {"text/plain": _text(data.get("text/plain"))} if "text/plain" in data else {}
+        kept |= {name: data[name] for name in _PICTURES if isinstance(data.get(name), str) and data[name].isascii()}
+        output = {"output_type": kind, "data": kept, "metadata": {}}
+        return output | ({"execution_count": None} if kind == "execute_result" else {}) if kept else None
+    return None
+
+
+def _text(value: object) -> str:
+    """Text without what would move a terminal's cursor, and without lone surrogates."""
+    if not isinstance(value, str):
+        return ""
+    value = value.encode("utf-8", "replace").decode()
+    return (
+        "".join(letter for letter in value if letter >= " " or letter in "\n\t\x1b\r")
+        if not value.isprintable()
+        else value
+    )
+
+
+def _frames(socket: zmq.Socket, most: int = 100):
+    for _ in range(most):
+        try:
+            yield socket.recv_multipart(zmq.NOBLOCK)
+        except zmq.ZMQError:
+            return
+
+
+def _message(session: Session, frames: list[bytes]) -> dict | None:
+    """Reads one message; whatever is wrong with it, it is then no message."""
+    try:
+        _, parts = session.feed_identities(frames)
+        message = session.deserialize(parts)
+        parent, content = message["parent_header"].get("msg_id"), message["content"]
+        if isinstance(content, dict) and isinstance(parent, str) and isinstance(message["msg_type"], str):
+            return {"type": message["msg_type"], "parent": parent, "content": content}
+    except Exception:
+        return None
+    return None
+
+
+def _is_socket(path: Path) -> bool:
+    try:
+        return stat.S_ISSOCK(os.lstat(path).st_mode)
+    except OSError:
+        return False
+
+
+def _bytes_in(folder: Path) -> int:
+    """Bytes in a folder, links not followed; very many files count as very many bytes."""
+    total, waiting, seen = 0, [folder], 0
+    while waiting:
+        with contextlib.suppress(OSError), os.scandir(waiting.pop()) as entries:
+            for entry in entries:
+                seen += 1
+                if seen > 2000:
+                    return sys.maxsize
+                if entry.is_dir(follow_symlinks=False):
+                    waiting.append(Path(entry.path))
+                else:
+                    with contextlib.suppress(OSError):
+                        total += entry.stat(follow_symlinks=False).st_blocks * 512
+    return total

@@ -1,0 +1,33 @@
+"""Looking into a model: what is trainable, whether the training step knows, what moved, and what training costs."""
+
+from course_utils.inspect.costs import TrainingCost, multiply_adds, multiply_adds_by_block, training_cost
+from course_utils.inspect.fingerprints import Comparison, Fingerprint, compare, fingerprint
+from course_utils.inspect.tables import Table
+from course_utils.inspect.trainable import (
+    block_name,
+    blocks,
+    leaf_layers,
+    parameters,
+    parameters_by_block,
+    stale_compile,
+    trainable_table,
+)
+
+__all__ = [
+    "Comparison",
+    "Fingerprint",
+    "Table",
+    "TrainingCost",
+    "block_name",
+    "blocks",
+    "compare",
+    "fingerprint",
+    "leaf_layers",
+    "multiply_adds",
+    "multiply_adds_by_block",
+    "parameters",
+    "parameters_by_block",
+    "stale_compile",
+    "trainable_table",
+    "training_cost",
+]

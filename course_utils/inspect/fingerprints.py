@@ -1,0 +1,181 @@
+"""Proof of what moved: small fingerprints of a model's weights, taken before and after, and their comparison."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from course_utils.errors import BadArgumentError
+from course_utils.inspect.tables import Table
+from course_utils.inspect.trainable import leaf_layers
+
+# A sketch this wide gives the distance between two tensors to about 4 % (one standard deviation, 1/sqrt(2 * width)).
+_SKETCH = 256
+
+
+@dataclass(frozen=True)
+class WeightPrint:
+    """The fingerprint of one weight.
+
+    Attributes:
+        shape: the weight's shape.
+        sha256: hash of its bytes; equal exactly when every number is equal to the last bit.
+        norm: Euclidean length of the weight, all its numbers taken as one vector.
+        statistic: whether it is one of BatchNorm's moving statistics, which move without being trained.
+        sketch: float64; the numbers themselves if there are at most 256, else their signed sums in 256 bins.
+    """
+
+    shape: tuple[int, ...]
+    sha256: str
+    norm: float
+    statistic: bool
+    sketch: np.ndarray
+
+
+class Fingerprint(dict):
+    """The fingerprints of all weights: layer path -> (class name, {weight name -> `WeightPrint`})."""
+
+    def __repr__(self) -> str:
+        weights = sum(len(prints) for _, prints in self.values())
+        return f"Fingerprint of {weights} weights in {len(self)} layers"
+
+
+def fingerprint(model: Any) -> Fingerprint:
+    """Takes a model's fingerprint: a few kilobytes per weight, whatever the weight's size.
+
+    Args:
+        model: a built Keras model; nested models are opened up.
+
+    Returns:
+        For each layer with weights, by its path, the prints of its weights.
+    """
+    import keras
+
+    prints = Fingerprint()
+    for path, layer in leaf_layers(model):
+        if layer.weights:
+            moving = isinstance(layer, keras.layers.BatchNormalization)
+            prints[path] = (
+                type(layer).__name__,
+                {
+                    weight.name: _print(weight.numpy(), statistic=moving and weight.name.startswith("moving_"))
+                    for weight in layer.weights
+                },
+            )
+    return prints
+
+
+def _print(values: np.ndarray, *, statistic: bool) -> WeightPrint:
+    flat = np.ascontiguousarray(values).ravel()
+    digest = hashlib.sha256(flat.tobytes()).hexdigest()
+    flat = flat.astype(np.float64)
+    sketch = flat
+    if flat.size > _SKETCH:
+        # Every number goes, with a random sign, into one of the bins: the same bin each time, because the seed is
+        # fixed. The sums change by about as much as the numbers do, so they tell how far a weight moved.
+        random = np.random.default_rng(flat.size)
+        place = random.integers(0, 2 * _SKETCH, size=flat.size, dtype=np.uint16)
+        sums = np.bincount(place, weights=flat, minlength=2 * _SKETCH)
+        sketch = sums[:_SKETCH] - sums[_SKETCH:]
+    return WeightPrint(values.shape, digest, float(np.linalg.norm(flat)), statistic, sketch)
+
+
+class Comparison(Table):
+    """What moved between two fingerprints; prints as a table.
+
+    Attributes:
+        rows: one per layer in both, in the model's order: ``layer``, ``kind``, ``moved`` (any trained weight differs),
+            ``distance`` (how far the trained weights moved, relative to their length before; ``None`` where a layer
+            has only statistics; to about 4 %), ``statistics_moved`` (``None`` where there are none) and
+            ``statistics_distance``.
+        moved: paths of the layers whose trained weights moved.
+        unchanged: paths of the layers in which nothing moved, statistics included.
+        statistics_moved: paths of the layers whose BatchNorm statistics moved.
+        only_before: layers that the second model lacks.
+        only_after: layers that the first model lacks.
+    """
+
+    def __init__(self, rows: list[dict[str, Any]], *, only_before: list[str], only_after: list[str]) -> None:
+        self.moved = [row["layer"] for row in rows if row["moved"]]
+        self.statistics_moved = [row["layer"] for row in rows if row["statistics_moved"]]
+        self.unchanged = [row["layer"] for row in rows if not row["moved"] and not row["statistics_moved"]]
+        self.only_before, self.only_after = only_before, only_after
+        batchnorms = sum(row["statistics_moved"] is not None for row in rows)
+        notes = [f"Trained weights moved in {len(self.moved)} of {len(rows)} layers."]
+        if batchnorms:
+            notes.append(f"BatchNorm statistics moved in {len(self.statistics_moved)} of {batchnorms} layers.")
+        for layers, which in ((only_before, "first"), (only_after, "second")):
+            if layers:
+                notes.append(f"Only in the {which}: " + ", ".join(layers) + ".")
+        columns = [("layer", "layer"), ("kind", "class"), ("moved", "moved"), ("distance", "distance / length")]
+        if batchnorms:
+            columns += [("statistics_moved", "statistics moved"), ("statistics_distance", "distance / length")]
+        super().__init__(columns, rows, caption="What moved, first layer to last", notes=notes)
+
+
+def compare(before: Fingerprint, after: Fingerprint) -> Comparison:
+    """Compares two fingerprints: which layers moved, and how far.
+
+    Args:
+        before: from `fingerprint`.
+        after: from `fingerprint`, of the same model later, or of another model whose layers have the same names.
+
+    Returns:
+        The comparison, to print, show, or draw with ``plots.changed_strip``.
+
+    Raises:
+        BadArgumentError: if something else than fingerprints is given, if the two share no layer, or if a layer's
+            weights have other shapes.
+    """
+    for given in (before, after):
+        if not isinstance(given, Fingerprint):
+            raise BadArgumentError(
+                f"Two fingerprints were expected; a {type(given).__name__} was received. "
+                "Call fingerprint(model) before and after, and compare the two results."
+            )
+    shared = [path for path in before if path in after]
+    if not shared:
+        raise BadArgumentError(
+            "Two fingerprints of models with layers of the same names were expected; "
+            f"the first begins with {next(iter(before), 'nothing')!r}, the second with {next(iter(after), 'nothing')!r}. "
+            "Take both of the same model, or of the base alone (model.get_layer(name))."
+        )
+    rows = [_row(path, *before[path], after[path][1]) for path in shared]
+    return Comparison(
+        rows,
+        only_before=[path for path in before if path not in after],
+        only_after=[path for path in after if path not in before],
+    )
+
+
+def _row(path: str, kind: str, old: Mapping[str, WeightPrint], new: Mapping[str, WeightPrint]) -> dict[str, Any]:
+    if {name: p.shape for name, p in old.items()} != {name: p.shape for name, p in new.items()}:
+        raise BadArgumentError(
+            f"Weights of the same shapes were expected in {path!r}; "
+            f"{[p.shape for p in old.values()]} and {[p.shape for p in new.values()]} were received. "
+            "Compare two states of one architecture."
+        )
+    trained = [name for name in old if not old[name].statistic]
+    statistics = [name for name in old if old[name].statistic]
+    return {
+        "layer": path,
+        "kind": kind,
+        "moved": any(old[name].sha256 != new[name].sha256 for name in trained),
+        "distance": _distance(old, new, trained),
+        "statistics_moved": any(old[name].sha256 != new[name].sha256 for name in statistics) if statistics else None,
+        "statistics_distance": _distance(old, new, statistics),
+    }
+
+
+def _distance(old: Mapping[str, WeightPrint], new: Mapping[str, WeightPrint], names: list[str]) -> float | None:
+    if not names:
+        return None
+    moved = float(np.sqrt(sum(np.sum((new[name].sketch - old[name].sketch) ** 2) for name in names)))
+    length = float(np.sqrt(sum(old[name].norm ** 2 for name in names)))
+    if length == 0:  # a bias that began at zero, say
+        return float("inf") if moved else 0.0
+    return moved / length

@@ -1,0 +1,29 @@
+"""Figures with alt text: each function returns its Axes, labels them, and works without a screen."""
+
+from course_utils.plots.figures import describe, description, to_html
+from course_utils.plots.inside import feature_maps, filters, grad_cam, grad_cam_heatmap
+from course_utils.plots.pictures import as_picture, picture_grid, top_five
+from course_utils.plots.scores import accuracy_bars, confusion_matrix, embedding_map, mistakes_grid
+from course_utils.plots.strip import changed_strip
+from course_utils.plots.training import break_even, cost_by_block, learning_curves
+
+__all__ = [
+    "accuracy_bars",
+    "as_picture",
+    "break_even",
+    "changed_strip",
+    "confusion_matrix",
+    "cost_by_block",
+    "describe",
+    "description",
+    "embedding_map",
+    "feature_maps",
+    "filters",
+    "grad_cam",
+    "grad_cam_heatmap",
+    "learning_curves",
+    "mistakes_grid",
+    "picture_grid",
+    "to_html",
+    "top_five",
+]

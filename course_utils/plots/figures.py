@@ -1,0 +1,215 @@
+"""What every plot of the course shares: a canvas, a palette that colour-blind eyes can tell apart, and alt text.
+
+**How the alt text travels.** JupyterLab draws ``image/png`` into an ``<img>`` without any ``alt``, and nbconvert's
+default template does the same, whatever the output's metadata say. Both prefer ``text/html`` where there is some. So
+`describe` makes a figure show itself as three things at once: an ``<img>`` with the description as its ``alt`` (what
+JupyterLab and HTML exports take), a plain PNG (what PDF exports take), and the description as text (what a terminal
+takes).
+"""
+
+from __future__ import annotations
+
+import base64
+import html
+import io
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from course_utils.errors import BadArgumentError
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+# The eight colours of Okabe and Ito (2008), yellow last because it is faint on white.
+PALETTE = ("#0072B2", "#E69F00", "#009E73", "#D55E00", "#56B4E9", "#CC79A7", "#000000", "#F0E442")
+MARKERS = ("o", "s", "^", "D", "v", "P", "X", "*")
+HATCHES = ("", "//", "..", "xx", "\\\\", "--", "oo", "++")
+LINES = ("-", "--", "-.", ":")
+
+_STYLE = {
+    "font.size": 11,
+    "axes.titlesize": 12,
+    "axes.spines.top": False,
+    "axes.spines.right": False,
+    "figure.facecolor": "white",
+    "hatch.linewidth": 0.6,
+}
+_DOTS_PER_INCH = 120
+_CSS_PIXELS_PER_INCH = 96
+
+
+class AxesGrid(np.ndarray):
+    """An array of Axes that prints nothing as the last line of a cell; the figure itself is shown there."""
+
+    def __new__(cls, axes: Any) -> AxesGrid:
+        grid = np.empty(np.shape(axes), dtype=object)
+        grid[...] = axes
+        return grid.view(cls)
+
+    def _ipython_display_(self) -> None:
+        """Shows nothing: the notebook shows the figure when the cell has run."""
+
+
+@contextmanager
+def style() -> Iterator[None]:
+    """Opens the context in which every plot of the course is drawn, so that the reader's own settings stay as they are.
+
+    Yields:
+        Nothing.
+    """
+    from matplotlib import rcParams
+
+    # Not matplotlib's rc_context: the first figure loads the notebook's backend, which switches to interactive mode;
+    # rc_context would switch that off again on leaving, and the notebook would show only the first figure.
+    before = {name: rcParams[name] for name in _STYLE}
+    rcParams.update(_STYLE)
+    try:
+        yield
+    finally:
+        rcParams.update(before)
+
+
+def new_figure(size: tuple[float, float], *, figure: Any = None) -> Any:
+    """Opens a figure, or takes the one to draw into.
+
+    Args:
+        size: width and height in inches; used only for a new figure.
+        figure: an empty ``Figure`` or ``SubFigure`` to draw into instead.
+
+    Returns:
+        The figure, whose layout keeps labels from being cut off.
+    """
+    import matplotlib.pyplot as plt
+
+    return plt.figure(figsize=size, layout="constrained") if figure is None else figure
+
+
+def new_axes(size: tuple[float, float], *, ax: Axes | None = None) -> Axes:
+    """Opens a figure with one Axes, or takes the Axes to draw into.
+
+    Args:
+        size: width and height in inches; used only for a new figure.
+        ax: an Axes to draw into instead.
+
+    Returns:
+        The Axes.
+    """
+    return new_figure(size).add_subplot() if ax is None else ax
+
+
+def describe(where: Axes | Figure | Sequence[Axes], text: str) -> None:
+    """Gives a figure its alt text: what somebody who cannot see the picture needs to know.
+
+    Every plot of the course calls this with a description computed from its data. Call it again to replace that
+    description, or call it on a figure of your own.
+
+    Args:
+        where: a Figure, an Axes, or an array of Axes of one figure.
+        text: the description; whitespace is collapsed.
+
+    Raises:
+        BadArgumentError: if the text is empty.
+    """
+    text = " ".join(str(text).split())
+    if not text:
+        raise BadArgumentError(
+            "Alt text was expected to say what the figure shows; an empty text was received. Write one sentence."
+        )
+    if isinstance(where, (np.ndarray, list, tuple)):
+        for axes in np.ravel(np.asarray(where, dtype=object)):
+            axes._ipython_display_ = _nothing
+        where = np.ravel(np.asarray(where, dtype=object))[0]
+    if hasattr(where, "get_xaxis"):  # an Axes, whose repr would otherwise be printed under the figure
+        where._ipython_display_ = _nothing
+    figure = where.get_figure(root=True)
+    figure._course_description = text
+    figure._ipython_display_ = partial(_show, figure)
+
+
+def description(where: Axes | Figure | Sequence[Axes]) -> str:
+    """Reads back the alt text that `describe` gave a figure.
+
+    Args:
+        where: a Figure, an Axes, or an array of Axes of one figure.
+
+    Returns:
+        The description; an empty string if there is none.
+    """
+    if isinstance(where, (np.ndarray, list, tuple)):
+        where = np.ravel(np.asarray(where, dtype=object))[0]
+    return getattr(where.get_figure(root=True), "_course_description", "")
+
+
+def to_png(figure: Figure) -> tuple[bytes, int]:
+    """Renders a figure.
+
+    Args:
+        figure: any matplotlib figure.
+
+    Returns:
+        The PNG's bytes, and the width in CSS pixels at which to show it.
+    """
+    from matplotlib.backends.backend_agg import FigureCanvasAgg
+
+    if not hasattr(figure.canvas, "print_png"):
+        FigureCanvasAgg(figure)
+    buffer = io.BytesIO()
+    figure.savefig(buffer, format="png", dpi=_DOTS_PER_INCH, bbox_inches="tight", pad_inches=0.08)
+    data = buffer.getvalue()
+    # Bytes 16 to 19 of a PNG hold its width in pixels.
+    width = int.from_bytes(data[16:20], "big") * _CSS_PIXELS_PER_INCH // _DOTS_PER_INCH
+    return data, width
+
+
+def to_html(figure: Figure) -> str:
+    """Renders a described figure as one ``<img>`` element with its alt text and the picture inside.
+
+    Args:
+        figure: a figure that `describe` has given a text.
+
+    Returns:
+        HTML.
+    """
+    data, width = to_png(figure)
+    return _image_tag(data, width, description(figure))
+
+
+def _image_tag(data: bytes, width: int, text: str) -> str:
+    encoded = base64.b64encode(data).decode("ascii")
+    alt = html.escape(text, quote=True)
+    return f'<img alt="{alt}" width="{width}" style="max-width: 100%" src="data:image/png;base64,{encoded}">'
+
+
+def _show(figure: Figure) -> None:
+    from IPython.display import display
+
+    data, width = to_png(figure)
+    text = description(figure)
+    bundle = {"text/html": _image_tag(data, width, text), "image/png": data, "text/plain": text}
+    metadata = {"image/png": {"alt": text, "width": width}}
+    display(bundle, metadata=metadata, raw=True)
+
+
+def _nothing() -> None:
+    """Stands in for the text that an Axes would print under its own figure."""
+
+
+def listed(parts: Sequence[str], *, most: int = 12) -> str:
+    """Joins names for a description, leaving out what nobody would listen to.
+
+    Args:
+        parts: the names.
+        most: how many are named before the rest is only counted.
+
+    Returns:
+        For example ``"cat, coffee and 3 more"``.
+    """
+    parts = [str(part) for part in parts]
+    if len(parts) > most:
+        return ", ".join(parts[:most]) + f" and {len(parts) - most} more"
+    return parts[0] if len(parts) == 1 else ", ".join(parts[:-1]) + " and " + parts[-1]

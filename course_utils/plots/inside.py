@@ -1,0 +1,277 @@
+"""What a network looks at: kernels, feature maps, Grad-CAM."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from course_utils.errors import BadArgumentError, unknown_name
+from course_utils.plots.figures import AxesGrid, describe, new_figure, style
+from course_utils.plots.pictures import as_picture, draw, grid, percent
+
+
+def filters(
+    layer: Any,
+    *,
+    most: int = 32,
+    columns: int | None = None,
+    title: str | None = None,
+    alt: str | None = None,
+    figure: Any = None,
+) -> AxesGrid:
+    """Shows the kernels of a convolution, in colour where they look at three channels.
+
+    Args:
+        layer: a layer with a 2-D convolution kernel, or the kernel itself, ``(height, width, channels, filters)``.
+        most: how many filters are shown at most.
+        columns: filters per row.
+        title: a text above the whole; by default the layer's name.
+        alt: the description; by default how many filters of which size.
+        figure: an empty figure to draw into.
+
+    Returns:
+        The Axes, one per filter. A kernel over other than three channels is shown as its mean over them, in grey.
+
+    Raises:
+        BadArgumentError: if there is no such kernel.
+    """
+    name = getattr(layer, "name", "kernel")
+    kernel = _kernel(layer)
+    height, width, channels, count = kernel.shape
+    shown = [kernel[..., i] if channels == 3 else kernel[..., i].mean(axis=-1) for i in range(min(most, count))]
+    colour = "in colour" if channels == 3 else f"each the mean over {channels} channels, in grey"
+    which = f"the {count}" if len(shown) == count else f"{len(shown)} of {count}"
+    axes = grid(
+        [as_picture(one, stretch=True) for one in shown],
+        [""] * len(shown),
+        columns=columns or 8,
+        title=title or f"{name}: {len(shown)} of {count} filters",
+        figure=figure,
+        edge=0.85,
+    )
+    describe(
+        axes, alt or f"Filters of {name}: {which} kernels of {height} by {width}, {colour}, each on its own scale."
+    )
+    return axes
+
+
+def feature_maps(
+    maps: Any,
+    *,
+    channels: Sequence[int] | None = None,
+    most: int = 32,
+    columns: int | None = None,
+    title: str | None = None,
+    alt: str | None = None,
+    figure: Any = None,
+) -> AxesGrid:
+    """Shows what a layer puts out for one picture, one grey picture per channel, white where it answers strongest.
+
+    Args:
+        maps: ``(height, width, channels)``, or ``(1, height, width, channels)`` as a model returns it.
+        channels: which ones; by default the first ``most``.
+        most: how many channels are shown at most.
+        columns: maps per row.
+        title: a text above the whole.
+        alt: the description; by default how many maps, of which size, and how many are silent.
+        figure: an empty figure to draw into.
+
+    Returns:
+        The Axes, one per channel shown. Every map has its own scale; one that is 0 everywhere is marked "silent".
+
+    Raises:
+        BadArgumentError: for another shape, or a channel that is not there.
+    """
+    maps = np.asarray(maps, dtype=np.float32)
+    if maps.ndim == 4 and len(maps) == 1:
+        maps = maps[0]
+    if maps.ndim != 3:
+        raise BadArgumentError(
+            f"Feature maps of one picture, (height, width, channels), were expected; {maps.shape} was received. "
+            "Pass the maps of one picture of the batch, for example maps[0]."
+        )
+    count = maps.shape[-1]
+    channels = list(range(min(most, count))) if channels is None else [int(c) for c in channels]
+    if not channels or not all(0 <= c < count for c in channels):
+        raise BadArgumentError(
+            f"Channels from 0 to {count - 1} were expected; {channels} was received. Choose among those there are."
+        )
+    silent = [c for c in channels if not maps[..., c].any()]
+    axes = grid(
+        [as_picture(maps[..., c], stretch=True) for c in channels],
+        ["silent" if c in silent else str(c) for c in channels],
+        columns=columns or min(8, len(channels)),
+        title=title,
+        figure=figure,
+        edge=1.0,
+    )
+    size = f"{maps.shape[0]} by {maps.shape[1]}"
+    quiet = f" 0 everywhere: {len(silent)} of them." if silent else " None of them is 0 everywhere."
+    head = f"{title}. " if title else ""
+    describe(
+        axes,
+        alt or f"{head}{len(channels)} of {count} feature maps, {size}, white where the answer is strongest.{quiet}",
+    )
+    return axes
+
+
+def grad_cam_heatmap(model: Any, image: Any, layer: Any, *, class_index: int | None = None) -> np.ndarray:
+    """Computes Grad-CAM: where in the picture the evidence for a class lies, as seen from one layer.
+
+    Source: R. R. Selvaraju et al., "Grad-CAM", ICCV 2017. Each map of the layer is weighted by the mean gradient of the
+    class's score with respect to it; the weighted sum, cut off below 0, is the heat map.
+
+    Args:
+        model: a Functional or Sequential model, flat (``layer`` must be its own, not a nested model's), from pictures
+            to class scores.
+        image: one picture ready for the model, ``(H, W, C)`` or ``(1, H, W, C)``.
+        layer: the layer with the maps, or its name; usually the last convolution.
+        class_index: the class; by default the one with the highest score.
+
+    Returns:
+        float32 ``(h, w)`` at the layer's size, from 0 to 1; all 0 if nothing in the picture speaks for the class.
+
+    Raises:
+        UnknownNameError: for a layer name the model does not have.
+        BadArgumentError: if the layer's output is not a set of maps, for several pictures, for a class that is not
+            there, or if the class scores do not depend on the layer.
+    """
+    import keras
+
+    if isinstance(layer, str):
+        names = [one.name for one in model.layers]
+        if layer not in names:
+            raise unknown_name("layer", layer, names)
+        layer = model.get_layer(layer)
+    if len(layer.output.shape) != 4:
+        raise BadArgumentError(
+            f"A layer with maps, (batch, height, width, channels), was expected; {layer.name!r} puts out "
+            f"{layer.output.shape}. Choose a convolution before the pooling."
+        )
+    batch = np.asarray(image, dtype=np.float32)
+    batch = batch[None] if batch.ndim == 3 else batch
+    if batch.ndim != 4 or len(batch) != 1:
+        raise BadArgumentError(
+            f"One picture, (height, width, channels), was expected; {np.shape(image)} was received. Pass one at a time."
+        )
+    until = keras.Model(model.inputs[0], layer.output)
+    onward = keras.Model(layer.output, model.outputs[0])
+    maps = until(batch, training=False)
+    scores = keras.ops.convert_to_numpy(onward(maps, training=False))[0]
+    if class_index is None:
+        class_index = int(scores.argmax())
+    if not 0 <= class_index < len(scores):
+        raise BadArgumentError(
+            f"A class from 0 to {len(scores) - 1} was expected; {class_index} was received. Count classes from 0."
+        )
+    gradient = _gradient(lambda x: onward(x, training=False)[0, class_index], maps)
+    weights = gradient[0].mean(axis=(0, 1))
+    heat = np.maximum(keras.ops.convert_to_numpy(maps)[0].astype(np.float32) @ weights, 0)
+    return heat / (heat.max() or 1.0)
+
+
+def grad_cam(
+    image: Any,
+    heatmap: np.ndarray,
+    *,
+    title: str | None = None,
+    alt: str | None = None,
+    figure: Any = None,
+) -> AxesGrid:
+    """Shows a picture beside the same picture under its heat map.
+
+    Args:
+        image: the picture as it is for people, as `as_picture` takes it.
+        heatmap: ``(h, w)`` in 0 to 1, from `grad_cam_heatmap`; it is enlarged to the picture.
+        title: a text above the whole, for example the class.
+        alt: the description; by default where the heat lies.
+        figure: an empty figure to draw into.
+
+    Returns:
+        The Axes, ``(2,)``: the picture, and the overlay with its colour scale.
+    """
+    from matplotlib.cm import ScalarMappable
+    from matplotlib.colors import Normalize
+    from PIL import Image
+
+    picture = as_picture(image)
+    heat = np.asarray(heatmap, dtype=np.float32)
+    height, width = picture.shape[:2]
+    large = np.asarray(Image.fromarray(heat).resize((width, height), Image.Resampling.BILINEAR))
+    with style():
+        figure = new_figure((7.4, 3.4 if title else 3.1), figure=figure)
+        left, right = figure.subplots(1, 2)
+        draw(left, picture)
+        draw(right, picture)
+        # Cold parts stay clear, so that the picture is seen through them.
+        right.imshow(large, cmap="plasma", vmin=0, vmax=1, alpha=np.clip(0.1 + 0.75 * large, 0, 0.85))
+        shade = ScalarMappable(Normalize(0, 1), "plasma")
+        figure.colorbar(shade, ax=right, label="evidence for the class (0 to 1)", shrink=0.85)
+        if title:
+            figure.suptitle(title)
+    axes = AxesGrid([left, right])
+    head = f"{title}. " if title else ""
+    describe(axes, alt or f"{head}The picture, and the same picture under a heat map: {_where(heat)}")
+    return axes
+
+
+def _where(heat: np.ndarray) -> str:
+    if heat.max() <= 0:
+        return "no part of it speaks for the class."
+    row, column = np.unravel_index(int(heat.argmax()), heat.shape)
+    down = ("top", "middle", "bottom")[min(2, 3 * int(row) // heat.shape[0])]
+    across = ("left", "centre", "right")[min(2, 3 * int(column) // heat.shape[1])]
+    place = "centre" if (down, across) == ("middle", "centre") else f"{down} {across}"
+    hot = (heat > 0.5).mean()
+    return f"the strongest evidence is at the {place}; {percent(hot)} of the area lies above half of it."
+
+
+def _kernel(layer: Any) -> np.ndarray:
+    import keras
+
+    kernel = layer
+    if hasattr(layer, "weights"):
+        kernel = next((weight.numpy() for weight in layer.weights if len(weight.shape) == 4), None)
+    elif not isinstance(layer, np.ndarray):
+        kernel = keras.ops.convert_to_numpy(layer)
+    if kernel is None or kernel.ndim != 4:
+        raise BadArgumentError(
+            "A convolution with a kernel (height, width, channels, filters) was expected; "
+            f"{getattr(layer, 'name', None) or np.shape(layer)!r} has none. Choose a Conv2D layer."
+        )
+    return kernel
+
+
+def _gradient(score: Any, at: Any) -> np.ndarray:
+    """The gradient of a scalar function at a tensor; the one thing Keras leaves to its backends."""
+    import keras
+
+    backend = keras.backend.backend()
+    if backend == "tensorflow":
+        import tensorflow as tf
+
+        with tf.GradientTape() as tape:
+            tape.watch(at)
+            value = score(at)
+        gradient = tape.gradient(value, at)
+    elif backend == "torch":
+        at = at.detach().requires_grad_(True)
+        score(at).backward()
+        gradient = at.grad
+    elif backend == "jax":
+        import jax
+
+        gradient = jax.grad(score)(at)
+    else:
+        raise BadArgumentError(
+            f"A backend with gradients was expected, tensorflow, jax or torch; {backend!r} was received. "
+            "Set KERAS_BACKEND before Keras is imported."
+        )
+    if gradient is None:
+        raise BadArgumentError(
+            "Class scores that depend on the layer were expected; their gradient is empty. "
+            "Choose a layer that lies between the picture and the scores."
+        )
+    return keras.ops.convert_to_numpy(gradient).astype(np.float32)

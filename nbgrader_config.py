@@ -1,0 +1,82 @@
+"""nbgrader's settings for this course; every `nbgrader` command run from this folder reads them, and so does the formgrader.
+
+The flow is solutions → labs → submitted → autograded → feedback. `solutions/` and `labs/` are in git, the rest is not.
+"""
+
+import os
+from pathlib import Path
+
+import course_utils.grading
+
+c = get_config()  # noqa: F821 - traitlets puts it there
+
+course = Path(__file__).resolve().parent
+
+# Where things lie. The root is this folder wherever a command or a Jupyter server was started.
+c.CourseDirectory.root = str(course)
+c.CourseDirectory.course_id = "transfer-learning"
+c.CourseDirectory.source_directory = "solutions"
+c.CourseDirectory.release_directory = "labs"
+c.CourseDirectory.submitted_directory = "submitted"
+c.CourseDirectory.autograded_directory = "autograded"
+c.CourseDirectory.feedback_directory = "feedback"
+c.CourseDirectory.db_url = f"sqlite:///{course / 'gradebook.db'}"
+c.CourseDirectory.ignore = [
+    ".ipynb_checkpoints",
+    "*.pyc",
+    "__pycache__",
+    "feedback",
+    ".jupyter_ystore.db",
+    ".virtual_documents",
+]
+
+# What a student may hand in: kilobytes per file, and per folder.
+c.CourseDirectory.max_file_size = 40_000
+c.CourseDirectory.max_dir_size = 60_000
+
+# The exchange: the folder through which labs go out and answers come back on a shared machine. Created on first release.
+c.Exchange.root = os.environ.get("TRANSFER_LEARNING_EXCHANGE") or str(course / "exchange")
+c.Exchange.timezone = "UTC"
+# Students work in work/, which git ignores: labs are fetched to it and submitted from it.
+c.Exchange.assignment_dir = str(course / "work" / "labs")
+
+# Releasing. labs/ is committed, so a fresh clone already holds what this command writes; without force it would be
+# skipped, and the gradebook would never hear of the lab.
+c.GenerateAssignment.force = True
+c.GenerateAssignment.exporter_class = "course_utils.grading.release.ReleasedNotebook"
+c.ClearSolutions.code_stub = {
+    "python": '# Write your answer here, in place of this line and the next.\nraise NotImplementedError("not attempted yet")'
+}
+c.ClearSolutions.text_stub = "*Write your answer here.*"
+# A mark scheme may stand in the locked cell that asks the question: students get the cell without it, and it comes back
+# when the notebook is graded, so that whoever marks reads it above the answer.
+c.ClearMarkScheme.enforce_metadata = False
+
+# Grading. The timeout is per cell, in seconds; a deleted test cell is put back, so that it cannot stay ungraded.
+c.ExecutePreprocessor.timeout = 300
+c.Execute.timeout = 300
+c.OverwriteCells.add_missing_cells = True
+c.AssignLatePenalties.plugin_class = "course_utils.grading.late.LatePenalty"
+
+# What people read: a student's own HTML must not act in somebody else's browser, neither in the feedback nor in the
+# formgrader's pages. Folding hints, tables and the boxes in which checks report stay.
+c.HTMLExporter.preprocessors = ["nbconvert.preprocessors.sanitize.SanitizeHTML"]
+c.SanitizeHTML.tags = (  # noqa: SIM905 - one name per line would fill a screen
+    "a abbr b blockquote br code details div em figcaption figure h2 h3 h4 hr i img li ol p pre span strong sub summary sup "
+    "table tbody td th thead tr ul"
+).split()
+c.SanitizeHTML.attributes = {
+    "*": ["style"],
+    "a": ["href", "title"],
+    "abbr": ["title"],
+    "img": ["src", "alt", "width"],
+}
+c.SanitizeHTML.styles = ["border", "border-left-width", "margin", "margin-top", "max-width", "padding", "text-align"]
+
+# Nothing but a student's own words may reach stderr in a graded notebook: kernel_config.py says why. In a file, because a
+# kernel refuses to start when its own command and this list both set the same thing.
+c.Execute.extra_arguments = [
+    "--HistoryManager.hist_file=:memory:",
+    f"--config={Path(course_utils.grading.__file__).with_name('kernel_config.py')}",
+]
+os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")

@@ -1,0 +1,261 @@
+"""Verdicts and sheets: what students see of a check, and what nbgrader reads of it."""
+
+from __future__ import annotations
+
+import logging
+import math
+import os
+import sys
+import warnings
+
+import nbformat
+import numpy as np
+import pytest
+from nbgrader.utils import determine_grade
+
+from course_utils.checks import Verdict, seeds, sheet
+from course_utils.checks.sheet import NotYet, Sheet, as_array, when_ready
+from course_utils.errors import BadArgumentError
+
+
+def judge(answer, *, seed=None):
+    """A small check, with a part for the sum and a part for its type."""
+    paper = Sheet("double", answer, seed=seed)
+    with paper:
+        number = int(paper.rng.integers(1, 1000))
+        with paper.part(0.75, "twice the number"):
+            given = paper.call(number)
+            if given != 2 * number:
+                raise NotYet(f"For {number} you gave {given!r};", f"expected {2 * number}.", "Think of addition.")
+        with paper.part(0.25, "a whole number"):
+            if not isinstance(paper.call(number), int):
+                raise NotYet("That is no whole number.", "")
+    return paper.verdict()
+
+
+def function(source: str):
+    """A function as a notebook cell would define it, whose lines are known by number."""
+    names: dict = {}
+    exec(compile(source, "<cell>", "exec"), names)
+    return names["double"]
+
+
+STUB = "def double(number):\n    # YOUR CODE HERE\n    raise NotImplementedError()\n"
+
+
+def test_a_right_answer_earns_all_points():
+    verdict = judge(lambda number: 2 * number)
+    assert (verdict.outcome, verdict.score) == ("right", 1.0)
+    assert verdict.marks(20) == 20.0
+
+
+def test_part_of_an_answer_earns_part_of_the_points_and_hears_what_was_given_expected_and_where_to_look(capsys):
+    verdict = judge(lambda number: 2.0 * number)
+    assert verdict.outcome == "not yet"
+    assert verdict.marks(20) == 15.0
+    shown = capsys.readouterr().out
+    assert "15 of 20 points" in shown
+    assert "a whole number: That is no whole number." in shown
+    assert "Already right: twice the number." in shown
+
+
+def test_the_untouched_stub_is_not_attempted():
+    verdict = judge(function(STUB))
+    assert (verdict.outcome, verdict.score) == ("not attempted", 0.0)
+
+
+def test_a_library_that_raises_not_implemented_is_an_error_of_the_answer_not_an_untouched_stub():
+    class Unfinished:
+        def work(self):
+            raise NotImplementedError("this backend cannot")
+
+    source = "def double(number):\n    return unfinished.work()\n"
+    names = {"unfinished": Unfinished()}
+    exec(compile(source, "<cell>", "exec"), names)
+    verdict = judge(names["double"])
+    assert verdict.outcome == "not yet"
+    assert "this backend cannot" in verdict.text()
+
+
+def test_an_error_in_the_answer_is_told_with_its_line():
+    verdict = judge(function("def double(number):\n    half = 0\n    return number / half\n"))
+    assert verdict.outcome == "not yet"
+    assert "ZeroDivisionError: division by zero (line 3 of your cell" in verdict.text()
+    assert verdict.text().count("ZeroDivisionError") == 1, "the same finding is told once for all parts"
+
+
+def test_a_name_that_does_not_exist_sends_the_student_to_the_cell_that_defines_it():
+    verdict = judge(function("def double(number):\n    return twice * number\n"))
+    assert "name 'twice' is not defined" in verdict.text()
+    assert "set-up cell" in verdict.text()
+
+
+def test_exit_in_an_answer_does_not_end_the_notebook():
+    verdict = judge(function("def double(number):\n    raise SystemExit('bye')\n"))
+    assert "SystemExit: bye" in verdict.text()
+
+
+def test_a_keyboard_interrupt_still_interrupts():
+    with pytest.raises(KeyboardInterrupt):
+        judge(function("def double(number):\n    raise KeyboardInterrupt\n"))
+
+
+def test_something_that_is_no_function_is_named_for_what_it_is():
+    verdict = judge([1, 2])
+    assert "double stands for a list of length 2, not for a function" in verdict.text()
+
+
+def test_an_answer_without_return_is_asked_for_one():
+    def nothing(number):
+        number * 2
+
+    assert "is there a return?" in sheet.describe(nothing(1))
+
+
+def test_an_error_of_the_check_itself_is_not_blamed_on_the_student():
+    paper = Sheet("double", lambda: 1)
+    with pytest.raises(BadArgumentError), paper, paper.part(1.0, "all"):
+        raise BadArgumentError("the check is broken")
+
+
+def test_shares_that_do_not_add_up_are_refused():
+    paper = Sheet("double", lambda: 1)
+    with paper, paper.part(0.5, "half"):
+        pass
+    with pytest.raises(ValueError, match=r"add up to 0\.5"):
+        paper.verdict()
+
+
+def test_nothing_reaches_stderr_whatever_an_answer_does(capfd):
+    def noisy(number):
+        print("on stderr", file=sys.stderr)
+        os.write(2, b"from C\n")
+        warnings.warn("a warning", stacklevel=1)
+        logging.getLogger("tensorflow").warning("retracing")
+        return 2 * number
+
+    assert judge(noisy).outcome == "right"
+    assert capfd.readouterr().err == ""
+    assert logging.root.manager.disable == logging.NOTSET, "logging works again afterwards"
+    os.write(2, b"again\n")
+    assert capfd.readouterr().err == "again\n", "stderr works again afterwards"
+
+
+def test_what_an_answer_prints_is_shown_with_the_verdict_but_not_in_a_hidden_check():
+    def chatty(number):
+        print(f"got {number}")
+        return 2 * number
+
+    assert "got " in judge(chatty).text()
+    assert "got " not in judge(chatty, seed=1).text()
+
+
+def test_printing_without_end_is_cut():
+    def chatty(number):
+        for _ in range(10_000):
+            print("x" * 100)
+        return 2 * number
+
+    assert len(judge(chatty).text()) < 3000
+
+
+@pytest.mark.parametrize("score", [0.0, 1 / 3, 0.999, 1.0])
+def test_marks_are_plain_floats_between_zero_and_the_points(score, capsys):
+    verdict = Verdict("double", "right" if score == 1 else "not yet", score)
+    for points in (1, 7, 15, 20.5):
+        marks = verdict.marks(points)
+        assert type(marks) is float
+        assert 0 <= marks <= points
+
+
+@pytest.mark.parametrize("points", [0, -1, math.nan, math.inf, "20", None])
+def test_points_that_nbgrader_would_misread_are_refused(points):
+    with pytest.raises(ValueError, match="points"):
+        Verdict("double", "right", 1.0).marks(points)
+
+
+@pytest.mark.parametrize(
+    ("outcome", "score"), [("right", 0.5), ("not yet", 1.0), ("maybe", 0.5), ("not yet", math.nan)]
+)
+def test_a_verdict_that_contradicts_itself_cannot_be_made(outcome, score):
+    with pytest.raises(ValueError, match=r"outcome|score"):
+        Verdict("double", outcome, score)
+
+
+def test_nbgrader_reads_the_marks_from_the_last_line_and_ignores_the_box(capsys):
+    verdict = judge(lambda number: 2.0 * number)
+    cell = nbformat.v4.new_code_cell(
+        metadata={"nbgrader": {"grade": True, "solution": False, "grade_id": "t", "points": 20, "schema_version": 3}},
+        outputs=[
+            nbformat.v4.new_output("display_data", data={"text/plain": verdict.text(20), "text/html": verdict.box(20)}),
+            nbformat.v4.new_output("execute_result", data={"text/plain": repr(verdict.marks(20))}, execution_count=1),
+        ],
+    )
+    assert determine_grade(cell) == (15.0, 20.0)
+
+
+def test_the_box_says_the_outcome_in_words_and_escapes_what_a_student_wrote():
+    verdict = Verdict("double", "not yet", 0.5, ("<script>alert(1)</script>",), ("<b>",), "<i>printed</i>")
+    box = verdict.box(20)
+    assert "✘ Not yet: double" in box
+    assert "10 of 20 points" in box
+    assert "<script>" not in box and "<b>" not in box and "<i>" not in box
+    assert verdict._repr_html_() == verdict.box()
+
+
+def test_the_secret_seed_comes_from_the_environment_then_the_file_then_a_public_text(monkeypatch, tmp_path):
+    course = tmp_path / "course_utils" / "checks"
+    monkeypatch.setattr(seeds, "__file__", str(course / "seeds.py"))
+    monkeypatch.delenv(seeds.ENVIRONMENT_VARIABLE, raising=False)
+    public = seeds.secret_seed()
+    (tmp_path / seeds.FILE_NAME).write_text("from the file\nsecond line\n", encoding="utf-8")
+    from_file = seeds.secret_seed()
+    monkeypatch.setenv(seeds.ENVIRONMENT_VARIABLE, "from the environment")
+    from_environment = seeds.secret_seed()
+    assert len({public, from_file, from_environment}) == 3
+    monkeypatch.setenv(seeds.ENVIRONMENT_VARIABLE, "from the file")
+    assert seeds.secret_seed() == from_file
+    assert all(0 <= seed < 2**63 for seed in (public, from_file, from_environment))
+
+
+def test_exercises_and_seeds_give_different_numbers_and_the_same_ones_again():
+    def draw(exercise, seed):
+        return tuple(seeds.generator(exercise, seed).integers(1 << 60, size=2))
+
+    drawn = [draw(exercise, seed) for exercise in ("a", "b") for seed in (None, 0, 1)]
+    assert len(set(drawn)) == 6
+    assert drawn == [draw(exercise, seed) for exercise in ("a", "b") for seed in (None, 0, 1)]
+
+
+def test_arrays_of_any_kind_become_numpy_arrays():
+    import keras
+    import ml_dtypes
+
+    numbers = [[1.0, 2.0], [3.0, 4.0]]
+    for value in (
+        numbers,
+        np.array(numbers),
+        keras.ops.convert_to_tensor(numbers),
+        np.array(numbers, ml_dtypes.bfloat16),
+    ):
+        array = as_array(value, "your numbers")
+        assert type(array) is np.ndarray
+        assert array.dtype.kind == "f"
+        assert array.tolist() == numbers
+
+
+@pytest.mark.parametrize("value", [None, "0.5", [[1], [2, 3]], object(), {"a": 1}])
+def test_what_cannot_be_read_as_numbers_is_said_to_the_student(value):
+    with pytest.raises(NotYet, match="cannot be read as numbers"):
+        as_array(value, "your numbers")
+
+
+def test_a_look_at_a_result_waits_for_the_answer_without_a_traceback(capsys):
+    with when_ready("exercise 1"):
+        raise NotImplementedError
+    assert capsys.readouterr().out == (
+        "○ Nothing to look at yet. Answer exercise 1, run its cell, then run this one again.\n"
+    )
+    with when_ready("exercise 1"):
+        raise ValueError("wrong shape")
+    assert "it raised ValueError: wrong shape" in capsys.readouterr().out

@@ -1,0 +1,321 @@
+"""Your own pictures: what people really have in their folders, each file made here by Pillow or by hand."""
+
+import os
+import struct
+import unicodedata
+import zlib
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from course_utils.data import load_folder
+from course_utils.errors import BadArgumentError
+
+RED, BLUE = (220, 20, 30), (20, 30, 220)
+
+
+def save(path: Path, picture: Image.Image, **options) -> Path:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    picture.save(path, **options)
+    return path
+
+
+def plain(colour=RED, size=(60, 40), mode="RGB"):
+    return Image.new(mode, size, colour)
+
+
+def noise(seed=0, size=(60, 40)):
+    return Image.fromarray(np.random.default_rng(seed).integers(0, 256, (size[1], size[0], 3), dtype=np.uint8))
+
+
+@pytest.fixture
+def folder(tmp_path):
+    """Two classes with one good picture each, to which a test adds its trouble."""
+    root = tmp_path / "mine"
+    save(root / "cat" / "good.png", noise(1))
+    save(root / "dog" / "good.png", noise(2))
+    return root
+
+
+def reasons(loaded):
+    return {path.name: reason for path, reason in loaded.skipped}
+
+
+def the_picture(loaded, name):
+    (position,) = [i for i, path in enumerate(loaded.paths) if path.name == name]
+    return loaded.images[position].astype(int)
+
+
+def test_a_class_per_subfolder_in_the_order_of_the_names(folder, capsys):
+    save(folder / "ant" / "b.jpg", noise(3))
+    save(folder / "ant" / "a.jpg", noise(4))
+    loaded = load_folder(folder)
+    assert loaded.class_names == ["ant", "cat", "dog"]
+    assert [path.name for path in loaded.paths] == ["a.jpg", "b.jpg", "good.png", "good.png"]
+    assert loaded.labels.tolist() == [0, 0, 1, 2]
+    assert loaded.groups.tolist() == [0, 1, 2, 3]
+    assert loaded.images.shape == (4, 224, 224, 3)
+    assert loaded.images.dtype == np.uint8
+    assert loaded.skipped == []
+    assert "4 pictures in 3 classes (ant 2, cat 1, dog 1)." in capsys.readouterr().out
+
+
+def test_nothing_is_written_to_stderr_and_quiet_is_quiet(folder, capsys):
+    (folder / "cat" / "bad.jpg").write_bytes(b"\xff\xd8\xff broken")
+    load_folder(folder)
+    shown = capsys.readouterr()
+    assert shown.err == ""
+    assert "Skipped 1:\n  cat/bad.jpg: " in shown.out
+    load_folder(folder, quiet=True)
+    assert capsys.readouterr().out == ""
+
+
+def test_a_truncated_jpeg_is_named_and_skipped(folder):
+    whole = save(folder / "cat" / "cut.jpg", noise(5, (200, 200))).read_bytes()
+    (folder / "cat" / "cut.jpg").write_bytes(whole[: len(whole) // 2])
+    assert "damaged or incomplete" in reasons(load_folder(folder))["cut.jpg"]
+
+
+@pytest.mark.parametrize("kind", ["png", "gif", "webp", "tif", "bmp", "jpg", "ppm"])
+def test_no_damage_of_any_kind_of_file_stops_the_rest(folder, kind):
+    content = save(folder / "cat" / f"whole.{kind}", noise(6, (80, 80))).read_bytes()
+    rng = np.random.default_rng(1)
+    for number in range(12):
+        broken = bytearray(content[: rng.integers(4, len(content))])
+        for place in rng.integers(0, len(broken), size=8):
+            broken[place] = rng.integers(256)
+        (folder / "cat" / f"broken{number}.{kind}").write_bytes(broken)
+    loaded = load_folder(folder, size=32, quiet=True)
+    assert {"good.png", f"whole.{kind}"} <= {path.name for path in loaded.paths}
+    assert len(loaded) + len(loaded.skipped) == 15
+
+
+def test_files_are_judged_by_content_and_not_by_name(folder):
+    save(folder / "cat" / "really_png.jpg", plain(), format="PNG")
+    save(folder / "cat" / "no_ending", plain(BLUE), format="JPEG")
+    (folder / "cat" / "notes.jpg").write_text("this is text")
+    (folder / "cat" / "empty.png").touch()
+    (folder / "cat" / "phone.heic").write_bytes(b"\0\0\0\x18ftypheic" + bytes(50))
+    (folder / "cat" / "drawing.eps").write_text("%!PS-Adobe-3.0 EPSF-3.0\n%%BoundingBox: 0 0 9 9\n")
+    loaded = load_folder(folder)
+    assert {"really_png.jpg", "no_ending"} <= {path.name for path in loaded.paths}
+    skipped = reasons(loaded)
+    assert skipped["notes.jpg"] == "not a picture of a known kind, whatever its name says"
+    assert skipped["empty.png"] == "the file is empty"
+    assert skipped["phone.heic"] == "HEIC, which is not read here; export it as JPEG or PNG"
+    assert skipped["drawing.eps"] == "not a picture of a known kind, whatever its name says"
+
+
+def test_a_phone_that_hides_a_second_picture_in_a_jpeg_gives_the_first(folder):
+    save(folder / "cat" / "phone.jpg", plain(RED), format="MPO", save_all=True, append_images=[plain(BLUE)])
+    assert the_picture(load_folder(folder), "phone.jpg")[100, 100] == pytest.approx(RED, abs=8)
+
+
+def test_an_animated_gif_gives_its_first_frame(folder):
+    save(folder / "cat" / "moving.gif", plain(RED), save_all=True, append_images=[plain(BLUE)], duration=50)
+    assert the_picture(load_folder(folder), "moving.gif")[100, 100] == pytest.approx(RED, abs=8)
+
+
+def test_a_photo_taken_sideways_is_turned_upright(folder):
+    sideways = plain(RED, (60, 40))
+    sideways.paste(BLUE, (0, 0, 30, 40))  # blue on the left; turned a quarter clockwise it is on top
+    exif = Image.Exif()
+    exif[0x0112] = 6
+    save(folder / "cat" / "phone.jpg", sideways, exif=exif, quality=95)
+    picture = the_picture(load_folder(folder), "phone.jpg")
+    assert picture[20, 112] == pytest.approx(BLUE, abs=12)
+    assert picture[200, 112] == pytest.approx(RED, abs=12)
+
+
+def test_greyscale_palette_one_bit_and_cmyk_become_rgb(folder):
+    save(folder / "cat" / "grey.png", plain(100, mode="L"))
+    save(folder / "cat" / "palette.png", plain(RED).convert("P", palette=Image.Palette.ADAPTIVE))
+    save(folder / "cat" / "bit.png", plain(1, mode="1"))
+    save(folder / "cat" / "print.jpg", plain((0, 255, 255, 0), mode="CMYK"), quality=95)
+    loaded = load_folder(folder)
+    expected = {
+        "grey.png": (100, 100, 100),
+        "palette.png": RED,
+        "bit.png": (255, 255, 255),
+        "print.jpg": (255, 0, 0),
+    }
+    for name, colour in expected.items():
+        assert the_picture(loaded, name)[112, 112] == pytest.approx(colour, abs=8), name
+
+
+@pytest.mark.parametrize("kind", ["png", "tif"])
+def test_sixteen_bits_keep_their_brightness(folder, kind):
+    ramp = np.linspace(0, 65535, 64, dtype=np.uint16)[None].repeat(64, axis=0)
+    save(folder / "cat" / f"deep.{kind}", Image.fromarray(ramp))
+    picture = the_picture(load_folder(folder, size=64), f"deep.{kind}")
+    assert np.abs(picture[32, :, 0].astype(int) - np.linspace(0, 255, 64)).max() <= 2
+
+
+def test_floating_point_pictures_are_read_from_0_to_1(folder):
+    save(folder / "cat" / "half.tif", Image.fromarray(np.full((40, 40), 0.5, dtype=np.float32)))
+    assert the_picture(load_folder(folder), "half.tif")[0, 0].tolist() == [128, 128, 128]
+
+
+@pytest.mark.parametrize("mode", ["RGBA", "LA", "P"])
+def test_transparent_places_take_the_background(folder, mode):
+    picture = Image.new("RGBA", (40, 40), (0, 0, 0, 0))
+    if mode == "P":
+        picture = picture.convert("P")
+        save(folder / "cat" / "clear.png", picture, transparency=picture.getpixel((0, 0)))
+    else:
+        save(folder / "cat" / "clear.png", picture.convert(mode))
+    assert the_picture(load_folder(folder), "clear.png")[112, 112].tolist() == [255, 255, 255]
+    assert the_picture(load_folder(folder, background=BLUE), "clear.png")[112, 112].tolist() == list(BLUE)
+
+
+def bomb(width, height):
+    def chunk(kind, body):
+        return struct.pack(">I", len(body)) + kind + body + struct.pack(">I", zlib.crc32(kind + body))
+
+    header = struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)
+    body = zlib.compress(bytes(100_000))
+    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + chunk(b"IDAT", body) + chunk(b"IEND", b"")
+
+
+@pytest.mark.parametrize("side", [8_000, 10_000, 100_000])
+def test_a_decompression_bomb_is_refused_by_its_header(folder, side):
+    (folder / "cat" / "bomb.png").write_bytes(bomb(side, side))
+    assert "max_pixels=50000000" in reasons(load_folder(folder))["bomb.png"]
+
+
+def test_the_limit_on_pixels_can_be_chosen(folder):
+    save(folder / "cat" / "large.png", noise(9, (300, 300)))
+    assert (
+        "300 x 300 pixels are more than max_pixels=80000"
+        in reasons(load_folder(folder, max_pixels=80_000))["large.png"]
+    )
+
+
+def test_a_class_without_a_readable_picture_is_left_out_by_name(folder, capsys):
+    (folder / "empty").mkdir()
+    (folder / "broken").mkdir()
+    (folder / "broken" / "x.jpg").write_text("no")
+    loaded = load_folder(folder)
+    assert loaded.class_names == ["cat", "dog"]
+    assert reasons(loaded)["empty"] == reasons(loaded)["broken"] == "no readable picture in this class"
+    assert "empty: no readable picture in this class" in capsys.readouterr().out
+
+
+def test_one_class_only_is_an_error_that_says_what_to_do(tmp_path):
+    save(tmp_path / "cat" / "a.png", noise())
+    with pytest.raises(
+        BadArgumentError, match=r"at least two classes; .* holds pictures of one, 'cat'. Make one subfolder"
+    ):
+        load_folder(tmp_path)
+
+
+def test_pictures_without_subfolders_are_an_error_that_names_them(tmp_path):
+    save(tmp_path / "a.png", noise())
+    with pytest.raises(BadArgumentError, match=r"a\.png: not inside a class's subfolder"):
+        load_folder(tmp_path)
+
+
+def test_an_empty_folder_and_a_missing_one_are_errors(tmp_path):
+    with pytest.raises(BadArgumentError, match=r"holds no picture that can be used\. It is empty"):
+        load_folder(tmp_path)
+    with pytest.raises(BadArgumentError, match=r"nowhere is not a folder\. You are in"):
+        load_folder(tmp_path / "nowhere")
+
+
+def test_names_in_any_script_are_kept_and_composed_alike_on_every_system(tmp_path):
+    save(tmp_path / unicodedata.normalize("NFD", "Bär") / "größe.png", noise(1))
+    save(tmp_path / "猫" / "写真 1.png", noise(2))
+    loaded = load_folder(tmp_path)
+    assert loaded.class_names == ["B\u00e4r", "猫"]
+    assert {path.name for path in loaded.paths} == {"größe.png", "写真 1.png"}
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows does not allow such file names")
+def test_a_file_name_cannot_speak_to_the_terminal(folder, capsys):
+    (folder / "cat" / "\x1b[31mred.jpg").write_text("no")
+    load_folder(folder)
+    out = capsys.readouterr().out
+    assert "\x1b" not in out
+    assert "\\x1b[31mred.jpg" in out
+
+
+def test_hidden_files_are_passed_over_in_silence(folder):
+    for name in (".DS_Store", "Thumbs.db", "._good.png"):
+        (folder / "cat" / name).write_bytes(b"junk")
+    (folder / ".ipynb_checkpoints").mkdir()
+    (folder / "__MACOSX").mkdir()
+    loaded = load_folder(folder)
+    assert loaded.class_names == ["cat", "dog"]
+    assert loaded.skipped == []
+
+
+def test_links_are_not_followed(folder, tmp_path):
+    save(tmp_path / "elsewhere" / "a.png", noise(7))
+    (folder / "cat" / "link.png").symlink_to(tmp_path / "elsewhere" / "a.png")
+    (folder / "fox").symlink_to(tmp_path / "elsewhere")
+    loaded = load_folder(folder)
+    assert loaded.class_names == ["cat", "dog"]
+    assert reasons(loaded)["link.png"] == reasons(loaded)["fox"] == "a link; put a copy there instead"
+
+
+def test_pipes_and_nested_folders_are_named_and_never_opened(folder):
+    os.mkfifo(folder / "cat" / "pipe.jpg")
+    save(folder / "cat" / "more" / "deep.png", noise(8))
+    skipped = reasons(load_folder(folder))
+    assert skipped["pipe.jpg"] == "not an ordinary file"
+    assert skipped["more"] == "a folder inside a class; move its pictures up"
+
+
+def test_copies_share_a_group_and_one_file_cannot_have_two_classes(folder):
+    save(folder / "cat" / "copy.png", noise(1))
+    save(folder / "dog" / "same_cat.png", noise(1))
+    loaded = load_folder(folder)
+    assert [path.name for path in loaded.paths] == ["copy.png", "good.png", "good.png"]
+    assert loaded.groups.tolist() == [0, 0, 1]
+    assert "the same file as" in reasons(loaded)["same_cat.png"]
+    assert "in another class" in reasons(loaded)["same_cat.png"]
+
+
+def striped(size):
+    picture = plain(RED, size)
+    picture.paste(BLUE, (0, 0, 10, size[1]))
+    return picture
+
+
+def test_crop_fills_the_frame_and_pad_shows_the_whole(folder):
+    save(folder / "cat" / "wide.png", striped((200, 50)))
+    cropped = the_picture(load_folder(folder, size=50), "wide.png")
+    assert (cropped == RED).all()
+    padded = the_picture(load_folder(folder, size=(100, 200), fit="pad", background=(1, 2, 3)), "wide.png")
+    assert padded.shape == (100, 200, 3)
+    assert (padded[:24] == (1, 2, 3)).all()
+    assert (padded[30:70, 2] == BLUE).all()
+    assert (padded[30:70, 150] == RED).all()
+
+
+@pytest.mark.parametrize("fit", ["crop", "pad"])
+@pytest.mark.parametrize("size", [(1, 1), (3000, 1), (1, 3000), (2000, 1500)])
+def test_odd_shapes_are_fitted_too(folder, fit, size):
+    save(folder / "cat" / "odd.jpg", plain(RED, size), quality=95)
+    picture = the_picture(load_folder(folder, size=(32, 48), fit=fit), "odd.jpg")
+    assert picture.shape == (32, 48, 3)
+    assert (np.abs(picture - RED).max(axis=-1) <= 12).any(), "its red is somewhere, if only one pixel wide"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        ({"size": 4}, "each from 8 to 1024 pixels; you gave 4"),
+        ({"size": (224, 224, 3)}, "size must be one number or"),
+        ({"size": 5000}, "size must be at most 1024"),
+        ({"fit": "stretch"}, 'fit must be "crop" or "pad"'),
+        ({"background": "white"}, "background must be"),
+        ({"background": (0, 0, 300)}, "background must hold numbers from 0 to 255"),
+        ({"max_pixels": 0}, "max_pixels must be a whole number of at least 1"),
+    ],
+)
+def test_a_bad_argument_is_named(folder, arguments, message):
+    with pytest.raises(BadArgumentError, match=message):
+        load_folder(folder, **arguments)

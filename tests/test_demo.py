@@ -1,0 +1,111 @@
+"""`make demo`: eight ways to hand in lab 1, each with the outcome it deserves. Takes about two minutes."""
+
+import csv
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[1]
+EXERCISES = ["test-prepare-batch", "test-top-five", "test-parameters-by-block", "test-penultimate", "test-rebuild"]
+FULL = [20, 20, 20, 15, 15]
+
+
+def run(folder):
+    return subprocess.run(
+        [sys.executable, ROOT / "tools/demo.py", "--dir", folder], capture_output=True, text=True, cwd=folder.parent
+    )
+
+
+@pytest.fixture(scope="module")
+def demo(tmp_path_factory):
+    """The demo, run once as the command runs it, in a folder whose name has a space."""
+    folder = tmp_path_factory.mktemp("demo") / "sample class"
+    before = sorted(path.name for path in ROOT.iterdir())
+    done = run(folder)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert sorted(path.name for path in ROOT.iterdir()) == before, "the demo left something in the repository"
+    with open(folder / "gradebook.csv", newline="", encoding="utf-8") as file:
+        table = {row["student"]: row for row in csv.DictReader(file)}
+    return folder, done.stdout, table
+
+
+def marks(row):
+    return [float(row[name]) for name in EXERCISES]
+
+
+def test_a_perfect_notebook_has_ninety_points_and_ten_to_come(demo):
+    _, _, table = demo
+    assert marks(table["perfect"]) == FULL
+    assert table["perfect"]["question-pooling"] == "to mark"
+    assert float(table["perfect"]["total"]) == 90
+    assert "waits for a person" in table["perfect"]["outcome"]
+
+
+def test_part_of_an_answer_earns_part_of_the_points(demo):
+    _, _, table = demo
+    prepare, top_five, parameters, penultimate, rebuild = marks(table["partial"])
+    assert 10 <= prepare < 20
+    assert top_five == 20
+    assert 0 < parameters < 20
+    assert penultimate == 0
+    assert 0 < rebuild < 15
+
+
+def test_a_mark_given_by_hand_counts_and_its_comment_reaches_the_student(demo):
+    folder, _, table = demo
+    assert table["partial"]["question-pooling"] == "6"
+    assert float(table["partial"]["total"]) == sum(marks(table["partial"])) + 6
+    assert table["partial"]["outcome"] == "graded"
+    assert "Well argued." in (folder / "feedback/partial/lab1/lab1.html").read_text(encoding="utf-8")
+
+
+def test_plausible_wrong_answers_earn_less_than_a_third(demo):
+    folder, _, table = demo
+    assert float(table["wrong"]["total"]) < 30
+    assert "✘ Not yet: top_five" in (folder / "feedback/wrong/lab1/lab1.html").read_text(encoding="utf-8")
+
+
+def test_an_error_in_one_answer_costs_that_exercise_only(demo):
+    _, _, table = demo
+    assert marks(table["crashed-cell"]) == [0, *FULL[1:]]
+
+
+def test_a_killed_kernel_and_a_broken_file_are_named_and_get_no_zero(demo):
+    _, _, table = demo
+    assert table["crashed-kernel"]["outcome"].startswith("kernel died")
+    assert table["not-a-notebook"]["outcome"].startswith("not a notebook")
+    assert table["crashed-kernel"]["total"] == table["not-a-notebook"]["total"] == "-"
+
+
+def test_an_untouched_notebook_is_recognised(demo):
+    _, _, table = demo
+    assert float(table["empty"]["total"]) == 0
+    assert "nothing was answered" in table["empty"]["outcome"]
+
+
+def test_two_started_days_late_cost_two_tenths(demo):
+    _, _, table = demo
+    assert marks(table["late"]) == FULL
+    assert (float(table["late"]["late"]), float(table["late"]["total"])) == (-18, 72)
+
+
+def test_the_table_and_where_things_lie_are_printed(demo):
+    folder, printed, table = demo
+    for student in table:
+        assert f"\n{student} " in printed
+    assert f"{folder}/feedback" in printed
+    with open(folder / "grades.csv", newline="") as file:
+        exported = {row["student_id"]: float(row["score"]) for row in csv.DictReader(file)}
+    graded = {student: float(row["total"]) for student, row in table.items() if row["total"] != "-"}
+    assert {student: exported[student] for student in graded} == graded
+
+
+def test_a_folder_that_is_not_a_demo_is_left_alone(tmp_path):
+    (tmp_path / "thesis").mkdir()
+    (tmp_path / "thesis/draft.txt").write_text("years of work")
+    done = run(tmp_path / "thesis")
+    assert done.returncode != 0
+    assert "not an earlier demo" in done.stderr
+    assert (tmp_path / "thesis/draft.txt").read_text() == "years of work"

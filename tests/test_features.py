@@ -1,0 +1,797 @@
+"""What course_utils.features promises: the numbers of base.predict, once computed, and never a stale or damaged one."""
+
+import itertools
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+import zipfile
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from course_utils import features as feature_module
+from course_utils.errors import BadArgumentError, NotAvailableError, StoreError, UnknownNameError
+from course_utils.feature_store import read_entry, write_entry
+from course_utils.features import clear_store, extract, list_store, load_features, save_features
+
+SIZE = 16
+KEY = "ab" * 32
+
+
+def make_base(*, pooling="avg", cut=None, activation="relu", size=SIZE):
+    import keras
+
+    keras.utils.set_random_seed(7)
+    inputs = keras.Input((size, size, 3))
+    x = keras.layers.Conv2D(4, 3, strides=2, activation=activation, name="first")(inputs)
+    x = keras.layers.BatchNormalization(name="norm")(x)
+    x = keras.layers.Conv2D(6, 3, strides=2, activation=activation)(x)
+    if pooling == "avg":
+        x = keras.layers.GlobalAveragePooling2D()(x)
+    elif pooling == "max":
+        x = keras.layers.GlobalMaxPooling2D()(x)
+    model = keras.Model(inputs, x, name="small")
+    return model if cut is None else keras.Model(model.input, model.get_layer(cut).output, name="small")
+
+
+@pytest.fixture(scope="module")
+def base():
+    return make_base()
+
+
+@pytest.fixture
+def pictures():
+    return np.random.default_rng(3).integers(0, 256, (10, SIZE, SIZE, 3), dtype=np.uint8)
+
+
+@pytest.fixture
+def store(tmp_path):
+    return tmp_path / "store"
+
+
+@pytest.fixture
+def folder(tmp_path, pictures):
+    """Ten picture files whose alphabetical order is the order of ``pictures``."""
+    place = tmp_path / "pictures"
+    (place / "b").mkdir(parents=True)
+    for i, picture in enumerate(pictures):
+        Image.fromarray(picture).save(place / f"{'a' if i < 5 else 'b/'}{i:02}.png")
+    return place
+
+
+def entries(store):
+    return {record.key for record in list_store(store)}
+
+
+# The numbers
+
+
+@pytest.mark.parametrize("batch_size", [1, 3, 4, 10, 32])
+def test_gives_what_predict_gives_whatever_the_batch_size(base, pictures, store, batch_size):
+    expected = base.predict(pictures.astype("float32"), verbose=0)
+    first = extract(base, pictures, batch_size=batch_size, store=store)
+    again = extract(base, pictures, batch_size=batch_size, store=store)
+    assert first.dtype == np.float32
+    assert first.shape == (10, 6)
+    np.testing.assert_allclose(first, expected, rtol=1e-5, atol=1e-5)
+    np.testing.assert_array_equal(first, again)
+
+
+def test_vgg16_with_its_preparation_by_name_by_function_and_by_hand(store):
+    from course_utils import models
+
+    vgg = models.load_base("vgg16", weights=None, input_shape=(32, 32, 3), pooling="avg")
+    pictures = np.random.default_rng(0).integers(0, 256, (6, 32, 32, 3), dtype=np.uint8)
+    expected = vgg.predict(models.preprocess("vgg16", pictures), verbose=0)
+    for how in ("vgg16", "auto", lambda batch: models.preprocess("vgg16", batch)):
+        np.testing.assert_allclose(extract(vgg, pictures, preprocess=how, store=store), expected, rtol=1e-4, atol=1e-5)
+    by_hand = extract(vgg, models.preprocess("vgg16", pictures), store=store)
+    np.testing.assert_allclose(by_hand, expected, rtol=1e-4, atol=1e-5)
+    raw = extract(vgg, pictures, store=store)
+    assert np.abs(raw - expected).max() > 1e-3
+
+
+def test_feature_maps_keep_their_shape(pictures, store):
+    base = make_base(pooling=None)
+    assert extract(base, pictures, store=store).shape == (10, 3, 3, 6)
+    assert extract(base, pictures, store=store).shape == (10, 3, 3, 6)
+
+
+def test_the_result_is_the_callers_own(base, pictures, store):
+    first = extract(base, pictures, store=store)
+    kept = first.copy()
+    first[:] = 0
+    second = extract(base, pictures, store=store)
+    np.testing.assert_array_equal(second, kept)
+    second[:] = 0
+    np.testing.assert_array_equal(extract(base, pictures, store=store), kept)
+
+
+def test_a_function_that_writes_into_its_argument_leaves_the_pictures_alone(base, pictures, store):
+    def in_place(batch):
+        batch /= 255.0
+        return batch
+
+    floats = pictures.astype("float32")
+    got = extract(base, floats, preprocess=in_place, store=store)
+    np.testing.assert_array_equal(floats, pictures.astype("float32"))
+    np.testing.assert_allclose(got, base.predict(pictures / np.float32(255), verbose=0), rtol=1e-5, atol=1e-5)
+
+
+def test_bfloat16_is_near_float32_and_kept_apart_from_it(base, pictures, store):
+    exact = extract(base, pictures, store=store)
+    rough = extract(base, pictures, precision="bfloat16", store=store)
+    assert rough.dtype == np.float32
+    assert np.abs(rough - exact).max() > 0
+    np.testing.assert_allclose(rough, exact, rtol=0.05, atol=0.05 * np.abs(exact).max())
+    assert len(entries(store)) == 2
+    assert base.dtype_policy.name == "float32"
+
+
+def test_auto_precision_is_one_of_the_two(base, pictures, store):
+    from course_utils import hardware
+
+    expected = "bfloat16" if hardware.has_avx512_bf16() or hardware.gpu_names() else "float32"
+    extract(base, pictures, precision="auto", store=store)
+    assert [record.precision for record in list_store(store)] == [expected]
+
+
+# Where pictures come from
+
+
+def test_array_file_map_folder_and_paths_give_the_same(base, pictures, folder, tmp_path, store):
+    np.save(tmp_path / "pictures.npy", pictures)
+    expected = extract(base, pictures, store=False)
+    mapped = np.load(tmp_path / "pictures.npy", mmap_mode="r")
+    paths = sorted(p for p in folder.rglob("*.png"))
+    sources = (
+        tmp_path / "pictures.npy",
+        str(tmp_path / "pictures.npy"),
+        mapped,
+        folder,
+        paths,
+        [str(p) for p in paths],
+    )
+    for source in sources:
+        for where in (store, store, False):
+            np.testing.assert_array_equal(extract(base, source, batch_size=4, store=where), expected)
+
+
+def test_a_writable_map_keeps_its_changes(base, pictures, tmp_path, store):
+    np.save(tmp_path / "pictures.npy", pictures)
+    for mode in ("r+", "c"):
+        mapped = np.load(tmp_path / "pictures.npy", mmap_mode=mode)
+        mapped[0] = 255
+        changed = np.array(mapped)
+        np.testing.assert_array_equal(extract(base, mapped, store=store), extract(base, changed, store=False))
+        np.testing.assert_array_equal(mapped, changed)
+
+
+def test_files_are_resized_turned_upright_and_made_rgb(base, tmp_path):
+    rng = np.random.default_rng(1)
+    photo = Image.fromarray(rng.integers(0, 256, (40, 60, 3), dtype=np.uint8))
+    photo.save(tmp_path / "plain.png")
+    exif = Image.Exif()
+    exif[0x0112] = 6
+    photo.rotate(90, expand=True).save(tmp_path / "turned.png", exif=exif)
+    grey = photo.convert("L")
+    grey.save(tmp_path / "grey.png")
+    Image.merge("RGB", (grey, grey, grey)).save(tmp_path / "grey_rgb.png")
+    sixteen = Image.fromarray(np.asarray(grey).astype(np.uint16) * 257)
+    sixteen.save(tmp_path / "sixteen.png")
+    clear = photo.convert("RGBA")
+    clear.putalpha(0)
+    clear.save(tmp_path / "clear.png")
+    Image.new("RGB", (60, 40), "white").save(tmp_path / "white.png")
+
+    def of(name):
+        return extract(base, [tmp_path / f"{name}.png"], store=False)
+
+    expected = np.asarray(photo.resize((SIZE, SIZE), Image.Resampling.BILINEAR))[None]
+    np.testing.assert_array_equal(of("plain"), extract(base, expected, store=False))
+    for same, other in (("plain", "turned"), ("grey", "grey_rgb"), ("grey", "sixteen"), ("clear", "white")):
+        np.testing.assert_array_equal(of(same), of(other))
+
+
+# The store
+
+
+def test_nothing_is_computed_twice(base, pictures, store, monkeypatch):
+    first = extract(base, pictures, store=store)
+    ran = []
+    monkeypatch.setattr(type(base), "predict_on_batch", lambda *args: ran.append(args))
+    np.testing.assert_array_equal(extract(base, pictures, store=store), first)
+    np.testing.assert_array_equal(extract(base, pictures, batch_size=3, store=store), first)
+    assert not ran
+
+
+def test_the_same_base_built_again_or_frozen_finds_its_features(pictures, store):
+    extract(make_base(), pictures, store=store)
+    other = make_base()
+    other.trainable = False
+    extract(other, pictures, store=store)
+    assert len(entries(store)) == 1
+
+
+def test_another_process_finds_the_features(store, tmp_path):
+    code = (
+        "import sys, numpy as np\n"
+        "sys.path[:0] = [sys.argv[2]]\n"
+        "from test_features import make_base\n"
+        "from course_utils.features import extract\n"
+        f"extract(make_base(), np.full((2, {SIZE}, {SIZE}, 3), 9, np.uint8), store=sys.argv[1])\n"
+    )
+    make_base()  # so that names and numbers of layers differ between the processes
+    extract(make_base(), np.full((2, SIZE, SIZE, 3), 9, np.uint8), store=store)
+    run([sys.executable, "-c", code, str(store), os.path.dirname(__file__)])
+    assert len(entries(store)) == 1
+
+
+def change_first_weight(base):
+    kernel, bias = base.get_layer("first").get_weights()
+    kernel.flat[0] = np.nextafter(kernel.flat[0], np.float32(np.inf))
+    base.get_layer("first").set_weights([kernel, bias])
+
+
+def change_moving_mean(base):
+    gamma, beta, mean, variance = base.get_layer("norm").get_weights()
+    mean[0] += 1
+    base.get_layer("norm").set_weights([gamma, beta, mean, variance])
+
+
+@pytest.mark.parametrize("change", [change_first_weight, change_moving_mean])
+def test_a_changed_weight_is_noticed_in_the_same_base(pictures, store, change):
+    base = make_base()
+    extract(base, pictures, store=store)
+    change(base)
+    fresh = extract(base, pictures, store=store)
+    assert len(entries(store)) == 2
+    np.testing.assert_array_equal(fresh, extract(base, pictures, store=False))
+
+
+def test_a_changed_picture_is_noticed_in_the_same_array(base, pictures, store):
+    before = extract(base, pictures, store=store)
+    pictures[9, 3, 3, 1] ^= 128
+    after = extract(base, pictures, store=store)
+    assert (before[9] != after[9]).any()
+    np.testing.assert_array_equal(before[:9], after[:9])
+
+
+def test_order_selection_and_type_of_the_pictures_are_noticed(base, pictures, store):
+    extract(base, pictures, store=store)
+    flipped = extract(base, pictures[::-1], store=store)
+    np.testing.assert_allclose(flipped, extract(base, pictures, store=store)[::-1], rtol=1e-5, atol=1e-5)
+    assert len(extract(base, pictures[:9], store=store)) == 9
+    extract(base, pictures.astype("float32"), store=store)
+    assert len(entries(store)) == 4
+
+
+def test_architecture_cut_pooling_and_activation_are_noticed(pictures, store):
+    variants = [
+        make_base(),
+        make_base(pooling="max"),
+        make_base(pooling=None),
+        make_base(cut="first"),
+        make_base(cut="norm"),
+        make_base(activation="tanh"),  # the same weights throughout
+    ]
+    shapes = [extract(variant, pictures, store=store).shape for variant in variants]
+    assert shapes == [(10, 6), (10, 6), (10, 3, 3, 6), (10, 7, 7, 4), (10, 7, 7, 4), (10, 6)]
+    assert len(entries(store)) == 6
+    for variant in variants:
+        np.testing.assert_array_equal(extract(variant, pictures, store=store), extract(variant, pictures, store=False))
+
+
+def test_an_activation_replaced_in_a_layer_is_noticed(pictures, store):
+    import keras
+
+    extract(make_base(), pictures, store=store)
+    base = make_base()
+    base.layers[1].activation = keras.activations.tanh
+    np.testing.assert_array_equal(extract(base, pictures, store=store), extract(base, pictures, store=False))
+    assert len(entries(store)) == 2
+
+
+def test_layers_wired_in_another_way_are_noticed(pictures, store):
+    import keras
+
+    def two_branches(swapped):
+        keras.utils.set_random_seed(1)
+        inputs = keras.Input((SIZE, SIZE, 3))
+        a = keras.layers.Conv2D(2, 3)(inputs)
+        b = keras.layers.Conv2D(2, 3)(inputs)
+        outputs = keras.layers.Subtract()([b, a] if swapped else [a, b])
+        return keras.Model(inputs, keras.layers.GlobalMaxPooling2D()(outputs))
+
+    straight = extract(two_branches(False), pictures, store=store)
+    swapped = extract(two_branches(True), pictures, store=store)
+    assert (straight != swapped).any()
+    assert len(entries(store)) == 2
+
+
+def test_preparation_is_noticed_by_name_and_in_a_function_with_hidden_state(base, pictures, store):
+    results = [extract(base, pictures, preprocess=name, store=store) for name in ("vgg16", "mobilenet_v2", None)]
+    scale = {"by": 2.0}
+
+    def scaled(batch):
+        return batch.astype("float32") * scale["by"]
+
+    results.append(extract(base, pictures, preprocess=scaled, store=store))
+    scale["by"] = 3.0  # the same function, whose code and closure look as before
+    results.append(extract(base, pictures, preprocess=scaled, store=store))
+    assert len(entries(store)) == 5
+    np.testing.assert_array_equal(results[-1], extract(base, pictures, preprocess=scaled, store=False))
+    for one, other in itertools.pairwise(results):
+        assert (one != other).any()
+
+
+def test_a_function_that_draws_at_random_is_never_answered_from_the_store(base, pictures, store):
+    rng = np.random.default_rng(0)
+
+    def noisy(batch):
+        return batch + rng.normal(0, 20, batch.shape).astype("float32")
+
+    one = extract(base, pictures, preprocess=noisy, store=store)
+    other = extract(base, pictures, preprocess=noisy, store=store)
+    assert (one != other).any()
+
+
+def test_the_content_of_files_is_noticed_not_their_name_or_age(base, folder, store):
+    before = extract(base, folder, store=store)
+    first = folder / "a00.png"
+    os.utime(first, (1, 1))
+    first.rename(folder / "a.png")
+    extract(base, folder, store=store)
+    assert len(entries(store)) == 1
+    Image.new("RGB", (SIZE, SIZE), "red").save(folder / "a.png")
+    after = extract(base, folder, store=store)
+    assert (before[0] != after[0]).any()
+    np.testing.assert_array_equal(before[1:], after[1:])
+
+
+def test_a_file_that_changes_while_features_are_computed_is_not_stored_as_the_old_one(base, folder, store):
+    class Swapping:
+        """Changes a file after it was looked at and before it is read again."""
+
+        def __init__(self):
+            self.calls = 0
+
+        def __call__(self, batch):
+            self.calls += 1
+            if self.calls == 10:
+                Image.new("RGB", (SIZE, SIZE), "red").save(folder / "a00.png")
+            return batch
+
+    paths = sorted(folder.rglob("*.png"))
+    original = paths[0].read_bytes()
+    seen = extract(base, paths, preprocess=Swapping(), batch_size=1, store=store)
+    paths[0].write_bytes(original)
+    true = extract(base, paths, preprocess=lambda batch: batch, batch_size=1, store=store)
+    assert (seen[0] != true[0]).any()
+    np.testing.assert_array_equal(true, extract(base, paths, batch_size=1, store=False))
+
+
+def test_a_base_whose_code_cannot_be_known_is_computed_each_time_and_says_so(pictures, store, capsys):
+    import keras
+
+    factor = [1.0]
+
+    class Mine(keras.layers.Layer):
+        def call(self, x):
+            return x * factor[0]
+
+    inputs = keras.Input((SIZE, SIZE, 3))
+    own = keras.Model(inputs, keras.layers.GlobalAveragePooling2D()(Mine()(inputs)))
+    anonymous = keras.Model(inputs, keras.layers.Lambda(lambda x: x * 2.0, output_shape=(SIZE, SIZE, 3))(inputs))
+
+    def my_activation(x):
+        return x * 2
+
+    function = keras.Model(inputs, keras.layers.Conv2D(2, 3, activation=my_activation)(inputs))
+    for model, name in ((own, "Mine"), (anonymous, "Lambda"), (function, "function")):
+        got = extract(model, pictures, store=store)
+        np.testing.assert_allclose(got, model.predict(pictures.astype("float32"), verbose=0), rtol=1e-5, atol=1e-5)
+        said = capsys.readouterr().out
+        assert "without the store" in said
+        assert name in said
+    assert not entries(store)
+
+
+def truncate(file):
+    file.write_bytes(file.read_bytes()[:-7])
+
+
+def flip_a_bit(file):
+    data = bytearray(file.read_bytes())
+    data[len(data) // 2 + 40] ^= 1
+    file.write_bytes(data)
+
+
+def grow(file):
+    file.write_bytes(file.read_bytes() + b"\0" * 64)
+
+
+def empty(file):
+    file.write_bytes(b"")
+
+
+@pytest.mark.parametrize("harm", [truncate, flip_a_bit, grow, empty, os.unlink])
+@pytest.mark.parametrize("name", ["features.npy", "about.json"])
+def test_a_damaged_entry_is_never_handed_back(base, pictures, store, harm, name):
+    good = extract(base, pictures, store=store)
+    (key,) = entries(store)
+    harm(store / key / name)
+    np.testing.assert_array_equal(extract(base, pictures, store=store), good)
+    np.testing.assert_array_equal(read_entry(store, key), good)
+    assert [child.name for child in store.iterdir()] == [key]
+
+
+def test_an_entry_under_another_key_is_not_believed(base, pictures, store):
+    extract(base, pictures, store=store)
+    (key,) = entries(store)
+    os.rename(store / key, store / KEY)
+    about = store / KEY / "about.json"
+    about.write_text(about.read_text().replace(key, KEY))
+    assert read_entry(store, KEY) is None
+
+
+def run(command, **options):
+    environment = {**os.environ, "TF_CPP_MIN_LOG_LEVEL": "3"}
+    return subprocess.run(command, check=True, capture_output=True, text=True, env=environment, timeout=300, **options)
+
+
+WRITER = """
+import sys
+from pathlib import Path
+import numpy as np
+from course_utils.feature_store import read_entry, write_entry
+folder, key = Path(sys.argv[1]), sys.argv[2]
+expected = np.arange(200_000, dtype=np.float32).reshape(400, 500)
+print("ready", flush=True)
+sys.stdin.readline()
+for round in range(40):
+    write_entry(folder, key, expected, {"base": "b"})
+    got = read_entry(folder, key)
+    assert got is None or (got == expected).all()
+    if round % 7 == int(sys.argv[3]):
+        (folder / key / "features.npy").unlink(missing_ok=True)
+print("done")
+"""
+
+
+def test_writers_at_once_that_also_damage_entries_never_give_a_wrong_one(store):
+    writers = [
+        subprocess.Popen(
+            [sys.executable, "-c", WRITER, str(store), KEY, str(number)],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+        for number in range(3)
+    ]
+    for writer in writers:
+        assert writer.stdout.readline() == "ready\n"
+    for writer in writers:
+        writer.stdin.write("go\n")
+        writer.stdin.flush()
+    for writer in writers:
+        out, problems = writer.communicate(timeout=120)
+        assert (writer.returncode, out, problems) == (0, "done\n", "")
+    assert not list(store.glob(".*.partial"))
+
+
+ENDLESS = """
+import sys
+from pathlib import Path
+import numpy as np
+from course_utils.feature_store import write_entry
+big = np.zeros((64, 1_000_000), np.float32)
+print("ready", flush=True)
+write_entry(Path(sys.argv[1]), sys.argv[2], big, {})
+"""
+
+
+def test_a_writer_killed_in_the_middle_leaves_nothing_that_is_believed(base, pictures, store):
+    writer = subprocess.Popen([sys.executable, "-c", ENDLESS, str(store), KEY], stdout=subprocess.PIPE, text=True)
+    assert writer.stdout.readline() == "ready\n"
+    end = time.monotonic() + 60
+    while not list(store.glob(".*.partial/features.npy")):
+        assert time.monotonic() < end and writer.poll() is None
+    writer.send_signal(signal.SIGKILL)
+    writer.wait()
+    writer.stdout.close()
+    leftovers = list(store.glob(".*.partial"))
+    assert leftovers and not (store / KEY).exists()
+    assert read_entry(store, KEY) is None
+    assert list_store(store) == []
+
+    extract(base, pictures, store=store)
+    assert list(store.glob(".*.partial")) == leftovers  # its writer could still be at work
+    long_ago = time.time() - 3 * 86400
+    os.utime(leftovers[0], (long_ago, long_ago))
+    write_entry(store, KEY, np.ones((2, 2), np.float32), {})
+    assert not list(store.glob(".*.partial"))
+
+
+def test_a_store_that_cannot_be_written_costs_nothing_but_a_line(base, pictures, tmp_path, capsys):
+    blocked = tmp_path / "file"
+    blocked.write_text("not a folder")
+    got = extract(base, pictures, store=blocked / "store")
+    np.testing.assert_array_equal(got, extract(base, pictures, store=False))
+    said = capsys.readouterr()
+    assert "computed but not stored" in said.out
+    assert said.out.count("\n") == 1
+    assert said.err == ""
+    assert blocked.read_text() == "not a folder"
+
+
+def test_a_full_disk_costs_nothing_but_a_line(base, pictures, store, capsys):
+    resource = pytest.importorskip("resource")
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    before = signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+    try:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (100, hard))
+        got = extract(base, pictures, store=store)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+        signal.signal(signal.SIGXFSZ, before)
+    np.testing.assert_array_equal(got, extract(base, pictures, store=False))
+    assert "computed but not stored" in capsys.readouterr().out
+    assert list(store.iterdir()) == []
+
+
+def test_store_false_keeps_nothing_and_none_means_the_course_cache(base, pictures, tmp_path, monkeypatch):
+    monkeypatch.setenv("COURSE_CACHE", str(tmp_path / "cache"))
+    extract(base, pictures, store=False)
+    assert not (tmp_path / "cache").exists()
+    extract(base, pictures)
+    assert len(list((tmp_path / "cache" / "features").iterdir())) == 1
+    assert len(list_store()) == 1
+
+
+def test_list_and_clear_touch_only_entries(base, pictures, store):
+    extract(base, pictures, store=store)
+    (store / "notes.txt").write_text("mine")
+    (store / "folder").mkdir()
+    (record,) = list_store(store)
+    assert (record.base, record.shape, record.precision) == ("small", (10, 6), "float32")
+    about = json.loads((store / record.key / "about.json").read_text())
+    assert about["preprocess"] is None
+    assert about["input_shape"] == [SIZE, SIZE, 3]
+    assert about["keras"]
+    assert clear_store(store) == 1
+    assert sorted(child.name for child in store.iterdir()) == ["folder", "notes.txt"]
+    assert clear_store(store) == 0
+    assert clear_store(store / "nowhere") == 0
+
+
+def test_standard_error_stays_empty_when_many_bases_run(tmp_path):
+    code = (
+        "import sys\n"
+        "sys.path[:0] = [sys.argv[1]]\n"
+        "from test_features import make_base\n"
+        "import numpy as np, keras\n"
+        "from course_utils.features import extract\n"
+        "make_base()\n"
+        "sys.stderr.flush(); print('start', file=sys.stderr, flush=True)\n"
+        f"x = np.zeros((3, {SIZE}, {SIZE}, 3), np.uint8)\n"
+        "for i in range(8):\n"
+        "    extract(make_base(pooling=['avg', 'max'][i % 2]), x + np.uint8(i), batch_size=2, store=sys.argv[2])\n"
+        "    extract(make_base(), x, precision='bfloat16', store=False)\n"
+        "print('end')\n"
+    )
+    done = run([sys.executable, "-c", code, os.path.dirname(__file__), str(tmp_path / "store")])
+    assert done.stdout.rstrip().endswith("end")
+    assert done.stderr.partition("start\n")[2] == ""
+
+
+def test_importing_the_module_brings_no_framework():
+    code = (
+        "import sys, course_utils.features; print([m for m in ('tensorflow', 'keras', 'sklearn') if m in sys.modules])"
+    )
+    assert run([sys.executable, "-c", code]).stdout == "[]\n"
+
+
+# What cannot work
+
+
+@pytest.mark.parametrize(
+    ("images", "says"),
+    [
+        (np.zeros((SIZE, SIZE, 3), np.uint8), "pictures[None]"),
+        (np.zeros((0, SIZE, SIZE, 3), np.uint8), "at least one"),
+        (np.zeros((2, SIZE, SIZE, 1), np.uint8), r"(N, 16, 16, 3), received (2, 16, 16, 1)"),
+        (np.zeros((2, SIZE + 1, SIZE, 3), np.uint8), r"received (2, 17, 16, 3)"),
+        (np.zeros((2, SIZE * SIZE * 3), np.uint8), r"received (2, 768)"),
+        (np.zeros((2, SIZE, SIZE, 3), object), "dtype object"),
+        (np.zeros((2, SIZE, SIZE, 3), complex), "complex"),
+        ([], "empty list"),
+        ([np.zeros((SIZE, SIZE, 3))], "np.stack"),
+        (["nowhere.png"], "nowhere.png"),
+        ("nowhere.npy", "nowhere.npy"),
+        (None, "NoneType"),
+        (7, "int"),
+    ],
+)
+def test_pictures_that_do_not_fit_are_refused_with_both_shapes(base, images, says, store):
+    with pytest.raises(BadArgumentError) as caught:
+        extract(base, images, store=store)
+    assert says in str(caught.value)
+    assert not store.exists()
+
+
+def test_files_that_are_no_pictures_are_named(base, tmp_path, folder):
+    (tmp_path / "empty").mkdir()
+    with pytest.raises(BadArgumentError, match="found none"):
+        extract(base, tmp_path / "empty", store=False)
+    (folder / "b" / "broken.jpg").write_bytes(b"this is text")
+    with pytest.raises(BadArgumentError, match=r"broken\.jpg"):
+        extract(base, folder, store=False)
+    whole = (folder / "a00.png").read_bytes()
+    (folder / "b" / "broken.jpg").write_bytes(whole[: len(whole) // 2])
+    with pytest.raises(BadArgumentError, match=r"broken\.jpg"):
+        extract(base, folder, store=False)
+    bomb = tmp_path / "bomb.png"
+    Image.new("1", (12_000, 12_000)).save(bomb)
+    with pytest.raises(BadArgumentError, match=r"bomb\.png"):
+        extract(base, [bomb], store=False)
+    np.save(tmp_path / "objects.npy", np.array([{}], object), allow_pickle=True)
+    with pytest.raises(BadArgumentError, match=r"objects.npy"):
+        extract(base, tmp_path / "objects.npy", store=False)
+
+
+def test_bases_that_cannot_be_run_are_refused(pictures):
+    import keras
+
+    inputs = keras.Input((SIZE, SIZE, 3))
+    x = keras.layers.Conv2D(2, 3)(inputs)
+    wrong = {
+        "one input and one output": keras.Model(inputs, [x, x + 1]),
+        "has not been built": keras.Sequential([keras.layers.Conv2D(2, 3)]),
+        "must be a keras.Model": "vgg16",
+        "must take pictures": keras.Sequential([keras.Input((5,)), keras.layers.Dense(2)]),
+    }
+    for says, base in wrong.items():
+        with pytest.raises(BadArgumentError, match=says):
+            extract(base, pictures, store=False)
+
+
+@pytest.mark.parametrize(
+    ("options", "says"),
+    [
+        ({"batch_size": 0}, "batch_size"),
+        ({"batch_size": 2.5}, "batch_size"),
+        ({"precision": "float16"}, "precision"),
+        ({"preprocess": 3}, "preprocess"),
+        ({"preprocess": "auto"}, "'small'"),
+        ({"preprocess": lambda batch: batch[:1]}, "whole batch"),
+        ({"preprocess": lambda batch: None}, "preprocess must return"),
+    ],
+)
+def test_options_that_cannot_work_are_refused(base, pictures, options, says):
+    with pytest.raises(BadArgumentError, match=says):
+        extract(base, pictures, store=False, **options)
+
+
+def test_an_unknown_preparation_suggests_the_nearest(base, pictures):
+    with pytest.raises(UnknownNameError, match="vgg16"):
+        extract(base, pictures, preprocess="vgg61", store=False)
+
+
+def test_features_that_are_not_finite_are_refused_and_not_stored(base, pictures, store):
+    floats = pictures.astype("float32")
+    floats[7, 0, 0, 0] = np.nan
+    with pytest.raises(BadArgumentError, match="picture 7"):
+        extract(base, floats, batch_size=4, store=store)
+    broken = make_base()
+    kernel, bias = broken.get_layer("first").get_weights()
+    broken.get_layer("first").set_weights([kernel, bias + np.float32(np.inf)])
+    with pytest.raises(BadArgumentError, match=r"finite weights.*first"):
+        extract(broken, pictures, store=store)
+    assert not entries(store)
+
+
+def test_an_error_of_the_preparing_function_comes_through(base, pictures, store):
+    def broken(batch):
+        raise ZeroDivisionError("mine")
+
+    for where in (store, False):
+        with pytest.raises(ZeroDivisionError, match="mine"):
+            extract(base, pictures, preprocess=broken, store=where)
+
+
+# Files to keep
+
+PROVENANCE = {"base": "vgg16", "cut": "block5_pool", "pictures": "scenes, train", "seed": 0, "note": "Größe"}
+
+
+def test_saved_features_come_back_with_labels_groups_and_provenance(tmp_path):
+    features = np.random.default_rng(0).normal(size=(5, 2, 3)).astype("float32")
+    labels = np.array(["bird", "fish", "bird", "fruit", "fisch"])
+    path = save_features(
+        tmp_path / "deep" / "f.npz", features, labels=labels, groups=[3, 3, 1, 1, 2], provenance=PROVENANCE
+    )
+    back = load_features(path)
+    np.testing.assert_array_equal(back.features, features)
+    np.testing.assert_array_equal(back.labels, labels)
+    np.testing.assert_array_equal(back.groups, [3, 3, 1, 1, 2])
+    assert back.features.dtype == np.float32
+    assert back.provenance == PROVENANCE
+    back.features[0] = 0  # one's own to change
+    with np.load(path, allow_pickle=False) as plain:
+        np.testing.assert_array_equal(plain["features"], features)
+    assert [child.name for child in path.parent.iterdir()] == ["f.npz"]
+
+
+def test_labels_and_groups_are_optional_and_column_order_survives(tmp_path):
+    features = np.asfortranarray(np.arange(12.0).reshape(4, 3))
+    back = load_features(save_features(tmp_path / "f.npz", features, provenance=PROVENANCE))
+    np.testing.assert_array_equal(back.features, features)
+    assert back.labels is None
+    assert back.groups is None
+
+
+@pytest.mark.parametrize(
+    ("change", "says"),
+    [
+        ({"path": "f.npy"}, ".npz"),
+        ({"features": np.array([{}, []], object)}, "dtype object"),
+        ({"features": np.array(["a", "b"])}, "features must be numbers"),
+        ({"labels": [0, 1, 2]}, r"labels must have one row per picture"),
+        ({"labels": np.array([None, "x"], object)}, "labels must be numbers"),
+        ({"groups": 3}, "groups must have"),
+        ({"provenance": {}}, "provenance must be"),
+        ({"provenance": "vgg16"}, "provenance must be"),
+        ({"provenance": {"when": object()}}, "JSON"),
+    ],
+)
+def test_what_cannot_be_read_back_is_not_saved(tmp_path, change, says):
+    arguments = {"path": "f.npz", "features": np.zeros((2, 3)), "provenance": PROVENANCE, **change}
+    with pytest.raises(BadArgumentError, match=says):
+        save_features(tmp_path / arguments.pop("path"), arguments.pop("features"), **arguments)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_files_that_cannot_be_trusted_are_refused(tmp_path):
+    good = save_features(tmp_path / "good.npz", np.zeros((2, 3)), provenance=PROVENANCE).read_bytes()
+    text = np.frombuffer(json.dumps(PROVENANCE).encode(), np.uint8)
+
+    def refused(says):
+        with pytest.raises(BadArgumentError, match=says):
+            load_features(tmp_path / "bad.npz")
+
+    np.savez(tmp_path / "bad.npz", features=np.array([{}, {}], object), provenance=text)
+    refused("Python objects")
+    np.savez_compressed(tmp_path / "bad.npz", features=np.zeros((100_000, 100)), provenance=text)
+    refused("compressed")
+    np.savez(tmp_path / "bad.npz", features=np.zeros((2, 3)))
+    refused("lacks")
+    np.savez(tmp_path / "bad.npz", features=np.zeros((2, 3)), labels=np.zeros(3), provenance=text)
+    refused("do not fit")
+    np.savez(tmp_path / "bad.npz", features=np.zeros((2, 3)), provenance=np.frombuffer(b"{not json", np.uint8))
+    refused("bad.npz")
+    with zipfile.ZipFile(tmp_path / "bad.npz", "w") as archive:
+        archive.writestr("provenance.npy", b"x")
+        header = b"{'descr': '<f4', 'fortran_order': False, 'shape': (1000000000, 1000), }"
+        archive.writestr("features.npy", b"\x93NUMPY\x01\x00" + len(header).to_bytes(2, "little") + header + b"1234")
+    refused("promises")
+    for damaged in (good[: len(good) // 2], b"", b"text", good.replace(b"\0\0\0\0\0\0\0\0", b"\0\0\0\1\0\0\0\0")):
+        (tmp_path / "bad.npz").write_bytes(damaged)
+        refused("bad.npz")
+    with pytest.raises(NotAvailableError, match="save_features"):
+        load_features(tmp_path / "nowhere.npz")
+
+
+def test_saving_where_nothing_can_be_written_is_a_store_error(tmp_path):
+    (tmp_path / "file").write_text("")
+    with pytest.raises(StoreError):
+        save_features(tmp_path / "file" / "f.npz", np.zeros((2, 3)), provenance=PROVENANCE)
+
+
+def test_everything_is_reachable_from_one_module():
+    assert all(hasattr(feature_module, name) for name in feature_module.__all__)

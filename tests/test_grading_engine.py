@@ -1,0 +1,302 @@
+"""The engine on nbgrader's own quickstart course and on small notebooks: real kernels, real sandboxes, no course of ours."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import nbformat
+import pytest
+from nbgrader.utils import determine_grade
+
+from course_utils.grading import engine, sandbox
+from course_utils.grading.engine import Settings
+from course_utils.grading.intake import NotANotebook, parse, released, repair
+from course_utils.grading.names import wanted
+from course_utils.grading.outcomes import Outcome, Record
+from course_utils.grading.student import Times
+
+SETTINGS = Settings(times=Times(cell=60, question=30, notebook=120, interrupt=10), modules=("numpy",))
+
+
+@pytest.fixture(scope="module")
+def examiner():
+    with SETTINGS.make_examiner() as one:
+        yield one
+
+
+def cell(source: str, kind: str = "plain", name: str | None = None, points: float = 1, cell_type: str = "code") -> dict:
+    flags = {
+        "plain": None,
+        "answer": {"grade": False, "solution": True, "locked": False},
+        "test": {"grade": True, "solution": False, "locked": True, "points": points},
+        "locked": {"grade": False, "solution": False, "locked": True},
+        "manual": {"grade": True, "solution": True, "locked": False, "points": points},
+    }[kind]
+    metadata = {} if flags is None else {"nbgrader": {**flags, "grade_id": name, "schema_version": 3}}
+    made = {
+        "cell_type": cell_type,
+        "metadata": metadata,
+        "source": source,
+        "id": name or f"p{abs(hash(source)) % 10**6}",
+    }
+    return made | ({"outputs": [], "execution_count": None} if cell_type == "code" else {})
+
+
+def file_of(cells: list[dict]) -> bytes:
+    return json.dumps({"cells": cells, "metadata": {}, "nbformat": 4, "nbformat_minor": 5}).encode()
+
+
+def graded(cells: list[dict], pristine: list[dict], examiner, **options) -> Record:
+    return engine.grade(file_of(cells), pristine, name="lab", examiner=examiner, settings=SETTINGS, **options)
+
+
+def points(record: Record) -> dict[str, float | None]:
+    return {mark.grade_id: mark.points for mark in record.marks}
+
+
+LAB = [
+    cell("import numpy as np", "locked", "setup"),
+    cell("def double(x):\n    return 2 * x", "answer", "double"),
+    cell(
+        "import numpy as np\n"
+        "assert double(2) == 4, 'double(2) should be 4'\n"
+        "### BEGIN HIDDEN TESTS\n"
+        "assert double(np.pi) == 2 * np.pi, 'double should work for any number'\n"
+        "### END HIDDEN TESTS",
+        "test",
+        "test-double",
+        2,
+    ),
+    cell("values = np.arange(3.0)", "answer", "values"),
+    cell("import numpy as np\nfloat(np.mean(values == np.arange(3)) * 4)", "test", "test-values", 4),
+]
+
+
+@pytest.fixture(scope="module")
+def quickstart(tmp_path_factory):
+    """nbgrader's own example course, as its command writes it."""
+    folder = tmp_path_factory.mktemp("courses")
+    script = "from nbgrader.apps import QuickStartApp; QuickStartApp.launch_instance()"
+    subprocess.run([sys.executable, "-c", script, "course"], cwd=folder, check=True, capture_output=True)
+    return folder / "course" / "source" / "ps1"
+
+
+def test_nbgraders_quickstart_course_gets_the_marks_nbgrader_gives(quickstart, examiner):
+    pristine = nbformat.read(quickstart / "problem1.ipynb", 4)["cells"]
+    record = graded(pristine, pristine, examiner)
+    assert record.outcome is Outcome.GRADED and record.notes == [] and record.sandboxed
+    assert points(record) == {
+        "correct_squares": 1,
+        "squares_invalid_input": 1,
+        "correct_sum_of_squares": 0.5,
+        "sum_of_squares_uses_squares": 0.5,
+    }
+    for made in record.cells["cells"]:
+        flags = made["metadata"].get("nbgrader", {})
+        if flags.get("grade") and not flags.get("solution"):
+            assert determine_grade(nbformat.from_dict(made))[0] == points(record)[flags["grade_id"]]
+
+
+def test_wrong_answers_get_the_marks_nbgrader_gives_and_the_checks_message(quickstart, examiner):
+    pristine = nbformat.read(quickstart / "problem1.ipynb", 4)["cells"]
+    wrong = [dict(c) for c in pristine]
+    for made in wrong:
+        if made["metadata"].get("nbgrader", {}).get("grade_id") == "squares":
+            made["source"] = "def squares(n):\n    return [i**2 for i in range(1, n + 1)]"
+        if made["metadata"].get("nbgrader", {}).get("grade_id") == "sum_of_squares":
+            made["source"] = "def sum_of_squares(n):\n    return sum(i * i for i in range(n + 1))"
+    record = graded(wrong, pristine, examiner)
+    assert list(points(record).values()) == [1, 0, 0.5, 0]
+    assert [mark.message for mark in record.marks if not mark.points] == [
+        "did not raise",
+        "sum_of_squares does not use squares",
+    ]
+
+
+def test_marks_messages_and_hidden_lines(examiner, tmp_path):
+    right = graded(LAB, LAB, examiner, evidence=tmp_path / "evidence")
+    assert points(right) == {"test-double": 2, "test-values": 4} and right.outcome is Outcome.GRADED
+    assert {path.suffix for path in (tmp_path / "evidence").iterdir()} == {".ipynb", ".json", ".wire"}
+    partly = [*LAB[:1], cell("def double(x):\n    return int(2 * x)", "answer", "double"), LAB[2]]
+    partly += [cell("values = np.array([0.0, 1.0, 5.0, ][:3])", "answer", "values"), LAB[4]]
+    record = graded(partly, LAB, examiner)
+    assert points(record) == {"test-double": 0, "test-values": pytest.approx(8 / 3)}
+    assert record.marks[0].message == "double should work for any number"
+    shown = json.dumps(record.cells)
+    assert "np.pi" not in shown and "HIDDEN" not in shown
+    for made, expected in zip(record.cells["cells"][2::2], (0, 8 / 3), strict=True):
+        assert determine_grade(nbformat.from_dict(made))[0] == pytest.approx(expected)
+
+
+@pytest.mark.parametrize(
+    ("ending", "expected"),
+    [
+        ("0.5", 0.5),
+        ("1", 1),
+        ("0", 0),
+        ("None", 1),
+        ("True", 1),
+        ("'text'", 1),
+        ("import numpy as np\nnp.float64(0.0)", 0),
+        ("import numpy as np\nnp.float32(0.25)", 0.25),
+        ("float('nan')", None),
+        ("-0.5", None),
+        ("1.5", None),
+        ("float('inf')", None),
+        ("10**400", None),
+        ("raise ValueError('x')", 0),
+        ("import sys\nprint('noise', file=sys.stderr)", 1),
+    ],
+)
+def test_how_a_test_cell_ends_decides_the_points(ending, expected, examiner):
+    """As nbgrader, except that a number it misreads as full marks is read, or left to a person."""
+    lab = [cell(ending, "test", "t", 1)]
+    record = graded(lab, lab, examiner)
+    assert points(record) == {"t": expected}
+    assert record.outcome is (Outcome.NEEDS_A_PERSON if expected is None else Outcome.GRADED)
+
+
+def test_a_fitted_model_of_scikit_learn_is_asked_to_predict_over_there(examiner):
+    lab = [
+        cell("from sklearn.svm import SVC\nsvm = SVC().fit([[0.0], [1.0]], [0, 1])", "answer", "a"),
+        cell(
+            "import numpy as np\nassert svm.C == 1\nassert list(svm.predict(np.array([[0.1], [0.9]]))) == [0, 1]\n"
+            "assert hasattr(svm, 'support_vectors_') and not hasattr(svm, 'nonsense')",
+            "test",
+            "t",
+        ),
+    ]
+    assert points(graded(lab, lab, examiner)) == {"t": 1}
+
+
+def test_extra_files_of_the_student_are_beside_the_notebook(examiner, tmp_path):
+    (tmp_path / "helper.py").write_text("def f():\n    return 7\n")
+    (tmp_path / "data").mkdir()
+    (tmp_path / "data" / "x.txt").write_text("8")
+    lab = [
+        cell("from helper import f\nread = int(open('data/x.txt').read())", "answer", "a"),
+        cell("assert (f(), read) == (7, 8)", "test", "t"),
+    ]
+    assert points(graded(lab, lab, examiner, files=tmp_path)) == {"t": 1}
+
+
+def test_cells_before_a_fault_keep_their_marks_and_later_ones_say_why(examiner):
+    died = [*LAB[:3], cell("import os\nos._exit(3)"), *LAB[3:]]
+    record = graded(died, LAB, examiner)
+    assert record.outcome is Outcome.KERNEL_DIED
+    assert points(record) == {"test-double": 2, "test-values": 0}
+    assert record.marks[1].message.startswith("Not checked: The notebook's process ended")
+
+
+@pytest.mark.parametrize(
+    "raw", [b"", b"{", b"[1]", b'{"cells": 3}', b"\xff\xfe", b"[" * 100_000, b'{"cells": [' + b"{}," * 300_000]
+)
+def test_what_is_not_a_notebook_says_so(raw, examiner):
+    record = engine.grade(raw, LAB, name="lab", examiner=examiner, settings=SETTINGS)
+    assert record.outcome is Outcome.NOT_A_NOTEBOOK
+    assert points(record) == {"test-double": 0, "test-values": 0}
+    assert all(mark.message.startswith("Not checked: ") for mark in record.marks)
+
+
+def change(index: int, **fields):
+    def apply(cells: list[dict]) -> list[dict]:
+        return [{**c, **fields} if i == index else c for i, c in enumerate(cells)]
+
+    return apply
+
+
+@pytest.mark.parametrize(
+    ("tamper", "note"),
+    [
+        pytest.param(change(2, source="assert True"), "'test-double' had been changed", id="edited"),
+        pytest.param(change(2, source=""), "'test-double' had been changed", id="emptied"),
+        pytest.param(change(2, cell_type="markdown"), "turned into a markdown cell", id="retyped"),
+        pytest.param(lambda c: [*c[:2], *c[3:]], "'test-double' was missing", id="deleted"),
+        pytest.param(lambda c: [*c[:3], c[2], *c[3:]], "more than once", id="test duplicated"),
+        pytest.param(lambda c: [*c[:2], c[1], *c[2:]], "more than once", id="answer duplicated"),
+        pytest.param(lambda c: [c[0], c[2], c[4], c[1], c[3]], "had been moved", id="tests moved before answers"),
+        pytest.param(change(0, source="np = None"), "'setup' had been changed", id="set-up edited"),
+        pytest.param(lambda c: [{**x, "metadata": {}} for x in c], "marking information", id="metadata stripped"),
+    ],
+)
+def test_tampering_is_repaired_noted_and_costs_an_honest_answer_nothing(tamper, note):
+    repaired = repair(parse(file_of(tamper(LAB))), LAB)
+    assert any(note in said for said in repaired.notes), repaired.notes
+    marked = [c["grade_id"] for c in repaired.cells if c["grade_id"]]
+    assert marked == [c["metadata"]["nbgrader"]["grade_id"] for c in LAB]
+    assert [c["source"] for c in repaired.cells if c["role"] == "test"] == [LAB[2]["source"], LAB[4]["source"]]
+
+
+def test_a_notebook_without_ids_and_metadata_is_graded_on_what_it_holds(examiner):
+    bare = [{"cell_type": c["cell_type"], "metadata": {}, "source": c["source"]} for c in (LAB[0], LAB[1], LAB[3])]
+    record = graded(bare, LAB, examiner)
+    assert points(record) == {"test-double": 2, "test-values": 4} and record.outcome is Outcome.TAMPERED
+
+
+def test_an_untouched_release_is_not_called_tampered():
+    release = [{**c, "source": released(c["source"])} for c in LAB]
+    assert repair(parse(file_of(release)), LAB).notes == []
+    assert "HIDDEN" not in release[2]["source"]
+
+
+@pytest.mark.parametrize(
+    ("source", "names"),
+    [
+        ("assert f(x) == 1", ["f", "x"]),
+        ("import numpy as np\nfrom a.b import c as d\nnp.abs(d(x))", ["x"]),
+        ("abs(x); isinstance(y, int); print(sum)", ["x", "y"]),
+        ("t = 1\nt + u", ["u"]),
+        ("x = x + 1", ["x"]),
+        ("n += 1", ["n"]),
+        ("old = f\ndel f\nf = old", ["f"]),
+        ("def g(a, b=k):\n    return a + h(z)\ng(1)", ["h", "k", "z"]),
+        ("[i * w for i in items if i]", ["items", "w"]),
+        ("for i in range(3):\n    total = i\ntotal", ["total"]),
+        ("try:\n    f()\nexcept ValueError as e:\n    print(e)", ["f"]),
+        ("with open(p) as file:\n    file.read()", ["p"]),
+        ("class A(B):\n    y = q", ["B", "q"]),
+        ("(lambda a: a + free)(1)", ["free"]),
+        ("(m := g())\nm", ["g"]),
+        ("x: int = y", ["y"]),
+        ("f'{name}'", ["name"]),
+    ],
+)
+def test_the_names_a_test_cell_takes_from_the_student(source, names):
+    assert wanted(source) == names
+
+
+def test_a_test_cell_that_is_not_python_is_the_instructors_to_mend():
+    with pytest.raises(Exception, match=r"'t' is not plain Python \(line 1\)"):
+        engine.require_gradable([cell("%matplotlib inline", "test", "t")])
+
+
+def test_a_record_survives_being_written_down(examiner):
+    record = engine.grade(NotANotebook("gone"), LAB, name="lab", examiner=examiner, settings=SETTINGS)
+    assert Record.from_plain(json.loads(json.dumps(record.plain()))) == record
+
+
+def test_the_engine_imports_nothing_of_the_course():
+    """It could grade any nbgrader course: only itself, the errors and the store."""
+    code = (
+        "import sys, pkgutil, importlib, course_utils.grading as g\n"
+        "[importlib.import_module(f'course_utils.grading.{m.name}') for m in pkgutil.iter_modules(g.__path__)]\n"
+        "print(sorted(m for m in sys.modules if m.startswith('course_utils')))\n"
+        "print([m for m in ('tensorflow', 'keras', 'sklearn', 'matplotlib') if m in sys.modules])"
+    )
+    root = Path(__file__).resolve().parents[1]
+    done = subprocess.run(
+        [sys.executable, "-W", "ignore", "-c", code], cwd=root, capture_output=True, text=True, check=True
+    )
+    loaded, heavy = done.stdout.splitlines()
+    allowed = ("course_utils.grading", "course_utils.errors", "course_utils.store")
+    assert all(name == "course_utils" or name.startswith(allowed) for name in json.loads(loaded.replace("'", '"')))
+    assert heavy == "[]"
+
+
+def test_no_sandbox_is_left_behind():
+    assert sandbox.probe().available
+    leftovers = [p.name for p in Path("/sys/fs/cgroup/memory").glob(f"grading-{__import__('os').getpid()}-*")]
+    assert len(leftovers) <= 1  # the examiner of this module may still be there

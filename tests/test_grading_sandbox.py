@@ -1,0 +1,177 @@
+"""The sandbox: what is inside sees only what it was given, and cannot outgrow its limits. Needs Linux with bubblewrap."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from course_utils.errors import NotAvailableError
+from course_utils.grading import sandbox
+from course_utils.grading.sandbox import MEGABYTE, Policy, Probe
+
+SMALL = Policy(memory=300 * MEGABYTE, processes=40, scratch=8 * MEGABYTE, file_size=50 * MEGABYTE)
+
+
+def run(code: str, *, seconds: float = 30, policy: Policy = SMALL, **options) -> tuple[int | None, str, sandbox.Box]:
+    """Runs Python code inside; returns its exit status (None when it had to be killed), output, and the box."""
+    box = sandbox.start(
+        [sys.executable, "-c", code], policy=policy, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, **options
+    )
+    try:
+        output, status = box.process.communicate(timeout=seconds)[0].decode(), box.process.returncode
+    except subprocess.TimeoutExpired:
+        output, status = "", None
+    box.kill()
+    return status, output, box
+
+
+def test_this_machine_has_a_sandbox():
+    assert sandbox.probe() == Probe(True, sandbox.probe().memory), sandbox.probe().reason
+
+
+def test_nothing_of_the_host_is_visible_but_the_libraries(tmp_path):
+    (tmp_path / "gradebook.db").write_text("secret")
+    repository = Path(__file__).resolve().parents[1]
+    places = [tmp_path, "/root/.ssh", "/home", "/run", "/var", "/sys", "/opt", "/etc/passwd", repository / ".git"]
+    places += [repository / "solutions", repository / "tests"]
+    status, output, _ = run(f"import os; print([p for p in {[str(p) for p in places]!r} if os.path.exists(p)])")
+    assert (status, output.strip()) == (0, "[]")
+    assert (repository / "tests").exists()
+
+
+def test_nothing_can_be_written_but_scratch_and_given_folders(tmp_path):
+    given, scratch, seen = tmp_path / "given", tmp_path / "scratch", tmp_path / "seen"
+    for folder in (given, seen):
+        folder.mkdir()
+    code = f"""
+import os, sys
+for folder in [{str(given)!r}, {str(scratch)!r}, "/tmp", {str(seen)!r}, "/", "/dev", "/usr", sys.prefix]:
+    try:
+        open(os.path.join(folder, "mark"), "w").write("x"); print("wrote", folder)
+    except OSError as error:
+        print("not", folder, file=sys.stderr)
+"""
+    status, output, _ = run(code, writable=[given], scratch=[scratch], read_only=[seen])
+    wrote = [line.split()[1] for line in output.splitlines() if line.startswith("wrote")]
+    assert status == 0 and wrote == [str(given), str(scratch), "/tmp"], output
+    assert (given / "mark").read_text() == "x" and not scratch.exists()
+
+
+def test_no_network_no_environment_no_privilege(monkeypatch):
+    monkeypatch.setenv("A_SECRET", "42")
+    code = """
+import os, socket
+print(sorted(set(os.environ) - {"LC_CTYPE", "PWD", "SHLVL", "_", "OLDPWD"}), os.getuid() != 0)
+print([name for _, name in socket.if_nameindex()])
+for address in (("127.0.0.1", 22), ("10.0.0.1", 80)):
+    try:
+        socket.create_connection(address, timeout=2); print("connected")
+    except OSError:
+        pass
+try:
+    os.setuid(0); print("root again")
+except OSError:
+    print(len([p for p in os.listdir("/proc") if p.isdigit()]) < 5)
+"""
+    status, output, _ = run(code)
+    assert status == 0 and output.splitlines() == ["['HOME', 'LANG', 'PATH', 'PYTHONPATH'] True", "['lo']", "True"], (
+        output
+    )
+
+
+def test_a_socket_of_the_host_cannot_be_reached(tmp_path):
+    import socket
+
+    with socket.socket(socket.AF_UNIX) as server:
+        server.bind(str(tmp_path / "s"))
+        server.listen()
+        status, output, _ = run(
+            f"import socket; s = socket.socket(socket.AF_UNIX)\n"
+            f"try:\n    s.connect({str(tmp_path / 's')!r}); print('connected')\nexcept OSError: print('refused')"
+        )
+    assert (status, output.strip()) == (0, "refused")
+
+
+def test_a_memory_bomb_dies_alone():
+    if not sandbox.probe().memory.startswith("cgroup"):
+        pytest.fail("this machine has no control groups; the weaker limit is tested by hand, see docs/grading.md")
+    status, _, box = run("x = []\nwhile True: x.append(bytearray(20_000_000))")
+    assert status not in (0, None) and box.ran_out_of_memory()
+    assert 250 * MEGABYTE < box.peak_memory() <= 300 * MEGABYTE
+
+
+def test_a_fork_bomb_stays_small():
+    code = """
+import os, time
+made = 0
+while made < 500:
+    try:
+        if os.fork() == 0:
+            time.sleep(60); os._exit(0)
+        made += 1
+    except OSError:
+        break
+print(made, flush=True)
+os._exit(0)
+"""
+    status, output, _ = run(code)
+    assert status == 0 and 1 < int(output) < 40
+
+
+def test_temporary_files_are_limited():
+    code = """
+for folder in ("/tmp", "/dev/shm"):
+    with open(folder + "/big", "wb") as file:
+        try:
+            for _ in range(100): file.write(bytes(1 << 20)); file.flush()
+            print("filled")
+        except OSError as error:
+            print(error.strerror)
+            file.raw.close() if False else None
+    import os; os.truncate(folder + "/big", 0)
+"""
+    _, output, _ = run(code)
+    assert output.splitlines()[0].startswith("No space") and "filled" not in output
+
+
+def test_killing_ends_every_descendant_even_a_daemon(tmp_path):
+    code = f"""
+import os, time
+if os.fork() == 0:
+    os.setsid()
+    if os.fork() == 0:
+        while True:
+            open({str(tmp_path / "alive")!r}, "a").write("x"); time.sleep(0.05)
+    os._exit(0)
+time.sleep(60)
+"""
+    box = sandbox.start([sys.executable, "-c", code], policy=SMALL, writable=[tmp_path])
+    deadline = time.monotonic() + 30
+    while not (tmp_path / "alive").exists() and time.monotonic() < deadline:
+        time.sleep(0.05)
+    box.kill()
+    size = (tmp_path / "alive").stat().st_size
+    time.sleep(0.3)
+    assert size > 0 and (tmp_path / "alive").stat().st_size == size
+
+
+def test_without_a_sandbox_it_refuses_and_says_why_unless_there_is_consent(monkeypatch):
+    monkeypatch.setenv("PATH", "/nowhere")
+    sandbox.probe.cache_clear()
+    try:
+        with pytest.raises(NotAvailableError, match="bubblewrap is not installed.*apt install"):
+            sandbox.require(Policy())
+        assert not sandbox.require(Policy(consent=True)).available
+    finally:
+        sandbox.probe.cache_clear()
+
+
+def test_libraries_name_no_folder_that_holds_the_repository():
+    repository = Path(__file__).resolve().parents[1]
+    assert all(not repository.is_relative_to(folder) for folder in sandbox.libraries())
+    assert os.access(sandbox.libraries()[0], os.R_OK)

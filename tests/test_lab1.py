@@ -1,0 +1,168 @@
+"""Lab 1's checks, tested: right answers keep full marks, wrong ones lose them, and an untouched notebook earns nothing."""
+
+from __future__ import annotations
+
+import lab_harness
+import pytest
+
+from course_utils.checks import lab1, seeds
+
+MUTANTS = lab_harness.answers("mutants", "lab1")
+VARIANTS = lab_harness.answers("variants", "lab1")
+
+
+@pytest.fixture(scope="module")
+def lab():
+    return lab_harness.Lab("lab1")
+
+
+def reference(lab, name):
+    """The worked solution's function of that name."""
+    names = dict(lab._names)
+    for cell in lab.cells:
+        if cell.role == "answer":
+            lab_harness.run_cell(cell, names)
+    return names[name]
+
+
+@pytest.mark.parametrize("secret", ["one", "two", "three", "four", "five"])
+def test_the_worked_solution_earns_all_90_automatic_points_with_any_secret(lab, secret, monkeypatch):
+    monkeypatch.setenv(seeds.ENVIRONMENT_VARIABLE, secret)
+    results = lab.mark(hidden_only=True)
+    assert {name: result.marks for name, result in results.items()} == lab.tests
+    assert all(type(result.marks) is float for result in results.values())
+    assert all(result.errors == "" for result in results.values())
+    assert sum(result.marks for result in results.values()) == 90
+
+
+def test_the_untouched_notebook_runs_from_top_to_bottom_and_says_not_attempted_everywhere(lab, monkeypatch):
+    monkeypatch.setenv("MPLBACKEND", "Agg")
+    names = {"__name__": "__main__"}
+    said = []
+    for cell in lab_harness.cells(lab_harness.as_student_gets_it(lab.notebook)):
+        result = lab_harness.run_cell(cell, names)
+        if cell.role == "test":
+            assert result.marks == 0.0
+            assert type(result.marks) is float
+            said.append(result.printed.split(":")[0])
+    assert said == ["○ Not attempted"] * 5
+
+
+def test_the_untouched_notebook_earns_nothing_from_the_hidden_tests(lab):
+    released = lab_harness.as_student_gets_it(lab.notebook, hidden_tests=True)
+    assert [result.marks for result in lab.mark(notebook=released).values()] == [0.0] * 5
+
+
+def test_every_look_at_a_result_works_on_the_worked_solution(lab, monkeypatch):
+    monkeypatch.setenv("MPLBACKEND", "Agg")
+    names = dict(lab._names)
+    looks = 0
+    for cell in lab.cells:
+        if cell.role == "answer":
+            lab_harness.run_cell(cell, names)
+        elif cell.role == "plain":
+            result = lab_harness.run_cell(cell, names)
+            assert "Nothing to look at yet" not in result.printed, cell.source
+            looks += 1
+    assert looks == 5
+    import matplotlib.pyplot as plt
+
+    plt.close("all")
+
+
+@pytest.mark.parametrize("mutant", MUTANTS, ids=lambda mutant: mutant.name)
+def test_a_wrong_answer_loses_points_where_it_must_and_nowhere_else(lab, mutant):
+    failed = lab.failed(mutant)
+    assert lab_harness.caught(mutant, failed), f"{mutant.says} It failed {sorted(failed) or 'nothing'}."
+
+
+@pytest.mark.parametrize("variant", VARIANTS, ids=lambda variant: variant.name)
+def test_a_right_answer_written_differently_keeps_full_marks(lab, variant):
+    assert lab.failed(variant) == set(), variant.says
+
+
+def test_every_hidden_test_is_the_only_one_that_must_catch_some_mutant(lab):
+    assert len(MUTANTS) >= 8
+    assert len(VARIANTS) >= 5
+    alone = {next(iter(mutant.must_fail)) for mutant in MUTANTS if len(mutant.must_fail) == 1}
+    assert alone == set(lab.tests)
+    for mutant in MUTANTS:
+        assert mutant.must_fail | mutant.may_fail <= set(lab.tests), mutant.name
+        assert mutant.says.endswith("."), mutant.name
+
+
+@pytest.mark.parametrize(
+    ("mutant", "hint"),
+    [
+        ("batch_divided_by_255", "divided by 255, which is not what this base was trained with"),
+        ("batch_not_preprocessed", "grey levels 0 to 255 as they came"),
+        ("batch_preprocessed_twice", "The preprocessing was done twice"),
+        ("batch_scaled_before_preprocessing", "came after a division by 255"),
+        ("batch_for_one_base_only", "This is the preprocessing of vgg16"),
+        ("batch_colours_turned_by_hand", "Red and blue have changed places"),
+        ("batch_without_its_axis", "The first axis counts photographs"),
+        ("batch_as_a_list", "np.stack joins equal pictures"),
+        ("batch_back_to_uint8", "expected float32"),
+        ("batch_height_and_width_swapped", "Height and width have changed places"),
+        ("batch_grey_forgotten", "greyscale and transparent photographs: Your function raised"),
+        ("blocks_first_six_letters", "block10 is missing"),
+        ("blocks_last_layer_only", "Add up over all layers"),
+        ("five_likeliest_last", "np.argsort sorts upwards"),
+        ("five_in_percent", "are these percentages?"),
+        ("five_not_preprocessed", "when the photograph goes in without preprocess"),
+        ("five_numbers_instead_of_names", "turns a class's number into its name"),
+        ("vector_by_popping_a_layer", "changes only a list, not the model"),
+        ("vector_before_the_pooling", "one layer too far"),
+        ("rebuilt_maxima_first", "The maxima come first; the averages should"),
+    ],
+)
+def test_a_common_mistake_is_recognised_and_named(lab, mutant, hint):
+    [wrong] = [one for one in MUTANTS if one.name == mutant]
+    source = wrong.path.read_text(encoding="utf-8")
+    [result] = lab.mark(
+        replace={wrong.replaces: source}, only=lab.tests_that_see(wrong.replaces, source), hidden_only=True
+    ).values()
+    assert hint in result.printed
+
+
+def test_partial_answers_earn_the_parts_that_are_right(lab):
+    def marks(name):
+        [mutant] = [one for one in MUTANTS if one.name == name]
+        source = mutant.path.read_text(encoding="utf-8")
+        [result] = lab.mark(
+            replace={mutant.replaces: source}, only=lab.tests_that_see(mutant.replaces, source), hidden_only=True
+        ).values()
+        return result.marks
+
+    assert marks("batch_grey_forgotten") == 17
+    assert marks("batch_in_double_precision") == 17
+    assert marks("five_likeliest_last") == 17
+    assert marks("blocks_of_vgg16_by_heart") == 10
+
+
+def test_an_answer_that_remembers_what_the_visible_check_wants_passes_it_and_fails_the_hidden_one(lab):
+    top_five, remembered = reference(lab, "top_five"), []
+
+    def parrot(classifier, photo, class_names):
+        if not remembered:
+            remembered.append(top_five(classifier, photo, class_names))
+        return remembered[0]
+
+    assert lab1.top_five(parrot).outcome == "right"
+    assert lab1.top_five(parrot, seed=1).outcome == "not yet"
+
+
+def test_a_damaged_classifier_is_told_once_and_does_not_spoil_the_next_check(lab):
+    [damaging] = [one for one in MUTANTS if one.name == "vector_by_damaging_the_classifier"]
+    names = dict(lab._names)
+    exec(damaging.path.read_text(encoding="utf-8"), names)
+    verdict = lab1.penultimate(names["penultimate"])
+    assert "expected it to stay as it was" in verdict.text()
+    assert lab1.penultimate(reference(lab, "penultimate")).outcome == "right"
+
+
+def test_the_tests_a_mutant_can_touch_include_those_of_answers_that_use_it(lab):
+    source = "def prepare_batch(photos, name):\n    pass\n"
+    assert lab.tests_that_see("prepare-batch", source) == {"test-prepare-batch"}
+    source = "def prepare_batch(photos, name):\n    pass\n\n\ndef top_five():\n    pass\n"
+    assert lab.tests_that_see("prepare-batch", source) == {"test-prepare-batch", "test-top-five"}
