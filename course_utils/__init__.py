@@ -6,8 +6,8 @@ Importing this package is cheap: TensorFlow and Keras are imported inside the fu
 import os
 
 # TensorFlow's C++ log lines go to stderr, and nbgrader gives a test cell with anything on stderr 0 points.
-# Both variables are read once, when TensorFlow is first imported, so they are set here, before anybody can.
+# The variable is read once, when TensorFlow is first imported, so it is set here, before anybody can. A few lines come
+# even before it is read; the kernels that `python -m course_utils kernels` installs keep those out of the notebook.
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
-os.environ.setdefault("TF_ENABLE_ONEDNN_OPTS", "1")
 
 __version__ = "0.1.0"

@@ -7,14 +7,14 @@ import hashlib
 import io
 import mmap
 import os
-import warnings
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Protocol
 
 import numpy as np
-from PIL import Image, ImageOps
+from PIL import Image
 
+from course_utils.data.decode import UnreadableError, decode, fitted
 from course_utils.errors import BadArgumentError
 
 PICTURE_SUFFIXES = (".bmp", ".gif", ".jpeg", ".jpg", ".png", ".tif", ".tiff", ".webp")
@@ -205,27 +205,13 @@ def _read_file(path: Path) -> bytes:
 def _decode(path: Path, data: bytes, size: tuple[int, int]) -> np.ndarray:
     height, width = size
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("error", Image.DecompressionBombWarning)
-            picture = Image.open(io.BytesIO(data))
-        with picture:
-            upright = ImageOps.exif_transpose(picture)
-            if upright.mode in ("P", "LA", "PA", "RGBA"):
-                # Transparent parts become white, the paper a cut-out lies on; their hidden colour means nothing.
-                upright = upright.convert("RGBA")
-                paper = Image.new("RGBA", upright.size, "white")
-                upright = Image.alpha_composite(paper, upright)
-            elif upright.mode.startswith("I"):
-                # 16 bits per pixel; Pillow's own conversion would cut everything above 255 to white.
-                grey = np.asarray(upright, dtype=np.float64)
-                upright = Image.fromarray((grey / 257).clip(0, 255).astype(np.uint8))
-            rgb = upright.convert("RGB").resize((width, height), Image.Resampling.BILINEAR)
-            return np.asarray(rgb)
-    except (OSError, ValueError, SyntaxError, Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
+        # As load_folder does it, so the same file gives the same pixels on both ways.
+        return fitted(decode(io.BytesIO(data), enough=(width, height)), (width, height))
+    except UnreadableError as reason:
         raise BadArgumentError(
-            f"Expected a picture in {path}, but it cannot be decoded ({error}). "
+            f"Expected a picture in {path}, but it cannot be used: {reason}. "
             f"Leave it out, with its label, or replace it."
-        ) from error
+        ) from reason
 
 
 def _describe(value) -> str:

@@ -197,8 +197,11 @@ def _load_file(model, path: Path, name: str) -> None:
         with readers.open_hdf5(path) as file:  # refuses links to other files
             readers.refuse_larger(file, max(int(np.prod(variable.shape)) for variable in wanted.values()), path.name)
         try:
-            model.load_weights(path)
-        except (ValueError, KeyError, OSError, TypeError, AttributeError, IndexError) as error:
+            with warnings.catch_warnings():
+                # Where the file lacks a layer, Keras may warn and leave that layer random: never what was asked for.
+                warnings.simplefilter("error", UserWarning)
+                model.load_weights(path)
+        except (ValueError, KeyError, OSError, TypeError, AttributeError, IndexError, UserWarning) as error:
             reason = " ".join(str(error).split())[:200]
             raise BadArgumentError(
                 f"{path.name} does not fit this {name} ({reason}). Use a file that save_weights wrote for a model from "

@@ -13,7 +13,7 @@ from nbgrader.utils import determine_grade
 
 from course_utils.grading import engine, sandbox
 from course_utils.grading.engine import Settings
-from course_utils.grading.intake import NotANotebook, parse, released, repair
+from course_utils.grading.intake import NotANotebook, gather, parse, released, repair
 from course_utils.grading.names import wanted
 from course_utils.grading.outcomes import Outcome, Record
 from course_utils.grading.student import Times
@@ -172,7 +172,7 @@ def test_a_fitted_model_of_scikit_learn_is_asked_to_predict_over_there(examiner)
     assert points(graded(lab, lab, examiner)) == {"t": 1}
 
 
-def test_extra_files_of_the_student_are_beside_the_notebook(examiner, tmp_path):
+def test_extra_files_of_the_student_are_beside_the_notebook(examiner, tmp_path, tmp_path_factory):
     (tmp_path / "helper.py").write_text("def f():\n    return 7\n")
     (tmp_path / "data").mkdir()
     (tmp_path / "data" / "x.txt").write_text("8")
@@ -180,7 +180,10 @@ def test_extra_files_of_the_student_are_beside_the_notebook(examiner, tmp_path):
         cell("from helper import f\nread = int(open('data/x.txt').read())", "answer", "a"),
         cell("assert (f(), read) == (7, 8)", "test", "t"),
     ]
-    assert points(graded(lab, lab, examiner, files=tmp_path)) == {"t": 1}
+    (tmp_path / "link").symlink_to("/etc/passwd")
+    fresh = tmp_path_factory.mktemp("fresh")
+    assert gather(tmp_path, fresh) == ["'link' was left out: it is a link or a special file."]
+    assert points(graded(lab, lab, examiner, files=fresh)) == {"t": 1}
 
 
 def test_cells_before_a_fault_keep_their_marks_and_later_ones_say_why(examiner):
@@ -254,7 +257,8 @@ def test_an_untouched_release_is_not_called_tampered():
         ("old = f\ndel f\nf = old", ["f"]),
         ("def g(a, b=k):\n    return a + h(z)\ng(1)", ["h", "k", "z"]),
         ("[i * w for i in items if i]", ["items", "w"]),
-        ("for i in range(3):\n    total = i\ntotal", ["total"]),
+        ("for i in range(3):\n    i\n    total = i\ntotal", ["total"]),
+        ("if a:\n    x = 1\nelse:\n    x", ["a", "x"]),
         ("try:\n    f()\nexcept ValueError as e:\n    print(e)", ["f"]),
         ("with open(p) as file:\n    file.read()", ["p"]),
         ("class A(B):\n    y = q", ["B", "q"]),
@@ -282,7 +286,8 @@ def test_the_engine_imports_nothing_of_the_course():
     """It could grade any nbgrader course: only itself, the errors and the store."""
     code = (
         "import sys, pkgutil, importlib, course_utils.grading as g\n"
-        "[importlib.import_module(f'course_utils.grading.{m.name}') for m in pkgutil.iter_modules(g.__path__)]\n"
+        "[importlib.import_module(f'course_utils.grading.{m.name}') for m in pkgutil.iter_modules(g.__path__) "
+        "if not m.name.endswith('_config')]\n"
         "print(sorted(m for m in sys.modules if m.startswith('course_utils')))\n"
         "print([m for m in ('tensorflow', 'keras', 'sklearn', 'matplotlib') if m in sys.modules])"
     )

@@ -231,7 +231,7 @@ def test_the_formgrader_lists_the_lab(server):
 def test_every_page_of_the_formgrader_opens(server, page):
     status, body = server(f"/formgrader/{page}")
     assert status == 200
-    assert "<html" in body
+    assert "<title>nbgrader formgrade</title>" in body
 
 
 def test_the_formgrader_shows_a_submission_and_runs_nothing_of_the_student(server, course):

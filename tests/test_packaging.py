@@ -266,10 +266,9 @@ def test_a_changed_lock_is_installed_by_the_next_set_up(small_course):
 def test_a_file_that_does_not_match_its_hash_stops_the_set_up_and_the_next_run_repairs_it(small_course):
     root, wheels = small_course
     lock = root / "requirements.lock"
-    good = lock_of(*(w for w in sorted(wheels.glob("*.whl")) if "tinydep-1.0" not in w.name))
-    newest = hashlib.sha256(max(wheels.glob("tinydep-*.whl")).read_bytes()).hexdigest()
-    lock.write_text(good.replace(newest, "0" * 64) + "\n")
-    shutil.rmtree(root / ".venv", ignore_errors=True)
+    newest = write_wheel(wheels, "tinydep", "3.0", {"tinydep.py": b"VALUE = 3\n"})
+    good = lock_of(*(w for w in sorted(wheels.glob("*.whl")) if "tinydep" not in w.name), newest)
+    lock.write_text(good.replace(hashlib.sha256(newest.read_bytes()).hexdigest(), "0" * 64))
     done = set_up(root, wheels)
     assert done.returncode == 1
     assert "HASHES" in (done.stdout + done.stderr).upper()
@@ -280,7 +279,7 @@ def test_a_file_that_does_not_match_its_hash_stops_the_set_up_and_the_next_run_r
     assert done.returncode == 0, done.stdout + done.stderr
     assert "interrupted: starting the environment afresh" in done.stdout
     assert not (root / ".venv" / "course-unfinished").exists()
-    assert ask(root, "import tinydep, course_utils; print('both')") == "both"
+    assert ask(root, "import tinydep, course_utils; print(tinydep.VALUE)") == "3"
 
 
 def test_a_folder_called_venv_that_holds_something_else_is_left_alone(small_course, tmp_path):

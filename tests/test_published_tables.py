@@ -37,8 +37,8 @@ def assert_totals(model, table):
         return sum(math.prod(variable.shape) for variable in variables)
 
     assert model.count_params() == table["total"]
-    assert count(model.trainable_variables) == table["trainable"]
-    assert count(model.non_trainable_variables) == table["non_trainable"]
+    assert count(model.trainable_weights) == table["trainable"]
+    assert count(model.non_trainable_weights) == table["non_trainable"]
 
 
 def test_vgg16_with_its_top_has_the_published_layers_and_totals(vgg16_with_top):

@@ -65,11 +65,10 @@ def check_values(batch: object, photos: list[np.ndarray], name: str) -> None:
         if other != name:
             wrong[f"This is the preprocessing of {other}"] = preprocess(other, pixels)
     likeliest = min(wrong, key=lambda mistake: distance(wrong[mistake]))
-    known = distance(wrong[likeliest]) <= min(4, distance(expected) / 3)
+    known = distance(wrong[likeliest]) <= distance(expected) / 8
     raise NotYet(
-        f"For {name} your values run from {array.min():.3g} to {array.max():.3g} with mean {array.mean():.3g};",
+        f"{likeliest}." if known else "These are not the photographs as this base wants them.",
+        f"For {name} your values run from {array.min():.3g} to {array.max():.3g} with mean {array.mean():.3g}; "
         f"expected {expected.min():.3g} to {expected.max():.3g} with mean {expected.mean():.3g}.",
-        f"{likeliest}."
-        if known
-        else "Is each whole photograph there, squeezed to 224 by 224, neither cropped nor turned?",
+        "" if known else "Is each whole photograph there, squeezed to 224 by 224, neither cropped nor turned?",
     )

@@ -36,8 +36,8 @@ def check_blocks(value: object, expected: dict[str, int]) -> None:
     given = read_counts(value)
     if set(given) != set(expected):
         surplus, missing = sorted(set(given) - set(expected)), sorted(set(expected) - set(given))
-        said = [f"{', '.join(surplus[:4])} should not be there"] if surplus else []
-        said += [f"{', '.join(missing[:4])} is missing"] if missing else []
+        said = [f"not expected are {', '.join(surplus[:4])}"] if surplus else []
+        said += [f"missing are {', '.join(missing[:4])}"] if missing else []
         raise NotYet(
             f"Your dictionary has {len(given)} blocks with parameters: {'; '.join(said)}.",
             f"Expected {', '.join(expected)}.",

@@ -3,6 +3,7 @@
 ``load_*`` and ``sample_photos`` never touch the network; ``fetch_*`` may.
 """
 
+from course_utils.data.decode import load_photo, square
 from course_utils.data.fetched import PhotoSet, fetch_cats_vs_dogs, fetch_fashion, fetch_flowers
 from course_utils.data.folder import Folder, load_folder
 from course_utils.data.photos import Photo, sample_photos
@@ -27,8 +28,10 @@ __all__ = [
     "fetch_flowers",
     "grouped_splits",
     "load_folder",
+    "load_photo",
     "load_scenes",
     "load_stamps",
     "sample_photos",
     "split_of_stamps",
+    "square",
 ]

@@ -5,22 +5,16 @@ from __future__ import annotations
 import hashlib
 import os
 import unicodedata
-import warnings
 from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-from PIL import Image, ImageOps, UnidentifiedImageError
 
+from course_utils.data.decode import MAX_PIXELS, UnreadableError, decode, fitted
 from course_utils.data.stamps import whole_number
 from course_utils.errors import BadArgumentError
 
-FORMATS = ("BMP", "GIF", "JPEG", "PNG", "PPM", "TIFF", "WEBP")
-"""What is read, judged by content and not by name. Pillow's other readers are not let near a stranger's file: one
-of them starts a PostScript interpreter."""
-
-MAX_PIXELS = 50_000_000
 CLUTTER = {"thumbs.db", "desktop.ini", "__macosx"}
 
 
@@ -92,8 +86,6 @@ def load_folder(
     background = _colour(background)
     max_pixels = whole_number("max_pixels", max_pixels, minimum=1)
 
-    Image.init()  # Pillow registers most formats late, and knows only registered ones by name
-
     candidates, skipped = _find(root)
     images = np.empty((len(candidates), height, width, 3), dtype=np.uint8)
     names, paths, groups = [], [], []
@@ -103,12 +95,12 @@ def load_folder(
             content = _checksum(file)
             number, first_class, first_path = seen.get(content, (len(seen), class_name, file))
             if first_class != class_name:
-                raise _SkipError(f"the same file as {_shown(first_path.relative_to(root))}, which is in another class")
-            with warnings.catch_warnings():
-                # Pillow grumbles about odd metadata, which does no harm, and about sizes, which are checked below.
-                warnings.simplefilter("ignore")
-                images[len(paths)] = _read(file, (width, height), fit, background, max_pixels)
-        except _SkipError as reason:
+                raise UnreadableError(
+                    f"the same file as {_shown(first_path.relative_to(root))}, which is in another class"
+                )
+            picture = decode(file, enough=(width, height), background=background, max_pixels=max_pixels)
+            images[len(paths)] = fitted(picture, (width, height), fit=fit, background=background)
+        except UnreadableError as reason:
             skipped.append((file, str(reason)))
             continue
         seen.setdefault(content, (number, class_name, file))
@@ -135,10 +127,6 @@ def load_folder(
     if len(class_names) < 2:
         raise BadArgumentError(_too_few_classes(root, folder))
     return folder
-
-
-class _SkipError(Exception):
-    """Why one file is passed over."""
 
 
 def _frame(size: object) -> tuple[int, int]:
@@ -212,61 +200,10 @@ def _checksum(file: Path) -> str:
     try:
         with open(file, "rb") as opened:
             if not opened.peek(1):
-                raise _SkipError("the file is empty")
+                raise UnreadableError("the file is empty")
             return hashlib.file_digest(opened, "sha256").hexdigest()
     except OSError as error:
-        raise _SkipError(f"the file cannot be opened ({error.strerror})") from error
-
-
-def _read(
-    file: Path, frame: tuple[int, int], fit: str, background: tuple[int, int, int], max_pixels: int
-) -> np.ndarray:
-    try:
-        with Image.open(file, formats=FORMATS) as picture:
-            if picture.width * picture.height > max_pixels:
-                raise _SkipError(f"{picture.width} x {picture.height} pixels are more than max_pixels={max_pixels}")
-            # A JPEG can be decoded at a half, a quarter or an eighth: much faster for photographs from a phone.
-            picture.draft(None, (2 * max(frame), 2 * max(frame)))
-            upright = _rgb(ImageOps.exif_transpose(picture), background)
-    except (_SkipError, KeyboardInterrupt):
-        raise
-    except UnidentifiedImageError as error:
-        raise _SkipError(_what_it_is(file)) from error
-    except Image.DecompressionBombError as error:
-        raise _SkipError(f"far more pixels than max_pixels={max_pixels}") from error
-    except Exception as error:
-        # A broken file makes Pillow's readers raise almost anything: OSError, SyntaxError, struct.error, IndexError...
-        raise _SkipError(f"damaged or incomplete ({str(error) or type(error).__name__})") from error
-    if fit == "crop":
-        fitted = ImageOps.fit(upright, frame, Image.Resampling.BICUBIC)
-    else:
-        scale = min(frame[0] / upright.width, frame[1] / upright.height)
-        inner = (max(1, round(upright.width * scale)), max(1, round(upright.height * scale)))
-        fitted = Image.new("RGB", frame, background)
-        corner = ((frame[0] - inner[0]) // 2, (frame[1] - inner[1]) // 2)
-        fitted.paste(upright.resize(inner, Image.Resampling.BICUBIC), corner)
-    return np.asarray(fitted)
-
-
-def _rgb(picture: Image.Image, background: tuple[int, int, int]) -> Image.Image:
-    if picture.mode.startswith(("I", "F")):
-        # Pillow would clip 16 bits to 8 and turn nearly everything white; a whole range is shrunk instead.
-        levels = np.asarray(picture, dtype=np.float64)
-        top = 1.0 if picture.mode == "F" and levels.max() <= 1 else 255.0 if picture.mode == "F" else 65535.0
-        picture = Image.fromarray(np.clip(levels / top * 255, 0, 255).round().astype(np.uint8))
-    if picture.has_transparency_data:
-        transparent = picture.convert("RGBA")
-        picture = Image.new("RGBA", picture.size, (*background, 255))
-        picture.alpha_composite(transparent)
-    return picture.convert("RGB")
-
-
-def _what_it_is(file: Path) -> str:
-    with open(file, "rb") as opened:
-        start = opened.read(16)
-    if start[4:8] == b"ftyp" and start[8:12] in (b"heic", b"heix", b"mif1", b"avif"):
-        return f"{start[8:12].decode().upper()}, which is not read here; export it as JPEG or PNG"
-    return "not a picture of a known kind, whatever its name says"
+        raise UnreadableError(f"the file cannot be opened ({error.strerror})") from error
 
 
 def _shown(path: Path | str) -> str:

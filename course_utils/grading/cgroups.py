@@ -32,6 +32,11 @@ def _folders() -> tuple[str, tuple[Path, ...]]:
             trial.rmdir()
         except OSError:
             return "address space", ()
+    for folder in candidates:
+        for left in folder.glob("grading-*-*"):  # of an engine that was killed
+            with contextlib.suppress(OSError):
+                if not Path("/proc", left.name.split("-")[1]).exists():
+                    left.rmdir()
     return name, candidates
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import json
 import os
@@ -114,10 +115,7 @@ def grade(
         repaired = repair(parse(raw), pristine)
     except NotANotebook as error:
         record.outcome, record.notes = Outcome.NOT_A_NOTEBOOK, [str(error)]
-        for cell in pristine:
-            if role(cell) == "test":
-                flags = cell["metadata"]["nbgrader"]
-                record.marks.append(Mark(flags["grade_id"], 0.0, float(flags["points"]), f"Not checked: {error}"))
+        _unchecked(record, pristine, 0.0, str(error))
         record.seconds = time.monotonic() - begun
         return record
     outcomes = [Outcome.TAMPERED] if repaired.notes else []
@@ -135,38 +133,8 @@ def grade(
         read_only=tuple(map(Path, settings.student_sees)),
         environment=settings.student_environment,
     )
-    executed: list[dict] = []
-    fault: Fault | None = None
-    with student:
-        desk = _Desk(student, keep)
-        for cell in repaired.cells:
-            run = CellRun()
-            if cell["role"] == "test":
-                maximum = float(flags[cell["grade_id"]]["points"])
-                try:
-                    mark = None if fault else _check(cell, maximum, examiner, desk, outcomes)
-                except Fault as gone:
-                    fault, mark = gone, None
-                    outcomes.append(fault.outcome)
-                    record.notes.append(fault.message)
-                mark = mark or Mark(cell["grade_id"], 0.0, maximum, f"Not checked: {fault.message}")
-                record.marks.append(mark)
-                run.outputs = _shown(mark)
-            elif cell["cell_type"] == "code" and fault is None and cell["source"].strip():
-                try:
-                    run = desk.run(cell["source"])
-                except Fault as gone:
-                    fault = gone
-                    outcomes.append(fault.outcome)
-                    record.notes.append(fault.message)
-                    run.outputs = [_error("Stopped", fault.message)]
-                if run.status == "interrupted":
-                    outcomes.append(Outcome.TIMED_OUT)
-                    record.notes.append(
-                        f"A cell was stopped after {run.seconds:.0f} seconds; the cells after it were run."
-                    )
-            executed.append(_as_cell(cell, run, flags.get(cell["grade_id"])))
-        record.peak_memory = student.peak_memory()
+    sitting = _Sitting(student, examiner, keep, flags, outcomes, record)
+    executed = sitting.run(repaired.cells)
     order = list(flags)
     record.marks.sort(key=lambda mark: order.index(mark.grade_id))
     record.outcome = worst(outcomes)
@@ -174,6 +142,93 @@ def grade(
     record.seconds = time.monotonic() - begun
     keep.file("record.json", json.dumps(record.plain()).encode())
     return record
+
+
+def give_up(name: str, pristine: list[dict], reason: str, *, sandboxed: bool = True) -> Record:
+    """The record of a notebook that the grader itself failed on: everything is left to a person."""
+    record = Record(name, Outcome.NEEDS_A_PERSON, [reason], sandboxed=sandboxed)
+    _unchecked(record, pristine, None, reason)
+    return record
+
+
+def _unchecked(record: Record, pristine: list[dict], points: float | None, reason: str) -> None:
+    """Fills a record for a notebook of which no cell could be run; answers stay empty, they are not the instructor's."""
+    executed = []
+    for cell in pristine:
+        kind, flags, outputs = role(cell), cell["metadata"].get("nbgrader"), []
+        if kind == "test":
+            mark = Mark(flags["grade_id"], points, float(flags["points"]), f"Not checked: {reason}")
+            record.marks.append(mark)
+            outputs = _shown(mark)
+        if kind != "plain":
+            source = "" if kind in ("answer", "manual") else cell["source"]
+            blank = {"cell_type": cell["cell_type"], "source": source, "role": kind}
+            executed.append(_as_cell(blank, outputs, flags))
+    record.cells = _notebook(executed)
+
+
+class _Sitting:
+    """One notebook, from its first cell to its last; after a fault the rest is written down as not checked."""
+
+    def __init__(self, student, examiner, keep, flags, outcomes, record) -> None:
+        self.student, self.examiner, self.flags = student, examiner, flags
+        self.outcomes, self.record = outcomes, record
+        self.desk = _Desk(student, keep)
+        self.fault: Fault | None = None
+
+    def run(self, cells: list[dict]) -> list[dict]:
+        executed = []
+        with contextlib.ExitStack() as stack:
+            try:
+                stack.enter_context(self.student)
+            except Fault as fault:
+                self._stop(fault)
+            for cell in cells:
+                outputs: list[dict] = []
+                if cell["role"] == "test":
+                    mark = self._mark(cell)
+                    self.record.marks.append(mark)
+                    outputs = _shown(mark)
+                elif cell["cell_type"] == "code" and cell["source"].strip() and self.fault is None:
+                    outputs = self._ordinary(cell)
+                executed.append(_as_cell(cell, outputs, self.flags.get(cell["grade_id"])))
+            self.record.peak_memory = self.student.peak_memory()
+        return executed
+
+    def _stop(self, fault: Fault) -> None:
+        self.fault = fault
+        self.outcomes.append(fault.outcome)
+        self.record.notes.append(fault.message)
+
+    def _ordinary(self, cell: dict) -> list[dict]:
+        try:
+            run = self.desk.run(cell["source"])
+        except Fault as fault:
+            self._stop(fault)
+            return [_error("Stopped", fault.message)]
+        if run.status == "interrupted":
+            self.outcomes.append(Outcome.TIMED_OUT)
+            said = f"A cell was stopped after {run.seconds:.0f} seconds; the cells after it were run."
+            self.record.notes.append(said)
+        return run.outputs
+
+    def _mark(self, cell: dict) -> Mark:
+        maximum = float(self.flags[cell["grade_id"]]["points"])
+        begun = time.monotonic()
+        if self.fault is None:
+            try:
+                done = self.examiner.check(cell["source"], maximum, self.desk.answer)
+            except ExaminerError as error:
+                done = {"points": None, "message": f"{error} A person will look at it.", "printed": ""}
+            except Fault as fault:
+                self._stop(fault)
+        if self.fault is not None:
+            points = None if self.fault.outcome is Outcome.NEEDS_A_PERSON else 0.0
+            return Mark(cell["grade_id"], points, maximum, f"Not checked: {self.fault.message}")
+        if done["points"] is None:
+            self.outcomes.append(Outcome.NEEDS_A_PERSON)
+        seconds = round(time.monotonic() - begun, 3)
+        return Mark(cell["grade_id"], done["points"], maximum, done["message"], done["printed"], seconds)
 
 
 class _Desk:
@@ -215,19 +270,6 @@ def _checked(question: object) -> dict:
     raise ValueError("not a question")
 
 
-def _check(cell: dict, maximum: float, examiner: Examiner, desk: _Desk, outcomes: list[Outcome]) -> Mark:
-    begun = time.monotonic()
-    try:
-        done = examiner.check(cell["source"], maximum, desk.answer)
-    except ExaminerError as error:
-        done = {"points": None, "message": f"{error} A person will look at it.", "printed": ""}
-    if done["points"] is None:
-        outcomes.append(Outcome.NEEDS_A_PERSON)
-    return Mark(
-        cell["grade_id"], done["points"], maximum, done["message"], done["printed"], round(time.monotonic() - begun, 3)
-    )
-
-
 def _shown(mark: Mark) -> list[dict]:
     """A mark as a cell's outputs, such that nbgrader reads the same points from them."""
     outputs: list[dict] = []
@@ -245,7 +287,8 @@ def _error(name: str, message: str) -> dict:
     return {"output_type": "error", "ename": name, "evalue": message, "traceback": [f"{name}: {message}"]}
 
 
-def _as_cell(cell: dict, run: CellRun, flags: dict | None) -> dict:
+def _as_cell(cell: dict, outputs: list[dict], flags: dict | None) -> dict:
+    # A locked cell keeps its mark scheme, for whoever marks; a test cell shows what students were given.
     source = released(cell["source"]) if cell["role"] == "test" else cell["source"]
     made = {"cell_type": cell["cell_type"], "metadata": {}, "source": source}
     if flags is not None:
@@ -255,7 +298,7 @@ def _as_cell(cell: dict, run: CellRun, flags: dict | None) -> dict:
             "deletable": False,
         }
     if cell["cell_type"] == "code":
-        made |= {"outputs": run.outputs, "execution_count": None}
+        made |= {"outputs": outputs, "execution_count": None}
     return made
 
 

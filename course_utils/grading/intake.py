@@ -49,6 +49,7 @@ def gather(folder: Path, target: Path, *, limits: IntakeLimits = INTAKE) -> list
         A sentence for each thing that was left out.
     """
     notes, files, total = [], 0, 0
+    os.chmod(target, 0o755)  # students' code runs as another user
     waiting = [(folder, target)]
     while waiting:
         source, into = waiting.pop()
@@ -67,6 +68,7 @@ def gather(folder: Path, target: Path, *, limits: IntakeLimits = INTAKE) -> list
                 elif stat.S_ISDIR(status.st_mode):
                     if len(Path(os.path.relpath(entry.path, folder)).parts) < 10:
                         (into / entry.name).mkdir()
+                        os.chmod(into / entry.name, 0o755)
                         waiting.append((Path(entry.path), into / entry.name))
                 elif not stat.S_ISREG(status.st_mode) or status.st_nlink > 1:
                     notes.append(f"{shown} was left out: it is a link or a special file.")
@@ -75,6 +77,7 @@ def gather(folder: Path, target: Path, *, limits: IntakeLimits = INTAKE) -> list
                 else:
                     total += status.st_size
                     shutil.copyfile(entry.path, into / entry.name, follow_symlinks=False)
+                    os.chmod(into / entry.name, 0o644)
     return notes
 
 

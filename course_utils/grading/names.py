@@ -37,12 +37,10 @@ class _Order(ast.NodeVisitor):
         self.read_first: set[str] = set()
         self.stored: set[str] = set()
         self._certain: set[str] = set()
-        self._branch = 0
 
     def _store(self, name: str) -> None:
         self.stored.add(name)
-        if not self._branch:
-            self._certain.add(name)
+        self._certain.add(name)
 
     def visit_Name(self, node: ast.Name) -> None:
         if isinstance(node.ctx, ast.Store):
@@ -93,26 +91,39 @@ class _Order(ast.NodeVisitor):
 
     visit_ListComp = visit_SetComp = visit_DictComp = visit_GeneratorExp = _comprehension
 
+    def _blocks(self, node) -> None:
+        """Parts that may run or not: what one stores is certain inside it, and only perhaps afterwards."""
+        for _, part in ast.iter_fields(node):
+            before = set(self._certain)
+            for child in part if isinstance(part, list) else [part]:
+                if isinstance(child, ast.AST):
+                    self.visit(child)
+            self._certain = before
+
+    visit_While = visit_If = visit_Try = visit_TryStar = visit_Match = visit_match_case = _blocks
+    visit_IfExp = visit_BoolOp = _blocks
+
     def visit_For(self, node) -> None:
         self.visit(node.iter)
-        self._branch += 1
-        for part in [node.target, *node.body, *node.orelse]:
+        before = set(self._certain)
+        for part in [node.target, *node.body]:
             self.visit(part)
-        self._branch -= 1
+        self._certain = before
+        for part in node.orelse:
+            self.visit(part)
+        self._certain = before
 
     visit_AsyncFor = visit_For
 
-    def _perhaps(self, node) -> None:
-        self._branch += 1
-        self.generic_visit(node)
-        self._branch -= 1
-
-    visit_While = visit_If = visit_Try = visit_TryStar = visit_Match = visit_IfExp = visit_BoolOp = _perhaps
-
     def visit_ExceptHandler(self, node: ast.ExceptHandler) -> None:
+        if node.type is not None:
+            self.visit(node.type)
+        before = set(self._certain)
         if node.name:
             self._store(node.name)
-        self.generic_visit(node)
+        for part in node.body:
+            self.visit(part)
+        self._certain = before
 
     def visit_With(self, node) -> None:
         for item in node.items:

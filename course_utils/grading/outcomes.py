@@ -82,7 +82,7 @@ class Record:
         seconds: how long it all took.
         peak_memory: bytes the student's process used at most, file caches included; 0 where that is not known.
         sandboxed: whether a sandbox was around the student's process.
-        cells: the notebook as executed, as nbformat JSON; None when there was none to execute.
+        cells: the notebook as executed, as nbformat JSON, without hidden tests.
     """
 
     notebook: str

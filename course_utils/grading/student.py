@@ -95,6 +95,10 @@ class Student:
         os.chmod(self._folder, 0o755)
         try:
             self._start()
+        except Fault as fault:
+            self.close()
+            # No code of the notebook has run yet: whether the machine or a file handed in is to blame is not known.
+            raise Fault(Outcome.NEEDS_A_PERSON, f"The notebook's kernel did not start. {fault.message}") from None
         except BaseException:
             self.close()
             raise
@@ -112,7 +116,7 @@ class Student:
         connection |= {"transport": "ipc", "ip": str(self._shared / "k"), "key": key, "signature_scheme": "hmac-sha256"}
         (self._shared / "kernel.json").write_text(json.dumps(connection))
         os.chmod(self._shared / "kernel.json", 0o666)
-        command = [sys.executable, "-P", "-m", "ipykernel_launcher", "-f", str(self._shared / "kernel.json")]
+        command = [sys.executable, "-m", "ipykernel_launcher", "-f", str(self._shared / "kernel.json")]
         command += ["--HistoryManager.enabled=False", "--Session.check_pid=False"]
         if self._files is not None:
             command = ["/bin/sh", "-c", 'cp -R "$1"/. . && shift && exec "$@"', "sh", str(self._files), *command]
@@ -145,7 +149,7 @@ class Student:
         for name in ("shell", "iopub", "control"):
             path = self._shared / f"k-{_CHANNELS[name]}"
             while not _is_socket(path):
-                self._still_there(deadline, "The notebook's kernel did not start in time.")
+                self._still_there(deadline, "It took too long.")
                 time.sleep(0.02)
         time.sleep(0.05)  # between a socket's name appearing and its listening
         self._shell, self._iopub, self._control = (
@@ -157,7 +161,7 @@ class Student:
             asked = self._send(self._shell, "kernel_info_request", {})
             if self._reply(self._shell, asked, time.monotonic() + 2):
                 break
-            self._still_there(deadline, "The notebook's kernel did not start in time.")
+            self._still_there(deadline, "It took too long.")
         self._begun = time.monotonic()
 
     def _connect(self, name: str, kind: int) -> zmq.Socket:

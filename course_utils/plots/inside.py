@@ -221,8 +221,8 @@ def _where(heat: np.ndarray) -> str:
     if heat.max() <= 0:
         return "no part of it speaks for the class."
     row, column = np.unravel_index(int(heat.argmax()), heat.shape)
-    down = ("top", "middle", "bottom")[min(2, 3 * int(row) // heat.shape[0])]
-    across = ("left", "centre", "right")[min(2, 3 * int(column) // heat.shape[1])]
+    down = ("top", "middle", "bottom")[int(3 * (row + 0.5) / heat.shape[0])]
+    across = ("left", "centre", "right")[int(3 * (column + 0.5) / heat.shape[1])]
     place = "centre" if (down, across) == ("middle", "centre") else f"{down} {across}"
     hot = (heat > 0.5).mean()
     return f"the strongest evidence is at the {place}; {percent(hot)} of the area lies above half of it."

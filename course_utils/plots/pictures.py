@@ -282,3 +282,16 @@ def _describe_bars(rows: Sequence[Sequence[tuple[str, float]]], title: str | Non
         bars = "one bar" if len(row) == 1 else f"{len(row)} bars"
         texts.append(f"{which} and {bars}: " + ", ".join(f"{name} {percent(p)}" for name, p in row) + ".")
     return (f"{title}. " if title else "") + " ".join(texts)
+
+
+def counted(count: int, noun: str) -> str:
+    """Writes a count with its noun.
+
+    Args:
+        count: how many.
+        noun: in the singular.
+
+    Returns:
+        For example ``"1 picture"`` or ``"4 pictures"``.
+    """
+    return f"{count} {noun}{'' if count == 1 else 's'}"

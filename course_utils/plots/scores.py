@@ -19,7 +19,7 @@ from course_utils.plots.figures import (
     new_figure,
     style,
 )
-from course_utils.plots.pictures import even_columns, percent, picture_grid, wrap
+from course_utils.plots.pictures import counted, even_columns, percent, picture_grid, wrap
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -123,13 +123,14 @@ def mistakes_grid(
         wrong = wrong[np.argsort(-confidence[wrong], kind="stable")]
     summary = f"{len(wrong)} of {len(true)} wrong"
     if len(wrong) == 0:
+        none = f"No mistakes in {counted(len(true), 'picture')}"
         with style():
             figure = new_figure((4, 1.2), figure=figure)
             ax = figure.add_subplot()
             ax.set_axis_off()
-            ax.text(0.5, 0.5, f"No mistakes in {len(true)} pictures", ha="center", va="center")
+            ax.text(0.5, 0.5, none, ha="center", va="center")
         axes = AxesGrid([ax])
-        describe(axes, alt or f"No mistakes in {len(true)} pictures.")
+        describe(axes, alt or none + ".")
         return axes
     shown = wrong[:most]
     sure = [f" ({percent(confidence[i])})" if confidence is not None else "" for i in shown]
@@ -154,6 +155,7 @@ def mistakes_grid(
 def accuracy_bars(
     results: Mapping[str, Sequence[float]],
     *,
+    chance: float | None = None,
     reference: Mapping[str, float] | None = None,
     title: str | None = None,
     alt: str | None = None,
@@ -163,7 +165,8 @@ def accuracy_bars(
 
     Args:
         results: for each name ``(accuracy, low, high)``, all from 0 to 1; ``low`` and ``high`` end the interval.
-        reference: levels drawn as dashed lines, for example ``{"majority class": 0.31}``, from 0 to 1.
+        chance: the accuracy of guessing, drawn as a dashed line, from 0 to 1.
+        reference: other levels drawn as dashed lines, for example ``{"majority class": 0.31}``, from 0 to 1.
         title: a text above the bars.
         alt: the description; by default every name with its numbers.
         ax: an Axes to draw into.
@@ -185,7 +188,7 @@ def accuracy_bars(
         values[name] = 100 * numbers
     if not values:
         raise BadArgumentError("At least one accuracy was expected; none was received. Add one.")
-    reference = dict(reference or {})
+    reference = ({} if chance is None else {"guessing": chance}) | dict(reference or {})
     with style():
         ax = new_axes((7.2, 1.1 + 0.55 * len(values)), ax=ax)
         for place, (mean, low, high) in enumerate(values.values()):
@@ -296,11 +299,11 @@ def _describe_confusion(counts: np.ndarray, names: Sequence[str]) -> str:
     total, right = counts.sum(), np.trace(counts)
     rows = counts.sum(axis=1)
     shares = [f"{name} {percent(counts[i, i] / rows[i])}" for i, name in enumerate(names) if rows[i]]
-    text = f"Confusion matrix of {total} pictures, {percent(right / total)} right. Right per class: {listed(shares)}."
+    text = f"Confusion matrix of {counted(total, 'picture')}, {percent(right / total)} right. Right per class: {listed(shares)}."
     wrong = counts - np.diag(np.diag(counts))
     if wrong.any():
         row, column = np.unravel_index(int(wrong.argmax()), wrong.shape)
-        text += f" The commonest mistake: {names[row]} taken for {names[column]}, {wrong[row, column]} times."
+        text += f" The commonest mistake: {names[row]} taken for {names[column]}, {counted(wrong[row, column], 'time')}."
     return text
 
 

@@ -1,4 +1,4 @@
-"""A strip of the network: which layers moved."""
+"""A strip of the network, input on the left: what is trainable, and what moved."""
 
 from __future__ import annotations
 
@@ -12,11 +12,87 @@ from course_utils.plots.figures import PALETTE, describe, listed, new_axes, styl
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
+_STILL = "#DDE7EE"  # what does not move
+
 # Fill, hatch and words of each state; the hatch says what the colour says.
 _STATES = {
     "moved": (PALETTE[1], "//", "moved"),
-    "same": ("#DDE7EE", "", "unchanged, bit for bit"),
+    "same": (_STILL, "", "unchanged, bit for bit"),
 }
+
+
+def network_strip(
+    model: Any,
+    *,
+    title: str | None = None,
+    alt: str | None = None,
+    ax: Axes | None = None,
+) -> Axes:
+    """Draws a model as a strip of blocks, input on the left, and shows which of them are trainable at present.
+
+    Args:
+        model: a built Keras model.
+        title: a text above the strip.
+        alt: the description; by default every block with its parameters and whether it is frozen.
+        ax: an Axes to draw into.
+
+    Returns:
+        The Axes. Blocks without weights are left out.
+    """
+    from matplotlib.patches import Patch, Rectangle
+
+    from course_utils.inspect import trainable_table
+
+    rows = [row for row in trainable_table(model, by="block").rows[:-1] if row["parameters"]]
+    looks = {
+        "no": (_STILL, "", "frozen"),
+        "partly": (PALETTE[4], "..", "partly trainable"),
+        "yes": (PALETTE[1], "//", "trainable"),
+    }
+    with style():
+        ax = new_axes((9.5, 2.1), ax=ax)
+        for place, row in enumerate(rows):
+            colour, hatch, _ = looks[row["trainable"]]
+            ax.add_patch(
+                Rectangle((place + 0.04, 0), 0.92, 1, facecolor=colour, hatch=hatch, edgecolor="black", linewidth=0.8)
+            )
+            if len(rows) <= 12:
+                label = ax.text(place + 0.5, 0.5, short_count(row["parameters"]), ha="center", va="center", fontsize=10)
+                label.set_bbox({"facecolor": "white", "edgecolor": "none", "pad": 1.5})
+        ax.set_xlim(0, len(rows))
+        ax.set_ylim(-0.05, 1.05)
+        ax.set_yticks([])
+        names = [row["name"].rpartition("/")[2] for row in rows]
+        if sum(map(len, names)) > 85:  # they would touch each other side by side
+            ax.set_xticks(np.arange(len(rows)) + 0.5, names, rotation=40, ha="right", rotation_mode="anchor")
+        else:
+            ax.set_xticks(np.arange(len(rows)) + 0.5, names)
+        ax.tick_params(axis="x", length=0, labelsize=10)
+        ax.spines[:].set_visible(False)
+        ax.set_xlabel("blocks from input to output" + (", with their parameters" if len(rows) <= 12 else ""))
+        used = [looks[state] for state in looks if any(row["trainable"] == state for row in rows)]
+        _legend(ax, [Patch(facecolor=c, hatch=h, edgecolor="black", label=words) for c, h, words in used])
+        if title:
+            ax.set_title(title, loc="left", pad=26)
+    said = [f"{n} {short_count(r['parameters'])} {looks[r['trainable']][2]}" for n, r in zip(names, rows, strict=True)]
+    head = f"{title}. " if title else ""
+    describe(ax, alt or f"{head}A strip of {len(rows)} blocks, from input to output: {listed(said, most=25)}.")
+    return ax
+
+
+def short_count(count: int) -> str:
+    """Writes a count in the few letters a box has room for.
+
+    Args:
+        count: how many.
+
+    Returns:
+        For example ``"7.1 M"`` or ``"3.1 k"``.
+    """
+    for unit, size in (("M", 1e6), ("k", 1e3)):
+        if count >= size:
+            return f"{count / size:.1f} {unit}"
+    return str(count)
 
 
 def changed_strip(
@@ -63,14 +139,15 @@ def changed_strip(
         ax.set_xticks(places, names, rotation=40, ha="right", rotation_mode="anchor", fontsize=9)
         ax.spines[:].set_visible(False)
         ax.set_xlabel(f"{len(rows)} layers with weights, from input to output")
-        ax.legend(
-            handles=[Patch(facecolor=c, hatch=h, edgecolor="black", label=words) for c, h, words in _STATES.values()],
-            loc="lower right", bbox_to_anchor=(1, 1.0), ncols=2, frameon=False,
-        )  # fmt: skip
+        _legend(ax, [Patch(facecolor=c, hatch=h, edgecolor="black", label=words) for c, h, words in _STATES.values()])
         if title:
-            ax.set_title(title, loc="left")
+            ax.set_title(title, loc="left", pad=26)
     describe(ax, alt or (f"{title}. " if title else "") + _describe(comparison))
     return ax
+
+
+def _legend(ax: Axes, handles: list[Any]) -> None:
+    ax.legend(handles=handles, loc="lower left", bbox_to_anchor=(0, 1), borderaxespad=0.2, ncols=3, frameon=False)
 
 
 def _marks(layers: list[str]) -> tuple[list[float], list[str]]:

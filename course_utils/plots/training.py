@@ -165,10 +165,10 @@ def break_even(
             ax.set_title(title)
     said = [f"{name} from {c[0] / scale:.3g} to {c[-1] / scale:.3g} {unit}" for name, c in curves.items()]
     names = list(curves)
-    where = f"{names[0]} and {names[1]} cost the same at {crossing:.1f} epochs"
     if crossing is None:
-        cheaper = names[0] if first[-1] < second[-1] else names[1]
-        where = f"The first two do not cross; {cheaper} ends cheaper"
+        where = f"The first two do not cross; {names[0] if first[-1] < second[-1] else names[1]} ends cheaper"
+    else:
+        where = f"{names[0]} and {names[1]} cost the same at {crossing:.1f} epochs"
     head = f"{title}. " if title else ""
     describe(ax, alt or f"{head}Total time over {epochs[0]:g} to {epochs[-1]:g} epochs: {listed(said)}. {where}.")
     return ax

@@ -112,6 +112,7 @@ class ModeCostCalculator(Shown):
 
     def _update(self, _: Any = None) -> None:
         from course_utils import plots
+        from course_utils.plots.figures import style
 
         settings = {
             "pictures": self.pictures.value,
@@ -126,8 +127,10 @@ class ModeCostCalculator(Shown):
         curves = [mode_costs(epochs=step, **settings) for step in steps]
         views = f", {self.views.value} views" if self.views.value > 1 else ""
         figure = off_screen((6.8, 3.6))
+        with style():
+            ax = figure.add_subplot()
         plots.break_even(
-            steps, {f"mode A{views}": [c.mode_a for c in curves], "mode B": [c.mode_b for c in curves]}, figure=figure
+            steps, {f"mode A{views}": [c.mode_a for c in curves], "mode B": [c.mode_b for c in curves]}, ax=ax
         )
         self.output.value = f'<p role="status">{self.sentence()}</p>{plots.to_html(figure)}'
 

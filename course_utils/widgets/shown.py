@@ -18,6 +18,7 @@ _TWIN = "course-twin"
 # nbconvert puts the class jp-Notebook (or the id notebook) on or right under the body; a live JupyterLab does not.
 _STYLE = f"""<style>
 .jp-OutputArea:has(.{_WIDGET}) .{_TWIN} {{ display: none; }}
+body:not(:has(.jp-OutputArea)):has(.{_WIDGET}) .{_TWIN} {{ display: none; }}
 body.jp-Notebook .{_WIDGET}, body > #notebook .{_WIDGET} {{ display: none !important; }}
 body.jp-Notebook .{_TWIN}, body > #notebook .{_TWIN} {{ display: block !important; }}
 @media print {{ .{_WIDGET} {{ display: none !important; }} .{_TWIN} {{ display: block !important; }} }}

@@ -47,7 +47,9 @@ class FeatureMapBrowser(Shown):
         self._choose()
         chosen = list(dict.fromkeys([names[0], names[len(names) // 2], names[-1]]))
         twin = "".join(f"<p>{self._picture(name, 1)}</p>" for name in chosen)
-        super().__init__(w.VBox([w.HTML(LIVE_STYLE), w.HBox([self.layer, self.page, self.pages]), self.output]), twin=twin)
+        super().__init__(
+            w.VBox([w.HTML(LIVE_STYLE), w.HBox([self.layer, self.page, self.pages]), self.output]), twin=twin
+        )
 
     def maps(self, name: str) -> np.ndarray:
         """Computes what a layer puts out for the picture, once.

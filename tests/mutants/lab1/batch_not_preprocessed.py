@@ -5,6 +5,7 @@ from PIL import Image
 
 REPLACES = "prepare-batch"
 MUST_FAIL = ("test-prepare-batch",)
+HINT = "grey levels 0 to 255 as they came"
 
 
 def prepare_batch(photos, name):

@@ -2,6 +2,7 @@
 
 REPLACES = "parameters-by-block"
 MUST_FAIL = ("test-parameters-by-block",)
+HINT = "Add up over all layers"
 
 
 def parameters_by_block(base):

@@ -2,6 +2,7 @@
 
 REPLACES = "parameters-by-block"
 MUST_FAIL = ("test-parameters-by-block",)
+MARKS = 10
 
 
 def parameters_by_block(base):

@@ -6,6 +6,7 @@ from course_utils.models import preprocess
 
 REPLACES = "top-five"
 MUST_FAIL = ("test-top-five",)
+HINT = "are these percentages?"
 
 
 def top_five(classifier, photo, class_names):

@@ -6,6 +6,7 @@ from course_utils.models import load_base
 
 REPLACES = "rebuild"
 MUST_FAIL = ("test-rebuild",)
+HINT = "The maxima come first; the averages should"
 
 
 def rebuild(name, input_shape, pooling):

@@ -1,0 +1,210 @@
+"""A whole class: submissions fan out over workers, records come back, one writer writes them down.
+
+Anything that keeps ``concurrent.futures.Executor``'s promises can do the work. What travels to a worker is a ``Job``, and
+what comes back is JSON.
+"""
+
+from __future__ import annotations
+
+import json
+import multiprocessing.util
+import re
+import shutil
+import tempfile
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Executor, Future, as_completed
+from concurrent.futures.process import BrokenProcessPool
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+from course_utils.grading import engine
+from course_utils.grading.engine import Settings, fingerprint
+from course_utils.grading.examination import Examiner
+from course_utils.grading.intake import NotANotebook, gather, read_file
+from course_utils.grading.outcomes import Record
+from course_utils.store import sha256, writing
+
+
+@dataclass(frozen=True)
+class Job:
+    """One submission to grade.
+
+    Attributes:
+        student: the student's id.
+        folder: what was handed in.
+        source: the instructor's folder of this assignment.
+        notebooks: names of the assignment's notebooks.
+        evidence: where to keep what was received.
+        settings: limits and mounts.
+        force: grade again although nothing has changed.
+    """
+
+    student: str
+    folder: str
+    source: str
+    notebooks: tuple[str, ...]
+    evidence: str
+    settings: Settings
+    force: bool = False
+
+
+_examiners: dict[str, Examiner] = {}
+
+
+def examiner_for(settings: Settings) -> Examiner:
+    """This process's examiner: heavy imports are paid once per worker, and every check is a fork that forgets."""
+    key = repr(settings)
+    if key not in _examiners:
+        _examiners[key] = settings.make_examiner()
+        # Worker processes leave without running atexit's functions, but they do run these.
+        multiprocessing.util.Finalize(None, _examiners[key].close, exitpriority=10)
+    return _examiners[key]
+
+
+def grade_submission(job: Job) -> list[dict]:
+    """Grades all notebooks of one submission; runs in a worker. Returns records as JSON; never raises."""
+    records = []
+    with tempfile.TemporaryDirectory(prefix="grading-files-") as fresh:
+        files = Path(fresh)
+        try:
+            notes = _files(job, files)
+            mark = _fingerprint(job, files)
+        except OSError as error:
+            notes, mark = [f"The extra files could not be read: {error.strerror}."], ""
+        for name in job.notebooks:
+            evidence = Path(job.evidence) / name
+            pristine = read_pristine(Path(job.source), name)
+            known = None if job.force else _known(evidence, mark)
+            if known is not None:
+                records.append(known)
+                continue
+            try:
+                record = _grade_one(job, name, pristine, files, evidence, notes)
+            except Exception as error:
+                record = engine.give_up(name, pristine, f"The grader failed: {type(error).__name__}.")
+            plain = record.plain() | {"fingerprint": mark}
+            with suppress(OSError), writing(evidence / "record.json") as temporary:
+                temporary.write_text(json.dumps(plain), encoding="utf-8")
+            records.append(plain)
+    return records
+
+
+def _grade_one(job: Job, name: str, pristine: list[dict], files: Path, evidence: Path, notes: list[str]) -> Record:
+    try:
+        raw: bytes | NotANotebook = read_file(Path(job.folder) / f"{name}.ipynb")
+    except NotANotebook as error:
+        raw = error
+    record = engine.grade(
+        raw,
+        pristine,
+        name=name,
+        examiner=examiner_for(job.settings),
+        settings=job.settings,
+        files=files if any(files.iterdir()) else None,
+        evidence=evidence,
+    )
+    record.notes += notes
+    return record
+
+
+def _files(job: Job, fresh: Path) -> list[str]:
+    """The student's extra files, then the instructor's over them, as nbgrader does."""
+    notes = gather(Path(job.folder), fresh)
+    theirs = fresh.parent / f"{fresh.name}-source"
+    theirs.mkdir()
+    try:
+        gather(Path(job.source), theirs)
+        shutil.copytree(theirs, fresh, dirs_exist_ok=True)
+    finally:
+        shutil.rmtree(theirs)
+    return notes
+
+
+def _fingerprint(job: Job, files: Path) -> str:
+    """Changes when the submission, its files or the instructor's notebook do."""
+    parts = []
+    for name in job.notebooks:
+        parts.append((Path(job.source) / f"{name}.ipynb").read_bytes())
+        try:
+            parts.append(read_file(Path(job.folder) / f"{name}.ipynb"))
+        except NotANotebook as error:
+            parts.append(str(error).encode())
+    for path in sorted(path for path in files.rglob("*") if path.is_file()):
+        parts += [str(path.relative_to(files)).encode("utf-8", "surrogateescape"), sha256(path).encode()]
+    return fingerprint(*parts)
+
+
+def _known(evidence: Path, mark: str) -> dict | None:
+    """The record of an earlier run, if it is whole and of the same submission."""
+    with suppress(OSError, ValueError, KeyError, TypeError):
+        plain = json.loads((evidence / "record.json").read_text(encoding="utf-8"))
+        if mark and plain.get("fingerprint") == mark:
+            as_record(plain)
+            return plain
+    return None
+
+
+def as_record(plain: dict) -> Record:
+    """A worker's JSON as a record."""
+    return Record.from_plain({name: value for name, value in plain.items() if name != "fingerprint"})
+
+
+def read_pristine(source: Path, name: str) -> list[dict]:
+    """The cells of the instructor's notebook, hidden tests included."""
+    cells = json.loads((source / f"{name}.ipynb").read_text(encoding="utf-8"))["cells"]
+    for cell in cells:
+        if isinstance(cell["source"], list):
+            cell["source"] = "".join(cell["source"])
+    return cells
+
+
+def find_submissions(pattern_path: str, glob_path: str) -> Iterator[tuple[str, Path]]:
+    """Students who handed in, with their folders; links are not followed.
+
+    Args:
+        pattern_path: a regular expression of the folder's path with a group ``student_id``.
+        glob_path: the same with a star.
+    """
+    root = Path(glob_path.split("*")[0])
+    for path in sorted(root.glob(glob_path[len(str(root)) :].lstrip("/"))) if root.is_dir() else []:
+        match = re.fullmatch(pattern_path, str(path))
+        if match and path.is_dir() and not path.is_symlink() and not path.parent.is_symlink():
+            yield match["student_id"], path
+
+
+def run(jobs: Iterable[Job], make_executor: Callable[[], Executor], done: Callable[[Job, list[Record]], None]) -> None:
+    """Grades all jobs and hands each result to ``done``, in this process, one at a time.
+
+    A worker that is killed takes the jobs it held with it; they are tried once more, then left to a person.
+    """
+    waiting, attempts = list(jobs), {}
+    while waiting:
+        again: list[Job] = []
+        executor = make_executor()
+        futures: dict[Future, Job] = {}
+        try:
+            for job in waiting:
+                with suppress(BrokenProcessPool):
+                    futures[executor.submit(grade_submission, job)] = job
+            again = [job for job in waiting if job not in futures.values()]
+            for future in as_completed(futures):
+                job = futures[future]
+                try:
+                    plain = future.result()
+                except Exception:
+                    attempts[job.student] = attempts.get(job.student, 0) + 1
+                    if attempts[job.student] < 2:
+                        again.append(job)
+                        continue
+                    reason = "The worker that graded this ended twice."
+                    plain = [
+                        engine.give_up(name, read_pristine(Path(job.source), name), reason).plain()
+                        for name in job.notebooks
+                    ]
+                done(job, [as_record(record) for record in plain])
+        except BaseException:
+            executor.shutdown(wait=False, cancel_futures=True)
+            raise
+        executor.shutdown()
+        waiting = again

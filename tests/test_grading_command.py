@@ -1,0 +1,155 @@
+"""`grade` on nbgrader's quickstart course: a class of good, bad and broken submissions ends in the gradebook."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import nbformat
+import pytest
+from nbgrader.api import Gradebook
+
+from course_utils.errors import BadArgumentError, NotAvailableError
+from course_utils.grading import command
+from course_utils.grading.batch import find_submissions
+
+ENVIRONMENT = {**os.environ, "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}"}
+
+
+def nbgrader(*arguments: str, cwd: Path) -> None:
+    done = subprocess.run(
+        [sys.executable, "-W", "ignore", "-m", "nbgrader", *arguments],
+        cwd=cwd,
+        env=ENVIRONMENT,
+        capture_output=True,
+        text=True,
+    )
+    assert done.returncode == 0, done.stderr[-3000:]
+
+
+def rewrite(path: Path, **sources: str) -> None:
+    """Gives a notebook's cells new texts, by grade id."""
+    notebook = nbformat.read(path, 4)
+    for cell in notebook.cells:
+        name = cell.metadata.get("nbgrader", {}).get("grade_id")
+        if name in sources:
+            cell.source = sources[name]
+    nbformat.write(notebook, path)
+
+
+SQUARES = "def squares(n):\n    if n < 1:\n        raise ValueError\n    return [i**2 for i in range(1, n + 1)]"
+SUM = "def sum_of_squares(n):\n    return sum(squares(n))"
+
+
+@pytest.fixture(scope="module")
+def course(tmp_path_factory):
+    """The quickstart course with a class of five, graded by the command."""
+    where = tmp_path_factory.mktemp("courses")
+    nbgrader("quickstart", "course", cwd=where)
+    course = where / "course"
+    with (course / "nbgrader_config.py").open("a") as file:
+        file.write("\nc.GradingEngine.cell_seconds = 60\nc.GradingEngine.start_seconds = 120\n")
+    nbgrader("generate_assignment", "ps1", cwd=course)
+    for student in ("ada", "bob", "cut", "die", "ümlaut"):
+        shutil.copytree(course / "release" / "ps1", course / "submitted" / student / "ps1")
+    for student in ("ada", "ümlaut"):
+        rewrite(course / "submitted" / student / "ps1" / "problem1.ipynb", squares=SQUARES, sum_of_squares=SUM)
+        (course / "submitted" / student / "ps1" / "timestamp.txt").write_text("2030-02-02 15:30:00.000000 UTC\n")
+    (course / "submitted" / "cut" / "ps1" / "problem1.ipynb").write_bytes(b'{"cells": [')
+    rewrite(
+        course / "submitted" / "die" / "ps1" / "problem1.ipynb",
+        squares=SQUARES,
+        sum_of_squares="import os; os._exit(1)",
+    )
+    (course / "submitted" / "eve").mkdir()
+    (course / "submitted" / "eve" / "ps1").symlink_to(course / "submitted" / "ada" / "ps1")
+    assert command.main(["ps1", "--course", str(course), "--jobs", "2"]) == 0
+    return course
+
+
+def scores(course: Path, student: str) -> dict[str, float]:
+    with Gradebook(f"sqlite:///{course / 'gradebook.db'}") as book:
+        grades = book.find_submission_notebook("problem1", "ps1", student).grades
+        return {grade.name: grade.auto_score for grade in grades if grade.cell_type == "code"}
+
+
+def test_every_submission_has_its_marks_in_the_gradebook(course):
+    right = {
+        "correct_squares": 1,
+        "squares_invalid_input": 1,
+        "correct_sum_of_squares": 0.5,
+        "sum_of_squares_uses_squares": 0.5,
+    }
+    auto = {name: points for name, points in scores(course, "ada").items() if name in right}
+    assert auto == right
+    assert {name: p for name, p in scores(course, "ümlaut").items() if name in right} == right
+    assert {name: p for name, p in scores(course, "bob").items() if name in right} == dict.fromkeys(right, 0)
+    assert {name: p for name, p in scores(course, "cut").items() if name in right} == dict.fromkeys(right, 0)
+    died = {name: p for name, p in scores(course, "die").items() if name in right}
+    assert died == {**dict.fromkeys(right, 0), "correct_squares": 1, "squares_invalid_input": 1}
+
+
+def test_manual_answers_wait_for_a_person_and_a_link_is_no_submission(course):
+    with Gradebook(f"sqlite:///{course / 'gradebook.db'}") as book:
+        ada = {g.name: g for g in book.find_submission_notebook("problem1", "ps1", "ada").grades}
+        assert ada["sum_of_squares_equation"].auto_score == 0  # left as it was handed out
+        assert not ada["correct_squares"].needs_manual_grade
+        assert "eve" not in [student.id for student in book.students]
+        assert book.find_submission("ps1", "ada").timestamp.year == 2030
+
+
+def test_feedback_says_the_outcome_and_shows_no_hidden_line(course):
+    nbgrader("generate_feedback", "ps1", cwd=course)
+    dead = (course / "feedback" / "die" / "ps1" / "problem1.html").read_text()
+    assert "Kernel died." in dead and "Not checked: The notebook&#39;s process ended" in dead.replace("'", "&#39;")
+    cut = (course / "feedback" / "cut" / "ps1" / "problem1.html").read_text()
+    assert "Not a notebook." in cut and "Was it cut off" in cut
+    assert "raise ValueError(&quot;n must be" not in cut
+
+
+def test_export_and_manual_marks_go_on_working_and_a_second_run_repeats_nothing(course, capsys):
+    with Gradebook(f"sqlite:///{course / 'gradebook.db'}") as book:
+        book.find_grade("correct_squares", "problem1", "ps1", "bob").manual_score = 0.75
+        book.db.commit()
+    before = {p: p.stat().st_mtime_ns for p in (course / "evidence").rglob("record.json")}
+    assert len(before) == 10
+    assert command.main(["ps1", "--course", str(course), "--jobs", "1"]) == 0
+    assert {p: p.stat().st_mtime_ns for p in (course / "evidence").rglob("record.json")} == before
+    assert "5 submissions" in capsys.readouterr().out
+    with Gradebook(f"sqlite:///{course / 'gradebook.db'}") as book:
+        assert book.find_grade("correct_squares", "problem1", "ps1", "bob").score == 0.75
+    nbgrader("export", "--to", "grades.csv", cwd=course)
+    assert "ada" in (course / "grades.csv").read_text()
+
+
+def test_what_is_kept_as_evidence_is_for_the_instructor_only(course):
+    folder = course / "evidence" / "ps1" / "ada" / "problem1"
+    assert folder.stat().st_mode & 0o077 == 0
+    assert json.loads((folder / "record.json").read_text())["outcome"] == "graded"
+    assert (folder / "received.ipynb").read_bytes() == (
+        course / "submitted" / "ada" / "ps1" / "problem1.ipynb"
+    ).read_bytes()
+
+
+def test_mistakes_of_the_instructor_are_explained(course, tmp_path):
+    with pytest.raises(BadArgumentError, match=r"no nbgrader_config\.py"):
+        command.main(["ps1", "--course", str(tmp_path)])
+    with pytest.raises(NotAvailableError, match="nbgrader generate_assignment ps9"):
+        command.main(["ps9", "--course", str(course)])
+    with pytest.raises(BadArgumentError, match="'nobody' has handed in nothing"):
+        command.main(["ps1", "--course", str(course), "--student", "nobody"])
+
+
+def test_submissions_are_found_by_folder_and_links_are_not_followed(tmp_path):
+    (tmp_path / "a b" / "ps1").mkdir(parents=True)
+    (tmp_path / "l").symlink_to(tmp_path / "a b")
+    found = find_submissions(f"{tmp_path}/(?P<student_id>[^/]+)/ps1", f"{tmp_path}/*/ps1")
+    assert [student for student, _ in found] == ["a b"]
+
+
+def test_a_students_name_cannot_drive_the_terminal():
+    assert command.shown("a\x1b[2Jb\nc") == "a?[2Jb?c"
