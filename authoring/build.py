@@ -17,6 +17,7 @@ import sys
 import tempfile
 from pathlib import Path
 
+import costs
 import jupytext
 import nbformat
 import rules
@@ -157,6 +158,8 @@ def build(root: Path = ROOT) -> dict[Path, bytes]:
         except BuildError as fault:
             faults.append(str(fault))
             return b""
+        for cell in notebook.cells:
+            cell.source = cell.source.replace(costs.HEADER, costs.header(costs.key_of(path), root))
         faults.extend(f"{path.name}: {fault}" for fault in rules.faults(notebook, lab=lab))
         return dump(notebook)
 
@@ -176,6 +179,9 @@ def build(root: Path = ROOT) -> dict[Path, bytes]:
             faults.extend(f"{path}: {fault}" for fault in rules.release_faults(notebook))
     if faults:
         raise BuildError("\n".join(faults))
+    readme = root / "README.md"
+    if readme.is_file():
+        built[Path("README.md")] = costs.fill_readme(readme.read_text("utf-8"), root).encode()
     return built | solutions | released
 
 

@@ -66,7 +66,7 @@ def main() -> int:
             "peak_mb": measured["peak_mb"],
             "network": measured["network"],
             "bases": used,
-            "download_mb": round(sum(BASES[name].download_mb for name in used)),
+            "download_mb": round(sum(BASES[name].wheel.size_bytes for name in used) / 1e6),
         }
         print(f"{key:<10} {measured['seconds']:>6.1f} s {measured['peak_mb']:>6} MB", measured["errors"] or "", flush=True)
     RESULT.parent.mkdir(parents=True, exist_ok=True)

@@ -11,7 +11,6 @@ import collections
 import contextlib
 import datetime
 import hashlib
-import logging
 import sys
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -110,7 +109,7 @@ def extract(
     runner = _in_bfloat16(base) if precision == "bfloat16" else base
     features = None
     shown = bar(label=base.name, total=len(pictures), unit="picture") if progress else None
-    with shown or contextlib.nullcontext(), _no_retracing_warnings():
+    with shown or contextlib.nullcontext():
         for start, (seen, batch) in _ahead(load, starts):
             outcome = _run(runner, batch, step)
             _check_finite("pictures", batch, start)
@@ -221,19 +220,6 @@ def _look(look: Callable, starts: range, *, threads: int, make_key: Callable) ->
         except BaseException:
             pool.shutdown(cancel_futures=True)
             raise
-
-
-@contextlib.contextmanager
-def _no_retracing_warnings() -> Iterator[None]:
-    # TensorFlow warns on stderr when several bases are each run for the first time in one process, as a comparison of
-    # bases does on purpose; a graded cell loses its points for that.
-    logger = logging.getLogger("tensorflow")
-    level = logger.level
-    logger.setLevel(logging.ERROR)
-    try:
-        yield
-    finally:
-        logger.setLevel(level)
 
 
 def _ahead(load: Callable, starts: range) -> Iterator[tuple[int, Any]]:

@@ -117,7 +117,7 @@ def explain(error: OSError, target: Path) -> StoreError | None:
     """Turns the operating system's complaint into words a student can act on, or returns None for other errors."""
     if isinstance(error, StoreError):
         return error
-    if error.errno == errno.ENOSPC:
+    if error.errno in (errno.ENOSPC, errno.EFBIG, errno.EDQUOT):
         free = shutil.disk_usage(_existing_parent(target)).free
         return StoreError(
             f"The disk is full: {target.name} could not be written to {target.parent} ({free / 1e6:.0f} MB free). "

@@ -4,7 +4,8 @@
 
 A **mutant** is a plausible wrong answer: a file in ``tests/mutants/<lab>/`` that replaces one answer cell. Its docstring
 says what is wrong, ``REPLACES`` which cell it stands for, ``MUST_FAIL`` which tests have to take points off, and
-``MAY_FAIL`` which others are allowed to. Every other test must give full marks. A **variant** in ``tests/variants/<lab>/``
+``MAY_FAIL`` which others are allowed to. Every other test must give full marks. ``HINT`` may hold words that the verdict
+must say, ``MARKS`` the points it must give. A **variant** in ``tests/variants/<lab>/``
 is a right answer written differently, with a docstring and ``REPLACES``; it must keep full marks everywhere.
 """
 
@@ -53,6 +54,8 @@ class Answer:
     replaces: str
     must_fail: frozenset[str]
     may_fail: frozenset[str]
+    hint: str
+    marks: float | None
 
     @property
     def name(self) -> str:
@@ -184,14 +187,16 @@ class Lab:
                     touched |= defined(other)
         return {cell.name for cell in self.cells if cell.role == "test" and used(cell.source) & touched}
 
-    def failed(self, answer: Answer) -> set[str]:
-        """The tests, with hidden pictures, that take points off for an answer."""
+    def try_answer(self, answer: Answer) -> dict[str, Result]:
+        """Runs the tests that can see an answer, with hidden pictures."""
         if answer.replaces not in {cell.name for cell in self.cells if cell.role == "answer"}:
             raise ValueError(f"{answer.path.name} replaces {answer.replaces!r}, which is no answer cell of {self.name}")
         source = answer.path.read_text(encoding="utf-8")
-        results = self.mark(
-            replace={answer.replaces: source}, only=self.tests_that_see(answer.replaces, source), hidden_only=True
-        )
+        seen = self.tests_that_see(answer.replaces, source)
+        return self.mark(replace={answer.replaces: source}, only=seen, hidden_only=True)
+
+    def failed(self, results: dict[str, Result]) -> set[str]:
+        """The tests that took points off."""
         return {name for name, result in results.items() if result.marks != self.tests[name]}
 
 
@@ -217,6 +222,8 @@ def answers(kind: str, lab: str) -> list[Answer]:
                 constants["REPLACES"],
                 frozenset(constants.get("MUST_FAIL", ())),
                 frozenset(constants.get("MAY_FAIL", ())),
+                constants.get("HINT", ""),
+                constants.get("MARKS"),
             )
         )
     return found
@@ -236,14 +243,14 @@ def main(argv: list[str]) -> int:
         tests = list(lab.tests)
         print(f"{name}: " + ", ".join(f"{number} = {test}" for number, test in enumerate(tests, start=1)))
         for mutant in answers("mutants", name):
-            failed = lab.failed(mutant)
+            failed = lab.failed(lab.try_answer(mutant))
             good = caught(mutant, failed)
             counts["mutants"] += 1
             counts["caught"] += good
             marks = " ".join("✘" if test in failed else "!" if test in mutant.must_fail else "·" for test in tests)
             print(f"  {mutant.name:40} {marks}  {'caught' if good else 'SURVIVED'}  {mutant.says}")
         for variant in answers("variants", name):
-            failed = lab.failed(variant)
+            failed = lab.failed(lab.try_answer(variant))
             counts["variants"] += 1
             counts["full"] += not failed
             marks = " ".join("✘" if test in failed else "·" for test in tests)

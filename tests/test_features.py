@@ -11,7 +11,7 @@ import zipfile
 
 import numpy as np
 import pytest
-from PIL import Image
+from PIL import Image, ImageOps
 
 from course_utils import features as feature_module
 from course_utils.errors import BadArgumentError, NotAvailableError, StoreError, UnknownNameError
@@ -191,7 +191,7 @@ def test_files_are_resized_turned_upright_and_made_rgb(base, tmp_path):
     def of(name):
         return extract(base, [tmp_path / f"{name}.png"], store=False)
 
-    expected = np.asarray(photo.resize((SIZE, SIZE), Image.Resampling.BILINEAR))[None]
+    expected = np.asarray(ImageOps.fit(photo, (SIZE, SIZE), Image.Resampling.BICUBIC))[None]  # as load_folder does
     np.testing.assert_array_equal(of("plain"), extract(base, expected, store=False))
     for same, other in (("plain", "turned"), ("grey", "grey_rgb"), ("grey", "sixteen"), ("clear", "white")):
         np.testing.assert_array_equal(of(same), of(other))

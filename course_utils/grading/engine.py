@@ -7,6 +7,7 @@ import hashlib
 import json
 import os
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -173,23 +174,25 @@ class _Sitting:
     def __init__(self, student, examiner, keep, flags, outcomes, record) -> None:
         self.student, self.examiner, self.flags = student, examiner, flags
         self.outcomes, self.record = outcomes, record
-        self.desk = _Desk(student, keep)
+        self.desk = _Desk(student, keep, self._late)
         self.fault: Fault | None = None
 
     def run(self, cells: list[dict]) -> list[dict]:
         executed = []
         with contextlib.ExitStack() as stack:
-            try:
-                stack.enter_context(self.student)
-            except Fault as fault:
-                self._stop(fault)
+            # A notebook of text alone needs no kernel.
+            if any(cell["role"] == "test" or _to_run(cell) for cell in cells):
+                try:
+                    stack.enter_context(self.student)
+                except Fault as fault:
+                    self._stop(fault)
             for cell in cells:
                 outputs: list[dict] = []
                 if cell["role"] == "test":
                     mark = self._mark(cell)
                     self.record.marks.append(mark)
                     outputs = _shown(mark)
-                elif cell["cell_type"] == "code" and cell["source"].strip() and self.fault is None:
+                elif _to_run(cell) and self.fault is None:
                     outputs = self._ordinary(cell)
                 executed.append(_as_cell(cell, outputs, self.flags.get(cell["grade_id"])))
             self.record.peak_memory = self.student.peak_memory()
@@ -199,6 +202,10 @@ class _Sitting:
         self.fault = fault
         self.outcomes.append(fault.outcome)
         self.record.notes.append(fault.message)
+
+    def _late(self) -> None:
+        self.outcomes.append(Outcome.TIMED_OUT)
+        self.record.notes.append("Something of the notebook's did not answer a check in the time allowed.")
 
     def _ordinary(self, cell: dict) -> list[dict]:
         try:
@@ -231,11 +238,15 @@ class _Sitting:
         return Mark(cell["grade_id"], done["points"], maximum, done["message"], done["printed"], seconds)
 
 
+def _to_run(cell: dict) -> bool:
+    return cell["cell_type"] == "code" and bool(cell["source"].strip())
+
+
 class _Desk:
     """Carries questions to the student; keeps what came back, and remembers values until code has run again."""
 
-    def __init__(self, student: Student, keep: _Evidence) -> None:
-        self._student, self._keep = student, keep
+    def __init__(self, student: Student, keep: _Evidence, late: Callable[[], None]) -> None:
+        self._student, self._keep, self._late = student, keep, late
         self._known: dict[str, bytes] = {}
 
     def run(self, source: str) -> CellRun:
@@ -249,7 +260,11 @@ class _Desk:
             return self._known[name]
         if question["op"] == "call":
             self._known.clear()
-        reply = self._student.ask(question, arguments if question["op"] == "call" else None)
+        try:
+            reply = self._student.ask(question, arguments if question["op"] == "call" else None)
+        except TimeoutError:
+            self._late()
+            raise
         self._keep.reply(question, reply)
         if name is not None:
             self._known[name] = reply

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import html
-import shutil
+import warnings
 from datetime import datetime
 from pathlib import Path
 
@@ -13,6 +13,7 @@ from nbgrader import utils
 from nbgrader.api import Gradebook, MissingEntry
 from nbgrader.coursedir import CourseDirectory
 from nbgrader.preprocessors import AssignLatePenalties, SaveAutoGrades
+from sqlalchemy.exc import SAWarning
 from traitlets.config import Config
 
 from course_utils.errors import NotAvailableError
@@ -51,6 +52,12 @@ class Writer:
             records: one per notebook of the assignment.
             timestamp: when it was handed in, by the collector's clock.
         """
+        with warnings.catch_warnings():
+            # nbgrader's own way of adding a submission makes SQLAlchemy warn; the rows are as they should be.
+            warnings.simplefilter("ignore", SAWarning)
+            self._write(student, records, timestamp)
+
+    def _write(self, student: str, records: list[Record], timestamp: datetime | None) -> None:
         folder = Path(self._course.format_path(self._course.autograded_directory, student, self._assignment))
         folder.mkdir(parents=True, exist_ok=True)
         with self._gradebook() as book:
@@ -109,14 +116,6 @@ class Writer:
             "notebook": notebook,
             "db_url": self._course.db_url,
         }
-
-
-def copy_extra(files: Path | None, course: CourseDirectory, student: str, assignment: str) -> None:
-    """Puts a submission's extra files beside its executed notebook, for the formgrader's eyes."""
-    if files is None or not any(files.iterdir()):
-        return
-    folder = Path(course.format_path(course.autograded_directory, student, assignment))
-    shutil.copytree(files, folder, dirs_exist_ok=True)
 
 
 def read_timestamp(folder: Path) -> datetime | None:

@@ -11,6 +11,7 @@ from course_utils.inspect.trainable import (
     parameters_by_block,
     stale_compile,
     trainable_table,
+    weight_values,
 )
 
 __all__ = [
@@ -30,4 +31,5 @@ __all__ = [
     "stale_compile",
     "trainable_table",
     "training_cost",
+    "weight_values",
 ]

@@ -11,7 +11,7 @@ import numpy as np
 
 from course_utils.errors import BadArgumentError
 from course_utils.inspect.tables import Table
-from course_utils.inspect.trainable import leaf_layers
+from course_utils.inspect.trainable import leaf_layers, weight_values
 
 # A sketch this wide gives the distance between two tensors to about 4 % (one standard deviation, 1/sqrt(2 * width)).
 _SKETCH = 256
@@ -62,7 +62,7 @@ def fingerprint(model: Any) -> Fingerprint:
             prints[path] = (
                 type(layer).__name__,
                 {
-                    weight.name: _print(weight.numpy(), statistic=moving and weight.name.startswith("moving_"))
+                    weight.name: _print(weight_values(weight), statistic=moving and weight.name.startswith("moving_"))
                     for weight in layer.weights
                 },
             )
@@ -111,10 +111,15 @@ class Comparison(Table):
         for layers, which in ((only_before, "first"), (only_after, "second")):
             if layers:
                 notes.append(f"Only in the {which}: " + ", ".join(layers) + ".")
-        columns = [("layer", "layer"), ("kind", "class"), ("moved", "moved"), ("distance", "distance / length")]
+        columns = [("layer", "layer"), ("kind", "class"), ("moved", "moved"), ("distance", "how far")]
         if batchnorms:
-            columns += [("statistics_moved", "statistics moved"), ("statistics_distance", "distance / length")]
-        super().__init__(columns, rows, caption="What moved, first layer to last", notes=notes)
+            columns += [("statistics_moved", "statistics moved"), ("statistics_distance", "how far")]
+        super().__init__(
+            columns,
+            rows,
+            caption="What moved, first layer to last; how far is relative to the length before",
+            notes=notes,
+        )
 
 
 def compare(before: Fingerprint, after: Fingerprint) -> Comparison:

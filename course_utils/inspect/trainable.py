@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import re
+import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass
 from math import prod
 from typing import Any
+
+import numpy as np
 
 from course_utils.errors import BadArgumentError
 from course_utils.inspect.tables import Table
@@ -83,6 +86,23 @@ def blocks(model: Any) -> dict[str, list[Any]]:
         name = path if alone else (inside + "/" if inside else "") + current.get(inside, "stem")
         grouped.setdefault(name, []).append(layer)
     return grouped
+
+
+def weight_values(weight: Any) -> np.ndarray:
+    """Copies a weight's numbers out of whatever backend holds them.
+
+    Args:
+        weight: a Keras variable.
+
+    Returns:
+        An array of the weight's shape and dtype.
+    """
+    import keras
+
+    with warnings.catch_warnings():
+        # Keras 3.15 converts in a way that NumPy 2 calls outdated; nothing is wrong with the numbers.
+        warnings.simplefilter("ignore", DeprecationWarning)
+        return keras.ops.convert_to_numpy(weight)
 
 
 def parameters(layer: Any) -> int:

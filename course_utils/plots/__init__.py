@@ -2,8 +2,9 @@
 
 from course_utils.plots.figures import describe, description, to_html
 from course_utils.plots.inside import feature_maps, filters, grad_cam, grad_cam_heatmap
-from course_utils.plots.pictures import as_picture, picture_grid, top_five
-from course_utils.plots.scores import accuracy_bars, confusion_matrix, embedding_map, mistakes_grid
+from course_utils.plots.pictures import as_picture, picture_grid
+from course_utils.plots.predictions import mistakes_grid, top_five
+from course_utils.plots.scores import accuracy_bars, confusion_matrix, embedding_map
 from course_utils.plots.strip import changed_strip, network_strip
 from course_utils.plots.training import break_even, cost_by_block, learning_curves
 

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from course_utils.errors import BadArgumentError, unknown_name
+from course_utils.inspect import weight_values
 from course_utils.plots.figures import AxesGrid, describe, new_figure, style
 from course_utils.plots.pictures import as_picture, draw, grid, percent
 
@@ -233,7 +234,7 @@ def _kernel(layer: Any) -> np.ndarray:
 
     kernel = layer
     if hasattr(layer, "weights"):
-        kernel = next((weight.numpy() for weight in layer.weights if len(weight.shape) == 4), None)
+        kernel = next((weight_values(weight) for weight in layer.weights if len(weight.shape) == 4), None)
     elif not isinstance(layer, np.ndarray):
         kernel = keras.ops.convert_to_numpy(layer)
     if kernel is None or kernel.ndim != 4:

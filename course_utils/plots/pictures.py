@@ -1,4 +1,4 @@
-"""Pictures as pictures: grids, a photograph beside its five likeliest classes, kernels, feature maps, mistakes."""
+"""Pictures as pictures: what can be shown, and grids of it."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from course_utils.errors import BadArgumentError
-from course_utils.plots.figures import PALETTE, AxesGrid, describe, listed, new_figure, style
+from course_utils.plots.figures import AxesGrid, describe, listed, new_figure, style
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -85,7 +85,7 @@ def picture_grid(
     Raises:
         BadArgumentError: for no pictures, for a picture that cannot be shown, or for another number of titles.
     """
-    pictures = [as_picture(image, stretch=stretch) for image in _as_list(images)]
+    pictures = [as_picture(image, stretch=stretch) for image in as_list(images)]
     titles = _titles(titles, len(pictures))
     columns = columns or even_columns(len(pictures))
     axes = grid(pictures, titles, columns=columns, title=title, figure=figure)
@@ -93,53 +93,18 @@ def picture_grid(
     return axes
 
 
-def top_five(
-    image: Any,
-    decoded: Sequence[Any],
-    *,
-    title: str | None = None,
-    alt: str | None = None,
-    figure: Any = None,
-) -> AxesGrid:
-    """Shows a picture beside its likeliest classes, as bars with names and percentages; or several, one per row.
+def as_list(images: Any) -> list[Any]:
+    """Tells one picture from several.
 
     Args:
-        image: one picture, or several, as `as_picture` takes them.
-        decoded: what ``models.decode_predictions`` returns: for each picture a list of
-            ``(wnid, name, probability)``, likeliest first, probabilities from 0 to 1. For one picture its own list
-            will do, and ``(name, probability)`` pairs will too.
-        title: a text above the whole.
-        alt: the description; by default every name and percentage.
-        figure: an empty figure to draw into.
+        images: one picture, a list of pictures, or an array ``(N, H, W, C)``.
 
     Returns:
-        The Axes: ``(2,)`` for one picture (picture, bars), ``(N, 2)`` for several.
+        A list of pictures.
 
     Raises:
-        BadArgumentError: if pictures and predictions do not match, or a prediction is not one of the forms above.
+        BadArgumentError: if there is none.
     """
-    pictures = [as_picture(one) for one in _as_list(image)]
-    rows = [_name_and_probability(row) for row in _prediction_rows(decoded)]
-    if len(rows) != len(pictures):
-        raise BadArgumentError(
-            f"One list of predictions was expected per picture; {len(pictures)} pictures and {len(rows)} lists were "
-            "received. Decode the predictions of exactly these pictures."
-        )
-    with style():
-        figure = new_figure((8.2, 0.35 + 2.4 * len(pictures)), figure=figure)
-        cells = figure.subplots(len(pictures), 2, squeeze=False, width_ratios=(1, 1.55))
-        for (left, right), picture, row in zip(cells, pictures, rows, strict=True):
-            draw(left, picture)
-            _draw_bars(right, row)
-        cells[-1, 1].set_xlabel("probability (%)")
-        if title:
-            figure.suptitle(title)
-    axes = AxesGrid(cells if len(pictures) > 1 else cells[0])
-    describe(axes, alt or _describe_bars(rows, title))
-    return axes
-
-
-def _as_list(images: Any) -> list[Any]:
     if hasattr(images, "mode") and hasattr(images, "size"):  # a PIL image
         return [images]
     if isinstance(images, np.ndarray) or hasattr(images, "__array__"):
@@ -166,6 +131,15 @@ def _titles(titles: Sequence[Any] | None, count: int) -> list[str]:
 
 
 def even_columns(count: int, *, most: int = 6) -> int:
+    """Chooses how many pictures stand in a row, so that the rows are as even as they can be.
+
+    Args:
+        count: how many pictures there are.
+        most: how many fit into a row.
+
+    Returns:
+        The number of columns.
+    """
     rows = -(-count // most)
     return -(-count // rows)
 
@@ -228,44 +202,31 @@ def draw(ax: Axes, picture: np.ndarray) -> None:
 
 
 def wrap(text: str, *, width: int) -> str:
+    """Breaks a text into lines, keeping the line breaks it has.
+
+    Args:
+        text: the text.
+        width: letters per line.
+
+    Returns:
+        The text with line breaks.
+    """
     return "\n".join(textwrap.fill(line, width=width) for line in text.split("\n"))
 
 
-def _prediction_rows(decoded: Sequence[Any]) -> list[Any]:
-    rows = list(decoded)
-    if rows and len(rows[0]) in (2, 3) and isinstance(rows[0][0], str):
-        return [rows]  # one picture's own list
-    return rows
+def percent(share: float) -> str:
+    """Writes a share as a percentage, as briefly as is honest.
 
+    Args:
+        share: from 0 to 1.
 
-def _name_and_probability(row: Sequence[Any]) -> list[tuple[str, float]]:
-    try:
-        pairs = [(str(entry[-2]).replace("_", " "), float(entry[-1])) for entry in row]
-    except (TypeError, ValueError, IndexError):
-        pairs = []
-    if not pairs or not all(0 <= probability <= 1.001 for _, probability in pairs):
-        raise BadArgumentError(
-            "Each prediction was expected as (wnid, name, probability) with a probability from 0 to 1; "
-            f"{str(row)[:80]!r} was received. Pass what decode_predictions returns."
-        )
-    return pairs
-
-
-def percent(probability: float) -> str:
-    percent = 100 * probability
-    return f"{percent:.0f} %" if percent >= 9.95 else f"{percent:.1f} %" if percent >= 0.05 else "< 0.1 %"
-
-
-def _draw_bars(ax: Axes, row: Sequence[tuple[str, float]]) -> None:
-    places = np.arange(len(row))
-    bars = ax.barh(places, [100 * p for _, p in row], height=0.62, color=PALETTE[4], edgecolor="black", linewidth=0.6)
-    bars[0].set_facecolor(PALETTE[1])
-    bars[0].set_hatch("//")
-    ax.bar_label(bars, [percent(p) for _, p in row], padding=3)
-    ax.set_yticks(places, [wrap(name, width=22) for name, _ in row])
-    ax.invert_yaxis()
-    ax.set_xlim(0, 118)  # room for "100 %" beside a full bar
-    ax.set_xticks(range(0, 101, 25))
+    Returns:
+        For example ``"94 %"``, ``"3.1 %"``, ``"< 0.1 %"`` or ``"0 %"``.
+    """
+    number = 100 * share
+    if number == 0 or number >= 9.95:
+        return f"{number:.0f} %"
+    return f"{number:.1f} %" if number >= 0.05 else "< 0.1 %"
 
 
 def _describe_pictures(kind: str, titles: Sequence[str], count: int, title: str | None) -> str:
@@ -273,15 +234,6 @@ def _describe_pictures(kind: str, titles: Sequence[str], count: int, title: str 
     head = f"{title}. " if title else ""
     what = f"1 {kind}" if count == 1 else f"A grid of {count} {kind}s"
     return f"{head}{what}: {listed(named)}." if named else f"{head}{what}."
-
-
-def _describe_bars(rows: Sequence[Sequence[tuple[str, float]]], title: str | None) -> str:
-    texts = []
-    for number, row in enumerate(rows, start=1):
-        which = "A photograph" if len(rows) == 1 else f"Photograph {number}"
-        bars = "one bar" if len(row) == 1 else f"{len(row)} bars"
-        texts.append(f"{which} and {bars}: " + ", ".join(f"{name} {percent(p)}" for name, p in row) + ".")
-    return (f"{title}. " if title else "") + " ".join(texts)
 
 
 def counted(count: int, noun: str) -> str:

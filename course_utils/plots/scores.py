@@ -1,4 +1,4 @@
-"""How good a model is: confusion matrix, mistakes, accuracies with intervals, a map of the features."""
+"""How good a model is: confusion matrix, accuracies with intervals, a map of the features."""
 
 from __future__ import annotations
 
@@ -12,14 +12,12 @@ from course_utils.plots.figures import (
     HATCHES,
     MARKERS,
     PALETTE,
-    AxesGrid,
     describe,
     listed,
     new_axes,
-    new_figure,
     style,
 )
-from course_utils.plots.pictures import counted, even_columns, percent, picture_grid, wrap
+from course_utils.plots.pictures import counted, percent, wrap
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -78,78 +76,6 @@ def confusion_matrix(
             ax.set_title(title)
     describe(ax, alt or (f"{title}. " if title else "") + _describe_confusion(counts, class_names))
     return ax
-
-
-def mistakes_grid(
-    images: Any,
-    true: Sequence[int],
-    predicted: Sequence[int],
-    probabilities: Sequence[float] | np.ndarray | None = None,
-    *,
-    class_names: Sequence[str],
-    most: int = 12,
-    alt: str | None = None,
-    figure: Any = None,
-) -> AxesGrid:
-    """Shows the pictures a model got wrong, the most confident mistake first.
-
-    Args:
-        images: all pictures, ``(N, H, W, 3)``.
-        true: right class numbers, ``(N,)``.
-        predicted: the model's class numbers, ``(N,)``.
-        probabilities: the model's probability for its answer, ``(N,)``, or for every class, ``(N, classes)``, in
-            0 to 1. Without them the mistakes keep their order.
-        class_names: a name for each class number.
-        most: how many mistakes are shown at most.
-        alt: the description; by default how many are wrong, and each one shown.
-        figure: an empty figure to draw into.
-
-    Returns:
-        The Axes, one per picture shown. Without any mistake: one empty Axes that says so.
-
-    Raises:
-        BadArgumentError: if the lengths differ.
-    """
-    true, predicted = np.asarray(true), np.asarray(predicted)
-    if not len(images) == len(true) == len(predicted):
-        raise BadArgumentError(
-            "As many right and predicted classes as pictures were expected; "
-            f"{len(images)} pictures, {len(true)} right and {len(predicted)} predicted classes were received. "
-            "Pass the three for the same pictures."
-        )
-    wrong = np.flatnonzero(true != predicted)
-    confidence = _confidence(probabilities, predicted)
-    if confidence is not None:
-        wrong = wrong[np.argsort(-confidence[wrong], kind="stable")]
-    summary = f"{len(wrong)} of {len(true)} wrong"
-    if len(wrong) == 0:
-        none = f"No mistakes in {counted(len(true), 'picture')}"
-        with style():
-            figure = new_figure((4, 1.2), figure=figure)
-            ax = figure.add_subplot()
-            ax.set_axis_off()
-            ax.text(0.5, 0.5, none, ha="center", va="center")
-        axes = AxesGrid([ax])
-        describe(axes, alt or none + ".")
-        return axes
-    shown = wrong[:most]
-    sure = [f" ({percent(confidence[i])})" if confidence is not None else "" for i in shown]
-    titles = [
-        f"is {class_names[true[i]]}\nsays {class_names[predicted[i]]}{s}" for i, s in zip(shown, sure, strict=True)
-    ]
-    said = [
-        f"{class_names[true[i]]} taken for {class_names[predicted[i]]}{s}" for i, s in zip(shown, sure, strict=True)
-    ]
-    order = ", the most confident first" if confidence is not None and len(shown) > 1 else ""
-    axes = picture_grid(
-        [images[i] for i in shown],
-        titles=titles,
-        columns=even_columns(len(shown), most=4),
-        title=summary,
-        figure=figure,
-    )
-    describe(axes, alt or f"Pictures the model got wrong, {summary}{order}: {listed(said)}.")
-    return axes
 
 
 def accuracy_bars(
@@ -303,7 +229,9 @@ def _describe_confusion(counts: np.ndarray, names: Sequence[str]) -> str:
     wrong = counts - np.diag(np.diag(counts))
     if wrong.any():
         row, column = np.unravel_index(int(wrong.argmax()), wrong.shape)
-        text += f" The commonest mistake: {names[row]} taken for {names[column]}, {counted(wrong[row, column], 'time')}."
+        text += (
+            f" The commonest mistake: {names[row]} taken for {names[column]}, {counted(wrong[row, column], 'time')}."
+        )
     return text
 
 
@@ -317,12 +245,3 @@ def _neighbours(points: np.ndarray, labels: np.ndarray) -> str:
     np.fill_diagonal(distances, np.inf)
     same = (labels[distances.argmin(axis=1)] == labels).mean()
     return f"The nearest neighbour of a point is of the same class in {percent(same)} of the cases."
-
-
-def _confidence(probabilities: Any, predicted: np.ndarray) -> np.ndarray | None:
-    if probabilities is None:
-        return None
-    probabilities = np.asarray(probabilities, dtype=np.float64)
-    if probabilities.ndim == 2:
-        return probabilities[np.arange(len(predicted)), predicted]
-    return probabilities

@@ -7,6 +7,7 @@ from course_utils.models import preprocess
 
 REPLACES = "prepare-batch"
 MUST_FAIL = ("test-prepare-batch",)
+HINT = "Red and blue have changed places"
 
 
 def prepare_batch(photos, name):

@@ -7,6 +7,8 @@ from course_utils.models import preprocess
 
 REPLACES = "prepare-batch"
 MUST_FAIL = ("test-prepare-batch",)
+HINT = "greyscale and transparent photographs: Your function raised"
+MARKS = 17
 
 
 def prepare_batch(photos, name):

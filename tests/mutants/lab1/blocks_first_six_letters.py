@@ -2,6 +2,7 @@
 
 REPLACES = "parameters-by-block"
 MUST_FAIL = ("test-parameters-by-block",)
+HINT = "missing are block10, stem"
 
 
 def parameters_by_block(base):

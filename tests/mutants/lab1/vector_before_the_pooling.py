@@ -4,6 +4,7 @@ import keras
 
 REPLACES = "penultimate"
 MUST_FAIL = ("test-penultimate",)
+HINT = "one layer too far"
 
 
 def penultimate(classifier):

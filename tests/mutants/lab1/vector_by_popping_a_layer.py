@@ -4,6 +4,7 @@ import keras
 
 REPLACES = "penultimate"
 MUST_FAIL = ("test-penultimate",)
+HINT = "changes only a list, not the model"
 
 
 def penultimate(classifier):

@@ -1,0 +1,389 @@
+# ---
+# jupyter:
+#   kernelspec:
+#     display_name: Python 3 (ipykernel)
+#     language: python
+#     name: python3
+# ---
+
+# %% [markdown]
+# # 2 · Inside a convolutional base
+#
+# **Goal.** You will open a pretrained base: load it with and without its top, at other input sizes, feed it properly,
+# look at what its layers see, and decide *by measurement* where to cut it.
+#
+# {{header}}
+#
+# Afterwards you can
+#
+# - load any base at the input size you need, and say what that costs;
+# - prepare pictures the way a base was trained, and recognise the three usual mistakes;
+# - read filters and feature maps;
+# - choose a cut with an interval beside it, not by taste.
+
+# %% [markdown]
+# ## 1. With and without the top
+#
+# Lesson 1 left the top out because its 1000 classes were not ours. There is a second reason, and it is about
+# arithmetic. Load VGG16 both ways, without any pretrained numbers, and look at where its parameters are.
+
+# %%
+import warnings
+
+import keras
+import numpy as np
+
+from course_utils import data, plots
+from course_utils.models import decode_predictions, load_base, preprocess
+
+vgg_with_top = load_base("vgg16", weights=None, include_top=True)
+vgg = load_base("vgg16", weights=None)
+print(f"with its top {vgg_with_top.count_params():>12,}\nwithout      {vgg.count_params():>12,}")
+
+for layer in vgg_with_top.layers[-4:]:
+    print(f"{layer.name:<12} output {layer.output.shape!s:<16} {layer.count_params():>12,}")
+
+# %% [markdown]
+# One layer, `fc1`, holds most of the network: it ties every number of the last feature map to each of its units. So
+# it is also tied to the *size* of that map, and with it to the size of the picture.
+#
+# **Predict.** You would like to feed pictures of 640 × 480 pixels instead of 224 × 224. How many parameters would VGG16
+# have then, *with* its top? It has about 138 million now. We shall not build it (it might not fit into your memory); we
+# calculate.
+
+# %%
+height, width, channels = load_base("vgg16", weights=None, input_shape=(480, 640, 3)).output_shape[1:]
+print("the last feature map is now", (height, width, channels))
+
+units = vgg_with_top.get_layer("fc1").units
+fc1 = (height * width * channels + 1) * units
+unchanged = vgg_with_top.count_params() - vgg_with_top.get_layer("fc1").count_params()
+print(f"fc1 alone: {fc1:,} · the whole network: {fc1 + unchanged:,}")
+
+del vgg_with_top  # half a gigabyte of random numbers
+
+# %% [markdown]
+# The convolutions did not change at all: a filter of 3 × 3 slides over a picture of any size. Only the dense layers
+# care. Leave the top out and any size will do, as long as it is not so small that nothing is left of the map. A modern
+# base makes the point even better, because its top is small: MobileNet averages each map to one number first.
+
+# %%
+for size in [(224, 224, 3), (480, 640, 3)]:
+    small = load_base("mobilenet", weights=None, input_shape=size)
+    print(f"MobileNet, input {size!s:<14} output {small.output_shape!s:<20} {small.count_params():,} parameters")
+
+# %% [markdown]
+# Same parameters, larger map. What grows is the *work*: every position of the larger picture must be visited.
+#
+# ### From a map to a vector: pooling
+#
+# A head needs a list of numbers, not a map. You have three choices, and two of them are an argument of `load_base`:
+
+# %%
+for pooling in [None, "avg", "max"]:
+    print(f"pooling={pooling!s:<5}", load_base("mobilenet", weights=None, pooling=pooling).output_shape)
+flat = keras.Sequential([load_base("mobilenet", weights=None), keras.layers.Flatten()])
+print("then Flatten  ", flat.output_shape)
+
+# %% [markdown]
+# - **Average pooling** keeps how much of each feature there is, and forgets where. The usual choice.
+# - **Max pooling** keeps the strongest trace of each feature, and forgets where.
+# - **Flatten** keeps the place as well. The head becomes much larger, and larger heads need more pictures.
+#
+# ### An architecture without knowledge
+#
+# `weights=None` gives the architecture with random numbers. Then nothing ties you to 1000 classes either. You need this
+# to compare fairly: same network, with and without what it learned.
+
+# %%
+untrained = load_base("mobilenet", weights=None, include_top=True, classes=10)
+print("ten classes of our own:", untrained.output_shape)
+
+for name in ["resnet50", "inception_v3"]:
+    model = load_base(name, weights=None)
+    print(
+        f"{name:<13} input {model.input_shape} → output {model.output_shape}, {len(model.layers)} layers, {model.count_params():,} parameters"
+    )
+
+# %% [markdown]
+# Note the input of InceptionV3: 299, not 224. The size belongs to how a network was trained, and it is the first thing
+# to look up. Here is its first dozen layers; unfold the output to read them.
+
+# %% jupyter={"outputs_hidden": true}
+for layer in load_base("inception_v3", weights=None).layers[:12]:
+    print(f"{layer.name:<24}{type(layer).__name__:<20}{layer.output.shape!s:<26}{layer.count_params():>8,}")
+
+# %% [markdown]
+# ## 2. Feed it what it was fed
+#
+# A network has learned its weights *for one way of writing pictures as numbers*. The families do not agree on that way.
+# Take a single orange pixel and see what each family makes of it.
+
+# %%
+pixel = np.array([[[255, 128, 0]]], dtype="uint8")
+print("the pixel: red 255, green 128, blue 0\n")
+for name in ["vgg16", "mobilenet_v2", "densenet121", "efficientnet_lite0"]:
+    first, second, third = preprocess(name, pixel)[0, 0]
+    print(f"{name:<20} {first:>8.2f} {second:>8.2f} {third:>8.2f}")
+
+# %% [markdown]
+# Three of the four keep the order red, green, blue and differ in scale. VGG16 is the odd one: its numbers come out in
+# the order **blue**, green, red, and they are not scaled at all; only the average colour of ImageNet is subtracted.
+# There is no deeper reason. Its authors used a program that read pictures that way, and everybody since has to do as they did.
+#
+# **Predict.** You forget the preparation and feed the plain 0–255 pixels to EfficientNet-Lite0. Or you prepare twice. Or you
+# swap red and blue. Which of the three hurts most? Does it raise an error?
+
+# %%
+photos = data.sample_photos()
+coffee = data.square(photos["coffee"].array, 224)
+classifier_1000 = load_base("efficientnet_lite0", include_top=True)
+right = preprocess("efficientnet_lite0", coffee[None])
+
+# `preprocess` notices pictures that are prepared already, and says so; here the mistake is made on purpose.
+warnings.filterwarnings("ignore", message="images should go from 0 to 255")
+
+for title, batch in [
+    ("as it should be", right),
+    ("not prepared", coffee[None].astype("float32")),
+    ("prepared twice", preprocess("efficientnet_lite0", right)),
+    ("red and blue swapped", right[..., ::-1]),
+]:
+    _, name, probability = decode_predictions(classifier_1000.predict(batch, verbose=0), top=1)[0][0]
+    print(f"{title:<22} → {name} ({probability:.0%})")
+
+# %% [markdown]
+# No error, no warning, just other answers. That is what makes these mistakes so common: the shapes are right, the program
+# runs, and the network quietly looks at a picture it has never learned to read.
+#
+# One photograph is an anecdote. Let us count on the course's pictures, and in the way it happens in real life: somebody
+# trains a head properly, and somebody else, in another file, feeds the finished model in a slightly different way.
+
+# %%
+from sklearn.linear_model import LogisticRegression
+from sklearn.pipeline import make_pipeline
+from sklearn.preprocessing import StandardScaler
+
+train, test = data.load_scenes("train"), data.load_scenes("test")
+base = load_base("mobilenet_v2", input_shape=(96, 96, 3), cut="block_13_expand_relu", pooling="avg")
+
+
+def features(batch):
+    return base.predict(batch, batch_size=64, verbose=0)
+
+
+def head():
+    return make_pipeline(StandardScaler(), LogisticRegression(C=0.01, max_iter=500))
+
+
+ways = {
+    "right": lambda images: preprocess("mobilenet_v2", images),
+    "not prepared": lambda images: images.astype("float32"),
+    "prepared twice": lambda images: preprocess("mobilenet_v2", preprocess("mobilenet_v2", images)),
+    "red/blue swapped": lambda images: preprocess("mobilenet_v2", images)[..., ::-1],
+}
+seen = {title: (features(way(train.images)), features(way(test.images))) for title, way in ways.items()}
+
+# %%
+trained_right = head().fit(seen["right"][0], train.labels)
+careless = {title: trained_right.predict(at_test) == test.labels for title, (_, at_test) in seen.items()}
+scores = {title: data.accuracy_interval(hits, test.groups) for title, hits in careless.items()}
+plots.accuracy_bars(
+    scores,
+    reference={"always the most frequent class": test.majority_share},
+    title="Head trained on right features, then fed like this",
+)
+# %% [markdown]
+# Now the surprise. Suppose the mistake is made *everywhere*, in training and afterwards alike. **Predict:** is that
+# worse, or better, than making it only once?
+
+# %%
+scores_everywhere = {}
+for title, (at_train, at_test) in seen.items():
+    hits = head().fit(at_train, train.labels).predict(at_test) == test.labels
+    scores_everywhere[title] = data.accuracy_interval(hits, test.groups)
+plots.accuracy_bars(
+    scores_everywhere,
+    reference={"always the most frequent class": test.majority_share},
+    title="The same mistake in training and test",
+)
+# %% [markdown]
+# Compare the two figures. A head that is trained on badly fed features learns to live with them, and part of the damage is
+# hidden. This is the dangerous form: nothing is obviously broken, the score is merely lower than it could have been, and
+# nobody knows. So check the preparation *first*, by looking at the range of values that goes into the base, and keep
+# preparation and base in one place.
+
+# %% [markdown]
+# ## 3. What does a filter look for?
+#
+# The first layer works directly on colours, so its filters can be shown as little pictures. These are VGG16's, with the
+# numbers that ImageNet left in them:
+
+# %%
+vgg = load_base("vgg16")
+kernel, _ = vgg.get_layer("block1_conv1").get_weights()
+print("first layer:", kernel.shape, "= (height, width, colours in, filters)")
+plots.filters(kernel[:, :, ::-1], title="The 64 filters of block1_conv1")
+# %% [markdown]
+# (We turned the colour axis round before drawing; you know why.) Bright against dark, one colour against another, in
+# every direction: these are detectors of edges and of colour contrast. Nobody designed them. Every network trained on
+# photographs ends up with something like them, and that is the plainest evidence that early layers are general.
+#
+# From the second layer on a filter has 64 inputs and cannot be shown as a colour picture. So we look at what it *answers*.
+
+# %%
+cat = data.square(photos["cat"].array, 224)
+prepared = preprocess("vgg16", cat[None])
+for name in ["block1_conv2", "block3_conv3", "block5_conv3"]:
+    maps = load_base("vgg16", cut=name).predict(prepared, verbose=0)[0]
+    strongest = maps[..., np.argsort(maps.mean(axis=(0, 1)))[::-1][:8]]
+    silent = np.mean(maps.max(axis=(0, 1)) == 0)
+    plots.feature_maps(
+        strongest, title=f"{name}: {maps.shape[0]} × {maps.shape[1]}, {maps.shape[2]} maps, {silent:.0%} silent"
+    )
+
+# %% [markdown]
+# Three things happen on the way up, and you can see all three:
+#
+# 1. the maps get **smaller**: where something is becomes vague;
+# 2. there are **more** of them: what it is becomes finer;
+# 3. more of them stay **silent**: a map that waits for wheels has nothing to say about a cat.
+#
+# From generic to abstract: that is the road through every base.
+
+# %% [markdown]
+# ## 4. Where to cut?
+#
+# If late layers are tuned to ImageNet's classes and early ones see nothing but edges, the best place for *your* pictures is
+# somewhere in between, and it depends on your pictures. So measure. We cut MobileNetV2 at several layers, pool, and
+# train the same head on each.
+#
+# To be fair about it: the same splits for every cut, no cut-out in training and test at once, and several ways of splitting.
+#
+# **Predict** the shape of the curve before you draw it. Rising all the way? A hill?
+
+# %%
+scenes = data.load_scenes("all")
+cuts = [
+    "block_1_expand_relu",
+    "block_3_expand_relu",
+    "block_6_expand_relu",
+    "block_9_expand_relu",
+    "block_13_expand_relu",
+]
+
+batch = preprocess("mobilenet_v2", scenes.images)
+by_cut = {}
+for cut in cuts:
+    base = load_base("mobilenet_v2", input_shape=(96, 96, 3), cut=cut, pooling="avg")
+    by_cut[cut] = base.predict(batch, batch_size=64, verbose=0)
+    print(f"{cut:<22} {by_cut[cut].shape[1]:>4} features from {base.count_params():>9,} parameters")
+
+# %%
+right = {cut: [] for cut in cuts}
+shown = []  # which cut-out each of these answers was about
+for at_train, at_test in data.grouped_splits(scenes.labels, scenes.groups, folds=5, repeats=3):
+    shown.append(scenes.groups[at_test])
+    for cut in cuts:
+        model = head().fit(by_cut[cut][at_train], scenes.labels[at_train])
+        right[cut].append(model.predict(by_cut[cut][at_test]) == scenes.labels[at_test])
+right = {cut: np.concatenate(answers) for cut, answers in right.items()}
+shown = np.concatenate(shown)
+
+scores = {cut: data.accuracy_interval(right[cut], shown) for cut in cuts}
+plots.accuracy_bars(
+    {cut.replace("_expand_relu", ""): score for cut, score in scores.items()},
+    reference={"always the most frequent class": scenes.majority_share},
+    title="Accuracy by cut layer, MobileNetV2 on our scenes",
+)
+# %% [markdown]
+# The intervals of neighbours overlap. Does that mean you cannot tell them apart? No: all cuts were judged on the *same*
+# pictures, so what counts is the difference on each of them, and its interval is much narrower. Compare every cut with the
+# last one:
+
+# %%
+for cut in cuts[:-1]:
+    gain = data.difference_interval(right[cuts[-1]], right[cut], shown)
+    verdict = "the last cut is better" if gain.low > 0 else "the last cut is worse" if gain.high < 0 else "undecided"
+    print(f"{cuts[-1]} against {cut:<22} {gain.value:+.1%}  ({gain.low:+.1%} to {gain.high:+.1%})  {verdict}")
+
+# %% [markdown]
+# Our scenes show birds, flowers and cars, which is the kind of thing ImageNet is made of. So the later cut should win
+# here, and the table tells you whether it does and how sure you may be. For pictures unlike ImageNet the hill moves to
+# the left: lesson 6 measures one such task.
+#
+# (Why does it end at block 13? Because the weights that travel with this course were taken from a model whose later
+# layers had been trained on dogs. That story is lesson 8.)
+
+# %% [markdown]
+# ## Quiz
+
+# %%
+from course_utils import widgets
+
+widgets.quiz(
+    [
+        {
+            "question": "Why can a base without its top take pictures of nearly any size?",
+            "options": [
+                "A convolution slides the same small filter over a picture of any size.",
+                "Keras resizes every picture to the size used in training.",
+                "The pretrained weights contain filters for many sizes.",
+            ],
+            "answer": 0,
+            "why": [
+                "Yes. Only dense layers behind a flattened map are tied to one size.",
+                "It does not. Resizing is your job, and nobody warns you when it was forgotten.",
+                "There is one set of filters. They are small, and they slide.",
+            ],
+        },
+        {
+            "question": "Your model runs without any error but is worse than expected. What do you check first?",
+            "options": [
+                "The learning rate.",
+                "The range and colour order of the numbers that enter the base.",
+                "Whether the base is deep enough.",
+            ],
+            "answer": 1,
+            "why": [
+                "Perhaps later. A wrong learning rate usually shows in the learning curve.",
+                "Yes. Wrong preparation raises no error, so it is found only by looking.",
+                "A deeper base that is fed wrongly will not help.",
+            ],
+        },
+        {
+            "question": "Which of these tells you that two cuts really differ?",
+            "options": [
+                "Their intervals do not overlap.",
+                "The interval of the difference, over the same cut-outs, does not contain zero.",
+                "One of them was better in most of the runs you tried.",
+            ],
+            "answer": 1,
+            "why": [
+                "Then they do differ, but you would miss many real differences if you demanded it.",
+                "Yes. Judged on the same pictures, most of the luck cancels out.",
+                "That is how one fools oneself: the runs share their pictures and are not independent.",
+            ],
+        },
+        {
+            "question": "VGG16 is fed with pixels divided by 255 and a new head is trained on it. What will you see?",
+            "options": [
+                "An error, because the range is wrong.",
+                "Random predictions.",
+                "Something that works, but worse than it should.",
+            ],
+            "answer": 2,
+            "why": [
+                "Any numbers of the right shape are accepted.",
+                "The head learns to live with poor features, so it is better than chance.",
+                "Yes, and that is why this mistake survives in so much published code.",
+            ],
+        },
+    ]
+)
+
+# %% [markdown]
+# ## What to do next
+#
+# - **Lab 1**: prepare a batch, name a photo, count parameters, take the last layer off, change the input size. You are ready.
+# - **Lesson 3** runs the base once, saves what comes out, and trains as many heads on it as you like.

@@ -1,0 +1,579 @@
+"""Submissions that attack or break: what each does, how it must end, and which marks it must get.
+
+All are variations of one small lab. The right answers earn 2 + 4 + 1 points.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from course_utils.grading.outcomes import Outcome
+
+HIDDEN = "hidden line 7781"
+"""Stands in a hidden test; it must appear nowhere that a student sees."""
+
+
+def _cell(source: str, name: str, *, grade: bool, solution: bool, points: float | None = None) -> dict:
+    flags = {"grade_id": name, "grade": grade, "solution": solution, "locked": not solution, "schema_version": 3}
+    flags |= {} if points is None else {"points": points}
+    return {
+        "cell_type": "code",
+        "id": name,
+        "metadata": {"nbgrader": flags},
+        "source": source,
+        "outputs": [],
+        "execution_count": None,
+    }
+
+
+def _answer(name: str, source: str) -> dict:
+    return _cell(source, name, grade=False, solution=True)
+
+
+def _test(name: str, points: float, source: str) -> dict:
+    return _cell(source, name, grade=True, solution=False, points=points)
+
+
+LAB = [
+    _cell("import numpy as np", "setup", grade=False, solution=False),
+    _answer("double", "def double(x):\n    return 2 * x"),
+    _test(
+        "test-double",
+        2,
+        "import numpy as np\nassert double(2) == 4, 'two times two'\n### BEGIN HIDDEN TESTS\n"
+        f"secret = '{HIDDEN}'\nassert double(np.pi) == 2 * np.pi\n### END HIDDEN TESTS",
+    ),
+    _answer("values", "values = np.arange(3.0)"),
+    _test(
+        "test-values",
+        4,
+        "import numpy as np\nassert isinstance(values, np.ndarray) and values.shape == (3,), 'an array of three'\n"
+        "float(np.mean(abs(values - np.arange(3)) < 1e-6) * 4)",
+    ),
+    _answer("score", "score = 1.0"),
+    _test("test-score", 1, "score"),
+]
+FULL = {"test-double": 2.0, "test-values": 4.0, "test-score": 1.0}
+
+
+@dataclass(frozen=True)
+class Case:
+    """One hostile submission.
+
+    Attributes:
+        name: what it does, in a few words.
+        expected: the outcomes it may end in.
+        marks: the points it must get.
+        answers: texts of answer cells, by grade id.
+        before: an extra cell's text by the grade id of the cell it comes before.
+        cells: changes the list of cells.
+        raw: the notebook's bytes, in place of cells.
+        prepare: makes further files in the submission's folder.
+        stock: whether stock nbgrader may be tried on it without harm to the machine.
+    """
+
+    name: str
+    expected: tuple[Outcome, ...]
+    marks: dict
+    answers: dict[str, str] = field(default_factory=dict)
+    before: dict[str, str] = field(default_factory=dict)
+    cells: Callable[[list[dict]], list[dict]] | None = None
+    raw: bytes | None = None
+    prepare: Callable[[Path], None] | None = None
+    stock: bool = True
+
+    def write(self, folder: Path) -> None:
+        """Writes the submission."""
+        folder.mkdir(parents=True)
+        cells = []
+        for cell in LAB:
+            name = cell["id"]
+            if name in self.before:
+                cells.append({"cell_type": "code", "id": f"x-{name}", "metadata": {}, "source": self.before[name]})
+            cells.append({**cell, "source": self.answers.get(name, cell["source"])})
+        for cell in cells:
+            cell.update(outputs=[], execution_count=None)
+            if "HIDDEN" in cell["source"]:
+                cell["source"] = cell["source"].split("### BEGIN")[0]
+        cells = self.cells(cells) if self.cells else cells
+        notebook = {"cells": cells, "metadata": {"kernelspec": {"name": "python3"}}, "nbformat": 4, "nbformat_minor": 5}
+        raw = self.raw if self.raw is not None else json.dumps(notebook).encode()
+        (folder / "lab.ipynb").write_bytes(raw)
+        if self.prepare:
+            self.prepare(folder)
+
+
+def marks(double: float | None, values: float | None, score: float | None) -> dict:
+    """Points of the three tests, in order."""
+    return {"test-double": double, "test-values": values, "test-score": score}
+
+
+def _at(index: int, **changes) -> Callable[[list[dict]], list[dict]]:
+    return lambda cells: [{**c, **changes} if i == index else c for i, c in enumerate(cells)]
+
+
+def _forged(payload: str) -> str:
+    """Code that puts something else in place of every reply to the examiner."""
+    return (
+        "import os, pickle, json, struct\nimport course_utils.grading.exporter as exporter\n"
+        f"def answer(request, reply):\n    {payload}\nexporter.answer = answer"
+    )
+
+
+def _crossing(kind: str, plain: str) -> str:
+    """Code that turns ``values`` into an object of a chosen kind on the wire, with any content."""
+    return (
+        "import course_utils.grading.exporter as exporter\n"
+        f"exporter._cross = lambda value: ({kind!r}, {plain})\nvalues = object()"
+    )
+
+
+def _model(layer: dict | None = None, **fields) -> str:
+    dense = {"module": "keras.layers", "class_name": "Dense", "config": {"name": "d", "units": 1}}
+    entrance = {"module": "keras.layers", "class_name": "InputLayer", "config": {"name": "i", "batch_shape": [None, 4]}}
+    config = {"name": "m", "layers": [entrance, layer or dense]}
+    plain = {"module": "keras", "class_name": "Sequential", "config": config}
+    return repr({"config": plain, "weights": [], "trainable": [], "compile": None, **fields})
+
+
+GRADED, TAMPERED, LATE = (Outcome.GRADED,), (Outcome.TAMPERED,), (Outcome.TIMED_OUT,)
+DIED, NO_NOTEBOOK, PERSON = (Outcome.KERNEL_DIED,), (Outcome.NOT_A_NOTEBOOK,), (Outcome.NEEDS_A_PERSON,)
+NOTHING = marks(0, 0, 0)
+EVIL = """
+class Evil:
+    shape, dtype = (3,), "float64"
+    def __eq__(self, other): return True
+    def __lt__(self, other): return True
+    def __float__(self): return 1.0
+    def __array__(self, *a, **k): import numpy; return numpy.arange(3.0)
+    def __sub__(self, other): return 0 * other
+    @property
+    def __class__(self): import numpy; return numpy.ndarray
+"""
+
+CASES = [
+    # --- running away -----------------------------------------------------------------------------------------------
+    Case("infinite loop", LATE, FULL, before={"values": "while True: pass"}),
+    Case(
+        "loop that ignores interrupts",
+        LATE,
+        marks(2, 0, 0),
+        before={
+            "values": "import signal\nsignal.signal(signal.SIGINT, signal.SIG_IGN)\nwhile True:\n    try:\n"
+            "        while True: pass\n    except BaseException: pass"
+        },
+    ),
+    Case(
+        "function that never returns", LATE, marks(0, 4, 1), answers={"double": "def double(x):\n    while True: pass"}
+    ),
+    Case(
+        "memory bomb",
+        (Outcome.OUT_OF_MEMORY,),
+        marks(2, 0, 0),
+        before={"values": "hoard = []\nwhile True: hoard.append(bytearray(10_000_000))"},
+        stock=False,
+    ),
+    Case(
+        "fork bomb",
+        (Outcome.GRADED, Outcome.TIMED_OUT, Outcome.KERNEL_DIED),
+        {"test-double": 2.0},
+        before={
+            "values": "import os, time\nfor _ in range(3000):\n    try:\n        if os.fork() == 0:\n"
+            "            time.sleep(300); os._exit(0)\n    except OSError: pass"
+        },
+        stock=False,
+    ),
+    Case(
+        "disk filler in the home folder",
+        GRADED,
+        FULL,
+        before={"values": "with open('big', 'wb') as file:\n    while True: file.write(bytes(1 << 20))"},
+        stock=False,
+    ),
+    Case(
+        "disk filler in the folder of the kernel's sockets",
+        DIED,
+        marks(2, 0, 0),
+        before={
+            "values": "import sys, os, time\nfolder = os.path.dirname(sys.argv[sys.argv.index('-f') + 1])\n"
+            "for i in range(200):\n    open(f'{folder}/{i}', 'wb').write(bytes(1 << 20)); time.sleep(0.02)"
+        },
+        stock=False,
+    ),
+    Case("output flood", GRADED, FULL, before={"values": "for _ in range(20_000): print('flood ' * 500)"}, stock=False),
+    Case("exit without goodbye", DIED, marks(2, 0, 0), before={"values": "import os\nos._exit(0)"}),
+    Case("function that ends the process", DIED, NOTHING, answers={"double": "import os\ndef double(x): os._exit(0)"}),
+    Case("segmentation fault", DIED, marks(2, 0, 0), before={"values": "import ctypes\nctypes.string_at(0)"}),
+    Case(
+        "killing every process it can see",
+        (Outcome.GRADED, Outcome.KERNEL_DIED),
+        {"test-double": 2.0},
+        before={
+            "values": "import os, signal\nfor victim in (os.getppid(), 1, -1, *range(2, 200)):\n"
+            "    if victim != os.getpid():\n        try: os.kill(victim, signal.SIGKILL)\n        except OSError: pass"
+        },
+        stock=False,
+    ),
+    Case(
+        "daemon left running",
+        GRADED,
+        FULL,
+        before={
+            "values": "import subprocess, sys\nsubprocess.Popen([sys.executable, '-c', 'import time; time.sleep(600)', "
+            "'hostile-daemon'], start_new_session=True)"
+        },
+        stock=False,
+    ),
+    # --- pretending -------------------------------------------------------------------------------------------------
+    Case(
+        "hook that rewrites every syntax tree",
+        GRADED,
+        marks(0, 4, 1),
+        answers={"double": "def double(x):\n    return 3"},
+        before={
+            "double": "import ast\nclass Hook(ast.NodeTransformer):\n    def visit_Assert(self, node):\n"
+            "        return ast.Pass()\nget_ipython().ast_transformers.append(Hook())"
+        },
+    ),
+    Case(
+        "hook that rewrites every cell",
+        GRADED,
+        NOTHING,
+        before={"double": "get_ipython().input_transformers_cleanup.append(lambda lines: ['pass\\n'])"},
+    ),
+    Case(
+        "patched numpy",
+        GRADED,
+        marks(2, 0, 1),
+        answers={"values": "values = np.zeros(3) + 9"},
+        before={"values": "import numpy\nnumpy.mean = lambda *a: 1.0\nnumpy.ndarray.__eq__ if 0 else None"},
+    ),
+    Case(
+        "patched builtins",
+        GRADED,
+        marks(0, 0, 1),
+        answers={"double": "def double(x):\n    return 3", "values": "values = [0]"},
+        before={"double": "import builtins\nbuiltins.isinstance = lambda *a: True\nbuiltins.abs = lambda x: 0"},
+    ),
+    Case(
+        "names that shadow the check's",
+        GRADED,
+        marks(0, 0, 1),
+        answers={
+            "double": "def double(x):\n    return 3",
+            "values": "values = [0]\nclass np: pi = 1.5; ndarray = list; mean = lambda x: 1\n"
+            "isinstance = lambda *a: True\nabs = lambda x: 0",
+        },
+    ),
+    Case(
+        "object that is equal to everything",
+        GRADED,
+        marks(0, 0, None),
+        answers={
+            "double": EVIL + "def double(x):\n    return Evil()",
+            "values": "values = Evil()",
+            "score": "score = Evil()",
+        },
+    ),
+    Case("score that is not a number", PERSON, marks(2, 4, None), answers={"score": "score = float('nan')"}),
+    Case("negative score", PERSON, marks(2, 4, None), answers={"score": "score = -1"}),
+    Case("score above the maximum", PERSON, marks(2, 4, None), answers={"score": "score = 100"}),
+    Case("score as a NumPy zero", GRADED, marks(2, 4, 0), answers={"score": "score = np.float64(0)"}),
+    Case("noise on stderr", GRADED, FULL, before={"values": "import sys\nprint('noise', file=sys.stderr)"}),
+    Case(
+        "function that prints to stderr",
+        GRADED,
+        FULL,
+        answers={"double": "import sys\ndef double(x):\n    print('noise', file=sys.stderr)\n    return 2 * x"},
+    ),
+    # --- forging ----------------------------------------------------------------------------------------------------
+    Case(
+        "pickle for a reply",
+        GRADED,
+        NOTHING,
+        before={
+            "double": "class Bomb:\n    def __reduce__(self): import os; return (os.system, ('touch /tmp/pwned',))\n"
+            + _forged("open(reply, 'wb').write(pickle.dumps(Bomb()))")
+        },
+    ),
+    Case(
+        "NumPy file with objects for a reply",
+        GRADED,
+        NOTHING,
+        before={"double": _forged("import numpy; numpy.save(open(reply, 'wb'), numpy.array([{}], object))")},
+    ),
+    Case("link for a reply", GRADED, NOTHING, before={"double": _forged("os.symlink('/etc/passwd', reply)")}),
+    Case("pipe for a reply", GRADED, NOTHING, before={"double": _forged("os.mkfifo(reply)")}),
+    Case("folder for a reply", GRADED, NOTHING, before={"double": _forged("os.mkdir(reply)")}),
+    Case(
+        "reply that claims a petabyte",
+        GRADED,
+        NOTHING,
+        before={
+            "double": _forged(
+                "head = json.dumps({'sizes': [0], 'value': {'array': ['float64', [2**47], 0, False]}}).encode(); "
+                "open(reply, 'wb').write(b'wire1\\n' + struct.pack('<I', len(head)) + head)"
+            )
+        },
+    ),
+    Case(
+        "reply nested a hundred thousand deep",
+        GRADED,
+        NOTHING,
+        before={
+            "double": _forged(
+                "head = b'[' * 100000; open(reply, 'wb').write(b'wire1\\n' + struct.pack('<I', len(head)) + head)"
+            )
+        },
+    ),
+    Case(
+        "reply in another form",
+        GRADED,
+        NOTHING,
+        before={"double": _forged("open(reply, 'wb').write(exporter.encode([1]))")},
+    ),
+    Case(
+        "forged kernel messages",
+        GRADED,
+        FULL,
+        before={
+            "double": "kernel = get_ipython().kernel\nparent = kernel.get_parent('shell')\n"
+            "for content in ({'execution_state': 'idle'}, {'execution_state': ['idle']}, {}):\n"
+            "    kernel.session.send(kernel.iopub_socket, 'status', content=content, parent=parent)\n"
+            "for kind in ('stream', 'error', 'display_data', 'execute_result'):\n"
+            "    for content in ({}, {'text': 1, 'data': [], 'traceback': 'x', 'ename': {}}, "
+            "{'data': {'text/html': '<script>', 'image/png': {}}}):\n"
+            "        kernel.session.send(kernel.iopub_socket, kind, content=content, parent=parent)\n"
+            "kernel.iopub_socket.send_multipart([b'x'] * 50)"
+        },
+    ),
+    Case(
+        "model with a Lambda",
+        GRADED,
+        marks(2, 0, 1),
+        answers={
+            "values": _crossing(
+                "model",
+                _model(
+                    {
+                        "module": "keras.layers",
+                        "class_name": "Lambda",
+                        "config": {
+                            "name": "l",
+                            "function": {"class_name": "__lambda__", "config": {"code": "4wEAAAA="}},
+                        },
+                    }
+                ),
+            )
+        },
+    ),
+    Case(
+        "model whose layer loads a saved model",
+        GRADED,
+        marks(2, 0, 1),
+        answers={
+            "values": _crossing(
+                "model", _model({"module": "keras.layers", "class_name": "TFSMLayer", "config": {"filepath": "/etc"}})
+            )
+        },
+    ),
+    Case(
+        "model with an initialiser from another module",
+        GRADED,
+        marks(2, 0, 1),
+        answers={
+            "values": _crossing(
+                "model",
+                _model(
+                    {
+                        "module": "keras.layers",
+                        "class_name": "Dense",
+                        "config": {
+                            "name": "d",
+                            "units": 1,
+                            "kernel_initializer": {
+                                "module": "os",
+                                "class_name": "system",
+                                "config": {"command": "touch /tmp/pwned"},
+                            },
+                        },
+                    }
+                ),
+            )
+        },
+    ),
+    Case(
+        "model with a vocabulary file",
+        GRADED,
+        marks(2, 0, 1),
+        answers={
+            "values": _crossing(
+                "model",
+                _model(
+                    {
+                        "module": "keras.layers",
+                        "class_name": "StringLookup",
+                        "config": {"name": "s", "vocabulary": "/etc/passwd"},
+                    }
+                ),
+            )
+        },
+    ),
+    Case(
+        "model of ten gigabytes",
+        GRADED,
+        marks(2, 0, 1),
+        answers={
+            "values": _crossing(
+                "model",
+                _model(
+                    {"module": "keras.layers", "class_name": "Dense", "config": {"name": "d", "units": 2_000_000_000}}
+                ),
+            )
+        },
+    ),
+    Case(
+        "model in HDF5",
+        GRADED,
+        marks(2, 0, 1),
+        answers={
+            "values": _crossing(
+                "model", repr({"config": b"\x89HDF\r\n\x1a\n", "weights": [], "trainable": [], "compile": None})
+            )
+        },
+    ),
+    Case("object of an unknown kind", GRADED, marks(2, 0, 1), answers={"values": _crossing("code", "'import os'")}),
+    # --- looking around ---------------------------------------------------------------------------------------------
+    Case(
+        "reading whatever there is",
+        GRADED,
+        FULL,
+        before={
+            "score": "import os, gc, sys\nprint(dict(os.environ))\nfor top in ('/', '/root', '/home', '/run', '/work', '/tmp'):\n"
+            "    for folder, _, files in os.walk(top):\n"
+            "        if any(p in folder for p in ('/proc', '/usr', '/lib', 'site-packages', 'lib-dynload')): continue\n"
+            "        for name in files:\n"
+            "            if name.endswith(('.db', '.txt', '.ipynb', '.secret', '.git', '.json')):\n"
+            "                try: print(folder, name, open(os.path.join(folder, name)).read()[:2000])\n"
+            "                except Exception: pass\n"
+            "print([o for o in gc.get_objects() if isinstance(o, str) and 'hidden' + ' line' in o][:3])\n"
+            "frame = sys._getframe()\nwhile frame: print(list(frame.f_globals)[:50]); frame = frame.f_back"
+        },
+        stock=False,
+    ),
+    Case(
+        "function that looks at who calls it",
+        GRADED,
+        FULL,
+        answers={
+            "double": "import inspect\nseen = []\ndef double(x):\n    seen.append(str(inspect.stack())[:20000])\n    return 2 * x"
+        },
+        before={"score": "print(seen)"},
+    ),
+    Case(
+        "writing to every place it knows",
+        GRADED,
+        FULL,
+        before={
+            "values": "import os\nfor path in CANARIES:\n    try: open(path, 'w').write('pwned')\n    except OSError: pass"
+        },
+        stock=False,
+    ),
+    Case(
+        "calling home",
+        GRADED,
+        FULL,
+        before={
+            "values": "import socket\nfor family, address in SERVERS:\n    try:\n"
+            "        s = socket.socket(family); s.settimeout(2); s.connect(address); s.send(b'pwned')\n"
+            "    except OSError: pass"
+        },
+        stock=False,
+    ),
+    Case(
+        "script in an output",
+        GRADED,
+        FULL,
+        before={
+            "values": "from IPython.display import HTML, SVG, Javascript, display\ndisplay(HTML('<script>pwned()</script>'), "
+            "SVG('<svg xmlns=\"http://www.w3.org/2000/svg\" onload=\"pwned()\"/>'), Javascript('pwned()'))"
+        },
+    ),
+    # --- files ------------------------------------------------------------------------------------------------------
+    Case(
+        "link to a secret",
+        GRADED,
+        FULL,
+        prepare=lambda f: (f / "data.txt").symlink_to(f.parents[2] / "secret.txt"),
+        before={"score": "print(open('data.txt').read())"},
+    ),
+    Case(
+        "hard link to a secret",
+        GRADED,
+        FULL,
+        prepare=lambda f: os.link(f.parents[2] / "secret.txt", f / "data.txt"),
+        before={"score": "print(open('data.txt').read())"},
+    ),
+    Case(
+        "names that climb, are long or break lines",
+        GRADED,
+        FULL,
+        prepare=lambda f: [
+            (f / name).write_text("x") for name in ("..\\..\\x", "a\nb", "ü" * 100, "-rf", "$(touch pwned)")
+        ],
+    ),
+    Case(
+        "module that stands in for the kernel",
+        (Outcome.NEEDS_A_PERSON,),
+        marks(None, None, None),
+        prepare=lambda f: (f / "ipykernel_launcher.py").write_text("raise SystemExit"),
+    ),
+    Case(
+        "notebook that is a link",
+        NO_NOTEBOOK,
+        NOTHING,
+        prepare=lambda f: [(f / "lab.ipynb").rename(f / "other.ipynb"), (f / "lab.ipynb").symlink_to("other.ipynb")],
+    ),
+    # --- cells ------------------------------------------------------------------------------------------------------
+    Case("test cell edited", TAMPERED, FULL, cells=_at(2, source="pass")),
+    Case("test cell emptied", TAMPERED, FULL, cells=_at(2, source="")),
+    Case("test cell turned into text", TAMPERED, FULL, cells=_at(2, cell_type="markdown")),
+    Case("test cell deleted", TAMPERED, FULL, cells=lambda cells: [*cells[:2], *cells[3:]]),
+    Case("test cell twice", TAMPERED, FULL, cells=lambda cells: [*cells[:3], cells[2], *cells[3:]]),
+    Case("answer cell twice", TAMPERED, FULL, cells=lambda cells: [*cells[:2], cells[1], *cells[2:]]),
+    Case("tests before answers", TAMPERED, FULL, cells=lambda cells: [cells[i] for i in (0, 2, 4, 6, 1, 3, 5)]),
+    Case("metadata stripped", TAMPERED, FULL, cells=lambda cells: [{**c, "metadata": {}} for c in cells]),
+    Case(
+        "points raised and tests unlocked",
+        GRADED,
+        FULL,
+        cells=lambda cells: [
+            {**c, "metadata": {"nbgrader": {**c["metadata"]["nbgrader"], "points": 1e9, "locked": False}}}
+            for c in cells
+        ],
+    ),
+    Case(
+        "metadata of other types",
+        TAMPERED,
+        FULL,
+        cells=lambda cells: [
+            {**c, "metadata": m}
+            for c, m in zip(
+                cells, ([], "x", {"nbgrader": 3}, {"nbgrader": {"grade_id": []}}, None, {}, {}), strict=True
+            )
+        ],
+    ),
+    Case("another kernel", GRADED, FULL, raw=None, cells=lambda cells: cells),
+    # --- files that are no notebooks --------------------------------------------------------------------------------
+    Case("cut off", NO_NOTEBOOK, NOTHING, raw=b'{"cells": [{"cell_type": "code", "sour'),
+    Case("empty file", NO_NOTEBOOK, NOTHING, raw=b""),
+    Case("not JSON", NO_NOTEBOOK, NOTHING, raw=b"\x7fELF" + bytes(1000)),
+    Case("JSON nested without end", NO_NOTEBOOK, NOTHING, raw=b'{"cells": ' + b"[" * 200_000),
+    Case("forty megabytes", NO_NOTEBOOK, NOTHING, raw=b'{"cells": [], "x": "' + b"a" * 40_000_000 + b'"}', stock=False),
+    Case("a million cells", NO_NOTEBOOK, NOTHING, raw=b'{"cells": [' + b"{}," * 1_000_000 + b"{}]}", stock=False),
+    Case("no notebook at all", NO_NOTEBOOK, NOTHING, prepare=lambda f: (f / "lab.ipynb").unlink()),
+]

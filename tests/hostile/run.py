@@ -1,0 +1,176 @@
+"""Grades the hostile corpus in one batch with good submissions between; ``python -m tests.hostile.run`` prints the tally."""
+
+from __future__ import annotations
+
+import json
+import multiprocessing
+import os
+import shutil
+import socket
+import sys
+import tempfile
+from concurrent.futures import ProcessPoolExecutor
+from contextlib import ExitStack
+from dataclasses import dataclass
+from pathlib import Path
+
+from course_utils.grading import batch
+from course_utils.grading.engine import Settings
+from course_utils.grading.outcomes import Outcome, Record
+from course_utils.grading.sandbox import MEGABYTE, Policy
+from course_utils.grading.student import Caps, Times
+from tests.hostile.corpus import CASES, FULL, HIDDEN, LAB, Case
+
+SECRET = "instructor's secret 4410"
+SETTINGS = Settings(
+    student=Policy(memory=400 * MEGABYTE, processes=60, scratch=20 * MEGABYTE, file_size=50 * MEGABYTE),
+    times=Times(cell=12, question=12, notebook=90, start=120, interrupt=4),
+    caps=Caps(outputs=200_000, shared=60 * MEGABYTE),
+    modules=("numpy", "keras"),
+    examiner_environment={"THE_SECRET": SECRET},
+)
+
+
+@dataclass
+class Result:
+    """What became of one case: its record, and sentences on what should not have happened."""
+
+    case: Case
+    record: Record
+    faults: list[str]
+
+
+def grade_all(cases: list[Case], folder: Path, *, jobs: int = 2) -> tuple[list[Result], list[Record], list[str]]:
+    """Grades cases with a good submission before, after and among them.
+
+    Returns:
+        The results, the records of the good submissions, and leaks found in the place as a whole.
+    """
+    source = folder / "source" / "lab"
+    source.mkdir(parents=True)
+    (source / "lab.ipynb").write_text(json.dumps({"cells": LAB, "metadata": {}, "nbformat": 4, "nbformat_minor": 5}))
+    canaries = [folder / "gradebook.db", folder / "source" / "lab" / "lab.ipynb", folder / "secret.txt"]
+    (folder / "gradebook.db").write_text(SECRET)
+    (folder / "secret.txt").write_text(SECRET)
+    before = {path: path.read_bytes() for path in canaries}
+    good = Case("good", (Outcome.GRADED,), FULL)
+    submitted: dict[str, Case] = {}
+    for index, case in enumerate(cases):
+        if index % max(1, len(cases) // 3) == 0:
+            submitted[f"good {index}"] = good
+        submitted[case.name] = case
+    submitted["good to the last"] = good
+    with ExitStack() as stack:
+        tcp = stack.enter_context(socket.create_server(("127.0.0.1", 0)))
+        unix = stack.enter_context(socket.socket(socket.AF_UNIX))
+        unix.bind(str(folder / "s"))
+        unix.listen()
+        servers = [(int(socket.AF_INET), tcp.getsockname()), (int(socket.AF_UNIX), str(folder / "s"))]
+        for name, case in submitted.items():
+            place = folder / "submitted" / _folder(name) / "lab"
+            case.write(place)
+            _tell(place / "lab.ipynb", CANARIES=[str(path) for path in canaries], SERVERS=servers)
+        work = [
+            batch.Job(
+                student=name,
+                folder=str(folder / "submitted" / _folder(name) / "lab"),
+                source=str(source),
+                notebooks=("lab",),
+                evidence=str(folder / "evidence" / _folder(name)),
+                settings=SETTINGS,
+            )
+            for name in submitted
+        ]
+        records: dict[str, Record] = {}
+        context = multiprocessing.get_context("spawn")
+        batch.run(
+            work,
+            lambda: ProcessPoolExecutor(jobs, mp_context=context),
+            lambda job, found: records.__setitem__(job.student, found[0]),
+        )
+        leaks = [f"{path.name} was changed" for path in canaries if path.read_bytes() != before[path]]
+        for server in (tcp, unix):
+            server.setblocking(False)
+            try:
+                server.accept()
+                leaks.append("somebody connected to a socket of the host")
+            except BlockingIOError:
+                pass
+    if os.path.exists("/tmp/pwned"):
+        leaks.append("code of a payload ran outside")
+    if _running("hostile-daemon"):
+        leaks.append("a daemon is still running")
+    results = [Result(case, records[case.name], _faults(case, records[case.name])) for case in cases]
+    return results, [record for name, record in records.items() if submitted[name] is good], leaks
+
+
+def _folder(name: str) -> str:
+    return "".join(letter if letter.isalnum() else "_" for letter in name)
+
+
+def _tell(path: Path, **values: object) -> None:
+    """Writes into the attack's cell what an attacker might know about the place."""
+    if path.is_symlink() or not path.exists():
+        return
+    raw = path.read_text("utf-8", "surrogateescape")
+    if any(name in raw for name in values):
+        notebook = json.loads(raw)
+        known = "".join(f"{name} = {value!r}\n" for name, value in values.items())
+        for cell in notebook["cells"]:
+            if any(name in cell["source"] for name in values):
+                cell["source"] = known + cell["source"]
+        path.write_text(json.dumps(notebook))
+
+
+def _faults(case: Case, record: Record) -> list[str]:
+    found = []
+    if record.outcome not in case.expected:
+        found.append(f"ended as {record.outcome!s}: {'; '.join(record.notes)[:300]}")
+    points = {mark.grade_id: mark.points for mark in record.marks}
+    if len(points) != 3 or any(points[name] != expected for name, expected in case.marks.items()):
+        found.append(f"got {points}: {[mark.message[:150] for mark in record.marks]}")
+    shown = json.dumps(record.plain(), ensure_ascii=False)
+    outputs = json.dumps([cell.get("outputs") for cell in (record.cells or {}).get("cells", [])], ensure_ascii=False)
+    found += [f"{what} is shown to the student" for what in (HIDDEN, SECRET) if what in shown]
+    if "pwned()" in outputs or "image/svg" in outputs or "text/html" in outputs:
+        found.append("a script is in an output")
+    if len(outputs) > 2_000_000:
+        found.append(f"the outputs have {len(outputs):,} characters")
+    return found
+
+
+def _running(word: str) -> bool:
+    for entry in Path("/proc").iterdir():
+        if entry.name.isdigit() and int(entry.name) != os.getpid():
+            try:
+                if word in (entry / "cmdline").read_text():
+                    return True
+            except OSError:
+                continue
+    return False
+
+
+def main() -> int:
+    folder = Path(tempfile.mkdtemp(prefix="hostile-"))
+    try:
+        results, good, leaks = grade_all(CASES, folder, jobs=os.cpu_count() or 2)
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+    for result in results:
+        print(f"{'ok ' if not result.faults else 'BAD'} {result.case.name:55} {result.record.outcome!s}")
+        for fault in result.faults:
+            print(f"      {fault}")
+    affected = sum({m.grade_id: m.points for m in r.marks} != FULL or r.outcome is not Outcome.GRADED for r in good)
+    expected = sum(not result.faults for result in results)
+    for leak in leaks:
+        print(leak)
+    leaks_in = sum("shown" in fault or "script" in fault for result in results for fault in result.faults)
+    print(
+        f"{len(results)} hostile submissions, {expected} as expected, {affected} bystanders affected, "
+        f"{len(leaks) + leaks_in} leaks"
+    )
+    return int(expected != len(results) or bool(affected or leaks))
+
+
+if __name__ == "__main__":
+    sys.exit(main())
