@@ -83,7 +83,11 @@ def fill_readme(text: str, root: Path) -> str:
     for name, table in (("lessons and labs", readme_table(root)), ("weights", weights_table())):
         opening = f"<!-- table of {name}: filled by `make notebooks` -->"
         pattern = re.escape(opening) + r"\n.*?<!-- end of table -->"
-        text, count = re.subn(pattern, lambda _, o=opening, t=table: f"{o}\n{t}\n<!-- end of table -->", text, flags=re.S)
+        text, count = re.subn(
+            pattern, lambda _, o=opening, t=table: f"{o}\n{t}\n<!-- end of table -->", text, flags=re.S
+        )
         if count != 1:
-            raise ValueError(f"README.md was expected to hold the mark {opening!r} once; found {count} times. Restore it.")
+            raise ValueError(
+                f"README.md was expected to hold the mark {opening!r} once; found {count} times. Restore it."
+            )
     return text

@@ -68,7 +68,9 @@ def main() -> int:
             "bases": used,
             "download_mb": round(sum(BASES[name].wheel.size_bytes for name in used) / 1e6),
         }
-        print(f"{key:<10} {measured['seconds']:>6.1f} s {measured['peak_mb']:>6} MB", measured["errors"] or "", flush=True)
+        print(
+            f"{key:<10} {measured['seconds']:>6.1f} s {measured['peak_mb']:>6} MB", measured["errors"] or "", flush=True
+        )
     RESULT.parent.mkdir(parents=True, exist_ok=True)
     ordered = {key: rows[key] for key in chosen if key in rows}
     RESULT.write_text(json.dumps({"machine": machine(), "notebooks": ordered}, indent=1) + "\n", "utf-8")

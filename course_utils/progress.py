@@ -29,7 +29,14 @@ def bar(*, label: str, total: int | None, unit: str = "it", scale: bool = False)
     import tqdm
 
     return tqdm.tqdm(
-        total=total, desc=label, unit=unit, unit_scale=scale, file=sys.stdout, delay=1.0, leave=False, dynamic_ncols=True
+        total=total,
+        desc=label,
+        unit=unit,
+        unit_scale=scale,
+        file=sys.stdout,
+        delay=1.0,
+        leave=False,
+        dynamic_ncols=True,
     )
 
 

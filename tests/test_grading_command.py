@@ -17,7 +17,8 @@ from course_utils.errors import BadArgumentError, NotAvailableError
 from course_utils.grading import command
 from course_utils.grading.batch import find_submissions
 
-ENVIRONMENT = {**os.environ, "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}"}
+ROOT = Path(__file__).resolve().parents[1]
+ENVIRONMENT = {**os.environ, "PYTHONPATH": str(ROOT), "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}"}
 
 
 def nbgrader(*arguments: str, cwd: Path) -> None:
@@ -41,6 +42,16 @@ def rewrite(path: Path, **sources: str) -> None:
     nbformat.write(notebook, path)
 
 
+PLUGGED = """
+c.Autograde.exporter_class = "course_utils.grading.plug.SubmittedNotebook"
+c.Autograde.autograde_preprocessors = [
+    "course_utils.grading.plug.SplitExecute",
+    "nbgrader.preprocessors.SaveAutoGrades",
+    "course_utils.grading.plug.Settle",
+    "nbgrader.preprocessors.AssignLatePenalties",
+    "nbgrader.preprocessors.CheckCellMetadata",
+]
+"""
 SQUARES = "def squares(n):\n    if n < 1:\n        raise ValueError\n    return [i**2 for i in range(1, n + 1)]"
 SUM = "def sum_of_squares(n):\n    return sum(squares(n))"
 
@@ -109,6 +120,22 @@ def test_feedback_says_the_outcome_and_shows_no_hidden_line(course):
     cut = (course / "feedback" / "cut" / "ps1" / "problem1.html").read_text()
     assert "Not a notebook." in cut and "Was it cut off" in cut
     assert "raise ValueError(&quot;n must be" not in cut
+
+
+def test_nbgraders_own_autograde_gives_the_same_marks_through_the_engine(course):
+    """With the settings of docs/grading.md, also for the file that stock nbgrader could not even open."""
+    before = {student: scores(course, student) for student in ("ada", "cut", "die")}
+    with (course / "nbgrader_config.py").open("a") as file:
+        file.write(PLUGGED)
+    with Gradebook(f"sqlite:///{course / 'gradebook.db'}") as book:
+        for student in before:
+            for grade in book.find_submission_notebook("problem1", "ps1", student).grades:
+                grade.auto_score = 0.125
+        book.db.commit()
+    nbgrader("autograde", "ps1", "--force", cwd=course)
+    assert {student: scores(course, student) for student in before} == before
+    autograded = (course / "autograded" / "cut" / "ps1" / "problem1.ipynb").read_text()
+    assert "Not a notebook" in autograded and "n must be greater" not in autograded
 
 
 def test_export_and_manual_marks_go_on_working_and_a_second_run_repeats_nothing(course, capsys):

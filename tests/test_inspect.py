@@ -26,7 +26,7 @@ def small_network(*, name="whole"):
         ],
         name="base",
     )
-    head = [layers.GlobalAveragePooling2D(name="pool"), layers.Dense(2, name="head")]
+    head = [layers.GlobalAveragePooling2D(name="pool"), layers.Dense(2, activation="softmax", name="head")]
     return keras.Sequential([keras.Input((8, 8, 3)), base, *head], name=name), base
 
 

@@ -495,7 +495,7 @@ for height, width in [(224, 224), (480, 640)]:
         f"{height} × {width}: {numbers:>9,} numbers after flattening, {numbers * 4096 + 4096:>13,} parameters in the first Dense"
     )
 
-# %% [markdown]
+# %% [markdown] nbgrader="locked" id="question-text"
 # In five to ten sentences:
 #
 # 1. Why does pooling give a vector of the same length for every picture size, while flattening does not? And what would
@@ -505,6 +505,19 @@ for height, width in [(224, 224), (480, 640)]:
 #    would have seen there if nothing had been lost.
 # 3. Name one task for which that loss does not matter, and one for which it would ruin everything. What would you use
 #    instead of pooling there?
+#
+# ### BEGIN MARK SCHEME
+# | Points | for |
+# |---|---|
+# | 2 | pooling gives one number per channel, so the length is the number of channels; flattening gives height × width × channels |
+# | 2 | the trained top does not fit a larger map (its weight matrix has another shape), and the number of parameters as printed, about 600 million |
+# | 2 | what is lost is position (spatial arrangement); "detail" or "information" alone earns 1 |
+# | 2 | evidence from the own table: the row of the shuffled (or mirrored) picture, pooled against flattened, with what would be expected had nothing been lost; naming a row without reading it earns 1 |
+# | 2 | one task where position does not matter and one where it does (1), and a workable alternative such as keeping the map, convolutions on it, or flattening at a fixed size (1) |
+#
+# The table varies with the photograph and the machine: mark the reading, not the numbers. If exercise 5 did not
+# work and there is no table, an argument about what it would show earns the 2 points for evidence.
+# ### END MARK SCHEME
 
 # %% [markdown] nbgrader="manual" id="question-pooling" points=10
 # ### BEGIN SOLUTION
@@ -521,19 +534,6 @@ for height, width in [(224, 224), (480, 640)]:
 # It does not matter when the question is what is in the picture: is there a cat? It ruins anything that asks where: finding
 # or outlining an object, reading the hands of a clock, telling a left arrow from a right one. There I would keep the feature
 # map and put convolutions on it, or flatten it at a fixed input size and pay for the parameters.
-#
-# ### BEGIN MARK SCHEME
-# | Points | for |
-# |---|---|
-# | 2 | pooling gives one number per channel, so the length is the number of channels; flattening gives height × width × channels |
-# | 2 | the trained top does not fit a larger map (its weight matrix has another shape), and the number of parameters as printed, about 600 million |
-# | 2 | what is lost is position (spatial arrangement); "detail" or "information" alone earns 1 |
-# | 2 | evidence from the own table: the row of the shuffled (or mirrored) picture, pooled against flattened, with what would be expected had nothing been lost; naming a row without reading it earns 1 |
-# | 2 | one task where position does not matter and one where it does (1), and a workable alternative such as keeping the map, convolutions on it, or flattening at a fixed size (1) |
-#
-# The table varies with the photograph and the machine: mark the reading, not the numbers. If exercise 5 did not
-# work and there is no table, an argument about what it would show earns the 2 points for evidence.
-# ### END MARK SCHEME
 # ### END SOLUTION
 
 # %% [markdown]

@@ -152,20 +152,25 @@ def give_up(name: str, pristine: list[dict], reason: str, *, sandboxed: bool = T
     return record
 
 
-def _unchecked(record: Record, pristine: list[dict], points: float | None, reason: str) -> None:
-    """Fills a record for a notebook of which no cell could be run; answers stay empty, they are not the instructor's."""
+def blank(pristine: list[dict], outputs: dict[str, list[dict]] | None = None) -> dict:
+    """A notebook of the release's marked cells with empty answers; the instructor's own answers are not in it."""
     executed = []
     for cell in pristine:
-        kind, flags, outputs = role(cell), cell["metadata"].get("nbgrader"), []
-        if kind == "test":
-            mark = Mark(flags["grade_id"], points, float(flags["points"]), f"Not checked: {reason}")
-            record.marks.append(mark)
-            outputs = _shown(mark)
+        kind, flags = role(cell), cell["metadata"].get("nbgrader")
         if kind != "plain":
             source = "" if kind in ("answer", "manual") else cell["source"]
-            blank = {"cell_type": cell["cell_type"], "source": source, "role": kind}
-            executed.append(_as_cell(blank, outputs, flags))
-    record.cells = _notebook(executed)
+            shown = (outputs or {}).get(flags["grade_id"], [])
+            executed.append(_as_cell({"cell_type": cell["cell_type"], "source": source, "role": kind}, shown, flags))
+    return _notebook(executed)
+
+
+def _unchecked(record: Record, pristine: list[dict], points: float | None, reason: str) -> None:
+    """Fills a record for a notebook of which no cell could be run."""
+    for cell in pristine:
+        if role(cell) == "test":
+            flags = cell["metadata"]["nbgrader"]
+            record.marks.append(Mark(flags["grade_id"], points, float(flags["points"]), f"Not checked: {reason}"))
+    record.cells = blank(pristine, {mark.grade_id: _shown(mark) for mark in record.marks})
 
 
 class _Sitting:

@@ -61,6 +61,7 @@ class _Check:
         self.incoming, self.outgoing, self.source, self.maximum = incoming, outgoing, job["source"], job["maximum"]
         self.namespace: dict[str, object] = {"__name__": "__main__", "__builtins__": builtins}
         self.given: set[str] = set()
+        self.theirs: list[object] = []
 
     def run(self) -> dict:
         _fresh_randomness()
@@ -80,6 +81,7 @@ class _Check:
             if reply["state"] != "missing":
                 self.namespace[name] = self._received(reply, name)
                 self.given.add(name)
+                self.theirs.append(self.namespace[name])
         last = tree.body.pop() if tree.body and isinstance(tree.body[-1], ast.Expr) else None
         exec(compile(tree, "<check>", "exec"), self.namespace)
         return eval(compile(ast.Expression(last.value), "<check>", "eval"), self.namespace) if last else None
@@ -87,6 +89,9 @@ class _Check:
     def _points(self, value: object) -> dict:
         """Reads a cell's last value as points, as nbgrader does, except that it never turns a bad number into marks."""
         number = _as_number(value)
+        if number is None and (isinstance(value, Handle) or any(value is theirs for theirs in self.theirs)):
+            said = "The check ended with something of the student's that is not a number of points."
+            return {"points": None, "message": said, "failed": False}
         if number is None:
             return {"points": float(self.maximum), "message": "", "failed": False}
         if math.isfinite(number) and 0 <= number <= self.maximum:

@@ -69,41 +69,19 @@ class Writer:
             if record.notebook not in self.notebooks:
                 continue
             self._save(student, record, folder)
-            self._settle(student, record)
         for record in records:
             if record.notebook in self.notebooks:
                 self._penalty(student, record)
 
     def _save(self, student: str, record: Record, folder: Path) -> None:
-        notebook = nbformat.from_dict(record.cells)
-        if record.outcome is not Outcome.GRADED or record.notes:
-            notebook.cells.insert(0, _banner(record))
         with self._gradebook() as book:
-            for cell in notebook.cells:
-                flags = cell.metadata.get("nbgrader")
-                if flags:
-                    # From the checksum nbgrader sees that an answer was left as it was handed out.
-                    with contextlib.suppress(MissingEntry):
-                        known = book.find_source_cell(flags["grade_id"], record.notebook, self._assignment)
-                        flags["checksum"] = known.checksum
-                        flags["cell_type"] = known.cell_type
+            notebook = as_notebook(record, book, self._assignment)
         resources = {"nbgrader": self._names(student, record.notebook)}
         SaveAutoGrades(config=self._config, parent=None).preprocess(notebook, resources)
-        for cell in notebook.cells:  # as nbgrader's own notebooks: shown output, no kernel state
-            cell.metadata.pop("editable", None)
+        with self._gradebook() as book:
+            settle(record, book, self._assignment, student)
         with writing(folder / f"{record.notebook}.ipynb") as temporary:
             nbformat.write(notebook, temporary)
-
-    def _settle(self, student: str, record: Record) -> None:
-        """What outputs cannot say: a mark that a person must give, and the zeros of something that is no notebook."""
-        with self._gradebook() as book:
-            points = {mark.grade_id: mark.points for mark in record.marks}
-            for grade in book.find_submission_notebook(record.notebook, self._assignment, student).grades:
-                if grade.name in points and points[grade.name] is None:
-                    grade.auto_score, grade.needs_manual_grade = None, True
-                elif record.outcome is Outcome.NOT_A_NOTEBOOK:
-                    grade.auto_score, grade.needs_manual_grade = 0.0, grade.manual_score is not None
-            book.db.commit()
 
     def _penalty(self, student: str, record: Record) -> None:
         resources = {"nbgrader": self._names(student, record.notebook)}
@@ -116,6 +94,32 @@ class Writer:
             "notebook": notebook,
             "db_url": self._course.db_url,
         }
+
+
+def as_notebook(record: Record, book: Gradebook, assignment: str) -> nbformat.NotebookNode:
+    """The executed notebook of a record as nbgrader wants it: with its checksums, and the outcome on top."""
+    notebook = nbformat.from_dict(record.cells)
+    for cell in notebook.cells:
+        flags = cell.metadata.get("nbgrader")
+        if flags:
+            # From the checksum nbgrader sees that an answer was left as it was handed out.
+            with contextlib.suppress(MissingEntry):
+                known = book.find_source_cell(flags["grade_id"], record.notebook, assignment)
+                flags["checksum"], flags["cell_type"] = known.checksum, known.cell_type
+    if record.outcome is not Outcome.GRADED or record.notes:
+        notebook.cells.insert(0, _banner(record))
+    return notebook
+
+
+def settle(record: Record, book: Gradebook, assignment: str, student: str) -> None:
+    """Writes what outputs cannot say: a mark that a person must give, and the zeros of something that is no notebook."""
+    points = {mark.grade_id: mark.points for mark in record.marks}
+    for grade in book.find_submission_notebook(record.notebook, assignment, student).grades:
+        if grade.name in points and points[grade.name] is None:
+            grade.auto_score, grade.needs_manual_grade = None, True
+        elif record.outcome is Outcome.NOT_A_NOTEBOOK:
+            grade.auto_score, grade.needs_manual_grade = 0.0, grade.manual_score is not None
+    book.db.commit()
 
 
 def read_timestamp(folder: Path) -> datetime | None:

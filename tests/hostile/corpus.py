@@ -149,7 +149,7 @@ class Evil:
     def __eq__(self, other): return True
     def __lt__(self, other): return True
     def __float__(self): return 1.0
-    def __array__(self, *a, **k): import numpy; return numpy.arange(3.0)
+    def __array__(self, *a, **k): import numpy; return numpy.full(3, 9.0)
     def __sub__(self, other): return 0 * other
     @property
     def __class__(self): import numpy; return numpy.ndarray
@@ -257,7 +257,7 @@ CASES = [
         GRADED,
         marks(0, 0, 1),
         answers={"double": "def double(x):\n    return 3", "values": "values = [0]"},
-        before={"double": "import builtins\nbuiltins.isinstance = lambda *a: True\nbuiltins.abs = lambda x: 0"},
+        before={"double": "import builtins\nbuiltins.abs = lambda x: 0\nbuiltins.round = lambda *a: 4"},
     ),
     Case(
         "names that shadow the check's",
@@ -271,7 +271,7 @@ CASES = [
     ),
     Case(
         "object that is equal to everything",
-        GRADED,
+        PERSON,
         marks(0, 0, None),
         answers={
             "double": EVIL + "def double(x):\n    return Evil()",
@@ -455,7 +455,7 @@ CASES = [
         before={
             "score": "import os, gc, sys\nprint(dict(os.environ))\nfor top in ('/', '/root', '/home', '/run', '/work', '/tmp'):\n"
             "    for folder, _, files in os.walk(top):\n"
-            "        if any(p in folder for p in ('/proc', '/usr', '/lib', 'site-packages', 'lib-dynload')): continue\n"
+            "        if any(p in folder for p in ('/proc', '/usr', '/lib', '.venv', 'python3.')): continue\n"
             "        for name in files:\n"
             "            if name.endswith(('.db', '.txt', '.ipynb', '.secret', '.git', '.json')):\n"
             "                try: print(folder, name, open(os.path.join(folder, name)).read()[:2000])\n"

@@ -19,12 +19,13 @@ from course_utils.grading.engine import Settings
 from course_utils.grading.outcomes import Outcome, Record
 from course_utils.grading.sandbox import MEGABYTE, Policy
 from course_utils.grading.student import Caps, Times
-from tests.hostile.corpus import CASES, FULL, HIDDEN, LAB, Case
+
+from .corpus import CASES, FULL, HIDDEN, LAB, Case
 
 SECRET = "instructor's secret 4410"
 SETTINGS = Settings(
     student=Policy(memory=400 * MEGABYTE, processes=60, scratch=20 * MEGABYTE, file_size=50 * MEGABYTE),
-    times=Times(cell=12, question=12, notebook=90, start=120, interrupt=4),
+    times=Times(cell=8, question=8, notebook=90, start=120, interrupt=4),
     caps=Caps(outputs=200_000, shared=60 * MEGABYTE),
     modules=("numpy", "keras"),
     examiner_environment={"THE_SECRET": SECRET},
@@ -130,12 +131,13 @@ def _faults(case: Case, record: Record) -> list[str]:
     if len(points) != 3 or any(points[name] != expected for name, expected in case.marks.items()):
         found.append(f"got {points}: {[mark.message[:150] for mark in record.marks]}")
     shown = json.dumps(record.plain(), ensure_ascii=False)
-    outputs = json.dumps([cell.get("outputs") for cell in (record.cells or {}).get("cells", [])], ensure_ascii=False)
+    made = [output for cell in record.cells["cells"] for output in cell.get("outputs", [])]
+    kinds = {kind for output in made for kind in output.get("data", {})}
     found += [f"{what} is shown to the student" for what in (HIDDEN, SECRET) if what in shown]
-    if "pwned()" in outputs or "image/svg" in outputs or "text/html" in outputs:
-        found.append("a script is in an output")
-    if len(outputs) > 2_000_000:
-        found.append(f"the outputs have {len(outputs):,} characters")
+    if kinds - {"text/plain", "image/png", "image/jpeg"}:
+        found.append(f"a script could be in an output of kind {kinds}")
+    if len(json.dumps(made)) > 2_000_000:
+        found.append("the outputs are too large")
     return found
 
 

@@ -1,0 +1,94 @@
+"""Where the engine plugs into `nbgrader autograde` and the formgrader's button; ``docs/grading.md`` has the settings.
+
+nbgrader reads a submission through the exporter, which here repairs it, and executes it with a preprocessor, which here
+is the engine. So both ways of grading give the same marks from the same records.
+"""
+
+from __future__ import annotations
+
+import os
+import stat
+from contextlib import suppress
+from pathlib import Path
+
+import nbformat
+from nbconvert.exporters import NotebookExporter
+from nbgrader.api import Gradebook
+from nbgrader.preprocessors import NbGraderPreprocessor
+
+from course_utils.grading.batch import Job, as_record, grade_submission, read_pristine
+from course_utils.grading.config import GradingEngine
+from course_utils.grading.engine import blank
+from course_utils.grading.gradebook import as_notebook, settle
+from course_utils.grading.sandbox import require
+
+
+def _places(converter, names: dict) -> tuple[Path, Path]:
+    """The folder handed in and the instructor's."""
+    course = converter.coursedir
+    submitted = course.format_path(course.submitted_directory, names["student"], names["assignment"])
+    return Path(submitted), Path(course.format_path(course.source_directory, ".", names["assignment"]))
+
+
+class SubmittedNotebook(NotebookExporter):
+    """Set as ``Autograde.exporter_class``: no file that a student hands in can make nbgrader give up on the class."""
+
+    export_from_notebook = "Notebook, as handed in"
+
+    def from_filename(self, filename, resources=None, **kwargs):
+        """Gives nbgrader's sanitisers a clean notebook in place of what was handed in; the engine reads the file itself."""
+        names = resources["nbgrader"]
+        submitted, source = _places(self.parent, names)
+        if Path(filename).parent != submitted:
+            return super().from_filename(filename, resources=resources, **kwargs)
+        notebook = nbformat.from_dict(blank(read_pristine(source, names["notebook"])))
+        return self.from_notebook_node(notebook, resources=resources, **kwargs)
+
+
+class SplitExecute(NbGraderPreprocessor):
+    """Set in ``Autograde.autograde_preprocessors`` in place of ``Execute``: grades through split kernels."""
+
+    def preprocess(self, nb, resources):
+        """Returns the notebook as the engine executed it, without hidden tests."""
+        names, converter = resources["nbgrader"], self.parent.parent
+        engine = GradingEngine(config=self.config)
+        settings = engine.settings()
+        require(settings.student)
+        submitted, source = _places(converter, names)
+        evidence = Path(converter.coursedir.root) / engine.evidence_directory / names["assignment"] / names["student"]
+        job = Job(
+            student=names["student"],
+            folder=str(submitted),
+            source=str(source),
+            notebooks=(names["notebook"],),
+            evidence=str(evidence),
+            settings=settings,
+            force=True,  # whoever presses the button wants it graded now
+        )
+        record = as_record(grade_submission(job)[0])
+        resources["grading_record"] = record
+        _remove_links(submitted, Path(resources["metadata"]["path"]))
+        with Gradebook(names["db_url"]) as book:
+            return as_notebook(record, book, names["assignment"]), resources
+
+
+class Settle(NbGraderPreprocessor):
+    """Set after ``SaveAutoGrades``: leaves to a person what the engine left to a person."""
+
+    def preprocess(self, nb, resources):
+        """Returns the notebook as it is."""
+        names = resources["nbgrader"]
+        with Gradebook(names["db_url"]) as book:
+            settle(resources["grading_record"], book, names["assignment"], names["student"])
+        return nb, resources
+
+
+def _remove_links(submitted: Path, copied: Path) -> None:
+    """nbgrader follows links when it copies a submission's files, and feedback would carry them to the student."""
+    for folder, _, files in os.walk(submitted):
+        for name in files:
+            path = Path(folder, name)
+            status = path.lstat()
+            if not stat.S_ISREG(status.st_mode) or status.st_nlink > 1:
+                with suppress(OSError):
+                    (copied / path.relative_to(submitted)).unlink()

@@ -1,0 +1,55 @@
+"""The hostile corpus through the engine: every attack ends as expected, leaks nothing, and touches nobody else.
+
+The most dangerous cases run always; the whole corpus is slow. ``python -m tests.hostile.run`` prints it as a table.
+"""
+
+from __future__ import annotations
+
+import pytest
+from hostile.corpus import CASES, FULL
+from hostile.run import grade_all
+
+from course_utils.grading.outcomes import Outcome
+
+DANGEROUS = {
+    "loop that ignores interrupts",
+    "memory bomb",
+    "fork bomb",
+    "disk filler in the folder of the kernel's sockets",
+    "function that ends the process",
+    "killing every process it can see",
+    "daemon left running",
+    "hook that rewrites every cell",
+    "object that is equal to everything",
+    "score that is not a number",
+    "pickle for a reply",
+    "folder for a reply",
+    "forged kernel messages",
+    "model with an initialiser from another module",
+    "reading whatever there is",
+    "writing to every place it knows",
+    "calling home",
+    "link to a secret",
+    "metadata stripped",
+    "cut off",
+}
+
+
+def assert_all_as_expected(cases, folder):
+    results, good, leaks = grade_all(cases, folder)
+    assert leaks == []
+    assert {result.case.name: result.faults for result in results if result.faults} == {}
+    for record in good:
+        assert (record.outcome, {mark.grade_id: mark.points for mark in record.marks}) == (Outcome.GRADED, FULL)
+
+
+def test_the_most_dangerous_submissions_end_as_expected_and_good_ones_beside_them_are_untouched(tmp_path):
+    cases = [case for case in CASES if case.name in DANGEROUS]
+    assert len(cases) == len(DANGEROUS)
+    assert_all_as_expected(cases, tmp_path)
+
+
+@pytest.mark.slow
+def test_the_whole_corpus_ends_as_expected_and_good_submissions_in_it_are_untouched(tmp_path):
+    assert len(CASES) >= 40 and len({case.name for case in CASES}) == len(CASES)
+    assert_all_as_expected(CASES, tmp_path)
