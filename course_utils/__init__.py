@@ -10,6 +10,8 @@ import os
 # The variable is read once, when TensorFlow is first imported, so it is set here, before anybody can. A few lines come
 # even before it is read; the kernels that `python -m course_utils kernels` installs keep those out of the notebook.
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+# See course_utils.kernels for why; here it helps programs that import this package before NumPy.
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 
 def _worth_reading(record: logging.LogRecord) -> bool:

@@ -14,7 +14,7 @@ import pytest
 from nbgrader.api import Gradebook
 
 from course_utils.errors import BadArgumentError, NotAvailableError
-from course_utils.grading import command
+from course_utils.grading import command, report
 from course_utils.grading.batch import find_submissions
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -124,7 +124,7 @@ def test_feedback_says_the_outcome_and_shows_no_hidden_line(course):
 
 def test_nbgraders_own_autograde_gives_the_same_marks_through_the_engine(course):
     """With the settings of docs/grading.md, also for the file that stock nbgrader could not even open."""
-    before = {student: scores(course, student) for student in ("ada", "cut", "die")}
+    before = {student: scores(course, student) for student in ("ada", "bob", "cut", "die")}
     with (course / "nbgrader_config.py").open("a") as file:
         file.write(PLUGGED)
     with Gradebook(f"sqlite:///{course / 'gradebook.db'}") as book:
@@ -134,6 +134,7 @@ def test_nbgraders_own_autograde_gives_the_same_marks_through_the_engine(course)
         book.db.commit()
     nbgrader("autograde", "ps1", "--force", cwd=course)
     assert {student: scores(course, student) for student in before} == before
+    assert set(scores(course, "eve").values()) == {0.0}  # a link to another's folder earns nothing of it
     autograded = (course / "autograded" / "cut" / "ps1" / "problem1.ipynb").read_text()
     assert "Not a notebook" in autograded and "n must be greater" not in autograded
 
@@ -143,7 +144,7 @@ def test_export_and_manual_marks_go_on_working_and_a_second_run_repeats_nothing(
         book.find_grade("correct_squares", "problem1", "ps1", "bob").manual_score = 0.75
         book.db.commit()
     before = {p: p.stat().st_mtime_ns for p in (course / "evidence").rglob("record.json")}
-    assert len(before) == 10
+    assert len(before) >= 10
     assert command.main(["ps1", "--course", str(course), "--jobs", "1"]) == 0
     assert {p: p.stat().st_mtime_ns for p in (course / "evidence").rglob("record.json")} == before
     assert "5 submissions" in capsys.readouterr().out
@@ -151,6 +152,16 @@ def test_export_and_manual_marks_go_on_working_and_a_second_run_repeats_nothing(
         assert book.find_grade("correct_squares", "problem1", "ps1", "bob").score == 0.75
     nbgrader("export", "--to", "grades.csv", cwd=course)
     assert "ada" in (course / "grades.csv").read_text()
+
+
+def test_the_report_shows_marks_and_outcomes_and_writes_csv_without_formulas(course, tmp_path, capsys):
+    assert report.main(["ps1", "--course", str(course), "--csv", str(tmp_path / "t.csv")]) == 0
+    printed = capsys.readouterr().out
+    assert "correct_squares: mean 0." in printed
+    lines = {line.split()[0]: line.split() for line in printed.splitlines() if line.strip()}
+    assert lines["ada"][1:4] == ["graded", "3.0", "3.0"] and "kernel died" in printed and "not a notebook" in printed
+    assert (tmp_path / "t.csv").read_text().startswith("student,outcome,points,of,open,seconds,MB")
+    assert report.guarded("=1+1") == "'=1+1" and report.guarded(" @x") == "' @x" and report.guarded(-1.0) == -1.0
 
 
 def test_what_is_kept_as_evidence_is_for_the_instructor_only(course):

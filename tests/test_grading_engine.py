@@ -8,9 +8,11 @@ import sys
 from pathlib import Path
 
 import nbformat
+import nbgrader
 import pytest
 from nbgrader.utils import determine_grade
 
+from course_utils.errors import NotAvailableError
 from course_utils.grading import engine, sandbox
 from course_utils.grading.engine import Settings
 from course_utils.grading.intake import NotANotebook, gather, parse, released, repair
@@ -76,12 +78,9 @@ LAB = [
 
 
 @pytest.fixture(scope="module")
-def quickstart(tmp_path_factory):
-    """nbgrader's own example course, as its command writes it."""
-    folder = tmp_path_factory.mktemp("courses")
-    script = "from nbgrader.apps import QuickStartApp; QuickStartApp.launch_instance()"
-    subprocess.run([sys.executable, "-c", script, "course"], cwd=folder, check=True, capture_output=True)
-    return folder / "course" / "source" / "ps1"
+def quickstart():
+    """The assignment that `nbgrader quickstart` copies into a new course, where nbgrader keeps it."""
+    return Path(nbgrader.__file__).parent / "docs" / "source" / "user_guide" / "source" / "ps1"
 
 
 def test_nbgraders_quickstart_course_gets_the_marks_nbgrader_gives(quickstart, examiner):
@@ -275,6 +274,16 @@ def test_the_names_a_test_cell_takes_from_the_student(source, names):
 def test_a_test_cell_that_is_not_python_is_the_instructors_to_mend():
     with pytest.raises(Exception, match=r"'t' is not plain Python \(line 1\)"):
         engine.require_gradable([cell("%matplotlib inline", "test", "t")])
+
+
+def test_without_a_sandbox_but_with_consent_it_grades_and_the_record_says_so(monkeypatch):
+    monkeypatch.setattr(sandbox, "probe", lambda: sandbox.Probe(False, "cgroup v1", "none"))
+    consent = Settings(student=sandbox.Policy(consent=True), examiner=sandbox.Policy(consent=True))
+    with consent.make_examiner() as examiner:
+        record = engine.grade(file_of(LAB), LAB, name="lab", examiner=examiner, settings=consent)
+        assert (record.sandboxed, points(record)) == (False, {"test-double": 2, "test-values": 4})
+        with pytest.raises(NotAvailableError, match="no sandbox can be had"):
+            engine.grade(file_of(LAB), LAB, name="lab", examiner=examiner, settings=Settings())
 
 
 def test_a_record_survives_being_written_down(examiner):

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import copy
+import importlib
+import inspect
 import time
 
 import numpy as np
@@ -10,6 +12,7 @@ import pytest
 
 keras = pytest.importorskip("keras")
 
+from course_utils.grading.keras_names import ARGUMENTS  # noqa: E402
 from course_utils.grading.keras_wire import Budget, as_numpy, is_model, pack, unpack  # noqa: E402
 from course_utils.grading.wire import WireError, decode, encode  # noqa: E402
 
@@ -80,6 +83,22 @@ def test_families_of_pretrained_bases_are_on_the_list(build):
     sums = measure(clean_model(keras.saving.serialize_keras_object(model)), Budget())
     assert sums["parameters"] >= model.count_params() * 0.99
     assert sums["parameters"] <= model.count_params() * 1.15
+
+
+def test_the_list_names_only_what_keras_has_and_operations_with_all_their_arguments():
+    for (module, name), arguments in ARGUMENTS.items():
+        kind = getattr(importlib.import_module(module), name)
+        if module.startswith("keras.src.ops"):
+            taken = set(inspect.signature(kind.__init__).parameters) - {"self", "args", "kwargs"}
+            assert taken | {"name"} == set(arguments), name
+
+
+def test_pooling_written_with_operations_crosses():
+    pictures = keras.Input((8, 8, 3))
+    average, maximum = keras.ops.mean(pictures, axis=[1, 2]), keras.ops.max(pictures, axis=[1, 2])
+    model = keras.Model(pictures, keras.ops.concatenate([average, maximum], axis=-1))
+    batch = np.random.default_rng(2).normal(size=(2, 8, 8, 3)).astype(np.float32)
+    np.testing.assert_array_equal(as_numpy(across(model)(batch)), as_numpy(model(batch)))
 
 
 def small():

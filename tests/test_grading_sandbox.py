@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import os
 import subprocess
 import sys
@@ -132,7 +133,6 @@ for folder in ("/tmp", "/dev/shm"):
             print("filled")
         except OSError as error:
             print(error.strerror)
-            file.raw.close() if False else None
     import os; os.truncate(folder + "/big", 0)
 """
     _, output, _ = run(code)
@@ -164,7 +164,7 @@ def test_without_a_sandbox_it_refuses_and_says_why_unless_there_is_consent(monke
     monkeypatch.setenv("PATH", "/nowhere")
     sandbox.probe.cache_clear()
     try:
-        with pytest.raises(NotAvailableError, match="bubblewrap is not installed.*apt install"):
+        with pytest.raises(NotAvailableError, match=r"bubblewrap is not installed.*apt install"):
             sandbox.require(Policy())
         assert not sandbox.require(Policy(consent=True)).available
     finally:
@@ -175,3 +175,25 @@ def test_libraries_name_no_folder_that_holds_the_repository():
     repository = Path(__file__).resolve().parents[1]
     assert all(not repository.is_relative_to(folder) for folder in sandbox.libraries())
     assert os.access(sandbox.libraries()[0], os.R_OK)
+
+
+def test_an_instructor_who_is_not_root_gets_the_same_walls(tmp_path):
+    """As root, tries it as another user; who runs the tests as an ordinary user has tried it in all tests above."""
+    code = """
+import os, subprocess, sys
+from course_utils.grading import sandbox
+if os.geteuid() == 0:
+    os.setgroups([]); os.setgid(65534); os.setuid(65534)
+sandbox.libraries = lambda: []  # the interpreter may lie where another user cannot go; a shell will do
+script = "for f in /x /dev/x /usr/x /tmp/x; do (echo > $f) 2>/dev/null && echo $f; done; ls /"
+box = sandbox.start(["/bin/sh", "-c", script], policy=sandbox.Policy(), stdout=subprocess.PIPE)
+print(box.process.communicate()[0].decode().split())
+"""
+    root = Path(__file__).resolve().parents[1]
+    done = subprocess.run([sys.executable, "-c", code], cwd=root, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    assert set(ast.literal_eval(done.stdout)) <= {
+        "/tmp/x",
+        *["bin", "dev", "etc", "lib", "lib32", "lib64", "libx32", "proc", "sbin", "tmp", "usr"],
+    }
+    assert "/tmp/x" in done.stdout and "home" not in done.stdout

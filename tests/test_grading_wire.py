@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import io
 import json
 import math
@@ -106,10 +107,8 @@ json_values = st.recursive(
 @given(json_values, st.binary(max_size=16))
 @settings(max_examples=500, deadline=None)
 def test_any_header_decodes_or_raises_a_wire_error(value, part):
-    try:
+    with contextlib.suppress(WireError):
         decode(message({"sizes": [len(part)], "value": value}, part))
-    except WireError:
-        pass
 
 
 @given(st.data())
@@ -118,10 +117,8 @@ def test_a_real_message_with_some_bytes_changed_decodes_or_raises_a_wire_error(d
     good = bytearray(encode({"a": np.arange(6.0).reshape(2, 3), "b": [1, "text" * 400, (None, math.nan)], "c": {1, 2}}))
     for _ in range(data.draw(st.integers(1, 4))):
         good[data.draw(st.integers(0, len(good) - 1))] = data.draw(st.integers(0, 255))
-    try:
+    with contextlib.suppress(WireError):
         decode(bytes(good))
-    except WireError:
-        pass
 
 
 @pytest.mark.parametrize(
@@ -171,7 +168,7 @@ def test_pickle_and_numpy_files_are_not_messages():
 
 def test_what_is_not_data_is_refused_with_its_type():
     for value in (object(), lambda: None, open, np.array([object()])):
-        with pytest.raises(WireError, match="object|function|builtin"):
+        with pytest.raises(WireError, match=r"object|function|builtin"):
             encode([value])
 
 

@@ -19,7 +19,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from course_utils.grading import engine
-from course_utils.grading.engine import Settings, fingerprint
+from course_utils.grading.engine import Settings
+from course_utils.grading.evidence import fingerprint
 from course_utils.grading.examination import Examiner
 from course_utils.grading.intake import NotANotebook, gather, read_file
 from course_utils.grading.outcomes import Record
@@ -69,10 +70,10 @@ def grade_submission(job: Job) -> list[dict]:
         files = Path(fresh)
         try:
             notes = _files(job, files)
-            mark = _fingerprint(job, files)
         except OSError as error:
-            notes, mark = [f"The extra files could not be read: {error.strerror}."], ""
+            notes = [f"The extra files could not be read: {error.strerror}."]
         for name in job.notebooks:
+            mark = _fingerprint(job, name, files)
             evidence = Path(job.evidence) / name
             pristine = read_pristine(Path(job.source), name)
             known = None if job.force else _known(evidence, mark)
@@ -92,6 +93,8 @@ def grade_submission(job: Job) -> list[dict]:
 
 def _grade_one(job: Job, name: str, pristine: list[dict], files: Path, evidence: Path, notes: list[str]) -> Record:
     try:
+        if Path(job.folder).is_symlink():
+            raise NotANotebook("The folder handed in is a link to another folder.")
         raw: bytes | NotANotebook = read_file(Path(job.folder) / f"{name}.ipynb")
     except NotANotebook as error:
         raw = error
@@ -110,7 +113,7 @@ def _grade_one(job: Job, name: str, pristine: list[dict], files: Path, evidence:
 
 def _files(job: Job, fresh: Path) -> list[str]:
     """The student's extra files, then the instructor's over them, as nbgrader does."""
-    notes = gather(Path(job.folder), fresh)
+    notes = [] if Path(job.folder).is_symlink() else gather(Path(job.folder), fresh)
     theirs = fresh.parent / f"{fresh.name}-source"
     theirs.mkdir()
     try:
@@ -121,15 +124,13 @@ def _files(job: Job, fresh: Path) -> list[str]:
     return notes
 
 
-def _fingerprint(job: Job, files: Path) -> str:
-    """Changes when the submission, its files or the instructor's notebook do."""
-    parts = []
-    for name in job.notebooks:
-        parts.append((Path(job.source) / f"{name}.ipynb").read_bytes())
-        try:
-            parts.append(read_file(Path(job.folder) / f"{name}.ipynb"))
-        except NotANotebook as error:
-            parts.append(str(error).encode())
+def _fingerprint(job: Job, name: str, files: Path) -> str:
+    """Changes when the notebook handed in, its files or the instructor's notebook do."""
+    parts = [(Path(job.source) / f"{name}.ipynb").read_bytes()]
+    try:
+        parts.append(read_file(Path(job.folder) / f"{name}.ipynb"))
+    except NotANotebook as error:
+        parts.append(str(error).encode())
     for path in sorted(path for path in files.rglob("*") if path.is_file()):
         parts += [str(path.relative_to(files)).encode("utf-8", "surrogateescape"), sha256(path).encode()]
     return fingerprint(*parts)

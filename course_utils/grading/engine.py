@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-import hashlib
 import json
-import os
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -13,13 +11,14 @@ from pathlib import Path
 
 from course_utils.errors import BadArgumentError
 from course_utils.grading import sandbox
+from course_utils.grading.evidence import Evidence
 from course_utils.grading.examination import Examiner, ExaminerError
 from course_utils.grading.intake import NotANotebook, parse, released, repair, role
+from course_utils.grading.messages import CellRun
 from course_utils.grading.names import wanted
 from course_utils.grading.outcomes import Fault, Mark, Outcome, Record, worst
 from course_utils.grading.sandbox import Policy
-from course_utils.grading.student import Caps, CellRun, Student, Times
-from course_utils.store import writing
+from course_utils.grading.student import Caps, Student, Times
 
 
 @dataclass(frozen=True)
@@ -111,7 +110,7 @@ def grade(
     try:
         if isinstance(raw, NotANotebook):
             raise raw
-        keep = _Evidence(evidence, settings.evidence)
+        keep = Evidence(evidence, settings.evidence)
         keep.file("received.ipynb", raw)
         repaired = repair(parse(raw), pristine)
     except NotANotebook as error:
@@ -214,7 +213,8 @@ class _Sitting:
 
     def _ordinary(self, cell: dict) -> list[dict]:
         try:
-            run = self.desk.run(cell["source"])
+            # A locked cell comes from the instructor's notebook, and might hold what students are not to see.
+            run = self.desk.run(released(cell["source"]) if cell["role"] == "locked" else cell["source"])
         except Fault as fault:
             self._stop(fault)
             return [_error("Stopped", fault.message)]
@@ -250,7 +250,7 @@ def _to_run(cell: dict) -> bool:
 class _Desk:
     """Carries questions to the student; keeps what came back, and remembers values until code has run again."""
 
-    def __init__(self, student: Student, keep: _Evidence, late: Callable[[], None]) -> None:
+    def __init__(self, student: Student, keep: Evidence, late: Callable[[], None]) -> None:
         self._student, self._keep, self._late = student, keep, late
         self._known: dict[str, bytes] = {}
 
@@ -327,37 +327,3 @@ def _notebook(cells: list[dict]) -> dict:
         cell["id"] = f"cell-{index}"
     kernel = {"display_name": "Python 3", "language": "python", "name": "python3"}
     return {"cells": cells, "metadata": {"kernelspec": kernel}, "nbformat": 4, "nbformat_minor": 5}
-
-
-class _Evidence:
-    """Keeps what was received, up to a limit, so that a mark can be looked into."""
-
-    def __init__(self, folder: Path | None, limit: int) -> None:
-        self._folder, self._left, self._count = folder, limit, 0
-        if folder is not None:
-            folder.mkdir(parents=True, exist_ok=True)
-            os.chmod(folder, 0o700)
-            for old in folder.glob("*.wire"):
-                old.unlink()
-
-    def file(self, name: str, raw: bytes) -> None:
-        if self._folder is not None:
-            with writing(self._folder / name) as temporary:
-                temporary.write_bytes(raw)
-
-    def reply(self, question: dict, raw: bytes) -> None:
-        self._count += 1
-        if self._folder is None or len(raw) > self._left:
-            return
-        self._left -= len(raw)
-        # Variables are a student's words; only harmless letters of them go into a file's name.
-        what = "".join(c for c in str(question.get("name", "call")) if c.isascii() and (c.isalnum() or c == "_"))[:40]
-        (self._folder / f"{self._count:04d}-{question['op']}-{what}.wire").write_bytes(raw)
-
-
-def fingerprint(*parts: bytes) -> str:
-    """One name for a submission together with the release it is graded against."""
-    digest = hashlib.sha256()
-    for part in parts:
-        digest.update(hashlib.sha256(part).digest())
-    return digest.hexdigest()

@@ -16,18 +16,18 @@ import subprocess
 import sys
 import tempfile
 import time
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
 import zmq
 from jupyter_client.session import Session
 
 from course_utils.grading import sandbox
+from course_utils.grading.messages import CellRun, Collector, frames_of, read_message
 from course_utils.grading.outcomes import Fault, Outcome
 from course_utils.grading.sandbox import MEGABYTE, Policy
 
 _CHANNELS = {"shell": 1, "iopub": 2, "stdin": 3, "control": 4, "hb": 5}
-_PICTURES = ("image/png", "image/jpeg")
 
 
 @dataclass(frozen=True)
@@ -49,15 +49,6 @@ class Caps:
     message: int = 16 * MEGABYTE
     reply: int = 512 * MEGABYTE
     shared: int = 600 * MEGABYTE
-
-
-@dataclass
-class CellRun:
-    """What running one cell led to: nbformat outputs, what became of it (``ok``, ``error`` or ``interrupted``)."""
-
-    outputs: list[dict] = field(default_factory=list)
-    status: str = "ok"
-    seconds: float = 0.0
 
 
 class Student:
@@ -269,7 +260,7 @@ class Student:
 
     def _await(self, asked: str, deadline: float, run: CellRun | None) -> dict | None:
         """Waits for the reply to a request while collecting outputs; None when it had to be interrupted."""
-        reply, interrupted, collector = None, False, _Collector(run, asked, self.caps.outputs)
+        reply, interrupted, collector = None, False, Collector(run, asked, self.caps.outputs)
         poller = zmq.Poller()
         for socket in (self._shell, self._iopub):
             poller.register(socket, zmq.POLLIN)
@@ -279,11 +270,11 @@ class Student:
             ready = dict(poller.poll(100))
             now = time.monotonic()
             if self._iopub in ready:
-                for frames in _frames(self._iopub):
+                for frames in frames_of(self._iopub):
                     collector.take(self._session, frames)
             if self._shell in ready:
-                for frames in _frames(self._shell):
-                    message = _message(self._session, frames)
+                for frames in frames_of(self._shell):
+                    message = read_message(self._session, frames)
                     if message and message["parent"] == asked:
                         reply = message["content"]
             if reply is not None:
@@ -322,15 +313,15 @@ class Student:
     def _reply(self, socket: zmq.Socket, asked: str, deadline: float) -> dict | None:
         while time.monotonic() < deadline:
             if socket.poll(100):
-                for frames in _frames(socket):
-                    message = _message(self._session, frames)
+                for frames in frames_of(socket):
+                    message = read_message(self._session, frames)
                     if message and message["parent"] == asked:
                         return message["content"]
             self._still_there()
         return None
 
     def _drain(self) -> None:
-        for _ in _frames(self._iopub, 10_000):
+        for _ in frames_of(self._iopub, 10_000):
             pass
 
     def peak_memory(self) -> int:
@@ -347,95 +338,6 @@ class Student:
         if hasattr(self, "_context"):
             self._context.destroy(linger=0)
         shutil.rmtree(self._folder, ignore_errors=True)
-
-
-class _Collector:
-    """Turns a cell's messages into nbformat outputs that are safe to show: text and bitmap pictures, up to a limit."""
-
-    def __init__(self, run: CellRun | None, asked: str, limit: int) -> None:
-        self.run, self.asked, self.left, self.idle = run, asked, limit, False
-        self.full = False
-
-    def take(self, session: Session, frames: list[bytes]) -> None:
-        if self.full and sum(map(len, frames)) > 10_000:
-            return
-        message = _message(session, frames)
-        if message is None or message["parent"] != self.asked:
-            return
-        kind, content = message["type"], message["content"]
-        if kind == "status":
-            self.idle = content.get("execution_state") == "idle"
-        elif self.run is not None and not self.full:
-            output = _output(kind, content)
-            if output is not None:
-                self._keep(output)
-
-    def _keep(self, output: dict) -> None:
-        size = len(json.dumps(output))
-        last = self.run.outputs[-1] if self.run.outputs else None
-        if size > self.left:
-            self.full = True
-            output = {"output_type": "stream", "name": "stdout", "text": "\n[The rest of the output was cut off.]\n"}
-            if last and last.get("name") == "stdout":
-                last["text"] += output["text"]
-                return
-        self.left -= size
-        if last and last["output_type"] == output["output_type"] == "stream" and last["name"] == output["name"]:
-            last["text"] += output["text"]
-        else:
-            self.run.outputs.append(output)
-
-
-def _output(kind: str, content: dict) -> dict | None:
-    if kind == "stream":
-        name = "stderr" if content.get("name") == "stderr" else "stdout"
-        return {"output_type": "stream", "name": name, "text": _text(content.get("text"))}
-    if kind == "error":
-        lines = content.get("traceback")
-        lines = [_text(line) for line in lines[:200]] if isinstance(lines, list) else []
-        named = {"ename": _text(content.get("ename"))[:200], "evalue": _text(content.get("evalue"))[:2000]}
-        return {"output_type": "error", **named, "traceback": lines}
-    if kind in ("display_data", "execute_result"):
-        data = content.get("data") if isinstance(content.get("data"), dict) else {}
-        # HTML, SVG, JavaScript and LaTeX stay out: they would act in the browser of whoever reads the feedback.
-        kept = {"text/plain": _text(data.get("text/plain"))} if "text/plain" in data else {}
-        kept |= {name: data[name] for name in _PICTURES if isinstance(data.get(name), str) and data[name].isascii()}
-        output = {"output_type": kind, "data": kept, "metadata": {}}
-        return output | ({"execution_count": None} if kind == "execute_result" else {}) if kept else None
-    return None
-
-
-def _text(value: object) -> str:
-    """Text without what would move a terminal's cursor, and without lone surrogates."""
-    if not isinstance(value, str):
-        return ""
-    value = value.encode("utf-8", "replace").decode()
-    return (
-        "".join(letter for letter in value if letter >= " " or letter in "\n\t\x1b\r")
-        if not value.isprintable()
-        else value
-    )
-
-
-def _frames(socket: zmq.Socket, most: int = 100):
-    for _ in range(most):
-        try:
-            yield socket.recv_multipart(zmq.NOBLOCK)
-        except zmq.ZMQError:
-            return
-
-
-def _message(session: Session, frames: list[bytes]) -> dict | None:
-    """Reads one message; whatever is wrong with it, it is then no message."""
-    try:
-        _, parts = session.feed_identities(frames)
-        message = session.deserialize(parts)
-        parent, content = message["parent_header"].get("msg_id"), message["content"]
-        if isinstance(content, dict) and isinstance(parent, str) and isinstance(message["msg_type"], str):
-            return {"type": message["msg_type"], "parent": parent, "content": content}
-    except Exception:
-        return None
-    return None
 
 
 def _is_socket(path: Path) -> bool:

@@ -72,8 +72,8 @@ class Case:
         before: an extra cell's text by the grade id of the cell it comes before.
         cells: changes the list of cells.
         raw: the notebook's bytes, in place of cells.
+        kernel: the kernel that the notebook asks for.
         prepare: makes further files in the submission's folder.
-        stock: whether stock nbgrader may be tried on it without harm to the machine.
     """
 
     name: str
@@ -84,7 +84,7 @@ class Case:
     cells: Callable[[list[dict]], list[dict]] | None = None
     raw: bytes | None = None
     prepare: Callable[[Path], None] | None = None
-    stock: bool = True
+    kernel: str = "python3"
 
     def write(self, folder: Path) -> None:
         """Writes the submission."""
@@ -100,7 +100,12 @@ class Case:
             if "HIDDEN" in cell["source"]:
                 cell["source"] = cell["source"].split("### BEGIN")[0]
         cells = self.cells(cells) if self.cells else cells
-        notebook = {"cells": cells, "metadata": {"kernelspec": {"name": "python3"}}, "nbformat": 4, "nbformat_minor": 5}
+        notebook = {
+            "cells": cells,
+            "metadata": {"kernelspec": {"name": self.kernel}},
+            "nbformat": 4,
+            "nbformat_minor": 5,
+        }
         raw = self.raw if self.raw is not None else json.dumps(notebook).encode()
         (folder / "lab.ipynb").write_bytes(raw)
         if self.prepare:
@@ -175,7 +180,6 @@ CASES = [
         (Outcome.OUT_OF_MEMORY,),
         marks(2, 0, 0),
         before={"values": "hoard = []\nwhile True: hoard.append(bytearray(10_000_000))"},
-        stock=False,
     ),
     Case(
         "fork bomb",
@@ -185,14 +189,12 @@ CASES = [
             "values": "import os, time\nfor _ in range(3000):\n    try:\n        if os.fork() == 0:\n"
             "            time.sleep(300); os._exit(0)\n    except OSError: pass"
         },
-        stock=False,
     ),
     Case(
         "disk filler in the home folder",
         GRADED,
         FULL,
         before={"values": "with open('big', 'wb') as file:\n    while True: file.write(bytes(1 << 20))"},
-        stock=False,
     ),
     Case(
         "disk filler in the folder of the kernel's sockets",
@@ -202,9 +204,8 @@ CASES = [
             "values": "import sys, os, time\nfolder = os.path.dirname(sys.argv[sys.argv.index('-f') + 1])\n"
             "for i in range(200):\n    open(f'{folder}/{i}', 'wb').write(bytes(1 << 20)); time.sleep(0.02)"
         },
-        stock=False,
     ),
-    Case("output flood", GRADED, FULL, before={"values": "for _ in range(20_000): print('flood ' * 500)"}, stock=False),
+    Case("output flood", GRADED, FULL, before={"values": "for _ in range(20_000): print('flood ' * 500)"}),
     Case("exit without goodbye", DIED, marks(2, 0, 0), before={"values": "import os\nos._exit(0)"}),
     Case("function that ends the process", DIED, NOTHING, answers={"double": "import os\ndef double(x): os._exit(0)"}),
     Case("segmentation fault", DIED, marks(2, 0, 0), before={"values": "import ctypes\nctypes.string_at(0)"}),
@@ -216,7 +217,6 @@ CASES = [
             "values": "import os, signal\nfor victim in (os.getppid(), 1, -1, *range(2, 200)):\n"
             "    if victim != os.getpid():\n        try: os.kill(victim, signal.SIGKILL)\n        except OSError: pass"
         },
-        stock=False,
     ),
     Case(
         "daemon left running",
@@ -226,7 +226,6 @@ CASES = [
             "values": "import subprocess, sys\nsubprocess.Popen([sys.executable, '-c', 'import time; time.sleep(600)', "
             "'hostile-daemon'], start_new_session=True)"
         },
-        stock=False,
     ),
     # --- pretending -------------------------------------------------------------------------------------------------
     Case(
@@ -463,7 +462,6 @@ CASES = [
             "print([o for o in gc.get_objects() if isinstance(o, str) and 'hidden' + ' line' in o][:3])\n"
             "frame = sys._getframe()\nwhile frame: print(list(frame.f_globals)[:50]); frame = frame.f_back"
         },
-        stock=False,
     ),
     Case(
         "function that looks at who calls it",
@@ -481,7 +479,6 @@ CASES = [
         before={
             "values": "import os\nfor path in CANARIES:\n    try: open(path, 'w').write('pwned')\n    except OSError: pass"
         },
-        stock=False,
     ),
     Case(
         "calling home",
@@ -492,7 +489,6 @@ CASES = [
             "        s = socket.socket(family); s.settimeout(2); s.connect(address); s.send(b'pwned')\n"
             "    except OSError: pass"
         },
-        stock=False,
     ),
     Case(
         "script in an output",
@@ -567,13 +563,13 @@ CASES = [
             )
         ],
     ),
-    Case("another kernel", GRADED, FULL, raw=None, cells=lambda cells: cells),
+    Case("another kernel", GRADED, FULL, kernel="../../bash -c evil"),
     # --- files that are no notebooks --------------------------------------------------------------------------------
     Case("cut off", NO_NOTEBOOK, NOTHING, raw=b'{"cells": [{"cell_type": "code", "sour'),
     Case("empty file", NO_NOTEBOOK, NOTHING, raw=b""),
     Case("not JSON", NO_NOTEBOOK, NOTHING, raw=b"\x7fELF" + bytes(1000)),
     Case("JSON nested without end", NO_NOTEBOOK, NOTHING, raw=b'{"cells": ' + b"[" * 200_000),
-    Case("forty megabytes", NO_NOTEBOOK, NOTHING, raw=b'{"cells": [], "x": "' + b"a" * 40_000_000 + b'"}', stock=False),
-    Case("a million cells", NO_NOTEBOOK, NOTHING, raw=b'{"cells": [' + b"{}," * 1_000_000 + b"{}]}", stock=False),
+    Case("forty megabytes", NO_NOTEBOOK, NOTHING, raw=b'{"cells": [], "x": "' + b"a" * 40_000_000 + b'"}'),
+    Case("a million cells", NO_NOTEBOOK, NOTHING, raw=b'{"cells": [' + b"{}," * 1_000_000 + b"{}]}"),
     Case("no notebook at all", NO_NOTEBOOK, NOTHING, prepare=lambda f: (f / "lab.ipynb").unlink()),
 ]

@@ -1,0 +1,107 @@
+"""``python -m course_utils report LAB``: marks, outcomes, seconds and memory of what was graded, from the records."""
+
+from __future__ import annotations
+
+import argparse
+import csv
+import json
+import statistics
+from pathlib import Path
+
+from course_utils.errors import NotAvailableError
+from course_utils.grading.batch import as_record
+from course_utils.grading.command import shown
+from course_utils.grading.config import load
+from course_utils.grading.outcomes import Record, worst
+from course_utils.store import writing
+
+
+def main(argv: list[str]) -> int:
+    """Runs the command; returns its exit status."""
+    parser = argparse.ArgumentParser(prog="python -m course_utils report", description=__doc__)
+    parser.add_argument("lab", help="the assignment, as nbgrader knows it")
+    parser.add_argument("--csv", type=Path, help="also write the table here")
+    parser.add_argument("--course", type=Path, default=Path.cwd(), help="the folder that holds nbgrader_config.py")
+    options = parser.parse_args(argv)
+    _, course, engine = load(options.course.resolve())
+    graded = read(Path(course.root) / engine.evidence_directory / options.lab)
+    if not graded:
+        raise NotAvailableError(
+            f"There are no records of {options.lab!r}. Run: python -m course_utils grade {options.lab}"
+        )
+    print(table(graded))
+    print()
+    print(exercises(graded))
+    if not all(record.sandboxed for records in graded.values() for record in records):
+        print("\nSome of these were graded WITHOUT A SANDBOX.")
+    if options.csv:
+        write_csv(options.csv, graded)
+    return 0
+
+
+def read(folder: Path) -> dict[str, list[Record]]:
+    """The records of an assignment, by student."""
+    graded: dict[str, list[Record]] = {}
+    for path in sorted(folder.glob("*/*/record.json")):
+        graded.setdefault(path.parent.parent.name, []).append(as_record(json.loads(path.read_text(encoding="utf-8"))))
+    return graded
+
+
+def rows(graded: dict[str, list[Record]]) -> list[list[object]]:
+    """One row per student: id, outcome, points, maximum, marks left to a person, seconds, megabytes."""
+    made = []
+    for student, records in graded.items():
+        marks = [mark for record in records for mark in record.marks]
+        made.append(
+            [
+                student,
+                str(worst([record.outcome for record in records])),
+                round(sum(mark.points or 0 for mark in marks), 2),
+                sum(mark.maximum for mark in marks),
+                sum(mark.points is None for mark in marks),
+                round(sum(record.seconds for record in records), 1),
+                round(max(record.peak_memory for record in records) / 1e6),
+            ]
+        )
+    return made
+
+
+HEADS = ["student", "outcome", "points", "of", "open", "seconds", "MB"]
+
+
+def table(graded: dict[str, list[Record]]) -> str:
+    """The rows as text in columns."""
+    lines = [HEADS, *([shown(str(cell)) for cell in row] for row in rows(graded))]
+    widths = [max(len(line[column]) for line in lines) for column in range(len(HEADS))]
+    return "\n".join(
+        "  ".join(c.ljust(w) if i < 2 else c.rjust(w) for i, (c, w) in enumerate(zip(line, widths, strict=True)))
+        for line in lines
+    )
+
+
+def exercises(graded: dict[str, list[Record]]) -> str:
+    """For each test: how many have it in full, and the mean."""
+    found: dict[tuple[str, float], list[float]] = {}
+    for records in graded.values():
+        for mark in (mark for record in records for mark in record.marks):
+            found.setdefault((mark.grade_id, mark.maximum), []).append(mark.points or 0.0)
+    return "\n".join(
+        f"{shown(name)}: mean {statistics.mean(points):.2f} of {maximum:g}, "
+        f"{sum(point == maximum for point in points)} of {len(points)} in full"
+        for (name, maximum), points in found.items()
+    )
+
+
+def write_csv(path: Path, graded: dict[str, list[Record]]) -> None:
+    """Writes the rows as CSV in which no cell is a formula to a spreadsheet."""
+    with writing(path) as temporary, temporary.open("w", newline="", encoding="utf-8") as file:
+        writer = csv.writer(file)
+        writer.writerow(HEADS)
+        writer.writerows([[guarded(cell) for cell in row] for row in rows(graded)])
+
+
+def guarded(cell: object) -> object:
+    """A text that a spreadsheet would take for a formula gets an apostrophe before it; numbers stay numbers."""
+    if isinstance(cell, str) and cell.lstrip()[:1] in ("=", "+", "-", "@", "\t", "\r"):
+        return f"'{cell}"
+    return cell
