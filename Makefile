@@ -14,7 +14,7 @@ SET_UP = python=$$(sh tools/find_python.sh) && "$$python" tools/setup.py --venv 
 COURSE = COURSE_WHEELS="$(WHEELS)" "$(VENV_PYTHON)" -m course_utils
 
 .DEFAULT_GOAL := help
-.PHONY: help lab setup test doctor demo notebooks bench lint lock wheelhouse clean
+.PHONY: help lab setup test doctor demo mutants hostile notebooks bench lint lock wheelhouse clean
 
 help: ## list these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
@@ -35,6 +35,12 @@ doctor: ## say what is right and wrong with this machine, and how to cure it
 
 demo: setup ## grade a sample class with nbgrader and print its gradebook
 	@"$(VENV_PYTHON)" tools/demo.py $(ARGS)
+
+mutants: setup ## show which hidden test catches which wrong answer, and that right answers keep full marks
+	@"$(VENV_PYTHON)" tests/lab_harness.py lab1
+
+hostile: setup ## grade submissions that attack or break, and show that nothing and nobody else is affected
+	@"$(VENV_PYTHON)" -m tests.hostile.run
 
 notebooks: setup ## rebuild lessons/, solutions/ and labs/ from authoring/
 	@"$(VENV_PYTHON)" authoring/build.py $(ARGS)

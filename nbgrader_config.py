@@ -7,6 +7,8 @@ import os
 from pathlib import Path
 
 import course_utils.grading
+from course_utils.checks.seeds import secret_text
+from course_utils.store import cache_root
 
 c = get_config()  # noqa: F821 - traitlets puts it there
 
@@ -80,3 +82,11 @@ c.Execute.extra_arguments = [
     f"--config={Path(course_utils.grading.__file__).with_name('kernel_config.py')}",
 ]
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+
+# `python -m course_utils grade` (docs/grading.md): students' code and the tests in sandboxes of their own. Both may read the
+# weights; the seed of the hidden pictures reaches the tests alone.
+store = cache_root()
+c.GradingEngine.modules = ["numpy", "keras", "tensorflow"]
+c.GradingEngine.student_sees = c.GradingEngine.examiner_sees = [str(store)] if store.is_dir() else []
+c.GradingEngine.student_environment = {"COURSE_CACHE": str(store)}
+c.GradingEngine.examiner_environment = {"COURSE_CACHE": str(store), "COURSE_SECRET_SEED": secret_text()}

@@ -16,7 +16,7 @@
 #
 # Afterwards you can
 #
-# - say what a pretrained network is good for, and when it is not;
+# - say what a pretrained network is good for, and when to expect less of it;
 # - explain *feature extraction*: using a network for what it sees instead of for what it says;
 # - explain *freezing* and *unfreezing* to somebody who knows `fit` and nothing more.
 #
@@ -54,8 +54,7 @@ plots.picture_grid(
 )
 # %% [markdown]
 # You recognise them at once. But look at what a classifier receives: a list of numbers, one for every colour of every
-# pixel. Move the bird a few pixels to the left and nearly all of those numbers change, although it is still the same
-# bird.
+# pixel. Shift the whole picture a few pixels and many of those numbers change, although it still shows the same bird.
 #
 # **Predict first.** Take the plainest classifier there is, logistic regression, and give it those pixel numbers. Out of
 # 100 new pictures, how many will it get right? Always naming the most frequent class is the score to beat; the next cell
@@ -88,6 +87,9 @@ print(f"logistic regression on pixels: {right_from_pixels.mean():.0%} right")
 # of 1000 classes. We do not want its opinion about those classes, so we cut its end off. What remains, the **base**,
 # turns a picture into a few hundred numbers, its **features**. We do not train the base at all. We run it once.
 #
+# In the next cell, `cut` names the last layer we keep, and `pooling="avg"` averages each of its maps to one number. Why just
+# there is a question for lesson 2.
+#
 # **Predict again:** the same pictures, the same classifier, other numbers to look at. How many out of 100 now?
 
 # %%
@@ -108,8 +110,8 @@ print(f"logistic regression on features: {right_from_features.mean():.0%} right"
 
 # %% [markdown]
 # One number alone is easy to fool yourself with. The test pictures were made from a limited number of cut-outs, and
-# another draw of cut-outs would give another score. So every accuracy in this course comes with an **interval**: the
-# range of scores you would expect if the cut-outs had been drawn again. (How it is computed is part of lesson 3.)
+# another draw of cut-outs would give another score. So accuracies in this course come with a 90 % **interval**: the range
+# of scores you would expect if the cut-outs had been drawn again. (How it is computed is part of lesson 3.)
 
 # %%
 scores = {
@@ -119,13 +121,16 @@ scores = {
 plots.accuracy_bars(scores, reference={"always the most frequent class": test.majority_share})
 # %%
 gain = data.difference_interval(right_from_features, right_from_pixels, test.groups)
-print(f"the same classifier gains {gain.value:.0%} of the pictures, 90 % interval {gain.low:.0%} to {gain.high:.0%}")
+print(f"the same classifier gains {gain.value:.1%} of the pictures, 90 % interval {gain.low:.1%} to {gain.high:.1%}")
 
 # %% [markdown]
 # The classifier did not become cleverer, and it had the same few pictures. What changed is what it looks at. Somebody
-# paid once, with a million labels and days of computing, for a network that knows fur, wheels and petals when it sees
-# them, and you used that knowledge for a task the network was never trained on. That is **transfer learning**, and the
-# way you just did it is called **feature extraction**.
+# paid once, with a million labels and a great deal of computing, for a network that knows fur, wheels and petals when it sees
+# them, and you used that knowledge for a task of your own. That is **transfer learning**, and the way you just did it is
+# called **feature extraction**.
+#
+# Be honest about one thing: ImageNet has classes for bison, hens and guitars too, so this task is close to what the
+# network knows. For stranger pictures expect a smaller gain; lessons 6 and 7 measure it.
 
 # %% [markdown]
 # ## 2. Why does what was learned there help here?
@@ -155,11 +160,12 @@ plots.feature_maps(strongest(early), title="Eight maps of an early layer (block1
 # %%
 plots.feature_maps(strongest(late), title="Eight maps of a late layer (block5_conv3)")
 # %% [markdown]
-# In the early maps you still see the cat. One map answers to bright areas, another to edges that run one way. Nothing in
-# there is about cats, so it would be just as useful for X-rays or galaxies. In the late maps the picture has gone: a few
-# coarse spots say *where* something was found, and what was found is closer to "an eye" or "an ear" than to a line.
+# White is where a map answers most; each map has its own scale. In the early maps you still see the cat. One map answers
+# to bright areas, another to edges. Nothing in there is about cats, so it would be just as useful for X-rays or galaxies.
+# In the late maps the picture has gone: a few coarse spots say *where* something was found. What was found the figure alone
+# cannot tell; lesson 2 looks closer.
 #
-# From this follows the rule that the rest of the course tests again and again:
+# One cat proves no rule, but it suggests one, and the rest of the course tests it again and again:
 #
 # - **Early layers are general.** They transfer to nearly any task.
 # - **Late layers are about the task they were trained on.** The closer your pictures are to ImageNet's, the further up
@@ -169,9 +175,9 @@ plots.feature_maps(strongest(late), title="Eight maps of a late layer (block5_co
 # ## 3. Which networks can you borrow?
 #
 # Networks whose authors published the weights make good bases for three plain reasons: their features are useful far
-# beyond the original task, they won the competitions of their time, so their quality is known, and they are easy to
-# get. `keras.applications` contains nine families you will meet everywhere. The course adds two smaller bases that suit a
-# laptop.
+# beyond the original task, they did well on public benchmarks, so their quality is known, and they are easy to get.
+# `keras.applications` contains nine families you will meet everywhere. The table adds two that suit a laptop: MobileNetV2,
+# which Keras has too, and EfficientNet-Lite0, which it has not.
 
 # %%
 columns = f"{'base':<21}{'family':<19}{'input':>6}{'depth':>7}{'parameters':>14}{'without top':>14}{'MB':>6}"
@@ -222,10 +228,12 @@ pointwise = sum(layer.count_params() for layer in whole.layers if layer.name.sta
 print(
     f"depthwise {depthwise:,} · pointwise {pointwise:,} · so {pointwise / (depthwise + pointwise):.0%} is in the mixing"
 )
+print(f"ordinary 3 × 3 convolutions in place of the mixing: about {9 * pointwise:,}")
 
 # %% [markdown]
 # That is MobileNet's whole trick: looking around is cheap when each map is looked at separately, and mixing is cheap
-# when it happens one pixel at a time. An ordinary convolution does both at once and pays for the product.
+# when it happens one pixel at a time. An ordinary convolution does both at once and pays for the product. (Both
+# sums include the BatchNorm layers that follow.)
 
 # %% [markdown]
 # ## 4. Ask a network what it sees
@@ -251,8 +259,8 @@ print("answer:", probabilities.shape, "· the sum is", round(float(probabilities
 decode_predictions(probabilities, top=5)[0]
 
 # %% [markdown]
-# Five candidates, the best first, each with its WordNet number, its name and a probability. It has never seen this
-# photograph. A picture says it faster:
+# Five candidates, the best first, each with its WordNet number, its name and a probability. A picture says it
+# faster:
 
 # %%
 plots.top_five(coffee, decode_predictions(probabilities, top=5)[0], title="Coffee")
@@ -264,9 +272,10 @@ astronaut = data.square(photos["astronaut"].array, 224)
 answer = classifier_1000.predict(preprocess("efficientnet_lite0", astronaut[None]), verbose=0)
 plots.top_five(astronaut, decode_predictions(answer, top=5)[0], title="Not one of the 1000 classes")
 # %% [markdown]
-# It cannot say "I do not know". The probabilities must add up to one, so it spreads them over the classes it has, and
-# what it names are things it can find *in* the picture. Two lessons in one figure: a probability is an opinion among the
-# given choices, not a measure of knowledge, and the classes of a pretrained network are hardly ever the classes you need.
+# It cannot say "I do not know". The probabilities must add up to one, so it spreads them over the classes it has. It found
+# something like a helmet; the rest may be things that go with helmets and bright suits, for there is no bobsled in the
+# picture. Two lessons in one figure: a probability is an opinion among the given choices, not a measure of knowledge,
+# and the classes of a pretrained network are hardly ever the classes you need.
 # That is why we take its features and train a head of our own.
 #
 # If your machine has a network, VGG16 can speak as well: `load_base("vgg16", include_top=True)` downloads it (more than
@@ -283,7 +292,7 @@ plots.top_five(astronaut, decode_predictions(answer, top=5)[0], title="Not one o
 # - **Unfrozen** top of the base: after the head has learned, the last blocks may move a little too, with a very small
 #   learning rate. This is **fine-tuning**.
 #
-# In Keras the difference is one word, `trainable`.
+# In Keras the difference is one word, `trainable`. (Nothing is trained in the next two cells; they only set the switches.)
 
 # %%
 vgg = load_base("vgg16", input_shape=(96, 96, 3))
@@ -298,11 +307,13 @@ model = keras.Sequential(
 )
 plots.network_strip(model, title="Feature extraction: the base is frozen, only the head learns")
 # %%
-vgg.trainable = True
+vgg.trainable = True  # switches every layer inside on, so the next lines switch all but block5 off again
 for layer in vgg.layers:
     layer.trainable = layer.name.startswith("block5")
 plots.network_strip(model, title="Fine-tuning: the last block may move as well")
 # %% [markdown]
+# After such a change a model must be compiled again; lesson 4 shows what happens if it is not.
+#
 # Look at the counts: frozen, the training has a few thousand numbers to find, and a few hundred pictures can do that.
 # Unfreezing one block makes it millions. That is why it comes second, and why it is done gently. Lessons 4 and 6 are
 # about nothing else.
@@ -315,8 +326,8 @@ plots.network_strip(model, title="Fine-tuning: the last block may move as well")
 # ## 6. Optional: the same pattern beyond vision
 #
 # Nothing in the idea is about pictures. Here a small network that was trained on a great deal of text turns a sentence
-# into 256 numbers, and again we train the plainest classifier on top. Twenty sentences, half about cooking and half
-# about travelling; each is judged by a classifier that has not seen it.
+# into a short list of numbers, and again we train the plainest classifier on top. The sentences are half about cooking and
+# half about travelling; each is judged by a classifier that has not seen it.
 
 # %%
 from importlib.util import find_spec
@@ -343,6 +354,7 @@ if find_spec("wordllama"):
     inside_the_package = Path(wordllama.__file__).parent
     encoder = wordllama.WordLlama.load(cache_dir=inside_the_package, disable_download=True)
     ways["pretrained sentence features"] = encoder.embed(sentences, norm=True)
+    print(len(sentences), "sentences, each now", ways["pretrained sentence features"].shape[1], "numbers")
 else:
     print("The sentence encoder (wordllama) has no package for this kind of processor, so the second line is missing.")
 
@@ -352,8 +364,10 @@ for title, numbers in ways.items():
     print(f"{title:<30} {score:.0%} right")
 
 # %% [markdown]
-# Counting words fails because almost no word occurs twice in so few sentences. The encoder knows that *dough* and *loaf*
-# belong together before it has seen a single one of ours. Few labels, borrowed knowledge: the same pattern.
+# Half is what tossing a coin gives, and counting words does no better than that: hardly any word comes back, except words
+# like "the", which say nothing about the topic. The encoder has learned elsewhere that *dough* and *loaf* go together. Few
+# labels, borrowed knowledge: the same pattern. (So few sentences are an illustration, not a measurement, and so there is
+# no interval here.)
 
 # %% [markdown]
 # ## 7. Your own photo
@@ -375,15 +389,15 @@ plots.top_five(mine, decode_predictions(answer, top=5)[0], title="Your photo" if
 # %% [markdown]
 # ## 8. What you have built
 #
-# The whole lesson in one figure: photographs that the network never saw, and the five names it would give each of them.
+# The whole lesson in one figure: photographs from elsewhere, and the five names the network would give each.
 
 # %%
 squares = [data.square(photo.array, 224) for photo in photos.values()]
 answers = classifier_1000.predict(preprocess("efficientnet_lite0", np.stack(squares)), verbose=0)
 plots.top_five(squares, decode_predictions(answers, top=5))
 # %% [markdown]
-# Look for the three kinds of answer in it: sure and right; unsure among good neighbours (several breeds, several kinds of
-# cup); and sure about a detail while missing the point, because the point is not among its classes.
+# Three kinds of answer: sure (the coffee); torn between good neighbours (three kinds of cat); and lost, with no long bar at all,
+# because the thing is not among its classes (the astronaut).
 
 # %% [markdown]
 # ## Quiz
@@ -489,5 +503,5 @@ widgets.quiz(
 # | DenseNet | Every layer receives what *all* earlier layers of its block found, so that little has to be found twice. |
 # | NASNet | The block was not designed but searched for by a program, on small pictures, and then stacked. |
 #
-# The two bases the course adds: **MobileNetV2** turns MobileNet's block inside out (widen, look around, narrow), and
+# The two that the table adds: **MobileNetV2** turns MobileNet's block inside out (widen, look around, narrow), and
 # **EfficientNet-Lite0** comes from scaling depth, width and input size together, simplified for small devices.

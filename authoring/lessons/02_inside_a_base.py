@@ -68,9 +68,12 @@ del vgg_with_top  # half a gigabyte of random numbers
 # base makes the point even better, because its top is small: MobileNet averages each map to one number first.
 
 # %%
+positions = []
 for size in [(224, 224, 3), (480, 640, 3)]:
     small = load_base("mobilenet", weights=None, input_shape=size)
+    positions.append(small.output_shape[1] * small.output_shape[2])
     print(f"MobileNet, input {size!s:<14} output {small.output_shape!s:<20} {small.count_params():,} parameters")
+print(f"the larger picture has {positions[1] / positions[0]:.1f} times as many positions in the last map")
 
 # %% [markdown]
 # Same parameters, larger map. What grows is the *work*: every position of the larger picture must be visited.
@@ -107,7 +110,8 @@ for name in ["resnet50", "inception_v3"]:
 
 # %% [markdown]
 # Note the input of InceptionV3: 299, not 224. The size belongs to how a network was trained, and it is the first thing
-# to look up. Here is its first dozen layers; unfold the output to read them.
+# to look up. Here are its first dozen layers; unfold the output, and notice how the map
+# shrinks while the channels grow.
 
 # %% jupyter={"outputs_hidden": true}
 for layer in load_base("inception_v3", weights=None).layers[:12]:
@@ -153,8 +157,10 @@ for title, batch in [
     print(f"{title:<22} → {name} ({probability:.0%})")
 
 # %% [markdown]
-# No error, no warning, just other answers. That is what makes these mistakes so common: the shapes are right, the program
-# runs, and the network quietly looks at a picture it has never learned to read.
+# No error. (`preprocess` would have warned about preparing twice; Keras itself never does.) Swapping the colours hurts least: a
+# cup keeps its shape. Preparing twice leaves practically one shade of grey, and not preparing pushes nearly every
+# number far outside what the network has ever met. That is what makes these mistakes so common: the shapes are right,
+# the program runs, and the network quietly looks at a picture it has never learned to read.
 #
 # One photograph is an anecdote. Let us count on the course's pictures, and in the way it happens in real life: somebody
 # trains a head properly, and somebody else, in another file, feeds the finished model in a slightly different way.
@@ -193,7 +199,20 @@ plots.accuracy_bars(
     reference={"always the most frequent class": test.majority_share},
     title="Head trained on right features, then fed like this",
 )
+# %%
+twice = ways["prepared twice"](test.images)
+print(f"prepared twice, all pictures together: values from {twice.min():.3f} to {twice.max():.3f}\n")
+for title in ["not prepared", "prepared twice"]:
+    names, counts = np.unique(trained_right.predict(seen[title][1]), return_counts=True)
+    print(f"{title}, what it calls them:", {train.class_names[n]: int(c) for n, c in zip(names, counts, strict=True)})
+loss = data.difference_interval(careless["right"], careless["red/blue swapped"], test.groups)
+print(f"\nswapping the colours costs {loss.value:.1%}, 90 % interval {loss.low:.1%} to {loss.high:.1%}")
+
 # %% [markdown]
+# Two bars lie *below* the dashed line: worse than not looking at all. The counts say why. Prepared twice, every picture is
+# squeezed into one narrow range of numbers, so all pictures look alike and get the same name. Not prepared, most of
+# them become one class. Swapped colours are the sly case: the bars overlap, yet on the same pictures the loss is real.
+#
 # Now the surprise. Suppose the mistake is made *everywhere*, in training and afterwards alike. **Predict:** is that
 # worse, or better, than making it only once?
 
@@ -223,11 +242,11 @@ plots.accuracy_bars(
 vgg = load_base("vgg16")
 kernel, _ = vgg.get_layer("block1_conv1").get_weights()
 print("first layer:", kernel.shape, "= (height, width, colours in, filters)")
-plots.filters(kernel[:, :, ::-1], title="The 64 filters of block1_conv1")
+plots.filters(kernel[:, :, ::-1], most=64, title="The 64 filters of block1_conv1")
 # %% [markdown]
 # (We turned the colour axis round before drawing; you know why.) Bright against dark, one colour against another, in
-# every direction: these are detectors of edges and of colour contrast. Nobody designed them. Every network trained on
-# photographs ends up with something like them, and that is the plainest evidence that early layers are general.
+# every direction: these are detectors of edges and of colour contrast. Nobody designed them. Other networks trained on
+# photographs end up with similar ones, and that is good evidence that early layers are general.
 #
 # From the second layer on a filter has 64 inputs and cannot be shown as a colour picture. So we look at what it *answers*.
 
@@ -260,7 +279,7 @@ for name in ["block1_conv2", "block3_conv3", "block5_conv3"]:
 #
 # To be fair about it: the same splits for every cut, no cut-out in training and test at once, and several ways of splitting.
 #
-# **Predict** the shape of the curve before you draw it. Rising all the way? A hill?
+# **Predict** the shape of the curve before you draw it. Rising all the way, or rising and then falling?
 
 # %%
 scenes = data.load_scenes("all")
@@ -279,6 +298,9 @@ for cut in cuts:
     by_cut[cut] = base.predict(batch, batch_size=64, verbose=0)
     print(f"{cut:<22} {by_cut[cut].shape[1]:>4} features from {base.count_params():>9,} parameters")
 
+# %% [markdown]
+# The next cell trains one head for every cut and every split, seventy-five of them, which takes a little while.
+
 # %%
 right = {cut: [] for cut in cuts}
 shown = []  # which cut-out each of these answers was about
@@ -289,6 +311,7 @@ for at_train, at_test in data.grouped_splits(scenes.labels, scenes.groups, folds
         right[cut].append(model.predict(by_cut[cut][at_test]) == scenes.labels[at_test])
 right = {cut: np.concatenate(answers) for cut, answers in right.items()}
 shown = np.concatenate(shown)
+print(f"{sum(map(len, right.values())):,} answers from {len(cuts)} cuts")
 
 scores = {cut: data.accuracy_interval(right[cut], shown) for cut in cuts}
 plots.accuracy_bars(
@@ -297,23 +320,24 @@ plots.accuracy_bars(
     title="Accuracy by cut layer, MobileNetV2 on our scenes",
 )
 # %% [markdown]
-# The intervals of neighbours overlap. Does that mean you cannot tell them apart? No: all cuts were judged on the *same*
-# pictures, so what counts is the difference on each of them, and its interval is much narrower. Compare every cut with the
-# last one:
+# Look at two neighbours whose intervals touch or overlap. Does that mean you cannot tell them apart? Not yet: all cuts were
+# judged on the *same* pictures, so what counts is the difference on each picture. For neighbours, which often fail on
+# the same pictures, its interval tends to be the narrower one. Compare every cut with the one before it:
 
 # %%
-for cut in cuts[:-1]:
-    gain = data.difference_interval(right[cuts[-1]], right[cut], shown)
-    verdict = "the last cut is better" if gain.low > 0 else "the last cut is worse" if gain.high < 0 else "undecided"
-    print(f"{cuts[-1]} against {cut:<22} {gain.value:+.1%}  ({gain.low:+.1%} to {gain.high:+.1%})  {verdict}")
+from itertools import pairwise
+
+for before, after in pairwise(cuts):
+    gain = data.difference_interval(right[after], right[before], shown)
+    verdict = "better" if gain.low > 0 else "worse" if gain.high < 0 else "undecided"
+    print(f"{after:<21} against {before:<20} {gain.value:+.1%}  ({gain.low:+.1%} to {gain.high:+.1%})  {verdict}")
 
 # %% [markdown]
-# Our scenes show birds, flowers and cars, which is the kind of thing ImageNet is made of. So the later cut should win
-# here, and the table tells you whether it does and how sure you may be. For pictures unlike ImageNet the hill moves to
-# the left: lesson 6 measures one such task.
-#
-# (Why does it end at block 13? Because the weights that travel with this course were taken from a model whose later
-# layers had been trained on dogs. That story is lesson 8.)
+# The curve rises all the way to the last cut we have. Our scenes show birds, flowers and vehicles, the kind of thing ImageNet
+# is made of, so late layers still help. And the layers most tuned to ImageNet's classes are not in the figure at all:
+# the weights that travel with this course end at block 13, because the later layers of the model they come from had been
+# trained on dogs (lesson 8 tells that story). For pictures unlike ImageNet's, expect the best cut to lie earlier; lesson 6
+# measures such a task.
 
 # %% [markdown]
 # ## Quiz
@@ -376,7 +400,7 @@ widgets.quiz(
             "why": [
                 "Any numbers of the right shape are accepted.",
                 "The head learns to live with poor features, so it is better than chance.",
-                "Yes, and that is why this mistake survives in so much published code.",
+                "Yes, and that is why this mistake lives so long unnoticed.",
             ],
         },
     ]

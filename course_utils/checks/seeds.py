@@ -24,13 +24,18 @@ def secret_seed() -> int:
     Returns:
         A number from 0 to 2**63 - 1, the same for the same secret on every machine.
     """
+    digest = hashlib.sha256(secret_text().encode()).digest()
+    return int.from_bytes(digest[:8], "big") >> 1
+
+
+def secret_text() -> str:
+    """Returns the secret itself, from the environment, the file, or ``PUBLIC_SECRET``."""
     secret = os.environ.get(ENVIRONMENT_VARIABLE, "").strip()
     if not secret:
         file = Path(__file__).resolve().parents[2] / FILE_NAME
         lines = file.read_text(encoding="utf-8").split("\n") if file.is_file() else []
         secret = lines[0].strip() if lines else ""
-    digest = hashlib.sha256((secret or PUBLIC_SECRET).encode()).digest()
-    return int.from_bytes(digest[:8], "big") >> 1
+    return secret or PUBLIC_SECRET
 
 
 def generator(exercise: str, seed: int | None) -> np.random.Generator:

@@ -452,13 +452,13 @@ CASES = [
         GRADED,
         FULL,
         before={
-            "score": "import os, gc, sys\nprint(dict(os.environ))\nfor top in ('/', '/root', '/home', '/run', '/work', '/tmp'):\n"
-            "    for folder, _, files in os.walk(top):\n"
-            "        if any(p in folder for p in ('/proc', '/usr', '/lib', '.venv', 'python3.')): continue\n"
-            "        for name in files:\n"
-            "            if name.endswith(('.db', '.txt', '.ipynb', '.secret', '.git', '.json')):\n"
-            "                try: print(folder, name, open(os.path.join(folder, name)).read()[:2000])\n"
-            "                except Exception: pass\n"
+            "score": "import os, gc, sys\nprint(dict(os.environ))\nlibraries = {sys.prefix, sys.base_prefix, '/proc', '/usr', '/dev'}\n"
+            "for folder, folders, files in os.walk('/'):\n"
+            "    folders[:] = [f for f in folders if os.path.join(folder, f) not in libraries]\n"
+            "    for name in files:\n"
+            "        if name.endswith(('.db', '.txt', '.ipynb', '.json')):\n"
+            "            try: print(folder, name, open(os.path.join(folder, name)).read()[:2000])\n"
+            "            except Exception: pass\n"
             "print([o for o in gc.get_objects() if isinstance(o, str) and 'hidden' + ' line' in o][:3])\n"
             "frame = sys._getframe()\nwhile frame: print(list(frame.f_globals)[:50]); frame = frame.f_back"
         },
