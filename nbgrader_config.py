@@ -4,6 +4,7 @@ The flow is solutions → labs → submitted → autograded → feedback. `solut
 """
 
 import os
+import sys
 from pathlib import Path
 
 import course_utils.grading
@@ -13,6 +14,9 @@ from course_utils.store import cache_root
 c = get_config()  # noqa: F821 - traitlets puts it there
 
 course = Path(__file__).resolve().parent
+
+# nbgrader starts `alembic` by name, and without the environment on PATH it leaves a broken gradebook behind.
+os.environ["PATH"] = f"{Path(sys.executable).parent}{os.pathsep}{os.environ.get('PATH', '')}"
 
 # Where things lie. The root is this folder wherever a command or a Jupyter server was started.
 c.CourseDirectory.root = str(course)
@@ -61,19 +65,8 @@ c.OverwriteCells.add_missing_cells = True
 c.AssignLatePenalties.plugin_class = "course_utils.grading.late.LatePenalty"
 
 # What people read: a student's own HTML must not act in somebody else's browser, neither in the feedback nor in the
-# formgrader's pages. Folding hints, tables and the boxes in which checks report stay.
-c.HTMLExporter.preprocessors = ["nbconvert.preprocessors.sanitize.SanitizeHTML"]
-c.SanitizeHTML.tags = (  # noqa: SIM905 - one name per line would fill a screen
-    "a abbr b blockquote br code details div em figcaption figure h2 h3 h4 hr i img li ol p pre span strong sub summary sup "
-    "table tbody td th thead tr ul"
-).split()
-c.SanitizeHTML.attributes = {
-    "*": ["style"],
-    "a": ["href", "title"],
-    "abbr": ["title"],
-    "img": ["src", "alt", "width"],
-}
-c.SanitizeHTML.styles = ["border", "border-left-width", "margin", "margin-top", "max-width", "padding", "text-align"]
+# formgrader's pages. Folding hints, tables, figures and the boxes in which checks report stay.
+c.HTMLExporter.preprocessors = ["course_utils.grading.clean.CleanHTML"]
 
 # Nothing but a student's own words may reach stderr in a graded notebook: kernel_config.py says why. In a file, because a
 # kernel refuses to start when its own command and this list both set the same thing.

@@ -44,7 +44,10 @@ def main() -> None:
             "max_s": round(max(taken), 4),
             "runs": len(taken),
         }
-        print(f"{name:<22} {rows[name]['median_s']:>8.3f} s  ({rows[name]['min_s']:.3f} to {rows[name]['max_s']:.3f})", flush=True)
+        print(
+            f"{name:<22} {rows[name]['median_s']:>8.3f} s  ({rows[name]['min_s']:.3f} to {rows[name]['max_s']:.3f})",
+            flush=True,
+        )
     alone = rows["import course_utils"]["median_s"] - rows["bare python"]["median_s"]
     print(f"so course_utils itself takes {alone:.3f} s")
     write_results("startup", {"course_utils_itself_s": round(alone, 4), "commands": rows})

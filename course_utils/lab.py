@@ -108,6 +108,8 @@ def server_command(root: Path, arguments: list[str]) -> list[str]:
         # No question about news, no look for updates: after the set-up nothing here asks the network for anything.
         "--LabApp.news_url=None",
         "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate",
+        # Without this override a newcomer's first sight would still be the question whether news are wanted.
+        f"--LabApp.app_settings_dir={Path(__file__).parent / 'assets' / 'jupyterlab'}",
         # In a container people are root, and Jupyter would refuse to start.
         *(["--ServerApp.allow_root=True"] if hasattr(os, "geteuid") and os.geteuid() == 0 else []),
         *arguments,

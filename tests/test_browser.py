@@ -121,6 +121,14 @@ def test_the_server_opens_at_the_students_own_folder_with_every_kernel(page, ser
     assert files.get_by_text("course_utils", exact=True).count() == 0, "this is the repository, not work/"
 
 
+def test_nothing_stands_between_a_newcomer_and_the_notebooks(page, server):
+    page.goto(f"{server}/?token={TOKEN}")
+    page.get_by_title("Transfer learning (CPU)").first.wait_for()
+    page.wait_for_timeout(3000)  # the question about news used to appear a moment after the launcher
+    assert page.get_by_text("official Jupyter news").count() == 0
+    assert page.get_by_role("dialog").count() == 0
+
+
 def test_lesson_one_runs_in_jupyterlab_and_classifies_real_photographs(lesson, page):
     outputs = [output for cell in lesson for output in cell["outputs"]]
     assert [o for o in outputs if o["output_type"] == "error" or o.get("name") == "stderr"] == []

@@ -84,6 +84,57 @@ def test_an_error_in_the_answer_is_told_with_its_line():
     assert verdict.text().count("ZeroDivisionError") == 1, "the same finding is told once for all parts"
 
 
+def test_parts_that_fail_alike_stand_on_a_line_above_what_is_said_of_them():
+    verdict = judge(function("def double(number):\n    return number / 0\n"))
+    assert "  · twice the number; a whole number:\n    Your function raised ZeroDivisionError" in verdict.text()
+    assert "<li>twice the number; a whole number:<br>Your function raised ZeroDivisionError" in verdict.box()
+
+
+def test_an_error_that_an_exercise_knows_brings_its_own_advice():
+    paper = Sheet("double", lambda: 1 / 0, advice={"division by zero": "Zero is where you must not go."})
+    with paper, paper.part(1.0, "all"):
+        paper.call()
+    assert "Zero is where you must not go." in paper.verdict().text()
+    assert "see the whole error" not in paper.verdict().text()
+
+
+def test_a_variable_that_gets_no_value_on_one_path_is_not_taken_for_a_cell_that_was_not_run():
+    verdict = judge(function("def double(number):\n    if not number:\n        twice = 0\n    return twice\n"))
+    assert "On one path through your function that name never gets a value. Is every case covered?" in verdict.text()
+    assert "set-up cell" not in verdict.text()
+
+
+class Spiteful:
+    """Lets itself be returned, and raises when it is compared."""
+
+    def __init__(self, error):
+        self.error = error
+
+    def __ne__(self, other):
+        raise self.error
+
+    __hash__ = None
+
+
+@pytest.mark.parametrize("error", [AttributeError("no shape yet"), SystemExit("bye"), RecursionError()])
+def test_an_error_in_judging_what_an_answer_gave_is_a_finding_and_the_other_parts_are_still_judged(error):
+    verdict = judge(lambda number: Spiteful(error))
+    assert (verdict.outcome, verdict.score) == ("not yet", 0.0)
+    assert f"twice the number: {sheet.UNJUDGED} {type(error).__name__}" in verdict.text()
+    assert "a whole number: That is no whole number." in verdict.text()
+
+
+def test_an_error_between_the_parts_costs_only_the_parts_that_were_still_to_come():
+    paper = Sheet("double", lambda: 1)
+    with paper:
+        with paper.part(0.4, "first"):
+            paper.call()
+        raise ValueError("damaged")
+    verdict = paper.verdict()
+    assert (verdict.outcome, verdict.score) == ("not yet", 0.4)
+    assert f"the rest of the check: {sheet.UNJUDGED} ValueError: damaged" in verdict.text()
+
+
 def test_a_name_that_does_not_exist_sends_the_student_to_the_cell_that_defines_it():
     verdict = judge(function("def double(number):\n    return twice * number\n"))
     assert "name 'twice' is not defined" in verdict.text()
@@ -112,7 +163,7 @@ def test_an_answer_without_return_is_asked_for_one():
     assert "is there a return?" in sheet.describe(nothing(1))
 
 
-def test_an_error_of_the_check_itself_is_not_blamed_on_the_student():
+def test_an_error_of_the_check_itself_before_it_calls_the_answer_is_not_blamed_on_the_student():
     paper = Sheet("double", lambda: 1)
     with pytest.raises(BadArgumentError), paper, paper.part(1.0, "all"):
         raise BadArgumentError("the check is broken")

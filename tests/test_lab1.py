@@ -5,7 +5,7 @@ from __future__ import annotations
 import lab_harness
 import pytest
 
-from course_utils.checks import lab1, seeds
+from course_utils.checks import lab1, seeds, sheet
 
 MUTANTS = lab_harness.answers("mutants", "lab1")
 VARIANTS = lab_harness.answers("variants", "lab1")
@@ -77,6 +77,7 @@ def test_a_wrong_answer_loses_points_where_it_must_and_nowhere_else(lab, mutant)
     assert lab_harness.caught(mutant, failed), f"{mutant.says} It failed {sorted(failed) or 'nothing'}."
     told = "".join(result.printed for result in results.values())
     assert mutant.hint in told, "the verdict recognises the mistake"
+    assert sheet.UNJUDGED not in told, "a plausible mistake gets a sentence of its own"
     if mutant.marks is not None:
         assert [results[test].marks for test in mutant.must_fail] == [mutant.marks]
 
@@ -121,6 +122,62 @@ def test_a_damaged_classifier_is_told_once_and_does_not_spoil_the_next_check(lab
     verdict = lab1.penultimate(names["penultimate"])
     assert "expected it to stay as it was" in verdict.text()
     assert lab1.penultimate(reference(lab, "penultimate")).outcome == "right"
+
+
+class Trap:
+    """A value that raises at whatever is done with it."""
+
+    def __getattribute__(self, name):
+        raise RuntimeError("sprung")
+
+    def _spring(self, *_):
+        raise RuntimeError("sprung")
+
+    __call__ = __len__ = __iter__ = __getitem__ = __eq__ = __array__ = __float__ = __bool__ = __str__ = _spring
+    __hash__ = None
+
+
+@pytest.mark.parametrize("exercise", ["prepare_batch", "top_five", "parameters_by_block", "penultimate", "rebuild"])
+@pytest.mark.parametrize("kind", ["value", "in a list", "in a dictionary", "model", "function"])
+def test_no_value_whatever_makes_a_check_end_in_a_traceback(exercise, kind):
+    import keras
+
+    class Unruly(keras.Model):
+        output_shape = input_shape = property(Trap._spring)
+
+        def call(self, pictures):
+            raise RuntimeError("sprung")
+
+    value = {
+        "value": Trap(),
+        "in a list": [Trap()] * 5,
+        "in a dictionary": {f"block{number}": Trap() for number in range(1, 6)},
+        "model": Unruly() if kind == "model" else None,
+    }.get(kind)
+    verdict = getattr(lab1, exercise)(Trap() if kind == "function" else lambda *given: value)
+    assert verdict.outcome == "not yet"
+    assert verdict.findings
+    assert verdict.score < 0.2, "only what does not depend on the value, such as an unharmed classifier"
+
+
+def test_frozen_layers_are_blamed_only_when_the_numbers_were_right_before_freezing():
+    def forgets_the_frozen(base):
+        counts = {}
+        for layer in base.layers:
+            block = layer.name.split("_")[0]
+            counts[block] = counts.get(block, 0) + (layer.count_params() if layer.trainable else 0)
+        return counts
+
+    told = lab1.parameters_by_block(forgets_the_frozen)
+    assert told.score == pytest.approx(0.8)
+    assert "A frozen layer keeps its parameters" in told.text()
+
+    def halves(base):
+        return {block: number // 2 for block, number in forgets_the_frozen(base).items()}
+
+    told = lab1.parameters_by_block(halves)
+    assert "A frozen layer keeps its parameters" not in told.text()
+    assert "numbers for another base; frozen layers count too:\n" in told.text().replace("\n    ", "\n")
 
 
 def test_the_tests_a_mutant_can_touch_include_those_of_answers_that_use_it(lab):

@@ -1,7 +1,7 @@
 """Runs every lesson and puts its key figure, the last one it draws, into docs/figures/ for the README.
 
-    python tools/gallery.py            # all lessons
-    python tools/gallery.py lesson02   # some
+python tools/gallery.py            # all lessons
+python tools/gallery.py lesson02   # some
 """
 
 from __future__ import annotations
@@ -24,7 +24,9 @@ WIDTH = 720  # pixels; what a README shows
 
 def key_figure(notebook: nbformat.NotebookNode) -> Image.Image:
     """Returns the last figure of an executed notebook."""
-    pages = [o.data["text/html"] for c in notebook.cells for o in c.get("outputs", []) if "text/html" in o.get("data", {})]
+    pages = [
+        o.data["text/html"] for c in notebook.cells for o in c.get("outputs", []) if "text/html" in o.get("data", {})
+    ]
     figures = [data for page in pages for data in re.findall(r'src="data:image/png;base64,([^"]+)"', page)]
     return Image.open(io.BytesIO(base64.b64decode(figures[-1]))).convert("RGB")
 

@@ -5,19 +5,20 @@
 # it answers, say where its millions of parameters sit, and turn it into something that *describes* a picture instead
 # of naming it. Every later lab starts from these five moves.
 #
+# {{header}}
+#
 # | | |
 # |---|---|
 # | What you need | lessons 01 and 02 |
-# | Your time | 90 to 180 minutes; every exercise stands alone, so you can stop after any of them |
-# | Machine time | about a minute for the whole notebook; the last cell measures it on your machine |
 # | Network, GPU | neither |
 # | Points | 100: five functions that are checked automatically (90), one question read by a person (10) |
 #
 # **How it works.** You write five functions. Each has a cell that says `raise NotImplementedError()`: put your own lines
 # there. The cell below it checks your function at once, as often as you like, and says one of three things: *right*,
-# *not yet* and why, or *not attempted*. Part of an answer earns part of the points. When the lab is marked, the same
-# check runs again on pictures you have not seen.
+# *not yet* and why, or *not attempted*. Part of an answer earns part of the points. The number below the verdict is your
+# points, for the grading program. When the lab is marked, the same check runs again on pictures you have not seen.
 #
+# - Every exercise stands alone, so you can stop after any of them.
 # - A `NameError` from a check? The answer cell above it has not been run yet, or the set-up cell has not.
 # - Checks look at what your function does, never at how it is written. If it is right, it passes.
 # - Please keep the cells and the file name as they are; extra cells of your own are fine.
@@ -50,7 +51,7 @@ for title, photo in photos.items():
 
 # %% [markdown]
 # These are your photographs: a dictionary from a title to an array of pixels, `(height, width, 3)`, red, green and blue
-# from 0 to 255. No two networks want them in quite that form, which is where you begin.
+# from 0 to 255. Different networks want them in different forms, hardly ever in this one, and that is where you begin.
 
 # %% [markdown]
 # ## Exercise 1: one batch from many photographs (20 points)
@@ -152,7 +153,7 @@ with when_ready("exercise 1"):
 # %% [markdown]
 # **What to notice.** The two rows hold the same photographs, yet no number is the same. For VGG16 the range is wide and
 # lies on both sides of zero, because the mean colour of ImageNet was taken away; for EfficientNet-Lite0 it is narrow.
-# Feed one base with the other's batch and it will still answer, with full confidence in something else.
+# Feed one base with the other's batch and it will still answer, and nothing will tell you that the answer is worthless.
 
 # %% [markdown]
 # ## Exercise 2: the five best guesses (20 points)
@@ -178,7 +179,8 @@ print(f"in: {classifier.input_shape}, out: {classifier.output_shape}")
 # <summary>A hint for the way in</summary>
 #
 # The classifier wants a batch, even of one: `photo[np.newaxis]` has shape `(1, 224, 224, 3)`. Then comes the
-# preprocessing of `"efficientnet_lite0"`, then `classifier.predict(batch, verbose=0)`.
+# preprocessing of `"efficientnet_lite0"`, then `classifier.predict(batch, verbose=0)`. It returns one row per picture,
+# shape `(1, 1000)`; you want its first row, `[0]`.
 #
 # </details>
 #
@@ -229,10 +231,13 @@ with when_ready("exercise 2"):
     plots.top_five(squares, [top_five(classifier, square, class_names) for square in squares])
 
 # %% [markdown]
-# **What to notice.** Where the network is sure, one bar takes nearly everything. Where it is not, the five guesses
-# usually belong together: kinds of vessel, kinds of cat. And for a photograph whose subject is not among the thousand
-# classes it must still answer with one of them. Probabilities that add up to 1 are not a promise that the
-# right answer is on the list.
+# **What to notice.** Where the network is sure, one bar takes nearly everything. Where it is not, the guesses are
+# sometimes neighbours (three kinds of cat) and sometimes a mixed bag (look at the flower). For a photograph whose subject
+# is not among the thousand classes it must still answer with one of them: probabilities that add up to 1 are not a promise
+# that the right answer is on the list.
+#
+# Compare with lesson 1: same photographs, same network, other numbers, because the lesson cropped each photograph to a
+# square and here it is squeezed. How you make a square is part of the preparation.
 
 # %% [markdown]
 # ## Exercise 3: where the parameters sit (20 points)
@@ -377,11 +382,15 @@ with when_ready("exercise 4"):
     print(" " * 12 + "".join(f"{title[:9]:>10}" for title in photos))
     for title, row in zip(photos, left @ right.T, strict=True):
         print(f"{title[:11]:12}" + "".join(f"{value:10.2f}" for value in row))
+    own = int(np.sum((left @ right.T).argmax(axis=1) == np.arange(len(photos))))
+    print(f"\n{own} of {len(photos)} left halves are most like their own right half")
 
 # %% [markdown]
-# **What to notice.** Go along each row and find its largest number. Nobody told the network which halves belong together,
-# no two of them share a pixel, and no name of a class enters here at all. What the vector holds is what the two halves have in
-# common to the network's eye: what they are made of, and what usually goes with it.
+# **What to notice.** In every row the largest number is on the diagonal: each left half is most like its own right half.
+# Yet the two share no pixel, nobody told the network which halves belong together, and no name of a class enters here at
+# all. The diagonal is not the same everywhere, though. It is lowest for the temple and the astronaut, perhaps because there
+# the one half shows things that the other does not; and what makes the halves alike is perhaps what they are made of, and
+# what usually goes with it.
 
 # %% [markdown]
 # ## Exercise 5: another input size, another pooling (15 points)
@@ -490,10 +499,10 @@ with when_ready("exercise 5"):
 
 # %% nbgrader="locked" id="first-dense"
 for height, width in [(224, 224), (480, 640)]:
-    numbers = (height // 32) * (width // 32) * 512
-    print(
-        f"{height} × {width}: {numbers:>9,} numbers after flattening, {numbers * 4096 + 4096:>13,} parameters in the first Dense"
-    )
+    rows, columns = height // 32, width // 32
+    numbers = rows * columns * 512
+    print(f"{height} × {width}: a last map of {rows} × {columns} × 512, so {numbers:,} numbers after flattening,")
+    print(f"           and {numbers * 4096 + 4096:,} parameters in the first Dense")
 
 # %% [markdown] nbgrader="locked" id="question-text"
 # In five to ten sentences:

@@ -6,6 +6,14 @@ import numpy as np
 
 from course_utils.checks.sheet import NotYet, as_array, describe, explain, finite, in_short
 
+MADE_UP = "a base with BatchNorm and ten blocks"
+
+OVERWRITTEN = (
+    "The blocks' names are right, but some have 0 parameters (or too few).",
+    "A later layer of the block (a pooling layer has none) has overwritten what you had counted;",
+    "add to it instead: counts[block] = counts.get(block, 0) + …",
+)
+
 
 def count_by_block(base) -> dict[str, int]:
     """Block name → number of parameters; a block's name is what stands before the first underscore."""
@@ -17,7 +25,7 @@ def count_by_block(base) -> dict[str, int]:
 
 
 def read_counts(value: object) -> dict[str, int]:
-    """Reads a dictionary of whole numbers; entries of 0 (input and pooling layers) may be there or not."""
+    """Reads a dictionary: block name → whole number."""
     if not isinstance(value, dict):
         raise NotYet(f"You return {describe(value)};", "expected a dictionary: block name → number of parameters.")
     counts = {}
@@ -28,13 +36,19 @@ def read_counts(value: object) -> dict[str, int]:
         if array.size != 1 or float(array.reshape(())) != int(array.reshape(())):
             raise NotYet(f"The value for {block!r} is {describe(number)};", "expected one whole number.")
         counts[str.__str__(block)] = int(array.reshape(()))
-    return {block: number for block, number in counts.items() if number}
+    return counts
 
 
-def check_blocks(value: object, expected: dict[str, int]) -> None:
-    """Complains unless a student's dictionary names exactly the expected blocks."""
-    given = read_counts(value)
+def check_blocks(value: object, base) -> None:
+    """Complains unless a student's dictionary names exactly the blocks of a base that have parameters.
+
+    Entries of 0, for input and pooling layers, may be there or not.
+    """
+    counts, expected = read_counts(value), count_by_block(base)
+    given = {block: number for block, number in counts.items() if number}
     if set(given) != set(expected):
+        if set(given) < set(expected) <= set(counts):
+            raise NotYet(*OVERWRITTEN)
         surplus, missing = sorted(set(given) - set(expected)), sorted(set(expected) - set(given))
         said = [f"not expected are {', '.join(surplus[:4])}"] if surplus else []
         said += [f"missing are {', '.join(missing[:4])}"] if missing else []
@@ -45,11 +59,15 @@ def check_blocks(value: object, expected: dict[str, int]) -> None:
         )
 
 
-def check_counts(value: object, expected: dict[str, int], which: str) -> None:
-    """Complains unless a student's dictionary holds the expected numbers; ``which`` names the base."""
-    given = read_counts(value)
+def check_counts(value: object, base, which: str) -> None:
+    """Complains unless a student's dictionary holds the numbers of a base; ``which`` names the base in words."""
+    given, expected = read_counts(value), count_by_block(base)
     wrong = [block for block in expected if given.get(block) != expected[block]]
     if wrong:
+        layers = [(layer.name.split("_")[0], layer.count_params()) for layer in base.layers]
+        last, last_with_any = dict(layers), {block: number for block, number in layers if number}
+        if all(given.get(block) in (last[block], last_with_any[block]) for block in wrong):
+            raise NotYet(*OVERWRITTEN)
         block = wrong[0]
         had = f"{given[block]:,}" if block in given else "nothing"
         raise NotYet(
@@ -57,6 +75,30 @@ def check_counts(value: object, expected: dict[str, int], which: str) -> None:
             f"expected {expected[block]:,} (and {len(wrong) - 1} more blocks differ).",
             "Add up over all layers of a block; kernels, biases and BatchNorm's moving statistics are all parameters.",
         )
+
+
+def check_frozen(value: object, before: object, base, trainable: int) -> None:
+    """Complains unless a student's numbers for a base with frozen layers still add up to all its parameters.
+
+    Args:
+        value: the student's dictionary for the base as it is now.
+        before: the student's dictionary from before anything was frozen.
+        base: the base, with some layers frozen.
+        trainable: how many parameters training would have changed before anything was frozen.
+    """
+    total, expected = sum(read_counts(value).values()), base.count_params()
+    if total == expected:
+        return
+    # Freezing is to blame only where the numbers were right before, or were those of the trainable weights. Otherwise
+    # the finding of the part before this one is told again, and the sheet says it once.
+    if sum(read_counts(before).values()) not in (expected, trainable):
+        check_blocks(before, base)
+        check_counts(before, base, MADE_UP)
+    raise NotYet(
+        f"With some layers frozen your numbers add up to {total:,};",
+        f"expected {expected:,}, as without freezing.",
+        "A frozen layer keeps its parameters: look at weights, not at trainable_weights.",
+    )
 
 
 def as_model(value: object):
@@ -90,9 +132,32 @@ def received(classifier, batch: np.ndarray) -> np.ndarray:
     return predict(keras.Model(classifier.inputs, classifier.layers[-1].input), batch)
 
 
+def known_shape(model, end: str, expected: tuple, source: str) -> tuple:
+    """The shape at one end of a model; some models, such as a Sequential that could not be built, have none yet.
+
+    Args:
+        model: the student's ``keras.Model``.
+        end: ``"input"`` or ``"output"``.
+        expected: the shape it should have, for the message.
+        source: which model the student should have built it from, for the message.
+    """
+    import keras
+
+    try:
+        return tuple(getattr(model, f"{end}_shape"))
+    except Exception:  # AttributeError from Keras, anything at all from a class of the student's own
+        shortcuts = "A Sequential of the layers loses the shortcuts between them. "
+        raise NotYet(
+            f"Your model does not know the shape of its {end} yet;",
+            f"expected {expected}.",
+            (shortcuts if isinstance(model, keras.Sequential) else "")
+            + f"Build keras.Model(inputs, outputs) from {source}'s own tensors.",
+        ) from None
+
+
 def check_length(value: object, length: int, classes: int) -> None:
     """Complains unless a model gives vectors of this length; one of length ``classes`` is recognised as uncut."""
-    shape = tuple(as_model(value).output_shape)
+    shape = known_shape(as_model(value), "output", (None, length), "the classifier")
     if shape == (None, length):
         return
     if shape == (None, classes):
@@ -106,7 +171,9 @@ def check_length(value: object, length: int, classes: int) -> None:
 
 def check_features(value: object, batch: np.ndarray, expected: np.ndarray) -> None:
     """Complains unless a model gives the expected vectors (N, length) for a batch."""
-    given = output_of(as_model(value), batch)
+    model = as_model(value)
+    known_shape(model, "output", (None, expected.shape[1]), "the classifier")
+    given = output_of(model, batch)
     if given.shape != expected.shape:
         raise NotYet(f"Your model turns a batch into {given.shape};", f"expected {expected.shape}.")
     if not np.allclose(given, expected, rtol=1e-2, atol=1e-3 + 1e-2 * float(np.abs(expected).max())):
@@ -129,8 +196,9 @@ def check_rebuilt(value: object, asked: str, pooling: str, picture: np.ndarray, 
     """
     model = as_model(value)
     shape = picture.shape[1:]
-    if tuple(model.input_shape) not in ((None, *shape), (None, None, None, 3)):
-        raise NotYet(f"Your model takes pictures of shape {tuple(model.input_shape)[1:]};", f"expected {shape}.")
+    takes = known_shape(model, "input", (None, *shape), "the base")
+    if takes not in ((None, *shape), (None, None, None, 3)):
+        raise NotYet(f"Your model takes pictures of shape {takes[1:]};", f"expected {shape}.")
     average, maximum = maps.mean(axis=(1, 2)), maps.max(axis=(1, 2))
     both = np.concatenate([average, maximum], axis=-1)
     expected = {"avg": average, "max": maximum, "both": both}[pooling]

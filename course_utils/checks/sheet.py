@@ -8,7 +8,7 @@ import logging
 import os
 import traceback
 import warnings
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
 import numpy as np
 
@@ -17,6 +17,9 @@ from course_utils.checks.verdict import NOT_ATTEMPTED, NOT_YET, RIGHT, Verdict
 
 LONGEST_MESSAGE = 300
 LONGEST_PRINTED = 2000
+
+UNJUDGED = "What your function gave or did could not be judged; looking at it ended in"
+PASSED_ON = (KeyboardInterrupt, GeneratorExit)
 
 
 class NotYet(Exception):
@@ -46,26 +49,34 @@ class Sheet:
         return sheet.verdict()
 
     A ``NotYet`` ends only its part. An untouched answer ends the check. Nothing reaches stderr meanwhile, since nbgrader
-    gives a test cell with anything on stderr no points. Any other error is the check's own, and is not hidden.
+    gives a test cell with anything on stderr no points. Any other error that arises once the student's function has been
+    called comes from judging what it gave or did, and is a finding too, never a traceback. Before that call it is the
+    check's own (a missing file of weights, say), and is not hidden.
 
     Attributes:
         rng: the random numbers to draw inputs from: the same for everybody without a seed, hidden with one.
         hidden: whether a seed was given.
     """
 
-    def __init__(self, exercise: str, answer: object, *, seed: int | None = None) -> None:
+    def __init__(
+        self, exercise: str, answer: object, *, seed: int | None = None, advice: Mapping[str, str] | None = None
+    ) -> None:
         """Opens an empty sheet.
 
         Args:
             exercise: the name of the function that the student was to write.
             answer: the student's function.
             seed: None for the check that a student sees, the secret number for the hidden one.
+            advice: words of an error message that this exercise tends to bring → where to look.
         """
         self.exercise = exercise
         self.answer = answer
         self.hidden = seed is not None
         self.rng = generator(exercise, seed)
+        self._known = dict(advice or {})
         self._attempted = True
+        self._called = False
+        self._cut_short = ""
         self._won: list[tuple[float, str]] = []
         self._lost: list[tuple[float, str, str]] = []
         self._printed = _Printed()
@@ -79,6 +90,9 @@ class Sheet:
         self._silence.close()
         if isinstance(error, Untouched):
             self._attempted = False
+            return True
+        if self._called and error is not None and not isinstance(error, PASSED_ON):
+            self._cut_short = _unjudged(error)
             return True
         return False
 
@@ -94,6 +108,12 @@ class Sheet:
             yield
         except NotYet as finding:
             self._lost.append((share, title, str(finding)))
+        except (Untouched, *PASSED_ON):
+            raise
+        except BaseException as error:  # from the student's value: its shape, its __eq__, a layer of its own
+            if not self._called:
+                raise
+            self._lost.append((share, title, _unjudged(error)))
         else:
             self._won.append((share, title))
 
@@ -102,6 +122,7 @@ class Sheet:
 
         What it prints is kept for the verdict, except in a hidden check, where it could show what is hidden.
         """
+        self._called = True
         if not callable(self.answer):
             raise NotYet(
                 f"The name {self.exercise} stands for {describe(self.answer)}, not for a function.",
@@ -110,12 +131,14 @@ class Sheet:
         try:
             with contextlib.redirect_stdout(_Printed() if self.hidden else self._printed):
                 return self.answer(*arguments)
-        except (KeyboardInterrupt, GeneratorExit):
+        except PASSED_ON:
             raise
         except BaseException as error:  # SystemExit included: a stray exit() must not end the notebook
             if isinstance(error, NotImplementedError) and raised_by(self.answer, error):
                 raise Untouched from None
-            raise NotYet(f"Your function raised {explain(error)}{place(self.answer, error)}.", _advice(error)) from None
+            told = explain(error)
+            look = next((look for words, look in self._known.items() if words in told), "") or _advice(error)
+            raise NotYet(f"Your function raised {told}{place(self.answer, error)}.", look) from None
 
     def verdict(self) -> Verdict:
         """Adds up the sheet."""
@@ -124,7 +147,9 @@ class Sheet:
                 self.exercise, NOT_ATTEMPTED, 0.0, ("Write your answer in the cell above, run it, then run this one.",)
             )
         total = sum(share for share, *_ in self._won + self._lost)
-        if abs(total - 1) > 1e-9:
+        if self._cut_short:
+            self._lost.append((1 - total, "the rest of the check", self._cut_short))
+        elif abs(total - 1) > 1e-9:
             raise ValueError(f"the parts of {self.exercise} add up to {total}, not to 1")
         if not self._lost:
             return Verdict(self.exercise, RIGHT, 1.0, printed=str(self._printed))
@@ -135,10 +160,22 @@ class Sheet:
             self.exercise,
             NOT_YET,
             min(sum(share for share, _ in self._won), 0.999),
-            tuple(f"{', '.join(dict.fromkeys(titles))}: {finding}" for finding, titles in reasons.items()),
+            tuple(_under(list(dict.fromkeys(titles)), finding) for finding, titles in reasons.items()),
             tuple(title for _, title in self._won),
             str(self._printed),
         )
+
+
+def _under(titles: list[str], finding: str) -> str:
+    """A finding with the titles of its parts before it: several of them, which may hold commas, on a line of their own."""
+    return f"{'; '.join(titles)}:{' ' if len(titles) == 1 else chr(10)}{finding}"
+
+
+def _unjudged(error: BaseException) -> str:
+    return (
+        f"{UNJUDGED} {explain(error)}. Compare it with what the exercise asks for: is it of that kind? "
+        "If it is, the check is at fault: please tell your teacher."
+    )
 
 
 class _Printed(io.TextIOBase):
@@ -228,6 +265,8 @@ def _file(function: object) -> str | None:
 
 
 def _advice(error: BaseException) -> str:
+    if isinstance(error, UnboundLocalError):  # a kind of NameError, so it has to come first
+        return "On one path through your function that name never gets a value. Is every case covered?"
     if isinstance(error, NameError):
         return "Is the cell that defines this name, or the set-up cell at the top, still to be run?"
     if isinstance(error, MemoryError):

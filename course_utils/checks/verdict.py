@@ -28,7 +28,7 @@ class Verdict:
         exercise: the name of the function that was judged.
         outcome: ``"right"``, ``"not yet"`` or ``"not attempted"``.
         score: the share of the points that is earned, from 0 to 1; 1 exactly when the outcome is ``"right"``.
-        findings: sentences for the student, one per finding; plain text.
+        findings: sentences for the student, one per finding; plain text, in which a line break is kept.
         won: what is already right, in a few words each; shown when something else is not.
         printed: what the student's function printed while it was judged.
     """
@@ -87,7 +87,7 @@ class Verdict:
     def text(self, points: float | None = None) -> str:
         """The verdict as plain text, one finding per line."""
         lines = [self.title + self._earned(points)]
-        lines += [f"  · {finding}" for finding in self.findings]
+        lines += [f"  · {finding}".replace("\n", "\n    ") for finding in self.findings]
         if self.won and self.outcome == NOT_YET:
             lines.append(f"  Already right: {'; '.join(self.won)}.")
         if self.printed:
@@ -100,7 +100,7 @@ class Verdict:
         colour = _LOOKS[self.outcome][2]
         parts = [f"<strong>{html.escape(self.title)}</strong>{html.escape(self._earned(points))}"]
         if self.findings:
-            items = "".join(f"<li>{html.escape(finding)}</li>" for finding in self.findings)
+            items = "".join(f"<li>{html.escape(finding)}</li>".replace("\n", "<br>") for finding in self.findings)
             parts.append(f'<ul style="margin: 0.3em 0 0 0">{items}</ul>')
         if self.won and self.outcome == NOT_YET:
             parts.append(f'<div style="margin-top: 0.3em">Already right: {html.escape("; ".join(self.won))}.</div>')

@@ -2,7 +2,7 @@
 
 REPLACES = "parameters-by-block"
 MUST_FAIL = ("test-parameters-by-block",)
-HINT = "Add up over all layers"
+HINT = "has overwritten what you had counted"
 
 
 def parameters_by_block(base):

@@ -4,6 +4,7 @@ import numpy as np
 
 REPLACES = "parameters-by-block"
 MUST_FAIL = ("test-parameters-by-block",)
+HINT = "look at weights, not at trainable_weights"
 
 
 def parameters_by_block(base):

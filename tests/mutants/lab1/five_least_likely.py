@@ -6,6 +6,7 @@ from course_utils.models import preprocess
 
 REPLACES = "top-five"
 MUST_FAIL = ("test-top-five",)
+HINT = "These are the five least likely"
 
 
 def top_five(classifier, photo, class_names):
