@@ -14,7 +14,7 @@ SET_UP = python=$$(sh tools/find_python.sh) && "$$python" tools/setup.py --venv 
 COURSE = COURSE_WHEELS="$(WHEELS)" "$(VENV_PYTHON)" -m course_utils
 
 .DEFAULT_GOAL := help
-.PHONY: help lab setup test doctor demo mutants hostile notebooks bench lint lock wheelhouse clean
+.PHONY: help lab setup test test-full doctor demo mutants hostile notebooks bench lint lock wheelhouse clean
 
 help: ## list these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
@@ -29,6 +29,9 @@ setup: ## everything `make lab` does except opening JupyterLab (GPU=1 adds what 
 
 test: setup ## set everything up and run the tests (ARGS goes to pytest, for example ARGS="-m network tests/test_weights.py")
 	@"$(VENV_PYTHON)" -m pytest $(ARGS)
+
+test-full: setup ## all tests, those that take minutes included
+	@"$(VENV_PYTHON)" -m pytest -m "not network" $(ARGS)
 
 doctor: ## say what is right and wrong with this machine, and how to cure it
 	@$(COURSE) doctor

@@ -78,7 +78,10 @@ def top_five(answer: object, *, seed: int | None = None) -> Verdict:
     """Judges ``top_five(classifier, photo, class_names)``: the five likeliest (name, probability), likeliest first."""
     from course_utils.models import preprocess
 
-    sheet = Sheet("top_five", answer, seed=seed)
+    advice = {
+        "only integer scalar arrays": "The classifier returns one row per picture: did you take the first row, [0]?"
+    }
+    sheet = Sheet("top_five", answer, seed=seed, advice=advice)
     with sheet, _borrowed_classifier() as classifier:
         names, photo = _class_names(), photograph(sheet.rng)
         truth = predict(classifier, preprocess(CLASSIFIER, photo[None]))[0]
