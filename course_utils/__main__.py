@@ -11,9 +11,9 @@ COMMANDS = {
     "doctor": ("course_utils.doctor", "say what is right and wrong with this machine, and how to cure it"),
     "fetch": ("course_utils.weights", "fetch and verify pretrained weights"),
     "kernels": ("course_utils.kernels", "install the course's CPU and GPU kernels in this environment"),
+    "lab": ("course_utils.lab", "open JupyterLab at your own copies in work/"),
     "grade": ("course_utils.grading.command", "grade what a class handed in, each student's code in a sandbox"),
     "report": ("course_utils.grading.report", "print the marks, outcomes and costs of a graded lab"),
-    "lab": ("course_utils.lab", "open JupyterLab at your own copies in work/"),
 }
 
 
