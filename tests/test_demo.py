@@ -1,6 +1,7 @@
 """`make demo`: eight ways to hand in lab 1, each with the outcome it deserves. Takes about two minutes."""
 
 import csv
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -59,6 +60,28 @@ def test_a_mark_given_by_hand_counts_and_its_comment_reaches_the_student(demo):
     assert float(table["partial"]["total"]) == sum(marks(table["partial"])) + 6
     assert table["partial"]["outcome"] == "graded"
     assert "Well argued." in (folder / "feedback/partial/lab1/lab1.html").read_text(encoding="utf-8")
+
+
+@pytest.mark.browser
+def test_a_student_sees_every_figure_in_the_feedback(demo):
+    from playwright.sync_api import sync_playwright
+
+    folder, _, _ = demo
+    chromium = shutil.which("chromium") or shutil.which("chromium-browser")
+    assert chromium, "No Chromium was found; install it (apt.txt names Debian's package)."
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox", "--disable-gpu"])
+        page = browser.new_page()
+        # MathJax would be asked for from the net; the figures are in the page itself.
+        page.goto((folder / "feedback/perfect/lab1/lab1.html").as_uri(), wait_until="domcontentloaded")
+        widths = page.evaluate(
+            "() => Promise.all([...document.images].map(i => i.decode().then(() => i.naturalWidth)))"
+        )
+        described = page.evaluate("() => [...document.images].map(image => image.alt)")
+        browser.close()
+    assert len(widths) >= 2
+    assert min(widths) > 400
+    assert all(described)
 
 
 def test_plausible_wrong_answers_earn_less_than_a_third(demo):

@@ -145,7 +145,10 @@ def main(argv: list[str] | None = None) -> int:
 
     released, solution = (folder / kind / LAB / f"{LAB}.ipynb" for kind in ("labs", "solutions"))
     students = sample_class.submissions(released, solution)
-    print(f"Grading {len(students)} submissions to {LAB} with nbgrader, one after the other:", flush=True)
+    print(
+        f"Grading {len(students)} submissions to {LAB} with nbgrader, one after the other; this takes a few minutes:",
+        flush=True,
+    )
     outcomes = {}
     for submission in students:
         sample_class.hand_in(submission, folder / "submitted" / submission.student / LAB)
@@ -176,7 +179,7 @@ def main(argv: list[str] | None = None) -> int:
     print(f"feedback   {folder}/feedback/STUDENT/{LAB}/{LAB}.html")
     print(f"this table {folder / 'gradebook.csv'}")
     print(f"export     {folder / 'grades.csv'} (nbgrader's own: there, a submission without marks reads 0)")
-    print(f"formgrader cd {folder} && jupyter lab, then Nbgrader > Formgrader")
+    print(f"formgrader cd '{folder}' && '{sys.executable}' -m jupyterlab, then Nbgrader > Formgrader")
     print(f"{time.perf_counter() - started:.0f} seconds in all")
     return 0
 
