@@ -215,12 +215,18 @@ for title, model in [("with its top", whole), ("without", without_top)]:
     print(f"MobileNet {title:<13} output {model.output_shape!s:<20} {model.count_params():>10,} parameters")
 
 # %% [markdown]
-# **Before you unfold the next output:** MobileNet has 13 blocks that all look alike. Which part of a block holds nearly all of
+# **Before you unfold what the next cell shows:** MobileNet has 13 blocks that all look alike. Which part of a block holds nearly all of
 # its parameters, the layer that looks at each map separately (`conv_dw`, "depthwise") or the one that mixes the maps
 # (`conv_pw`, "pointwise")?
 
-# %% jupyter={"outputs_hidden": true}
-whole.summary(line_length=90)
+# %%
+import html
+
+from IPython.display import HTML
+
+lines = []
+whole.summary(line_length=90, print_fn=lambda line, **_: lines.append(line))
+HTML(f"<details><summary>MobileNet, layer by layer</summary><pre>{html.escape(chr(10).join(lines))}</pre></details>")
 
 # %%
 depthwise = sum(layer.count_params() for layer in whole.layers if layer.name.startswith("conv_dw"))
@@ -402,9 +408,9 @@ plots.top_five(squares, decode_predictions(answers, top=5))
 # %% [markdown]
 # ## Quiz
 #
-# Five questions. Nothing is recorded; every answer is explained.
+# Five questions. Nothing is recorded; every answer is explained. (The cell is folded, for it holds the answers.)
 
-# %%
+# %% folded=true
 from course_utils import widgets
 
 widgets.quiz(

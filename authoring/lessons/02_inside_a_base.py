@@ -110,10 +110,10 @@ for name in ["resnet50", "inception_v3"]:
 
 # %% [markdown]
 # Note the input of InceptionV3: 299, not 224. The size belongs to how a network was trained, and it is the first thing
-# to look up. Here are its first dozen layers; unfold the output, and notice how the map
+# to look up. Here are its first dozen layers; notice how the map
 # shrinks while the channels grow.
 
-# %% jupyter={"outputs_hidden": true}
+# %%
 for layer in load_base("inception_v3", weights=None).layers[:12]:
     print(f"{layer.name:<24}{type(layer).__name__:<20}{layer.output.shape!s:<26}{layer.count_params():>8,}")
 
@@ -342,7 +342,7 @@ for before, after in pairwise(cuts):
 # %% [markdown]
 # ## Quiz
 
-# %%
+# %% folded=true
 from course_utils import widgets
 
 widgets.quiz(
