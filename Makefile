@@ -40,7 +40,7 @@ demo: setup ## grade a sample class with nbgrader and print its gradebook
 	@"$(VENV_PYTHON)" tools/demo.py $(ARGS)
 
 mutants: setup ## show which hidden test catches which wrong answer, and that right answers keep full marks
-	@"$(VENV_PYTHON)" tests/lab_harness.py lab1
+	@"$(VENV_PYTHON)" tests/lab_harness.py $(ARGS)
 
 hostile: setup ## grade submissions that attack or break, and show that nothing and nobody else is affected
 	@"$(VENV_PYTHON)" -m tests.hostile.run

@@ -5,7 +5,7 @@
 A **mutant** is a plausible wrong answer: a file in ``tests/mutants/<lab>/`` that replaces one answer cell. Its docstring
 says what is wrong, ``REPLACES`` which cell it stands for, ``MUST_FAIL`` which tests have to take points off, and
 ``MAY_FAIL`` which others are allowed to. Every other test must give full marks. ``HINT`` may hold words that the verdict
-must say, ``MARKS`` the points it must give. A **variant** in ``tests/variants/<lab>/``
+must say, ``MARKS`` the points it must give; ``SLOW = True`` leaves it to ``make test-full`` and ``--slow``. A **variant** in ``tests/variants/<lab>/``
 is a right answer written differently, with a docstring and ``REPLACES``; it must keep full marks everywhere.
 """
 
@@ -56,6 +56,7 @@ class Answer:
     may_fail: frozenset[str]
     hint: str
     marks: float | None
+    slow: bool
 
     @property
     def name(self) -> str:
@@ -143,6 +144,10 @@ class Lab:
             if cell.role == "locked":
                 run_cell(cell, self._names)
 
+    def fresh_names(self) -> dict:
+        """What the set-up has defined, to run cells in."""
+        return dict(self._names)
+
     def mark(
         self,
         *,
@@ -163,11 +168,12 @@ class Lab:
             Test name → what it did.
         """
         chosen = self.cells if notebook is None else cells(notebook)
-        names = dict(self._names)
+        names = self.fresh_names()
         for cell in chosen:
             if cell.role == "answer":
                 source = (replace or {}).get(cell.name, cell.source)
-                run_cell(Cell(cell.name, cell.role, 0, source), names)
+                with contextlib.suppress(NotImplementedError):  # an untouched cell outside a function
+                    run_cell(Cell(cell.name, cell.role, 0, source), names)
         return {
             cell.name: run_cell(hidden_half(cell) if hidden_only else cell, names)
             for cell in chosen
@@ -224,6 +230,7 @@ def answers(kind: str, lab: str) -> list[Answer]:
                 frozenset(constants.get("MAY_FAIL", ())),
                 constants.get("HINT", ""),
                 constants.get("MARKS"),
+                constants.get("SLOW", False),
             )
         )
     return found
@@ -235,14 +242,19 @@ def caught(mutant: Answer, failed: set[str]) -> bool:
 
 
 def main(argv: list[str]) -> int:
-    """Prints the tables of the labs named, and returns 0 when every mutant is caught and every variant passes."""
-    labs = argv or sorted(path.name for path in (ROOT / "tests" / "mutants").iterdir() if path.is_dir())
+    """Prints the tables of the labs named (all by default; ``--slow`` adds the slow answers), and returns 0 when every mutant is caught and every variant passes."""
+    slow = "--slow" in argv
+    labs = [name for name in argv if name != "--slow"] or sorted(
+        path.name for path in (ROOT / "tests" / "mutants").iterdir() if path.is_dir()
+    )
     counts = {"mutants": 0, "caught": 0, "variants": 0, "full": 0}
     for name in labs:
         lab = Lab(name)
         tests = list(lab.tests)
         print(f"{name}: " + ", ".join(f"{number} = {test}" for number, test in enumerate(tests, start=1)))
         for mutant in answers("mutants", name):
+            if mutant.slow and not slow:
+                continue
             failed = lab.failed(lab.try_answer(mutant))
             good = caught(mutant, failed)
             counts["mutants"] += 1
@@ -250,6 +262,8 @@ def main(argv: list[str]) -> int:
             marks = " ".join("✘" if test in failed else "!" if test in mutant.must_fail else "·" for test in tests)
             print(f"  {mutant.name:40} {marks}  {'caught' if good else 'SURVIVED'}  {mutant.says}")
         for variant in answers("variants", name):
+            if variant.slow and not slow:
+                continue
             failed = lab.failed(lab.try_answer(variant))
             counts["variants"] += 1
             counts["full"] += not failed
