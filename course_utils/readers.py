@@ -37,10 +37,10 @@ def read_onnx(data: bytes) -> dict[str, np.ndarray]:
     """
     tensors = {}
     try:
-        for model_field, graph in _fields(memoryview(data)):
+        for model_field, graph in protobuf_fields(memoryview(data)):
             if model_field != 7:
                 continue
-            for graph_field, initialiser in _fields(graph):
+            for graph_field, initialiser in protobuf_fields(graph):
                 if graph_field == 5:
                     name, array = _onnx_tensor(initialiser)
                     if array is not None:
@@ -54,7 +54,7 @@ def read_onnx(data: bytes) -> dict[str, np.ndarray]:
 
 def _onnx_tensor(message: memoryview) -> tuple[str, np.ndarray | None]:
     shape, name, kind, raw = [], "", 0, None
-    for field, value in _fields(message):
+    for field, value in protobuf_fields(message):
         if field == 1:
             shape.extend([value] if isinstance(value, int) else _varints(value))
         elif field == 2:
@@ -69,8 +69,20 @@ def _onnx_tensor(message: memoryview) -> tuple[str, np.ndarray | None]:
     return name, np.frombuffer(raw, dtype=dtype).reshape(shape)
 
 
-def _fields(message: memoryview) -> Iterator[tuple[int, int | memoryview]]:
-    # Every field starts with a number that holds its tag and one of four ways its value is laid out.
+def protobuf_fields(message: memoryview) -> Iterator[tuple[int, int | memoryview]]:
+    """Takes a Protocol Buffers message apart.
+
+    Every field starts with a number that holds its tag and one of four ways its value is laid out.
+
+    Args:
+        message: the bytes, of the whole file or of a message inside it.
+
+    Yields:
+        The field's number and its value: a whole number, or the bytes of a text, an array or another message.
+
+    Raises:
+        ValueError: the bytes are not such a message. (IndexError where they end too early.)
+    """
     position = 0
     while position < len(message):
         key, position = _varint(message, position)

@@ -14,7 +14,8 @@ keras = pytest.importorskip("keras")
 
 from course_utils.grading.keras_names import ARGUMENTS  # noqa: E402
 from course_utils.grading.keras_wire import Budget, as_numpy, is_model, pack, unpack  # noqa: E402
-from course_utils.grading.wire import WireError, decode, encode  # noqa: E402
+from course_utils.grading.wire import WireError, encode  # noqa: E402
+from course_utils.grading.wire_read import decode  # noqa: E402
 
 layers = keras.layers
 

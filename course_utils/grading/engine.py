@@ -231,7 +231,7 @@ class _Sitting:
             try:
                 done = self.examiner.check(cell["source"], maximum, self.desk.answer)
             except ExaminerError as error:
-                done = {"points": None, "message": f"{error} A person will look at it.", "printed": ""}
+                done = {"points": None, "message": f"{error} A person will look at it.", "printed": "", "changed": []}
             except Fault as fault:
                 self._stop(fault)
         if self.fault is not None:
@@ -240,7 +240,9 @@ class _Sitting:
         if done["points"] is None:
             self.outcomes.append(Outcome.NEEDS_A_PERSON)
         seconds = round(time.monotonic() - begun, 3)
-        return Mark(cell["grade_id"], done["points"], maximum, done["message"], done["printed"], seconds)
+        return Mark(
+            cell["grade_id"], done["points"], maximum, done["message"], done["printed"], seconds, done["changed"]
+        )
 
 
 def _to_run(cell: dict) -> bool:

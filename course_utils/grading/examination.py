@@ -63,7 +63,7 @@ class Examiner:
             answer: asks the student's process: takes a question and a message, returns a reply.
 
         Returns:
-            ``points`` (None when a person must decide), ``message``, ``printed``, ``failed``.
+            ``points`` (None when a person must decide), ``message``, ``printed``, ``failed``, ``changed`` (sentences).
 
         Raises:
             Fault: from ``answer``: the student's process is gone.
@@ -141,4 +141,5 @@ def _bounded(done: dict, maximum: float) -> dict:
         "message": str(done["message"])[:20_000],
         "printed": str(done["printed"])[:20_000],
         "failed": done["failed"] is True,
+        "changed": [str(said)[:200] for said in done["changed"][:20]],
     }

@@ -18,8 +18,10 @@ import sys
 from types import SimpleNamespace
 
 from course_utils.grading import frames, keras_wire
+from course_utils.grading.arguments import put_back
 from course_utils.grading.names import wanted
-from course_utils.grading.wire import WireError, decode, encode
+from course_utils.grading.wire import WireError, encode
+from course_utils.grading.wire_read import decode
 
 STUDENTS_FILE = "<the student's cell>"
 LONGEST_TEXT = 20_000
@@ -62,6 +64,7 @@ class _Check:
         self.namespace: dict[str, object] = {"__name__": "__main__", "__builtins__": builtins}
         self.given: set[str] = set()
         self.theirs: list[object] = []
+        self.changed: dict[str, None] = {}
 
     def run(self) -> dict:
         _fresh_randomness()
@@ -72,7 +75,7 @@ class _Check:
             result = self._points(value)
         except BaseException as error:
             result = {"points": 0.0, "message": _explain(error), "failed": True}
-        return {**result, "printed": printed.text[:LONGEST_TEXT]}
+        return {**result, "printed": printed.text[:LONGEST_TEXT], "changed": list(self.changed)[:20]}
 
     def _run_cell(self) -> object:
         tree = ast.parse(self.source)
@@ -137,9 +140,18 @@ class _Check:
             ) from None
         without = [name for name in self.given if name not in self.namespace]
         reply = self._ask({"op": "call", "of": token, "without": without}, message)
+        self._put_back(reply.get("changed"), what, {**dict(enumerate(arguments)), **named})
         return self._received(
             reply, "What your function returns" if what == "function" else f"What your {what} returns"
         )
+
+    def _put_back(self, changed: object, what: str, passed: dict[int | str, object]) -> None:
+        """A function may change what it was given, as in a notebook; it is written down for the instructor."""
+        for place, new in changed.items() if isinstance(changed, dict) else ():
+            if place in passed:
+                put_back(passed[place], new)
+                said = f"argument {place + 1}" if isinstance(place, int) else f"the argument {place!r}"
+                self.changed[f"The student's {what} changed {said} of a call, a {type(passed[place]).__name__}."] = None
 
     def attribute(self, handle: Handle, name: str) -> object:
         token, what = object.__getattribute__(handle, "_token"), object.__getattribute__(handle, "_type")

@@ -11,8 +11,9 @@ import json
 import os
 import traceback
 
-from course_utils.grading import keras_wire
-from course_utils.grading.wire import WireError, decode, encode
+from course_utils.grading import arguments, keras_wire
+from course_utils.grading.wire import WireError, encode
+from course_utils.grading.wire_read import decode
 
 FIRST_BATCHES = 3
 _held: dict[int, object] = {}
@@ -31,9 +32,9 @@ def answer(request_path: str, reply_path: str) -> None:
 
     with open(request_path, encoding="utf-8") as file:
         request = json.load(file)
-    namespace = get_ipython().user_ns
+    namespace, changed = get_ipython().user_ns, {}
     try:
-        reply = {"state": "value", "value": _operate(request, namespace)}
+        reply = {"state": "value", "value": _operate(request, namespace, changed)}
     except _Missing:
         reply = {"state": "missing"}
     except BaseException as error:
@@ -41,7 +42,7 @@ def answer(request_path: str, reply_path: str) -> None:
             raise
         reply = _raised(error)
     try:
-        raw = encode(reply, cross=_cross)
+        raw = encode({**reply, "changed": changed} if changed else reply, cross=_cross)
     except WireError as error:
         raw = encode({"state": "cannot", "why": str(error)})
     except BaseException as error:  # an object of the student's that fails when looked at
@@ -55,7 +56,7 @@ class _Missing(Exception):
     pass
 
 
-def _operate(request: dict, namespace: dict) -> object:
+def _operate(request: dict, namespace: dict, changed: dict) -> object:
     if request["op"] == "get":
         if request["name"] not in namespace:
             raise _Missing
@@ -66,15 +67,18 @@ def _operate(request: dict, namespace: dict) -> object:
             raise _Missing
         return getattr(thing, request["name"])
     with open(request["arguments"], "rb") as file:
-        arguments, named = decode(file.read(), build={"model": keras_wire.unpack, "handle": lambda token: _held[token]})
+        given, named = decode(file.read(), build={"model": keras_wire.unpack, "handle": lambda token: _held[token]})
+    passed = {**dict(enumerate(given)), **named}
+    before = arguments.remember(passed, _likeness)
     hidden = {name: namespace.pop(name) for name in request["without"] if name in namespace}
     try:
-        return thing(*arguments, **named)
+        return thing(*given, **named)
     except BaseException as error:
         error.__grading_call__ = thing
         raise
     finally:
         namespace.update(hidden)
+        changed.update(arguments.changed(before, passed, _likeness))
 
 
 def _raised(error: BaseException) -> dict:
@@ -91,7 +95,22 @@ def _raised(error: BaseException) -> dict:
     }
 
 
+def _likeness(value: object) -> tuple[str | None, object]:
+    """As :func:`_cross`, for comparing: what stays here is only itself."""
+    return _as_data(value) or ("handle", id(value))
+
+
 def _cross(value: object) -> tuple[str | None, object]:
+    data = _as_data(value)
+    if data is not None:
+        return data
+    token = next(_tokens)
+    _held[token] = value
+    kind = "function" if hasattr(value, "__code__") else "object"
+    return "handle", {"token": token, "kind": kind, "type": type(value).__name__, "callable": callable(value)}
+
+
+def _as_data(value: object) -> tuple[str | None, object] | None:
     if keras_wire.is_model(value):
         return "model", keras_wire.pack(value)
     if hasattr(value, "as_numpy_iterator"):  # a dataset of TensorFlow: its beginning stands for it
@@ -104,7 +123,4 @@ def _cross(value: object) -> tuple[str | None, object]:
         return None, keras_wire.as_numpy(value)
     if hasattr(value, "__array__") and hasattr(value, "devices"):  # an array of JAX
         return None, keras_wire.as_numpy(value)
-    token = next(_tokens)
-    _held[token] = value
-    kind = "function" if hasattr(value, "__code__") else "object"
-    return "handle", {"token": token, "kind": kind, "type": type(value).__name__, "callable": callable(value)}
+    return None

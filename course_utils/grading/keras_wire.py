@@ -59,7 +59,7 @@ def pack(model) -> dict:
     return {
         "config": keras.saving.serialize_keras_object(model),
         "weights": [as_numpy(weight.value) for weight in model.weights],
-        "trainable": [bool(layer.trainable) for layer in _all_layers(model)],
+        "trainable": [bool(layer.trainable) for layer in all_layers(model)],
         "compile": compiled,
     }
 
@@ -99,7 +99,7 @@ def _build(config: dict, weights: list, trainable: list[bool], compiled: object,
         raise WireError(f"The model has {len(variables)} weights and {len(weights)} came, or their shapes differ.")
     for variable, weight in zip(variables, weights, strict=True):
         variable.assign(weight)
-    layers = _all_layers(model)
+    layers = all_layers(model)
     if len(layers) != len(trainable):
         raise WireError(f"The model has {len(layers)} layers, and {len(trainable)} trainable flags came.")
     for layer, flag in zip(layers, trainable, strict=True):
@@ -112,11 +112,11 @@ def _build(config: dict, weights: list, trainable: list[bool], compiled: object,
     return model
 
 
-def _all_layers(model) -> list:
+def all_layers(model) -> list:
     """The model and every layer inside it, outer before inner: setting a model's flag sets those of its layers."""
     found = [model]
     for layer in getattr(model, "layers", []):
-        found += _all_layers(layer) if hasattr(layer, "layers") else [layer]
+        found += all_layers(layer) if hasattr(layer, "layers") else [layer]
     return found
 
 

@@ -60,6 +60,7 @@ class Mark:
         message: what the student reads: the check's own words, never the test's source.
         printed: what the check printed.
         seconds: how long the check took, questions to the student's process included.
+        changed: a sentence for each argument of a check's call that the student's code changed in place.
     """
 
     grade_id: str
@@ -68,6 +69,7 @@ class Mark:
     message: str = ""
     printed: str = ""
     seconds: float = 0.0
+    changed: list[str] = field(default_factory=list)
 
 
 @dataclass

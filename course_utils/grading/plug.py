@@ -1,4 +1,4 @@
-"""Where the engine plugs into `nbgrader autograde` and the formgrader's button; ``docs/grading.md`` has the settings.
+"""Where the engine plugs into `nbgrader autograde` and the formgrader's button; ``plug_into`` sets it up.
 
 nbgrader reads a submission through the exporter, which here repairs it, and executes it with a preprocessor, which here
 is the engine. So both ways of grading give the same marks from the same records.
@@ -14,13 +14,28 @@ from pathlib import Path
 import nbformat
 from nbconvert.exporters import NotebookExporter
 from nbgrader.api import Gradebook
+from nbgrader.converters.base import NbGraderException
 from nbgrader.preprocessors import NbGraderPreprocessor
+from traitlets.config import Config
 
+from course_utils.errors import NotAvailableError
 from course_utils.grading.batch import Job, as_record, grade_submission, read_pristine
 from course_utils.grading.config import GradingEngine
 from course_utils.grading.engine import blank
 from course_utils.grading.gradebook import as_notebook, settle
 from course_utils.grading.sandbox import require
+
+
+def plug_into(config: Config) -> None:
+    """Makes `nbgrader autograde` and the formgrader's button grade through the engine; for ``nbgrader_config.py``."""
+    config.Autograde.exporter_class = f"{__name__}.SubmittedNotebook"
+    config.Autograde.autograde_preprocessors = [
+        f"{__name__}.SplitExecute",
+        "nbgrader.preprocessors.SaveAutoGrades",
+        f"{__name__}.Settle",
+        "nbgrader.preprocessors.AssignLatePenalties",
+        "nbgrader.preprocessors.CheckCellMetadata",
+    ]
 
 
 def _places(converter, names: dict) -> tuple[Path, Path]:
@@ -34,6 +49,15 @@ class SubmittedNotebook(NotebookExporter):
     """Set as ``Autograde.exporter_class``: no file that a student hands in can make nbgrader give up on the class."""
 
     export_from_notebook = "Notebook, as handed in"
+
+    def __init__(self, config=None, **kwargs):
+        """Refuses before the first submission is touched where students' code cannot be shut in."""
+        super().__init__(config=config, **kwargs)
+        try:
+            require(GradingEngine(config=self.config).settings().student)
+        except NotAvailableError as error:
+            self.parent.log.error(str(error))
+            raise NbGraderException(str(error)) from None
 
     def from_filename(self, filename, resources=None, **kwargs):
         """Gives nbgrader's sanitisers a clean notebook in place of what was handed in; the engine reads the file itself."""

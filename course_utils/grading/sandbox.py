@@ -101,7 +101,8 @@ def require(policy: Policy) -> Probe:
     if not found.available and not policy.consent:
         raise NotAvailableError(
             f"Grading runs students' code, and no sandbox can be had here. {found.reason} "
-            "To grade without one all the same, on a machine you can afford to lose, set consent in the configuration."
+            "To grade without one all the same, on a machine you can afford to lose, write "
+            "c.GradingEngine.consent_to_no_sandbox = True into nbgrader_config.py."
         )
     return found
 

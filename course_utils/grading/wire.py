@@ -2,11 +2,12 @@
 
 A message is a short magic word, a JSON header that describes the value, and the raw bytes of arrays and long texts.
 Numbers, text, None, lists, tuples, sets, dictionaries and NumPy arrays cross; nothing that is code does. There is no
-pickle in it, and every size is checked before anything is allocated: what arrives may have been written by anybody.
+pickle in it. This module writes; ``wire_read`` reads what may have been written by anybody.
 """
 
 from __future__ import annotations
 
+import hashlib
 import json
 import math
 import struct
@@ -18,9 +19,9 @@ import numpy as np
 from course_utils.errors import CourseError
 
 MAGIC = b"wire1\n"
-_LENGTH = struct.Struct("<I")
+LENGTH = struct.Struct("<I")
 _LONGEST_INLINE = 1000
-_DTYPES = frozenset(
+DTYPES = frozenset(
     [
         "bool",
         "int8",
@@ -38,7 +39,6 @@ _DTYPES = frozenset(
         "complex128",
     ]
 )
-_SPECIAL = {"nan": math.nan, "inf": math.inf, "-inf": -math.inf}
 
 
 class WireError(CourseError, ValueError):
@@ -84,16 +84,34 @@ def encode(
     Raises:
         WireError: the value cannot cross, or is too large; the message says which part.
     """
-    writer = _Writer(limits, cross)
-    node = writer.node(value, 0)
-    header = json.dumps({"sizes": [len(b) for b in writer.buffers], "value": node}, separators=(",", ":")).encode()
-    total = len(MAGIC) + _LENGTH.size + len(header) + sum(len(b) for b in writer.buffers)
+    header, buffers = _parts(value, limits, cross)
+    total = len(MAGIC) + LENGTH.size + len(header) + sum(len(b) for b in buffers)
     if len(header) > limits.header or total > limits.total:
         raise WireError(
             f"This value takes {total:,} bytes ({len(header):,} outside arrays); at most {limits.total:,} "
             f"({limits.header:,} outside arrays) can be handed over. Keep it smaller, and long lists as arrays."
         )
-    return b"".join([MAGIC, _LENGTH.pack(len(header)), header, *writer.buffers])
+    return b"".join([MAGIC, LENGTH.pack(len(header)), header, *buffers])
+
+
+def fingerprint(value: object, *, cross: Callable[[object], tuple[str, object]] | None = None) -> bytes:
+    """A digest of the message that ``encode`` would make: equal values have equal ones.
+
+    Raises:
+        WireError: the value cannot cross.
+    """
+    header, buffers = _parts(value, LIMITS, cross)
+    digest = hashlib.sha256(header)
+    for part in buffers:
+        digest.update(part)
+    return digest.digest()
+
+
+def _parts(value: object, limits: Limits, cross) -> tuple[bytes, list[bytes | memoryview]]:
+    writer = _Writer(limits, cross)
+    node = writer.node(value, 0)
+    header = json.dumps({"sizes": [len(b) for b in writer.buffers], "value": node}, separators=(",", ":"))
+    return header.encode(), writer.buffers
 
 
 class _Writer:
@@ -164,7 +182,7 @@ class _Writer:
         name = array.dtype.name
         if name == "bfloat16":
             array, name = array.astype(np.float32), "float32"
-        if name not in _DTYPES:
+        if name not in DTYPES:
             raise WireError(f"An array of dtype {array.dtype} cannot be handed over; numbers, booleans and text can.")
         little = np.ascontiguousarray(array, dtype=array.dtype.newbyteorder("<"))
         index = self._buffer(little.reshape(-1).view(np.uint8).data if little.size else b"")
@@ -176,206 +194,3 @@ class _Writer:
             raise WireError(f"This value takes more than the {self.limits.total:,} bytes that can be handed over.")
         self.buffers.append(raw)
         return len(self.buffers) - 1
-
-
-def decode(
-    data: bytes, *, limits: Limits = LIMITS, build: dict[str, Callable[[object], object]] | None = None
-) -> object:
-    """Turns a message back into a value; it trusts nothing in it.
-
-    Args:
-        data: bytes from anywhere.
-        limits: what is accepted.
-        build: for each kind of object that may arrive, what makes it from its plain value (it raises ``WireError``).
-
-    Returns:
-        The value, made of fresh objects; arrays are copies that may be written to.
-
-    Raises:
-        WireError: the bytes are not a message within the limits. Nothing else is ever raised for bad bytes.
-    """
-    return _Reader(memoryview(data), limits, build or {}).value()
-
-
-class _Reader:
-    def __init__(self, data: memoryview, limits: Limits, build: dict) -> None:
-        self.limits, self.build = limits, build
-        if len(data) > limits.total:
-            raise WireError(f"The message has {len(data):,} bytes; at most {limits.total:,} are accepted.")
-        start = len(MAGIC) + _LENGTH.size
-        if len(data) < start or bytes(data[: len(MAGIC)]) != MAGIC:
-            raise WireError("This is not a message of the grading wire.")
-        (length,) = _LENGTH.unpack(data[len(MAGIC) : start])
-        if length > limits.header or start + length > len(data):
-            raise WireError(f"The message's header claims {length:,} bytes, more than is there or allowed.")
-        header = _parse(bytes(data[start : start + length]), limits)
-        sizes, self.root = header.get("sizes"), header.get("value")
-        if set(header) != {"sizes", "value"} or not isinstance(sizes, list) or not all(_is_size(s) for s in sizes):
-            raise WireError("The message's header is not of the agreed form.")
-        if start + length + sum(sizes) != len(data):
-            raise WireError("The message's parts do not add up to its length.")
-        self.parts: list[memoryview | None] = []
-        position = start + length
-        for size in sizes:
-            self.parts.append(data[position : position + size])
-            position += size
-        self.nodes = 0
-
-    def value(self) -> object:
-        value = self.node(self.root, 0)
-        if any(part is not None for part in self.parts):
-            raise WireError("The message carries bytes that nothing in it uses.")
-        return value
-
-    def node(self, node: object, depth: int) -> object:
-        self.nodes += 1
-        if self.nodes > self.limits.nodes or depth > self.limits.depth:
-            raise WireError(f"The message has more than {self.limits.nodes:,} parts or {self.limits.depth} levels.")
-        if node is None or isinstance(node, bool):
-            return node
-        if isinstance(node, str):
-            if any("\ud800" <= letter <= "\udfff" for letter in node):
-                raise WireError("A text in the message is not valid Unicode.")
-            return node
-        if isinstance(node, int):
-            if not -(2**63) <= node < 2**63:
-                raise WireError("A whole number is larger than agreed.")
-            return node
-        if isinstance(node, float):
-            if not math.isfinite(node):
-                raise WireError("A number is larger than a float can be.")
-            return node
-        if not isinstance(node, dict) or len(node) != 1:
-            raise WireError("A value in the message has no agreed form.")
-        ((tag, content),) = node.items()
-        method = getattr(self, f"_{tag}", None) if tag in _TAGS else None
-        if method is None:
-            raise WireError(f"The message names {tag[:40]!r}, which is not a kind of value.")
-        return method(content, depth)
-
-    def _items(self, content: object, depth: int) -> list:
-        if not isinstance(content, list):
-            raise WireError("A container in the message is not a list.")
-        return [self.node(item, depth + 1) for item in content]
-
-    def _list(self, content, depth):
-        return self._items(content, depth)
-
-    def _tuple(self, content, depth):
-        return tuple(self._items(content, depth))
-
-    def _set(self, content, depth):
-        return {_key(item) for item in self._items(content, depth)}
-
-    def _dict(self, content, depth):
-        if not isinstance(content, list) or not all(isinstance(pair, list) and len(pair) == 2 for pair in content):
-            raise WireError("A dictionary in the message is not a list of pairs.")
-        return {_key(self.node(k, depth + 1)): self.node(v, depth + 1) for k, v in content}
-
-    def _int(self, content, depth):
-        if not isinstance(content, str) or not 0 < len(content) <= self.limits.digits + 1:
-            raise WireError("A whole number is longer than agreed.")
-        if not content.isascii() or not content.removeprefix("-").isalnum():
-            raise WireError("A whole number is not written in digits.")
-        try:
-            return int(content, 16)
-        except ValueError:
-            raise WireError("A whole number is not written in digits.") from None
-
-    def _float(self, content, depth):
-        if not isinstance(content, str) or content not in _SPECIAL:
-            raise WireError("A special number is none of nan, inf and -inf.")
-        return _SPECIAL[content]
-
-    def _text(self, content, depth):
-        try:
-            return str(self._take(content), "utf-8")
-        except UnicodeDecodeError:
-            raise WireError("A text in the message is not UTF-8.") from None
-
-    def _bytes(self, content, depth):
-        return bytes(self._take(content))
-
-    def _array(self, content, depth):
-        if not isinstance(content, list) or len(content) != 4 or type(content[3]) is not bool:
-            raise WireError("An array in the message is not of the agreed form.")
-        name, shape, index, scalar = content
-        if not isinstance(name, str) or name not in _DTYPES:
-            raise WireError("An array in the message has a dtype that is not accepted.")
-        count = _count(shape, self.limits)
-        part = self._take(index)
-        dtype = np.dtype(name).newbyteorder("<")
-        if count * dtype.itemsize != len(part) or (scalar and shape):
-            raise WireError(f"An array of shape {shape} and dtype {name} does not fit in {len(part):,} bytes.")
-        if name == "bool":  # other bytes than 0 and 1 make booleans that are neither true nor false
-            array = (np.frombuffer(part, np.uint8) != 0).reshape(shape)
-        else:
-            array = np.frombuffer(part, dtype).reshape(shape).astype(np.dtype(name), copy=True)
-        return array[()] if scalar else array
-
-    def _strings(self, content, depth):
-        if not isinstance(content, list) or len(content) != 2 or not isinstance(content[1], list):
-            raise WireError("An array of texts in the message is not of the agreed form.")
-        texts = [self.node(text, depth + 1) for text in content[1]]
-        if not all(isinstance(text, str) for text in texts) or _count(content[0], self.limits) != len(texts):
-            raise WireError("An array of texts does not hold as many texts as its shape says.")
-        longest = max((len(text) for text in texts), default=0)
-        if 4 * longest * len(texts) > self.limits.total:
-            raise WireError("An array of texts would need more memory than is allowed.")
-        return np.array(texts, dtype=f"<U{max(longest, 1)}").reshape(content[0])
-
-    def _kind(self, content, depth):
-        if not isinstance(content, list) or len(content) != 2 or not isinstance(content[0], str):
-            raise WireError("An object in the message is not of the agreed form.")
-        builder = self.build.get(content[0])
-        if builder is None:
-            raise WireError(f"The message holds an object of kind {content[0][:40]!r}, which is not accepted here.")
-        return builder(self.node(content[1], depth + 1))
-
-    def _take(self, index: object) -> memoryview:
-        if type(index) is not int or not 0 <= index < len(self.parts) or self.parts[index] is None:
-            raise WireError("The message refers to bytes that are not there, or were used already.")
-        part, self.parts[index] = self.parts[index], None
-        return part
-
-
-_TAGS = frozenset(["list", "tuple", "set", "dict", "int", "float", "text", "bytes", "array", "strings", "kind"])
-
-
-def _parse(header: bytes, limits: Limits) -> dict:
-    # Python objects are many times larger than their JSON, so the parts are counted before there are any.
-    if sum(header.count(mark) for mark in b",[{") > 8 * limits.nodes:
-        raise WireError(f"The message has more than {limits.nodes:,} parts.")
-    try:
-        parsed = json.loads(header, parse_constant=_refuse)
-    except WireError:
-        raise
-    except (ValueError, RecursionError):
-        raise WireError("The message's header is not JSON.") from None
-    if not isinstance(parsed, dict):
-        raise WireError("The message's header is not of the agreed form.")
-    return parsed
-
-
-def _refuse(name: str) -> object:
-    raise WireError(f"The message's header holds {name}, which is not JSON.")
-
-
-def _is_size(size: object) -> bool:
-    return type(size) is int and size >= 0
-
-
-def _count(shape: object, limits: Limits) -> int:
-    if not isinstance(shape, list) or len(shape) > 16 or not all(_is_size(side) for side in shape):
-        raise WireError("An array in the message has a shape that is not a list of sizes.")
-    if math.prod(side for side in shape if side) > limits.total:
-        raise WireError("An array in the message has a shape larger than any array could be.")
-    return math.prod(shape)
-
-
-def _key(value: object) -> object:
-    try:
-        hash(value)
-    except TypeError:
-        raise WireError("A dictionary's key or a set's member in the message cannot be one.") from None
-    return value

@@ -1,0 +1,458 @@
+# ---
+# jupyter:
+#   kernelspec:
+#     display_name: Python 3 (ipykernel)
+#     language: python
+#     name: python3
+# ---
+
+# %% [markdown]
+# # 5 · One model, end to end
+#
+# **Goal.** You will put base and head into **one model** that takes pixels and gives answers, with augmentation inside, train its head
+# with the base frozen, and find out by measurement what that costs and what it buys, compared with the saved features of lesson 3.
+#
+# {{header}}
+#
+# Afterwards you can
+#
+# - build augmentation, preparation, base, pooling and head into one model;
+# - show that the augmentation is really wired in, and that it is off when the model is used;
+# - say what an epoch costs in either mode, and where the break-even point lies;
+# - choose between mode A, mode B and what lies between.
+
+# %% [markdown]
+# ## 1. Everything in one model
+#
+# In lesson 3 a picture took several steps: you prepared it, ran the base, kept the features, trained a head on them. Whoever uses
+# your head later must repeat exactly these steps. Forget one, and it still runs (lesson 2 showed what then happens). **Mode B**
+# puts all of it into one model, so there is nothing to forget.
+#
+# First the pictures, and the base, cut as before but *not* pooled: pooling becomes a layer of our own.
+
+# %%
+import keras
+import numpy as np
+
+from course_utils import data, inspect, plots, widgets
+from course_utils.models import load_base, preprocess
+
+train, test = data.load_scenes("train"), data.load_scenes("test")
+base = load_base("mobilenet_v2", input_shape=(96, 96, 3), cut="block_13_expand_relu")
+base.trainable = False
+print(f"{len(train)} pictures to learn from · the base turns {base.input_shape[1:]} into {base.output_shape[1:]}")
+
+# %% [markdown]
+# Next the layers that vary a picture. They are layers like any other, so they can stand inside a model. Press the button a few times:
+# would you still call each variant by the same name? That is the only rule for augmentation.
+
+# %%
+augment = keras.Sequential(
+    [
+        keras.layers.RandomFlip("horizontal"),
+        keras.layers.RandomRotation(0.08, fill_mode="nearest"),
+        keras.layers.RandomZoom(0.15, fill_mode="nearest"),
+    ],
+    name="augment",
+)
+widgets.augmentation_viewer(augment, train.images[7], count=4)
+
+# %% [markdown]
+# Now the whole chain. `preprocess` is a function on arrays and cannot stand inside a model, but what MobileNetV2 expects, −1 to 1, is
+# one `Rescaling` layer. Check such a translation before you trust it:
+
+# %%
+rescale = keras.layers.Rescaling(1 / 127.5, offset=-1, name="rescale")
+difference = np.abs(np.asarray(rescale(test.images[:8])) - preprocess("mobilenet_v2", test.images[:8])).max()
+print(f"largest difference from preprocess: {difference:.1e}")
+
+
+# %%
+def add_head(features):
+    """The head of lesson 3."""
+    x = keras.layers.BatchNormalization(momentum=0.9, name="scale")(features)
+    x = keras.layers.Dropout(0.3)(x)
+    return keras.layers.Dense(len(train.class_names), activation="softmax", name="answer")(x)
+
+
+pictures = keras.Input((96, 96, 3))
+x = augment(pictures)
+x = rescale(x)
+x = base(x)
+x = keras.layers.GlobalAveragePooling2D()(x)
+model = keras.Model(pictures, add_head(x), name="mode_b")
+print(f"{model.count_params():,} parameters in all")
+
+count = widgets.guess("how many of them will `fit` move?", unit="parameters")
+count
+
+# %%
+trainable = sum(int(np.prod(weight.shape)) for weight in model.trainable_weights)
+plots.network_strip(model, title="Mode B: only the head may move")
+# %%
+count.reveal(trainable, why="The base is frozen. Left are Dense, and a scale and a shift per feature.")
+
+# %% [markdown]
+# A few thousand, as in mode A, because the head is the same.
+#
+# ### Or Flatten
+#
+# `GlobalAveragePooling2D` averages each map to one number. `Flatten` keeps every place of every map as a number of its own:
+
+# %%
+for title, layer in [("average", keras.layers.GlobalAveragePooling2D()), ("flatten", keras.layers.Flatten())]:
+    pooled = layer(base.output)
+    variant = keras.Model(base.input, add_head(pooled))
+    found = sum(int(np.prod(weight.shape)) for weight in variant.trainable_weights)
+    print(f"{title:<9}{pooled.shape[1]:>7,} features, {found:>8,} trainable parameters")
+
+# %% [markdown]
+# Flatten knows *where* something was seen, at the price of a head that is many times larger. Which is better here is measured below.
+
+# %% [markdown]
+# ## 2. On in training, off in use
+#
+# A random layer has a switch. `fit` calls the model with `training=True`, `predict` and `evaluate` with `training=False`.
+#
+# A popular mistake is to build an `augment`, to plot its beautiful variants, and never to connect it to the model: the figure looks right, the
+# training knows nothing of it. So do not look at `augment`. Look at what **the base is given inside the model**.
+
+# %%
+into_base = keras.Model(model.inputs, model.get_layer("rescale").output)
+switch = widgets.guess(
+    "you call the same model twice on the same picture with `training=False`. Do the two results differ?",
+    options=["yes, augmentation is random", "no"],
+)
+switch
+
+# %%
+same_picture = np.repeat(train.images[7][None], 4, axis=0).astype("float32")
+shown, titles = [], []
+for training in [False, True]:
+    given = np.asarray(into_base(same_picture, training=training))
+    shown += list(np.clip((given + 1) / 2, 0, 1))
+    titles += [f"training={training}"] * len(given)
+    unlike = max(np.abs(given[0] - other).max() for other in given[1:])
+    print(f"training={training!s:<6} largest difference between four copies: {unlike:.2f}")
+plots.picture_grid(shown, titles=titles, columns=4)
+# %%
+switch.reveal("no", why="Without training the random layers pass a picture through as it is.")
+
+# %% [markdown]
+# So it is wired in, and it is off when the model is used. Judge your own models the same way: by what goes *into* the base.
+
+# %% [markdown]
+# ## 3. What an epoch costs
+#
+# In mode A every picture passes the base once. Here it passes the base **in every epoch**, and each time a little differently.
+# What share of the work is the base?
+
+# %%
+in_base = sum(inspect.multiply_adds_by_block(base).values())
+in_head = base.output_shape[-1] * len(train.class_names)
+print(f"multiply-adds for one picture, forward: base {in_base:,}, head {in_head:,}")
+print(f"the base is {in_base / (in_base + in_head):.3%} of the work")
+
+# %% [markdown]
+# Practically all of it. (Backward nothing passes through a frozen base, because no weight before the head wants a gradient.)
+#
+# ### The same thing, only dearer
+#
+# Before we switch the augmentation on, a question about mode B without it. Same base, same head, same first weights, the
+# same batches in the same order.
+
+# %%
+twins = widgets.guess(
+    "after two epochs each, on how many of the 310 test pictures do mode A and mode B without augmentation give the same answer?",
+    unit="pictures",
+)
+twins
+
+# %%
+import time
+
+from course_utils.features import extract
+
+LEARN = {"loss": "sparse_categorical_crossentropy", "metrics": ["accuracy"]}
+
+
+def make_head():
+    inputs = keras.Input((base.output_shape[-1],))
+    return keras.Model(inputs, add_head(inputs))
+
+
+pooled_base = keras.Model(base.input, keras.layers.GlobalAveragePooling2D()(base.output), name="pooled_base")
+
+
+def features_of(images, **options):
+    return extract(pooled_base, images, preprocess="mobilenet_v2", progress=False, **options)
+
+
+test_features = features_of(test.images)
+
+started = time.perf_counter()
+train_features = features_of(train.images, store=False)  # computed here and now, because we want to time it
+extraction_seconds = time.perf_counter() - started
+
+keras.utils.set_random_seed(1)
+head_a = make_head()
+head_a.compile(keras.optimizers.Adam(3e-3), **LEARN)
+head_a.fit(train_features, train.labels, epochs=2, shuffle=False, verbose=0)
+
+# %%
+keras.utils.set_random_seed(1)
+head_b = make_head()
+no_augmentation = keras.Sequential([keras.Input((96, 96, 3)), rescale, pooled_base, head_b])
+no_augmentation.compile(keras.optimizers.Adam(3e-3), **LEARN)
+no_augmentation.fit(train.images, train.labels, epochs=2, shuffle=False, verbose=0)
+
+answers_a = head_a.predict(test_features, verbose=0)
+answers_b = no_augmentation.predict(test.images, verbose=0)
+agree = int(np.sum(answers_a.argmax(axis=1) == answers_b.argmax(axis=1)))
+print(f"largest difference of a probability: {np.abs(answers_a - answers_b).max():.1e}")
+twins.reveal(agree, why="With nothing random before it, a frozen base gives the head the same features either way.")
+
+# %% [markdown]
+# It is the same training, up to rounding, only paid for in every epoch. **Without augmentation mode B buys nothing that mode A has not.** What
+# it can buy is augmentation that never repeats itself. That is what has to be measured.
+
+# %% [markdown]
+# ## 4. Both modes, side by side
+#
+# Mode B as it is meant, with augmentation. A callback writes down when each epoch was over.
+
+# %%
+EPOCHS = 5
+
+
+class Stopwatch(keras.callbacks.Callback):
+    """Notes the seconds gone by at the end of every epoch."""
+
+    def on_train_begin(self, logs=None):
+        self.started, self.seconds = time.perf_counter(), []
+
+    def on_epoch_end(self, epoch, logs=None):
+        self.seconds.append(time.perf_counter() - self.started)
+
+
+keras.utils.set_random_seed(0)
+clock_b = Stopwatch()
+model.compile(keras.optimizers.Adam(3e-3), **LEARN)
+model.fit(train.images, train.labels, epochs=EPOCHS, verbose=0, callbacks=[clock_b])
+print("mode B, seconds after each epoch:", *(f"{seconds:.1f}" for seconds in clock_b.seconds))
+
+# %%
+keras.utils.set_random_seed(0)
+clock_a = Stopwatch()
+head = make_head()
+head.compile(keras.optimizers.Adam(3e-3), **LEARN)
+head.fit(train_features, train.labels, epochs=EPOCHS, verbose=0, callbacks=[clock_a])
+print(f"mode A, extraction: {extraction_seconds:.1f}")
+print("mode A, and after each epoch:    ", *(f"{extraction_seconds + seconds:.1f}" for seconds in clock_a.seconds))
+
+# %%
+right = {
+    "mode A": head.predict(test_features, verbose=0).argmax(axis=1) == test.labels,
+    "mode B": model.predict(test.images, verbose=0).argmax(axis=1) == test.labels,
+}
+
+
+def compare(first, second, right, groups):
+    gain = data.difference_interval(right[first], right[second], groups)
+    verdict = "better" if gain.low > 0 else "worse" if gain.high < 0 else "undecided"
+    print(f"{first} − {second}: {gain.value:+.1%} ({gain.low:+.1%} to {gain.high:+.1%})  {verdict}")
+
+
+for title, hits in right.items():
+    value, low, high = data.accuracy_interval(hits, test.groups)
+    print(f"{title}: {value:.1%} right, 90 % interval {low:.1%} to {high:.1%}")
+compare("mode B", "mode A", right, test.groups)
+
+# %% [markdown]
+# LIVE_READING
+#
+# One seed and few epochs. The benchmark of the course (`python benchmarks/extraction_modes.py`) trained each of them
+# many times, with seeds and splits of their own and every cut-out in the test once per repeat. It also trained what lies **between the modes**:
+# K augmented views of every picture, drawn once, run once, saved, as in lesson 3. All had the same number of training steps.
+#
+# **Predict** the order of the bars: no augmentation, 2, 4, 8 views, mode B.
+
+# %%
+from course_utils import measured
+
+long_run = measured.load("extraction_modes")
+
+
+def answers_of(way):
+    """For every scene, in every repeat: was it named rightly?"""
+    return np.array([list(row) for row in long_run["answers"][way]]).ravel() == "1"
+
+
+ways = ["mode A", "mode A, 2 views", "mode A, 4 views", "mode A, 8 views", "mode B"]
+repeats = len(long_run["answers"]["mode B"])
+cutouts = np.tile(long_run["groups"], repeats)
+measured_answers = {way: answers_of(way) for way in [*ways, "mode A, Flatten"]}
+print(f"{repeats * long_run['folds']} trainings each, {long_run['epochs']} epochs, {long_run['cutouts']} cut-outs")
+plots.accuracy_bars(
+    {way: data.accuracy_interval(measured_answers[way], cutouts) for way in ways},
+    reference={"always the most frequent class": long_run["majority_share"]},
+    title="Saved features, saved views, end to end",
+)
+# %%
+for way in ways[1:]:
+    compare(way, "mode A", measured_answers, cutouts)
+compare("mode B", "mode A, 8 views", measured_answers, cutouts)
+compare("mode A, Flatten", "mode A", measured_answers, cutouts)
+
+# %% [markdown]
+# LONG_READING
+
+# %% [markdown]
+# ## 5. What it costs on your machine, with your pictures
+#
+# Everything depends on four numbers: pictures, epochs, what the base takes per picture, and K. The calculator starts with what this machine
+# has just measured. Try your own project: ten thousand pictures? A hundred epochs? Eight views?
+
+# %%
+pictures_in_training = len(train)
+base_seconds = extraction_seconds / pictures_in_training
+head_seconds = (clock_a.seconds[-1] - clock_a.seconds[0]) / (EPOCHS - 1) / pictures_in_training
+widgets.mode_cost_calculator(
+    pictures=pictures_in_training, epochs=20, base_seconds=base_seconds, head_seconds=head_seconds, views=4
+)
+
+# %%
+print(" K   seconds in the base   break-even")
+for views in [1, 2, 4, 8]:
+    cost = widgets.mode_costs(
+        pictures=pictures_in_training, epochs=20, base_seconds=base_seconds, head_seconds=head_seconds, views=views
+    )
+    print(f"{views:>2}{cost.extraction:>18.1f} s{cost.break_even:>11.1f} epochs")
+
+# %% [markdown]
+# That is the whole arithmetic: **K views cost K passes through the base, mode B costs one pass per epoch, so the break-even point lies near K
+# epochs.** Train for fewer epochs than K, and mode B is cheaper. Train for more, and saved views are. With as many views as
+# epochs, each used once, the two are the same training, differently stored.
+#
+# ### And mode B nevertheless?
+#
+# Yes, for four good reasons:
+#
+# 1. **You will fine-tune** (lesson 6). As soon as a layer of the base may move, saved features are out of date after one step.
+# 2. **The features do not fit on the disk.** Unpooled maps of many views can be larger than the pictures.
+# 3. **One file to hand over**: pixels in, answer out, preparation inside. (You can train in mode A and *join* base and head into one
+#    model afterwards. That is what a good many people do, and section 3 showed that it is the same.)
+# 4. **Every epoch is new**, if your measurement says that this matters.
+
+# %% [markdown]
+# ## 6. The break-even curve
+#
+# The calculator assumed that every epoch takes the same time. Here is what was measured, epoch by epoch, start-up included: the median of
+# the benchmark's runs, on the machine it names.
+
+# %%
+seconds = long_run["seconds"]
+runs = seconds["runs"]
+epochs = np.arange(len(runs[0]["mode B"]) + 1)
+
+
+def median_curve(paid_first, key):
+    """Total seconds after 0, 1, 2 … epochs; the median of all runs."""
+    curves = [paid_first(run) + np.array([0, *run[key][: len(epochs) - 1]]) for run in runs]
+    return np.median(curves, axis=0)
+
+
+curves = {
+    "mode A": median_curve(lambda run: run["extract"], "head"),
+    "mode B": median_curve(lambda run: 0.0, "mode B"),
+    f"mode A, {seconds['views']} views": median_curve(lambda run: run["draw views"] + run["extract views"], "head"),
+}
+print(
+    f"{seconds['pictures']} pictures, {len(runs)} runs on: {long_run['machine']['processor']}, {long_run['machine']['cores']} cores"
+)
+for name, curve in curves.items():
+    print(f"{name:<16} after {epochs[-1]} epochs: {curve[-1]:5.1f} s")
+plots.break_even(epochs, curves, title="Where saving features begins to pay")
+# %% [markdown]
+# FINAL_READING
+
+# %% [markdown]
+# ## Quiz
+
+# %% folded=true
+widgets.quiz(
+    [
+        {
+            "question": "Your model holds a `RandomFlip`. You call `predict` twice on one picture. What happens?",
+            "options": [
+                "Two different results.",
+                "The same result twice.",
+                "An error, since `predict` cannot augment.",
+            ],
+            "answer": 1,
+            "why": [
+                "That would be so with `training=True`.",
+                "Yes. Outside training random layers pass their input through.",
+                "It simply switches the random layers off.",
+            ],
+        },
+        {
+            "question": "The base is frozen. Why is an epoch of mode B still slow?",
+            "options": [
+                "Because gradients must pass through the base.",
+                "Because every picture passes forward through the base again.",
+                "Because of the head.",
+            ],
+            "answer": 1,
+            "why": [
+                "Nothing in or before the base wants a gradient, so none is computed there.",
+                "Yes, and that is nearly all the work there is.",
+                "The head is a vanishing share of the work; you saw the count.",
+            ],
+        },
+        {
+            "question": "You plan 30 epochs and want augmentation. Six saved views: about how much of the base's work do you save?",
+            "options": ["None.", "A fifth.", "Four fifths."],
+            "answer": 2,
+            "why": [
+                "Six passes are fewer than thirty.",
+                "A fifth is what remains: six passes for thirty.",
+                "Yes: 6 passes where mode B needs 30.",
+            ],
+        },
+        {
+            "question": "A figure of augmented pictures looks perfect, yet the training behaves as if there were none. What do you look at?",
+            "options": [
+                "The seed.",
+                "What the base is given inside the model, with `training=True`.",
+                "The learning rate.",
+            ],
+            "answer": 1,
+            "why": [
+                "A seed changes which variants are drawn, not whether they are.",
+                "Yes. The layers in the figure may never have been connected.",
+                "It has nothing to do with what goes into the base.",
+            ],
+        },
+        {
+            "question": "When is mode B without any alternative?",
+            "options": [
+                "When layers of the base are to be trained.",
+                "When you want augmentation.",
+                "When there are more than a thousand pictures.",
+            ],
+            "answer": 0,
+            "why": [
+                "Yes: saved features describe a base that no longer exists.",
+                "Saved views give you that, too.",
+                "The more pictures, the more a saved pass is worth.",
+            ],
+        },
+    ]
+)
+
+# %% [markdown]
+# ## What to do next
+#
+# - **Lab 3**: build, freeze, augment and price a model end to end (it needs lessons 4 and 5).
+# - **Lesson 6** lets the base move at last, a little, and asks when that pays.

@@ -1,0 +1,178 @@
+"""Measures how often lab 2's checks are wrong: right answers that lose points, and wrong ones that keep them.
+
+    python benchmarks/calibrate_lab2.py [--secrets 10] [--starts 6]
+
+Right answers are the worked solution and tests/variants/lab2, wrong ones are tests/mutants/lab2. A head is trained from
+several random starts, and each is judged on the hidden scenes of several secrets, as the hidden test does; the other
+exercises run their hidden checks as they are. Features of scenes stay in the course's store, so a second run is quicker.
+Writes ``benchmarks/results/calibration_lab2.json``.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import time
+
+import numpy as np
+from _machine import REPOSITORY, write_results
+
+sys.path.insert(0, str(REPOSITORY))
+
+from course_utils.checks import lab2
+from course_utils.checks.heads import predictions_of, probabilities_of, rebuilt, scene_features
+from course_utils.checks.seeds import generator
+from course_utils.checks.sheet import NotYet, no_stderr
+from tests import lab_harness
+
+CHECKS = {
+    "build-extractor": (lab2.build_extractor, ["build_extractor"], 3),
+    "extract-features": (lab2.extract_features, ["extract_features"], 10),
+    "keep-features": (lab2.keep_features, ["pack_features", "unpack_features"], 50),
+    "split": (lab2.split_by_cutout, ["split_by_cutout"], 200),
+    "interval": (lab2.accuracy_with_interval, ["accuracy_with_interval"], 100),
+}
+"""Answer cell: its check, the names the check takes, and with how many secrets it is tried; fewer where it is slow."""
+
+WRONG_TRIES = 5
+"""Secrets that a wrong answer is tried with; one is enough where nothing about it is random."""
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
+    parser.add_argument("--secrets", type=int, default=10, help="secrets whose scenes judge each head (default 10)")
+    parser.add_argument("--starts", type=int, default=6, help="random starts of each head (default 6)")
+    arguments = parser.parse_args()
+    began = time.perf_counter()
+    lab = lab_harness.Lab("lab2")
+    exercises = {}
+    for cell, (check, taken, secrets) in CHECKS.items():
+        exercises[cell] = {"secrets": secrets}
+        for kind, answers in both_kinds(lab, cell).items():
+            tries = range(secrets if kind == "right" else min(secrets, WRONG_TRIES))
+            exercises[cell][kind] = tally(
+                {
+                    name: [check(*(names[one] for one in taken), seed=secret).outcome == "right" for secret in tries]
+                    for name, names in answers.items()
+                }
+            )
+        report(cell, exercises[cell])
+    for cell, judge, starts in (("train-head", judge_head, arguments.starts), ("train-svm", judge_svm, 1)):
+        exercises[cell] = {"secrets": arguments.secrets, "starts": starts}
+        for kind, answers in both_kinds(lab, cell).items():
+            shares = {}
+            for name, names in answers.items():
+                found = [judge(names, arguments.secrets, start) for start in range(starts if kind == "right" else 1)]
+                shares[name] = [share for one in found for share in one]
+            exercises[cell][kind] = tally(
+                {name: [share >= lab2.THRESHOLD for share in found] for name, found in shares.items()}
+            )
+            exercises[cell][kind]["accuracy"] = {
+                name: {"lowest": round(min(found), 3), "mean": round(float(np.mean(found)), 3)}
+                for name, found in shares.items()
+                if max(found) > 0  # otherwise it never came to be judged
+            }
+        report(cell, exercises[cell])
+    totals = {
+        f"{kind}_{what}": sum(one[kind][what] for one in exercises.values())
+        for kind in ("right", "wrong")
+        for what in ("runs", "passed")
+    }
+    results = {
+        "threshold": lab2.THRESHOLD,
+        "scenes_per_cutout": lab2.SCENES_PER_CUTOUT,
+        **totals,
+        "exercises": exercises,
+    }
+    results["minutes"] = round((time.perf_counter() - began) / 60, 1)
+    name = write_results("calibration_lab2", results).name
+    print(f"{totals}, {results['minutes']} minutes; written to {name}")
+    return 0
+
+
+def both_kinds(lab: lab_harness.Lab, cell: str) -> dict[str, dict[str, dict]]:
+    """For ``"right"`` and ``"wrong"`` the names that each answer to an exercise defines, by the answer's name."""
+    [worked] = [one.source for one in lab.cells if one.name == cell]
+    sources = {
+        "right": {"the worked solution": worked},
+        "wrong": {},
+    }
+    for kind, folder in (("right", "variants"), ("wrong", "mutants")):
+        for answer in lab_harness.answers(folder, "lab2"):
+            if answer.replaces == cell:
+                sources[kind][answer.name] = answer.path.read_text(encoding="utf-8")
+    found = {}
+    for kind, answers in sources.items():
+        found[kind] = {}
+        for name, source in answers.items():
+            names = lab.fresh_names()
+            lab_harness.run_cell(lab_harness.Cell(cell, "answer", 0, source), names)
+            found[kind][name] = names
+    return found
+
+
+def tally(passed: dict[str, list[bool]]) -> dict:
+    """How many runs there were, how many got full marks, and which answers did not always fare alike."""
+    runs = sum(map(len, passed.values()))
+    return {
+        "answers": len(passed),
+        "runs": runs,
+        "passed": sum(map(sum, passed.values())),
+        "mixed": {name: f"{sum(one)} of {len(one)}" for name, one in passed.items() if 0 < sum(one) < len(one)},
+    }
+
+
+def report(cell: str, exercise: dict) -> None:
+    right, wrong = exercise["right"], exercise["wrong"]
+    print(
+        f"{cell:17} right {right['passed']} of {right['runs']}, wrong {wrong['passed']} of {wrong['runs']}", flush=True
+    )
+    for name, found in {**right.get("accuracy", {}), **wrong.get("accuracy", {})}.items():
+        print(f"    {name:32} lowest {found['lowest']:.3f}, mean {found['mean']:.3f}", flush=True)
+
+
+def judge_head(names: dict, secrets: int, start: int) -> list[float]:
+    """The accuracy of one trained head on the hidden scenes of each secret; 0 where it cannot be judged at all."""
+    import keras
+
+    features, labels, _ = scene_features("train")
+    keras.utils.set_random_seed(start)
+    with no_stderr():
+        try:
+            head = rebuilt(names["train_head"](features.copy(), labels.copy(), 6))
+            rows = [(scene_features("test", hidden_seed(s), lab2.SCENES_PER_CUTOUT)) for s in range(secrets)]
+            answers = [(probabilities_of(head, hidden), truth) for hidden, truth, _ in rows]
+        except NotYet:
+            return [0.0] * secrets
+    if answers[0][0].shape[1] != 6 or not np.allclose(answers[0][0].sum(axis=1), 1, atol=1e-2):
+        return [0.0] * secrets  # the check takes points off for that, however often it is right
+    return [float(np.mean(given.argmax(axis=1) == truth)) for given, truth in answers]
+
+
+def hidden_seed(secret: int) -> int:
+    """The compositions that the hidden test of a secret shows."""
+    return int(generator("train_head", secret).integers(2**31))
+
+
+def judge_svm(names: dict, secrets: int, start: int) -> list[float]:
+    """The accuracy of a fitted machine on the test scenes, for each secret; 0 where it cannot be judged at all."""
+    features, labels, _ = scene_features("train")
+    unseen, truth, _ = scene_features("test")
+    shares = []
+    for secret in range(secrets):
+        rng = generator("train_svm", secret)
+        columns = rng.permutation(features.shape[1])
+        renamed = rng.choice(np.arange(10, 100), size=6, replace=False)
+        with no_stderr():
+            try:
+                fitted = names["train_svm"](features[:, columns], renamed[labels])
+                predicted = predictions_of(fitted, unseen[:, columns], renamed)
+            except NotYet:
+                shares.append(0.0)
+                continue
+        shares.append(float(np.mean(predicted == renamed[truth])))
+    return shares
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,245 @@
+"""Judges what lab 4 hands in: the artefact's size and names, what in it moved since ImageNet, and how well it answers."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from course_utils.checks.finetuning import (
+    layers_in,
+    made_up_model,
+    made_up_residual_base,
+    trainable_names,
+    unfrozen_names,
+    weights_of,
+)
+from course_utils.checks.sheet import NotYet, Sheet, as_array, describe, finite
+
+THRESHOLD = 0.55
+"""Share of hidden scenes that a handed-in model must get right; benchmarks/calibrate_lab4.py says how often right ones fail."""
+
+FARTHEST = 0.5
+"""How far an unfrozen layer may have moved, as a share of its length; further, and ImageNet's features are gone."""
+
+UNTOLD = 1e-3
+"""Half precision rounds by less than this share of a layer's length; what moved less cannot be told from standing still."""
+
+
+@dataclass(frozen=True)
+class Scale:
+    """How much work lab 4 does on one kind of machine.
+
+    Attributes:
+        base: the name of the base.
+        first: the first layer that the second stage unfreezes.
+        size: pixels on each side.
+        per_cutout: training scenes of each cut-out.
+        policy: the precision Keras computes in.
+        batch: pictures per step.
+        head_epochs: of the first stage.
+        fine_epochs: of the second stage, pictures passing the whole network.
+        cached_epochs: of the second stage from saved activations, where an epoch is cheap.
+        scratch_epochs: of the small network that starts from random numbers.
+        head_rate: learning rate of the first stage.
+        fine_rate: learning rate of the second.
+        limit_mb: the largest artefact that is accepted; 1 MB is a million bytes.
+    """
+
+    base: str
+    first: str
+    size: int
+    per_cutout: int
+    policy: str
+    batch: int
+    head_epochs: int
+    fine_epochs: int
+    cached_epochs: int
+    scratch_epochs: int
+    head_rate: float
+    fine_rate: float
+    limit_mb: int
+
+
+SCALES = {
+    "cpu": Scale("mobilenet_v2", "block_11_expand", 96, 5, "float32", 32, 6, 5, 8, 10, 3e-3, 1e-4, 20),
+    "gpu": Scale("vgg16", "block5_conv1", 160, 20, "mixed_float16", 64, 10, 10, 10, 40, 1e-3, 1e-5, 60),
+}
+"""Lab 4's two profiles, by the name that ``hardware.profile`` gives."""
+
+
+def check_trained_tensors(sheet: Sheet) -> None:
+    """Judges the student's function on a made-up model in its second stage: 0.4 of the exercise."""
+    import keras
+
+    base, classes = made_up_residual_base(sheet.rng), int(sheet.rng.integers(3, 8))
+    first = f"block_{int(sheet.rng.integers(3, 6))}_expand"
+    late = unfrozen_names(base, first)
+    model = made_up_model(base, classes, 1e-3)
+    base.trainable, started = True, False
+    for layer in base.layers:
+        started |= layer.name == first
+        layer.trainable = started and not isinstance(layer, keras.layers.BatchNormalization)
+    expected = {name: weights_of(model)[name] for name in trainable_names(model)}
+    given = functools.cache(lambda: read_tensors(sheet.call(model)))
+    with sheet.part(0.25, "what was unfrozen, and the head"):
+        missing, surplus = set(expected) - set(given()), set(given()) - set(expected)
+        if missing or surplus:
+            said = [f"missing are weights of {layers_in(missing)}"] if missing else []
+            said += [f"not wanted are those of {layers_in(surplus)}"] if surplus else []
+            raise NotYet(
+                f"You return {len(given())} arrays: {'; '.join(said)}.",
+                f"Expected {len(expected)}, under names such as {min(late)} and head/kernel.",
+                "Every trainable weight, and no other: the base's, and the head's. A model inside the model has layers too.",
+            )
+    with sheet.part(0.15, "their numbers"):
+        for name, array in given().items():
+            if name in expected and array.shape != expected[name].shape:
+                raise NotYet(f"Your {name} has the shape {array.shape};", f"expected {expected[name].shape}.")
+            if name in expected and not np.allclose(array, expected[name], rtol=2e-2, atol=1e-3):
+                raise NotYet(f"Your {name} holds other numbers than the model;", "expected its weights.")
+        if not set(given()) & set(expected):
+            raise NotYet("None of your arrays has the name of a trained weight;", "expected layer/variable.")
+
+
+def read_tensors(value: object) -> dict[str, np.ndarray]:
+    """Reads a dictionary: name of a weight → its numbers."""
+    if not isinstance(value, Mapping):
+        raise NotYet(f"You return {describe(value)};", 'expected a dictionary: "layer/variable" → array.')
+    tensors = {}
+    for name, array in value.items():
+        if not isinstance(name, str):
+            raise NotYet(f"One of your keys is {describe(name)};", 'expected a name such as "head/kernel".')
+        tensors[str.__str__(name)] = finite(as_array(array, f"the value for {name!r}"), f"the value for {name!r}")
+    return tensors
+
+
+def check_handed_in(sheet: Sheet, artefact: object) -> None:
+    """Judges the artefact: 0.6 of the exercise."""
+    from course_utils.errors import CourseError
+
+    def whole() -> tuple[Scale, dict, dict[str, np.ndarray]]:
+        if artefact is None:
+            raise NotYet(
+                "There is no artefact yet.",
+                "",
+                "Answer all exercises, then run the cells that train, down to the one that saves.",
+            )
+        if not isinstance(artefact, Mapping) or not {"about", "tensors"} <= set(artefact):
+            raise NotYet(f"Your artefact is {describe(artefact)};", "expected what load_artefact returns.")
+        about = artefact["about"] if isinstance(artefact["about"], Mapping) else {}
+        scale = SCALES.get(about.get("profile")) if isinstance(about.get("profile"), str) else None
+        if scale is None:
+            raise NotYet("Your artefact does not name its profile;", f"expected {' or '.join(SCALES)}.")
+        tensors = read_tensors(artefact["tensors"])
+        return scale, dict(about), tensors
+
+    @functools.cache
+    def rebuilt():
+        from course_utils.artefact import rebuild
+
+        scale, about, tensors = whole()
+        for name in ("base", "first", "size"):
+            if about.get(name) != getattr(scale, name):
+                raise NotYet(
+                    f"Your artefact says {name} {about.get(name)!r};",
+                    f"expected {getattr(scale, name)!r} for the {about['profile']} profile.",
+                )
+        try:
+            return rebuild({"about": about, "tensors": tensors})
+        except CourseError as error:
+            raise NotYet(str(error), "") from None
+
+    with sheet.part(0.10, "the artefact is small, and holds what was trained"):
+        scale, about, tensors = whole()
+        megabytes = sum(array.nbytes for array in artefact["tensors"].values()) / 1e6
+        if megabytes > scale.limit_mb:
+            raise NotYet(
+                f"Your artefact takes {megabytes:.1f} MB;",
+                f"at most {scale.limit_mb} MB are accepted for the {about['profile']} profile.",
+                "Keep only what training could change, in half precision.",
+            )
+        _check_names(tensors, _imagenet(scale.base, scale.size), scale.first)
+    with sheet.part(0.20, "what was unfrozen moved, and what was frozen did not"):
+        scale, _, tensors = whole()
+        _check_movement(tensors, _imagenet(scale.base, scale.size), scale.first)
+    with sheet.part(0.30, "right on scenes it has never seen" if sheet.hidden else "right on the validation scenes"):
+        _check_accuracy(sheet, rebuilt())
+
+
+def _check_names(tensors: dict[str, np.ndarray], base, first: str) -> None:
+    expected = unfrozen_names(base, first) | {"head/kernel", "head/bias"}
+    missing = expected - set(tensors)
+    if missing:
+        raise NotYet(
+            f"Your artefact lacks the weights of {layers_in(missing)};",
+            f"expected all from {first} on, BatchNorm left out, and the head.",
+        )
+
+
+def _check_movement(tensors: dict[str, np.ndarray], base, first: str) -> None:
+    """Compares an artefact with ImageNet's own numbers: every unfrozen kernel moved a little, nothing else at all."""
+    original, late = weights_of(base), unfrozen_names(base, first)
+
+    def distance(name: str) -> float:
+        before = original[name].astype(np.float64)
+        given = tensors[name].astype(np.float64)
+        if given.shape != before.shape:
+            raise NotYet(f"{name} has the shape {given.shape};", f"expected {before.shape}.")
+        return float(np.linalg.norm(given - before) / max(float(np.linalg.norm(before)), 1e-9))
+
+    frozen = {name for name in tensors if name in original and name not in late and distance(name) > UNTOLD}
+    if frozen:
+        raise NotYet(
+            f"{layers_in(frozen)} moved away from ImageNet's numbers;",
+            f"expected everything before {first}, and all BatchNorm layers, to stay.",
+        )
+    kernels = [name for name in sorted(late) if name.endswith("kernel") and name in tensors]
+    how_far = {name: distance(name) for name in kernels}
+    still = {name for name, far in how_far.items() if far < UNTOLD}
+    if still or not kernels:
+        raise NotYet(
+            f"{layers_in(still) or 'Everything'} still holds ImageNet's numbers;",
+            f"expected every layer from {first} on to have learned.",
+            "Was the model compiled again after it was unfrozen, and was it the trained model that you saved?",
+        )
+    farthest = max(how_far, key=how_far.get)
+    if how_far[farthest] > FARTHEST:
+        raise NotYet(
+            f"{farthest} moved by {how_far[farthest]:.0%} of its length;",
+            f"expected less than {FARTHEST:.0%}: fine-tuning keeps what ImageNet has taught.",
+            "Was the rate too high, or did the base begin with random numbers?",
+        )
+
+
+def _check_accuracy(sheet: Sheet, model) -> None:
+    """Scores a rebuilt model on scenes: those of the validation cut-outs, or compositions of the test ones drawn here."""
+    from course_utils.data import load_scenes
+    from course_utils.models import preprocess
+
+    size = model.input_shape[1]
+    scenes = (
+        load_scenes("test", size=size, per_cutout=4, seed=int(sheet.rng.integers(2**31)))
+        if sheet.hidden
+        else load_scenes("validation", size=size)
+    )
+    base = next(layer.name for layer in model.layers if layer.name in {scale.base for scale in SCALES.values()})
+    given = model.predict(preprocess(base, scenes.images), batch_size=32, verbose=0)
+    accuracy = float((given.argmax(axis=1) == scenes.labels).mean())
+    if accuracy < THRESHOLD:
+        raise NotYet(
+            f"Rebuilt from your artefact, the model is right on {accuracy:.0%} of {len(scenes)} scenes;",
+            f"expected {THRESHOLD:.0%} or more; the largest class alone has {scenes.majority_share:.0%}.",
+            "Was the head trained in the first stage, and are these the weights of the model that you have trained?",
+        )
+
+
+@functools.lru_cache(maxsize=1)
+def _imagenet(name: str, size: int):
+    """A base as ImageNet left it. The check only reads it."""
+    from course_utils.bases import find_base
+    from course_utils.models import load_base
+
+    return load_base(name, input_shape=(size, size, 3), cut=find_base(name).cut)

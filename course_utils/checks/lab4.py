@@ -1,0 +1,463 @@
+"""Lab 4, "Fine-tune on a GPU kernel": one check per exercise, the same for students, hidden tests and self-study.
+
+Functions are judged on small made-up bases, so that a check takes seconds on any machine; what training at full scale has
+given is judged by the small artefact that comes out of it (``artefacts``), without training again.
+"""
+
+from __future__ import annotations
+
+import functools
+
+import numpy as np
+
+from course_utils.checks.artefacts import SCALES, check_handed_in, check_trained_tensors
+from course_utils.checks.finetuning import (
+    batch_norms,
+    in_float32,
+    layers_in,
+    learning_rate,
+    leaves,
+    made_up_augmentation,
+    made_up_model,
+    made_up_residual_base,
+    moved,
+    one_step,
+    pictures_and_labels,
+    read_pair,
+    trainable_names,
+    unfrozen_names,
+    weights_of,
+)
+from course_utils.checks.models import as_model, output_of, predict
+from course_utils.checks.seeds import secret_seed
+from course_utils.checks.sheet import NotYet, Sheet, as_array, describe, finite, in_short
+from course_utils.checks.verdict import Verdict
+
+__all__ = [
+    "SCALES",
+    "choose_and_report",
+    "fine_tune",
+    "head_first",
+    "secret_seed",
+    "split_at",
+    "trained_tensors",
+    "unfreeze_from",
+]
+
+HEAD_RATES = (1e-4, 3e-2)
+
+
+# --- 1: stage one -----------------------------------------------------------------------------------------------------
+
+
+def head_first(answer: object, *, seed: int | None = None) -> Verdict:
+    """Judges ``head_first(base, augmentation, classes)``: a compiled model in which only the new head learns."""
+    sheet = Sheet("head_first", answer, seed=seed)
+    with sheet, in_float32():
+        base, classes = made_up_residual_base(sheet.rng), int(sheet.rng.integers(3, 8))
+        pictures, labels = pictures_and_labels(sheet.rng, 16, classes)
+        pooled = predict(base, pictures).mean(axis=(1, 2))
+        own = weights_of(base)
+        given = functools.cache(lambda: as_model(sheet.call(base, made_up_augmentation(), classes)))
+        with sheet.part(0.35, "what comes out"):
+            _check_head(given(), pictures, pooled, classes)
+        with sheet.part(0.20, "augmentation in training, and only there"):
+            _check_augmented(given(), pictures)
+        with sheet.part(0.35, "a training step moves the head and nothing else"):
+            model = given()
+            before = weights_of(model)
+            one_step(model, pictures, labels)
+            gone = moved({name: before.get(name) for name in own}, weights_of(model))
+            if gone:
+                raise NotYet(
+                    f"After one training step {layers_in(gone)} of the base had moved;",
+                    "expected the whole base to keep its weights and its BatchNorm statistics.",
+                    "Freeze it before you compile: base.trainable = False.",
+                )
+            if not moved({"head/kernel": before["head/kernel"]}, weights_of(model)):
+                raise NotYet("After one training step the head had not moved;", "expected it to learn.")
+        with sheet.part(0.10, "a rate for a new head"):
+            rate, (low, high) = learning_rate(given()), HEAD_RATES
+            if not low * 0.99 <= rate <= high * 1.01:
+                raise NotYet(
+                    f"Your model learns at a rate of {rate:g};", f"expected {low:g} to {high:g} for a head that is new."
+                )
+    return sheet.verdict()
+
+
+def _check_head(model, pictures: np.ndarray, pooled: np.ndarray, classes: int) -> None:
+    """Complains unless the model averages the base's map and puts one layer called head on it."""
+    heads = [layer for layer in leaves(model) if layer.name == "head"]
+    if not heads:
+        raise NotYet("Your model has no layer called head;", 'expected Dense(classes, …, name="head").')
+    weights = [as_array(weight.value, "the head's weights") for weight in heads[0].weights]
+    if [weight.shape for weight in weights] != [(pooled.shape[1], classes), (classes,)]:
+        shapes = ", ".join(str(weight.shape) for weight in weights) or "no weights"
+        raise NotYet(
+            f"Your head has {shapes};",
+            f"expected a kernel of {(pooled.shape[1], classes)} and a bias of {(classes,)}.",
+            "GlobalAveragePooling2D comes between the base and the head.",
+        )
+    scores = pooled @ weights[0] + weights[1]
+    likely = np.exp(scores - scores.max(axis=1, keepdims=True))
+    likely /= likely.sum(axis=1, keepdims=True)
+    given = output_of(model, pictures)
+    for expected in (likely, scores):
+        if given.shape == expected.shape and np.allclose(given, expected, rtol=1e-2, atol=1e-3):
+            return
+    raise NotYet(
+        f"For one picture your model gives {in_short(given.reshape(len(given), -1)[0, :3])};",
+        f"the base, averaged, and then your head give {in_short(likely[0, :3])}.",
+        "Does it use the base it was given, with its weights, the average over the map, and a softmax?",
+    )
+
+
+def _check_augmented(model, pictures: np.ndarray) -> None:
+    """Complains unless a picture looks different in training, for no other reason than augmentation."""
+    import keras
+
+    for layer in leaves(model):
+        if isinstance(layer, keras.layers.BatchNormalization):
+            layer.trainable = False  # its own statistics of the batch would look like augmentation
+        elif isinstance(layer, keras.layers.Dropout | keras.layers.SpatialDropout2D):
+            layer.rate = 0.0
+    still, trained = predict(model, pictures), as_array(model(pictures, training=True), "what your model gives")
+    if np.allclose(still, trained, atol=1e-5):
+        raise NotYet(
+            "In training your model sees the pictures as they are;",
+            "expected them to pass through augmentation first.",
+            "augmentation is a model: pictures = augmentation(pictures), before the base.",
+        )
+    if not np.allclose(still, predict(model, pictures), atol=1e-4):
+        raise NotYet(
+            "Outside training your model gives another answer each time;", "expected augmentation in training only."
+        )
+
+
+# --- 2: unfreezing ----------------------------------------------------------------------------------------------------
+
+
+def unfreeze_from(answer: object, *, seed: int | None = None) -> Verdict:
+    """Judges ``unfreeze_from(base, first)``: the base, trainable from that layer on, its BatchNorm frozen."""
+    from course_utils.bases import find_base
+    from course_utils.models import load_base
+
+    sheet = Sheet("unfreeze_from", answer, seed=seed)
+    with sheet, in_float32():
+        small = made_up_residual_base(sheet.rng)
+        block = int(sheet.rng.integers(3, 6))
+        with sheet.part(0.25, "VGG16 from block5_conv1"):
+            vgg16 = load_base("vgg16", weights=None, input_shape=(32, 32, 3))
+            vgg16.trainable = False
+            _check_unfrozen(sheet, vgg16, "block5_conv1")
+        with sheet.part(0.25, "MobileNetV2, BatchNorm kept frozen"):
+            cut = find_base("mobilenet_v2").cut
+            mobilenet = load_base("mobilenet_v2", weights=None, input_shape=(32, 32, 3), cut=cut)
+            mobilenet.trainable = False
+            _check_unfrozen(sheet, mobilenet, f"block_{int(sheet.rng.integers(8, 13))}_expand")
+        with sheet.part(0.25, "a base that nobody had frozen"):
+            _check_unfrozen(sheet, small, f"block_{block}_expand")
+        with sheet.part(0.25, "nothing but the flags has changed"):
+            before = weights_of(small)
+            small.trainable = False
+            changed = moved(before, weights_of(_base_back(sheet.call(small, f"block_{block}_expand"))))
+            if changed:
+                raise NotYet(
+                    f"The weights of {layers_in(changed)} are not what they were;", "expected only flags to change."
+                )
+    return sheet.verdict()
+
+
+def _base_back(value: object):
+    if value is None:
+        raise NotYet("You return nothing;", "expected the base, with its new flags.", "End with: return base.")
+    return as_model(value)
+
+
+def _check_unfrozen(sheet: Sheet, base, first: str) -> None:
+    """Asks for a base unfrozen from one layer on, and complains about each way it can be wrong."""
+    expected, still = unfrozen_names(base, first), batch_norms(base)
+    order = [layer.name for layer in base.layers]
+    count = base.count_params()
+    given = _base_back(sheet.call(base, first))
+    if given.count_params() != count:
+        raise NotYet(f"The base you return has {given.count_params():,} parameters;", f"expected its {count:,}.")
+    found = trainable_names(given)
+    if not found:
+        flagged = any(layer.trainable and layer.weights for layer in given.layers)
+        raise NotYet(
+            f"Nothing of the base is trainable after unfreeze_from(base, {first!r});",
+            f"expected {len(expected)} weights of the layers from there on.",
+            "A frozen model freezes all that is in it, whatever its layers say: base.trainable = True comes first."
+            if flagged
+            else "",
+        )
+    norms = {name for name in found if name.rpartition("/")[0] in still}
+    if norms:
+        raise NotYet(
+            f"BatchNorm is trainable: {layers_in(norms)};",
+            "expected every BatchNorm layer to stay frozen, or its statistics move with your few pictures.",
+            "isinstance(layer, keras.layers.BatchNormalization) tells you which layers they are.",
+        )
+    early = {name for name in found - expected if order.index(name.rpartition("/")[0]) < order.index(first)}
+    if early:
+        raise NotYet(
+            f"Before {first}, {layers_in(early)} can be trained;", "expected every layer before it to be frozen."
+        )
+    missing = expected - found
+    if missing:
+        look = f"{first} itself is to be trained too." if layers_in(missing) == first else ""
+        raise NotYet(
+            f"From {first} on, {layers_in(missing)} cannot be trained;", "expected them to be trainable.", look
+        )
+
+
+# --- 3: stage two -----------------------------------------------------------------------------------------------------
+
+
+def fine_tune(answer: object, *, seed: int | None = None) -> Verdict:
+    """Judges ``fine_tune(model, first, pictures, labels, epochs)``: the trained model, and the loss of each epoch."""
+    advice = {
+        "cannot be called with the trainable variables": "An optimizer belongs to the weights it was made for: compile with a new one.",
+        "Unknown variable": "An optimizer belongs to the weights it was made for: compile with a new one.",
+    }
+    sheet = Sheet("fine_tune", answer, seed=seed, advice=advice)
+    with sheet, in_float32():
+        classes, epochs = int(sheet.rng.integers(3, 6)), int(sheet.rng.integers(2, 5))
+        first, head_rate = f"block_{int(sheet.rng.integers(3, 6))}_expand", 2e-3
+        pictures, labels = pictures_and_labels(sheet.rng, 24, classes)
+        base = made_up_residual_base(sheet.rng)
+        late, still = unfrozen_names(base, first), batch_norms(base)
+        model = made_up_model(base, classes, head_rate)
+        one_step(model, pictures, labels)
+        before = weights_of(model)
+        outcome = functools.cache(
+            lambda: read_pair(sheet.call(model, first, pictures, labels, epochs), "the model and its losses")
+        )
+        changed = functools.cache(lambda: moved(before, weights_of(as_model(outcome()[0]))))
+        with sheet.part(0.15, "one loss per epoch"):
+            _check_losses(outcome()[1], epochs)
+        with sheet.part(0.30, f"what is unfrozen learns, and the head with it (here from {first} on)"):
+            stuck = {name for name in late | {"head/kernel"} if name.endswith("kernel")} - changed()
+            if stuck:
+                raise NotYet(
+                    f"After your function {layers_in(stuck)} had not moved;",
+                    f"expected {first}, all layers after it, and the head to learn.",
+                    "Unfreeze, then compile again, then fit: in this order.",
+                )
+        with sheet.part(0.20, "what is frozen keeps its weights"):
+            early = {name for name in changed() - late if not name.startswith("head/")}
+            early = {name for name in early if name.rpartition("/")[0] not in still}
+            if early:
+                raise NotYet(f"{layers_in(early)} moved;", f"expected everything before {first} to stay as it was.")
+        with sheet.part(0.15, "BatchNorm keeps still"):
+            norms = {name for name in changed() if name.rpartition("/")[0] in still}
+            if norms:
+                raise NotYet(
+                    f"The BatchNorm layers {layers_in(norms)} moved;",
+                    "expected their statistics, scale and shift to stay ImageNet's.",
+                    "Freeze each BatchNorm layer after you have unfrozen the rest.",
+                )
+        with sheet.part(0.20, "a low rate"):
+            tuned = as_model(outcome()[0])
+            rate, most = learning_rate(tuned), head_rate / 10
+            steps = max(float(np.abs(weights_of(tuned)[name] - before[name]).max()) for name in late)
+            if not 0 < rate <= most * 1.01:
+                raise NotYet(
+                    f"Your second stage learns at a rate of {rate:g}, and moved a weight by up to {steps:.2g};",
+                    f"the head was trained at {head_rate:g}: expected a tenth of that or less.",
+                    "Large steps at the start wipe out what ImageNet has taught.",
+                )
+    return sheet.verdict()
+
+
+def _check_losses(value: object, epochs: int) -> None:
+    losses = finite(as_array(value, "your losses"), "your losses")
+    if losses.ndim != 1 or len(losses) != epochs:
+        count = len(losses) if losses.ndim == 1 else describe(value)
+        raise NotYet(
+            f"For epochs={epochs} you return {count} losses;",
+            f"expected {epochs}, one per epoch of this stage.",
+            "initial_epoch counts from 0, and the last epoch of the first stage is already done."
+            if losses.ndim == 1 and len(losses) == epochs + 1
+            else 'fit returns a History: history.history["loss"] is a list.',
+        )
+
+
+# --- 4: the split -----------------------------------------------------------------------------------------------------
+
+
+def split_at(answer: object, *, seed: int | None = None) -> Verdict:
+    """Judges ``split_at(base, first)``: two models that do one after the other what the base does."""
+    from course_utils.bases import find_base
+    from course_utils.models import load_base
+
+    sheet = Sheet("split_at", answer, seed=seed)
+    with sheet, in_float32():
+        small, block = made_up_residual_base(sheet.rng), int(sheet.rng.integers(2, 6))
+        pictures, _ = pictures_and_labels(sheet.rng, 5, 2)
+        both = functools.cache(lambda: read_pair(sheet.call(small, f"block_{block}_expand"), "bottom and top"))
+        with sheet.part(0.35, "bottom gives what the first layer receives"):
+            _check_bottom(as_model(both()[0]), small, f"block_{block}_expand", pictures)
+        with sheet.part(0.40, "top, after bottom, gives what the base gives"):
+            _check_top(both(), small, f"block_{block}_expand", pictures)
+        with sheet.part(0.25, "MobileNetV2"):
+            cut, first = find_base("mobilenet_v2").cut, f"block_{int(sheet.rng.integers(8, 13))}_expand"
+            base = load_base("mobilenet_v2", weights=None, input_shape=(32, 32, 3), cut=cut)
+            pictures = sheet.rng.normal(size=(2, 32, 32, 3)).astype(np.float32)
+            pair = read_pair(sheet.call(base, first), "bottom and top")
+            _check_bottom(as_model(pair[0]), base, first, pictures)
+            _check_top(pair, base, first, pictures)
+    return sheet.verdict()
+
+
+def _received(base, first: str, pictures: np.ndarray) -> np.ndarray:
+    import keras
+
+    return predict(keras.Model(base.inputs, base.get_layer(first).input), pictures)
+
+
+def _alike(given: np.ndarray, expected: np.ndarray) -> bool:
+    limit = 1e-4 + 1e-3 * float(np.abs(expected).max())
+    return given.shape == expected.shape and np.allclose(given, expected, rtol=1e-3, atol=limit)
+
+
+def _check_bottom(bottom, base, first: str, pictures: np.ndarray) -> None:
+    expected, given = _received(base, first, pictures), output_of(bottom, pictures)
+    if _alike(given, expected):
+        return
+    after = predict(_until(base, first), pictures)
+    raise NotYet(
+        f"For {first} your bottom gives {given.shape}, beginning {in_short(given.reshape(-1)[:3])};",
+        f"that layer receives {expected.shape}, beginning {in_short(expected.reshape(-1)[:3])}.",
+        "This is what comes out of that layer: you went one layer too far."
+        if _alike(given, after)
+        else "base.get_layer(first).input is the tensor you want bottom to end with.",
+    )
+
+
+def _until(base, name: str):
+    import keras
+
+    return keras.Model(base.inputs, base.get_layer(name).output)
+
+
+def _check_top(pair: tuple, base, first: str, pictures: np.ndarray) -> None:
+    bottom, top = as_model(pair[0]), as_model(pair[1])
+    expected = predict(base, pictures)
+    given = output_of(top, _received(base, first, pictures))
+    total, whole = bottom.count_params() + top.count_params(), base.count_params()
+    if not _alike(given, expected):
+        raise NotYet(
+            f"Fed with what {first} receives, your top gives {given.shape}, beginning {in_short(given.reshape(-1)[:3])};",
+            f"the base gives {expected.shape}, beginning {in_short(expected.reshape(-1)[:3])}.",
+            "A chain of the layers loses the shortcuts between them. keras.Model can start at any tensor of the base.",
+        )
+    if total != whole:
+        raise NotYet(
+            f"Bottom and top have {total:,} parameters together;",
+            f"expected the base's {whole:,}: no layer in both, none left out.",
+        )
+
+
+# --- 5: choosing and reporting ----------------------------------------------------------------------------------------
+
+
+def choose_and_report(answer: object, *, seed: int | None = None) -> Verdict:
+    """Judges ``choose_and_report(validation, validation_labels, test, test_labels, test_groups)``."""
+    from course_utils.data import accuracy_interval
+
+    sheet = Sheet("choose_and_report", answer, seed=seed)
+    with sheet:
+        names = [str(name) for name in sheet.rng.permutation(["head only", "rate 1e-5", "rate 1e-4", "from the cache"])]
+        validation, validation_labels, _ = _answers(sheet.rng, dict(zip(names, (0.85, 0.60, 0.50, 0.40), strict=True)))
+        test, labels, groups = _answers(sheet.rng, dict(zip(names, (0.60, 0.85, 0.50, 0.40), strict=True)))
+        right = {name: scores.argmax(axis=1) == labels for name, scores in test.items()}
+        best, best_on_test = names[0], names[1]
+        truth = accuracy_interval(right[best], groups)
+        carelessly = accuracy_interval(right[best], np.arange(len(labels)))
+        arguments = (validation, validation_labels, test, labels, groups)
+        given = functools.cache(lambda: _read_report(sheet.call(*arguments)))
+        with sheet.part(0.4, "chosen on the validation scenes"):
+            if given()[0] != best:
+                raise NotYet(
+                    f"You choose {given()[0]!r};",
+                    f"expected {best!r}.",
+                    "That one is best on the test scenes. Chosen by them, its accuracy there is no test any more."
+                    if given()[0] == best_on_test
+                    else "The best one is right most often on the validation scenes; argmax(axis=1) gives the classes.",
+                )
+        with sheet.part(0.3, "its accuracy on the test scenes"):
+            accuracy = given()[1]
+            if abs(accuracy - truth.value) > 1e-6:
+                on_validation = float((validation[best].argmax(axis=1) == validation_labels).mean())
+                raise NotYet(
+                    f"You report {accuracy:.3f};",
+                    f"expected {truth.value:.3f}, the share that {best!r} has right of the test scenes.",
+                    "That is its accuracy on the validation scenes, by which it was chosen."
+                    if abs(accuracy - on_validation) < 1e-6
+                    else "",
+                )
+        with sheet.part(0.3, "an interval that counts cut-outs"):
+            low, high = given()[2:]
+            if max(abs(low - truth.low), abs(high - truth.high)) > 0.04:
+                alike = max(abs(low - carelessly.low), abs(high - carelessly.high)) < 0.02
+                raise NotYet(
+                    f"Your interval runs from {low:.3f} to {high:.3f};",
+                    f"expected about {truth.low:.3f} to {truth.high:.3f} (90 %).",
+                    "It takes the scenes for independent; scenes of one cut-out succeed or fail together: give test_groups."
+                    if alike
+                    else "accuracy_interval(correct, groups) gives accuracy, low, high.",
+                )
+    return sheet.verdict()
+
+
+def _answers(rng: np.random.Generator, shares: dict[str, float]) -> tuple[dict, np.ndarray, np.ndarray]:
+    """Made-up scores of several models on 40 cut-outs of ten scenes; a model has all scenes of a cut-out right, or none."""
+    groups = np.repeat(np.arange(40), 10)
+    labels = rng.integers(0, 6, size=40)[groups]
+    scores = {}
+    for name, share in shares.items():
+        known = (rng.permutation(40) < round(40 * share))[groups]
+        said = np.where(known, labels, (labels + 1) % 6)
+        noise = rng.uniform(0, 0.3, size=(len(labels), 6))
+        noise[np.arange(len(labels)), said] += 0.5
+        scores[name] = (noise / noise.sum(axis=1, keepdims=True)).astype(np.float32)
+    return scores, labels, groups
+
+
+def _read_report(value: object) -> tuple[str, float, float, float]:
+    """Reads (name, accuracy, low, high), or (name, (accuracy, low, high))."""
+    parts = list(value) if isinstance(value, list | tuple) else []
+    if len(parts) == 2 and isinstance(parts[1], list | tuple):
+        parts = [parts[0], *parts[1]]
+    if len(parts) != 4 or not isinstance(parts[0], str):
+        raise NotYet(f"You return {describe(value)};", "expected four things: the name, accuracy, low, high.")
+    numbers = [finite(as_array(part, "one of your numbers"), "your numbers") for part in parts[1:]]
+    if any(number.size != 1 for number in numbers):
+        raise NotYet("One of your three numbers is an array;", "expected accuracy, low and high, each one number.")
+    accuracy, low, high = (float(number.reshape(())) for number in numbers)
+    if not -1e-9 <= low <= accuracy <= high <= 1 + 1e-9:
+        raise NotYet(
+            f"You report {accuracy:.3g}, from {low:.3g} to {high:.3g};",
+            "expected low, then accuracy, then high as they grow, all between 0 and 1; return name, accuracy, low, high.",
+        )
+    return str.__str__(parts[0]), accuracy, low, high
+
+
+# --- 6: what is handed in ---------------------------------------------------------------------------------------------
+
+
+def trained_tensors(answer: object, artefact: object, *, seed: int | None = None) -> Verdict:
+    """Judges ``trained_tensors(model)``, and the artefact that was made with it: scored here, without training again.
+
+    Args:
+        answer: the student's function.
+        artefact: as ``load_artefact`` returns it, or None when nothing has been trained yet.
+        seed: as for every check; with one the scenes are compositions that nobody has seen.
+    """
+    sheet = Sheet("trained_tensors", answer, seed=seed)
+    with sheet, in_float32():
+        check_trained_tensors(sheet)
+        check_handed_in(sheet, artefact)
+    return sheet.verdict()

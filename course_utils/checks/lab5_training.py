@@ -1,0 +1,363 @@
+"""Lab 5's exhibits about training: freezing, learning rates, augmentation, BatchNorm. See ``lab5``."""
+
+from __future__ import annotations
+
+import functools
+
+import numpy as np
+
+from course_utils.checks import lab5_findings as findings
+from course_utils.checks import lab5_inputs as inputs
+from course_utils.checks.models import as_model, known_shape, output_of
+from course_utils.checks.sheet import NotYet, Sheet, describe, in_short
+from course_utils.checks.verdict import Verdict
+
+# --- exhibit 5: freezing ----------------------------------------------------------------------------------------------
+
+
+def moved_layers(answer: object, *, seed: int | None = None) -> Verdict:
+    """Judges ``moved_layers(before, after)``: the names of the layers in which any number differs."""
+    sheet = Sheet("moved_layers", answer, seed=seed)
+    with sheet:
+        before, after, names = inputs.snapshots(sheet.rng)
+        kept = {name: [array.copy() for array in arrays] for name, arrays in before.items()}
+
+        def given(second: dict) -> set[str]:
+            value = sheet.call(kept, second)
+            if not isinstance(value, list | tuple | set | np.ndarray) or not all(isinstance(n, str) for n in value):
+                raise NotYet(f"You return {describe(value)};", "expected a list of layers' names.")
+            if unknown := set(map(str, value)) - set(before):
+                raise NotYet(f"You name {sorted(unknown)[0]!r};", "expected names among the dictionary's keys.")
+            return set(map(str, value))
+
+        with sheet.part(0.7, "layers that moved"):
+            found = given(after)
+            for name, why in zip(names, inputs.MOVES, strict=True):
+                if name not in found:
+                    raise NotYet(
+                        f"You leave out {name}, which moved {why};",
+                        f"expected {', '.join(names)}.",
+                        "np.array_equal compares two arrays to the last bit. Compare every array of a layer.",
+                    )
+        with sheet.part(0.3, "layers that did not"):
+            found = given(after)
+            if surplus := sorted(found - set(names)):
+                raise NotYet(f"You name {surplus[0]}, of which no number changed;", f"expected {', '.join(names)}.")
+            if not found & set(names):
+                raise NotYet("You name no layer that moved;", f"expected {', '.join(names)}.")
+            if given(kept):
+                raise NotYet("You name layers although nothing moved at all;", "expected an empty list.")
+    return sheet.verdict()
+
+
+def train_in_two_stages(answer: object, *, seed: int | None = None) -> Verdict:
+    """Judges ``train_in_two_stages(model, images, labels, head_epochs, all_epochs)``: the head first, then everything."""
+    advice = {
+        "Unknown variable": "An optimizer knows the weights it was made for: after unfreezing make a new one in compile.",
+    }
+    sheet = Sheet("train_in_two_stages", answer, seed=seed, advice=advice)
+    with sheet:
+        classes = int(sheet.rng.integers(3, 6))
+        images, labels = inputs.pictures(sheet.rng, 24), sheet.rng.integers(classes, size=24)
+
+        def moved(head_epochs: int, all_epochs: int) -> set[str]:
+            model = inputs.with_head(inputs.small_base(sheet.rng), classes)
+            model.get_layer(inputs.BASE).trainable = False
+            before = findings.weights_by_layer(model)
+            given = sheet.call(model, images.copy(), labels.copy(), head_epochs, all_epochs)
+            return findings.moved_since(before, given)
+
+        with sheet.part(0.4, "the first stage trains the head alone"):
+            found = moved(int(sheet.rng.integers(1, 3)), 0)
+            if "head" not in found:
+                raise NotYet(
+                    "After the first stage alone the head has not moved;", "expected it to.", "Is there a fit?"
+                )
+            if findings.in_base(found):
+                raise NotYet(
+                    f"With all_epochs=0, {', '.join(sorted(findings.in_base(found)))} of the base moved;",
+                    "expected the head alone to move.",
+                )
+        with sheet.part(0.6, "the second stage trains the base too"):
+            found = moved(1, int(sheet.rng.integers(1, 3)))
+            if not findings.in_base(found):
+                raise NotYet(
+                    "After the second stage no number of the base has moved;",
+                    "expected all its layers to.",
+                    "Setting trainable changes nothing for a step that a fit has built: compile again, then fit.",
+                )
+            if still := {"head", *(f"{inputs.BASE}/block{n}_conv" for n in (1, 2))} - found:
+                raise NotYet(f"After the second stage {', '.join(sorted(still))} has not moved;", "expected all to.")
+    return sheet.verdict()
+
+
+# --- exhibit 6: learning rates ----------------------------------------------------------------------------------------
+
+
+def how_far(answer: object, *, seed: int | None = None) -> Verdict:
+    """Judges ``how_far(before, after)``: how far weights moved, relative to their length, all taken as one vector."""
+    sheet = Sheet("how_far", answer, seed=seed)
+    with sheet:
+
+        def check(amount: float) -> None:
+            # Lengths so different that a mean over the arrays is far from the length of the whole.
+            shapes = [(3, 3, 2, 4), (4,), (4, 5), (5,)]
+            before = [
+                sheet.rng.normal(scale=scale, size=shape) for scale, shape in zip((1, 9, 0.2, 4), shapes, strict=True)
+            ]
+            after = [array + amount * sheet.rng.normal(size=array.shape) for array in before]
+            given = findings.read_number(
+                sheet.call([array.copy() for array in before], [array.copy() for array in after]), "the distance"
+            )
+            flat, moved = (np.concatenate([array.ravel() for array in arrays]) for arrays in (before, after))
+            expected = float(np.linalg.norm(moved - flat) / np.linalg.norm(flat))
+            if abs(given - expected) > 1e-4 * expected:
+                raise NotYet(
+                    f"You give {given:.6g};",
+                    f"expected {expected:.6g}: the length of all changes together, "
+                    f"{np.linalg.norm(moved - flat):.4g}, over the length of all weights before, {np.linalg.norm(flat):.4g}.",
+                    _how_measured(before, after, given),
+                )
+
+        with sheet.part(0.8, "weights that moved"):
+            for exponent in (-3, -1):
+                check(float(10.0**exponent * sheet.rng.uniform(1, 5)))
+        with sheet.part(0.2, "weights that stayed"):
+            check(0.0)
+    return sheet.verdict()
+
+
+def _how_measured(before: list, after: list, given: float) -> str:
+    lengths = [(np.linalg.norm(b - a), np.linalg.norm(a)) for a, b in zip(before, after, strict=True)]
+    wrong = {
+        "This is the mean over the arrays; a long array and a short one must not count the same.": np.mean(
+            [moved / length for moved, length in lengths]
+        ),
+        "This is the distance itself, not relative to the length before.": np.sqrt(sum(m**2 for m, _ in lengths)),
+        "This is the square.": sum(m**2 for m, _ in lengths) / sum(length**2 for _, length in lengths),
+        "This is relative to the length after.": np.sqrt(sum(m**2 for m, _ in lengths))
+        / np.sqrt(sum(np.linalg.norm(b) ** 2 for b in after)),
+    }
+    return next((words for words, value in wrong.items() if value and abs(given - value) < 1e-4 * value), "")
+
+
+HEAD_RATES = (1e-4, 1e-1)
+"""From where to where a new head's learning rate may lie in a plan (Adam, a small network)."""
+
+FINE_TUNING_RATE = 1e-4
+"""The highest learning rate that a plan may have once pretrained weights are trained."""
+
+
+def training_plan(answer: object, *, seed: int | None = None) -> Verdict:
+    """Judges ``training_plan(head_epochs, all_epochs)``: for each of two stages the learning rate and the epochs."""
+    sheet = Sheet("training_plan", answer, seed=seed)
+    with sheet:
+        lengths = [(int(a), int(b)) for a, b in sheet.rng.integers(2, 20, size=(3, 2))]
+        plans = functools.cache(lambda: [findings.read_plan(sheet.call(*pair)) for pair in lengths])
+        with sheet.part(0.5, "the learning rate falls"):
+            for first, second in plans():
+                low, high = HEAD_RATES
+                if not low <= first["learning_rate"] <= high:
+                    raise NotYet(
+                        f"Your head learns at {first['learning_rate']:g};",
+                        f"expected {low:g} to {high:g}.",
+                        "A head starts from random numbers: slower than that, it has hardly moved when the base is set free.",
+                    )
+                if not 0 < second["learning_rate"] <= FINE_TUNING_RATE:
+                    raise NotYet(
+                        f"Your second stage learns at {second['learning_rate']:g};",
+                        f"expected at most {FINE_TUNING_RATE:g}, and more than 0.",
+                    )
+                if second["learning_rate"] > first["learning_rate"] / 10 * (1 + 1e-9):
+                    raise NotYet(
+                        f"Your rate goes from {first['learning_rate']:g} to {second['learning_rate']:g};",
+                        "expected it to fall to a tenth or less.",
+                    )
+        with sheet.part(0.5, "every epoch once"):
+            for (head_epochs, all_epochs), stages in zip(lengths, plans(), strict=True):
+                ran = [list(range(int(stage["initial_epoch"]), int(stage["epochs"]))) for stage in stages]
+                expected = [list(range(head_epochs)), list(range(head_epochs, head_epochs + all_epochs))]
+                if ran != expected:
+                    twice = sorted(set(ran[0]) & set(ran[1]))
+                    look = "fit stops before epochs, and epochs counts from the beginning of the first stage."
+                    if twice:
+                        look = f"Epoch {twice[0]} runs twice: history.epoch[-1] is the last epoch that was run, not the next."
+                    raise NotYet(
+                        f"For {head_epochs} and {all_epochs} epochs your stages run {len(ran[0])} and {len(ran[1])}: "
+                        f"epochs {_span(ran[0])}, then {_span(ran[1])};",
+                        f"expected {_span(expected[0])}, then {_span(expected[1])}.",
+                        look,
+                    )
+    return sheet.verdict()
+
+
+def _span(epochs: list[int]) -> str:
+    return f"{epochs[0]} to {epochs[-1]}" if epochs else "none"
+
+
+# --- exhibit 7: augmentation ------------------------------------------------------------------------------------------
+
+
+def augments(answer: object, *, seed: int | None = None) -> Verdict:
+    """Judges ``augments(model, images)``: whether a model changes its pictures at random while it trains."""
+    import keras
+
+    sheet = Sheet("augments", answer, seed=seed)
+    layers = keras.layers
+    fronts = {
+        "that flips and turns its pictures": (
+            True,
+            lambda: (layers.RandomFlip("horizontal"), layers.RandomRotation(0.2)),
+            0,
+        ),
+        "that shifts its pictures, in a model inside the model": (
+            True,
+            lambda: (keras.Sequential([layers.RandomTranslation(0.3, 0.3)], name="shift"),),
+            0.3,
+        ),
+        "that zooms": (True, lambda: (layers.Rescaling(1.0), layers.RandomZoom((0.3, 0.5))), 0),
+        "with nothing before the base": (False, lambda: (), 0),
+        "that only rescales before the base": (False, lambda: (layers.Rescaling(1.0),), 0),
+        "that has a Dropout and changes no picture": (False, lambda: (), 0.5),
+    }
+    with sheet:
+        cases = [str(case) for case in sheet.rng.permutation(list(fronts))]
+
+        def ask(case: str) -> bool:
+            _, front, dropout = fronts[case]
+            model = inputs.with_head(inputs.small_base(sheet.rng), 4, front=front(), dropout=dropout)
+            return findings.read_answer(sheet.call(model, inputs.pictures(sheet.rng, 8)))
+
+        answers = functools.cache(lambda: [ask(case) for case in cases])
+        expected = [fronts[case][0] for case in cases]
+        for which, title in ((True, "models that augment"), (False, "models that do not")):
+            with sheet.part(0.5, title):
+                findings.check_answers(answers(), expected, cases, only=which)
+    return sheet.verdict()
+
+
+def with_augmentation(answer: object, *, seed: int | None = None) -> Verdict:
+    """Judges ``with_augmentation(base, classes)``: a model that augments, in training only, before its base."""
+    sheet = Sheet("with_augmentation", answer, seed=seed)
+    with sheet:
+        base, classes = inputs.small_base(sheet.rng), int(sheet.rng.integers(3, 9))
+        images, weights = inputs.pictures(sheet.rng, 8), base.get_weights()
+        given = functools.cache(lambda: as_model(sheet.call(base, classes)))
+        with sheet.part(0.2, "a softmax over the classes, on this base"):
+            shape = known_shape(given(), "output", (None, classes), "the base")
+            if shape != (None, classes):
+                raise NotYet(f"Your model's output has shape {shape};", f"expected {(None, classes)}.")
+            sums = output_of(given(), images).sum(axis=1)
+            if np.abs(sums - 1).max() > 1e-3:
+                raise NotYet(
+                    f"Your model's answers add up to {in_short(sums[:3])};", "expected 1.", "Is there a softmax?"
+                )
+            if not findings.holds_weights(given(), weights):
+                raise NotYet("The base's weights are not in your model;", "expected them unchanged.", "Call base(…).")
+        with sheet.part(0.6, "pictures change in training, before the base"):
+            places = findings.random_layers(given())
+            if not places or not findings.passes_differ(given(), images):
+                seen = ", ".join(kind for _, kind in places) or "none"
+                raise NotYet(
+                    f"Two passes in training mode give the same answers (layers that change pictures: {seen});",
+                    "expected them to differ.",
+                    "Layers that are made, or plotted, and not called on the way from the input to the base do nothing.",
+                )
+            if places[0][0] > findings.first_with_weights(given()):
+                raise NotYet(
+                    f"Your {places[0][1]} comes after the base has begun;",
+                    "expected it before the base.",
+                    "It changes feature maps there, not pictures.",
+                )
+        with sheet.part(0.2, "pictures are left alone otherwise"):
+            if not findings.random_layers(given()):
+                raise NotYet("There is no augmentation to switch off.", "")
+            first, second = output_of(given(), images), output_of(given(), images)
+            if not np.allclose(first, second, atol=1e-6):
+                raise NotYet("Two passes outside training differ;", "expected the same.", "Leave training= to Keras.")
+    return sheet.verdict()
+
+
+# --- exhibit 8: BatchNorm ---------------------------------------------------------------------------------------------
+
+
+def statistics_moved(answer: object, *, seed: int | None = None) -> Verdict:
+    """Judges ``statistics_moved(model, images, labels)``: in how many BatchNorm layers one epoch moves the statistics."""
+    sheet = Sheet("statistics_moved", answer, seed=seed)
+    blocks = int(sheet.rng.integers(4, 7))
+    with sheet:
+        some = int(sheet.rng.integers(1, blocks - 1))
+        for frozen, share, title in ((some, 0.7, "some layers frozen"), (blocks, 0.3, "all layers frozen")):
+            with sheet.part(share, title):
+                model = inputs.with_head(inputs.small_base(sheet.rng, blocks=blocks, batchnorm=True), 3)
+                base = model.get_layer(inputs.BASE)
+                for block in sheet.rng.choice(blocks, size=frozen, replace=False):
+                    base.get_layer(f"block{block + 1}_norm").trainable = False
+                model.compile("sgd", "sparse_categorical_crossentropy")
+                images = inputs.pictures(sheet.rng, 16)
+                given = findings.read_number(
+                    sheet.call(model, images, sheet.rng.integers(3, size=16)), "the number of layers"
+                )
+                if given != blocks - frozen:
+                    look = "Compare moving_mean (or moving_variance) before fit and after it, layer by layer."
+                    if given == 2 * (blocks - frozen):
+                        look = "A layer has two statistics: count the layer once."
+                    elif given == blocks:
+                        look = "That is how many BatchNorm layers there are."
+                    elif given == 0:
+                        look = (
+                            "The base is a model inside the model: its layers are in base.layers, not in model.layers."
+                        )
+                    raise NotYet(
+                        f"With {frozen} of {blocks} BatchNorm layers frozen you count {given:g};",
+                        f"expected {blocks - frozen}.",
+                        look,
+                    )
+    return sheet.verdict()
+
+
+def unfreeze_from(answer: object, *, seed: int | None = None) -> Verdict:
+    """Judges ``unfreeze_from(model, first)``: the base free from one layer on, but no BatchNorm of it."""
+    sheet = Sheet("unfreeze_from", answer, seed=seed)
+    blocks = 4
+    with sheet:
+        model = inputs.with_head(inputs.small_base(sheet.rng, blocks=blocks, batchnorm=True), 3)
+        model.get_layer(inputs.BASE).trainable = False
+        start = int(sheet.rng.integers(2, blocks))
+        before = findings.weights_by_layer(model)
+
+        @functools.cache
+        def moved() -> set[str]:
+            given = as_model(sheet.call(model, f"block{start}_conv"))
+            findings.moved_since(before, given)  # complains about a model with other layers
+            findings.train_one_step(given, inputs.pictures(sheet.rng, 16), sheet.rng.integers(3, size=16))
+            found = findings.moved_since(before, given)
+            if not findings.in_base(found):
+                raise NotYet(
+                    "After one training step no number of the base has moved;", f"expected block{start} on to."
+                )
+            return found
+
+        with sheet.part(0.4, "no BatchNorm moves"):
+            if norms := sorted(name for name in findings.in_base(moved()) if name.endswith("_norm")):
+                raise NotYet(
+                    f"After one training step {', '.join(norms)} moved, the statistics included;",
+                    "expected none.",
+                    "BatchNorm has a switch of its own: its layers' trainable. Set it last, since setting the base's "
+                    "trainable sets theirs too.",
+                )
+        with sheet.part(0.3, "what comes before stays"):
+            early = {f"block{block}_conv" for block in range(1, start)} & findings.in_base(moved())
+            if early:
+                raise NotYet(f"{', '.join(sorted(early))} moved;", f"expected nothing before block{start}_conv to.")
+        with sheet.part(0.3, "what comes after moves, and the head"):
+            late = {"head", *(f"{inputs.BASE}/block{block}_conv" for block in range(start, blocks + 1))}
+            if still := sorted(late - moved()):
+                raise NotYet(
+                    f"{', '.join(still)} did not move;",
+                    f"expected the head and everything from block{start}_conv on to, BatchNorm excepted.",
+                    "A loop that freezes must run over the base's layers, not over a model that holds the head too."
+                    if "head" in still
+                    else "",
+                )
+    return sheet.verdict()

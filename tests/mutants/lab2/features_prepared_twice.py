@@ -1,0 +1,13 @@
+"""Prepares the pictures, and lets extract prepare them again."""
+
+from course_utils.features import extract
+from course_utils.models import preprocess
+
+REPLACES = "extract-features"
+MUST_FAIL = ("test-extract-features",)
+HINT = "preparing the pictures twice"
+
+
+def extract_features(extractor, images):
+    images = preprocess("vgg16", images)
+    return extract(extractor, images, preprocess="vgg16", store=False, progress=False)

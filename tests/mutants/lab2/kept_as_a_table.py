@@ -1,0 +1,32 @@
+"""Makes every row flat, so that maps come back as vectors."""
+
+import io
+import json
+
+import numpy as np
+
+REPLACES = "keep-features"
+MUST_FAIL = ("test-keep-features",)
+HINT = "come back with shape"
+
+
+def pack_features(features, labels, groups, provenance):
+    buffer = io.BytesIO()
+    np.savez(
+        buffer,
+        features=features.reshape(len(features), -1),
+        labels=labels,
+        groups=groups,
+        provenance=np.array(json.dumps(provenance)),
+    )
+    return buffer.getvalue()
+
+
+def unpack_features(data, wanted):
+    with np.load(io.BytesIO(data)) as file:
+        kept = {name: file[name] for name in ["features", "labels", "groups"]}
+        kept["provenance"] = json.loads(str(file["provenance"]))
+    for name, value in wanted.items():
+        if kept["provenance"].get(name) != value:
+            raise ValueError(f"{name} is not {value!r}")
+    return kept

@@ -1,0 +1,14 @@
+"""Shuffles scenes, so that most cut-outs are on both sides."""
+
+import numpy as np
+
+REPLACES = "split"
+MUST_FAIL = ("test-split",)
+HINT = "have scenes on both sides"
+MARKS = 7.2
+
+
+def split_by_cutout(labels, groups, seed):
+    order = np.random.default_rng(seed).permutation(len(labels))
+    quarter = len(labels) // 4
+    return order[quarter:], order[:quarter]

@@ -1,0 +1,24 @@
+"""Copies the base by its configuration, which carries no weights."""
+
+import keras
+
+REPLACES = "build-model"
+MUST_FAIL = ("test-build-model",)
+HINT = "without its pretrained weights"
+MARKS = 17.0
+
+
+def build_model(base, classes):
+    base = keras.models.clone_model(base)
+    base.trainable = False
+    return keras.Sequential(
+        [
+            keras.Input(base.input_shape[1:]),
+            keras.layers.RandomFlip("horizontal"),
+            keras.layers.RandomRotation(0.05),
+            keras.layers.Rescaling(1 / 127.5, offset=-1),
+            base,
+            keras.layers.GlobalAveragePooling2D(),
+            keras.layers.Dense(classes, activation="softmax"),
+        ]
+    )

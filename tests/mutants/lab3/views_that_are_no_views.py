@@ -1,0 +1,18 @@
+"""Calls the augmentation without training=True, so that every view is the picture itself."""
+
+import keras
+import numpy as np
+
+REPLACES = "cached-views"
+MUST_FAIL = ("test-cached-views",)
+HINT = "Every view is the picture itself"
+
+
+def cached_views(base, images, labels, views, seed):
+    augment = keras.Sequential(
+        [keras.layers.RandomFlip("horizontal", seed=seed), keras.layers.RandomRotation(0.05, seed=seed + 1)]
+    )
+    batch = images.astype("float32")
+    pictures = np.concatenate([np.asarray(augment(batch)) for _ in range(views)])
+    features = base.predict(pictures / 127.5 - 1, verbose=0)
+    return pictures, features, np.tile(labels, views)

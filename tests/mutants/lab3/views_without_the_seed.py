@@ -1,0 +1,17 @@
+"""Never uses the seed, so that nobody can repeat the experiment."""
+
+import keras
+import numpy as np
+
+REPLACES = "cached-views"
+MUST_FAIL = ("test-cached-views",)
+HINT = "The same seed gave other views"
+MARKS = 12.0
+
+
+def cached_views(base, images, labels, views, seed):
+    augment = keras.Sequential([keras.layers.RandomFlip("horizontal"), keras.layers.RandomRotation(0.05)])
+    batch = images.astype("float32")
+    pictures = np.concatenate([np.asarray(augment(batch, training=True)) for _ in range(views)])
+    features = base.predict(pictures / 127.5 - 1, verbose=0)
+    return pictures, features, np.tile(labels, views)

@@ -1,0 +1,13 @@
+"""Keeps the program's division, under another name."""
+
+import numpy as np
+
+REPLACES = "vgg16-features"
+MUST_FAIL = ("test-vgg16-features",)
+HINT = "That is what comes out when the pictures are divided by 255."
+MARKS = 1.0
+
+
+def vgg16_features(base, images):
+    pictures = np.asarray(images, dtype="float32") / 255.0
+    return base.predict(pictures, verbose=0)

@@ -1,0 +1,10 @@
+"""Asks about the training pictures instead of the test pictures."""
+
+import numpy as np
+
+REPLACES = "leaks"
+MUST_FAIL = ("test-leaks",)
+
+
+def leaks(train, test, groups):
+    return int(np.isin(train, test).sum()), int(np.isin(groups[train], groups[test]).sum())

@@ -1,0 +1,151 @@
+"""What is special to lab 2: files that could do harm, features that must stay secret, and a calibrated threshold."""
+
+import io
+import json
+import pickle
+import zipfile
+
+import lab_harness
+import numpy as np
+import pytest
+
+from course_utils.checks import heads, lab2, packed, sheet, splits
+from course_utils.features import list_store
+
+EXERCISES = {
+    "build_extractor": 1,
+    "extract_features": 1,
+    "keep_features": 2,
+    "split_by_cutout": 1,
+    "train_head": 1,
+    "train_svm": 1,
+    "accuracy_with_interval": 1,
+}
+
+
+@pytest.fixture(scope="module")
+def answers():
+    """The names that the worked solution defines."""
+    lab = lab_harness.Lab("lab2")
+    names = lab.fresh_names()
+    for cell in lab.cells:
+        if cell.role == "answer":
+            lab_harness.run_cell(cell, names)
+    return names
+
+
+def test_the_published_calibration_is_of_this_threshold_and_good_enough():
+    found = json.loads((lab_harness.ROOT / "benchmarks/results/calibration_lab2.json").read_text("utf-8"))
+    assert found["threshold"] == lab2.THRESHOLD
+    assert found["scenes_per_cutout"] == lab2.SCENES_PER_CUTOUT
+    head = found["exercises"]["train-head"]["right"]
+    assert head["runs"] >= 100
+    assert head["runs"] - head["passed"] <= 0.005 * head["runs"]
+    assert found["right_runs"] - found["right_passed"] <= 0.005 * found["right_runs"]
+    assert found["wrong_passed"] == 0
+
+
+class Trap:
+    """A value that raises at whatever is done with it."""
+
+    def __getattribute__(self, name):
+        raise RuntimeError("sprung")
+
+    def _spring(self, *_):
+        raise RuntimeError("sprung")
+
+    __call__ = __len__ = __iter__ = __getitem__ = __eq__ = __array__ = __float__ = __bool__ = __str__ = _spring
+    __hash__ = None
+
+
+ODD_VALUES = {
+    "nothing": None,
+    "a trap": Trap(),
+    "a list of traps": [Trap()] * 2,
+    "three traps": (Trap(),) * 3,
+    "a trap in a dictionary": {"features": Trap()},
+    "no bytes": b"",
+    "text": "text",
+}
+
+
+@pytest.mark.parametrize("exercise", EXERCISES)
+@pytest.mark.parametrize("kind", ODD_VALUES)
+def test_no_value_whatever_makes_a_check_end_in_a_traceback(exercise, kind):
+    value = ODD_VALUES[kind]
+    verdict = getattr(lab2, exercise)(*[lambda *given: value] * EXERCISES[exercise])
+    assert verdict.outcome == "not yet"
+    assert verdict.findings
+    assert verdict.score == 0
+
+
+def test_an_unpacking_that_is_still_to_be_written_is_said_so_and_the_packing_earns_its_part(answers):
+    def unpack_features(data, wanted):
+        raise NotImplementedError
+
+    verdict = lab2.keep_features(answers["pack_features"], unpack_features)
+    assert verdict.score == pytest.approx(0.15)
+    assert "unpack_features is still to be written" in verdict.text()
+
+
+class Evil:
+    """What would be run if a check ever unpickled what a student hands in."""
+
+    def __reduce__(self):
+        return exec, ("raise SystemExit('the examiner ran it')",)
+
+
+@pytest.mark.parametrize("form", ["pickle", "npy", "npz"])
+def test_a_file_with_code_in_it_is_recognised_without_running_it(form):
+    buffer = io.BytesIO()
+    if form == "pickle":
+        buffer.write(pickle.dumps({"features": Evil()}))
+    elif form == "npy":
+        np.save(buffer, np.array([Evil()], dtype=object))
+    else:
+        np.savez(buffer, features=np.zeros(3), provenance=np.array(Evil(), dtype=object))
+    with pytest.raises(sheet.NotYet, match="holds a pickle"):
+        packed.check_no_pickle(buffer.getvalue())
+
+
+def test_the_file_given_to_unpack_runs_code_exactly_where_pickles_are_allowed():
+    buffer = io.BytesIO()
+    np.savez(buffer, features=np.zeros(3), provenance=np.array("{}"))
+    trapped = packed.with_code(buffer.getvalue())
+    assert set(zipfile.ZipFile(io.BytesIO(trapped)).namelist()) == {"features.npy", "provenance.npy"}
+    with pytest.raises(ValueError, match="allow_pickle"):
+        np.load(io.BytesIO(trapped))["features"]
+    with pytest.raises(ZeroDivisionError):
+        np.load(io.BytesIO(trapped), allow_pickle=True)["features"]
+    with pytest.raises(ZeroDivisionError):
+        pickle.loads(packed.with_code(pickle.dumps({"features": 1})))
+
+
+def test_features_of_hidden_scenes_are_not_left_in_the_store(tmp_path, monkeypatch):
+    monkeypatch.setattr("course_utils.features.store_folder", lambda store: tmp_path)
+    heads.scene_features("validation", 987, 1, keep=False)
+    assert list_store(tmp_path) == []
+    heads.scene_features("validation", 987, 1, keep=True)
+    assert len(list_store(tmp_path)) == 1
+
+
+def test_the_hidden_scenes_of_a_head_depend_on_the_secret_and_show_test_cutouts_only():
+    from course_utils.data import load_scenes
+
+    first, second = (load_scenes("test", size=32, seed=seed, per_cutout=1) for seed in (1, 2))
+    assert not np.array_equal(first.images, second.images)
+    assert not set(first.groups) & set(load_scenes("train", size=32, per_cutout=1).groups)
+
+
+def test_made_up_scenes_and_answers_leave_no_way_round():
+    for seed in range(50):
+        rng = np.random.default_rng(seed)
+        labels, groups = splits.made_up_scenes(rng)
+        assert min(len(np.unique(groups[labels == label])) for label in np.unique(labels)) >= 8
+        assert groups.max() >= len(groups), "a group's number cannot pass for a position"
+        probabilities, labels, groups = splits.made_up_answers(rng)
+        right = probabilities.argmax(axis=1) == labels
+        assert np.allclose(probabilities.sum(axis=1), 1)
+        assert 0.2 < right.mean() < 0.95
+        assert np.mean(probabilities.max(axis=1) > 0.5) < 0.5, "counting only confident answers must show"
+        assert len({len(set(labels[groups == group])) for group in np.unique(groups)}) == 1

@@ -1,0 +1,99 @@
+"""What is special to lab 5's checks; what holds for every lab is in test_labs.py."""
+
+from __future__ import annotations
+
+import lab_harness
+import numpy as np
+import pytest
+
+from course_utils.checks import lab5, lab5_findings, lab5_inputs
+
+EXERCISES = [name for name in lab5.__all__ if name != "secret_seed"]
+MUTANTS = lab_harness.answers("mutants", "lab5")
+
+
+class Trap:
+    """A value that raises at whatever is done with it."""
+
+    def __getattribute__(self, name):
+        raise RuntimeError("sprung")
+
+    def _spring(self, *_):
+        raise RuntimeError("sprung")
+
+    __call__ = __len__ = __iter__ = __getitem__ = __eq__ = __array__ = __float__ = __bool__ = __str__ = _spring
+    __hash__ = None
+
+
+@pytest.mark.parametrize("exercise", EXERCISES)
+@pytest.mark.parametrize("kind", ["value", "a pair", "nothing", "function"])
+def test_no_value_whatever_makes_a_check_end_in_a_traceback(exercise, kind):
+    value = {"value": Trap(), "a pair": [Trap(), Trap()]}.get(kind)
+    verdict = getattr(lab5, exercise)(Trap() if kind == "function" else lambda *given: value)
+    assert verdict.outcome == "not yet"
+    assert verdict.findings
+    assert verdict.score == 0
+
+
+@pytest.mark.parametrize("answer", [True, False, 0, 1.0, "right", [], (0, 0)])
+def test_an_answer_that_is_always_the_same_is_no_diagnosis(answer):
+    diagnoses = [lab5.feeding_mistake, lab5.stands_on_probabilities, lab5.blind_score, lab5.augments, lab5.moved_layers]
+    assert [check(lambda *given: answer).score for check in diagnoses] == [0] * len(diagnoses)
+    # One of three splits is honest, and one of two models has everything frozen: there "nothing" is right.
+    assert lab5.leaks(lambda *given: answer).score <= 0.2
+    assert lab5.statistics_moved(lambda *given: answer).score <= 0.3
+
+
+def test_every_exhibit_s_own_mistake_is_among_the_mutants_and_told_in_words():
+    own = {
+        "features_divided_by_255",
+        "swapped_by_popping",
+        "right_by_entries",
+        "split_shuffled_twice",
+        "stages_without_compile",
+        "plan_that_goes_up",
+        "augmentation_never_wired_in",
+        "unfrozen_with_batchnorm",
+    }
+    assert own <= {mutant.name for mutant in MUTANTS}
+    assert all(mutant.hint for mutant in MUTANTS if mutant.name in own)
+    assert all(mutant.marks <= 3 for mutant in MUTANTS if mutant.name in own)
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_the_inputs_are_what_they_are_said_to_be(seed):
+    rng = np.random.default_rng(seed)
+    truth = lab5_inputs.one_hot(rng, 50, int(rng.integers(5, 30)))
+    assert set(truth.sum(axis=1)) == {1}
+    for sure in (True, False):
+        answers = lab5_inputs.probabilities(rng, truth, right=0.5, sure=sure)
+        assert np.allclose(answers.sum(axis=1), 1, atol=1e-5)
+        assert (answers.max(axis=1) > 0.5).all() == sure
+        assert 0.15 < (answers.argmax(axis=1) == truth.argmax(axis=1)).mean() < 0.85
+    before, after, moved = lab5_inputs.snapshots(rng)
+    assert moved == [n for n in before if any(not np.array_equal(*p) for p in zip(before[n], after[n], strict=True))]
+    assert len(moved) == len(lab5_inputs.MOVES)
+
+
+def test_the_five_ways_of_feeding_lie_well_apart_for_every_base():
+    rng = np.random.default_rng(0)
+    for name in ("vgg16", "mobilenet_v2", "efficientnet_lite0", "densenet121"):
+        pixels = lab5_inputs.pixels(rng, 3)
+        with pytest.warns(UserWarning, match="images should go from 0 to 255"):
+            batches = [lab5_inputs.fed(how, name, pixels) for how in lab5_inputs.FEEDINGS]
+        apart = [np.abs(a - b).mean() for i, a in enumerate(batches) for b in batches[:i]]
+        assert min(apart) > 0.02 * np.ptp(batches[0])
+
+
+def test_dropout_is_no_augmentation_and_keeps_its_rate():
+    import keras
+
+    rng = np.random.default_rng(0)
+    images = lab5_inputs.pictures(rng, 4)
+    plain = lab5_inputs.with_head(lab5_inputs.small_base(rng), 3, dropout=0.5)
+    flipped = lab5_inputs.with_head(
+        lab5_inputs.small_base(rng), 3, front=(keras.layers.RandomRotation(0.5),), dropout=0.5
+    )
+    assert not lab5_findings.passes_differ(plain, images)
+    assert lab5_findings.passes_differ(flipped, images)
+    assert plain.get_layer("dropout").rate == 0.5
