@@ -9,6 +9,7 @@ from __future__ import annotations
 import argparse
 import collections
 import re
+import warnings
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -70,7 +71,9 @@ def _open(path: Path):
     import nbformat
 
     try:
-        notebook = nbformat.read(path, as_version=4)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # doubled cell ids and the like: nbformat mends them in what it returns
+            notebook = nbformat.read(path, as_version=4)
     except OSError as error:
         raise BadArgumentError(
             f"Expected a notebook of yours, such as work/labs/lab1/lab1.ipynb; {path} could not be read "

@@ -198,7 +198,8 @@ class Lab:
         if answer.replaces not in {cell.name for cell in self.cells if cell.role == "answer"}:
             raise ValueError(f"{answer.path.name} replaces {answer.replaces!r}, which is no answer cell of {self.name}")
         source = answer.path.read_text(encoding="utf-8")
-        seen = self.tests_that_see(answer.replaces, source)
+        # What may fail or not need not be run: it decides nothing, and can take long.
+        seen = self.tests_that_see(answer.replaces, source) - answer.may_fail
         return self.mark(replace={answer.replaces: source}, only=seen, hidden_only=True)
 
     def failed(self, results: dict[str, Result]) -> set[str]:

@@ -14,7 +14,7 @@ import pytest
 from nbgrader.api import Gradebook
 
 from course_utils.errors import BadArgumentError, NotAvailableError
-from course_utils.grading import command, report
+from course_utils.grading import command, progress, report
 from course_utils.grading.batch import find_submissions
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -43,14 +43,8 @@ def rewrite(path: Path, **sources: str) -> None:
 
 
 PLUGGED = """
-c.Autograde.exporter_class = "course_utils.grading.plug.SubmittedNotebook"
-c.Autograde.autograde_preprocessors = [
-    "course_utils.grading.plug.SplitExecute",
-    "nbgrader.preprocessors.SaveAutoGrades",
-    "course_utils.grading.plug.Settle",
-    "nbgrader.preprocessors.AssignLatePenalties",
-    "nbgrader.preprocessors.CheckCellMetadata",
-]
+from course_utils.grading.plug import plug_into
+plug_into(c)
 """
 SQUARES = "def squares(n):\n    if n < 1:\n        raise ValueError\n    return [i**2 for i in range(1, n + 1)]"
 SUM = "def sum_of_squares(n):\n    return sum(squares(n))"
@@ -190,4 +184,4 @@ def test_submissions_are_found_by_folder_and_links_are_not_followed(tmp_path):
 
 
 def test_a_students_name_cannot_drive_the_terminal():
-    assert command.shown("a\x1b[2Jb\nc") == "a?[2Jb?c"
+    assert progress.shown("a\x1b[2Jb\nc") == "a?[2Jb?c"

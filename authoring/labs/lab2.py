@@ -114,15 +114,19 @@ verdict.marks(12)
 
 # %%
 with when_ready("exercise 1"):
-    print(f"{'cut':12}{'numbers per scene':>18}{'parameters up to there':>24}")
+    scene = preprocess("vgg16", scenes["train"].images[:1])
+    print(f"{'cut':12}{'numbers per scene':>18}{'of them 0 for one scene':>25}{'parameters up to there':>24}")
     for cut in ["block1_pool", "block2_pool", "block3_pool", "block4_pool", "block5_pool"]:
         model = build_extractor(96, cut)
-        print(f"{cut:12}{model.output_shape[1]:>18}{model.count_params():>24,}")
-    print(f"\none scene is {scenes['train'].images[0].size:,} numbers")
+        vector = np.asarray(model(scene))[0]
+        print(f"{cut:12}{vector.size:>18}{np.sum(vector == 0):>25}{model.count_params():>24,}")
+    print(f"\none scene is {scene.size:,} numbers")
 
 # %% [markdown]
-# **What to notice.** Wherever you stop, thousands of pixels become a few hundred numbers. The rest of the lab stops at
-# `block5_pool`, the end of the base, but your function leaves that open.
+# **What to notice.** Wherever you stop, thousands of pixels become a few hundred numbers. Look at the zeros too: an early
+# channel finds its edge or colour somewhere in almost any picture, while many late channels find nothing of theirs in this one,
+# which is what makes them telling. The rest of the lab stops at `block5_pool`, the end of the base, but your function leaves
+# that open.
 
 # %% [markdown]
 # ## Exercise 2: run it once (13 points)
@@ -192,19 +196,26 @@ with when_ready("exercises 1 and 2"):
     )
 
 # %% [markdown]
-# Are these numbers any good? Ask without training anything: for each of five validation scenes, which training scene has the
-# most similar features? No validation cut-out is among the training scenes, so no answer is simply the same object.
+# Are these numbers any good? Ask without training anything: for each validation scene, which training scene has the most
+# similar features? No validation cut-out is among the training scenes, so no answer is simply the same object. How many
+# of the neighbours will be of the right class, would you say, and what will the others have in common with theirs?
 
 # %%
 with when_ready("exercises 1 and 2"):
     train, validation = scenes["train"], scenes["validation"]
     unit = {split: rows / np.linalg.norm(rows, axis=1, keepdims=True) for split, rows in features.items()}
     nearest = (unit["validation"] @ unit["train"].T).argmax(axis=1)
-    agree = train.labels[nearest] == validation.labels
-    shown = np.flatnonzero(np.r_[True, validation.labels[1:] != validation.labels[:-1]])[:5]
-    names = train.class_names
-    above = [f"{names[validation.labels[i]]}" for i in shown]
-    below = [f"{names[train.labels[nearest[i]]]}" for i in shown]
+    same_class = train.labels[nearest] == validation.labels
+    same_background = train.backgrounds[nearest] == validation.backgrounds
+    print(
+        f"the nearest training scene has the same class for {same_class.mean():.0%} of {len(nearest)} validation scenes,"
+    )
+    print(f"and the same kind of background for {same_background.mean():.0%}; ", end="")
+    print(f"a scene drawn blindly: {np.mean(train.backgrounds == validation.backgrounds[:, None]):.0%}")
+    shown = np.r_[np.flatnonzero(same_class)[:2], np.flatnonzero(~same_class)[:3]]
+    names = [name.replace("_", " ") for name in train.class_names]
+    above = [names[validation.labels[i]] for i in shown]
+    below = [names[train.labels[nearest[i]]] for i in shown]
     plots.picture_grid(
         [*validation.images[shown], *train.images[nearest[shown]]],
         titles=[*above, *below],
@@ -213,14 +224,11 @@ with when_ready("exercises 1 and 2"):
         alt="Five validation scenes above the training scene whose features are most similar: "
         + "; ".join(f"{a} above {b}" for a, b in zip(above, below, strict=True)),
     )
-    print(
-        f"in {agree.mean():.0%} of all {len(agree)} validation scenes the nearest training scene is of the same class"
-    )
 
 # %% [markdown]
-# **What to notice.** No head, no training, and still the neighbour is often of the right class: the base has put
-# similar things close together. Where the neighbour is of another class, look at what the two have in common instead.
-# Often it is the background, which these features describe as faithfully as the object.
+# **What to notice.** No head, no training, and still most neighbours are of the right class: the base has put similar things
+# close together. But compare the backgrounds. The features describe them as faithfully as the object, and nobody has told them
+# which of the two you care about. That is what a head is for: it learns which of these numbers to listen to.
 
 # %% [markdown]
 # ## Exercise 3: a file that explains itself (15 points)

@@ -216,9 +216,9 @@ with when_ready("exhibit 1"):
         )
 
 # %% [markdown]
-# **What to notice.** Read the last two lines first. To VGG16 the program's pictures are all but one uniform shade: its first layer
-# answers mostly with its own bias, and whatever is left of the picture is a faint ripple on it. A logistic regression with
-# standardised inputs *turns the ripple up again*, and that is why the program still works. The damage is hidden by
+# **What to notice.** Read the last two lines first. To VGG16 the program's pictures are all but one uniform shade: its first
+# layer's maps hardly vary from picture to picture or from place to place. But hardly is not never, and a logistic regression with
+# standardised inputs *turns the faint ripple up again*. That is why the program still works. The damage is hidden by
 # whoever trains on top of it, and nothing in the printout points to it. Read the interval before you say by how much
 # the repair is better: with so few objects it is wide. The reason to repair it does not depend on the interval, though. A head
 # trained this way is wrong for every picture that is fed properly later.
@@ -380,28 +380,17 @@ with when_ready("exhibit 2"):
     print(f"\naccuracy {hits_2.mean():.3f} → {repaired_2.mean():.3f}, on the same {len(repaired_2)} scenes")
     print(f"repaired minus program: {gain.value:+.3f}, 90 % interval {gain.low:+.3f} to {gain.high:+.3f}")
 
-    names = ("1000 probabilities", "the vector before them")
-    for name, numbers in zip(names, (body_held_out, vectors_held_out), strict=True):
-        used = (
-            np.exp(
-                -(
-                    numbers
-                    / numbers.sum(axis=1, keepdims=True)
-                    * np.log(np.maximum(numbers, 1e-12) / numbers.sum(axis=1, keepdims=True))
-                ).sum(axis=1)
-            )
-            if (numbers >= 0).all()
-            else None
-        )
-        spread = "" if used is None else f", spread evenly over {used.mean():.0f} of them on average"
-        print(f"{name:24} {numbers.shape[1]} numbers{spread}")
+    for name, numbers in {"1000 probabilities": body_held_out, "the vector before them": vectors_held_out}.items():
+        largest = np.abs(numbers).max(axis=1) / np.abs(numbers).sum(axis=1)
+        print(f"{name:24} {numbers.shape[1]} numbers; the largest one alone holds {largest.mean():.1%} of the total")
 
 # %% [markdown]
 # **What to notice.** `model.layers` hands out a *new list* each time. Taking something off it changes that list and nothing
 # else, and the program's own printout says so to whoever can read it: a vector of 1000 "features" from a network with 1000
-# classes. The new head then had to guess what a picture shows from what the old head *called* it. That works for pictures
-# that resemble ImageNet's classes, since a scene with a trumpet in it gets a little of "trombone", "horn" and "bassoon". It is also the reason why
-# nobody notices: the worse the match between your classes and those 1000, the more is lost.
+# classes. The new head then had to guess what a picture shows from what the old head *called* it. A softmax is made to
+# push nearly everything into one number, as the last two lines show: good for an answer, poor as a description. What the old
+# head calls a picture is still worth something where your classes resemble its thousand, and that is why nobody notices. The
+# less they do, the less you should expect to be left.
 
 # %% [markdown]
 # ## Question A: why did nobody notice? (5 points)

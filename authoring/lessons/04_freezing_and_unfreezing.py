@@ -117,7 +117,9 @@ model.fit(pictures, scenes.labels, batch_size=32, verbose=0)
 moved = inspect.compare(before, inspect.fingerprint(model)).moved
 print("moved:", moved)
 guess_inner.reveal(
-    "the head and that one layer: the layer's switch wins" if len(moved) > 1 else "the head only: the base's switch wins",
+    "the head and that one layer: the layer's switch wins"
+    if len(moved) > 1
+    else "the head only: the base's switch wins",
     why="`fit` goes by the model it was called on, and that model looks at every weight's own flag.",
 )
 
@@ -157,7 +159,9 @@ print("the outer model's layers:", [layer.name for layer in model.layers])
 # **Predict:** the base has 14.7 million parameters. It is frozen. What share of the model is left to learn?
 
 # %%
-guess_share = widgets.guess("VGG16 frozen, then Flatten, Dense(1024), Dense(10): what share is left to learn?", unit="%")
+guess_share = widgets.guess(
+    "VGG16 frozen, then Flatten, Dense(1024), Dense(10): what share is left to learn?", unit="%"
+)
 guess_share
 
 # %%
@@ -172,7 +176,9 @@ large = keras.Sequential(
         keras.layers.Dense(10, activation="softmax"),
     ]
 )
-print(f"all {large.count_params():,} · to learn {to_learn(large):,} · frozen {large.count_params() - to_learn(large):,}")
+print(
+    f"all {large.count_params():,} · to learn {to_learn(large):,} · frozen {large.count_params() - to_learn(large):,}"
+)
 guess_share.reveal(round(100 * to_learn(large) / large.count_params()))
 
 # %%

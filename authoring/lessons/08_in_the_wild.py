@@ -183,12 +183,11 @@ before = vgg.get_layer("block5_conv3").get_weights()[0]
 tried.train_on_batch(preprocess("vgg16", train.images[:16]), train.labels[:16])
 after = vgg.get_layer("block5_conv3").get_weights()[0]
 same = float((before == after).mean())
+print(f"after one step {same:.2%} of the {before.size:,} numbers are what they were")
 bits_guess.reveal(
     round(100 * same, 2),
     why="Adam moves every number it trains by about the learning rate, however small the gradient.",
 )
-# %%
-print(f"after one step {same:.2%} of the {before.size:,} numbers are what they were")
 
 # %% [markdown]
 # So one single step would have changed the numbers in a layer nearly everywhere. And yet every layer agrees with what others

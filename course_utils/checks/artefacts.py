@@ -64,7 +64,7 @@ class Scale:
 
 
 SCALES = {
-    "cpu": Scale("mobilenet_v2", "block_11_expand", 96, 5, "float32", 32, 6, 5, 8, 10, 3e-3, 1e-4, 20),
+    "cpu": Scale("mobilenet_v2", "block_11_expand", 96, 5, "float32", 32, 6, 5, 8, 10, 1e-2, 1e-4, 20),
     "gpu": Scale("vgg16", "block5_conv1", 160, 20, "mixed_float16", 64, 10, 10, 10, 40, 1e-3, 1e-5, 60),
 }
 """Lab 4's two profiles, by the name that ``hardware.profile`` gives."""

@@ -1,19 +1,21 @@
 """A whole class: submissions fan out over workers, records come back, one writer writes them down.
 
-Anything that keeps ``concurrent.futures.Executor``'s promises can do the work. What travels to a worker is a ``Job``, and
-what comes back is JSON.
+Anything that keeps ``concurrent.futures.Executor``'s promises can do the work: processes of this machine, or of several
+(``workers.py``). What travels to a worker is a ``Job``, and what comes back is JSON.
 """
 
 from __future__ import annotations
 
 import json
 import multiprocessing.util
+import os
 import re
 import shutil
 import tempfile
+import threading
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import Executor, Future, as_completed
-from concurrent.futures.process import BrokenProcessPool
+from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, wait
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -24,6 +26,7 @@ from course_utils.grading.evidence import fingerprint
 from course_utils.grading.examination import Examiner
 from course_utils.grading.intake import NotANotebook, gather, read_file
 from course_utils.grading.outcomes import Record
+from course_utils.grading.workers import Workers
 from course_utils.store import sha256, writing
 
 
@@ -50,12 +53,12 @@ class Job:
     force: bool = False
 
 
-_examiners: dict[str, Examiner] = {}
+_examiners: dict[tuple[int, str], Examiner] = {}
 
 
 def examiner_for(settings: Settings) -> Examiner:
-    """This process's examiner: heavy imports are paid once per worker, and every check is a fork that forgets."""
-    key = repr(settings)
+    """This thread's examiner: heavy imports are paid once per worker, and every check is a fork that forgets."""
+    key = threading.get_ident(), repr(settings)
     if key not in _examiners:
         _examiners[key] = settings.make_examiner()
         # Worker processes leave without running atexit's functions, but they do run these.
@@ -66,7 +69,7 @@ def examiner_for(settings: Settings) -> Examiner:
 def grade_submission(job: Job) -> list[dict]:
     """Grades all notebooks of one submission; runs in a worker. Returns records as JSON; never raises."""
     records = []
-    with tempfile.TemporaryDirectory(prefix="grading-files-") as fresh:
+    with tempfile.TemporaryDirectory(prefix=f"grading-{os.getpid()}-") as fresh:
         files = Path(fresh)
         try:
             notes = _files(job, files)
@@ -174,38 +177,36 @@ def find_submissions(pattern_path: str, glob_path: str) -> Iterator[tuple[str, P
             yield match["student_id"], path
 
 
-def run(jobs: Iterable[Job], make_executor: Callable[[], Executor], done: Callable[[Job, list[Record]], None]) -> None:
+def run(jobs: Iterable[Job], workers: Workers, done: Callable[[Job, list[Record]], None]) -> None:
     """Grades all jobs and hands each result to ``done``, in this process, one at a time.
 
-    A worker that is killed takes the jobs it held with it; they are tried once more, then left to a person.
+    Whoever was being graded when a worker ended is graded again, alone, so that nobody else pays; whoever is there when a
+    worker ends a second time is left to a person.
     """
-    waiting, attempts = list(jobs), {}
-    while waiting:
-        again: list[Job] = []
-        executor = make_executor()
-        futures: dict[Future, Job] = {}
-        try:
-            for job in waiting:
-                with suppress(BrokenProcessPool):
-                    futures[executor.submit(grade_submission, job)] = job
-            again = [job for job in waiting if job not in futures.values()]
-            for future in as_completed(futures):
-                job = futures[future]
-                try:
-                    plain = future.result()
-                except Exception:
-                    attempts[job.student] = attempts.get(job.student, 0) + 1
-                    if attempts[job.student] < 2:
-                        again.append(job)
-                        continue
-                    reason = "The worker that graded this ended twice."
-                    plain = [
-                        engine.give_up(name, read_pristine(Path(job.source), name), reason).plain()
-                        for name in job.notebooks
-                    ]
-                done(job, [as_record(record) for record in plain])
-        except BaseException:
-            executor.shutdown(wait=False, cancel_futures=True)
-            raise
-        executor.shutdown()
-        waiting = again
+    waiting, suspects, flying = deque(jobs), deque(), {}
+    while waiting or suspects or flying:
+        while waiting and len(flying) < workers.at_once:
+            job = waiting.popleft()
+            flying[workers.executor.submit(grade_submission, job)] = (job, False)
+        if not flying:
+            job = suspects.popleft()
+            flying[workers.executor.submit(grade_submission, job)] = (job, True)
+        finished, _ = wait(flying, return_when=FIRST_COMPLETED)
+        if any(not future.cancelled() and isinstance(future.exception(), BrokenExecutor) for future in finished):
+            finished, _ = wait(flying)  # none of them will come back
+            workers.renew()
+        for future in finished:
+            job, alone = flying.pop(future)
+            try:
+                plain = future.result()
+            except Exception as error:
+                workers.require(error)
+                if not alone:
+                    suspects.append(job)
+                    continue
+                reason = "The worker that graded this ended twice."
+                plain = [
+                    engine.give_up(name, read_pristine(Path(job.source), name), reason).plain()
+                    for name in job.notebooks
+                ]
+            done(job, [as_record(record) for record in plain])

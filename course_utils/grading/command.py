@@ -3,37 +3,39 @@
 from __future__ import annotations
 
 import argparse
-import multiprocessing
+import contextlib
 import os
+import sys
 import time
-from concurrent.futures import ProcessPoolExecutor
+from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
-from course_utils.errors import BadArgumentError
+from course_utils.errors import BadArgumentError, NotAvailableError
 from course_utils.grading import sandbox
 from course_utils.grading.batch import Job, find_submissions, read_pristine, run
 from course_utils.grading.config import load
 from course_utils.grading.engine import require_gradable
 from course_utils.grading.gradebook import Writer, read_timestamp
-from course_utils.grading.outcomes import Record, worst
+from course_utils.grading.outcomes import Record
+from course_utils.grading.progress import Progress, shown
+from course_utils.grading.workers import Cluster, Local
 
 
 def main(argv: list[str]) -> int:
-    """Runs the command; returns its exit status."""
-    parser = argparse.ArgumentParser(prog="python -m course_utils grade", description=__doc__)
-    parser.add_argument("lab", help="the assignment, as nbgrader knows it")
-    parser.add_argument("--student", action="append", default=[], help="only this student; may be repeated")
-    parser.add_argument(
-        "--jobs", type=int, default=os.cpu_count() or 1, help="workers at one time (default: one per core)"
-    )
-    parser.add_argument("--force", action="store_true", help="grade again although nothing has changed")
-    parser.add_argument("--course", type=Path, default=Path.cwd(), help="the folder that holds nbgrader_config.py")
-    options = parser.parse_args(argv)
-    if options.jobs < 1:
-        raise BadArgumentError(f"--jobs must be 1 or more, got {options.jobs}.")
+    """Runs the command; returns its exit status: 1 when something could not be written into the gradebook."""
+    options = _options(argv)
     config, course, settings_of = load(options.course.resolve())
     settings = settings_of.settings()
-    found = sandbox.require(settings.student)
+    if options.scheduler:  # consent is for one's own machine, never for others'
+        settings = replace(
+            settings,
+            student=replace(settings.student, consent=False),
+            examiner=replace(settings.examiner, consent=False),
+        )
+        sandboxed = True
+    else:
+        sandboxed = sandbox.require(settings.student).available
     writer = Writer(course, config, options.lab)
     source = Path(course.format_path(course.source_directory, ".", options.lab))
     for name in writer.notebooks:
@@ -64,51 +66,64 @@ def main(argv: list[str]) -> int:
     if not jobs:
         print(f"Nobody has handed in {options.lab}.")
         return 0
-    rows: dict[str, list[Record]] = {}
-    begun = time.monotonic()
+    begun, unwritten = time.monotonic(), []
+    with contextlib.ExitStack() as stack:
+        stack.enter_context(only_one(evidence))
+        if options.scheduler:
+            workers = stack.enter_context(Cluster(options.scheduler, source, Path(course.root)))
+        else:
+            workers = stack.enter_context(Local(min(options.jobs, len(jobs))))
+        progress = stack.enter_context(Progress(len(jobs)))
 
-    def done(job: Job, records: list[Record]) -> None:
-        writer.write(job.student, records, read_timestamp(Path(job.folder)))
-        rows[job.student] = records
-        print(f"[{len(rows)}/{len(jobs)}] {_row(job.student, records)}", flush=True)
+        def done(job: Job, records: list[Record]) -> None:
+            try:
+                writer.write(job.student, records, read_timestamp(Path(job.folder)))
+            except Exception as error:  # a gradebook that somebody else has locked, say: the record is kept
+                unwritten.append(f"{shown(job.student)}: {type(error).__name__}: {shown(str(error))}")
+            progress.done(job.student, records)
 
-    def make_executor() -> ProcessPoolExecutor:
-        # Spawned workers share nothing with this process, in particular no gradebook connection.
-        return ProcessPoolExecutor(min(options.jobs, len(jobs)), mp_context=multiprocessing.get_context("spawn"))
-
-    run(jobs, make_executor, done)
-    print(summary(rows, time.monotonic() - begun, sandboxed=found.available))
-    return 0
-
-
-def summary(rows: dict[str, list[Record]], seconds: float, *, sandboxed: bool) -> str:
-    """The last lines: how many ended how, and which need a person."""
-    ended: dict[str, int] = {}
-    for records in rows.values():
-        outcome = str(worst([record.outcome for record in records]))
-        ended[outcome] = ended.get(outcome, 0) + 1
-    said = ", ".join(f"{count} {outcome}" for outcome, count in ended.items())
-    lines = [f"{len(rows)} submissions in {seconds:.0f} s: {said}."]
+        run(jobs, workers, done)
+    print(f"{len(jobs)} submissions in {time.monotonic() - begun:.0f} s: {progress.tally()}.")
     if not sandboxed:
-        lines.append("WITHOUT A SANDBOX: students' code ran with the rights of whoever started this.")
-    return "\n".join(lines)
+        print("WITHOUT A SANDBOX: students' code ran with the rights of whoever started this.")
+    if unwritten:
+        print("Graded, but not in the gradebook; run the same command again:", *unwritten, sep="\n", file=sys.stderr)
+    return int(bool(unwritten))
 
 
-def _row(student: str, records: list[Record]) -> str:
-    marks = [mark for record in records for mark in record.marks]
-    points = sum(mark.points or 0 for mark in marks)
-    open_marks = sum(mark.points is None for mark in marks)
-    text = f"{shown(student)}: {worst([record.outcome for record in records])}, {points:g} of "
-    text += f"{sum(mark.maximum for mark in marks):g} points"
-    if open_marks:
-        text += f" ({open_marks} left to a person)"
-    seconds, peak = (
-        sum(record.seconds for record in records),
-        max((record.peak_memory for record in records), default=0),
+def _options(argv: list[str]) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m course_utils grade", description=__doc__)
+    parser.add_argument("lab", help="the assignment, as nbgrader knows it")
+    parser.add_argument("--student", action="append", default=[], help="only this student; may be repeated")
+    parser.add_argument(
+        "--jobs", type=int, default=os.cpu_count() or 1, help="workers at one time (default: one per core)"
     )
-    return f"{text}, {seconds:.0f} s" + (f", {peak / 1e6:.0f} MB" if peak else "")
+    parser.add_argument(
+        "--scheduler", metavar="ADDRESS", help="grade on the workers of this dask scheduler: tls://HOST:PORT"
+    )
+    parser.add_argument("--force", action="store_true", help="grade again although nothing has changed")
+    parser.add_argument("--course", type=Path, default=Path.cwd(), help="the folder that holds nbgrader_config.py")
+    options = parser.parse_args(argv)
+    if options.jobs < 1:
+        raise BadArgumentError(f"--jobs must be 1 or more, got {options.jobs}.")
+    return options
 
 
-def shown(text: str) -> str:
-    """Text for a terminal: nothing that moves the cursor, changes colours or runs over the line."""
-    return "".join(letter if letter.isprintable() else "?" for letter in text)[:80]
+@contextlib.contextmanager
+def only_one(evidence: Path) -> Iterator[None]:
+    """Holds an assignment for this process: two that write its marks would get into each other's way.
+
+    Raises:
+        NotAvailableError: another process is grading it.
+    """
+    import fcntl  # not on Windows, where there is no sandbox either
+
+    evidence.mkdir(parents=True, exist_ok=True)
+    with open(evidence / ".lock", "w") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            raise NotAvailableError(
+                f"{evidence.name} is being graded by another process. Wait for it to end."
+            ) from None
+        yield

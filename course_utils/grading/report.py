@@ -10,9 +10,9 @@ from pathlib import Path
 
 from course_utils.errors import NotAvailableError
 from course_utils.grading.batch import as_record
-from course_utils.grading.command import shown
 from course_utils.grading.config import load
 from course_utils.grading.outcomes import Record, worst
+from course_utils.grading.progress import shown
 from course_utils.store import writing
 
 

@@ -82,7 +82,7 @@ class Student:
         self._peak = 0
 
     def __enter__(self) -> Student:
-        self._folder = Path(tempfile.mkdtemp(prefix="grading-"))
+        self._folder = Path(tempfile.mkdtemp(prefix=f"grading-{os.getpid()}-"))
         os.chmod(self._folder, 0o755)
         try:
             self._start()

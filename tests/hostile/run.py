@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import json
-import multiprocessing
 import os
 import shutil
 import socket
 import sys
 import tempfile
-from concurrent.futures import ProcessPoolExecutor
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,6 +17,7 @@ from course_utils.grading.engine import Settings
 from course_utils.grading.outcomes import Outcome, Record
 from course_utils.grading.sandbox import MEGABYTE, Policy
 from course_utils.grading.student import Caps, Times
+from course_utils.grading.workers import Local
 
 from .corpus import CASES, FULL, HIDDEN, LAB, Case
 
@@ -83,12 +82,8 @@ def grade_all(cases: list[Case], folder: Path, *, jobs: int = 2) -> tuple[list[R
             for name in submitted
         ]
         records: dict[str, Record] = {}
-        context = multiprocessing.get_context("spawn")
-        batch.run(
-            work,
-            lambda: ProcessPoolExecutor(jobs, mp_context=context),
-            lambda job, found: records.__setitem__(job.student, found[0]),
-        )
+        with Local(jobs) as workers:
+            batch.run(work, workers, lambda job, found: records.__setitem__(job.student, found[0]))
         leaks = [f"{path.name} was changed" for path in canaries if path.read_bytes() != before[path]]
         for server in (tcp, unix):
             server.setblocking(False)

@@ -14,7 +14,7 @@ def what_moved(before, after):
             if not np.array_equal(one.numpy(), other.numpy()) and new.name not in moved["weights"]:
                 moved["weights"].append(new.name)
         for one, other in zip(old.weights, new.weights, strict=True):
-            if one.name.startswith("moving_") and not np.array_equal(one.numpy(), other.numpy()):
-                if new.name not in moved["statistics"]:
-                    moved["statistics"].append(new.name)
+            drifted = one.name.startswith("moving_") and not np.array_equal(one.numpy(), other.numpy())
+            if drifted and new.name not in moved["statistics"]:
+                moved["statistics"].append(new.name)
     return moved

@@ -1,0 +1,557 @@
+# ---
+# jupyter:
+#   kernelspec:
+#     display_name: Python 3 (ipykernel)
+#     language: python
+#     name: python3
+# ---
+
+# %% [markdown]
+# # 6 · Fine-tuning
+#
+# **Goal.** You will let the last part of a borrowed base learn your task, in two stages, without damaging it and without
+# waiting for it; and you will see measured when that pays, and when something simpler is better.
+#
+# {{header}}
+#
+# Afterwards you can
+#
+# - fine-tune in two stages, and say what each of them is for;
+# - choose which blocks to unfreeze, and why to begin with the last;
+# - fine-tune from cached activations, and say beforehand how much time that can save;
+# - decide, by task and by the number of pictures, between extracting, fine-tuning, and keeping less of the base.
+
+# %% [markdown]
+# ## 1. The plan
+#
+# So far the base stayed as it was, and only a head learned. But the last layers of a base are tuned to ImageNet's
+# 1000 classes, and your task is another one. **Fine-tuning** lets those layers move a little. It is done in two stages:
+#
+# 1. **The head alone**, base frozen. A new head starts at random; what it would pass down now is noise.
+# 2. **The top of the base as well**, with a learning rate that is much lower. The base holds something worth keeping, so it gets
+#    small steps.
+#
+# Between the two stands one more `compile` (lesson 4), and if the base has BatchNorm, that stays frozen.
+#
+# Here are our scenes again, and VGG16, of which `block5` shall learn.
+
+# %%
+import time
+
+import keras
+import numpy as np
+
+from course_utils import data, finetune, inspect, measured, plots, widgets
+from course_utils.features import extract
+from course_utils.models import load_base, preprocess
+
+keras.utils.set_random_seed(0)
+train, validation, test = (data.load_scenes(split) for split in ("train", "validation", "test"))
+base = load_base("vgg16", input_shape=(96, 96, 3))
+print(f"{len(train)} pictures to learn from; {base.name} has {base.count_params():,} parameters")
+
+# %% [markdown]
+# ### First, a way not to wait
+#
+# Blocks 1 to 4 will be frozen in both stages. **Predict:** a picture goes through them in each of 18 epochs. In how many of these will
+# they answer something new?
+
+# %%
+guess_new = widgets.guess(
+    "Frozen blocks, no augmentation, 18 epochs: how many different answers to one picture?", unit="answers"
+)
+guess_new
+
+# %%
+guess_new.reveal(1, why="Same weights, same picture, same numbers. Computing them again is waste.")
+
+# %% [markdown]
+# So compute them once. It is lesson 3's idea with the cut moved down: not at the end of the base but **at the freezing point**. We cut VGG16 in two,
+# run the lower part over all pictures, and keep what comes out, its **activations**. Both stages then train the upper
+# part on those.
+
+# %%
+bottom, top = finetune.split(base, "block5_conv1")
+print(f"bottom: {bottom.input_shape[1:]} → {bottom.output_shape[1:]} · top: → {top.output_shape[1:]}")
+print("is top's block5_conv1 the base's own?", top.get_layer("block5_conv1") is base.get_layer("block5_conv1"))
+
+
+def activations(images):
+    return extract(bottom, images, preprocess="vgg16", precision="auto", progress=False)
+
+
+at_train, at_validation, at_test = (activations(split.images) for split in (train, validation, test))
+print("activations to train on:", at_train.shape)
+
+# %% [markdown]
+# The two parts are made of the base's own layers, nothing is copied. What `top` learns, `base` has learned.
+
+# %% [markdown]
+# ## 2. Two stages
+#
+# **Stage 1.** The code is that of any feature extraction; only the input differs.
+
+# %%
+model = keras.Sequential(
+    [
+        keras.Input(at_train.shape[1:]),
+        top,
+        keras.layers.GlobalAveragePooling2D(),
+        keras.layers.Dense(6, activation="softmax", name="head"),
+    ]
+)
+pretrained = top.get_weights()  # for later
+top.trainable = False
+model.compile(keras.optimizers.Adam(1e-3), "sparse_categorical_crossentropy", metrics=["accuracy"])
+
+on_validation = (at_validation, validation.labels)
+stage_1 = model.fit(at_train, train.labels, validation_data=on_validation, epochs=12, verbose=0)
+after_stage_1 = model.predict(at_test, verbose=0).argmax(axis=1)
+print(f"after stage 1: validation accuracy {stage_1.history['val_accuracy'][-1]:.0%}")
+
+# %% [markdown]
+# **Stage 2.** Unfreeze, compile with a new optimizer and a rate ten times lower, go on. Three lines, and each of them can be
+# forgotten without an error:
+#
+# - without `trainable = True` you train the head a little longer and call it fine-tuning;
+# - without `compile` nothing changes, because the training step is built already;
+# - with the old rate, or a higher one, you undo what you borrowed.
+
+# %%
+before = inspect.fingerprint(model)
+top.trainable = True
+model.compile(keras.optimizers.Adam(1e-4), "sparse_categorical_crossentropy", metrics=["accuracy"])
+stage_2 = model.fit(at_train, train.labels, validation_data=on_validation, epochs=6, verbose=0)
+
+moved = inspect.compare(before, inspect.fingerprint(model))
+plots.learning_curves([stage_1, stage_2], title="Head first, then block5 as well")
+# %% [markdown]
+# Read the figure from the dotted line on. The training loss falls more steeply: millions of numbers learn now, not
+# thousands. And look at how far the two accuracies are apart at the end. The training pictures are soon all right, the
+# validation pictures are not. With so few pictures, fine-tuning can always learn the training set by heart; the
+# question is what is left for new ones.
+
+# %%
+plots.changed_strip(moved, title="What stage 2 moved")
+# %%
+after_stage_2 = model.predict(at_test, verbose=0).argmax(axis=1)
+gain = data.difference_interval(after_stage_2 == test.labels, after_stage_1 == test.labels, test.groups)
+for title, answers in [("stage 1", after_stage_1), ("stage 2", after_stage_2)]:
+    print(f"after {title}: {np.mean(answers == test.labels):.1%} of the test scenes")
+print(f"gain {gain.value:+.1%}, 90 % interval {gain.low:+.1%} to {gain.high:+.1%}")
+
+# %% [markdown]
+# One training, one split: whatever the interval above says, it says it for this one run. Section 6 asks again with
+# several trainings, more pictures, and other tasks.
+#
+# ### And without stage 1?
+#
+# **Predict:** a random head, `block5` unfrozen from the first step, the usual rate of 0.001. How far will block5 move, compared with
+# the second stage above?
+
+# %%
+guess_far = widgets.guess(
+    "Without stage 1: block5 moves how many times as far, after as many epochs?", unit="times as far"
+)
+guess_far
+
+# %%
+learned = top.get_weights()
+top.set_weights(pretrained)  # ImageNet's numbers again
+in_a_hurry = keras.Sequential(
+    [
+        keras.Input(at_train.shape[1:]),
+        top,
+        keras.layers.GlobalAveragePooling2D(),
+        keras.layers.Dense(6, activation="softmax", name="head"),
+    ]
+)
+before = inspect.fingerprint(in_a_hurry)
+in_a_hurry.compile(keras.optimizers.Adam(1e-3), "sparse_categorical_crossentropy", metrics=["accuracy"])
+hurried = in_a_hurry.fit(at_train, train.labels, validation_data=on_validation, epochs=6, verbose=0)
+moved_in_a_hurry = inspect.compare(before, inspect.fingerprint(in_a_hurry))
+
+
+def how_far(comparison):
+    return np.mean([row["distance"] for row in comparison.rows if "block5" in row["layer"]])
+
+
+guess_far.reveal(float(how_far(moved_in_a_hurry) / how_far(moved)))
+
+# %%
+print(
+    f"block5 moved by {how_far(moved):.0%} of its length in two stages, by {how_far(moved_in_a_hurry):.0%} in a hurry"
+)
+print(
+    f"validation accuracy: {stage_2.history['val_accuracy'][-1]:.0%} against {hurried.history['val_accuracy'][-1]:.0%}"
+)
+top.set_weights(learned)  # back to what the two stages had learned
+
+# %% [markdown]
+# That is what "damaging the base" means, as a number. In a hurry, block5 was pushed away from ImageNet's weights
+# before the head knew anything, and how far you push it, not whether the loss falls, decides what is left of what you borrowed.
+
+# %% [markdown]
+# ## 3. Which blocks?
+#
+# The rule is: **late ones first**. There are two reasons, and they happen to agree.
+#
+# - *What they know.* Early layers see edges and colours, which your task needs as well. Late ones see what ImageNet asks
+#   for. So the late ones have most to learn and least to lose.
+# - *What it costs.* To change a layer, the gradient has to come down to it. The next figure shows where the work is.
+
+# %%
+plots.cost_by_block(base)
+# %%
+names = list(inspect.blocks(base))
+for first in ["block5", "block4", "block3", "block2", "block1"]:
+    cost = inspect.training_cost(base, trainable=names[names.index(first) :])
+    work = (cost.forward + cost.backward) / cost.forward
+    print(f"trained from {first} on: {cost.trainable:>10,} parameters, {work:.2f} times the work of a forward pass")
+
+# %% [markdown]
+# `block5` holds about half of the parameters and a small share of the work. Going one block further down costs more than the
+# block before did, and brings layers that have less to learn. So begin with one block, measure, and go on only while it helps.
+#
+# Not every layer is a good place for the cut. In a network with skip connections, such as MobileNetV2, part of the
+# data travels *around* a block, and a cut in the middle of that block would lose it:
+
+# %%
+mobile = load_base("mobilenet_v2", input_shape=(96, 96, 3), cut="block_13_expand_relu")
+try:
+    finetune.split(mobile, "block_12_project")
+except ValueError as refusal:
+    print(refusal)
+
+# %%
+mobile_bottom, mobile_top = finetune.split(mobile, "block_12_expand")
+for layer in mobile_top.layers:
+    layer.trainable = not isinstance(layer, keras.layers.BatchNormalization)  # lesson 4: BatchNorm stays frozen
+print("learning:", [layer.name for layer in mobile_top.layers if layer.trainable and layer.weights])
+
+# %% [markdown]
+# ## 4. What the cache saves
+#
+# **Predict:** block5 is a small share of the work. Fine-tuning it *end to end* sends every picture through all five blocks in every
+# epoch; from the cache only through the last. How many times faster can an epoch become? Mind that the gradient is
+# needed in block5 either way.
+
+# %%
+guess_speed = widgets.guess(
+    "An epoch from cached activations is how many times as fast as end to end, at best?", unit="times"
+)
+guess_speed
+
+# %%
+plan = finetune.work(bottom, top, epochs=10)
+guess_speed.reveal(
+    float(plan.allowed),
+    why="Forward and backward through block5 are needed both times; only blocks 1 to 4 are saved.",
+)
+
+# %%
+print(f"multiply-adds per picture for 10 epochs, end to end: {plan.end_to_end / 1e9:.1f} thousand million")
+print(f"from the cache: {plan.training / 1e9:.1f}, and {plan.caching / 1e9:.1f} once, to fill it")
+print(f"so at best {plan.allowed:.1f} times faster, and {plan.allowed_with_caching:.1f} times with filling counted")
+
+# %% [markdown]
+# A bound is not a measurement. So time one epoch each, here and now, on a quarter of the pictures (one epoch before it, because the
+# first one also builds the step):
+
+# %%
+quarter = np.arange(len(train)) % 4 == 0
+prepared = preprocess("vgg16", train.images[quarter])
+labels = train.labels[quarter]
+
+
+def seconds_per_epoch(part, inputs):
+    timed = keras.Sequential([keras.Input(inputs.shape[1:]), part, keras.layers.GlobalAveragePooling2D()])
+    timed.add(keras.layers.Dense(6, activation="softmax"))
+    timed.compile(keras.optimizers.SGD(0.0), "sparse_categorical_crossentropy")  # rate 0: only the time is wanted
+    timed.fit(inputs, labels, verbose=0)
+    started = time.perf_counter()
+    timed.fit(inputs, labels, verbose=0)
+    return time.perf_counter() - started
+
+
+bottom.trainable = False
+slow, quick = seconds_per_epoch(base, prepared), seconds_per_epoch(top, at_train[quarter])
+print(f"end to end {slow:.2f} s · from the cache {quick:.2f} s · {slow / quick:.1f} times faster on this machine")
+
+# %% [markdown]
+# Whatever else your machine was doing is in that number. This is the careful measurement, on a machine that did nothing else:
+
+# %%
+timing = measured.load("fine_tuning")["timing"]
+for title, reached, allowed in [
+    ("an epoch", timing["speed_up"], timing["allowed"]),
+    (f"{timing['epochs']} epochs and the caching", timing["speed_up_with_caching"], timing["allowed_with_caching"]),
+]:
+    print(
+        f"{title:<26} {reached:.1f} times faster; the work allows {allowed:.1f}; reached {reached / allowed:.0%} of it"
+    )
+
+value, low, high = timing["cached_minus_end_to_end"]
+print(f"\nsame answer on {timing['same_answers']:.1%} of the test scenes")
+print(f"accuracy, cached minus end to end: {value:+.1%}, 90 % interval {low:+.1%} to {high:+.1%}")
+
+# %% [markdown]
+# More than "allowed" is possible: the early layers work on large maps with few channels, where a processor spends much of its time on
+# moving numbers, not on multiplying them. So they cost more seconds than their multiply-adds suggest, and
+# leaving them out saves more.
+#
+# And it is the same training: same seed, same order of pictures, same answers but for rounding. The cache is no approximation, as long as
+# the pictures do not change.
+#
+# ### With augmentation
+#
+# They do change with augmentation: every epoch sees each picture a little different. What you can do is draw **K views** of every picture, cache
+# each of them (`views.extract_views(bottom, …, views=K)`), and use another view in each epoch. Every view costs one more caching pass:
+
+# %%
+for views in [1, 2, 4, 10]:
+    plan = finetune.work(bottom, top, epochs=10, views=views)
+    print(f"{views:>2} views, 10 epochs: {plan.allowed_with_caching:.1f} times faster at best")
+extra = timing["augmented_view_s"] / timing["end_to_end_s_per_epoch"]
+print(f"\nmeasured: drawing and caching one view takes {extra:.0%} of an epoch end to end")
+
+# %% [markdown]
+# With as many views as epochs nothing is saved. In between you trade variety for time, and you can say for how much before you start.
+
+# %% [markdown]
+# ## 5. Four uses of one network, side by side
+#
+# Fine-tuning is one of four ways to use a pretrained network:
+#
+# 1. **as it is**: ask the 1000-class classifier, and add up its probabilities for all birds, all vehicles and so on;
+# 2. **standalone extractor**: run the base once, train a classifier on what comes out (lesson 3);
+# 3. **integrated extractor**: base and head in one model, base frozen, pictures augmented on the way in (lesson 5);
+# 4. **initialisation**: start from its weights, and train: the last blocks, or all of it.
+#
+# The table adds training **from scratch**. **Predict** the order before you run the cell. Which is best, which is worst?
+
+# %%
+uses = measured.load("fine_tuning")["uses"]
+
+
+def verdict(difference):
+    _, low, high = difference
+    return "better" if low > 0 else "worse" if high < 0 else "undecided"
+
+
+rows = [
+    {
+        "use": row["use"],
+        "accuracy": f"{row['accuracy'][0]:.0%} ({row['accuracy'][1]:.0%} to {row['accuracy'][2]:.0%})",
+        "difference": ""
+        if row["use"].startswith("standalone")
+        else "{:+.1%} ({:+.1%} to {:+.1%})".format(*row["against_standalone"]),
+        "verdict": "" if row["use"].startswith("standalone") else verdict(row["against_standalone"]),
+        "trained": row["trained_parameters"],
+        "seconds": f"{row['seconds']:.0f}",
+    }
+    for row in uses["rows"]
+]
+columns = [("use", "use"), ("accuracy", "accuracy"), ("difference", "against the standalone extractor"), ("verdict", "is"),
+           ("trained", "parameters trained"), ("seconds", "seconds")]  # fmt: skip
+caption = f"{uses['pictures']} training scenes of {uses['pixels']} px, {uses['seeds']} trainings each"
+print(inspect.Table(columns, rows, caption=caption, notes=[f"The most frequent class alone: {uses['majority']:.0%}."]))
+
+# %%
+plots.accuracy_bars(
+    {row["use"]: row["accuracy"] for row in uses["rows"]},
+    reference={"always the most frequent class": uses["majority"]},
+    title="Four uses, and from scratch",
+)
+# %% [markdown]
+# USES_PROSE
+
+# %% [markdown]
+# ## 6. When does it pay?
+#
+# Advice is plentiful: "fine-tune when your pictures are many and similar to ImageNet's", "fine-tune when they *differ*", "never on few
+# pictures", "always". It cannot all be right. So here is a measurement over **size** and **similarity**:
+#
+# - three tasks: *what is on the scene* (near to what ImageNet asks); *what the background is*, on the very same
+#   scenes (ImageNet was taught to ignore that); and *Fashion-MNIST*, small grey pictures of clothes;
+# - two sizes of training set for each;
+# - four ways: features of the **whole base**; of **less of it**, up to block4 or up to block3; and block5 **fine-tuned**, in two stages.
+#
+# The same splits for every way, no cut-out on both sides, several trainings, differences with 90 % intervals.
+#
+# **Predict**, for each of the six cells, who wins. Take a pencil.
+
+# %%
+choices = ["features of the whole base", "features of less of the base", "fine-tuning block5"]
+widgets.guess("The background, few pictures: what works best?", options=choices)
+
+# %%
+results = measured.load("fine_tuning")
+tasks = {"scenes": "what is on it", "background": "what is behind it", "fashion": "clothes"}
+
+for task, title in tasks.items():
+    for size in ["small", "large"]:
+        cell = results[task]["sizes"][size]
+        print(f"{title}, {cell['pictures']} pictures, {cell['trainings']} trainings")
+        print(f"   whole base          {cell['accuracy']['whole base'][0]:.1%}")
+        for way, difference in cell["against_whole_base"].items():
+            print(
+                f"   {way:<19} {difference[0]:+.1%} ({difference[1]:+.1%} to {difference[2]:+.1%})  {verdict(difference)}"
+            )
+
+# %% [markdown]
+# Read it task by task.
+#
+# - **What is on it.** Cutting earlier only loses. Fine-tuning is undecided with few pictures, and gains a little with many.
+#   The base sees what this task needs, so there is not much to mend.
+# - **What is behind it.** Everything beats the features of the whole base, which were trained to *ignore* backgrounds. With few
+#   pictures the winner is no training at all, but a shorter base; with many, fine-tuning catches up.
+# - **Clothes.** The same, more sharply, with the tightest intervals: fine-tuning helps, a shorter base helps more.
+#
+# One comparison is missing for a decision, fine-tuning against the shorter base:
+
+# %%
+decisions = {}
+for task, title in tasks.items():
+    for size in ["small", "large"]:
+        cell = results[task]["sizes"][size]
+        tuned, less = (cell["against_whole_base"][way] for way in ("fine-tuned block5", "up to block4"))
+        direct = cell["fine_tuned_against_block4"]
+        if verdict(tuned) != "better" and verdict(less) != "better":
+            decision = "extract, whole base"
+        elif verdict(direct) == "better":
+            decision = "fine-tune"
+        else:
+            decision = "keep less of the base" if verdict(direct) == "worse" else "either; less is cheaper"
+        decisions[task, size] = decision
+        print(
+            f"{title:<18} {size:<6} fine-tuned minus up to block4: {direct[0]:+.1%} ({direct[1]:+.1%} to {direct[2]:+.1%}) → {decision}"
+        )
+
+# %% [markdown]
+# Now hold the advice against it.
+#
+# - *"Fine-tune when the pictures are many and similar"*: so it was for the scenes, and the gain was small.
+# - *"Fine-tune when they differ"*: half right. Against the features of the whole base, fine-tuning gained most on the two dissimilar tasks.
+#   But there the shorter base did as well or better, and it costs next to nothing.
+# - *"Never on few pictures"*: not so. With the small sets it gained on two tasks, and on the third it did no measurable harm.
+# - *"Always"*: not so either.
+#
+# What this does not show: other bases, thousands of pictures per class, or fine-tuning *after* cutting. The
+# habit is what you should take with you, not the winner: try the cheap things first, in pairs, with an interval.
+
+# %% folded=true
+figure = plots.figures.new_figure((10.5, 5.2))
+axes = figure.subplots(2, 3, sharex=True, sharey=True)
+looks = {"better": ("#0072B2", "o"), "undecided": ("#000000", "s"), "worse": ("#D55E00", "v")}
+said = []
+for row, size in enumerate(["small", "large"]):
+    for column, (task, title) in enumerate(tasks.items()):
+        ax, cell = axes[row, column], results[task]["sizes"][size]
+        ways = list(cell["against_whole_base"])
+        ax.axvline(0, color="black", linewidth=1)
+        for place, way in enumerate(ways):
+            value, low, high = (100 * x for x in cell["against_whole_base"][way])
+            colour, marker = looks[verdict((value, low, high))]
+            ax.errorbar(value, place, xerr=[[value - low], [high - value]], color=colour, marker=marker, capsize=4)
+        ax.set_yticks(range(len(ways)), ways)
+        ax.set_ylim(len(ways) - 0.5, -0.5)
+        ax.grid(axis="x", alpha=0.3)
+        start = cell["accuracy"]["whole base"][0]
+        ax.set_title(f"{title}, {cell['pictures']} pictures (0 = {start:.0%})\n→ {decisions[task, size]}", fontsize=10)
+        said.append(f"{title}, {cell['pictures']} pictures: {decisions[task, size]}")
+for ax in axes[1]:
+    ax.set_xlabel("difference to the whole base (points)")
+handles = [axes[0, 0].plot([], [], color=c, marker=m, linestyle="", label=words)[0] for words, (c, m) in looks.items()]
+figure.legend(handles=handles, loc="outside lower center", ncols=3, frameon=False)
+plots.describe(axes, "Size and similarity: what to do in six situations. " + "; ".join(said) + ".")
+# %% [markdown]
+# This is the grid to remember, by its shape. From left to right the task moves away from what the base was taught, and the
+# best place to stop moves *down* the base. From top to bottom there are more pictures, and letting layers learn
+# becomes better, compared with leaving them out.
+
+# %% [markdown]
+# ## Quiz
+
+# %% folded=true
+widgets.quiz(
+    [
+        {
+            "question": "Why does the head learn first, alone?",
+            "options": [
+                "Because Keras can train only one part at a time.",
+                "A random head passes noise down, and would push the base away from what it knows.",
+                "Because the head has more parameters.",
+            ],
+            "answer": 1,
+            "why": [
+                "It can train both. That is just the danger.",
+                "Yes. You measured how far block5 is pushed in a hurry.",
+                "It has far fewer, if the maps are averaged first.",
+            ],
+        },
+        {
+            "question": "Head at a rate of 0.00002, then the base unfrozen at 0.0001. What is wrong?",
+            "options": [
+                "Nothing; both are low rates.",
+                "The rate goes up just when there is something to lose.",
+                "The head's rate is too high.",
+            ],
+            "answer": 1,
+            "why": [
+                "What matters is the order. The head may take large steps, the base should not.",
+                "Yes. It stands like that in published material, and it runs without complaint.",
+                "A new head can take a much higher rate.",
+            ],
+        },
+        {
+            "question": "You fine-tune `block5` from cached activations. When is the result another than end to end?",
+            "options": [
+                "Always a little: a cache is an approximation.",
+                "When the pictures change from epoch to epoch, or a layer below the cut learns.",
+                "When the training takes many epochs.",
+            ],
+            "answer": 1,
+            "why": [
+                "Only by rounding. Frozen layers give the same numbers in each epoch.",
+                "Yes: augmentation needs views of its own in the cache, and a cut above a layer that learns would freeze it.",
+                "Then the cache saves most.",
+            ],
+        },
+        {
+            "question": "The frozen part does 90 % of the forward work. Why is an epoch from the cache not ten times faster?",
+            "options": [
+                "Because reading the cache is slow.",
+                "Because the gradient of the upper part is needed either way.",
+                "It is ten times faster.",
+            ],
+            "answer": 1,
+            "why": [
+                "That costs little beside a convolution.",
+                "Yes. Forward and backward together, the upper part does more than its tenth.",
+                "Count the backward pass, too.",
+            ],
+        },
+        {
+            "question": "Few pictures, and a task unlike ImageNet's. What do you try first?",
+            "options": [
+                "Fine-tune the whole base.",
+                "Train from scratch.",
+                "Features from an earlier layer, and a small classifier.",
+            ],
+            "answer": 2,
+            "why": [
+                "The dearest choice, and with few pictures the riskiest. Perhaps later.",
+                "Even for unlike tasks early features are hard to learn from few pictures.",
+                "Yes. It costs next to nothing, and in our grid it won. Then measure the others against it.",
+            ],
+        },
+    ]
+)
+
+# %% [markdown]
+# ## What to do next
+#
+# - **Lab 4** does this at full scale on a GPU, or small on your own machine: two stages, cached activations, and a table of four uses
+#   of your own.
+# - **Lesson 7** asks of every number in this lesson: is it right?

@@ -1,0 +1,298 @@
+"""What others published, beside what we get: the table in docs/published.md. About four minutes on two cores.
+
+    python benchmarks/published.py            # measure, write benchmarks/results/published.json and docs/published.md
+    python benchmarks/published.py --page     # write docs/published.md from the results that are there
+    python benchmarks/published.py --network  # the comparison of methods on cats and dogs; prints, writes nothing
+
+Counts must be equal. Accuracies and times were published for other pictures and machines, so beside them stands our own
+analogue on the scenes: what can be compared is an order, a ratio or a gain.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import math
+import os
+import time
+
+os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+
+import numpy as np
+from _machine import REPOSITORY, write_results
+
+from course_utils import data
+from course_utils.models import load_base, preprocess
+
+PAGE = REPOSITORY / "docs" / "published.md"
+SEEDS = (0, 1)
+EPOCHS_SCRATCH, EPOCHS_HEAD, EPOCHS_TUNED, EPOCHS_TIMED = 25, 30, 8, 10
+CUT, UNFROZEN = "block_13_expand_relu", ("block_11", "block_12", "block_13")
+
+
+def counted(name: str, **arguments):
+    """A base built whole without drawing random numbers for it: only its counts matter."""
+    import keras
+
+    with keras.StatelessScope(initialize_variables=False):
+        return load_base(name, weights=None, **arguments)
+
+
+def exact() -> list[dict]:
+    """Counts as they were published and as our loader builds them."""
+    import keras
+
+    def size(variables) -> int:
+        return sum(math.prod(variable.shape) for variable in variables)
+
+    mobilenet = counted("mobilenet", include_top=True)
+    pairs = [
+        ("VGG16, parameters", 138_357_544, counted("vgg16", include_top=True).count_params()),
+        ("VGG16 without its top", 14_714_688, counted("vgg16").count_params()),
+        ("VGG19 without its top", 20_024_384, counted("vgg19").count_params()),
+        ("MobileNet, parameters", 4_253_864, mobilenet.count_params()),
+        ("MobileNet, trainable", 4_231_976, size(mobilenet.trainable_weights)),
+        ("MobileNet, not trainable", 21_888, size(mobilenet.non_trainable_weights)),
+        ("MobileNet without its top", 3_228_864, counted("mobilenet").count_params()),
+        ("ResNet50, parameters", 25_636_712, counted("resnet50", include_top=True).count_params()),
+    ]
+    base = counted("mobilenet_v2", input_shape=(160, 160, 3), pooling="avg")
+    base.trainable = False
+    head = keras.layers.Dense(1)
+    head.build((None, 1280))
+    pairs.append(
+        ("frozen MobileNetV2 + Dense(1), trainable", 1_281, size(base.trainable_weights + head.trainable_weights))
+    )
+    base = counted("vgg16", input_shape=(64, 64, 3))
+    heads = [keras.layers.Dense(units) for units in (16, 1)]
+    for layer, width in zip(heads, (2048, 16), strict=True):
+        layer.build((None, width))
+    tensors = [weight for layer in heads for weight in layer.trainable_weights]
+    pairs.append(("VGG16 + 2 Dense, trainable tensors", 30, len(base.trainable_weights + tensors)))
+    base.trainable = False
+    pairs.append(("the same, base frozen", 4, len(base.trainable_weights + tensors)))
+    return [{"what": what, "published": published, "ours": ours} for what, published, ours in pairs]
+
+
+def augmentation() -> list:
+    """Mirror, turn a little, zoom a little: active in training only."""
+    import keras
+
+    return [keras.layers.RandomFlip("horizontal"), keras.layers.RandomRotation(0.05), keras.layers.RandomZoom(0.1)]
+
+
+def modes_in_time(train: data.Scenes, validation: data.Scenes) -> dict:
+    """Seconds of mode A (run the base once, train a head) and mode B (augment, base frozen, every picture every epoch)."""
+    import keras
+
+    base = load_base("vgg16", input_shape=(64, 64, 3))
+    base.trainable = False
+    ready = [preprocess("vgg16", part.images) for part in (train, validation)]
+    classes = len(train.class_names)
+
+    def head(shape) -> keras.Sequential:
+        layers = [keras.layers.Flatten(), keras.layers.Dense(64, activation="relu")]
+        return keras.Sequential([keras.Input(shape), *layers, keras.layers.Dense(classes, activation="softmax")])
+
+    def fit(model, inputs, targets) -> None:
+        model.compile(keras.optimizers.Adam(1e-3), loss="sparse_categorical_crossentropy")
+        model.fit(*inputs, validation_data=targets, epochs=EPOCHS_TIMED, batch_size=32, verbose=0)
+
+    base.predict(ready[0][:64], verbose=0)  # so that neither way pays for the first start
+    keras.utils.set_random_seed(0)
+    started = time.perf_counter()
+    seen = [base.predict(part, batch_size=32, verbose=0) for part in ready]
+    fit(head(seen[0].shape[1:]), (seen[0], train.labels), (seen[1], validation.labels))
+    seconds_a = time.perf_counter() - started
+    started = time.perf_counter()
+    whole = keras.Sequential([keras.Input((64, 64, 3)), *augmentation(), base, *head(base.output_shape[1:]).layers])
+    fit(whole, (ready[0], train.labels), (ready[1], validation.labels))
+    seconds_b = time.perf_counter() - started
+    return {
+        "epochs": EPOCHS_TIMED,
+        "a_s": round(seconds_a, 1),
+        "b_s": round(seconds_b, 1),
+        "b_over_a": round(seconds_b / seconds_a, 1),
+    }
+
+
+def scratch(train, test, *, augment: bool, seed: int) -> np.ndarray:
+    """Trains a small network from nothing; returns which test pictures it gets right."""
+    import keras
+
+    keras.utils.set_random_seed(seed)
+    layers = [keras.layers.Rescaling(1 / 255.0)]
+    for filters in (16, 32, 64, 64):
+        layers += [keras.layers.Conv2D(filters, 3, padding="same", activation="relu"), keras.layers.MaxPooling2D()]
+    layers += [keras.layers.Flatten(), keras.layers.Dropout(0.5)]
+    layers += [keras.layers.Dense(int(train[1].max()) + 1, activation="softmax")]
+    model = keras.Sequential([keras.Input((64, 64, 3)), *(augmentation() if augment else []), *layers])
+    model.compile(keras.optimizers.Adam(1e-3), loss="sparse_categorical_crossentropy")
+    small = [shrink(pictures) for pictures in (train[0], test[0])]
+    model.fit(small[0], train[1], epochs=EPOCHS_SCRATCH, batch_size=32, verbose=0)
+    return model.predict(small[1], verbose=0).argmax(axis=1) == test[1]
+
+
+def shrink(pictures: np.ndarray) -> np.ndarray:
+    """Pictures at 64 pixels, which is what the small network gets."""
+    import keras
+
+    return keras.ops.convert_to_numpy(keras.ops.image.resize(pictures.astype("float32"), (64, 64), antialias=True))
+
+
+def pretrained(train, test, *, seed: int) -> tuple[np.ndarray, np.ndarray]:
+    """Trains a head on the frozen base, then fine-tunes the last blocks; returns what is right before and after."""
+    import keras
+
+    keras.utils.set_random_seed(seed)
+    base = load_base("mobilenet_v2", input_shape=train[0].shape[1:], cut=CUT, pooling="avg")
+    ready = [preprocess("mobilenet_v2", pictures) for pictures in (train[0], test[0])]
+    base.trainable = False
+    head = keras.Sequential(
+        [keras.layers.Dropout(0.3), keras.layers.Dense(int(train[1].max()) + 1, activation="softmax")]
+    )
+    seen = [base.predict(part, batch_size=64, verbose=0) for part in ready]
+    head.compile(keras.optimizers.Adam(3e-3), loss="sparse_categorical_crossentropy")
+    head.fit(seen[0], train[1], epochs=EPOCHS_HEAD, batch_size=32, verbose=0)
+    frozen = head.predict(seen[1], verbose=0).argmax(axis=1) == test[1]
+
+    base.trainable = True
+    for layer in base.layers:
+        layer.trainable = layer.name.startswith(UNFROZEN) and not isinstance(layer, keras.layers.BatchNormalization)
+    whole = keras.Sequential([keras.Input(base.input_shape[1:]), base, head])
+    whole.compile(keras.optimizers.Adam(1e-4), loss="sparse_categorical_crossentropy")
+    whole.fit(ready[0], train[1], epochs=EPOCHS_TUNED, batch_size=32, verbose=0)
+    return frozen, whole.predict(ready[1], batch_size=64, verbose=0).argmax(axis=1) == test[1]
+
+
+def methods(train, test, groups: np.ndarray) -> dict:
+    """The methods in the order in which they were published, each with its interval; and the gain of fine-tuning, paired.
+
+    Args:
+        train: pictures uint8 (N, height, width, 3) and labels (N,).
+        test: the same, held out.
+        groups: which test pictures show the same thing.
+    """
+    hits: dict[str, list[np.ndarray]] = {
+        name: [] for name in ("scratch", "scratch, augmented", "features", "fine-tuned")
+    }
+    for seed in SEEDS:
+        hits["scratch"].append(scratch(train, test, augment=False, seed=seed))
+        hits["scratch, augmented"].append(scratch(train, test, augment=True, seed=seed))
+        frozen, tuned = pretrained(train, test, seed=seed)
+        hits["features"].append(frozen)
+        hits["fine-tuned"].append(tuned)
+        print(f"seed {seed}: " + ", ".join(f"{name} {rows[-1].mean():.2f}" for name, rows in hits.items()), flush=True)
+    joined, repeated = {name: np.concatenate(rows) for name, rows in hits.items()}, np.tile(groups, len(SEEDS))
+    names = list(joined)
+    return {
+        "accuracy": {name: rounded(data.accuracy_interval(rows, repeated)) for name, rows in joined.items()},
+        "steps": {
+            f"{after} − {before}": rounded(data.difference_interval(joined[after], joined[before], repeated))
+            for before, after in zip(names, names[1:], strict=False)
+        },
+    }
+
+
+def rounded(interval: data.Interval) -> list[float]:
+    return [round(number, 4) for number in interval]
+
+
+def page(results: dict) -> str:
+    """The text of docs/published.md, from the results alone."""
+    machine, timed, compared = results["machine"], results["modes"], results["methods"]
+
+    def score(name: str) -> str:
+        value, low, high = (100 * number for number in compared["accuracy"][name])
+        return f"{value:.0f} % ({low:.0f}–{high:.0f})"
+
+    def step(name: str) -> str:
+        value, low, high = (100 * number for number in compared["steps"][name])
+        verdict = "better" if low > 0 else "worse" if high < 0 else "undecided"
+        return f"{value:+.1f} points ({low:+.1f} to {high:+.1f}): {verdict}"
+
+    counts = "\n".join(
+        f"| {row['what']} | {row['published']:,} | {row['ours']:,} | {'yes' if row['published'] == row['ours'] else 'NO'} |"
+        for row in results["exact"]
+    )
+    return f"""# Published / ours
+
+What others have published about the networks and methods of this course, and what we get. Written by
+`python benchmarks/published.py` from `benchmarks/results/published.json`; do not edit it by hand.
+
+## Counts: must be equal
+
+Held by [tests/test_published_tables.py](../tests/test_published_tables.py), which also compares whole layer tables, names and shapes.
+
+| what | published | ours | equal |
+|---|---:|---:|---|
+{counts}
+
+## Accuracies and times: an order, a ratio, a gain
+
+These were published for other pictures, machines and years. Beside each stands our analogue: the scenes of this course (six
+classes, {results["pictures"]["train"]} to learn from, {results["pictures"]["test"]} to be judged on, which show
+{results["pictures"]["test_things"]} things), {machine["processor"]}, {machine["cores"]} cores, Keras {machine["packages"]["keras"]}.
+Accuracies carry 90 % intervals that resample things; {len(results["seeds"])} seeds.
+
+| where | what | published | our analogue |
+|---|---|---|---|
+| a code-along with VGG19 at 64 pixels, 542 pictures | time of precomputed features : frozen base with augmentation | 74 s : 1125 s, about 1 : 15 | {timed["a_s"]:.0f} s : {timed["b_s"]:.0f} s, about 1 : {timed["b_over_a"]:.0f} (VGG16, 64 pixels, {timed["epochs"]} epochs each; the ratio grows with the epochs) |
+| a textbook, dogs and cats, 2000 pictures | from scratch | 72 % | {score("scratch")} |
+| | from scratch, augmented | 82–84 % | {score("scratch, augmented")} |
+| | features of a frozen base | 90 % (1st edition), 97 % (2nd) | {score("features")} |
+| | fine-tuned | 97–98.5 % | {score("fine-tuned")} |
+| a tutorial with MobileNetV2 at 160 pixels | gain of fine-tuning | 94 → 98 % | {step("fine-tuned − features")} |
+
+The steps between our methods, on the same pictures, paired:
+
+| step | difference |
+|---|---|
+{chr(10).join(f"| {name} | {step(name)} |" for name in compared["steps"])}
+
+Our base is MobileNetV2 up to `{CUT}` (what comes without a network), fine-tuned from `{UNFROZEN[0]}` on with BatchNorm frozen;
+the small network from scratch sees 64 pixels. Lessons 5 and 6 measure modes and fine-tuning at greater length.
+
+## Not measured here
+
+| what | why | command |
+|---|---|---|
+| the four methods on cats and dogs themselves | the pictures (some 800 MB) need a network, and the extra `datasets` | `python benchmarks/published.py --network` |
+| VGG19's weights | no wheel carries them | `python -m course_utils fetch vgg19 --source keras` |
+| that our VGG16 and MobileNetV2 are Keras's, bit for bit | Keras's own files need a network | `make test ARGS="-m network tests/test_wild.py"` |
+"""
+
+
+def cats_and_dogs() -> dict:
+    photos = data.fetch_cats_vs_dogs(size=160, limit=3000)
+    train, test = ((photos.images[rows], photos.labels[rows]) for rows in (slice(2000), slice(2000, 3000)))
+    return methods(train, test, np.arange(len(test[1])))
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--page", action="store_true", help="only write docs/published.md from the results")
+    parser.add_argument("--network", action="store_true", help="the methods on cats and dogs; prints, writes nothing")
+    options = parser.parse_args()
+    if options.network:
+        print(json.dumps(cats_and_dogs(), indent=1))
+        return
+    if not options.page:
+        started = time.perf_counter()
+        train, validation, test = (data.load_scenes(name) for name in ("train", "validation", "test"))
+        small = [data.load_scenes(name, size=64) for name in ("train", "validation")]
+        results = {
+            "pictures": {"train": len(train), "test": len(test), "test_things": len(np.unique(test.groups))},
+            "seeds": list(SEEDS),
+            "exact": exact(),
+            "modes": modes_in_time(*small),
+            "methods": methods((train.images, train.labels), (test.images, test.labels), test.groups),
+        }
+        write_results("published", {"seconds": round(time.perf_counter() - started), **results})
+    results = json.loads((REPOSITORY / "benchmarks" / "results" / "published.json").read_text("utf-8"))
+    PAGE.write_text(page(results), encoding="utf-8")
+    print(f"{PAGE.relative_to(REPOSITORY)} written")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,480 @@
+"""Lab 6, "Your own pictures": one check per exercise, the same for students, hidden tests and self-study.
+
+The functions are judged on made-up paths, labels and answers, and the two stages on EfficientNet-Lite0 itself. What a
+student hands in, the model and the pictures it was held out from, is judged by predicting with the model once more.
+"""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Mapping
+from pathlib import PurePosixPath
+
+import numpy as np
+
+from course_utils.checks.augmentation import check_prepared, coloured_pictures
+from course_utils.checks.finetuning import (
+    batch_norms,
+    layers_in,
+    learning_rate,
+    moved,
+    one_step,
+    trainable_names,
+    unfrozen_names,
+    weights_of,
+)
+from course_utils.checks.models import as_model
+from course_utils.checks.seeds import secret_seed
+from course_utils.checks.sheet import NotYet, Sheet, as_array, describe, finite
+from course_utils.checks.splits import (
+    check_complete,
+    check_no_leak,
+    check_seed,
+    check_shares,
+    made_up_answers,
+    made_up_scenes,
+)
+from course_utils.checks.training import (
+    check_only_head_trains,
+    check_untouched,
+    find_base,
+    outputs,
+    rebuilt,
+    weighted_layers,
+)
+from course_utils.checks.verdict import Verdict
+
+__all__ = [
+    "FIRST",
+    "first_stage",
+    "hand_in",
+    "judge",
+    "objects_of",
+    "second_stage",
+    "secret_seed",
+    "split_by_object",
+]
+
+BASE, SIZE, FIRST = "efficientnet_lite0", 96, "block7a_expand"
+HIGHEST_RATE = 1e-3
+FEWEST_PICTURES, FEWEST_HELD_OUT = 40, 10
+LARGEST_MB = 20
+
+
+# --- 1: objects -------------------------------------------------------------------------------------------------------
+
+
+def objects_of(answer: object, *, seed: int | None = None) -> Verdict:
+    """Judges ``objects_of(paths)``: pictures of the same object → the same number."""
+    sheet = Sheet("objects_of", answer, seed=seed)
+    with sheet:
+        paths = _made_up_paths(sheet.rng)
+        given = functools.cache(lambda: _read_numbers(sheet.call(list(paths)), len(paths)))
+        with sheet.part(0.2, "one number for each picture"):
+            given()
+        with sheet.part(0.3, "views of one object get the same number"):
+            apart = _pairs(paths, given(), same_object=True)
+            if apart:
+                raise NotYet(
+                    f"{apart[0]} and {apart[1]} get different numbers;",
+                    "expected one: they show the same object.",
+                    "Everything before the last hyphen of the file's name says which object it is.",
+                )
+        with sheet.part(0.3, "different objects get different numbers"):
+            joined = _pairs(paths, given(), same_object=False)
+            if joined:
+                same_name = _stem(joined[0]) == _stem(joined[1])
+                raise NotYet(
+                    f"{joined[0]} and {joined[1]} get the same number;",
+                    "expected two: these are different objects.",
+                    "They lie in different folders: the class belongs to the object's name."
+                    if same_name
+                    else "A name may hold several hyphens, and only the last one counts: rsplit('-', 1).",
+                )
+        with sheet.part(0.2, "in the order of the paths"):
+            order = sheet.rng.permutation(len(paths))
+            shuffled = [paths[i] for i in order]
+            numbers = _read_numbers(sheet.call(list(shuffled)), len(shuffled))
+            if _pairs(shuffled, numbers, same_object=True) or _pairs(shuffled, numbers, same_object=False):
+                raise NotYet(
+                    "With the paths in another order your numbers do not follow;",
+                    "expected the number at a position to belong to the path at that position.",
+                )
+    return sheet.verdict()
+
+
+def _made_up_paths(rng: np.random.Generator) -> list[str]:
+    """Paths with everything that a naming rule can meet: hyphens in names, two classes with one name, a single view."""
+    things = rng.choice(["mug", "tea-pot", "old-red-chair", "lamp2", "box"], size=4, replace=False)
+    paths = []
+    for kind in ("kitchen", "garage"):
+        for thing in things:
+            views = int(rng.integers(2, 5))
+            paths += [f"pictures/{kind}/{thing}-{view}.jpg" for view in range(1, views + 1)]
+        paths.append(f"pictures/{kind}/{rng.choice(['broom', 'vase'])}.png")
+    paths += ["pictures/garage/tea-kettle-1.jpg", "pictures/garage/tea-towel-1.jpg"]
+    return [paths[i] for i in rng.permutation(len(paths))]
+
+
+def _stem(path: str) -> str:
+    stem = PurePosixPath(path).stem
+    return stem.rsplit("-", 1)[0]
+
+
+def _object(path: str) -> tuple[str, str]:
+    return PurePosixPath(path).parent.name, _stem(path)
+
+
+def _pairs(paths: list[str], numbers: np.ndarray, *, same_object: bool) -> tuple[str, str] | None:
+    """The first two pictures that are of one object but not of one number, or the other way round."""
+    seen: dict = {}
+    for path, number in zip(paths, numbers.tolist(), strict=True):
+        key, value = (_object(path), number) if same_object else (number, _object(path))
+        before, path_before = seen.setdefault(key, (value, path))
+        if before != value:
+            return path_before, path
+    return None
+
+
+def _read_numbers(value: object, count: int) -> np.ndarray:
+    array = as_array(value, "what you return")
+    if array.shape != (count,):
+        raise NotYet(f"For {count} paths you return {describe(value)};", "expected one number for each of them.")
+    return array
+
+
+# --- 2: the split -----------------------------------------------------------------------------------------------------
+
+
+def split_by_object(answer: object, *, seed: int | None = None) -> Verdict:
+    """Judges ``split_by_object(labels, groups, seed)``: positions to train on, positions held out."""
+    sheet = Sheet("split_by_object", answer, seed=seed)
+    with sheet:
+        labels, groups = made_up_scenes(sheet.rng)
+        first = int(sheet.rng.integers(1000))
+        given = functools.cache(lambda number: sheet.call(labels.copy(), groups.copy(), number))
+        with sheet.part(0.2, "every picture in one part"):
+            check_complete(given(first), groups)
+        with sheet.part(0.4, "no object on both sides"):
+            check_no_leak(given(first), groups)
+        with sheet.part(0.2, "about a quarter held out, every class on both sides"):
+            check_shares(given(first), labels, groups)
+        with sheet.part(0.2, "the seed decides"):
+            again = sheet.call(labels.copy(), groups.copy(), first)
+            check_seed(given(first), again, [given(first + 1), given(first + 2)], len(labels))
+    return sheet.verdict()
+
+
+# --- 3 and 4: the two stages ------------------------------------------------------------------------------------------
+
+
+@functools.cache
+def _reference():
+    from course_utils.models import load_base
+
+    return load_base(BASE, input_shape=(SIZE, SIZE, 3))
+
+
+def first_stage(answer: object, *, seed: int | None = None) -> Verdict:
+    """Judges ``first_stage(class_count)``: a compiled model of raw pictures, with a frozen EfficientNet-Lite0 in it."""
+    sheet = Sheet("first_stage", answer, seed=seed)
+    with sheet:
+        classes = int(sheet.rng.integers(2, 7))
+        pictures = coloured_pictures(sheet.rng, SIZE)
+        given = functools.cache(lambda: as_model(sheet.call(classes)))
+        copy = functools.cache(lambda: rebuilt(given()))
+        with sheet.part(0.20, "one probability for each class"):
+            scores = finite(outputs(copy(), pictures), "what your model gives")
+            if scores.shape != (len(pictures), classes):
+                raise NotYet(
+                    f"For {len(pictures)} pictures and {classes} classes your model gives shape {scores.shape};",
+                    f"expected {(len(pictures), classes)}.",
+                )
+            if scores.min() < 0 or not np.allclose(scores.sum(axis=1), 1, atol=1e-3):
+                raise NotYet(
+                    f"The numbers for one picture add up to {scores[0].sum():.3g};",
+                    "expected probabilities, which add up to 1.",
+                    'Dense(class_count, activation="softmax").',
+                )
+        with sheet.part(0.30, "pictures from 0 to 255 reach the base prepared"):
+            _check_prepared(copy(), pictures)
+        with sheet.part(0.20, "the base is ImageNet's"):
+            check_untouched(copy(), _reference())
+        with sheet.part(0.20, "only the head is trainable"):
+            check_only_head_trains(copy(), _reference())
+        with sheet.part(0.10, "ready to train on whole-number labels"):
+            model = given()
+            learning_rate(model)
+            loss = str(getattr(model.loss, "name", model.loss)).lower()
+            if "sparse_categorical" not in loss.replace("sparsecategorical", "sparse_categorical"):
+                raise NotYet(
+                    f"Your model is compiled with the loss {loss};", 'expected "sparse_categorical_crossentropy".'
+                )
+    return sheet.verdict()
+
+
+def _check_prepared(model, pictures: np.ndarray) -> None:
+    try:
+        check_prepared(model, _reference(), pictures, BASE)
+    except NotYet as finding:
+        # The helper's advice is for another base.
+        told = str(finding).replace(
+            "Is every pixel x turned into x / 127.5 - 1?", "Is every pixel x turned into (x - 127) / 128?"
+        )
+        raise NotYet(told, "") from None
+
+
+def second_stage(answer: object, *, seed: int | None = None) -> Verdict:
+    """Judges ``second_stage(model)``: the last stage of the base free, its BatchNorm frozen, compiled with a low rate."""
+    sheet = Sheet("second_stage", answer, seed=seed)
+    with sheet:
+        classes = int(sheet.rng.integers(2, 6))
+        model, base = _after_first_stage(classes)
+        head = {name for name in weights_of(model) if name not in weights_of(base)}
+        pictures = sheet.rng.uniform(0, 255, size=(4, SIZE, SIZE, 3)).astype(np.float32)
+        labels = np.arange(4) % classes
+        expected = unfrozen_names(base, FIRST) | head
+        given = functools.cache(lambda: as_model(sheet.call(model)))
+        with sheet.part(0.45, f"trainable: {FIRST} and all after it, and the head"):
+            _check_trainable(trainable_names(given()), expected, batch_norms(base))
+        with sheet.part(0.15, "a low learning rate"):
+            rate = learning_rate(given())
+            if not 0 < rate <= HIGHEST_RATE * 1.01:
+                raise NotYet(
+                    f"Your model learns at a rate of {rate:g};",
+                    f"expected at most {HIGHEST_RATE:g} for weights that are already good.",
+                )
+        with sheet.part(0.40, "a training step moves these and nothing else, statistics included"):
+            trained = given()
+            before = weights_of(trained)
+            one_step(trained, pictures, labels)
+            changed = moved(before, weights_of(trained))
+            statistics = {name for name in changed if name.rpartition("/")[2].startswith("moving_")}
+            if statistics:
+                raise NotYet(
+                    f"After one step the BatchNorm statistics of {layers_in(statistics)} had moved;",
+                    "expected them to stand still.",
+                    "A BatchNorm layer's own trainable must be False.",
+                )
+            if changed - expected:
+                raise NotYet(
+                    f"After one step {layers_in(changed - expected)} had moved;",
+                    f"expected only {FIRST} and what follows it to learn.",
+                )
+            still = expected - changed
+            if any(name.endswith("kernel") for name in still):
+                raise NotYet(
+                    f"After one step {layers_in(still)} had not moved;",
+                    "expected the last stage to learn.",
+                    "Compile after the last change of trainable: the training step is built from what it finds then.",
+                )
+    return sheet.verdict()
+
+
+def _after_first_stage(classes: int):
+    """The model that ``second_stage`` is given, compiled for the head, and the base in it."""
+    import keras
+
+    from course_utils.models import load_base
+
+    base = load_base(BASE, input_shape=(SIZE, SIZE, 3))
+    base.trainable = False
+    pictures = keras.Input((SIZE, SIZE, 3))
+    maps = base(keras.layers.Rescaling(1 / 128, offset=-127 / 128)(pictures))
+    pooled = keras.layers.GlobalAveragePooling2D()(maps)
+    model = keras.Model(pictures, keras.layers.Dense(classes, activation="softmax", name="head")(pooled))
+    model.compile(keras.optimizers.Adam(1e-2), loss="sparse_categorical_crossentropy")
+    return model, base
+
+
+def _check_trainable(given: set[str], expected: set[str], norms: set[str]) -> None:
+    if given == expected:
+        return
+    surplus, missing = given - expected, expected - given
+    said = [f"{layers_in(surplus)} should not be trainable and is"] if surplus else []
+    said += [f"{layers_in(missing)} should be trainable and is not"] if missing else []
+    look = ""
+    if surplus and {name.rpartition("/")[0] for name in surplus} <= norms:
+        look = "These are BatchNorm layers: they stay frozen wherever they stand."
+    elif not given:
+        look = "Nothing is trainable: base.trainable = True comes first, then freeze what lies before the last stage."
+    elif surplus and not missing:
+        look = f"Freeze every layer that comes before {FIRST}."
+    raise NotYet(
+        "In your model " + " and ".join(said) + ";",
+        f"expected {FIRST}, the layers after it but for BatchNorm, and the head.",
+        look,
+    )
+
+
+# --- 5: judging -------------------------------------------------------------------------------------------------------
+
+
+def judge(answer: object, *, seed: int | None = None) -> Verdict:
+    """Judges ``judge(probabilities, labels, groups, training_labels)``: accuracy, low, high, majority."""
+    from course_utils.data import accuracy_interval
+
+    sheet = Sheet("judge", answer, seed=seed)
+    with sheet:
+        probabilities, labels, groups = made_up_answers(sheet.rng)
+        # The class that is commonest in training is not the commonest among what was held out.
+        counts = np.bincount(labels, minlength=probabilities.shape[1])
+        common, rare = int(counts.argmax()), int(counts.argmin())
+        training = sheet.rng.permutation(np.r_[np.repeat(rare, 90), np.repeat(np.arange(len(counts)), 20)])
+        right = probabilities.argmax(axis=1) == labels
+        truth = accuracy_interval(right, groups)
+        careless = accuracy_interval(right, np.arange(len(labels)))
+        majority = float(np.mean(labels == rare))
+        given = functools.cache(
+            lambda: _read_four(sheet.call(probabilities.copy(), labels.copy(), groups.copy(), training.copy()))
+        )
+        with sheet.part(0.25, "accuracy"):
+            if abs(given()[0] - truth.value) > 1e-6:
+                raise NotYet(
+                    f"You give an accuracy of {given()[0]:.3f};",
+                    f"expected {truth.value:.3f}, the share of pictures whose likeliest class is the right one.",
+                )
+        with sheet.part(0.35, "an interval that counts objects"):
+            low, high = given()[1:3]
+            if max(abs(low - truth.low), abs(high - truth.high)) > 0.04:
+                alike = max(abs(low - careless.low), abs(high - careless.high)) < 0.02
+                raise NotYet(
+                    f"Your interval runs from {low:.3f} to {high:.3f};",
+                    f"expected about {truth.low:.3f} to {truth.high:.3f} (90 %).",
+                    "It takes the pictures for independent; views of one object succeed or fail together: give groups."
+                    if alike
+                    else "accuracy_interval(correct, groups) gives accuracy, low, high.",
+                )
+        with sheet.part(0.40, "what the majority class would reach"):
+            if abs(given()[3] - majority) > 1e-6:
+                peeked = abs(given()[3] - float(np.mean(labels == common))) < 1e-6
+                in_training = abs(given()[3] - float(np.mean(training == rare))) < 1e-6
+                look = (
+                    "Somebody who always says the commonest class of the training part: how often is that right here?"
+                )
+                if peeked:
+                    look = "That is the commonest class of the held-out part, which nobody knows beforehand. " + look
+                elif in_training:
+                    look = "That is its share of the training part. " + look
+                raise NotYet(f"You give {given()[3]:.3f} for the majority class;", f"expected {majority:.3f}.", look)
+    return sheet.verdict()
+
+
+def _read_four(value: object) -> tuple[float, ...]:
+    if isinstance(value, Mapping) or not hasattr(value, "__len__") or len(value) != 4:
+        raise NotYet(f"You return {describe(value)};", "expected four numbers: accuracy, low, high, majority.")
+    numbers = finite(
+        np.array([float(as_array(one, "one of your numbers").reshape(())) for one in value]), "your numbers"
+    )
+    if numbers.max() > 1.001:
+        raise NotYet(f"Your largest number is {numbers.max():.3g};", "expected shares from 0 to 1, not percentages.")
+    return tuple(numbers.tolist())
+
+
+# --- 6: what is handed in ---------------------------------------------------------------------------------------------
+
+
+def hand_in(answer: object, *, seed: int | None = None) -> Verdict:
+    """Judges ``hand_in()``: the fine-tuned model, the pictures, and how they were split; the model predicts here again."""
+    sheet = Sheet("hand_in", answer, seed=seed)
+    with sheet:
+        given = functools.cache(lambda: _read_handed_in(sheet.call()))
+        copy = functools.cache(lambda: rebuilt(given()["model"]))
+        with sheet.part(0.15, "enough pictures, of one size"):
+            _check_pictures(given())
+        with sheet.part(0.25, "a split that does not leak"):
+            _check_split(given())
+        with sheet.part(0.30, "fine-tuned as claimed"):
+            _check_fine_tuned(copy(), outputs(copy(), given()["images"][:1]).shape[1])
+        with sheet.part(0.30, "better than the majority class on what was held out"):
+            _check_better(copy(), given())
+    return sheet.verdict()
+
+
+def _read_handed_in(value: object) -> dict:
+    names = ("model", "images", "labels", "groups", "train", "held_out")
+    if not isinstance(value, Mapping) or set(value) != set(names):
+        has = f" with {', '.join(map(str, value))}" if isinstance(value, Mapping) else ""
+        raise NotYet(f"You return {describe(value)}{has};", f"expected a dictionary with {', '.join(names)}.")
+    read = {name: as_array(value[name], f"your {name}") for name in names[1:]}
+    return read | {"model": as_model(value["model"])}
+
+
+def _check_pictures(given: dict) -> None:
+    images, labels, groups = given["images"], given["labels"], given["groups"]
+    if images.ndim != 4 or images.shape[1:] != (SIZE, SIZE, 3) or images.dtype != np.uint8:
+        raise NotYet(
+            f"Your images are {describe(images)};",
+            f"expected uint8 of shape (pictures, {SIZE}, {SIZE}, 3), as load_folder(…, size={SIZE}) gives them.",
+        )
+    if not len(images) == len(labels) == len(groups):
+        raise NotYet(
+            f"You hand in {len(images)} images, {len(labels)} labels and {len(groups)} groups;", "expected one of each."
+        )
+    if len(images) < FEWEST_PICTURES or len(np.unique(labels)) < 2:
+        raise NotYet(
+            f"You hand in {len(images)} pictures of {len(np.unique(labels))} classes;",
+            f"expected at least {FEWEST_PICTURES} of at least two classes.",
+        )
+
+
+def _check_split(given: dict) -> None:
+    pair = (given["train"], given["held_out"])
+    check_complete(pair, given["groups"])
+    check_no_leak(pair, given["groups"])
+    if len(given["held_out"]) < FEWEST_HELD_OUT:
+        raise NotYet(
+            f"You hold out {len(given['held_out'])} pictures;", f"expected at least {FEWEST_HELD_OUT} to judge by."
+        )
+    train, held_out = ({one.tobytes() for one in given["images"][part]} for part in pair)
+    if train & held_out:
+        raise NotYet(
+            f"{len(train & held_out)} of the pictures held out are, pixel by pixel, among those to train on too;",
+            "expected none.",
+            "The same file twice in your folder? Keep one, or give both the same object's name.",
+        )
+
+
+def _check_fine_tuned(model, classes: int) -> None:
+    base = _reference()
+    inside, own = find_base(model, base), weighted_layers(base)
+    first = [layer.name for _, layer in own].index(FIRST)
+    changed = []
+    for position, ((_, layer), (_, reference)) in enumerate(zip(inside, own, strict=True)):
+        pairs = list(zip(layer.get_weights(), reference.get_weights(), strict=True))
+        if all(np.array_equal(a, b) for a, b in pairs):
+            continue
+        changed.append(reference.name)
+        if position < first or reference.name in batch_norms(base):
+            raise NotYet(
+                f"{reference.name} does not hold ImageNet's numbers any more;",
+                f"expected only convolutions from {FIRST} on to have learned.",
+                "Is everything before it frozen, and every BatchNorm layer, when the second fit begins?",
+            )
+    if not changed:
+        raise NotYet(
+            "The whole base still holds ImageNet's numbers: nothing has been fine-tuned;",
+            f"expected the layers from {FIRST} on to have learned in the second stage.",
+        )
+    base_numbers = sum(reference.count_params() for _, reference in own if reference.name in changed)
+    head_numbers = model.count_params() - base.count_params()
+    megabytes = 2 * (base_numbers + head_numbers) / 1e6
+    if megabytes > LARGEST_MB:
+        raise NotYet(
+            f"What was trained takes {megabytes:.1f} MB in half precision;",
+            f"expected at most {LARGEST_MB} MB.",
+            f"GlobalAveragePooling2D before the head keeps it small: 1280 numbers for each of {classes} classes.",
+        )
+
+
+def _check_better(model, given: dict) -> None:
+    held_out, labels = given["held_out"].astype(int), given["labels"].astype(int)
+    accuracy = float(np.mean(outputs(model, given["images"][held_out]).argmax(axis=1) == labels[held_out]))
+    commonest = int(np.bincount(labels[given["train"].astype(int)]).argmax())
+    majority = float(np.mean(labels[held_out] == commonest))
+    if accuracy <= majority + 0.05:
+        raise NotYet(
+            f"On the {len(held_out)} pictures held out your model is right {accuracy:.0%} of the time;",
+            f"expected clearly more than the {majority:.0%} of somebody who always says the commonest class.",
+            "Does the first stage learn (look at its training accuracy)? Do the labels belong to the pictures?",
+        )

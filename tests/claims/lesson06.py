@@ -1,0 +1,83 @@
+"""Lesson 6: what the prose claims is what the notebook and the benchmark computed."""
+
+from __future__ import annotations
+
+import re
+
+from claims.reading import percent_after
+from course_utils import measured
+
+
+def holds(run) -> None:
+    printed, alts = run.printed(), " ".join(run.alts())
+    # stage 2 moves block5 and the head, and nothing else exists in the part that is trained
+    assert "Trained weights moved in all 4" in alts
+    # "block5 was pushed away" without stage 1: several times as far
+    slow, hurry = map(int, re.search(r"by (\d+)% of its length in two stages, by (\d+)% in a hurry", printed).groups())
+    assert hurry > 2 * slow
+    # "block5 holds about half of the parameters and a small share of the work"
+    work, size = map(int, re.search(r"block5 (\d+) % and (\d+) %", alts).groups())
+    assert work < 15 and 40 < size < 60
+    # a skip connection passes by a cut in the middle of a block
+    assert "mobilenet_v2 cannot be cut before 'block_12_project'" in printed
+    assert "learning: ['block_12_expand', 'block_12_depthwise', 'block_12_project', 'block_13_expand']" in printed
+    holds_for_timing(printed)
+    holds_for_uses(measured.load("fine_tuning")["uses"])
+    holds_for_grid(measured.load("fine_tuning"), alts)
+
+
+def holds_for_timing(printed: str) -> None:
+    timing = measured.load("fine_tuning")["timing"]
+    for reached, allowed in (("speed_up", "allowed"), ("speed_up_with_caching", "allowed_with_caching")):
+        assert timing[reached] >= 0.8 * timing[allowed]
+    # "the same training": not worse than end to end within three points, with the whole interval
+    assert timing["cached_minus_end_to_end"][1] > -0.03
+    assert timing["same_answers"] > 0.97
+    assert percent_after(printed, "same answer on") > 97
+    # "With as many views as epochs nothing is saved"
+    assert "10 views, 10 epochs: 1.0 times faster" in printed
+
+
+def holds_for_uses(uses: dict) -> None:
+    raise NotImplementedError
+
+
+def holds_for_grid(results: dict, alts: str) -> None:
+    verdicts = {}
+    for task in ("scenes", "background", "fashion"):
+        for size in ("small", "large"):
+            cell = results[task]["sizes"][size]
+            for way, difference in cell["against_whole_base"].items():
+                verdicts[task, size, way] = verdict(difference)
+            verdicts[task, size, "direct"] = verdict(cell["fine_tuned_against_block4"])
+    # "What is on it. Cutting earlier only loses": nowhere better, and up to block3 worse
+    assert {verdicts["scenes", size, f"up to block{n}"] for size in ("small", "large") for n in (3, 4)} == {
+        "undecided",
+        "worse",
+    }
+    # "Fine-tuning is undecided with few pictures, and gains a little with many"
+    assert verdicts["scenes", "small", "fine-tuned block5"] == "undecided"
+    assert verdicts["scenes", "large", "fine-tuned block5"] == "better"
+    assert results["scenes"]["sizes"]["large"]["against_whole_base"]["fine-tuned block5"][0] < 0.05
+    # "Everything beats the features of the whole base" on the two dissimilar tasks
+    for (task, _, way), found in verdicts.items():
+        if task != "scenes" and way != "direct":
+            assert found == "better"
+    # "with few pictures the winner is a shorter base; with many, fine-tuning catches up"; clothes: the shorter base
+    assert verdicts["background", "small", "direct"] == "worse"
+    assert verdicts["background", "large", "direct"] == "undecided"
+    assert verdicts["fashion", "small", "direct"] == verdicts["fashion", "large", "direct"] == "worse"
+    # "letting layers learn becomes better, compared with leaving them out", from few to many pictures
+    for task in ("scenes", "background", "fashion"):
+        few, many = (results[task]["sizes"][size]["fine_tuned_against_block4"][0] for size in ("small", "large"))
+        assert many > few
+    # the last figure says what the grid decides
+    grid = re.search(r"Size and similarity: (.*?)\.$", alts.strip()).group(1)
+    assert [part.partition(": ")[2] for part in grid.partition("? ")[2].split("; ")] or grid
+    for words, count in (("extract, whole base", 1), ("fine-tune", 1), ("keep less of the base", 3), ("either", 1)):
+        assert grid.count(": " + words) == count
+
+
+def verdict(difference) -> str:
+    _, low, high = difference
+    return "better" if low > 0 else "worse" if high < 0 else "undecided"

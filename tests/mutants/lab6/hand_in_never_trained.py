@@ -1,0 +1,12 @@
+"""Builds both stages and trains neither."""
+
+REPLACES = "hand-in"
+MUST_FAIL = ("test-hand-in",)
+HINT = "nothing has been fine-tuned"
+
+
+def hand_in():
+    images, labels, groups = pictures.images, pictures.labels, objects_of(paths)
+    train, held_out = split_by_object(labels, groups, 0)
+    model = second_stage(first_stage(len(pictures.class_names)))
+    return {"model": model, "images": images, "labels": labels, "groups": groups, "train": train, "held_out": held_out}

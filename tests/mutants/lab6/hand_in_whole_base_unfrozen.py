@@ -1,0 +1,16 @@
+"""Unfreezes the whole base for a last epoch, BatchNorm too."""
+
+REPLACES = "hand-in"
+MUST_FAIL = ("test-hand-in",)
+HINT = "ImageNet's numbers any more"
+SLOW = True
+
+
+def hand_in():
+    images, labels, groups = pictures.images, pictures.labels, objects_of(paths)
+    train, held_out = split_by_object(labels, groups, 0)
+    model = second_stage(first_stage(len(pictures.class_names)))
+    model.trainable = True
+    model.compile("adam", loss="sparse_categorical_crossentropy")
+    model.fit(images[train], labels[train], epochs=1, batch_size=16, verbose=0)
+    return {"model": model, "images": images, "labels": labels, "groups": groups, "train": train, "held_out": held_out}

@@ -1,0 +1,14 @@
+"""Takes the commonest class of the pictures held out, which nobody can know."""
+
+import numpy as np
+
+from course_utils.data import accuracy_interval
+
+REPLACES = "judge"
+MUST_FAIL = ("test-judge",)
+HINT = "nobody knows beforehand"
+
+
+def judge(probabilities, labels, groups, training_labels):
+    accuracy, low, high = accuracy_interval(probabilities.argmax(axis=1) == labels, groups)
+    return accuracy, low, high, np.bincount(labels).max() / len(labels)

@@ -1,0 +1,236 @@
+"""Workers that are killed, runs that are killed, ctrl-C, and a cluster: real processes, and nobody's marks suffer."""
+
+from __future__ import annotations
+
+import io
+import json
+import multiprocessing
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from pathlib import Path
+
+import pytest
+from nbgrader.api import Gradebook
+from test_grading_command import ENVIRONMENT, ROOT, SQUARES, SUM, nbgrader, rewrite
+from test_grading_engine import SETTINGS, cell
+
+from course_utils.errors import BadArgumentError, NotAvailableError
+from course_utils.grading import batch, workers
+from course_utils.grading.outcomes import Mark, Outcome, Record
+from course_utils.grading.progress import Progress
+
+LAB = [
+    cell("def double(x):\n    return 2 * x", "answer", "double"),
+    cell("assert double(2) == 4", "test", "test-double", 2),
+]
+
+
+def jobs(folder: Path, students: int, *, seconds: float) -> list[batch.Job]:
+    """A class in which everybody is right, after a cell that takes a while."""
+    notebook = {"cells": LAB, "metadata": {}, "nbformat": 4, "nbformat_minor": 5}
+    handed_in = {**notebook, "cells": [cell(f"import time; time.sleep({seconds})"), *LAB]}
+    for place, content in {"source": notebook, **{f"s{n}": handed_in for n in range(students)}}.items():
+        (folder / place).mkdir()
+        (folder / place / "lab.ipynb").write_text(json.dumps(content))
+    return [
+        batch.Job(f"s{n}", str(folder / f"s{n}"), str(folder / "source"), ("lab",), str(folder / f"e{n}"), SETTINGS)
+        for n in range(students)
+    ]
+
+
+def run(work: list[batch.Job], pool: workers.Workers, *, on_first=lambda: None) -> dict[str, Record]:
+    records: dict[str, Record] = {}
+
+    def done(job: batch.Job, found: list[Record]) -> None:
+        assert job.student not in records, "marked twice"
+        records[job.student] = found[0]
+        if len(records) == 1:
+            on_first()
+
+    batch.run(work, pool, done)
+    return records
+
+
+class Deadly(batch.Job):
+    """Ends whatever process it is handed to."""
+
+    def __reduce__(self):
+        return os._exit, (1,)
+
+
+def test_workers_that_end_cost_nobody_but_whoever_ends_them(tmp_path):
+    work = jobs(tmp_path, 4, seconds=1)
+    deadly = Deadly(
+        "deadly", *(getattr(work[0], name) for name in ("folder", "source", "notebooks", "evidence", "settings"))
+    )
+    killed = []
+
+    def kill_one() -> None:
+        killed.append(multiprocessing.active_children()[-1])
+        killed[0].kill()
+
+    with workers.Local(2) as pool:
+        records = run([*work[:1], deadly, *work[1:]], pool, on_first=kill_one)
+    assert killed
+    assert records.pop("deadly").notes == ["The worker that graded this ended twice."]
+    assert {student: (r.outcome, r.marks[0].points) for student, r in records.items()} == {
+        f"s{n}": (Outcome.GRADED, 2) for n in range(4)
+    }
+
+
+@pytest.fixture
+def short_folder():
+    """A folder for temporary files whose path leaves room for a socket's name."""
+    folder = Path(tempfile.mkdtemp(prefix="g-", dir="/tmp"))
+    yield folder
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+def test_a_run_that_is_stopped_or_killed_goes_on_where_it_was(tmp_path, short_folder):
+    nbgrader("quickstart", "course", cwd=tmp_path)
+    course = tmp_path / "course"
+    nbgrader("generate_assignment", "ps1", cwd=course)
+    students = [f"s{n}" for n in range(5)]
+    for student in students:
+        shutil.copytree(course / "release" / "ps1", course / "submitted" / student / "ps1")
+        slow = f"{SUM}\nimport time; time.sleep(2)"
+        rewrite(course / "submitted" / student / "ps1" / "problem1.ipynb", squares=SQUARES, sum_of_squares=slow)
+
+    def start() -> subprocess.Popen:
+        command = [sys.executable, "-W", "ignore", "-m", "course_utils", "grade", "ps1", "--jobs", "2"]
+        environment = {**ENVIRONMENT, "TMPDIR": str(short_folder)}
+        return subprocess.Popen(
+            command, cwd=course, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+        )
+
+    def records() -> dict[str, int]:
+        return {
+            path.parent.parent.name: path.stat().st_mtime_ns for path in course.glob("evidence/ps1/*/*/record.json")
+        }
+
+    def left() -> list[str]:
+        return [path.name for path in short_folder.iterdir() if path.name.startswith("grading-")]
+
+    stopped = start()
+    assert stopped.stdout.readline().startswith("[1/5] ")
+    other = subprocess.run(stopped.args, cwd=course, env=ENVIRONMENT, capture_output=True, text=True)
+    assert other.returncode == 1 and "is being graded by another process" in other.stderr
+    stopped.send_signal(signal.SIGINT)
+    _, said = stopped.communicate(timeout=60)
+    assert (stopped.returncode, said, left()) == (130, "", [])
+    first = records()
+    assert 1 <= len(first) < 5
+
+    killed = start()
+    line = killed.stdout.readline()
+    while "[1/5]" not in line:
+        line = killed.stdout.readline()
+    time.sleep(1.5)
+    killed.kill()
+    killed.communicate(timeout=60)
+    assert records().items() >= first.items()
+
+    finished = start()
+    said, errors = finished.communicate(timeout=120)
+    assert finished.returncode == 0 and "5 submissions in" in said and "5 graded." in said, errors
+    assert records().items() >= first.items() and len(records()) == 5
+    with Gradebook(f"sqlite:///{course / 'gradebook.db'}") as book:
+        assert [book.find_submission("ps1", student).score for student in students] == [3.0] * 5
+    deadline = time.monotonic() + 30  # workers of the one that was killed tidy up after themselves
+    while left() and time.monotonic() < deadline:
+        time.sleep(0.5)
+    assert left() == []
+
+
+@pytest.fixture
+def cluster(tmp_path):
+    """A scheduler of dask and two workers, each a process of its own; gives the address and the workers."""
+    pytest.importorskip("distributed")
+    file = tmp_path / "scheduler.json"
+    program = [sys.executable, "-W", "ignore", "-m"]
+    options = ["--no-dashboard", "--host", "127.0.0.1", "--scheduler-file", str(file)]
+    started = [subprocess.Popen([*program, "distributed.cli.dask_scheduler", *options, "--port", "0"], **QUIET)]
+    options = ["--no-dashboard", "--host", "127.0.0.1", "--scheduler-file", str(file), "--no-nanny", "--nthreads", "1"]
+    while not file.exists() or not file.read_text():
+        assert started[0].poll() is None
+        time.sleep(0.1)
+    started += [
+        subprocess.Popen(
+            [*program, "distributed.cli.dask_worker", *options, "--local-directory", str(tmp_path / f"w{n}")], **QUIET
+        )
+        for n in range(2)
+    ]
+    address = json.loads(file.read_text())["address"]
+    try:
+        _wait_for_workers(address, 2)
+        yield address, started[1:]
+    finally:
+        for process in reversed(started):
+            process.kill()
+            process.wait()
+
+
+QUIET = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL, "env": ENVIRONMENT, "cwd": ROOT}
+
+
+def _wait_for_workers(address: str, count: int) -> None:
+    from distributed import Client
+
+    with Client(address, set_as_default=False) as client:
+        client.wait_for_workers(count, timeout=60)
+
+
+@pytest.mark.filterwarnings("ignore")  # of distributed's own
+def test_a_cluster_grades_the_class_though_one_of_its_workers_is_killed_half_way(tmp_path, cluster):
+    address, processes = cluster
+    work = jobs(tmp_path, 5, seconds=1)
+    with workers.Cluster(address, tmp_path / "source") as pool:
+        assert pool.at_once == 2
+        records = run(work, pool, on_first=processes[0].kill)
+    assert processes[0].wait(timeout=10) == -signal.SIGKILL and processes[1].poll() is None
+    assert {student: (r.outcome, r.marks[0].points) for student, r in records.items()} == {
+        f"s{n}": (Outcome.GRADED, 2) for n in range(5)
+    }
+    with pytest.raises(NotAvailableError, match="does not see"):
+        workers.Cluster(address, tmp_path / "only here")
+    with pytest.raises(NotAvailableError, match="What was graded is kept"), workers.Cluster(address) as pool:
+        threading.Timer(1, processes[1].kill).start()
+        processes[1].wait(timeout=10)
+        while pool._client.scheduler_info()["workers"]:
+            time.sleep(0.1)
+        pool.require(OSError())
+
+
+@pytest.mark.parametrize(
+    "address", ["tcp://10.0.0.7:8786", "tcp://grader.example:8786", "127.0.0.1:8786", "ws://localhost", "tls://"]
+)
+def test_off_this_machine_a_scheduler_is_spoken_to_with_tls_only(address):
+    with pytest.raises(BadArgumentError, match="use tls://"):
+        workers.Cluster(address)
+    workers.require_safe("tls://grader.example:8786")
+    workers.require_safe("tcp://[::1]:8786")
+
+
+class Terminal(io.StringIO):
+    def isatty(self) -> bool:
+        return True
+
+
+def test_a_terminal_gets_a_bar_with_outcomes_and_a_file_one_line_each():
+    graded = [Record("lab", Outcome.GRADED, marks=[Mark("t", 1.0, 2.0)], seconds=3)]
+    late = [Record("lab", Outcome.TIMED_OUT, marks=[Mark("t", None, 2.0)], peak_memory=5_000_000)]
+    for stream in (Terminal(), io.StringIO()):
+        with Progress(2, stream=stream) as progress:
+            progress.done("ada", graded)
+            progress.done("b\x1bob", late)
+        said = stream.getvalue()
+        assert (
+            "ada: graded, 1 of 2 points, 3 s" in said and "b?ob: timed out, 0 of 2 points (1 left to a person)" in said
+        )
+        assert ("2/2" in said and "1 graded, 1 timed out" in said) if stream.isatty() else "[2/2] b?ob" in said

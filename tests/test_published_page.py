@@ -1,0 +1,48 @@
+"""The page of published figures says what the benchmark measured, and what is exact is equal."""
+
+from __future__ import annotations
+
+import json
+import re
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[1]
+RESULTS = json.loads((ROOT / "benchmarks" / "results" / "published.json").read_text("utf-8"))
+
+
+@pytest.fixture(scope="module")
+def benchmark():
+    sys.path.insert(0, str(ROOT / "benchmarks"))
+    try:
+        import published
+    finally:
+        sys.path.pop(0)
+    return published
+
+
+def test_the_page_is_what_the_results_say(benchmark):
+    assert benchmark.PAGE.read_text("utf-8") == benchmark.page(RESULTS), "run `python benchmarks/published.py --page`"
+
+
+def test_counts_are_the_published_ones(benchmark):
+    rows = benchmark.exact()
+    assert rows == RESULTS["exact"]
+    assert all(row["ours"] == row["published"] for row in rows)
+
+
+def test_methods_come_in_the_published_order_where_our_pictures_decide_it():
+    steps = RESULTS["methods"]["steps"]
+    assert steps["features − scratch, augmented"][1] > 0
+    assert all(high > 0 for _, _, high in steps.values()), "none is beyond doubt the other way round"
+
+
+def test_precomputed_features_are_the_cheaper_mode():
+    assert RESULTS["modes"]["b_over_a"] > 2
+
+
+def test_every_file_that_the_page_links_to_is_there(benchmark):
+    for target in re.findall(r"\]\(([^)]+)\)", benchmark.PAGE.read_text("utf-8")):
+        assert (benchmark.PAGE.parent / target).is_file(), target
