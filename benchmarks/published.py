@@ -15,6 +15,7 @@ import json
 import math
 import os
 import time
+from itertools import pairwise
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 
@@ -188,8 +189,8 @@ def methods(train, test, groups: np.ndarray) -> dict:
     return {
         "accuracy": {name: rounded(data.accuracy_interval(rows, repeated)) for name, rows in joined.items()},
         "steps": {
-            f"{after} − {before}": rounded(data.difference_interval(joined[after], joined[before], repeated))
-            for before, after in zip(names, names[1:], strict=False)
+            f"{after} over {before}": rounded(data.difference_interval(joined[after], joined[before], repeated))
+            for before, after in pairwise(names)
         },
     }
 
@@ -204,7 +205,7 @@ def page(results: dict) -> str:
 
     def score(name: str) -> str:
         value, low, high = (100 * number for number in compared["accuracy"][name])
-        return f"{value:.0f} % ({low:.0f}–{high:.0f})"
+        return f"{value:.0f} % ({low:.0f} to {high:.0f})"
 
     def step(name: str) -> str:
         value, low, high = (100 * number for number in compared["steps"][name])
@@ -239,10 +240,10 @@ Accuracies carry 90 % intervals that resample things; {len(results["seeds"])} se
 |---|---|---|---|
 | a code-along with VGG19 at 64 pixels, 542 pictures | time of precomputed features : frozen base with augmentation | 74 s : 1125 s, about 1 : 15 | {timed["a_s"]:.0f} s : {timed["b_s"]:.0f} s, about 1 : {timed["b_over_a"]:.0f} (VGG16, 64 pixels, {timed["epochs"]} epochs each; the ratio grows with the epochs) |
 | a textbook, dogs and cats, 2000 pictures | from scratch | 72 % | {score("scratch")} |
-| | from scratch, augmented | 82–84 % | {score("scratch, augmented")} |
+| | from scratch, augmented | 82 to 84 % | {score("scratch, augmented")} |
 | | features of a frozen base | 90 % (1st edition), 97 % (2nd) | {score("features")} |
-| | fine-tuned | 97–98.5 % | {score("fine-tuned")} |
-| a tutorial with MobileNetV2 at 160 pixels | gain of fine-tuning | 94 → 98 % | {step("fine-tuned − features")} |
+| | fine-tuned | 97 to 98.5 % | {score("fine-tuned")} |
+| a tutorial with MobileNetV2 at 160 pixels | gain of fine-tuning | 94 → 98 % | {step("fine-tuned over features")} |
 
 The steps between our methods, on the same pictures, paired:
 
@@ -279,7 +280,7 @@ def main() -> None:
         return
     if not options.page:
         started = time.perf_counter()
-        train, validation, test = (data.load_scenes(name) for name in ("train", "validation", "test"))
+        train, test = (data.load_scenes(name) for name in ("train", "test"))
         small = [data.load_scenes(name, size=64) for name in ("train", "validation")]
         results = {
             "pictures": {"train": len(train), "test": len(test), "test_things": len(np.unique(test.groups))},

@@ -8,6 +8,8 @@ import pytest
 
 import course_utils  # noqa: F401
 
+pytest_plugins = ["browsing"]  # the fixtures of the browser tests
+
 BY_PARAMETER = {"test_lessons.py": "run", "test_labs.py": "name"}
 LONGEST_FIRST = ("test_demo", "test_nbgrader_cycle", "test_labs", "test_lessons", "test_grading", "test_browser")
 

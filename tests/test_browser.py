@@ -2,93 +2,16 @@
 
 from __future__ import annotations
 
-import contextlib
 import json
-import os
 import re
-import shutil
-import signal
-import socket
-import subprocess
-import sys
 import time
-import urllib.request
-from pathlib import Path
 
 import pytest
+from browsing import TOKEN, scroll_to
 
 pytestmark = pytest.mark.browser
 
-ROOT = Path(__file__).resolve().parents[1]
 LESSON = "lessons/01_using_pretrained_networks.ipynb"
-TOKEN = "a-token-for-this-test"
-
-
-@pytest.fixture(scope="module")
-def course(tmp_path_factory):
-    """A copy of what is in the repository, so that nobody's own work/ is touched."""
-    copy = tmp_path_factory.mktemp("course") / "transfer learning"
-    listed = subprocess.run(
-        ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"],
-        cwd=ROOT,
-        capture_output=True,
-        check=True,
-    ).stdout
-    for name in filter(None, listed.decode().split("\0")):
-        if (ROOT / name).is_file():
-            (copy / name).parent.mkdir(parents=True, exist_ok=True)
-            shutil.copyfile(ROOT / name, copy / name)
-    return copy
-
-
-@pytest.fixture(scope="module")
-def server(course, tmp_path_factory):
-    """What `make lab ARGS=--no-browser` runs, without the opening of a browser window; its address is returned."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    log = tmp_path_factory.mktemp("log") / "server.txt"
-    # A home of its own: nobody's Jupyter settings, open tabs or running servers play a part.
-    home = tmp_path_factory.mktemp("home")
-    cache = os.environ.get("COURSE_CACHE") or subprocess.run(
-        [sys.executable, "-c", "from course_utils.store import cache_root; print(cache_root())"],
-        capture_output=True, text=True, check=True,
-    ).stdout.strip()  # fmt: skip
-    environment = {**os.environ, "PYTHONPATH": str(course), "HOME": str(home), "COURSE_CACHE": cache}
-    command = [sys.executable, "-m", "course_utils", "lab", "--no-browser", f"--port={port}"]
-    command += ["--ServerApp.port_retries=0", f"--IdentityProvider.token={TOKEN}"]
-    with open(log, "w") as output:
-        process = subprocess.Popen(
-            command, cwd=course, env=environment, stdout=output, stderr=subprocess.STDOUT, start_new_session=True
-        )
-    try:
-        for _ in range(240):
-            with contextlib.suppress(OSError):
-                urllib.request.urlopen(f"http://127.0.0.1:{port}/api?token={TOKEN}", timeout=5).close()
-                break
-            assert process.poll() is None, log.read_text()
-            time.sleep(0.5)
-        else:
-            pytest.fail(f"The server did not answer within two minutes:\n{log.read_text()}")
-        yield f"http://127.0.0.1:{port}"
-    finally:
-        os.killpg(process.pid, signal.SIGTERM)
-        process.wait(timeout=60)
-
-
-@pytest.fixture(scope="module")
-def page(server):
-    from playwright.sync_api import sync_playwright
-
-    chromium = next(filter(None, map(shutil.which, ["chromium", "chromium-browser", "google-chrome"])), None)
-    assert chromium, "No Chromium was found; install it (apt.txt names Debian's package)."
-    quiet = ["--disable-background-networking", "--disable-component-update", "--disable-sync", "--no-first-run"]
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox", "--disable-gpu", *quiet])
-        page = browser.new_page(viewport={"width": 1400, "height": 1000})
-        page.set_default_timeout(60_000)
-        yield page
-        browser.close()
 
 
 @pytest.fixture(scope="module")
@@ -147,17 +70,3 @@ def test_the_quiz_answers_when_it_is_clicked(lesson, page):
     question.click()
     page.get_by_role("button", name="Check answer 1").click()
     page.get_by_text("Learning those takes far more pictures").first.wait_for(state="visible")
-
-
-def scroll_to(page, target):
-    """JupyterLab draws only the cells that are in sight, so a reader has to scroll, and so does the test."""
-    panel = page.locator(".jp-WindowedPanel-outer").first
-    panel.evaluate("panel => panel.scrollTo(0, 0)")
-    for _ in range(150):
-        if target.count() and target.first.is_visible():
-            target.first.scroll_into_view_if_needed()
-            return target.first
-        panel.hover()
-        page.mouse.wheel(0, 500)
-        page.wait_for_timeout(150)
-    pytest.fail(f"{target} was not found anywhere in the notebook.")

@@ -22,7 +22,7 @@ import nbformat
 import pytest
 from nbgrader.api import Gradebook
 
-from course_utils.grading.late import penalty
+from course_utils.grading.late import LatePenalty, penalty
 
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT / "tools"))
@@ -134,6 +134,14 @@ def test_a_day_and_a_bit_late_costs_two_tenths_of_what_was_earned(course):
 )
 def test_a_late_submission_loses_a_tenth_per_started_day_and_at_most_half(hours, lost):
     assert penalty(90, 3600 * hours, per_day=0.1, at_most=0.5, grace=15 * 60) == pytest.approx(lost)
+
+
+def test_an_extension_moves_the_due_date_of_one_student():
+    plugin = LatePenalty(extra_days={"ada": 2})
+    day = 24 * 3600
+    assert plugin.late_submission_penalty("ada", 90, 1.9 * day) == 0
+    assert plugin.late_submission_penalty("ada", 90, 2.5 * day) == pytest.approx(9)
+    assert plugin.late_submission_penalty("grace", 90, 1.9 * day) == pytest.approx(18)
 
 
 def test_feedback_shows_what_the_checks_said_and_runs_nothing_of_the_student(course):

@@ -275,7 +275,7 @@ def compare(right, groups):
     for first, second in combinations(right, 2):
         gain = data.difference_interval(right[first], right[second], groups)
         verdict = "better" if gain.low > 0 else "worse" if gain.high < 0 else "undecided"
-        print(f"{first} − {second}: {gain.value:+.1%} ({gain.low:+.1%} to {gain.high:+.1%})  {verdict}")
+        print(f"{first} against {second}: {gain.value:+.1%} ({gain.low:+.1%} to {gain.high:+.1%})  {verdict}")
 
 
 compare(right, test.groups)

@@ -96,8 +96,8 @@ print(f"averaged maps and one layer of four answers would have needed {512 * 4 +
 head_guess.reveal(head_count, why="Flattening makes each of the 7 × 7 places of each map an input of its own.")
 
 # %% [markdown]
-# A head that large can learn its training pictures by heart. Lesson 3 compared heads; the averaged one is the safer
-# start when pictures are few. Whether it would have been better *here* we cannot know: we have no brain scans.
+# A head that large has room to learn its training pictures by heart, an averaged one has hardly any. Which is better *here* we
+# cannot know: we have no brain scans. But it is the first thing to try.
 #
 # A second thing can be read off. BatchNorm divides what comes in by its spread. The stored factors therefore tell how
 # much each of the 64 hidden units *varied* during training: a large factor means it hardly varied at all.
@@ -352,8 +352,8 @@ awake = [layer["name"] for layer in dogs.layers if layer["kind"] == "BatchNormal
 print(f"BatchNorm layers that were left trainable: {len(awake)}, from {awake[0]} to {awake[-1]}")
 
 # %% [markdown]
-# They agree on every variable. One thing the author of lesson 6 would have done differently: the BatchNorm layers of the
-# trained part were left awake, so their averages drifted towards dogs along with the weights.
+# They agree on every variable. One thing lesson 6 does differently: here the BatchNorm layers of the trained part were left
+# awake, so their averages drifted towards dogs along with the weights.
 #
 # How strong is this evidence? It is **testimony**: the file says so, twice. An earlier stage of training with another optimizer would have
 # left no trace here. Unlike VGG16's, the numbers of this variant have not been printed where we could find them, so only the

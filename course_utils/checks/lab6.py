@@ -27,7 +27,9 @@ from course_utils.checks.models import as_model
 from course_utils.checks.seeds import secret_seed
 from course_utils.checks.sheet import NotYet, Sheet, as_array, describe, finite
 from course_utils.checks.splits import (
+    check_accuracy,
     check_complete,
+    check_interval,
     check_no_leak,
     check_seed,
     check_shares,
@@ -312,8 +314,6 @@ def _check_trainable(given: set[str], expected: set[str], norms: set[str]) -> No
 
 def judge(answer: object, *, seed: int | None = None) -> Verdict:
     """Judges ``judge(probabilities, labels, groups, training_labels)``: accuracy, low, high, majority."""
-    from course_utils.data import accuracy_interval
-
     sheet = Sheet("judge", answer, seed=seed)
     with sheet:
         probabilities, labels, groups = made_up_answers(sheet.rng)
@@ -322,29 +322,14 @@ def judge(answer: object, *, seed: int | None = None) -> Verdict:
         common, rare = int(counts.argmax()), int(counts.argmin())
         training = sheet.rng.permutation(np.r_[np.repeat(rare, 90), np.repeat(np.arange(len(counts)), 20)])
         right = probabilities.argmax(axis=1) == labels
-        truth = accuracy_interval(right, groups)
-        careless = accuracy_interval(right, np.arange(len(labels)))
         majority = float(np.mean(labels == rare))
         given = functools.cache(
             lambda: _read_four(sheet.call(probabilities.copy(), labels.copy(), groups.copy(), training.copy()))
         )
         with sheet.part(0.25, "accuracy"):
-            if abs(given()[0] - truth.value) > 1e-6:
-                raise NotYet(
-                    f"You give an accuracy of {given()[0]:.3f};",
-                    f"expected {truth.value:.3f}, the share of pictures whose likeliest class is the right one.",
-                )
+            check_accuracy(given()[:3], probabilities, labels, groups)
         with sheet.part(0.35, "an interval that counts objects"):
-            low, high = given()[1:3]
-            if max(abs(low - truth.low), abs(high - truth.high)) > 0.04:
-                alike = max(abs(low - careless.low), abs(high - careless.high)) < 0.02
-                raise NotYet(
-                    f"Your interval runs from {low:.3f} to {high:.3f};",
-                    f"expected about {truth.low:.3f} to {truth.high:.3f} (90 %).",
-                    "It takes the pictures for independent; views of one object succeed or fail together: give groups."
-                    if alike
-                    else "accuracy_interval(correct, groups) gives accuracy, low, high.",
-                )
+            check_interval(given()[:3], right, groups, 0.90)
         with sheet.part(0.40, "what the majority class would reach"):
             if abs(given()[3] - majority) > 1e-6:
                 peeked = abs(given()[3] - float(np.mean(labels == common))) < 1e-6

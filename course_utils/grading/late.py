@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 
 from nbgrader.plugins import BasePlugin
-from traitlets import Float
+from traitlets import Dict, Float, Unicode
 
 SECONDS_PER_DAY = 24 * 60 * 60
 
@@ -39,11 +39,17 @@ class LatePenalty(BasePlugin):
     at_most = Float(0.50, min=0, max=1, help="Largest share of the earned points that can be lost.").tag(config=True)
     grace_minutes = Float(15, min=0, help="Minutes after the due date that cost nothing.").tag(config=True)
 
+    extra_days = Dict(
+        key_trait=Unicode(),
+        value_trait=Float(min=0),
+        help="Extensions: a student's id and the days after the due date that cost nothing, for the lab being graded.",
+    ).tag(config=True)
+
     def late_submission_penalty(self, student_id: str, score: float, total_seconds_late: float) -> float:
         """Called by nbgrader for each notebook that came late; see :func:`penalty`."""
         return penalty(
             score,
-            total_seconds_late,
+            total_seconds_late - SECONDS_PER_DAY * self.extra_days.get(student_id, 0.0),
             per_day=self.per_day,
             at_most=self.at_most,
             grace=60 * self.grace_minutes,

@@ -6,7 +6,7 @@ from course_utils.data import accuracy_interval
 
 REPLACES = "judge"
 MUST_FAIL = ("test-judge",)
-HINT = "give groups"
+HINT = "know nothing of each other"
 
 
 def judge(probabilities, labels, groups, training_labels):

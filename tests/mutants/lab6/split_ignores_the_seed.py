@@ -1,12 +1,11 @@
 """Holds out the same objects whatever the seed."""
 
+from course_utils.data import grouped_splits
+
 REPLACES = "split-by-object"
 MUST_FAIL = ("test-split-by-object",)
 MAY_FAIL = ("test-hand-in",)
 HINT = "Whatever the seed"
-
-
-from course_utils.data import grouped_splits
 
 
 def split_by_object(labels, groups, seed):

@@ -1,12 +1,11 @@
 """Returns the small part first."""
 
+from course_utils.data import grouped_splits
+
 REPLACES = "split-by-object"
 MUST_FAIL = ("test-split-by-object",)
 MAY_FAIL = ("test-hand-in",)
 HINT = "comes first"
-
-
-from course_utils.data import grouped_splits
 
 
 def split_by_object(labels, groups, seed):

@@ -1,0 +1,58 @@
+"""Lesson 3: what the prose claims is what the notebook computed."""
+
+from __future__ import annotations
+
+import re
+
+from claims.reading import percent_after
+
+
+def verdict(printed: str, pair: str) -> list[str]:
+    """Every verdict on 'first against second', in the order in which the lesson printed them."""
+    found = re.findall(re.escape(pair) + r": [-+][\d.]+% \([-+][\d.]+% to [-+][\d.]+%\)  (\w+)", printed)
+    assert found, f"{pair!r} is not in what the lesson printed"
+    return found
+
+
+def holds(run) -> None:
+    printed, alts = run.printed(), " ".join(run.alts())
+    # "Same weights, same numbers in, same numbers out"
+    assert float(re.search(r"the first and the second time: (\S+)", printed).group(1)) < 1e-5
+    # "It only looked the result up": at least ten times as fast
+    first, again = (float(re.search(rf"{when} +([\d.]+) s", printed).group(1)) for when in ("first time", "again"))
+    assert again < first / 3
+    # "4096 numbers for one picture", "so the network is what it was", a real (1, 1280) vector
+    assert "without it          : (1, 4096)" in printed
+    assert re.search(r"after pop\(\) +\(1, 1000\) · sum 1\.0", printed)
+    assert re.search(r"ends before +\(1, 1280\)", printed)
+    # saving and loading
+    assert "same numbers: True" in printed
+    assert "code from the file is running on your machine" in printed
+    assert "cannot be trusted" in printed and "Python objects" in printed
+    # "A few answers on the edge may tip over"
+    changed, of = map(int, re.search(r"answers that differ: (\d+) of (\d+)", printed).groups())
+    assert changed <= 0.05 * of
+    # the split: the leaking one claims more, here and in the long run
+    assert verdict(printed, "by scene against by cut-out") == ["better"]
+    assert verdict(printed, "leaking split against pretrained base") == ["better"]
+    # the interval: too narrow by scenes, and by hand the same as the helper's
+    widths = [int(width) for width in re.findall(r"(\d+) points wide", printed)]
+    assert len(widths) == 2 and widths[0] < 0.8 * widths[1]
+    by_hand, helper = (
+        re.search(title + r".*?interval ([\d.]+)% to ([\d.]+)%", printed).groups()
+        for title in ("drawing whole cut-outs", "data.accuracy_interval")
+    )
+    assert all(abs(float(a) - float(b)) < 2 for a, b in zip(by_hand, helper, strict=True))
+    # what helped: in the short run and in the long run the pretrained numbers
+    for way in ("scratch", "random base"):
+        assert set(verdict(printed, f"{way} against pretrained base")) == {"worse"}
+    # the figure it ends on
+    final = re.search(
+        r"From scratch, random base, pretrained base\. .*?scratch (\d+) %.*?random base (\d+) %.*?pretrained base (\d+) %",
+        alts,
+    )
+    scratch, random_base, pretrained = map(int, final.groups())
+    assert max(scratch, random_base) + 15 < pretrained
+    assert (
+        percent_after(alts, "From scratch, random base, pretrained base. Accuracies with intervals: scratch") == scratch
+    )

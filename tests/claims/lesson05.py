@@ -1,0 +1,42 @@
+"""Lesson 5: what the prose claims is what the notebook computed."""
+
+from __future__ import annotations
+
+import re
+
+from claims.lesson03 import verdict
+
+
+def holds(run) -> None:
+    printed, alts, pages = run.printed(), " ".join(run.alts()), " ".join(run.pages())
+    # the Rescaling layer is MobileNetV2's preparation
+    assert float(re.search(r"difference from preprocess: (\S+)", printed).group(1)) < 1e-5
+    # "A few thousand, as in mode A"; "a head that is many times larger"
+    average, flat = (
+        int(re.search(rf"{way} .*?([\d,]+) trainable", printed).group(1).replace(",", ""))
+        for way in ("average", "flatten")
+    )
+    assert f"It is {average:,} parameters" in pages
+    assert 1000 < average < 10_000 and flat > 10 * average
+    # on in training, off in use
+    off, on = (
+        float(re.search(rf"training={state} +largest difference between four copies: ([\d.]+)", printed).group(1))
+        for state in ("False", "True")
+    )
+    assert off == 0 and on > 0.1
+    # "Practically all of it"
+    assert float(re.search(r"the base is ([\d.]+)% of the work", printed).group(1)) > 99
+    # "the same training, up to rounding"
+    assert float(re.search(r"largest difference of a probability: (\S+)", printed).group(1)) < 0.02
+    # seconds: mode B pays in every epoch, mode A once
+    mode_b = [float(n) for n in re.search(r"mode B, seconds after each epoch: ([\d. ]+)", printed).group(1).split()]
+    mode_a = [float(n) for n in re.search(r"mode A, and after each epoch: +([\d. ]+)", printed).group(1).split()]
+    assert mode_a[-1] < mode_b[-1]
+    # "K views cost K passes": break-even near K epochs
+    table = re.findall(r"^ ?(\d+) +[\d.]+ s +([\d.]+) epochs", printed, re.M)
+    assert [int(views) for views, _ in table] == [1, 2, 4, 8]
+    assert all(0.8 * int(views) <= float(epochs) <= 1.3 * int(views) for views, epochs in table)
+    # the figure it ends on: mode A and mode B cross early, and stay crossed
+    crossing = float(re.search(r"mode A and mode B cost the same at ([\d.]+) epochs", alts).group(1))
+    assert 0 < crossing < 2
+    assert verdict(printed, "mode A, Flatten against mode A") == ["worse"]
