@@ -24,6 +24,10 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
 NOTEBOOK = ROOT / "solutions" / "lab4" / "lab4.ipynb"
+RESULTS = ROOT / "benchmarks" / "results" / "gpu_lab4.json"
+DOCUMENT = ROOT / "docs" / "gpu.md"
+OPENING = "<!-- measured: filled by `python benchmarks/gpu_lab4.py --document` -->"
+CLOSING = "<!-- end of measured -->"
 LAST_LINE = "gpu_lab4 result: "
 
 
@@ -34,10 +38,14 @@ def main() -> int:
     parser.add_argument("--notebook", type=Path, default=NOTEBOOK, help="the worked solution")
     parser.add_argument("--dry", action="store_true", help="print the result, write no file")
     parser.add_argument("--copy", type=Path, help="also write the result to this file")
+    parser.add_argument("--document", action="store_true", help="only write what is on file into docs/gpu.md")
     parser.add_argument("--inside", action="store_true", help=argparse.SUPPRESS)
     options = parser.parse_args()
     if options.inside:
         return inside(options.notebook, options.backend[0])
+    if options.document:
+        DOCUMENT.write_text(documented(DOCUMENT.read_text("utf-8")), "utf-8")
+        return 0
     failed = 0
     runs = {}
     for backend in options.backend or ["jax", "torch"]:
@@ -78,8 +86,7 @@ def keep(runs: dict, *, dry: bool, copy: Path | None) -> None:
     from _machine import machine, write_results
 
     if not dry:
-        path = ROOT / "benchmarks" / "results" / "gpu_lab4.json"
-        earlier = json.loads(path.read_text("utf-8"))["runs"] if path.is_file() else {}
+        earlier = json.loads(RESULTS.read_text("utf-8"))["runs"] if RESULTS.is_file() else {}
         write_results("gpu_lab4", {"runs": earlier | runs})
     if copy is not None:
         copy.write_text(json.dumps({"machine": machine(), "runs": runs}, indent=1, ensure_ascii=False) + "\n", "utf-8")
@@ -166,6 +173,49 @@ def devices(backend: str) -> dict:
 
         peak = tf.config.experimental.get_memory_info("GPU:0")["peak"]
     return {"gpus": found, "peak_gpu_mb": None if peak is None else round(peak / 1e6)}
+
+
+def documented(text: str) -> str:
+    """Returns docs/gpu.md with what is on file between its two marks."""
+    before, _, rest = text.partition(OPENING)
+    after = rest.partition(CLOSING)[2]
+    return f"{before}{OPENING}\n{report()}\n{CLOSING}{after}"
+
+
+def report() -> str:
+    """What is on file, in words and a table."""
+    if not RESULTS.is_file():
+        return "The GPU profile has not been measured. `python benchmarks/gpu_lab4.py` on a machine with a GPU does so."
+    results = json.loads(RESULTS.read_text("utf-8"))
+    runs, packages = results["runs"], results["machine"]["packages"]
+    lines = []
+    for backend, run in runs.items():
+        lines.append(
+            f"The worked solution on Keras {packages.get('keras')} with {backend} {packages.get(backend)}, "
+            f"{run['profile']} profile, {', '.join(run['gpus']) or 'no GPU'}: {run['seconds']:.0f} seconds in all, "
+            f"{_gigabytes(run['peak_gpu_mb'])} of GPU memory and {_gigabytes(run['peak_memory_mb'])} of memory at most; "
+            f"artefact {run['artefact_mb']:.1f} MB; {sum(run['marks'].values()):g} of 80 automatic points. An epoch of stage two "
+            f"took {run['epoch_end_to_end_s']:.2f} s end to end and {run['epoch_from_cache_s']:.2f} s from saved activations, "
+            "the time to build the training step counted in.\n"
+        )
+    header = "".join(f" {backend}: seconds | {backend}: accuracy (90 % interval) |" for backend in runs)
+    lines += [f"| use |{header}", "|---|" + "---|---|" * len(runs)]
+    for use in next(iter(runs.values()))["uses"]:
+        cells = ""
+        for run in runs.values():
+            row = run["uses"][use]
+            cells += f" {row['seconds']:.0f} | {row['accuracy']:.2f} ({row['low']:.2f} to {row['high']:.2f}) |"
+        lines.append(f"| {use} |{cells}")
+    scenes = next(iter(runs.values()))["scenes"]
+    lines.append(
+        f"\nOne run each, {scenes['train']} training scenes and {scenes['test']} test scenes; seconds hold the time in which "
+        "models are built and compiled. TensorFlow on a GPU has not been measured here unless it is in the table."
+    )
+    return "\n".join(lines)
+
+
+def _gigabytes(megabytes: float | None) -> str:
+    return "an unknown amount" if megabytes is None else f"{megabytes / 1000:.1f} GB"
 
 
 if __name__ == "__main__":

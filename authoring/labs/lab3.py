@@ -545,8 +545,8 @@ with when_ready("exercises 2, 3 and 4"):
 # <summary>A hint for the views</summary>
 #
 # `augment = keras.Sequential([...])` of random layers can be called on a whole batch of `float32` pixels:
-# `augment(batch, training=True)`. Without `training=True` it does nothing. Call it once per view and join with
-# `np.concatenate`.
+# `augment(batch, training=True)`. (Its `predict` would augment nothing: predicting is not training.) Call it once per view
+# and join with `np.concatenate`.
 #
 # </details>
 #

@@ -124,12 +124,14 @@ for number, name in enumerate(class_names):
 # %%
 test = scenes["test"]
 plots.mistakes_grid(test.images, truth, predicted, probabilities, class_names=class_names, most=8)
+surest = np.where(right, 0, probabilities.max(axis=1)).argsort()[::-1][:8]
+print("on show:", ", ".join(test.cutout_names[test.groups[number]].split("/")[1] for number in surest))
 # %% [markdown]
-# You see things that a table would never tell you: an animal in an unusual pose, a flower as round as a fruit, a background
-# that shouts. Some you would have got wrong as well at this size.
+# You see what a table would never tell you. A white owl could be some furry animal. A sea lion has the outline of a bird, and a carrot a
+# plume. Some of them you might have got wrong yourself at this size.
 #
-# But look once more. Is the same *thing* there twice? Every cut-out appears in five test scenes, each time in another place
-# and on another background.
+# But look once more: the owl comes twice, and so do others. Every cut-out appears in five test scenes, each time in another
+# place and on another background.
 
 # %%
 things, number_of = np.unique(groups[at_test], return_inverse=True)

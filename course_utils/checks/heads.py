@@ -9,6 +9,7 @@ import io
 import numpy as np
 
 from course_utils.checks.models import as_model, check_rebuilt, output_of, predict
+from course_utils.checks.seeds import private_cutouts
 from course_utils.checks.sheet import NotYet, as_array, describe, explain, finite, in_short
 
 BASE = "vgg16"
@@ -33,7 +34,8 @@ def scene_features(split: str, seed: int = 0, per_cutout: int = 5, *, keep: bool
         split: ``"train"``, ``"validation"`` or ``"test"``.
         seed: which compositions; 0 gives the ones of the notebook.
         per_cutout: scenes of each cut-out.
-        keep: use the store on disk. Never for hidden scenes: a student's notebook may be able to read the store.
+        keep: use the store on disk. Never for hidden scenes, which an instructor's own cut-outs join: a student's notebook
+            may be able to read the store.
 
     Returns:
         ``(features, labels, groups)``: float32 (N, 512), int64 (N,), int64 (N,). They are shared: do not change them.
@@ -42,7 +44,7 @@ def scene_features(split: str, seed: int = 0, per_cutout: int = 5, *, keep: bool
     from course_utils.features import extract
     from course_utils.models import load_base
 
-    scenes = load_scenes(split, size=SIZE, seed=seed, per_cutout=per_cutout)
+    scenes = load_scenes(split, size=SIZE, seed=seed, per_cutout=per_cutout, extra=None if keep else private_cutouts())
     extractor = load_base(BASE, input_shape=(SIZE, SIZE, 3), cut=CUT, pooling="avg")
     with contextlib.redirect_stdout(io.StringIO()):  # where the store is read-only, a line would say so
         features = extract(extractor, scenes.images, preprocess=BASE, store=None if keep else False, progress=False)

@@ -15,7 +15,7 @@ import numpy as np
 from course_utils.checks import augmentation
 from course_utils.checks.inputs import made_up_base
 from course_utils.checks.models import known_shape
-from course_utils.checks.seeds import secret_seed
+from course_utils.checks.seeds import private_cutouts, secret_seed
 from course_utils.checks.sheet import NotYet, Sheet, in_short
 from course_utils.checks.training import (
     check_found,
@@ -196,7 +196,12 @@ def train(answer: object, *, seed: int | None = None) -> Verdict:
         base = _base()
         known = load_scenes("train", per_cutout=PER_CUTOUT, seed=int(sheet.rng.integers(2**31)))
         split, threshold = ("test", THRESHOLD) if sheet.hidden else ("validation", VISIBLE_THRESHOLD)
-        unseen = load_scenes(split, per_cutout=UNSEEN_PER_CUTOUT, seed=int(sheet.rng.integers(2**31)))
+        unseen = load_scenes(
+            split,
+            per_cutout=UNSEEN_PER_CUTOUT,
+            seed=int(sheet.rng.integers(2**31)),
+            extra=private_cutouts() if sheet.hidden else None,
+        )
         model = mode_b_model(copy_of(base), len(known.class_names), seed=int(sheet.rng.integers(2**31)))
         head = [values.copy() for values in model.get_weights()[-2:]]
 
@@ -357,7 +362,7 @@ def _base():
 
 
 def _small_extractor(rng: np.random.Generator):
-    """A small extractor with random weights, from prepared pictures to 8 to 19 numbers."""
+    """A small extractor with random weights, from prepared pictures to a few hundred numbers."""
     import keras
 
     seed, layers = int(rng.integers(2**31)), keras.layers
@@ -368,11 +373,11 @@ def _small_extractor(rng: np.random.Generator):
             layers.Conv2D(
                 int(rng.integers(8, 20)),
                 3,
-                2,
+                4,
                 activation="relu",
                 kernel_initializer=keras.initializers.HeNormal(seed + 1),
             ),
-            layers.GlobalAveragePooling2D(),
+            layers.Flatten(),  # not pooled, so that it matters how a picture is turned
         ],
         name="small_extractor",
     )

@@ -82,12 +82,12 @@ def read_plan(value: object) -> list[dict[str, float]]:
     """Reads a plan of two stages: learning rate and the numbers for ``fit``."""
     if not isinstance(value, list | tuple) or len(value) != 2 or not all(isinstance(stage, dict) for stage in value):
         raise NotYet(f"You return {describe(value)};", "expected a list of two dictionaries, one per stage.")
-    stages = []
+    keys, stages = ("learning_rate", "initial_epoch", "epochs"), []
     for number, stage in enumerate(value, start=1):
-        missing = [key for key in ("learning_rate", "initial_epoch", "epochs") if key not in stage]
+        missing = [key for key in keys if key not in stage]
         if missing:
             raise NotYet(f"Stage {number} of your plan has no {missing[0]!r};", "expected all three entries.")
-        stages.append({key: read_number(stage[key], f"{key} of stage {number}") for key in sorted(stage)})
+        stages.append({key: read_number(stage[key], f"{key} of stage {number}") for key in keys})
         for key in ("initial_epoch", "epochs"):
             if stages[-1][key] != int(stages[-1][key]) or stages[-1][key] < 0:
                 raise NotYet(f"Stage {number} has {key} = {stages[-1][key]:g};", "expected a whole number from 0 on.")

@@ -10,6 +10,9 @@ import numpy as np
 
 ENVIRONMENT_VARIABLE = "COURSE_SECRET_SEED"
 FILE_NAME = "secret_seed.txt"
+PRIVATE_CUTOUTS = "COURSE_PRIVATE_CUTOUTS"
+"""Names the environment variable that holds an instructor's folder of cut-outs; see ``private_cutouts``."""
+
 PUBLIC_SECRET = "no secret has been set"
 """Used when no secret is set; as everybody can read it, the hidden pictures are then only unfamiliar, not secret."""
 
@@ -36,6 +39,14 @@ def secret_text() -> str:
         lines = file.read_text(encoding="utf-8").split("\n") if file.is_file() else []
         secret = lines[0].strip() if lines else ""
     return secret or PUBLIC_SECRET
+
+
+def private_cutouts() -> str | None:
+    """Returns the instructor's own folder of cut-outs, which join the objects of hidden scenes, or None.
+
+    One subfolder per class, pictures with transparency in it, as ``load_scenes(extra=…)`` takes them.
+    """
+    return os.environ.get(PRIVATE_CUTOUTS) or None
 
 
 def generator(exercise: str, seed: int | None) -> np.random.Generator:

@@ -66,8 +66,18 @@ def examiner_for(settings: Settings) -> Examiner:
     return _examiners[key]
 
 
+def work(job: Job) -> list[dict]:
+    """What a worker does: :func:`grade_submission`; told to end meanwhile, it tidies up and does not wait for more."""
+    try:
+        return grade_submission(job)
+    except SystemExit:
+        for examiner in _examiners.values():
+            examiner.close()
+        os._exit(1)
+
+
 def grade_submission(job: Job) -> list[dict]:
-    """Grades all notebooks of one submission; runs in a worker. Returns records as JSON; never raises."""
+    """Grades all notebooks of one submission. Returns records as JSON; never raises."""
     records = []
     with tempfile.TemporaryDirectory(prefix=f"grading-{os.getpid()}-") as fresh:
         files = Path(fresh)
@@ -187,10 +197,10 @@ def run(jobs: Iterable[Job], workers: Workers, done: Callable[[Job, list[Record]
     while waiting or suspects or flying:
         while waiting and len(flying) < workers.at_once:
             job = waiting.popleft()
-            flying[workers.executor.submit(grade_submission, job)] = (job, False)
+            flying[workers.executor.submit(work, job)] = (job, False)
         if not flying:
             job = suspects.popleft()
-            flying[workers.executor.submit(grade_submission, job)] = (job, True)
+            flying[workers.executor.submit(work, job)] = (job, True)
         finished, _ = wait(flying, return_when=FIRST_COMPLETED)
         if any(not future.cancelled() and isinstance(future.exception(), BrokenExecutor) for future in finished):
             finished, _ = wait(flying)  # none of them will come back

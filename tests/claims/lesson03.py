@@ -46,6 +46,13 @@ def holds(run) -> None:
     # what helped: in the short run and in the long run the pretrained numbers
     for way in ("scratch", "random base"):
         assert set(verdict(printed, f"{way} against pretrained base")) == {"worse"}
+    # "from scratch does a little better"; "logistic regression did best with these settings"; views do not help
+    assert verdict(printed, "scratch against random base")[-1] == "better"
+    assert verdict(printed, "pretrained base against pretrained base, SVM") == ["better"]
+    assert verdict(printed, "pretrained base against mode A") == ["better"]
+    assert [verdict(printed, f"mode A, {n} views against mode A")[0] for n in (2, 4, 8)] == 2 * ["undecided"] + [
+        "worse"
+    ]
     # the figure it ends on
     final = re.search(
         r"From scratch, random base, pretrained base\. .*?scratch (\d+) %.*?random base (\d+) %.*?pretrained base (\d+) %",
@@ -53,6 +60,8 @@ def holds(run) -> None:
     )
     scratch, random_base, pretrained = map(int, final.groups())
     assert max(scratch, random_base) + 15 < pretrained
+    majority = percent_after(alts[final.start() :], "A line at")
+    assert majority < random_base
     assert (
         percent_after(alts, "From scratch, random base, pretrained base. Accuracies with intervals: scratch") == scratch
     )

@@ -15,6 +15,9 @@ def holds(run) -> None:
     # "most rows here have fewer" than twenty cut-outs
     things = [int(n) for n in re.findall(r"scenes of +(\d+) things", printed)]
     assert len(things) == 6 and sum(n < 20 for n in things) > 3
+    # "a white owl, a sea lion, a carrot": they are on show, and "the same thing comes twice"
+    shown = re.search(r"on show: (.*)", printed).group(1).split(", ")
+    assert {"owl", "sea_lion", "carrot"} <= set(shown) and len(set(shown)) < len(shown)
     # "more things that are always right, more that hardly ever are", and fewer in between
     bars = {int(k): (int(o), float(e)) for k, o, e in re.findall(r"(\d) right: (\d+) \(expected ([\d.]+)\)", alts)}
     assert all(bars[k][0] > bars[k][1] for k in (0, 1, 5)) and all(bars[k][0] < bars[k][1] for k in (3, 4))

@@ -19,10 +19,11 @@ def holds(run) -> None:
     # "two families with a gap between them"
     silent, units = map(int, re.search(r"(\d+) of (\d+) units near the line", printed).groups())
     assert units == 64 and 0.2 * units < silent < 0.6 * units
-    # "twenty-six numbers", all of them as printed elsewhere; and one step would have changed nearly every one
+    # "twenty-six numbers", all of them as printed elsewhere; and "already one step changes most of what it may change"
     assert "26 of 26 numbers agree to the last bit" in printed
     assert printed.count("all four agree: True") == 4
-    assert float(re.search(r"after one step ([\d.]+)% of", printed).group(1)) < 10
+    still = [float(share) for share in re.findall(r"after one step ([\d.]+)% of", printed)]
+    assert len(still) == 3 and still[0] < 10 and max(still) < 50
     # "nothing is subtracted in the graph; the package divides by 255"
     assert "['Transpose', 'Conv', 'Relu']" in printed and "/ 255.0" in printed
     # what bad feeding costs: the price named is the price measured

@@ -1,4 +1,4 @@
-"""Calls the augmentation without training=True, so that every view is the picture itself."""
+"""Augments with predict, which is not training, so that every view is the picture itself."""
 
 import keras
 import numpy as np
@@ -13,6 +13,6 @@ def cached_views(base, images, labels, views, seed):
         [keras.layers.RandomFlip("horizontal", seed=seed), keras.layers.RandomRotation(0.05, seed=seed + 1)]
     )
     batch = images.astype("float32")
-    pictures = np.concatenate([np.asarray(augment(batch)) for _ in range(views)])
+    pictures = np.concatenate([augment.predict(batch, verbose=0) for _ in range(views)])
     features = base.predict(pictures / 127.5 - 1, verbose=0)
     return pictures, features, np.tile(labels, views)

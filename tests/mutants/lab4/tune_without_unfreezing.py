@@ -1,0 +1,13 @@
+"""Calls it fine-tuning, but never unfreezes anything."""
+
+import keras
+
+REPLACES = "fine-tune"
+MUST_FAIL = ("test-fine-tune",)
+HINT = "had not moved"
+
+
+def fine_tune(model, first, pictures, labels, epochs):
+    model.compile(keras.optimizers.Adam(1e-4), loss="sparse_categorical_crossentropy")
+    history = model.fit(pictures, labels, epochs=epochs, verbose=0)
+    return model, history.history["loss"]

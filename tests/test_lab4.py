@@ -1,0 +1,116 @@
+"""What is special to lab 4's checks; what holds for every lab is in test_labs.py."""
+
+from __future__ import annotations
+
+import importlib.util
+
+import lab_harness
+import numpy as np
+import pytest
+
+from course_utils.artefact import load_artefact
+from course_utils.checks import artefacts, lab4
+
+EXERCISES = ["head_first", "unfreeze_from", "fine_tune", "split_at", "choose_and_report"]
+FIXTURE = lab_harness.ROOT / "tests" / "prepared" / "lab4_artefact.npz"
+
+
+def program(name):
+    """A benchmark as a module."""
+    path = lab_harness.ROOT / "benchmarks" / f"{name}.py"
+    spec = importlib.util.spec_from_file_location(name, path)
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+def test_the_gpu_page_says_what_is_on_file_and_nothing_else():
+    gpu_lab4 = program("gpu_lab4")
+    text = gpu_lab4.DOCUMENT.read_text("utf-8")
+    assert gpu_lab4.documented(text) == text, "run: python benchmarks/gpu_lab4.py --document"
+    assert gpu_lab4.report() in text
+
+
+def test_the_gpu_page_s_table_is_that_of_the_profiles():
+    text = (lab_harness.ROOT / "docs" / "gpu.md").read_text("utf-8")
+    for scale in artefacts.SCALES.values():
+        assert scale.base in text
+        assert scale.first in text
+        assert f"{scale.limit_mb} MB" in text
+
+
+@pytest.mark.parametrize("profile", artefacts.SCALES)
+def test_each_profile_s_artefact_fits_its_limit_in_half_precision(profile):
+    from course_utils.bases import find_base
+    from course_utils.checks.finetuning import unfrozen_names, weights_of
+    from course_utils.models import load_base
+
+    scale = artefacts.SCALES[profile]
+    base = load_base(scale.base, weights=None, input_shape=(96, 96, 3), cut=find_base(scale.base).cut)
+    sizes = {name: array.size for name, array in weights_of(base).items()}
+    late = unfrozen_names(base, scale.first)
+    assert 2 * sum(sizes[name] for name in late) / 1e6 < scale.limit_mb - 1
+    assert scale.fine_rate <= scale.head_rate / 10
+
+
+class Trap:
+    """A value that raises at whatever is done with it."""
+
+    def __getattribute__(self, name):
+        raise RuntimeError("sprung")
+
+    def _spring(self, *_):
+        raise RuntimeError("sprung")
+
+    __call__ = __len__ = __iter__ = __getitem__ = __eq__ = __array__ = __float__ = __bool__ = __str__ = _spring
+    __hash__ = None
+
+
+@pytest.mark.parametrize("exercise", EXERCISES)
+@pytest.mark.parametrize("kind", ["value", "pair", "nothing", "function"])
+def test_no_value_whatever_makes_a_check_end_in_a_traceback(exercise, kind):
+    value = {"value": Trap(), "pair": (Trap(), Trap())}.get(kind)
+    verdict = getattr(lab4, exercise)(Trap() if kind == "function" else lambda *given: value)
+    assert verdict.outcome == "not yet"
+    assert verdict.findings
+    assert verdict.score == 0
+
+
+@pytest.mark.parametrize(
+    "artefact",
+    [
+        None,
+        "text",
+        {},
+        {"about": None, "tensors": None},
+        {"about": {"profile": ["cpu"]}, "tensors": {}},
+        {"about": {"profile": "cpu"}, "tensors": {}},
+        {"about": {"profile": "cpu", "base": "vgg16"}, "tensors": {"head/kernel": np.ones((2, 2))}},
+        {"about": {"profile": "cpu"}, "tensors": {"block_12_expand/kernel": np.array(["a"])}},
+    ],
+    ids=range(8),
+)
+def test_no_artefact_whatever_makes_its_check_end_in_a_traceback(artefact):
+    verdict = lab4.trained_tensors(lambda model: {}, artefact)
+    assert verdict.outcome == "not yet"
+    assert verdict.score == 0
+    assert "Traceback" not in verdict.text()
+
+
+def test_the_prepared_artefact_passes_its_part_with_any_secret():
+    artefact = load_artefact(FIXTURE)
+    for seed in (1, 2):
+        verdict = lab4.trained_tensors(lambda model: {}, artefact, seed=seed)
+        assert verdict.score == pytest.approx(0.6), verdict.text()
+
+
+def test_a_check_leaves_the_precision_of_the_notebook_as_it_was():
+    import keras
+
+    before = keras.config.dtype_policy().name
+    keras.config.set_dtype_policy("mixed_bfloat16")
+    try:
+        lab4.head_first(lambda *given: None)
+        assert keras.config.dtype_policy().name == "mixed_bfloat16"
+    finally:
+        keras.config.set_dtype_policy(before)
