@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 
 import course_utils.grading
-from course_utils.checks.seeds import secret_text
+from course_utils.checks.seeds import PRIVATE_CUTOUTS, private_cutouts, secret_text
 from course_utils.grading.plug import plug_into
 from course_utils.store import cache_root
 
@@ -82,6 +82,11 @@ os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 plug_into(c)
 store = cache_root()
 c.GradingEngine.modules = ["numpy", "keras", "tensorflow"]
-c.GradingEngine.student_sees = c.GradingEngine.examiner_sees = [str(store)] if store.is_dir() else []
+c.GradingEngine.student_sees = [str(store)] if store.is_dir() else []
+c.GradingEngine.examiner_sees = [*c.GradingEngine.student_sees, *filter(None, [private_cutouts()])]
 c.GradingEngine.student_environment = {"COURSE_CACHE": str(store)}
-c.GradingEngine.examiner_environment = {"COURSE_CACHE": str(store), "COURSE_SECRET_SEED": secret_text()}
+c.GradingEngine.examiner_environment = {
+    "COURSE_CACHE": str(store),
+    "COURSE_SECRET_SEED": secret_text(),
+    PRIVATE_CUTOUTS: private_cutouts() or "",
+}

@@ -78,7 +78,8 @@ def where() -> str:
 
     from course_utils import hardware
 
-    return f"{keras.backend.backend()} on {', '.join(hardware.gpu_names()) or hardware.cpu_name()}"
+    processor = f"{hardware.cores()} cores of {hardware.cpu_name()}"
+    return f"{keras.backend.backend()} on {', '.join(hardware.gpu_names()) or processor}"
 
 
 # Parts that several pieces use
@@ -267,7 +268,7 @@ def uses(*, seeds: int = 3) -> dict:
         whole = with_head(base, (SIZE, SIZE, 3), classes)
         augment = [keras.layers.RandomFlip("horizontal"), keras.layers.RandomRotation(0.05)]
         model = keras.Sequential([keras.Input((SIZE, SIZE, 3)), *augment, whole])
-        compiled(model, 1e-3).fit(batch, train.labels, batch_size=32, epochs=10, verbose=0)
+        compiled(model, 1e-2).fit(batch, train.labels, batch_size=32, epochs=10, verbose=0)
         note("integrated extractor, with augmentation", began, answers(model, unseen), trainable(model))
 
         for way, first in (

@@ -117,10 +117,18 @@ def server_command(root: Path, arguments: list[str]) -> list[str]:
     ]
 
 
-def server_environment() -> dict[str, str]:
-    """Returns the environment for the server: this Python's programs come first on PATH, as nbgrader needs."""
+def server_environment(root: Path) -> dict[str, str]:
+    """Returns the environment for the server: what nbgrader looks for must be found from wherever it looks.
+
+    It starts programs by name, so this Python's come first on PATH. And its assignment list reads nbgrader_config.py
+    after changing to the student's folder, so the course's folder is named as a place of settings.
+    """
     programs = Path(sys.prefix) / ("Scripts" if os.name == "nt" else "bin")
-    return {**os.environ, "PATH": f"{programs}{os.pathsep}{os.environ.get('PATH', '')}"}
+
+    def first(place: Path, variable: str) -> str:
+        return os.pathsep.join(filter(None, [str(place), os.environ.get(variable)]))
+
+    return {**os.environ, "PATH": first(programs, "PATH"), "JUPYTER_CONFIG_PATH": first(root, "JUPYTER_CONFIG_PATH")}
 
 
 def main(argv: list[str]) -> int:
@@ -144,7 +152,7 @@ def main(argv: list[str]) -> int:
     if argv == ["--prepare"]:
         return 0
     os.chdir(root)
-    command, environment = server_command(root, argv), server_environment()
+    command, environment = server_command(root, argv), server_environment(root)
     sys.stdout.flush()
     if os.name != "nt":
         # Replacing this process leaves Ctrl-C, and the question that Jupyter then asks, to Jupyter alone.

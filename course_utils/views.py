@@ -82,6 +82,7 @@ def extract_views(
     preprocess: str | Callable[[np.ndarray], np.ndarray] | None = None,
     precision: str = "auto",
     store: Any = None,
+    progress: bool = True,
 ) -> ViewFeatures:
     """Runs a base once over K augmented views of every picture.
 
@@ -98,6 +99,7 @@ def extract_views(
         preprocess: as for ``features.extract``; applied after augmenting.
         precision: as for ``features.extract``.
         store: as for ``features.extract``.
+        progress: show a bar for each view, on standard output, when it takes more than a second.
 
     Returns:
         The features of all views, with labels and groups repeated to match.
@@ -120,6 +122,7 @@ def extract_views(
             preprocess=preprocess,
             precision=precision,
             store=store,
+            progress=progress,
         )
         for view in range(views)
     ]

@@ -21,7 +21,8 @@ from pathlib import Path
 
 import nbformat
 
-from course_utils.grading import command, report
+from course_utils.grading import command
+from course_utils.grading.batch import read_records
 from course_utils.grading.outcomes import Record
 from tests import lab_harness
 
@@ -105,7 +106,7 @@ def hand_in(course: Path, lab: str, student: str, content: bytes) -> None:
 def grade(course: Path, lab: str, *, jobs: int = 1) -> dict[str, list[Record]]:
     """Grades everything handed in with `python -m course_utils grade`; returns the records by student."""
     command.main([lab, "--course", str(course), "--jobs", str(jobs)])
-    return report.read(course / "evidence" / lab)
+    return read_records(course / "evidence" / lab)
 
 
 def told(records: list[Record]) -> str:

@@ -84,7 +84,7 @@ def test_a_work_folder_that_cannot_be_made_is_explained(course):
 
 
 def test_the_server_finds_this_environments_programs_first():
-    found = shutil.which("alembic", path=server_environment()["PATH"])
+    found = shutil.which("alembic", path=server_environment(ROOT)["PATH"])
     assert found is not None, "nbgrader looks for it on PATH"
     assert Path(found).parent == Path(sys.prefix) / ("Scripts" if os.name == "nt" else "bin")
 

@@ -227,8 +227,7 @@ with when_ready("exercises 1 and 2"):
 
 # %% [markdown]
 # **What to notice.** No head, no training, and still most neighbours are of the right class: the base has put similar things
-# close together. But compare the backgrounds. The features describe them as faithfully as the object, and nobody has told them
-# which of the two you care about. That is what a head is for: it learns which of these numbers to listen to.
+# close together. But compare the backgrounds. The features describe them too, and nobody has told them which of the two you care about. That is what a head is for: it learns which of these numbers to listen to.
 
 # %% [markdown]
 # ## Exercise 3: a file that explains itself (15 points)
@@ -561,7 +560,7 @@ with when_ready("exercises 1, 2 and 5"):
 # **Aim.** Write `train_svm(features, labels)`: it returns a fitted scikit-learn classifier, a support vector machine.
 #
 # **Why.** Once pictures are rows of numbers, anything that learns from rows will do. An SVM has no epochs and no learning
-# rate, and with few examples it is hard to beat. It is the control that tells you whether your Keras head is any good.
+# rate, and little about it can go wrong unnoticed. That makes it the control beside which you see whether your Keras head is any good.
 #
 # What you return has a method `predict` that takes features **as they come** and gives one of the labels for each row. Labels can
 # be any whole numbers. If you scale features (an SVM compares distances, so it often helps), the scaler must be part of
@@ -631,7 +630,7 @@ with when_ready("exercises 1, 2 and 6"):
 # - Use at least 1000 draws. What comes out: `(accuracy, low, high)`, numbers from 0 to 1. Groups have any numbers, and not
 #   all have equally many scenes.
 #
-# Lesson 03 has a helper for this. Write it yourself once (it is a dozen lines); you may check yours against the helper.
+# Lesson 03 does this by hand and with a helper. Write it once from the idea (it is a dozen lines), then compare with the helper.
 #
 # <details>
 # <summary>A hint for the drawing</summary>

@@ -365,8 +365,8 @@ with when_ready("exercise 2"):
 # <details>
 # <summary>A hint for "in training only"</summary>
 #
-# `RandomFlip`, `RandomRotation`, `RandomZoom` and their like ask Keras whether it is training. You have to do nothing. If you
-# call them yourself with `training=True`, you overrule them for ever.
+# `RandomFlip`, `RandomRotation`, `RandomZoom` and their like work in `fit` and rest in `predict` and `evaluate`; you have to
+# do nothing for it. Only when you call a model yourself, say what you mean: `model(batch, training=False)`.
 #
 # </details>
 #

@@ -110,7 +110,7 @@ print("training features:", train_features.shape, train_features.dtype)
 # %%
 vgg = load_base("vgg16", weights=None, include_top=True)
 megabytes = sum(weight.size for weight in vgg.get_weights()) * 4 / 1e6
-vector = keras.Model(vgg.inputs, vgg.layers[-1].input)
+vector = keras.Model(vgg.input, vgg.layers[-1].input)
 print(f"VGG16 with its top: {vgg.count_params():,} parameters, {megabytes:.0f} MB")
 print("one picture in, with the last layer :", vgg.compute_output_shape((1, 224, 224, 3)))
 print("one picture in, without it          :", vector.compute_output_shape((1, 224, 224, 3)))
@@ -131,7 +131,7 @@ removed
 # %%
 classifier.layers.pop()
 still = classifier.predict(coffee, verbose=0)
-vector = keras.Model(classifier.inputs, classifier.layers[-1].input).predict(coffee, verbose=0)
+vector = keras.Model(classifier.input, classifier.layers[-1].input).predict(coffee, verbose=0)
 print("after pop()             ", still.shape, "· sum", round(float(still.sum()), 3))
 print("a model that ends before", vector.shape, "· sum", round(float(vector.sum()), 3))
 removed.reveal("(1, 1000): the probabilities, as before", why="`layers` hands you a copy of the list.")
@@ -226,9 +226,9 @@ seconds = time.perf_counter() - started
 print(f"{len(history.epoch)} epochs in {seconds:.1f} s, {head.count_params():,} parameters")
 plots.learning_curves(history, title="A small head on saved features")
 # %% [markdown]
-# Seconds, for twenty epochs. (Through the whole network every epoch would have taken about as long as all of this.) On the
-# training pictures the head is soon right nearly always, on the validation pictures it levels off: the rest is what these
-# features and this many pictures do not give away.
+# Seconds, for twenty epochs; lesson 5 measures what they take when every picture passes through the base each time. On the
+# training pictures the head is soon right nearly always, on the validation pictures it levels off: more epochs would not help, better
+# features or more pictures would.
 #
 # Now two heads that are no networks at all. They cannot be put on top of a base *inside* a Keras model, but features in a file
 # do not care who reads them. (`StandardScaler` does for them what `BatchNormalization` did above.)
@@ -421,6 +421,7 @@ views = extract_views(
     augment=augment,
     views=VIEWS,
     preprocess="mobilenet_v2",
+    progress=False,
 )
 print("features", views.features.shape, "· labels", views.labels.shape, "· groups", views.groups.shape)
 

@@ -86,6 +86,7 @@ guess_head.reveal(to_learn(model), why="One weight for each map and unit, and on
 
 # %%
 print(f"the base {to_learn(vgg):,} · the whole model {to_learn(model):,}")
+plots.network_strip(model, title="The base frozen")
 
 # %% [markdown]
 # ### On one layer, by name
@@ -131,16 +132,42 @@ guess_inner.reveal(
 # - set the large thing first, then the small ones;
 # - ask the model that you will call `fit` on, not a part of it.
 #
+# That word, broadcast, has a trap in it. **Predict:** you froze the base, switched one layer on, and now you want everything
+# frozen again. You write the same line as before.
+
+# %%
+guess_twice = widgets.guess(
+    "`vgg.trainable` is `False`, `block5_conv3` is on. You write `vgg.trainable = False` once more. How many numbers are left to learn?",
+    unit="parameters",
+)
+guess_twice
+
+# %%
+vgg.trainable = False
+guess_twice.reveal(
+    to_learn(model), why="On TensorFlow, an attribute that is given the value it has already is not set again."
+)
+
+# %% [markdown]
+# On TensorFlow nothing happened at all: the base's own flag said `False` already, so the line was skipped, and with it the broadcast.
+# (On other backends the layer is frozen. Code that depends on this is code to avoid.) What always works is to write the flag of
+# **every layer**:
+
+# %%
+for layer in vgg.layers:
+    layer.trainable = False
+print(f"left to learn: {to_learn(model):,}")
+
+# %% [markdown]
 # ### On a block, by name
 #
 # Layers of one block share the start of their names, so a loop with `startswith` is all you need. This one writes a
 # flag on *every* layer, on or off, so it does not matter what was set before:
 
 # %%
-vgg.trainable = True
 for layer in vgg.layers:
     layer.trainable = layer.name.startswith("block5")
-inspect.trainable_table(model, by="block")
+plots.network_strip(model, title="block5 and the head trainable")
 
 # %% [markdown]
 # There is a trap in that loop's neighbour, `for layer in model.layers[:-1]`, or in counting layers from the end. Positions
@@ -235,11 +262,13 @@ for title, blocks in [
         f"{(cost.forward + cost.backward) / cost.forward:.2f} times the work of a forward pass, {cost.memory / 1e6:>6,.0f} MB"
     )
 
+# %%
+plots.cost_by_block(at_96)
 # %% [markdown]
-# The third choice is the surprise: `block1` has hardly any parameters, yet training it costs nearly as much as
-# twice a forward pass more than training none. To change an early layer, the gradient must travel down through *all* layers above it. So what you save
+# The third choice is the surprise: `block1` has hardly any parameters, yet training it more than doubles the work. To change an early layer, the gradient must travel down through *all* layers above it. So what you save
 # depends less on *how much* you freeze than on **how far down the lowest layer lies that still learns**. That is one of two reasons to
-# begin unfreezing at the end; the other one is in lesson 6.
+# begin unfreezing at the end; the other one is in lesson 6. (The figure shows that work and parameters live in different places: the
+# last block holds about half of the parameters, and does little of the work.)
 
 # %% [markdown]
 # ## 5. When must `compile` follow?
@@ -255,9 +284,11 @@ guess_order = widgets.guess(
 guess_order
 
 # %%
-vgg.trainable = True
+for layer in vgg.layers:
+    layer.trainable = True
 model.compile(keras.optimizers.Adam(1e-5), "sparse_categorical_crossentropy")
-vgg.trainable = False  # after compile, before the first fit
+for layer in vgg.layers:
+    layer.trainable = False  # after compile, before the first fit
 
 before = inspect.fingerprint(model)
 model.fit(pictures, scenes.labels, batch_size=32, verbose=0)
@@ -279,11 +310,12 @@ guess_order.reveal(
 def train_once(network):
     """One epoch; says which layers moved, or what stopped it."""
     print("before:", inspect.stale_compile(network))
-    start = inspect.fingerprint(network)
+    start, weights = inspect.fingerprint(network), network.get_weights()
     try:
         network.fit(pictures, scenes.labels, batch_size=32, verbose=0)
     except Exception as error:  # TensorFlow goes on silently; other backends may stop here
         print(f"fit stopped: {type(error).__name__}")
+        network.set_weights(weights)  # a training that breaks off can leave the weights empty
     change = inspect.compare(start, inspect.fingerprint(network))
     print("moved: ", [path.rpartition("/")[2] for path in change.moved])
 
@@ -305,7 +337,8 @@ train_once(model)
 # It is just as bad the other way round: somebody freezes the base after a first `fit`, and it goes on learning.
 
 # %%
-vgg.trainable = False
+for layer in vgg.layers:
+    layer.trainable = False
 train_once(model)
 
 # %%
@@ -405,13 +438,10 @@ print("with BatchNorm's own switch off:", *kept.notes, sep="\n")
 # the strip. **Predict** it first: which boxes in the upper row will be coloured, and which in the lower row?
 
 # %%
-base.trainable = True
 names = [layer.name for layer in base.layers]
-for layer in base.layers[: names.index("block_12_expand")]:
-    layer.trainable = False
-for layer in base.layers:
-    if isinstance(layer, keras.layers.BatchNormalization):
-        layer.trainable = False
+for number, layer in enumerate(base.layers):
+    unfrozen = number >= names.index("block_12_expand")
+    layer.trainable = unfrozen and not isinstance(layer, keras.layers.BatchNormalization)
 mobile.compile(keras.optimizers.Adam(1e-4), "sparse_categorical_crossentropy")
 print(f"to learn: {to_learn(mobile):,} of {mobile.count_params():,}")
 

@@ -178,11 +178,10 @@ def build_model(answer: object, *, seed: int | None = None) -> Verdict:
             check_untouched(given(), base)
         with sheet.part(0.20, "pictures prepared for this base"):
             augmentation.check_prepared(given(), base, pictures, BASE)
-        with sheet.part(0.15, "augmentation rests outside training"):
+        with sheet.part(0.30, "augmentation in training, and only there"):
             augmentation.check_still_outside_training(given(), base, pictures)
-        with sheet.part(0.20, "augmentation is active in training"):
             augmentation.check_active_in_training(given(), base, np.repeat(pictures, 4, axis=0))
-        with sheet.part(0.15, "a training step moves the head and not the base"):
+        with sheet.part(0.20, "a training step moves the head and not the base"):
             check_one_step(given(), base, pictures, labels)
     return sheet.verdict()
 

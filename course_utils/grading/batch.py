@@ -42,6 +42,7 @@ class Job:
         evidence: where to keep what was received.
         settings: limits and mounts.
         force: grade again although nothing has changed.
+        again: mark again from the evidence of an earlier run, where there is some.
     """
 
     student: str
@@ -51,6 +52,7 @@ class Job:
     evidence: str
     settings: Settings
     force: bool = False
+    again: bool = False
 
 
 _examiners: dict[tuple[int, str], Examiner] = {}
@@ -66,13 +68,18 @@ def examiner_for(settings: Settings) -> Examiner:
     return _examiners[key]
 
 
+def close_examiners() -> None:
+    """Ends this process's examiners; the next check starts a new one."""
+    for examiner in _examiners.values():
+        examiner.close()
+
+
 def work(job: Job) -> list[dict]:
     """What a worker does: :func:`grade_submission`; told to end meanwhile, it tidies up and does not wait for more."""
     try:
         return grade_submission(job)
     except SystemExit:
-        for examiner in _examiners.values():
-            examiner.close()
+        close_examiners()
         os._exit(1)
 
 
@@ -89,7 +96,7 @@ def grade_submission(job: Job) -> list[dict]:
             mark = _fingerprint(job, name, files)
             evidence = Path(job.evidence) / name
             pristine = read_pristine(Path(job.source), name)
-            known = None if job.force else _known(evidence, mark)
+            known = None if job.force or job.again else _known(evidence, mark)
             if known is not None:
                 records.append(known)
                 continue
@@ -108,9 +115,13 @@ def _grade_one(job: Job, name: str, pristine: list[dict], files: Path, evidence:
     try:
         if Path(job.folder).is_symlink():
             raise NotANotebook("The folder handed in is a link to another folder.")
-        raw: bytes | NotANotebook = read_file(Path(job.folder) / f"{name}.ipynb")
+        # What is marked again is what was graded, whatever has been handed in since.
+        again = job.again and (evidence / "received.ipynb").is_file()
+        raw: bytes | NotANotebook = read_file(
+            evidence / "received.ipynb" if again else Path(job.folder) / f"{name}.ipynb"
+        )
     except NotANotebook as error:
-        raw = error
+        raw, again = error, False
     record = engine.grade(
         raw,
         pristine,
@@ -119,8 +130,9 @@ def _grade_one(job: Job, name: str, pristine: list[dict], files: Path, evidence:
         settings=job.settings,
         files=files if any(files.iterdir()) else None,
         evidence=evidence,
+        again=again,
     )
-    record.notes += notes
+    record.notes += [note for note in notes if note not in record.notes]
     return record
 
 
@@ -162,6 +174,21 @@ def _known(evidence: Path, mark: str) -> dict | None:
 def as_record(plain: dict) -> Record:
     """A worker's JSON as a record."""
     return Record.from_plain({name: value for name, value in plain.items() if name != "fingerprint"})
+
+
+def rewrite(evidence: Path, record: Record) -> None:
+    """Changes a record that is on disk, not the submission it belongs to."""
+    mark = json.loads((evidence / "record.json").read_text(encoding="utf-8"))["fingerprint"]
+    with writing(evidence / "record.json") as temporary:
+        temporary.write_text(json.dumps(record.plain() | {"fingerprint": mark}), encoding="utf-8")
+
+
+def read_records(folder: Path) -> dict[str, list[Record]]:
+    """The records of an assignment, by student."""
+    graded: dict[str, list[Record]] = {}
+    for path in sorted(folder.glob("*/*/record.json")):
+        graded.setdefault(path.parent.parent.name, []).append(as_record(json.loads(path.read_text(encoding="utf-8"))))
+    return graded
 
 
 def read_pristine(source: Path, name: str) -> list[dict]:

@@ -13,11 +13,12 @@ from pathlib import Path
 
 from course_utils.errors import BadArgumentError, NotAvailableError
 from course_utils.grading import sandbox
-from course_utils.grading.batch import Job, find_submissions, read_pristine, run
+from course_utils.grading.batch import Job, find_submissions, read_pristine, read_records, rewrite, run
 from course_utils.grading.config import load
+from course_utils.grading.copies import pairs
 from course_utils.grading.engine import require_gradable
 from course_utils.grading.gradebook import Writer, read_timestamp
-from course_utils.grading.outcomes import Record
+from course_utils.grading.outcomes import Outcome, Record
 from course_utils.grading.progress import Progress, shown
 from course_utils.grading.workers import Cluster, Local
 
@@ -26,7 +27,7 @@ def main(argv: list[str]) -> int:
     """Runs the command; returns its exit status: 1 when something could not be written into the gradebook."""
     options = _options(argv)
     config, course, settings_of = load(options.course.resolve())
-    settings = settings_of.settings()
+    settings = settings_of.settings(options.lab)
     if options.scheduler:  # consent is for one's own machine, never for others'
         settings = replace(
             settings,
@@ -60,6 +61,7 @@ def main(argv: list[str]) -> int:
             evidence=str(evidence / student),
             settings=settings,
             force=options.force,
+            again=options.reexamine,
         )
         for student in dict.fromkeys(chosen)
     ]
@@ -83,12 +85,33 @@ def main(argv: list[str]) -> int:
             progress.done(job.student, records)
 
         run(jobs, workers, done)
+        if settings.compare:
+            _compare(evidence, writer, submissions)
     print(f"{len(jobs)} submissions in {time.monotonic() - begun:.0f} s: {progress.tally()}.")
     if not sandboxed:
         print("WITHOUT A SANDBOX: students' code ran with the rights of whoever started this.")
     if unwritten:
         print("Graded, but not in the gradebook; run the same command again:", *unwritten, sep="\n", file=sys.stderr)
     return int(bool(unwritten))
+
+
+def _compare(evidence: Path, writer: Writer, submissions: dict[str, Path]) -> None:
+    """Leaves to a person whoever handed in what somebody else handed in; says who, to the instructor alone."""
+    graded = read_records(evidence)
+    drawn = {
+        student: [sketch for record in records for sketch in record.sketches] for student, records in graded.items()
+    }
+    found = pairs(drawn)
+    for student, other, name in found:
+        print(f"The same {shown(name)!r}: {shown(student)} and {shown(other)}.")
+    for student in sorted({student for pair in found for student in pair[:2]} & set(submissions)):
+        for record in graded[student]:
+            if record.sketches:
+                record.outcome = Outcome.NEEDS_A_PERSON
+                said = "Part of this is the same as, or nearly, in another submission; a person will look at it."
+                record.notes = [*dict.fromkeys([*record.notes, said])]
+                rewrite(evidence / student / record.notebook, record)
+        writer.write(student, graded[student], read_timestamp(submissions[student]))
 
 
 def _options(argv: list[str]) -> argparse.Namespace:
@@ -102,6 +125,11 @@ def _options(argv: list[str]) -> argparse.Namespace:
         "--scheduler", metavar="ADDRESS", help="grade on the workers of this dask scheduler: tls://HOST:PORT"
     )
     parser.add_argument("--force", action="store_true", help="grade again although nothing has changed")
+    parser.add_argument(
+        "--reexamine",
+        action="store_true",
+        help="mark again from the evidence, after a test was mended; students' code is run only where a test calls it",
+    )
     parser.add_argument("--course", type=Path, default=Path.cwd(), help="the folder that holds nbgrader_config.py")
     options = parser.parse_args(argv)
     if options.jobs < 1:

@@ -36,12 +36,15 @@ class GradingEngine(Configurable):
     examiner_environment = Dict(help="Environment variables for test cells only: secrets.").tag(config=True)
     evidence_directory = Unicode("evidence", help="Where received values and records are kept.").tag(config=True)
     evidence_mb = Integer(64, min=0, help="Received values to keep per notebook.").tag(config=True)
+    compare = Dict(
+        help="Assignment → names of variables whose tensors two students should not have alike: their own trained work."
+    ).tag(config=True)
     consent_to_no_sandbox = Bool(
         False, help="Run students' code without a sandbox where none can be had. Every report says so."
     ).tag(config=True)
 
-    def settings(self) -> Settings:
-        """What the engine takes."""
+    def settings(self, assignment: str) -> Settings:
+        """What the engine takes for an assignment."""
         student = Policy(
             memory=self.memory_mb * MEGABYTE,
             cpu_seconds=int(4 * self.notebook_seconds),
@@ -68,6 +71,7 @@ class GradingEngine(Configurable):
             student_environment=dict(self.student_environment),
             examiner_environment=dict(self.examiner_environment),
             evidence=self.evidence_mb * MEGABYTE,
+            compare=tuple(self.compare.get(assignment, ())),
         )
 
 

@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 import contextlib
-import json
 import time
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from course_utils.errors import BadArgumentError
 from course_utils.grading import sandbox
-from course_utils.grading.evidence import Evidence
+from course_utils.grading.desk import Desk, NeedsStudent
+from course_utils.grading.evidence import Earlier, Evidence
 from course_utils.grading.examination import Examiner, ExaminerError
 from course_utils.grading.intake import NotANotebook, parse, released, repair, role
-from course_utils.grading.messages import CellRun
 from course_utils.grading.names import wanted
 from course_utils.grading.outcomes import Fault, Mark, Outcome, Record, worst
 from course_utils.grading.sandbox import Policy
@@ -37,6 +35,7 @@ class Settings:
         student_environment: environment variables for students' code.
         examiner_environment: environment variables for the examiner: secrets.
         evidence: bytes of received replies to keep per notebook.
+        compare: variables that two students should not have alike, see ``copies.py``.
     """
 
     student: Policy = field(default_factory=Policy)
@@ -50,6 +49,7 @@ class Settings:
     student_environment: dict[str, str] = field(default_factory=dict)
     examiner_environment: dict[str, str] = field(default_factory=dict)
     evidence: int = 64_000_000
+    compare: tuple[str, ...] = ()
 
     def make_examiner(self) -> Examiner:
         """An examiner for these settings; one serves many submissions."""
@@ -89,6 +89,7 @@ def grade(
     settings: Settings | None = None,
     files: Path | None = None,
     evidence: Path | None = None,
+    again: bool = False,
 ) -> Record:
     """Grades one notebook.
 
@@ -100,6 +101,8 @@ def grade(
         settings: limits and mounts.
         files: a folder with extra files, to be copied to where the notebook runs.
         evidence: a folder in which to keep what was received; it is made if need be.
+        again: mark from what an earlier run kept in ``evidence``; the student's cells are run only for a test that needs
+            more than that: one that calls a function, or asks for something new.
 
     Returns:
         The record. Whatever the submission does, this ends, and in a named outcome.
@@ -110,7 +113,8 @@ def grade(
     try:
         if isinstance(raw, NotANotebook):
             raise raw
-        keep = Evidence(evidence, settings.evidence)
+        earlier = Earlier(evidence) if again and evidence is not None else None
+        keep = Evidence(evidence, settings.evidence, keep=earlier is not None)
         keep.file("received.ipynb", raw)
         repaired = repair(parse(raw), pristine)
     except NotANotebook as error:
@@ -118,8 +122,9 @@ def grade(
         _unchecked(record, pristine, 0.0, str(error))
         record.seconds = time.monotonic() - begun
         return record
-    outcomes = [Outcome.TAMPERED] if repaired.notes else []
-    record.notes = list(repaired.notes)
+    # A test that was mended since then differs from what the student had: that is nobody's tampering.
+    record.notes = [note for note in repaired.notes if not earlier or note in earlier.record.get("notes", [])]
+    outcomes = [Outcome.TAMPERED] if record.notes else []
     flags = {
         cell["metadata"]["nbgrader"]["grade_id"]: cell["metadata"]["nbgrader"]
         for cell in pristine
@@ -133,14 +138,21 @@ def grade(
         read_only=tuple(map(Path, settings.student_sees)),
         environment=settings.student_environment,
     )
-    sitting = _Sitting(student, examiner, keep, flags, outcomes, record)
-    executed = sitting.run(repaired.cells)
+    sitting = _Sitting(
+        student,
+        Desk(student, keep, lambda: _late(record, outcomes), earlier),
+        examiner,
+        flags,
+        outcomes,
+        settings.compare,
+    )
+    executed = sitting.run(repaired.cells, record)
     order = list(flags)
     record.marks.sort(key=lambda mark: order.index(mark.grade_id))
     record.outcome = worst(outcomes)
     record.cells = _notebook(executed)
     record.seconds = time.monotonic() - begun
-    keep.file("record.json", json.dumps(record.plain()).encode())
+    keep.close()
     return record
 
 
@@ -172,44 +184,73 @@ def _unchecked(record: Record, pristine: list[dict], points: float | None, reaso
     record.cells = blank(pristine, {mark.grade_id: _shown(mark) for mark in record.marks})
 
 
+def _late(record: Record, outcomes: list[Outcome]) -> None:
+    outcomes.append(Outcome.TIMED_OUT)
+    record.notes.append("Something of the notebook's did not answer a check in the time allowed.")
+
+
 class _Sitting:
-    """One notebook, from its first cell to its last; after a fault the rest is written down as not checked."""
+    """One notebook, from its first cell to its last; after a fault the rest is written down as not checked.
 
-    def __init__(self, student, examiner, keep, flags, outcomes, record) -> None:
-        self.student, self.examiner, self.flags = student, examiner, flags
-        self.outcomes, self.record = outcomes, record
-        self.desk = _Desk(student, keep, self._late)
+    Marking from earlier evidence, ordinary cells wait until a test needs them to have run.
+    """
+
+    def __init__(self, student, desk, examiner, flags, outcomes, compare) -> None:
+        self.student, self.desk, self.examiner, self.flags, self.outcomes = student, desk, examiner, flags, outcomes
+        self.compare = compare
         self.fault: Fault | None = None
+        self.started = False
+        self.waiting: list[dict] = []
+        self.outputs: dict[int, list[dict]] = {}
 
-    def run(self, cells: list[dict]) -> list[dict]:
-        executed = []
-        with contextlib.ExitStack() as stack:
-            # A notebook of text alone needs no kernel.
-            if any(cell["role"] == "test" or _to_run(cell) for cell in cells):
-                try:
-                    stack.enter_context(self.student)
-                except Fault as fault:
-                    self._stop(fault)
-            for cell in cells:
-                outputs: list[dict] = []
+    def run(self, cells: list[dict], record: Record) -> list[dict]:
+        self.record, earlier = record, self.desk.earlier
+        with contextlib.ExitStack() as self.stack:
+            for index, cell in enumerate(cells):
                 if cell["role"] == "test":
                     mark = self._mark(cell)
-                    self.record.marks.append(mark)
-                    outputs = _shown(mark)
-                elif _to_run(cell) and self.fault is None:
-                    outputs = self._ordinary(cell)
-                executed.append(_as_cell(cell, outputs, self.flags.get(cell["grade_id"])))
-            self.record.peak_memory = self.student.peak_memory()
-        return executed
+                    record.marks.append(mark)
+                    self.outputs[index] = _shown(mark)
+                elif _to_run(cell):
+                    self.waiting.append({**cell, "index": index})
+                    if earlier is None:
+                        self._catch_up()
+            record.peak_memory = self.student.peak_memory()
+            if earlier is not None:
+                self._take_over(earlier.record)
+        return [
+            _as_cell(cell, self.outputs.get(index, []), self.flags.get(cell["grade_id"]))
+            for index, cell in enumerate(cells)
+        ]
+
+    def _catch_up(self) -> None:
+        """Runs the ordinary cells up to here; a notebook of text alone never starts a kernel."""
+        if not self.started:
+            self.started = True
+            try:
+                self.stack.enter_context(self.student)
+            except Fault as fault:
+                self._stop(fault)
+        for cell in self.waiting:
+            if self.fault is None:
+                self.outputs[cell["index"]] = self._ordinary(cell)
+        self.waiting = []
+
+    def _take_over(self, before: dict) -> None:
+        """What an earlier run had seen of cells that this one did not run."""
+        shown = {cell["source"]: cell.get("outputs", []) for cell in (before.get("cells") or {}).get("cells", [])}
+        for cell in self.waiting:
+            self.outputs[cell["index"]] = shown.get(cell["source"], [])
+        if not self.started:
+            self.record.peak_memory = before.get("peak_memory", 0)
+            if before.get("outcome") not in (None, str(Outcome.NEEDS_A_PERSON)):
+                self.outcomes.append(Outcome(before["outcome"]))
+            self.record.notes += [note for note in before.get("notes", []) if note not in self.record.notes]
 
     def _stop(self, fault: Fault) -> None:
         self.fault = fault
         self.outcomes.append(fault.outcome)
         self.record.notes.append(fault.message)
-
-    def _late(self) -> None:
-        self.outcomes.append(Outcome.TIMED_OUT)
-        self.record.notes.append("Something of the notebook's did not answer a check in the time allowed.")
 
     def _ordinary(self, cell: dict) -> list[dict]:
         try:
@@ -227,14 +268,21 @@ class _Sitting:
     def _mark(self, cell: dict) -> Mark:
         maximum = float(self.flags[cell["grade_id"]]["points"])
         begun = time.monotonic()
-        if self.fault is None:
+        self.desk.test = cell["grade_id"]
+        earlier, done = self.desk.earlier, None
+        if earlier is not None:
+            with contextlib.suppress(NeedsStudent):
+                done = self._examined(cell["source"], maximum)
+        if done is None:
+            self._catch_up()
+        if done is None and self.fault is None:
+            self.desk.earlier = None
             try:
-                done = self.examiner.check(cell["source"], maximum, self.desk.answer)
-            except ExaminerError as error:
-                done = {"points": None, "message": f"{error} A person will look at it.", "printed": "", "changed": []}
+                done = self._examined(cell["source"], maximum)
             except Fault as fault:
                 self._stop(fault)
-        if self.fault is not None:
+            self.desk.earlier = earlier
+        if done is None:
             points = None if self.fault.outcome is Outcome.NEEDS_A_PERSON else 0.0
             return Mark(cell["grade_id"], points, maximum, f"Not checked: {self.fault.message}")
         if done["points"] is None:
@@ -244,52 +292,18 @@ class _Sitting:
             cell["grade_id"], done["points"], maximum, done["message"], done["printed"], seconds, done["changed"]
         )
 
+    def _examined(self, source: str, maximum: float) -> dict:
+        try:
+            done = self.examiner.check(source, maximum, self.desk.answer, compare=self.compare)
+            self.record.sketches += done["sketches"]
+            return done
+        except ExaminerError as error:
+            said = f"{error} A person will look at it."
+            return {"points": None, "message": said, "printed": "", "changed": [], "sketches": []}
+
 
 def _to_run(cell: dict) -> bool:
     return cell["cell_type"] == "code" and bool(cell["source"].strip())
-
-
-class _Desk:
-    """Carries questions to the student; keeps what came back, and remembers values until code has run again."""
-
-    def __init__(self, student: Student, keep: Evidence, late: Callable[[], None]) -> None:
-        self._student, self._keep, self._late = student, keep, late
-        self._known: dict[str, bytes] = {}
-
-    def run(self, source: str) -> CellRun:
-        self._known.clear()
-        return self._student.run(source)
-
-    def answer(self, question: object, arguments: bytes) -> bytes:
-        question = _checked(question)
-        name = question.get("name", "") if question["op"] == "get" else None
-        if name is not None and name in self._known:
-            return self._known[name]
-        if question["op"] == "call":
-            self._known.clear()
-        try:
-            reply = self._student.ask(question, arguments if question["op"] == "call" else None)
-        except TimeoutError:
-            self._late()
-            raise
-        self._keep.reply(question, reply)
-        if name is not None:
-            self._known[name] = reply
-        return reply
-
-
-def _checked(question: object) -> dict:
-    """The examiner's question, taken apart and put together again: it ends up in front of the student's process."""
-    if not isinstance(question, dict):
-        raise ValueError("not a question")
-    op = question.get("op")
-    if op == "get" and isinstance(question["name"], str):
-        return {"op": op, "name": question["name"][:200]}
-    if op in ("attribute", "call") and type(question["of"]) is int:
-        if op == "attribute":
-            return {"op": op, "of": question["of"], "name": str(question["name"])[:200]}
-        return {"op": op, "of": question["of"], "without": [str(name)[:200] for name in question["without"]][:100]}
-    raise ValueError("not a question")
 
 
 def _shown(mark: Mark) -> list[dict]:

@@ -10,6 +10,8 @@ from pathlib import Path
 
 from course_utils.errors import CourseError
 from course_utils.grading import frames, sandbox
+from course_utils.grading.copies import MOST_TENSORS, SAMPLES
+from course_utils.grading.examiner import IDLE_SECONDS
 from course_utils.grading.outcomes import Fault
 from course_utils.grading.sandbox import Policy
 
@@ -47,6 +49,7 @@ class Examiner:
         self._environment = environment or {}
         self._seconds, self._start_seconds = seconds, start_seconds
         self._box: sandbox.Box | None = None
+        self._asked = 0.0
 
     def __enter__(self) -> Examiner:
         return self
@@ -54,16 +57,20 @@ class Examiner:
     def __exit__(self, *_: object) -> None:
         self.close()
 
-    def check(self, source: str, maximum: float, answer: Callable[[dict, bytes], bytes]) -> dict:
+    def check(
+        self, source: str, maximum: float, answer: Callable[[dict, bytes], bytes], *, compare: tuple[str, ...] = ()
+    ) -> dict:
         """Runs a test cell.
 
         Args:
             source: the pristine cell, hidden tests included.
             maximum: its points.
             answer: asks the student's process: takes a question and a message, returns a reply.
+            compare: variables whose tensors are to be sketched, see ``copies.py``.
 
         Returns:
-            ``points`` (None when a person must decide), ``message``, ``printed``, ``failed``, ``changed`` (sentences).
+            ``points`` (None when a person must decide), ``message``, ``printed``, ``failed``, ``changed`` (sentences),
+            ``sketches``.
 
         Raises:
             Fault: from ``answer``: the student's process is gone.
@@ -72,7 +79,7 @@ class Examiner:
         self._ensure()
         outgoing, incoming = self._box.process.stdin.fileno(), self._box.process.stdout.fileno()
         try:
-            frames.write(outgoing, {"source": source, "maximum": maximum})
+            frames.write(outgoing, {"source": source, "maximum": maximum, "compare": list(compare)})
             deadline = time.monotonic() + self._seconds
             for _ in range(MOST_QUESTIONS):
                 message, raw = frames.read(incoming, deadline=deadline)
@@ -96,7 +103,8 @@ class Examiner:
             raise ExaminerError(f"The check {reason}.") from None
 
     def _ensure(self) -> None:
-        if self._box is not None and self._box.alive():
+        rested, self._asked = time.monotonic() - self._asked, time.monotonic()
+        if self._box is not None and self._box.alive() and rested < IDLE_SECONDS / 2:
             return
         self.close()
         self._box = sandbox.start(
@@ -142,4 +150,13 @@ def _bounded(done: dict, maximum: float) -> dict:
         "printed": str(done["printed"])[:20_000],
         "failed": done["failed"] is True,
         "changed": [str(said)[:200] for said in done["changed"][:20]],
+        "sketches": [_sketch(sketch) for sketch in done["sketches"][:MOST_TENSORS]],
+    }
+
+
+def _sketch(sketch: dict) -> dict:
+    return {
+        "name": str(sketch["name"])[:200],
+        "shape": [int(side) for side in sketch["shape"][:16]],
+        "numbers": [float(number) for number in sketch["numbers"][:SAMPLES]],
     }

@@ -15,9 +15,10 @@ import math
 import os
 import random
 import sys
+import time
 from types import SimpleNamespace
 
-from course_utils.grading import frames, keras_wire
+from course_utils.grading import copies, frames, keras_wire
 from course_utils.grading.arguments import put_back
 from course_utils.grading.names import wanted
 from course_utils.grading.wire import WireError, encode
@@ -25,6 +26,8 @@ from course_utils.grading.wire_read import decode
 
 STUDENTS_FILE = "<the student's cell>"
 LONGEST_TEXT = 20_000
+IDLE_SECONDS = 900
+"""An examiner that nobody has asked for this long ends: the formgrader's server would keep it for days."""
 
 
 class CannotCross(TypeError):
@@ -42,7 +45,7 @@ def serve(modules: list[str]) -> None:
     frames.write(outgoing, {"ready": True})
     while True:
         try:
-            job, _ = frames.read(incoming)
+            job, _ = frames.read(incoming, deadline=time.monotonic() + IDLE_SECONDS)
         except frames.FrameError:
             return
         child = os.fork()
@@ -61,6 +64,7 @@ def serve(modules: list[str]) -> None:
 class _Check:
     def __init__(self, incoming: int, outgoing: int, job: dict) -> None:
         self.incoming, self.outgoing, self.source, self.maximum = incoming, outgoing, job["source"], job["maximum"]
+        self.compare, self.sketches = set(job.get("compare", ())), []
         self.namespace: dict[str, object] = {"__name__": "__main__", "__builtins__": builtins}
         self.given: set[str] = set()
         self.theirs: list[object] = []
@@ -75,7 +79,12 @@ class _Check:
             result = self._points(value)
         except BaseException as error:
             result = {"points": 0.0, "message": _explain(error), "failed": True}
-        return {**result, "printed": printed.text[:LONGEST_TEXT], "changed": list(self.changed)[:20]}
+        return {
+            **result,
+            "printed": printed.text[:LONGEST_TEXT],
+            "changed": list(self.changed)[:20],
+            "sketches": self.sketches,
+        }
 
     def _run_cell(self) -> object:
         tree = ast.parse(self.source)
@@ -84,6 +93,8 @@ class _Check:
             if reply["state"] != "missing":
                 self.namespace[name] = self._received(reply, name)
                 self.given.add(name)
+                if name in self.compare:
+                    self.sketches += copies.sketches(name, self.namespace[name])
                 self.theirs.append(self.namespace[name])
         last = tree.body.pop() if tree.body and isinstance(tree.body[-1], ast.Expr) else None
         exec(compile(tree, "<check>", "exec"), self.namespace)

@@ -75,10 +75,12 @@ class _Meter:
             if len(later) == len(waiting):
                 raise WireError("The model's layers are connected in a circle, or to layers that are not there.")
             waiting = later
-        for end in _ends(config["output_layers"]):
-            if (end[0], end[1]) not in made:
-                raise WireError("A model's output comes from a layer that is not there.")
-        return [_pick(made[(name, node_index)], tensor) for name, node_index, tensor in _ends(config["output_layers"])]
+        # Keras counts a functional model's own making as its first call, at a model's ends though not between layers.
+        own = {layer["name"] for layer in config["layers"] if "output_layers" in layer["config"]}
+        ends = [(name, index - (name in own), tensor) for name, index, tensor in _ends(config["output_layers"])]
+        if any((name, index) not in made for name, index, _ in ends):
+            raise WireError("A model's output comes from a layer that is not there.")
+        return [_pick(made[(name, index)], tensor) for name, index, tensor in ends]
 
     def sequential(self, config: dict, given: list[tuple] | None) -> list[tuple]:
         shapes = given or ([_shape(config["build_input_shape"])] if config.get("build_input_shape") else None)

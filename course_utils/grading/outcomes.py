@@ -85,6 +85,7 @@ class Record:
         peak_memory: bytes the student's process used at most, file caches included; 0 where that is not known.
         sandboxed: whether a sandbox was around the student's process.
         cells: the notebook as executed, as nbformat JSON, without hidden tests.
+        sketches: of the tensors that are compared between students, see ``copies.py``.
     """
 
     notebook: str
@@ -95,6 +96,7 @@ class Record:
     peak_memory: int = 0
     sandboxed: bool = True
     cells: dict | None = None
+    sketches: list[dict] = field(default_factory=list)
 
     def plain(self) -> dict:
         """As JSON."""

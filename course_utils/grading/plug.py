@@ -54,7 +54,7 @@ class SubmittedNotebook(NotebookExporter):
         """Refuses before the first submission is touched where students' code cannot be shut in."""
         super().__init__(config=config, **kwargs)
         try:
-            require(GradingEngine(config=self.config).settings().student)
+            require(GradingEngine(config=self.config).settings("").student)
         except NotAvailableError as error:
             self.parent.log.error(str(error))
             raise NbGraderException(str(error)) from None
@@ -76,7 +76,7 @@ class SplitExecute(NbGraderPreprocessor):
         """Returns the notebook as the engine executed it, without hidden tests."""
         names, converter = resources["nbgrader"], self.parent.parent
         engine = GradingEngine(config=self.config)
-        settings = engine.settings()
+        settings = engine.settings(names["assignment"])
         require(settings.student)
         submitted, source = _places(converter, names)
         evidence = Path(converter.coursedir.root) / engine.evidence_directory / names["assignment"] / names["student"]

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import argparse
 import csv
-import json
 import statistics
 from pathlib import Path
 
 from course_utils.errors import NotAvailableError
-from course_utils.grading.batch import as_record
+from course_utils.grading.batch import read_records
 from course_utils.grading.config import load
 from course_utils.grading.outcomes import Record, worst
 from course_utils.grading.progress import shown
@@ -24,7 +23,7 @@ def main(argv: list[str]) -> int:
     parser.add_argument("--course", type=Path, default=Path.cwd(), help="the folder that holds nbgrader_config.py")
     options = parser.parse_args(argv)
     _, course, engine = load(options.course.resolve())
-    graded = read(Path(course.root) / engine.evidence_directory / options.lab)
+    graded = read_records(Path(course.root) / engine.evidence_directory / options.lab)
     if not graded:
         raise NotAvailableError(
             f"There are no records of {options.lab!r}. Run: python -m course_utils grade {options.lab}"
@@ -37,14 +36,6 @@ def main(argv: list[str]) -> int:
     if options.csv:
         write_csv(options.csv, graded)
     return 0
-
-
-def read(folder: Path) -> dict[str, list[Record]]:
-    """The records of an assignment, by student."""
-    graded: dict[str, list[Record]] = {}
-    for path in sorted(folder.glob("*/*/record.json")):
-        graded.setdefault(path.parent.parent.name, []).append(as_record(json.loads(path.read_text(encoding="utf-8"))))
-    return graded
 
 
 def rows(graded: dict[str, list[Record]]) -> list[list[object]]:

@@ -26,12 +26,11 @@ def holds(run) -> None:
     assert len(still) == 3 and still[0] < 10 and max(still) < 50
     # "nothing is subtracted in the graph; the package divides by 255"
     assert "['Transpose', 'Conv', 'Relu']" in printed and "/ 255.0" in printed
-    # what bad feeding costs: the price named is the price measured
-    cost, low, high, verdict = re.search(
-        r"fed as published: ([+-][\d.]+)% \(([+-][\d.]+)% to ([+-][\d.]+)%\): (\w+)", printed
+    # "a loss in the middle of the interval, and zero inside it"
+    change, low, high = re.search(
+        r"fed as published: ([+-][\d.]+)% \(([+-][\d.]+)% to ([+-][\d.]+)%\): undecided", printed
     ).groups()
-    assert float(low) <= float(cost) <= float(high)
-    assert verdict == "worse" and float(high) < 0
+    assert float(low) < float(change) < 0 < float(high)
     # "well done, three times": size, preparation, small head with dropout
     assert "[None, 160, 160, 3]" in printed and "preprocess_input" in printed and "'rate': 0.3" in printed
     # the border runs through a block, between a convolution and its BatchNorm, thirty layers from the end

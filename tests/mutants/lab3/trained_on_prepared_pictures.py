@@ -6,6 +6,7 @@ REPLACES = "train"
 MUST_FAIL = ("test-train",)
 HINT = "the model prepares pictures itself"
 MARKS = 7.0
+SLOW = True
 
 
 def train(model, images, labels):

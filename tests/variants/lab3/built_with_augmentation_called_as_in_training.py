@@ -1,10 +1,8 @@
-"""Calls the augmentation with training=True, so that it never rests."""
+"""Calls the augmentation with training=True, which predict overrules as fit does."""
 
 import keras
 
 REPLACES = "build-model"
-MUST_FAIL = ("test-build-model",)
-HINT = "expected augmentation to rest then"
 
 
 def build_model(base, classes):

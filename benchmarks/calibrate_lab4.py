@@ -1,0 +1,230 @@
+"""Measures how often lab 4's check of the handed-in network is wrong: right networks that fail it, wrong ones that pass.
+
+    python benchmarks/calibrate_lab4.py [--starts 4] [--secrets 6]
+
+The CPU profile is trained over and over in several right ways, from several random starts each, and every network is judged on the
+hidden scenes of several secrets, as the hidden test does. To make that cheap, what the frozen part of the base says about
+augmented pictures is computed once, one view of every picture per epoch, and only the rest is trained; a start
+shuffles the views anew. Networks rounded to half precision are compared with ImageNet's numbers too, as the check does.
+Writes ``benchmarks/results/calibration_lab4.json``.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import time
+from dataclasses import dataclass
+
+import numpy as np
+from _machine import REPOSITORY, write_results
+
+sys.path.insert(0, str(REPOSITORY))
+
+from course_utils.checks import artefacts
+from course_utils.checks.finetuning import unfrozen_names, weights_of
+from course_utils.data import load_scenes
+from tests import lab_harness
+
+SCALE = artefacts.SCALES["cpu"]
+LABEL_COUNT = 6
+
+
+@dataclass(frozen=True)
+class Way:
+    """A right way of doing both stages: optimizers by their Keras names, rates, share of dropout, augmentation or none."""
+
+    head: str = "adam"
+    head_rate: float = SCALE.head_rate
+    fine: str = "adam"
+    fine_rate: float = SCALE.fine_rate
+    augmented: bool = True
+
+
+WAYS = {
+    "the worked solution": Way(),
+    "without augmentation in stage two": Way(augmented=False),
+    "RMSprop at 2e-3 for the head": Way(head="rmsprop", head_rate=2e-3),
+    "Keras's own rate, 1e-3, for the head": Way(head_rate=1e-3),
+    "a second stage at 3e-5": Way(fine_rate=3e-5),
+    "a second stage at 1e-3": Way(fine_rate=1e-3),
+    "a second stage with momentum": Way(fine="sgd", fine_rate=1e-3),
+}
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
+    parser.add_argument("--starts", type=int, default=4, help="random starts of each way (default 4)")
+    parser.add_argument("--secrets", type=int, default=6, help="secrets whose scenes judge each network (default 6)")
+    arguments = parser.parse_args()
+    began = time.perf_counter()
+    bench = Bench(arguments.secrets)
+    print(f"activations: {time.perf_counter() - began:.0f} s", flush=True)
+    right = {
+        name: [bench.judge(bench.train(way, start)) for start in range(arguments.starts)] for name, way in WAYS.items()
+    }
+    wrong = {name: [bench.judge(tensors)] for name, tensors in bench.wrong_networks().items()}
+    results = {
+        "threshold": artefacts.THRESHOLD,
+        "untold": artefacts.UNTOLD,
+        "farthest": artefacts.FARTHEST,
+        "hidden_scenes": len(bench.hidden[0][1]),
+        "majority": round(bench.majority, 3),
+        **totals("right", right),
+        **totals("wrong", wrong),
+        "right": {name: summary(found) for name, found in right.items()},
+        "wrong": {name: summary(found) for name, found in wrong.items()},
+        "minutes": round((time.perf_counter() - began) / 60, 1),
+    }
+    for kind in ("right", "wrong"):
+        for name, row in results[kind].items():
+            print(f"{kind} {name:38} {row}", flush=True)
+    print(write_results("calibration_lab4", results).name, {key: results[key] for key in results if "runs" in key})
+    return 0
+
+
+class Bench:
+    """What all networks share: activations at the freezing point, ImageNet's numbers, and models compiled once."""
+
+    def __init__(self, secrets: int) -> None:
+        import keras
+
+        from course_utils.bases import find_base
+        from course_utils.models import load_base, preprocess
+
+        keras.utils.set_random_seed(0)
+        augmentation = lab_harness.Lab("lab4").fresh_names()["augmentation"]
+        base = load_base(SCALE.base, input_shape=(SCALE.size, SCALE.size, 3), cut=find_base(SCALE.base).cut)
+        self.late = unfrozen_names(base, SCALE.first)
+        self.imagenet = weights_of(base)
+        border = base.get_layer(SCALE.first).input
+        bottom, self.top = keras.Model(base.input, border), keras.Model(border, base.output)
+        for layer in self.top.layers:
+            layer.trainable = not isinstance(layer, keras.layers.BatchNormalization)
+        self.pool = keras.Sequential([keras.Input(border.shape[1:]), self.top, keras.layers.GlobalAveragePooling2D()])
+        scenes = load_scenes("train", size=SCALE.size, per_cutout=SCALE.per_cutout)
+        pictures, self.labels = preprocess(SCALE.base, scenes.images), scenes.labels
+        plain = bottom.predict(pictures, batch_size=64, verbose=0)
+        self.views = [plain]
+        for _ in range(SCALE.head_epochs + SCALE.fine_epochs):
+            changed = [augmentation(pictures[at : at + 64], training=True) for at in range(0, len(pictures), 64)]
+            changed = np.concatenate([keras.ops.convert_to_numpy(some) for some in changed])
+            self.views.append(bottom.predict(changed, batch_size=64, verbose=0))
+        self.features = [self.pool.predict(view, batch_size=64, verbose=0) for view in self.views]
+        self.hidden = []
+        for secret in range(secrets):
+            some = load_scenes("test", size=SCALE.size, per_cutout=4, seed=1000 + secret)
+            given = bottom.predict(preprocess(SCALE.base, some.images), batch_size=64, verbose=0)
+            self.hidden.append((given, some.labels))
+            self.majority = some.majority_share
+        self._compiled: dict = {}
+
+    def train(self, way: Way, start: int) -> dict[str, np.ndarray]:
+        """Both stages; returns what would be handed in."""
+        import keras
+
+        keras.utils.set_random_seed(start)
+        order = 1 + np.random.default_rng(start).permutation(len(self.views) - 1)
+        head, head_begins = self._model("head", way.head)
+        reset(head_begins, way.head_rate, head.optimizer)
+        kernel = keras.initializers.GlorotUniform(seed=start)((self.features[0].shape[1], LABEL_COUNT))
+        head.layers[-1].set_weights([kernel, np.zeros(LABEL_COUNT)])
+        for view in order[: SCALE.head_epochs]:
+            head.fit(self.features[view], self.labels, batch_size=SCALE.batch, verbose=0)
+        whole, whole_begins = self._model("whole", way.fine)
+        reset(whole_begins, way.fine_rate, whole.optimizer)
+        whole.get_layer("head").set_weights(head.layers[-1].get_weights())
+        for view in order[SCALE.head_epochs :]:
+            inputs = self.views[view if way.augmented else 0]
+            whole.fit(inputs, self.labels, batch_size=SCALE.batch, verbose=0)
+        weights = weights_of(whole)
+        return {name: weights[name].astype(np.float16) for name in [*sorted(self.late), "head/kernel", "head/bias"]}
+
+    def _model(self, part: str, optimizer: str):
+        """A model compiled once for each optimizer, and every number in it as it was then."""
+        import keras
+
+        if (part, optimizer) not in self._compiled:
+            top = [keras.Input(self.features[0].shape[1:])]
+            if part == "whole":
+                top = [keras.Input(self.views[0].shape[1:]), self.top, keras.layers.GlobalAveragePooling2D()]
+                assign(self.top, self.imagenet)
+            model = keras.Sequential([*top, keras.layers.Dense(LABEL_COUNT, activation="softmax", name="head")])
+            made = {"adam": keras.optimizers.Adam, "rmsprop": keras.optimizers.RMSprop}.get(optimizer)
+            model.compile(
+                made() if made else keras.optimizers.SGD(momentum=0.9), loss="sparse_categorical_crossentropy"
+            )
+            model.optimizer.build(model.trainable_variables)
+            variables = [*model.variables, *model.optimizer.variables]
+            self._compiled[part, optimizer] = model, [(one, np.array(one.numpy())) for one in variables]
+        return self._compiled[part, optimizer]
+
+    def judge(self, tensors: dict[str, np.ndarray]) -> dict:
+        """The accuracy on each secret's scenes, and how far the layers have moved, as the check measures it."""
+        whole, begins = self._model("whole", "adam")
+        reset(begins, SCALE.fine_rate, whole.optimizer)
+        assign(whole, tensors)
+        given = whole.predict(np.concatenate([some for some, _ in self.hidden]), batch_size=64, verbose=0)
+        right = given.argmax(axis=1) == np.concatenate([labels for _, labels in self.hidden])
+        moved = [
+            float(np.linalg.norm(tensors[name].astype(float) - before) / np.linalg.norm(before))
+            for name, before in self.imagenet.items()
+            if name in self.late and name.endswith("kernel")
+        ]
+        return {"accuracy": right.reshape(len(self.hidden), -1).mean(axis=1), "least": min(moved), "most": max(moved)}
+
+    def wrong_networks(self) -> dict[str, dict[str, np.ndarray]]:
+        """Networks that must not pass: no second stage, no first stage, and a base that began with random numbers."""
+        rng, good = np.random.default_rng(0), self.train(Way(), 0)
+        untouched = {name: self.imagenet[name].astype(np.float16) for name in self.late}
+        shuffled = {name: rng.permutation(good[name].reshape(-1)).reshape(good[name].shape) for name in self.late}
+        kernel = good["head/kernel"]
+        return {
+            "the base never moved": good | untouched,
+            "the head never learned": good
+            | {"head/kernel": rng.normal(scale=0.1, size=kernel.shape).astype(np.float16)},
+            "the base holds random numbers": good | shuffled,
+        }
+
+
+def reset(begins: list, rate: float, optimizer) -> None:
+    """Puts a model and its optimizer back to their beginning, with another rate."""
+    for variable, value in begins:
+        variable.assign(value)
+    optimizer.learning_rate = rate
+
+
+def assign(model, numbers: dict[str, np.ndarray]) -> None:
+    from course_utils.inspect import leaf_layers
+
+    for _, layer in leaf_layers(model):
+        for variable in layer.weights:
+            if f"{layer.name}/{variable.name}" in numbers:
+                variable.assign(numbers[f"{layer.name}/{variable.name}"].astype(np.float32))
+
+
+def passed(found: dict) -> np.ndarray:
+    """For each secret, whether the check gives full marks."""
+    near = found["least"] >= artefacts.UNTOLD and found["most"] <= artefacts.FARTHEST
+    return (found["accuracy"] >= artefacts.THRESHOLD) & near
+
+
+def totals(kind: str, networks: dict[str, list[dict]]) -> dict[str, int]:
+    every = [passed(found) for row in networks.values() for found in row]
+    return {f"{kind}_runs": sum(map(len, every)), f"{kind}_passed": int(sum(map(np.sum, every)))}
+
+
+def summary(row: list[dict]) -> dict:
+    shares = np.concatenate([found["accuracy"] for found in row])
+    return {
+        "runs": len(shares),
+        "passed": int(sum(passed(found).sum() for found in row)),
+        "lowest": round(float(shares.min()), 3),
+        "mean": round(float(shares.mean()), 3),
+        "least_moved": round(min(found["least"] for found in row), 5),
+        "most_moved": round(max(found["most"] for found in row), 4),
+    }
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,166 @@
+"""How fast a class is graded: the split-kernel engine in its sandbox against stock `nbgrader autograde`, same submissions.
+
+    python benchmarks/grading_class.py --students 6 --jobs 2
+    python benchmarks/grading_class.py --lab lab2 --students 30
+
+Everybody is honest: the worked solution, and the lab's variants in turn. Both ways grade the same files, one after the
+other in this run, and must come to the same marks. The floor is the processor time of the students' own cells, measured by
+running them without any test, divided by the cores: nobody who runs the cells can be faster. Writes
+benchmarks/results/grading_class.json.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import resource
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from pathlib import Path
+
+import psutil
+from _machine import REPOSITORY, write_results
+
+sys.path.insert(0, str(REPOSITORY))
+
+from nbgrader.api import Gradebook
+
+from course_utils.grading.batch import read_records
+from tests import grade_once, lab_harness
+
+STOCK = 'del c.Autograde["exporter_class"], c.Autograde["autograde_preprocessors"]\n'
+RUN_CELLS = """
+import sys, nbformat
+from nbclient import NotebookClient
+NotebookClient(nbformat.read(sys.argv[1], 4), timeout=900, kernel_name="python3", allow_errors=True).execute()
+"""
+
+
+def hand_in_class(course: Path, lab: str, students: int) -> list[bytes]:
+    """Fills ``submitted/``; returns the distinct notebooks."""
+    files = [None, *(answer.path for answer in lab_harness.answers("variants", lab))][:students]
+    made = [grade_once.filled_in(course, lab, replace=grade_once.replaced(file) if file else None) for file in files]
+    for number in range(students):
+        grade_once.hand_in(course, lab, f"student{number:02}", made[number % len(made)])
+    return made
+
+
+def marks(course: Path, lab: str) -> dict[str, dict[str, float | None]]:
+    """The automatic marks in a course's gradebook: student → test → points."""
+    found: dict[str, dict[str, float | None]] = {}
+    with Gradebook(f"sqlite:///{course / 'gradebook.db'}") as book:
+        for submission in book.assignment_submissions(lab):
+            for notebook in submission.notebooks:
+                own = found.setdefault(submission.student.id, {})
+                own |= {grade.name: grade.auto_score for grade in notebook.grades if grade.cell_type == "code"}
+    return found
+
+
+def own_cells_cpu(folder: Path, notebooks: list[bytes]) -> float:
+    """Mean processor seconds of the ordinary cells of the notebooks, less those of a kernel that runs nothing."""
+
+    def seconds(cells: list[dict]) -> float:
+        path = folder / "cells.ipynb"
+        path.write_text(json.dumps({"cells": cells, "metadata": {}, "nbformat": 4, "nbformat_minor": 5}))
+        before = resource.getrusage(resource.RUSAGE_CHILDREN)
+        subprocess.run([sys.executable, "-W", "ignore", "-c", RUN_CELLS, str(path)], check=True, capture_output=True)
+        after = resource.getrusage(resource.RUSAGE_CHILDREN)
+        return after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+
+    def ordinary(cell: dict) -> bool:
+        flags = cell["metadata"].get("nbgrader") or {}
+        return cell["cell_type"] == "code" and not (flags.get("grade") and not flags.get("solution"))
+
+    taken = [seconds([cell for cell in json.loads(raw)["cells"] if ordinary(cell)]) for raw in notebooks]
+    return sum(taken) / len(taken) - seconds([])
+
+
+class Memory(threading.Thread):
+    """Watches how much memory this process's children use together; ``peak`` is in bytes."""
+
+    def __init__(self) -> None:
+        super().__init__(daemon=True)
+        self.peak, self._stop_now = 0, threading.Event()
+
+    def run(self) -> None:
+        while not self._stop_now.wait(0.5):
+            total = 0
+            for child in psutil.Process().children(recursive=True):
+                try:
+                    total += child.memory_full_info().pss
+                except psutil.Error:
+                    continue
+            self.peak = max(self.peak, total)
+
+    def stop(self) -> int:
+        self._stop_now.set()
+        self.join()
+        return self.peak
+
+
+def size(folder: Path, *, but: tuple[str, ...] = ()) -> int:
+    """Bytes of a folder's files, those with certain endings left out."""
+    return sum(path.stat().st_size for path in folder.rglob("*") if path.is_file() and path.suffix not in but)
+
+
+def measure(lab: str, students: int, jobs: int, folder: Path) -> dict:
+    """Grades the class both ways."""
+    engine = grade_once.scratch_course(folder / "engine", lab)
+    made = hand_in_class(engine, lab, students)
+    memory = Memory()
+    memory.start()
+    begun = time.perf_counter()
+    grade_once.command.main([lab, "--course", str(engine), "--jobs", str(jobs)])
+    engine_seconds, peak = time.perf_counter() - begun, memory.stop()
+    records = [record for found in read_records(engine / "evidence" / lab).values() for record in found]
+
+    stock = grade_once.scratch_course(folder / "stock", lab, settings=STOCK)
+    hand_in_class(stock, lab, students)
+    begun = time.perf_counter()
+    grade_once.nbgrader(stock, "autograde", lab)
+    stock_seconds = time.perf_counter() - begun
+
+    cpu, cores = own_cells_cpu(folder, made), os.cpu_count() or 1
+    floor = cpu * students / min(jobs, cores)
+    return {
+        "lab": lab,
+        "students": students,
+        "distinct_notebooks": len(made),
+        "jobs": jobs,
+        "engine_seconds": round(engine_seconds, 1),
+        "stock_seconds": round(stock_seconds, 1),
+        "engine_per_minute": round(60 * students / engine_seconds, 2),
+        "stock_per_minute": round(60 * students / stock_seconds, 2),
+        "times_stock": round(stock_seconds / engine_seconds, 2),
+        "own_cells_cpu_seconds": round(cpu, 1),
+        "floor_seconds": round(floor, 1),
+        "times_floor": round(engine_seconds / floor, 2),
+        "same_marks": marks(engine, lab) == marks(stock, lab),
+        "seconds_in_checks": round(sum(mark.seconds for record in records for mark in record.marks), 1),
+        "student_peak_mb": round(max(record.peak_memory for record in records) / 1e6),
+        "all_processes_peak_mb": round(peak / 1e6),
+        "evidence_mb_per_submission": round(size(engine / "evidence") / students / 1e6, 2),
+        "graded_notebook_mb_per_submission": round(size(engine / "autograded") / students / 1e6, 2),
+        "other_files_mb_per_submission": round(size(engine / "autograded", but=(".ipynb",)) / students / 1e6, 2),
+    }
+
+
+def main(argv: list[str] | None = None) -> int:
+    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
+    parser.add_argument("--lab", default="lab1")
+    parser.add_argument("--students", type=int, default=30)
+    parser.add_argument("--jobs", type=int, default=os.cpu_count() or 1)
+    options = parser.parse_args(argv)
+    with tempfile.TemporaryDirectory(prefix="class-") as folder:
+        result = measure(options.lab, options.students, options.jobs, Path(folder))
+    print("\n".join(f"{name:36}{value}" for name, value in result.items()))
+    write_results("grading_class", result)
+    return int(not result["same_marks"])
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,68 @@
+"""Marking again from evidence: a mended test gets its marks without the students' code, unless it has to call some."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from test_grading_engine import SETTINGS, cell, file_of
+
+from course_utils.grading import batch
+from course_utils.grading.outcomes import Outcome
+
+ANSWERS = [
+    cell("import time\nstamp = time.time_ns()\nprint('run at', stamp)"),
+    cell("values = [1, 2, 3]", "answer", "values"),
+    cell("def when():\n    return stamp", "answer", "when"),
+]
+
+
+def course(wanted: str, *, calls: str = "pass") -> list[dict]:
+    return [
+        *ANSWERS,
+        cell(f"print(stamp)\nassert values == {wanted}, 'other values'", "test", "test-values", 2),
+        cell(calls, "test", "test-when", 1),
+    ]
+
+
+@pytest.fixture
+def grade(tmp_path):
+    (tmp_path / "handed in").mkdir()
+    (tmp_path / "source").mkdir()
+    (tmp_path / "handed in" / "lab.ipynb").write_bytes(file_of(course("[1, 2, 4]")))
+
+    def run(source: list[dict], *, again: bool = False) -> dict:
+        (tmp_path / "source" / "lab.ipynb").write_bytes(file_of(source))
+        folders = str(tmp_path / "handed in"), str(tmp_path / "source")
+        job = batch.Job("ada", *folders, ("lab",), str(tmp_path / "evidence"), SETTINGS, again=again)
+        record = batch.as_record(batch.grade_submission(job)[0])
+        outputs = json.dumps([made.get("outputs") for made in record.cells["cells"][:3]])
+        marks = {mark.grade_id: mark for mark in record.marks}
+        return {"record": record, "points": {n: m.points for n, m in marks.items()}, "marks": marks, "ran": outputs}
+
+    yield run
+    batch.close_examiners()
+
+
+def test_a_mended_test_is_marked_from_what_was_received(grade):
+    first = grade(course("[1, 2, 4]"))
+    assert first["points"] == {"test-values": 0, "test-when": 1}
+    again = grade(course("[1, 2, 3]"), again=True)
+    assert again["points"] == {"test-values": 2, "test-when": 1}
+    assert again["marks"]["test-values"].printed == first["marks"]["test-values"].printed  # a value of the first run
+    assert (again["ran"], again["record"].outcome) == (first["ran"], Outcome.GRADED)
+    assert again["record"].peak_memory == first["record"].peak_memory
+    assert grade(course("[1, 2, 3]"), again=True)["points"] == again["points"]  # the evidence is still there
+
+
+def test_a_test_that_calls_a_function_or_asks_for_something_new_runs_the_students_cells(grade):
+    first = grade(course("[1, 2, 3]"))
+    again = grade(course("[1, 2, 3]", calls="print(when())\nassert when() == stamp"), again=True)
+    assert again["points"] == {"test-values": 2, "test-when": 1}
+    assert again["marks"]["test-values"].printed == first["marks"]["test-values"].printed
+    assert again["marks"]["test-when"].printed != first["marks"]["test-values"].printed  # the cells have run anew
+    assert again["ran"] != first["ran"]
+
+
+def test_without_evidence_everything_is_run(grade):
+    assert grade(course("[1, 2, 3]"), again=True)["points"] == {"test-values": 2, "test-when": 1}
