@@ -190,6 +190,8 @@ def test_help_lists_every_command_and_calling_nothing_is_an_error():
         "fetch",
         "kernels",
         "lab",
+        "check",
+        "release",
         "grade",
         "report",
     ]

@@ -218,25 +218,26 @@ verdict = lab3.train_only(train_only, seed=lab3.secret_seed())
 verdict.marks(10)
 
 # %% [markdown]
-# Count what your functions leave to train. Before you run this: which holds more of MobileNetV2's parameters, everything
-# after `block_10_add`, or the eleven blocks before it?
+# Count what your functions leave to train. Before you run this: which holds more of MobileNetV2's parameters, the four
+# blocks after `block_9_add`, or all those before?
 
 # %%
 with when_ready("exercise 1"):
     for title, chosen in {
         "freeze_all(base)": lambda: freeze_all(base),
-        'freeze_up_to(base, "block_10_add")': lambda: freeze_up_to(base, "block_10_add"),
+        'freeze_up_to(base, "block_9_add")': lambda: freeze_up_to(base, "block_9_add"),
         'train_only(base, "block_1")': lambda: train_only(base, "block_1"),
     }.items():
         chosen()
         trainable = sum(int(np.prod(weight.shape)) for weight in base.trainable_weights)
         print(f"{title:38} {trainable:>9,} of {base.count_params():,} parameters are trainable")
-    plots.network_strip(freeze_up_to(base, "block_10_add"), title='After freeze_up_to(base, "block_10_add")')
+    plots.network_strip(freeze_up_to(base, "block_9_add"), title='After freeze_up_to(base, "block_9_add")')
 
 # %% [markdown]
-# **What to notice.** The few blocks at the end hold about as much as all those before them, because layers grow wider from
-# block to block. So the *place* where you begin to train decides how many numbers your few pictures have to settle. "Partly
-# trainable" blocks are those whose BatchNorm you kept frozen: that is how it should look.
+# **What to notice.** The few blocks at the end hold more than all those before them, because layers grow wider from block to
+# block. So the *place* where you begin to train decides how many numbers your few pictures have to settle. "Partly trainable"
+# blocks are those whose BatchNorm you kept frozen: that is how it should look. And a question to keep: what does your
+# function do with a name that the base does not have? Then it never passes that layer, and everything stays frozen, without a word.
 
 # %% [markdown]
 # ## Exercise 2: prove that it did not move (15 points)

@@ -255,9 +255,8 @@ right = {
     "support vector machine": heads["support vector machine"].predict(test_features) == test.labels,
 }
 
-# %%
-best = widgets.guess("one of the three is the best head. Which?", options=list(heads))
-best
+# %% [markdown]
+# **Predict**: which of the three is the best head, and by how much? Say it before you draw the figure.
 
 # %%
 scores = {title: data.accuracy_interval(hits, test.groups) for title, hits in right.items()}
@@ -515,6 +514,9 @@ compare({way: answers_of(way) for way in ["pretrained base", "pretrained base, S
 compare({way: answers_of(way) for way in ["leaking split", "pretrained base"]}, cutouts)
 for way in ["mode A, 2 views", "mode A, 4 views", "mode A, 8 views"]:
     compare({way: answers_of(way), "mode A": answers_of("mode A")}, cutouts)
+
+gain = data.difference_interval(final["scratch"], final["random base"], cutouts)
+order.reveal("scratch" if gain.low > 0 else "random base" if gain.high < 0 else "hard to tell")
 
 # %%
 plots.accuracy_bars(

@@ -126,10 +126,9 @@ stage_2 = model.fit(at_train, train.labels, validation_data=on_validation, epoch
 moved = inspect.compare(before, inspect.fingerprint(model))
 plots.learning_curves([stage_1, stage_2], title="Head first, then block5 as well")
 # %% [markdown]
-# Read the figure from the dotted line on. The training loss falls more steeply: millions of numbers learn now, not
-# thousands. And look at how far the two accuracies are apart at the end. The training pictures are soon all right, the
-# validation pictures are not. With so few pictures, fine-tuning can always learn the training set by heart; the
-# question is what is left for new ones.
+# Read the figure from the dotted line on. Millions of numbers learn now, no longer thousands. Then look at how far the two accuracies
+# are apart at the end: the training pictures are known far better than the validation pictures. With so few pictures,
+# fine-tuning can always learn the training set by heart; the question is what is left for new ones.
 
 # %%
 plots.changed_strip(moved, title="What stage 2 moved")
@@ -373,7 +372,7 @@ plots.accuracy_bars(
 #   among ImageNet's classes (and it was shown larger pictures, 224 px, as it was trained on). Ask it for a class it does not have, and
 #   it has no answer. There are two flowers among its thousand classes.
 # - **The standalone extractor** is the quickest to train, and so the one to begin with.
-# - **The integrated extractor** is not better here, and dearer: the base runs in every epoch, so its head had to make do with
+# - **The integrated extractor** came out behind here, and dearer: the base runs in every epoch, so its head had to make do with
 #   ten of them. Lesson 5 asks when that pays.
 # - **Initialisation**, as far as this many pictures can tell, gains nothing on features: undecided, for the last blocks and for
 #   all of it.

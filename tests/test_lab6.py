@@ -1,0 +1,78 @@
+"""What is special to lab 6: practice pictures, and pictures of a student's own; what holds for every lab is in test_labs.py."""
+
+from __future__ import annotations
+
+import shutil
+
+import numpy as np
+import pytest
+
+from course_utils import measured
+from course_utils.checks import lab6
+from course_utils.data import load_folder
+from course_utils.errors import NotAvailableError
+from course_utils.practice import CLASSES, OBJECTS, VIEWS, practice_folder
+
+
+@pytest.fixture
+def practice():
+    folder = practice_folder()
+    yield folder
+    shutil.rmtree(folder)
+
+
+def test_practice_pictures_are_laid_out_as_a_student_s_own_would_be(practice):
+    pictures = load_folder(practice, size=96, quiet=True)
+    assert pictures.class_names == list(CLASSES)
+    assert np.bincount(pictures.labels).tolist() == [OBJECTS * VIEWS] * len(CLASSES)
+    assert not pictures.skipped
+    objects = {path.stem.rsplit("-", 1)[0] for path in pictures.paths}
+    assert len(objects) == OBJECTS * len(CLASSES)
+    assert len({image.tobytes() for image in pictures.images}) == len(pictures), "no picture comes twice"
+
+
+def handed_in(**changed):
+    import keras
+
+    rng = np.random.default_rng(0)
+    images = rng.integers(0, 256, (48, 96, 96, 3), dtype=np.uint8)
+    groups = np.arange(48) // 3
+    given = {
+        "model": keras.Sequential([keras.Input((96, 96, 3)), keras.layers.Flatten(), keras.layers.Dense(2)]),
+        "images": images,
+        "labels": groups % 2,
+        "groups": groups,
+        "train": np.flatnonzero(groups >= 4),
+        "held_out": np.flatnonzero(groups < 4),
+    }
+    return lambda: given | changed
+
+
+@pytest.mark.parametrize(
+    ("changed", "told"),
+    [
+        ({"images": np.zeros((48, 64, 64, 3), np.uint8)}, "expected uint8 of shape (pictures, 96, 96, 3)"),
+        ({"labels": np.zeros(48, int)}, "at least two classes"),
+        ({"held_out": np.arange(12, 24)}, "positions"),
+        ({"model": 3}, "expected a keras.Model"),
+        ({"labels": "mug"}, "cannot be read as numbers"),
+    ],
+    ids=["another size", "one class", "in both parts", "no model", "no labels"],
+)
+def test_what_is_handed_in_wrongly_is_told_in_words(changed, told):
+    verdict = lab6.hand_in(handed_in(**changed))
+    assert verdict.outcome == "not yet"
+    assert told in verdict.text()
+
+
+def test_the_same_picture_in_both_parts_under_two_names_is_found():
+    images = handed_in()()["images"].copy()
+    images[0] = images[20]
+    verdict = lab6.hand_in(handed_in(images=images))
+    assert "pixel by pixel" in verdict.text()
+
+
+def test_a_benchmark_that_has_not_been_measured_says_how_to_measure_it():
+    assert measured.load("notebooks")["notebooks"]
+    with pytest.raises(NotAvailableError, match=r"python benchmarks/nowhere\.py"):
+        measured.load("nowhere")
