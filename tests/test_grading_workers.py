@@ -21,7 +21,7 @@ from test_grading_command import ENVIRONMENT, ROOT, SQUARES, SUM, nbgrader, rewr
 from test_grading_engine import SETTINGS, cell
 
 from course_utils.errors import BadArgumentError, NotAvailableError
-from course_utils.grading import batch, workers
+from course_utils.grading import batch, command, workers
 from course_utils.grading.outcomes import Mark, Outcome, Record
 from course_utils.grading.progress import Progress
 
@@ -119,8 +119,6 @@ def test_a_run_that_is_stopped_or_killed_goes_on_where_it_was(tmp_path, short_fo
 
     stopped = start()
     assert stopped.stdout.readline().startswith("[1/5] ")
-    other = subprocess.run(stopped.args, cwd=course, env=ENVIRONMENT, capture_output=True, text=True)
-    assert other.returncode == 1 and "is being graded by another process" in other.stderr
     stopped.send_signal(signal.SIGINT)
     _, said = stopped.communicate(timeout=60)
     assert (stopped.returncode, said, left()) == (130, "", [])
@@ -146,6 +144,16 @@ def test_a_run_that_is_stopped_or_killed_goes_on_where_it_was(tmp_path, short_fo
     while left() and time.monotonic() < deadline:
         time.sleep(0.5)
     assert left() == []
+
+
+def test_only_one_process_grades_an_assignment(tmp_path):
+    with command.only_one(tmp_path / "lab"):
+        with pytest.raises(NotAvailableError, match="lab is being graded by another process"):
+            command.only_one(tmp_path / "lab").__enter__()
+        with command.only_one(tmp_path / "other"):
+            pass
+    with command.only_one(tmp_path / "lab"):
+        pass
 
 
 @pytest.fixture

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.util
+import json
 
 import lab_harness
 import numpy as np
@@ -22,6 +23,15 @@ def program(name):
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
     return module
+
+
+def test_the_published_calibration_is_of_this_threshold_and_good_enough():
+    found = json.loads((lab_harness.ROOT / "benchmarks/results/calibration_lab4.json").read_text("utf-8"))
+    assert found["threshold"] == artefacts.THRESHOLD
+    assert (found["untold"], found["farthest"]) == (artefacts.UNTOLD, artefacts.FARTHEST)
+    assert found["right_runs"] >= 100
+    assert found["right_runs"] - found["right_passed"] <= 0.005 * found["right_runs"]
+    assert found["wrong_passed"] == 0
 
 
 def test_the_gpu_page_says_what_is_on_file_and_nothing_else():

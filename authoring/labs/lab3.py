@@ -637,8 +637,8 @@ with when_ready("exercises 3 and 5"):
         scenes.images[:32], scenes.labels[:32], verbose=0
     )  # the first step builds the graph, which is not the question
     clock = time.perf_counter()
-    model.fit(scenes.images, scenes.labels, epochs=2, verbose=0)
-    epoch_b = (time.perf_counter() - clock) / 2
+    model.fit(scenes.images, scenes.labels, verbose=0)
+    epoch_b = time.perf_counter() - clock
 
     cached_views(pooled, scenes.images[:32], scenes.labels[:32], 1, 0)
     clock = time.perf_counter()

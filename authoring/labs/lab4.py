@@ -664,6 +664,9 @@ if TRAIN:
 # is computed to its end, while the head inside the network takes a few epochs of small steps over pictures that change each time. Where the second
 # lags, look whether the losses of stage one were still falling.
 
+# %% [markdown]
+# Now your function of exercise 5 chooses among the rows. The classifier as it is does not take part: it was never shown the validation scenes.
+
 # %%
 if TRAIN:
     with when_ready("exercises 1 to 5"):

@@ -29,7 +29,7 @@ def rebuilt(value: object):
         raise NotYet(f"Your model cannot be handed over. {error}", "Expected Keras's own layers.") from None
     except Exception as error:  # a class of the student's own may raise whatever it likes
         raise NotYet(
-            f"Your model cannot be copied: {explain(error)}.",
+            f"Your model, a {type(model).__name__}, cannot be handed over: copying it raised {type(error).__name__}.",
             "Expected a Sequential or functional model of Keras's own layers.",
         ) from None
 

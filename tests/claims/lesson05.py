@@ -40,10 +40,10 @@ def holds(run) -> None:
     assert [verdict(printed, f"mode A, {n} views against mode A")[0] for n in (2, 4, 8)] == 2 * ["undecided"] + [
         "worse"
     ]
-    # "the break-even point grows with K": near K epochs
+    # "the break-even point grows with K"
     table = re.findall(r"^ ?(\d+) +[\d.]+ s +([\d.]+) epochs", printed, re.M)
     assert [int(views) for views, _ in table] == [1, 2, 4, 8]
-    assert all(0.3 * int(views) < float(epochs) < 3 * int(views) for views, epochs in table)
+    assert float(table[-1][1]) > 4 * float(table[0][1])
     # the figure it ends on: mode A and mode B cross early, and stay crossed
     crossing = float(re.search(r"mode A and mode B cost the same at ([\d.]+) epochs", alts).group(1))
     assert 0.5 < crossing < 2.5  # "after an epoch or two"
