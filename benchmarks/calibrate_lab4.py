@@ -32,7 +32,7 @@ LABEL_COUNT = 6
 
 @dataclass(frozen=True)
 class Way:
-    """A right way of doing both stages: optimizers by their Keras names, rates, share of dropout, augmentation or none."""
+    """A right way of doing both stages: optimizers by name, their rates, augmentation in stage two or none."""
 
     head: str = "adam"
     head_rate: float = SCALE.head_rate

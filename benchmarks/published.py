@@ -1,4 +1,4 @@
-"""What others published, beside what we get: the table in docs/published.md. About four minutes on two cores.
+"""What others published, beside what we get: the table in docs/published.md. About five minutes on two idle cores.
 
     python benchmarks/published.py            # measure, write benchmarks/results/published.json and docs/published.md
     python benchmarks/published.py --page     # write docs/published.md from the results that are there
@@ -235,6 +235,7 @@ These were published for other pictures, machines and years. Beside each stands 
 classes, {results["pictures"]["train"]} to learn from, {results["pictures"]["test"]} to be judged on, which show
 {results["pictures"]["test_things"]} things), {machine["processor"]}, {machine["cores"]} cores, Keras {machine["packages"]["keras"]}.
 Accuracies carry 90 % intervals that resample things; {len(results["seeds"])} seeds.
+Seconds are wall-clock and depend on what else a machine does: compare their ratio.
 
 | where | what | published | our analogue |
 |---|---|---|---|

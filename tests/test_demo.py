@@ -100,11 +100,12 @@ def test_an_error_in_one_answer_costs_that_exercise_only(demo):
     assert marks(table["crashed-cell"]) == [0, *FULL[1:]]
 
 
-def test_a_killed_kernel_and_a_broken_file_are_named_and_get_no_zero(demo):
+def test_a_killed_kernel_keeps_the_marks_before_it_and_a_broken_file_is_named(demo):
     _, _, table = demo
-    assert table["crashed-kernel"]["outcome"].startswith("kernel died")
-    assert table["not-a-notebook"]["outcome"].startswith("not a notebook")
-    assert table["crashed-kernel"]["total"] == table["not-a-notebook"]["total"] == "-"
+    assert table["crashed-kernel"]["outcome"] == "kernel died"
+    assert marks(table["crashed-kernel"]) == [20, 0, 0, 0, 0]
+    assert table["not-a-notebook"]["outcome"] == "not a notebook"
+    assert marks(table["not-a-notebook"]) == [0] * 5
 
 
 def test_an_untouched_notebook_is_recognised(demo):
@@ -126,8 +127,7 @@ def test_the_table_and_where_things_lie_are_printed(demo):
     assert f"{folder}/feedback" in printed
     with open(folder / "grades.csv", newline="") as file:
         exported = {row["student_id"]: float(row["score"]) for row in csv.DictReader(file)}
-    graded = {student: float(row["total"]) for student, row in table.items() if row["total"] != "-"}
-    assert {student: exported[student] for student in graded} == graded
+    assert exported == {student: float(row["total"]) for student, row in table.items()}
 
 
 def test_a_folder_that_is_not_a_demo_is_left_alone(tmp_path):

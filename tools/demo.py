@@ -1,4 +1,4 @@
-"""`make demo`: grades a sample class with nbgrader, from the release to the feedback, and prints its gradebook.
+"""`make demo`: grades a sample class, from the release to the feedback, and prints its gradebook.
 
 Everything happens in demo/ (or --dir), a course of its own with its own gradebook, made afresh each time.
 """
@@ -6,39 +6,23 @@ Everything happens in demo/ (or --dir), a course of its own with its own gradebo
 from __future__ import annotations
 
 import argparse
-import contextlib
 import csv
 import os
 import shutil
 import sys
 import time
-from collections.abc import Iterator
 from pathlib import Path
 
 import sample_class
+
+from course_utils.grading import command
+from course_utils.grading.batch import read_records
+from course_utils.grading.outcomes import worst
 
 ROOT = Path(__file__).resolve().parents[1]
 LAB = "lab1"
 MARK = ".demo-course"
 QUESTION = "question-pooling"
-FAILED = {
-    "kernel died": "kernel died: no marks, needs a person",
-    "not a notebook": "not a notebook: no marks, needs a person",
-    "failed": "nbgrader failed: no marks, needs a person",
-}
-
-
-@contextlib.contextmanager
-def stderr_to(path: Path) -> Iterator[None]:
-    """Sends this process's stderr, and that of the kernels it starts, to a file: TensorFlow's start-up lines."""
-    kept = os.dup(2)
-    with open(path, "ab") as file:
-        os.dup2(file.fileno(), 2)
-        try:
-            yield
-        finally:
-            os.dup2(kept, 2)
-            os.close(kept)
 
 
 def make_course(folder: Path) -> None:
@@ -64,19 +48,10 @@ def open_nbgrader(folder: Path):
     return NbGraderAPI(CourseDirectory(config=config), config=config)
 
 
-def grade(nbgrader, submission: sample_class.Submission) -> str:
-    """Grades one student, so that one student's fault never ends the class.
-
-    Returns:
-        ``"graded"``, or a key of ``FAILED``.
-    """
-    result = nbgrader.autograde(LAB, submission.student)
-    if result["success"]:
-        return "graded"
-    if not sample_class.is_notebook(submission.content):
-        return "not a notebook"
-    said = f"{result.get('log')}{result.get('error')}"
-    return "kernel died" if "DeadKernelError" in said or "Kernel died" in said else "failed"
+def outcomes(folder: Path) -> dict[str, str]:
+    """How each submission ended, in the grading engine's words."""
+    records = read_records(folder / "evidence" / LAB)
+    return {student: str(worst([record.outcome for record in found])) for student, found in records.items()}
 
 
 def mark_by_hand(nbgrader, student: str, points: float, comment: str) -> None:
@@ -88,25 +63,23 @@ def mark_by_hand(nbgrader, student: str, points: float, comment: str) -> None:
         gradebook.db.commit()
 
 
-def rows(nbgrader, outcomes: dict[str, str]) -> list[dict[str, str]]:
+def rows(nbgrader, ended: dict[str, str]) -> list[dict[str, str]]:
     """The gradebook as a table: a row per student, with every mark, the late penalty, the total and the outcome."""
     table = []
     with nbgrader.gradebook as gradebook:
         exercises = [cell.name for cell in gradebook.find_notebook(LAB, LAB).grade_cells]
-        for student, outcome in outcomes.items():
-            row = {"student": student} | dict.fromkeys([*exercises, "late", "total"], "-")
-            row["outcome"] = FAILED.get(outcome, outcome)
-            if outcome == "graded":
-                submission = gradebook.find_submission_notebook(LAB, LAB, student)
-                for mark in submission.grades:
-                    row[mark.name] = "to mark" if mark.needs_manual_grade else f"{mark.score:g}"
-                penalty = submission.late_submission_penalty or 0.0
-                row["late"] = f"{-penalty:g}" if penalty else ""
-                row["total"] = f"{submission.score - penalty:g}"
-                if submission.needs_manual_grade:
-                    row["outcome"] += ", a question waits for a person"
-                elif all(comment.comment == "No response." for comment in submission.comments):
-                    row["outcome"] += ", nothing was answered"
+        for student, outcome in ended.items():
+            submission = gradebook.find_submission_notebook(LAB, LAB, student)
+            penalty = submission.late_submission_penalty or 0.0
+            row = {"student": student} | dict.fromkeys(exercises, "-")
+            for mark in submission.grades:
+                row[mark.name] = "to mark" if mark.needs_manual_grade else f"{mark.score:g}"
+            row |= {"late": f"{-penalty:g}" if penalty else "", "total": f"{submission.score - penalty:g}"}
+            row["outcome"] = outcome
+            if outcome == "graded" and submission.needs_manual_grade:
+                row["outcome"] += ", a question waits for a person"
+            elif outcome == "graded" and all(comment.comment == "No response." for comment in submission.comments):
+                row["outcome"] += ", nothing was answered"
             table.append(row)
     return table
 
@@ -145,27 +118,24 @@ def main(argv: list[str] | None = None) -> int:
 
     released, solution = (folder / kind / LAB / f"{LAB}.ipynb" for kind in ("labs", "solutions"))
     students = sample_class.submissions(released, solution)
-    print(
-        f"Grading {len(students)} submissions to {LAB} with nbgrader, one after the other; this takes a few minutes:",
-        flush=True,
-    )
-    outcomes = {}
     for submission in students:
         sample_class.hand_in(submission, folder / "submitted" / submission.student / LAB)
-        began = time.perf_counter()
-        with stderr_to(folder / "kernels.log"):
-            outcomes[submission.student] = grade(nbgrader, submission)
-        print(f"  {submission.student:16}{submission.story:42}{time.perf_counter() - began:5.1f} s", flush=True)
+        with nbgrader.gradebook as gradebook:
+            gradebook.update_or_create_student(submission.student, first_name=submission.student, last_name="(demo)")
+        print(f"  {submission.student:16}{submission.story}")
+    print(f"\nGrading {len(students)} submissions to {LAB}, two at a time; this takes a few minutes:", flush=True)
+    if command.main([LAB, "--jobs", "2", "--course", str(folder)]):
+        return 1
+    ended = {submission.student: outcomes(folder)[submission.student] for submission in students}
 
     mark_by_hand(nbgrader, "partial", 6, "Well argued. Your table also shows what is lost: which numbers in it say so?")
-    for student, outcome in outcomes.items():
-        if outcome == "graded":
-            feedback = nbgrader.generate_feedback(LAB, student)
-            if not feedback["success"]:
-                print(f"no feedback for {student}:", feedback.get("log"), feedback.get("error"), file=sys.stderr)
-                return 1
+    for student in ended:
+        feedback = nbgrader.generate_feedback(LAB, student)
+        if not feedback["success"]:
+            print(f"no feedback for {student}:", feedback.get("log"), feedback.get("error"), file=sys.stderr)
+            return 1
 
-    table = rows(nbgrader, outcomes)
+    table = rows(nbgrader, ended)
     with open(folder / "gradebook.csv", "w", newline="", encoding="utf-8") as file:
         writer = csv.DictWriter(file, fieldnames=list(table[0]))
         writer.writeheader()
@@ -178,7 +148,7 @@ def main(argv: list[str] | None = None) -> int:
     print(f"\n{as_text(table)}\n")
     print(f"feedback   {folder}/feedback/STUDENT/{LAB}/{LAB}.html")
     print(f"this table {folder / 'gradebook.csv'}")
-    print(f"export     {folder / 'grades.csv'} (nbgrader's own: there, a submission without marks reads 0)")
+    print(f"export     {folder / 'grades.csv'} (nbgrader's own)")
     print(f"formgrader cd '{folder}' && '{sys.executable}' -m jupyterlab, then Nbgrader > Formgrader")
     print(f"{time.perf_counter() - started:.0f} seconds in all")
     return 0

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import json
+import re
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -86,7 +86,8 @@ def answers(solution: Path) -> dict[str, str]:
     """The worked answer of every answer cell, by grade id."""
     notebook = nbformat.read(solution, as_version=4)
     cells = (cell for cell in notebook.cells if cell.metadata.get("nbgrader", {}).get("solution"))
-    return {cell.metadata.nbgrader.grade_id: cell.source for cell in cells}
+    # As a student would have written them, without the marks by which nbgrader finds a solution.
+    return {cell.metadata.nbgrader.grade_id: re.sub(r"\s*### (BEGIN|END) SOLUTION", "", cell.source) for cell in cells}
 
 
 def fill_in(released: Path, texts: dict[str, str]) -> bytes:
@@ -147,12 +148,3 @@ def hand_in(submission: Submission, folder: Path) -> None:
     folder.mkdir(parents=True)
     (folder / "lab1.ipynb").write_bytes(submission.content)
     (folder / "timestamp.txt").write_text(f"{submission.submitted:%Y-%m-%d %H:%M:%S.%f} UTC", encoding="utf-8")
-
-
-def is_notebook(content: bytes) -> bool:
-    """Whether a file can be read as a notebook at all."""
-    try:
-        nbformat.validate(nbformat.from_dict(json.loads(content)))
-    except (ValueError, AttributeError, TypeError, nbformat.ValidationError):
-        return False
-    return True

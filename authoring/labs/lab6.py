@@ -2,7 +2,7 @@
 # # Lab 6: Your own pictures
 #
 # **Goal.** Everything from the lessons, once more, on a question of yours: you take photographs, split them without a leak,
-# train on a network you have not used in the labs before, and say on one page how far the result can be trusted.
+# train on a network that you have not fine-tuned before, and say on one page how far the result can be trusted.
 #
 # {{header}}
 #
@@ -104,7 +104,7 @@ def objects_of(paths):
     """Numbers pictures by the object they show.
 
     Args:
-        paths: a list of text such as "my_pictures/mug/blue-1.jpg"; the folder is the class.
+        paths: a list of text such as "mug/blue-1.jpg"; the folder that holds the file is the class.
 
     Returns:
         One whole number for each path, in the same order.
@@ -190,10 +190,10 @@ with when_ready("exercises 1 and 2"):
 # **Aim.** Write `first_stage(class_count)`: a compiled model that takes pictures as they are (0 to 255) and gives one
 # probability for each class, with EfficientNet-Lite0, frozen, inside.
 #
-# **Why.** This base is new to you; that is the point. It was trained with other numbers than VGG16 and MobileNetV2: each pixel
+# **Why.** You have not built on this base from the pixels on; that is the point. It was trained with other numbers than VGG16 and MobileNetV2: each pixel
 # $x$ became $(x - 127) / 128$. With the preparation *inside* the model, whoever uses it later cannot get it wrong.
 #
-# The model must take pictures of shape `(96, 96, 3)`, average the base's last maps, end in a softmax, and be compiled for
+# The model must take pictures of shape `(96, 96, 3)`, average the base's last maps (exercise 6 limits the size of what was trained), end in a softmax, and be compiled for
 # whole-number labels.
 #
 # <details>
@@ -368,11 +368,12 @@ verdict.marks(10)
 # **Aim.** Write `hand_in()`: it trains both stages on *your* pictures and returns the model together with the pictures and the
 # split, so that anybody can judge it again.
 #
-# **Why.** A number in a report can be anything. A model, and pictures it has provably not learned from, can be asked.
+# **Why.** A number in a report can be anything. A model, and the pictures it was kept away from, can be asked again. (That they
+# were kept away is your word: no check can see it.)
 #
 # Use your own four functions and what the set-up cell has read: `pictures.images`, `pictures.labels`, `pictures.class_names` and
 # `paths`. The first stage needs about eight epochs, the second about four, in batches of 16; on 40 to 100 pictures that takes seconds.
-# The check looks at four things: enough pictures; a split that does not leak; only what lies behind `block7a_expand` changed
+# The check looks at four things: enough pictures, of at least four objects a class; a split that does not leak; only what lies behind `block7a_expand` changed
 # since ImageNet, and it did change; and the model beats the majority class by more than five points on what was held out.
 #
 # <details>

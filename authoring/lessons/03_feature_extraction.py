@@ -41,7 +41,7 @@ from course_utils.models import load_base, preprocess
 train, test = data.load_scenes("train"), data.load_scenes("test")
 base = load_base("mobilenet_v2", input_shape=(96, 96, 3), cut="block_13_expand_relu", pooling="avg")
 base.trainable = False
-print(f"{len(train)} pictures to learn from, {len(test)} to be judged on, {len(train.class_names)} classes")
+print(f"{len(train)} pictures to learn from, {len(test)} of {len(np.unique(test.groups))} cut-outs to be judged on, {len(train.class_names)} classes")
 
 # %%
 question = widgets.guess(
@@ -409,7 +409,7 @@ plots.picture_grid(shown, titles=titles, columns=1 + VIEWS)
 # %% [markdown]
 # `augmented_view` calls the layers with `training=True` (otherwise they do nothing, which lesson 5 looks at) and sets their random
 # state from the seed and the number of the view, so that the same views come back tomorrow. `extract_views` runs the base
-# over each of them and repeats labels **and groups**, for five views of one picture are still one object.
+# over each of them and repeats labels **and groups**, for all views of one picture are still one object.
 
 # %%
 views = extract_views(
@@ -488,7 +488,8 @@ compare(three, test.groups)
 # One split and one seed. That is a first look and no result: another seed gives another random base and another small network,
 # and 62 cut-outs are few. The course's benchmark repeats it with more patience: every cut-out gets its turn to be tested
 # on, every training has its own seed, the network from scratch has more epochs, and every way answers for the same scenes. It takes minutes, so
-# it was run beforehand (`python benchmarks/extraction_modes.py`), and we read its answers, one by one:
+# it was run beforehand (`python benchmarks/extraction_modes.py`), and we read its answers, one by one. In its names, "pretrained base" is
+# logistic regression on our features and "mode A" the small network of section 4 on the same ones:
 
 # %%
 from course_utils import measured
@@ -536,7 +537,7 @@ plots.accuracy_bars(
 #   far. So spend your time on the base first.
 # - **The leaking split** would have claimed much more than a new object gets. No head, no augmentation moved the score as far as
 #   this mistake did.
-# - **Views**: with the same number of training steps, 2 and 4 views are undecided and 8 are, if anything, a little worse. "Cannot augment" is
+# - **Views**: with the same number of training steps, 2 and 4 views are undecided and 8 are a little worse. "Cannot augment" is
 #   false; "augmentation always helps" is not confirmed here either. Two reasons suggest themselves, and we have not measured
 #   them: our scenes show every object several times anyway, turned and mirrored, so augmentation is already in the data; and
 #   the more varied the pictures, the more steps a head may want.

@@ -303,7 +303,8 @@ guess_order.reveal(
 # Now the other order, the one that happens in a notebook, when you go back to a cell and change something: fit,
 # *then* unfreeze, and fit again without compiling.
 #
-# **Predict** which layers move.
+# `train_once` below is nothing but `network.fit(…)` for one epoch between two fingerprints; it never compiles. **Predict** which layers
+# move.
 
 
 # %%
@@ -470,7 +471,7 @@ careless.fit(pictures_96, scenes_96.labels, batch_size=16, epochs=2, verbose=0)
 careless_change = inspect.compare(before, inspect.fingerprint(careless))
 plots.changed_strip(careless_change, title="The same, with everything switched on")
 # %% [markdown]
-# Nothing in the code of the two trainings looks wrong, and both ended with a falling loss. The strips tell them apart at a glance.
+# Nothing in the code of the two trainings looks wrong, and neither training complained. The strips tell them apart at a glance.
 
 # %% [markdown]
 # ## Quiz

@@ -163,7 +163,7 @@ print(f"the base is {in_base / (in_base + in_head):.3%} of the work")
 
 # %%
 twins = widgets.guess(
-    "after two epochs each, on how many of the 310 test pictures do mode A and mode B without augmentation give the same answer?",
+    f"after two epochs each, on how many of the {len(test)} test pictures do mode A and mode B without augmentation give the same answer?",
     unit="pictures",
 )
 twins
@@ -308,7 +308,7 @@ compare("mode A, Flatten", "mode A", measured_answers, cutouts)
 # %% [markdown]
 # No bar stands out. Mode B against mode A is undecided, and the whole interval lies within three points of zero: here the two are as good
 # as each other. Many views with the same number of steps are no gain either; eight, each seen once, are even a little worse than the
-# plain pictures seen eight times. **On these pictures, for this many epochs, augmentation does not pay**, whichever way it is done. That is
+# plain pictures seen eight times. (Mode B against eight views lies on the edge of a verdict: do not build on it.) **On these pictures, for this many epochs, augmentation does not pay**, whichever way it is done. That is
 # not what you will read elsewhere, and it need not hold for your pictures: ours show every object several times, turned and
 # mirrored, before any augmentation. The method is what you take away: measure before you pay.
 #
@@ -362,7 +362,7 @@ for views in [1, 2, 4, 8]:
 # ## 6. The break-even curve
 #
 # Your numbers come from one run on a machine that may have been busy with other things. Here is what the benchmark measured, the median of
-# its runs, on the machine that it names. Every training has a start-up in its first epoch, when Keras builds the program that runs;
+# its runs, on the machine that it names (the runs differ by a factor of two or more, so read the crossing as rough). Every training has a start-up in its first epoch, when Keras builds the program that runs;
 # it is printed by itself and left out of the curves, since it does not grow with your data. Drawing the views is counted.
 
 # %%

@@ -20,7 +20,7 @@ from course_utils.checks.models import predict
 from course_utils.checks.seeds import private_cutouts
 from course_utils.checks.sheet import NotYet, Sheet, as_array, describe, finite
 
-THRESHOLD = 0.55
+THRESHOLD = 0.45
 """Share of hidden scenes that a handed-in model must get right; benchmarks/calibrate_lab4.py says how often right ones fail."""
 
 FARTHEST = 0.5

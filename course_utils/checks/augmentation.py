@@ -85,7 +85,7 @@ def entering(model, base, pictures: np.ndarray, *, training: bool) -> np.ndarray
     raise NotYet("The base stands in your model, but no picture passes through it;", "expected all of them to.")
 
 
-def check_prepared(model, base, pictures: np.ndarray, name: str) -> None:
+def check_prepared(model, base, pictures: np.ndarray, name: str, *, tolerance: float = 0.01) -> None:
     """Complains unless pixels from 0 to 255 reach the base as the base ``name`` was trained to receive them."""
     from course_utils.models import preprocess
 
@@ -95,7 +95,7 @@ def check_prepared(model, base, pictures: np.ndarray, name: str) -> None:
         raise NotYet(
             f"What reaches the base has shape {given.shape[1:]};", f"expected pictures of {expected.shape[1:]}."
         )
-    if np.abs(given - expected).mean() < 0.01:
+    if np.abs(given - expected).mean() < tolerance:
         return
     pixels = pictures.astype(np.float32)
     wrong = {

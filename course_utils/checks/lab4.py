@@ -45,6 +45,7 @@ __all__ = [
 ]
 
 HEAD_RATES = (1e-4, 3e-2)
+SHORTCUTS = "A chain of the layers loses the shortcuts between them. keras.Model can start at any tensor of the base."
 
 
 # --- 1: stage one -----------------------------------------------------------------------------------------------------
@@ -229,7 +230,7 @@ def fine_tune(answer: object, *, seed: int | None = None) -> Verdict:
         base = made_up_residual_base(sheet.rng)
         late, still = unfrozen_names(base, first), batch_norms(base)
         model = made_up_model(base, classes, head_rate)
-        one_step(model, pictures, labels)
+        model.fit(pictures, labels, verbose=0)  # builds the step that an answer without compile goes on using
         before = weights_of(model)
         outcome = functools.cache(
             lambda: read_pair(sheet.call(model, first, pictures, labels, epochs), "the model and its losses")
@@ -292,7 +293,10 @@ def split_at(answer: object, *, seed: int | None = None) -> Verdict:
     from course_utils.bases import find_base
     from course_utils.models import load_base
 
-    sheet = Sheet("split_at", answer, seed=seed)
+    advice = {
+        "is not connected to": "A shortcut leads around that layer, so the two models must meet before it: base.get_layer(first).input."
+    }
+    sheet = Sheet("split_at", answer, seed=seed, advice=advice)
     with sheet, in_float32():
         small, block = made_up_residual_base(sheet.rng), int(sheet.rng.integers(2, 6))
         pictures, _ = pictures_and_labels(sheet.rng, 5, 2)
@@ -343,15 +347,22 @@ def _until(base, name: str):
 
 
 def _check_top(pair: tuple, base, first: str, pictures: np.ndarray) -> None:
+    import keras
+
     bottom, top = as_model(pair[0]), as_model(pair[1])
     expected = predict(base, pictures)
-    given = output_of(top, _received(base, first, pictures))
+    try:
+        given = output_of(top, _received(base, first, pictures))
+    except NotYet:
+        if not isinstance(top, keras.Sequential):
+            raise
+        raise NotYet(f"Your top cannot be used on what {first} receives;", "it is a Sequential.", SHORTCUTS) from None
     total, whole = bottom.count_params() + top.count_params(), base.count_params()
     if not _alike(given, expected):
         raise NotYet(
             f"Fed with what {first} receives, your top gives {given.shape}, beginning {in_short(given.reshape(-1)[:3])};",
             f"the base gives {expected.shape}, beginning {in_short(expected.reshape(-1)[:3])}.",
-            "A chain of the layers loses the shortcuts between them. keras.Model can start at any tensor of the base.",
+            SHORTCUTS,
         )
     if total != whole:
         raise NotYet(

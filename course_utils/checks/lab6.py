@@ -59,7 +59,7 @@ __all__ = [
 
 BASE, SIZE, FIRST = "efficientnet_lite0", 96, "block7a_expand"
 HIGHEST_RATE = 1e-3
-FEWEST_PICTURES, FEWEST_HELD_OUT = 40, 10
+FEWEST_PICTURES, FEWEST_HELD_OUT, FEWEST_OBJECTS = 40, 6, 4
 LARGEST_MB = 20
 
 
@@ -75,6 +75,7 @@ def objects_of(answer: object, *, seed: int | None = None) -> Verdict:
         with sheet.part(0.2, "one number for each picture"):
             given()
         with sheet.part(0.3, "views of one object get the same number"):
+            _check_not_trivial(given())
             apart = _pairs(paths, given(), same_object=True)
             if apart:
                 raise NotYet(
@@ -83,6 +84,7 @@ def objects_of(answer: object, *, seed: int | None = None) -> Verdict:
                     "Everything before the last hyphen of the file's name says which object it is.",
                 )
         with sheet.part(0.3, "different objects get different numbers"):
+            _check_not_trivial(given())
             joined = _pairs(paths, given(), same_object=False)
             if joined:
                 same_name = _stem(joined[0]) == _stem(joined[1])
@@ -112,10 +114,21 @@ def _made_up_paths(rng: np.random.Generator) -> list[str]:
     for kind in ("kitchen", "garage"):
         for thing in things:
             views = int(rng.integers(2, 5))
-            paths += [f"pictures/{kind}/{thing}-{view}.jpg" for view in range(1, views + 1)]
-        paths.append(f"pictures/{kind}/{rng.choice(['broom', 'vase'])}.png")
-    paths += ["pictures/garage/tea-kettle-1.jpg", "pictures/garage/tea-towel-1.jpg"]
+            paths += [f"{kind}/{thing}-{view}.jpg" for view in range(1, views + 1)]
+        paths.append(f"{kind}/{rng.choice(['broom', 'vase'])}.png")
+    paths += ["garage/tea-kettle-1.jpg", "garage/tea-towel-1.jpg"]
     return [paths[i] for i in rng.permutation(len(paths))]
+
+
+def _check_not_trivial(numbers: np.ndarray) -> None:
+    """One number for all is never apart where it should be one, and one for each never joined: neither earns a part."""
+    different = len(np.unique(numbers))
+    if different in (1, len(numbers)):
+        raise NotYet(
+            f"You give {different} different number{'s' * (different > 1)} to {len(numbers)} pictures;",
+            "expected one for each object.",
+            "Everything before the last hyphen of the file's name says which object it is.",
+        )
 
 
 def _stem(path: str) -> str:
@@ -160,8 +173,10 @@ def split_by_object(answer: object, *, seed: int | None = None) -> Verdict:
         with sheet.part(0.4, "no object on both sides"):
             check_no_leak(given(first), groups)
         with sheet.part(0.2, "about a quarter held out, every class on both sides"):
+            check_no_leak(given(first), groups)
             check_shares(given(first), labels, groups)
         with sheet.part(0.2, "the seed decides"):
+            check_no_leak(given(first), groups)
             again = sheet.call(labels.copy(), groups.copy(), first)
             check_seed(given(first), again, [given(first + 1), given(first + 2)], len(labels))
     return sheet.verdict()
@@ -217,7 +232,7 @@ def first_stage(answer: object, *, seed: int | None = None) -> Verdict:
 
 def _check_prepared(model, pictures: np.ndarray) -> None:
     try:
-        check_prepared(model, _reference(), pictures, BASE)
+        check_prepared(model, _reference(), pictures, BASE, tolerance=1e-3)
     except NotYet as finding:
         # The helper's advice is for another base.
         told = str(finding).replace(
@@ -404,6 +419,13 @@ def _check_pictures(given: dict) -> None:
 
 
 def _check_split(given: dict) -> None:
+    of_class = [len(np.unique(given["groups"][given["labels"] == label])) for label in np.unique(given["labels"])]
+    if min(of_class) < FEWEST_OBJECTS:
+        raise NotYet(
+            f"One of your classes has {min(of_class)} objects;",
+            f"expected at least {FEWEST_OBJECTS} of each.",
+            "Photograph more different things of that kind: more pictures of the same one do not help.",
+        )
     pair = (given["train"], given["held_out"])
     check_complete(pair, given["groups"])
     check_no_leak(pair, given["groups"])

@@ -6,9 +6,8 @@ The artefact is the one that the worked solution writes at the CPU profile. Cell
 import dataclasses
 from pathlib import Path
 
-import lab_harness
-
+import course_utils
 from course_utils.artefact import load_artefact
 
-artefact = load_artefact(Path(lab_harness.ROOT, "tests", "prepared", "lab4_artefact.npz"))
+artefact = load_artefact(Path(course_utils.__file__).parents[1] / "tests" / "prepared" / "lab4_artefact.npz")
 scale = dataclasses.replace(scale, per_cutout=1, head_epochs=2, fine_epochs=1, cached_epochs=1, scratch_epochs=1)  # noqa: F821

@@ -16,10 +16,12 @@ def trained_tensors(model):
     }
 
 
-tensors = dict(artefact["tensors"])
-base = load_base("mobilenet_v2", cut="block_13_expand_relu", weights="imagenet")
-for layer in base.layers:
-    for variable in layer.weights:
-        if f"{layer.name}/{variable.name}" in tensors:
-            tensors[f"{layer.name}/{variable.name}"] = weight_values(variable).astype("float16")
-artefact = {"about": artefact["about"], "tensors": tensors}
+original = {
+    f"{layer.name}/{variable.name}": weight_values(variable)
+    for layer in load_base("mobilenet_v2", cut="block_13_expand_relu", weights="imagenet").layers
+    for variable in layer.weights
+}
+artefact = {
+    "about": artefact["about"],
+    "tensors": {name: original.get(name, array).astype("float16") for name, array in artefact["tensors"].items()},
+}

@@ -5,6 +5,7 @@ from course_utils.models import load_base
 
 REPLACES = "trained-tensors"
 MUST_FAIL = ("test-trained-tensors",)
+SLOW = True
 HINT = "did the base begin with random numbers"
 
 
@@ -16,10 +17,12 @@ def trained_tensors(model):
     }
 
 
-tensors = dict(artefact["tensors"])
-base = load_base("mobilenet_v2", cut="block_13_expand_relu", weights=None)
-for layer in base.layers:
-    for variable in layer.weights:
-        if f"{layer.name}/{variable.name}" in tensors:
-            tensors[f"{layer.name}/{variable.name}"] = weight_values(variable).astype("float16")
-artefact = {"about": artefact["about"], "tensors": tensors}
+original = {
+    f"{layer.name}/{variable.name}": weight_values(variable)
+    for layer in load_base("mobilenet_v2", cut="block_13_expand_relu", weights=None).layers
+    for variable in layer.weights
+}
+artefact = {
+    "about": artefact["about"],
+    "tensors": {name: original.get(name, array).astype("float16") for name, array in artefact["tensors"].items()},
+}

@@ -6,6 +6,7 @@ from course_utils.inspect import leaf_layers, weight_values
 
 REPLACES = "trained-tensors"
 MUST_FAIL = ("test-trained-tensors",)
+SLOW = True
 HINT = "block_12_expand_BN moved away"
 
 

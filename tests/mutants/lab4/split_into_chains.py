@@ -4,6 +4,7 @@ import keras
 
 REPLACES = "split-at"
 MUST_FAIL = ("test-split-at",)
+HINT = "loses the shortcuts"
 
 
 def split_at(base, first):

@@ -1,4 +1,4 @@
-"""Ends the bottom with the layer that the top begins with."""
+"""Ends the bottom with the layer that the top begins with, so that layer is in both."""
 
 import keras
 
@@ -8,5 +8,5 @@ HINT = "one layer too far"
 
 
 def split_at(base, first):
-    border = base.get_layer(first).output
-    return keras.Model(base.input, border), keras.Model(border, base.output)
+    layer = base.get_layer(first)
+    return keras.Model(base.input, layer.output), keras.Model(layer.input, base.output)

@@ -4,6 +4,7 @@ from course_utils.inspect import leaf_layers, weight_values
 
 REPLACES = "trained-tensors"
 MUST_FAIL = ("test-trained-tensors",)
+SLOW = True
 HINT = "not wanted are those of"
 
 

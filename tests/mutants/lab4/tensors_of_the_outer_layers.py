@@ -4,6 +4,7 @@ from course_utils.inspect import weight_values
 
 REPLACES = "trained-tensors"
 MUST_FAIL = ("test-trained-tensors",)
+SLOW = True
 HINT = "A model inside the model has layers too"
 
 

@@ -4,6 +4,7 @@ import keras
 
 REPLACES = "fine-tune"
 MUST_FAIL = ("test-fine-tune",)
+SLOW = True
 HINT = "to stay as it was"
 MARKS = 12
 

@@ -2,6 +2,7 @@
 
 REPLACES = "fine-tune"
 MUST_FAIL = ("test-fine-tune",)
+HINT = "compile with a new one"
 
 
 def fine_tune(model, first, pictures, labels, epochs):
