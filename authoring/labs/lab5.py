@@ -896,7 +896,8 @@ verdict.marks(5)
 # `head_epochs` epochs, then everything for `all_epochs`, and returns the model.
 #
 # The model comes uncompiled, its base frozen. `model.get_layer("base")` is the base. Its last layer is a softmax over the classes,
-# and the labels are whole numbers. With `all_epochs=0` the base must stay as it was, bit for bit.
+# and the labels are whole numbers. With `all_epochs=0` the base must stay as it was, bit for bit; otherwise
+# every layer of it must have moved.
 #
 # <details>
 # <summary>A hint</summary>
@@ -1302,8 +1303,8 @@ with when_ready("exhibit 7"):
 # %% [markdown]
 # **What to notice.** The program's model gives the same answers twice, to the last digit, even in training mode: no scene was ever
 # changed. The layers that were plotted are not among the model's. Neither the picture nor the loss can show that: the picture
-# shows layers, the loss shows that something was learned. Your function looks at the one thing that decides it, the way from
-# the model's input to its base.
+# shows layers, the loss shows that something was learned. Your function asks the model which layers it
+# has, and the two passes show that they stand on the way from its input to its base.
 
 # %% [markdown]
 # ## Exhibit 8: the statistics stay as they are

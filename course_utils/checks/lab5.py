@@ -230,11 +230,14 @@ def leaks(answer: object, *, seed: int | None = None) -> Verdict:
     sheet = Sheet("leaks", answer, seed=seed)
     with sheet:
         groups = inputs.objects(sheet.rng, 12)
-        order = sheet.rng.permutation(len(groups))
-        cut = len(groups) // 3
+        # Two objects are in no training part, so that even a split that leaks has test pictures that do not.
+        apart = np.isin(groups, sheet.rng.choice(np.unique(groups), size=2, replace=False))
+        order, alone = sheet.rng.permutation(np.flatnonzero(~apart)), np.flatnonzero(apart)
+        cut = len(order) // 3
+        mixed = sheet.rng.permutation(np.concatenate([alone, order[:cut]]))
         sides = {
-            "a split that shares pictures": (order[cut // 2 :], order[:cut]),
-            "a split that shares objects only": (order[cut:], order[:cut]),
+            "a split that shares pictures": (order[cut // 2 :], mixed),
+            "a split that shares objects only": (order[cut:], mixed),
             "an honest split": (
                 np.flatnonzero(~np.isin(groups, np.unique(groups)[:4])),
                 np.flatnonzero(np.isin(groups, np.unique(groups)[:4])),
@@ -267,6 +270,17 @@ def honest_split(answer: object, *, seed: int | None = None) -> Verdict:
         def given(number: int) -> tuple[np.ndarray, np.ndarray]:
             return findings.read_split(sheet.call(groups.copy(), share, number), len(groups))
 
+        def check_objects() -> None:
+            train, test = given(first)
+            shared = np.intersect1d(groups[train], groups[test])
+            if len(shared) or not len(train) or not len(test):
+                raise NotYet(
+                    f"{len(shared)} of {len(np.unique(groups))} objects are on both sides "
+                    f"({len(train)} pictures to train, {len(test)} to test);",
+                    "expected none, and pictures on either side.",
+                    "Choose among the objects, np.unique(groups), not among the pictures.",
+                )
+
         with sheet.part(0.25, "every picture is on one side"):
             train, test = given(first)
             both, total = len(np.intersect1d(train, test)), len(np.union1d(train, test))
@@ -277,20 +291,14 @@ def honest_split(answer: object, *, seed: int | None = None) -> Verdict:
                     "Shuffle once, then cut.",
                 )
         with sheet.part(0.35, "no object is on both sides"):
-            train, test = given(first)
-            shared = np.intersect1d(groups[train], groups[test])
-            if len(shared) or not len(train) or not len(test):
-                raise NotYet(
-                    f"{len(shared)} of {len(np.unique(groups))} objects are on both sides "
-                    f"({len(train)} pictures to train, {len(test)} to test);",
-                    "expected none, and pictures on either side.",
-                    "Choose among the objects, np.unique(groups), not among the pictures.",
-                )
+            check_objects()
         with sheet.part(0.2, "about the share that was asked for"):
+            check_objects()  # neither a share nor a seed makes up for it
             found = len(given(first)[1]) / len(groups)
             if abs(found - share) > 0.1:
                 raise NotYet(f"You test on {found:.0%} of the pictures;", f"expected about {share:.0%}.")
         with sheet.part(0.2, "the seed decides"):
+            check_objects()
             tests = [given(first + more)[1] for more in range(4)]
             again = findings.read_split(sheet.call(groups.copy(), share, first), len(groups))[1]
             if not np.array_equal(tests[0], again):

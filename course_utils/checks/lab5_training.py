@@ -28,7 +28,10 @@ def moved_layers(answer: object, *, seed: int | None = None) -> Verdict:
                 raise NotYet(f"You return {describe(value)};", "expected a list of layers' names.")
             if unknown := set(map(str, value)) - set(before):
                 raise NotYet(f"You name {sorted(unknown)[0]!r};", "expected names among the dictionary's keys.")
-            return set(map(str, value))
+            found = set(map(str, value))
+            if second is after and found >= {name for name, arrays in before.items() if arrays}:
+                raise NotYet("You name every layer;", f"expected {', '.join(names)}.")
+            return found
 
         with sheet.part(0.7, "layers that moved"):
             found = given(after)
@@ -50,6 +53,13 @@ def moved_layers(answer: object, *, seed: int | None = None) -> Verdict:
     return sheet.verdict()
 
 
+LONG_FIRST_STAGE = 12
+"""Epochs of a first stage so long that a base which is free in it gets far."""
+
+FARTHER = 3
+"""How many times farther a base may get after a long first stage than after a short one."""
+
+
 def train_in_two_stages(answer: object, *, seed: int | None = None) -> Verdict:
     """Judges ``train_in_two_stages(model, images, labels, head_epochs, all_epochs)``: the head first, then everything."""
     advice = {
@@ -60,15 +70,20 @@ def train_in_two_stages(answer: object, *, seed: int | None = None) -> Verdict:
         classes = int(sheet.rng.integers(3, 6))
         images, labels = inputs.pictures(sheet.rng, 24), sheet.rng.integers(classes, size=24)
 
-        def moved(head_epochs: int, all_epochs: int) -> set[str]:
+        kernels = [f"{inputs.BASE}/block{n}_conv" for n in (1, 2)]
+
+        def trained(head_epochs: int, all_epochs: int) -> tuple[set[str], float]:
+            """The layers that moved, and how far the numbers in the base's kernels did (root mean square)."""
             model = inputs.with_head(inputs.small_base(sheet.rng), classes)
             model.get_layer(inputs.BASE).trainable = False
             before = findings.weights_by_layer(model)
             given = sheet.call(model, images.copy(), labels.copy(), head_epochs, all_epochs)
-            return findings.moved_since(before, given)
+            found, after = findings.moved_since(before, given), findings.weights_by_layer(as_model(given))
+            steps = np.concatenate([(after[name][0] - before[name][0]).ravel() for name in kernels])
+            return found, float(np.sqrt(np.mean(steps**2)))
 
         with sheet.part(0.4, "the first stage trains the head alone"):
-            found = moved(int(sheet.rng.integers(1, 3)), 0)
+            found, _ = trained(int(sheet.rng.integers(1, 3)), 0)
             if "head" not in found:
                 raise NotYet(
                     "After the first stage alone the head has not moved;", "expected it to.", "Is there a fit?"
@@ -79,15 +94,24 @@ def train_in_two_stages(answer: object, *, seed: int | None = None) -> Verdict:
                     "expected the head alone to move.",
                 )
         with sheet.part(0.6, "the second stage trains the base too"):
-            found = moved(1, int(sheet.rng.integers(1, 3)))
+            found, near = trained(1, 1)
             if not findings.in_base(found):
                 raise NotYet(
                     "After the second stage no number of the base has moved;",
                     "expected all its layers to.",
                     "Setting trainable changes nothing for a step that a fit has built: compile again, then fit.",
                 )
-            if still := {"head", *(f"{inputs.BASE}/block{n}_conv" for n in (1, 2))} - found:
+            if still := {"head", *kernels} - found:
                 raise NotYet(f"After the second stage {', '.join(sorted(still))} has not moved;", "expected all to.")
+            # A base that is free only in the second stage does not care how long the first one was.
+            _, far = trained(LONG_FIRST_STAGE, 1)
+            if far > FARTHER * near:
+                raise NotYet(
+                    f"With head_epochs={LONG_FIRST_STAGE} the base moves {far / near:.1f} times as far as with "
+                    "head_epochs=1, all_epochs being 1 both times;",
+                    "expected about as far.",
+                    "The base was already free in the first stage.",
+                )
     return sheet.verdict()
 
 
@@ -98,6 +122,7 @@ def how_far(answer: object, *, seed: int | None = None) -> Verdict:
     """Judges ``how_far(before, after)``: how far weights moved, relative to their length, all taken as one vector."""
     sheet = Sheet("how_far", answer, seed=seed)
     with sheet:
+        answers = []
 
         def check(amount: float) -> None:
             # Lengths so different that a mean over the arrays is far from the length of the whole.
@@ -109,6 +134,7 @@ def how_far(answer: object, *, seed: int | None = None) -> Verdict:
             given = findings.read_number(
                 sheet.call([array.copy() for array in before], [array.copy() for array in after]), "the distance"
             )
+            answers.append(given)
             flat, moved = (np.concatenate([array.ravel() for array in arrays]) for arrays in (before, after))
             expected = float(np.linalg.norm(moved - flat) / np.linalg.norm(flat))
             if abs(given - expected) > 1e-4 * expected:
@@ -123,6 +149,8 @@ def how_far(answer: object, *, seed: int | None = None) -> Verdict:
             for exponent in (-3, -1):
                 check(float(10.0**exponent * sheet.rng.uniform(1, 5)))
         with sheet.part(0.2, "weights that stayed"):
+            if not any(answers):
+                raise NotYet("For weights that moved you give 0 too;", "expected 0 only for weights that stayed.")
             check(0.0)
     return sheet.verdict()
 
@@ -286,21 +314,27 @@ def statistics_moved(answer: object, *, seed: int | None = None) -> Verdict:
     sheet = Sheet("statistics_moved", answer, seed=seed)
     blocks = int(sheet.rng.integers(4, 7))
     with sheet:
-        some = int(sheet.rng.integers(1, blocks - 1))
+        some = int(sheet.rng.integers(1, blocks - 2))
         for frozen, share, title in ((some, 0.7, "some layers frozen"), (blocks, 0.3, "all layers frozen")):
             with sheet.part(share, title):
                 model = inputs.with_head(inputs.small_base(sheet.rng, blocks=blocks, batchnorm=True), 3)
                 base = model.get_layer(inputs.BASE)
-                for block in sheet.rng.choice(blocks, size=frozen, replace=False):
-                    base.get_layer(f"block{block + 1}_norm").trainable = False
+                norms = [base.get_layer(f"block{block + 1}_norm") for block in sheet.rng.permutation(blocks)]
+                for norm in norms[:frozen]:
+                    norm.trainable = False
+                for norm in norms[frozen : frozen + 1]:
+                    norm.momentum = 1.0  # keeps its statistics although its flag is True: only measuring tells
+                expected = max(0, blocks - frozen - 1)
                 model.compile("sgd", "sparse_categorical_crossentropy")
                 images = inputs.pictures(sheet.rng, 16)
                 given = findings.read_number(
                     sheet.call(model, images, sheet.rng.integers(3, size=16)), "the number of layers"
                 )
-                if given != blocks - frozen:
+                if given != expected:
                     look = "Compare moving_mean (or moving_variance) before fit and after it, layer by layer."
-                    if given == 2 * (blocks - frozen):
+                    if given == blocks - frozen:
+                        look = "That is how many have trainable = True; one of them stands still all the same."
+                    elif given == 2 * expected:
                         look = "A layer has two statistics: count the layer once."
                     elif given == blocks:
                         look = "That is how many BatchNorm layers there are."
@@ -310,7 +344,7 @@ def statistics_moved(answer: object, *, seed: int | None = None) -> Verdict:
                         )
                     raise NotYet(
                         f"With {frozen} of {blocks} BatchNorm layers frozen you count {given:g};",
-                        f"expected {blocks - frozen}.",
+                        f"expected {expected}.",
                         look,
                     )
     return sheet.verdict()

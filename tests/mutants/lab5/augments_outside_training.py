@@ -6,6 +6,7 @@ REPLACES = "augments"
 MUST_FAIL = ("test-augments",)
 HINT = "You answer False for all of 6 models"
 MARKS = 0
+SLOW = True
 
 
 def augments(model, images):

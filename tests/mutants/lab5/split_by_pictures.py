@@ -5,7 +5,7 @@ import numpy as np
 REPLACES = "honest-split"
 MUST_FAIL = ("test-honest-split",)
 HINT = "Choose among the objects"
-MARKS = 3.25
+MARKS = 1.25
 
 
 def honest_split(groups, share, seed):

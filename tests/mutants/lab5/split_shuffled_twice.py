@@ -5,7 +5,7 @@ import numpy as np
 REPLACES = "honest-split"
 MUST_FAIL = ("test-honest-split",)
 HINT = "Shuffle once, then cut."
-MARKS = 2.0
+MARKS = 0
 
 
 def honest_split(groups, share, seed):

@@ -5,7 +5,7 @@ import keras
 REPLACES = "train-in-two-stages"
 MUST_FAIL = ("test-train-in-two-stages",)
 HINT = "expected the head alone to move"
-MARKS = 3.0
+MARKS = 0
 
 
 def train_in_two_stages(model, images, labels, head_epochs, all_epochs):

@@ -4,6 +4,7 @@ import keras
 
 REPLACES = "stands-on-probabilities"
 MUST_FAIL = ("test-stands-on-probabilities",)
+SLOW = True
 
 
 def stands_on_probabilities(model, batch):

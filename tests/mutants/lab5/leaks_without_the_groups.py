@@ -1,0 +1,12 @@
+"""Never looks at the objects: takes every test picture for a picture of an object in training."""
+
+import numpy as np
+
+REPLACES = "leaks"
+MUST_FAIL = ("test-leaks",)
+HINT = "test pictures whose object is in training too"
+MARKS = 0
+
+
+def leaks(train, test, groups):
+    return int(np.isin(test, train).sum()), len(test)

@@ -1,0 +1,15 @@
+"""Sets the base free before its only fit, whenever there is to be a second stage."""
+
+import keras
+
+REPLACES = "train-in-two-stages"
+MUST_FAIL = ("test-train-in-two-stages",)
+HINT = "The base was already free in the first stage."
+MARKS = 2.0
+
+
+def train_in_two_stages(model, images, labels, head_epochs, all_epochs):
+    model.get_layer("base").trainable = all_epochs > 0
+    model.compile(keras.optimizers.Adam(1e-3), "sparse_categorical_crossentropy")
+    model.fit(images, labels, epochs=head_epochs + all_epochs, verbose=0)
+    return model
