@@ -88,20 +88,8 @@ if TRAIN:
     for split, some in scenes.items():
         print(f"{split:11} {len(some):5} scenes of {len(np.unique(some.groups)):3} cut-outs, {scale.size} px")
 
-# %% nbgrader="locked" id="remember"
-answers, seconds = {}, {}
 
-
-def remember(use, model, inputs, spent):
-    """Notes how many seconds a use of the network took, and what it says about validation and test scenes."""
-    seconds[use] = spent
-    answers[use] = {
-        split: model.predict(inputs[split], batch_size=scale.batch, verbose=0) for split in ("validation", "test")
-    }
-    right = answers[use]["validation"].argmax(axis=1) == scenes["validation"].labels
-    print(f"{use}: {seconds[use]:.0f} s, right on {right.mean():.1%} of the validation scenes")
-
-
+# %% nbgrader="locked" id="helpers"
 def new_base():
     """The base of this profile with ImageNet's weights, as far as it can be had offline."""
     return load_base(scale.base, input_shape=(scale.size, scale.size, 3), cut=find_base(scale.base).cut)
@@ -122,6 +110,20 @@ augmentation = keras.Sequential(
     ],
     name="augmentation",
 )
+
+# %%
+answers, seconds = {}, {}
+
+
+def remember(use, model, inputs, spent):
+    """Notes how many seconds a use of the network took, and what it says about validation and test scenes."""
+    seconds[use] = spent
+    answers[use] = {
+        split: model.predict(inputs[split], batch_size=scale.batch, verbose=0) for split in ("validation", "test")
+    }
+    right = answers[use]["validation"].argmax(axis=1) == scenes["validation"].labels
+    print(f"{use}: {seconds[use]:.0f} s, right on {right.mean():.1%} of the validation scenes")
+
 
 # %% [markdown]
 # Three helpers and the augmentation, for you to use as they are. `base_of(model)` finds the base inside a model; you will want

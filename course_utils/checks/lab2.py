@@ -48,6 +48,7 @@ from course_utils.checks.splits import (
     made_up_answers,
     made_up_scenes,
 )
+from course_utils.checks.training import copy_of
 from course_utils.checks.verdict import Verdict
 
 __all__ = [
@@ -106,14 +107,14 @@ def extract_features(answer: object, *, seed: int | None = None) -> Verdict:
         images = images[sheet.rng.integers(12, size=number)] // sheet.rng.integers(1, 4, size=(number, 1, 1, 1))
         images = images.astype(np.uint8)
         length = extractor.output_shape[1]
-        given = functools.cache(lambda: read_rows(sheet.call(extractor, images.copy()), number, length))
+        given = functools.cache(lambda: read_rows(sheet.call(copy_of(extractor), images.copy()), number, length))
         with sheet.part(0.25, "one row per picture"):
             given()
         with sheet.part(0.45, "pictures prepared as VGG16 wants them"):
             check_prepared(extractor, images, given())
         with sheet.part(0.30, "the same picture always gives the same row"):
             rows, at = given(), int(sheet.rng.integers(number))
-            alone = read_rows(sheet.call(extractor, images[at : at + 1].copy()), 1, length)
+            alone = read_rows(sheet.call(copy_of(extractor), images[at : at + 1].copy()), 1, length)
             if not np.allclose(alone[0], rows[at], rtol=1e-3, atol=1e-3 * float(np.abs(rows).max())):
                 raise NotYet(
                     f"One picture alone gives {in_short(alone[0, :4])}, and among others {in_short(rows[at, :4])};",
@@ -198,8 +199,10 @@ def split_by_cutout(answer: object, *, seed: int | None = None) -> Verdict:
                 check_no_leak(given(which, number), sets[which][1])
         with sheet.part(0.2, "about a quarter held out, every class on both sides"):
             for which, number in enumerate(seeds):
+                check_no_leak(given(which, number), sets[which][1])
                 check_shares(given(which, number), *sets[which])
         with sheet.part(0.2, "the seed decides"):
+            check_no_leak(given(0, seeds[0]), sets[0][1])
             again = sheet.call(*(array.copy() for array in sets[0]), seeds[0])
             check_seed(given(0, seeds[0]), again, [given(0, number) for number in seeds[1:]], len(sets[0][0]))
     return sheet.verdict()
