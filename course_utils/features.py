@@ -3,6 +3,11 @@
 ``extract`` is ``base.predict`` with a memory. Its store is keyed by everything that decides the result: the weights'
 bytes, the architecture (so also the cut and the pooling), what is done to the pictures first, the pictures' bytes,
 the precision, and the versions of Keras and its backend. Change one number anywhere and it computes again.
+
+A warm call costs what it takes to make sure of that, and no less would do: hashing every picture and every weight, and
+reading the configuration, about a tenth of a second for MobileNetV2's 200 weights and 945 pictures of 96 px. So it is
+hundreds of times faster than VGG16, and only tens of times faster than a base that needs a few seconds itself
+(``benchmarks/results/features.json``).
 """
 
 from __future__ import annotations

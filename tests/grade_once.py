@@ -128,8 +128,9 @@ def told(records: list[Record]) -> str:
 
 
 def full(records: list[Record]) -> bool:
-    """Whether every automatic mark was earned."""
-    return all(mark.points == mark.maximum for record in records for mark in record.marks)
+    """Whether there are automatic marks, and every one was earned."""
+    marks = [mark for record in records for mark in record.marks]
+    return bool(marks) and all(mark.points == mark.maximum for mark in marks)
 
 
 def main(argv: list[str] | None = None) -> int:
