@@ -310,7 +310,8 @@ with when_ready("exercise 2"):
 #
 # **Why.** Three things go wrong here in published notebooks, and all three in silence: nothing was unfrozen, so "fine-tuning" was more of stage
 # one; the flags were changed but the model was not compiled, so the training step never heard of it; or the rate went *up*. The weights
-# are almost right already. Take small steps: a tenth of the head's rate is the most that passes, and `scale.fine_rate` is smaller.
+# are almost right already. Take small steps: a tenth of the rate that the model comes with
+# (`model.optimizer.learning_rate`) is the most that passes; `scale.fine_rate` always does.
 #
 # A new stage needs a new optimizer: the old one belongs to the weights it was made for.
 #
