@@ -9,7 +9,7 @@ DIR ?= wheels
 ARGS ?=
 # Processes that share the tests out: each may need 3 GB.
 TEST_JOBS ?= 2
-PYTEST = "$(VENV_PYTHON)" -m pytest -n $(TEST_JOBS) --dist loadgroup
+PYTEST = "$(VENV_PYTHON)" -m pytest -n $(TEST_JOBS) --dist loadfile --no-loadscope-reorder
 export PYTHON
 
 # Everything after this point that installs or fetches obeys WHEELS=DIR: no index, only that folder.

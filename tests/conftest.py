@@ -1,7 +1,7 @@
 """What every test relies on: the package's settings are in force before NumPy or TensorFlow is loaded.
 
-And how tests are shared out when several processes run them (`make test` starts two): a file's tests stay together,
-because they share what is costly to set up; the tests of one lesson or one lab stay together too, and the longest go first.
+And the order of tests: `make test` gives whole files to two processes, since a file's tests share what is costly to set up, so
+the longest files go first; within a file, the tests of one lesson or one lab come one after the other.
 """
 
 import pytest
@@ -14,20 +14,12 @@ BY_PARAMETER = {"test_lessons.py": "run", "test_labs.py": "name"}
 LONGEST_FIRST = ("test_demo", "test_nbgrader_cycle", "test_labs", "test_lessons", "test_grading", "test_browser")
 
 
-def group_of(item: pytest.Item) -> str:
-    """Names what an item must run beside: its file, and its lesson or lab where the file has several."""
-    parameters = getattr(getattr(item, "callspec", None), "params", {})
-    one = parameters.get(BY_PARAMETER.get(item.path.name))
-    return f"{item.path.stem} {getattr(one, 'stem', one)}" if one else item.path.stem
-
-
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    def urgency(item: pytest.Item) -> tuple[int, str]:
-        rank = next(
-            (i for i, start in enumerate(LONGEST_FIRST) if item.path.stem.startswith(start)), len(LONGEST_FIRST)
-        )
-        return rank, group_of(item)
+    def order(item: pytest.Item) -> tuple[int, str, str]:
+        file = item.path.stem
+        rank = next((i for i, start in enumerate(LONGEST_FIRST) if file.startswith(start)), len(LONGEST_FIRST))
+        parameters = getattr(getattr(item, "callspec", None), "params", {})
+        one = parameters.get(BY_PARAMETER.get(item.path.name))
+        return rank, file, str(getattr(one, "stem", one))
 
-    for item in items:
-        item.add_marker(pytest.mark.xdist_group(group_of(item)))
-    items.sort(key=urgency)
+    items.sort(key=order)
