@@ -109,6 +109,8 @@ class Student:
         os.chmod(self._shared / "kernel.json", 0o666)
         command = [sys.executable, "-m", "ipykernel_launcher", "-f", str(self._shared / "kernel.json")]
         command += ["--HistoryManager.enabled=False", "--Session.check_pid=False"]
+        # What compiled libraries log when they start is not the student's output, and would be shown as stderr.
+        command += ["--IPKernelApp.capture_fd_output=False"]
         if self._files is not None:
             command = ["/bin/sh", "-c", 'cp -R "$1"/. . && shift && exec "$@"', "sh", str(self._files), *command]
         environment = {
