@@ -98,11 +98,7 @@ def writing_folder(target: str | os.PathLike) -> Iterator[Path]:
             temporary = Path(tempfile.mkdtemp(prefix=f".{target.name}.", suffix=".partial", dir=target.parent))
             os.chmod(temporary, 0o755)
             yield temporary
-            try:
-                os.rename(temporary, target)
-            except OSError as error:
-                if error.errno not in (errno.EEXIST, errno.ENOTEMPTY) or not target.is_dir():
-                    raise
+            _put(temporary, target)
         except OSError as error:
             explained = explain(error, target)
             if explained is None:
@@ -111,6 +107,22 @@ def writing_folder(target: str | os.PathLike) -> Iterator[Path]:
     finally:
         if temporary is not None:
             shutil.rmtree(temporary, ignore_errors=True)
+
+
+def _put(temporary: Path, target: Path, *, attempts: int = 10) -> None:
+    """Renames a folder; one that is there already is kept, and one that was there and is gone again does no harm."""
+    for attempt in range(1, attempts + 1):
+        try:
+            os.rename(temporary, target)
+            return
+        except OSError as error:
+            if error.errno not in (errno.EEXIST, errno.ENOTEMPTY):
+                raise
+            if target.is_dir():
+                return
+            # Another process has taken it away since, a damaged one perhaps: the place is free.
+            if attempt == attempts:
+                raise
 
 
 def explain(error: OSError, target: Path) -> StoreError | None:

@@ -3,6 +3,7 @@
 import itertools
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -17,6 +18,7 @@ from course_utils import features as feature_module
 from course_utils.errors import BadArgumentError, NotAvailableError, StoreError, UnknownNameError
 from course_utils.feature_store import read_entry, write_entry
 from course_utils.features import clear_store, extract, list_store, load_features, save_features
+from course_utils.store import writing_folder
 
 SIZE = 16
 KEY = "ab" * 32
@@ -483,6 +485,25 @@ def test_writers_at_once_that_also_damage_entries_never_give_a_wrong_one(store):
         out, problems = writer.communicate(timeout=120)
         assert (writer.returncode, out, problems) == (0, "done\n", "")
     assert not list(store.glob(".*.partial"))
+
+
+def test_an_entry_that_is_taken_away_while_another_is_being_put_there_makes_room_for_it(tmp_path, monkeypatch):
+    target = tmp_path / "entry"
+    target.mkdir()
+    (target / "damaged").touch()
+    rename = os.rename
+
+    def rename_beside_a_cleaner(*paths):
+        try:
+            rename(*paths)
+        except OSError:
+            shutil.rmtree(target)  # what another process does with a damaged entry, in just this moment
+            raise
+
+    monkeypatch.setattr(os, "rename", rename_beside_a_cleaner)
+    with writing_folder(target) as folder:
+        (folder / "whole").touch()
+    assert [path.name for path in target.iterdir()] == ["whole"]
 
 
 ENDLESS = """
