@@ -51,8 +51,8 @@ hostile: setup ## grade submissions that attack or break, and show that nothing 
 notebooks: setup ## rebuild lessons/, solutions/ and labs/ from authoring/
 	@"$(VENV_PYTHON)" authoring/build.py $(ARGS)
 
-bench: setup ## run the benchmarks and write benchmarks/results/
-	@for program in benchmarks/*.py; do echo "== $$program"; "$(VENV_PYTHON)" "$$program" $(ARGS) || exit 1; done
+bench: setup ## measure what has no result yet in benchmarks/results/ (ARGS=--list names all, ARGS=recipes one, ARGS=--again anew)
+	@"$(VENV_PYTHON)" benchmarks/bench.py $(ARGS)
 
 lint: ## check the style of the code and of the notebooks' sources with ruff
 	@$(SET_UP)

@@ -1,12 +1,16 @@
 """Pictures per second of each graded base: plain `predict`, the course's `extract`, and what this machine could do at best.
 
-    python benchmarks/throughput.py [--pictures 192] [--repeats 3]
+    python benchmarks/throughput.py           # about four minutes on two idle cores
+    python benchmarks/throughput.py --quick   # a trial at a tiny size; writes nothing
 
-The arithmetic floor is the rate of a large matrix product, measured here in the same run, divided by the multiply-adds of
-the base for one picture: no program that does this arithmetic in float32 can be faster on this machine. Plain and ours
-alternate, and ratios are medians over the pairs. `extract` runs without its store, at the best precision of the
-hardware (bfloat16 where the processor multiplies it, else float32); where that is bfloat16, the share of pictures whose
-predicted class changes is measured with the scenes and a logistic regression. Writes benchmarks/results/throughput.json.
+Plain and ours alternate; speeds are medians over the repeats, and the ratio is the median of the pairs' ratios. What is done
+to a picture before the base sees it counts for both. `extract` runs without its store, at the best precision of the
+hardware: bfloat16 where the processor multiplies it itself (or on a GPU), else float32. Where that is bfloat16, the share of
+test scenes that a classifier on those features names otherwise is measured; where it is not, no prediction can change.
+
+The arithmetic floor is the rate of a large matrix product in float32, measured before and after in the same run, divided by
+the base's multiply-adds for one picture. A base of many thin layers, such as MobileNetV2, moves numbers more than it
+multiplies them and stays far from it. Writes benchmarks/results/throughput.json after every row.
 """
 
 from __future__ import annotations
@@ -15,94 +19,111 @@ import argparse
 import statistics
 import sys
 import time
+from pathlib import Path
 
 import numpy as np
 from _machine import write_results
+from _recipes_parts import device, write
 
-from course_utils import hardware
-
-SIZES = (96, 160, 224)
 BASES = {
     "vgg16": {"pooling": "avg"},
     "mobilenet_v2": {"cut": "block_13_expand_relu", "pooling": "avg"},
     "efficientnet_lite0": {"pooling": "avg"},
 }
+PICTURES = {"vgg16": 96, "mobilenet_v2": 384, "efficientnet_lite0": 256}
+"""Of 96 px; fewer larger ones, for about the same work."""
+
+SIZES = (96, 160, 224)
+STEP = 16
+"""Pictures to a batch, for both: a handful of large pictures still makes whole batches."""
 
 
-def main() -> int:
+def main(argv: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
-    parser.add_argument(
-        "--pictures", type=int, default=192, help="pictures of 96 px; fewer of larger ones (default 192)"
-    )
+    parser.add_argument("--bases", nargs="*", default=list(BASES), choices=list(BASES), help="by default all")
     parser.add_argument("--repeats", type=int, default=3, help="pairs of plain and ours (default 3)")
-    arguments = parser.parse_args()
-    rate = matrix_rate()
-    print(f"matrix product: {rate / 1e9:.0f} thousand million multiply-adds per second in float32")
-    rows = []
-    for name, options in BASES.items():
-        for size in SIZES:
-            count = max(32, arguments.pictures * 96**2 // size**2 // 32 * 32)
-            rows.append(measure(name, options, size, count, arguments.repeats, rate))
-            print(
-                f"{name:20}{size:4} px: plain {rows[-1]['plain_per_second']:6.1f}, ours {rows[-1]['ours_per_second']:6.1f} "
-                f"({rows[-1]['ours_over_plain']:.2f} times, {rows[-1]['precision']}), "
-                f"at best {rows[-1]['floor_per_second']:7.1f} pictures per second",
-                flush=True,
-            )
-    results = {"multiply_adds_per_second": rate, "bases": rows}
-    if hardware.has_avx512_bf16():
-        results["predictions_changed_by_bfloat16"] = changed_predictions()
-    print(f"written to {write_results('throughput', results).name}")
+    parser.add_argument("--quick", action="store_true", help="a trial at a tiny size; writes nothing")
+    parser.add_argument("--out", type=Path, help="another file for the result; a trial is else written nowhere")
+    given = parser.parse_args(argv)
+    if given.repeats < 1:
+        parser.error(f"--repeats must be at least 1, received {given.repeats}")
+    partly = given.quick or set(given.bases) != set(BASES)  # what is not whole is no result
+    rates = [matrix_rate(256 if given.quick else 2048)]
+    rows: list[dict] = []
+    for name in given.bases:
+        for size in (32,) if given.quick else SIZES:
+            count = STEP if given.quick else max(STEP, PICTURES[name] * 96**2 // size**2 // STEP * STEP)
+            rows.append(measure(name, size, count, given.repeats))
+            print_row(rows[-1] | {"floor_per_second": rates[0] / rows[-1]["multiply_adds"]})
+    rates.append(matrix_rate(256 if given.quick else 2048))
+    rate = max(rates)
+    for row in rows:
+        row["floor_per_second"] = rate / row["multiply_adds"]
+    changed = changed_predictions(given.bases) if rows and rows[0]["precision"] == "bfloat16" else {}
+    results = {"on": device(), "multiply_adds_per_second": rate, "bases": rows, "predictions_changed": changed}
+    if given.out is not None:
+        write(results, given.out)
+    elif not partly:
+        print(f"written to {write_results('throughput', results).name}")
     return 0
 
 
-def matrix_rate(side: int = 2048, repeats: int = 8) -> float:
-    """Returns the multiply-adds per second of a float32 matrix product of TensorFlow's: the best of a few runs."""
+def matrix_rate(side: int, repeats: int = 8) -> float:
+    """Returns the multiply-adds per second of a float32 matrix product by Keras's backend: the best of a few runs."""
     import keras
 
     a = keras.ops.convert_to_tensor(np.random.default_rng(0).normal(size=(side, side)).astype(np.float32))
     best = np.inf
     for _ in range(repeats):
         began = time.perf_counter()
-        np.asarray(keras.ops.matmul(a, a))
+        keras.ops.convert_to_numpy(keras.ops.matmul(a, a))
         best = min(best, time.perf_counter() - began)
     return side**3 / best
 
 
-def measure(name: str, options: dict, size: int, count: int, repeats: int, rate: float) -> dict:
+def measure(name: str, size: int, count: int, repeats: int) -> dict:
     """Times one base at one input size."""
     import keras
 
-    from course_utils import inspect, models
-    from course_utils.features import extract
+    from course_utils import features, inspect, models
 
     keras.backend.clear_session()
-    base = models.load_base(name, input_shape=(size, size, 3), **options)
+    base = models.load_base(name, input_shape=(size, size, 3), **BASES[name])
     pictures = np.random.default_rng(0).integers(0, 256, (count, size, size, 3), dtype=np.uint8)
+    precision = features._precision("auto")
 
-    def plain():
-        return base.predict(models.preprocess(name, pictures), verbose=0)
+    def plain(some):
+        return base.predict(models.preprocess(name, some), batch_size=STEP, verbose=0)
 
-    def ours():
-        return extract(base, pictures, preprocess=name, precision="auto", store=False, progress=False)
+    def ours(some):
+        options = {"preprocess": name, "precision": "auto", "batch_size": STEP, "store": False, "progress": False}
+        return features.extract(base, some, **options)
 
-    plain(), ours()  # both are traced once before anything is timed
-    pairs = [(seconds(plain), seconds(ours)) for _ in range(repeats)]
-    work = sum(inspect.multiply_adds_by_block(base).values())
+    made = [way(pictures[:STEP]) for way in (plain, ours)]  # both are traced before anything is timed
+    change = float(np.abs(made[0] - made[1]).max() / np.abs(made[0]).max())
+    # In bfloat16 every call copies and traces the base anew. That is a second or two, once for all the pictures somebody
+    # has; what one batch takes is measured and taken off, and the batch with it.
+    once = statistics.median(seconds(ours, pictures[:STEP]) for _ in range(3)) if precision == "bfloat16" else 0.0
+    if once and count == STEP:
+        pictures, count = np.concatenate([pictures, pictures]), 2 * count
+    left = (count - STEP) / count if once else 1.0
+    pairs = [(seconds(plain, pictures), (seconds(ours, pictures) - once) / left) for _ in range(repeats)]
     return {
         "base": name,
         "pixels": size,
         "pictures": count,
-        "precision": "bfloat16" if hardware.has_avx512_bf16() else "float32",
+        "precision": precision,
         "plain_per_second": count / statistics.median(p for p, _ in pairs),
         "ours_per_second": count / statistics.median(o for _, o in pairs),
         "ours_over_plain": statistics.median(p / o for p, o in pairs),
-        "multiply_adds": work,
-        "floor_per_second": rate / work,
+        "ratios": [p / o for p, o in pairs],
+        "copy_and_trace_s": once,
+        "largest_change": change,
+        "multiply_adds": sum(inspect.multiply_adds_by_block(base).values()),
     }
 
 
-def changed_predictions() -> dict[str, float]:
+def changed_predictions(names: list[str]) -> dict[str, float]:
     """Returns, by base, the share of test scenes that a classifier on bfloat16 features names otherwise."""
     from sklearn.linear_model import LogisticRegression
     from sklearn.pipeline import make_pipeline
@@ -114,22 +135,30 @@ def changed_predictions() -> dict[str, float]:
 
     train, test = load_scenes("train"), load_scenes("test")
     shares = {}
-    for name, options in BASES.items():
-        base = models.load_base(name, input_shape=(96, 96, 3), **options)
-        answers = []
+    for name in names:
+        base = models.load_base(name, input_shape=(96, 96, 3), **BASES[name])
+        said = []
         for precision in ("float32", "bfloat16"):
             seen, new = (extract(base, s.images, preprocess=name, precision=precision) for s in (train, test))
             classifier = make_pipeline(StandardScaler(), LogisticRegression(C=0.01, max_iter=2000))
-            answers.append(classifier.fit(seen, train.labels).predict(new))
-        shares[name] = float(np.mean(answers[0] != answers[1]))
+            said.append(classifier.fit(seen, train.labels).predict(new))
+        shares[name] = float(np.mean(said[0] != said[1]))
         print(f"{name}: bfloat16 changes {100 * shares[name]:.1f} % of the predictions on test scenes", flush=True)
     return shares
 
 
-def seconds(work) -> float:
+def seconds(work, *inputs) -> float:
     began = time.perf_counter()
-    work()
+    work(*inputs)
     return time.perf_counter() - began
+
+
+def print_row(row: dict) -> None:
+    print(
+        f"{row['base']:20}{row['pixels']:4} px: plain {row['plain_per_second']:6.1f}, ours {row['ours_per_second']:6.1f} "
+        f"({row['ours_over_plain']:.2f} times, {row['precision']}), at best {row['floor_per_second']:7.1f} pictures per second",
+        flush=True,
+    )
 
 
 if __name__ == "__main__":

@@ -1,0 +1,180 @@
+"""Measures how often the checks of every lab are wrong, and fills the table of docs/instructors.md with it.
+
+    python benchmarks/calibrate.py lab1 lab5 lab6      # goes on where the last run stopped
+    python benchmarks/calibrate.py --document          # writes the table from what is on file
+
+A **right run** is one right answer to one exercise (the worked one, or a variant of tests/variants) under its hidden check with
+one secret; it fails when a point is lost. A **wrong run** is one mutant of tests/mutants with one secret; it passes when a test
+that must catch it gives full marks. Labs 2 to 4 train networks that a threshold judges: their own programs, calibrate_lab2.py
+to calibrate_lab4.py, train many of them, and what those wrote is read here, not measured again. Every run is written down at
+once in benchmarks/results/calibration.json, so that this can be stopped at any time.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import sys
+import time
+from collections.abc import Iterator
+
+os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+
+from _machine import REPOSITORY, write_results
+
+sys.path.insert(0, str(REPOSITORY))
+
+from course_utils.checks import seeds
+from tests import lab_harness
+
+HERE = ("lab1", "lab5", "lab6")
+"""The labs measured by this program."""
+
+RESULTS = REPOSITORY / "benchmarks" / "results"
+DOCUMENT = REPOSITORY / "docs" / "instructors.md"
+OPENING, CLOSING = "<!-- calibration -->", "<!-- end of calibration -->"
+
+SLOW_SECRETS = 1
+"""With how many secrets a slow answer is tried, and how many times lab 6's whole training, which no secret changes."""
+
+DRAWS_NOTHING = {"test-hand-in"}
+"""Tests whose check draws nothing at random: another secret gives the same."""
+
+
+def main(argv: list[str] | None = None) -> int:
+    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
+    parser.add_argument("labs", nargs="*", help=f"of {', '.join(HERE)}; by default all of them")
+    parser.add_argument("--right", type=int, default=100, help="right runs to reach for each lab (default 100)")
+    parser.add_argument("--minutes", type=float, default=8, help="minutes of processor time per lab (default 8)")
+    parser.add_argument("--document", action="store_true", help="measure nothing; write the table")
+    given = parser.parse_args(argv)
+    if unknown := set(given.labs) - set(HERE):
+        parser.error(f"expected labs of {', '.join(HERE)}, not {', '.join(sorted(unknown))}; see this file's head")
+    if not given.document:
+        for lab in given.labs or HERE:
+            measure(lab, right=given.right, minutes=given.minutes)
+    write(kept_runs())  # what calibrate_lab2.py to calibrate_lab4.py wrote may be newer
+    return 0
+
+
+def measure(name: str, *, right: int, minutes: float) -> None:
+    """Runs answers until there are enough right runs and every mutant has been tried, or the time is over."""
+    began, lab = time.process_time(), lab_harness.Lab(name)
+    kept = kept_runs()
+    runs = kept.setdefault(name, {"right": {}, "wrong": {}})
+    for kind, title, replaces, tests, secret in planned(lab, right):
+        done = runs[kind].setdefault(title, {})
+        if str(secret) in done:
+            continue
+        if secret and sum(map(len, runs["right"].values())) >= right:
+            break
+        if (time.process_time() - began) / 60 > minutes:
+            print(f"{name}: stopped after {minutes:g} minutes; run this again to go on", flush=True)
+            break
+        os.environ[seeds.ENVIRONMENT_VARIABLE] = f"calibration {secret}"
+        results = lab.mark(replace=replaces, only=tests, hidden_only=True)
+        failed = lab.failed(results)
+        done[str(secret)] = not failed if kind == "right" else bool(tests - failed)
+        if done[str(secret)] == (kind == "wrong"):
+            print(f"{name} {kind} {title}, secret {secret}: {[results[test].printed for test in tests]}", flush=True)
+        write(kept)
+    print(name, counts(runs), flush=True)
+
+
+def planned(lab: lab_harness.Lab, right: int) -> Iterator[tuple[str, str, dict[str, str], set[str], int]]:
+    """What to run, in order: (kind, title, answers to put in, tests to run, secret)."""
+    wrong = lab_harness.answers("mutants", lab.name)
+    for secret in range(right):
+        for test in lab.tests:
+            if test not in DRAWS_NOTHING or secret < SLOW_SECRETS:
+                yield "right", f"the worked solution: {test}", {}, {test}, secret
+        for answer in lab_harness.answers("variants", lab.name):
+            source = answer.path.read_text(encoding="utf-8")
+            seen = lab.tests_that_see(answer.replaces, source)
+            tests = seen - DRAWS_NOTHING if secret >= SLOW_SECRETS else seen
+            if tests and (secret < SLOW_SECRETS or not answer.slow):
+                yield "right", answer.name, {answer.replaces: source}, tests, secret
+        for answer in wrong if secret == 0 else ():
+            source = answer.path.read_text(encoding="utf-8")
+            yield "wrong", answer.name, {answer.replaces: source}, set(answer.must_fail), secret
+
+
+def kept_runs() -> dict:
+    """What earlier runs wrote: lab → kind → answer → secret → whether it got full marks."""
+    path = RESULTS / "calibration.json"
+    return json.loads(path.read_text("utf-8"))["runs"] if path.is_file() else {}
+
+
+def write(runs: dict) -> None:
+    """Writes runs, the summary of all labs, and the table."""
+    write_results("calibration", {"labs": summary(runs), "runs": runs})
+    DOCUMENT.write_text(documented(DOCUMENT.read_text("utf-8")), encoding="utf-8")
+
+
+def counts(runs: dict) -> dict[str, int]:
+    """How many runs of a lab there were of either kind, and how many got full marks."""
+    found = {}
+    for kind in ("right", "wrong"):
+        passed = [one for answer in runs[kind].values() for one in answer.values()]
+        found |= {f"{kind}_runs": len(passed), f"{kind}_passed": sum(passed)}
+    return found
+
+
+def summary(runs: dict) -> dict[str, dict]:
+    """For each lab, from whatever measured it: right and wrong runs, how many passed, and the two rates."""
+    found = {lab: counts(kept) | {"measured_by": "calibrate.py"} for lab, kept in runs.items()}
+    for lab in ("lab2", "lab4"):
+        kept = _results(f"calibration_{lab}")
+        if kept:
+            names = ("right_runs", "right_passed", "wrong_runs", "wrong_passed")
+            found[lab] = {name: kept[name] for name in names} | {"measured_by": f"calibrate_{lab}.py"}
+    if kept := _results("calibration_lab3"):
+        # A right run there is a network judged on one composition, after it passed the visible check on another.
+        judged = round(kept["judgements"] * kept["right_runs_that_pass_the_visible_check"])
+        starts = kept["right_runs"] // len(kept["right_by_setting"])
+        found["lab3"] = {
+            "right_runs": judged,
+            "right_passed": judged - round(kept["false_fails"] * judged),
+            "wrong_runs": starts * len(kept["wrong"]),
+            "wrong_passed": round(sum(one["passes_hidden"] for one in kept["wrong"].values()) * starts),
+            "measured_by": "calibrate_lab3.py",
+        }
+    for one in found.values():
+        one["false_fail_rate"] = round(1 - one["right_passed"] / one["right_runs"], 4) if one["right_runs"] else None
+        one["mutant_pass_rate"] = round(one["wrong_passed"] / one["wrong_runs"], 4) if one["wrong_runs"] else None
+    return dict(sorted(found.items()))
+
+
+def _results(name: str) -> dict | None:
+    path = RESULTS / f"{name}.json"
+    return json.loads(path.read_text("utf-8")) if path.is_file() else None
+
+
+def documented(text: str) -> str:
+    """Returns docs/instructors.md with the table of what is on file between its two marks."""
+    before, _, rest = text.partition(OPENING)
+    return f"{before}{OPENING}\n{report()}\n{CLOSING}{rest.partition(CLOSING)[2]}"
+
+
+def report() -> str:
+    """What is on file, as a table."""
+    lines = [
+        "| lab | right runs | of them failed | wrong runs | of them passed | measured by |",
+        "|---|---|---|---|---|---|",
+    ]
+    for lab, row in summary(kept_runs()).items():
+        failed = row["right_runs"] - row["right_passed"]
+        lines.append(
+            f"| {lab} | {row['right_runs']:,} | {failed} ({_percent(row['false_fail_rate'])}) | {row['wrong_runs']} | "
+            f"{row['wrong_passed']} ({_percent(row['mutant_pass_rate'])}) | `benchmarks/{row['measured_by']}` |"
+        )
+    return "\n".join(lines)
+
+
+def _percent(rate: float | None) -> str:
+    return "not measured" if rate is None else f"{rate:.1%}"
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,245 @@
+"""Fills docs/benchmarks.md from what is on file: `python benchmarks/page.py`. No figure on that page is typed.
+
+python benchmarks/page.py           # write the page
+python benchmarks/page.py --check   # exit status 1 when it is not what the results say
+"""
+
+from __future__ import annotations
+
+import argparse
+import ast
+import json
+import sys
+
+from _machine import REPOSITORY
+from bench import PROGRAMS, RESULTS
+
+PAGE = REPOSITORY / "docs" / "benchmarks.md"
+
+REASONS = {
+    "bfloat16": (
+        'Without bfloat16 in hardware `precision="auto"` stays with float32: 16-bit arithmetic would be emulated, and slower.'
+    ),
+}
+"""What cannot be reached, and why; shown where the result says that it applies."""
+
+HEAD = """# Benchmarks
+
+What each program in `benchmarks/` measures, how to run it, and how to read it. Written by `python benchmarks/page.py` from
+`benchmarks/results/`; do not edit it by hand.
+
+## How to run
+
+`make bench` measures what has no result yet, draws the figures and writes this page. `make bench ARGS="recipes scaling"`
+measures those two again, `ARGS=--again` everything of the first kind, `ARGS=--all` also what concerns grading and the
+notebooks, `ARGS=--list` only says what there is. One program alone is `python benchmarks/NAME.py`; `--help` names its options.
+Programs that resume keep what they have when they are stopped, and go on from there.
+
+Measure on a machine that does nothing else: a second program on two cores can double any of these times.
+
+## How to read
+
+Every result names machine, versions and commit. Compare ratios within one result: seconds of two machines, or of two days, do
+not belong into one table. Accuracies carry 90 % intervals that resample objects (scenes) or pictures (Fashion-MNIST). "Not
+worse" means by at most 3 points, with the whole interval; what is neither that nor worse is "undecided".
+"""
+
+
+def main(argv: list[str] | None = None) -> int:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--check", action="store_true", help="write nothing; status 1 when the page is out of date")
+    given = parser.parse_args(argv)
+    text = page()
+    if given.check:
+        return 0 if PAGE.is_file() and PAGE.read_text("utf-8") == text else 1
+    PAGE.write_text(text, "utf-8")
+    print(f"{PAGE.relative_to(REPOSITORY)} written")
+    return 0
+
+
+def page(folder=RESULTS) -> str:
+    """Returns the page for the results in a folder."""
+
+    def section(title: str, name: str, write) -> str:
+        path = folder / f"{name}.json"
+        if not path.is_file():
+            return f"## {title}\n\nNot measured yet: `python benchmarks/{name}.py`.\n"
+        results = json.loads(path.read_text("utf-8"))
+        return f"## {title}\n\n{write(results)}\n\n{where(results['machine'])}\n"
+
+    parts = [
+        HEAD,
+        programs(),
+        section("Time to accuracy", "recipes", recipes),
+        section("Pictures per second", "throughput", throughput),
+        section("Growth", "scaling", scaling),
+        section("Start-up", "startup", startup),
+    ]
+    return "\n".join(parts)
+
+
+def where(machine: dict) -> str:
+    packages = machine["packages"]
+    versions = ", ".join(
+        f"{name} {packages[name]}" for name in ("keras", "tensorflow", "jax", "torch") if name in packages
+    )
+    kind = "with" if machine["bfloat16_in_hardware"] else "without"
+    commit = (machine["commit"] or "unknown")[:12] + ("+changes" if "+" in (machine["commit"] or "") else "")
+    return (
+        f"Measured on {machine['cores']} cores of {machine['processor']} ({kind} bfloat16 in hardware), {machine['system']}, "
+        f"Python {machine['python']}, {versions}, {machine['measured'][:10]}, commit {commit}."
+    )
+
+
+def programs() -> str:
+    """A row for each program; what it measures is the first line of its own docstring."""
+    rows = []
+    for program in PROGRAMS:
+        source = (REPOSITORY / "benchmarks" / f"{program.name}.py").read_text("utf-8")
+        first = ast.get_docstring(ast.parse(source)).splitlines()[0].split(": `python")[0].split(". ")[0].rstrip(".:")
+        kind = {"speed": "", "long": " (with `--all`)", "gpu": " (where there is a GPU)"}[program.kind]
+        resumes = "yes" if program.resumes else ""
+        rows.append(f"| `{program.name}`{kind} | {first} | {program.minutes:g} | {resumes} |")
+    head = "## Programs\n\n| program | what it measures | minutes, about | resumes |\n|---|---|---:|---|\n"
+    return head + "\n".join(rows) + "\n"
+
+
+def percent(interval: list[float], *, signed: bool = False) -> str:
+    value, low, high = (100 * x for x in interval)
+    form = "+.1f" if signed else ".1f"
+    return f"{value:{form}} ({low:{form}} to {high:{form}})"
+
+
+def recipes(results: dict) -> str:
+    used, found = results["settings"], results["summary"]
+    published, tuning, ours = used["published"], used["fine_tuning"], used["ours"]
+    lines = [
+        f"Four recipes that people copy, against the course's way; base {used['base']['name']} up to `{used['base']['cut']}`. "
+        f"Batches of {published['batch']}, {published['epochs']} epochs; fine-tuning {tuning['first_epochs']} epochs of the head, "
+        f"then {tuning['epochs']} from `{used['fine_tuned_from']}` on at {tuning['rate']:g}. Ours: the pictures and "
+        f"{ours['views'] - 1} augmented views of them, a linear classifier; fine-tuning {ours['epochs']} epochs on cached "
+        "activations. On the clock is everything after imports and loading, the tracing of steps included, but for nobody the "
+        "asking of validation and test pictures. Seconds are to a validation accuracy within "
+        f"{100 * found['margin']:.0f} points of the slower one's own best, both averaged over seeds.",
+    ]
+    for task, rows in found["tasks"].items():
+        lines += ["", f"### {task}, {used['pixels'][task]} px", ""]
+        lines += [
+            "| way | seeds | seconds in all | best validation | test accuracy | peak memory |",
+            "|---|---:|---:|---:|---:|---:|",
+        ]
+        for name, row in rows["ways"].items():
+            peak = "" if row["peak_mb"] is None else f"{row['peak_mb']:.0f} MB"
+            best = 100 * max(accuracy for _, accuracy in row["curve"])
+            lines.append(
+                f"| {name} | {row['seeds']} | {row['curve'][-1][0]:.1f} | {best:.1f} % | {percent(row['accuracy'])} | {peak} |"
+            )
+        lines += [
+            "",
+            "| ours against | target | theirs | ours | times faster | aim | final accuracy, ours minus theirs |",
+        ]
+        lines.append("|---|---:|---:|---:|---:|---:|---|")
+        lines += [pair_row(pair) for pair in rows["pairs"]]
+        if "epoch_speed_up" in rows:
+            row = rows["epoch_speed_up"]
+            lines += [
+                "",
+                f"An epoch of fine-tuning takes {row['theirs_s']:.2f} s end to end (batches of {published['batch']}) and "
+                f"{row['ours_s']:.2f} s from cached activations (batches of {ours['batch']}): {row['speed_up']:.1f} times "
+                f"faster, where the multiply-adds allow {row['allowed']:.1f}.",
+            ]
+    if any(row["seeds"] < 5 for rows in found["tasks"].values() for row in rows["ways"].values()):
+        lines += ["", f"Fewer than five seeds: {used['why_fewer_seeds']}, or the run was stopped early."]
+    if "vgg16_block5" in results:
+        row = results["vgg16_block5"]
+        lines += [
+            "",
+            f"VGG16's block5 ({row['pictures']} scenes of {row['pixels']} px, batches of {published['batch']} both ways): "
+            f"{row['epoch_s']['end_to_end']:.1f} s an epoch end to end, {row['epoch_s']['cached']:.1f} s from cached activations, "
+            f"{row['caching_s']:.1f} s to cache them. Over {row['epochs']} epochs with the caching that is "
+            f"{row['speed_up_with_caching']:.2f} times faster, {100 * found['vgg16_block5_share']:.0f} % of the "
+            f"{row['allowed_with_caching']:.2f} that the multiply-adds allow (aim: {100 * found['share_aim']:.0f} %).",
+        ]
+    return "\n".join(lines)
+
+
+def pair_row(pair: dict) -> str:
+    seconds = [
+        f"{pair[f'{side}_s']:.1f} s" if pair[f"{side}_s"] is not None else "never" for side in ("theirs", "ours")
+    ]
+    faster = "" if pair["times_faster"] is None else f"{pair['times_faster']:.1f}"
+    if pair["spread_over_seeds"]:
+        faster += " ({:.1f} to {:.1f})".format(*pair["spread_over_seeds"])
+    aim = f"{pair['aim']:g}" if pair["aim"] else ""
+    verdict = f"{percent(pair['ours_minus_theirs'], signed=True)}: {pair['verdict']}"
+    return f"| {pair['theirs']} | {100 * pair['target']:.1f} % | {seconds[0]} | {seconds[1]} | {faster} | {aim} | {verdict} |"
+
+
+def throughput(results: dict) -> str:
+    lines = [
+        f"A large float32 matrix product runs at {results['multiply_adds_per_second'] / 1e9:.0f} thousand million multiply-adds "
+        "per second here; the last column is that, divided by the base's own. Aim: 1.5 times plain `predict` for VGG16 where "
+        "bfloat16 is supported, and never slower elsewhere.",
+        "",
+        "| base | pixels | plain `predict` | ours | ours : plain (each pair) | precision | the arithmetic allows |",
+        "|---|---:|---:|---:|---|---|---:|",
+    ]
+    for row in results["bases"]:
+        each = ", ".join(f"{ratio:.2f}" for ratio in row["ratios"])
+        lines.append(
+            f"| {row['base']} | {row['pixels']} | {row['plain_per_second']:.1f} | {row['ours_per_second']:.1f} | "
+            f"{row['ours_over_plain']:.2f} ({each}) | {row['precision']} | {row['floor_per_second']:.1f} |"
+        )
+    if results["predictions_changed"]:
+        shares = ", ".join(f"{name} {100 * share:.1f} %" for name, share in results["predictions_changed"].items())
+        lines += ["", f"Predictions on test scenes that bfloat16 changes: {shares}."]
+    else:
+        lines += ["", f"{REASONS['bfloat16']} So no prediction changes."]
+    return "\n".join(lines)
+
+
+def scaling(results: dict) -> str:
+    head = "| base | pictures | pixels | seconds | again | peak memory | of it before | features | store on disk |"
+    lines = [head, "|---|---:|---:|---:|---:|---:|---:|---:|---:|"]
+    for row in [*results["number"], *results["size"]]:
+        megabytes = [f"{row[f'{key}_mb']:.0f} MB" for key in ("peak", "before", "features", "store")]
+        lines.append(
+            f"| {row['base']} | {row['pictures']:,} | {row['pixels']} | {row['cold_s']:.2f} | {row['warm_s']:.3f} | "
+            f"{' | '.join(megabytes)} |"
+        )
+    found = results["growth"]
+    if "number" in found:
+        row = found["number"]
+        lines += [
+            "",
+            f"With the number of pictures, seconds grow as its {row['cold_s']:.2f}th power (1 is in proportion), those of a second "
+            f"extraction as its {row['warm_s']:.2f}th, the store as its {row['store_mb']:.2f}th. A further 1,000 pictures take "
+            f"{row['memory_mb_per_1000']:.1f} MB of memory, of which their features are {row['features_mb_per_1000']:.1f} MB; "
+            f"the pictures themselves, {row['pictures_mb_per_1000']:.1f} MB, stay on disk.",
+        ]
+    for base in ("mobilenet_v2", "vgg16"):
+        if base in found:
+            lines.append("")
+            lines.append(
+                f"With the side of a picture, {base}'s seconds grow as its {found[base]['cold_s']:.2f}th power, its "
+                f"multiply-adds as the {found[base]['multiply_adds']:.2f}th."
+            )
+    return "\n".join(lines)
+
+
+def startup(results: dict) -> str:
+    lines = ["| what | median | least | most | runs |", "|---|---:|---:|---:|---:|"]
+    for name, row in results["commands"].items():
+        lines.append(
+            f"| {name} | {row['median_s']:.3f} s | {row['min_s']:.3f} s | {row['max_s']:.3f} s | {row['runs']} |"
+        )
+    if "course_utils_itself_s" in results:
+        lines += [
+            "",
+            f"`import course_utils` itself takes {results['course_utils_itself_s']:.3f} s, Python's own start left out.",
+        ]
+    return "\n".join(lines)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,273 @@
+"""Time to accuracy: four recipes that people copy, against the course's way, with the same base, pictures and splits.
+
+    python benchmarks/recipes.py                    # what is missing from the results: about half an hour on two idle cores
+    python benchmarks/recipes.py --only generator "cached features" --tasks fashion
+    python benchmarks/recipes.py --minutes 20       # start nothing new after 20 minutes; the next run goes on from there
+    python benchmarks/recipes.py --quick            # a minute's trial of the program; writes nothing, means nothing
+
+The recipes, fixed beforehand (PUBLISHED, FINE_TUNING, OURS in _recipes_parts.py):
+
+1  frozen end to end      augmentation, frozen base, Dense(256), dropout, softmax; 30 epochs, batch 20, all through the base
+2  generator loop         features saved by a loop of `predict` on batches of 20, in float32; the same head, 30 epochs
+3  fine-tuned end to end  10 epochs of recipe 1, then the base's last blocks at 1e-5 for 10 epochs, batch 20
+4  from scratch           a small network, 30 epochs, batch 20
+ours: cached features     one pass at the best precision, a linear classifier; then two augmented views more
+ours: cached activations  the same linear classifier as head, then the last blocks, trained on cached activations
+
+The base is MobileNetV2 up to block 13, because VGG16 end to end would take hours on two cores; what fine-tuning VGG16's
+last block from cached activations saves is measured by itself (`vgg16_block5`: seconds of an epoch, few pictures). Scenes
+are cross-validated by cut-out: each of five seeds tests another fifth, follows on the next one and learns from the other
+three. Fashion-MNIST has 2,000 training pictures, other ones for each seed, 1,000 to follow on, and all 10,000 test pictures;
+recipes 1 and 3 take some minutes for one training there, so it has two seeds (`--fashion-seeds 5` adds the others).
+
+Each way runs in a process of its own, whose peak memory is its own. What is on file is not measured again (`--again`).
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+import numpy as np
+from _machine import REPOSITORY
+from _recipes import WAYS
+from _recipes_parts import (
+    BASE,
+    FINE_TUNING,
+    FIRST,
+    OURS,
+    PUBLISHED,
+    Bases,
+    Part,
+    Task,
+    after_each_epoch,
+    compiled,
+    same_machine,
+    shrunk,
+    write,
+)
+from _recipes_summary import print_summary, summary
+
+NAME = "recipes"
+PIXELS = {"scenes": 96, "fashion": 64}
+FOLDS = 5
+LINE = "recipes result: "
+
+
+def main(argv: list[str] | None = None) -> int:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--tasks", nargs="*", default=["fashion", "scenes"], choices=list(PIXELS))
+    parser.add_argument("--only", nargs="*", metavar="WAY", help=f"of {', '.join(WAYS)}, vgg16_block5")
+    parser.add_argument("--fashion-seeds", type=int, default=2, help="how many of five (default 2)")
+    parser.add_argument("--minutes", type=float, default=1e9, help="start nothing new after so long")
+    parser.add_argument("--again", action="store_true", help="measure also what is on file")
+    parser.add_argument("--quick", action="store_true", help="a trial at a tiny size, in this process")
+    parser.add_argument(
+        "--out", type=Path, help="where the result is written, and gone on from; a trial is else written nowhere"
+    )
+    parser.add_argument("--inside", nargs=2, metavar=("TASK", "WAY"), help=argparse.SUPPRESS)
+    parser.add_argument("--seeds", nargs="*", type=int, help=argparse.SUPPRESS)
+    parser.add_argument("--store", help=argparse.SUPPRESS)
+    given = parser.parse_args(argv)
+    wrong = sorted(set(given.only or []) - {*WAYS, "vgg16_block5"})
+    if wrong:
+        parser.error(f"--only must name ways of {', '.join(WAYS)}, vgg16_block5; received {', '.join(wrong)}")
+    if given.inside:
+        return inside(*given.inside, given.seeds, given.store, until=time.perf_counter() + 60 * given.minutes)
+    path = given.out or (None if given.quick else REPOSITORY / "benchmarks" / "results" / f"{NAME}.json")
+    results = {"tasks": {}}
+    if path and path.is_file():
+        results = json.loads(path.read_text("utf-8"))
+        same_machine(results.pop("machine"), path)
+    now = settings(
+        quick=given.quick,
+        seeds={"scenes": 1, "fashion": 1} if given.quick else {"scenes": FOLDS, "fashion": given.fashion_seeds},
+    )
+    if any(now[key] != value for key, value in results.get("settings", now).items() if key != "seeds"):
+        raise SystemExit(f"{path} was measured with other settings than {now}: move it away to begin anew.")
+    results["settings"] = now
+
+    def keep() -> None:
+        if path:
+            write(with_summary(results), path)
+
+    until = time.perf_counter() + 60 * given.minutes
+    with tempfile.TemporaryDirectory() as store:
+        for task in given.tasks:
+            rows = results["tasks"].setdefault(task, {})
+            for way in [way for way in WAYS if way in (given.only or WAYS)]:
+                seeds = range(results["settings"]["seeds"][task])
+                missing = [s for s in seeds if given.again or any(str(s) not in rows.get(n, {}) for n in WAYS[way][1])]
+                if not missing or time.perf_counter() > until:
+                    continue
+                if given.quick:
+                    found = [(0, WAYS[way][0](quick_task(task), Bases(32, store), 0, scale=0.05))]
+                else:
+                    found = apart(task, way, missing, store, minutes=(until - time.perf_counter()) / 60)
+                for seed, records in found:
+                    for name, record in records.items():
+                        rows.setdefault(name, {})[str(seed)] = record
+                        end, best = record["points"][-1], max(accuracy for _, accuracy in record["points"])
+                        print(f"{task}, {name}, seed {seed}: {end[0]:.1f} s, at best {best:.3f}", flush=True)
+                    keep()
+    wanted = "vgg16_block5" in (given.only or ["vgg16_block5"]) and time.perf_counter() < until
+    if wanted and (given.again or "vgg16_block5" not in results):
+        results["vgg16_block5"] = vgg16_block5(**({"pictures": 8, "pixels": 32, "epochs": 2} if given.quick else {}))
+        keep()
+    print_summary(with_summary(results))
+    return 0
+
+
+def settings(*, quick: bool, seeds: dict) -> dict:
+    return {
+        "base": BASE,
+        "fine_tuned_from": FIRST,
+        "pixels": dict.fromkeys(PIXELS, 32) if quick else PIXELS,
+        "published": PUBLISHED,
+        "fine_tuning": FINE_TUNING,
+        "ours": OURS,
+        "seeds": seeds,
+        "why_fewer_seeds": "one training end to end on Fashion-MNIST takes minutes; its intervals resample 10,000 pictures",
+        "trial": quick,
+    }
+
+
+def with_summary(results: dict) -> dict:
+    found = {name: groups_of(name, rows, results["settings"]["trial"]) for name, rows in results["tasks"].items()}
+    return results | {"summary": summary(results, found)}
+
+
+# Pictures
+
+
+def scenes_task(seed: int) -> Task:
+    """Fold ``seed`` is tested, the next one followed on, the other three are learned from."""
+    from course_utils import data
+
+    scenes = data.load_scenes("all", size=PIXELS["scenes"], per_cutout=3)
+    folds = [test for _, test in data.grouped_splits(scenes.labels, scenes.groups, folds=FOLDS, seed=0)]
+    turned = [folds[(seed + step) % FOLDS] for step in range(FOLDS)]
+
+    def part(index) -> Part:
+        return Part(scenes.images[index], scenes.labels[index], scenes.groups[index])
+
+    return Task(part(np.concatenate(turned[2:])), part(turned[1]), part(turned[0]), len(scenes.class_names), 64)
+
+
+def fashion_task(seed: int, *, train: int = 2000, validation: int = 1000, test: int = 10_000, pixels: int = 64) -> Task:
+    """Every seed has training pictures of its own; all share those that are followed on and the test."""
+    from course_utils.data import fetch_fashion
+
+    (pool, pool_labels), (unseen, unseen_labels) = fetch_fashion()
+    drawn = np.random.default_rng(0).permutation(len(pool))
+    at_train = drawn[validation + seed * train : validation + (seed + 1) * train]
+
+    def part(grey, labels) -> Part:
+        images = shrunk(grey, pixels)[..., None].repeat(3, axis=-1)
+        return Part(images, labels.astype(np.int64), np.arange(len(labels)))
+
+    parts = [(pool[at_train], pool_labels[at_train]), (pool[drawn[:validation]], pool_labels[drawn[:validation]])]
+    return Task(*(part(*both) for both in [*parts, (unseen[:test], unseen_labels[:test])]), 10, 32)
+
+
+def quick_task(name: str) -> Task:
+    if name == "fashion":
+        return fashion_task(0, train=40, validation=20, test=50, pixels=32)
+    from course_utils import data
+
+    splits = [data.load_scenes(split, size=32, per_cutout=1) for split in ("train", "validation", "test")]
+    parts = [Part(s.images[:40], s.labels[:40], s.groups[:40]) for s in splits]
+    return Task(*parts, len(splits[0].class_names), 32)
+
+
+def groups_of(task: str, rows: dict, quick: bool) -> dict[str, np.ndarray]:
+    """Returns for every seed that is on file which object each test picture shows."""
+    seeds = sorted({seed for records in rows.values() for seed in records})
+    if quick:
+        return {seed: quick_task(task).test.groups for seed in seeds}
+    if task == "fashion":
+        return {seed: np.arange(10_000) for seed in seeds}
+    from course_utils import data
+
+    scenes = data.load_scenes("all", size=16, per_cutout=3)  # the same compositions at any size
+    folds = [test for _, test in data.grouped_splits(scenes.labels, scenes.groups, folds=FOLDS, seed=0)]
+    return {seed: scenes.groups[folds[int(seed)]] for seed in seeds}
+
+
+# Processes
+
+
+def apart(task: str, way: str, seeds: list[int], store: str, *, minutes: float):
+    """Runs one way in a process of its own, and yields each seed's records as they come."""
+    command = [sys.executable, __file__, "--inside", task, way, "--minutes", str(minutes), "--store", store]
+    command += ["--seeds", *map(str, seeds)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
+        for line in process.stdout:
+            if line.startswith(LINE):
+                yield json.loads(line.removeprefix(LINE))
+            else:
+                print(line, end="", flush=True)
+    if process.returncode:
+        raise SystemExit(f"{task}, {way}: its process ended with status {process.returncode}; see above.")
+
+
+def inside(task: str, way: str, seeds: list[int], store: str, *, until: float) -> int:
+    bases = Bases(PIXELS[task], store)
+    for number, seed in enumerate(seeds):
+        if number and time.perf_counter() > until:
+            break
+        pictures = {"scenes": scenes_task, "fashion": fashion_task}[task](seed)
+        records = WAYS[way][0](pictures, bases, seed)
+        if number:  # the largest memory of a process is its first seed's: later ones may only add what was left over
+            records = {name: record | {"peak_mb": None} for name, record in records.items()}
+        print(LINE + json.dumps([seed, records]), flush=True)
+    return 0
+
+
+def vgg16_block5(*, pictures: int = 160, pixels: int = 96, epochs: int = 4, stated: int = 10) -> dict:
+    """Times an epoch of fine-tuning VGG16's block5 end to end and from cached activations, and the caching pass."""
+    import keras
+
+    from course_utils import data, finetune
+    from course_utils.features import extract
+    from course_utils.models import load_base, preprocess
+
+    train = data.load_scenes("train", size=pixels).take(slice(0, pictures))
+    base = load_base("vgg16", input_shape=(pixels, pixels, 3))
+    bottom, top = finetune.split(base, "block5_conv1")
+    bottom.trainable = False
+    batch = preprocess("vgg16", train.images)
+    extract(bottom, train.images[:32], preprocess="vgg16", precision="auto", store=False, progress=False)  # traces
+    began = time.perf_counter()
+    cached = extract(bottom, train.images, preprocess="vgg16", precision="auto", store=False, progress=False)
+    caching = time.perf_counter() - began
+    seconds = {}
+    for way, part, inputs in (("end_to_end", base, batch), ("cached", top, cached)):
+        head = [keras.layers.GlobalAveragePooling2D(), keras.layers.Dense(len(train.class_names), activation="softmax")]
+        model = compiled(keras.Sequential([keras.Input(inputs.shape[1:]), part, *head]), keras.optimizers.RMSprop(1e-5))
+        ends = [time.perf_counter()]
+        clock = after_each_epoch(lambda epoch, ends=ends: ends.append(time.perf_counter()))
+        model.fit(inputs, train.labels, batch_size=PUBLISHED["batch"], epochs=epochs, verbose=0, callbacks=[clock])
+        seconds[way] = float(np.median(np.diff(ends)[1:]))  # the first epoch also traces
+    work = finetune.work(bottom, top, epochs=stated)
+    gained = stated * seconds["end_to_end"] / (stated * seconds["cached"] + caching)
+    return {
+        "pictures": len(train),
+        "pixels": pixels,
+        "epochs": stated,
+        "epoch_s": seconds,
+        "caching_s": caching,
+        "speed_up": seconds["end_to_end"] / seconds["cached"],
+        "allowed": work.allowed,
+        "speed_up_with_caching": gained,
+        "allowed_with_caching": work.allowed_with_caching,
+    }
+
+
+if __name__ == "__main__":
+    sys.exit(main())

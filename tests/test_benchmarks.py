@@ -1,0 +1,184 @@
+"""The programs that measure: each runs at a tiny size, what it writes has the parts that the page is filled from, and the page
+on file says what the results on file say."""
+
+from __future__ import annotations
+
+import importlib
+import json
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+
+ROOT = Path(__file__).resolve().parents[1]
+RESULTS = ROOT / "benchmarks" / "results"
+
+
+@pytest.fixture
+def program(monkeypatch):
+    """Imports a benchmark as a module, with its neighbours to be found."""
+    monkeypatch.syspath_prepend(str(ROOT / "benchmarks"))
+    return importlib.import_module
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory):
+    """Where the small runs of this file write, one after the other."""
+    return tmp_path_factory.mktemp("results")
+
+
+def read(path: Path) -> dict:
+    results = json.loads(path.read_text("utf-8"))
+    assert {"processor", "cores", "packages", "commit", "measured"} <= set(results["machine"])
+    return results
+
+
+def test_recipes_at_a_tiny_size(program, folder):
+    ways = ["generator", "cached features"]
+    program("recipes").main(["--quick", "--tasks", "scenes", "--only", *ways, "--out", str(folder / "recipes.json")])
+    results = read(folder / "recipes.json")
+    rows = results["tasks"]["scenes"]
+    assert set(rows) == {"generator loop", "cached features"}
+    for records in rows.values():
+        seconds, accuracies = np.array(records["0"]["points"]).T
+        assert (np.diff(seconds) > 0).all() and seconds[0] > 0
+        assert ((accuracies >= 0) & (accuracies <= 1)).all()
+        assert records["0"]["peak_mb"] > 100
+    found = results["summary"]["tasks"]["scenes"]
+    assert [pair["theirs"] for pair in found["pairs"]] == ["generator loop"]
+    assert found["pairs"][0]["target"] == max(a for _, a in found["ways"][slower(found)]["curve"]) - 0.03
+
+
+def slower(found: dict) -> str:
+    return found["pairs"][0]["theirs" if found["pairs"][0]["slower"] == "theirs" else "ours"]
+
+
+@pytest.mark.slow
+def test_every_recipe_on_every_task_at_a_tiny_size(program, tmp_path):
+    program("recipes").main(["--quick", "--out", str(tmp_path / "recipes.json")])
+    results = read(tmp_path / "recipes.json")
+    for task in ("scenes", "fashion"):
+        assert len(results["tasks"][task]) == 6
+        assert len(results["summary"]["tasks"][task]["pairs"]) == 4
+        fine, frozen = (results["tasks"][task][f"{way} end to end"]["0"]["points"] for way in ("fine-tuned", "frozen"))
+        assert fine[0] == frozen[0], "the first stage is the other recipe's first epochs"
+        assert results["summary"]["tasks"][task]["epoch_speed_up"]["allowed"] > 1
+    assert results["vgg16_block5"]["allowed"] == pytest.approx(4.77, abs=0.1)
+
+
+def test_throughput_at_a_tiny_size(program, folder):
+    out = folder / "throughput.json"
+    program("throughput").main(["--quick", "--bases", "mobilenet_v2", "--repeats", "1", "--out", str(out)])
+    results = read(out)
+    (row,) = results["bases"]
+    assert row["ours_over_plain"] == pytest.approx(row["ours_per_second"] / row["plain_per_second"])
+    assert row["floor_per_second"] == pytest.approx(results["multiply_adds_per_second"] / row["multiply_adds"])
+    assert row["largest_change"] < (1e-4 if row["precision"] == "float32" else 0.2)
+
+
+def test_scaling_at_a_tiny_size(program, folder):
+    program("scaling").main(["--quick", "--only", "size", "--out", str(folder / "scaling.json")])
+    small, large = read(folder / "scaling.json")["size"]
+    assert small["pixels"] < large["pixels"] and small["multiply_adds"] < large["multiply_adds"]
+    assert small["store_mb"] > small["features_mb"] == large["features_mb"]
+    assert large["peak_mb"] >= large["before_mb"]
+
+
+def test_exponents_are_those_of_the_law_that_made_the_numbers(program):
+    rows = [{"pictures": n, "cold_s": 3 * n**1.25} for n in (10, 100, 1000)]
+    assert program("scaling").exponent(rows, "pictures", "cold_s") == pytest.approx(1.25)
+
+
+def record(points, right) -> dict:
+    return {"points": points, "right": np.packbits(np.array(right, bool)).tobytes().hex(), "peak_mb": None}
+
+
+def test_seconds_to_the_target_are_read_off_the_curves(program):
+    summary = program("_recipes_summary")
+    theirs = {
+        "0": record([[10, 0.5], [20, 0.7], [30, 0.8]], [1, 0, 1, 0, 1]),
+        "1": record([[20, 0.5], [40, 0.7], [60, 0.8]], [1] * 5),
+    }
+    ours = {"0": record([[1, 0.6], [2, 0.8]], [1] * 5), "1": record([[1, 0.6], [4, 0.8]], [1] * 5)}
+    groups = {"0": np.arange(5), "1": np.arange(5)}
+    found = summary.compare(theirs, ours, groups)
+    assert found["slower"] == "theirs" and found["target"] == pytest.approx(0.77)
+    assert (found["theirs_s"], found["ours_s"], found["times_faster"]) == (45, 3, 15)
+    assert found["spread_over_seeds"] == [15, 15]
+    assert found["ours_minus_theirs"][0] == pytest.approx(0.2)
+    never = summary.compare(theirs, {seed: record([[1, 0.6], [2, 0.7]], [0] * 5) for seed in "01"}, groups)
+    assert never["ours_s"] is None and never["times_faster"] is None and never["verdict"] == "worse"
+
+
+@pytest.mark.parametrize(
+    ("interval", "said"),
+    [
+        ((0.02, 0.01, 0.03), "better"),
+        ((0.0, -0.03, 0.03), "not worse"),
+        ((0, -0.05, 0.05), "undecided"),
+        ((-0.1, -0.2, -0.04), "worse"),
+    ],
+)
+def test_verdicts(program, interval, said):
+    assert program("_recipes_summary").verdict(*interval) == said
+
+
+def test_the_page_is_filled_from_results_and_says_so_where_there_are_none(program, folder, tmp_path):
+    page = program("page").page
+    empty = page(tmp_path)
+    for name in ("recipes", "throughput", "scaling", "startup"):
+        assert f"Not measured yet: `python benchmarks/{name}.py`." in empty
+    test_files = {path.stem for path in folder.glob("*.json")}
+    assert test_files == {"recipes", "throughput", "scaling"}, "the tests above write what this one reads"
+    filled = page(folder)
+    assert filled.count("Not measured yet") == 1
+    results = read(folder / "recipes.json")["summary"]["tasks"]["scenes"]
+    assert f"{results['ways']['generator loop']['curve'][-1][0]:.1f}" in filled
+    assert f"{read(folder / 'throughput.json')['bases'][0]['ours_over_plain']:.2f} (" in filled
+
+
+def test_the_page_on_file_is_what_the_results_on_file_say(program):
+    page = program("page")
+    assert page.PAGE.read_text("utf-8") == page.page(), "run `python benchmarks/page.py`"
+
+
+def test_figures_are_small_pictures_of_the_results(program, folder, tmp_path):
+    figures = program("figures")
+    for name, draw in figures.FIGURES.items():
+        figure, text = draw(read(folder / f"{name}.json"))
+        assert figures.save(figure, tmp_path / f"{name}.png") <= 60_000
+        assert len(text) > 40 and np.asarray(Image.open(tmp_path / f"{name}.png").convert("L")).std() > 5
+
+
+def test_every_program_is_known_to_make_bench(program):
+    bench = program("bench")
+    files = {path.stem for path in (ROOT / "benchmarks").glob("*.py") if not path.stem.startswith("_")}
+    assert {each.name for each in bench.PROGRAMS} == files - {"bench", "page", "figures"}
+    written = {each.name for each in bench.PROGRAMS if each.resumes}
+    for name in written:
+        said = subprocess.run(
+            [sys.executable, ROOT / "benchmarks" / f"{name}.py", "--help"], capture_output=True, text=True, check=True
+        )
+        assert "--again" in said.stdout
+
+
+def test_make_bench_runs_what_is_missing_and_nothing_twice(program, monkeypatch, tmp_path):
+    bench = program("bench")
+    monkeypatch.setattr(bench, "RESULTS", tmp_path)
+    monkeypatch.setattr(bench, "has_gpu", lambda: False)
+    given = bench.argparse.Namespace(only=[], again=False, all=False)
+    names = [each.name for each in bench.chosen(given)]
+    assert len(names) == len(set(names)) and "recipes" in names and "gpu_lab4" not in names and "notebooks" not in names
+    (tmp_path / "throughput.json").write_text("{}")
+    assert [each.name for each in bench.chosen(given)] == [name for name in names if name != "throughput"]
+
+
+def test_a_program_that_does_not_exist_is_refused_with_those_that_do():
+    done = subprocess.run(
+        [sys.executable, ROOT / "benchmarks" / "bench.py", "nowhere"], capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 2 and re.search(r"received nowhere", done.stderr) and "recipes" in done.stderr
