@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import json
+
 import nbformat
 import pytest
+from nbconvert import HTMLExporter
 
 from course_utils.grading.clean import CleanHTML
+from course_utils.grading.intake import parse, repair
 
 PICTURE = '<img src="data:image/png;base64,iVBORw0KGgo=" alt="five bars" width="400">'
 
@@ -64,3 +68,15 @@ def test_outputs_keep_hints_tables_and_figures():
     assert set(output.data) == {"text/html"}
     for kept in ("<details>", "<summary>", "<td>", "<img"):
         assert kept in output.data["text/html"]
+
+
+def test_pictures_pasted_into_an_answer_arrive_if_they_are_bitmaps_and_one_that_is_missing_stops_nothing():
+    pasted = {"a.png": {"image/png": "iVBORw0KGgo="}, "b.svg": {"image/svg+xml": "PHN2Zz4="}, "c.png": {"image/png": 3}}
+    said = "Mine:\n\n![one](attachment:a.png) ![two](attachment:b.svg) ![three](attachm&#101;nt:c.png) and the end."
+    handed_in = {"cell_type": "markdown", "metadata": {}, "source": said, "attachments": pasted, "id": "x"}
+    (cell,) = repair(parse(json.dumps({"cells": [handed_in]}).encode()), []).cells
+    assert cell["attachments"] == {"a.png": {"image/png": "iVBORw0KGgo="}}
+    made = nbformat.v4.new_markdown_cell(said, attachments=cell["attachments"])
+    page, _ = HTMLExporter(preprocessors=[CleanHTML]).from_notebook_node(nbformat.v4.new_notebook(cells=[made]))
+    assert 'alt="one" src="data:image/png;base64,iVBORw0KGgo="' in page
+    assert "and the end." in page and "PHN2Zz4=" not in page

@@ -119,6 +119,12 @@ def test_feedback_says_the_outcome_and_shows_no_hidden_line(course):
 def test_nbgraders_own_autograde_gives_the_same_marks_through_the_engine(course):
     """With the settings of docs/grading.md, also for the file that stock nbgrader could not even open."""
     before = {student: scores(course, student) for student in ("ada", "bob", "cut", "die")}
+    bob, secret = course / "submitted" / "bob" / "ps1", course / "secret.txt"
+    secret.write_text("2031-01-01 00:00:00.000000 UTC")
+    (bob / "secret.csv").symlink_to(secret)
+    (bob / "timestamp.txt").symlink_to(secret)
+    os.mkfifo(bob / "a pipe that nobody writes to")
+    (bob / "own.csv").write_text("1,2")
     with (course / "nbgrader_config.py").open("a") as file:
         file.write(PLUGGED)
     with Gradebook(f"sqlite:///{course / 'gradebook.db'}") as book:
@@ -131,6 +137,13 @@ def test_nbgraders_own_autograde_gives_the_same_marks_through_the_engine(course)
     assert set(scores(course, "eve").values()) == {0.0}  # a link to another's folder earns nothing of it
     autograded = (course / "autograded" / "cut" / "ps1" / "problem1.ipynb").read_text()
     assert "Not a notebook" in autograded and "n must be greater" not in autograded
+    notebooks = ["problem1.ipynb", "problem2.ipynb"]
+    for student, beside in (("bob", []), ("ada", ["timestamp.txt"])):  # of links, pipes and files nothing was copied
+        there = sorted(path.name for path in (course / "autograded" / student / "ps1").iterdir())
+        assert there == [*notebooks, *beside]
+    with Gradebook(f"sqlite:///{course / 'gradebook.db'}") as book:
+        assert book.find_submission("ps1", "bob").timestamp is None
+        assert book.find_submission("ps1", "ada").timestamp.year == 2030
 
 
 def test_export_and_manual_marks_go_on_working_and_a_second_run_repeats_nothing(course, capsys):
@@ -174,6 +187,35 @@ def test_mistakes_of_the_instructor_are_explained(course, tmp_path):
         command.main(["ps9", "--course", str(course)])
     with pytest.raises(BadArgumentError, match="'nobody' has handed in nothing"):
         command.main(["ps1", "--course", str(course), "--student", "nobody"])
+
+
+def test_without_a_sandbox_both_commands_refuse_and_with_consent_every_report_says_so(course, tmp_path):
+    """Real processes, for which bubblewrap is nowhere to be found."""
+    place = tmp_path / "course"
+    for name in ("source", "release", "submitted/ada"):
+        shutil.copytree(course / name, place / name)
+    shutil.copy(course / "gradebook.db", place)
+    settings = (course / "nbgrader_config.py").read_text().replace(PLUGGED, "")
+    bare = {**ENVIRONMENT, "PATH": "/nowhere"}
+
+    def run(*arguments: str) -> tuple[int, str, str]:
+        done = subprocess.run(
+            [sys.executable, "-W", "ignore", "-m", *arguments], cwd=place, env=bare, capture_output=True, text=True
+        )
+        return done.returncode, done.stdout, done.stderr
+
+    (place / "nbgrader_config.py").write_text(settings + PLUGGED)
+    for arguments in (["course_utils", "grade", "ps1"], ["nbgrader", "autograde", "ps1"]):
+        status, said, errors = run(*arguments)
+        assert status == 1 and "apt install bubblewrap" in errors and "consent_to_no_sandbox" in errors, errors
+        assert "Traceback" not in said + errors
+        assert not (place / "evidence").exists() and not (place / "autograded").exists()
+    (place / "nbgrader_config.py").write_text(f"{settings}\nc.GradingEngine.consent_to_no_sandbox = True\n")
+    status, said, errors = run("course_utils", "grade", "ps1", "--jobs", "1")
+    assert status == 0 and "ada: graded, 3 of 3 points" in said, said + errors
+    assert said.splitlines()[-1].startswith("WITHOUT A SANDBOX: students' code ran with the rights of")
+    status, said, _ = run("course_utils", "report", "ps1")
+    assert status == 0 and said.splitlines()[-1] == "Some of these were graded WITHOUT A SANDBOX."
 
 
 def test_submissions_are_found_by_folder_and_links_are_not_followed(tmp_path):

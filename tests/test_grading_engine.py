@@ -16,9 +16,9 @@ from course_utils.errors import NotAvailableError
 from course_utils.grading import engine, sandbox
 from course_utils.grading.engine import Settings
 from course_utils.grading.intake import NotANotebook, gather, parse, released, repair
+from course_utils.grading.limits import Times
 from course_utils.grading.names import wanted
 from course_utils.grading.outcomes import Outcome, Record
-from course_utils.grading.student import Times
 
 SETTINGS = Settings(times=Times(cell=60, question=30, notebook=120, interrupt=10), modules=("numpy",))
 

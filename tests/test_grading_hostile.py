@@ -6,8 +6,11 @@ The most dangerous cases run always; the whole corpus is slow. ``python -m tests
 from __future__ import annotations
 
 import pytest
-from hostile.corpus import CASES, FULL
+from hostile import table
+from hostile.corpus import CASES, FULL, Case
 from hostile.run import grade_all
+from hostile.stock import grade_all as stock_grades
+from hostile.stock import in_words
 
 from course_utils.grading.outcomes import Outcome
 
@@ -53,3 +56,25 @@ def test_the_most_dangerous_submissions_end_as_expected_and_good_ones_beside_the
 def test_the_whole_corpus_ends_as_expected_and_good_submissions_in_it_are_untouched(tmp_path):
     assert len(CASES) >= 40 and len({case.name for case in CASES}) == len(CASES)
     assert_all_as_expected(CASES, tmp_path)
+
+
+def test_the_page_shows_both_columns_as_they_were_measured_and_the_corpus_is_the_one_that_was():
+    measured, page = table.stored(), table.PAGE.read_text(encoding="utf-8")
+    assert table.filled(page, measured) == page, "run: python -m tests.hostile.table"
+    rows = {row["case"]: row["must"] for row in measured["cases"]}
+    known = {case.name: in_words(case.marks) for case in CASES}
+    assert rows == known, "run: python -m tests.hostile.run --stock"
+    assert (measured["engine_right"], measured["engine_bystanders_affected"], measured["engine_leaks"]) == (
+        len(CASES),
+        0,
+        0,
+    )
+    assert f"What {len(CASES)} submissions" in page
+
+
+def test_stock_nbgrader_gives_full_marks_to_an_honest_submission_and_to_an_object_that_is_equal_to_everything():
+    """The other column is measured as it is said to be: where the engine gives the second one nothing."""
+    evil = next(case for case in CASES if case.name == "object that is equal to everything")
+    found = {case.name: stock for case, stock in stock_grades([Case("good", (Outcome.GRADED,), FULL), evil])}
+    assert found["good"].right and found["good"].marks == FULL
+    assert found[evil.name].marks == FULL and not found[evil.name].right

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import io
 import json
 import multiprocessing
@@ -156,32 +157,36 @@ def test_only_one_process_grades_an_assignment(tmp_path):
         pass
 
 
-@pytest.fixture
-def cluster(tmp_path):
-    """A scheduler of dask and two workers, each a process of its own; gives the address and the workers."""
+@contextlib.contextmanager
+def running(folder: Path, count: int, *options: str):
+    """A scheduler of dask and its workers, each a process of its own; gives the address and the workers."""
     pytest.importorskip("distributed")
-    file = tmp_path / "scheduler.json"
+    file = folder / "scheduler.json"
     program = [sys.executable, "-W", "ignore", "-m"]
-    options = ["--no-dashboard", "--host", "127.0.0.1", "--scheduler-file", str(file)]
+    options = ("--no-dashboard", "--host", "127.0.0.1", "--scheduler-file", str(file), *options)
     started = [subprocess.Popen([*program, "distributed.cli.dask_scheduler", *options, "--port", "0"], **QUIET)]
-    options = ["--no-dashboard", "--host", "127.0.0.1", "--scheduler-file", str(file), "--no-nanny", "--nthreads", "1"]
-    while not file.exists() or not file.read_text():
-        assert started[0].poll() is None
-        time.sleep(0.1)
-    started += [
-        subprocess.Popen(
-            [*program, "distributed.cli.dask_worker", *options, "--local-directory", str(tmp_path / f"w{n}")], **QUIET
-        )
-        for n in range(2)
-    ]
-    address = json.loads(file.read_text())["address"]
     try:
-        _wait_for_workers(address, 2)
+        while not file.exists() or not file.read_text():
+            assert started[0].poll() is None
+            time.sleep(0.1)
+        own = ("--no-nanny", "--nthreads", "1", "--local-directory")
+        started += [
+            subprocess.Popen([*program, "distributed.cli.dask_worker", *options, *own, str(folder / f"w{n}")], **QUIET)
+            for n in range(count)
+        ]
+        address = json.loads(file.read_text())["address"]
+        _wait_for_workers(address, count)
         yield address, started[1:]
     finally:
         for process in reversed(started):
             process.kill()
             process.wait()
+
+
+@pytest.fixture
+def cluster(tmp_path):
+    with running(tmp_path, 2) as found:
+        yield found
 
 
 QUIET = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL, "env": ENVIRONMENT, "cwd": ROOT}
@@ -213,6 +218,37 @@ def test_a_cluster_grades_the_class_though_one_of_its_workers_is_killed_half_way
         while pool._client.scheduler_info()["workers"]:
             time.sleep(0.1)
         pool.require(OSError())
+
+
+def certificate(folder: Path) -> tuple[str, str]:
+    """Makes a certificate that vouches for itself; returns its file and that of its key."""
+    made, key = str(folder / "certificate.pem"), str(folder / "key.pem")
+    line = ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", "/CN=a test"]
+    subprocess.run([*line, "-keyout", key, "-out", made], check=True, capture_output=True)
+    return made, key
+
+
+@pytest.mark.filterwarnings("ignore")  # of distributed's own
+@pytest.mark.skipif(shutil.which("openssl") is None, reason="openssl makes the certificate")
+def test_a_cluster_with_certificates_grades_and_nobody_without_one_is_listened_to(tmp_path):
+    dask = pytest.importorskip("dask")
+    made, key = certificate(tmp_path)
+    flags = ["--protocol", "tls", "--tls-ca-file", made, "--tls-cert", made, "--tls-key", key]
+    settings = {"distributed.comm.tls.ca-file": made}
+    settings |= {f"distributed.comm.tls.client.{name}": path for name, path in (("cert", made), ("key", key))}
+    work = jobs(tmp_path, 2, seconds=0)
+    with dask.config.set(settings), running(tmp_path, 1, *flags) as (address, _):
+        assert address.startswith("tls://127.0.0.1:")
+        with workers.Cluster(address, tmp_path / "source") as pool:
+            records = run(work, pool)
+        assert [(r.outcome, r.marks[0].points) for r in records.values()] == [(Outcome.GRADED, 2)] * 2
+        (tmp_path / "stranger").mkdir()
+        stranger, its_key = certificate(tmp_path / "stranger")
+        theirs = {name: {made: stranger, key: its_key}[path] for name, path in settings.items()}
+        nothing = dict.fromkeys(settings)
+        for given, reason in ((theirs, "certificate|CERTIFICATE"), (nothing, "settings name none")):
+            with dask.config.set(given), pytest.raises(NotAvailableError, match=reason):
+                workers.Cluster(address, tmp_path / "source")
 
 
 @pytest.mark.parametrize(

@@ -26,6 +26,7 @@ from course_utils.grading.evidence import fingerprint
 from course_utils.grading.examination import Examiner
 from course_utils.grading.intake import NotANotebook, gather, read_file
 from course_utils.grading.outcomes import Record
+from course_utils.grading.template import Template
 from course_utils.grading.workers import Workers
 from course_utils.store import sha256, writing
 
@@ -56,6 +57,7 @@ class Job:
 
 
 _examiners: dict[tuple[int, str], Examiner] = {}
+_templates: dict[tuple[int, str], Template | None] = {}
 
 
 def examiner_for(settings: Settings) -> Examiner:
@@ -68,10 +70,20 @@ def examiner_for(settings: Settings) -> Examiner:
     return _examiners[key]
 
 
+def template_for(settings: Settings) -> Template | None:
+    """What this thread's kernels are forked from, so that students' imports are paid once per worker too."""
+    key = threading.get_ident(), repr(settings)
+    if key not in _templates:
+        _templates[key] = settings.make_template()
+        if _templates[key] is not None:
+            multiprocessing.util.Finalize(None, _templates[key].close, exitpriority=10)
+    return _templates[key]
+
+
 def close_examiners() -> None:
-    """Ends this process's examiners; the next check starts a new one."""
-    for examiner in _examiners.values():
-        examiner.close()
+    """Ends this process's examiners and templates; the next check starts new ones."""
+    for helper in (*_examiners.values(), *filter(None, _templates.values())):
+        helper.close()
 
 
 def work(job: Job) -> list[dict]:
@@ -128,6 +140,7 @@ def _grade_one(job: Job, name: str, pristine: list[dict], files: Path, evidence:
         name=name,
         examiner=examiner_for(job.settings),
         settings=job.settings,
+        kernels=template_for(job.settings),
         files=files if any(files.iterdir()) else None,
         evidence=evidence,
         again=again,

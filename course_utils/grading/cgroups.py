@@ -53,6 +53,11 @@ class Group:
         self._folders = folders
         self._peak, self._killed = 0, False
 
+    @property
+    def folders(self) -> tuple[Path, ...]:
+        """Its folders, one for each controller, or one for all."""
+        return self._folders
+
     @classmethod
     def make(cls, memory: int, processes: int) -> Group:
         """Makes a group limited to ``memory`` bytes and ``processes`` processes and threads."""

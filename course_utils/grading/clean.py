@@ -11,6 +11,7 @@ import re
 import bleach
 from bleach.css_sanitizer import CSSSanitizer
 from nbconvert.preprocessors.sanitize import SanitizeHTML
+from nbformat import NotebookNode
 
 TAGS = frozenset(
     [
@@ -63,8 +64,25 @@ def allowed(tag: str, name: str, value: str) -> bool:
     return name in ATTRIBUTES.get(tag, ())
 
 
+class _Attachments(NotebookNode):
+    """Pictures pasted into a cell; one that is not there is empty, where nbconvert would give up on the whole notebook."""
+
+    def __contains__(self, name: object) -> bool:
+        return True
+
+    def __missing__(self, name: str) -> dict[str, str]:
+        return {"image/png": ""}
+
+
 class CleanHTML(SanitizeHTML):
     """Cleans markdown cells and HTML outputs; takes the place of ``SanitizeHTML``."""
+
+    def preprocess_cell(self, cell, resources, cell_index):
+        """Cleans one cell; a picture that it names and does not hold costs no more than that picture."""
+        cell, resources = super().preprocess_cell(cell, resources, cell_index)
+        if cell.cell_type == "markdown":
+            cell["attachments"] = _Attachments(cell.get("attachments", {}))
+        return cell, resources
 
     def sanitize_html_tags(self, html_str: str) -> str:
         """Returns HTML with the tags, attributes and styles above; other tags are shown as text."""

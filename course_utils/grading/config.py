@@ -11,8 +11,8 @@ from traitlets.config.loader import PyFileConfigLoader
 
 from course_utils.errors import BadArgumentError
 from course_utils.grading.engine import Settings
+from course_utils.grading.limits import Times
 from course_utils.grading.sandbox import MEGABYTE, Policy
-from course_utils.grading.student import Times
 
 
 class GradingEngine(Configurable):
@@ -28,6 +28,9 @@ class GradingEngine(Configurable):
     check_seconds = Float(300, min=1, help="Time for one check, without the student's share.").tag(config=True)
     start_seconds = Float(180, min=1, help="Time for a kernel or an examiner to start.").tag(config=True)
     modules = List(Unicode(), help="Modules the examiner imports once, before the first check.").tag(config=True)
+    student_modules = List(
+        Unicode(), help="Modules imported once for all students' kernels, which are forked from there; needs root."
+    ).tag(config=True)
     student_sees = List(Unicode(), help="Files and folders that students' code may read: weights, data.").tag(
         config=True
     )
@@ -66,6 +69,7 @@ class GradingEngine(Configurable):
             ),
             check_seconds=self.check_seconds,
             modules=tuple(self.modules),
+            student_modules=tuple(self.student_modules),
             student_sees=tuple(self.student_sees),
             examiner_sees=tuple(self.examiner_sees),
             student_environment=dict(self.student_environment),

@@ -8,15 +8,17 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from course_utils.errors import BadArgumentError
-from course_utils.grading import sandbox
+from course_utils.grading import executed, sandbox, template
 from course_utils.grading.desk import Desk, NeedsStudent
 from course_utils.grading.evidence import Earlier, Evidence
 from course_utils.grading.examination import Examiner, ExaminerError
 from course_utils.grading.intake import NotANotebook, parse, released, repair, role
+from course_utils.grading.limits import Caps, Times
 from course_utils.grading.names import wanted
 from course_utils.grading.outcomes import Fault, Mark, Outcome, Record, worst
 from course_utils.grading.sandbox import Policy
-from course_utils.grading.student import Caps, Student, Times
+from course_utils.grading.student import ENVIRONMENT, Student
+from course_utils.grading.template import Template
 
 
 @dataclass(frozen=True)
@@ -30,6 +32,7 @@ class Settings:
         caps: limits in bytes.
         check_seconds: for one check, without the time the student's process takes to answer.
         modules: imported once per examiner, before the first check.
+        student_modules: imported once per worker for all students' kernels, see ``template.py``.
         student_sees: files and folders mounted read-only for students' code: weights, public data.
         examiner_sees: the same for the examiner: hidden data.
         student_environment: environment variables for students' code.
@@ -44,12 +47,20 @@ class Settings:
     caps: Caps = field(default_factory=Caps)
     check_seconds: float = 300
     modules: tuple[str, ...] = ()
+    student_modules: tuple[str, ...] = ()
     student_sees: tuple[str, ...] = ()
     examiner_sees: tuple[str, ...] = ()
     student_environment: dict[str, str] = field(default_factory=dict)
     examiner_environment: dict[str, str] = field(default_factory=dict)
     evidence: int = 64_000_000
     compare: tuple[str, ...] = ()
+
+    def make_template(self) -> Template | None:
+        """What students' kernels are forked from; None where each has to start anew."""
+        if not self.student_modules or not template.usable():
+            return None
+        environment = {**ENVIRONMENT, **self.student_environment}
+        return Template(self.student_modules, environment=environment, seconds=self.times.start)
 
     def make_examiner(self) -> Examiner:
         """An examiner for these settings; one serves many submissions."""
@@ -87,6 +98,7 @@ def grade(
     name: str,
     examiner: Examiner,
     settings: Settings | None = None,
+    kernels: Template | None = None,
     files: Path | None = None,
     evidence: Path | None = None,
     again: bool = False,
@@ -99,6 +111,7 @@ def grade(
         name: the notebook's name, without the ending.
         examiner: runs the test cells.
         settings: limits and mounts.
+        kernels: what the student's kernel is forked from.
         files: a folder with extra files, to be copied to where the notebook runs.
         evidence: a folder in which to keep what was received; it is made if need be.
         again: mark from what an earlier run kept in ``evidence``; the student's cells are run only for a test that needs
@@ -137,6 +150,7 @@ def grade(
         caps=settings.caps,
         read_only=tuple(map(Path, settings.student_sees)),
         environment=settings.student_environment,
+        template=kernels,
     )
     sitting = _Sitting(
         student,
@@ -146,11 +160,11 @@ def grade(
         outcomes,
         settings.compare,
     )
-    executed = sitting.run(repaired.cells, record)
+    cells = sitting.run(repaired.cells, record)
     order = list(flags)
     record.marks.sort(key=lambda mark: order.index(mark.grade_id))
     record.outcome = worst(outcomes)
-    record.cells = _notebook(executed)
+    record.cells = executed.notebook(cells)
     record.seconds = time.monotonic() - begun
     keep.close()
     return record
@@ -163,25 +177,13 @@ def give_up(name: str, pristine: list[dict], reason: str, *, sandboxed: bool = T
     return record
 
 
-def blank(pristine: list[dict], outputs: dict[str, list[dict]] | None = None) -> dict:
-    """A notebook of the release's marked cells with empty answers; the instructor's own answers are not in it."""
-    executed = []
-    for cell in pristine:
-        kind, flags = role(cell), cell["metadata"].get("nbgrader")
-        if kind != "plain":
-            source = "" if kind in ("answer", "manual") else cell["source"]
-            shown = (outputs or {}).get(flags["grade_id"], [])
-            executed.append(_as_cell({"cell_type": cell["cell_type"], "source": source, "role": kind}, shown, flags))
-    return _notebook(executed)
-
-
 def _unchecked(record: Record, pristine: list[dict], points: float | None, reason: str) -> None:
     """Fills a record for a notebook of which no cell could be run."""
     for cell in pristine:
         if role(cell) == "test":
             flags = cell["metadata"]["nbgrader"]
             record.marks.append(Mark(flags["grade_id"], points, float(flags["points"]), f"Not checked: {reason}"))
-    record.cells = blank(pristine, {mark.grade_id: _shown(mark) for mark in record.marks})
+    record.cells = executed.blank(pristine, {mark.grade_id: executed.shown(mark) for mark in record.marks})
 
 
 def _late(record: Record, outcomes: list[Outcome]) -> None:
@@ -210,7 +212,7 @@ class _Sitting:
                 if cell["role"] == "test":
                     mark = self._mark(cell)
                     record.marks.append(mark)
-                    self.outputs[index] = _shown(mark)
+                    self.outputs[index] = executed.shown(mark)
                 elif _to_run(cell):
                     self.waiting.append({**cell, "index": index})
                     if earlier is None:
@@ -219,7 +221,7 @@ class _Sitting:
             if earlier is not None:
                 self._take_over(earlier.record)
         return [
-            _as_cell(cell, self.outputs.get(index, []), self.flags.get(cell["grade_id"]))
+            executed.as_cell(cell, self.outputs.get(index, []), self.flags.get(cell["grade_id"]))
             for index, cell in enumerate(cells)
         ]
 
@@ -258,7 +260,7 @@ class _Sitting:
             run = self.desk.run(released(cell["source"]) if cell["role"] == "locked" else cell["source"])
         except Fault as fault:
             self._stop(fault)
-            return [_error("Stopped", fault.message)]
+            return [executed.error("Stopped", fault.message)]
         if run.status == "interrupted":
             self.outcomes.append(Outcome.TIMED_OUT)
             said = f"A cell was stopped after {run.seconds:.0f} seconds; the cells after it were run."
@@ -304,42 +306,3 @@ class _Sitting:
 
 def _to_run(cell: dict) -> bool:
     return cell["cell_type"] == "code" and bool(cell["source"].strip())
-
-
-def _shown(mark: Mark) -> list[dict]:
-    """A mark as a cell's outputs, such that nbgrader reads the same points from them."""
-    outputs: list[dict] = []
-    if mark.printed:
-        outputs.append({"output_type": "stream", "name": "stdout", "text": mark.printed})
-    if mark.message:
-        outputs.append(_error("Check", mark.message))
-    elif mark.points is not None and mark.points != mark.maximum:
-        data = {"text/plain": repr(float(mark.points))}
-        outputs.append({"output_type": "execute_result", "data": data, "metadata": {}, "execution_count": None})
-    return outputs
-
-
-def _error(name: str, message: str) -> dict:
-    return {"output_type": "error", "ename": name, "evalue": message, "traceback": [f"{name}: {message}"]}
-
-
-def _as_cell(cell: dict, outputs: list[dict], flags: dict | None) -> dict:
-    # A locked cell keeps its mark scheme, for whoever marks; a test cell shows what students were given.
-    source = released(cell["source"]) if cell["role"] == "test" else cell["source"]
-    made = {"cell_type": cell["cell_type"], "metadata": {}, "source": source}
-    if flags is not None:
-        made["metadata"] = {
-            "nbgrader": dict(flags),
-            "editable": cell["role"] not in ("test", "locked"),
-            "deletable": False,
-        }
-    if cell["cell_type"] == "code":
-        made |= {"outputs": outputs, "execution_count": None}
-    return made
-
-
-def _notebook(cells: list[dict]) -> dict:
-    for index, cell in enumerate(cells):
-        cell["id"] = f"cell-{index}"
-    kernel = {"display_name": "Python 3", "language": "python", "name": "python3"}
-    return {"cells": cells, "metadata": {"kernelspec": kernel}, "nbformat": 4, "nbformat_minor": 5}

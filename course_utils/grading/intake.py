@@ -143,7 +143,19 @@ def _cell(cell: dict, limits: IntakeLimits) -> dict:
         "source": source.encode("utf-8", "replace").decode()[: limits.source],
         "grade_id": grade_id if isinstance(grade_id, str) else None,
         "id": cell["id"] if isinstance(cell.get("id"), str) else None,
+        "attachments": _pictures(cell.get("attachments")) if kind == "markdown" else {},
     }
+
+
+def _pictures(attachments: object) -> dict[str, dict[str, str]]:
+    """What was pasted into a cell of text, bitmaps alone: name → kind → base64."""
+    kept: dict[str, dict[str, str]] = {}
+    for name, bundle in attachments.items() if isinstance(attachments, dict) else ():
+        for kind in ("image/png", "image/jpeg"):
+            data = bundle.get(kind) if isinstance(bundle, dict) else None
+            if isinstance(data, str) and re.fullmatch(r"[A-Za-z0-9+/=\s]+", data):
+                kept.setdefault(name, {})[kind] = data
+    return kept
 
 
 def role(cell: dict) -> str:
@@ -208,7 +220,8 @@ def repair(cells: list[dict], pristine: list[dict]) -> Repaired:
                 continue
             grade_id = None
         if grade_id is None:
-            result.append({"cell_type": cell["cell_type"], "source": cell["source"], "role": "plain", "grade_id": None})
+            same = {name: cell[name] for name in ("cell_type", "source", "attachments")}
+            result.append({**same, "role": "plain", "grade_id": None})
             continue
         taken.add(grade_id)
         result.append(_restored(cell, own[grade_id], grade_id, notes))
@@ -233,7 +246,9 @@ def _restored(cell: dict, own: dict, grade_id: str, notes: list[str]) -> dict:
         notes.append(f"Cell {grade_id!r} had been changed.")
     if kind in ("test", "locked"):
         source = own["source"]
-    return {"cell_type": own["cell_type"], "source": source, "role": kind, "grade_id": grade_id}
+    pictures = cell["attachments"] if kind == "manual" and own["cell_type"] == "markdown" else {}
+    restored = {"cell_type": own["cell_type"], "source": source, "attachments": pictures}
+    return {**restored, "role": kind, "grade_id": grade_id}
 
 
 def _reorder(result: list[dict], own: dict, order: dict[str, int], notes: list[str]) -> None:

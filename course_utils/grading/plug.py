@@ -6,23 +6,23 @@ is the engine. So both ways of grading give the same marks from the same records
 
 from __future__ import annotations
 
-import os
-import stat
 from contextlib import suppress
+from datetime import datetime
 from pathlib import Path
 
 import nbformat
 from nbconvert.exporters import NotebookExporter
 from nbgrader.api import Gradebook
 from nbgrader.converters.base import NbGraderException
+from nbgrader.coursedir import CourseDirectory
 from nbgrader.preprocessors import NbGraderPreprocessor
 from traitlets.config import Config
 
 from course_utils.errors import NotAvailableError
 from course_utils.grading.batch import Job, as_record, grade_submission, read_pristine
 from course_utils.grading.config import GradingEngine
-from course_utils.grading.engine import blank
-from course_utils.grading.gradebook import as_notebook, settle
+from course_utils.grading.executed import blank
+from course_utils.grading.gradebook import as_notebook, read_timestamp, settle
 from course_utils.grading.sandbox import require
 
 
@@ -45,6 +45,25 @@ def _places(converter, names: dict) -> tuple[Path, Path]:
     return Path(submitted), Path(course.format_path(course.source_directory, ".", names["assignment"]))
 
 
+class SubmittedFolders(CourseDirectory):
+    """The course's folders, of which nbgrader copies nothing but notebooks, and in which it follows no link.
+
+    Before it asks an exporter, nbgrader copies what lies beside a notebook: it follows links, waits for pipes, and fills the
+    disk from a device. The engine gets a submission's files itself, so there is nothing to copy.
+    """
+
+    def __init__(self, known: CourseDirectory) -> None:
+        """Takes over the settings of ``known``, which the formgrader's server goes on using."""
+        super().__init__(parent=known.parent, config=known.config)
+        for name in self.class_trait_names(config=True):
+            self.set_trait(name, getattr(known, name))
+        self.ignore = ["*"]
+
+    def get_existing_timestamp(self, dest_path: str) -> datetime | None:
+        """When something was handed in; nothing but a small regular file is read."""
+        return read_timestamp(Path(dest_path))
+
+
 class SubmittedNotebook(NotebookExporter):
     """Set as ``Autograde.exporter_class``: no file that a student hands in can make nbgrader give up on the class."""
 
@@ -58,6 +77,7 @@ class SubmittedNotebook(NotebookExporter):
         except NotAvailableError as error:
             self.parent.log.error(str(error))
             raise NbGraderException(str(error)) from None
+        self.parent.coursedir = SubmittedFolders(self.parent.coursedir)
 
     def from_filename(self, filename, resources=None, **kwargs):
         """Gives nbgrader's sanitisers a clean notebook in place of what was handed in; the engine reads the file itself."""
@@ -91,7 +111,7 @@ class SplitExecute(NbGraderPreprocessor):
         )
         record = as_record(grade_submission(job)[0])
         resources["grading_record"] = record
-        _remove_links(submitted, Path(resources["metadata"]["path"]))
+        _keep_timestamp(submitted, Path(resources["metadata"]["path"]))
         with Gradebook(names["db_url"]) as book:
             return as_notebook(record, book, names["assignment"]), resources
 
@@ -107,12 +127,9 @@ class Settle(NbGraderPreprocessor):
         return nb, resources
 
 
-def _remove_links(submitted: Path, copied: Path) -> None:
-    """nbgrader follows links when it copies a submission's files, and feedback would carry them to the student."""
-    for folder, _, files in os.walk(submitted):
-        for name in files:
-            path = Path(folder, name)
-            status = path.lstat()
-            if not stat.S_ISREG(status.st_mode) or status.st_nlink > 1:
-                with suppress(OSError):
-                    (copied / path.relative_to(submitted)).unlink()
+def _keep_timestamp(submitted: Path, graded: Path) -> None:
+    """From this file beside a graded notebook nbgrader sees whether something newer has been handed in."""
+    if read_timestamp(submitted) is not None:
+        with suppress(FileNotFoundError):
+            (graded / "timestamp.txt").unlink()
+        (graded / "timestamp.txt").write_bytes((submitted / "timestamp.txt").read_bytes())

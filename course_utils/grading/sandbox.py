@@ -112,11 +112,18 @@ class Box:
 
     Attributes:
         process: the ``Popen`` of the outermost process.
+        uid: the user that it runs as; None without a sandbox, and where the instructor is not root.
+        limits: of each of its processes, by their names in :mod:`resource`.
     """
 
-    def __init__(self, process: subprocess.Popen, group: Group) -> None:
+    def __init__(self, process: subprocess.Popen, group: Group, uid: int | None, limits: dict[str, int]) -> None:
         """Use :func:`start`."""
-        self.process, self._group = process, group
+        self.process, self._group, self.uid, self.limits = process, group, uid, limits
+
+    @property
+    def groups(self) -> tuple[Path, ...]:
+        """The folders of its control group; none where there is no group."""
+        return self._group.folders
 
     def alive(self) -> bool:
         return self.process.poll() is None
@@ -170,9 +177,7 @@ def start(
     found = require(policy)
     writable, scratch = list(writable), list(scratch)
     uid = 200_000 + secrets.randbelow(60_000)
-    home = str(scratch[0]) if scratch else "/tmp"
-    inside = {"PATH": f"{sys.prefix}/bin:/usr/bin:/bin", "HOME": home, "LANG": "C.UTF-8"}
-    inside |= {"PYTHONPATH": str(PACKAGE.parent), **(environment or {})}
+    variables = inside(scratch, environment)
     group = Group.make(policy.memory, policy.processes)
     try:
         if found.available:
@@ -182,16 +187,24 @@ def start(
             walls = _walls(read_only, writable, scratch, policy, cwd)
             line = [*walls, *_privileges(policy, uid, found.memory), *command]
             # The environment is handed over, not written into the command line, where other users could read it.
-            process = subprocess.Popen(group.joining(line), start_new_session=True, env=inside, **streams)
+            process = subprocess.Popen(group.joining(line), start_new_session=True, env=variables, **streams)
         else:
             for folder in scratch:
                 Path(folder).mkdir(parents=True, exist_ok=True)
-            line = [*_limits(policy, found.memory), *command] if shutil.which("prlimit") else list(command)
-            process = subprocess.Popen(group.joining(line), start_new_session=True, env=inside, cwd=cwd, **streams)
+            line = [*_limited(policy, found.memory), *command] if shutil.which("prlimit") else list(command)
+            process = subprocess.Popen(group.joining(line), start_new_session=True, env=variables, cwd=cwd, **streams)
     except BaseException:
         group.close()
         raise
-    return Box(process, group)
+    uid = uid if found.available and os.geteuid() == 0 else None
+    return Box(process, group, uid, _limits(policy, found.memory))
+
+
+def inside(scratch: Sequence[Path], environment: Mapping[str, str] | None = None) -> dict[str, str]:
+    """All environment variables of a process that is started with these; see :func:`start`."""
+    home = str(scratch[0]) if scratch else "/tmp"
+    own = {"PATH": f"{sys.prefix}/bin:/usr/bin:/bin", "HOME": home, "LANG": "C.UTF-8"}
+    return {**own, "PYTHONPATH": str(PACKAGE.parent), **(environment or {})}
 
 
 def libraries() -> list[Path]:
@@ -241,18 +254,22 @@ def _privileges(policy: Policy, uid: int, memory: str) -> list[str]:
     line = []
     if os.geteuid() == 0:
         line = ["/usr/bin/setpriv", f"--reuid={uid}", f"--regid={uid}", "--clear-groups", "--no-new-privs"]
-    return line + _limits(policy, memory)
+    return [*line, *_limited(policy, memory)]
 
 
-def _limits(policy: Policy, memory: str) -> list[str]:
-    line = [
-        "/usr/bin/prlimit",
-        "--core=0",
-        f"--cpu={policy.cpu_seconds}",
-        f"--fsize={policy.file_size}",
-        f"--nproc={policy.processes}",
-    ]
+def _limited(policy: Policy, memory: str) -> list[str]:
+    flags = [f"--{name.removeprefix('RLIMIT_').lower()}={most}" for name, most in _limits(policy, memory).items()]
+    return ["/usr/bin/prlimit", *flags]
+
+
+def _limits(policy: Policy, memory: str) -> dict[str, int]:
+    limits = {
+        "RLIMIT_CORE": 0,
+        "RLIMIT_CPU": policy.cpu_seconds,
+        "RLIMIT_FSIZE": policy.file_size,
+        "RLIMIT_NPROC": policy.processes,
+    }
     if not memory.startswith("cgroup"):
         # TensorFlow maps gigabytes that it never touches, so the weaker limit has to leave room for them.
-        line.append(f"--as={policy.memory + 4096 * MEGABYTE}")
-    return line
+        limits["RLIMIT_AS"] = policy.memory + 4096 * MEGABYTE
+    return limits

@@ -10,45 +10,36 @@ import contextlib
 import json
 import os
 import secrets
+import select
 import shutil
-import stat
 import subprocess
 import sys
 import tempfile
 import time
-from dataclasses import dataclass
 from pathlib import Path
 
 import zmq
 from jupyter_client.session import Session
 
-from course_utils.grading import sandbox
+from course_utils.grading import sandbox, shared
+from course_utils.grading.limits import Caps, Times
 from course_utils.grading.messages import CellRun, Collector, frames_of, read_message
 from course_utils.grading.outcomes import Fault, Outcome
-from course_utils.grading.sandbox import MEGABYTE, Policy
+from course_utils.grading.sandbox import Policy
+from course_utils.grading.template import Template, TemplateError
 
 _CHANNELS = {"shell": 1, "iopub": 2, "stdin": 3, "control": 4, "hb": 5}
 
-
-@dataclass(frozen=True)
-class Times:
-    """Seconds: for one cell, for one question of the examiner, for the whole notebook, to start, to heed an interrupt."""
-
-    cell: float = 300
-    question: float = 120
-    notebook: float = 1800
-    start: float = 180
-    interrupt: float = 15
-
-
-@dataclass(frozen=True)
-class Caps:
-    """Bytes: of the outputs of one cell, of one message, of one reply, of everything in the shared folder."""
-
-    outputs: int = 2 * MEGABYTE
-    message: int = 16 * MEGABYTE
-    reply: int = 512 * MEGABYTE
-    shared: int = 600 * MEGABYTE
+ENVIRONMENT = {
+    "IPYTHONDIR": "/tmp/ipython",
+    "MPLCONFIGDIR": "/tmp/matplotlib",
+    "TF_CPP_MIN_LOG_LEVEL": "3",
+    "CUDA_VISIBLE_DEVICES": "-1",
+    "PYTHONDONTWRITEBYTECODE": "1",
+    "NBGRADER_EXECUTION": "autograde",
+    "USER": "student",
+}
+"""A kernel's environment variables, beside those of every sandbox."""
 
 
 class Student:
@@ -63,6 +54,7 @@ class Student:
         caps: Caps | None = None,
         read_only: tuple[Path, ...] = (),
         environment: dict[str, str] | None = None,
+        template: Template | None = None,
     ) -> None:
         """Prepares; nothing starts yet.
 
@@ -73,10 +65,11 @@ class Student:
             caps: limits in bytes.
             read_only: further files and folders to see: weights, public data.
             environment: further environment variables.
+            template: becomes the kernel, in place of a new Python, where there is one that can.
         """
         self.policy, self.times, self.caps = policy or Policy(), times or Times(), caps or Caps()
         self._files, self._read_only = files, read_only
-        self._environment = environment or {}
+        self._environment, self._template = environment or {}, template
         self._questions = 0
         self.box: sandbox.Box | None = None
         self._peak = 0
@@ -107,41 +100,20 @@ class Student:
         connection |= {"transport": "ipc", "ip": str(self._shared / "k"), "key": key, "signature_scheme": "hmac-sha256"}
         (self._shared / "kernel.json").write_text(json.dumps(connection))
         os.chmod(self._shared / "kernel.json", 0o666)
-        command = [sys.executable, "-m", "ipykernel_launcher", "-f", str(self._shared / "kernel.json")]
-        command += ["--HistoryManager.enabled=False", "--Session.check_pid=False"]
+        arguments = ["-f", str(self._shared / "kernel.json")]
+        arguments += ["--HistoryManager.enabled=False", "--Session.check_pid=False"]
         # What compiled libraries log when they start is not the student's output, and would be shown as stderr.
-        command += ["--IPKernelApp.capture_fd_output=False"]
-        if self._files is not None:
-            command = ["/bin/sh", "-c", 'cp -R "$1"/. . && shift && exec "$@"', "sh", str(self._files), *command]
-        environment = {
-            "IPYTHONDIR": "/tmp/ipython",
-            "MPLCONFIGDIR": "/tmp/matplotlib",
-            "TF_CPP_MIN_LOG_LEVEL": "3",
-            "CUDA_VISIBLE_DEVICES": "-1",
-            "PYTHONDONTWRITEBYTECODE": "1",
-            "NBGRADER_EXECUTION": "autograde",
-            "USER": "student",
-            **self._environment,
-        }
-        self.box = sandbox.start(
-            command,
-            policy=self.policy,
-            read_only=[*self._read_only, self._inbox, *([self._files] if self._files else [])],
-            writable=[self._shared],
-            scratch=[self._home],
-            environment=environment,
-            cwd=self._home,
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-        )
+        arguments += ["--IPKernelApp.capture_fd_output=False"]
+        environment = {**ENVIRONMENT, **self._environment}
+        if self._template is None or not self._fork(arguments, environment):
+            self._launch([sys.executable, "-m", "ipykernel_launcher", *arguments], environment, subprocess.DEVNULL)
         self._session = Session(key=key.encode())
         self._context = zmq.Context()
         self._begun = time.monotonic()
         deadline = self._begun + self.times.start
         for name in ("shell", "iopub", "control"):
             path = self._shared / f"k-{_CHANNELS[name]}"
-            while not _is_socket(path):
+            while not shared.is_socket(path):
                 self._still_there(deadline, "It took too long.")
                 time.sleep(0.02)
         time.sleep(0.05)  # between a socket's name appearing and its listening
@@ -156,6 +128,39 @@ class Student:
                 break
             self._still_there(deadline, "It took too long.")
         self._begun = time.monotonic()
+
+    def _launch(self, command: list[str], environment: dict[str, str], stdout: int) -> None:
+        if self._files is not None:
+            command = ["/bin/sh", "-c", 'cp -R "$1"/. . && shift && exec "$@"', "sh", str(self._files), *command]
+        self.box = sandbox.start(
+            command,
+            policy=self.policy,
+            read_only=[*self._read_only, self._inbox, *([self._files] if self._files else [])],
+            writable=[self._shared],
+            scratch=[self._home],
+            environment=environment,
+            cwd=self._home,
+            stdin=subprocess.DEVNULL,
+            stdout=stdout,
+            stderr=subprocess.DEVNULL,
+        )
+
+    def _fork(self, arguments: list[str], environment: dict[str, str]) -> bool:
+        """Has the template become the kernel, in a sandbox like any other; False, and nothing left, where it cannot."""
+        self._launch(["/bin/sh", "-c", "echo ready; exec sleep infinity"], environment, subprocess.PIPE)
+        try:
+            if not select.select([self.box.process.stdout], [], [], self.times.start)[0]:
+                raise TemplateError("Its sandbox did not start.")
+            self._template.enter(
+                self.box,
+                arguments,
+                environment=sandbox.inside([self._home], environment),
+                cwd=self._home,
+            )
+        except TemplateError:
+            self.box.kill()
+            return False
+        return True
 
     def _connect(self, name: str, kind: int) -> zmq.Socket:
         socket = self._context.socket(kind)
@@ -220,26 +225,12 @@ class Student:
             deadline = min(time.monotonic() + self.times.question, self._begun + self.times.notebook)
             if self._await(asked, deadline, None) is None:
                 raise TimeoutError
-            return self._read(reply)
+            return shared.read(reply, self.caps.reply)
         finally:
             for path in self._inbox.glob(f"{name}.*"):
                 path.unlink()
             with contextlib.suppress(OSError):
                 reply.unlink()  # a folder in its place stays until the end, and counts as disk used
-
-    def _read(self, path: Path) -> bytes:
-        try:
-            handle = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
-        except OSError:
-            return b""
-        try:
-            status = os.fstat(handle)
-            if not stat.S_ISREG(status.st_mode) or status.st_nlink != 1 or status.st_size > self.caps.reply:
-                return b""
-            with open(handle, "rb", closefd=False) as file:
-                return file.read(self.caps.reply)
-        finally:
-            os.close(handle)
 
     def _execute(self, code: str, *, quiet: bool) -> str:
         content = {
@@ -298,7 +289,7 @@ class Student:
     def _still_there(self, deadline: float | None = None, late: str = "") -> None:
         if not self.box.alive():
             raise self._gone()
-        if _bytes_in(self._shared) > self.caps.shared:
+        if shared.bytes_in(self._shared) > self.caps.shared:
             self.box.kill()
             raise Fault(Outcome.KERNEL_DIED, "The notebook filled the disk and was stopped.")
         if deadline is not None and time.monotonic() > deadline:
@@ -340,27 +331,3 @@ class Student:
         if hasattr(self, "_context"):
             self._context.destroy(linger=0)
         shutil.rmtree(self._folder, ignore_errors=True)
-
-
-def _is_socket(path: Path) -> bool:
-    try:
-        return stat.S_ISSOCK(os.lstat(path).st_mode)
-    except OSError:
-        return False
-
-
-def _bytes_in(folder: Path) -> int:
-    """Bytes in a folder, links not followed; very many files count as very many bytes."""
-    total, waiting, seen = 0, [folder], 0
-    while waiting:
-        with contextlib.suppress(OSError), os.scandir(waiting.pop()) as entries:
-            for entry in entries:
-                seen += 1
-                if seen > 2000:
-                    return sys.maxsize
-                if entry.is_dir(follow_symlinks=False):
-                    waiting.append(Path(entry.path))
-                else:
-                    with contextlib.suppress(OSError):
-                        total += entry.stat(follow_symlinks=False).st_blocks * 512
-    return total

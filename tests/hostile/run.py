@@ -1,7 +1,13 @@
-"""Grades the hostile corpus in one batch with good submissions between; ``python -m tests.hostile.run`` prints the tally."""
+"""Grades the hostile corpus in one batch with good submissions between; ``python -m tests.hostile.run`` prints the tally.
+
+With ``--stock`` stock nbgrader gets the same corpus, and both columns go to ``benchmarks/results/hostile.json`` and into the
+table of ``docs/grading.md``. Without it the stored column of stock nbgrader is printed beside the engine's.
+"""
 
 from __future__ import annotations
 
+import argparse
+import csv
 import json
 import os
 import shutil
@@ -9,14 +15,14 @@ import socket
 import sys
 import tempfile
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
-from course_utils.grading import batch
+from course_utils.grading import batch, report
 from course_utils.grading.engine import Settings
+from course_utils.grading.limits import Caps, Times
 from course_utils.grading.outcomes import Outcome, Record
 from course_utils.grading.sandbox import MEGABYTE, Policy
-from course_utils.grading.student import Caps, Times
 from course_utils.grading.workers import Local
 
 from .corpus import CASES, FULL, HIDDEN, LAB, Case
@@ -27,6 +33,7 @@ SETTINGS = Settings(
     times=Times(cell=8, question=8, notebook=90, start=120, interrupt=4),
     caps=Caps(outputs=200_000, shared=60 * MEGABYTE),
     modules=("numpy", "keras"),
+    student_modules=("numpy",),
     examiner_environment={"THE_SECRET": SECRET},
 )
 
@@ -49,7 +56,10 @@ def grade_all(cases: list[Case], folder: Path, *, jobs: int = 2) -> tuple[list[R
     source = folder / "source" / "lab"
     source.mkdir(parents=True)
     (source / "lab.ipynb").write_text(json.dumps({"cells": LAB, "metadata": {}, "nbformat": 4, "nbformat_minor": 5}))
-    canaries = [folder / "gradebook.db", folder / "source" / "lab" / "lab.ipynb", folder / "secret.txt"]
+    store = folder / "store"  # public, mounted for students: saved features, say
+    store.mkdir()
+    (store / "features.npz").write_bytes(b"as they were computed")
+    canaries = [folder / "gradebook.db", source / "lab.ipynb", folder / "secret.txt", store / "features.npz"]
     (folder / "gradebook.db").write_text(SECRET)
     (folder / "secret.txt").write_text(SECRET)
     before = {path: path.read_bytes() for path in canaries}
@@ -69,7 +79,7 @@ def grade_all(cases: list[Case], folder: Path, *, jobs: int = 2) -> tuple[list[R
         for name, case in submitted.items():
             place = folder / "submitted" / _folder(name) / "lab"
             case.write(place)
-            _tell(place / "lab.ipynb", CANARIES=[str(path) for path in canaries], SERVERS=servers)
+            _tell(place / "lab.ipynb", CANARIES=[str(p) for p in canaries], SERVERS=servers, STORE=str(store))
         work = [
             batch.Job(
                 student=name,
@@ -77,7 +87,7 @@ def grade_all(cases: list[Case], folder: Path, *, jobs: int = 2) -> tuple[list[R
                 source=str(source),
                 notebooks=("lab",),
                 evidence=str(folder / "evidence" / _folder(name)),
-                settings=SETTINGS,
+                settings=replace(SETTINGS, student_sees=(str(store),)),
             )
             for name in submitted
         ]
@@ -85,6 +95,8 @@ def grade_all(cases: list[Case], folder: Path, *, jobs: int = 2) -> tuple[list[R
         with Local(jobs) as workers:
             batch.run(work, workers, lambda job, found: records.__setitem__(job.student, found[0]))
         leaks = [f"{path.name} was changed" for path in canaries if path.read_bytes() != before[path]]
+        leaks += [f"{path.name} was put into the store" for path in store.iterdir() if path not in canaries]
+        leaks += _formulas(folder / "report.csv", records)
         for server in (tcp, unix):
             server.setblocking(False)
             try:
@@ -98,6 +110,14 @@ def grade_all(cases: list[Case], folder: Path, *, jobs: int = 2) -> tuple[list[R
         leaks.append("a daemon is still running")
     results = [Result(case, records[case.name], _faults(case, records[case.name])) for case in cases]
     return results, [record for name, record in records.items() if submitted[name] is good], leaks
+
+
+def _formulas(path: Path, records: dict[str, Record]) -> list[str]:
+    """Cells of the report's CSV that a spreadsheet would compute."""
+    report.write_csv(path, {name: [record] for name, record in records.items()})
+    with path.open(newline="", encoding="utf-8") as file:
+        cells = [cell for row in csv.reader(file) for cell in row]
+    return [f"the report has a formula: {cell}" for cell in cells if cell.lstrip()[:1] in ("=", "+", "-", "@")]
 
 
 def _folder(name: str) -> str:
@@ -128,7 +148,7 @@ def _faults(case: Case, record: Record) -> list[str]:
     shown = json.dumps(record.plain(), ensure_ascii=False)
     made = [output for cell in record.cells["cells"] for output in cell.get("outputs", [])]
     kinds = {kind for output in made for kind in output.get("data", {})}
-    found += [f"{what} is shown to the student" for what in (HIDDEN, SECRET) if what in shown]
+    found += [f"{what} is shown to the student" for what in (HIDDEN, SECRET, *case.never) if what in shown]
     if kinds - {"text/plain", "image/png", "image/jpeg"}:
         found.append(f"a script could be in an output of kind {kinds}")
     if len(json.dumps(made)) > 2_000_000:
@@ -147,21 +167,33 @@ def _running(word: str) -> bool:
     return False
 
 
-def main() -> int:
+def main(argv: list[str] | None = None) -> int:
+    """Prints both columns and the tally; returns 0 when everything is as it must be."""
+    from . import table
+
+    parser = argparse.ArgumentParser(prog="python -m tests.hostile.run", description=__doc__.split("\n")[0])
+    parser.add_argument("--stock", action="store_true", help="give the corpus to stock nbgrader too, and store both")
+    options = parser.parse_args(argv)
     folder = Path(tempfile.mkdtemp(prefix="hostile-"))
     try:
         results, good, leaks = grade_all(CASES, folder, jobs=os.cpu_count() or 2)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
-    for result in results:
-        print(f"{'ok ' if not result.faults else 'BAD'} {result.case.name:55} {result.record.outcome!s}")
-        for fault in result.faults:
-            print(f"      {fault}")
     affected = sum({m.grade_id: m.points for m in r.marks} != FULL or r.outcome is not Outcome.GRADED for r in good)
     expected = sum(not result.faults for result in results)
+    leaks_in = sum("shown" in fault or "script" in fault for result in results for fault in result.faults)
+    if options.stock:
+        table.store(table.measure(results, bystanders=affected, leaks=len(leaks) + leaks_in))
+    stock = {row["case"]: row for row in table.stored()["cases"]}
+    for result in results:
+        print(table.line(result, stock.get(result.case.name)))
+        for fault in result.faults:
+            print(f"      {fault}")
     for leak in leaks:
         print(leak)
-    leaks_in = sum("shown" in fault or "script" in fault for result in results for fault in result.faults)
+    theirs = [row["stock_right"] for row in stock.values() if "stock_right" in row]
+    if theirs:
+        print(f"{len(theirs)} of them through stock nbgrader, {sum(theirs)} as they should be")
     print(
         f"{len(results)} hostile submissions, {expected} as expected, {affected} bystanders affected, "
         f"{len(leaks) + leaks_in} leaks"

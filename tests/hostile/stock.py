@@ -1,8 +1,8 @@
 """The same hostile corpus through stock `nbgrader autograde`: ``python -m tests.hostile.stock [WORDS OF A CASE]...``.
 
-Each case gets a throwaway course, and all of nbgrader runs inside a sandbox with the engine's limits, so that nothing of it
-reaches this machine; what it can reach of its own course is what it would reach of a real one. Prints what each case must
-earn and what stock nbgrader gives it, and ends with the tally.
+Each case gets a throwaway course, and all of nbgrader runs inside a sandbox with limits, so that nothing of it reaches this
+machine; what it can reach of its own course is what it would reach of a real one. Prints what each case must earn and what
+stock nbgrader gives it, and ends with the tally. ``python -m tests.hostile.run --stock`` prints it beside the engine's.
 """
 
 from __future__ import annotations
@@ -13,6 +13,9 @@ import shutil
 import subprocess
 import sys
 import tempfile
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from pathlib import Path
 
 from nbgrader.api import Gradebook, MissingEntry
@@ -21,13 +24,28 @@ from course_utils.grading import sandbox
 from course_utils.grading.sandbox import MEGABYTE, Policy
 
 from .corpus import CASES, HIDDEN, LAB, Case
-from .run import _tell
+from .run import SECRET, _tell
 
 SECONDS = 120
 POLICY = Policy(memory=1500 * MEGABYTE, processes=200, scratch=40 * MEGABYTE, file_size=50 * MEGABYTE)
 CONFIG = "c = get_config()\nc.Execute.timeout = 8\n"
 STUDENT = "somebody"
 KERNEL = {"name": "python3", "display_name": "Python 3", "language": "python"}
+
+
+@dataclass(frozen=True)
+class Stock:
+    """What stock nbgrader made of one case.
+
+    Attributes:
+        marks: points by test; empty when the submission left none in the gradebook.
+        said: what else happened that should not have.
+        right: whether the marks are those that the case must get, and nothing else happened.
+    """
+
+    marks: dict[str, float | None]
+    said: tuple[str, ...]
+    right: bool
 
 
 def template(folder: Path) -> Path:
@@ -64,67 +82,106 @@ def inside(course: Path, command: str) -> int | None:
         box.kill()
 
 
-def marks(course: Path) -> dict[str, float | None] | None:
-    """The marks in a course's gradebook; None when the submission left none."""
+def marks(course: Path) -> tuple[dict[str, float | None], list[str]]:
+    """The marks in a course's gradebook, none when the submission left none; and what is wrong with the gradebook."""
     try:
         with Gradebook(f"sqlite:///{course / 'gradebook.db'}") as book:
             grades = book.find_submission_notebook("lab", "lab", STUDENT).grades
-            return {grade.name: grade.auto_score for grade in grades}
+            return {grade.name: grade.auto_score for grade in grades}, []
     except MissingEntry:
-        return None
+        return {}, []
     except Exception as error:  # the gradebook itself was attacked
-        return {"gradebook": type(error).__name__}
+        return {}, [f"the gradebook is broken ({type(error).__name__})"]
 
 
-def grade(case: Case, pristine: Path, folder: Path) -> tuple[dict | None, list[str]]:
-    """Grades one case; returns the marks, and what else happened."""
+def grade(case: Case, pristine: Path, folder: Path) -> Stock:
+    """Grades one case in a course of its own.
+
+    Args:
+        case: what is handed in.
+        pristine: from :func:`template`.
+        folder: an empty folder that other users may enter.
+    """
     course = folder / "course"
     shutil.copytree(pristine, course)
     place = course / "submitted" / STUDENT / "lab"
+    (course / "secret.txt").write_text(SECRET)  # where the engine's run keeps one
     case.write(place)
-    if case.raw is None:  # what nbgrader insists on, and the engine does not need
+    if case.raw is None and not (place / "lab.ipynb").is_symlink() and (place / "lab.ipynb").exists():
+        # What nbgrader insists on, and the engine does not need.
         notebook = json.loads((place / "lab.ipynb").read_text("utf-8"))
         notebook["metadata"]["kernelspec"] = {**KERNEL, "name": case.kernel}
         (place / "lab.ipynb").write_text(json.dumps(notebook))
-    known = [str(course / "gradebook.db"), str(course / "source" / "lab" / "lab.ipynb")]
-    _tell(place / "lab.ipynb", CANARIES=known, SERVERS=[])
+    features = course / "store" / "features.npz"
+    features.parent.mkdir()
+    features.write_bytes(b"as they were computed")
+    known = [course / "gradebook.db", course / "source" / "lab" / "lab.ipynb", course / "secret.txt", features]
+    before = {path: path.read_bytes() for path in known[1:]}
+    _tell(place / "lab.ipynb", CANARIES=[str(path) for path in known], SERVERS=[], STORE=str(features.parent))
     status = inside(course, "autograde")
-    said = ["it never ended"] if status is None else [] if status == 0 else ["the batch ended with an error"]
-    shown = [path.read_text("utf-8", "replace") for path in (course / "autograded").rglob("*.ipynb") if path.is_file()]
-    outputs = [
-        json.dumps(cell.get("outputs"))
-        for text in shown
-        for cell in json.loads(text)["cells"]
-        if "HIDDEN" not in "".join(cell["source"])
-    ]
-    if any(HIDDEN in output for output in outputs):
-        said.append("a hidden line is in an output")
-    found = marks(course)
-    shutil.rmtree(course)
-    return found, said
+    said = ["it never ended"] if status is None else [] if status == 0 else ["the command ended with an error"]
+    said += [f"{path.name} was changed" for path, content in before.items() if not _is(path, content)]
+    said += [f"{path.name} was put into the store" for path in features.parent.iterdir() if path != features]
+    said += _shown(course, case)
+    found, broken = marks(course)
+    said += broken
+    right = bool(found) and not said and all(found.get(name) == points for name, points in case.marks.items())
+    return Stock(found, tuple(said), right)
+
+
+def _is(path: Path, content: bytes) -> bool:
+    return path.is_file() and path.read_bytes() == content
+
+
+def _shown(course: Path, case: Case) -> list[str]:
+    """What is in the outputs of the graded notebook, which feedback shows, and should not be."""
+    outputs = []
+    for path in (course / "autograded").rglob("*.ipynb"):
+        try:
+            cells = json.loads(path.read_text("utf-8"))["cells"] if path.is_file() else []
+            outputs += [json.dumps(cell.get("outputs"), ensure_ascii=False) for cell in cells]
+        except (OSError, ValueError, KeyError, TypeError, RecursionError):
+            return ["the graded notebook cannot be read"]
+    named = {HIDDEN: "a hidden line", SECRET: "the secret", **{text: "what a hidden test sent" for text in case.never}}
+    said = [f"{what} is shown" for text, what in named.items() if any(text in output for output in outputs)]
+    if any("<script" in output or "<svg" in output for output in outputs):
+        said.append("a script is in an output")
+    return said
+
+
+def grade_all(cases: list[Case], *, jobs: int = 2) -> Iterator[tuple[Case, Stock]]:
+    """Grades cases, some at one time, each in a course of its own; they come in order."""
+    with tempfile.TemporaryDirectory(prefix="st-", dir="/tmp") as temporary, ThreadPoolExecutor(jobs) as pool:
+        os.chmod(temporary, 0o755)
+        pristine = template(Path(temporary))
+
+        def one(number: int) -> Stock:
+            folder = Path(temporary) / str(number)
+            folder.mkdir()
+            try:
+                return grade(cases[number], pristine, folder)
+            finally:
+                shutil.rmtree(folder, ignore_errors=True)
+
+        yield from zip(cases, pool.map(one, range(len(cases))), strict=True)
+
+
+def in_words(points: dict[str, float | None]) -> str:
+    """Points of the tests, in their order."""
+    return ", ".join("open" if value is None else f"{value:g}" for value in points.values()) or "no marks"
 
 
 def main(argv: list[str]) -> int:
     """Prints the table; returns 0: it is a measurement, not a test."""
-    cases = [case for case in CASES if not argv or any(words in case.name for words in argv)]
+    cases = [case for case in CASES if not case.engine_only and (not argv or any(words in case.name for words in argv))]
     right = 0
-    with tempfile.TemporaryDirectory(prefix="st-", dir="/tmp") as temporary:
-        os.chmod(temporary, 0o755)
-        folder = Path(temporary)
-        pristine = template(folder)
-        for case in cases:
-            try:
-                found, said = grade(case, pristine, folder)
-            except (OSError, ValueError, KeyError) as error:
-                found, said = None, [f"what it left cannot be read: {type(error).__name__}"]
-                shutil.rmtree(folder / "course", ignore_errors=True)
-            good = found is not None and not said and all(found.get(n) == points for n, points in case.marks.items())
-            right += good
-            given = "no marks" if found is None else ", ".join(f"{points}" for points in found.values())
-            must = ", ".join(f"{points}" for points in case.marks.values())
-            print(
-                f"{'ok ' if good else 'BAD'} {case.name:55} must {must:18} got {given:18} {'; '.join(said)}", flush=True
-            )
+    for case, stock in grade_all(cases, jobs=os.cpu_count() or 1):
+        right += stock.right
+        print(
+            f"{'ok ' if stock.right else 'BAD'} {case.name:55} must {in_words(case.marks):12} "
+            f"got {in_words(stock.marks):12} {'; '.join(stock.said)}",
+            flush=True,
+        )
     print(f"{len(cases)} hostile submissions through stock nbgrader, {right} as they should be")
     return 0
 

@@ -1,0 +1,98 @@
+"""Kernels that are forked from a process with the imports made: as shut in as others, and strangers to one another."""
+
+from __future__ import annotations
+
+import ast
+
+import pytest
+
+from course_utils.grading import template
+from course_utils.grading.outcomes import Fault, Outcome
+from course_utils.grading.student import Student
+from course_utils.grading.template import Template
+
+pytestmark = pytest.mark.skipif(not template.usable(), reason="entering a sandbox from outside needs root")
+
+LOOK = """
+import os, resource, socket, sys
+status = dict(line.split(":\\t", 1) for line in open("/proc/self/status").read().splitlines() if ":\\t" in line)
+print({
+    "root": os.getuid() == 0 or os.getgid() == 0, "groups": os.getgroups(),
+    "rights": [status[name] for name in ("CapInh", "CapPrm", "CapEff", "CapAmb", "NoNewPrivs")],
+    "limits": [resource.getrlimit(getattr(resource, name)) for name in dir(resource) if name.startswith("RLIMIT_")],
+    "environment": {name: value for name, value in os.environ.items()
+                    if name not in ("HOME", "PWD", "OLDPWD", "SHLVL", "_", "LC_CTYPE")},
+    "home": os.getcwd() == os.environ["HOME"] and not os.listdir("."), "umask": os.umask(0o022),
+    "sees": sorted(os.listdir("/")), "tmp": [name.split("-")[0] for name in sorted(os.listdir("/tmp"))], "network": socket.if_nameindex(),
+    "others": len([name for name in os.listdir("/proc") if name.isdigit()]) <= 4,
+    "mounts": len(open("/proc/self/mounts").read().splitlines()), "path": sys.path, "argv": len(sys.argv),
+    "files": sorted({os.readlink(f"/proc/self/fd/{n}").split(":")[0] for n in os.listdir("/proc/self/fd")
+                     if os.path.exists(f"/proc/self/fd/{n}")} & {"pipe", "/dev/null"}),
+})
+"""
+
+
+@pytest.fixture(scope="module")
+def kernels():
+    made = Template(("numpy",), environment={"A_SETTING": "1"})
+    yield made
+    made.close()
+
+
+def said(student: Student, source: str) -> str:
+    return "".join(output["text"] for output in student.run(source).outputs)
+
+
+def test_a_forked_kernel_is_shut_in_exactly_as_one_that_was_started_inside(kernels):
+    with Student() as started, Student(template=kernels) as forked:
+        assert said(forked, "import sys; print('numpy' in sys.modules)") == "True\n"
+        assert said(started, "import sys; print('numpy' in sys.modules)") == "False\n"
+        usual, found = (ast.literal_eval(said(student, LOOK)) for student in (started, forked))
+        given = usual.pop("rights"), found.pop("rights")
+        assert found == usual
+        assert found["root"] is False and found["network"] == [(1, "lo")] and "A_SETTING" not in found["environment"]
+        # Started inside, it keeps the names of two rights that it could use only in a program with rights of its own.
+        assert given[1] == ["0" * 16] * 4 + ["1"] and given[0][1:] == given[1][1:]
+        where = "import os; print([os.readlink(f'/proc/self/ns/{n}') for n in ('mnt', 'pid', 'net', 'ipc', 'uts')])"
+        assert not set(ast.literal_eval(said(started, where))) & set(ast.literal_eval(said(forked, where)))
+
+
+def test_nothing_of_one_kernel_is_there_in_the_next_nor_the_same_random_numbers(kernels):
+    numbers = "import random, numpy; print(random.random(), numpy.random.random())"
+    with Student(template=kernels) as first, Student(template=kernels) as second:
+        first.run("import numpy, builtins, os; numpy.mark = builtins.mark = os.environ['MARK'] = 'mine'")
+        first.run("open('/tmp/mark', 'w').write('mine'); open('/dev/shm/mark', 'w').write('mine')")
+        look = (
+            "import numpy, builtins, os\nprint(hasattr(numpy, 'mark'), hasattr(builtins, 'mark'), 'MARK' in os.environ)"
+        )
+        files = "print(os.path.exists('/tmp/mark'), os.path.exists('/dev/shm/mark'), os.listdir('.'))"
+        assert said(first, f"{look}\n{files}") == "True True True\nTrue True []\n"
+        assert said(second, f"{look}\n{files}") == "False False False\nFalse False []\n"
+        with Student(template=kernels) as third:
+            assert said(third, f"{look}\n{files}") == "False False False\nFalse False []\n"
+            drawn = [said(student, numbers).split() for student in (first, second, third)]
+        assert len({number for pair in drawn for number in pair}) == 6
+
+
+def test_figures_are_shown_though_matplotlib_was_imported_before():
+    kernels = Template(("matplotlib.pyplot",))
+    with Student(template=kernels) as student:
+        outputs = student.run("import matplotlib.pyplot as plt\n_ = plt.plot([1, 2])").outputs
+    kernels.close()
+    assert ["image/png" in output.get("data", {}) for output in outputs] == [True]
+
+
+def test_the_sandbox_ends_with_its_kernel(kernels):
+    with Student(template=kernels) as student:
+        with pytest.raises(Fault) as fault:
+            student.run("import os, subprocess; subprocess.Popen(['/bin/sleep', '600']); os._exit(0)")
+        assert fault.value.outcome is Outcome.KERNEL_DIED
+        assert student.box.process.wait(timeout=20) != 0
+
+
+def test_where_a_module_cannot_be_imported_the_kernel_is_started_as_any_other():
+    broken = Template(("no_such_module",))
+    for _ in range(2):
+        with Student(template=broken) as student:
+            assert said(student, "print(2 + 2)") == "4\n"
+    broken.close()
