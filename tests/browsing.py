@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import contextlib
+import json
 import os
+import re
 import shutil
 import signal
 import socket
@@ -98,3 +100,16 @@ def scroll_to(page, target):
         page.mouse.wheel(0, 500)
         page.wait_for_timeout(150)
     pytest.fail(f"{target} was not found anywhere in the notebook.")
+
+
+def run_every_cell(page, path, *, within=300):
+    """Runs every cell of the notebook in sight from the menu, waits, saves; returns the code cells found on disk."""
+    page.get_by_role("menuitem", name="Run", exact=True).click()
+    page.get_by_role("menuitem", name=re.compile("^Run All Cells")).first.click()
+    for _ in range(within):
+        time.sleep(1)
+        page.keyboard.press("Control+s")
+        cells = [cell for cell in json.loads(path.read_text("utf-8"))["cells"] if cell["cell_type"] == "code"]
+        if all(cell["execution_count"] for cell in cells) and page.get_by_text(re.compile(r"\| Idle")).count():
+            return cells
+    pytest.fail(f"{path.name} did not finish in JupyterLab.")

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import importlib
 import json
+import os
 import re
 import shutil
 import subprocess
 import sys
+from importlib.util import find_spec
 from pathlib import Path
 
 import nbformat
 import pytest
+from PIL import Image
 
 ROOT = Path(__file__).resolve().parents[1]
 LESSONS = sorted((ROOT / "lessons").glob("[0-9][0-9]_*.ipynb"))
@@ -20,10 +23,10 @@ LESSONS = sorted((ROOT / "lessons").glob("[0-9][0-9]_*.ipynb"))
 class Run:
     """One executed lesson."""
 
-    def __init__(self, path: Path, folder: Path) -> None:
-        out = folder / path.name
+    def __init__(self, path: Path, folder: Path, **environment: str) -> None:
+        out = folder / f"executed {path.name}"
         command = [sys.executable, ROOT / "tools" / "run_notebook.py", path, "--out", out, "--folder", folder]
-        done = subprocess.run(command, capture_output=True, text=True, check=False)
+        done = subprocess.run(command, capture_output=True, text=True, check=False, env={**os.environ, **environment})
         assert done.stdout, done.stderr
         self.measured = json.loads(done.stdout.splitlines()[-1])
         self.notebook = nbformat.read(out, as_version=4)
@@ -75,3 +78,29 @@ def test_ends_with_a_quiz_whose_answers_print(run):
 def test_what_the_prose_of_a_lesson_claims_is_what_it_computed(run):
     """Each lesson's claims are held by tests/claims/lessonNN.py; a lesson without such a module fails here."""
     importlib.import_module(f"claims.lesson{run.number}").holds(run)
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(find_spec("jax") is None, reason="needs the extra: pip install -e '.[jax]'")
+@pytest.mark.parametrize("path", LESSONS, ids=lambda path: path.stem)
+def test_runs_on_jax_too(path, tmp_path):
+    """The same notebook on Keras's other backend; a cell is added that says which one it was."""
+    notebook = nbformat.read(path, as_version=4)
+    notebook.cells.append(nbformat.v4.new_code_cell("import keras\nprint('backend:', keras.backend.backend())"))
+    copy = tmp_path / path.name
+    nbformat.write(notebook, copy)
+    run = Run(copy, tmp_path, KERAS_BACKEND="jax")
+    assert run.measured["errors"] == []
+    assert run.measured["stderr"] == []
+    assert run.printed().endswith("backend: jax\n")
+
+
+def test_the_readme_shows_what_every_lesson_ends_on():
+    readme = (ROOT / "README.md").read_text("utf-8")
+    shown = dict(re.findall(r'<img src="(docs/figures/lesson\d\d\.png)"[^>]*\balt="([^"]*)"', readme))
+    assert list(shown) == [f"docs/figures/lesson{path.name[:2]}.png" for path in LESSONS]
+    for figure, alt in shown.items():
+        with Image.open(ROOT / figure) as picture:
+            assert 400 < picture.width <= 720
+        assert (ROOT / figure).stat().st_size <= 80_000
+        assert len(alt) > 60

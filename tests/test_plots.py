@@ -300,6 +300,15 @@ def test_break_even_says_so_when_curves_never_meet():
     assert "do not cross; mode B ends cheaper" in plots.description(ax)
 
 
+def test_break_even_marks_every_way_against_the_second():
+    ax = plots.break_even([0, 10], {"mode A": [20, 20], "mode B": [0, 100], "4 views": [80, 80], "never": [200, 200]})
+    (stars,) = [line for line in ax.lines if line.get_marker() == "*"]
+    assert stars.get_xydata().tolist() == [[2, 20], [8, 80]]
+    assert "mode A and mode B cost the same at 2.0 epochs. 4 views and mode B cost the same at 8.0 epochs." in (
+        plots.description(ax)
+    )
+
+
 def test_filters_of_a_layer_without_a_kernel_are_refused(network):
     with pytest.raises(BadArgumentError, match="Conv2D"):
         plots.filters(network.get_layer("head"))

@@ -98,6 +98,17 @@ def test_the_quiz_on_paper_holds_every_question_option_and_explanation_with_the_
     assert not re.search(r"<h\d", twin), "a heading here would break the order of the page's headings"
 
 
+def test_a_verdict_is_withdrawn_when_another_answer_is_chosen():
+    shown = widgets.quiz(QUESTIONS)
+    shown.radios[0].index = 0
+    shown.buttons[0].click()
+    assert "Right." in shown.feedback[0].value and "1 of 2 right, 1 answered" in shown.score_line.value
+    shown.radios[0].index = 1
+    assert "check it again" in shown.feedback[0].value and "0 of 2 right, 0 answered" in shown.score_line.value
+    shown.buttons[0].click()
+    assert "No device is involved" in shown.feedback[0].value and "0 of 2 right, 1 answered" in shown.score_line.value
+
+
 @pytest.mark.parametrize(
     ("change", "message"),
     [

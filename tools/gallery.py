@@ -1,17 +1,20 @@
-"""Runs every lesson and puts its key figure, the last one it draws, into docs/figures/ for the README.
+"""Puts each lesson's key figure, the one it ends on, into docs/figures/ and into the README's gallery.
 
-python tools/gallery.py            # all lessons
-python tools/gallery.py lesson02   # some
+python tools/gallery.py                     # runs all lessons, which takes minutes
+python tools/gallery.py lesson02            # some; the others stay as they are
+python tools/gallery.py --executed FOLDER   # takes lessons that were run already, FOLDER/02….ipynb, instead of running them
 """
 
 from __future__ import annotations
 
 import argparse
 import base64
+import html
 import io
 import re
 import sys
 import tempfile
+from dataclasses import dataclass
 from pathlib import Path
 
 import nbformat
@@ -19,39 +22,157 @@ from PIL import Image
 from run_notebook import run
 
 ROOT = Path(__file__).resolve().parent.parent
+FIGURES = ROOT / "docs" / "figures"
+START, END = "<!-- gallery: filled by `python tools/gallery.py` -->", "<!-- end of gallery -->"
 WIDTH = 720  # pixels; what a README shows
+MOST_BYTES = 80_000
+# Most lessons end on one figure; these two end on a pair that is read together.
+PAIRS = frozenset({"lesson04", "lesson08"})
 
 
-def key_figure(notebook: nbformat.NotebookNode) -> Image.Image:
-    """Returns the last figure of an executed notebook."""
-    pages = [
-        o.data["text/html"] for c in notebook.cells for o in c.get("outputs", []) if "text/html" in o.get("data", {})
-    ]
-    figures = [data for page in pages for data in re.findall(r'src="data:image/png;base64,([^"]+)"', page)]
-    return Image.open(io.BytesIO(base64.b64decode(figures[-1]))).convert("RGB")
+@dataclass(frozen=True)
+class Figure:
+    """A picture and its description, both as the lesson drew them."""
+
+    picture: Image.Image
+    alt: str
+
+
+def figures_of(notebook: nbformat.NotebookNode) -> list[Figure]:
+    """Returns every figure of an executed notebook, in order.
+
+    Args:
+        notebook: one with outputs.
+
+    Returns:
+        The figures with their alt texts, unescaped.
+    """
+    found = []
+    for cell in notebook.cells:
+        for output in cell.get("outputs", []):
+            for tag in re.findall(r"<img[^>]*>", output.get("data", {}).get("text/html", "")):
+                data = re.search(r'src="data:image/png;base64,([^"]+)"', tag)
+                alt = re.search(r'\balt="([^"]*)"', tag)
+                if data and alt:
+                    picture = Image.open(io.BytesIO(base64.b64decode(data.group(1)))).convert("RGB")
+                    found.append(Figure(picture, html.unescape(alt.group(1))))
+    return found
+
+
+def key_figure(notebook: nbformat.NotebookNode, *, last: int = 1) -> Figure:
+    """Returns what a lesson ends on: its last figure, or its last ones, one below the other.
+
+    Args:
+        notebook: an executed lesson.
+        last: how many figures at its end belong together.
+
+    Returns:
+        One figure, at most `WIDTH` pixels wide; the descriptions are joined.
+
+    Raises:
+        ValueError: the notebook has fewer figures; it was probably not run.
+    """
+    chosen = figures_of(notebook)[-last:]
+    if len(chosen) < last:
+        raise ValueError(f"{last} figures were expected, {len(chosen)} were found. Run the lesson first.")
+    width = max(figure.picture.width for figure in chosen)
+    page = Image.new("RGB", (width, sum(figure.picture.height for figure in chosen)), "white")
+    top = 0
+    for figure in chosen:
+        page.paste(figure.picture, (0, top))
+        top += figure.picture.height
+    page.thumbnail((WIDTH, 10 * WIDTH), Image.Resampling.LANCZOS)
+    return Figure(page, " ".join(figure.alt for figure in chosen))
+
+
+def small_png(picture: Image.Image, *, most: int = MOST_BYTES) -> bytes:
+    """Returns a picture as PNG, as large and as colourful as fits into so many bytes.
+
+    Bars and letters need few colours; photographs look better smaller than with too few of them.
+
+    Args:
+        picture: the picture.
+        most: bytes allowed.
+
+    Returns:
+        The file's content.
+
+    Raises:
+        ValueError: even the smallest version has too many bytes.
+    """
+    for share, colours in ((1, 256), (1, 128), (5 / 6, 128), (5 / 7, 128), (5 / 7, 64), (5 / 7, 32)):
+        size = round(picture.width * share), round(picture.height * share)
+        content = io.BytesIO()
+        smaller = picture.resize(size, Image.Resampling.LANCZOS) if share < 1 else picture
+        smaller.quantize(colours, dither=Image.Dither.NONE).save(content, "PNG", optimize=True)
+        if content.tell() <= most:
+            return content.getvalue()
+    raise ValueError(f"At most {most:,} bytes were expected, {content.tell():,} are needed. Make the figure simpler.")
+
+
+def entry(key: str, lesson: Path, alt: str) -> str:
+    """Returns one lesson's entry in the README, on one line."""
+    title = next(
+        cell.source.splitlines()[0].lstrip("# ")
+        for cell in nbformat.read(lesson, as_version=4).cells
+        if cell.cell_type == "markdown"
+    )
+    return (
+        f'<td width="50%" valign="top"><a href="lessons/{lesson.name}">{html.escape(title)}</a><br>'
+        f'<img src="docs/figures/{key}.png" width="100%" alt="{html.escape(alt)}"></td>'
+    )
+
+
+def entries_in(readme: str) -> dict[str, str]:
+    """Returns the gallery's entries by lesson, as they stand in the README."""
+    gallery = readme.split(START)[1].split(END)[0]
+    return {re.search(r"docs/figures/(\w+)\.png", line).group(1): line for line in re.findall(r"<td .*</td>", gallery)}
+
+
+def with_entries(readme: str, entries: dict[str, str]) -> str:
+    """Returns the README with these entries in its gallery, two to a row."""
+    lines = [entries[key] for key in sorted(entries)]
+    rows = ["<tr>\n" + "\n".join(lines[i : i + 2]) + "\n</tr>" for i in range(0, len(lines), 2)]
+    before, rest = readme.split(START)
+    after = rest.split(END)[1]
+    return f"{before}{START}\n<table>\n" + "\n".join(rows) + f"\n</table>\n{END}{after}"
+
+
+def executed(lesson: Path, folder: Path | None) -> nbformat.NotebookNode:
+    """Returns a lesson with its outputs: found in the folder under the same number, or run now."""
+    if folder is not None:
+        return nbformat.read(next(folder.glob(f"{lesson.name[:2]}*.ipynb")), as_version=4)
+    with tempfile.TemporaryDirectory() as place:
+        out = Path(place) / lesson.name
+        measured = run(lesson, out=out, folder=Path(place))
+        if measured["errors"]:
+            raise ValueError(f"{lesson.name} failed: {measured['errors'][0]}")
+        return nbformat.read(out, as_version=4)
 
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("only", nargs="*", help="keys such as lesson01; by default all lessons")
-    only = parser.parse_args().only
-    target = ROOT / "docs" / "figures"
-    target.mkdir(parents=True, exist_ok=True)
-    for path in sorted((ROOT / "lessons").glob("[0-9][0-9]_*.ipynb")):
-        key = f"lesson{path.name[:2]}"
-        if only and key not in only:
+    parser.add_argument("--executed", type=Path, help="a folder with lessons that were run already")
+    arguments = parser.parse_args()
+    FIGURES.mkdir(parents=True, exist_ok=True)
+    readme = ROOT / "README.md"
+    for lesson in sorted((ROOT / "lessons").glob("[0-9][0-9]_*.ipynb")):
+        key = f"lesson{lesson.name[:2]}"
+        if arguments.only and key not in arguments.only:
             continue
-        with tempfile.TemporaryDirectory() as folder:
-            executed = Path(folder) / path.name
-            measured = run(path, out=executed)
-            if measured["errors"]:
-                print(f"{path.name} failed: {measured['errors'][0]}", file=sys.stderr)
-                return 1
-            figure = key_figure(nbformat.read(executed, as_version=4))
-        figure.thumbnail((WIDTH, 10 * WIDTH), Image.Resampling.LANCZOS)
-        # 64 colours are enough for bars and letters, and leave photographs recognisable at a quarter of the bytes.
-        figure.quantize(64, dither=Image.Dither.NONE).save(target / f"{key}.png", optimize=True)
-        print(f"docs/figures/{key}.png {(target / f'{key}.png').stat().st_size / 1000:.0f} kB")
+        try:
+            figure = key_figure(executed(lesson, arguments.executed), last=2 if key in PAIRS else 1)
+            content = small_png(figure.picture)
+        except ValueError as error:
+            print(error, file=sys.stderr)
+            return 1
+        (FIGURES / f"{key}.png").write_bytes(content)
+        text = readme.read_text("utf-8")
+        readme.write_text(
+            with_entries(text, entries_in(text) | {key: entry(key, lesson, figure.alt)}), encoding="utf-8"
+        )
+        print(f"docs/figures/{key}.png {len(content) / 1000:.0f} kB")
     return 0
 
 

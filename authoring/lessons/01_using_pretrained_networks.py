@@ -425,7 +425,7 @@ widgets.quiz(
             "answer": 1,
             "why": [
                 "Perhaps a few, but that is luck. You would use it for cloth or cracks in concrete as well.",
-                "Yes. Learning those takes far more pictures than 300, and they are good for nearly any picture.",
+                "Learning those takes far more pictures than 300, and they are good for nearly any picture.",
                 "Running costs the same. Training gets shorter, which is welcome, but it is not the main point.",
             ],
         },
@@ -440,7 +440,7 @@ widgets.quiz(
             "why": [
                 "Those are the most useful part. In Keras the 'top' is the end of the network.",
                 "That is `weights=None`. The two decisions are independent.",
-                "Yes. What is left is the base, and the head you add will be your own.",
+                "What is left is the base, and the head you add will be your own.",
             ],
         },
         {
@@ -452,7 +452,7 @@ widgets.quiz(
             ],
             "answer": 0,
             "why": [
-                "Yes: an opinion among the given choices. For a thing that is no class at all, it still has to give 100 % away.",
+                "An opinion among the given choices. For a thing that is no class at all, it still has to give 100 % away.",
                 "That would be a measurement over many photographs. This is its opinion about one.",
                 "It says nothing about area. A small cup can get a high probability.",
             ],
@@ -467,7 +467,7 @@ widgets.quiz(
             "answer": 1,
             "why": [
                 "That would be training everything; with few pictures it damages what you borrowed.",
-                "Yes. The base is frozen, so it can even be run once beforehand and its output kept.",
+                "The base is frozen, so it can even be run once beforehand and its output kept.",
                 "Early layers are the most general; if anything is left as it is, it is those.",
             ],
         },
@@ -480,7 +480,7 @@ widgets.quiz(
             ],
             "answer": 0,
             "why": [
-                "Yes. Early layers see edges and textures, which microscope images have too; late layers look for things they do not have.",
+                "Early layers see edges and textures, which microscope images have too; late layers look for things they do not have.",
                 "Its 1000 classes are cups and dogs. It would answer, confidently, about cups and dogs.",
                 "Too early. General features are often still better than starting from nothing, and it is cheap to measure.",
             ],

@@ -268,7 +268,13 @@ for name in ["block1_conv2", "block3_conv3", "block5_conv3"]:
 # 2. there are **more** of them: what it is becomes finer;
 # 3. more of them stay **silent**: a map that waits for wheels has nothing to say about a cat.
 #
-# From generic to abstract: that is the road through every base.
+# From generic to abstract: that is the road through every base. Walk it yourself: choose a layer, and leaf through its maps,
+# sixteen to a page. From which layer on would you no longer guess that it is a cat?
+
+# %%
+from course_utils import widgets
+
+widgets.feature_map_browser(vgg, prepared, layers=[f"block{number}_conv2" for number in range(1, 6)])
 
 # %% [markdown]
 # ## 4. Where to cut?
@@ -343,8 +349,6 @@ for before, after in pairwise(cuts):
 # ## Quiz
 
 # %% folded=true
-from course_utils import widgets
-
 widgets.quiz(
     [
         {
@@ -356,7 +360,7 @@ widgets.quiz(
             ],
             "answer": 0,
             "why": [
-                "Yes. Only dense layers behind a flattened map are tied to one size.",
+                "Only dense layers behind a flattened map are tied to one size.",
                 "It does not. Resizing is your job, and nobody warns you when it was forgotten.",
                 "There is one set of filters. They are small, and they slide.",
             ],
@@ -371,7 +375,7 @@ widgets.quiz(
             "answer": 1,
             "why": [
                 "Perhaps later. A wrong learning rate usually shows in the learning curve.",
-                "Yes. Wrong preparation raises no error, so it is found only by looking.",
+                "Wrong preparation raises no error, so it is found only by looking.",
                 "A deeper base that is fed wrongly will not help.",
             ],
         },
@@ -385,7 +389,7 @@ widgets.quiz(
             "answer": 1,
             "why": [
                 "Then they do differ, but you would miss many real differences if you demanded it.",
-                "Yes. Judged on the same pictures, most of the luck cancels out.",
+                "Judged on the same pictures, most of the luck cancels out.",
                 "That is how one fools oneself: the runs share their pictures and are not independent.",
             ],
         },
@@ -400,7 +404,7 @@ widgets.quiz(
             "why": [
                 "Any numbers of the right shape are accepted.",
                 "The head learns to live with poor features, so it is better than chance.",
-                "Yes, and that is why this mistake lives so long unnoticed.",
+                "And that is why this mistake lives so long unnoticed.",
             ],
         },
     ]

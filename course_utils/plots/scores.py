@@ -133,7 +133,7 @@ def accuracy_bars(
         if reference:
             ax.legend(loc="lower right", bbox_to_anchor=(1, 1), ncols=3, frameon=False)
         if title:
-            ax.set_title(title, loc="left", pad=24 if reference else None)
+            ax.set_title(title, loc="left", pad=30 if reference else None)
     said = [f"{name} {mean:.0f} % ({low:.0f} to {high:.0f} %)" for name, (mean, low, high) in values.items()]
     lines = "".join(f" A line at {100 * level:.0f} %: {name}." for name, level in reference.items())
     head = f"{title}. " if title else ""

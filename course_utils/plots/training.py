@@ -115,13 +115,14 @@ def break_even(
     alt: str | None = None,
     ax: Axes | None = None,
 ) -> Axes:
-    """Shows total time over epochs for two or more ways of training, and marks where the first two cost the same.
+    """Shows total time over epochs for two or more ways of training, and marks where each costs as much as the second.
 
     Args:
         epochs: ``(N,)``, rising.
-        seconds: for each way, the total seconds after that many epochs, ``(N,)``.
+        seconds: for each way, the total seconds after that many epochs, ``(N,)``; the second is what the others are
+            compared with.
         title: a text above the curves.
-        alt: the description; by default the first and last totals and the break-even point.
+        alt: the description; by default the first and last totals and the break-even points.
         ax: an Axes to draw into.
 
     Returns:
@@ -141,8 +142,10 @@ def break_even(
             "Compute each curve at the same epochs."
         )
     unit, scale = ("min", 60) if max(c.max() for c in curves.values()) > 600 else ("s", 1)
-    first, second = list(curves.values())[:2]
-    crossing = crossing_point(epochs, first, second)
+    names = list(curves)
+    second = curves[names[1]]
+    found = {name: crossing_point(epochs, curves[name], second) for name in names if name != names[1]}
+    crossings = {name: place for name, place in found.items() if place is not None}
     with style():
         ax = new_axes((6.8, 4), ax=ax)
         every = max(1, len(epochs) // 10)
@@ -151,9 +154,10 @@ def break_even(
                 epochs, values / scale, color=PALETTE[(0, 3, 2, 5)[number % 4]], linestyle=LINES[number % 4],
                 marker=MARKERS[number], markevery=every, label=name,
             )  # fmt: skip
-        if crossing is not None:
-            height = float(np.interp(crossing, epochs, first)) / scale
-            ax.plot(crossing, height, "*", color="black", markersize=15, label=f"break-even: {crossing:.1f} epochs")
+        if crossings:
+            places = list(crossings.values())
+            label = f"break-even: {listed([f'{place:.1f}' for place in places])} epochs"
+            ax.plot(places, np.interp(places, epochs, second) / scale, "*", color="black", markersize=15, label=label)
         ax.xaxis.set_major_locator(MaxNLocator(integer=True))
         ax.set_xlabel("epochs")
         ax.set_ylabel(f"total time ({unit})")
@@ -164,13 +168,14 @@ def break_even(
         if title:
             ax.set_title(title)
     said = [f"{name} from {c[0] / scale:.3g} to {c[-1] / scale:.3g} {unit}" for name, c in curves.items()]
-    names = list(curves)
-    if crossing is None:
-        where = f"The first two do not cross; {names[0] if first[-1] < second[-1] else names[1]} ends cheaper"
-    else:
-        where = f"{names[0]} and {names[1]} cost the same at {crossing:.1f} epochs"
+    where = [f"{name} and {names[1]} cost the same at {place:.1f} epochs" for name, place in crossings.items()]
+    if names[0] not in crossings:
+        cheaper = names[0] if curves[names[0]][-1] < second[-1] else names[1]
+        where.insert(0, f"The first two do not cross; {cheaper} ends cheaper")
     head = f"{title}. " if title else ""
-    describe(ax, alt or f"{head}Total time over {epochs[0]:g} to {epochs[-1]:g} epochs: {listed(said)}. {where}.")
+    describe(
+        ax, alt or f"{head}Total time over {epochs[0]:g} to {epochs[-1]:g} epochs: {listed(said)}. {'. '.join(where)}."
+    )
     return ax
 
 

@@ -36,7 +36,7 @@ class Quiz(Shown):
         buttons: one "Check" ``Button`` per question.
         feedback: one ``HTML`` per question, filled when its button is pressed.
         score_line: the ``HTML`` with the score.
-        answered: the index last checked for each question, ``None`` before that.
+        answered: the index checked for each question, ``None`` before that and after another choice.
     """
 
     def __init__(self, questions: Sequence[Question], *, title: str) -> None:
@@ -58,6 +58,7 @@ class Quiz(Shown):
             button = w.Button(description=f"Check answer {number}", layout=w.Layout(width="max-content"))
             feedback = w.HTML()
             button.on_click(lambda _, index=number - 1: self.check(index))
+            radio.observe(lambda _, index=number - 1: self._withdraw(index), names="index")
             self.radios.append(radio)
             self.buttons.append(button)
             self.feedback.append(feedback)
@@ -88,6 +89,19 @@ class Quiz(Shown):
         self.feedback[
             index
         ].value = f'<div class="course-{kind}" role="alert"><strong>{head}</strong> {rich(explanation)}</div>'
+        self._count()
+
+    def _withdraw(self, index: int) -> None:
+        # A verdict must not stand beside another answer than the one it is about. That also happens when somebody is
+        # faster than the kernel: a press on a button overtakes a choice that is still waiting to be sent.
+        if self.answered[index] is not None:
+            self.answered[index] = None
+            self.feedback[
+                index
+            ].value = '<div class="course-note" role="alert">Another answer is chosen now; check it again.</div>'
+            self._count()
+
+    def _count(self) -> None:
         done = sum(given is not None for given in self.answered)
         self.score_line.value = _score_html(self.score, len(self.questions), done)
 

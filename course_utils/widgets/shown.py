@@ -29,6 +29,19 @@ body.jp-Notebook .{_TWIN}, body > #notebook .{_TWIN} {{ display: block !importan
 .{_TWIN} td, .{_TWIN} th {{ padding: 0.15em 0.7em; text-align: left; }}
 </style>"""
 
+# In JupyterLab's command mode a plain key is a command: an arrow leaves for the next cell, "x" cuts this one, also while
+# a radio button or a list has the focus. So keys pressed inside a widget end at the page's body, after the widget's
+# controls have seen them and before JupyterLab does. Shift, Ctrl, Alt and Esc still reach it, so Shift+Enter runs the cell.
+_KEYS = f"""<script>
+if (!window.courseWidgetKeys) {{
+  window.courseWidgetKeys = true;
+  document.body.addEventListener("keydown", event => {{
+    const plain = !(event.ctrlKey || event.altKey || event.metaKey || event.shiftKey || event.key === "Escape");
+    if (plain && event.target.closest(".{_WIDGET}")) event.stopPropagation();
+  }});
+}}
+</script>"""
+
 LIVE_STYLE = f"""<style>
 .{_WIDGET} {{ max-width: 46em; line-height: 1.45; }}
 .{_WIDGET} .widget-html-content {{ line-height: 1.45; }}
@@ -77,7 +90,9 @@ class Shown:
         live = self.widget._repr_mimebundle_()
         live["text/plain"] = "An interactive widget; what it shows follows as text."
         display(live, raw=True)
-        display({"text/html": f'{_STYLE}<div class="{_TWIN}">{self.twin}</div>', "text/plain": self.text}, raw=True)
+        display(
+            {"text/html": f'{_STYLE}{_KEYS}<div class="{_TWIN}">{self.twin}</div>', "text/plain": self.text}, raw=True
+        )
 
 
 def as_text(markup: str) -> str:
@@ -89,7 +104,7 @@ def as_text(markup: str) -> str:
     Returns:
         Text without tags.
     """
-    markup = re.sub(r"<style>.*?</style>", "", markup, flags=re.DOTALL)
+    markup = re.sub(r"<(style|script)>.*?</\1>", "", markup, flags=re.DOTALL)
     markup = re.sub(r'<img [^>]*?alt="([^"]*)"[^>]*>', r"[\1]\n", markup)
     markup = re.sub(r"</t[dh]>\s*(?=<t[dh])", "  ", markup)
     markup = re.sub(r"<li[^>]*>", "- ", markup)

@@ -47,9 +47,8 @@ class FeatureMapBrowser(Shown):
         self._choose()
         chosen = list(dict.fromkeys([names[0], names[len(names) // 2], names[-1]]))
         twin = "".join(f"<p>{self._picture(name, 1)}</p>" for name in chosen)
-        super().__init__(
-            w.VBox([w.HTML(LIVE_STYLE), w.HBox([self.layer, self.page, self.pages]), self.output]), twin=twin
-        )
+        choice = w.HBox([self.layer, self.page, self.pages], layout=w.Layout(align_items="center"))
+        super().__init__(w.VBox([w.HTML(LIVE_STYLE), choice, self.output]), twin=twin)
 
     def maps(self, name: str) -> np.ndarray:
         """Computes what a layer puts out for the picture, once.
@@ -83,7 +82,8 @@ class FeatureMapBrowser(Shown):
         first = (page - 1) * _MAPS_PER_PAGE
         channels = range(first, min(first + _MAPS_PER_PAGE, maps.shape[-1]))
         figure = off_screen((8.2, 2.7 if len(channels) > 8 else 1.6))
-        plots.feature_maps(maps, channels=channels, columns=8, title=f"{name}, {_size(maps)}", figure=figure)
+        title = f"{name}, {maps.shape[0]} by {maps.shape[1]}, channels {first} to {channels[-1]} of {maps.shape[2]}"
+        plots.feature_maps(maps, channels=channels, columns=8, title=title, figure=figure)
         return plots.to_html(figure)
 
 
@@ -239,7 +239,3 @@ def off_screen(size: tuple[float, float]) -> Any:
     from matplotlib.figure import Figure
 
     return Figure(figsize=size, layout="constrained")
-
-
-def _size(maps: np.ndarray) -> str:
-    return f"{maps.shape[0]} by {maps.shape[1]}, {maps.shape[2]} channels"

@@ -16,7 +16,7 @@ def holds(run) -> None:
         for words in ("head", "would have needed")
     )
     assert head > 500 * needed
-    # "two families with a gap between them"
+    # "two families, and hardly anything between them"
     silent, units = map(int, re.search(r"(\d+) of (\d+) units near the line", printed).groups())
     assert units == 64 and 0.2 * units < silent < 0.6 * units
     # "twenty-six numbers", all of them as printed elsewhere; and "already one step changes most of what it may change"
