@@ -10,7 +10,9 @@ from __future__ import annotations
 
 import argparse
 import contextlib
+import dataclasses
 import io
+import json
 import os
 import re
 import shutil
@@ -21,9 +23,11 @@ from pathlib import Path
 
 import nbformat
 
-from course_utils.grading import command
+from course_utils.grading import command, config, engine
 from course_utils.grading.batch import read_records
-from course_utils.grading.outcomes import Record
+from course_utils.grading.engine import Settings
+from course_utils.grading.examination import Examiner
+from course_utils.grading.outcomes import Outcome, Record
 from tests import lab_harness
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -71,17 +75,126 @@ def nbgrader(course: Path, *arguments: str) -> str:
 def filled_in(course: Path, lab: str, *, replace: dict[str, str] | None = None) -> bytes:
     """The students' notebook with the worked answers in it, some of them replaced (grade id → source)."""
     worked = nbformat.read(course / "solutions" / lab / f"{lab}.ipynb", as_version=4)
+    notebook = nbformat.read(course / "labs" / lab / f"{lab}.ipynb", as_version=4)
+    return nbformat.writes(_answered(notebook, worked, replace or {})).encode()
+
+
+def _answered(
+    notebook: nbformat.NotebookNode, worked: nbformat.NotebookNode, replace: dict[str, str]
+) -> nbformat.NotebookNode:
+    """Writes the worked answers into a students' notebook, and the replacements over them."""
     answers = {
         cell.metadata.nbgrader.grade_id: cell.source
         for cell in worked.cells
         if cell.metadata.get("nbgrader", {}).get("solution")
-    } | (replace or {})
-    notebook = nbformat.read(course / "labs" / lab / f"{lab}.ipynb", as_version=4)
+    } | replace
     for cell in notebook.cells:
         name = cell.metadata.get("nbgrader", {}).get("grade_id")
         if name in answers:
             cell.source = answers[name]
-    return nbformat.writes(notebook).encode()
+    return notebook
+
+
+@dataclasses.dataclass(frozen=True)
+class Packed:
+    """Answers that share one notebook, since no test that judges one of them can see another."""
+
+    lab: str
+    answers: tuple[lab_harness.Answer, ...]
+
+    @property
+    def name(self) -> str:
+        return f"{self.lab}: {', '.join(answer.name for answer in self.answers)}"
+
+    @property
+    def must_fail(self) -> set[str]:
+        return set().union(*(answer.must_fail for answer in self.answers))
+
+    @property
+    def may_fail(self) -> set[str]:
+        return set().union(*(answer.may_fail for answer in self.answers))
+
+
+def packs(lab: str, answers: list[lab_harness.Answer]) -> list[Packed]:
+    """Shares mutants and variants of a lab out to as few notebooks as is easily had; each replaces another answer."""
+    notebook = lab_harness.cells(lab_harness.solution(lab))
+    sees = {
+        answer.path: lab_harness.tests_that_see(notebook, answer.replaces, answer.path.read_text(encoding="utf-8"))
+        for answer in answers
+    }
+
+    def meet(one: lab_harness.Answer, other: lab_harness.Answer) -> bool:
+        judged = (sees[one.path] - one.may_fail) & sees[other.path] | (sees[other.path] - other.may_fail) & sees[
+            one.path
+        ]
+        return one.replaces == other.replaces or bool(judged)
+
+    shared: list[list[lab_harness.Answer]] = []
+    for answer in answers:
+        home = next((some for some in shared if not any(meet(answer, one) for one in some)), None)
+        if home is None:
+            shared.append([answer])
+        else:
+            home.append(answer)
+    return [Packed(lab, tuple(some)) for some in shared]
+
+
+def grade_packed(packed: Packed, examiner: Examiner, settings: Settings, *, tests: set[str] | None = None) -> Record:
+    """Grades the worked solution with some answers replaced, in split kernels.
+
+    Cells that only look at results are left out: no test can see them. What lab 4's training cells would have
+    written is handed in beside the notebook.
+
+    Args:
+        packed: the answers.
+        examiner: runs the test cells.
+        settings: the course's own, see ``course_settings``.
+        tests: the lab is taken to have these tests only; by default all.
+    """
+    worked = lab_harness.solution(packed.lab)
+    worked.cells = [
+        cell
+        for cell in worked.cells
+        if (flags := cell.metadata.get("nbgrader", {}))
+        and (tests is None or not flags["grade"] or flags["grade_id"] in tests)
+    ]
+    replace = {answer.replaces: answer.path.read_text(encoding="utf-8") for answer in packed.answers}
+    handed_in = _answered(lab_harness.as_student_gets_it(worked), worked, replace)
+    pristine = json.loads(nbformat.writes(worked))["cells"]
+    for cell in pristine:
+        cell["source"] = "".join(cell["source"])
+    with tempfile.TemporaryDirectory(prefix="grade-packed-") as folder:
+        os.chmod(folder, 0o755)  # the student's process is another user's
+        prepared = ROOT / "tests" / "prepared" / f"{packed.lab}_artefact.npz"
+        if prepared.is_file():
+            shutil.copy(prepared, folder)
+        return engine.grade(
+            nbformat.writes(handed_in).encode(),
+            pristine,
+            name=packed.lab,
+            examiner=examiner,
+            settings=settings,
+            files=Path(folder) if prepared.is_file() else None,
+        )
+
+
+def course_settings(lab: str) -> Settings:
+    """What ``nbgrader_config.py`` says about grading a lab."""
+    return config.load(ROOT)[2].settings(lab)
+
+
+def misjudged(packed: Packed, record: Record) -> list[str]:
+    """What is wrong with a record: a sentence for each test that should have failed or passed and did not."""
+    said = [] if record.outcome is Outcome.GRADED else [f"The outcome is {record.outcome!s}: {record.notes}."]
+    for mark in record.marks:
+        full = mark.points == mark.maximum
+        if mark.grade_id in packed.must_fail and full:
+            said.append(f"{mark.grade_id} should have failed and gave full marks.")
+        elif mark.grade_id not in packed.must_fail | packed.may_fail and not full:
+            said.append(
+                f"{mark.grade_id} gave {mark.points} of {mark.maximum:g}: {(mark.printed + mark.message)[:600]}"
+            )
+    return said
 
 
 def replaced(path: Path) -> dict[str, str]:

@@ -14,6 +14,7 @@ from __future__ import annotations
 import ast
 import contextlib
 import dataclasses
+import functools
 import importlib
 import io
 import linecache
@@ -110,15 +111,19 @@ def run_cell(cell: Cell, names: dict) -> Result:
     return Result(value, printed.getvalue(), errors.getvalue())
 
 
-def defined(source: str) -> set[str]:
+@functools.cache
+def defined(source: str) -> frozenset[str]:
     """The names a cell defines at its top level, but for what it imports."""
     top = symtable.symtable(source, "<cell>", "exec")
-    return {symbol.get_name() for symbol in top.get_symbols() if symbol.is_assigned() and not symbol.is_imported()}
+    return frozenset(
+        symbol.get_name() for symbol in top.get_symbols() if symbol.is_assigned() and not symbol.is_imported()
+    )
 
 
-def used(source: str) -> set[str]:
+@functools.cache
+def used(source: str) -> frozenset[str]:
     """Every name a cell reads, at any depth."""
-    return {node.id for node in ast.walk(ast.parse(source)) if isinstance(node, ast.Name)}
+    return frozenset(node.id for node in ast.walk(ast.parse(source)) if isinstance(node, ast.Name))
 
 
 def hidden_half(cell: Cell) -> Cell:
@@ -128,6 +133,25 @@ def hidden_half(cell: Cell) -> Cell:
         return cell
     imports = [line for line in before.splitlines() if line.startswith(("import ", "from "))]
     return dataclasses.replace(cell, source="\n".join([*imports, after]))
+
+
+def tests_that_see(notebook: list[Cell], replaced: str, source: str) -> set[str]:
+    """The tests that a new answer could change: those that name something it defines, or that another answer uses.
+
+    What no test can see cannot change a mark.
+
+    Args:
+        notebook: the cells of a lab, with its worked answers.
+        replaced: the name of the answer cell that is replaced.
+        source: what stands there instead.
+    """
+    answered = {cell.name: cell.source for cell in notebook if cell.role == "answer"} | {replaced: source}
+    touched = defined(source) | defined(next(cell.source for cell in notebook if cell.name == replaced))
+    for _ in answered:
+        for other in answered.values():
+            if used(other) & touched:
+                touched |= defined(other)
+    return {cell.name for cell in notebook if cell.role == "test" and used(cell.source) & touched}
 
 
 class Lab:
@@ -184,17 +208,8 @@ class Lab:
         }
 
     def tests_that_see(self, replaced: str, source: str) -> set[str]:
-        """The tests that a new answer could change: those that name something it defines, or that another answer uses.
-
-        Running only these makes a mutant take seconds; what no test can see cannot change a mark.
-        """
-        answered = {cell.name: cell.source for cell in self.cells if cell.role == "answer"} | {replaced: source}
-        touched = defined(source) | defined(next(cell.source for cell in self.cells if cell.name == replaced))
-        for _ in answered:
-            for other in answered.values():
-                if used(other) & touched:
-                    touched |= defined(other)
-        return {cell.name for cell in self.cells if cell.role == "test" and used(cell.source) & touched}
+        """The tests that a new answer could change; running only these makes a mutant take seconds."""
+        return tests_that_see(self.cells, replaced, source)
 
     def try_answer(self, answer: Answer) -> dict[str, Result]:
         """Runs the tests that can see an answer, with hidden pictures."""

@@ -72,6 +72,15 @@ def test_the_same_picture_in_both_parts_under_two_names_is_found():
     assert "pixel by pixel" in verdict.text()
 
 
+def test_what_other_labs_check_too_is_told_in_this_lab_s_words():
+    verdict = lab6.split_by_object(
+        lambda labels, groups, seed: (np.arange(0, len(labels), 2), np.arange(1, len(labels), 2))
+    )
+    assert "objects have pictures on both sides" in verdict.text()
+    assert "cut-out" not in verdict.text()
+    assert "scene" not in verdict.text()
+
+
 def test_a_benchmark_that_has_not_been_measured_says_how_to_measure_it():
     assert measured.load("notebooks")["notebooks"]
     with pytest.raises(NotAvailableError, match=r"python benchmarks/nowhere\.py"):

@@ -3,10 +3,14 @@
 What is special to one lab is tested in its own file. `python tests/lab_harness.py` prints the same as a table.
 """
 
+import copy
+
 import lab_harness
+import nbformat
 import pytest
 
 from course_utils.checks import seeds, sheet
+from course_utils.grading.intake import released
 
 LABS = sorted(path.stem for path in (lab_harness.ROOT / "authoring" / "labs").glob("lab*.py"))
 BY_HAND = {"lab1": 10, "lab2": 15, "lab3": 15, "lab4": 20, "lab5": 20, "lab6": 20}
@@ -55,6 +59,17 @@ def test_the_worked_solution_earns_every_automatic_point_with_any_secret(labs, n
     assert {test: result.marks for test, result in results.items()} == lab.tests
     assert all(type(result.marks) is float for result in results.values())
     assert all(result.errors == "" for result in results.values())
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", LABS)
+def test_the_worked_solution_is_right_in_the_checks_that_a_student_sees(labs, name):
+    lab = labs(name)
+    notebook = nbformat.from_dict(copy.deepcopy(lab.notebook))
+    for cell in notebook.cells:
+        cell.source = released(cell.source)
+    assert "secret_seed" not in str(notebook)
+    assert {test: result.marks for test, result in lab.mark(notebook=notebook).items()} == lab.tests
 
 
 @pytest.mark.parametrize("name", LABS)

@@ -13,7 +13,7 @@
 # | Network, GPU | neither |
 # | Points | 100: five functions that are checked automatically (90), one question read by a person (10) |
 #
-# **How it works.** You write five functions. Each has a cell that says `raise NotImplementedError()`: put your own lines
+# **How it works.** You write five functions. Each has a cell that says `raise NotImplementedError("not attempted yet")`: put your own lines
 # there. The cell below it checks your function at once, as often as you like, and says one of three things: *right*,
 # *not yet* and why, or *not attempted*. Part of an answer earns part of the points. The number below the verdict is your
 # points, for the grading program. When the lab is marked, the same check runs again on pictures you have not seen.
@@ -118,10 +118,11 @@ def prepare_batch(photos, name):
 # %% nbgrader="test" id="test-prepare-batch" points=20
 from course_utils.checks import lab1
 
-verdict = lab1.prepare_batch(prepare_batch)
+secret = None  # the check that you see; another number when the lab is marked
 ### BEGIN HIDDEN TESTS
-verdict = lab1.prepare_batch(prepare_batch, seed=lab1.secret_seed())
+secret = lab1.secret_seed()
 ### END HIDDEN TESTS
+verdict = lab1.prepare_batch(prepare_batch, seed=secret)
 verdict.marks(20)
 
 # %% [markdown]
@@ -219,10 +220,11 @@ def top_five(classifier, photo, class_names):
 # %% nbgrader="test" id="test-top-five" points=20
 from course_utils.checks import lab1
 
-verdict = lab1.top_five(top_five)
+secret = None  # the check that you see; another number when the lab is marked
 ### BEGIN HIDDEN TESTS
-verdict = lab1.top_five(top_five, seed=lab1.secret_seed())
+secret = lab1.secret_seed()
 ### END HIDDEN TESTS
+verdict = lab1.top_five(top_five, seed=secret)
 verdict.marks(20)
 
 # %%
@@ -286,10 +288,11 @@ def parameters_by_block(base):
 # %% nbgrader="test" id="test-parameters-by-block" points=20
 from course_utils.checks import lab1
 
-verdict = lab1.parameters_by_block(parameters_by_block)
+secret = None  # the check that you see; another number when the lab is marked
 ### BEGIN HIDDEN TESTS
-verdict = lab1.parameters_by_block(parameters_by_block, seed=lab1.secret_seed())
+secret = lab1.secret_seed()
 ### END HIDDEN TESTS
+verdict = lab1.parameters_by_block(parameters_by_block, seed=secret)
 verdict.marks(20)
 
 # %%
@@ -355,10 +358,11 @@ def penultimate(classifier):
 # %% nbgrader="test" id="test-penultimate" points=15
 from course_utils.checks import lab1
 
-verdict = lab1.penultimate(penultimate)
+secret = None  # the check that you see; another number when the lab is marked
 ### BEGIN HIDDEN TESTS
-verdict = lab1.penultimate(penultimate, seed=lab1.secret_seed())
+secret = lab1.secret_seed()
 ### END HIDDEN TESTS
+verdict = lab1.penultimate(penultimate, seed=secret)
 verdict.marks(15)
 
 # %% [markdown]
@@ -448,10 +452,11 @@ def rebuild(name, input_shape, pooling):
 # %% nbgrader="test" id="test-rebuild" points=15
 from course_utils.checks import lab1
 
-verdict = lab1.rebuild(rebuild)
+secret = None  # the check that you see; another number when the lab is marked
 ### BEGIN HIDDEN TESTS
-verdict = lab1.rebuild(rebuild, seed=lab1.secret_seed())
+secret = lab1.secret_seed()
 ### END HIDDEN TESTS
+verdict = lab1.rebuild(rebuild, seed=secret)
 verdict.marks(15)
 
 # %% [markdown]

@@ -12,7 +12,7 @@
 # | Network, GPU | neither |
 # | Points | 100: seven exercises that are checked automatically (85), one question read by a person (15) |
 #
-# **How it works.** As in lab 1: put your own lines where a cell says `raise NotImplementedError`, run it, and run the
+# **How it works.** As in lab 1: put your own lines where a cell says `raise NotImplementedError("not attempted yet")`, run it, and run the
 # check below it as often as you like. Part of an answer earns part of the points. When the lab is marked, the same checks run
 # again with other numbers, and your head is tried on scenes that nobody has seen.
 #
@@ -106,10 +106,11 @@ def build_extractor(size, cut):
 # %% nbgrader="test" id="test-build-extractor" points=12
 from course_utils.checks import lab2
 
-verdict = lab2.build_extractor(build_extractor)
+secret = None  # the check that you see; another number when the lab is marked
 ### BEGIN HIDDEN TESTS
-verdict = lab2.build_extractor(build_extractor, seed=lab2.secret_seed())
+secret = lab2.secret_seed()
 ### END HIDDEN TESTS
+verdict = lab2.build_extractor(build_extractor, seed=secret)
 verdict.marks(12)
 
 # %%
@@ -169,10 +170,11 @@ def extract_features(extractor, images):
 # %% nbgrader="test" id="test-extract-features" points=13
 from course_utils.checks import lab2
 
-verdict = lab2.extract_features(extract_features)
+secret = None  # the check that you see; another number when the lab is marked
 ### BEGIN HIDDEN TESTS
-verdict = lab2.extract_features(extract_features, seed=lab2.secret_seed())
+secret = lab2.secret_seed()
 ### END HIDDEN TESTS
+verdict = lab2.extract_features(extract_features, seed=secret)
 verdict.marks(13)
 
 # %% [markdown]
@@ -322,10 +324,11 @@ def unpack_features(data, wanted):
 # %% nbgrader="test" id="test-keep-features" points=15
 from course_utils.checks import lab2
 
-verdict = lab2.keep_features(pack_features, unpack_features)
+secret = None  # the check that you see; another number when the lab is marked
 ### BEGIN HIDDEN TESTS
-verdict = lab2.keep_features(pack_features, unpack_features, seed=lab2.secret_seed())
+secret = lab2.secret_seed()
 ### END HIDDEN TESTS
+verdict = lab2.keep_features(pack_features, unpack_features, seed=secret)
 verdict.marks(15)
 
 # %% [markdown]
@@ -415,10 +418,11 @@ def split_by_cutout(labels, groups, seed):
 # %% nbgrader="test" id="test-split" points=12
 from course_utils.checks import lab2
 
-verdict = lab2.split_by_cutout(split_by_cutout)
+secret = None  # the check that you see; another number when the lab is marked
 ### BEGIN HIDDEN TESTS
-verdict = lab2.split_by_cutout(split_by_cutout, seed=lab2.secret_seed())
+secret = lab2.secret_seed()
 ### END HIDDEN TESTS
+verdict = lab2.split_by_cutout(split_by_cutout, seed=secret)
 verdict.marks(12)
 
 # %% [markdown]
@@ -528,10 +532,11 @@ def train_head(features, labels, classes):
 # %% nbgrader="test" id="test-train-head" points=13
 from course_utils.checks import lab2
 
-verdict = lab2.train_head(train_head)
+secret = None  # the check that you see; another number when the lab is marked
 ### BEGIN HIDDEN TESTS
-verdict = lab2.train_head(train_head, seed=lab2.secret_seed())
+secret = lab2.secret_seed()
 ### END HIDDEN TESTS
+verdict = lab2.train_head(train_head, seed=secret)
 verdict.marks(13)
 
 # %% [markdown]
@@ -598,10 +603,11 @@ def train_svm(features, labels):
 # %% nbgrader="test" id="test-train-svm" points=10
 from course_utils.checks import lab2
 
-verdict = lab2.train_svm(train_svm)
+secret = None  # the check that you see; another number when the lab is marked
 ### BEGIN HIDDEN TESTS
-verdict = lab2.train_svm(train_svm, seed=lab2.secret_seed())
+secret = lab2.secret_seed()
 ### END HIDDEN TESTS
+verdict = lab2.train_svm(train_svm, seed=secret)
 verdict.marks(10)
 
 # %%
@@ -681,10 +687,11 @@ def accuracy_with_interval(probabilities, labels, groups, level):
 # %% nbgrader="test" id="test-interval" points=10
 from course_utils.checks import lab2
 
-verdict = lab2.accuracy_with_interval(accuracy_with_interval)
+secret = None  # the check that you see; another number when the lab is marked
 ### BEGIN HIDDEN TESTS
-verdict = lab2.accuracy_with_interval(accuracy_with_interval, seed=lab2.secret_seed())
+secret = lab2.secret_seed()
 ### END HIDDEN TESTS
+verdict = lab2.accuracy_with_interval(accuracy_with_interval, seed=secret)
 verdict.marks(10)
 
 # %% [markdown]

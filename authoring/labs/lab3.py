@@ -13,7 +13,7 @@
 # | Network, GPU | neither |
 # | Points | 100: seven functions that are checked automatically (85), one question read by a person (15) |
 #
-# **How it works.** You write functions. Each has a cell that says `raise NotImplementedError()`: put your own lines
+# **How it works.** You write functions. Each has a cell that says `raise NotImplementedError("not attempted yet")`: put your own lines
 # there. The cell below it checks your function at once, as often as you like, and says *right*, *not yet* and why, or *not
 # attempted*. Part of an answer earns part of the points. When the lab is marked, the same checks run again on models and
 # pictures you have not seen.
@@ -55,7 +55,7 @@ def fresh_base():
     return load_base("mobilenet_v2", input_shape=(96, 96, 3), cut=CUT)
 
 
-scenes, unseen = load_scenes("train", per_cutout=2), load_scenes("test", per_cutout=3)
+scenes, unseen = load_scenes("train", per_cutout=2), load_scenes("test", per_cutout=2)
 base = fresh_base()
 print(
     f"{len(scenes)} scenes to train on, {len(unseen)} of other objects to be judged by; {len(scenes.class_names)} classes"
@@ -110,10 +110,11 @@ def freeze_all(base):
 # %% nbgrader="test" id="test-freeze-all" points=5
 from course_utils.checks import lab3
 
-verdict = lab3.freeze_all(freeze_all)
+secret = None  # the check that you see; another number when the lab is marked
 ### BEGIN HIDDEN TESTS
-verdict = lab3.freeze_all(freeze_all, seed=lab3.secret_seed())
+secret = lab3.secret_seed()
 ### END HIDDEN TESTS
+verdict = lab3.freeze_all(freeze_all, seed=secret)
 verdict.marks(5)
 
 # %% [markdown]
@@ -164,10 +165,11 @@ def freeze_up_to(base, name):
 # %% nbgrader="test" id="test-freeze-up-to" points=10
 from course_utils.checks import lab3
 
-verdict = lab3.freeze_up_to(freeze_up_to)
+secret = None  # the check that you see; another number when the lab is marked
 ### BEGIN HIDDEN TESTS
-verdict = lab3.freeze_up_to(freeze_up_to, seed=lab3.secret_seed())
+secret = lab3.secret_seed()
 ### END HIDDEN TESTS
+verdict = lab3.freeze_up_to(freeze_up_to, seed=secret)
 verdict.marks(10)
 
 # %% [markdown]
@@ -211,10 +213,11 @@ def train_only(base, block):
 # %% nbgrader="test" id="test-train-only" points=10
 from course_utils.checks import lab3
 
-verdict = lab3.train_only(train_only)
+secret = None  # the check that you see; another number when the lab is marked
 ### BEGIN HIDDEN TESTS
-verdict = lab3.train_only(train_only, seed=lab3.secret_seed())
+secret = lab3.secret_seed()
 ### END HIDDEN TESTS
+verdict = lab3.train_only(train_only, seed=secret)
 verdict.marks(10)
 
 # %% [markdown]
@@ -296,10 +299,11 @@ def what_moved(before, after):
 # %% nbgrader="test" id="test-what-moved" points=15
 from course_utils.checks import lab3
 
-verdict = lab3.what_moved(what_moved)
+secret = None  # the check that you see; another number when the lab is marked
 ### BEGIN HIDDEN TESTS
-verdict = lab3.what_moved(what_moved, seed=lab3.secret_seed())
+secret = lab3.secret_seed()
 ### END HIDDEN TESTS
+verdict = lab3.what_moved(what_moved, seed=secret)
 verdict.marks(15)
 
 # %% [markdown]
@@ -411,10 +415,11 @@ def build_model(base, classes):
 # %% nbgrader="test" id="test-build-model" points=20
 from course_utils.checks import lab3
 
-verdict = lab3.build_model(build_model)
+secret = None  # the check that you see; another number when the lab is marked
 ### BEGIN HIDDEN TESTS
-verdict = lab3.build_model(build_model, seed=lab3.secret_seed())
+secret = lab3.secret_seed()
 ### END HIDDEN TESTS
+verdict = lab3.build_model(build_model, seed=secret)
 verdict.marks(20)
 
 # %% [markdown]
@@ -492,10 +497,11 @@ def train(model, images, labels):
 # %% nbgrader="test" id="test-train" points=10
 from course_utils.checks import lab3
 
-verdict = lab3.train(train)
+secret = None  # the check that you see; another number when the lab is marked
 ### BEGIN HIDDEN TESTS
-verdict = lab3.train(train, seed=lab3.secret_seed())
+secret = lab3.secret_seed()
 ### END HIDDEN TESTS
+verdict = lab3.train(train, seed=secret)
 verdict.marks(10)
 
 # %% [markdown]
@@ -599,10 +605,11 @@ def cached_views(base, images, labels, views, seed):
 # %% nbgrader="test" id="test-cached-views" points=15
 from course_utils.checks import lab3
 
-verdict = lab3.cached_views(cached_views)
+secret = None  # the check that you see; another number when the lab is marked
 ### BEGIN HIDDEN TESTS
-verdict = lab3.cached_views(cached_views, seed=lab3.secret_seed())
+secret = lab3.secret_seed()
 ### END HIDDEN TESTS
+verdict = lab3.cached_views(cached_views, seed=secret)
 verdict.marks(15)
 
 # %%

@@ -14,7 +14,7 @@
 # | GPU | if there is one it is used; without one the same notebook does less work |
 # | Points | 100: six exercises that are checked automatically (80), one question read by a person (20) |
 #
-# **How it works.** You write six functions. Each has a cell that says `raise NotImplementedError()`: put your own lines
+# **How it works.** You write six functions. Each has a cell that says `raise NotImplementedError("not attempted yet")`: put your own lines
 # there. The cell below it checks your function at once on small made-up networks, so a check takes seconds on any machine. Between
 # the exercises your functions are put to work on real pictures; those cells take longer and say what came out.
 #
@@ -62,7 +62,8 @@ from course_utils.models import decode_predictions, load_base, preprocess
 started = time.perf_counter()
 scale = SCALES[PROFILE]
 keras.config.set_dtype_policy(scale.policy)
-keras.utils.set_random_seed(4)
+seed = int(np.random.default_rng().integers(2**31))  # a new one each time: no two networks come out alike
+keras.utils.set_random_seed(seed)
 
 FILE = "lab4_artefact.npz"
 artefact = handed_in(FILE)  # what you handed in, while it is being marked; otherwise None
@@ -192,10 +193,11 @@ def head_first(base, augmentation, classes):
 # %% nbgrader="test" id="test-head-first" points=10
 from course_utils.checks import lab4
 
-verdict = lab4.head_first(head_first)
+secret = None  # the check that you see; another number when the lab is marked
 ### BEGIN HIDDEN TESTS
-verdict = lab4.head_first(head_first, seed=lab4.secret_seed())
+secret = lab4.secret_seed()
 ### END HIDDEN TESTS
+verdict = lab4.head_first(head_first, seed=secret)
 verdict.marks(10)
 
 # %% [markdown]
@@ -287,10 +289,11 @@ def unfreeze_from(base, first):
 # %% nbgrader="test" id="test-unfreeze-from" points=15
 from course_utils.checks import lab4
 
-verdict = lab4.unfreeze_from(unfreeze_from)
+secret = None  # the check that you see; another number when the lab is marked
 ### BEGIN HIDDEN TESTS
-verdict = lab4.unfreeze_from(unfreeze_from, seed=lab4.secret_seed())
+secret = lab4.secret_seed()
 ### END HIDDEN TESTS
+verdict = lab4.unfreeze_from(unfreeze_from, seed=secret)
 verdict.marks(15)
 
 # %%
@@ -360,10 +363,11 @@ def fine_tune(model, first, pictures, labels, epochs):
 # %% nbgrader="test" id="test-fine-tune" points=15
 from course_utils.checks import lab4
 
-verdict = lab4.fine_tune(fine_tune)
+secret = None  # the check that you see; another number when the lab is marked
 ### BEGIN HIDDEN TESTS
-verdict = lab4.fine_tune(fine_tune, seed=lab4.secret_seed())
+secret = lab4.secret_seed()
 ### END HIDDEN TESTS
+verdict = lab4.fine_tune(fine_tune, seed=secret)
 verdict.marks(15)
 
 # %% [markdown]
@@ -402,7 +406,8 @@ if TRAIN:
 # pictures change). Compute them once, keep them, and train only what lies above: every epoch then costs only the top. It is lesson 03's idea,
 # with a longer part left to train.
 #
-# - Both must work with the base's own weights, and no layer may be in both.
+# - Both must work with the base's own weights, and no layer may be in both. (Copies of the layers will do, if they hold
+#   the same numbers. They take twice the memory.)
 # - Networks with shortcuts must survive: MobileNetV2 has them. (`first` never lies inside a shortcut.)
 #
 # <details>
@@ -441,10 +446,11 @@ def split_at(base, first):
 # %% nbgrader="test" id="test-split-at" points=15
 from course_utils.checks import lab4
 
-verdict = lab4.split_at(split_at)
+secret = None  # the check that you see; another number when the lab is marked
 ### BEGIN HIDDEN TESTS
-verdict = lab4.split_at(split_at, seed=lab4.secret_seed())
+secret = lab4.secret_seed()
 ### END HIDDEN TESTS
+verdict = lab4.split_at(split_at, seed=secret)
 verdict.marks(15)
 
 # %% [markdown]
@@ -533,10 +539,11 @@ def choose_and_report(validation, validation_labels, test, test_labels, test_gro
 # %% nbgrader="test" id="test-choose-and-report" points=10
 from course_utils.checks import lab4
 
-verdict = lab4.choose_and_report(choose_and_report)
+secret = None  # the check that you see; another number when the lab is marked
 ### BEGIN HIDDEN TESTS
-verdict = lab4.choose_and_report(choose_and_report, seed=lab4.secret_seed())
+secret = lab4.secret_seed()
 ### END HIDDEN TESTS
+verdict = lab4.choose_and_report(choose_and_report, seed=secret)
 verdict.marks(10)
 
 # %% [markdown]
@@ -743,6 +750,7 @@ if TRAIN:
             "classes": class_names,
             "backend": keras.backend.backend(),
             "policy": scale.policy,
+            "seed": seed,
             "course_utils": course_utils.__version__,
         }
         file_mb = save_artefact(FILE, trained_tensors(model), about=about)
@@ -755,15 +763,17 @@ if TRAIN:
 # %% nbgrader="test" id="test-trained-tensors" points=15
 from course_utils.checks import lab4
 
-verdict = lab4.trained_tensors(trained_tensors, artefact)
+secret = None  # the check that you see; another number when the lab is marked
 ### BEGIN HIDDEN TESTS
-verdict = lab4.trained_tensors(trained_tensors, artefact, seed=lab4.secret_seed())
+secret = lab4.secret_seed()
 ### END HIDDEN TESTS
+verdict = lab4.trained_tensors(trained_tensors, artefact, seed=secret)
 verdict.marks(15)
 
 # %% [markdown]
 # Part of these points is for the network in the file: it is rebuilt, its layers are compared with ImageNet's, and it is shown scenes. When your
-# lab is marked, those are scenes that nobody has seen.
+# lab is marked, those are scenes that nobody has seen. (The set-up cell draws another seed each time it runs, so your network begins from
+# numbers of its own, and two files that are alike come from one training. A person looks at those.)
 
 # %% [markdown] nbgrader="locked" id="question-text"
 # ## Question: which use, for which task? (20 points)
@@ -787,8 +797,8 @@ verdict.marks(15)
 # | 3 | "undecided" means these scenes cannot tell, not "equal"; stage two against stage one needs their own paired comparison, or is read off with that caution; 1 point if only the accuracies are compared |
 # | 3 | break-even from own numbers: seconds of saving / (epoch end to end − epoch from the cache), with the figures put in |
 # | 2 | what is given up: augmentation (each picture is seen once); back by saving several augmented views, at K times the time and space |
-# | 3 | three good questions, 1 each: fingerprints or counts (was anything unfrozen; did BatchNorm stay); a test set that had no say in twelve choices; split by object rather than by picture; an interval; a baseline such as a head on frozen features; the rate |
-# | 2 | what each would rule out |
+# | 3 | three questions, 1 each, every one asking for something that can be shown, and no two of them for the same: fingerprints or counts (was anything unfrozen; did BatchNorm stay); a test set that had no say in twelve choices; split by object rather than by picture; an interval; a baseline such as a head on frozen features; the rate |
+# | 2 | for each of the three, the explanation of the 0.93 that a good answer would rule out, such as "the best of twelve tries"; 1 if it is there for one or two of them only |
 # | 2 | tasks: dog breeds — few pictures, very like ImageNet (which has dog breeds in it: its accuracy flatters): extractor, or the last block at most; X-rays — many and unlike: unfreeze much, or all, in stages; the small machine — saved features and something simple |
 # | 2 | the reasons: similarity, number of pictures, and cost each play a part somewhere |
 #

@@ -27,7 +27,7 @@
 # Before you read a program, run it. After you have run it, *decide what you would have thought of its output* had you
 # met it on any other day. That is the only way to learn how these get past people.
 #
-# - Put your own lines where a cell says `raise NotImplementedError()`. The cell below it checks your function at
+# - Put your own lines where a cell says `raise NotImplementedError("not attempted yet")`. The cell below it checks your function at
 #   once, as often as you like, and says *right*, *not yet* and why, or *not attempted*.
 # - Every exhibit stands alone, and so does every function. Take them in any order. (Exhibits 5 to 8 share a small model,
 #   which the cell before exhibit 5 makes.)
@@ -142,10 +142,11 @@ def feeding_mistake(pixels, batch, name):
 # %% nbgrader="test" id="test-feeding-mistake" points=5
 from course_utils.checks import lab5
 
-verdict = lab5.feeding_mistake(feeding_mistake)
+secret = None  # the check that you see; another number when the lab is marked
 ### BEGIN HIDDEN TESTS
-verdict = lab5.feeding_mistake(feeding_mistake, seed=lab5.secret_seed())
+secret = lab5.secret_seed()
 ### END HIDDEN TESTS
+verdict = lab5.feeding_mistake(feeding_mistake, seed=secret)
 verdict.marks(5)
 
 # %% [markdown]
@@ -183,10 +184,11 @@ def vgg16_features(base, images):
 # %% nbgrader="test" id="test-vgg16-features" points=5
 from course_utils.checks import lab5
 
-verdict = lab5.vgg16_features(vgg16_features)
+secret = None  # the check that you see; another number when the lab is marked
 ### BEGIN HIDDEN TESTS
-verdict = lab5.vgg16_features(vgg16_features, seed=lab5.secret_seed())
+secret = lab5.secret_seed()
 ### END HIDDEN TESTS
+verdict = lab5.vgg16_features(vgg16_features, seed=secret)
 verdict.marks(5)
 
 # %% [markdown]
@@ -234,6 +236,7 @@ with when_ready("exhibit 1"):
 
 # %%
 six_train = load_scenes("train", size=224, per_cutout=1)
+six_train = six_train.take(slice(0, None, 2))  # every second one: at 224 pixels each costs its time
 six_held_out = load_scenes("validation", size=224, per_cutout=1)
 classifier = load_base("efficientnet_lite0", include_top=True)
 
@@ -309,10 +312,11 @@ def stands_on_probabilities(model, batch):
 # %% nbgrader="test" id="test-stands-on-probabilities" points=5
 from course_utils.checks import lab5
 
-verdict = lab5.stands_on_probabilities(stands_on_probabilities)
+secret = None  # the check that you see; another number when the lab is marked
 ### BEGIN HIDDEN TESTS
-verdict = lab5.stands_on_probabilities(stands_on_probabilities, seed=lab5.secret_seed())
+secret = lab5.secret_seed()
 ### END HIDDEN TESTS
+verdict = lab5.stands_on_probabilities(stands_on_probabilities, seed=secret)
 verdict.marks(5)
 
 # %% [markdown]
@@ -354,10 +358,11 @@ def swap_head(classifier, classes):
 # %% nbgrader="test" id="test-swap-head" points=5
 from course_utils.checks import lab5
 
-verdict = lab5.swap_head(swap_head)
+secret = None  # the check that you see; another number when the lab is marked
 ### BEGIN HIDDEN TESTS
-verdict = lab5.swap_head(swap_head, seed=lab5.secret_seed())
+secret = lab5.secret_seed()
 ### END HIDDEN TESTS
+verdict = lab5.swap_head(swap_head, seed=secret)
 verdict.marks(5)
 
 # %%
@@ -493,10 +498,11 @@ def blind_score(one_hot):
 # %% nbgrader="test" id="test-blind-score" points=5
 from course_utils.checks import lab5
 
-verdict = lab5.blind_score(blind_score)
+secret = None  # the check that you see; another number when the lab is marked
 ### BEGIN HIDDEN TESTS
-verdict = lab5.blind_score(blind_score, seed=lab5.secret_seed())
+secret = lab5.secret_seed()
 ### END HIDDEN TESTS
+verdict = lab5.blind_score(blind_score, seed=secret)
 verdict.marks(5)
 
 # %% [markdown]
@@ -534,10 +540,11 @@ def share_right(probabilities, one_hot):
 # %% nbgrader="test" id="test-share-right" points=5
 from course_utils.checks import lab5
 
-verdict = lab5.share_right(share_right)
+secret = None  # the check that you see; another number when the lab is marked
 ### BEGIN HIDDEN TESTS
-verdict = lab5.share_right(share_right, seed=lab5.secret_seed())
+secret = lab5.secret_seed()
 ### END HIDDEN TESTS
+verdict = lab5.share_right(share_right, seed=secret)
 verdict.marks(5)
 
 # %% [markdown]
@@ -658,10 +665,11 @@ def leaks(train, test, groups):
 # %% nbgrader="test" id="test-leaks" points=5
 from course_utils.checks import lab5
 
-verdict = lab5.leaks(leaks)
+secret = None  # the check that you see; another number when the lab is marked
 ### BEGIN HIDDEN TESTS
-verdict = lab5.leaks(leaks, seed=lab5.secret_seed())
+secret = lab5.secret_seed()
 ### END HIDDEN TESTS
+verdict = lab5.leaks(leaks, seed=secret)
 verdict.marks(5)
 
 # %% [markdown]
@@ -707,10 +715,11 @@ def honest_split(groups, share, seed):
 # %% nbgrader="test" id="test-honest-split" points=5
 from course_utils.checks import lab5
 
-verdict = lab5.honest_split(honest_split)
+secret = None  # the check that you see; another number when the lab is marked
 ### BEGIN HIDDEN TESTS
-verdict = lab5.honest_split(honest_split, seed=lab5.secret_seed())
+secret = lab5.secret_seed()
 ### END HIDDEN TESTS
+verdict = lab5.honest_split(honest_split, seed=secret)
 verdict.marks(5)
 
 # %% [markdown]
@@ -794,19 +803,19 @@ with when_ready("exhibit 4"):
 # left them, with a head on top. (It is far too small to tell six classes apart well. It is here to be operated on.)
 
 # %% nbgrader="locked" id="small-model"
-small = load_scenes("train", size=48, per_cutout=2)
+small = load_scenes("train", size=32, per_cutout=2)
 small_images = preprocess("mobilenet_v2", small.images)
 
 
 def small_model():
     """The first blocks of MobileNetV2, frozen, and a head for six classes."""
     keras.utils.set_random_seed(5)
-    base = load_base("mobilenet_v2", input_shape=(48, 48, 3), cut="block_1_expand_relu")
+    base = load_base("mobilenet_v2", input_shape=(32, 32, 3), cut="block_1_expand_relu")
     base.name = "base"  # so that get_layer("base") finds it
     base.trainable = False
     pool = keras.layers.GlobalAveragePooling2D(name="pool")
     head = keras.layers.Dense(6, activation="softmax", name="head")
-    return keras.Sequential([keras.Input((48, 48, 3)), base, pool, head])
+    return keras.Sequential([keras.Input((32, 32, 3)), base, pool, head])
 
 
 def weights_by_layer(model):
@@ -883,10 +892,11 @@ def moved_layers(before, after):
 # %% nbgrader="test" id="test-moved-layers" points=5
 from course_utils.checks import lab5
 
-verdict = lab5.moved_layers(moved_layers)
+secret = None  # the check that you see; another number when the lab is marked
 ### BEGIN HIDDEN TESTS
-verdict = lab5.moved_layers(moved_layers, seed=lab5.secret_seed())
+secret = lab5.secret_seed()
 ### END HIDDEN TESTS
+verdict = lab5.moved_layers(moved_layers, seed=secret)
 verdict.marks(5)
 
 # %% [markdown]
@@ -944,10 +954,11 @@ def train_in_two_stages(model, images, labels, head_epochs, all_epochs):
 # %% nbgrader="test" id="test-train-in-two-stages" points=5
 from course_utils.checks import lab5
 
-verdict = lab5.train_in_two_stages(train_in_two_stages)
+secret = None  # the check that you see; another number when the lab is marked
 ### BEGIN HIDDEN TESTS
-verdict = lab5.train_in_two_stages(train_in_two_stages, seed=lab5.secret_seed())
+secret = lab5.secret_seed()
 ### END HIDDEN TESTS
+verdict = lab5.train_in_two_stages(train_in_two_stages, seed=secret)
 verdict.marks(5)
 
 # %%
@@ -1037,10 +1048,11 @@ def how_far(before, after):
 # %% nbgrader="test" id="test-how-far" points=5
 from course_utils.checks import lab5
 
-verdict = lab5.how_far(how_far)
+secret = None  # the check that you see; another number when the lab is marked
 ### BEGIN HIDDEN TESTS
-verdict = lab5.how_far(how_far, seed=lab5.secret_seed())
+secret = lab5.secret_seed()
 ### END HIDDEN TESTS
+verdict = lab5.how_far(how_far, seed=secret)
 verdict.marks(5)
 
 # %% [markdown]
@@ -1086,10 +1098,11 @@ def training_plan(head_epochs, all_epochs):
 # %% nbgrader="test" id="test-training-plan" points=5
 from course_utils.checks import lab5
 
-verdict = lab5.training_plan(training_plan)
+secret = None  # the check that you see; another number when the lab is marked
 ### BEGIN HIDDEN TESTS
-verdict = lab5.training_plan(training_plan, seed=lab5.secret_seed())
+secret = lab5.secret_seed()
 ### END HIDDEN TESTS
+verdict = lab5.training_plan(training_plan, seed=secret)
 verdict.marks(5)
 
 # %%
@@ -1231,10 +1244,11 @@ def augments(model, images):
 # %% nbgrader="test" id="test-augments" points=5
 from course_utils.checks import lab5
 
-verdict = lab5.augments(augments)
+secret = None  # the check that you see; another number when the lab is marked
 ### BEGIN HIDDEN TESTS
-verdict = lab5.augments(augments, seed=lab5.secret_seed())
+secret = lab5.secret_seed()
 ### END HIDDEN TESTS
+verdict = lab5.augments(augments, seed=secret)
 verdict.marks(5)
 
 # %% [markdown]
@@ -1283,15 +1297,16 @@ def with_augmentation(base, classes):
 # %% nbgrader="test" id="test-with-augmentation" points=5
 from course_utils.checks import lab5
 
-verdict = lab5.with_augmentation(with_augmentation)
+secret = None  # the check that you see; another number when the lab is marked
 ### BEGIN HIDDEN TESTS
-verdict = lab5.with_augmentation(with_augmentation, seed=lab5.secret_seed())
+secret = lab5.secret_seed()
 ### END HIDDEN TESTS
+verdict = lab5.with_augmentation(with_augmentation, seed=secret)
 verdict.marks(5)
 
 # %%
 with when_ready("exhibit 7"):
-    wired = with_augmentation(load_base("mobilenet_v2", input_shape=(48, 48, 3), cut="block_1_expand_relu"), 6)
+    wired = with_augmentation(load_base("mobilenet_v2", input_shape=(32, 32, 3), cut="block_1_expand_relu"), 6)
     print(f"{'':10}augments   two passes differ by at most, in training   and otherwise")
     for what, model in {"program": program_7, "repaired": wired}.items():
         # BatchNorm works out its statistics from the batch in training; the same batch twice gives the same ones.
@@ -1317,8 +1332,8 @@ with when_ready("exhibit 7"):
 
 # %%
 keras.utils.set_random_seed(8)
-base_8 = load_base("mobilenet_v2", input_shape=(48, 48, 3), cut="block_1_expand_relu")
-pictures_in = keras.Input((48, 48, 3))
+base_8 = load_base("mobilenet_v2", input_shape=(32, 32, 3), cut="block_1_expand_relu")
+pictures_in = keras.Input((32, 32, 3))
 maps = base_8(pictures_in, training=False)  # BatchNorm in inference mode
 vector = keras.layers.GlobalAveragePooling2D()(maps)
 program_8 = keras.Model(pictures_in, keras.layers.Dense(6, activation="softmax", name="head")(vector))
@@ -1375,10 +1390,11 @@ def statistics_moved(model, images, labels):
 # %% nbgrader="test" id="test-statistics-moved" points=5
 from course_utils.checks import lab5
 
-verdict = lab5.statistics_moved(statistics_moved)
+secret = None  # the check that you see; another number when the lab is marked
 ### BEGIN HIDDEN TESTS
-verdict = lab5.statistics_moved(statistics_moved, seed=lab5.secret_seed())
+secret = lab5.secret_seed()
 ### END HIDDEN TESTS
+verdict = lab5.statistics_moved(statistics_moved, seed=secret)
 verdict.marks(5)
 
 # %% [markdown]
@@ -1423,10 +1439,11 @@ def unfreeze_from(model, first):
 # %% nbgrader="test" id="test-unfreeze-from" points=5
 from course_utils.checks import lab5
 
-verdict = lab5.unfreeze_from(unfreeze_from)
+secret = None  # the check that you see; another number when the lab is marked
 ### BEGIN HIDDEN TESTS
-verdict = lab5.unfreeze_from(unfreeze_from, seed=lab5.secret_seed())
+secret = lab5.secret_seed()
 ### END HIDDEN TESTS
+verdict = lab5.unfreeze_from(unfreeze_from, seed=secret)
 verdict.marks(5)
 
 # %% [markdown]

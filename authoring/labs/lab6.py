@@ -118,10 +118,11 @@ def objects_of(paths):
 # %% nbgrader="test" id="test-objects-of" points=10
 from course_utils.checks import lab6
 
-verdict = lab6.objects_of(objects_of)
+secret = None  # the check that you see; another number when the lab is marked
 ### BEGIN HIDDEN TESTS
-verdict = lab6.objects_of(objects_of, seed=lab6.secret_seed())
+secret = lab6.secret_seed()
 ### END HIDDEN TESTS
+verdict = lab6.objects_of(objects_of, seed=secret)
 verdict.marks(10)
 
 # %%
@@ -172,10 +173,11 @@ def split_by_object(labels, groups, seed):
 # %% nbgrader="test" id="test-split-by-object" points=15
 from course_utils.checks import lab6
 
-verdict = lab6.split_by_object(split_by_object)
+secret = None  # the check that you see; another number when the lab is marked
 ### BEGIN HIDDEN TESTS
-verdict = lab6.split_by_object(split_by_object, seed=lab6.secret_seed())
+secret = lab6.secret_seed()
 ### END HIDDEN TESTS
+verdict = lab6.split_by_object(split_by_object, seed=secret)
 verdict.marks(15)
 
 # %%
@@ -237,10 +239,11 @@ def first_stage(class_count):
 # %% nbgrader="test" id="test-first-stage" points=15
 from course_utils.checks import lab6
 
-verdict = lab6.first_stage(first_stage)
+secret = None  # the check that you see; another number when the lab is marked
 ### BEGIN HIDDEN TESTS
-verdict = lab6.first_stage(first_stage, seed=lab6.secret_seed())
+secret = lab6.secret_seed()
 ### END HIDDEN TESTS
+verdict = lab6.first_stage(first_stage, seed=secret)
 verdict.marks(15)
 
 # %% [markdown]
@@ -301,10 +304,11 @@ def second_stage(model):
 # %% nbgrader="test" id="test-second-stage" points=15
 from course_utils.checks import lab6
 
-verdict = lab6.second_stage(second_stage)
+secret = None  # the check that you see; another number when the lab is marked
 ### BEGIN HIDDEN TESTS
-verdict = lab6.second_stage(second_stage, seed=lab6.secret_seed())
+secret = lab6.secret_seed()
 ### END HIDDEN TESTS
+verdict = lab6.second_stage(second_stage, seed=secret)
 verdict.marks(15)
 
 # %% [markdown]
@@ -356,10 +360,11 @@ def judge(probabilities, labels, groups, training_labels):
 # %% nbgrader="test" id="test-judge" points=10
 from course_utils.checks import lab6
 
-verdict = lab6.judge(judge)
+secret = None  # the check that you see; another number when the lab is marked
 ### BEGIN HIDDEN TESTS
-verdict = lab6.judge(judge, seed=lab6.secret_seed())
+secret = lab6.secret_seed()
 ### END HIDDEN TESTS
+verdict = lab6.judge(judge, seed=secret)
 verdict.marks(10)
 
 # %% [markdown]
@@ -408,10 +413,11 @@ def hand_in():
 # %% nbgrader="test" id="test-hand-in" points=15
 from course_utils.checks import lab6
 
-verdict = lab6.hand_in(hand_in)
+secret = None  # the check that you see; another number when the lab is marked
 ### BEGIN HIDDEN TESTS
-verdict = lab6.hand_in(hand_in, seed=lab6.secret_seed())
+secret = lab6.secret_seed()
 ### END HIDDEN TESTS
+verdict = lab6.hand_in(hand_in, seed=secret)
 verdict.marks(15)
 
 # %% [markdown]
@@ -469,6 +475,10 @@ with when_ready("exercises 1 to 6"):
 # | 4 | limits: a shortcut that the pictures make possible, such as background or light (2), a next step that would test it (2) |
 #
 # Numbers differ between machines. A poor model well judged earns full marks; a good one praised beyond its interval does not.
+#
+# Which pictures show one object is the student's word: the check of exercise 6 takes the numbers it is given. Compare the line "held out:"
+# above, and a few files, with what the report says. Where one object goes by several names, or every picture by a name of its
+# own although there were fewer objects, the split is not by object: no point for "by object", and none for the interval.
 # ### END MARK SCHEME
 
 # %% [markdown] nbgrader="manual" id="report" points=20

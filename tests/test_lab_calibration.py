@@ -1,0 +1,43 @@
+"""How often the labs' checks are wrong: what is on file is good enough, and the instructors' page says what is on file."""
+
+from __future__ import annotations
+
+import importlib
+
+import lab_harness
+import pytest
+
+
+@pytest.fixture
+def calibrate(monkeypatch):
+    monkeypatch.syspath_prepend(str(lab_harness.ROOT / "benchmarks"))
+    monkeypatch.syspath_prepend(str(lab_harness.ROOT))
+    return importlib.import_module("calibrate")
+
+
+def test_the_instructors_page_says_what_is_on_file_and_nothing_else(calibrate):
+    text = calibrate.DOCUMENT.read_text("utf-8")
+    assert calibrate.documented(text) == text, "run: python benchmarks/calibrate.py --document"
+    assert calibrate.report() in text
+
+
+@pytest.mark.parametrize("lab", [f"lab{number}" for number in range(1, 7)])
+def test_hardly_any_right_answer_fails_and_no_wrong_one_passes(calibrate, lab):
+    row = calibrate.summary(calibrate.kept_runs()).get(lab)
+    if row is None or row["right_runs"] < 100:
+        pytest.skip(f"not measured to the end yet: python benchmarks/calibrate.py {lab}")
+    assert row["right_runs"] - row["right_passed"] <= 0.005 * row["right_runs"]
+    assert row["wrong_runs"]
+    assert row["wrong_passed"] == 0
+
+
+def test_rates_are_worked_out_from_runs(calibrate):
+    runs = {
+        "lab1": {
+            "right": {"one": {"0": True, "1": False}, "two": {"0": True, "1": True}},
+            "wrong": {"three": {"0": True}, "four": {"0": False}},
+        }
+    }
+    row = calibrate.summary(runs)["lab1"]
+    assert (row["right_runs"], row["right_passed"], row["false_fail_rate"]) == (4, 3, 0.25)
+    assert (row["wrong_runs"], row["wrong_passed"], row["mutant_pass_rate"]) == (2, 1, 0.5)

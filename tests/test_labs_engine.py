@@ -1,0 +1,64 @@
+"""Wrong and right answers to the labs' exercises, graded in split kernels, as a class's notebooks are.
+
+`test_labs.py` runs the same checks in one process, where an answer meets the check itself. Here what an answer does has to
+cross from the student's process to the examiner's. Answers that no common test can see share a notebook. A small sample
+runs always, on labs cut down to the exercises concerned; every mutant and variant of every lab with `make test-full`.
+"""
+
+from __future__ import annotations
+
+import pytest
+
+from tests import grade_once, lab_harness
+
+LABS = sorted(path.name for path in (lab_harness.ROOT / "tests" / "mutants").iterdir() if path.is_dir())
+SAMPLE = {
+    "lab1": {"vector_by_damaging_the_classifier", "batch_divided_by_255", "five_as_a_dictionary"},
+    "lab4": {"unfreeze_batchnorm_too", "choose_by_the_test_scenes", "head_that_begins_at_zero"},
+}
+"""Of each kind of thing that crosses: a model changed in place, arrays, numbers, flags of a model, a compiled model."""
+
+
+def both_kinds(lab):
+    return [*lab_harness.answers("mutants", lab), *lab_harness.answers("variants", lab)]
+
+
+@pytest.fixture(scope="module")
+def examiner():
+    """One for all labs: they differ in nothing that an examiner is started with."""
+    with grade_once.course_settings("lab1").make_examiner() as one:
+        yield one
+
+
+@pytest.mark.parametrize("lab", SAMPLE)
+def test_wrong_answers_lose_points_and_a_right_one_keeps_them_in_split_kernels(lab, examiner):
+    chosen = [answer for answer in both_kinds(lab) if answer.name in SAMPLE[lab]]
+    assert {answer.name for answer in chosen} == SAMPLE[lab]
+    [packed] = grade_once.packs(lab, chosen)
+    record = grade_once.grade_packed(
+        packed,
+        examiner,
+        grade_once.course_settings(lab),
+        tests={f"test-{answer.replaces}" for answer in chosen},
+    )
+    assert len(record.marks) == len(chosen)
+    assert grade_once.misjudged(packed, record) == []
+
+
+def test_answers_that_share_a_notebook_replace_different_cells_and_none_is_left_out():
+    for lab in LABS:
+        every = both_kinds(lab)
+        shared = grade_once.packs(lab, every)
+        assert sorted(answer.path for packed in shared for answer in packed.answers) == sorted(a.path for a in every)
+        for packed in shared:
+            assert len({answer.replaces for answer in packed.answers}) == len(packed.answers)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("lab", LABS)
+def test_every_answer_fares_in_split_kernels_as_it_does_in_one_process(lab, examiner):
+    settings, found = grade_once.course_settings(lab), {}
+    for packed in grade_once.packs(lab, both_kinds(lab)):
+        if said := grade_once.misjudged(packed, grade_once.grade_packed(packed, examiner, settings)):
+            found[packed.name] = said
+    assert found == {}
