@@ -18,7 +18,7 @@ HEADER = "{{header}}"
 NOTEBOOKS = {
     "lesson01": ("Using pretrained networks", "name photos, borrow features, say what freezing is", "45"),
     "lesson02": ("Inside a convolutional base", "load, feed, look into and cut a base", "60"),
-    "lesson03": ("Extract once, train on what came out", "extract, save, compare with an interval", "60"),
+    "lesson03": ("Feature extraction: run the base once", "extract, save, compare with an interval", "60"),
     "lesson04": ("Freezing and unfreezing", "freeze exactly what you mean, and prove it", "50"),
     "lesson05": ("One model, end to end", "augment inside the model, choose a mode by its cost", "50"),
     "lesson06": ("Fine-tuning", "fine-tune in two stages, and know when it pays", "60"),
@@ -28,16 +28,16 @@ NOTEBOOKS = {
     "lab2": ("Extract once, train many", "build an extractor, save features, train and judge heads", "90–180"),
     "lab3": ("One model, end to end", "freeze, augment and train one model, and price it", "90–180"),
     "lab4": ("Fine-tune on a GPU kernel", "fine-tune in two stages, on a CPU or a GPU", "90–180"),
-    "lab5": ("Bug museum", "find, mend and measure eight silent mistakes", "90–180"),
+    "lab5": ("Bug museum", "find, mend and measure eight silent mistakes", "180–300"),
     "lab6": ("Your own pictures", "do all of it on pictures of your own", "120–180"),
 }
 NEEDS = {
     "lab1": "lessons 1 and 2",
     "lab2": "lesson 3",
     "lab3": "lessons 4 and 5",
-    "lab4": "lesson 6",
-    "lab5": "lesson 7",
-    "lab6": "lesson 7",
+    "lab4": "lessons 4 to 6",
+    "lab5": "lessons 1 to 7",
+    "lab6": "lessons 1 to 7",
 }
 
 

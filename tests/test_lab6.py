@@ -72,6 +72,16 @@ def test_the_same_picture_in_both_parts_under_two_names_is_found():
     assert "pixel by pixel" in verdict.text()
 
 
+def test_a_split_may_come_as_masks_and_is_judged_on_the_same_pictures():
+    positions = handed_in()()
+    masks = {name: np.isin(np.arange(48), positions[name]) for name in ("train", "held_out")}
+    same = {"model": positions["model"]}
+    assert lab6.hand_in(handed_in(**masks, **same)).text() == lab6.hand_in(handed_in(**same)).text()
+    one = {"train": np.arange(48) != 0, "held_out": np.arange(48) == 0}
+    groups = np.concatenate([[48], positions["groups"][1:]])
+    assert "You hold out 1 pictures" in lab6.hand_in(handed_in(groups=groups, **one)).text()
+
+
 def test_what_other_labs_check_too_is_told_in_this_lab_s_words():
     verdict = lab6.split_by_object(
         lambda labels, groups, seed: (np.arange(0, len(labels), 2), np.arange(1, len(labels), 2))

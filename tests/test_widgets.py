@@ -283,7 +283,7 @@ def test_times_are_written_for_people(seconds, text):
 
 def test_a_prediction_is_noted_and_shown_beside_the_result():
     asked = widgets.guess("How many parameters train?", unit="parameters")
-    assert asked.value is None and repr(asked.reveal(1281)) == "It is 1,281 parameters."
+    assert asked.value is None and repr(asked.reveal(1281)) == "The answer: 1,281 parameters."
     asked.box.value = " about 1,000 "
     assert "Noted: about 1,000." in asked.note.value
     assert repr(asked.reveal(1281, why="1,280 weights and a bias.")) == (

@@ -152,7 +152,7 @@ with when_ready("exercise 1"):
     )
 
 # %% [markdown]
-# **What to notice.** The two rows hold the same photographs, yet no number is the same. For VGG16 the range is wide and
+# **What to notice.** The two rows hold the same photographs in quite different numbers. For VGG16 the range is wide and
 # lies on both sides of zero, because the mean colour of ImageNet was taken away; for EfficientNet-Lite0 it is narrow.
 # Feed one base with the other's batch and it will still answer, and nothing will tell you that the answer is worthless.
 
@@ -194,7 +194,8 @@ print(f"in: {classifier.input_shape}, out: {classifier.output_shape}")
 # </details>
 #
 # **What it looks like.** A list such as `[("espresso", 0.94), ("cup", 0.02), …]`: five pairs, names as in `class_names`,
-# probabilities between 0 and 1. (The numbers here are invented; yours come from the network.)
+# probabilities between 0 and 1. (The numbers here show the form only: they are lesson 1's, from
+# a photograph cropped in another way. Yours will differ.)
 
 
 # %% nbgrader="answer" id="top-five"

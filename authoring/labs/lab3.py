@@ -85,7 +85,8 @@ print(f"the base takes {base.input_shape[1:]} and gives {base.output_shape[1:]}:
 # <details>
 # <summary>A hint</summary>
 #
-# A model has the attribute `trainable`, as every layer has. Setting it on a model sets it on all layers inside. Mind the
+# A model has the attribute `trainable`, as every layer has. Setting it on a model to another value sets it on all layers inside
+# (lesson 04: where it has that value already, TensorFlow skips the line). Mind the
 # spelling: Python lets you give an object any attribute you like, and will not tell you that `trainble` does nothing.
 #
 # </details>
@@ -134,8 +135,8 @@ verdict.marks(5)
 # <details>
 # <summary>A trap</summary>
 #
-# A base that was frozen before says `base.trainable == False` about itself as a whole, and that wins over whatever its layers say.
-# Make the whole base trainable first; then freeze.
+# A base that was frozen before still says `base.trainable == False` about itself. Asked by itself, as the check asks it, it then has nothing
+# to train, whatever its layers say (a model around it would train them all the same: lesson 04). So make the whole base trainable first; then freeze.
 #
 # </details>
 
@@ -179,7 +180,7 @@ verdict.marks(10)
 # frozen. A layer belongs to the block whose name, followed by an underscore, begins its own: `block5_conv1` belongs
 # to `block5`.
 #
-# Before you write it: MobileNetV2 has blocks called `block_1`, `block_2`, … `block_13`. Which of their layers
+# Before you write it: our MobileNetV2, cut in block 13, has blocks called `block_1`, `block_2`, … `block_13`. Which of their layers
 # have a name that begins with `block_1`?
 #
 # <details>
@@ -670,8 +671,8 @@ with when_ready("exercises 3 and 5"):
     plots.break_even(
         epochs,
         {
-            "mode B": epochs * epoch_b,
             "4 views, saved": 4 * one_view + epochs * epoch_a,
+            "mode B": epochs * epoch_b,
             "1 view, saved": one_view + epochs * epoch_a,
         },
         title=f"Training the head on {len(scenes)} scenes",
@@ -701,7 +702,7 @@ with when_ready("exercises 4 and 5"):
 # Use your own numbers from the cells above. In eight to fifteen sentences:
 #
 # 1. Write down what *E* epochs cost in mode B, and with *K* saved views, as two formulas. From them, at how many epochs do
-#    four saved views and mode B cost the same on your machine? Does the star in your figure agree? And with one view?
+#    four saved views and mode B cost the same on your machine, and at how many with one view? Do the stars in your figure agree?
 # 2. What would move the break-even to more epochs, and what to fewer? Name one thing for each, and say which term of your
 #    formulas it changes.
 # 3. Do your accuracies show that augmentation, in either form, made the model better? Say how you read it from the intervals,
@@ -727,7 +728,7 @@ with when_ready("exercises 4 and 5"):
 # In mode B every epoch runs every scene through the base, so *E* epochs cost *E* · t_B. With *K* saved views the base runs
 # *K* times over the scenes, once and for all, and each epoch only trains the head: *K* · t_view + *E* · t_head, if an
 # epoch goes over as many rows as there are scenes. They are equal at *E* = *K* · t_view / (t_B − t_head). With the three numbers that the
-# cell prints, the result for *K* = 4 is where the star stands; with one view it is a quarter of that. If a pass of extraction
+# cell prints, the result for *K* = 4 is where the later star stands; with one view it is a quarter of that, the earlier star. If a pass of extraction
 # cost as much as an epoch of mode B, *K* views would pay after about *K* epochs. They pay sooner where mode B has more to do for
 # each picture: it augments and prepares in every epoch, and works out gradients.
 #

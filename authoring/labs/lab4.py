@@ -75,10 +75,11 @@ for name in vars(scale):
 print(f"\nKeras runs on {keras.backend.backend()}; this notebook takes the column {PROFILE}.")
 
 # %% [markdown]
-# That is all in which the two profiles differ: another base, larger and more pictures, more epochs, and *mixed precision*.
+# That is all in which the two profiles differ: another base with its own freezing point, rates and file limit, larger and more pictures,
+# larger batches, more epochs, and *mixed precision*.
 # With `mixed_float16`, layers compute with 16-bit numbers, which a GPU multiplies several times faster, while the
 # weights stay 32-bit numbers so that small steps are not rounded away. One layer must not follow: the last one. A softmax over 16-bit
-# numbers is coarse, so the head gets `dtype="float32"`. On a CPU the line changes nothing.
+# numbers is coarse, so the head gets `dtype="float32"`. On a CPU, where everything is 32-bit already, this argument changes nothing.
 
 # %%
 if TRAIN:
@@ -201,8 +202,8 @@ verdict = lab4.head_first(head_first, seed=secret)
 verdict.marks(10)
 
 # %% [markdown]
-# Put it to work. Every picture passes the whole base in every epoch, changed a little each time. First look at what the
-# network will be trained on.
+# Put it to work. Every picture passes the whole base in every epoch, changed a little each time; the figure after the training
+# shows how.
 
 # %%
 if TRAIN:
@@ -259,8 +260,8 @@ if TRAIN:
 # <details>
 # <summary>A trap</summary>
 #
-# A model has a `trainable` of its own, above its layers'. While that one says no, theirs do not count. But setting it also
-# sets all of theirs.
+# A model has a `trainable` of its own, above its layers'. While that one says no, the model asked by itself has nothing to train,
+# although a model around it would go by the layers (lesson 04). Setting it to another value also sets all of theirs, so set it first.
 #
 # </details>
 
@@ -454,8 +455,9 @@ verdict = lab4.split_at(split_at, seed=secret)
 verdict.marks(15)
 
 # %% [markdown]
-# The same second stage once more, from a fresh base and the same trained head, this time from saved activations. Augmentation
-# is gone, since the pictures are looked at only once; but an epoch is cheap. How many times cheaper do you expect it to be?
+# The second stage once more, from a fresh base and the same trained head, this time from saved activations. Two things differ:
+# augmentation is gone, since each picture passes the lower part only once, and the number of epochs is `cached_epochs` of the table above,
+# since one is cheap. How many times cheaper do you expect it to be?
 
 # %%
 if TRAIN:
@@ -781,7 +783,8 @@ verdict.marks(15)
 # This one is read by a person. Use your own table, the strip of what moved, and the seconds you measured. In ten to twenty sentences:
 #
 # 1. Read your table. Which uses are decided to be better or worse than the standalone extractor, which are undecided, and what does
-#    "undecided" allow you to say? Does stage two beat stage one on your machine?
+#    "undecided" allow you to say? Does stage two beat stage one on your machine? (The table compares both with a third;
+#    `difference_interval(right["weight initialisation"], right["integrated extractor"], groups)` compares them directly.)
 # 2. Saved activations: from your own numbers, after how many epochs had saving them paid for itself? What did you give up for it, and
 #    could you have it back?
 # 3. Somebody writes: "I fine-tuned a network on my 475 pictures; the loss went down nicely, and accuracy rose to 0.93 on my

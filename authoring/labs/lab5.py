@@ -16,13 +16,12 @@
 # They were not made up for this lab; every one of them can be found in published material that people learn from. Nobody
 # finds such a mistake by reading hard enough. You find it by asking the program a question whose answer you know.
 #
-# **How it works.** Each exhibit has the same five parts:
+# **How it works.** Each exhibit has the same four parts, and after every second one comes a question:
 #
 # 1. **the program**, which you run, with what it is meant to do and why one might believe it;
 # 2. **diagnosis**: you write a function that *measures* the symptom. It is tried on sick and on sound patients;
 # 3. **repair**: you write a function that does it right. It is tried on fresh data and small models;
-# 4. **a look**: your two functions are put to work on the exhibit itself, and you see what the mistake was worth;
-# 5. the next exhibit.
+# 4. **a look**: your two functions are put to work on the exhibit itself, and you see what the mistake was worth.
 #
 # Before you read a program, run it. After you have run it, *decide what you would have thought of its output* had you
 # met it on any other day. That is the only way to learn how these get past people.
@@ -679,7 +678,7 @@ verdict.marks(5)
 # test pictures.
 #
 # Every picture is on exactly one side, and no object is on both. About `share` of the pictures are for testing
-# (up to a tenth more or less will do, since objects have unequal numbers of pictures). The same seed gives the same split, another
+# (up to ten points more or less will do, for 0.25 from 15 % to 35 %, since objects have unequal numbers of pictures). The same seed gives the same split, another
 # seed another one.
 #
 # <details>
@@ -907,7 +906,7 @@ verdict.marks(5)
 #
 # The model comes uncompiled, its base frozen. `model.get_layer("base")` is the base. Its last layer is a softmax over the classes,
 # and the labels are whole numbers. With `all_epochs=0` the base must stay as it was, bit for bit; otherwise
-# every layer of it must have moved.
+# every layer of it that has weights must have moved.
 #
 # <details>
 # <summary>A hint</summary>
@@ -976,7 +975,7 @@ with when_ready("exhibit 5"):
 
 # %% [markdown]
 # **What to notice.** The program's second stage went on training the head, and the head alone. Its loss fell because three
-# more epochs of a head do that. The number of "parameters now being fine-tuned" was read off the flags, and the flags were not
+# more epochs of a head do that. The number behind "now fine-tuning" was read off the flags, and the flags were not
 # what was used: under TensorFlow the first `fit` traced the step, and the step went on as it was built. The strip shows what
 # setting free really looks like. In its second row BatchNorm's statistics have moved as well; hold on to that thought until
 # exhibit 8.

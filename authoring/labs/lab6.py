@@ -13,7 +13,7 @@
 # | Points | 100: six exercises that are checked automatically (80), a report read by a person (20) |
 #
 # **Your pictures.** Choose two to five kinds of thing that you can photograph where you are: mugs and glasses, leaves of
-# two trees, left shoes and right shoes. Take at least 40 photographs of at least four different objects of each kind; a
+# two trees, left shoes and right shoes. Take at least 40 photographs in all, and of each kind at least four different objects; a
 # phone is fine. Put them beside this notebook, in a folder called `my_pictures`, one subfolder for each kind, and name each
 # file after its object, a hyphen and a number:
 #
@@ -378,8 +378,9 @@ verdict.marks(10)
 #
 # Use your own four functions and what the set-up cell has read: `pictures.images`, `pictures.labels`, `pictures.class_names` and
 # `paths`. The first stage needs about eight epochs, the second about four, in batches of 16; on 40 to 100 pictures that takes seconds.
-# The check looks at four things: enough pictures, of at least four objects a class; a split that does not leak; only what lies behind `block7a_expand` changed
-# since ImageNet, and it did change; and the model beats the majority class by more than five points on what was held out.
+# The check looks at four things: at least 40 pictures, of at least four objects a class; a split that does not leak, with at least six
+# pictures held out; since ImageNet only layers from `block7a_expand` on have changed, BatchNorm excepted, they did change, and what was trained
+# takes at most 20 MB in half precision; and the model beats the majority class by more than five points on what was held out.
 #
 # <details>
 # <summary>A hint</summary>
@@ -461,7 +462,8 @@ with when_ready("exercises 1 to 6"):
 # 1. **The question**: what is told apart, how the pictures were taken, how many pictures of how many objects.
 # 2. **The method**, in three or four sentences: what was borrowed, what was trained, on what, and what was held out.
 # 3. **The result**: accuracy with its interval, beside the majority class; what the interval allows and what it does not.
-# 4. **The mistakes**: at least two, with a reason you can see in the picture or in the confusion matrix; was your guess right?
+# 4. **The mistakes**: at least two, with a reason you can see in the picture or in the confusion matrix; was your guess right? (If there are
+#    fewer than two, say instead what the pictures of one class share besides the thing, and which picture would be hard.)
 # 5. **The limits**: for which pictures would it fail (another phone, another background, another kind of mug)? What might it
 #    have learned instead of the thing? What would you photograph next?
 #
@@ -471,7 +473,7 @@ with when_ready("exercises 1 to 6"):
 # | 3 | own pictures, described: how taken, how many of how many objects (practice pictures: 0 here, and the rest can still be earned) |
 # | 4 | the method, right and in plain words: frozen base, then the end of it at a low rate; what was held out, by object (1 point each: borrowed, trained, held out, by object) |
 # | 5 | the result: accuracy and interval as printed (2), compared with the majority class (1), what the interval allows: "better than guessing" only when its lower end lies above the majority (2) |
-# | 4 | two mistakes with a visible reason (1 each), the guess compared with what came (1), read from the matrix and not invented (1) |
+# | 4 | two mistakes with a visible reason (1 each), the guess compared with what came (1), read from the matrix and not invented (1); with fewer than two mistakes, a shared trait named and a hard picture described earn these points |
 # | 4 | limits: a shortcut that the pictures make possible, such as background or light (2), a next step that would test it (2) |
 #
 # Numbers differ between machines. A poor model well judged earns full marks; a good one praised beyond its interval does not.
@@ -495,7 +497,7 @@ with when_ready("exercises 1 to 6"):
 # **The result.** On the pictures put aside the accuracy, its interval and the share of the commonest class are those printed
 # above. The classes are equally frequent, so guessing reaches a third, and the whole interval lies above that: the model has
 # learned something about these kinds. How good it is exactly cannot be said from six objects; an object more or
-# less would move it by fifteen points.
+# less would move it by about a sixth.
 #
 # **The mistakes.** The grid shows pictures where the object is small and lies on a busy background, and one where a
 # bird is turned so that its outline is hard to see, for me too. I had guessed that birds would be taken for flowers, both being

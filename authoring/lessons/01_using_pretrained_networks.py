@@ -496,7 +496,7 @@ widgets.quiz(
 #
 # ## Appendix: what each family brought
 #
-# The nine families of `keras.applications`, in the order of the idea.
+# The nine families of `keras.applications` (VGG16 and VGG19 share a row), in the order of the idea.
 #
 # | family | the idea in a sentence |
 # |---|---|

@@ -30,6 +30,7 @@ from course_utils.checks.models import (
 from course_utils.checks.predictions import check_names, check_probabilities, how_unprepared, read_pairs
 from course_utils.checks.seeds import secret_seed
 from course_utils.checks.sheet import NotYet, Sheet, in_short
+from course_utils.checks.training import copy_of
 from course_utils.checks.verdict import Verdict
 
 __all__ = [
@@ -112,18 +113,21 @@ def parameters_by_block(answer: object, *, seed: int | None = None) -> Verdict:
     with sheet:
         vgg16 = load_base("vgg16", weights=None, input_shape=(32, 32, 3))
         made_up = made_up_base(sheet.rng)
+        # Copies, because a function can empty the model that it is given; what is expected comes from the originals.
         with sheet.part(0.20, "one entry per block of VGG16"):
-            check_blocks(sheet.call(vgg16), vgg16)
+            check_blocks(sheet.call(copy_of(vgg16)), vgg16)
         with sheet.part(0.30, "numbers for VGG16"):
-            check_counts(sheet.call(vgg16), vgg16, "VGG16")
+            check_counts(sheet.call(copy_of(vgg16)), vgg16, "VGG16")
         with sheet.part(0.30, "numbers for another base"):
-            check_blocks(sheet.call(made_up), made_up)
-            check_counts(sheet.call(made_up), made_up, MADE_UP)
+            check_blocks(sheet.call(copy_of(made_up)), made_up)
+            check_counts(sheet.call(copy_of(made_up)), made_up, MADE_UP)
         with sheet.part(0.20, "frozen layers count too"):
-            before, trainable = sheet.call(made_up), sum(int(np.prod(w.shape)) for w in made_up.trainable_weights)
-            for layer in made_up.layers[::2]:
+            before = sheet.call(copy_of(made_up))
+            trainable = sum(int(np.prod(w.shape)) for w in made_up.trainable_weights)
+            frozen = copy_of(made_up)
+            for layer in frozen.layers[::2]:
                 layer.trainable = False
-            check_frozen(sheet.call(made_up), before, made_up, trainable)
+            check_frozen(sheet.call(frozen), before, made_up, trainable)
     return sheet.verdict()
 
 

@@ -31,6 +31,7 @@ from course_utils.checks.finetuning import (
 from course_utils.checks.models import as_model, output_of, predict
 from course_utils.checks.seeds import secret_seed
 from course_utils.checks.sheet import NotYet, Sheet, as_array, describe, finite, in_short
+from course_utils.checks.training import copy_of
 from course_utils.checks.verdict import Verdict
 
 __all__ = [
@@ -160,6 +161,7 @@ def unfreeze_from(answer: object, *, seed: int | None = None) -> Verdict:
     sheet = Sheet("unfreeze_from", answer, seed=seed)
     with sheet, in_float32():
         small = made_up_residual_base(sheet.rng)
+        spare = copy_of(small)  # a function may do to its argument what it likes
         block = int(sheet.rng.integers(3, 6))
         with sheet.part(0.25, "VGG16 from block5_conv1"):
             vgg16 = load_base("vgg16", weights=None, input_shape=(32, 32, 3))
@@ -173,9 +175,9 @@ def unfreeze_from(answer: object, *, seed: int | None = None) -> Verdict:
         with sheet.part(0.25, "a base that nobody had frozen"):
             _check_unfrozen(sheet, small, f"block_{block}_expand")
         with sheet.part(0.25, "nothing but the flags has changed"):
-            before = weights_of(small)
-            small.trainable = False
-            given = _base_back(sheet.call(small, f"block_{block}_expand"))
+            before = weights_of(spare)
+            spare.trainable = False
+            given = _base_back(sheet.call(spare, f"block_{block}_expand"))
             if not trainable_names(given):
                 raise NotYet("The base comes back with nothing trainable;", "expected its flags to have changed.")
             changed = moved(before, weights_of(given))
@@ -206,7 +208,8 @@ def _check_unfrozen(sheet: Sheet, base, first: str) -> None:
         raise NotYet(
             f"Nothing of the base is trainable after unfreeze_from(base, {first!r});",
             f"expected {len(expected)} weights of the layers from there on.",
-            "A frozen model freezes all that is in it, whatever its layers say: base.trainable = True comes first."
+            "Its layers are switched on, but base.trainable is still False, so the base by itself reports nothing to train: "
+            "base.trainable = True comes first."
             if flagged
             else "",
         )
@@ -335,7 +338,7 @@ def split_at(answer: object, *, seed: int | None = None) -> Verdict:
     with sheet, in_float32():
         small, block = made_up_residual_base(sheet.rng), int(sheet.rng.integers(2, 6))
         pictures, _ = pictures_and_labels(sheet.rng, 5, 2)
-        both = functools.cache(lambda: read_pair(sheet.call(small, f"block_{block}_expand"), "bottom and top"))
+        both = functools.cache(lambda: read_pair(sheet.call(copy_of(small), f"block_{block}_expand"), "bottom and top"))
         with sheet.part(0.35, "bottom gives what the first layer receives"):
             _check_bottom(as_model(both()[0]), small, f"block_{block}_expand", pictures)
         with sheet.part(0.40, "top, after bottom, gives what the base gives"):
@@ -344,7 +347,7 @@ def split_at(answer: object, *, seed: int | None = None) -> Verdict:
             cut, first = find_base("mobilenet_v2").cut, f"block_{int(sheet.rng.integers(8, 13))}_expand"
             base = load_base("mobilenet_v2", weights=None, input_shape=(32, 32, 3), cut=cut)
             pictures = sheet.rng.normal(size=(2, 32, 32, 3)).astype(np.float32)
-            pair = read_pair(sheet.call(base, first), "bottom and top")
+            pair = read_pair(sheet.call(copy_of(base), first), "bottom and top")
             _check_bottom(as_model(pair[0]), base, first, pictures)
             _check_top(pair, base, first, pictures)
     return sheet.verdict()

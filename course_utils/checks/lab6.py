@@ -35,6 +35,7 @@ from course_utils.checks.splits import (
     check_shares,
     made_up_answers,
     made_up_scenes,
+    read_split,
 )
 from course_utils.checks.training import (
     check_only_head_trains,
@@ -443,13 +444,11 @@ def _check_split(given: dict) -> None:
             f"expected at least {FEWEST_OBJECTS} of each.",
             "Photograph more different things of that kind: more pictures of the same one do not help.",
         )
-    pair = (given["train"], given["held_out"])
+    pair = read_split((given["train"], given["held_out"]), len(given["groups"]))
     _in_lab_6_s_words(check_complete, pair, given["groups"])
     _in_lab_6_s_words(check_no_leak, pair, given["groups"])
-    if len(given["held_out"]) < FEWEST_HELD_OUT:
-        raise NotYet(
-            f"You hold out {len(given['held_out'])} pictures;", f"expected at least {FEWEST_HELD_OUT} to judge by."
-        )
+    if len(pair[1]) < FEWEST_HELD_OUT:
+        raise NotYet(f"You hold out {len(pair[1])} pictures;", f"expected at least {FEWEST_HELD_OUT} to judge by.")
     train, held_out = ({one.tobytes() for one in given["images"][part]} for part in pair)
     if train & held_out:
         raise NotYet(
@@ -492,9 +491,10 @@ def _check_fine_tuned(model, classes: int) -> None:
 
 
 def _check_better(model, given: dict) -> None:
-    held_out, labels = given["held_out"].astype(int), given["labels"].astype(int)
+    labels = given["labels"].astype(int)
+    train, held_out = read_split((given["train"], given["held_out"]), len(labels))  # positions, also where masks came
     accuracy = float(np.mean(outputs(model, given["images"][held_out]).argmax(axis=1) == labels[held_out]))
-    commonest = int(np.bincount(labels[given["train"].astype(int)]).argmax())
+    commonest = int(np.bincount(labels[train]).argmax())
     majority = float(np.mean(labels[held_out] == commonest))
     if accuracy <= majority + 0.05:
         raise NotYet(

@@ -107,8 +107,8 @@ def check_trains(value: object, reference, names: list[str], which: str) -> None
     look = "A layer's trainable decides whether its weights are trained."
     if not given and flags == set(expected):
         look = (
-            "The layers' own flags are right, but base.trainable is still False, and that wins. "
-            "Set base.trainable = True first, then freeze."
+            "The layers' own flags are right, but base.trainable is still False, so the base by itself reports nothing to "
+            "train. Set base.trainable = True first, then freeze."
         )
     elif surplus and set(surplus) <= norms:
         look = "Those too many are BatchNorm layers, which are to stay frozen wherever they stand."

@@ -111,7 +111,7 @@ def compare_guess(given: str | None, result: Any, *, unit: str = "") -> str:
     written = f"{result:,.4g}" if isinstance(result, float) else f"{result:,}" if number else str(result)
     after = f" {unit}" if unit else ""
     if given is None:
-        return f"It is {written}{after}."
+        return f"The answer: {written}{after}."
     if not number:
         same = given.casefold() == written.strip().casefold()
         return f"You predicted {given}, and it is {written}." if same else f"You predicted {given}; it is {written}."

@@ -8,7 +8,7 @@ import re
 def holds(run) -> None:
     printed, alts = run.printed(), run.alts()
     # "how many numbers are left to learn": 512 maps, 6 units
-    assert "It is 3,078 parameters" in " ".join(run.pages())
+    assert "The answer: 3,078 parameters" in " ".join(run.pages())
     # "Two answers to one question": the base says 0, the model has the last convolution too, and fit obeys the model
     assert re.search(r"the base says 0\nthe whole model says +2,362,886", printed)
     assert re.search(r"moved: \['\w+/block5_conv3', 'head'\]", printed)

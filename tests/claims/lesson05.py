@@ -16,7 +16,7 @@ def holds(run) -> None:
         int(re.search(rf"{way} .*?([\d,]+) trainable", printed).group(1).replace(",", ""))
         for way in ("average", "flatten")
     )
-    assert f"It is {average:,} parameters" in pages
+    assert f"The answer: {average:,} parameters" in pages
     assert 1000 < average < 10_000 and flat > 10 * average
     # on in training, off in use
     off, on = (

@@ -4,7 +4,7 @@ import keras
 
 REPLACES = "train-only"
 MUST_FAIL = ("test-train-only",)
-HINT = "base.trainable is still False, and that wins"
+HINT = "base.trainable is still False"
 MARKS = 0.0
 
 

@@ -4,7 +4,7 @@ import keras
 
 REPLACES = "freeze-up-to"
 MUST_FAIL = ("test-freeze-up-to",)
-HINT = "base.trainable is still False, and that wins"
+HINT = "base.trainable is still False"
 MARKS = 7.0
 
 
