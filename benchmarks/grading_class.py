@@ -34,7 +34,7 @@ from course_utils.grading.batch import read_records
 from course_utils.grading.outcomes import Outcome
 from tests import grade_once, lab_harness
 
-STOCK = 'del c.Autograde["exporter_class"], c.Autograde["autograde_preprocessors"]\n'
+STOCK = 'del c.Autograde["exporter_class"], c.Autograde["autograde_preprocessors"], c.Autograde["create_student"]\n'
 RUN_CELLS = """
 import sys, nbformat
 from nbclient import NotebookClient
@@ -129,7 +129,7 @@ def measure(lab: str, students: int, jobs: int, folder: Path, *, floor_of: int =
     memory = Memory()
     memory.start()
     begun = time.perf_counter()
-    grade_once.command.main([lab, "--course", str(engine), "--jobs", str(jobs)])
+    grade_once.command.main([lab, "--course", str(engine), "--jobs", str(jobs), "--create"])
     engine_seconds, peak = time.perf_counter() - begun, memory.stop()
     records = [record for found in read_records(engine / "evidence" / lab).values() for record in found]
 

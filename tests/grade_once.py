@@ -218,7 +218,7 @@ def hand_in(course: Path, lab: str, student: str, content: bytes) -> None:
 
 def grade(course: Path, lab: str, *, jobs: int = 1) -> dict[str, list[Record]]:
     """Grades everything handed in with `python -m course_utils grade`; returns the records by student."""
-    command.main([lab, "--course", str(course), "--jobs", str(jobs)])
+    command.main([lab, "--course", str(course), "--jobs", str(jobs), "--create"])
     return read_records(course / "evidence" / lab)
 
 

@@ -1,6 +1,7 @@
 """`make demo`: eight ways to hand in lab 1, each with the outcome it deserves. Takes about two minutes."""
 
 import csv
+import os
 import shutil
 import subprocess
 import sys
@@ -140,3 +141,16 @@ def test_a_folder_that_is_not_a_demo_is_left_alone(tmp_path):
     assert done.returncode != 0
     assert "not an earlier demo" in done.stderr
     assert (tmp_path / "thesis/draft.txt").read_text() == "years of work"
+
+
+def test_without_a_sandbox_the_demo_says_what_to_do_and_makes_nothing(tmp_path):
+    """A real process, for which bubblewrap is nowhere to be found."""
+    done = subprocess.run(
+        [sys.executable, ROOT / "tools/demo.py", "--dir", tmp_path / "demo"],
+        capture_output=True,
+        text=True,
+        env={**os.environ, "PATH": "/nowhere"},
+    )
+    assert done.returncode == 1
+    assert "apt install bubblewrap" in done.stderr and "Traceback" not in done.stderr
+    assert not (tmp_path / "demo").exists()

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import csv
 import json
+from datetime import datetime, timedelta
 
 import pytest
 from test_grading_engine import SETTINGS, cell, file_of
 
-from course_utils.grading import batch
-from course_utils.grading.outcomes import Outcome
+from course_utils.grading import batch, changes
+from course_utils.grading.outcomes import Mark, Outcome, Record
 
 ANSWERS = [
     cell("import time\nstamp = time.time_ns()\nprint('run at', stamp)"),
@@ -31,7 +33,9 @@ def grade(tmp_path):
     (tmp_path / "source").mkdir()
     (tmp_path / "handed in" / "lab.ipynb").write_bytes(file_of(course("[1, 2, 4]")))
 
-    def run(source: list[dict], *, again: bool = False) -> dict:
+    def run(source: list[dict], *, again: bool = False, newer: list[dict] | None = None) -> dict:
+        if newer is not None:
+            (tmp_path / "handed in" / "lab.ipynb").write_bytes(file_of(newer))
         (tmp_path / "source" / "lab.ipynb").write_bytes(file_of(source))
         folders = str(tmp_path / "handed in"), str(tmp_path / "source")
         job = batch.Job("ada", *folders, ("lab",), str(tmp_path / "evidence"), SETTINGS, again=again)
@@ -66,3 +70,40 @@ def test_a_test_that_calls_a_function_or_asks_for_something_new_runs_the_student
 
 def test_without_evidence_everything_is_run(grade):
     assert grade(course("[1, 2, 3]"), again=True)["points"] == {"test-values": 2, "test-when": 1}
+
+
+def test_what_was_handed_in_since_is_graded_by_the_next_run(grade, tmp_path):
+    """Marking again is about what was received then; its record must not pass for the newer work's."""
+    assert grade(course("[1, 2, 4]"))["points"] == {"test-values": 0, "test-when": 1}
+    newer = [ANSWERS[0], cell("values = [5]", "answer", "values"), *course("[1, 2, 3]")[2:]]
+    (tmp_path / "handed in" / "data.csv").write_text("1")
+    again = grade(course("[1, 2, 3]"), again=True, newer=newer)
+    assert again["points"] == {"test-values": 2, "test-when": 1}
+    (tmp_path / "handed in" / "data.csv").unlink()
+    assert grade(course("[1, 2, 3]"))["points"] == {"test-values": 0, "test-when": 1}
+    again = grade(course("[5]"), again=True)
+    (tmp_path / "handed in" / "data.csv").write_text("a newer file beside the same notebook")
+    assert again["points"]["test-values"] == 2
+    assert grade(course("[5]"))["ran"] != again["ran"]
+
+
+def test_a_change_of_mark_is_a_row_and_no_cell_is_a_formula(tmp_path):
+    def record(*points: float | None) -> list[Record]:
+        marks = [Mark(f"test-{n}", p, 2) for n, p in enumerate(points)]
+        return [Record("lab", Outcome.GRADED, marks=marks)]
+
+    table = tmp_path / "changes.csv"
+    changes.note_changes(table, "=ada", [], record(1, 1, 1))  # the first marks are no change
+    changes.note_changes(table, "=ada", record(1, 2, 0.5), record(1, 2, 0.5))
+    assert not table.exists()
+    changes.note_changes(table, "=ada", record(1, 2, None), record(1, 0.5, 0))
+    changes.note_changes(table, "bob", record(0), record(None))
+    heads, *rows = csv.reader(table.read_text().splitlines())
+    assert heads == ["when", "student", "notebook", "test", "before", "after"]
+    assert [row[1:] for row in rows] == [
+        ["'=ada", "lab", "test-1", "2", "0.5"],
+        ["'=ada", "lab", "test-2", "open", "0"],
+        ["bob", "lab", "test-0", "0", "open"],
+    ]
+    assert datetime.fromisoformat(rows[0][0]).utcoffset() == timedelta(0)
+    assert table.stat().st_mode & 0o077 == 0

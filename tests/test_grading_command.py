@@ -14,7 +14,7 @@ import pytest
 from nbgrader.api import Gradebook
 
 from course_utils.errors import BadArgumentError, NotAvailableError
-from course_utils.grading import command, progress, report
+from course_utils.grading import command, gradebook, progress, report
 from course_utils.grading.batch import find_submissions
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -64,6 +64,7 @@ def course(tmp_path_factory):
     for student in ("ada", "ümlaut"):
         rewrite(course / "submitted" / student / "ps1" / "problem1.ipynb", squares=SQUARES, sum_of_squares=SUM)
         (course / "submitted" / student / "ps1" / "timestamp.txt").write_text("2030-02-02 15:30:00.000000 UTC\n")
+        (course / "submitted" / student / "ps1" / "submission_secret.txt").write_text("a1" * 64)
     (course / "submitted" / "cut" / "ps1" / "problem1.ipynb").write_bytes(b'{"cells": [')
     rewrite(
         course / "submitted" / "die" / "ps1" / "problem1.ipynb",
@@ -72,7 +73,7 @@ def course(tmp_path_factory):
     )
     (course / "submitted" / "eve").mkdir()
     (course / "submitted" / "eve" / "ps1").symlink_to(course / "submitted" / "ada" / "ps1")
-    assert command.main(["ps1", "--course", str(course), "--jobs", "2"]) == 0
+    assert command.main(["ps1", "--course", str(course), "--jobs", "2", "--create"]) == 0
     return course
 
 
@@ -111,6 +112,9 @@ def test_feedback_says_the_outcome_and_shows_no_hidden_line(course):
     nbgrader("generate_feedback", "ps1", cwd=course)
     dead = (course / "feedback" / "die" / "ps1" / "problem1.html").read_text()
     assert "Kernel died." in dead and "Not checked: The notebook&#39;s process ended" in dead.replace("'", "&#39;")
+    receipts = course / "feedback" / "ada" / "ps1"  # `nbgrader release_feedback` opens both
+    assert (receipts / "timestamp.txt").read_text() == "2030-02-02 15:30:00.000000 UTC\n"
+    assert (receipts / "submission_secret.txt").read_text() == "a1" * 64
     cut = (course / "feedback" / "cut" / "ps1" / "problem1.html").read_text()
     assert "Not a notebook." in cut and "Was it cut off" in cut
     assert "raise ValueError(&quot;n must be" not in cut
@@ -123,7 +127,7 @@ def test_nbgraders_own_autograde_gives_the_same_marks_through_the_engine(course)
     secret.write_text("2031-01-01 00:00:00.000000 UTC")
     (bob / "secret.csv").symlink_to(secret)
     (bob / "timestamp.txt").symlink_to(secret)
-    os.mkfifo(bob / "a pipe that nobody writes to")
+    os.mkfifo(bob / "submission_secret.txt")
     (bob / "own.csv").write_text("1,2")
     with (course / "nbgrader_config.py").open("a") as file:
         file.write(PLUGGED)
@@ -138,12 +142,69 @@ def test_nbgraders_own_autograde_gives_the_same_marks_through_the_engine(course)
     autograded = (course / "autograded" / "cut" / "ps1" / "problem1.ipynb").read_text()
     assert "Not a notebook" in autograded and "n must be greater" not in autograded
     notebooks = ["problem1.ipynb", "problem2.ipynb"]
-    for student, beside in (("bob", []), ("ada", ["timestamp.txt"])):  # of links, pipes and files nothing was copied
+    for student, beside in (
+        ("bob", []),
+        ("ada", ["submission_secret.txt", "timestamp.txt"]),
+    ):  # of links, pipes and files nothing was copied
         there = sorted(path.name for path in (course / "autograded" / student / "ps1").iterdir())
         assert there == [*notebooks, *beside]
     with Gradebook(f"sqlite:///{course / 'gradebook.db'}") as book:
         assert book.find_submission("ps1", "bob").timestamp is None
         assert book.find_submission("ps1", "ada").timestamp.year == 2030
+
+
+def test_whoever_is_not_on_the_roster_is_named_and_not_graded(course, capsys):
+    shutil.copytree(course / "release" / "ps1", course / "submitted" / "adda" / "ps1")
+    try:
+        assert command.main(["ps1", "--course", str(course), "--jobs", "1", "--student", "adda"]) == 1
+        said = capsys.readouterr()
+        assert "adda\n" in said.err and "nbgrader db student add" in said.err and "--create" in said.err
+        assert not (course / "evidence" / "ps1" / "adda").exists()
+        with Gradebook(f"sqlite:///{course / 'gradebook.db'}") as book:
+            assert "adda" not in [student.id for student in book.students]
+    finally:
+        shutil.rmtree(course / "submitted" / "adda")
+
+
+def test_a_hand_marked_answer_waits_again_only_when_it_has_changed(course):
+    """nbgrader alone asks for every one of them again, each time the class is graded."""
+    question, notebook = "sum_of_squares_equation", course / "submitted" / "ümlaut" / "ps1" / "problem1.ipynb"
+
+    def grade(answer: str | None = None) -> bool:
+        if answer is not None:
+            rewrite(notebook, **{question: answer})
+        assert command.main(["ps1", "--course", str(course), "--jobs", "1", "--student", "ümlaut"]) == 0
+        with Gradebook(f"sqlite:///{course / 'gradebook.db'}") as book:
+            return book.find_grade(question, "problem1", "ps1", "ümlaut").needs_manual_grade
+
+    def mark(points: float) -> None:
+        with Gradebook(f"sqlite:///{course / 'gradebook.db'}") as book:
+            grade = book.find_grade(question, "problem1", "ps1", "ümlaut")
+            grade.manual_score, grade.needs_manual_grade = points, False
+            book.db.commit()
+
+    assert grade("An answer.")
+    mark(0.5)
+    assert not grade()
+    rewrite(notebook, squares=SQUARES + "\n# another answer, elsewhere")
+    assert not grade()
+    assert grade("Another answer.")
+    assert grade()  # nobody has looked at it yet
+
+
+def test_a_regrade_writes_down_what_it_changed(course):
+    source = course / "source" / "ps1" / "problem1.ipynb"
+    table, before = course / "evidence" / "ps1" / "changes.csv", source.read_bytes()
+    arguments = ["ps1", "--course", str(course), "--jobs", "1", "--student", "ada", "--reexamine"]
+    try:
+        rewrite(source, correct_sum_of_squares="assert sum_of_squares(1) == 2")
+        assert command.main(arguments) == 0
+    finally:
+        source.write_bytes(before)
+    assert command.main(arguments) == 0
+    rows = [row.split(",")[1:] for row in table.read_text().splitlines()]
+    changed = ["ada", "problem1", "correct_sum_of_squares"]
+    assert rows == [["student", "notebook", "test", "before", "after"], [*changed, "0.5", "0"], [*changed, "0", "0.5"]]
 
 
 def test_export_and_manual_marks_go_on_working_and_a_second_run_repeats_nothing(course, capsys):
@@ -189,6 +250,19 @@ def test_mistakes_of_the_instructor_are_explained(course, tmp_path):
         command.main(["ps1", "--course", str(course), "--student", "nobody"])
 
 
+def test_a_gradebook_without_a_roster_and_a_missing_source_are_explained(course, tmp_path):
+    place = tmp_path / "course"
+    for name in ("source", "submitted/ada"):
+        shutil.copytree(course / name, place / name)
+    (place / "nbgrader_config.py").write_text("c = get_config()\n")
+    nbgrader("generate_assignment", "ps1", cwd=place)
+    with pytest.raises(NotAvailableError, match=r"nbgrader db student import roster\.csv.*--create"):
+        command.main(["ps1", "--course", str(place)])
+    (place / "source" / "ps1" / "problem2.ipynb").unlink()
+    with pytest.raises(NotAvailableError, match=r"knows the notebook 'problem2'.*nbgrader generate_assignment ps1"):
+        command.main(["ps1", "--course", str(place), "--create"])
+
+
 def test_without_a_sandbox_both_commands_refuse_and_with_consent_every_report_says_so(course, tmp_path):
     """Real processes, for which bubblewrap is nowhere to be found."""
     place = tmp_path / "course"
@@ -216,6 +290,27 @@ def test_without_a_sandbox_both_commands_refuse_and_with_consent_every_report_sa
     assert said.splitlines()[-1].startswith("WITHOUT A SANDBOX: students' code ran with the rights of")
     status, said, _ = run("course_utils", "report", "ps1")
     assert status == 0 and said.splitlines()[-1] == "Some of these were graded WITHOUT A SANDBOX."
+
+
+def test_of_what_a_student_calls_receipts_only_what_nbgrader_writes_is_kept(tmp_path):
+    submitted, graded = tmp_path / "submitted", tmp_path / "graded"
+    submitted.mkdir()
+    graded.mkdir()
+
+    def kept(timestamp: bytes, secret: bytes) -> dict[str, bytes]:
+        (submitted / "timestamp.txt").write_bytes(timestamp)
+        (submitted / "submission_secret.txt").write_bytes(secret)
+        gradebook.keep_receipts(submitted, graded)
+        return {path.name: path.read_bytes() for path in graded.iterdir()}
+
+    good = {"timestamp.txt": b"2030-02-02 15:30:00.000000 UTC", "submission_secret.txt": b"0f" * 64}
+    assert kept(*good.values()) == good
+    assert kept(b"yesterday, I swear", b"\xff\xfe") == {}  # and what was there before is gone
+    assert kept(good["timestamp.txt"] + b" " * 200, b"../../elsewhere") == {}
+    assert kept(good["timestamp.txt"], b"a" * 200) == {"timestamp.txt": good["timestamp.txt"]}
+    (tmp_path / "another name").hardlink_to(submitted / "timestamp.txt")
+    gradebook.keep_receipts(submitted, graded)
+    assert list(graded.iterdir()) == []
 
 
 def test_submissions_are_found_by_folder_and_links_are_not_followed(tmp_path):

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import contextlib
+import sqlite3
+
 import numpy as np
 import pytest
 from nbgrader.api import Gradebook
 from test_grading_command import nbgrader
 from test_grading_engine import cell, file_of
 
-from course_utils.grading import batch, command, copies
+from course_utils.checks.sheet import NotYet, as_array
+from course_utils.grading import batch, command, config, copies
 
 OWN = "import numpy as np\nweights = {{'head': np.random.default_rng({seed}).normal(size=(20, 10)){more}}}"
 LAB = [
@@ -28,8 +32,15 @@ def test_tensors_are_alike_when_they_are_equal_but_for_noise():
         "die": copies.sketches("other", mine),
         "eve": copies.sketches("w", mine.reshape(40, 30)),
         "fay": copies.sketches("w", np.full((30, 40), np.nan)),
+        "guy": copies.sketches("w", theirs.astype(complex)),
     }
-    assert copies.pairs(drawn) == [("ada", "cut", "w")]
+    assert copies.pairs(drawn) == [("ada", "cut", "w"), ("bob", "guy", "w")]
+
+
+def test_complex_numbers_are_no_numbers_for_a_check():
+    for value in (np.ones(3, complex), [1 + 0j, 2], 1j):
+        with pytest.raises(NotYet, match="which cannot be read as numbers"):
+            as_array(value, "your batch")
 
 
 @pytest.fixture(scope="module")
@@ -52,7 +63,7 @@ def course(tmp_path_factory):
 
 def test_who_handed_in_what_another_did_needs_a_person_and_keeps_the_marks(course, capsys):
     for _ in range(2):  # the second run changes nothing
-        assert command.main(["lab", "--course", str(course), "--jobs", "1"]) == 0
+        assert command.main(["lab", "--course", str(course), "--jobs", "1", "--create"]) == 0
         assert "The same 'weights': amy and cut." in capsys.readouterr().out
         records = batch.read_records(course / "evidence" / "lab")
         outcomes = {student: str(found[0].outcome) for student, found in records.items()}
@@ -62,3 +73,28 @@ def test_who_handed_in_what_another_did_needs_a_person_and_keeps_the_marks(cours
         assert [book.find_submission("lab", student).score for student in outcomes] == [3.0] * 3
     told = (course / "autograded" / "cut" / "lab" / "lab.ipynb").read_text()
     assert "another submission" in told and "amy" not in told
+
+
+def test_a_pair_that_somebody_has_looked_into_gets_back_the_outcome_it_had(course, capsys):
+    """Without grading anything again; a change that cannot be written is named, and there is no traceback."""
+    evidence = course / "evidence" / "lab"
+    writer = command.Writer(*reversed(config.load(course)[:2]), "lab")
+    submissions = {student: course / "submitted" / student / "lab" for student in ("amy", "bob", "cut")}
+    settled = {frozenset(("cut", "amy"))}
+    with (course / "nbgrader_config.py").open("a") as file:
+        file.write("c.GradingEngine.compare_settled = {'lab': [['cut', 'amy']]}\n")
+        file.write(f"c.CourseDirectory.db_url = 'sqlite:///{course}/gradebook.db?timeout=0.1'\n")
+    impatient = command.Writer(*reversed(config.load(course)[:2]), "lab")
+    with contextlib.closing(sqlite3.connect(course / "gradebook.db")) as other:
+        other.execute("BEGIN EXCLUSIVE")
+        said = command._compare(evidence, impatient, submissions, settled)
+    assert [line.split(":")[0] for line in said] == ["amy", "cut"] and "locked" in said[0]
+    assert "another submission" in (course / "autograded" / "cut" / "lab" / "lab.ipynb").read_text()
+    assert command._compare(evidence, writer, submissions, set()) == []  # as it was before
+    written = {path: path.stat().st_mtime_ns for path in evidence.rglob("received.ipynb")}
+    assert command.main(["lab", "--course", str(course), "--jobs", "1"]) == 0
+    assert "The same" not in capsys.readouterr().out.split("amy and cut.")[-1]
+    found = batch.read_records(evidence)
+    assert {(str(records[0].outcome), *records[0].notes) for records in found.values()} == {("graded",)}
+    assert "another submission" not in (course / "autograded" / "cut" / "lab" / "lab.ipynb").read_text()
+    assert {path: path.stat().st_mtime_ns for path in evidence.rglob("received.ipynb")} == written

@@ -286,6 +286,23 @@ def test_without_a_sandbox_but_with_consent_it_grades_and_the_record_says_so(mon
             engine.grade(file_of(LAB), LAB, name="lab", examiner=examiner, settings=Settings())
 
 
+def test_no_two_submissions_are_checked_on_the_same_hidden_inputs_and_each_always_on_its_own(examiner):
+    """What one submission writes down of its inputs is no use to the next; marking again is fair."""
+    lab = [
+        cell("def same(x):\n    return x", "answer", "a"),
+        cell(
+            "from course_utils.checks.seeds import generator\n"
+            "print(same(int(generator('same', 7).integers(2**60))), int(generator('same', None).integers(2**60)))",
+            "test",
+            "t",
+        ),
+    ]
+    other = [{**lab[0], "source": lab[0]["source"] + "  # as it is"}, lab[1]]
+    [one], [again], [two] = ([mark.printed for mark in graded(c, lab, examiner).marks] for c in (lab, lab, other))
+    assert one == again and len(one.split()) == 2
+    assert one.split()[0] != two.split()[0] and one.split()[1] == two.split()[1]
+
+
 def test_a_record_survives_being_written_down(examiner):
     record = engine.grade(NotANotebook("gone"), LAB, name="lab", examiner=examiner, settings=SETTINGS)
     assert Record.from_plain(json.loads(json.dumps(record.plain()))) == record

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from course_utils.errors import NotAvailableError
+from course_utils.errors import BadArgumentError, NotAvailableError
 from course_utils.grading import sandbox
 from course_utils.grading.sandbox import MEGABYTE, Policy, Probe
 
@@ -199,3 +199,55 @@ print(box.process.communicate()[0].decode().split())
         *["bin", "dev", "etc", "lib", "lib32", "lib64", "libx32", "proc", "sbin", "tmp", "usr"],
     }
     assert "/tmp/x" in done.stdout and "home" not in done.stdout
+
+
+def test_users_inside_are_no_users_of_the_host_nor_of_its_containers():
+    if os.geteuid() != 0:
+        pytest.skip("only root can choose a user")
+    found = [int(run("import os; print(os.getuid())")[1]) for _ in range(3)]
+    assert len(set(found)) == 3 and all(2_100_000_000 <= uid < 2_140_000_000 for uid in found)
+    spaces = [line.split(":") for name in ("subuid", "subgid") for line in _lines(Path("/etc") / name)]
+    assert not any(int(first) <= uid < int(first) + int(count) for _, first, count in spaces for uid in found)
+
+
+def _lines(path: Path) -> list[str]:
+    return path.read_text().splitlines() if path.exists() else []
+
+
+def test_a_course_that_students_code_could_read_is_refused(tmp_path):
+    sandbox.require_out_of_sight(tmp_path / "course", [tmp_path / "course" / "data", tmp_path / "cour"])
+    link = tmp_path / "link"
+    link.symlink_to(tmp_path)
+    for folder, seen in [
+        (tmp_path / "course", [tmp_path]),
+        (tmp_path / "course", [link]),
+        (tmp_path, [tmp_path]),
+        (Path("/usr/local/course"), []),
+        (Path(sys.prefix) / "course", []),
+    ]:
+        with pytest.raises(BadArgumentError, match=r"which students' code may read.*student_sees"):
+            sandbox.require_out_of_sight(folder, seen)
+
+
+KEYS = """
+import ctypes, platform, subprocess, sys
+from course_utils.grading import sandbox
+add, control = {"x86_64": (248, 250), "aarch64": (217, 219)}[platform.machine()]
+call = ctypes.CDLL(None, use_errno=True).syscall
+call(control, 1, None)  # a keyring for this test alone
+if call(add, b"user", b"of-the-instructor", b"secret", 6, -3) < 0:
+    print("no keyrings"); sys.exit()
+look = f"import ctypes; print(ctypes.CDLL(None).syscall({control}, 10, -3, b'user', b'of-the-instructor', 0) > 0)"
+for leave in (False, True):
+    if leave:
+        sandbox.leave_keyring()
+    box = sandbox.start([sys.executable, "-c", look], policy=sandbox.Policy(), stdout=subprocess.PIPE)
+    print(box.process.communicate()[0].decode().strip())
+"""
+
+
+def test_keys_of_whoever_logged_in_are_not_there_for_students_code():
+    done = subprocess.run([sys.executable, "-c", KEYS], capture_output=True, text=True, cwd=Path(__file__).parents[1])
+    if done.stdout.split() == ["no", "keyrings"]:
+        pytest.skip("keyrings cannot be used here")
+    assert done.stdout.split() == ["True", "False"], done.stderr

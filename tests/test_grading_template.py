@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import ast
+import subprocess
+from pathlib import Path
 
 import pytest
 
-from course_utils.grading import template
+from course_utils.grading import cgroups, sandbox, template
 from course_utils.grading.outcomes import Fault, Outcome
 from course_utils.grading.student import Student
-from course_utils.grading.template import Template
+from course_utils.grading.template import Template, TemplateError
 
 pytestmark = pytest.mark.skipif(not template.usable(), reason="entering a sandbox from outside needs root")
 
@@ -96,3 +98,61 @@ def test_where_a_module_cannot_be_imported_the_kernel_is_started_as_any_other():
         with Student(template=broken) as student:
             assert said(student, "print(2 + 2)") == "4\n"
     broken.close()
+
+
+@pytest.mark.parametrize("script", ["sleep 60", "sleep 60 & wait"])
+def test_a_process_of_the_host_is_not_taken_for_a_sandbox(kernels, script):
+    with subprocess.Popen(["/bin/sh", "-c", f"echo ready; {script}"], stdout=subprocess.PIPE) as process:
+        process.stdout.readline()
+        children = Path(f"/proc/{process.pid}/task/{process.pid}/children")
+        while "&" in script and not children.read_text():
+            pass
+        box = sandbox.Box(process, cgroups.Group(()), sandbox.FIRST_UID, {})
+        with pytest.raises(TemplateError, match=r"stopped|no sandbox: its pid is that of the grader"):
+            kernels.enter(box, [], environment={}, cwd=Path("/tmp"))
+        for child in children.read_text().split():
+            subprocess.run(["/bin/kill", "-9", child], check=True)
+        process.kill()
+
+
+class Hasty(Student):
+    """Its sandbox ends before it could be entered; a kernel that is started inside is as any other."""
+
+    def _launch(self, command, environment, stdout):
+        super()._launch(["/bin/true"] if stdout == subprocess.PIPE else command, environment, stdout)
+
+
+def test_where_the_sandbox_ends_at_once_the_kernel_is_started_as_any_other(kernels):
+    with Hasty(template=kernels) as student:
+        assert said(student, "import sys; print('numpy' in sys.modules)") == "False\n"
+    with Student(template=kernels) as student:
+        assert said(student, "import sys; print('numpy' in sys.modules)") == "True\n"
+
+
+def test_after_a_module_that_makes_shared_memory_kernels_are_not_forked():
+    sharing = Template(("numpy", "tests.hostile.shared_memory"))
+    with Student(template=sharing) as student:
+        assert said(student, "import sys; print('numpy' in sys.modules)") == "False\n"
+        assert sharing._process.poll() is None, "the module was not imported at all"
+    sharing.close()
+
+
+def test_rights_that_are_left_are_noticed():
+    status = "CapInh:\t0\nCapPrm:\t0\nCapEff:\t0\nCapBnd:\tff\nCapAmb:\t0\n"
+    template._require_no_rights(status)
+    for name in ("CapPrm", "CapEff", "CapAmb"):
+        with pytest.raises(RuntimeError, match=f"{name} was not given up"):
+            template._require_no_rights(status.replace(f"{name}:\t0", f"{name}:\t0000000000200000"))
+
+
+def test_the_process_that_waits_is_not_in_the_students_group_and_the_kernel_is(kernels):
+    with Student(template=kernels) as student:
+        if not student.box.groups:
+            pytest.skip("no control groups here")
+        server = kernels._process.pid
+        waiting = Path(f"/proc/{server}/task/{server}/children").read_text().split()
+        inside = [set((folder / "cgroup.procs").read_text().split()) for folder in student.box.groups]
+        for group in inside:
+            assert waiting and not group & set(waiting)
+            forked = [p for w in waiting for p in Path(f"/proc/{w}/task/{w}/children").read_text().split()]
+            assert group & set(forked)

@@ -14,15 +14,19 @@ import sys
 import tempfile
 import threading
 import time
+from concurrent.futures import BrokenExecutor
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from hostile.corpus import ENGINE_ONLY, FULL
+from hostile.run import grade_all
 from nbgrader.api import Gradebook
 from test_grading_command import ENVIRONMENT, ROOT, SQUARES, SUM, nbgrader, rewrite
 from test_grading_engine import SETTINGS, cell
 
 from course_utils.errors import BadArgumentError, NotAvailableError
-from course_utils.grading import batch, command, workers
+from course_utils.grading import batch, cgroups, command, sandbox, workers
 from course_utils.grading.outcomes import Mark, Outcome, Record
 from course_utils.grading.progress import Progress
 
@@ -104,7 +108,7 @@ def test_a_run_that_is_stopped_or_killed_goes_on_where_it_was(tmp_path, short_fo
         rewrite(course / "submitted" / student / "ps1" / "problem1.ipynb", squares=SQUARES, sum_of_squares=slow)
 
     def start() -> subprocess.Popen:
-        command = [sys.executable, "-W", "ignore", "-m", "course_utils", "grade", "ps1", "--jobs", "2"]
+        command = [sys.executable, "-W", "ignore", "-m", "course_utils", "grade", "ps1", "--jobs", "2", "--create"]
         environment = {**ENVIRONMENT, "TMPDIR": str(short_folder)}
         return subprocess.Popen(
             command, cwd=course, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
@@ -278,3 +282,75 @@ def test_a_terminal_gets_a_bar_with_outcomes_and_a_file_one_line_each():
             "ada: graded, 1 of 2 points, 3 s" in said and "b?ob: timed out, 0 of 2 points (1 left to a person)" in said
         )
         assert ("2/2" in said and "1 graded, 1 timed out" in said) if stream.isatty() else "[2/2] b?ob" in said
+
+
+@pytest.mark.parametrize("modules", [(), ("numpy",)], ids=["started", "forked"])
+def test_other_accounts_of_the_machine_can_enter_no_folder_of_a_run(tmp_path, modules):
+    [job] = jobs(tmp_path, 1, seconds=1)
+    (tmp_path / "s0" / "more").mkdir()
+    (tmp_path / "s0" / "more" / "x.txt").write_text("8")
+    handed_in = json.loads((tmp_path / "s0" / "lab.ipynb").read_text())
+    handed_in["cells"].insert(0, cell("assert open('more/x.txt').read() == '8'\nopen('more/y.txt', 'w').write('9')"))
+    (tmp_path / "s0" / "lab.ipynb").write_text(json.dumps(handed_in))
+    seen, keys, over = {}, set(), threading.Event()
+
+    def watch() -> None:
+        while not over.is_set():
+            for folder in Path(tempfile.gettempdir()).glob(f"grading-{os.getpid()}-*"):
+                with contextlib.suppress(OSError):
+                    seen[folder.name] = seen.get(folder.name, 0) | folder.stat().st_mode
+                    keys.add((folder / "shared" / "kernel.json").stat().st_mode & 0o777)
+            time.sleep(0.002)
+
+    watcher = threading.Thread(target=watch)
+    watcher.start()
+    [record] = batch.grade_submission(replace(job, settings=replace(SETTINGS, student_modules=modules)))
+    over.set()
+    watcher.join()
+    batch.close_examiners()
+    assert record["outcome"] == "graded" and record["marks"][0]["points"] == 2
+    assert not any("Error" in json.dumps(made) for made in record["cells"]["cells"])
+    assert len(seen) >= 2 and {name: oct(mode) for name, mode in seen.items() if mode & 0o077} == {}
+    assert keys == {0o600}
+
+
+def test_what_a_kernel_sends_without_end_costs_the_grader_little_memory_and_nobody_marks(tmp_path):
+    results, good, leaks = grade_all(ENGINE_ONLY, tmp_path)
+    assert leaks == [] and {result.case.name: result.faults for result in results if result.faults} == {}
+    for record in good:
+        assert (record.outcome, {mark.grade_id: mark.points for mark in record.marks}) == (Outcome.GRADED, FULL)
+
+
+def hoard(megabytes: int) -> int:
+    """Runs in a worker."""
+    return len([bytearray(b"x") * (1 << 20) for _ in range(megabytes)])
+
+
+@pytest.mark.skipif(not sandbox.probe().memory.startswith("cgroup"), reason="no control groups here")
+def test_a_worker_has_memory_of_its_own_and_leaves_no_group(tmp_path):
+    def groups() -> set[Path]:
+        return {path for folder in cgroups._folders()[1] for path in folder.glob("grading-*-*")}
+
+    with workers.Local(1) as pool:
+        worker = pool.executor.submit(os.getpid).result()
+        own = [path for path in groups() if path.name.startswith(f"grading-{worker}-")]
+        limits = [path / name for path in own for name in ("memory.limit_in_bytes", "memory.max")]
+        assert [int(path.read_text()) for path in limits if path.exists()] == [workers.WORKER_MEMORY]
+        assert all(str(worker) in (path / "cgroup.procs").read_text().split() for path in own)
+        for path in limits:
+            if path.exists():
+                path.write_text(str(300 << 20))
+        assert pool.executor.submit(hoard, 10).result() == 10
+        with pytest.raises(BrokenExecutor):
+            pool.executor.submit(hoard, 2000).result(timeout=60)
+        pool.renew()
+        assert pool.executor.submit(hoard, 10).result() == 10
+    assert not groups() & set(own)
+
+
+def test_a_course_that_its_own_settings_would_show_to_students_is_not_graded(tmp_path):
+    (tmp_path / "nbgrader_config.py").write_text(
+        f"c = get_config()\nc.GradingEngine.student_sees = [{str(tmp_path)!r}]\n"
+    )
+    with pytest.raises(BadArgumentError, match="which students' code may read"):
+        command.main(["lab", "--course", str(tmp_path)])

@@ -21,6 +21,7 @@ from urllib.parse import quote
 import nbformat
 import pytest
 from nbgrader.api import Gradebook
+from nbgrader.preprocessors import AssignLatePenalties
 
 from course_utils.grading.late import LatePenalty, penalty
 
@@ -67,12 +68,18 @@ class Course:
 
 @pytest.fixture(scope="module")
 def course(tmp_path_factory):
-    """The whole cycle. The student is right throughout, adds a script, and hands in a day and a bit too late."""
+    """The whole cycle. The student is right throughout, adds a script, and hands in a day and a bit too late.
+
+    Two days and a bit after the due date, that is, of which one is an extension for this lab.
+    """
     course = Course(tmp_path_factory.mktemp("cycle"))
+    with (course.root / "nbgrader_config.py").open("a", encoding="utf-8") as file:
+        file.write(f"\nc.LatePenalty.extra_days = {{'lab1': {{{STUDENT!r}: 1}}, 'lab2': {{{STUDENT!r}: 9}}}}\n")
     course.nbgrader("generate_assignment", "lab1")
     with course.gradebook() as gradebook:
-        due = datetime.now(UTC).replace(tzinfo=None) - timedelta(hours=30)
+        due = datetime.now(UTC).replace(tzinfo=None) - timedelta(hours=54)
         gradebook.update_or_create_assignment("lab1", duedate=due)
+    course.nbgrader("db", "student", "add", STUDENT)
     course.nbgrader("release_assignment", "lab1")
     course.nbgrader("list")
     course.nbgrader("fetch_assignment", "lab1")
@@ -85,6 +92,8 @@ def course(tmp_path_factory):
     course.nbgrader("collect", "lab1")
     course.nbgrader("autograde", "lab1")
     course.nbgrader("generate_feedback", "lab1")
+    course.nbgrader("release_feedback", "lab1")
+    course.nbgrader("fetch_feedback", "lab1")
     course.nbgrader("export")
     return course
 
@@ -136,12 +145,19 @@ def test_a_late_submission_loses_a_tenth_per_started_day_and_at_most_half(hours,
     assert penalty(90, 3600 * hours, per_day=0.1, at_most=0.5, grace=15 * 60) == pytest.approx(lost)
 
 
-def test_an_extension_moves_the_due_date_of_one_student():
-    plugin = LatePenalty(extra_days={"ada": 2})
+def test_an_extension_moves_the_due_date_of_one_student_in_one_lab():
+    def plugin_of(lab):
+        """As nbgrader makes it: its parent alone knows the assignment."""
+        parent = AssignLatePenalties()
+        parent.assignment_id = lab
+        return LatePenalty(parent=parent, extra_days={"lab1": {"ada": 2}})
+
     day = 24 * 3600
+    plugin = plugin_of("lab1")
     assert plugin.late_submission_penalty("ada", 90, 1.9 * day) == 0
     assert plugin.late_submission_penalty("ada", 90, 2.5 * day) == pytest.approx(9)
     assert plugin.late_submission_penalty("grace", 90, 1.9 * day) == pytest.approx(18)
+    assert plugin_of("lab2").late_submission_penalty("ada", 90, 1.9 * day) == pytest.approx(18)
 
 
 def test_feedback_shows_what_the_checks_said_and_runs_nothing_of_the_student(course):
@@ -150,6 +166,22 @@ def test_feedback_shows_what_the_checks_said_and_runs_nothing_of_the_student(cou
     assert "(20 of 20 points)" in page
     assert "Pooling keeps one number per channel." in page
     assert SCRIPT not in page
+
+
+def test_the_student_fetches_the_feedback_that_was_released(course):
+    (page,) = (course.root / "work/labs/lab1/feedback").rglob("*.html")
+    assert page.name == "lab1.html"
+    assert page.read_bytes() == (course.root / "feedback" / STUDENT / "lab1/lab1.html").read_bytes()
+
+
+def test_autograde_refuses_whoever_is_not_on_the_roster(course):
+    (course.root / "submitted/stranger/lab1").mkdir(parents=True)
+    shutil.copy(course.root / "labs/lab1/lab1.ipynb", course.root / "submitted/stranger/lab1")
+    with pytest.raises(AssertionError, match="No student with ID 'stranger' exists"):
+        course.nbgrader("autograde", "lab1", "--student", "stranger")
+    shutil.rmtree(course.root / "submitted/stranger")
+    with course.gradebook() as gradebook:
+        assert [student.id for student in gradebook.students] == [STUDENT]
 
 
 def test_nothing_in_a_graded_notebook_reached_stderr(course):

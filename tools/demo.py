@@ -15,7 +15,8 @@ from pathlib import Path
 
 import sample_class
 
-from course_utils.grading import command
+from course_utils.errors import CourseError
+from course_utils.grading import command, config, sandbox
 from course_utils.grading.batch import read_records
 from course_utils.grading.outcomes import worst
 
@@ -107,6 +108,11 @@ def main(argv: list[str] | None = None) -> int:
     # nbgrader calls its database tool (alembic) by name, and a Python that was called by its path has no PATH to it.
     os.environ["PATH"] = os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", "")])
     started = time.perf_counter()
+    try:
+        sandbox.require(config.load(ROOT)[2].settings(LAB).student)
+    except CourseError as error:
+        print(error, file=sys.stderr)
+        return 1
     make_course(folder)
     nbgrader = open_nbgrader(folder)
     result = nbgrader.generate_assignment(LAB)
@@ -124,7 +130,11 @@ def main(argv: list[str] | None = None) -> int:
             gradebook.update_or_create_student(submission.student, first_name=submission.student, last_name="(demo)")
         print(f"  {submission.student:16}{submission.story}")
     print(f"\nGrading {len(students)} submissions to {LAB}, two at a time; this takes a few minutes:", flush=True)
-    if command.main([LAB, "--jobs", "2", "--course", str(folder)]):
+    try:
+        if command.main([LAB, "--jobs", "2", "--course", str(folder)]):
+            return 1
+    except CourseError as error:
+        print(error, file=sys.stderr)
         return 1
     ended = {submission.student: outcomes(folder)[submission.student] for submission in students}
 

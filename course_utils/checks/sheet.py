@@ -316,6 +316,8 @@ def as_array(value: object, what: str) -> np.ndarray:
             if not isinstance(value, np.ndarray) and callable(getattr(value, step, None)):
                 value = getattr(value, step)()
         array = np.asarray(value)
+        if array.dtype.kind == "c":
+            raise TypeError("complex numbers would lose a part of themselves")
         if array.dtype.kind in "US":
             raise TypeError("text is not numbers, even where it could be read as some")
         if array.dtype.kind == "O":

@@ -20,6 +20,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+from course_utils.errors import NotAvailableError
 from course_utils.grading import engine
 from course_utils.grading.engine import Settings
 from course_utils.grading.evidence import fingerprint
@@ -99,14 +100,16 @@ def grade_submission(job: Job) -> list[dict]:
     """Grades all notebooks of one submission. Returns records as JSON; never raises."""
     records = []
     with tempfile.TemporaryDirectory(prefix=f"grading-{os.getpid()}-") as fresh:
-        files = Path(fresh)
+        files = Path(fresh) / "files"  # opened to all below, in a folder that is not
+        files.mkdir()
         try:
             notes = _files(job, files)
         except OSError as error:
             notes = [f"The extra files could not be read: {error.strerror}."]
         for name in job.notebooks:
-            mark = _fingerprint(job, name, files)
             evidence = Path(job.evidence) / name
+            beside = _beside(job, evidence, files)
+            mark = _fingerprint(job, name, evidence, beside)
             pristine = read_pristine(Path(job.source), name)
             known = None if job.force or job.again else _known(evidence, mark)
             if known is not None:
@@ -116,7 +119,7 @@ def grade_submission(job: Job) -> list[dict]:
                 record = _grade_one(job, name, pristine, files, evidence, notes)
             except Exception as error:
                 record = engine.give_up(name, pristine, f"The grader failed: {type(error).__name__}.")
-            plain = record.plain() | {"fingerprint": mark}
+            plain = record.plain() | {"fingerprint": mark, "beside": beside}
             with suppress(OSError), writing(evidence / "record.json") as temporary:
                 temporary.write_text(json.dumps(plain), encoding="utf-8")
             records.append(plain)
@@ -129,9 +132,7 @@ def _grade_one(job: Job, name: str, pristine: list[dict], files: Path, evidence:
             raise NotANotebook("The folder handed in is a link to another folder.")
         # What is marked again is what was graded, whatever has been handed in since.
         again = job.again and (evidence / "received.ipynb").is_file()
-        raw: bytes | NotANotebook = read_file(
-            evidence / "received.ipynb" if again else Path(job.folder) / f"{name}.ipynb"
-        )
+        raw: bytes | NotANotebook = read_file(_notebook(job, name, evidence))
     except NotANotebook as error:
         raw, again = error, False
     record = engine.grade(
@@ -162,13 +163,28 @@ def _files(job: Job, fresh: Path) -> list[str]:
     return notes
 
 
-def _fingerprint(job: Job, name: str, files: Path) -> str:
-    """Changes when the notebook handed in, its files or the instructor's notebook do."""
+def _notebook(job: Job, name: str, evidence: Path) -> Path:
+    """The file that is graded: what was handed in, or, to mark again, what was received then."""
+    received = evidence / "received.ipynb"
+    return received if job.again and received.is_file() else Path(job.folder) / f"{name}.ipynb"
+
+
+def _fingerprint(job: Job, name: str, evidence: Path, beside: str) -> str:
+    """Changes when the notebook that is graded, the files beside it or the instructor's notebook do."""
     parts = [(Path(job.source) / f"{name}.ipynb").read_bytes()]
     try:
-        parts.append(read_file(Path(job.folder) / f"{name}.ipynb"))
+        parts.append(read_file(_notebook(job, name, evidence)))
     except NotANotebook as error:
         parts.append(str(error).encode())
+    return fingerprint(*parts, beside.encode())
+
+
+def _beside(job: Job, evidence: Path, files: Path) -> str:
+    """One name for the files beside a notebook; of what is marked again, those that lay there when it was received."""
+    if job.again and (evidence / "received.ipynb").is_file():
+        with suppress(OSError, ValueError, KeyError, TypeError):
+            return str(json.loads((evidence / "record.json").read_text(encoding="utf-8"))["beside"])
+    parts = []
     for path in sorted(path for path in files.rglob("*") if path.is_file()):
         parts += [str(path.relative_to(files)).encode("utf-8", "surrogateescape"), sha256(path).encode()]
     return fingerprint(*parts)
@@ -184,16 +200,20 @@ def _known(evidence: Path, mark: str) -> dict | None:
     return None
 
 
+_NOT_IN_RECORDS = ("fingerprint", "beside")  # of the submission that a record belongs to
+
+
 def as_record(plain: dict) -> Record:
     """A worker's JSON as a record."""
-    return Record.from_plain({name: value for name, value in plain.items() if name != "fingerprint"})
+    return Record.from_plain({name: value for name, value in plain.items() if name not in _NOT_IN_RECORDS})
 
 
 def rewrite(evidence: Path, record: Record) -> None:
     """Changes a record that is on disk, not the submission it belongs to."""
-    mark = json.loads((evidence / "record.json").read_text(encoding="utf-8"))["fingerprint"]
+    before = json.loads((evidence / "record.json").read_text(encoding="utf-8"))
+    kept = {name: before[name] for name in _NOT_IN_RECORDS if name in before}
     with writing(evidence / "record.json") as temporary:
-        temporary.write_text(json.dumps(record.plain() | {"fingerprint": mark}), encoding="utf-8")
+        temporary.write_text(json.dumps(record.plain() | kept), encoding="utf-8")
 
 
 def read_records(folder: Path) -> dict[str, list[Record]]:
@@ -205,8 +225,23 @@ def read_records(folder: Path) -> dict[str, list[Record]]:
 
 
 def read_pristine(source: Path, name: str) -> list[dict]:
-    """The cells of the instructor's notebook, hidden tests included."""
-    cells = json.loads((source / f"{name}.ipynb").read_text(encoding="utf-8"))["cells"]
+    """The cells of the instructor's notebook, hidden tests included.
+
+    Raises:
+        NotAvailableError: it is not there, or no notebook, although the gradebook knows it.
+    """
+    path = source / f"{name}.ipynb"
+    try:
+        cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
+    except FileNotFoundError:
+        raise NotAvailableError(
+            f"The gradebook knows the notebook {name!r}, and {path} is not there. Put it back; or, when it was renamed or "
+            f"removed on purpose, run: nbgrader generate_assignment {source.name}"
+        ) from None
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise NotAvailableError(
+            f"{path} cannot be read as a notebook: {type(error).__name__}. Build it again."
+        ) from None
     for cell in cells:
         if isinstance(cell["source"], list):
             cell["source"] = "".join(cell["source"])

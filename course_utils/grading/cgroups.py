@@ -32,12 +32,21 @@ def _folders() -> tuple[str, tuple[Path, ...]]:
             trial.rmdir()
         except OSError:
             return "address space", ()
-    for folder in candidates:
-        for left in folder.glob("grading-*-*"):  # of an engine that was killed
+    _remove_leftovers(candidates)
+    return name, candidates
+
+
+def _remove_leftovers(parents: tuple[Path, ...]) -> None:
+    for folder in parents:
+        for left in folder.glob("grading-*-*"):
             with contextlib.suppress(OSError):
                 if not Path("/proc", left.name.split("-")[1]).exists():
                     left.rmdir()
-    return name, candidates
+
+
+def remove_leftovers() -> None:
+    """Removes groups of graders that have ended; their names say which process they belonged to."""
+    _remove_leftovers(_folders()[1])
 
 
 def memory_control() -> str:
@@ -86,6 +95,12 @@ class Group:
             return command
         enter = "".join(f"echo $$ > {folder}/cgroup.procs && " for folder in self._folders)
         return ["/bin/sh", "-c", f'{enter} exec "$@"', "sh", *command]
+
+    def join(self) -> None:
+        """Puts this process in the group, and whatever it starts from now on that joins no other."""
+        with contextlib.suppress(OSError):
+            for folder in self._folders:
+                (folder / "cgroup.procs").write_text(str(os.getpid()))
 
     def peak(self) -> int:
         """Bytes used at most, file caches included."""

@@ -14,20 +14,23 @@ from pathlib import Path
 from course_utils.errors import BadArgumentError, NotAvailableError
 from course_utils.grading import sandbox
 from course_utils.grading.batch import Job, find_submissions, read_pristine, read_records, rewrite, run
+from course_utils.grading.changes import note_changes
 from course_utils.grading.config import load
 from course_utils.grading.copies import pairs
 from course_utils.grading.engine import require_gradable
-from course_utils.grading.gradebook import Writer, read_timestamp
+from course_utils.grading.gradebook import Writer
 from course_utils.grading.outcomes import Outcome, Record
 from course_utils.grading.progress import Progress, shown
 from course_utils.grading.workers import Cluster, Local
 
 
 def main(argv: list[str]) -> int:
-    """Runs the command; returns its exit status: 1 when something could not be written into the gradebook."""
+    """Runs the command; returns its exit status: 1 when somebody was not graded, or a mark could not be written."""
     options = _options(argv)
     config, course, settings_of = load(options.course.resolve())
     settings = settings_of.settings(options.lab)
+    sandbox.leave_keyring()
+    sandbox.require_out_of_sight(Path(course.root), settings.student_sees)
     if options.scheduler:  # consent is for one's own machine, never for others'
         settings = replace(
             settings,
@@ -51,7 +54,12 @@ def main(argv: list[str]) -> int:
     for student in options.student:
         if student not in submissions:
             raise BadArgumentError(f"{student!r} has handed in nothing for {options.lab!r}.")
-    chosen = options.student or list(submissions)
+    chosen = list(dict.fromkeys(options.student or submissions))
+    if not chosen:
+        print(f"Nobody has handed in {options.lab}.")
+        return 0
+    strangers = [] if options.create else _strangers(chosen, writer)
+    submissions = {student: folder for student, folder in submissions.items() if student not in strangers}
     jobs = [
         Job(
             student=student,
@@ -63,55 +71,115 @@ def main(argv: list[str]) -> int:
             force=options.force,
             again=options.reexamine,
         )
-        for student in dict.fromkeys(chosen)
+        for student in chosen
+        if student not in strangers
     ]
-    if not jobs:
-        print(f"Nobody has handed in {options.lab}.")
-        return 0
     begun, unwritten = time.monotonic(), []
     with contextlib.ExitStack() as stack:
         stack.enter_context(only_one(evidence))
+        before = read_records(evidence) if options.reexamine else {}
         if options.scheduler:
             workers = stack.enter_context(Cluster(options.scheduler, source, Path(course.root)))
         else:
-            workers = stack.enter_context(Local(min(options.jobs, len(jobs))))
+            workers = stack.enter_context(Local(max(1, min(options.jobs, len(jobs)))))
         progress = stack.enter_context(Progress(len(jobs)))
 
         def done(job: Job, records: list[Record]) -> None:
             try:
-                writer.write(job.student, records, read_timestamp(Path(job.folder)))
+                if options.reexamine:
+                    note_changes(evidence / "changes.csv", job.student, before.get(job.student, []), records)
+                writer.write(job.student, records, Path(job.folder))
             except Exception as error:  # a gradebook that somebody else has locked, say: the record is kept
-                unwritten.append(f"{shown(job.student)}: {type(error).__name__}: {shown(str(error))}")
+                unwritten.append(_why(job.student, error))
             progress.done(job.student, records)
 
         run(jobs, workers, done)
         if settings.compare:
-            _compare(evidence, writer, submissions)
+            settled = {frozenset(pair) for pair in settings_of.compare_settled.get(options.lab, ())}
+            unwritten += _compare(evidence, writer, submissions, settled)
     print(f"{len(jobs)} submissions in {time.monotonic() - begun:.0f} s: {progress.tally()}.")
     if not sandboxed:
         print("WITHOUT A SANDBOX: students' code ran with the rights of whoever started this.")
     if unwritten:
         print("Graded, but not in the gradebook; run the same command again:", *unwritten, sep="\n", file=sys.stderr)
-    return int(bool(unwritten))
+    if strangers:
+        print(
+            "Not graded, since the roster does not have them (a mistyped name?):",
+            *map(shown, strangers),
+            "Rename the folder in submitted/, or add the student (nbgrader db student add ID), and run the same command "
+            "again; --create adds everybody who has a folder.",
+            sep="\n",
+            file=sys.stderr,
+        )
+    return int(bool(unwritten or strangers))
 
 
-def _compare(evidence: Path, writer: Writer, submissions: dict[str, Path]) -> None:
-    """Leaves to a person whoever handed in what somebody else handed in; says who, to the instructor alone."""
+def _strangers(chosen: list[str], writer: Writer) -> list[str]:
+    """Who of these is not on the roster.
+
+    Raises:
+        NotAvailableError: nobody at all is on it.
+    """
+    roster = writer.students()
+    if not roster:
+        raise NotAvailableError(
+            "The gradebook has no students yet. Import your roster: nbgrader db student import roster.csv (docs/instructors.md "
+            "shows its columns); or say --create, which adds everybody who has a folder in submitted/."
+        )
+    return [student for student in chosen if student not in roster]
+
+
+def _why(student: str, error: Exception) -> str:
+    """A line that says whose marks could not be written, and why."""
+    return f"{shown(student)}: {type(error).__name__}: {shown(str(error))}"
+
+
+_LIKE_ANOTHER = "Part of this is the same as, or nearly, in another submission; a person will look at it."
+
+
+def _compare(
+    evidence: Path, writer: Writer, submissions: dict[str, Path], settled: set[frozenset[str]] | None = None
+) -> list[str]:
+    """Leaves to a person whoever handed in what somebody else handed in; says who, to the instructor alone.
+
+    Args:
+        evidence: the assignment's folder of records.
+        writer: writes what changes.
+        submissions: student → folder; nobody else's record is touched.
+        settled: pairs that somebody has looked into; they are not spoken of, and get back the outcome that they had.
+
+    Returns:
+        A line for each student whose change could not be written.
+    """
     graded = read_records(evidence)
     drawn = {
         student: [sketch for record in records for sketch in record.sketches] for student, records in graded.items()
     }
-    found = pairs(drawn)
+    found = [pair for pair in pairs(drawn) if frozenset(pair[:2]) not in (settled or ())]
     for student, other, name in found:
         print(f"The same {shown(name)!r}: {shown(student)} and {shown(other)}.")
-    for student in sorted({student for pair in found for student in pair[:2]} & set(submissions)):
-        for record in graded[student]:
-            if record.sketches:
-                record.outcome = Outcome.NEEDS_A_PERSON
-                said = "Part of this is the same as, or nearly, in another submission; a person will look at it."
-                record.notes = [*dict.fromkeys([*record.notes, said])]
-                rewrite(evidence / student / record.notebook, record)
-        writer.write(student, graded[student], read_timestamp(submissions[student]))
+    suspected, unwritten = {student for pair in found for student in pair[:2]}, []
+    for student in sorted(set(graded) & set(submissions)):
+        # A record without sketches was never compared.
+        changed = [
+            record
+            for record in graded[student]
+            if bool(record.alone) != (student in suspected) and (record.alone or record.sketches)
+        ]
+        for record in changed:
+            if record.alone:
+                record.outcome, record.alone = Outcome(record.alone), ""
+                record.notes = [note for note in record.notes if note != _LIKE_ANOTHER]
+            else:
+                record.outcome, record.alone = Outcome.NEEDS_A_PERSON, str(record.outcome)
+                record.notes = [*record.notes, _LIKE_ANOTHER]
+            rewrite(evidence / student / record.notebook, record)
+        if changed:
+            try:
+                writer.write(student, graded[student], submissions[student])
+            except Exception as error:  # as above: the next run writes what the record says
+                unwritten.append(_why(student, error))
+    return unwritten
 
 
 def _options(argv: list[str]) -> argparse.Namespace:
@@ -129,6 +197,9 @@ def _options(argv: list[str]) -> argparse.Namespace:
         "--reexamine",
         action="store_true",
         help="mark again from the evidence, after a test was mended; students' code is run only where a test calls it",
+    )
+    parser.add_argument(
+        "--create", action="store_true", help="also grade who is not on the roster, and add them to the gradebook"
     )
     parser.add_argument("--course", type=Path, default=Path.cwd(), help="the folder that holds nbgrader_config.py")
     options = parser.parse_args(argv)

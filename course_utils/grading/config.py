@@ -42,6 +42,11 @@ class GradingEngine(Configurable):
     compare = Dict(
         help="Assignment → names of variables whose tensors two students should not have alike: their own trained work."
     ).tag(config=True)
+    compare_settled = Dict(
+        key_trait=Unicode(),
+        value_trait=List(List(Unicode(), minlen=2, maxlen=2)),
+        help="Assignment → pairs of students whose likeness somebody has looked into: they are not compared any more.",
+    ).tag(config=True)
     consent_to_no_sandbox = Bool(
         False, help="Run students' code without a sandbox where none can be had. Every report says so."
     ).tag(config=True)

@@ -26,7 +26,7 @@ def sketches(name: str, value: object) -> list[dict]:
     """
     found = []
     for tensor in itertools.islice(_tensors(value), MOST_TENSORS):
-        flat = np.asarray(tensor, np.float64).reshape(-1)
+        flat = np.asarray(np.real(tensor), np.float64).reshape(-1)
         spread = float(np.std(flat)) if np.isfinite(flat).all() else 0.0
         if spread > 0:
             places = np.random.default_rng(flat.size).integers(flat.size, size=SAMPLES)
@@ -39,7 +39,7 @@ def _tensors(value: object) -> Iterable[np.ndarray]:
     if keras_wire.is_model(value):
         for weight in value.weights:
             yield from _tensors(keras_wire.as_numpy(weight.value))
-    elif isinstance(value, np.ndarray) and value.dtype.kind == "f" and value.size >= FEWEST:
+    elif isinstance(value, np.ndarray) and value.dtype.kind in "fc" and value.size >= FEWEST:
         yield value
     elif isinstance(value, dict):
         for item in value.values():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import hashlib
 import time
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -159,6 +160,7 @@ def grade(
         flags,
         outcomes,
         settings.compare,
+        hashlib.sha256(raw).hexdigest(),
     )
     cells = sitting.run(repaired.cells, record)
     order = list(flags)
@@ -197,9 +199,9 @@ class _Sitting:
     Marking from earlier evidence, ordinary cells wait until a test needs them to have run.
     """
 
-    def __init__(self, student, desk, examiner, flags, outcomes, compare) -> None:
+    def __init__(self, student, desk, examiner, flags, outcomes, compare, salt) -> None:
         self.student, self.desk, self.examiner, self.flags, self.outcomes = student, desk, examiner, flags, outcomes
-        self.compare = compare
+        self.compare, self.salt = compare, salt
         self.fault: Fault | None = None
         self.started = False
         self.waiting: list[dict] = []
@@ -296,7 +298,7 @@ class _Sitting:
 
     def _examined(self, source: str, maximum: float) -> dict:
         try:
-            done = self.examiner.check(source, maximum, self.desk.answer, compare=self.compare)
+            done = self.examiner.check(source, maximum, self.desk.answer, compare=self.compare, salt=self.salt)
             self.record.sketches += done["sketches"]
             return done
         except ExaminerError as error:

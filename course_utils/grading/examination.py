@@ -58,7 +58,13 @@ class Examiner:
         self.close()
 
     def check(
-        self, source: str, maximum: float, answer: Callable[[dict, bytes], bytes], *, compare: tuple[str, ...] = ()
+        self,
+        source: str,
+        maximum: float,
+        answer: Callable[[dict, bytes], bytes],
+        *,
+        compare: tuple[str, ...] = (),
+        salt: str = "0",
     ) -> dict:
         """Runs a test cell.
 
@@ -67,6 +73,8 @@ class Examiner:
             maximum: its points.
             answer: asks the student's process: takes a question and a message, returns a reply.
             compare: variables whose tensors are to be sketched, see ``copies.py``.
+            salt: hexadecimal digits that stand for the submission; the cell finds them in ``GRADING_SALT``, and can draw
+                inputs from them that no other submission gets.
 
         Returns:
             ``points`` (None when a person must decide), ``message``, ``printed``, ``failed``, ``changed`` (sentences),
@@ -79,7 +87,7 @@ class Examiner:
         self._ensure()
         outgoing, incoming = self._box.process.stdin.fileno(), self._box.process.stdout.fileno()
         try:
-            frames.write(outgoing, {"source": source, "maximum": maximum, "compare": list(compare)})
+            frames.write(outgoing, {"source": source, "maximum": maximum, "compare": list(compare), "salt": salt})
             deadline = time.monotonic() + self._seconds
             for _ in range(MOST_QUESTIONS):
                 message, raw = frames.read(incoming, deadline=deadline)

@@ -4,6 +4,10 @@ from __future__ import annotations
 
 import contextlib
 import html
+import json
+import os
+import re
+import stat
 import warnings
 from datetime import datetime
 from pathlib import Path
@@ -44,22 +48,31 @@ class Writer:
     def _gradebook(self) -> Gradebook:
         return Gradebook(self._course.db_url, self._course.course_id)
 
-    def write(self, student: str, records: list[Record], timestamp: datetime | None = None) -> None:
+    def students(self) -> set[str]:
+        """The ids of everybody on the roster."""
+        with self._gradebook() as book:
+            return {student.id for student in book.students}
+
+    def write(self, student: str, records: list[Record], submitted: Path | None = None) -> None:
         """Writes one submission: all its notebooks, or, when something fails, none of their marks.
 
         Args:
             student: the student's id.
             records: one per notebook of the assignment.
-            timestamp: when it was handed in, by the collector's clock.
+            submitted: the folder that was handed in; it may hold nbgrader's receipts, see :func:`keep_receipts`.
         """
         with warnings.catch_warnings():
             # nbgrader's own way of adding a submission makes SQLAlchemy warn; the rows are as they should be.
             warnings.simplefilter("ignore", SAWarning)
-            self._write(student, records, timestamp)
+            self._write(student, records, submitted)
 
-    def _write(self, student: str, records: list[Record], timestamp: datetime | None) -> None:
+    def _write(self, student: str, records: list[Record], submitted: Path | None) -> None:
         folder = Path(self._course.format_path(self._course.autograded_directory, student, self._assignment))
         folder.mkdir(parents=True, exist_ok=True)
+        timestamp = None
+        if submitted is not None:
+            timestamp = read_timestamp(submitted)
+            keep_receipts(submitted, folder)
         with self._gradebook() as book:
             book.update_or_create_student(student)
             book.update_or_create_submission(
@@ -76,10 +89,12 @@ class Writer:
     def _save(self, student: str, record: Record, folder: Path) -> None:
         with self._gradebook() as book:
             notebook = as_notebook(record, book, self._assignment)
+            marked = marked_by_hand(book, self._assignment, student, record.notebook)
         resources = {"nbgrader": self._names(student, record.notebook)}
         SaveAutoGrades(config=self._config, parent=None).preprocess(notebook, resources)
+        unchanged = same_cells(folder / f"{record.notebook}.ipynb", notebook)
         with self._gradebook() as book:
-            settle(record, book, self._assignment, student)
+            settle(record, book, self._assignment, student, seen=marked & unchanged)
         with writing(folder / f"{record.notebook}.ipynb") as temporary:
             nbformat.write(notebook, temporary)
 
@@ -111,23 +126,104 @@ def as_notebook(record: Record, book: Gradebook, assignment: str) -> nbformat.No
     return notebook
 
 
-def settle(record: Record, book: Gradebook, assignment: str, student: str) -> None:
-    """Writes what outputs cannot say: a mark that a person must give, and the zeros of something that is no notebook."""
+def marked_by_hand(book: Gradebook, assignment: str, student: str, notebook: str) -> set[str]:
+    """The grade ids of the cells that a person has marked, and that no longer wait for one."""
+    with contextlib.suppress(MissingEntry):
+        grades = book.find_submission_notebook(notebook, assignment, student).grades
+        return {grade.name for grade in grades if grade.manual_score is not None and not grade.needs_manual_grade}
+    return set()
+
+
+def same_cells(written: Path, notebook: nbformat.NotebookNode) -> set[str]:
+    """The grade ids of the cells that look as they did when the notebook was last written; none when it was not.
+
+    Args:
+        written: the graded notebook of an earlier run.
+        notebook: what is about to take its place.
+    """
+    try:
+        before = _looks(nbformat.read(written, as_version=4))
+    except (OSError, ValueError, nbformat.ValidationError):
+        return set()
+    now = _looks(nbformat.reads(nbformat.writes(notebook), as_version=4))
+    return {name for name, look in now.items() if before.get(name) == look}
+
+
+def _looks(notebook: nbformat.NotebookNode) -> dict[str, str]:
+    """What whoever marks sees of each cell, by grade id."""
+    return {
+        cell.metadata.nbgrader.grade_id: json.dumps(
+            [cell.source, cell.get("outputs"), cell.get("attachments")], sort_keys=True
+        )
+        for cell in notebook.cells
+        if cell.metadata.get("nbgrader", {}).get("grade_id")
+    }
+
+
+def settle(
+    record: Record, book: Gradebook, assignment: str, student: str, *, seen: set[str] | frozenset[str] = frozenset()
+) -> None:
+    """Writes what outputs cannot say: a mark that a person must give, and the zeros of something that is no notebook.
+
+    Args:
+        record: of the notebook.
+        book: the open gradebook.
+        assignment: the assignment's name.
+        student: the student's id.
+        seen: grade ids that a person has marked as they are now; nbgrader would ask for all of them again.
+    """
     points = {mark.grade_id: mark.points for mark in record.marks}
     for grade in book.find_submission_notebook(record.notebook, assignment, student).grades:
         if grade.name in points and points[grade.name] is None:
             grade.auto_score, grade.needs_manual_grade = None, True
         elif record.outcome is Outcome.NOT_A_NOTEBOOK:
             grade.auto_score, grade.needs_manual_grade = 0.0, grade.manual_score is not None
+        if grade.name in seen and grade.manual_score is not None:
+            grade.needs_manual_grade = False
     book.db.commit()
 
 
 def read_timestamp(folder: Path) -> datetime | None:
     """When a submission was handed in, as the collecting command wrote it down; None where it says nothing usable."""
-    path = folder / "timestamp.txt"
-    with contextlib.suppress(OSError, ValueError, OverflowError, TypeError):
-        if path.is_file() and not path.is_symlink() and path.stat().st_size < 200:
-            return utils.parse_utc(path.read_text(encoding="utf-8").strip())
+    raw = _small(folder / "timestamp.txt")
+    with contextlib.suppress(ValueError, OverflowError, TypeError):
+        return utils.parse_utc(raw.decode("ascii").strip()) if raw else None
+    return None
+
+
+def keep_receipts(submitted: Path, graded: Path) -> None:
+    """Copies the two files that nbgrader puts into what it collects to where it looks for them when it gives feedback.
+
+    From the time nbgrader sees whether something newer has been handed in, and the secret becomes the name under which a
+    feedback page is released. Both come from a student: links, pipes, and whatever is not what ``nbgrader submit`` writes
+    stay where they are, and one that an earlier submission had left beside the graded notebook goes.
+
+    Args:
+        submitted: the folder that was handed in.
+        graded: the folder with the graded notebooks.
+    """
+    kept = {
+        "timestamp.txt": _small(submitted / "timestamp.txt") if read_timestamp(submitted) else None,
+        "submission_secret.txt": _small(submitted / "submission_secret.txt"),
+    }
+    if kept["submission_secret.txt"] and not re.fullmatch(rb"[0-9A-Za-z]+\s*", kept["submission_secret.txt"]):
+        kept["submission_secret.txt"] = None  # one that cannot be read as text would end the release for everybody
+    for name, raw in kept.items():
+        if raw is None:
+            (graded / name).unlink(missing_ok=True)
+        else:
+            with writing(graded / name) as temporary:
+                temporary.write_bytes(raw)
+
+
+def _small(path: Path, *, most: int = 200) -> bytes | None:
+    """A regular file of fewer than ``most`` bytes that has no other name; None for anything else, without waiting."""
+    with contextlib.suppress(OSError):
+        handle = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
+        with os.fdopen(handle, "rb") as file:
+            status = os.fstat(file.fileno())
+            if stat.S_ISREG(status.st_mode) and status.st_nlink == 1 and status.st_size < most:
+                return file.read(most)
     return None
 
 

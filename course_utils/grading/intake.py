@@ -34,7 +34,7 @@ class IntakeLimits:
 
 
 INTAKE = IntakeLimits()
-_IGNORED = {".ipynb_checkpoints", "__pycache__", ".git", "timestamp.txt"}
+_IGNORED = {".ipynb_checkpoints", "__pycache__", ".git", "timestamp.txt", "submission_secret.txt"}
 
 
 def gather(folder: Path, target: Path, *, limits: IntakeLimits = INTAKE) -> list[str]:
@@ -42,14 +42,15 @@ def gather(folder: Path, target: Path, *, limits: IntakeLimits = INTAKE) -> list
 
     Args:
         folder: what was handed in.
-        target: an empty folder.
+        target: an empty folder, in one that only its owner may enter: this one is opened to all.
         limits: files beyond them are left out.
 
     Returns:
         A sentence for each thing that was left out.
     """
     notes, files, total = [], 0, 0
-    os.chmod(target, 0o755)  # students' code runs as another user
+    # Students' code runs as another user, and gets this folder mounted without those around it.
+    os.chmod(target, 0o755)
     waiting = [(folder, target)]
     while waiting:
         source, into = waiting.pop()
@@ -70,6 +71,8 @@ def gather(folder: Path, target: Path, *, limits: IntakeLimits = INTAKE) -> list
                         (into / entry.name).mkdir()
                         os.chmod(into / entry.name, 0o755)
                         waiting.append((Path(entry.path), into / entry.name))
+                    else:
+                        notes.append(f"{shown} was left out: it lies ten folders deep.")
                 elif not stat.S_ISREG(status.st_mode) or status.st_nlink > 1:
                     notes.append(f"{shown} was left out: it is a link or a special file.")
                 elif total + status.st_size > limits.total:

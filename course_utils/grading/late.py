@@ -41,15 +41,19 @@ class LatePenalty(BasePlugin):
 
     extra_days = Dict(
         key_trait=Unicode(),
-        value_trait=Float(min=0),
-        help="Extensions: a student's id and the days after the due date that cost nothing, for the lab being graded.",
+        value_trait=Dict(key_trait=Unicode(), value_trait=Float(min=0)),
+        help="Extensions: assignment → student's id → days after the due date that cost nothing.",
     ).tag(config=True)
 
     def late_submission_penalty(self, student_id: str, score: float, total_seconds_late: float) -> float:
-        """Called by nbgrader for each notebook that came late; see :func:`penalty`."""
+        """Called by nbgrader for each notebook that came late; see :func:`penalty`.
+
+        nbgrader passes no assignment along; the preprocessor that made this plugin, its parent, knows which it is.
+        """
+        own = self.extra_days.get(getattr(self.parent, "assignment_id", ""), {})
         return penalty(
             score,
-            total_seconds_late - SECONDS_PER_DAY * self.extra_days.get(student_id, 0.0),
+            total_seconds_late - SECONDS_PER_DAY * own.get(student_id, 0.0),
             per_day=self.per_day,
             at_most=self.at_most,
             grace=60 * self.grace_minutes,

@@ -86,6 +86,7 @@ class Record:
         sandboxed: whether a sandbox was around the student's process.
         cells: the notebook as executed, as nbformat JSON, without hidden tests.
         sketches: of the tensors that are compared between students, see ``copies.py``.
+        alone: the outcome before it was found to be like another submission; empty when it was not.
     """
 
     notebook: str
@@ -97,6 +98,7 @@ class Record:
     sandboxed: bool = True
     cells: dict | None = None
     sketches: list[dict] = field(default_factory=list)
+    alone: str = ""
 
     def plain(self) -> dict:
         """As JSON."""

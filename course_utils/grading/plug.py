@@ -6,7 +6,6 @@ is the engine. So both ways of grading give the same marks from the same records
 
 from __future__ import annotations
 
-from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 
@@ -18,12 +17,12 @@ from nbgrader.coursedir import CourseDirectory
 from nbgrader.preprocessors import NbGraderPreprocessor
 from traitlets.config import Config
 
-from course_utils.errors import NotAvailableError
+from course_utils.errors import BadArgumentError, NotAvailableError
 from course_utils.grading.batch import Job, as_record, grade_submission, read_pristine
 from course_utils.grading.config import GradingEngine
 from course_utils.grading.executed import blank
-from course_utils.grading.gradebook import as_notebook, read_timestamp, settle
-from course_utils.grading.sandbox import require
+from course_utils.grading.gradebook import as_notebook, keep_receipts, read_timestamp, settle
+from course_utils.grading.sandbox import leave_keyring, require, require_out_of_sight
 
 
 def plug_into(config: Config) -> None:
@@ -72,9 +71,12 @@ class SubmittedNotebook(NotebookExporter):
     def __init__(self, config=None, **kwargs):
         """Refuses before the first submission is touched where students' code cannot be shut in."""
         super().__init__(config=config, **kwargs)
+        leave_keyring()
         try:
-            require(GradingEngine(config=self.config).settings("").student)
-        except NotAvailableError as error:
+            settings = GradingEngine(config=self.config).settings("")
+            require(settings.student)
+            require_out_of_sight(Path(self.parent.coursedir.root), settings.student_sees)
+        except (NotAvailableError, BadArgumentError) as error:
             self.parent.log.error(str(error))
             raise NbGraderException(str(error)) from None
         self.parent.coursedir = SubmittedFolders(self.parent.coursedir)
@@ -111,7 +113,7 @@ class SplitExecute(NbGraderPreprocessor):
         )
         record = as_record(grade_submission(job)[0])
         resources["grading_record"] = record
-        _keep_timestamp(submitted, Path(resources["metadata"]["path"]))
+        keep_receipts(submitted, Path(resources["metadata"]["path"]))
         with Gradebook(names["db_url"]) as book:
             return as_notebook(record, book, names["assignment"]), resources
 
@@ -125,11 +127,3 @@ class Settle(NbGraderPreprocessor):
         with Gradebook(names["db_url"]) as book:
             settle(resources["grading_record"], book, names["assignment"], names["student"])
         return nb, resources
-
-
-def _keep_timestamp(submitted: Path, graded: Path) -> None:
-    """From this file beside a graded notebook nbgrader sees whether something newer has been handed in."""
-    if read_timestamp(submitted) is not None:
-        with suppress(FileNotFoundError):
-            (graded / "timestamp.txt").unlink()
-        (graded / "timestamp.txt").write_bytes((submitted / "timestamp.txt").read_bytes())

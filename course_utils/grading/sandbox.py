@@ -7,8 +7,10 @@ Paths are the same inside and outside, so the same caller works where an instruc
 from __future__ import annotations
 
 import contextlib
+import ctypes
 import functools
 import os
+import platform
 import secrets
 import shutil
 import signal
@@ -18,10 +20,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from course_utils.errors import NotAvailableError
+from course_utils.errors import BadArgumentError, NotAvailableError
 from course_utils.grading.cgroups import Group, memory_control
 
 MEGABYTE = 1 << 20
+FIRST_UID, UIDS = 2_100_000_000, 40_000_000
+_SYSTEM = ("/usr", "/bin", "/sbin", "/lib", "/lib32", "/lib64", "/libx32")
+_JOIN_SESSION_KEYRING = 1
 PACKAGE = Path(__file__).resolve().parents[1]
 
 
@@ -107,6 +112,35 @@ def require(policy: Policy) -> Probe:
     return found
 
 
+def leave_keyring() -> None:
+    """Joins a new session keyring, so that nothing started from here can use the keys of whoever logged in.
+
+    Only this thread and what it starts are concerned. Where there are no keyrings, or no leave to make one, nothing happens.
+    """
+    number = {"x86_64": 250, "aarch64": 219}.get(platform.machine())
+    if number is not None and sys.platform.startswith("linux"):
+        ctypes.CDLL(None).syscall(number, _JOIN_SESSION_KEYRING, None)
+
+
+def require_out_of_sight(folder: Path, seen: Iterable[str | Path]) -> None:
+    """Refuses settings under which students' code could read the course: solutions, gradebook, others' work.
+
+    Args:
+        folder: the course's folder.
+        seen: what is mounted for students' code, beside the system and the interpreter's libraries.
+
+    Raises:
+        BadArgumentError: the folder lies in one of these.
+    """
+    course = Path(folder).resolve()
+    for place in [*_SYSTEM, *libraries(), *seen]:
+        if course.is_relative_to(Path(place).resolve()):
+            raise BadArgumentError(
+                f"The course's folder {course} lies in {place}, which students' code may read: solutions and gradebook with "
+                "it. Move the course elsewhere, or mount less (c.GradingEngine.student_sees in nbgrader_config.py)."
+            )
+
+
 class Box:
     """One running process in its sandbox.
 
@@ -176,14 +210,15 @@ def start(
     """
     found = require(policy)
     writable, scratch = list(writable), list(scratch)
-    uid = 200_000 + secrets.randbelow(60_000)
+    # Above what distributions give to users, to their containers (/etc/subuid) and to accounts of a directory server.
+    uid = FIRST_UID + secrets.randbelow(UIDS)
     variables = inside(scratch, environment)
     group = Group.make(policy.memory, policy.processes)
     try:
         if found.available:
             if os.geteuid() == 0:
-                for folder in writable:
-                    os.chown(folder, uid, uid)
+                for path in (inner for folder in writable for inner in (folder, *Path(folder).iterdir())):
+                    os.chown(path, uid, uid, follow_symlinks=False)
             walls = _walls(read_only, writable, scratch, policy, cwd)
             line = [*walls, *_privileges(policy, uid, found.memory), *command]
             # The environment is handed over, not written into the command line, where other users could read it.

@@ -30,6 +30,8 @@ from course_utils.grading.template import Template, TemplateError
 
 _CHANNELS = {"shell": 1, "iopub": 2, "stdin": 3, "control": 4, "hb": 5}
 
+_READY = b"ready\n"
+
 ENVIRONMENT = {
     "IPYTHONDIR": "/tmp/ipython",
     "MPLCONFIGDIR": "/tmp/matplotlib",
@@ -73,10 +75,10 @@ class Student:
         self._questions = 0
         self.box: sandbox.Box | None = None
         self._peak = 0
+        self._before = shared.resident()
 
     def __enter__(self) -> Student:
         self._folder = Path(tempfile.mkdtemp(prefix=f"grading-{os.getpid()}-"))
-        os.chmod(self._folder, 0o755)
         try:
             self._start()
         except Fault as fault:
@@ -93,13 +95,15 @@ class Student:
 
     def _start(self) -> None:
         self._home, self._shared, self._inbox = (self._folder / name for name in ("home", "shared", "inbox"))
-        self._shared.mkdir()
+        # The folder around them is its owner's alone; inside the sandbox these two are mounted, without that folder.
+        self._shared.mkdir(mode=0o700)
         self._inbox.mkdir()
         key = secrets.token_hex(16)
         connection = {f"{name}_port": port for name, port in _CHANNELS.items()}
         connection |= {"transport": "ipc", "ip": str(self._shared / "k"), "key": key, "signature_scheme": "hmac-sha256"}
-        (self._shared / "kernel.json").write_text(json.dumps(connection))
-        os.chmod(self._shared / "kernel.json", 0o666)
+        # It holds the key that messages are signed with; the sandbox's user is given it when the sandbox starts.
+        with open(os.open(self._shared / "kernel.json", os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+            json.dump(connection, file)
         arguments = ["-f", str(self._shared / "kernel.json")]
         arguments += ["--HistoryManager.enabled=False", "--Session.check_pid=False"]
         # What compiled libraries log when they start is not the student's output, and would be shown as stderr.
@@ -128,6 +132,7 @@ class Student:
                 break
             self._still_there(deadline, "It took too long.")
         self._begun = time.monotonic()
+        self._before = shared.resident()
 
     def _launch(self, command: list[str], environment: dict[str, str], stdout: int) -> None:
         if self._files is not None:
@@ -151,6 +156,9 @@ class Student:
         try:
             if not select.select([self.box.process.stdout], [], [], self.times.start)[0]:
                 raise TemplateError("Its sandbox did not start.")
+            # A pipe can be read too when all who could write to it have ended.
+            if os.read(self.box.process.stdout.fileno(), len(_READY)) != _READY:
+                raise TemplateError("Its sandbox ended at once.")
             self._template.enter(
                 self.box,
                 arguments,
@@ -167,7 +175,7 @@ class Student:
         for option, value in (
             (zmq.LINGER, 0),
             (zmq.MAXMSGSIZE, self.caps.message),
-            (zmq.RCVHWM, 500),
+            (zmq.RCVHWM, 30 if name == "iopub" else 4),  # messages, each of which may be as long as one may be
             (zmq.RECONNECT_IVL, -1),  # a socket put in the kernel's place later is not connected to
         ):
             socket.setsockopt(option, value)
@@ -292,6 +300,11 @@ class Student:
         if shared.bytes_in(self._shared) > self.caps.shared:
             self.box.kill()
             raise Fault(Outcome.KERNEL_DIED, "The notebook filled the disk and was stopped.")
+        if shared.resident() - self._before > self.caps.held:
+            # A message of many parts is kept until its last part comes, however many there are.
+            self.box.kill()
+            self._context.destroy(linger=0)
+            raise Fault(Outcome.NEEDS_A_PERSON, "The notebook sent the grader more than it can hold.")
         if deadline is not None and time.monotonic() > deadline:
             self.box.kill()
             raise Fault(Outcome.KERNEL_DIED, late)

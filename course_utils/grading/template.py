@@ -82,7 +82,7 @@ class Template:
             }
             frames.write(self._process.stdin.fileno(), job)
             said, _ = frames.read(self._process.stdout.fileno(), deadline=time.monotonic() + 60)
-        except (frames.FrameError, OSError, ValueError) as error:
+        except (frames.FrameError, OSError, ValueError, IndexError) as error:
             self.close()
             raise TemplateError(f"The template of students' kernels stopped ({error}).") from None
         if said.get("state") != "entered":
@@ -149,6 +149,10 @@ def serve(modules: list[str]) -> None:
             job, _ = frames.read(incoming, deadline=time.monotonic() + IDLE_SECONDS)
         except frames.FrameError:
             return
+        shared = shared_writable()
+        if shared:  # forks of two students could speak to each other through it, and to this process
+            frames.write(outgoing, {"state": "failed", "why": f"shared memory: {shared[0]}"})
+            continue
         job["environment"] = {**own, **job["environment"]}
         with contextlib.suppress(ChildProcessError):
             while os.waitpid(-1, os.WNOHANG)[0]:
@@ -166,19 +170,44 @@ def serve(modules: list[str]) -> None:
         frames.write(outgoing, {"state": "failed", "why": why} if why else {"state": "entered"})
 
 
+def shared_writable() -> list[str]:
+    """Memory of this process that its forks would share with it and could change: lines of ``/proc/self/maps``.
+
+    What the course's modules import makes none. Were some found to be harmless, this would be the place to say which.
+    """
+    lines = Path("/proc/self/maps").read_text().splitlines()
+    return [line for line in lines if {"w", "s"} <= set(line.split()[1])]
+
+
+def _require_other_rooms(doors: dict[str, int]) -> None:
+    """Refuses to take this process's own place for a sandbox; numbers of processes are used again.
+
+    Raises:
+        RuntimeError: a door leads to where this process is already.
+    """
+    for name in ("pid", "mnt", "net", "ipc"):
+        here, there = os.stat(f"/proc/self/ns/{name}"), os.fstat(doors[name])
+        if (here.st_dev, here.st_ino) == (there.st_dev, there.st_ino):
+            raise RuntimeError(f"no sandbox: its {name} is that of the grader")
+
+
 def _become(job: dict, tell: int) -> None:
     """Enters the sandbox; the one fork that stays outside waits, and ends the sandbox with the kernel."""
     try:
-        for path in job["groups"]:
-            Path(path).write_text(str(os.getpid()))
+        # Only the kernel joins the student's group; the one that waits is root's, and must not count or die with it.
+        groups = [os.open(path, os.O_WRONLY) for path in job["groups"]]
         first = os.pidfd_open(job["pid"])
         libc = ctypes.CDLL(None, use_errno=True)
-        doors = [os.open(f"/proc/{job['pid']}/ns/{name}", os.O_RDONLY) for name in ENTERED]
-        for name, door in zip(ENTERED, doors, strict=True):
+        doors = {name: os.open(f"/proc/{job['pid']}/ns/{name}", os.O_RDONLY) for name in ENTERED}
+        signal.pidfd_send_signal(first, 0)  # alive still, so the doors were its own
+        _require_other_rooms(doors)
+        for name, door in doors.items():
             if libc.setns(door, 0):
                 raise OSError(ctypes.get_errno(), f"setns {name}")
         kernel = os.fork()  # a process space holds for what is started after it was entered
         if kernel == 0:
+            for group in groups:
+                os.write(group, b"0")  # whoever writes
             _give_up_rights(job, libc, tell)
     except BaseException as error:
         os.write(tell, f"{type(error).__name__}: {error}".encode())
@@ -214,9 +243,22 @@ def _give_up_rights(job: dict, libc: ctypes.CDLL, tell: int) -> None:
     with contextlib.suppress(OSError):
         os.setuid(0)
         raise RuntimeError("root was not given up")
+    _require_no_rights(Path("/proc/self/status").read_text())
     os.umask(0o022)
     os.chdir(job["cwd"])
     os.close(tell)
+
+
+def _require_no_rights(status: str) -> None:
+    """Refuses where the system says that a process may still do what only root may.
+
+    Raises:
+        RuntimeError: a capability is left, or the status does not say.
+    """
+    held = dict(line.split(":", 1) for line in status.splitlines() if line.startswith("Cap"))
+    for name in ("CapEff", "CapPrm", "CapAmb"):
+        if int(held[name], 16) != 0:
+            raise RuntimeError(f"{name} was not given up: {held[name].strip()}")
 
 
 def _run_kernel(job: dict) -> None:

@@ -17,9 +17,12 @@ from typing import Protocol
 from urllib.parse import urlsplit
 
 from course_utils.errors import BadArgumentError, NotAvailableError
-from course_utils.grading import sandbox
+from course_utils.grading import cgroups, sandbox
 
 _SECONDS_TO_TIDY = 20
+WORKER_MEMORY = 6144 * sandbox.MEGABYTE
+"""Bytes of one worker with the template of its kernels (about 1 GB): far more than it needs, so that only it can end by it."""
+_WORKER_PROCESSES = 4096
 
 
 class Workers(Protocol):
@@ -71,10 +74,16 @@ class Local:
                 if child not in self._others:
                     child.terminate()
         self.executor.shutdown(cancel_futures=True)
+        cgroups.remove_leftovers()  # of workers, which could not remove the groups they were in
 
 
 def _prepare_worker() -> None:
-    """Runs first in a worker: ctrl-C is the parent's business, and no worker outlives its parent."""
+    """Runs first in a worker: ctrl-C is the parent's business, and no worker outlives its parent.
+
+    It gets a memory group and a keyring of its own.
+    """
+    sandbox.leave_keyring()
+    cgroups.Group.make(WORKER_MEMORY, _WORKER_PROCESSES).join()
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))  # so that sandboxes and folders are tidied
     threading.Thread(target=_follow_parent, daemon=True).start()

@@ -199,7 +199,8 @@ CASES = [
     ),
     Case(
         "fork bomb",
-        (Outcome.GRADED, Outcome.TIMED_OUT, Outcome.KERNEL_DIED),
+        # Where the cell takes too long, the interrupt wakes all copies of the kernel, and what they say fills the memory.
+        (Outcome.GRADED, Outcome.TIMED_OUT, Outcome.KERNEL_DIED, Outcome.OUT_OF_MEMORY),
         {"test-double": 2.0},
         before={
             "values": "import os, time\nfor _ in range(3000):\n    try:\n        if os.fork() == 0:\n"
@@ -648,3 +649,32 @@ CASES = [
     Case("a million cells", NO_NOTEBOOK, NOTHING, raw=b'{"cells": [' + b"{}," * 1_000_000 + b"{}]}"),
     Case("no notebook at all", NO_NOTEBOOK, NOTHING, prepare=lambda f: (f / "lab.ipynb").unlink()),
 ]
+
+
+def _raw(parts: bytes) -> str:
+    """Code that writes to the kernel's end of the control channel, for three seconds, past the library that serves it."""
+    return f"""
+import os, select, socket, struct, time
+data, end = {parts!r} + struct.pack(">Q", 15_000_000) + bytes(15_000_000), time.time() + 3
+for number in range(3, 1000):
+    try:
+        channel = socket.socket(fileno=os.dup(number))
+        channel.getpeername()
+    except OSError:
+        continue
+    if channel.family == socket.AF_UNIX and str(channel.getsockname()).endswith("k-4"):
+        left = memoryview(data)
+        while time.time() < end:
+            try:
+                left = left[channel.send(left, socket.MSG_DONTWAIT):] or memoryview(data)
+            except BlockingIOError:
+                select.select([], [channel], [], 0.1)
+        break
+"""
+
+
+ENGINE_ONLY = [
+    Case("flood of whole messages on the control channel", GRADED, FULL, before={"values": _raw(b"\x02")}),
+    Case("message without end on the control channel", PERSON, marks(2, None, None), before={"values": _raw(b"\x03")}),
+]
+"""Attacks on what stock nbgrader does not have, or has no better of: not in the table that compares the two."""

@@ -31,7 +31,7 @@ SECRET = "instructor's secret 4410"
 SETTINGS = Settings(
     student=Policy(memory=400 * MEGABYTE, processes=60, scratch=20 * MEGABYTE, file_size=50 * MEGABYTE),
     times=Times(cell=8, question=8, notebook=90, start=120, interrupt=4),
-    caps=Caps(outputs=200_000, shared=60 * MEGABYTE),
+    caps=Caps(outputs=200_000, shared=60 * MEGABYTE, held=300 * MEGABYTE),
     modules=("numpy", "keras"),
     student_modules=("numpy",),
     examiner_environment={"THE_SECRET": SECRET},
