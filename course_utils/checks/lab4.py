@@ -56,7 +56,7 @@ def head_first(answer: object, *, seed: int | None = None) -> Verdict:
     """Judges ``head_first(base, augmentation, classes)``: a compiled model in which only the new head learns."""
     sheet = Sheet("head_first", answer, seed=seed)
     with sheet, in_float32():
-        base, classes = made_up_residual_base(sheet.rng), int(sheet.rng.integers(3, 8))
+        base, classes = made_up_residual_base(sheet.rng), int(sheet.rng.choice([3, 4, 5, 7]))  # never the course's six
         pictures, labels = pictures_and_labels(sheet.rng, 16, classes)
         pooled = predict(base, pictures).mean(axis=(1, 2))
         own = weights_of(base)
