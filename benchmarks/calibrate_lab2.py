@@ -144,14 +144,9 @@ def judge_head(names: dict, secrets: int, start: int) -> list[float]:
     with no_stderr():
         head = rebuilt(names["train_head"](features.copy(), labels.copy(), 6))
         for secret in range(secrets):
-            unseen, truth, _ = scene_features("test", hidden_seed(secret), lab2.SCENES_PER_CUTOUT)
+            unseen, truth, _ = scene_features("test", lab2.hidden_scenes(secret), lab2.SCENES_PER_CUTOUT)
             shares.append(float(np.mean(probabilities_of(head, unseen).argmax(axis=1) == truth)))
     return shares
-
-
-def hidden_seed(secret: int) -> int:
-    """The compositions that the hidden test of a secret shows."""
-    return int(generator("train_head", secret).integers(2**31))
 
 
 def judge_svm(names: dict, secrets: int, start: int) -> list[float]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import nbformat
@@ -331,3 +332,37 @@ def test_no_sandbox_is_left_behind():
     assert sandbox.probe().available
     leftovers = [p.name for p in Path("/sys/fs/cgroup/memory").glob(f"grading-{__import__('os').getpid()}-*")]
     assert len(leftovers) <= 1  # the examiner of this module may still be there
+
+
+def test_what_checks_share_is_made_once_before_they_run_and_none_can_change_it_for_the_next(tmp_path):
+    (tmp_path / "shared_numbers.py").write_text(
+        "import os\n"
+        "import numpy as np\n"
+        "FOUND = None\n"
+        "def make():\n"
+        "    return [os.getpid(), os.environ.get('GRADING_SALT'), np.arange(3)]\n"
+        "def give(value):\n"
+        "    global FOUND\n"
+        "    FOUND = value\n"
+    )
+    (tmp_path / "cannot_be_made.py").write_text("def make():\n    raise OSError\ndef give(value):\n    raise OSError\n")
+    tmp_path.chmod(0o755)  # as root the examiner is another user
+    settings = replace(
+        SETTINGS,
+        prepare=("cannot_be_made", "shared_numbers"),
+        examiner_sees=(str(tmp_path),),
+        examiner_environment={"PYTHONPATH": f"{sandbox.PACKAGE.parent}:{tmp_path}"},
+    )
+    look = (
+        "import os, shared_numbers\n"
+        "made, salt, numbers = shared_numbers.FOUND\n"
+        "print(made, os.getpid(), salt, numbers.tolist())\n"
+        "numbers[:] = 9\n"
+    )
+    lab = [cell(look, "test", "first"), cell(look + "\n", "test", "second")]
+    with settings.make_examiner() as examiner:
+        record = engine.grade(file_of(lab), lab, name="lab", examiner=examiner, settings=settings)
+    (made, here, *rest), (made_too, there, *rest_too) = (mark.printed.split(maxsplit=2) for mark in record.marks)
+    assert points(record) == {"first": 1, "second": 1}
+    assert made == made_too and len({made, here, there}) == 3
+    assert rest == rest_too == ["None [0, 1, 2]\n"]

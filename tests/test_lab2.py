@@ -5,11 +5,13 @@ import json
 import pickle
 import zipfile
 
+import keras
 import lab_harness
 import numpy as np
 import pytest
+from sklearn.linear_model import LogisticRegression
 
-from course_utils.checks import heads, lab2, packed, sheet, splits
+from course_utils.checks import heads, lab2, lab2_prepared, packed, sheet, splits
 from course_utils.features import list_store
 
 EXERCISES = {
@@ -127,6 +129,23 @@ def test_features_of_hidden_scenes_are_not_left_in_the_store(tmp_path, monkeypat
     assert list_store(tmp_path) == []
     heads.scene_features("validation", 987, 1, keep=True)
     assert len(list_store(tmp_path)) == 1
+
+
+def test_what_an_examiner_prepares_is_all_that_the_hidden_checks_of_classifiers_compute(monkeypatch):
+    computed, compute = [], heads._computed
+    monkeypatch.setattr(heads, "_computed", lambda *asked: computed.append(asked) or compute(*asked))
+    monkeypatch.setattr(heads, "KNOWN", {})
+    made = lab2_prepared.make()
+    assert computed
+    computed.clear()
+    monkeypatch.setattr(heads, "KNOWN", {})
+    lab2_prepared.give(made)
+    head = lambda features, labels, classes: keras.Sequential(  # noqa: E731
+        [keras.Input((features.shape[1],)), keras.layers.Dense(classes, activation="softmax")]
+    )
+    assert 0 < lab2.train_head(head, seed=lab2.secret_seed()).score < 1
+    assert lab2.train_svm(lambda *given: LogisticRegression().fit(*given), seed=lab2.secret_seed()).score > 0
+    assert computed == []
 
 
 def test_the_hidden_scenes_of_a_head_depend_on_the_secret_and_show_test_cutouts_only():

@@ -25,7 +25,7 @@ def both_kinds(lab):
 
 @pytest.fixture(scope="module")
 def examiner():
-    """One for all labs: they differ in nothing that an examiner is started with."""
+    """One for the sampled labs: they differ in nothing that an examiner is started with."""
     with grade_once.course_settings("lab1").make_examiner() as one:
         yield one
 
@@ -56,9 +56,10 @@ def test_answers_that_share_a_notebook_replace_different_cells_and_none_is_left_
 
 @pytest.mark.slow
 @pytest.mark.parametrize("lab", LABS)
-def test_every_answer_fares_in_split_kernels_as_it_does_in_one_process(lab, examiner):
+def test_every_answer_fares_in_split_kernels_as_it_does_in_one_process(lab):
     settings, found = grade_once.course_settings(lab), {}
-    for packed in grade_once.packs(lab, both_kinds(lab)):
-        if said := grade_once.misjudged(packed, grade_once.grade_packed(packed, examiner, settings)):
-            found[packed.name] = said
+    with settings.make_examiner() as examiner:
+        for packed in grade_once.packs(lab, both_kinds(lab)):
+            if said := grade_once.misjudged(packed, grade_once.grade_packed(packed, examiner, settings)):
+                found[packed.name] = said
     assert found == {}

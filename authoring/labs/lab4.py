@@ -319,6 +319,9 @@ with when_ready("exercise 2"):
 #
 # A new stage needs a new optimizer: the old one belongs to the weights it was made for.
 #
+# The check gives your function pictures of its own. It looks at which weights moved, whether they moved downhill, and whether your
+# losses are those of this training.
+#
 # <details>
 # <summary>A hint for finding the base</summary>
 #

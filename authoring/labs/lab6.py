@@ -379,8 +379,8 @@ verdict.marks(10)
 # Use your own four functions and what the set-up cell has read: `pictures.images`, `pictures.labels`, `pictures.class_names` and
 # `paths`. The first stage needs about eight epochs, the second about four, in batches of 16; on 40 to 100 pictures that takes seconds.
 # The check looks at four things: at least 40 pictures, of at least four objects a class; a split that does not leak, with at least six
-# pictures held out; since ImageNet only layers from `block7a_expand` on have changed, BatchNorm excepted, they did change, and what was trained
-# takes at most 20 MB in half precision; and the model beats the majority class by more than five points on what was held out.
+# pictures held out; since ImageNet only layers from `block7a_expand` on have changed, BatchNorm excepted, they have learned (with ImageNet's
+# own numbers put back, the loss on your training pictures is larger), and what was trained takes at most 20 MB in half precision; and the model beats the majority class by more than five points on what was held out.
 #
 # <details>
 # <summary>A hint</summary>

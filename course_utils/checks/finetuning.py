@@ -151,6 +151,63 @@ def one_step(model, pictures: np.ndarray, labels: np.ndarray) -> None:
         ) from None
 
 
+def downhill(model, pictures: np.ndarray, labels: np.ndarray, first: str) -> dict[str, np.ndarray]:
+    """Which way a step of plain gradient descent moves the weights that a second stage unfreezes.
+
+    Args:
+        model: a functional model with one base inside; it is left as it was.
+        pictures: float32 (N, height, width, 3).
+        labels: (N,) whole numbers.
+        first: the first layer of the base that learns.
+
+    Returns:
+        ``layer/variable`` → the change, for the kernels from ``first`` on and the head's; the BatchNorm layers stand still.
+    """
+    import keras
+
+    trial = keras.models.clone_model(model)
+    trial.set_weights(model.get_weights())
+    base = next(layer for layer in trial.layers if isinstance(layer, keras.Model))
+    free, still = unfrozen_names(base, first), batch_norms(base)
+    names = {name for name in free | {"head/kernel"} if name.endswith("kernel")}
+    base.trainable = True
+    for layer in base.layers:
+        layer.trainable = layer.name not in still
+    trial.compile(keras.optimizers.SGD(1.0), loss="sparse_categorical_crossentropy", run_eagerly=True)
+    before = weights_of(trial)
+    trial.train_on_batch(pictures, labels)
+    after = weights_of(trial)
+    return {name: after[name] - before[name] for name in names}
+
+
+def agreement(before: dict[str, np.ndarray], after: dict[str, np.ndarray], way: dict[str, np.ndarray]) -> float:
+    """How well weights moved in a direction: the cosine of the angle, averaged over those that moved at all.
+
+    Each weight counts alike, however large its gradient: a head's is far larger than a base's, and Adam takes no notice of it.
+
+    Args:
+        before: weights by name.
+        after: the same later.
+        way: the direction, for the weights that count.
+
+    Returns:
+        From -1 to 1, about 0 for noise; NaN where a weight is not finite; 1 where nothing that counts has moved.
+    """
+    found = []
+    for name, direction in way.items():
+        if name in after and after[name].shape == before[name].shape and not np.array_equal(before[name], after[name]):
+            step = (after[name].astype(np.float64) - before[name]).ravel()
+            length = float(np.linalg.norm(step) * np.linalg.norm(direction))
+            found.append(float(step @ direction.ravel()) / length if length else 0.0)
+    return float(np.mean(found)) if found else 1.0
+
+
+def cross_entropy(probabilities: np.ndarray, labels: np.ndarray) -> float:
+    """The mean of -log(probability of the right class): what these labs train with."""
+    right = probabilities[np.arange(len(labels)), labels]
+    return float(-np.log(np.clip(right, 1e-7, 1)).mean())
+
+
 def moved(before: dict[str, np.ndarray], after: dict[str, np.ndarray]) -> set[str]:
     """The weights that are not the same any more, or gone."""
     return {name for name, array in before.items() if name not in after or not np.array_equal(array, after[name])}

@@ -208,6 +208,15 @@ def split_by_cutout(answer: object, *, seed: int | None = None) -> Verdict:
     return sheet.verdict()
 
 
+def hidden_scenes(seed: int) -> int:
+    """Returns which compositions judge a head: the same for everybody, so that they are computed once.
+
+    Other hidden inputs differ between submissions, because a submission's code gets to see its own. These it never sees: the
+    head crosses as data, and predicts in the examiner.
+    """
+    return int(np.random.default_rng([int(seed), 2]).integers(2**31))
+
+
 def train_head(answer: object, *, seed: int | None = None) -> Verdict:
     """Judges ``train_head(features, labels, classes)``: a trained Keras model from features to probabilities.
 
@@ -217,9 +226,8 @@ def train_head(answer: object, *, seed: int | None = None) -> Verdict:
     sheet = Sheet("train_head", answer, seed=seed)
     with sheet:
         features, labels, _ = scene_features("train")
-        hidden = int(sheet.rng.integers(2**31))
         unseen = (
-            scene_features("test", hidden, SCENES_PER_CUTOUT, keep=False)
+            scene_features("test", hidden_scenes(seed), SCENES_PER_CUTOUT, keep=False)
             if sheet.hidden
             else scene_features("validation")
         )

@@ -28,6 +28,11 @@ class GradingEngine(Configurable):
     check_seconds = Float(300, min=1, help="Time for one check, without the student's share.").tag(config=True)
     start_seconds = Float(180, min=1, help="Time for a kernel or an examiner to start.").tag(config=True)
     modules = List(Unicode(), help="Modules the examiner imports once, before the first check.").tag(config=True)
+    prepare = Dict(
+        key_trait=Unicode(),
+        value_trait=List(Unicode()),
+        help="Assignment → modules whose make() computes once per examiner what all checks need, see prepared.py.",
+    ).tag(config=True)
     student_modules = List(
         Unicode(), help="Modules imported once for all students' kernels, which are forked from there; needs root."
     ).tag(config=True)
@@ -74,6 +79,7 @@ class GradingEngine(Configurable):
             ),
             check_seconds=self.check_seconds,
             modules=tuple(self.modules),
+            prepare=tuple(self.prepare.get(assignment, ())),
             student_modules=tuple(self.student_modules),
             student_sees=tuple(self.student_sees),
             examiner_sees=tuple(self.examiner_sees),

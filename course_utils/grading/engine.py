@@ -33,6 +33,7 @@ class Settings:
         caps: limits in bytes.
         check_seconds: for one check, without the time the student's process takes to answer.
         modules: imported once per examiner, before the first check.
+        prepare: modules that make something once per examiner for all checks, see ``prepared.py``.
         student_modules: imported once per worker for all students' kernels, see ``template.py``.
         student_sees: files and folders mounted read-only for students' code: weights, public data.
         examiner_sees: the same for the examiner: hidden data.
@@ -48,6 +49,7 @@ class Settings:
     caps: Caps = field(default_factory=Caps)
     check_seconds: float = 300
     modules: tuple[str, ...] = ()
+    prepare: tuple[str, ...] = ()
     student_modules: tuple[str, ...] = ()
     student_sees: tuple[str, ...] = ()
     examiner_sees: tuple[str, ...] = ()
@@ -68,6 +70,7 @@ class Settings:
         return Examiner(
             policy=self.examiner,
             modules=self.modules,
+            prepare=self.prepare,
             read_only=tuple(map(Path, self.examiner_sees)),
             environment=self.examiner_environment,
             seconds=self.check_seconds,

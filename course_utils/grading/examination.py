@@ -11,8 +11,9 @@ from pathlib import Path
 from course_utils.errors import CourseError
 from course_utils.grading import frames, sandbox
 from course_utils.grading.copies import MOST_TENSORS, SAMPLES
-from course_utils.grading.examiner import IDLE_SECONDS
+from course_utils.grading.examiner import IDLE_SECONDS, PREPARE
 from course_utils.grading.outcomes import Fault
+from course_utils.grading.prepared import MOST_SECONDS
 from course_utils.grading.sandbox import Policy
 
 MOST_QUESTIONS = 5000
@@ -30,6 +31,7 @@ class Examiner:
         *,
         policy: Policy | None = None,
         modules: tuple[str, ...] = (),
+        prepare: tuple[str, ...] = (),
         read_only: tuple[Path, ...] = (),
         environment: dict[str, str] | None = None,
         seconds: float = 300,
@@ -40,12 +42,14 @@ class Examiner:
         Args:
             policy: limits of its sandbox.
             modules: imported once, before the first check.
+            prepare: modules that make something once for all checks, see ``prepared.py``.
             read_only: hidden data that test cells read.
             environment: further environment variables.
             seconds: for one check, without the time the student's process takes to answer.
-            start_seconds: until it is ready.
+            start_seconds: until it is ready; what there is to prepare may take longer, see ``prepared.py``.
         """
         self._policy, self._modules, self._read_only = policy or Policy(), modules, read_only
+        self._prepare = prepare
         self._environment = environment or {}
         self._seconds, self._start_seconds = seconds, start_seconds
         self._box: sandbox.Box | None = None
@@ -116,7 +120,7 @@ class Examiner:
             return
         self.close()
         self._box = sandbox.start(
-            [sys.executable, "-P", "-m", "course_utils.grading.examiner", *self._modules],
+            [sys.executable, "-P", "-m", "course_utils.grading.examiner", *self._modules, PREPARE, *self._prepare],
             policy=self._policy,
             read_only=self._read_only,
             environment={
@@ -132,12 +136,13 @@ class Examiner:
             stderr=subprocess.DEVNULL,
             bufsize=0,
         )
+        seconds = self._start_seconds + MOST_SECONDS * len(self._prepare)
         try:
-            frames.read(self._box.process.stdout.fileno(), deadline=time.monotonic() + self._start_seconds)
+            frames.read(self._box.process.stdout.fileno(), deadline=time.monotonic() + seconds)
         except frames.FrameError as error:
             self.close()
             raise ExaminerError(
-                f"The examiner did not start ({error}). Can these be imported: {', '.join(self._modules) or 'nothing'}?"
+                f"The examiner did not start ({error}). Can these be imported: {', '.join(self._modules + self._prepare) or 'nothing'}?"
             ) from None
 
     def close(self) -> None:

@@ -21,11 +21,14 @@ from types import SimpleNamespace
 from course_utils.grading import copies, frames, keras_wire
 from course_utils.grading.arguments import put_back
 from course_utils.grading.names import wanted
+from course_utils.grading.prepared import prepare
 from course_utils.grading.wire import WireError, encode
 from course_utils.grading.wire_read import decode
 
 STUDENTS_FILE = "<the student's cell>"
 LONGEST_TEXT = 20_000
+PREPARE = "--prepare"
+"""Stands between the modules to import and those that prepare something, see ``prepared.py``."""
 IDLE_SECONDS = 900
 """An examiner that nobody has asked for this long ends: the formgrader's server would keep it for days."""
 
@@ -34,14 +37,15 @@ class CannotCross(TypeError):
     """Something of the student's cannot be handed to the grader; the message says what can."""
 
 
-def serve(modules: list[str]) -> None:
-    """Imports the modules, then makes one check per frame until the pipe closes."""
+def serve(modules: list[str], prepared: list[str]) -> None:
+    """Imports the modules and prepares what others offer, then makes one check per frame until the pipe closes."""
     incoming, outgoing = os.dup(0), os.dup(1)
     nowhere = os.open(os.devnull, os.O_RDWR)
     for handle in (0, 1, 2):  # what libraries print must not get between the frames
         os.dup2(nowhere, handle)
     for name in modules:
         importlib.import_module(name)
+    prepare(prepared)
     frames.write(outgoing, {"ready": True})
     while True:
         try:
@@ -293,4 +297,5 @@ class _Printed(io.TextIOBase):
 if __name__ == "__main__":
     from course_utils.grading import examiner  # so that classes have one home, whoever imports this module
 
-    examiner.serve(sys.argv[1:])
+    at = sys.argv.index(PREPARE)
+    examiner.serve(sys.argv[1:at], sys.argv[at + 1 :])
