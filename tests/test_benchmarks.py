@@ -144,6 +144,9 @@ def test_the_page_is_filled_from_results_and_says_so_where_there_are_none(progra
 def test_the_page_on_file_is_what_the_results_on_file_say(program):
     page = program("page")
     assert page.PAGE.read_text("utf-8") == page.page(), "run `python benchmarks/page.py`"
+    written = page.README.read_text("utf-8")
+    assert page.OPENING in written and page.CLOSING in written
+    assert written == page.readme(written), "run `python benchmarks/page.py`"
 
 
 def test_figures_are_small_pictures_of_the_results(program, folder, tmp_path):
