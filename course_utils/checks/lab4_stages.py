@@ -32,8 +32,9 @@ from course_utils.checks.training import copy_of
 from course_utils.checks.verdict import Verdict
 
 HEAD_RATES = (1e-4, 3e-2)
-DOWNHILL = 0.1
-"""The least agreement of what moved with the gradient, see ``agreement``."""
+DOWNHILL = 0.3
+"""The least agreement of what moved with the gradient, see ``agreement``: six optimizers in batches of 1, 4 and 32 had 0.57 and
+more, noise less than 0.1. (It says little about labels: shuffled ones have 0.57 too, as most of the gradient is about frequencies.)"""
 
 MARGIN = 1.25
 """How far a loss may lie outside the two between which a slow training goes, as a factor."""
@@ -271,7 +272,7 @@ def fine_tune(answer: object, *, seed: int | None = None) -> Verdict:
                 raise NotYet(
                     f"After your function {what} had moved, but not towards a smaller loss on the pictures it was given;",
                     "expected the steps of training on them.",
-                    "Do pictures and labels reach fit in the order in which they came?",
+                    "Is it fit that moves the weights, with these pictures and labels?",
                 )
 
         with sheet.part(0.15, "one loss per epoch"):
