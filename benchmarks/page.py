@@ -12,12 +12,15 @@ import json
 import sys
 
 from _machine import REPOSITORY
+from _page_grading import costs
 from bench import PROGRAMS, RESULTS
 from figures import FIGURES, TITLES, described
 
 PAGE = REPOSITORY / "docs" / "benchmarks.md"
 README = REPOSITORY / "README.md"
 OPENING, CLOSING = "<!-- measured -->", "<!-- end of measured -->"
+GRADING = REPOSITORY / "docs" / "grading.md"
+COSTS, END_OF_COSTS = "<!-- costs: filled by `python benchmarks/page.py` -->", "<!-- end of costs -->"
 
 REASONS = {
     "bfloat16": (
@@ -52,7 +55,7 @@ def main(argv: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--check", action="store_true", help="write nothing; status 1 when the page is out of date")
     given = parser.parse_args(argv)
-    texts = {PAGE: page(), README: readme(README.read_text("utf-8"))}
+    texts = {PAGE: page(), README: readme(README.read_text("utf-8")), GRADING: grading(GRADING.read_text("utf-8"))}
     if given.check:
         return int(any(not path.is_file() or path.read_text("utf-8") != text for path, text in texts.items()))
     for path, text in texts.items():
@@ -61,30 +64,20 @@ def main(argv: list[str] | None = None) -> int:
     return 0
 
 
+def grading(text: str, folder=RESULTS) -> str:
+    """Returns docs/grading.md with what grading costs, filled from the results in a folder."""
+    before, opening, rest = text.partition(COSTS)
+    _, closing, after = rest.partition(END_OF_COSTS)
+    return before + opening + "\n" + costs(folder) + "\n" + closing + after
+
+
 def readme(text: str, folder=RESULTS) -> str:
     """Returns the README with its measured part, ratios and figures, filled from the results in a folder."""
     before, opening, rest = text.partition(OPENING)
     _, closing, after = rest.partition(CLOSING)
     found = {name: folder / f"{name}.json" for name in FIGURES}
     results = {name: json.loads(path.read_text("utf-8")) for name, path in found.items() if path.is_file()}
-    parts = []
-    if "recipes" in results:
-        for task, rows in results["recipes"]["summary"]["tasks"].items():
-            said = [
-                f"{pair['times_faster']:.1f} times sooner than *{pair['theirs']}* ({pair['verdict']} in the end)"
-                for pair in rows["pairs"]
-                if pair["times_faster"] is not None
-            ]
-            parts += [f"- **{TITLES[task]}**: {'; '.join(said)}."] if said else []
-        if parts:
-            opened = "Ours comes within three points of what a recipe that people copy can reach at best:"
-            parts = [
-                opened,
-                "",
-                *parts,
-                "",
-                'The four recipes, and what "sooner" means, are in [docs/benchmarks.md](docs/benchmarks.md).',
-            ]
+    parts = sooner(results["recipes"]) if "recipes" in results else []
     for name, one in results.items():
         parts += ["", f'<img src="docs/figures/{name}.png" width="700" alt="{described(name, one)}">']
     return before + opening + "\n" + "\n".join(parts) + "\n" + closing + after
@@ -198,6 +191,25 @@ def recipes(results: dict) -> str:
             f"{row['allowed_with_caching']:.2f} that the multiply-adds allow (aim: {100 * found['share_aim']:.0f} %).",
         ]
     return "\n".join(lines)
+
+
+def sooner(results: dict) -> list[str]:
+    """A row for each recipe that people copy: how many times sooner ours is as good, on each task."""
+    tasks = results["summary"]["tasks"]
+    cells: dict[str, dict[str, str]] = {}
+    for task, rows in tasks.items():
+        for pair in rows["pairs"]:
+            if pair["times_faster"] is not None:
+                said = f"{pair['times_faster']:.1f} times sooner; {pair['verdict']}"
+                cells.setdefault(f"{pair['theirs']} | {pair['ours']}", {})[task] = said
+    return [
+        f"How many times sooner ours comes within {100 * results['summary']['margin']:.0f} points of the best that the slower of the two reaches, and how its "
+        "accuracy compares in the end ([docs/benchmarks.md](docs/benchmarks.md) has the recipes, seconds and intervals):",
+        "",
+        f"| what people copy | ours | {' | '.join(TITLES[task] for task in tasks)} |",
+        f"|---|---|{'---|' * len(tasks)}",
+        *(f"| {pair} | {' | '.join(row.get(task, '') for task in tasks)} |" for pair, row in cells.items()),
+    ]
 
 
 def missed(pair: dict, records: dict) -> list[str]:

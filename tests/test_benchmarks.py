@@ -147,6 +147,9 @@ def test_the_page_on_file_is_what_the_results_on_file_say(program):
     written = page.README.read_text("utf-8")
     assert page.OPENING in written and page.CLOSING in written
     assert written == page.readme(written), "run `python benchmarks/page.py`"
+    written = page.GRADING.read_text("utf-8")
+    assert page.COSTS in written and page.END_OF_COSTS in written
+    assert written == page.grading(written), "run `python benchmarks/page.py`"
 
 
 def test_figures_are_small_pictures_of_the_results(program, folder, tmp_path):
