@@ -175,8 +175,8 @@ def scaling(results: dict):
     text = "Seconds and megabytes of extraction against the number and the size of pictures."
     if grown and last:
         text += (
-            f" {last['pictures']:,} pictures take {last['cold_s']:.0f} s, {last['warm_s']:.1f} s again, and at most "
-            f"{last['peak_mb']:.0f} MB of memory; seconds grow as the {grown['cold_s']:.2f}th power of the number."
+            f" {last['pictures']:,} pictures of {last['pixels']} px take {last['cold_s']:.0f} s, {last['warm_s']:.1f} s again, and at most "
+            f"{last['peak_mb']:.0f} MB of memory; seconds grow as the number to the power {grown['cold_s']:.2f}."
         )
     return figure, text
 

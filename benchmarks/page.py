@@ -13,12 +13,11 @@ import sys
 
 from _machine import REPOSITORY
 from _page_grading import costs
+from _page_readme import before_tuning, percent, readme
 from bench import PROGRAMS, RESULTS
-from figures import FIGURES, TITLES, described
 
 PAGE = REPOSITORY / "docs" / "benchmarks.md"
 README = REPOSITORY / "README.md"
-OPENING, CLOSING = "<!-- measured -->", "<!-- end of measured -->"
 GRADING = REPOSITORY / "docs" / "grading.md"
 COSTS, END_OF_COSTS = "<!-- costs: filled by `python benchmarks/page.py` -->", "<!-- end of costs -->"
 
@@ -46,7 +45,7 @@ Measure on a machine that does nothing else: a second program on two cores can d
 ## How to read
 
 Every result names machine, versions and commit. Compare ratios within one result: seconds of two machines, or of two days, do
-not belong into one table. Accuracies carry 90 % intervals that resample objects (scenes) or pictures (Fashion-MNIST). "Not
+not belong in one table. Accuracies carry 90 % intervals that resample objects (scenes) or pictures (Fashion-MNIST). "Not
 worse" means by at most 3 points, with the whole interval; what is neither that nor worse is "undecided".
 """
 
@@ -71,18 +70,6 @@ def grading(text: str, folder=RESULTS) -> str:
     return before + opening + "\n" + costs(folder) + "\n" + closing + after
 
 
-def readme(text: str, folder=RESULTS) -> str:
-    """Returns the README with its measured part, ratios and figures, filled from the results in a folder."""
-    before, opening, rest = text.partition(OPENING)
-    _, closing, after = rest.partition(CLOSING)
-    found = {name: folder / f"{name}.json" for name in FIGURES}
-    results = {name: json.loads(path.read_text("utf-8")) for name, path in found.items() if path.is_file()}
-    parts = sooner(results["recipes"]) if "recipes" in results else []
-    for name, one in results.items():
-        parts += ["", f'<img src="docs/figures/{name}.png" width="700" alt="{described(name, one)}">']
-    return before + opening + "\n" + "\n".join(parts) + "\n" + closing + after
-
-
 def page(folder=RESULTS) -> str:
     """Returns the page for the results in a folder."""
 
@@ -104,16 +91,24 @@ def page(folder=RESULTS) -> str:
     return "\n".join(parts)
 
 
+def stamp(machine: dict) -> str:
+    """When something was measured that stands beside older results."""
+    return f"(This part: {machine['measured'][:10]}, commit {commit(machine)}.)"
+
+
+def commit(machine: dict) -> str:
+    return (machine["commit"] or "unknown")[:12] + ("+changes" if "+" in (machine["commit"] or "") else "")
+
+
 def where(machine: dict) -> str:
     packages = machine["packages"]
     versions = ", ".join(
         f"{name} {packages[name]}" for name in ("keras", "tensorflow", "jax", "torch") if name in packages
     )
     kind = "with" if machine["bfloat16_in_hardware"] else "without"
-    commit = (machine["commit"] or "unknown")[:12] + ("+changes" if "+" in (machine["commit"] or "") else "")
     return (
         f"Measured on {machine['cores']} cores of {machine['processor']} ({kind} bfloat16 in hardware), {machine['system']}, "
-        f"Python {machine['python']}, {versions}, {machine['measured'][:10]}, commit {commit}."
+        f"Python {machine['python']}, {versions}, {machine['measured'][:10]}, commit {commit(machine)}."
     )
 
 
@@ -128,12 +123,6 @@ def programs() -> str:
         rows.append(f"| `{program.name}`{kind} | {first} | {program.minutes:g} | {resumes} |")
     head = "## Programs\n\n| program | what it measures | minutes, about | resumes |\n|---|---|---:|---|\n"
     return head + "\n".join(rows) + "\n"
-
-
-def percent(interval: list[float], *, signed: bool = False) -> str:
-    value, low, high = (100 * x for x in interval)
-    form = "+.1f" if signed else ".1f"
-    return f"{value:{form}} ({low:{form}} to {high:{form}})"
 
 
 def recipes(results: dict) -> str:
@@ -166,59 +155,57 @@ def recipes(results: dict) -> str:
         ]
         lines.append("|---|---:|---:|---:|---:|---:|---|")
         lines += [pair_row(pair) for pair in rows["pairs"]]
-        lines += [line for pair in rows["pairs"] for line in missed(pair, results["tasks"][task])]
+        lines += [line for pair in rows["pairs"] for line in missed(pair, results["tasks"][task], rows)]
+        lines += before_tuning({task: rows})
         if "epoch_speed_up" in rows:
             row = rows["epoch_speed_up"]
             lines += [
                 "",
                 f"An epoch of fine-tuning takes {row['theirs_s']:.2f} s end to end (batches of {published['batch']}) and "
                 f"{row['ours_s']:.2f} s from cached activations (batches of {ours['batch']}): {row['speed_up']:.1f} times "
-                f"faster, where the multiply-adds allow {row['allowed']:.1f}.",
+                f"faster, where the multiply-adds of the base allow {row['allowed']:.1f}: end to end also augments, takes more steps, and "
+                f"trains a head of {published['dense']} units.",
             ]
     if any(row["seeds"] < 5 for rows in found["tasks"].values() for row in rows["ways"].values()):
         lines += ["", f"Fewer than five seeds: {used['why_fewer_seeds']}, or the run was stopped early."]
     if "vgg16_block5" in results:
-        row = results["vgg16_block5"]
+        row, share = results["vgg16_block5"], found["vgg16_block5_share"]
+        epoch, caching = row["epoch_s"], row["caching_s"]
         lines += [
             "",
-            f"VGG16's block5 ({row['pictures']} scenes of {row['pixels']} px, batches of {published['batch']} end to end, {ours['batch']} from the cache): "
-            f"{row['epoch_s']['end_to_end']:.1f} s an epoch end to end, {row['epoch_s']['cached']:.1f} s from cached activations, "
-            f"{row['caching_s']:.1f} s to cache them; the first epochs, which trace and compile, "
-            f"{row['first_epoch_s']['end_to_end']:.1f} s and {row['first_epoch_s']['cached']:.1f} s. From the cache the step is compiled "
-            f"by XLA (`jit_compile=True`); without it an epoch takes {row['epoch_s']['cached_without_xla']:.1f} s. Over "
-            f"{row['epochs']} epochs with caching, tracing and compiling that is "
-            f"{row['speed_up_with_caching']:.2f} times faster, {100 * found['vgg16_block5_share']:.0f} % of the "
-            f"{row['allowed_with_caching']:.2f} that the multiply-adds allow (aim: {100 * found['share_aim']:.0f} %).",
+            f"VGG16's block5 alone ({row['pictures']} scenes of {row['pixels']} px, batches of {published['batch']} both ways, from the first "
+            "step of an epoch to its last):",
+            "",
+            "| | an epoch end to end | from cached activations | times faster (allowed: "
+            f"{row['allowed']:.2f}) | over {row['epochs']} epochs with the caching pass (allowed: {row['allowed_with_caching']:.2f}) | of what is allowed |",
+            "|---|---:|---:|---:|---:|---:|",
+        ]
+        for way, name in (("", "TensorFlow's kernels"), ("_xla", "compiled by XLA, `jit_compile=True`")):
+            lines.append(
+                f"| {name} | {epoch[f'end_to_end{way}']:.1f} s | {epoch[f'cached{way}']:.1f} s | {row[f'speed_up{way}']:.2f} | "
+                f"{row[f'speed_up_with_caching{way}']:.2f} | {100 * share[way]:.0f} % |"
+            )
+        first = row["first_epoch_s"]
+        lines += [
+            "",
+            f"The caching pass takes {caching['again']:.1f} s, {caching['first']:.1f} s with the tracing of its step. First epochs, which trace and "
+            f"compile, take {first['end_to_end']:.1f} and {first['cached']:.1f} s, by XLA {first['end_to_end_xla']:.1f} and {first['cached_xla']:.1f} s. "
+            f"Aim: {100 * found['share_aim']:.0f} % of what the multiply-adds allow. What is missing to it: the layers that learn are small maps with many "
+            "channels, whose gradients run at fewer multiply-adds a second than the forward pass that is saved.",
+            "",
+            stamp(row["machine"]),
         ]
     return "\n".join(lines)
 
 
-def sooner(results: dict) -> list[str]:
-    """A row for each recipe that people copy: how many times sooner ours is as good, on each task."""
-    tasks = results["summary"]["tasks"]
-    cells: dict[str, dict[str, str]] = {}
-    for task, rows in tasks.items():
-        for pair in rows["pairs"]:
-            if pair["times_faster"] is not None:
-                said = f"{pair['times_faster']:.1f} times sooner; {pair['verdict']}"
-                cells.setdefault(f"{pair['theirs']} | {pair['ours']}", {})[task] = said
-    return [
-        f"How many times sooner ours comes within {100 * results['summary']['margin']:.0f} points of the best that the slower of the two reaches, and how its "
-        "accuracy compares in the end ([docs/benchmarks.md](docs/benchmarks.md) has the recipes, seconds and intervals):",
-        "",
-        f"| what people copy | ours | {' | '.join(TITLES[task] for task in tasks)} |",
-        f"|---|---|{'---|' * len(tasks)}",
-        *(f"| {pair} | {' | '.join(row.get(task, '') for task in tasks)} |" for pair, row in cells.items()),
-    ]
-
-
-def missed(pair: dict, records: dict) -> list[str]:
+def missed(pair: dict, records: dict, rows: dict) -> list[str]:
     """Why ours is not as much faster as it is meant to be, in figures: what no way that asks the base can leave out."""
     if not pair["aim"] or pair["times_faster"] is None or pair["times_faster"] >= pair["aim"]:
         return []
     passes = [record["extraction_s"] for record in records[pair["ours"]].values()]
-    theirs = next(iter(records[pair["theirs"]].values()))["points"]
-    epochs = 1 + next(i for i, (seconds, _) in enumerate(theirs) if seconds >= pair["theirs_s"] - 0.01)
+    # Both sides' curves are averages over the seeds that both have, in epochs that they share.
+    curve = [point[0] for point in rows["ways"][pair["theirs"]]["curve"]]
+    epochs = 1 + min(range(len(curve)), key=lambda place: abs(curve[place] - pair["theirs_s"]))
     one = sum(passes) / len(passes)
     return [
         "",
@@ -233,7 +220,9 @@ def pair_row(pair: dict) -> str:
         f"{pair[f'{side}_s']:.1f} s" if pair[f"{side}_s"] is not None else "never" for side in ("theirs", "ours")
     ]
     faster = "" if pair["times_faster"] is None else f"{pair['times_faster']:.1f}"
-    if pair["spread_over_seeds"]:
+    if pair["spread_over_seeds"] and pair["seeds"] == 1:
+        faster += " (1 seed)"
+    elif pair["spread_over_seeds"]:
         faster += " ({:.1f} to {:.1f})".format(*pair["spread_over_seeds"])
     aim = f"{pair['aim']:g}" if pair["aim"] else ""
     verdict = f"{percent(pair['ours_minus_theirs'], signed=True)}: {pair['verdict']}"
@@ -255,6 +244,11 @@ def throughput(results: dict) -> str:
             f"| {row['base']} | {row['pixels']} | {row['plain_per_second']:.1f} | {row['ours_per_second']:.1f} | "
             f"{row['ours_over_plain']:.2f} ({each}) | {row['precision']} | {row['floor_per_second']:.1f} |"
         )
+    if any(ratio < 1 for row in results["bases"] for ratio in row["ratios"]):
+        lines += [
+            "",
+            "A single pair below 1 is this machine's unrest, which the median of the pairs leaves out; it also makes ratios above 1 uncertain.",
+        ]
     if results["predictions_changed"]:
         shares = ", ".join(f"{name} {100 * share:.1f} %" for name, share in results["predictions_changed"].items())
         lines += ["", f"Predictions on test scenes that bfloat16 changes: {shares}."]
@@ -277,17 +271,17 @@ def scaling(results: dict) -> str:
         row = found["number"]
         lines += [
             "",
-            f"With the number of pictures, seconds grow as its {row['cold_s']:.2f}th power (1 is in proportion), those of a second "
-            f"extraction as its {row['warm_s']:.2f}th, the store as its {row['store_mb']:.2f}th. A further 1,000 pictures take "
-            f"{row['memory_mb_per_1000']:.1f} MB of memory, of which their features are {row['features_mb_per_1000']:.1f} MB; "
-            f"the pictures themselves, {row['pictures_mb_per_1000']:.1f} MB, stay on disk.",
+            f"With the number of pictures, seconds grow as the power {row['cold_s']:.2f} of it (1 is in proportion), those of a second "
+            f"extraction as the power {row['warm_s']:.2f}, the store as the power {row['store_mb']:.2f}. A further 1,000 pictures take "
+            f"{row['memory_mb_per_1000']:.1f} MB of memory at the peak; their features are {row['features_mb_per_1000']:.1f} MB, and the file of pictures, "
+            f'{row["pictures_mb_per_1000"]:.1f} MB, was written by the same process before ("of it before"). Exponents are fitted to the larger half of the counts.',
         ]
     for base in ("mobilenet_v2", "vgg16"):
         if base in found:
             lines.append("")
             lines.append(
-                f"With the side of a picture, {base}'s seconds grow as its {found[base]['cold_s']:.2f}th power, its "
-                f"multiply-adds as the {found[base]['multiply_adds']:.2f}th."
+                f"With the side of a picture, {base}'s seconds grow as the power {found[base]['cold_s']:.2f} of it, its "
+                f"multiply-adds as the power {found[base]['multiply_adds']:.2f}."
             )
     return "\n".join(lines)
 

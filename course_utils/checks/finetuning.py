@@ -204,7 +204,7 @@ def agreement(before: dict[str, np.ndarray], after: dict[str, np.ndarray], way: 
 
 def cross_entropy(probabilities: np.ndarray, labels: np.ndarray) -> float:
     """The mean of -log(probability of the right class): what these labs train with."""
-    right = probabilities[np.arange(len(labels)), labels]
+    right = probabilities[np.arange(len(labels)), labels].astype(np.float64)
     return float(-np.log(np.clip(right, 1e-7, 1)).mean())
 
 

@@ -312,6 +312,7 @@ def _check_tuning_helps(model, given: dict) -> None:
     It is the loss that the second stage went down. A base whose numbers were merely touched gains nothing by them; one that
     was changed with this check in mind might. The model is changed here.
     """
+    _check_pictures(given)
     labels = given["labels"].astype(int)
     train = read_split((given["train"], given["held_out"]), len(labels))[0]
     some = train[:: -(-len(train) // MOST_LOOKED_AT)]

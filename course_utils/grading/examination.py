@@ -53,7 +53,7 @@ class Examiner:
         self._environment = environment or {}
         self._seconds, self._start_seconds = seconds, start_seconds
         self._box: sandbox.Box | None = None
-        self._asked = 0.0
+        self._rests_since = 0.0
 
     def __enter__(self) -> Examiner:
         return self
@@ -96,6 +96,7 @@ class Examiner:
             for _ in range(MOST_QUESTIONS):
                 message, raw = frames.read(incoming, deadline=deadline)
                 if "done" in message:
+                    self._rests_since = time.monotonic()
                     return _bounded(message["done"], maximum)
                 asked = time.monotonic()
                 try:
@@ -115,7 +116,7 @@ class Examiner:
             raise ExaminerError(f"The check {reason}.") from None
 
     def _ensure(self) -> None:
-        rested, self._asked = time.monotonic() - self._asked, time.monotonic()
+        rested = time.monotonic() - self._rests_since
         if self._box is not None and self._box.alive() and rested < IDLE_SECONDS / 2:
             return
         self.close()

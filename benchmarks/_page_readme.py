@@ -1,0 +1,69 @@
+"""The README's measured part, filled from benchmarks/results."""
+
+from __future__ import annotations
+
+import json
+
+from bench import RESULTS
+from figures import FIGURES, TITLES, described
+
+OPENING, CLOSING = "<!-- measured -->", "<!-- end of measured -->"
+
+
+def readme(text: str, folder=RESULTS) -> str:
+    """Returns the README with its measured part, ratios and figures, filled from the results in a folder."""
+    before, opening, rest = text.partition(OPENING)
+    _, closing, after = rest.partition(CLOSING)
+    found = {name: folder / f"{name}.json" for name in FIGURES}
+    results = {name: json.loads(path.read_text("utf-8")) for name, path in found.items() if path.is_file()}
+    parts = sooner(results["recipes"]) if "recipes" in results else []
+    for name, one in results.items():
+        parts += ["", f'<img src="docs/figures/{name}.png" width="700" alt="{described(name, one)}">']
+    return before + opening + "\n" + "\n".join(parts) + "\n" + closing + after
+
+
+def sooner(results: dict) -> list[str]:
+    """A row for each recipe that people copy: how many times sooner ours is as good, on each task."""
+    tasks = results["summary"]["tasks"]
+    cells: dict[str, dict[str, str]] = {}
+    for task, rows in tasks.items():
+        for pair in rows["pairs"]:
+            if pair["times_faster"] is not None:
+                said = (
+                    f"{pair['times_faster']:.1f} times sooner; {percent(pair['ours_minus_theirs'], signed=True)} points"
+                )
+                cells.setdefault(f"{pair['theirs']} | {pair['ours']}", {})[task] = said
+    return [
+        f"How many times sooner ours comes within {100 * results['summary']['margin']:.0f} points of the best that the slower of the two reaches, and its test "
+        "accuracy in the end minus theirs, with a 90 % interval ([docs/benchmarks.md](docs/benchmarks.md) has the recipes and the seconds):",
+        "",
+        f"| what people copy | ours | {' | '.join(TITLES[task] for task in tasks)} |",
+        f"|---|---|{'---|' * len(tasks)}",
+        *(f"| {pair} | {' | '.join(row.get(task, '') for task in tasks)} |" for pair, row in cells.items()),
+        *before_tuning(tasks),
+    ]
+
+
+def before_tuning(tasks: dict) -> list[str]:
+    """Says where ours is as good before it has fine-tuned anything, so that nobody takes that for the speed of fine-tuning."""
+    pairs = []
+    for rows in tasks.values():
+        for pair in rows["pairs"]:
+            if pair["ours"] == "cached activations" and pair["times_faster"] is not None:
+                curve = [seconds for seconds, _ in rows["ways"][pair["ours"]]["curve"]]
+                if min(curve, key=lambda seconds: abs(seconds - pair["ours_s"])) == curve[0]:
+                    pairs.append(pair)
+    if not pairs:
+        return []
+    whole = ", ".join(f"{pair['whole_theirs_s']:.0f} s against {pair['whole_ours_s']:.0f} s" for pair in pairs)
+    return [
+        "",
+        "*Cached activations* get there with the linear classifier they begin with, before their first epoch of fine-tuning. "
+        f"The whole of both, all epochs included: {whole}.",
+    ]
+
+
+def percent(interval: list[float], *, signed: bool = False) -> str:
+    value, low, high = (100 * x for x in interval)
+    form = "+.1f" if signed else ".1f"
+    return f"{value:{form}} ({low:{form}} to {high:{form}})"
