@@ -190,8 +190,7 @@ def recipes(results: dict) -> str:
             "",
             f"The caching pass takes {caching['again']:.1f} s, {caching['first']:.1f} s with the tracing of its step. First epochs, which trace and "
             f"compile, take {first['end_to_end']:.1f} and {first['cached']:.1f} s, by XLA {first['end_to_end_xla']:.1f} and {first['cached_xla']:.1f} s. "
-            f"Aim: {100 * found['share_aim']:.0f} % of what the multiply-adds allow. A profiler "
-            "shows what TensorFlow's kernels lack: the gradient of a convolution's input takes longer than its multiply-adds; XLA's does not.",
+            f"Aim: {100 * found['share_aim']:.0f} % of what the multiply-adds allow.",
             "",
             stamp(row["machine"]),
         ]

@@ -1,4 +1,4 @@
-"""Lab 2's features that all submissions are judged on, for ``GradingEngine.prepare``: 20 s of VGG16 per examiner, not per check."""
+"""Lab 2's features that all submissions are judged on, for ``GradingEngine.prepare``: through VGG16 once per examiner, not per check."""
 
 from __future__ import annotations
 
