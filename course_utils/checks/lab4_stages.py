@@ -36,9 +36,6 @@ DOWNHILL = 0.3
 """The least agreement of what moved with the gradient, see ``agreement``: six optimizers in batches of 1, 4 and 32 had 0.57 and
 more, noise less than 0.1. (It says little about labels: shuffled ones have 0.57 too, as most of the gradient is about frequencies.)"""
 
-BARELY = 0.15
-"""The same at a high rate, or where BatchNorm drifts: its gradient is another one there."""
-
 MARGIN = 1.25
 """How far a loss may lie outside the two between which a slow training goes, as a factor."""
 
@@ -272,7 +269,7 @@ def fine_tune(answer: object, *, seed: int | None = None) -> Verdict:
                     "Unfreeze, then compile again, then fit: in this order.",
                 )
             way = {name: step for name, step in down.items() if name in names}
-            if not agreement(before, after(), way) >= (DOWNHILL if slow_and_steady() else BARELY):
+            if slow_and_steady() and not agreement(before, after(), way) >= DOWNHILL:
                 raise NotYet(
                     f"After your function {what} had moved, but not towards a smaller loss on the pictures it was given;",
                     "expected the steps of training on them.",
