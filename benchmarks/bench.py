@@ -50,6 +50,7 @@ PROGRAMS = (
     Program("calibrate_lab2", "calibration_lab2", 30, kind="long"),
     Program("calibrate_lab3", "calibration_lab3", 30, kind="long"),
     Program("calibrate_lab4", "calibration_lab4", 60, kind="long"),
+    Program("calibrate_limits", "calibration_limits", 15, kind="long"),
     Program("calibrate", "calibration", 60, kind="long"),
 )
 

@@ -6,7 +6,8 @@
 A **right run** is one right answer to one exercise (the worked one, or a variant of tests/variants) under its hidden check with
 one secret; it fails when a point is lost. A **wrong run** is one mutant of tests/mutants with one secret; it passes when a test
 that must catch it gives full marks. Labs 2 to 4 train networks that a threshold judges: their own programs, calibrate_lab2.py
-to calibrate_lab4.py, train many of them, and what those wrote is read here, not measured again. Every run is written down at
+to calibrate_lab4.py, train many of them, and what those wrote is read here, not measured again; so is what
+calibrate_limits.py says of two limits of labs 4 and 6. Every run is written down at
 once in benchmarks/results/calibration.json, so that this can be stopped at any time.
 """
 
@@ -169,7 +170,37 @@ def report() -> str:
             f"| {lab} | {row['right_runs']:,} | {failed} ({_percent(row['false_fail_rate'])}) | {row['wrong_runs']} | "
             f"{row['wrong_passed']} ({_percent(row['mutant_pass_rate'])}) | `benchmarks/{row['measured_by']}` |"
         )
-    return "\n".join(lines)
+    return "\n".join([*lines, *limits()])
+
+
+def limits() -> list[str]:
+    """What calibrate_limits.py wrote, as a second table; nothing where it has not been run."""
+    kept = _results("calibration_limits")
+    if not kept:
+        return []
+    lines = [
+        "",
+        "| limit | at least | right trainings | of them failed | nearest | wrong ones | of them passed | nearest |",
+        "|---|---|---|---|---|---|---|---|",
+    ]
+    for title, part, what in (
+        ("lab 4, `DOWNHILL`: agreement with the gradient", kept["downhill"], "agreement"),
+        ("lab 6, `LEAST_GAIN`: share of the loss that fine-tuning took away", kept["gain"], "gain"),
+    ):
+        row = [title, f"{part['limit']:g}"]
+        for kind, nearest in (("right", min), ("wrong", max)):
+            runs, passed = (sum(one[name] for one in part[kind].values()) for name in ("runs", "passed"))
+            near = nearest(one[what][0 if kind == "right" else 2] for one in part[kind].values())
+            row += [f"{runs}", f"{passed if kind == 'wrong' else runs - passed}", f"{near:.2f}"]
+        lines.append(f"| {' | '.join(row)} |")
+    [alike] = kept["downhill"]["alike"].values()
+    lines += [
+        "",
+        f"Training on labels in another order agrees with the gradient by {alike['agreement'][0]:.2f} to {alike['agreement'][2]:.2f}: that "
+        "limit does not see them. "
+        f"(`benchmarks/calibrate_limits.py`, {kept['minutes']:.0f} minutes.)",
+    ]
+    return lines
 
 
 def _percent(rate: float | None) -> str:

@@ -10,6 +10,7 @@ import pytest
 from test_grading_engine import SETTINGS, cell, file_of
 
 from course_utils.grading import batch, changes
+from course_utils.grading.evidence import Earlier, Evidence
 from course_utils.grading.outcomes import Mark, Outcome, Record
 
 ANSWERS = [
@@ -107,3 +108,18 @@ def test_a_change_of_mark_is_a_row_and_no_cell_is_a_formula(tmp_path):
     ]
     assert datetime.fromisoformat(rows[0][0]).utcoffset() == timedelta(0)
     assert table.stat().st_mode & 0o077 == 0
+
+
+def test_evidence_holds_each_variable_once_and_no_answers_of_functions(tmp_path):
+    kept = Evidence(tmp_path, 100)
+    kept.reply("first", {"op": "get", "name": "model"}, b"m" * 60)
+    kept.reply("second", {"op": "get", "name": "model"}, b"m" * 60)
+    kept.reply("second", {"op": "call", "of": 1, "without": []}, b"c" * 20)
+    kept.reply("second", {"op": "get", "name": "large"}, b"l" * 60)  # beyond the limit
+    kept.reply("second", {"op": "get", "name": "small"}, b"s" * 20)
+    kept.close()
+    assert sorted(path.name for path in tmp_path.glob("*.wire")) == ["0001-model.wire", "0002-small.wire"]
+    earlier = Earlier(tmp_path)
+    assert earlier.find("first", "model")[1] == earlier.find("second", "model")[1] == b"m" * 60
+    assert earlier.find("second", "small")[1] == b"s" * 20
+    assert earlier.find("second", "large") is None

@@ -306,13 +306,16 @@ def _check_fine_tuned(model, classes: int) -> None:
         )
 
 
-def _check_tuning_helps(model, given: dict) -> None:
-    """Complains unless the pictures trained on are answered worse with ImageNet's base put back under the same head.
+def losses_with_and_without_tuning(model, given: dict) -> tuple[float, float]:
+    """The loss on the pictures trained on, as the model is and with ImageNet's base put back under the same head.
 
-    It is the loss that the second stage went down. A base whose numbers were merely touched gains nothing by them; one that
-    was changed with this check in mind might. The model is changed here.
+    Args:
+        model: the handed-in model; it is changed here.
+        given: what was handed in beside it.
+
+    Returns:
+        Both losses, the model's own first.
     """
-    _check_pictures(given)
     labels = given["labels"].astype(int)
     train = read_split((given["train"], given["held_out"]), len(labels))[0]
     some = train[:: -(-len(train) // MOST_LOOKED_AT)]
@@ -320,7 +323,17 @@ def _check_tuning_helps(model, given: dict) -> None:
     base = _reference()
     for (_, layer), (_, reference) in zip(find_base(model, base), weighted_layers(base), strict=True):
         layer.set_weights(reference.get_weights())
-    put_back = cross_entropy(outputs(model, given["images"][some]), labels[some])
+    return tuned, cross_entropy(outputs(model, given["images"][some]), labels[some])
+
+
+def _check_tuning_helps(model, given: dict) -> None:
+    """Complains unless the pictures trained on are answered worse with ImageNet's base put back under the same head.
+
+    It is the loss that the second stage went down. A base whose numbers were merely touched gains nothing by them; one that
+    was changed with this check in mind might. The model is changed here.
+    """
+    _check_pictures(given)
+    tuned, put_back = losses_with_and_without_tuning(model, given)
     if not tuned <= put_back * (1 - LEAST_GAIN):
         raise NotYet(
             f"On the pictures it trained on your model's loss is {tuned:.3g}, and {put_back:.3g} with ImageNet's base put back;",

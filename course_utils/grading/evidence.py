@@ -21,6 +21,7 @@ class Evidence:
         self._folder, self._left, self._count = folder, limit, 0
         self._index: list[dict] = []
         self._used: set[str] = set()
+        self._kept: dict[bytes, str] = {}
         if folder is not None:
             folder.mkdir(parents=True, exist_ok=True)
             os.chmod(folder, 0o700)
@@ -37,18 +38,25 @@ class Evidence:
                 temporary.write_bytes(raw)
 
     def reply(self, test: str, question: dict, raw: bytes) -> None:
-        """Keeps a reply that a test asked for."""
-        self._count += 1
-        if self._folder is None or len(raw) > self._left:
+        """Keeps a variable that a test asked for, once however many tests ask.
+
+        What a function returned is not kept: a later run has to ask the function again anyway, and labs in which functions
+        return networks would fill a disk.
+        """
+        if self._folder is None or question["op"] != "get":
             return
-        self._left -= len(raw)
-        # Variables are a student's words; only harmless letters of them go into a file's name.
-        what = "".join(c for c in str(question.get("name", "call")) if c.isascii() and (c.isalnum() or c == "_"))[:40]
-        name = f"{self._count:04d}-{question['op']}-{what}.wire"
-        (self._folder / name).write_bytes(raw)
-        self._used.add(name)
-        if question["op"] == "get":
-            self._index.append({"test": test, "name": question["name"], "file": name})
+        digest = hashlib.sha256(raw).digest()
+        if digest not in self._kept:
+            if len(raw) > self._left:
+                return
+            self._left -= len(raw)
+            self._count += 1
+            # Variables are a student's words; only harmless letters of them go into a file's name.
+            what = "".join(c for c in question["name"] if c.isascii() and (c.isalnum() or c == "_"))[:40]
+            self._kept[digest] = f"{self._count:04d}-{what}.wire"
+            (self._folder / self._kept[digest]).write_bytes(raw)
+        self._used.add(self._kept[digest])
+        self._index.append({"test": test, "name": question["name"], "file": self._kept[digest]})
 
     def again(self, entry: dict) -> None:
         """Keeps what an earlier run had kept and this one has used."""

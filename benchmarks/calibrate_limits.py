@@ -1,0 +1,222 @@
+"""Measures how far two limits lie from right and from wrong trainings: lab 4's DOWNHILL and MARGIN, lab 6's LEAST_GAIN.
+
+    python benchmarks/calibrate_limits.py [--starts 30] [--gain-starts 2]
+
+**fine_tune** of lab 4 asks that what moved agrees with the gradient, and that losses lie near those measured here. Networks as the check
+makes them are fine-tuned by many optimizers and batch sizes; beside them stand noise, weights that were merely scaled,
+and labels in another order (which the check cannot tell from the right ones that way: shown, not counted). **hand_in** of
+lab 6 asks that ImageNet's base put back makes the loss on the training pictures larger. The worked solution's second stage
+is done with several optimizers at rates from high to very low; beside them stands a base that was merely touched.
+Writes ``benchmarks/results/calibration_limits.json``; ``calibrate.py --document`` puts a table of it into docs/instructors.md.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+import time
+from collections import defaultdict
+
+os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+
+import numpy as np
+from _machine import REPOSITORY, write_results
+
+sys.path.insert(0, str(REPOSITORY))
+
+from course_utils.checks import finetuning, lab4_stages, lab6_models
+from course_utils.checks.models import predict
+from course_utils.checks.training import rebuilt
+from tests import lab_harness
+
+TUNERS = {
+    "Adam, 1e-4": ("Adam", {"learning_rate": 1e-4}),
+    "Adam, 2e-4": ("Adam", {"learning_rate": 2e-4}),
+    "Adam, 1e-6": ("Adam", {"learning_rate": 1e-6}),
+    "AdamW, 1e-4": ("AdamW", {"learning_rate": 1e-4}),
+    "RMSprop, 1e-4": ("RMSprop", {"learning_rate": 1e-4}),
+    "SGD, 1e-4": ("SGD", {"learning_rate": 1e-4}),
+    "SGD with momentum, 2e-4": ("SGD", {"learning_rate": 2e-4, "momentum": 0.9}),
+    "Lion, 1e-5": ("Lion", {"learning_rate": 1e-5}),
+}
+BATCHES = (1, 4, 32)
+NOISE = 1e-4
+SECOND_STAGES = {
+    "Adam, 1e-4": ("Adam", {"learning_rate": 1e-4}),
+    "Adam, 1e-5": ("Adam", {"learning_rate": 1e-5}),
+    "Adam, 1e-6": ("Adam", {"learning_rate": 1e-6}),
+    "SGD, 1e-3": ("SGD", {"learning_rate": 1e-3}),
+    "SGD, 1e-4": ("SGD", {"learning_rate": 1e-4}),
+}
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--starts", type=int, default=30, help="made-up networks for lab 4 (default 30)")
+    parser.add_argument("--gain-starts", type=int, default=2, help="first stages for lab 6 (default 2)")
+    given = parser.parse_args()
+    began = time.perf_counter()
+    results = {"downhill": downhill(given.starts)}
+    print(results["downhill"], flush=True)
+    results["gain"] = gain(given.gain_starts)
+    print(results["gain"], flush=True)
+    results["minutes"] = round((time.perf_counter() - began) / 60, 1)
+    write_results("calibration_limits", results)
+    return 0
+
+
+def optimizer(name: str, settings: dict):
+    import keras
+
+    return getattr(keras.optimizers, name)(**settings)
+
+
+class Network:
+    """A network after its first stage, as the check of ``fine_tune`` makes one, and what the check measures of it."""
+
+    def __init__(self, start: int) -> None:
+        import keras
+
+        keras.utils.set_random_seed(start)
+        self.rng = rng = np.random.default_rng(start)
+        classes, self.epochs = int(rng.integers(3, 6)), int(rng.integers(2, 5))
+        self.first = f"block_{int(rng.integers(3, 6))}_expand"
+        self.pictures, self.labels = finetuning.pictures_and_labels(rng, 24, classes)
+        self.model = finetuning.made_up_model(finetuning.made_up_residual_base(rng), classes, 2e-3)
+        self.model.fit(self.pictures, self.labels, verbose=0)
+        self.before = finetuning.weights_of(self.model)
+        self.at_first = finetuning.cross_entropy(predict(self.model, self.pictures), self.labels)
+        self.way = finetuning.downhill(self.model, self.pictures, self.labels, self.first)
+
+    def agreement(self, after: dict[str, np.ndarray]) -> float:
+        """The least of those that the check asks for: of the unfrozen layers, and of these with the head."""
+        late = {name: step for name, step in self.way.items() if name != "head/kernel"}
+        return min(finetuning.agreement(self.before, after, some) for some in (late, self.way))
+
+    def trained(self, tuner: str, batch: int, labels: np.ndarray) -> tuple[float, float]:
+        """The agreement after a training, and how far outside those at both ends its losses lie, as a factor."""
+        trial = unfrozen(self.model, self.first)
+        trial.compile(optimizer(*TUNERS[tuner]), loss="sparse_categorical_crossentropy")
+        fit = trial.fit(self.pictures, labels, epochs=self.epochs, batch_size=batch, verbose=0)
+        losses = fit.history["loss"]
+        ends = self.at_first, finetuning.cross_entropy(predict(trial, self.pictures), self.labels)
+        return self.agreement(finetuning.weights_of(trial)), max(max(losses) / max(ends), min(ends) / min(losses))
+
+    def changed(self, change) -> tuple[float, float]:
+        """The same for weights that were changed without training."""
+        return self.agreement({name: change(value) for name, value in self.before.items()}), 1.0
+
+
+def downhill(starts: int) -> dict:
+    """Lab 4: how well each training agrees with the gradient, and how far its losses lie outside those at both ends."""
+    import keras
+
+    found: dict[str, dict[str, list]] = {kind: defaultdict(list) for kind in ("right", "wrong", "alike")}
+    for start in range(starts):
+        network = Network(start)
+        rng = network.rng
+        for number, tuner in enumerate(TUNERS):
+            # Batches of one take long; in the end every optimizer has met every batch size.
+            batch = BATCHES[(start + number) % len(BATCHES)]
+            found["right"][tuner].append(network.trained(tuner, batch, network.labels))
+        other = rng.permutation(network.labels)
+        found["alike"]["labels in another order"].append(network.trained("Adam, 1e-4", 32, other))
+        found["wrong"]["noise added"].append(
+            network.changed(lambda value, rng=rng: value + rng.normal(scale=NOISE, size=value.shape))
+        )
+        found["wrong"]["every weight a little larger"].append(network.changed(lambda value: value * 1.001))
+        keras.backend.clear_session()
+    limit, margin = lab4_stages.DOWNHILL, lab4_stages.MARGIN
+    return {
+        "limit": limit,
+        "margin": margin,
+        **{
+            kind: {
+                name: {
+                    "runs": len(runs),
+                    "passed": sum(agrees >= limit and outside <= margin for agrees, outside in runs),
+                    "agreement": spread([agrees for agrees, _ in runs]),
+                    "loss_outside": round(max(outside for _, outside in runs), 3),
+                }
+                for name, runs in rows.items()
+            }
+            for kind, rows in found.items()
+        },
+    }
+
+
+def unfrozen(model, first: str):
+    """A copy of a model with its base free from a layer on, BatchNorm apart."""
+    import keras
+
+    trial = keras.models.clone_model(model)
+    trial.set_weights(model.get_weights())
+    base = next(layer for layer in trial.layers if isinstance(layer, keras.Model))
+    still, names = finetuning.batch_norms(base), [layer.name for layer in base.layers]
+    base.trainable = True
+    for layer in base.layers:
+        layer.trainable = names.index(layer.name) >= names.index(first) and layer.name not in still
+    return trial
+
+
+def gain(starts: int) -> dict:
+    """Lab 6: by which share each second stage has lowered the loss on the pictures it trained on."""
+    import keras
+
+    lab = lab_harness.Lab("lab6")
+    names = lab.fresh_names()
+    for cell in lab.cells:
+        if cell.role == "answer":
+            lab_harness.run_cell(cell, names)
+    pictures = names["pictures"]
+    images, labels, groups = pictures.images, pictures.labels, names["objects_of"](names["paths"])
+    train, held_out = names["split_by_object"](labels, groups, 0)
+    handed_in = {"images": images, "labels": labels, "groups": groups, "train": train, "held_out": held_out}
+    found: dict[str, dict[str, list[float]]] = {"right": defaultdict(list), "wrong": defaultdict(list)}
+
+    def judged(model) -> float:
+        tuned, put_back = lab6_models.losses_with_and_without_tuning(rebuilt(model), handed_in)
+        return 1 - tuned / put_back
+
+    for start in range(starts):
+        keras.utils.set_random_seed(start)
+        model = names["first_stage"](len(pictures.class_names))
+        model.fit(images[train], labels[train], epochs=8, batch_size=16, verbose=0)
+        model = names["second_stage"](model)
+        begins = model.get_weights()
+        for title, tuner in SECOND_STAGES.items():
+            model.set_weights(begins)
+            model.compile(optimizer(*tuner), loss="sparse_categorical_crossentropy")
+            model.fit(images[train], labels[train], epochs=4, batch_size=16, verbose=0)
+            found["right"][title].append(judged(model))
+            print(f"lab 6, start {start}, {title}: gain {found['right'][title][-1]:.3f}", flush=True)
+        model.set_weights(begins)
+        rng = np.random.default_rng(start)
+        for weight in model.trainable_variables:
+            weight.assign(weight * 1.0001)
+        found["wrong"]["merely touched"].append(judged(model))
+        model.set_weights(begins)
+        for weight in model.trainable_variables:
+            weight.assign(weight + rng.normal(scale=NOISE, size=weight.shape))
+        found["wrong"]["noise added"].append(judged(model))
+    limit = lab6_models.LEAST_GAIN
+    return {
+        "limit": limit,
+        **{
+            kind: {
+                name: {"runs": len(gains), "passed": sum(one >= limit for one in gains), "gain": spread(gains)}
+                for name, gains in rows.items()
+            }
+            for kind, rows in found.items()
+        },
+    }
+
+
+def spread(values: list[float]) -> list[float]:
+    """Least, median and most."""
+    return [round(float(np.quantile(values, share)), 3) for share in (0, 0.5, 1)]
+
+
+if __name__ == "__main__":
+    sys.exit(main())
