@@ -17,7 +17,7 @@ SET_UP = python=$$(sh tools/find_python.sh) && "$$python" tools/setup.py --venv 
 COURSE = COURSE_WHEELS="$(WHEELS)" "$(VENV_PYTHON)" -m course_utils
 
 .DEFAULT_GOAL := help
-.PHONY: help lab setup test test-full doctor demo mutants hostile notebooks bench lint lock wheelhouse clean
+.PHONY: help lab setup test test-full test-jax doctor demo mutants hostile notebooks gallery bench lint lock wheelhouse clean
 
 help: ## list these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
@@ -36,6 +36,12 @@ test: setup ## set everything up and run the tests (ARGS goes to pytest, for exa
 test-full: setup ## all tests, those that take minutes included
 	@$(PYTEST) -m "not network" $(ARGS)
 
+# In an environment of its own: `.venv` stays as the lock says, and no benchmark names a backend that it did not use.
+test-jax: ## run all lessons on Keras's other backend, JAX, in an environment of their own (.venv-jax; takes minutes)
+	@$(MAKE) --no-print-directory setup VENV="$(VENV)-jax"
+	@PIP_USER=0 PIP_DISABLE_PIP_VERSION_CHECK=1 "$(VENV)-jax/bin/python" -m pip install --quiet $(if $(WHEELS),--no-index --find-links "$(WHEELS)") --no-build-isolation --editable ".[jax]"
+	@"$(VENV)-jax/bin/python" -m pytest -m slow tests/test_lessons.py::test_runs_on_jax_too $(ARGS)
+
 doctor: ## say what is right and wrong with this machine, and how to cure it
 	@$(COURSE) doctor
 
@@ -50,6 +56,9 @@ hostile: setup ## grade submissions that attack or break, and show that nothing 
 
 notebooks: setup ## rebuild lessons/, solutions/ and labs/ from authoring/
 	@"$(VENV_PYTHON)" authoring/build.py $(ARGS)
+
+gallery: setup ## run the lessons and draw what they end on into the README (ARGS=lesson02 only one)
+	@"$(VENV_PYTHON)" tools/gallery.py $(ARGS)
 
 bench: setup ## measure what has no result yet in benchmarks/results/ (ARGS=--list names all, ARGS=recipes one, ARGS=--again anew)
 	@"$(VENV_PYTHON)" benchmarks/bench.py $(ARGS)
@@ -66,6 +75,6 @@ wheelhouse: ## gather in DIR=… all that `make lab WHEELS=DIR` needs on a machi
 	@$(SET_UP)
 	@"$(VENV_PYTHON)" -m course_utils.wheelhouse "$(DIR)" $(ARGS)
 
-clean: ## remove what was built (.venv and caches of tools); work/ and downloaded weights stay
-	@rm -rf "$(VENV)" build dist *.egg-info .pytest_cache .ruff_cache .hypothesis
+clean: ## remove what was built (.venv, .venv-jax and caches of tools); work/ and downloaded weights stay
+	@rm -rf "$(VENV)" "$(VENV)-jax" build dist *.egg-info .pytest_cache .ruff_cache .hypothesis
 	@find . -name __pycache__ -type d -prune -exec rm -rf {} +

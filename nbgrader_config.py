@@ -69,10 +69,6 @@ c.OverwriteCells.add_missing_cells = True
 c.Autograde.create_student = False
 c.AssignLatePenalties.plugin_class = "course_utils.grading.late.LatePenalty"
 
-# What people read: a student's own HTML must not act in somebody else's browser, neither in the feedback nor in the
-# formgrader's pages. Folding hints, tables, figures and the boxes in which checks report stay.
-c.HTMLExporter.preprocessors = ["course_utils.grading.clean.CleanHTML"]
-
 # Nothing but a student's own words may reach stderr in a graded notebook: kernel_config.py says why. In a file, because a
 # kernel refuses to start when its own command and this list both set the same thing.
 c.Execute.extra_arguments = [
@@ -83,6 +79,8 @@ os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 
 # `nbgrader autograde`, the formgrader's button and `python -m course_utils grade` (docs/grading.md) run students' code and the
 # tests in sandboxes of their own. Both may read the weights; the seed of the hidden pictures reaches the tests alone.
+# And nothing of a student's acts in somebody else's browser, neither in the feedback nor in the formgrader's pages: folding
+# hints, tables, figures, formulas and links out into the world stay (course_utils/grading/clean.py).
 plug_into(c)
 store = cache_root()
 c.GradingEngine.modules = ["numpy", "keras", "tensorflow"]

@@ -58,7 +58,7 @@ def header(key: str, root: Path) -> str:
     minutes = NOTEBOOKS[key][2] if key in NOTEBOOKS else None
     parts = [f"**Your time:** about {minutes} minutes"] if minutes else []
     if row:
-        parts.append(f"**machine time:** {row['seconds']:.0f} s on two cores without a GPU")
+        parts.append(f"**machine time:** {row['seconds']:.0f} s on two cores without a GPU, the first time")
         parts.append(f"**memory:** {row['peak_mb'] / 1000:.1f} GB at most")
         names = ", ".join(BASES[name].title for name in row["bases"]) or "no weights"
         parts.append(f"**download:** {row['download_mb']} MB ({names}), which `make lab` has already fetched")

@@ -79,7 +79,7 @@ def reading_faults(notebook: nbformat.NotebookNode) -> list[str]:
 
 
 def marking_faults(notebook: nbformat.NotebookNode, *, lab: bool) -> list[str]:
-    """Names that are unique, answers that have something to take out, and 100 points."""
+    """Names that are unique, answers that have something to take out, points said once in two places, and 100 of them."""
     found, seen, points = [], set(), 0.0
     for cell in notebook.cells:
         name, kind = grade_id(cell), role(cell)
@@ -107,9 +107,32 @@ def marking_faults(notebook: nbformat.NotebookNode, *, lab: bool) -> list[str]:
             found.append(f"manual {name!r} has its mark scheme outside the solution region, so students would get it")
         if kind in ("test", "manual"):
             points += cell.metadata.nbgrader["points"]
+        if kind == "test":
+            worth = cell.metadata.nbgrader["points"]
+            found += [
+                f"test {name!r} has points={worth:g} in its header and marks({given:g}) in its code: make them the same"
+                for given in marks_given(cell.source)
+                if given != worth
+            ]
     if lab and points != 100:
         found.append(f"the points of a lab add up to 100, here to {points:g}")
     return found
+
+
+def marks_given(source: str) -> list[float]:
+    """The numbers that a cell hands to ``marks(…)`` of a verdict; none for a cell that cannot be parsed."""
+    try:
+        tree = ast.parse(TransformerManager().transform_cell(source))
+    except SyntaxError:
+        return []  # complained about elsewhere
+    calls = [node for node in ast.walk(tree) if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute)]
+    given = [
+        value
+        for call in calls
+        if call.func.attr == "marks"
+        for value in (*call.args, *(named.value for named in call.keywords))
+    ]
+    return [node.value for node in given if isinstance(node, ast.Constant) and type(node.value) in (int, float)]
 
 
 def outside_solution(source: str) -> str:

@@ -81,8 +81,12 @@ def main(argv: list[str] | None = None) -> int:
         print(f"== {program.name}: about {program.minutes:g} minutes on two idle cores", flush=True)
         if subprocess.run(command, cwd=REPOSITORY, check=False).returncode:
             failed.append(program.name)
-    for last in ("figures", "page"):
-        subprocess.run([sys.executable, str(REPOSITORY / "benchmarks" / f"{last}.py")], cwd=REPOSITORY, check=True)
+    last = [["figures.py"], ["page.py"]]
+    if (RESULTS / "published.json").is_file():  # its page also shows results of recipes and fine_tuning
+        last.append(["published.py", "--page"])
+    for file, *arguments in last:
+        command = [sys.executable, str(REPOSITORY / "benchmarks" / file), *arguments]
+        subprocess.run(command, cwd=REPOSITORY, check=True)
     if failed:
         print(f"failed: {', '.join(failed)}", file=sys.stderr)
     return 1 if failed else 0

@@ -4,16 +4,21 @@
     python benchmarks/notebooks.py lesson01   # some of them
 
 Writes benchmarks/results/notebooks.json: seconds (wall clock, kernel start included), peak resident memory of the kernel
-in MB, and MB of weights the notebook needs. The headers of the lessons and labs and the tables of the README are filled
+in MB, and MB of weights the notebook needs; beside each row the machine and the commit it was measured on. The store of
+features is empty at the start, as on a student's first run. The headers of the lessons and labs and the tables of the README are filled
 from this file by `make notebooks`, so run that afterwards.
 """
 
 from __future__ import annotations
 
 import argparse
+import contextlib
 import json
+import os
 import re
 import sys
+import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))
@@ -42,6 +47,25 @@ def bases_used(path: Path) -> list[str]:
     return [name for name in GRADED if re.search(rf"[\"']{name}[\"']", code)]
 
 
+@contextlib.contextmanager
+def empty_feature_store() -> Iterator[None]:
+    """A cache folder with this machine's weights and downloads in it, and no features yet."""
+    from course_utils.store import ENVIRONMENT_VARIABLE, cache_root
+
+    here, before = cache_root(), os.environ.get(ENVIRONMENT_VARIABLE)
+    with tempfile.TemporaryDirectory(prefix="notebooks-") as folder:
+        for part in here.iterdir():
+            if part.name != "features":
+                (Path(folder) / part.name).symlink_to(part)
+        os.environ[ENVIRONMENT_VARIABLE] = folder
+        try:
+            yield
+        finally:
+            del os.environ[ENVIRONMENT_VARIABLE]
+            if before is not None:
+                os.environ[ENVIRONMENT_VARIABLE] = before
+
+
 def main() -> int:
     from course_utils.weights import BASES
 
@@ -57,7 +81,8 @@ def main() -> int:
     for key, path in chosen.items():
         if only and key not in only:
             continue
-        measured = run(path)
+        with empty_feature_store():
+            measured = run(path)
         failed |= bool(measured["errors"] or measured["stderr"])
         used = bases_used(path)
         rows[key] = {
@@ -67,13 +92,14 @@ def main() -> int:
             "network": measured["network"],
             "bases": used,
             "download_mb": round(sum(BASES[name].wheel.size_bytes for name in used) / 1e6),
+            "machine": machine(),
         }
         print(
             f"{key:<10} {measured['seconds']:>6.1f} s {measured['peak_mb']:>6} MB", measured["errors"] or "", flush=True
         )
-    RESULT.parent.mkdir(parents=True, exist_ok=True)
-    ordered = {key: rows[key] for key in chosen if key in rows}
-    RESULT.write_text(json.dumps({"machine": machine(), "notebooks": ordered}, indent=1) + "\n", "utf-8")
+        ordered = {key: rows[key] for key in chosen if key in rows}
+        RESULT.parent.mkdir(parents=True, exist_ok=True)
+        RESULT.write_text(json.dumps({"machine": machine(), "notebooks": ordered}, indent=1) + "\n", "utf-8")
     return int(failed)
 
 

@@ -3,8 +3,9 @@
     python benchmarks/startup.py [import] [doctor] [setup] [lab] [lesson01]
 
 Without names, all, in about two minutes on two idle cores: the import of course_utils (and of a bare interpreter, to be taken off); `doctor`; a second
-`make setup`; `make lab`, warm: from the start of its command until the server answers, without a browser; and lesson 1 in
-a real kernel: from the start of the kernel until its first code cells have run. What is not named stays as it is on file.
+`make setup`; the command that `make lab` ends with, warm ("make lab, warm" on file): from its start until the server answers,
+without a browser; and lesson 1 in a real kernel: from the start of the kernel until its first code cells have run. What is
+not named stays as it is on file.
 Writes benchmarks/results/startup.json.
 """
 

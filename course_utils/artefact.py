@@ -24,6 +24,8 @@ ABOUT = "about"
 NEEDED = ("profile", "base", "first", "size", "classes")
 LONGEST_NOTE = 10_000
 LARGEST_FILE = 100_000_000
+LOOKED_AT = ("autograde", "validate")
+"""What nbgrader sets ``NBGRADER_EXECUTION`` to while a notebook is marked, and while it is validated; ``check`` does the latter."""
 
 
 def save_artefact(path: str | os.PathLike, tensors: Mapping[str, np.ndarray], *, about: Mapping, half: bool = True):
@@ -92,12 +94,13 @@ def load_artefact(path: str | os.PathLike) -> dict:
 
 
 def handed_in(path: str | os.PathLike) -> dict | None:
-    """Returns the artefact that lies beside a notebook while the notebook is being graded, else None.
+    """Returns the artefact that lies beside a notebook while the notebook is being graded or validated, else None.
 
-    A grading machine need not train again what a student has trained: it reads the file that was handed in. Everywhere else
-    the answer is None, so that a notebook trains; so it is when the file is missing or damaged.
+    A grading machine need not train again what a student has trained: it reads the file that was handed in. Who validates
+    wants to know how that very file stands, and to keep it. Everywhere else the answer is None, so that a notebook trains;
+    so it is when the file is missing or damaged.
     """
-    if os.environ.get("NBGRADER_EXECUTION") != "autograde":
+    if os.environ.get("NBGRADER_EXECUTION") not in LOOKED_AT:
         return None
     try:
         return load_artefact(path)

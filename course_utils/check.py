@@ -1,20 +1,25 @@
 """The ``check`` command: runs a lab's notebook outside JupyterLab and says, exercise by exercise, how it stands.
 
 The checks are the visible ones, the same that the notebook's own cells make; they are taken from the released lab, so a
-check that was changed or deleted by accident is made all the same. The notebook itself is not changed.
+check that was changed or deleted by accident is made all the same. Neither the notebook nor anything beside it is
+changed: it runs in a temporary copy of its folder.
 """
 
 from __future__ import annotations
 
 import argparse
 import collections
+import os
 import re
+import shutil
+import tempfile
 import warnings
 from dataclasses import dataclass
 from pathlib import Path
 
 from course_utils.errors import BadArgumentError, NotAvailableError
-from course_utils.lab import course_root
+from course_utils.grading.intake import INTAKE
+from course_utils.lab import IGNORED, course_root
 from course_utils.progress import bar
 
 OUTCOMES = {"✔ Right": "right", "✘ Not yet": "not yet", "○ Not attempted": "not attempted"}
@@ -25,6 +30,18 @@ ANSWER_MISSING = (
 )
 TWICE = "The cell {name!r} is there {count} times. Delete the copies and keep the one with your answer."
 RENAMED = "The file is called {found}; it must be {expected} when you hand it in."
+LINK = (
+    "{name!r} is a link. It was not there while the notebook ran, nor is it when your work is graded: put a copy in its "
+    "place, if the notebook needs it."
+)
+TOO_MUCH = (
+    "More than {files} files or {megabytes:g} MB lie beside the notebook. Not all of them were there while it ran, nor are "
+    "they when your work is graded: keep only what the notebook needs in its folder."
+)
+NOT_BESIDE = (
+    "The notebook writes {name}, which is not in your folder. Run the notebook itself before you hand in: this command "
+    "keeps nothing of what it writes."
+)
 
 
 @dataclass(frozen=True)
@@ -49,6 +66,9 @@ class Line:
 def check(path: Path) -> tuple[list[Line], list[str]]:
     """Runs a notebook from top to bottom in a fresh kernel and reads what the checks say.
 
+    It runs in a temporary copy of its folder, in which there is no more than a grader takes in, and is told that it is being
+    validated: a file that lies beside it to be handed in is looked at and not made anew.
+
     Args:
         path: a student's notebook of one of the labs.
 
@@ -57,12 +77,12 @@ def check(path: Path) -> tuple[list[Line], list[str]]:
 
     Raises:
         BadArgumentError: the file is no notebook, or of none of the labs.
-        NotAvailableError: the kernel could not be started or died.
+        NotAvailableError: the folder could not be copied, or the kernel died.
     """
     notebook, released, lab = _open(path)
     advice = _advice(path, notebook, released, lab)
     merged = _with_pristine_tests(notebook, released)
-    _run(merged, path.parent)
+    advice += _run_in_a_copy(merged, path.resolve().parent)
     return [_line(cell) for cell in merged.cells if _is_test(cell)], advice
 
 
@@ -144,7 +164,48 @@ def _with_pristine_tests(notebook, released):
     return merged
 
 
-def _run(notebook, folder: Path) -> None:
+def _run_in_a_copy(notebook, folder: Path) -> list[str]:
+    """Runs the cells in a copy of a folder; says what was not copied, and what they wrote that the folder lacks."""
+    with tempfile.TemporaryDirectory(prefix="check-", ignore_cleanup_errors=True) as scratch:
+        copy = Path(scratch)
+        try:
+            said = _copy(folder, copy)
+        except OSError as error:
+            raise NotAvailableError(
+                f"What lies beside the notebook could not be copied to a temporary folder ({error.strerror or error}). "
+                f"Is there room on the disk, and can you read every file in {folder}?"
+            ) from None
+        before = {entry.name for entry in copy.iterdir()}
+        _run(notebook, copy, name=folder.name)
+        written = sorted({entry.name for entry in copy.iterdir()} - before - IGNORED)
+        return said + [NOT_BESIDE.format(name=name) for name in written]
+
+
+def _copy(folder: Path, copy: Path) -> list[str]:
+    """Copies what lies beside a notebook; says what was left out."""
+
+    def stop(error: OSError) -> None:
+        raise error
+
+    said, files, total = [], 0, 0
+    for place, folders, names in os.walk(folder, onerror=stop):
+        inside = os.path.relpath(place, folder)
+        links = sorted(name for name in (*folders, *names) if os.path.islink(os.path.join(place, name)))
+        said += [LINK.format(name=os.path.normpath(os.path.join(inside, name))) for name in links]
+        folders[:] = sorted(set(folders) - IGNORED - {".git", *links})
+        (copy / inside).mkdir(exist_ok=True)
+        for name in sorted(set(names) - {*links}):
+            path = Path(place, name)
+            if path.suffix == ".ipynb" or not path.is_file():
+                continue
+            files, total = files + 1, total + path.stat().st_size
+            if files > INTAKE.files or total > INTAKE.total:
+                return [*said, TOO_MUCH.format(files=INTAKE.files, megabytes=INTAKE.total / 1e6)]
+            shutil.copyfile(path, copy / inside / name)
+    return said
+
+
+def _run(notebook, folder: Path, *, name: str) -> None:
     import nbclient
 
     client = nbclient.NotebookClient(
@@ -155,10 +216,10 @@ def _run(notebook, folder: Path) -> None:
         resources={"metadata": {"path": str(folder)}},
     )
     code = sum(cell.cell_type == "code" for cell in notebook.cells)
-    with bar(label=f"running {folder.name}", total=code, unit="cell") as shown:
+    with bar(label=f"running {name}", total=code, unit="cell") as shown:
         client.on_cell_executed = lambda **_: shown.update(1)
         try:
-            client.execute()
+            client.execute(env={**os.environ, "NBGRADER_EXECUTION": "validate"})
         except nbclient.exceptions.DeadKernelError:
             raise NotAvailableError(
                 "The kernel died while the notebook ran; most often the memory was full. Close other notebooks, "

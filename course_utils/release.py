@@ -1,7 +1,8 @@
 """The ``release`` command: one lab and all that a student needs for it, as a zip with nothing hidden in it.
 
 Students of a class get the bundle instead of a clone, which would carry worked solutions. Before the zip appears, every
-file in it is searched for the answers, hidden tests, mark schemes and seed that an instructor keeps back.
+file in it is searched for the answers, hidden tests, mark schemes and seed that an instructor keeps back. It has settings
+of its own for nbgrader, so that students can hand in and validate from it.
 """
 
 from __future__ import annotations
@@ -26,6 +27,43 @@ FILES = (
 FOLDERS = ("course_utils", "tools", "lessons", "benchmarks/results", "docs/figures")
 KEPT_BACK = {"answer": "SOLUTION", "hidden test": "HIDDEN TESTS", "mark scheme": "MARK SCHEME"}
 BLANK = re.compile(r"\s+")
+SHORTEST_SEED = 16
+"""Characters without spaces. A shorter text stands in some file by chance, and then it cannot be shown to be in none."""
+
+SETTINGS = "nbgrader_config.py"
+TAKEN_OVER = {
+    "CourseDirectory": ("course_id", "ignore", "max_file_size", "max_dir_size"),
+    "Exchange": ("timezone",),
+    "Execute": ("timeout",),
+    "ExecutePreprocessor": ("timeout",),
+}
+"""What students' settings have in common with the instructor's. Nothing else is taken: extensions, say, name students."""
+
+STUDENT_SETTINGS = '''"""nbgrader's settings for students: which course this is, where your work lies, and where it is handed in.
+
+On a machine that you share with your instructor, TRANSFER_LEARNING_EXCHANGE names the folder through which work is handed
+in. Where it is not set, `nbgrader submit` cannot reach anybody: hand in your files as your instructor says.
+"""
+
+import os
+from pathlib import Path
+
+import course_utils.grading
+
+c = get_config()  # noqa: F821 - traitlets puts it there
+
+course = Path(__file__).resolve().parent
+c.CourseDirectory.root = str(course)
+c.Exchange.root = os.environ.get("TRANSFER_LEARNING_EXCHANGE") or str(course / "exchange")
+c.Exchange.assignment_dir = str(course / "work" / "labs")
+{taken_over}
+# What libraries print when they start must not count against a check: kernel_config.py says why.
+os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+c.Execute.extra_arguments = [
+    "--HistoryManager.hist_file=:memory:",
+    f"--config={{Path(course_utils.grading.__file__).with_name('kernel_config.py')}}",
+]
+'''
 
 
 @dataclass(frozen=True)
@@ -99,6 +137,48 @@ def secrets_of(lab: str, root: Path) -> list[Secret]:
     return [secret for secret in found if secret.text]
 
 
+def require_long_seed() -> None:
+    """Refuses a seed that is too short to be looked for.
+
+    Raises:
+        BadArgumentError: it has fewer characters than ``SHORTEST_SEED``; the message does not say which.
+    """
+    from course_utils.checks.seeds import ENVIRONMENT_VARIABLE, FILE_NAME, PUBLIC_SECRET, secret_text
+
+    length = len(squeezed(secret_text()))
+    if secret_text() != PUBLIC_SECRET and length < SHORTEST_SEED:
+        raise BadArgumentError(
+            f"Expected a seed of at least {SHORTEST_SEED} characters, spaces not counted; yours has {length}. So short a text "
+            "stands in some file by chance, and nobody could show that the bundle does not hold it. Write a longer one into "
+            f"{FILE_NAME} (or {ENVIRONMENT_VARIABLE}); for labs that are graded already, run `grade LAB --force` afterwards."
+        )
+
+
+def student_settings(root: Path) -> str:
+    """Writes the ``nbgrader_config.py`` of a bundle: the course's name and limits, and the exchange.
+
+    Args:
+        root: the course's folder, an instructor's.
+
+    Raises:
+        NotAvailableError: the instructor's settings are not here.
+    """
+    from traitlets.config.loader import PyFileConfigLoader
+
+    if not (root / SETTINGS).is_file():
+        raise NotAvailableError(
+            f"Expected the course's settings at {root / SETTINGS}; found none. Release from an instructor's clone of the course."
+        )
+    config = PyFileConfigLoader(SETTINGS, path=str(root)).load_config()
+    lines = [
+        f"c.{section}.{name} = {config[section][name]!r}"
+        for section, names in TAKEN_OVER.items()
+        for name in names
+        if name in config[section]
+    ]
+    return STUDENT_SETTINGS.format(taken_over="\n".join(lines))
+
+
 def members(lab: str, root: Path) -> list[Path]:
     """Lists the files of a bundle, relative to the course's folder."""
     chosen = [root / name for name in FILES if (root / name).is_file()]
@@ -109,7 +189,7 @@ def members(lab: str, root: Path) -> list[Path]:
 
 
 def release(lab: str, *, target: Path | None = None, root: Path | None = None) -> tuple[Path, int, int]:
-    """Writes a lab's bundle, after looking for everything hidden in every one of its files.
+    """Writes a lab's bundle, after looking for everything hidden in every one of its files and in students' settings.
 
     Args:
         lab: for example ``"lab2"``.
@@ -121,8 +201,8 @@ def release(lab: str, *, target: Path | None = None, root: Path | None = None) -
 
     Raises:
         UnknownNameError: there is no such lab.
-        BadArgumentError: something hidden is in a file; no zip is written.
-        NotAvailableError: the lab's source is not here.
+        BadArgumentError: something hidden is in a file, or the seed is too short to tell; no zip is written.
+        NotAvailableError: the lab's source, or the course's settings, are not here.
         StoreError: the zip cannot be written.
     """
     root = course_root() if root is None else root
@@ -130,22 +210,31 @@ def release(lab: str, *, target: Path | None = None, root: Path | None = None) -
     if lab not in labs:
         raise unknown_name("lab", lab, labs)
     target = Path(f"{lab}.zip") if target is None else target
-    hidden, files = secrets_of(lab, root), members(lab, root)
+    require_long_seed()
+    hidden, files, settings = secrets_of(lab, root), members(lab, root), student_settings(root)
     for path in files:
-        content = content_of(root / path)
-        leaked = [secret.kind for secret in hidden if secret.is_in(content)]
-        leaked += [
-            word for word in KEPT_BACK.values() if path.suffix == ".ipynb" and squeezed(f"###BEGIN{word}") in content
-        ]
-        if leaked:
-            raise BadArgumentError(
-                f"{path} holds what students must not see ({', '.join(sorted(set(leaked)))}), so no bundle was written. "
-                f"Rebuild the released lab with `nbgrader generate_assignment {lab}`, and look at that file."
-            )
+        _refuse_leaks(lab, path, content_of(root / path), hidden)
+    _refuse_leaks(lab, Path(SETTINGS), squeezed(settings), hidden)
+    inside = Path(f"transfer-learning-{lab}")
     with writing(target) as temporary, zipfile.ZipFile(temporary, "w", zipfile.ZIP_DEFLATED) as bundle:
         for path in files:
-            bundle.write(root / path, Path(f"transfer-learning-{lab}") / path)
-    return target, len(files), len(hidden)
+            bundle.write(root / path, inside / path)
+        bundle.writestr((inside / SETTINGS).as_posix(), settings)
+    return target, len(files) + 1, len(hidden)
+
+
+def _refuse_leaks(lab: str, path: Path, content: str, hidden: list[Secret]) -> None:
+    """Complains about a file of the bundle in which something hidden stands; ``content`` has been squeezed."""
+    leaked = {secret.kind for secret in hidden if secret.is_in(content)}
+    if path.suffix == ".ipynb":
+        leaked |= {word for word in KEPT_BACK.values() if squeezed(f"###BEGIN{word}") in content}
+    if leaked:
+        do = f"Rebuild the released lab with `nbgrader generate_assignment {lab}`, and look at that file."
+        if leaked == {"seed"}:
+            do = "Take the seed out of that file; or choose another, if it is a text that stands there for other reasons."
+        raise BadArgumentError(
+            f"{path} holds what students must not see ({', '.join(sorted(leaked))}), so no bundle was written. {do}"
+        )
 
 
 def main(argv: list[str]) -> int:

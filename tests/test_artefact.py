@@ -70,13 +70,15 @@ def test_a_pickle_in_the_file_is_never_loaded(tmp_path):
         load_artefact(tmp_path / "evil.npz")
 
 
-def test_it_is_read_only_while_a_notebook_is_graded(file, monkeypatch):
+@pytest.mark.parametrize("execution", ["autograde", "validate"])
+def test_it_is_read_only_while_a_notebook_is_graded_or_validated(file, monkeypatch, execution):
     monkeypatch.delenv("NBGRADER_EXECUTION", raising=False)
     assert handed_in(file) is None
-    monkeypatch.setenv("NBGRADER_EXECUTION", "validate")
+    monkeypatch.setenv("NBGRADER_EXECUTION", "something else")
     assert handed_in(file) is None
-    monkeypatch.setenv("NBGRADER_EXECUTION", "autograde")
+    monkeypatch.setenv("NBGRADER_EXECUTION", execution)
     assert handed_in(file)["about"]["base"] == "mobilenet_v2"
+    assert handed_in(file.with_name("nothing.npz")) is None
     file.write_bytes(b"not a file of tensors")
     assert handed_in(file) is None, "a damaged file: the notebook trains instead"
 

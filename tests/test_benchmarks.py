@@ -141,6 +141,27 @@ def test_the_page_is_filled_from_results_and_says_so_where_there_are_none(progra
     assert f"{read(folder / 'throughput.json')['bases'][0]['ours_over_plain']:.2f} (" in filled
 
 
+def test_the_page_says_what_a_result_on_throughput_does_not_show(program):
+    results = read(RESULTS / "throughput.json")
+    row = results["bases"][0] | {"precision": "float32", "pictures": 16, "ratios": [0.912, 1.5, 1.234]}
+    text = program("page").throughput(results | {"bases": [row]})
+    assert "Not measured: no machine with bfloat16 in hardware was at hand" in text
+    assert "Single pairs range from 0.91 to 1.50." in text
+    assert f"Measured on one batch alone: {row['base']} at {row['pixels']} px." in text
+    row |= {"precision": "bfloat16", "pictures": 32}
+    text = program("page").throughput(results | {"bases": [row], "predictions_changed": {row["base"]: 0.01}})
+    assert "Not measured" not in text and "one batch alone" not in text
+
+
+def test_the_row_of_make_lab_names_the_command_that_was_timed(program):
+    row = {"median_s": 1, "min_s": 1, "max_s": 1, "runs": 1}
+    page, timed = program("page"), program("startup").ROWS
+    assert set(page.STARTED) <= set(timed)
+    text = page.startup({"commands": dict.fromkeys(timed, row)})
+    assert "| the command that `make lab` ends with, warm, until its server answers | 1.000 s |" in text
+    assert "| make lab" not in text
+
+
 def test_the_page_on_file_is_what_the_results_on_file_say(program):
     page = program("page")
     assert page.PAGE.read_text("utf-8") == page.page(), "run `python benchmarks/page.py`"
@@ -189,3 +210,27 @@ def test_a_program_that_does_not_exist_is_refused_with_those_that_do():
         [sys.executable, ROOT / "benchmarks" / "bench.py", "nowhere"], capture_output=True, text=True, check=False
     )
     assert done.returncode == 2 and re.search(r"received nowhere", done.stderr) and "recipes" in done.stderr
+
+
+def on_file(name: str) -> dict:
+    return read(RESULTS / f"{name}.json")
+
+
+def test_what_is_faster_is_no_worse_and_an_aim_that_is_missed_is_named_with_its_reason(program):
+    results, page = on_file("recipes")["summary"], program("page")
+    readme = page.README.read_text("utf-8")
+    for rows in results["tasks"].values():
+        for pair in rows["pairs"]:
+            assert pair["times_faster"] > 1 and pair["verdict"] in ("better", "not worse")
+            if pair["aim"] and pair["times_faster"] < pair["aim"]:
+                assert f"The aim of {pair['aim']:g} is missed here: `{pair['theirs']}`" in page.PAGE.read_text("utf-8")
+                assert f"`{pair['ours']}` against `{pair['theirs']}`" in readme.partition("Below what was aimed at")[2]
+    share = results["vgg16_block5_share"]
+    assert share["_xla"] >= results["share_aim"] > share[""]
+
+
+def test_ours_is_never_slower_than_plain_predict_and_half_as_fast_again_where_bfloat16_is():
+    results = on_file("throughput")
+    assert min(row["ours_over_plain"] for row in results["bases"]) >= 1
+    for row in results["bases"]:
+        assert row["base"] != "vgg16" or row["precision"] == "float32" or row["ours_over_plain"] >= 1.5

@@ -26,10 +26,17 @@ MARK = "document.documentElement.setAttribute('data-attacked', 'yes')"
 SCRIPT = f"<script>{MARK}</script>"
 PICTURE = f'<img src="nowhere" onerror="{MARK}">'
 SVG = f'<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9" onload="{MARK}">{SCRIPT}</svg>'
+# No brackets and no spaces, so that Markdown takes it for an address; a browser decodes it before it runs it.
+RUNS = f"javascript:{MARK.replace('(', '%28').replace(')', '%29').replace(' ', '')}"
+LINKS = [
+    f"[my figure]({RUNS})",
+    f"[my figure](files/{RUNS})",
+    f"[my figure][1]\n\n[1]: {RUNS}",
+    f'<a href="{RUNS}">my figure</a>',
+]
 CONFIG = """
 from course_utils.grading.plug import plug_into
 plug_into(c)
-c.HTMLExporter.preprocessors = ["course_utils.grading.clean.CleanHTML"]
 c.CourseDirectory.root = COURSE
 c.GradingEngine.cell_seconds = 120
 """
@@ -62,7 +69,7 @@ def notebook(cells: list[dict], **metadata: object) -> str:
 
 
 def attack() -> str:
-    """A script in source, output, SVG, attachment, metadata and, through a variable, in the message of a check."""
+    """A script in source, output, SVG, attachment, links, metadata and, through a variable, in the message of a check."""
     made = json.loads(json.dumps(LAB))
     made[0]["source"] = "def double(x):\n    return 4  # " + SCRIPT
     made[0]["metadata"]["tags"] = [SCRIPT, PICTURE]
@@ -70,7 +77,8 @@ def attack() -> str:
         f"from IPython.display import HTML, SVG, Javascript, display\nprint({SCRIPT!r})\n"
         f"display(HTML({PICTURE + SCRIPT!r}), SVG({SVG!r}), Javascript({MARK!r}))\nlabel = {PICTURE + SCRIPT!r}"
     )
-    made[4]["source"] = f"Thoughts of mine.\n\n{SCRIPT}{PICTURE}{SVG}\n\n![x](attachment:x.svg) [y](javascript:{MARK})"
+    said = ["Thoughts of mine.", f"{SCRIPT}{PICTURE}{SVG}", "![x](attachment:x.svg)", *LINKS]
+    made[4]["source"] = "\n\n".join(said)
     made[4]["attachments"] = {"x.svg": {"image/svg+xml": base64.b64encode(SVG.encode()).decode()}}
     return notebook(made, title=f"</title>{SCRIPT}", authors=[{"name": SCRIPT}])
 
@@ -155,8 +163,12 @@ def attacked(page) -> bool:
     return page.locator("html").get_attribute("data-attacked") is not None
 
 
-def test_the_attack_works_where_nothing_stands_against_it(page, scores):
-    page.set_content(f"<p>{PICTURE}</p>")
+@pytest.mark.parametrize("attack", [PICTURE, f'<a href="{RUNS}">my figure</a>'])
+def test_the_attack_works_where_nothing_stands_against_it(attack, page, scores):
+    page.goto("about:blank")
+    page.set_content(f"<p>{attack}</p>")
+    for link in page.locator("a").all():
+        link.click()
     assert attacked(page)
 
 
@@ -184,3 +196,8 @@ def test_pages_show_the_checks_message_but_no_hidden_line_and_no_script_of_a_stu
     assert "return 4" in text  # cleaning took nothing of the answer
     assert HIDDEN not in page.content() and SCRIPT not in page.content()
     assert not attacked(page)
+    address, links = page.url, page.locator("a", has_text="my figure")
+    assert links.count() == len(LINKS)
+    for link in links.all():
+        link.click()
+    assert not attacked(page) and page.url.partition("#")[0] == address

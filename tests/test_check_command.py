@@ -1,5 +1,6 @@
 """`check`: a lab's notebook, run outside JupyterLab, says how each exercise stands and what is wrong with the file itself."""
 
+import shutil
 import sys
 from pathlib import Path
 
@@ -7,7 +8,8 @@ import nbformat
 import pytest
 
 from course_utils import check
-from course_utils.errors import BadArgumentError
+from course_utils.errors import BadArgumentError, NotAvailableError
+from course_utils.grading.intake import IntakeLimits
 
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT / "tools"))
@@ -62,6 +64,68 @@ def test_what_is_wrong_with_answers_and_with_the_file_is_said_in_words(tmp_path,
     assert "'top-five' is there 2 times" in said
     assert "it must be lab1.ipynb" in said
     assert "The name rebuild is not defined" in said
+
+
+WRITES = """
+from pathlib import Path
+
+save_artefact(FILE, {"head/kernel": np.zeros((2, 2))}, about=dict.fromkeys(["profile", "base", "first", "size", "classes"]))
+Path("my_pictures/mug/blue-1.jpg").unlink()
+Path(f"{TRAIN=}").touch()
+"""
+
+
+def test_nothing_in_the_folder_is_changed_by_a_notebook_that_writes_and_deletes(tmp_path, monkeypatch, capsys):
+    notebook = nbformat.read(ROOT / "labs/lab4/lab4.ipynb", as_version=4)
+    notebook.cells = [cell for cell in notebook.cells if cell.metadata.get("nbgrader") or cell.cell_type == "markdown"]
+    notebook.cells.append(nbformat.v4.new_code_cell(WRITES))
+    nbformat.write(notebook, tmp_path / "lab4.ipynb")
+    shutil.copy(ROOT / "tests/prepared/lab4_artefact.npz", tmp_path)
+    (tmp_path / "my_pictures/mug").mkdir(parents=True)
+    (tmp_path / "my_pictures/mug/blue-1.jpg").write_bytes(b"a photograph")
+    (tmp_path / "shortcut").symlink_to(tmp_path / "my_pictures")
+    before = {file: file.read_bytes() for file in tmp_path.rglob("*") if file.is_file()}
+    monkeypatch.chdir(tmp_path)
+    assert check.main(["lab4.ipynb"]) == 1
+    assert {file: file.read_bytes() for file in tmp_path.rglob("*") if file.is_file()} == before
+    said = capsys.readouterr().out
+    assert "The notebook writes TRAIN=False, which is not in your folder" in said, "it looked at the file that is there"
+    assert "writes lab4_artefact.npz" not in said
+    assert "'shortcut' is a link. It was not there" in said
+    assert said.count("not attempted") == 6
+
+
+def test_no_more_is_copied_than_a_grader_takes_in(tmp_path, monkeypatch):
+    for name in ("a/one.jpg", "a/b/two.jpg", ".git/kept", "__pycache__/x.pyc", "other.ipynb", "zero.txt"):
+        (tmp_path / "from" / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / "from" / name).write_bytes(b"four")
+    (tmp_path / "from/a/link").symlink_to("one.jpg")
+
+    def copied(name):
+        (tmp_path / name).mkdir()
+        said = check._copy(tmp_path / "from", tmp_path / name)
+        files = (path for path in (tmp_path / name).rglob("*") if path.is_file())
+        return said, sorted(path.relative_to(tmp_path / name).as_posix() for path in files)
+
+    link = check.LINK.format(name=str(Path("a/link")))
+    assert copied("all") == ([link], ["a/b/two.jpg", "a/one.jpg", "zero.txt"])
+    for limits in ({"files": 2}, {"total": 11}):
+        monkeypatch.setattr(check, "INTAKE", IntakeLimits(**limits))
+        (said, too_much), files = copied(str(limits))
+        assert said == link and too_much.startswith("More than ") and len(files) == 2
+
+
+def test_a_folder_that_cannot_be_copied_gets_a_sentence(tmp_path, monkeypatch):
+    def full(*_):
+        raise OSError(28, "No space left on device")
+
+    path, _ = handed_in(tmp_path, ANSWERS)
+    (tmp_path / "more.txt").touch()
+    monkeypatch.setattr(check.shutil, "copyfile", full)
+    with pytest.raises(
+        NotAvailableError, match=r"could not be copied to a temporary folder \(No space left on device\)"
+    ):
+        check.check(path)
 
 
 @pytest.mark.parametrize(

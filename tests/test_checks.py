@@ -301,6 +301,168 @@ def test_what_cannot_be_read_as_numbers_is_said_to_the_student(value):
         as_array(value, "your numbers")
 
 
+class Crossed(TypeError):
+    """As the grading program's: it says why something could not come over."""
+
+    cannot_cross = "A 'Lambda' cannot be handed over."
+
+
+def test_what_cannot_be_handed_in_is_not_called_an_error_of_the_function():
+    def double(number):
+        raise Crossed("What your function returns cannot be handed to the grader. A 'Lambda' cannot be handed over.")
+
+    told = judge(double).text()
+    assert "What your function returns cannot be handed in: A 'Lambda' cannot be handed over." in told
+    assert "raised" not in told and "Crossed" not in told
+
+
+@pytest.mark.parametrize(
+    "value", [zip("abcde", range(5), strict=True), map(str, range(5)), (("a", 0.1) for _ in range(5)), iter([])]
+)
+def test_what_is_gone_once_it_is_looked_at_is_refused_in_the_notebook_as_it_is_when_graded(value):
+    from course_utils.checks.predictions import read_pairs
+
+    with pytest.raises(NotYet, match=r"list\(zip\(names, probabilities\)\) makes one"):
+        read_pairs(value)
+    assert read_pairs(list(zip("abcde", [0.5] * 5, strict=True)))[4] == ("e", 0.5)
+
+
+def models_to_hand_in() -> dict:
+    """Models as a student might return them, each made when it is asked for; True where it can be handed in."""
+    import keras
+
+    layers, schedules = keras.layers, keras.optimizers.schedules
+
+    class Doubling(layers.Layer):
+        def call(self, inputs):
+            return 2 * inputs
+
+    class Mine(keras.Model):
+        def __init__(self):
+            super().__init__()
+            self.top = layers.Dense(2)
+
+        def call(self, inputs):
+            return self.top(inputs)
+
+    class Named(keras.Model):
+        """As Keras's own examples have it: a class of its own around inputs and outputs."""
+
+    class Unruly(Doubling):
+        def get_config(self):
+            raise RuntimeError("sprung")
+
+    class MyLoss(keras.losses.Loss):
+        def call(self, truth, given):
+            return keras.ops.mean(given)
+
+    class MySGD(keras.optimizers.SGD):
+        pass
+
+    def my_loss(truth, given):
+        return keras.ops.mean(given)
+
+    def chain(*some):
+        return keras.Sequential([keras.Input((4, 4, 3)), *some])
+
+    def compiled(*settings, **more):
+        model = chain(layers.Flatten(), layers.Dense(2))
+        model.compile(*settings, **more)
+        return model
+
+    def functional(change):
+        pictures = keras.Input((4, 4, 3))
+        return keras.Model(pictures, change(pictures))
+
+    def called(model):
+        model(np.zeros((1, 3), np.float32))
+        return model
+
+    def sharing():
+        shared, given = layers.Dense(3), keras.Input((3,))
+        one, two = (keras.Sequential([keras.Input((3,)), shared], name=name) for name in ("one", "two"))
+        return keras.Model(given, layers.Add()([one(given), two(given)]))
+
+    def subclassed():
+        given = keras.Input((3,))
+        return Named(given, layers.Dense(2)(given))
+
+    return {
+        "a chain": (True, lambda: chain(layers.Conv2D(2, 1, activation="relu"), layers.GlobalAveragePooling2D())),
+        "arithmetic": (True, lambda: functional(lambda x: keras.ops.mean(x / 127.5 - 1, axis=(1, 2)))),
+        "an operation that is not listed": (False, lambda: functional(lambda x: keras.ops.arctan(x))),
+        "a Lambda": (False, lambda: chain(layers.Lambda(lambda x: x / 255))),
+        "a Lambda in a model inside": (False, lambda: chain(chain(layers.Lambda(lambda x: x / 255)))),
+        "a layer of one's own": (False, lambda: chain(Doubling())),
+        "a model of one's own": (False, lambda: called(Mine())),
+        "one that has never been called": (False, Mine),
+        "one of inputs and outputs": (False, subclassed),
+        "a layer that cannot be looked at": (False, lambda: chain(Unruly())),
+        "no weights yet": (False, lambda: keras.Sequential([layers.Dense(2)])),
+        "weights since it was called": (True, lambda: called(keras.Sequential([layers.Dense(2)]))),
+        "an activation of one's own": (False, lambda: chain(layers.Dense(2, activation=lambda x: x + 1))),
+        "an activation of Keras": (True, lambda: chain(layers.Dense(2, activation=keras.activations.relu))),
+        "an odd name": (False, lambda: chain(layers.Dense(2, name="a:b"))),
+        "a name with an umlaut": (True, lambda: chain(layers.Dense(2, name="größe"))),
+        "too many numbers": (False, lambda: functional(lambda x: layers.UpSampling2D(9000)(x))),
+        "a layer in two models": (False, sharing),
+        "augmentation": (True, lambda: chain(layers.RandAugment(), layers.RandomErasing(), layers.Dense(2))),
+        "far too much of it": (False, lambda: chain(layers.RandAugment(num_ops=100))),
+        "a Pipeline": (False, lambda: chain(layers.Pipeline([layers.RandomFlip()]))),
+        "GroupNormalization and PReLU": (True, lambda: chain(layers.GroupNormalization(3), layers.PReLU())),
+        "a loss by name": (True, lambda: compiled("adam", "sparse_categorical_crossentropy", metrics=["accuracy"])),
+        "a loss as a function": (True, lambda: compiled("adamax", keras.losses.categorical_crossentropy)),
+        "a loss of one's own": (False, lambda: compiled("adam", my_loss)),
+        "a loss without a name": (False, lambda: compiled("adam", lambda truth, given: given)),
+        "a class of loss": (False, lambda: compiled("adam", MyLoss())),
+        "no loss": (True, lambda: compiled("adam")),
+        "metrics of one's own": (True, lambda: compiled("adam", "mse", metrics=[my_loss, "accuracy"])),
+        "Lion": (True, lambda: compiled(keras.optimizers.Lion(1e-4), "mse")),
+        "an optimiser of one's own": (False, lambda: compiled(MySGD(), "mse")),
+        "a schedule": (True, lambda: compiled(keras.optimizers.SGD(schedules.CosineDecay(0.1, 9)), "mse")),
+        "a schedule that is not listed": (
+            False,
+            lambda: compiled(keras.optimizers.SGD(schedules.PolynomialDecay(0.1, 9)), "mse"),
+        ),
+    }
+
+
+@pytest.mark.filterwarnings("ignore:The object being serialized includes a `lambda`")
+def test_a_model_is_refused_in_the_notebook_exactly_where_it_would_be_when_graded():
+    from course_utils.checks.models import as_model
+    from course_utils.grading.keras_wire import pack, unpack
+    from course_utils.grading.wire import WireError
+
+    for case, (crosses, make) in models_to_hand_in().items():
+        model, said = make(), ""
+        try:
+            assert as_model(model) is model
+        except NotYet as finding:
+            said = str(finding)
+        try:
+            # The examiner takes it for a student's once more, and must find the same.
+            as_model(unpack(pack(model)))
+            refused = ""
+        except WireError as error:
+            refused = str(error)
+        assert bool(said) == bool(refused) == (not crosses), (case, said, refused)
+        assert refused in said and "Traceback" not in said
+        if refused:
+            assert said.startswith("Your model cannot be handed in. ")
+            assert "Expected a keras.Sequential, or a keras.Model(inputs, outputs), of Keras's own layers." in said
+
+
+def test_a_model_without_weights_may_be_left_to_the_check_that_asks_for_its_shape():
+    import keras
+
+    from course_utils.checks.models import as_model
+
+    model = keras.Sequential([keras.layers.Dense(2)])
+    assert as_model(model, built=False) is model
+    with pytest.raises(NotYet, match="has no weights yet"):
+        as_model(model)
+
+
 def test_a_look_at_a_result_waits_for_the_answer_without_a_traceback(capsys):
     with when_ready("exercise 1"):
         raise NotImplementedError

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import csv
+import hashlib
 import json
 from datetime import datetime, timedelta
 
 import pytest
 from test_grading_engine import SETTINGS, cell, file_of
 
-from course_utils.grading import batch, changes
+from course_utils.grading import batch, changes, records
 from course_utils.grading.evidence import Earlier, Evidence
-from course_utils.grading.outcomes import Mark, Outcome, Record
+from course_utils.grading.outcomes import LIKE_ANOTHER, Mark, Outcome, Record
 
 ANSWERS = [
     cell("import time\nstamp = time.time_ns()\nprint('run at', stamp)"),
@@ -88,6 +89,47 @@ def test_what_was_handed_in_since_is_graded_by_the_next_run(grade, tmp_path):
     assert grade(course("[5]"))["ran"] != again["ran"]
 
 
+SALTED = [
+    cell("try:\n    from helper import tell\nexcept ImportError:\n    tell = abs", "answer", "a"),
+    cell("import os\nprint(os.environ['GRADING_SALT'])\nassert tell(1) == 1", "test", "test-salt", 1),
+]
+
+
+def test_the_same_notebook_with_another_file_beside_it_meets_other_hidden_inputs(grade, tmp_path):
+    """Or a helper could write down what a function was given, and its next version answer exactly that."""
+    helper = tmp_path / "handed in" / "helper.py"
+
+    def salt(**options: object) -> str:
+        marks = grade(SALTED, newer=SALTED, **options)["marks"]
+        assert marks["test-salt"].points == 1
+        return marks["test-salt"].printed
+
+    alone = salt()
+    helper.write_text("def tell(x):\n    print(x)\n    return x\n")
+    first = salt()
+    assert salt(again=True) == salt(again=True) == first != alone
+    helper.write_text("def tell(x):\n    return 1\n")
+    again = salt(again=True)  # of the notebook that was received, and with another helper
+    second = salt()
+    assert len({alone, first, second}) == 3 and again == second
+    (tmp_path / "handed in" / "the answer is 1").mkdir()
+    assert salt() not in (alone, first, second)
+    record = tmp_path / "evidence" / "lab" / "record.json"
+    before = json.loads(record.read_text())
+    record.write_text(json.dumps({name: value for name, value in before.items() if name != "salt"}))
+    assert salt(again=True).strip() == hashlib.sha256(file_of(SALTED)).hexdigest()  # as before salts were kept
+
+
+def test_marking_again_forgets_likeness_and_nothing_else(grade, tmp_path):
+    """What comparison had set is set again by it, if need be; how the cells had ended stays."""
+    first = grade(course("[1, 2, 4]"))["record"]
+    first.notes = ["A cell was stopped.", LIKE_ANOTHER]
+    first.alone, first.outcome = str(Outcome.TIMED_OUT), Outcome.NEEDS_A_PERSON
+    records.rewrite(tmp_path / "evidence" / "lab", first)
+    again = grade(course("[1, 2, 3]"), again=True)["record"]
+    assert (again.outcome, again.alone, again.notes) == (Outcome.TIMED_OUT, "", ["A cell was stopped."])
+
+
 def test_a_change_of_mark_is_a_row_and_no_cell_is_a_formula(tmp_path):
     def record(*points: float | None) -> list[Record]:
         marks = [Mark(f"test-{n}", p, 2) for n, p in enumerate(points)]
@@ -110,16 +152,20 @@ def test_a_change_of_mark_is_a_row_and_no_cell_is_a_formula(tmp_path):
     assert table.stat().st_mode & 0o077 == 0
 
 
-def test_evidence_holds_each_variable_once_and_no_answers_of_functions(tmp_path):
-    kept = Evidence(tmp_path, 100)
-    kept.reply("first", {"op": "get", "name": "model"}, b"m" * 60)
-    kept.reply("second", {"op": "get", "name": "model"}, b"m" * 60)
-    kept.reply("second", {"op": "call", "of": 1, "without": []}, b"c" * 20)
-    kept.reply("second", {"op": "get", "name": "large"}, b"l" * 60)  # beyond the limit
-    kept.reply("second", {"op": "get", "name": "small"}, b"s" * 20)
+def test_evidence_holds_each_variable_once_and_small_answers_of_functions(tmp_path):
+    kept = Evidence(tmp_path, 2_000_000)
+    call = {"op": "call", "of": 1, "without": []}
+    model, large = b"m" * 1_500_000, b"l" * 900_000
+    kept.reply("first", {"op": "get", "name": "model"}, model)
+    kept.reply("second", {"op": "get", "name": "model"}, model)
+    kept.reply("second", call, b"network" * 200_000)
+    kept.reply("second", call, b"small")
+    kept.reply("second", {"op": "get", "name": "large"}, large)  # beyond the limit
+    kept.reply("second", {"op": "get", "name": "late"}, b"late")
     kept.close()
-    assert sorted(path.name for path in tmp_path.glob("*.wire")) == ["0001-model.wire", "0002-small.wire"]
+    names = sorted(path.name for path in tmp_path.glob("*.wire"))
+    assert names == ["0001-get-model.wire", "0002-call-.wire", "0003-get-late.wire"]
     earlier = Earlier(tmp_path)
-    assert earlier.find("first", "model")[1] == earlier.find("second", "model")[1] == b"m" * 60
-    assert earlier.find("second", "small")[1] == b"s" * 20
+    assert earlier.find("first", "model")[1] == earlier.find("second", "model")[1] == model
+    assert earlier.find("second", "late")[1] == b"late"
     assert earlier.find("second", "large") is None

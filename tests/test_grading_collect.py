@@ -4,10 +4,17 @@ from __future__ import annotations
 
 import os
 import stat
+import subprocess
+import sys
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from test_grading_command import nbgrader
+from nbgrader.apps.api import NbGraderAPI
+from nbgrader.coursedir import CourseDirectory
+from test_grading_command import ENVIRONMENT
+
+from course_utils.grading.gradebook import read_timestamp
 
 CONFIG = """
 c = get_config()
@@ -21,8 +28,14 @@ c.ExchangeFactory.collect = "course_utils.grading.collect.Collect"
 """
 
 
-def hand_in(course: Path, student: str, when: str = "2025-01-01 10:00:00 UTC", text: str = "{}") -> Path:
+def now(**later: float) -> str:
+    """The time now, or later, as nbgrader writes it."""
+    return f"{datetime.now(UTC) + timedelta(**later):%Y-%m-%d %H:%M:%S.%f} UTC"
+
+
+def hand_in(course: Path, student: str, when: str = "", text: str = "{}") -> Path:
     """A submission in the exchange, as nbgrader's own command leaves it there."""
+    when = when or now()
     folder = course / "exchange" / "course" / "inbound" / f"{student}+lab+{when}+x"
     folder.mkdir(parents=True)
     (folder / "lab.ipynb").write_text(text)
@@ -30,8 +43,26 @@ def hand_in(course: Path, student: str, when: str = "2025-01-01 10:00:00 UTC", t
     return folder
 
 
-def collect(course: Path, *options: str) -> None:
-    nbgrader("collect", "lab", *options, cwd=course)
+def collect(course: Path, *options: str) -> str:
+    """Runs the command, which must end, and well; returns its log."""
+    done = subprocess.run(
+        [sys.executable, "-W", "ignore", "-m", "nbgrader", "collect", "lab", *options],
+        cwd=course,
+        env=ENVIRONMENT,
+        capture_output=True,
+        text=True,
+        timeout=300,
+    )
+    assert done.returncode == 0, done.stderr[-3000:]
+    return done.stderr
+
+
+def collected(course: Path, student: str) -> Path:
+    return course / "submitted" / student / "lab"
+
+
+def seconds_ago(when: datetime) -> float:
+    return (datetime.now(UTC).replace(tzinfo=None) - when).total_seconds()
 
 
 @pytest.fixture
@@ -45,11 +76,11 @@ def course(tmp_path):
     return course
 
 
-def test_a_submission_that_is_a_link_is_left_and_links_inside_stay_links_without_what_is_no_plain_file(course):
+def test_a_submission_that_is_a_link_is_left_and_so_is_all_inside_that_is_no_plain_file_or_folder(course):
     folder = hand_in(course, "amy")
     inbound = folder.parent
-    (inbound / "bob+lab+2025-01-01 10:00:00 UTC+x").symlink_to(course / "secrets")
-    (inbound / "cut+lab+2025-01-01 10:00:00 UTC+x").write_text("no folder")
+    (inbound / f"bob+lab+{now()}+x").symlink_to(course / "secrets")
+    (inbound / f"cut+lab+{now()}+x").write_text("no folder")
     (folder / "data").mkdir()
     (folder / "data" / "x.txt").write_text("8")
     (folder / "data" / "link").symlink_to(course / "secrets" / "lab.ipynb")
@@ -58,13 +89,15 @@ def test_a_submission_that_is_a_link_is_left_and_links_inside_stay_links_without
     os.mkfifo(folder / "pipe")
     (folder / "large").write_bytes(bytes(11_000))
     (folder / ".ipynb_checkpoints").mkdir()
-    collect(course)
+    said = collect(course)
     assert [path.name for path in (course / "submitted").iterdir()] == ["amy"]
-    lab = course / "submitted" / "amy" / "lab"
-    assert sorted(path.name for path in lab.iterdir()) == ["beside", "data", "lab.ipynb", "timestamp.txt"]
-    assert (lab / "beside").is_symlink() and (lab / "data" / "link").is_symlink()
+    lab = collected(course, "amy")
+    assert sorted(path.name for path in lab.iterdir()) == ["data", "lab.ipynb", "timestamp.txt"]
+    assert [path.name for path in (lab / "data").iterdir()] == ["x.txt"]
     assert (lab / "data" / "x.txt").read_text() == "8"
-    files = [path for path in lab.rglob("*") if path.is_file() and not path.is_symlink()]
+    for name in ("bob+lab", "cut+lab", "data/link' (a link)", "beside' (a link)", "hard' (a hard link", "pipe' ("):
+        assert name in said, said
+    files = [path for path in lab.rglob("*") if path.is_file()]
     assert files and all("7719" not in path.read_text() for path in files)
 
 
@@ -73,24 +106,135 @@ def test_update_keeps_what_was_collected_when_the_newer_one_is_a_link_or_too_lar
     for student in ("amy", "bob", "cut"):
         hand_in(course, student, text="first")
     collect(course)
-    (inbound / "amy+lab+2025-01-02 10:00:00 UTC+x").symlink_to(course / "secrets")
-    big = hand_in(course, "bob", "2025-01-02 10:00:00 UTC")
+    (inbound / f"amy+lab+{now(minutes=1)}+x").symlink_to(course / "secrets")
+    big = hand_in(course, "bob", now(minutes=1))
     for number in range(4):
         (big / f"{number}.bin").write_bytes(bytes(9_000))
-    hand_in(course, "cut", "2025-01-02 10:00:00 UTC", "second")
+    hand_in(course, "cut", now(minutes=1), "second")
     collect(course, "--update")
     found = {name: (course / "submitted" / name / "lab" / "lab.ipynb").read_text() for name in ("amy", "bob", "cut")}
     assert found == {"amy": "first", "bob": "first", "cut": "second"}
 
 
+def forged(folder: Path, kind: str) -> None:
+    """Puts something in the place of a ``timestamp.txt``."""
+    place = folder / "timestamp.txt"
+    place.unlink(missing_ok=True)
+    if kind == "link":
+        place.symlink_to("/dev/zero")
+    elif kind == "pipe":
+        os.mkfifo(place)
+    elif kind == "folder":
+        place.mkdir()
+        (place / "x").write_text("x")
+    elif kind == "zone":  # dateutil reads the rules of a time zone from the file of that name
+        (folder / "rules").write_bytes(b"TZif" + bytes(16) + b"\xff" * 24)
+        place.write_text(f"2025-01-01 10:00:00 {folder / 'rules'}")
+    else:
+        place.write_bytes(FORGED[kind])
+
+
+FORGED = {
+    "garbage": b"yesterday, I swear",
+    "bytes": b"\xff\xfe\x00",
+    "empty": b"",
+    "number": b"9" * 100,
+    "outside": b"2025-01-01 10:00:00 ../../../etc/hostname",
+    "long": b"2025-01-01 10:00:00 UTC" + b" " * 500,
+}
+KINDS = [*FORGED, "link", "pipe", "folder", "zone"]
+
+
+@pytest.mark.parametrize("where", ["handed in", "collected before"])
+def test_no_forged_time_stops_or_hangs_the_collecting_of_a_class_or_the_formgraders_list(course, where):
+    for kind in KINDS:
+        folder = hand_in(course, kind)
+        if where == "handed in":
+            forged(folder, kind)
+    hand_in(course, "zoe", text="first")
+    collect(course)
+    for kind in KINDS:
+        if where == "collected before":
+            forged(collected(course, kind), kind)
+    hand_in(course, "zoe", now(minutes=1), "second")
+    said = collect(course, "--update")
+    assert (collected(course, "zoe") / "lab.ipynb").read_text() == "second"
+    api = NbGraderAPI(CourseDirectory(root=str(course)))
+    for kind in KINDS:
+        when = read_timestamp(collected(course, kind))
+        assert when is not None and -120 < seconds_ago(when) < 120, kind
+        assert api.get_submitted_timestamp("lab", kind) == when
+        if where == "collected before":  # without a time a submission is older than any
+            assert f"Updating submission: {kind} lab" in said
+
+
+def test_submissions_with_strange_names_or_endless_folders_are_named_and_cost_nobody_else_anything(course):
+    inbound = course / "exchange" / "course" / "inbound"
+    when = "2025-01-01 10:00:00 UTC"
+    strange = ["amy+lab+yesterday+x", "bob+lab+2025-01-01 10:00:00 99999999999999+x", f"+lab+{when}+x"]
+    strange += [f"<img src=x onerror=alert(1)>+lab+{when}+x", f"a\nb+lab+{when}+x"]
+    for name in strange:
+        (inbound / name).mkdir()
+    deep = hand_in(course, "cut")
+    here = os.getcwd()
+    try:
+        os.chdir(deep)
+        for _ in range(1500):
+            os.mkdir("d")
+            os.chdir("d")
+    finally:
+        os.chdir(here)
+    hand_in(course, "zoe")
+    said = collect(course)
+    subprocess.run(["rm", "-rf", str(deep)], check=True)  # Python's own way of cleaning up gives up
+    assert said.count("nbgrader gives no such names") == len(strange), said
+    assert said.count("A person should look at it") == len(strange) + 1, said
+    assert [path.name for path in (course / "submitted").iterdir()] == ["zoe"]
+
+
+def test_what_was_changed_after_the_time_it_claims_counts_from_its_last_change_and_is_collected_once(course):
+    claimed = now(hours=-3)
+    hand_in(course, "amy", claimed)
+    exact = now(minutes=-2)  # nbgrader's command may be busy for a while
+    hand_in(course, "bob", exact)
+    early = hand_in(course, "cut")
+    (early / "timestamp.txt").write_text(claimed)  # another time than in the submission's name
+    future = now(hours=1)
+    hand_in(course, "dan", future)
+    said = collect(course)
+    assert said.count("that is when it counts as handed in") == 1
+    assert f"amy+lab+{claimed}" in said and claimed.removesuffix(" UTC") in said
+    when = {name: read_timestamp(collected(course, name)) for name in ("amy", "bob", "cut", "dan")}
+    assert -5 < seconds_ago(when["amy"]) < 120 and -5 < seconds_ago(when["cut"]) < 120
+    for name, expected in (("bob", exact), ("dan", future)):
+        assert (collected(course, name) / "timestamp.txt").read_text() == expected
+    before = {name: collected(course, name).stat().st_ino for name in when}
+    said = collect(course, "--update")
+    assert said.count("No newer submission to collect") == 4 and "counts as handed in" not in said
+    assert before == {name: collected(course, name).stat().st_ino for name in when}
+    hand_in(course, "amy", now(minutes=1), "second")
+    collect(course, "--update")
+    assert (collected(course, "amy") / "lab.ipynb").read_text() == "second"
+    assert read_timestamp(collected(course, "amy")) > when["amy"]
+
+
+def test_after_the_exchange_was_moved_claims_can_be_believed(course):
+    claimed = now(hours=-3)
+    hand_in(course, "amy", claimed)
+    assert "counts as handed in" not in collect(course, "--Collect.believe_timestamps=True")
+    collect(course, "--update")
+    assert (collected(course, "amy") / "timestamp.txt").read_text() == claimed
+
+
 def test_a_shared_course_gives_its_group_rights_and_follows_no_link_to_do_so(course):
     (course / "nbgrader_config.py").write_text(CONFIG.format(shared=True, root=str(course / "exchange")))
-    folder = hand_in(course, "amy")
+    folder = hand_in(course, "amy", now(hours=-3))  # so that the time is written anew
     (folder / "link").symlink_to(course / "secrets" / "lab.ipynb")
     os.chmod(course / "secrets" / "lab.ipynb", 0o600)
     os.chmod(folder / "lab.ipynb", 0o444)
     collect(course)
-    lab = course / "submitted" / "amy" / "lab"
+    lab = collected(course, "amy")
     assert stat.S_IMODE(lab.stat().st_mode) & 0o2770 == 0o2770
-    assert stat.S_IMODE((lab / "lab.ipynb").stat().st_mode) & 0o660 == 0o660
+    for name in ("lab.ipynb", "timestamp.txt"):
+        assert stat.S_IMODE((lab / name).stat().st_mode) & 0o660 == 0o660
     assert stat.S_IMODE((course / "secrets" / "lab.ipynb").stat().st_mode) == 0o600

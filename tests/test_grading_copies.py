@@ -37,6 +37,13 @@ def test_tensors_are_alike_when_they_are_equal_but_for_noise():
     assert copies.pairs(drawn) == [("ada", "cut", "w"), ("bob", "guy", "w")]
 
 
+def test_hundreds_of_other_tensors_do_not_hide_one():
+    mine = np.random.default_rng(0).normal(size=(30, 40))
+    decoys = [np.zeros(1_000_000) for _ in range(3)] + list(np.random.default_rng(1).normal(size=(500, 64)))
+    drawn = {"ada": copies.sketches("w", mine), "bob": copies.sketches("w", {"x": decoys, "y": mine})}
+    assert copies.pairs(drawn) == [("ada", "bob", "w")]
+
+
 def test_complex_numbers_are_no_numbers_for_a_check():
     for value in (np.ones(3, complex), [1 + 0j, 2], 1j):
         with pytest.raises(NotYet, match="which cannot be read as numbers"):

@@ -15,8 +15,9 @@ from nbgrader.utils import determine_grade
 
 from course_utils.errors import NotAvailableError
 from course_utils.grading import engine, sandbox
+from course_utils.grading.beside import look
 from course_utils.grading.engine import Settings
-from course_utils.grading.intake import NotANotebook, gather, parse, released, repair
+from course_utils.grading.intake import NotANotebook, parse, released, repair
 from course_utils.grading.limits import Times
 from course_utils.grading.names import wanted
 from course_utils.grading.outcomes import Outcome, Record
@@ -159,6 +160,53 @@ def test_how_a_test_cell_ends_decides_the_points(ending, expected, examiner):
     assert record.outcome is (Outcome.NEEDS_A_PERSON if expected is None else Outcome.GRADED)
 
 
+LACKING = {
+    "weights are missing": ("raise NotAvailableError('no weights here.')\nf(1)", None),
+    "the store is full": ("raise StoreError('the folder is full')\nf(1)", None),
+    "once the function was called": ("f(1)\nraise NotAvailableError('x')", 0),
+    "once it was asked for something": ("getattr(f, 'name', 0)\nraise NotAvailableError('x')", 0),
+    "once it was written out": ("raise NotAvailableError(f'no {f}')", 0),
+    "once a value of the student's was there": ("if path: raise NotAvailableError('x')", 0),
+    "once a name was not there": ("try: gone\nexcept NameError: raise NotAvailableError('x')", 0),
+    "a bad argument": ("if not isinstance(thing, str): raise BadArgumentError('x')", 0),
+    "a path that is none": ("import os\nos.fspath(thing)\nraise NotAvailableError('x')", 0),
+    "the student's own function says so": ("raises(1)", 0),
+    "any other error of the check's": ("raise ImportError('x')\nf(1)", 0),
+}
+
+
+def test_what_the_grading_machine_lacks_is_nobodys_zero_and_no_student_can_make_it_so(examiner):
+    mine = cell(
+        "from course_utils.errors import NotAvailableError\n"
+        "def f(x):\n    return x\n"
+        "def raises(x):\n    raise NotAvailableError('mine')\n"
+        "class Thing: pass\n"
+        "thing, path = Thing(), 'nowhere.npz'\n"
+    )
+    imports = "from course_utils.errors import BadArgumentError, NotAvailableError, StoreError\n"
+    tests = [cell(imports + check, "test", name) for name, (check, _) in LACKING.items()]
+    record = graded([mine, *tests], tests, examiner)
+    assert points(record) == {name: expected for name, (_, expected) in LACKING.items()}
+    assert record.outcome is Outcome.NEEDS_A_PERSON
+    assert record.marks[0].message == "The check could not be made: no weights here. A person will look at it."
+    assert all(("A person will look" in mark.message) == (mark.points is None) for mark in record.marks)
+
+
+def test_what_a_function_gives_and_cannot_cross_is_not_called_an_error_of_the_function(examiner):
+    check = (
+        "from course_utils.checks.sheet import Sheet\n"
+        "sheet = Sheet('f', f)\n"
+        "with sheet, sheet.part(1.0, 'all'):\n"
+        "    sheet.call(1)\n"
+        "sheet.verdict().marks(1)"
+    )
+    lab = [cell("def f(x):\n    return [0] * 300_000", "answer", "a"), cell(check, "test", "t")]
+    [mark] = graded(lab, lab, examiner).marks
+    assert mark.points == 0
+    assert "What your function returns cannot be handed in: This value has more than 200,000 parts." in mark.printed
+    assert "raised" not in mark.printed
+
+
 def test_a_fitted_model_of_scikit_learn_is_asked_to_predict_over_there(examiner):
     lab = [
         cell("from sklearn.svm import SVC\nsvm = SVC().fit([[0.0], [1.0]], [0, 1])", "answer", "a"),
@@ -181,8 +229,10 @@ def test_extra_files_of_the_student_are_beside_the_notebook(examiner, tmp_path, 
         cell("assert (f(), read) == (7, 8)", "test", "t"),
     ]
     (tmp_path / "link").symlink_to("/etc/passwd")
-    fresh = tmp_path_factory.mktemp("fresh")
-    assert gather(tmp_path, fresh) == ["'link' was left out: it is a link or a special file."]
+    fresh = tmp_path_factory.mktemp("fresh") / "files"
+    found = look(tmp_path)
+    assert found.notes == ["'link' was left out: it is a link or a special file."]
+    found.copy(fresh)
     assert points(graded(lab, lab, examiner, files=fresh)) == {"t": 1}
 
 

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from course_utils.errors import BadArgumentError, NotAvailableError
-from course_utils.grading import sandbox
+from course_utils.grading import cgroups, sandbox, shared
 from course_utils.grading.sandbox import MEGABYTE, Policy, Probe
 
 SMALL = Policy(memory=300 * MEGABYTE, processes=40, scratch=8 * MEGABYTE, file_size=50 * MEGABYTE)
@@ -183,7 +183,7 @@ def test_an_instructor_who_is_not_root_gets_the_same_walls(tmp_path):
     """As root, tries it as another user; who runs the tests as an ordinary user has tried it in all tests above."""
     code = """
 import os, subprocess, sys
-from course_utils.grading import sandbox
+from course_utils.grading import cgroups, sandbox, shared
 if os.geteuid() == 0:
     os.setgroups([]); os.setgid(65534); os.setuid(65534)
 sandbox.libraries = lambda: []  # the interpreter may lie where another user cannot go; a shell will do
@@ -231,7 +231,7 @@ def test_a_course_that_students_code_could_read_is_refused(tmp_path):
 
 KEYS = """
 import ctypes, platform, subprocess, sys
-from course_utils.grading import sandbox
+from course_utils.grading import cgroups, sandbox, shared
 add, control = {"x86_64": (248, 250), "aarch64": (217, 219)}[platform.machine()]
 call = ctypes.CDLL(None, use_errno=True).syscall
 call(control, 1, None)  # a keyring for this test alone
@@ -251,3 +251,41 @@ def test_keys_of_whoever_logged_in_are_not_there_for_students_code():
     if done.stdout.split() == ["no", "keyrings"]:
         pytest.skip("keyrings cannot be used here")
     assert done.stdout.split() == ["True", "False"], done.stderr
+
+
+@pytest.mark.skipif(
+    "cpu" not in [folder.name for folder in cgroups._folders()[1]], reason="no control of the processor here"
+)
+def test_many_processes_of_one_submission_leave_another_its_share_of_the_processor():
+    """Both on one processor: twenty that spin in one sandbox, one in the other."""
+    pin = "import os, time\nos.sched_setaffinity(0, {min(os.sched_getaffinity(0))})\n"
+    many = pin + "for _ in range(20):\n    if os.fork() == 0:\n        os.setsid()\n        break\nwhile True: pass"
+    one = pin + "end = time.monotonic() + 4\nwhile time.monotonic() < end: pass\nprint(time.process_time() / 4)"
+    crowd = sandbox.start([sys.executable, "-c", many], policy=SMALL, stdout=subprocess.DEVNULL)
+    try:
+        time.sleep(1)
+        status, output, _ = run(one)
+    finally:
+        crowd.kill()
+    assert status == 0
+    assert float(output) > 0.25
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can mount one")
+def test_the_shared_folder_is_a_room_of_limited_size_that_counts_what_has_no_name(tmp_path):
+    folder = tmp_path / "shared"
+    folder.mkdir()
+    shared.give_room(folder, 4 * MEGABYTE)
+    try:
+        with (folder / "file").open("wb", buffering=0) as file:
+            (folder / "file").unlink()
+            file.write(bytes(3 * MEGABYTE))
+            assert shared.bytes_in(folder) == 0
+            assert shared.used(folder) >= 3 * MEGABYTE
+            with pytest.raises(OSError, match="No space left"):
+                for _ in range(3):
+                    if file.write(bytes(MEGABYTE)) < MEGABYTE:
+                        file.write(b"more")
+    finally:
+        shared.leave_room(folder)
+    assert not os.path.ismount(folder) and list(folder.iterdir()) == []

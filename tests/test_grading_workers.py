@@ -23,12 +23,13 @@ from hostile.corpus import ENGINE_ONLY, FULL
 from hostile.run import grade_all
 from nbgrader.api import Gradebook
 from test_grading_command import ENVIRONMENT, ROOT, SQUARES, SUM, nbgrader, rewrite
-from test_grading_engine import SETTINGS, cell
+from test_grading_engine import SETTINGS, cell, file_of
 
 from course_utils.errors import BadArgumentError, NotAvailableError
 from course_utils.grading import batch, cgroups, command, sandbox, workers
 from course_utils.grading.outcomes import Mark, Outcome, Record
 from course_utils.grading.progress import Progress
+from course_utils.grading.records import hold
 
 LAB = [
     cell("def double(x):\n    return 2 * x", "answer", "double"),
@@ -83,10 +84,28 @@ def test_workers_that_end_cost_nobody_but_whoever_ends_them(tmp_path):
     with workers.Local(2) as pool:
         records = run([*work[:1], deadly, *work[1:]], pool, on_first=kill_one)
     assert killed
+    assert records["deadly"].failed.startswith("BrokenProcessPool: ")
     assert records.pop("deadly").notes == ["The worker that graded this ended twice."]
     assert {student: (r.outcome, r.marks[0].points) for student, r in records.items()} == {
         f"s{n}": (Outcome.GRADED, 2) for n in range(4)
     }
+
+
+class Odd(batch.Job):
+    """Arrives as something that is no job."""
+
+    def __reduce__(self):
+        return int, ("3",)
+
+
+def test_an_error_of_the_graders_own_is_called_by_its_name(tmp_path):
+    [job] = jobs(tmp_path, 1, seconds=0)
+    odd = Odd("odd", *(getattr(job, name) for name in ("folder", "source", "notebooks", "evidence", "settings")))
+    with workers.Local(1) as pool:
+        records = run([odd, job], pool)
+    assert records["s0"].marks[0].points == 2
+    assert records["odd"].notes == ["The grader failed: AttributeError."] and records["odd"].marks[0].points is None
+    assert records["odd"].failed.startswith("AttributeError: 'int' object")
 
 
 @pytest.fixture
@@ -152,12 +171,12 @@ def test_a_run_that_is_stopped_or_killed_goes_on_where_it_was(tmp_path, short_fo
 
 
 def test_only_one_process_grades_an_assignment(tmp_path):
-    with command.only_one(tmp_path / "lab"):
+    with hold(tmp_path / "lab"):
         with pytest.raises(NotAvailableError, match="lab is being graded by another process"):
-            command.only_one(tmp_path / "lab").__enter__()
-        with command.only_one(tmp_path / "other"):
+            hold(tmp_path / "lab").__enter__()
+        with hold(tmp_path / "other"):
             pass
-    with command.only_one(tmp_path / "lab"):
+    with hold(tmp_path / "lab"):
         pass
 
 
@@ -204,8 +223,9 @@ def _wait_for_workers(address: str, count: int) -> None:
 
 
 @pytest.mark.filterwarnings("ignore")  # of distributed's own
-def test_a_cluster_grades_the_class_though_one_of_its_workers_is_killed_half_way(tmp_path, cluster):
+def test_a_cluster_grades_the_class_though_one_of_its_workers_is_killed_half_way(tmp_path, cluster, monkeypatch):
     address, processes = cluster
+    monkeypatch.setattr(workers, "SECONDS_TO_COME_BACK", 2)
     work = jobs(tmp_path, 5, seconds=1)
     with workers.Cluster(address, tmp_path / "source") as pool:
         assert pool.at_once == 2
@@ -222,6 +242,47 @@ def test_a_cluster_grades_the_class_though_one_of_its_workers_is_killed_half_way
         while pool._client.scheduler_info()["workers"]:
             time.sleep(0.1)
         pool.require(OSError())
+
+
+@pytest.mark.filterwarnings("ignore")  # of distributed's own
+def test_a_run_whose_workers_are_all_gone_ends_and_the_next_goes_on(tmp_path, cluster, monkeypatch):
+    """Dask itself keeps what nobody takes, for ever."""
+    address, processes = cluster
+    monkeypatch.setattr(workers, "SECONDS_TO_COME_BACK", 3)
+    monkeypatch.setattr(batch, "LOOK_SECONDS", 2)
+    course = tmp_path / "course"
+    slow = [cell("import time; time.sleep(2)"), *LAB]
+    for place in ("source", *(f"submitted/s{n}" for n in range(4))):
+        (course / place / "lab").mkdir(parents=True)
+        (course / place / "lab" / "lab.ipynb").write_bytes(file_of(LAB if place == "source" else slow))
+    (course / "nbgrader_config.py").write_text("c = get_config()\n")
+    nbgrader("generate_assignment", "lab", cwd=course)
+    arguments = ["lab", "--course", str(course), "--create"]
+
+    def records() -> dict[Path, int]:
+        return {path: path.stat().st_mtime_ns for path in course.glob("evidence/lab/*/lab/record.json")}
+
+    def kill_all() -> None:
+        while not records():
+            time.sleep(0.1)
+        for process in processes:
+            process.kill()
+            process.wait()
+        killed.append(time.monotonic())
+
+    killed: list[float] = []
+    killer = threading.Thread(target=kill_all, daemon=True)
+    killer.start()
+    with pytest.raises(NotAvailableError, match=r"gone.*What was graded is kept; run the same command again"):
+        command.main([*arguments, "--scheduler", address])
+    assert time.monotonic() - killed[0] < 60
+    killer.join()
+    done = records()
+    assert 1 <= len(done) < 4
+    assert command.main([*arguments, "--jobs", "2"]) == 0
+    assert records().items() >= done.items()
+    with Gradebook(f"sqlite:///{course / 'gradebook.db'}") as book:
+        assert [book.find_submission("lab", f"s{n}").score for n in range(4)] == [2.0] * 4
 
 
 def certificate(folder: Path) -> tuple[str, str]:

@@ -31,6 +31,7 @@ def test_the_published_calibration_is_of_this_threshold_and_good_enough():
     found = json.loads(CALIBRATION.read_text("utf-8"))
     assert found["threshold"] == artefacts.THRESHOLD
     assert (found["still"], found["farthest"]) == (artefacts.STILL, artefacts.FARTHEST)
+    assert found.get("least_gain", artefacts.LEAST_GAIN) == artefacts.LEAST_GAIN  # not yet in a file of before
     assert found["right_runs"] >= 100
     assert found["right_runs"] - found["right_passed"] <= 0.005 * found["right_runs"]
     assert found["wrong_passed"] == 0
@@ -114,6 +115,80 @@ def test_the_prepared_artefact_passes_its_part_with_any_secret():
     for seed in (1, 2):
         verdict = lab4.trained_tensors(lambda model: {}, artefact, seed=seed)
         assert verdict.score == pytest.approx(0.6), verdict.text()
+
+
+def in_place_of_a_second_stage(size, seed):
+    """The prepared artefact with ImageNet's late layers, moved by noise of this share of their length."""
+    from course_utils.checks.finetuning import unfrozen_names, weights_of
+
+    artefact, scale, noise = load_artefact(FIXTURE), artefacts.SCALES["cpu"], np.random.default_rng(seed)
+    base = artefacts._imagenet(scale.base, scale.size)
+    numbers = weights_of(base)
+    for name in unfrozen_names(base, scale.first):
+        spread = np.sqrt(np.mean(numbers[name].astype(np.float64) ** 2))
+        shaken = numbers[name] + size * spread * noise.normal(size=numbers[name].shape)
+        artefact["tensors"][name] = shaken.astype(np.float16)
+    return artefact
+
+
+@pytest.mark.parametrize("seed", [1, 2])
+@pytest.mark.parametrize("size", [5e-4, 2e-3, 1e-2, 5e-2])
+def test_noise_in_place_of_a_second_stage_is_no_fine_tuning(size, seed):
+    verdict = lab4.trained_tensors(lambda model: {}, in_place_of_a_second_stage(size, seed))
+    assert "what was unfrozen moved, and what was frozen did not" not in verdict.won
+    assert "ImageNet's numbers put back" in verdict.text()
+
+
+def test_the_second_stage_of_the_prepared_artefact_has_lowered_the_loss_clearly_and_the_look_leaves_no_trace():
+    from course_utils.artefact import rebuild
+
+    scale, model = artefacts.SCALES["cpu"], rebuild(load_artefact(FIXTURE))
+    imagenet, seen = artefacts._imagenet(scale.base, scale.size), artefacts.training_scenes(scale)
+    assert len(seen[0]) == len(seen[1]) <= artefacts.MOST_LOOKED_AT
+    before = [weight.copy() for weight in model.get_weights()]
+    tuned, put_back = artefacts.losses_with_and_without_tuning(model, imagenet, scale.first, *seen)
+    assert tuned < put_back * (1 - 3 * artefacts.LEAST_GAIN)
+    assert all(map(np.array_equal, before, model.get_weights()))
+
+
+def test_the_scenes_that_decide_are_among_those_that_the_notebook_trains_on():
+    from course_utils.data import load_scenes
+    from course_utils.models import preprocess
+
+    scale = artefacts.SCALES["cpu"]
+    trained_on = preprocess(scale.base, load_scenes("train", size=scale.size, per_cutout=scale.per_cutout).images)
+    assert {one.tobytes() for one in artefacts.training_scenes(scale)[0]} <= {one.tobytes() for one in trained_on}
+
+
+@pytest.mark.parametrize(
+    ("exercise", "calls"), [("head_first", 1), ("fine_tune", 1), ("split_at", 2), ("choose_and_report", 1)]
+)
+def test_a_function_whose_return_cannot_be_used_is_not_called_again_for_every_part(exercise, calls):
+    called = []
+    verdict = getattr(lab4, exercise)(lambda *given: called.append(1))
+    assert verdict.score == 0
+    assert len(called) == calls
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_no_name_no_place_and_no_number_is_right_in_two_of_the_problems(seed):
+    from course_utils.data import accuracy_interval
+
+    problems = lab4._problems(np.random.default_rng(seed))
+    best = [problem.best() for problem in problems]
+    assert len(set(best)) == len(problems)
+    assert all(problem.best(test=True) != name for problem, name in zip(problems, best, strict=True))
+    for kind in ("validation", "test"):
+        places = [list(getattr(problem, kind)).index(name) for problem, name in zip(problems, best, strict=True)]
+        assert len(set(places)) == len(problems)
+    found = [accuracy_interval(p.right(b, test=True), p.groups) for p, b in zip(problems, best, strict=True)]
+    lows, highs = sorted(one.low for one in found), sorted(one.high for one in found)
+    assert lows[-1] - lows[0] > 0.08, "no interval is within 0.04 of all"
+    assert highs[-1] - highs[0] > 0.08
+    assert all(
+        problem.right(b, test=False).mean() > one.value + 0.05
+        for problem, b, one in zip(problems, best, found, strict=True)
+    )
 
 
 def test_grading_compares_the_network_handed_in_and_tells_fine_tuned_ones_apart():

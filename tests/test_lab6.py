@@ -79,7 +79,14 @@ def test_a_split_may_come_as_masks_and_is_judged_on_the_same_pictures():
     assert lab6.hand_in(handed_in(**masks, **same)).text() == lab6.hand_in(handed_in(**same)).text()
     one = {"train": np.arange(48) != 0, "held_out": np.arange(48) == 0}
     groups = np.concatenate([[48], positions["groups"][1:]])
-    assert "You hold out 1 pictures" in lab6.hand_in(handed_in(groups=groups, **one)).text()
+    assert "You hold out 1 picture;" in lab6.hand_in(handed_in(groups=groups, **one)).text()
+
+
+def test_more_in_the_dictionary_than_was_asked_for_does_no_harm_and_what_lacks_is_told():
+    more = lab6.hand_in(handed_in(class_names=["mug", "cup"], history=object()))
+    assert more.won == lab6.hand_in(handed_in()).won != ()
+    less = lab6.hand_in(lambda: {"images": np.zeros(3)})
+    assert "expected a dictionary with model, images" in less.text()
 
 
 def test_what_other_labs_check_too_is_told_in_this_lab_s_words():

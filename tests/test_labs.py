@@ -4,6 +4,7 @@ What is special to one lab is tested in its own file. `python tests/lab_harness.
 """
 
 import copy
+import dataclasses
 
 import lab_harness
 import nbformat
@@ -155,3 +156,20 @@ def test_there_are_at_least_sixty_wrong_answers_and_twenty_right_ones():
     assert all(len(found) >= 6 for name, found in mutants.items() if name != "lab6")
     assert sum(map(len, mutants.values())) >= 60
     assert sum(len(lab_harness.answers("variants", name)) for name in LABS) >= 20
+
+
+def test_the_table_of_make_mutants_ends_with_its_counts_and_its_status_tells_of_a_survivor(monkeypatch, capsys):
+    wrong = next(one for one in lab_harness.answers("mutants", "lab1") if one.name == "five_in_percent")
+    right = next(one for one in lab_harness.answers("variants", "lab1") if one.name == "five_as_a_dictionary")
+    found = {"mutants": [wrong], "variants": [right]}
+    monkeypatch.setattr(lab_harness, "answers", lambda kind, lab: found[kind])
+    assert lab_harness.main(["lab1"]) == 0
+    printed = capsys.readouterr().out.splitlines()
+    assert printed[-1] == "1 mutants, 1 caught, 0 survived; 1 variants, 1 at full marks"
+    assert any(wrong.name in line and "caught" in line and "✘" in line for line in printed)
+    # A right answer that is said to be wrong stands for a wrong one that no test catches, and the other way round.
+    found["mutants"], found["variants"] = [dataclasses.replace(right, must_fail=frozenset({"test-top-five"}))], [wrong]
+    assert lab_harness.main(["lab1"]) == 1
+    printed = capsys.readouterr().out
+    assert "SURVIVED" in printed and "LOST POINTS" in printed
+    assert printed.splitlines()[-1] == "1 mutants, 0 caught, 1 survived; 1 variants, 0 at full marks"

@@ -305,6 +305,27 @@ def test_a_text_that_breaks_a_rule_is_refused_with_the_reason(tmp_path, text, co
     assert any(complaint in line for line in said), said
 
 
+@pytest.mark.parametrize("line", ["verdict.marks(100)", "verdict.marks(points=100.0)", "verdict.marks(most)"])
+def test_points_and_marks_that_agree_are_not_complained_about(tmp_path, line):
+    text = TITLE + "# %%\nverdict = most = 100\n" + EXERCISE + f"{line}\n"
+    assert faults(tmp_path, text, lab=True) == []
+
+
+@pytest.mark.parametrize("line", ["verdict.marks(90)", "verdict.marks(points=90)", "float(verdict.marks(90))"])
+def test_points_and_marks_that_differ_are_refused(tmp_path, line):
+    text = TITLE + "# %%\nverdict = most = 100\n" + EXERCISE + f"{line}\n"
+    assert faults(tmp_path, text, lab=True) == [
+        "test 'test-double' has points=100 in its header and marks(90) in its code: make them the same"
+    ]
+
+
+def test_every_test_cell_of_the_labs_says_its_points_twice():
+    for path in sorted((ROOT / "authoring" / "labs").glob("lab*.py")):
+        for cell in build.read_script(path).cells:
+            if rules.role(cell) == "test":
+                assert rules.marks_given(cell.source) == [cell.metadata.nbgrader.points], rules.grade_id(cell)
+
+
 def test_a_lesson_has_no_marks(tmp_path):
     assert any("a lesson is not marked" in line for line in faults(tmp_path, TITLE + EXERCISE, lab=False))
 

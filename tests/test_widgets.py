@@ -340,6 +340,12 @@ widgets.quiz({QUESTIONS!r})
 ]
 
 
+def exported(notebook, template):
+    from nbconvert import HTMLExporter
+
+    return HTMLExporter(template_name=template).from_notebook_node(notebook)[0]
+
+
 class Page(HTMLParser):
     """Collects a page's pictures."""
 
@@ -381,12 +387,54 @@ def test_a_widget_leaves_a_live_view_and_its_twin_in_the_notebook(executed):
 
 @pytest.mark.parametrize("template", ["lab", "classic"])
 def test_every_picture_of_an_html_export_has_an_alt_text_and_every_widget_its_twin(executed, template):
-    from nbconvert import HTMLExporter
-
-    page, _ = HTMLExporter(template_name=template).from_notebook_node(executed)
+    page = exported(executed, template)
     alts = Page(page).alts
     assert len(alts) == 4
     assert alts[0] == "A photograph and 2 bars: espresso 94 %, cup 6.0 %."
     assert all(alts) and not any("No description" in alt for alt in alts)
     for text in ("They see edges &amp; textures.", "They cost the same at 1 epochs.", "How many?"):
         assert text in page
+
+
+@pytest.fixture
+def shown_in_a_notebook(network, picture, monkeypatch):
+    """A notebook whose cells show what needs a network, in this process: a kernel takes seconds to import Keras."""
+    import keras
+
+    cells = []
+    monkeypatch.setattr(
+        "IPython.display.display",
+        lambda data, raw: cells[-1].outputs.append(nbformat.v4.new_output("display_data", data)),
+    )
+    for widget in (
+        widgets.freeze_explorer(network),
+        widgets.feature_map_browser(network, picture),
+        widgets.augmentation_viewer(keras.layers.RandomBrightness(0.8, seed=1), picture, count=3),
+    ):
+        cells.append(nbformat.v4.new_code_cell())
+        widget._ipython_display_()
+    return nbformat.v4.new_notebook(cells=cells)
+
+
+@pytest.mark.parametrize("template", ["lab", "classic"])
+def test_an_html_export_shows_costs_as_a_table_and_maps_and_variants_as_described_pictures(
+    shown_in_a_notebook, template
+):
+    page = exported(shown_in_a_notebook, template)
+    costs, maps, variants = re.findall(r'<div class="course-twin">(.*?)</div>', page, flags=re.DOTALL)
+    assert "<caption>What training costs in tiny, by how many blocks are trained</caption>" in costs
+    assert re.findall(r'<th scope="col">(.*?)</th>', costs)[:2] == ["blocks trained", "trainable parameters"]
+    rows = re.findall(r"<tr><td>(.*?)</td><td>(.*?)</td>", costs)
+    assert rows == [
+        ("none", "0"),
+        ("the last 1, from head", "15"),
+        ("the last 2, from block2", "739"),
+        ("all", "1,299"),
+    ]
+    assert Page(costs).alts == []
+    first, last = Page(maps).alts
+    assert first.startswith("block1_conv, 14 by 14, channels 0 to 15 of 20. 16 of 20 feature maps")
+    assert last.startswith("block2_conv, 12 by 12, channels 0 to 3 of 4. 4 of 4 feature maps")
+    assert Page(variants).alts == ["The original picture and 3 augmented variants of it."]
+    assert Page(page).alts == [first, last, *Page(variants).alts]
+    assert page.count('src="data:image/png;base64,') == 3

@@ -85,6 +85,16 @@ def key_figure(notebook: nbformat.NotebookNode, *, last: int = 1) -> Figure:
     return Figure(page, " ".join(figure.alt for figure in chosen))
 
 
+def key_of(lesson: Path) -> str:
+    """Returns what a lesson's figure is called: ``lesson02`` for ``02_inside_a_base.ipynb``."""
+    return f"lesson{lesson.name[:2]}"
+
+
+def figure_of(lesson: Path, notebook: nbformat.NotebookNode) -> Figure:
+    """Returns the key figure of a lesson, or its pair, from the lesson as it was executed."""
+    return key_figure(notebook, last=2 if key_of(lesson) in PAIRS else 1)
+
+
 def small_png(picture: Image.Image, *, most: int = MOST_BYTES) -> bytes:
     """Returns a picture as PNG, as large and as colourful as fits into so many bytes.
 
@@ -110,7 +120,7 @@ def small_png(picture: Image.Image, *, most: int = MOST_BYTES) -> bytes:
     raise ValueError(f"At most {most:,} bytes were expected, {content.tell():,} are needed. Make the figure simpler.")
 
 
-def entry(key: str, lesson: Path, alt: str) -> str:
+def entry(lesson: Path, alt: str) -> str:
     """Returns one lesson's entry in the README, on one line."""
     title = next(
         cell.source.splitlines()[0].lstrip("# ")
@@ -119,7 +129,7 @@ def entry(key: str, lesson: Path, alt: str) -> str:
     )
     return (
         f'<td width="50%" valign="top"><a href="lessons/{lesson.name}">{html.escape(title)}</a><br>'
-        f'<img src="docs/figures/{key}.png" width="100%" alt="{html.escape(alt)}"></td>'
+        f'<img src="docs/figures/{key_of(lesson)}.png" width="100%" alt="{html.escape(alt)}"></td>'
     )
 
 
@@ -158,20 +168,18 @@ def main() -> int:
     FIGURES.mkdir(parents=True, exist_ok=True)
     readme = ROOT / "README.md"
     for lesson in sorted((ROOT / "lessons").glob("[0-9][0-9]_*.ipynb")):
-        key = f"lesson{lesson.name[:2]}"
+        key = key_of(lesson)
         if arguments.only and key not in arguments.only:
             continue
         try:
-            figure = key_figure(executed(lesson, arguments.executed), last=2 if key in PAIRS else 1)
+            figure = figure_of(lesson, executed(lesson, arguments.executed))
             content = small_png(figure.picture)
         except ValueError as error:
             print(error, file=sys.stderr)
             return 1
         (FIGURES / f"{key}.png").write_bytes(content)
         text = readme.read_text("utf-8")
-        readme.write_text(
-            with_entries(text, entries_in(text) | {key: entry(key, lesson, figure.alt)}), encoding="utf-8"
-        )
+        readme.write_text(with_entries(text, entries_in(text) | {key: entry(lesson, figure.alt)}), encoding="utf-8")
         print(f"docs/figures/{key}.png {len(content) / 1000:.0f} kB")
     return 0
 

@@ -24,8 +24,8 @@
 # - Please keep the cells and the file name as they are; extra cells of your own are fine.
 #
 # **Handing in.** Choose *Kernel → Restart Kernel and Run All Cells*, look at the verdicts once more, save, and submit
-# `lab1.ipynb` the way your course collects work. Learning on your own? The worked solution is
-# `solutions/lab1/lab1.ipynb`; it is worth more after your own attempt.
+# `lab1.ipynb` the way your course collects work. Learning on your own? A clone of the course holds
+# the worked solution, `solutions/lab1/lab1.ipynb`; it is worth more after your own attempt. (What an instructor hands out may come without it.)
 
 # %% nbgrader="locked" id="version"
 import course_utils
@@ -129,6 +129,9 @@ verdict.marks(20)
 # Now look at what the network will see. Before you run the next cell: VGG16 was trained on pictures whose colour
 # channels come in the order blue, green, red. What will the photographs look like when they are drawn as if they were
 # red, green, blue?
+#
+# **What you should see:** two rows of the same four photographs, squeezed to squares, each with its title and the range of its
+# numbers. The lower row has natural colours; the upper one answers the question.
 
 # %%
 with when_ready("exercise 1"):
@@ -227,6 +230,10 @@ secret = lab1.secret_seed()
 ### END HIDDEN TESTS
 verdict = lab1.top_five(top_five, seed=secret)
 verdict.marks(20)
+
+# %% [markdown]
+# **What you should see:** a row for each photograph, the picture on the left and five bars on the right, each with a name and a
+# percentage, the longest at the top and hatched.
 
 # %%
 with when_ready("exercise 2"):

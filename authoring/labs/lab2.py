@@ -22,8 +22,8 @@
 # - Please keep the cells and the file name as they are; extra cells of your own are fine.
 #
 # **Handing in.** Choose *Kernel → Restart Kernel and Run All Cells*, look at the verdicts once more, save, and submit
-# `lab2.ipynb` the way your course collects work. Learning on your own? The worked solution is
-# `solutions/lab2/lab2.ipynb`; it is worth more after your own attempt.
+# `lab2.ipynb` the way your course collects work. Learning on your own? A clone of the course holds
+# the worked solution, `solutions/lab2/lab2.ipynb`; it is worth more after your own attempt. (What an instructor hands out may come without it.)
 
 # %% nbgrader="locked" id="version"
 import course_utils
@@ -201,6 +201,9 @@ with when_ready("exercises 1 and 2"):
 # Are these numbers any good? Ask without training anything: for each validation scene, which training scene has the most
 # similar features? No validation cut-out is among the training scenes, so no answer is simply the same object. How many
 # of the neighbours will be of the right class, would you say, and what will the others have in common with theirs?
+#
+# **What you should see:** two lines with shares, then two rows of pictures. Above stand validation scenes, and under each the training
+# scene that is most similar to it; the pairs on the left carry the same class name, those on the right do not.
 
 # %%
 with when_ready("exercises 1 and 2"):
@@ -699,6 +702,9 @@ verdict.marks(10)
 # %% [markdown]
 # The one look at the test scenes. Before you run the next cell, guess: how many points wide is the interval of your
 # Keras head on the test scenes? And is the SVM better, worse, or can these scenes not tell?
+#
+# **What you should see:** a table with a line for each of the two, what their difference is, and then two bars, each with a black
+# line for its interval, beside a dashed line for always naming the commonest class.
 
 # %%
 with when_ready("all exercises"):

@@ -27,8 +27,8 @@
 # - Please keep the cells and the file name as they are; extra cells of your own are fine.
 #
 # **Handing in.** Choose *Kernel → Restart Kernel and Run All Cells*, look at the verdicts once more, save, and submit
-# `lab3.ipynb` the way your course collects work. Learning on your own? The worked solution is
-# `solutions/lab3/lab3.ipynb`; it is worth more after your own attempt.
+# `lab3.ipynb` the way your course collects work. Learning on your own? A clone of the course holds
+# the worked solution, `solutions/lab3/lab3.ipynb`; it is worth more after your own attempt. (What an instructor hands out may come without it.)
 
 # %% nbgrader="locked" id="version"
 import course_utils
@@ -224,6 +224,9 @@ verdict.marks(10)
 # %% [markdown]
 # Count what your functions leave to train. Before you run this: which holds more of MobileNetV2's parameters, the four
 # blocks after `block_9_add`, or all those before?
+#
+# **What you should see:** three lines of counts, then a strip with a box for each block, the input on the left. The boxes up to
+# `block_9` are pale and plain, which means frozen; those after it are dotted, partly trainable; none is hatched, wholly trainable.
 
 # %%
 with when_ready("exercise 1"):
@@ -426,6 +429,9 @@ verdict.marks(20)
 # %% [markdown]
 # A gallery of augmented pictures proves nothing about a training: the layers that drew it may never have been wired
 # into the model. So look at what *reaches the base* inside your model, outside training and in training.
+#
+# **What you should see:** a table of your model's layers, then one scene ten times, in two rows of five. Above, all five are the same
+# picture; below, each is varied in the way that your layers vary pictures.
 
 # %%
 with when_ready("exercise 3"):
@@ -613,6 +619,10 @@ secret = lab3.secret_seed()
 verdict = lab3.cached_views(cached_views, seed=secret)
 verdict.marks(15)
 
+# %% [markdown]
+# **What you should see:** twelve pictures in rows of four, three views of each of four scenes, in the order in which your function
+# returned them. Each has a class name above it, shows that class's scene turned, shifted or zoomed a little, and has kept its colours.
+
 # %%
 with when_ready("exercise 5"):
     pooled = load_base("mobilenet_v2", input_shape=(96, 96, 3), cut=CUT, pooling="avg")
@@ -636,6 +646,9 @@ with when_ready("exercise 5"):
 # Two cells measure on your machine, with your functions. The first one times the two modes: an epoch in mode B (every scene through
 # the base, augmented), the extraction of one view of every scene, and an epoch of a head on saved features. Before you
 # run it, guess: how many epochs of mode B does it take until saving four views would have been cheaper?
+#
+# **What you should see:** three lines of seconds, then three rising lines over the number of epochs. Mode B's starts at zero; the other
+# two start at the seconds that saving their views took, four views above one. A star marks each place where one of them meets mode B's within 20 epochs.
 
 # %%
 with when_ready("exercises 3 and 5"):
@@ -681,6 +694,9 @@ with when_ready("exercises 3 and 5"):
 # %% [markdown]
 # Seconds are half of the story. The second cell trains a head on one saved view and on four, with as many steps as eight epochs
 # of one view, and puts them beside your mode B model of exercise 4.
+#
+# **What you should see:** three bars, mode B's and one for each number of saved views, each with a black line for its
+# interval, beside a dashed line for always naming the most frequent class.
 
 # %%
 with when_ready("exercises 4 and 5"):

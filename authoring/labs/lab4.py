@@ -24,8 +24,9 @@
 #
 # **Handing in.** Choose *Kernel → Restart Kernel and Run All Cells*, save, and submit the folder the way your course
 # collects work: `lab4.ipynb` **and** `lab4_artefact.npz`, which the notebook writes. The file is what makes it possible to mark
-# your fine-tuned network on a machine without a GPU, without training it again. The worked solution is
-# `solutions/lab4/lab4.ipynb`.
+# your fine-tuned network on a machine without a GPU, without training it again. (nbgrader's *Validate* and the command
+# `python -m course_utils check` look at the file that is there, and leave it as it is; only a run of your own writes a new one.)
+# A clone of the course holds the worked solution, `solutions/lab4/lab4.ipynb`; what an instructor hands out may come without it.
 
 # %% [markdown]
 # ## Which machine is this?
@@ -66,7 +67,7 @@ seed = int(np.random.default_rng().integers(2**31))  # a new one each time: no t
 keras.utils.set_random_seed(seed)
 
 FILE = "lab4_artefact.npz"
-artefact = handed_in(FILE)  # what you handed in, while it is being marked; otherwise None
+artefact = handed_in(FILE)  # what you hand in, while it is being marked or validated; otherwise None
 TRAIN = artefact is None
 
 print(f"{'':16}" + "".join(f"{name:>18}" for name in SCALES))
@@ -204,6 +205,9 @@ verdict.marks(10)
 # %% [markdown]
 # Put it to work. Every picture passes the whole base in every epoch, changed a little each time; the figure after the training
 # shows how.
+#
+# **What you should see:** a line with seconds and a share of validation scenes, then three rows of the same four training scenes. The
+# first shows them as they are, the other two mirrored, turned, nearer or farther, differently each time.
 
 # %%
 if TRAIN:
@@ -377,6 +381,9 @@ verdict.marks(15)
 # %% [markdown]
 # Now for real, with augmentation, end to end. The fingerprints before and after say which layers moved. What do you expect of
 # the loss where the second stage begins: a jump up, a jump down, or neither?
+#
+# **What you should see:** the losses of both stages, epoch by epoch, then a strip with a box for each layer of the base, the input on
+# the left. Pale boxes have not changed by a single bit, hatched ones have moved; a second row, if there is one, shows BatchNorm's statistics.
 
 # %%
 if TRAIN:
@@ -617,6 +624,9 @@ if TRAIN:
 # Here is the table. Beside each accuracy stands its interval; in the last column every use is compared with the standalone
 # extractor on the same scenes, cut-out by cut-out. Where 0 lies inside that interval, these scenes do not decide. Which use would you
 # bet on? And for which differences would you expect a verdict at all, with 62 cut-outs?
+#
+# **What you should see:** a line for each of the six uses, and below the table the same accuracies as six bars, each with a black line
+# for its interval, beside a dashed line for always naming the largest class.
 
 # %%
 if TRAIN:
@@ -713,6 +723,14 @@ if TRAIN:
 # - The name of a weight is its layer's name, a slash, and its own: `block5_conv1/kernel`, `head/bias`.
 # - `leaf_layers(model)` gives you `(path, layer)` for every layer, also those of a model inside the model. A layer has `trainable_variables`,
 #   a variable has a `name`, and `weight_values(variable)` is its array.
+#
+# <details>
+# <summary>A hint</summary>
+#
+# Go through the layers, and for each of them through its variables: two loops, or one dictionary with two `for` in it. A layer that is
+# frozen has an empty list of `trainable_variables`, so you need not ask whether it is. `f"{layer.name}/{variable.name}"` makes the name.
+#
+# </details>
 #
 # <details>
 # <summary>A trap</summary>

@@ -30,12 +30,14 @@
 #   once, as often as you like, and says *right*, *not yet* and why, or *not attempted*.
 # - Every exhibit stands alone, and so does every function. Take them in any order. (Exhibits 5 to 8 share a small model,
 #   which the cell before exhibit 5 makes.)
+# - A `NameError` from a check? The answer cell above it has not been run yet, or the set-up cell has not. From an exhibit's look? Then
+#   its program, further up, has not; in exhibits 5 to 8 perhaps the cell of the small model.
 # - The programs are yours to take apart: change them, run them again. Nothing you do there costs points.
 # - Please keep the cells and the file name as they are; extra cells of your own are fine.
 #
 # **Handing in.** Choose *Kernel → Restart Kernel and Run All Cells*, look at the verdicts once more, save, and submit
-# `lab5.ipynb` the way your course collects work. Learning on your own? The worked solution is
-# `solutions/lab5/lab5.ipynb`; it is worth more after your own attempt.
+# `lab5.ipynb` the way your course collects work. Learning on your own? A clone of the course holds
+# the worked solution, `solutions/lab5/lab5.ipynb`; it is worth more after your own attempt. (What an instructor hands out may come without it.)
 
 # %% nbgrader="locked" id="version"
 import course_utils
@@ -193,6 +195,9 @@ verdict.marks(5)
 # %% [markdown]
 # Now the look. How many points of accuracy do you expect the mistake to have cost: none, five, twenty? Note your guess
 # before you run the cell.
+#
+# **What you should see:** five lines, of which the first is what your function says of the program's pictures, then two bars, program and
+# repair, each with a black line for its interval, beside a dashed line for always naming the most frequent class.
 
 # %%
 with when_ready("exhibit 1"):
@@ -724,6 +729,9 @@ verdict.marks(5)
 # %% [markdown]
 # The look compares three splits, ten times each: the program's; one that shuffles once, so that no picture is shared;
 # and yours. Before you run it, put the three in order.
+#
+# **What you should see:** a line of counts for each split and one about the `assert`, then three bars, each with a black line for its
+# interval, beside a dashed line for always naming the most frequent class.
 
 # %%
 with when_ready("exhibit 4"):
@@ -959,6 +967,10 @@ secret = lab5.secret_seed()
 ### END HIDDEN TESTS
 verdict = lab5.train_in_two_stages(train_in_two_stages, seed=secret)
 verdict.marks(5)
+
+# %% [markdown]
+# **What you should see:** two lines about the program's second stage, then a strip of your own training with a box for each layer, the input
+# on the left: trained weights in the upper row, BatchNorm's statistics in the lower one. Hatched boxes have moved; here all of them have.
 
 # %%
 with when_ready("exhibit 5"):
@@ -1448,6 +1460,9 @@ verdict.marks(5)
 # %% [markdown]
 # Two strips: the program's two epochs, and one epoch with your `unfreeze_from`, free from `block_1_expand` on. What will the
 # lower row of each look like?
+#
+# **What you should see:** a line with a count, then both strips. In each is a box for every layer, the input on the left, hatched if the layer moved and pale if it is the
+# same bit for bit. The upper row is about trained weights, the lower one about BatchNorm's statistics.
 
 # %%
 with when_ready("exhibit 8"):

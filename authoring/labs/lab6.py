@@ -13,7 +13,7 @@
 # | Points | 100: six exercises that are checked automatically (80), a report read by a person (20) |
 #
 # **Your pictures.** Choose two to five kinds of thing that you can photograph where you are: mugs and glasses, leaves of
-# two trees, left shoes and right shoes. Take at least 40 photographs in all, and of each kind at least four different objects; a
+# two trees, apples and pears. Take at least 40 photographs in all, and of each kind at least four different objects; a
 # phone is fine. Put them beside this notebook, in a folder called `my_pictures`, one subfolder for each kind, and name each
 # file after its object, a hyphen and a number:
 #
@@ -29,9 +29,32 @@
 # attempted*. When the lab is marked, the functions are called with inputs you have not seen, and the model you hand in
 # predicts once more on the pictures you held out.
 #
+# - A `NameError` from a check? The answer cell above it has not been run yet, or the set-up cell has not. Exercise 6 calls your
+#   functions of exercises 1 to 4, so their cells come first.
+# - New or renamed pictures are read by the set-up cell: run everything again after you have changed the folder.
+# - Please keep the cells and the file name as they are; extra cells of your own are fine.
+#
 # **Handing in.** Restart the kernel, run all cells, look at the verdicts, save; submit `lab6.ipynb` with the folder
-# `my_pictures` (together at most 60 MB: photographs scaled to 1000 pixels are more than enough). Learning on your own? The
-# worked solution is `solutions/lab6/lab6.ipynb`.
+# `my_pictures` (together at most 60 MB: photographs scaled to 1000 pixels are more than enough). Learning on your own? A clone of
+# the course holds the worked solution, `solutions/lab6/lab6.ipynb`; what an instructor hands out may come without it.
+#
+# <details>
+# <summary>How to scale photographs to 1000 pixels</summary>
+#
+# Keep the originals elsewhere: these lines write over the files in `my_pictures`. They also turn each picture upright, and leave out
+# what the camera noted about place and time. Put them into a cell of your own below the set-up, run it once, and delete it.
+# (Files that end in `.heic` are not read: let your phone or computer save them as JPEG first.)
+#
+# ```python
+# from PIL import Image, ImageOps
+#
+# for path in sorted(Path("my_pictures").rglob("*.[jJ][pP]*[gG]")):
+#     picture = ImageOps.exif_transpose(Image.open(path)).convert("RGB")
+#     picture.thumbnail((1000, 1000))
+#     picture.save(path)
+# ```
+#
+# </details>
 
 # %% nbgrader="locked" id="version"
 import course_utils
@@ -65,6 +88,8 @@ for path in paths[:4]:
 # %% [markdown]
 # `load_folder` has cut each picture to a square of 96 pixels, and named every file it could not read. Before anything is
 # trained, look at your data. Is each picture in the right folder? Would *you* recognise the thing at this size?
+#
+# **What you should see:** up to 24 of the pictures in rows, all of them small squares, each with the name of its folder above it.
 
 # %%
 plots.picture_grid(
@@ -378,6 +403,9 @@ verdict.marks(10)
 #
 # Use your own four functions and what the set-up cell has read: `pictures.images`, `pictures.labels`, `pictures.class_names` and
 # `paths`. The first stage needs about eight epochs, the second about four, in batches of 16; on 40 to 100 pictures that takes seconds.
+# **When your lab is marked, `hand_in` may take 120 seconds**, on a machine that may be slower than yours. Three hundred pictures or fifty epochs can be
+# right at home and too slow there. If it takes more than half a minute here, use fewer of them.
+#
 # The check looks at four things: at least 40 pictures, of at least four objects a class; a split that does not leak, with at least six
 # pictures held out; since ImageNet only layers from `block7a_expand` on have changed, BatchNorm excepted, they have learned (with ImageNet's
 # own numbers put back, the loss on your training pictures is larger), and what was trained takes at most 20 MB in half precision; and the model beats the majority class by more than five points on what was held out.
@@ -424,6 +452,10 @@ verdict.marks(15)
 # %% [markdown]
 # Before you run the next cell: which of your classes will be taken for which? Write your guess down; you will need it in the
 # report.
+#
+# **What you should see:** two lines of numbers, then a square table with a row for each true class and a column for each answer, the darker
+# the larger its share of the row; right answers lie on the diagonal. The cell after it shows the pictures that were answered wrongly, each with
+# both names and the surest mistake first, or says that there is none.
 
 # %%
 with when_ready("exercises 1 to 6"):
@@ -478,8 +510,9 @@ with when_ready("exercises 1 to 6"):
 #
 # Numbers differ between machines. A poor model well judged earns full marks; a good one praised beyond its interval does not.
 #
-# Which pictures show one object is the student's word: the check of exercise 6 takes the numbers it is given. Compare the line "held out:"
-# above, and a few files, with what the report says. Where one object goes by several names, or every picture by a name of its
+# Which pictures show one object is the student's word: the check of exercise 6 takes the numbers it is given. It never sees the folder
+# either: `hand_in` returns arrays, and nothing ties them to the files. Open `my_pictures` in what was handed in, and compare its pictures with those
+# shown in the notebook, and the line "held out:" above with the files' names and with what the report says. Where one object goes by several names, or every picture by a name of its
 # own although there were fewer objects, the split is not by object: no point for "by object", and none for the interval.
 # ### END MARK SCHEME
 

@@ -63,20 +63,26 @@ print(f"fc1 alone: {fc1:,} · the whole network: {fc1 + unchanged:,}")
 del vgg_with_top  # half a gigabyte of random numbers
 
 # %% [markdown]
-# The convolutions did not change at all: a filter of 3 × 3 slides over a picture of any size. Only the dense layers
-# care. Leave the top out and any size will do, as long as it is not so small that nothing is left of the map. A modern
-# base makes the point even better, because its top is small: MobileNet averages each map to one number first.
+# The convolutions did not change at all: a filter of 3 × 3 slides over a picture of any size. Only a dense layer behind a
+# flattened map cares. Leave the top out and any size will do, as long as it is not so small that nothing is left of the
+# map.
+#
+# A top need not be tied to one size either. MobileNet's begins by averaging each map to a single number, so what comes
+# after is given one number per map, however large the maps are. Here it is at both sizes, without its top and with it:
 
 # %%
 positions = []
 for size in [(224, 224, 3), (480, 640, 3)]:
-    small = load_base("mobilenet", weights=None, input_shape=size)
-    positions.append(small.output_shape[1] * small.output_shape[2])
-    print(f"MobileNet, input {size!s:<14} output {small.output_shape!s:<20} {small.count_params():,} parameters")
+    without = load_base("mobilenet", weights=None, input_shape=size)
+    whole = load_base("mobilenet", weights=None, include_top=True, input_shape=size)
+    positions.append(without.output_shape[1] * without.output_shape[2])
+    print(f"MobileNet, input {size}: the last map is {without.output_shape[1:]}")
+    print(f"    without its top {without.count_params():,} parameters, with it {whole.count_params():,}")
 print(f"the larger picture has {positions[1] / positions[0]:.1f} times as many positions in the last map")
 
 # %% [markdown]
-# Same parameters, larger map. What grows is the *work*: every position of the larger picture must be visited.
+# The same parameters at both sizes, with the top as well; only the map is larger. What grows is the *work*: every position
+# of the larger picture must be visited.
 #
 # ### From a map to a vector: pooling
 #

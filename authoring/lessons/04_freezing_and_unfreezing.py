@@ -303,8 +303,8 @@ guess_order.reveal(
 # Now the other order, the one that happens in a notebook, when you go back to a cell and change something: fit,
 # *then* unfreeze, and fit again without compiling.
 #
-# `train_once` below is nothing but `network.fit(…)` for one epoch between two fingerprints; it never compiles. **Predict** which layers
-# move.
+# `train_once` below is nothing but `network.fit(…)` for one epoch between two fingerprints; it never compiles. What it
+# prints last are the layers that moved.
 
 
 # %%
@@ -436,7 +436,7 @@ print("with BatchNorm's own switch off:", *kept.notes, sep="\n")
 # ## 7. The whole thing once, with proof
 #
 # The recipe, as you will use it for fine-tuning: unfreeze from `block_12_expand` on, freeze BatchNorm again, compile, fit. Then look at
-# the strip. **Predict** it first: which boxes in the upper row will be coloured, and which in the lower row?
+# the strip: the upper row is for the trained weights, the lower row for BatchNorm's statistics, and what moved is coloured.
 
 # %%
 names = [layer.name for layer in base.layers]

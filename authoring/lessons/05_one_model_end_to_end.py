@@ -159,7 +159,7 @@ print(f"the base is {in_base / (in_base + in_head):.3%} of the work")
 # ### The same thing, only dearer
 #
 # Before we switch the augmentation on, a question about mode B without it. Same base, same head, same first weights, the
-# same batches in the same order.
+# same batches in the same order, and the same arithmetic: mode B computes with 32 bits, so in this lesson `extract` does too.
 
 # %%
 twins = widgets.guess(
@@ -185,7 +185,7 @@ pooled_base = keras.Model(base.input, keras.layers.GlobalAveragePooling2D()(base
 
 
 def features_of(images, **options):
-    return extract(pooled_base, images, preprocess="mobilenet_v2", progress=False, **options)
+    return extract(pooled_base, images, preprocess="mobilenet_v2", precision="float32", progress=False, **options)
 
 
 test_features = features_of(test.images)
@@ -365,8 +365,9 @@ for views in [1, 2, 4, 8]:
 # ## 6. The break-even curve
 #
 # Your numbers come from one run on a machine that may have been busy with other things. Here is what the benchmark measured, the median of
-# its runs, on the machine that it names (the runs differ by a factor of two or more, so read the crossing as rough). Every training has a start-up in its first epoch, when Keras builds the program that runs;
-# it is printed by itself and left out of the curves, since it does not grow with your data. Drawing the views is counted.
+# its runs, on the machine that it names. The last line that the cell prints says how far these runs lie apart: the further, the
+# rougher the crossing. Every training has a start-up in its first epoch, when Keras builds the program that runs; it is printed by itself and
+# left out of the curves, since it does not grow with your data. Drawing the views is counted.
 
 # %%
 seconds = long_run["seconds"]
@@ -375,6 +376,12 @@ runs = seconds["runs"]
 
 def median_of(cost):
     return float(np.median([cost(run) for run in runs]))
+
+
+def spread_of(cost):
+    """How many times as long the slowest run took as the quickest."""
+    costs = [cost(run) for run in runs]
+    return max(costs) / min(costs)
 
 
 def epoch_of(key):
@@ -393,6 +400,13 @@ print(
     f"extraction {one_pass:.1f} s, of {seconds['views']} views {views_paid:.1f} s, an epoch of the head {head_epoch:.2f} s"
 )
 print(f"an epoch of mode B {end_to_end_epoch:.1f} s, after a start-up of {start_up:.1f} s")
+
+pass_spread = spread_of(lambda run: run["extract"])
+epoch_spread = spread_of(lambda run: np.median(np.diff(run["mode B"])))
+print(
+    f"the slowest run took {pass_spread:.1f} times as long as the quickest to extract, "
+    f"and {epoch_spread:.1f} times as long for an epoch of mode B"
+)
 
 # %%
 epochs = np.arange(0, 1.6 * views_paid / end_to_end_epoch)

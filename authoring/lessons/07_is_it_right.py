@@ -27,7 +27,8 @@
 # ## 1. One file to judge from
 #
 # MobileNetV2 as in lesson 2, cut at block 13. This time we keep its **maps** and do not average them yet: the average
-# is enough for a classifier, but the maps still know *where* in the picture something was found.
+# is enough for a classifier, but the maps still know *where* in the picture something was found. They are computed with 32 bits
+# on every machine, because section 4 compares them with what the network itself computes (lesson 3: never mix).
 
 # %%
 from pathlib import Path
@@ -42,7 +43,10 @@ scenes = {name: data.load_scenes(name) for name in ("train", "validation", "test
 class_names = [name.replace("_", " ") for name in scenes["test"].class_names]
 base = load_base("mobilenet_v2", input_shape=(96, 96, 3), cut="block_13_expand_relu")
 
-maps = [features.extract(base, part.images, preprocess="auto", progress=False) for part in scenes.values()]
+maps = [
+    features.extract(base, part.images, preprocess="auto", precision="float32", progress=False)
+    for part in scenes.values()
+]
 ends = np.cumsum([len(part) for part in scenes.values()]).tolist()
 rows = {name: [end - len(part), end] for (name, part), end in zip(scenes.items(), ends, strict=True)}
 features.save_features(
@@ -52,11 +56,11 @@ features.save_features(
     groups=np.concatenate([part.groups for part in scenes.values()]),
     provenance={"base": "mobilenet_v2", "cut": "block_13_expand_relu", "preprocess": "mobilenet_v2", "rows": rows},
 )
-print(f"{Path('lesson07.npz').stat().st_size / 1e6:.0f} MB, rows: {rows}")
+print(f"lesson07.npz: {Path('lesson07.npz').stat().st_size / 1e6:.0f} MB, rows: {rows}")
 
 # %% [markdown]
-# From here on only the file counts. We read it back, average the maps, and train the head of lesson 3: logistic regression
-# on the training rows.
+# From here on only the file counts. (It stays beside this notebook and takes the megabytes just printed; delete it when you are
+# done.) We read it back, average the maps, and train the head of lesson 3: logistic regression on the training rows.
 
 # %%
 from sklearn.linear_model import LogisticRegression
@@ -100,11 +104,12 @@ true_class, said_class = np.unravel_index(wrong.argmax(), wrong.shape)
 confusion_guess.reveal(f"{class_names[true_class]} taken for {class_names[said_class]}")
 
 # %% [markdown]
-# Read it row by row: of the pictures that *are* this class, where did they go? Off the diagonal, look for two things.
+# Read it row by row: of the pictures that *are* this class, where did they go? Off the diagonal, look for two patterns.
 # A **column** that collects from everywhere is a class the model falls back on. A **pair** that swaps both ways is a boundary it
 # has not learned.
 #
-# Before you draw conclusions about a small class, count what it is made of:
+# Before you draw conclusions about a small class, count what it is made of: its scenes show the same few cut-outs again and
+# again. (We shall call what a cut-out shows a *thing*: one owl, one violin.)
 
 # %%
 for number, name in enumerate(class_names):
@@ -114,7 +119,7 @@ for number, name in enumerate(class_names):
 
 # %% [markdown]
 # A percentage that rests on a handful of things is an anecdote. In this course nothing is claimed about a class of fewer than
-# twenty cut-outs, and most rows here have fewer.
+# twenty things, and most rows here have fewer.
 
 # %% [markdown]
 # ## 3. Look at the mistakes
@@ -130,26 +135,27 @@ print("on show:", ", ".join(test.cutout_names[test.groups[number]].split("/")[1]
 # You see what a table would never tell you. A white owl could be some furry animal. A sea lion has the outline of a bird, and a carrot a
 # plume. Some of them you might have got wrong yourself at this size.
 #
-# But look once more: the owl comes twice, and so do others. Every cut-out appears in five test scenes, each time in another
+# But look once more: the owl comes twice, and so do others. Each thing appears in five test scenes, each time in another
 # place and on another background.
 
 # %%
+from math import comb
+
 things, number_of = np.unique(groups[at_test], return_inverse=True)
 right_of_five = np.bincount(number_of, weights=right).astype(int)
 
+share = right.mean()
+expected = [len(things) * comb(5, k) * share**k * (1 - share) ** (5 - k) for k in range(6)]
+
 rarely_guess = widgets.guess(
-    f"{(~right).sum()} of {len(right)} scenes are wrong. If these mistakes had fallen on the scenes like rain, about one of "
-    f"our {len(things)} things would be right in at most one of its five scenes. How many are?",
+    f"{(~right).sum()} of {len(right)} scenes are wrong. If each mistake had fallen on a scene at random, about "
+    f"{sum(expected[:2]):.0f} of our {len(things)} things would be right in at most one of its five scenes. How many are?",
     unit="things",
 )
 rarely_guess
 # %%
-from math import comb
-
 import matplotlib.pyplot as plt
 
-share = right.mean()
-expected = [len(things) * comb(5, k) * share**k * (1 - share) ** (5 - k) for k in range(6)]
 observed = np.bincount(right_of_five, minlength=6)
 figure, ax = plt.subplots(figsize=(7, 3.2), layout="constrained")
 ax.bar(np.arange(6) - 0.2, observed, 0.4, label="as it is", color="#0072B2")
@@ -158,10 +164,10 @@ ax.set(xlabel="scenes right out of five", ylabel="number of things")
 ax.legend(frameon=False)
 said = ", ".join(f"{k} right: {o} (expected {e:.1f})" for k, (o, e) in enumerate(zip(observed, expected, strict=True)))
 plots.describe(ax, f"How many things have so many of their five scenes right, and expected if independent. {said}.")
-print(f"right at most once in five: {observed[:2].sum()} things; expected from rain: {sum(expected[:2]):.1f}")
+print(f"right at most once in five: {observed[:2].sum()} things; expected at random: {sum(expected[:2]):.1f}")
 rarely_guess.reveal(
     int(observed[:2].sum()),
-    why="Mistakes do not fall like rain. What the model does not understand, it does not understand again and again.",
+    why="Mistakes do not fall at random. What the model does not understand, it does not understand again and again.",
 )
 
 # %% [markdown]
@@ -247,7 +253,7 @@ plots.embedding_map(bent, truth, class_names, title="t-SNE of the same points")
 # %%
 island_guess = widgets.guess(
     "What do the scenes of one island have in common?",
-    options=["the class", "the thing: five scenes of one cut-out", "the kind of background"],
+    options=["the class", "the thing: five scenes of the same one", "the kind of background"],
 )
 island_guess
 

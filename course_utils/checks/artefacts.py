@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from course_utils.checks.finetuning import (
+    cross_entropy,
     layers_in,
     made_up_model,
     made_up_residual_base,
@@ -18,7 +19,8 @@ from course_utils.checks.finetuning import (
 )
 from course_utils.checks.models import predict
 from course_utils.checks.seeds import private_cutouts
-from course_utils.checks.sheet import NotYet, Sheet, as_array, describe, finite
+from course_utils.checks.sheet import NotYet, Sheet, as_array, describe, finite, once
+from course_utils.checks.training import outputs
 
 THRESHOLD = 0.45
 """Share of hidden scenes that a handed-in model must get right; benchmarks/calibrate_lab4.py says how often right ones fail."""
@@ -31,6 +33,13 @@ UNTOLD = 1e-3
 
 STILL = 3e-4
 """What was unfrozen has moved if it differs by more; a kernel that stands still differs by 0.0002 in half precision."""
+
+MOST_LOOKED_AT = 64
+"""Of the training scenes, so many decide whether the second stage has made the loss smaller."""
+
+LEAST_GAIN = 0.03
+"""By which share the second stage must lower the loss on scenes it trained on; benchmarks/calibrate_lab4.py says what right ones do, and
+what noise in their place does."""
 
 
 @dataclass(frozen=True)
@@ -88,7 +97,7 @@ def check_trained_tensors(sheet: Sheet) -> None:
         started |= layer.name == first
         layer.trainable = started and not isinstance(layer, keras.layers.BatchNormalization)
     expected = {name: weights_of(model)[name] for name in trainable_names(model)}
-    given = functools.cache(lambda: read_tensors(sheet.call(model)))
+    given = once(lambda: read_tensors(sheet.call(model)))
     with sheet.part(0.25, "what was unfrozen, and the head"):
         missing, surplus = set(expected) - set(given()), set(given()) - set(expected)
         if missing or surplus:
@@ -141,7 +150,7 @@ def check_handed_in(sheet: Sheet, artefact: object) -> None:
         tensors = read_tensors(artefact["tensors"])
         return scale, dict(about), tensors
 
-    @functools.cache
+    @once
     def rebuilt():
         from course_utils.artefact import rebuild
 
@@ -169,7 +178,9 @@ def check_handed_in(sheet: Sheet, artefact: object) -> None:
         _check_names(tensors, _imagenet(scale.base, scale.size), scale.first)
     with sheet.part(0.20, "what was unfrozen moved, and what was frozen did not"):
         scale, _, tensors = whole()
-        _check_movement(tensors, _imagenet(scale.base, scale.size), scale.first)
+        imagenet = _imagenet(scale.base, scale.size)
+        _check_movement(tensors, imagenet, scale.first)
+        _check_tuning_helps(rebuilt(), imagenet, scale)
     with sheet.part(0.30, "right on scenes it has never seen" if sheet.hidden else "right on the validation scenes"):
         _check_accuracy(sheet, rebuilt())
 
@@ -217,6 +228,74 @@ def _check_movement(tensors: dict[str, np.ndarray], base, first: str) -> None:
             f"{farthest} moved by {how_far[farthest]:.0%} of its length;",
             f"expected less than {FARTHEST:.0%}: fine-tuning keeps what ImageNet has taught.",
             "Was the rate too high, or did the base begin with random numbers?",
+        )
+
+
+def training_scenes(scale: Scale) -> tuple[np.ndarray, np.ndarray]:
+    """At most ``MOST_LOOKED_AT`` of the scenes that lab 4 trains on, prepared, and their labels."""
+    from course_utils.data import load_scenes
+    from course_utils.models import preprocess
+
+    # One scene of each cut-out is among the several that the notebook composes: each has random numbers of its own.
+    scenes = load_scenes("train", size=scale.size, per_cutout=1)
+    return preprocess(scale.base, scenes.images[:MOST_LOOKED_AT]), scenes.labels[:MOST_LOOKED_AT]
+
+
+def losses_with_and_without_tuning(
+    model, imagenet, first: str, pictures: np.ndarray, labels: np.ndarray
+) -> tuple[float, float]:
+    """The loss of a model as it is, and with ImageNet's numbers put back from one layer of its base on, under the same head.
+
+    Args:
+        model: a Sequential whose first layer is the base, and which ends in scores; it is left as it was.
+        imagenet: the base as ImageNet left it.
+        first: the first layer that a second stage unfreezes.
+        pictures: (N, size, size, 3), prepared.
+        labels: (N,) whole numbers.
+
+    Returns:
+        Both losses, the model's own first.
+    """
+    import keras
+
+    base, late, original = model.layers[0], unfrozen_names(imagenet, first), weights_of(imagenet)
+    border = base.get_layer(first).input
+    # What lies before is the same for both, and most of the work.
+    received, top = outputs(keras.Model(base.input, border), pictures, batch_size=16), keras.Model(border, base.output)
+
+    def loss() -> float:
+        scores = predict(top, received)
+        for layer in model.layers[1:]:
+            scores = layer(scores)
+        scores = as_array(scores, "the scores").astype(np.float64)
+        likely = np.exp(scores - scores.max(axis=1, keepdims=True))
+        return cross_entropy(likely / likely.sum(axis=1, keepdims=True), labels)
+
+    variables = {f"{layer.name}/{variable.name}": variable for layer in base.layers for variable in layer.weights}
+    kept = {name: np.array(as_array(variables[name].value, "a weight")) for name in late}
+    own = loss()
+    try:
+        for name in late:
+            variables[name].assign(original[name])
+        return own, loss()
+    finally:
+        for name, array in kept.items():
+            variables[name].assign(array)
+
+
+def _check_tuning_helps(model, imagenet, scale: Scale) -> None:
+    """Complains unless scenes trained on are answered worse with ImageNet's late layers put back under the same head.
+
+    It is the loss that the second stage went down. Noise added to numbers moves them as far, and gains nothing.
+    """
+    tuned, put_back = losses_with_and_without_tuning(model, imagenet, scale.first, *training_scenes(scale))
+    if not tuned <= put_back * (1 - LEAST_GAIN):
+        raise NotYet(
+            f"On {MOST_LOOKED_AT} scenes of the training part your network's loss is {tuned:.3g}, and {put_back:.3g} with "
+            f"ImageNet's numbers put back from {scale.first} on;",
+            f"expected the second stage to have lowered it by {LEAST_GAIN:.0%} or more.",
+            "Is it fit that moved these layers, on the training scenes with their labels, at scale.fine_rate, and is this the head "
+            "they were trained with?",
         )
 
 

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
+from collections.abc import Iterator
+
 import numpy as np
 
 from course_utils.checks.sheet import NotYet, as_array, describe, finite
 from course_utils.checks.training import find_base
+from course_utils.inspect import leaf_layers
 
 _CORNERS = ((200, 70, 70), (70, 190, 70), (70, 70, 200), (190, 190, 60), (60, 190, 190), (190, 60, 190))
 
@@ -85,6 +89,32 @@ def entering(model, base, pictures: np.ndarray, *, training: bool) -> np.ndarray
     raise NotYet("The base stands in your model, but no picture passes through it;", "expected all of them to.")
 
 
+@contextlib.contextmanager
+def dropout_at_rest(model) -> Iterator[list[str]]:
+    """Switches off what drops or shakes single numbers at random: what still differs between two passes is other pictures.
+
+    Args:
+        model: it is as it was afterwards.
+
+    Yields:
+        The classes of the layers concerned.
+    """
+    import keras
+
+    layers = keras.layers
+    droppers = layers.Dropout, layers.GaussianDropout, layers.AlphaDropout  # SpatialDropout2D is a kind of Dropout
+    found = [(layer, "rate") for _, layer in leaf_layers(model) if isinstance(layer, droppers)]
+    found += [(layer, "stddev") for _, layer in leaf_layers(model) if isinstance(layer, layers.GaussianNoise)]
+    kept = [getattr(layer, name) for layer, name in found]
+    try:
+        for layer, name in found:
+            setattr(layer, name, 0.0)
+        yield [type(layer).__name__ for layer, _ in found]
+    finally:
+        for (layer, name), value in zip(found, kept, strict=True):
+            setattr(layer, name, value)
+
+
 def check_prepared(model, base, pictures: np.ndarray, name: str, *, tolerance: float = 0.01) -> None:
     """Complains unless pixels from 0 to 255 reach the base as the base ``name`` was trained to receive them."""
     from course_utils.models import preprocess
@@ -128,15 +158,21 @@ def check_still_outside_training(model, base, pictures: np.ndarray) -> None:
 
 
 def check_active_in_training(model, base, pictures: np.ndarray) -> None:
-    """Complains unless training shows the base new versions of the pictures, and still pictures in the base's range."""
+    """Complains unless training shows the base new versions of the pictures, and still pictures in the base's range.
+
+    Dropout and noise do not count: they damage single numbers of a picture, and make no other picture of it.
+    """
     still = entering(model, base, pictures, training=False)
-    once, again = (entering(model, base, pictures, training=True) for _ in range(2))
+    with dropout_at_rest(model) as resting:
+        once, again = (entering(model, base, pictures, training=True) for _ in range(2))
     for other, what in ((still, "as they are"), (again, "in the same form each time")):
         if once.shape == other.shape and np.abs(once - other).max() < 1e-4:
             raise NotYet(
-                f"In training the pictures reach the base {what};",
+                f"In training the pictures reach the base {what}"
+                + (f" (with {', '.join(dict.fromkeys(resting))} switched off);" if resting else ";"),
                 "expected a new version of them in every step.",
-                "Layers such as RandomFlip have to stand in the model, on the way from its input to the base.",
+                "Layers such as RandomFlip have to stand in the model, on the way from its input to the base."
+                + (" Dropout and noise change single numbers, and are no augmentation of pictures." if resting else ""),
             )
     finite(once, "what reaches the base in training")
     # Room for interpolation that overshoots, and for light that changes.

@@ -6,8 +6,6 @@ function on them and judged on scenes that the function never sees.
 
 from __future__ import annotations
 
-import functools
-
 import numpy as np
 
 from course_utils.checks.heads import (
@@ -37,7 +35,7 @@ from course_utils.checks.packed import (
     with_code,
 )
 from course_utils.checks.seeds import secret_seed
-from course_utils.checks.sheet import NotYet, Sheet, Untouched, in_short
+from course_utils.checks.sheet import NotYet, Sheet, Untouched, in_short, once
 from course_utils.checks.splits import (
     check_accuracy,
     check_complete,
@@ -78,7 +76,7 @@ def build_extractor(answer: object, *, seed: int | None = None) -> Verdict:
     with sheet:
         first, second = (int(side) for side in sheet.rng.choice(np.arange(48, 128, 8), size=2, replace=False))
         other = str(sheet.rng.choice(CUTS))
-        given = functools.cache(sheet.call)
+        given = once(sheet.call)
         with sheet.part(0.2, "takes pictures of the size asked for, gives one vector"):
             model = as_model(given(first, CUT))
             takes = known_shape(model, "input", (None, first, first, 3), "the base")
@@ -107,7 +105,7 @@ def extract_features(answer: object, *, seed: int | None = None) -> Verdict:
         images = images[sheet.rng.integers(12, size=number)] // sheet.rng.integers(1, 4, size=(number, 1, 1, 1))
         images = images.astype(np.uint8)
         length = extractor.output_shape[1]
-        given = functools.cache(lambda: read_rows(sheet.call(copy_of(extractor), images.copy()), number, length))
+        given = once(lambda: read_rows(sheet.call(copy_of(extractor), images.copy()), number, length))
         with sheet.part(0.25, "one row per picture"):
             given()
         with sheet.part(0.45, "pictures prepared as VGG16 wants them"):
@@ -144,7 +142,7 @@ def keep_features(pack: object, unpack: object, *, seed: int | None = None) -> V
 
     with sheet:
         kept = [made_up_features(sheet.rng, shape) for shape in ((120, 40), (11, 3, 3, 8))]
-        packed = functools.cache(lambda which: read_bytes(sheet.call(*copies_of(kept[which])), kept[which][0]))
+        packed = once(lambda which: read_bytes(sheet.call(*copies_of(kept[which])), kept[which][0]))
         with sheet.part(0.15, "bytes to write into a file"):
             packed(0)
         with sheet.part(0.35, "everything comes back"):
@@ -187,7 +185,7 @@ def split_by_cutout(answer: object, *, seed: int | None = None) -> Verdict:
         sets = [made_up_scenes(sheet.rng) for _ in range(3)]
         seeds = [int(number) for number in sheet.rng.choice(1000, size=3, replace=False)]
 
-        @functools.cache
+        @once
         def given(which: int, number: int) -> object:
             return sheet.call(*(array.copy() for array in sets[which]), number)
 
@@ -233,7 +231,7 @@ def train_head(answer: object, *, seed: int | None = None) -> Verdict:
         )
         few = labels[::8] < 4
         some, length = sheet.rng.permutation(features.shape[1])[:200], features.shape[1]
-        head = functools.cache(lambda: rebuilt(sheet.call(features.copy(), labels.copy(), 6)))
+        head = once(lambda: rebuilt(sheet.call(features.copy(), labels.copy(), 6)))
         with sheet.part(0.20, "from features to one number per class"):
             check_ends(head(), length, 6)
             small = sheet.call(features[::8][few][:, some], labels[::8][few].copy(), 4)
@@ -261,7 +259,7 @@ def train_svm(answer: object, *, seed: int | None = None) -> Verdict:
         unseen, truth, _ = scene_features("test" if sheet.hidden else "validation")
         columns = sheet.rng.permutation(features.shape[1])
         names = sheet.rng.choice(np.arange(10, 100), size=6, replace=False)
-        given = functools.cache(lambda: sheet.call(features[:, columns], names[labels]))
+        given = once(lambda: sheet.call(features[:, columns], names[labels]))
         with sheet.part(0.3, "a fitted object that predicts one of the labels for each row"):
             predictions_of(given(), unseen[:, columns], names)
         with sheet.part(0.7, "right on unseen scenes"):
@@ -278,7 +276,7 @@ def accuracy_with_interval(answer: object, *, seed: int | None = None) -> Verdic
         probabilities, labels, groups = made_up_answers(sheet.rng)
         correct = probabilities.argmax(axis=1) == labels
         other = round(float(sheet.rng.uniform(0.5, 0.7)), 2)
-        given = functools.cache(lambda level: sheet.call(probabilities.copy(), labels.copy(), groups.copy(), level))
+        given = once(lambda level: sheet.call(probabilities.copy(), labels.copy(), groups.copy(), level))
         with sheet.part(0.3, "accuracy"):
             check_accuracy(given(0.90), probabilities, labels, groups)
         with sheet.part(0.5, "an interval that resamples cut-outs"):

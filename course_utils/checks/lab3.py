@@ -16,7 +16,7 @@ from course_utils.checks import augmentation
 from course_utils.checks.inputs import made_up_base
 from course_utils.checks.models import known_shape
 from course_utils.checks.seeds import private_cutouts, secret_seed
-from course_utils.checks.sheet import NotYet, Sheet, in_short
+from course_utils.checks.sheet import NotYet, Sheet, in_short, once
 from course_utils.checks.training import (
     check_found,
     check_one_step,
@@ -172,7 +172,7 @@ def build_model(answer: object, *, seed: int | None = None) -> Verdict:
         base, classes = _base(), int(sheet.rng.choice([3, 4, 5, 7, 8, 9]))
         pictures = augmentation.coloured_pictures(sheet.rng, SIDE)
         labels = sheet.rng.integers(classes, size=len(pictures))
-        given = _once(lambda: rebuilt(sheet.call(copy_of(base), classes)))
+        given = once(lambda: rebuilt(sheet.call(copy_of(base), classes)))
         with sheet.part(0.15, "from pictures to probabilities"):
             _check_ends(given(), pictures, classes)
         with sheet.part(0.15, "the base inside, with its own weights"):
@@ -217,7 +217,7 @@ def train(answer: object, *, seed: int | None = None) -> Verdict:
                 )
             return model_given
 
-        given = _once(trained)
+        given = once(trained)
         with sheet.part(0.25, "the base is still ImageNet's, statistics included"):
             check_untouched(given(), base)
         with sheet.part(0.15, "augmentation still works in training, and only there"):
@@ -244,7 +244,7 @@ def cached_views(answer: object, *, seed: int | None = None) -> Verdict:
             value = sheet.call(copy_of(base), originals.copy(), labels.copy(), views, number)
             return augmentation.read_views(value, originals, views)
 
-        given = _once(lambda: ask(one))
+        given = once(lambda: ask(one))
         with sheet.part(0.15, "three arrays, a row for every view"):
             given()
         with sheet.part(0.25, "every picture in views that differ"):
@@ -333,24 +333,6 @@ def _exchanged(values: np.ndarray) -> np.ndarray:
     """The same numbers, with the first and the last in each other's place."""
     values.flat[0], values.flat[-1] = values.flat[-1], values.flat[0]
     return values
-
-
-def _once(make: Callable[[], object]) -> Callable[[], object]:
-    """Calls ``make`` once and gives its value, or its finding, as often as asked: a training takes seconds."""
-    kept: list[tuple[object, NotYet | None]] = []
-
-    def get():
-        if not kept:
-            try:
-                kept.append((make(), None))
-            except NotYet as finding:
-                kept.append((None, finding))
-        value, finding = kept[0]
-        if finding is not None:
-            raise finding
-        return value
-
-    return get
 
 
 @functools.cache

@@ -7,7 +7,7 @@ two stages are in ``lab4_stages``.
 
 from __future__ import annotations
 
-import functools
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -21,7 +21,7 @@ from course_utils.checks.finetuning import (
 from course_utils.checks.lab4_stages import fine_tune, head_first, unfreeze_from
 from course_utils.checks.models import as_model, output_of, predict
 from course_utils.checks.seeds import secret_seed
-from course_utils.checks.sheet import NotYet, Sheet, as_array, describe, finite, in_short
+from course_utils.checks.sheet import NotYet, Sheet, as_array, describe, finite, in_short, once
 from course_utils.checks.training import copy_of
 from course_utils.checks.verdict import Verdict
 
@@ -58,7 +58,7 @@ def split_at(answer: object, *, seed: int | None = None) -> Verdict:
     with sheet, in_float32():
         small, block = made_up_residual_base(sheet.rng), int(sheet.rng.integers(2, 6))
         pictures, _ = pictures_and_labels(sheet.rng, 5, 2)
-        both = functools.cache(lambda: read_pair(sheet.call(copy_of(small), f"block_{block}_expand"), "bottom and top"))
+        both = once(lambda: read_pair(sheet.call(copy_of(small), f"block_{block}_expand"), "bottom and top"))
         with sheet.part(0.35, "bottom gives what the first layer receives"):
             _check_bottom(as_model(both()[0]), small, f"block_{block}_expand", pictures)
         with sheet.part(0.40, "top, after bottom, gives what the base gives"):
@@ -133,62 +133,138 @@ def _check_top(pair: tuple, base, first: str, pictures: np.ndarray) -> None:
 # --- 5: choosing and reporting ----------------------------------------------------------------------------------------
 
 
+BANDS = ((0.32, 0.40), (0.51, 0.59), (0.70, 0.78))
+"""Where the chosen model's accuracy on the test scenes may lie, in each of the problems; an interval by heart fits at most one."""
+
+
 def choose_and_report(answer: object, *, seed: int | None = None) -> Verdict:
     """Judges ``choose_and_report(validation, validation_labels, test, test_labels, test_groups)``."""
-    from course_utils.data import accuracy_interval
-
     sheet = Sheet("choose_and_report", answer, seed=seed)
     with sheet:
-        names = [str(name) for name in sheet.rng.permutation(["head only", "rate 1e-5", "rate 1e-4", "from the cache"])]
-        validation, validation_labels, _ = _answers(sheet.rng, dict(zip(names, (0.85, 0.60, 0.50, 0.40), strict=True)))
-        test, labels, groups = _answers(sheet.rng, dict(zip(names, (0.60, 0.85, 0.50, 0.40), strict=True)))
-        right = {name: scores.argmax(axis=1) == labels for name, scores in test.items()}
-        best, best_on_test = names[0], names[1]
-        truth = accuracy_interval(right[best], groups)
-        carelessly = accuracy_interval(right[best], np.arange(len(labels)))
-        arguments = (validation, validation_labels, test, labels, groups)
-        given = functools.cache(lambda: _read_report(sheet.call(*arguments)))
+        problems = _problems(sheet.rng)
+        given = once(lambda number: _read_report(sheet.call(*problems[number].arguments())))
         with sheet.part(0.4, "chosen on the validation scenes"):
-            if given()[0] != best:
-                raise NotYet(
-                    f"You choose {given()[0]!r};",
-                    f"expected {best!r}.",
-                    "That one is best on the test scenes. Chosen by them, its accuracy there is no test any more."
-                    if given()[0] == best_on_test
-                    else "The best one is right most often on the validation scenes; argmax(axis=1) gives the classes.",
-                )
+            for number, problem in enumerate(problems):
+                _check_choice(given(number)[0], problem)
         with sheet.part(0.3, "its accuracy on the test scenes"):
-            accuracy = given()[1]
-            if abs(accuracy - truth.value) > 1e-6:
-                on_validation = float((validation[best].argmax(axis=1) == validation_labels).mean())
-                raise NotYet(
-                    f"You report {accuracy:.3f};",
-                    f"expected {truth.value:.3f}, the share that {best!r} has right of the test scenes.",
-                    "That is its accuracy on the validation scenes, by which it was chosen."
-                    if abs(accuracy - on_validation) < 1e-6
-                    else "",
-                )
+            for number, problem in enumerate(problems):
+                _check_reported(given(number)[1], problem)
         with sheet.part(0.3, "an interval that counts cut-outs"):
-            low, high = given()[2:]
-            if max(abs(low - truth.low), abs(high - truth.high)) > 0.04:
-                alike = max(abs(low - carelessly.low), abs(high - carelessly.high)) < 0.02
-                raise NotYet(
-                    f"Your interval runs from {low:.3f} to {high:.3f};",
-                    f"expected about {truth.low:.3f} to {truth.high:.3f} (90 %).",
-                    "It takes the scenes for independent; scenes of one cut-out succeed or fail together: give test_groups."
-                    if alike
-                    else "accuracy_interval(correct, groups) gives accuracy, low, high.",
-                )
+            for number, problem in enumerate(problems):
+                _check_ends(*given(number)[2:], problem)
     return sheet.verdict()
 
 
+@dataclass(frozen=True)
+class _Problem:
+    """Several models' answers to validation and to test scenes: name → scores, in an order of its own for either."""
+
+    validation: dict[str, np.ndarray]
+    validation_labels: np.ndarray
+    test: dict[str, np.ndarray]
+    test_labels: np.ndarray
+    groups: np.ndarray
+
+    def arguments(self) -> tuple:
+        """What the student's function is given: copies."""
+        validation, test = (
+            {name: scores.copy() for name, scores in kind.items()} for kind in (self.validation, self.test)
+        )
+        return validation, self.validation_labels.copy(), test, self.test_labels.copy(), self.groups.copy()
+
+    def right(self, name: str, *, test: bool) -> np.ndarray:
+        """Which scenes a model has right."""
+        scores, labels = (self.test, self.test_labels) if test else (self.validation, self.validation_labels)
+        return scores[name].argmax(axis=1) == labels
+
+    def best(self, *, test: bool = False) -> str:
+        """The name of the model that has most of the validation scenes right, or of the test scenes."""
+        return max(self.validation, key=lambda name: self.right(name, test=test).mean())
+
+
+def _problems(rng: np.random.Generator) -> list[_Problem]:
+    """One problem for each of ``BANDS``; no name, no place in a dictionary and no number is right in two of them."""
+    names = np.array(["head only", "rate 1e-5", "rate 1e-4", "from the cache"])
+    bests, places = rng.permutation(names)[: len(BANDS)], rng.permutation([[0, 3], [1, 2], [2, 1]])
+    problems = []
+    for best, (place, on_test), band in zip(bests, places, rng.permutation(BANDS), strict=True):
+        others = rng.permutation(names[names != best])
+        share = float(rng.uniform(*band))
+        higher = share + float(rng.uniform(0.14, 0.18))
+        # The first of the others is best on the test scenes, and second on the validation scenes.
+        rest = [float(share - rng.uniform(0.05, 0.15)) for _ in others[1:]]
+        on_validation = dict(zip([best, *others], [higher, share, *rest], strict=True))
+        on_the_test = dict(zip([best, *others], [share, higher, *rest], strict=True))
+        validation, validation_labels, _ = _answers(rng, _in_order(rng, on_validation, str(best), int(place)))
+        test, labels, groups = _answers(rng, _in_order(rng, on_the_test, str(best), int(on_test)))
+        problems.append(_Problem(validation, validation_labels, test, labels, groups))
+    return problems
+
+
+def _in_order(rng: np.random.Generator, shares: dict[str, float], name: str, place: int) -> dict[str, float]:
+    """The same shares in another order, one name at a given place."""
+    order = [str(other) for other in rng.permutation([other for other in shares if other != name])]
+    return {other: shares[other] for other in [*order[:place], name, *order[place:]]}
+
+
+def _check_choice(name: str, problem: _Problem) -> None:
+    best = problem.best()
+    if name == best:
+        return
+    if name not in problem.validation:
+        raise NotYet(
+            f"You choose {name[:60]!r};",
+            f"expected one of {', '.join(problem.validation)}.",
+            "The names are the keys of the dictionary validation, and of test.",
+        )
+    raise NotYet(
+        f"You choose {name!r}, right on {problem.right(name, test=False).mean():.0%} of the validation scenes;",
+        f"expected {best!r}, right on {problem.right(best, test=False).mean():.0%}.",
+        "That one is best on the test scenes. Chosen by them, its accuracy there is no test any more."
+        if name == problem.best(test=True)
+        else "The best one is right most often on the validation scenes; argmax(axis=1) gives the classes.",
+    )
+
+
+def _check_reported(accuracy: float, problem: _Problem) -> None:
+    best = problem.best()
+    expected, on_validation = (float(problem.right(best, test=test).mean()) for test in (True, False))
+    if abs(accuracy - expected) > 1e-6:
+        raise NotYet(
+            f"You report {accuracy:.3f};",
+            f"expected {expected:.3f}, the share that {best!r} has right of the test scenes.",
+            "That is its accuracy on the validation scenes, by which it was chosen."
+            if abs(accuracy - on_validation) < 1e-6
+            else "Which scenes has the chosen model right? test[name].argmax(axis=1) == test_labels.",
+        )
+
+
+def _check_ends(low: float, high: float, problem: _Problem) -> None:
+    from course_utils.data import accuracy_interval
+
+    right = problem.right(problem.best(), test=True)
+    truth = accuracy_interval(right, problem.groups)
+    if max(abs(low - truth.low), abs(high - truth.high)) > 0.04:
+        carelessly = accuracy_interval(right, np.arange(len(right)))
+        alike = max(abs(low - carelessly.low), abs(high - carelessly.high)) < 0.02
+        raise NotYet(
+            f"Your interval runs from {low:.3f} to {high:.3f};",
+            f"expected about {truth.low:.3f} to {truth.high:.3f} (90 %).",
+            "It takes the scenes for independent; scenes of one cut-out succeed or fail together: give test_groups."
+            if alike
+            else "accuracy_interval(correct, groups) gives accuracy, low, high.",
+        )
+
+
 def _answers(rng: np.random.Generator, shares: dict[str, float]) -> tuple[dict, np.ndarray, np.ndarray]:
-    """Made-up scores of several models on 40 cut-outs of ten scenes; a model has all scenes of a cut-out right, or none."""
-    groups = np.repeat(np.arange(40), 10)
-    labels = rng.integers(0, 6, size=40)[groups]
+    """Made-up scores of several models on some forty cut-outs of a few scenes each; a model has all scenes of one right, or none."""
+    count = int(rng.integers(36, 46))
+    groups = rng.permutation(np.repeat(rng.choice(1000, size=count, replace=False), rng.integers(7, 13, size=count)))
+    objects, of_object = np.unique(groups, return_inverse=True)
+    labels = rng.integers(0, 6, size=count)[of_object]
     scores = {}
     for name, share in shares.items():
-        known = (rng.permutation(40) < round(40 * share))[groups]
+        known = (rng.permutation(len(objects)) < round(count * share))[of_object]
         said = np.where(known, labels, (labels + 1) % 6)
         noise = rng.uniform(0, 0.3, size=(len(labels), 6))
         noise[np.arange(len(labels)), said] += 0.5

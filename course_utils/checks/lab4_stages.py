@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import functools
-
 import numpy as np
 
+from course_utils.checks.augmentation import dropout_at_rest
 from course_utils.checks.finetuning import (
     agreement,
     batch_norms,
@@ -27,7 +26,7 @@ from course_utils.checks.finetuning import (
     weights_of,
 )
 from course_utils.checks.models import as_model, output_of, predict
-from course_utils.checks.sheet import NotYet, Sheet, as_array, describe, finite, in_short
+from course_utils.checks.sheet import NotYet, Sheet, as_array, describe, finite, in_short, once
 from course_utils.checks.training import copy_of
 from course_utils.checks.verdict import Verdict
 
@@ -51,11 +50,12 @@ def head_first(answer: object, *, seed: int | None = None) -> Verdict:
         pictures, labels = pictures_and_labels(sheet.rng, 16, classes)
         pooled = predict(base, pictures).mean(axis=(1, 2))
         own = weights_of(base)
-        given = functools.cache(lambda: as_model(sheet.call(base, made_up_augmentation(), classes)))
+        given = once(lambda: as_model(sheet.call(base, made_up_augmentation(), classes)))
         with sheet.part(0.35, "what comes out"):
             _check_head(given(), pictures, pooled, classes)
         with sheet.part(0.35, "a training step moves the head and nothing else"):
             model = given()
+            _head_of(model)
             before = weights_of(model)
             one_step(model, pictures, labels)
             gone = moved({name: before.get(name) for name in own}, weights_of(model))
@@ -65,7 +65,7 @@ def head_first(answer: object, *, seed: int | None = None) -> Verdict:
                     "expected the whole base to keep its weights and its BatchNorm statistics.",
                     "Freeze it before you compile: base.trainable = False.",
                 )
-            if not moved({"head/kernel": before["head/kernel"]}, weights_of(model)):
+            if not moved({name: before[name] for name in before if name.startswith("head/")}, weights_of(model)):
                 raise NotYet("After one training step the head had not moved;", "expected it to learn.")
         with sheet.part(0.20, "augmentation in training, and only there"):
             # Last of those that look at the model as it came: it stills BatchNorm to see augmentation alone.
@@ -79,12 +79,25 @@ def head_first(answer: object, *, seed: int | None = None) -> Verdict:
     return sheet.verdict()
 
 
+def _head_of(model):
+    """The layer called head, or a complaint."""
+    layers = leaves(model)
+    heads = [layer for layer in layers if layer.name == "head"]
+    if not heads:
+        raise NotYet(
+            f"Your model has no layer called head (its last one is called {layers[-1].name});"
+            if layers
+            else "Your model has no layers;",
+            'expected Dense(classes, …, name="head").',
+            "Exercise 6 finds the head's weights by this name.",
+        )
+    return heads[0]
+
+
 def _check_head(model, pictures: np.ndarray, pooled: np.ndarray, classes: int) -> None:
     """Complains unless the model averages the base's map and puts one layer called head on it."""
-    heads = [layer for layer in leaves(model) if layer.name == "head"]
-    if not heads:
-        raise NotYet("Your model has no layer called head;", 'expected Dense(classes, …, name="head").')
-    weights = [as_array(weight.value, "the head's weights") for weight in heads[0].weights]
+    head = _head_of(model)
+    weights = [as_array(weight.value, "the head's weights") for weight in head.weights]
     if [weight.shape for weight in weights] != [(pooled.shape[1], classes), (classes,)]:
         shapes = ", ".join(str(weight.shape) for weight in weights) or "no weights"
         raise NotYet(
@@ -93,7 +106,7 @@ def _check_head(model, pictures: np.ndarray, pooled: np.ndarray, classes: int) -
             "GlobalAveragePooling2D comes between the base and the head.",
         )
     # Whatever it began with: a kernel of zeros would answer alike for any picture, and hide what lies before it.
-    weights[0] = _known_kernel(heads[0])
+    weights[0] = _known_kernel(head)
     scores = pooled @ weights[0] + weights[1]
     likely = np.exp(scores - scores.max(axis=1, keepdims=True))
     likely /= likely.sum(axis=1, keepdims=True)
@@ -126,9 +139,9 @@ def _check_augmented(model, pictures: np.ndarray) -> None:
             _known_kernel(layer)
         if isinstance(layer, keras.layers.BatchNormalization):
             layer.trainable = False  # its own statistics of the batch would look like augmentation
-        elif isinstance(layer, keras.layers.Dropout | keras.layers.SpatialDropout2D):
-            layer.rate = 0.0
-    still, trained = predict(model, pictures), as_array(model(pictures, training=True), "what your model gives")
+    still = predict(model, pictures)
+    with dropout_at_rest(model):
+        trained = as_array(model(pictures, training=True), "what your model gives")
     if np.allclose(still, trained, atol=1e-5):
         raise NotYet(
             "In training your model sees the pictures as they are;",
@@ -244,15 +257,15 @@ def fine_tune(answer: object, *, seed: int | None = None) -> Verdict:
         model.fit(pictures, labels, verbose=0)  # builds the step that an answer without compile goes on using
         before, at_first = weights_of(model), cross_entropy(predict(model, pictures), labels)
         down = downhill(model, pictures, labels, first)
-        outcome = functools.cache(
+        outcome = once(
             lambda: read_pair(
                 sheet.call(model, first, pictures.copy(), labels.copy(), epochs), "the model and its losses"
             )
         )
-        after = functools.cache(lambda: weights_of(as_model(outcome()[0])))
-        changed = functools.cache(lambda: moved(before, after()))
+        after = once(lambda: weights_of(as_model(outcome()[0])))
+        changed = once(lambda: moved(before, after()))
         # Elsewhere steps and losses may look like anything, and the parts about the rate and BatchNorm say what is wrong.
-        slow_and_steady = functools.cache(
+        slow_and_steady = once(
             lambda: (
                 getattr(outcome()[0], "optimizer", None) is not None
                 and learning_rate(outcome()[0]) <= head_rate / 10 * 1.01

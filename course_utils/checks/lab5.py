@@ -7,8 +7,6 @@ from the fifth on, are in ``lab5_training``.
 
 from __future__ import annotations
 
-import functools
-
 import numpy as np
 
 from course_utils.checks import lab5_findings as findings
@@ -26,7 +24,7 @@ from course_utils.checks.lab5_training import (
 )
 from course_utils.checks.models import as_model, check_features, known_shape, output_of, predict, received
 from course_utils.checks.seeds import secret_seed
-from course_utils.checks.sheet import NotYet, Sheet, as_array, describe, finite, in_short
+from course_utils.checks.sheet import NotYet, Sheet, as_array, describe, finite, in_short, once
 from course_utils.checks.verdict import Verdict
 
 __all__ = [
@@ -91,9 +89,7 @@ def vgg16_features(answer: object, *, seed: int | None = None) -> Verdict:
         base = load_base("vgg16", input_shape=(side, side, 3), cut=cut, pooling="avg")
         pixels = inputs.pixels(sheet.rng, 5, side=side)
         expected = predict(base, inputs.fed("right", "vgg16", pixels))
-        given = functools.cache(
-            lambda: finite(as_array(sheet.call(base, pixels.copy()), "what you return"), "your features")
-        )
+        given = once(lambda: finite(as_array(sheet.call(base, pixels.copy()), "what you return"), "your features"))
         with sheet.part(0.2, "one row per picture"):
             if given().shape != expected.shape:
                 raise NotYet(f"For 5 pictures you return the shape {given().shape};", f"expected {expected.shape}.")
@@ -140,7 +136,7 @@ def stands_on_probabilities(answer: object, *, seed: int | None = None) -> Verdi
             batch = sheet.rng.normal(size=(6, *model.input_shape[1:])).astype(np.float32)
             return findings.read_answer(sheet.call(model, batch))
 
-        answers = functools.cache(lambda: [ask(kind) for kind in kinds])
+        answers = once(lambda: [ask(kind) for kind in kinds])
         sick = [kind in ("probabilities", "dropped") for kind in kinds]
         for which, title in ((True, "sick models"), (False, "sound models")):
             with sheet.part(0.5, title):
@@ -156,7 +152,7 @@ def swap_head(answer: object, *, seed: int | None = None) -> Verdict:
         classifier = made_up_classifier(sheet.rng)
         classes = classifier.output_shape[1] + int(sheet.rng.integers(1, 5))
         batch = sheet.rng.normal(size=(4, *classifier.input_shape[1:])).astype(np.float32)
-        vectors, given = received(classifier, batch), functools.cache(lambda: sheet.call(classifier, classes))
+        vectors, given = received(classifier, batch), once(lambda: sheet.call(classifier, classes))
         with sheet.part(0.3, "one probability per new class"):
             shape = known_shape(as_model(given()), "output", (None, classes), "the classifier")
             if shape != (None, classes):
@@ -266,7 +262,7 @@ def honest_split(answer: object, *, seed: int | None = None) -> Verdict:
         groups, share = inputs.objects(sheet.rng, 40), float(sheet.rng.choice([0.2, 0.25, 0.3]))
         first = int(sheet.rng.integers(1000))
 
-        @functools.cache
+        @once
         def given(number: int) -> tuple[np.ndarray, np.ndarray]:
             return findings.read_split(sheet.call(groups.copy(), share, number), len(groups))
 

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from course_utils.checks.augmentation import dropout_at_rest
 from course_utils.checks.lab5_inputs import BASE
 from course_utils.checks.models import as_model, predict
 from course_utils.checks.sheet import NotYet, as_array, describe, explain, finite
@@ -136,28 +137,19 @@ def random_layers(model) -> list[tuple[int, str]]:
     from course_utils.inspect import leaf_layers
 
     kinds = [type(layer).__name__ for _, layer in leaf_layers(model)]
-    return [(place, kind) for place, kind in enumerate(kinds) if kind.startswith("Random")]
+    others = ("RandAugment", "Solarization")  # at random too, under names of another kind
+    return [(place, kind) for place, kind in enumerate(kinds) if kind.startswith("Random") or kind in others]
 
 
 def passes_differ(model, images: np.ndarray) -> bool:
-    """Whether two passes in training mode differ for another reason than Dropout."""
-    import keras
-
-    from course_utils.inspect import leaf_layers
-
-    dropouts = [layer for _, layer in leaf_layers(model) if isinstance(layer, keras.layers.Dropout)]
-    rates = [layer.rate for layer in dropouts]
+    """Whether two passes in training mode differ for another reason than Dropout or noise."""
     try:
-        for layer in dropouts:
-            layer.rate = 0
-        first, second = (as_array(model(images, training=True), "what your model gives") for _ in range(2))
+        with dropout_at_rest(model):
+            first, second = (as_array(model(images, training=True), "what your model gives") for _ in range(2))
     except NotYet:
         raise
     except Exception as error:
         raise NotYet(f"Your model cannot be used in training mode: {explain(error)}.", "") from None
-    finally:
-        for layer, rate in zip(dropouts, rates, strict=True):
-            layer.rate = rate
     return not np.allclose(first, second, atol=1e-6)
 
 

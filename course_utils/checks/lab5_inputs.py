@@ -93,6 +93,16 @@ def with_head(base, classes: int, *, front: tuple = (), dropout: float = 0.0):
     return keras.Model(inputs, keras.layers.Dense(classes, activation="softmax", name="head")(tensor))
 
 
+def starting_weights(rng: np.random.Generator, model) -> list[np.ndarray]:
+    """Weights for a small model without BatchNorm, as ``set_weights`` takes them: biases of 0, kernels about as Keras begins them."""
+    return [
+        np.zeros(shape, np.float32)
+        if len(shape) == 1
+        else rng.normal(scale=1 / np.sqrt(np.prod(shape[:-1])), size=shape).astype(np.float32)
+        for shape in (tuple(weight.shape) for weight in model.weights)
+    ]
+
+
 def on_top_of(classifier, where: str, classes: int):
     """A classifier with a second classifier on top of it.
 

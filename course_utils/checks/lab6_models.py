@@ -20,7 +20,7 @@ from course_utils.checks.finetuning import (
     weights_of,
 )
 from course_utils.checks.models import as_model
-from course_utils.checks.sheet import NotYet, Sheet, as_array, describe, finite
+from course_utils.checks.sheet import NotYet, Sheet, as_array, describe, finite, once
 from course_utils.checks.splits import (
     check_complete,
     check_no_leak,
@@ -61,8 +61,8 @@ def first_stage(answer: object, *, seed: int | None = None) -> Verdict:
     with sheet:
         classes = int(sheet.rng.choice([2, 3, 4, 5]))  # never the course's six
         pictures = coloured_pictures(sheet.rng, SIZE)
-        given = functools.cache(lambda: as_model(sheet.call(classes)))
-        copy = functools.cache(lambda: rebuilt(given()))
+        given = once(lambda: as_model(sheet.call(classes)))
+        copy = once(lambda: rebuilt(given()))
         with sheet.part(0.20, "one probability for each class"):
             scores = finite(outputs(copy(), pictures), "what your model gives")
             if scores.shape != (len(pictures), classes):
@@ -125,7 +125,8 @@ def second_stage(answer: object, *, seed: int | None = None) -> Verdict:
         pictures = sheet.rng.uniform(0, 255, size=(4, SIZE, SIZE, 3)).astype(np.float32)
         labels = np.arange(4) % classes
         expected = unfrozen_names(base, FIRST) | head
-        given = functools.cache(lambda: as_model(sheet.call(model)))
+        learned = weights_of(model)
+        given = once(lambda: as_model(sheet.call(model)))
         with sheet.part(0.45, f"trainable: {FIRST} and all after it, and the head"):
             _check_trainable(trainable_names(given()), expected, batch_norms(base))
         with sheet.part(0.15, "a low learning rate"):
@@ -135,9 +136,16 @@ def second_stage(answer: object, *, seed: int | None = None) -> Verdict:
                     f"Your model learns at a rate of {rate:g};",
                     f"expected at most {HIGHEST_RATE:g} for weights that are already good.",
                 )
-        with sheet.part(0.40, "a training step moves these and nothing else, statistics included"):
+        with sheet.part(0.40, "nothing is lost, and a training step moves these and nothing else, statistics included"):
             trained = given()
             before = weights_of(trained)
+            lost = moved(learned, before)
+            if lost:
+                raise NotYet(
+                    f"In the model you return, before any training, {layers_in(lost)} do not hold the numbers they came with;",
+                    "expected every weight as the first stage left it: only flags and the optimizer change here.",
+                    "keras.models.clone_model copies the layers and begins with new weights: work on the model you are given.",
+                )
             one_step(trained, pictures, labels)
             changed = moved(before, weights_of(trained))
             statistics = {name for name in changed if name.rpartition("/")[2].startswith("moving_")}
@@ -205,8 +213,8 @@ def hand_in(answer: object, *, seed: int | None = None) -> Verdict:
     """Judges ``hand_in()``: the fine-tuned model, the pictures, and how they were split; the model predicts here again."""
     sheet = Sheet("hand_in", answer, seed=seed)
     with sheet:
-        given = functools.cache(lambda: _read_handed_in(sheet.call()))
-        copy = functools.cache(lambda: rebuilt(given()["model"]))
+        given = once(lambda: _read_handed_in(sheet.call()))
+        copy = once(lambda: rebuilt(given()["model"]))
         with sheet.part(0.15, "enough pictures, of one size"):
             _check_pictures(given())
         with sheet.part(0.25, "a split that does not leak"):
@@ -220,8 +228,9 @@ def hand_in(answer: object, *, seed: int | None = None) -> Verdict:
 
 
 def _read_handed_in(value: object) -> dict:
+    """Reads the dictionary; what more is in it (class names, say) does no harm."""
     names = ("model", "images", "labels", "groups", "train", "held_out")
-    if not isinstance(value, Mapping) or set(value) != set(names):
+    if not isinstance(value, Mapping) or not set(names) <= set(value):
         has = f" with {', '.join(map(str, value))}" if isinstance(value, Mapping) else ""
         raise NotYet(f"You return {describe(value)}{has};", f"expected a dictionary with {', '.join(names)}.")
     read = {name: as_array(value[name], f"your {name}") for name in names[1:]}
@@ -241,7 +250,7 @@ def _check_pictures(given: dict) -> None:
         )
     if len(images) < FEWEST_PICTURES or len(np.unique(labels)) < 2:
         raise NotYet(
-            f"You hand in {len(images)} pictures of {len(np.unique(labels))} classes;",
+            f"You hand in {len(images)} pictures, and {len(np.unique(labels))} different label{'s' * (len(np.unique(labels)) != 1)};",
             f"expected at least {FEWEST_PICTURES} of at least two classes.",
         )
 
@@ -256,7 +265,7 @@ def _check_split(given: dict) -> None:
     of_class = [len(np.unique(given["groups"][given["labels"] == label])) for label in np.unique(given["labels"])]
     if min(of_class) < FEWEST_OBJECTS:
         raise NotYet(
-            f"One of your classes has {min(of_class)} objects;",
+            f"One of your classes has {min(of_class)} object{'s' * (min(of_class) != 1)};",
             f"expected at least {FEWEST_OBJECTS} of each.",
             "Photograph more different things of that kind: more pictures of the same one do not help.",
         )
@@ -264,7 +273,10 @@ def _check_split(given: dict) -> None:
     in_lab_6_s_words(check_complete, pair, given["groups"])
     in_lab_6_s_words(check_no_leak, pair, given["groups"])
     if len(pair[1]) < FEWEST_HELD_OUT:
-        raise NotYet(f"You hold out {len(pair[1])} pictures;", f"expected at least {FEWEST_HELD_OUT} to judge by.")
+        raise NotYet(
+            f"You hold out {len(pair[1])} picture{'s' * (len(pair[1]) != 1)};",
+            f"expected at least {FEWEST_HELD_OUT} to judge by.",
+        )
     train, held_out = ({one.tobytes() for one in given["images"][part]} for part in pair)
     if train & held_out:
         raise NotYet(

@@ -101,13 +101,40 @@ def check_frozen(value: object, before: object, base, trainable: int) -> None:
     )
 
 
-def as_model(value: object):
-    """Returns the value when it is a ``keras.Model``, and complains otherwise."""
+def as_model(value: object, *, built: bool = True):
+    """Returns the value when it is a ``keras.Model`` that can be handed in, and complains otherwise.
+
+    A model is handed in as a description of its layers together with their weights. One that the grading program could not
+    make anew from that (a Lambda, a class of one's own) is told about here, in the student's own notebook, in its words.
+
+    Args:
+        value: what the student's function returned.
+        built: False where ``known_shape`` comes next, which says more about a model that has no weights yet.
+    """
     import keras
+
+    from course_utils.grading.keras_wire import require_crossable
+    from course_utils.grading.wire import WireError
 
     if not isinstance(value, keras.Model):
         raise NotYet(f"You return {describe(value)};", "expected a keras.Model.")
+    if not built and not _is_built(value):
+        return value
+    try:
+        require_crossable(value)
+    except WireError as error:
+        raise NotYet(
+            f"Your model cannot be handed in. {error}",
+            "Expected a keras.Sequential, or a keras.Model(inputs, outputs), of Keras's own layers.",
+        ) from None
     return value
+
+
+def _is_built(model) -> bool:
+    try:
+        return bool(model.built)
+    except Exception:  # from a class of the student's own
+        return False
 
 
 def predict(model, batch: np.ndarray) -> np.ndarray:
@@ -157,7 +184,7 @@ def known_shape(model, end: str, expected: tuple, source: str) -> tuple:
 
 def check_length(value: object, length: int, classes: int) -> None:
     """Complains unless a model gives vectors of this length; one of length ``classes`` is recognised as uncut."""
-    shape = known_shape(as_model(value), "output", (None, length), "the classifier")
+    shape = known_shape(as_model(value, built=False), "output", (None, length), "the classifier")
     if shape == (None, length):
         return
     if shape == (None, classes):
@@ -171,7 +198,7 @@ def check_length(value: object, length: int, classes: int) -> None:
 
 def check_features(value: object, batch: np.ndarray, expected: np.ndarray) -> None:
     """Complains unless a model gives the expected vectors (N, length) for a batch."""
-    model = as_model(value)
+    model = as_model(value, built=False)
     known_shape(model, "output", (None, expected.shape[1]), "the classifier")
     given = output_of(model, batch)
     if given.shape != expected.shape:
@@ -194,7 +221,7 @@ def check_rebuilt(value: object, asked: str, pooling: str, picture: np.ndarray, 
         picture: (1, height, width, 3), prepared.
         maps: the base's feature maps of it, (1, h, w, channels).
     """
-    model = as_model(value)
+    model = as_model(value, built=False)
     shape = picture.shape[1:]
     takes = known_shape(model, "input", (None, *shape), "the base")
     if takes not in ((None, *shape), (None, None, None, 3)):

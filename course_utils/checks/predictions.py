@@ -17,8 +17,13 @@ def read_pairs(value: object) -> list[tuple[str, float]]:
     """Reads five (name, probability) pairs from lists, tuples, arrays or a dictionary."""
     if isinstance(value, dict):
         value = list(value.items())
-    if not isinstance(value, list | tuple | np.ndarray | zip):
-        raise NotYet(f"You return {describe(value)};", "expected a list of five (name, probability) pairs.")
+    if not isinstance(value, list | tuple | np.ndarray):
+        raise NotYet(
+            f"You return {describe(value)};",
+            "expected a list of five (name, probability) pairs.",
+            # A zip or a generator is gone once it has been looked at, and cannot be handed in.
+            "list(zip(names, probabilities)) makes one.",
+        )
     rows = list(value)
     if len(rows) != 5:
         raise NotYet(f"You return {len(rows)} entries;", "expected five.")

@@ -8,7 +8,7 @@ import logging
 import os
 import traceback
 import warnings
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 
 import numpy as np
 
@@ -136,6 +136,9 @@ class Sheet:
         except BaseException as error:  # SystemExit included: a stray exit() must not end the notebook
             if isinstance(error, NotImplementedError) and raised_by(self.answer, error):
                 raise Untouched from None
+            refused = getattr(error, "cannot_cross", "")  # the grading program's own error says why by this name
+            if refused and isinstance(refused, str):
+                raise NotYet(f"What your function returns cannot be handed in: {refused}", "") from None
             told = explain(error)
             look = next((look for words, look in self._known.items() if words in told), "") or _advice(error)
             raise NotYet(f"Your function raised {told}{place(self.answer, error)}.", look) from None
@@ -164,6 +167,32 @@ class Sheet:
             tuple(title for _, title in self._won),
             str(self._printed),
         )
+
+
+def once(make: Callable) -> Callable:
+    """Calls ``make`` once for each set of arguments, and gives its value, or raises what it raised, as often as asked.
+
+    For what several parts of a sheet look at. ``functools.cache`` keeps no exception: a student's function whose return
+    cannot be used would be called, and perhaps train, anew for every part.
+
+    Args:
+        make: calls the student's function and reads what it gives; its arguments, if any, can be hashed.
+    """
+    kept: dict[tuple, tuple[object, Exception | None]] = {}
+
+    def get(*arguments: object) -> object:
+        if arguments not in kept:
+            try:
+                kept[arguments] = make(*arguments), None
+            except Exception as error:
+                kept[arguments] = None, error
+                raise
+        value, error = kept[arguments]
+        if error is not None:
+            raise error
+        return value
+
+    return get
 
 
 def _under(titles: list[str], finding: str) -> str:

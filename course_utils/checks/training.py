@@ -80,7 +80,7 @@ def trained_layers(model) -> dict[str, int]:
 
 
 def check_trains(value: object, reference, names: list[str], which: str) -> None:
-    """Complains unless exactly these layers of a base are trainable, but for BatchNorm, which never is.
+    """Complains unless exactly these layers of a base are trainable, but for BatchNorm, which never is, and all its numbers are there.
 
     Args:
         value: what a student's function returned for a copy of the base.
@@ -94,6 +94,13 @@ def check_trains(value: object, reference, names: list[str], which: str) -> None
         raise NotYet(
             f"For {which} you return a model of {len(there)} layers with weights, not the base's {len(known)};",
             "expected the base that you were given, with other flags.",
+        )
+    other = _with_other_numbers(model, reference)
+    if other:
+        raise NotYet(
+            f"For {which} {len(other)} of {len(known)} layers that you return hold other numbers than the base's, {_few(other)};",
+            "expected the base's own weights and statistics, with other flags.",
+            "keras.models.clone_model copies the layers and begins with new weights: change the flags of the base itself.",
         )
     counts = trained_layers(reference)
     norms = {layer.name for _, layer in weighted_layers(reference) if is_norm(layer)}
@@ -120,6 +127,20 @@ def check_trains(value: object, reference, names: list[str], which: str) -> None
         f"expected {sum(expected.values()):,} in {len(expected)}.",
         look,
     )
+
+
+def _with_other_numbers(model, reference) -> list[str]:
+    """The layers of a model whose weights or statistics differ from those of a model with the same layers."""
+    pairs = zip(weighted_layers(model), weighted_layers(reference), strict=True)
+    return [
+        layer.name
+        for (_, layer), (_, other) in pairs
+        if len(layer.weights) != len(other.weights)
+        or not all(
+            np.array_equal(weight_values(a), weight_values(b))
+            for a, b in zip(layer.weights, other.weights, strict=True)
+        )
+    ]
 
 
 def _few(names: list[str]) -> str:

@@ -6,11 +6,11 @@ Anything that keeps ``concurrent.futures.Executor``'s promises can do the work: 
 
 from __future__ import annotations
 
+import hashlib
 import json
 import multiprocessing.util
 import os
 import re
-import shutil
 import tempfile
 import threading
 from collections import deque
@@ -22,14 +22,19 @@ from pathlib import Path
 
 from course_utils.errors import NotAvailableError
 from course_utils.grading import engine
+from course_utils.grading.beside import Beside, look
 from course_utils.grading.engine import Settings
 from course_utils.grading.evidence import fingerprint
 from course_utils.grading.examination import Examiner
-from course_utils.grading.intake import NotANotebook, gather, read_file
+from course_utils.grading.intake import NotANotebook, read_file
 from course_utils.grading.outcomes import Record
+from course_utils.grading.records import as_record, hold, read_plain, write_plain
+from course_utils.grading.records import read_records as read_records  # for those who look for it here
 from course_utils.grading.template import Template
 from course_utils.grading.workers import Workers
-from course_utils.store import sha256, writing
+
+LOOK_SECONDS = 20
+"""How often somebody looks whether there are workers left while nothing comes back."""
 
 
 @dataclass(frozen=True)
@@ -97,131 +102,117 @@ def work(job: Job) -> list[dict]:
 
 
 def grade_submission(job: Job) -> list[dict]:
-    """Grades all notebooks of one submission. Returns records as JSON; never raises."""
-    records = []
-    with tempfile.TemporaryDirectory(prefix=f"grading-{os.getpid()}-") as fresh:
-        files = Path(fresh) / "files"  # opened to all below, in a folder that is not
-        files.mkdir()
-        try:
-            notes = _files(job, files)
-        except OSError as error:
-            notes = [f"The extra files could not be read: {error.strerror}."]
-        for name in job.notebooks:
-            evidence = Path(job.evidence) / name
-            beside = _beside(job, evidence, files)
-            mark = _fingerprint(job, name, evidence, beside)
-            pristine = read_pristine(Path(job.source), name)
-            known = None if job.force or job.again else _known(evidence, mark)
-            if known is not None:
-                records.append(known)
-                continue
-            try:
-                record = _grade_one(job, name, pristine, files, evidence, notes)
-            except Exception as error:
-                record = engine.give_up(name, pristine, f"The grader failed: {type(error).__name__}.")
-            plain = record.plain() | {"fingerprint": mark, "beside": beside}
-            with suppress(OSError), writing(evidence / "record.json") as temporary:
-                temporary.write_text(json.dumps(plain), encoding="utf-8")
-            records.append(plain)
-    return records
+    """Grades all notebooks of one submission, once no other process does. Returns records as JSON.
+
+    Whatever a submission is, this returns; it raises where the instructor's notebooks cannot be read.
+    """
+    pristine = {name: read_pristine(Path(job.source), name) for name in job.notebooks}
+    try:
+        with (
+            hold(Path(job.evidence), seconds=_longest(job)),
+            tempfile.TemporaryDirectory(prefix=f"grading-{os.getpid()}-") as fresh,
+        ):
+            linked = Path(job.folder).is_symlink()
+            beside = (Beside() if linked else look(Path(job.folder))).under(look(Path(job.source)))
+            return [_notebook(job, name, pristine[name], beside, Path(fresh) / "files") for name in job.notebooks]
+    except Exception as error:
+        return [_failed(job, name, pristine[name], error) for name in job.notebooks]
 
 
-def _grade_one(job: Job, name: str, pristine: list[dict], files: Path, evidence: Path, notes: list[str]) -> Record:
+def _longest(job: Job) -> float:
+    """Seconds after which a submission that another process is grading should be done."""
+    times = job.settings.times
+    return len(job.notebooks) * (2 * times.start + times.notebook + job.settings.check_seconds)
+
+
+def _notebook(job: Job, name: str, pristine: list[dict], beside: Beside, files: Path) -> dict:
+    """Grades one notebook and writes its record down, or finds that nothing has changed.
+
+    Args:
+        job: of the submission.
+        name: of the notebook.
+        pristine: the instructor's cells.
+        beside: the files beside the notebooks.
+        files: where they are copied when the first notebook is graded.
+    """
+    evidence = Path(job.evidence) / name
+    before = read_plain(evidence)
+    try:
+        # What is marked again is what was graded, whatever has been handed in since.
+        again = job.again and (evidence / "received.ipynb").is_file()
+        raw = _handed_in(job, evidence / "received.ipynb" if again else Path(job.folder) / f"{name}.ipynb")
+        content, there = str(raw).encode() if isinstance(raw, NotANotebook) else raw, beside.digest()
+        then = str(before.get("beside", there)) if again else there
+        mark = fingerprint((Path(job.source) / f"{name}.ipynb").read_bytes(), content, then.encode())
+        if not (job.force or job.again) and before.get("fingerprint") == mark:
+            return before
+        salt = fingerprint(content, there.encode())
+        if again and before.get("beside") == there:
+            # With other files beside it, code must not meet inputs again that it may have written down.
+            salt = before.get("salt") or hashlib.sha256(content).hexdigest()  # as it was before salts were kept
+        if not (files.exists() or isinstance(raw, NotANotebook)):
+            beside.copy(files)
+    except Exception as error:
+        return _failed(job, name, pristine, error)
+    try:
+        record = engine.grade(
+            raw,
+            pristine,
+            name=name,
+            examiner=examiner_for(job.settings),
+            settings=job.settings,
+            kernels=template_for(job.settings),
+            files=files if beside else None,
+            evidence=evidence,
+            again=again,
+            salt=salt,
+        )
+    except Exception as error:
+        record = engine.give_up(
+            name, pristine, f"The grader failed: {type(error).__name__}.", failed=engine.explained(error)
+        )
+    record.notes += [note for note in beside.notes if note not in record.notes]
+    if beside.unread and not record.failed:
+        record.failed = f"These could not be read and were left out: {'; '.join(beside.unread)}"
+    if record.failed and job.again and _good(before):
+        return _kept(before, record.failed)
+    # Without a fingerprint the next run grades it again.
+    plain = record.plain() | {"beside": then, "salt": salt} | ({} if record.failed else {"fingerprint": mark})
+    try:
+        write_plain(evidence, plain)
+    except OSError as error:
+        plain["failed"] = f"The record could not be written down: {error}"
+        if not job.again:  # the old one must not pass for this one
+            with suppress(OSError):
+                (evidence / "record.json").unlink()
+    return plain
+
+
+def _handed_in(job: Job, path: Path) -> bytes | NotANotebook:
     try:
         if Path(job.folder).is_symlink():
             raise NotANotebook("The folder handed in is a link to another folder.")
-        # What is marked again is what was graded, whatever has been handed in since.
-        again = job.again and (evidence / "received.ipynb").is_file()
-        raw: bytes | NotANotebook = read_file(_notebook(job, name, evidence))
+        return read_file(path)
     except NotANotebook as error:
-        raw, again = error, False
-    record = engine.grade(
-        raw,
-        pristine,
-        name=name,
-        examiner=examiner_for(job.settings),
-        settings=job.settings,
-        kernels=template_for(job.settings),
-        files=files if any(files.iterdir()) else None,
-        evidence=evidence,
-        again=again,
-    )
-    record.notes += [note for note in notes if note not in record.notes]
-    return record
+        return error
 
 
-def _files(job: Job, fresh: Path) -> list[str]:
-    """The student's extra files, then the instructor's over them, as nbgrader does."""
-    notes = [] if Path(job.folder).is_symlink() else gather(Path(job.folder), fresh)
-    theirs = fresh.parent / f"{fresh.name}-source"
-    theirs.mkdir()
-    try:
-        gather(Path(job.source), theirs)
-        shutil.copytree(theirs, fresh, dirs_exist_ok=True)
-    finally:
-        shutil.rmtree(theirs)
-    return notes
+def _failed(job: Job, name: str, pristine: list[dict], error: Exception) -> dict:
+    """What is handed back, and not written down, where nothing was graded: it says nothing about the submission."""
+    before = read_plain(Path(job.evidence) / name)
+    if job.again and _good(before):
+        return _kept(before, engine.explained(error))
+    reason = "What was handed in could not be graded yet."
+    return engine.give_up(name, pristine, reason, failed=engine.explained(error)).plain()
 
 
-def _notebook(job: Job, name: str, evidence: Path) -> Path:
-    """The file that is graded: what was handed in, or, to mark again, what was received then."""
-    received = evidence / "received.ipynb"
-    return received if job.again and received.is_file() else Path(job.folder) / f"{name}.ipynb"
+def _good(before: dict) -> bool:
+    return bool(before) and not before.get("failed")
 
 
-def _fingerprint(job: Job, name: str, evidence: Path, beside: str) -> str:
-    """Changes when the notebook that is graded, the files beside it or the instructor's notebook do."""
-    parts = [(Path(job.source) / f"{name}.ipynb").read_bytes()]
-    try:
-        parts.append(read_file(_notebook(job, name, evidence)))
-    except NotANotebook as error:
-        parts.append(str(error).encode())
-    return fingerprint(*parts, beside.encode())
-
-
-def _beside(job: Job, evidence: Path, files: Path) -> str:
-    """One name for the files beside a notebook; of what is marked again, those that lay there when it was received."""
-    if job.again and (evidence / "received.ipynb").is_file():
-        with suppress(OSError, ValueError, KeyError, TypeError):
-            return str(json.loads((evidence / "record.json").read_text(encoding="utf-8"))["beside"])
-    parts = []
-    for path in sorted(path for path in files.rglob("*") if path.is_file()):
-        parts += [str(path.relative_to(files)).encode("utf-8", "surrogateescape"), sha256(path).encode()]
-    return fingerprint(*parts)
-
-
-def _known(evidence: Path, mark: str) -> dict | None:
-    """The record of an earlier run, if it is whole and of the same submission."""
-    with suppress(OSError, ValueError, KeyError, TypeError):
-        plain = json.loads((evidence / "record.json").read_text(encoding="utf-8"))
-        if mark and plain.get("fingerprint") == mark:
-            as_record(plain)
-            return plain
-    return None
-
-
-_NOT_IN_RECORDS = ("fingerprint", "beside")  # of the submission that a record belongs to
-
-
-def as_record(plain: dict) -> Record:
-    """A worker's JSON as a record."""
-    return Record.from_plain({name: value for name, value in plain.items() if name not in _NOT_IN_RECORDS})
-
-
-def rewrite(evidence: Path, record: Record) -> None:
-    """Changes a record that is on disk, not the submission it belongs to."""
-    before = json.loads((evidence / "record.json").read_text(encoding="utf-8"))
-    kept = {name: before[name] for name in _NOT_IN_RECORDS if name in before}
-    with writing(evidence / "record.json") as temporary:
-        temporary.write_text(json.dumps(record.plain() | kept), encoding="utf-8")
-
-
-def read_records(folder: Path) -> dict[str, list[Record]]:
-    """The records of an assignment, by student."""
-    graded: dict[str, list[Record]] = {}
-    for path in sorted(folder.glob("*/*/record.json")):
-        graded.setdefault(path.parent.parent.name, []).append(as_record(json.loads(path.read_text(encoding="utf-8"))))
-    return graded
+def _kept(before: dict, failed: str) -> dict:
+    """The record of an earlier run, which stays where marking again has failed."""
+    return before | {"failed": f"{failed} The marks of the earlier run stay."}
 
 
 def read_pristine(source: Path, name: str) -> list[dict]:
@@ -267,6 +258,9 @@ def run(jobs: Iterable[Job], workers: Workers, done: Callable[[Job, list[Record]
 
     Whoever was being graded when a worker ended is graded again, alone, so that nobody else pays; whoever is there when a
     worker ends a second time is left to a person.
+
+    Raises:
+        NotAvailableError: nobody is left to do the work.
     """
     waiting, suspects, flying = deque(jobs), deque(), {}
     while waiting or suspects or flying:
@@ -276,7 +270,10 @@ def run(jobs: Iterable[Job], workers: Workers, done: Callable[[Job, list[Record]
         if not flying:
             job = suspects.popleft()
             flying[workers.executor.submit(work, job)] = (job, True)
-        finished, _ = wait(flying, return_when=FIRST_COMPLETED)
+        finished, _ = wait(flying, timeout=LOOK_SECONDS, return_when=FIRST_COMPLETED)
+        if not finished:  # a cluster keeps what nobody takes, for ever
+            workers.require(TimeoutError())
+            continue
         if any(not future.cancelled() and isinstance(future.exception(), BrokenExecutor) for future in finished):
             finished, _ = wait(flying)  # none of them will come back
             workers.renew()
@@ -289,9 +286,13 @@ def run(jobs: Iterable[Job], workers: Workers, done: Callable[[Job, list[Record]
                 if not alone:
                     suspects.append(job)
                     continue
-                reason = "The worker that graded this ended twice."
+                ended = isinstance(error, BrokenExecutor)
+                reason = f"The grader failed: {type(error).__name__}."
+                reason = "The worker that graded this ended twice." if ended else reason
                 plain = [
-                    engine.give_up(name, read_pristine(Path(job.source), name), reason).plain()
+                    engine.give_up(
+                        name, read_pristine(Path(job.source), name), reason, failed=f"{type(error).__name__}: {error}"
+                    ).plain()
                     for name in job.notebooks
                 ]
             done(job, [as_record(record) for record in plain])

@@ -16,10 +16,13 @@ ROOT = Path("/sys/fs/cgroup")
 def _folders() -> tuple[str, tuple[Path, ...]]:
     """Which version can be used here, and the folders in which groups can be made."""
     v1 = tuple(ROOT / name for name in ("memory", "pids"))
-    if all((folder / "cgroup.procs").exists() and os.access(folder, os.W_OK) for folder in v1):
-        candidates, name = v1, "cgroup v1"
+    if all(map(_usable, v1)):
+        # Groups share the processor evenly, however many processes one holds. The limit on memory does not depend on it.
+        candidates, name = v1 + ((ROOT / "cpu",) if _usable(ROOT / "cpu") else ()), "cgroup v1"
     else:
         candidates, name = (ROOT,), "cgroup v2"
+        with contextlib.suppress(OSError):
+            (ROOT / "cgroup.subtree_control").write_text("+cpu")
         try:
             if "memory" not in (ROOT / "cgroup.subtree_control").read_text().split() or not os.access(ROOT, os.W_OK):
                 return "address space", ()
@@ -34,6 +37,10 @@ def _folders() -> tuple[str, tuple[Path, ...]]:
             return "address space", ()
     _remove_leftovers(candidates)
     return name, candidates
+
+
+def _usable(folder: Path) -> bool:
+    return (folder / "cgroup.procs").exists() and os.access(folder, os.W_OK)
 
 
 def _remove_leftovers(parents: tuple[Path, ...]) -> None:

@@ -1,4 +1,4 @@
-"""What marking again changed, as a table that grows: ``evidence/LAB/changes.csv``."""
+"""What grading again changed, for whatever reason, as a table that grows: ``evidence/LAB/changes.csv``."""
 
 from __future__ import annotations
 

@@ -7,25 +7,25 @@ import contextlib
 import os
 import sys
 import time
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
 from course_utils.errors import BadArgumentError, NotAvailableError
 from course_utils.grading import sandbox
-from course_utils.grading.batch import Job, find_submissions, read_pristine, read_records, rewrite, run
+from course_utils.grading.batch import Job, find_submissions, read_pristine, run
 from course_utils.grading.changes import note_changes
 from course_utils.grading.config import load
 from course_utils.grading.copies import pairs
 from course_utils.grading.engine import require_gradable
 from course_utils.grading.gradebook import Writer
-from course_utils.grading.outcomes import Outcome, Record
+from course_utils.grading.outcomes import LIKE_ANOTHER, Outcome, Record
 from course_utils.grading.progress import Progress, shown
+from course_utils.grading.records import hold, read_records, rewrite
 from course_utils.grading.workers import Cluster, Local
 
 
 def main(argv: list[str]) -> int:
-    """Runs the command; returns its exit status: 1 when somebody was not graded, or a mark could not be written."""
+    """Runs the command; returns its exit status: 1 when somebody could not be graded, or a mark not be written."""
     options = _options(argv)
     config, course, settings_of = load(options.course.resolve())
     settings = settings_of.settings(options.lab)
@@ -74,20 +74,22 @@ def main(argv: list[str]) -> int:
         for student in chosen
         if student not in strangers
     ]
-    begun, unwritten = time.monotonic(), []
+    begun, unwritten, failed, told = time.monotonic(), [], [], {}
     with contextlib.ExitStack() as stack:
-        stack.enter_context(only_one(evidence))
-        before = read_records(evidence) if options.reexamine else {}
+        stack.enter_context(hold(evidence))
+        before = read_records(evidence)
         if options.scheduler:
-            workers = stack.enter_context(Cluster(options.scheduler, source, Path(course.root)))
+            needed = [source, Path(course.root), evidence, *(Path(job.folder) for job in jobs)]
+            workers = stack.enter_context(Cluster(options.scheduler, *needed))
         else:
             workers = stack.enter_context(Local(max(1, min(options.jobs, len(jobs)))))
         progress = stack.enter_context(Progress(len(jobs)))
 
         def done(job: Job, records: list[Record]) -> None:
+            failed.extend(_failure(job.student, record) for record in records if record.failed)
+            told.update(dict.fromkeys(said for record in records for said in record.told))
             try:
-                if options.reexamine:
-                    note_changes(evidence / "changes.csv", job.student, before.get(job.student, []), records)
+                note_changes(evidence / "changes.csv", job.student, before.get(job.student, []), records)
                 writer.write(job.student, records, Path(job.folder))
             except Exception as error:  # a gradebook that somebody else has locked, say: the record is kept
                 unwritten.append(_why(job.student, error))
@@ -100,8 +102,18 @@ def main(argv: list[str]) -> int:
     print(f"{len(jobs)} submissions in {time.monotonic() - begun:.0f} s: {progress.tally()}.")
     if not sandboxed:
         print("WITHOUT A SANDBOX: students' code ran with the rights of whoever started this.")
+    for said in told:
+        print(shown(said, most=300), file=sys.stderr)
     if unwritten:
         print("Graded, but not in the gradebook; run the same command again:", *unwritten, sep="\n", file=sys.stderr)
+    if failed:
+        print(
+            "Here the grader failed, and not the submission. The next run grades these again; where that does not help, "
+            "a person has to:",
+            *failed,
+            sep="\n",
+            file=sys.stderr,
+        )
     if strangers:
         print(
             "Not graded, since the roster does not have them (a mistyped name?):",
@@ -111,7 +123,7 @@ def main(argv: list[str]) -> int:
             sep="\n",
             file=sys.stderr,
         )
-    return int(bool(unwritten or strangers))
+    return int(bool(unwritten or failed or strangers))
 
 
 def _strangers(chosen: list[str], writer: Writer) -> list[str]:
@@ -134,7 +146,9 @@ def _why(student: str, error: Exception) -> str:
     return f"{shown(student)}: {type(error).__name__}: {shown(str(error))}"
 
 
-_LIKE_ANOTHER = "Part of this is the same as, or nearly, in another submission; a person will look at it."
+def _failure(student: str, record: Record) -> str:
+    """A line that says on whose notebook the grader failed, and at what."""
+    return f"{shown(student)}, {shown(record.notebook)}: {shown(record.failed, most=300)}"
 
 
 def _compare(
@@ -169,15 +183,16 @@ def _compare(
         for record in changed:
             if record.alone:
                 record.outcome, record.alone = Outcome(record.alone), ""
-                record.notes = [note for note in record.notes if note != _LIKE_ANOTHER]
+                record.notes = [note for note in record.notes if note != LIKE_ANOTHER]
             else:
                 record.outcome, record.alone = Outcome.NEEDS_A_PERSON, str(record.outcome)
-                record.notes = [*record.notes, _LIKE_ANOTHER]
-            rewrite(evidence / student / record.notebook, record)
+                record.notes = [*record.notes, LIKE_ANOTHER]
         if changed:
             try:
+                for record in changed:
+                    rewrite(evidence / student / record.notebook, record)
                 writer.write(student, graded[student], submissions[student])
-            except Exception as error:  # as above: the next run writes what the record says
+            except Exception as error:  # as above: the next run does it, or writes what the record says
                 unwritten.append(_why(student, error))
     return unwritten
 
@@ -206,23 +221,3 @@ def _options(argv: list[str]) -> argparse.Namespace:
     if options.jobs < 1:
         raise BadArgumentError(f"--jobs must be 1 or more, got {options.jobs}.")
     return options
-
-
-@contextlib.contextmanager
-def only_one(evidence: Path) -> Iterator[None]:
-    """Holds an assignment for this process: two that write its marks would get into each other's way.
-
-    Raises:
-        NotAvailableError: another process is grading it.
-    """
-    import fcntl  # not on Windows, where there is no sandbox either
-
-    evidence.mkdir(parents=True, exist_ok=True)
-    with open(evidence / ".lock", "w") as file:
-        try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError:
-            raise NotAvailableError(
-                f"{evidence.name} is being graded by another process. Wait for it to end."
-            ) from None
-        yield

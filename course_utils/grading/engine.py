@@ -16,7 +16,7 @@ from course_utils.grading.examination import Examiner, ExaminerError
 from course_utils.grading.intake import NotANotebook, parse, released, repair, role
 from course_utils.grading.limits import Caps, Times
 from course_utils.grading.names import wanted
-from course_utils.grading.outcomes import Fault, Mark, Outcome, Record, worst
+from course_utils.grading.outcomes import LIKE_ANOTHER, Fault, Mark, Outcome, Record, worst
 from course_utils.grading.sandbox import Policy
 from course_utils.grading.student import ENVIRONMENT, Student
 from course_utils.grading.template import Template
@@ -106,6 +106,7 @@ def grade(
     files: Path | None = None,
     evidence: Path | None = None,
     again: bool = False,
+    salt: str = "",
 ) -> Record:
     """Grades one notebook.
 
@@ -120,9 +121,11 @@ def grade(
         evidence: a folder in which to keep what was received; it is made if need be.
         again: mark from what an earlier run kept in ``evidence``; the student's cells are run only for a test that needs
             more than that: one that calls a function, or asks for something new.
+        salt: hexadecimal digits that stand for all that was handed in; by default the notebook's SHA-256.
 
     Returns:
-        The record. Whatever the submission does, this ends, and in a named outcome.
+        The record. Whatever the submission does, this ends, and in a named outcome. Where the grader failed at something,
+        ``failed`` says at what.
     """
     settings = settings or Settings()
     begun = time.monotonic()
@@ -163,7 +166,7 @@ def grade(
         flags,
         outcomes,
         settings.compare,
-        hashlib.sha256(raw).hexdigest(),
+        salt or hashlib.sha256(raw).hexdigest(),
     )
     cells = sitting.run(repaired.cells, record)
     order = list(flags)
@@ -171,13 +174,22 @@ def grade(
     record.outcome = worst(outcomes)
     record.cells = executed.notebook(cells)
     record.seconds = time.monotonic() - begun
-    keep.close()
+    record.told = list(examiner.told)
+    if not (again and record.failed):  # what was not asked for before the grader failed is still evidence
+        keep.close()
     return record
 
 
-def give_up(name: str, pristine: list[dict], reason: str, *, sandboxed: bool = True) -> Record:
-    """The record of a notebook that the grader itself failed on: everything is left to a person."""
-    record = Record(name, Outcome.NEEDS_A_PERSON, [reason], sandboxed=sandboxed)
+def give_up(name: str, pristine: list[dict], reason: str, *, failed: str = "") -> Record:
+    """The record of a notebook that the grader itself failed on: everything is left to a person.
+
+    Args:
+        name: the notebook's name, without the ending.
+        pristine: the cells of the instructor's notebook.
+        reason: a sentence for the student.
+        failed: the same for the instructor, who may read more; by default the same sentence.
+    """
+    record = Record(name, Outcome.NEEDS_A_PERSON, [reason], failed=failed or reason)
     _unchecked(record, pristine, None, reason)
     return record
 
@@ -189,6 +201,12 @@ def _unchecked(record: Record, pristine: list[dict], points: float | None, reaso
             flags = cell["metadata"]["nbgrader"]
             record.marks.append(Mark(flags["grade_id"], points, float(flags["points"]), f"Not checked: {reason}"))
     record.cells = executed.blank(pristine, {mark.grade_id: executed.shown(mark) for mark in record.marks})
+
+
+def explained(error: Exception) -> str:
+    """An error and what it came from, in a line for the instructor."""
+    cause = f" ({type(error.__cause__).__name__}: {error.__cause__})" if error.__cause__ else ""
+    return f"{type(error).__name__}: {error}{cause}"
 
 
 def _late(record: Record, outcomes: list[Outcome]) -> None:
@@ -236,7 +254,8 @@ class _Sitting:
             self.started = True
             try:
                 self.stack.enter_context(self.student)
-            except Fault as fault:
+            except Fault as fault:  # no code of the notebook's has run yet
+                self.record.failed = fault.message
                 self._stop(fault)
         for cell in self.waiting:
             if self.fault is None:
@@ -250,9 +269,12 @@ class _Sitting:
             self.outputs[cell["index"]] = shown.get(cell["source"], [])
         if not self.started:
             self.record.peak_memory = before.get("peak_memory", 0)
-            if before.get("outcome") not in (None, str(Outcome.NEEDS_A_PERSON)):
-                self.outcomes.append(Outcome(before["outcome"]))
-            self.record.notes += [note for note in before.get("notes", []) if note not in self.record.notes]
+            # Likeness to another submission is looked for anew afterwards.
+            outcome = before.get("alone") or before.get("outcome")
+            if outcome in list(Outcome) and outcome != Outcome.NEEDS_A_PERSON:
+                self.outcomes.append(Outcome(outcome))
+            known = {*self.record.notes, LIKE_ANOTHER}
+            self.record.notes += [note for note in before.get("notes", []) if note not in known]
 
     def _stop(self, fault: Fault) -> None:
         self.fault = fault
@@ -305,6 +327,7 @@ class _Sitting:
             self.record.sketches += done["sketches"]
             return done
         except ExaminerError as error:
+            self.record.failed = explained(error)
             said = f"{error} A person will look at it."
             return {"points": None, "message": said, "printed": "", "changed": [], "sketches": []}
 

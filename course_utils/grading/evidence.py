@@ -11,6 +11,8 @@ from pathlib import Path
 from course_utils.store import writing
 
 _INDEX = "index.json"
+_LARGEST_ANSWER = 1_000_000
+"""Bytes of what a function returned."""
 
 
 class Evidence:
@@ -38,12 +40,13 @@ class Evidence:
                 temporary.write_bytes(raw)
 
     def reply(self, test: str, question: dict, raw: bytes) -> None:
-        """Keeps a variable that a test asked for, once however many tests ask.
+        """Keeps what a test asked for, once however many tests ask.
 
-        What a function returned is not kept: a later run has to ask the function again anyway, and labs in which functions
-        return networks would fill a disk.
+        Of what functions return only small answers are kept, for a person to look at: a later run has to ask the function
+        again anyway, and labs in which functions return networks would fill a disk.
         """
-        if self._folder is None or question["op"] != "get":
+        variable = question["op"] == "get"
+        if self._folder is None or (not variable and len(raw) > _LARGEST_ANSWER):
             return
         digest = hashlib.sha256(raw).digest()
         if digest not in self._kept:
@@ -52,11 +55,12 @@ class Evidence:
             self._left -= len(raw)
             self._count += 1
             # Variables are a student's words; only harmless letters of them go into a file's name.
-            what = "".join(c for c in question["name"] if c.isascii() and (c.isalnum() or c == "_"))[:40]
-            self._kept[digest] = f"{self._count:04d}-{what}.wire"
+            what = "".join(c for c in question.get("name", "") if c.isascii() and (c.isalnum() or c == "_"))[:40]
+            self._kept[digest] = f"{self._count:04d}-{question['op']}-{what}.wire"
             (self._folder / self._kept[digest]).write_bytes(raw)
         self._used.add(self._kept[digest])
-        self._index.append({"test": test, "name": question["name"], "file": self._kept[digest]})
+        if variable:
+            self._index.append({"test": test, "name": question["name"], "file": self._kept[digest]})
 
     def again(self, entry: dict) -> None:
         """Keeps what an earlier run had kept and this one has used."""
@@ -83,7 +87,8 @@ class Earlier:
                 self._entries[entry["test"], entry["name"]] = entry
         self.record: dict = {}
         with contextlib.suppress(OSError, ValueError):
-            self.record = json.loads((folder / "record.json").read_text(encoding="utf-8"))
+            found = json.loads((folder / "record.json").read_text(encoding="utf-8"))
+            self.record = found if isinstance(found, dict) else {}
 
     def find(self, test: str, name: str) -> tuple[dict, bytes] | None:
         """The entry and the bytes that a test got for a variable."""

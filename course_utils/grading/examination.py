@@ -54,6 +54,8 @@ class Examiner:
         self._seconds, self._start_seconds = seconds, start_seconds
         self._box: sandbox.Box | None = None
         self._rests_since = 0.0
+        self.told: list[str] = []
+        """Sentences for the instructor about how it started."""
 
     def __enter__(self) -> Examiner:
         return self
@@ -86,7 +88,8 @@ class Examiner:
 
         Raises:
             Fault: from ``answer``: the student's process is gone.
-            ExaminerError: the examiner ended or took too long.
+            ExaminerError: the examiner ended or took too long, or the grader could not pass on or keep an answer; the
+                message is for the student, its cause for the instructor.
         """
         self._ensure()
         outgoing, incoming = self._box.process.stdin.fileno(), self._box.process.stdout.fileno()
@@ -96,7 +99,6 @@ class Examiner:
             for _ in range(MOST_QUESTIONS):
                 message, raw = frames.read(incoming, deadline=deadline)
                 if "done" in message:
-                    self._rests_since = time.monotonic()
                     return _bounded(message["done"], maximum)
                 asked = time.monotonic()
                 try:
@@ -109,11 +111,17 @@ class Examiner:
                 deadline += time.monotonic() - asked
                 frames.write(outgoing, state, reply)
             raise frames.FrameError("too many questions")
-        except (frames.FrameError, OSError, KeyError, TypeError, ValueError) as error:
+        except Fault:
+            raise
+        except Exception as error:
             memory = self._box.ran_out_of_memory()
-            self.close()
-            reason = "needed too much memory" if memory else f"stopped ({error})"
-            raise ExaminerError(f"The check {reason}.") from None
+            self.close()  # it may still be waiting for an answer, and would take the next check for one
+            # A frame's error is in the engine's own words; another may name files and machines.
+            kind = error if isinstance(error, frames.FrameError) else type(error).__name__
+            reason = "needed too much memory" if memory else f"stopped ({kind})"
+            raise ExaminerError(f"The check {reason}.") from error
+        finally:
+            self._rests_since = time.monotonic()
 
     def _ensure(self) -> None:
         rested = time.monotonic() - self._rests_since
@@ -139,12 +147,18 @@ class Examiner:
         )
         seconds = self._start_seconds + MOST_SECONDS * len(self._prepare)
         try:
-            frames.read(self._box.process.stdout.fileno(), deadline=time.monotonic() + seconds)
+            ready, _ = frames.read(self._box.process.stdout.fileno(), deadline=time.monotonic() + seconds)
         except frames.FrameError as error:
             self.close()
             raise ExaminerError(
                 f"The examiner did not start ({error}). Can these be imported: {', '.join(self._modules + self._prepare) or 'nothing'}?"
-            ) from None
+            ) from error
+        self._rests_since = time.monotonic()
+        failed = ready.get("unprepared")
+        self.told = [
+            f"{str(name)[:200]}, of prepare, failed: every check works out for itself what it offers, which takes longer."
+            for name in (failed if isinstance(failed, list) else [])[: len(self._prepare)]
+        ]
 
     def close(self) -> None:
         """Ends the examiner."""

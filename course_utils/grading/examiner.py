@@ -18,6 +18,7 @@ import sys
 import time
 from types import SimpleNamespace
 
+from course_utils.errors import NotAvailableError, StoreError
 from course_utils.grading import copies, frames, keras_wire
 from course_utils.grading.arguments import put_back
 from course_utils.grading.names import wanted
@@ -27,6 +28,7 @@ from course_utils.grading.wire_read import decode
 
 STUDENTS_FILE = "<the student's cell>"
 LONGEST_TEXT = 20_000
+LONGEST_REASON = 1000
 PREPARE = "--prepare"
 """Stands between the modules to import and those that prepare something, see ``prepared.py``."""
 IDLE_SECONDS = 900
@@ -34,7 +36,16 @@ IDLE_SECONDS = 900
 
 
 class CannotCross(TypeError):
-    """Something of the student's cannot be handed to the grader; the message says what can."""
+    """Something of the student's cannot be handed to the grader; the message says what can.
+
+    Attributes:
+        cannot_cross: why, where it is what a student's function or object gave; else empty. A check can know this error by it.
+    """
+
+    def __init__(self, said: str, why: str = "") -> None:
+        """Both are cut to a length that can be read."""
+        super().__init__(said[:LONGEST_REASON])
+        self.cannot_cross = why[:LONGEST_REASON]
 
 
 def serve(modules: list[str], prepared: list[str]) -> None:
@@ -72,6 +83,8 @@ class _Check:
         self.compare, self.sketches = set(job.get("compare", ())), []
         self.namespace: dict[str, object] = {"__name__": "__main__", "__builtins__": builtins}
         self.given: set[str] = set()
+        self.used = False
+        """Whether the check may know anything that the student decided: a value, an answer, a name that is not there."""
         self.theirs: list[object] = []
         self.changed: dict[str, None] = {}
 
@@ -85,6 +98,12 @@ class _Check:
             result = self._points(value)
         except BaseException as error:
             result = {"points": 0.0, "message": _explain(error), "failed": True}
+            if self._is_the_graders(error):
+                lacks = _explain(error)[:LONGEST_REASON].rstrip(".")
+                result |= {
+                    "points": None,
+                    "message": f"The check could not be made: {lacks}. A person will look at it.",
+                }
         return {
             **result,
             "printed": printed.text[:LONGEST_TEXT],
@@ -92,12 +111,22 @@ class _Check:
             "sketches": self.sketches,
         }
 
+    def _is_the_graders(self, error: BaseException) -> bool:
+        """Whether the grading machine lacks something that it should have: then 0 would be a mark for somebody else's fault.
+
+        Only what says so itself, and only before the check could know anything of the student's: a path or a name of a
+        student's would make it say so as well, and a value that is bad makes a check raise whatever it likes.
+        """
+        return isinstance(error, NotAvailableError | StoreError) and not self.used
+
     def _run_cell(self) -> object:
         tree = ast.parse(self.source)
         for name in wanted(self.source):
             reply = self._ask({"op": "get", "name": name})
+            self.used |= reply["state"] == "missing"
             if reply["state"] != "missing":
                 self.namespace[name] = self._received(reply, name)
+                self.used |= not isinstance(self.namespace[name], Handle)
                 self.given.add(name)
                 if name in self.compare:
                     self.sketches += copies.sketches(name, self.namespace[name])
@@ -139,8 +168,10 @@ class _Check:
             return reply["value"]
         if reply["state"] == "raised":
             _raise_as_student(reply)
-        why = reply.get("why")
-        raise CannotCross(f"{what} cannot be handed to the grader. {why if isinstance(why, str) else ''}"[:1000])
+        why = reply.get("why") if isinstance(reply.get("why"), str) else ""
+        raise CannotCross(
+            f"{what} cannot be handed to the grader. {why}", why or "the grader got nothing it could read."
+        )
 
     def _handle(self, plain: object) -> Handle:
         if not isinstance(plain, dict) or type(plain.get("token")) is not int or not isinstance(plain.get("type"), str):
@@ -149,6 +180,7 @@ class _Check:
 
     def call(self, handle: Handle, arguments: tuple, named: dict) -> object:
         token, what = object.__getattribute__(handle, "_token"), object.__getattribute__(handle, "_type")
+        self.used = True
         try:
             message = encode((arguments, named), cross=_cross)
         except WireError as error:
@@ -172,6 +204,7 @@ class _Check:
 
     def attribute(self, handle: Handle, name: str) -> object:
         token, what = object.__getattribute__(handle, "_token"), object.__getattribute__(handle, "_type")
+        self.used = True
         reply = self._ask({"op": "attribute", "of": token, "name": name})
         if reply["state"] == "missing":
             raise AttributeError(f"{what!r} object has no attribute {name!r}")
@@ -209,6 +242,7 @@ class Handle:
         return True
 
     def __repr__(self) -> str:
+        self._check.used = True
         return f"<the student's {self._type}>"
 
 

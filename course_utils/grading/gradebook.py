@@ -24,6 +24,8 @@ from course_utils.errors import NotAvailableError
 from course_utils.grading.outcomes import Outcome, Record
 from course_utils.store import writing
 
+_ZONE = re.compile(r"(?![/:])[\w+:/-]*")
+
 
 class Writer:
     """Puts marks, comments and executed notebooks where nbgrader's feedback, formgrader and export look for them."""
@@ -121,7 +123,7 @@ def as_notebook(record: Record, book: Gradebook, assignment: str) -> nbformat.No
             with contextlib.suppress(MissingEntry):
                 known = book.find_source_cell(flags["grade_id"], record.notebook, assignment)
                 flags["checksum"], flags["cell_type"] = known.checksum, known.cell_type
-    if record.outcome is not Outcome.GRADED or record.notes:
+    if record.outcome is not Outcome.GRADED or record.notes or not record.sandboxed:
         notebook.cells.insert(0, _banner(record))
     return notebook
 
@@ -187,7 +189,10 @@ def read_timestamp(folder: Path) -> datetime | None:
     """When a submission was handed in, as the collecting command wrote it down; None where it says nothing usable."""
     raw = _small(folder / "timestamp.txt")
     with contextlib.suppress(ValueError, OverflowError, TypeError):
-        return utils.parse_utc(raw.decode("ascii").strip()) if raw else None
+        said = (raw or b"").decode("ascii").strip()
+        # dateutil would look for the time zone's rules in any file that is named in its place.
+        if said and all(map(_ZONE.fullmatch, said.split(" ")[2:])):
+            return utils.parse_utc(said)
     return None
 
 
@@ -230,7 +235,11 @@ def _small(path: Path, *, most: int = 200) -> bytes | None:
 def _banner(record: Record) -> nbformat.NotebookNode:
     """The outcome as the first cell, so that feedback and formgrader say it. Everything in it is escaped."""
     lines = [f"**{str(record.outcome).capitalize()}.** {record.outcome.meaning}"]
-    lines += [f"- {html.escape(note)}" for note in dict.fromkeys(record.notes[:50])]
-    cell = nbformat.v4.new_markdown_cell("\n\n".join(lines[:1]) + "\n\n" + "\n".join(lines[1:]))
+    if not record.sandboxed:
+        lines.append(
+            "**Graded without a sandbox:** this notebook's code could read and change whatever the grader could."
+        )
+    notes = [f"- {html.escape(note)}" for note in dict.fromkeys(record.notes[:50])]
+    cell = nbformat.v4.new_markdown_cell("\n\n".join([*lines, "\n".join(notes)]))
     cell.id = "outcome"
     return cell

@@ -6,10 +6,10 @@ the few fields that grading needs, and the cells that belong to the grader are r
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import re
-import shutil
 import stat
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -34,54 +34,7 @@ class IntakeLimits:
 
 
 INTAKE = IntakeLimits()
-_IGNORED = {".ipynb_checkpoints", "__pycache__", ".git", "timestamp.txt", "submission_secret.txt"}
-
-
-def gather(folder: Path, target: Path, *, limits: IntakeLimits = INTAKE) -> list[str]:
-    """Copies a submission's extra files, everything but notebooks, to a fresh folder.
-
-    Args:
-        folder: what was handed in.
-        target: an empty folder, in one that only its owner may enter: this one is opened to all.
-        limits: files beyond them are left out.
-
-    Returns:
-        A sentence for each thing that was left out.
-    """
-    notes, files, total = [], 0, 0
-    # Students' code runs as another user, and gets this folder mounted without those around it.
-    os.chmod(target, 0o755)
-    waiting = [(folder, target)]
-    while waiting:
-        source, into = waiting.pop()
-        with os.scandir(source) as entries:
-            for entry in sorted(entries, key=lambda entry: entry.name):
-                if entry.name in _IGNORED or entry.name.endswith(".ipynb"):
-                    continue
-                shown = repr(os.path.relpath(entry.path, folder)[:80])
-                status = entry.stat(follow_symlinks=False)
-                files += 1
-                if files > limits.files:
-                    notes.append(f"Only the first {limits.files} files were taken.")
-                    return notes
-                if len(os.fsencode(entry.name)) > limits.name or not entry.name.isprintable():
-                    notes.append(f"{shown} was left out: its name is too long, or not printable.")
-                elif stat.S_ISDIR(status.st_mode):
-                    if len(Path(os.path.relpath(entry.path, folder)).parts) < 10:
-                        (into / entry.name).mkdir()
-                        os.chmod(into / entry.name, 0o755)
-                        waiting.append((Path(entry.path), into / entry.name))
-                    else:
-                        notes.append(f"{shown} was left out: it lies ten folders deep.")
-                elif not stat.S_ISREG(status.st_mode) or status.st_nlink > 1:
-                    notes.append(f"{shown} was left out: it is a link or a special file.")
-                elif total + status.st_size > limits.total:
-                    notes.append(f"{shown} was left out: more than {limits.total / 1e6:g} MB in all.")
-                else:
-                    total += status.st_size
-                    shutil.copyfile(entry.path, into / entry.name, follow_symlinks=False)
-                    os.chmod(into / entry.name, 0o644)
-    return notes
+_NO_FILE = (errno.ELOOP, errno.ENXIO, errno.ENODEV, errno.EISDIR, errno.ENOTDIR)
 
 
 def read_file(path: Path, *, limits: IntakeLimits = INTAKE) -> bytes:
@@ -89,17 +42,21 @@ def read_file(path: Path, *, limits: IntakeLimits = INTAKE) -> bytes:
 
     Raises:
         NotANotebook: it is absent, a link, or too large.
+        OSError: this machine cannot read it, which is nobody's fault who handed it in.
     """
     try:
         handle = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
     except FileNotFoundError:
         raise NotANotebook(f"There is no {path.name} in what was handed in; was it renamed?") from None
-    except OSError:
+    except OSError as error:
+        if error.errno not in _NO_FILE:
+            raise
         raise NotANotebook(f"{path.name} cannot be opened: it is a link, or not a file.") from None
+    status = os.fstat(handle)
+    if not stat.S_ISREG(status.st_mode) or status.st_nlink > 1:
+        os.close(handle)
+        raise NotANotebook(f"{path.name} is a link, or not a file.")
     with os.fdopen(handle, "rb") as file:
-        status = os.fstat(file.fileno())
-        if not stat.S_ISREG(status.st_mode) or status.st_nlink > 1:
-            raise NotANotebook(f"{path.name} is a link, or not a file.")
         if status.st_size > limits.notebook:
             raise NotANotebook(
                 f"{path.name} has {status.st_size / 1e6:.0f} MB; at most {limits.notebook / 1e6:g} MB are read. "

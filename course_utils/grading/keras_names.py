@@ -1,6 +1,10 @@
 """Which Keras classes, arguments and words a model may be made of when it crosses the wire.
 
-Everything absent is refused: Lambda, custom classes, layers that wrap saved models, vocabularies read from a file.
+Everything absent is refused: Lambda, custom classes, layers that wrap saved models, vocabularies read from a file. What is
+here computes with numbers alone. Where an argument's size decides how much work or memory a layer takes, `keras_shapes`
+bounds it. Optimisers with other settings than numbers (Muon's patterns of names, those that wrap others) are left out, and
+so are layers that mix the pictures of a batch with its labels (MixUp, CutMix), and Equalization, which Keras itself cannot
+make again in a Sequential.
 """
 
 from __future__ import annotations
@@ -37,13 +41,17 @@ _LAYERS = {
     "Flatten": "data_format",
     "Reshape": "target_shape",
     "Permute": "dims",
+    "GroupNormalization": _NORM + "groups",
+    "UnitNormalization": "axis",
     "Dropout": "noise_shape rate seed",
+    "AlphaDropout": "noise_shape rate seed",
     "SpatialDropout2D": "rate " + _PICTURE,
     "GaussianNoise": "seed stddev",
     "GaussianDropout": "rate seed",
     "Activation": "activation",
     "ReLU": "max_value negative_slope threshold",
     "LeakyReLU": "negative_slope",
+    "PReLU": "alpha_constraint alpha_initializer alpha_regularizer shared_axes",
     "ELU": "alpha",
     "Softmax": "axis",
     "Rescaling": "offset scale",
@@ -57,6 +65,26 @@ _LAYERS = {
     "RandomContrast": "factor value_range " + _PICTURE,
     "RandomBrightness": "factor value_range " + _PICTURE,
     "RandomCrop": "height width " + _PICTURE,
+    "RandomShear": "fill_mode fill_value interpolation x_factor y_factor " + _PICTURE,
+    "RandomPerspective": "factor fill_value interpolation scale " + _PICTURE,
+    "RandomErasing": "factor fill_value scale value_range " + _PICTURE,
+    "RandomGaussianBlur": "factor kernel_size sigma value_range " + _PICTURE,
+    "RandomColorJitter": "brightness_factor contrast_factor hue_factor saturation_factor value_range " + _PICTURE,
+    **dict.fromkeys(
+        (
+            "RandomColorDegeneration",
+            "RandomHue",
+            "RandomInvert",
+            "RandomPosterization",
+            "RandomSaturation",
+            "RandomSharpness",
+        ),
+        "factor value_range " + _PICTURE,
+    ),
+    "RandomGrayscale": "data_format factor",
+    "RandAugment": "factor interpolation num_ops value_range " + _PICTURE,
+    "Solarization": "addition_factor threshold_factor value_range " + _PICTURE,
+    "AutoContrast": "data_format value_range",
     "GlobalAveragePooling2D": "data_format keepdims",
     "GlobalMaxPooling2D": "data_format keepdims",
     "MaxPooling2D": "data_format padding pool_size strides",
@@ -76,7 +104,30 @@ _OPTIMIZER = (
     "clipnorm clipvalue ema_momentum ema_overwrite_frequency global_clipnorm gradient_accumulation_steps learning_rate "
     "loss_scale_factor name use_ema weight_decay "
 )
-_LOSS = "name reduction dtype from_logits label_smoothing axis ignore_class"
+_LOSS = "name reduction dtype "
+_LOSSES = {
+    "SparseCategoricalCrossentropy": _LOSS + "from_logits axis ignore_class",
+    **dict.fromkeys(("CategoricalCrossentropy", "BinaryCrossentropy"), _LOSS + "from_logits label_smoothing axis"),
+    "CategoricalFocalCrossentropy": _LOSS + "from_logits label_smoothing axis alpha gamma",
+    "BinaryFocalCrossentropy": _LOSS + "from_logits label_smoothing axis alpha gamma apply_class_balancing",
+    **dict.fromkeys(
+        (
+            "KLDivergence",
+            "Poisson",
+            "MeanSquaredError",
+            "MeanAbsoluteError",
+            "MeanAbsolutePercentageError",
+            "MeanSquaredLogarithmicError",
+            "LogCosh",
+            "Hinge",
+            "SquaredHinge",
+            "CategoricalHinge",
+        ),
+        _LOSS,
+    ),
+    "CosineSimilarity": _LOSS + "axis",
+    "Huber": _LOSS + "delta",
+}
 _OPS = {
     "keras.src.ops.numpy": {
         **dict.fromkeys(("Add", "Subtract", "Multiply", "TrueDivide", "Divide", "Maximum", "Minimum", "GetItem"), ""),
@@ -111,23 +162,22 @@ _TABLES = {
         "SGD": _words(_OPTIMIZER + "momentum nesterov"),
         "RMSprop": _words(_OPTIMIZER + "momentum centered rho epsilon"),
         "Adagrad": _words(_OPTIMIZER + "initial_accumulator_value epsilon"),
-        **dict.fromkeys(("Adam", "AdamW", "Nadam"), _words(_OPTIMIZER + "amsgrad beta_1 beta_2 epsilon")),
+        "Adadelta": _words(_OPTIMIZER + "rho epsilon"),
+        **dict.fromkeys(("Adam", "AdamW"), _words(_OPTIMIZER + "amsgrad beta_1 beta_2 epsilon")),
+        **dict.fromkeys(("Adamax", "Nadam", "Lamb"), _words(_OPTIMIZER + "beta_1 beta_2 epsilon")),
+        "Lion": _words(_OPTIMIZER + "beta_1 beta_2"),
+        "Adafactor": _words(_OPTIMIZER + "beta_2_decay clip_threshold epsilon_1 epsilon_2 relative_step"),
+        "Ftrl": _words(
+            _OPTIMIZER + "beta initial_accumulator_value l1_regularization_strength l2_regularization_strength "
+            "l2_shrinkage_regularization_strength learning_rate_power"
+        ),
     },
     "keras.optimizers.schedules": {
         "CosineDecay": _words("initial_learning_rate decay_steps alpha name warmup_target warmup_steps"),
         "ExponentialDecay": _words("initial_learning_rate decay_steps decay_rate staircase name"),
         "PiecewiseConstantDecay": _words("boundaries values name"),
     },
-    "keras.losses": dict.fromkeys(
-        (
-            "SparseCategoricalCrossentropy",
-            "CategoricalCrossentropy",
-            "BinaryCrossentropy",
-            "MeanSquaredError",
-            "MeanAbsoluteError",
-        ),
-        _words(_LOSS),
-    ),
+    "keras.losses": {name: _words(words) for name, words in _LOSSES.items()},
     "keras.metrics": dict.fromkeys(
         ("Accuracy", "SparseCategoricalAccuracy", "CategoricalAccuracy", "BinaryAccuracy"),
         _words("name dtype threshold"),
@@ -159,9 +209,24 @@ WORDS = _words(
     # activations
     "linear relu relu6 softmax log_softmax sigmoid hard_sigmoid tanh softplus softsign elu selu gelu silu swish hard_silu "
     "hard_swish leaky_relu exponential mish "
-    # losses, metrics, optimisers, initialisers, regularisers by name
-    "sparse_categorical_crossentropy categorical_crossentropy binary_crossentropy mse mae mean_squared_error "
-    "mean_absolute_error accuracy acc sparse_categorical_accuracy categorical_accuracy binary_accuracy adam adamw sgd "
-    "rmsprop adagrad nadam zeros ones glorot_uniform glorot_normal he_uniform he_normal l1 l2 l1_l2"
+    # initialisers, regularisers by name
+    "zeros ones glorot_uniform glorot_normal he_uniform he_normal l1 l2 l1_l2"
 )
 """Every text that an argument other than a name may be."""
+
+LOSS_WORDS = frozenset(_LOSSES) | _words(
+    "sparse_categorical_crossentropy categorical_crossentropy binary_crossentropy categorical_focal_crossentropy "
+    "binary_focal_crossentropy kl_divergence poisson mean_squared_error mean_absolute_error mean_absolute_percentage_error "
+    "mean_squared_logarithmic_error log_cosh hinge squared_hinge categorical_hinge cosine_similarity huber crossentropy ce "
+    "bce BCE kld KLD mse MSE mae MAE mape MAPE msle MSLE"
+)
+"""The losses that a model may be compiled with by name; a function of Keras's own has one of these names too."""
+
+METRIC_WORDS = _words(
+    "accuracy acc sparse_categorical_accuracy categorical_accuracy binary_accuracy sparse_categorical_crossentropy "
+    "categorical_crossentropy binary_crossentropy mse mae mean_squared_error mean_absolute_error"
+)
+"""The metrics that a model may be compiled with by name."""
+
+OPTIMIZER_WORDS = _words("adadelta adafactor adagrad adam adamax adamw ftrl lion nadam rmsprop sgd")
+"""The optimisers that a model may be compiled with by name."""

@@ -7,6 +7,10 @@ import math
 from course_utils.grading.wire import WireError
 
 _HANDLED_BY_CHANNELS = {"BatchNormalization": 4, "LayerNormalization": 2, "Normalization": 3}
+_MOST = {"kernel_size": 99, "num_ops": 11}
+"""How often an augmentation layer may be told to do something: these numbers decide about time and memory."""
+_AUGMENTATIONS = 11
+"""How many a RandAugment computes, of which it takes one, each time."""
 
 
 def measure(config: dict, budget) -> dict[str, int]:
@@ -71,7 +75,9 @@ class _Meter:
                     later.append((layer, index))
                     continue
                 shapes = [_pick(made[(name, node_index)], tensor) for name, node_index, tensor in tensors]
-                made[(layer["name"], index)] = self.layer(layer, shapes, connection)
+                made[(layer["name"], index)] = self.layer(
+                    layer, shapes, connection, dict(zip(tensors, shapes, strict=True))
+                )
             if len(later) == len(waiting):
                 raise WireError("The model's layers are connected in a circle, or to layers that are not there.")
             waiting = later
@@ -95,12 +101,14 @@ class _Meter:
             raise WireError("The model has no layers.")
         return shapes
 
-    def layer(self, node: dict, shapes: list[tuple], connection: dict | None) -> list[tuple]:
+    def layer(
+        self, node: dict, shapes: list[tuple], connection: dict | None, known: dict[tuple, tuple] | None = None
+    ) -> list[tuple]:
         self.add(layers=1)
         if "layers" in node["config"]:
             return self.model(node, shapes)
         if node["module"].startswith("keras.src.ops"):
-            output = _operation(node, connection)
+            output = _operation(node, connection, known)
         else:
             import keras
 
@@ -113,7 +121,13 @@ class _Meter:
 
     def weigh(self, node: dict, shapes: list[tuple], output: tuple) -> None:
         kind, config = node["class_name"], node["config"]
-        if node["module"] != "keras.layers" or not shapes or len(shapes[0]) < 2:
+        if node["module"] != "keras.layers" or not shapes:
+            return
+        if kind in ("Dropout", "AlphaDropout"):
+            _check_noise(config.get("noise_shape"), shapes[0])
+        if kind in ("RandomGaussianBlur", "RandAugment"):
+            self.augmentation(kind, config, output)
+        if len(shapes[0]) < 2:
             return
         shape = shapes[0]
         first = config.get("data_format") == "channels_first"
@@ -123,6 +137,13 @@ class _Meter:
                 [side for side in shape[1:] if side] if kind == "LayerNormalization" else [max(shape[1:], key=_or_one)]
             )
             self.add(parameters=_HANDLED_BY_CHANNELS[kind] * math.prod(_or_one(side) for side in sides))
+            return
+        if kind == "GroupNormalization":
+            self.add(parameters=2 * _or_one(shape[config.get("axis", -1)]))
+            return
+        if kind == "PReLU":
+            shared = config.get("shared_axes") or []
+            self.add(parameters=math.prod(_or_one(side) for at, side in enumerate(shape) if at and at not in shared))
             return
         if kind not in ("Dense", "Conv1D", "Conv2D", "DepthwiseConv2D", "SeparableConv2D"):
             return
@@ -140,8 +161,20 @@ class _Meter:
                 each += channels * config.get("depth_multiplier", 1) * config["filters"]
         self.add(parameters=each + _or_one(output[1 if first else -1]), multiply_adds=each * positions)
 
+    def augmentation(self, kind: str, config: dict, output: tuple) -> None:
+        for name in _MOST.keys() & config.keys():
+            numbers = config[name] if isinstance(config[name], list) else [config[name]]
+            if not all(type(number) is int and 0 < number <= _MOST[name] for number in numbers):
+                raise WireError(f"The {name} of a {kind} may be a whole number from 1 to {_MOST[name]} here.")
+        if kind == "RandomGaussianBlur":
+            self.add(multiply_adds=math.prod(_pair(config.get("kernel_size", 3), 2)) * _size(output))
+        else:
+            times = _AUGMENTATIONS * config.get("num_ops", 2)
+            self.add(layers=times, activations=times * _size(output))
 
-def _operation(node: dict, connection: dict | None) -> tuple:
+
+def _operation(node: dict, connection: dict | None, known: dict[tuple, tuple]) -> tuple:
+    """The shape that comes out; ``known`` are those that go in. What a message says of them itself Keras does not read either."""
     import importlib
 
     import keras
@@ -155,7 +188,7 @@ def _operation(node: dict, connection: dict | None) -> tuple:
         if isinstance(value, list):
             return [revive(item) for item in value]
         if isinstance(value, dict) and value.get("class_name") == "__keras_tensor__":
-            return keras.KerasTensor(tuple(value["config"]["shape"]), dtype=value["config"]["dtype"])
+            return keras.KerasTensor(known[tuple(value["config"]["keras_history"])], dtype=value["config"]["dtype"])
         return keras.saving.deserialize_keras_object(value) if isinstance(value, dict) else value
 
     args = revive(connection["args"])
@@ -163,6 +196,19 @@ def _operation(node: dict, connection: dict | None) -> tuple:
         args[1] = tuple(args[1])
     spec = operation.compute_output_spec(*args, **{name: revive(value) for name, value in connection["kwargs"].items()})
     return tuple(spec.shape)
+
+
+def _check_noise(noise: object, shape: tuple) -> None:
+    """Complains about noise of another shape than what it is to be added to, which may be far larger."""
+    if noise is None:
+        return
+    fits = isinstance(noise, list) and len(noise) == len(shape)
+    if not fits or any(
+        one not in (None, 1) and (type(one) is not int or one != side) for one, side in zip(noise, shape, strict=True)
+    ):
+        raise WireError(
+            "A dropout's noise_shape cannot be handed over unless each number is None, 1 or the input's own."
+        )
 
 
 def _tensors(value: object) -> list[tuple[str, int, int]]:

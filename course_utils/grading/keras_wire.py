@@ -1,23 +1,34 @@
 """Keras models on the wire: configuration, weights, what is trainable, and how they were compiled.
 
 The receiver walks the whole configuration against a list of names before Keras sees any of it, works out how large the
-model would be, and hands Keras a copy that holds only what the walk understood.
+model would be, and hands Keras a copy that holds only what the walk understood. Whoever sends takes the same walk, so that
+a model that would be refused is refused before it leaves, in the same words; nobody believes that it did.
 """
 
 from __future__ import annotations
 
+import hashlib
+import inspect
+import json
 import math
+import random
 import re
 import sys
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
 
-from course_utils.grading.keras_names import ARGUMENTS, MODELS, WORDS
-from course_utils.grading.wire import WireError
+from course_utils.grading.keras_names import ARGUMENTS, LOSS_WORDS, METRIC_WORDS, MODELS, OPTIMIZER_WORDS, WORDS
+from course_utils.grading.wire import LIMITS, WireError, encode
 
 _NAME = re.compile(r"[\w .+\-]{0,200}")
 _MARKS = {"__keras_tensor__", "__tensor__", "__slice__", "__ellipsis__", "__tuple__", "__numpy__"}
+_CLASSES = {
+    ("keras.src.models.sequential", "Sequential"): ("keras", "Sequential"),
+    ("keras.src.models.functional", "Functional"): ("keras.src.models.functional", "Functional"),
+}
+"""Where the classes of models are, and how Keras names them in a configuration."""
 
 
 @dataclass(frozen=True)
@@ -47,21 +58,107 @@ def as_numpy(tensor: object) -> np.ndarray:
 
 
 def pack(model) -> dict:
-    """A model as plain data; weights are NumPy arrays in the model's own order."""
-    import keras
+    """A model as plain data; weights are NumPy arrays in the model's own order.
 
-    if not model.built:
-        raise WireError(f"The model {model.name!r} has no weights yet: give it an input shape, or call it once.")
-    try:
-        compiled = model.get_compile_config() if model.compiled else None
-    except Exception:  # losses and metrics of the student's own: the model can still be judged
-        compiled = None
+    Raises:
+        WireError: it cannot be handed over, see ``require_crossable``.
+    """
     return {
-        "config": keras.saving.serialize_keras_object(model),
+        **require_crossable(model),
         "weights": [as_numpy(weight.value) for weight in model.weights],
         "trainable": [bool(layer.trainable) for layer in all_layers(model)],
-        "compile": compiled,
     }
+
+
+def require_crossable(model, *, budget: Budget = BUDGET) -> dict:
+    """Complains about a model that the receiver would refuse. It is cheap: no weights are copied.
+
+    Returns:
+        Its configuration and its compile settings, holding only what the receiver would keep of them.
+
+    Raises:
+        WireError: something in it is not on the list, is too large, or cannot be written down.
+    """
+    try:
+        plain = {"config": clean_model(_written(model)), "compile": _compile_settings(model)}
+        if not model.built:
+            raise WireError(f"The model {model.name!r} has no weights yet: give it an input shape, or call it once.")
+        _require_modest(model, plain, budget)
+    except WireError:
+        raise
+    except Exception as error:  # a class of its owner's own may raise whatever it likes
+        raise WireError(f"The model cannot be written down as data ({type(error).__name__}).") from None
+    return plain
+
+
+def _written(model) -> dict:
+    """A model's configuration as Keras writes it; of any class but Keras's own only the name."""
+    kind = type(model)
+    module, name = _CLASSES.get((kind.__module__, kind.__name__), (None, kind.__name__))
+    return {"module": module, "class_name": name, "config": None if module is None else model.get_config()}
+
+
+def _require_modest(model, plain: dict, budget: Budget) -> None:
+    """Complains about a model that is too large, or whose weights would not come out again layer by layer."""
+    header = _measured(plain["config"], budget)
+    leaves = [layer for layer in all_layers(model) if not hasattr(layer, "layers")]
+    if sum(len(layer.weights) for layer in leaves) != len(model.weights):
+        raise WireError(
+            "Two of the model's layers, or two models in it, hold the same weights, or the model has some that belong to no "
+            "layer. That would be lost on the way: let every layer be in one model, and have weights of its own."
+        )
+    total = header + sum(math.prod(w.shape) * _bytes_each(str(w.dtype)) for w in model.weights)
+    if total > LIMITS.total:
+        raise WireError(f"The model takes {total:,} bytes; at most {LIMITS.total:,} can be handed over.")
+
+
+_MEASURED: dict[bytes, int] = {}
+"""What ``_measured`` gave for the last few configurations: a call brings the same model to and fro."""
+_REMEMBERED = 50
+
+
+def _measured(config: dict, budget: Budget) -> int:
+    """Complains about a cleaned configuration that is beyond the budget; returns how many bytes it takes on the wire."""
+    from course_utils.grading.keras_shapes import measure
+
+    key = hashlib.sha256(f"{budget} {json.dumps(config)}".encode()).digest()
+    if key not in _MEASURED:
+        state = random.getstate()  # layers that are made draw seeds from it, and it may be somebody else's
+        try:
+            measure(config, budget)
+        finally:
+            random.setstate(state)
+        while len(_MEASURED) >= _REMEMBERED:
+            del _MEASURED[next(iter(_MEASURED))]
+        _MEASURED[key] = len(encode(config))
+    return _MEASURED[key]
+
+
+def _bytes_each(dtype: str) -> int:
+    return 4 if dtype == "bfloat16" else np.dtype(dtype).itemsize  # it crosses as float32
+
+
+def _compile_settings(model) -> dict | None:
+    """How a model was compiled, cleaned; None when it was not."""
+    import keras
+
+    if not model.compiled:
+        return None
+    loss, write = getattr(model, "loss", None), keras.saving.serialize_keras_object
+    if inspect.isfunction(loss) and getattr(keras.losses, loss.__name__, None) is not loss:
+        raise WireError(_OWN_LOSS.format(_shown(loss.__name__)))
+    try:
+        settings = model.get_compile_config()
+    except Exception:  # most likely of a metric, which is not needed
+        try:
+            optimizer = getattr(model.optimizer, "inner_optimizer", model.optimizer)
+            settings = {"optimizer": write(optimizer), "loss": write(loss)}
+        except Exception as error:
+            raise WireError(
+                "The optimizer or the loss that the model was compiled with cannot be written down "
+                f"({type(error).__name__}): compile with Keras's own."
+            ) from None
+    return _clean_compile(settings)
 
 
 def unpack(plain: object, *, budget: Budget = BUDGET):
@@ -89,9 +186,7 @@ def unpack(plain: object, *, budget: Budget = BUDGET):
 def _build(config: dict, weights: list, trainable: list[bool], compiled: object, budget: Budget):
     import keras
 
-    from course_utils.grading.keras_shapes import measure
-
-    measure(config, budget)
+    _measured(config, budget)
     settings = None if compiled is None else _clean_compile(compiled)
     model = keras.saving.deserialize_keras_object(config, safe_mode=True)
     variables = model.weights
@@ -173,7 +268,8 @@ def _clean_object(node: object) -> dict:
     if not all(isinstance(part, str) for part in key) or key not in ARGUMENTS:
         raise WireError(
             f"A {_shown(key[1])} cannot be handed over: the grader rebuilds models from Keras's own common layers, "
-            "losses and optimisers, and from no Lambda or class of your own."
+            "losses and optimisers, and from no Lambda or class of your own. Rescaling, arithmetic on what layers give, and "
+            "common functions of keras.ops can be handed over."
         )
     surplus = [name for name in node["config"] if name not in ARGUMENTS[key]]
     if surplus:
@@ -182,8 +278,17 @@ def _clean_object(node: object) -> dict:
         name: _clean_name(value) if name == "name" and key != ("keras", "DTypePolicy") else _clean_value(value, name)
         for name, value in node["config"].items()
     }
+    if key == ("keras.layers", "RandomShear"):
+        config |= {name: _one_factor(config[name]) for name in ("x_factor", "y_factor") if name in config}
     registered = key[1] if key[0].startswith("keras.src.ops") else None
     return {"module": key[0], "class_name": key[1], "config": config, "registered_name": registered}
+
+
+def _one_factor(value: object) -> object:
+    """Keras writes down a shear by up to 0.3 as from -0.3 to 0.3, and then refuses to read a negative number."""
+    if isinstance(value, list) and len(value) == 2 and all(isinstance(one, int | float) for one in value):
+        return value[1] if value[0] == -value[1] else value
+    return value
 
 
 def _clean_value(value: object, name: str, depth: int = 0) -> object:
@@ -268,22 +373,53 @@ def _clean_ends(value: object) -> object:
 def _clean_compile(settings: object) -> dict:
     if not isinstance(settings, dict):
         raise WireError("A model's compile settings are not of the agreed form.")
-    optimizer = settings.get("optimizer")
     cleaned = {
-        "optimizer": optimizer if isinstance(optimizer, str) and optimizer in WORDS else _clean_object(optimizer)
+        "optimizer": _clean_one(settings.get("optimizer"), "keras.optimizers", OPTIMIZER_WORDS),
+        "loss": _clean_nested(settings.get("loss"), _clean_loss),
     }
-    for name in ("loss", "metrics", "weighted_metrics"):
-        cleaned[name] = _clean_nested(settings.get(name))
+    for name in ("metrics", "weighted_metrics"):
+        cleaned[name] = _clean_metrics(settings.get(name))
     cleaned["loss_weights"] = None
     return cleaned | {"run_eagerly": False, "steps_per_execution": 1, "jit_compile": False}
 
 
-def _clean_nested(value: object, depth: int = 0) -> object:
+def _clean_one(value: object, module: str, words: frozenset[str]) -> object:
+    """An optimiser, a loss or a metric: one of some words, or a listed class of its module."""
+    if isinstance(value, str) and value in words:
+        return value
+    cleaned = _clean_object(value)
+    if cleaned["module"] != module:
+        raise WireError(f"A {cleaned['class_name']} is none of {module}.")
+    return cleaned
+
+
+_OWN_LOSS = "The loss {} cannot be handed over: compile with one of Keras's own common losses."
+
+
+def _clean_loss(value: object) -> object:
+    if isinstance(value, dict) and value.get("class_name") == "function":
+        value = value.get("config")  # Keras writes a function's name; only the name goes on
+    if value is None:
+        return None
+    if isinstance(value, str) and value not in LOSS_WORDS:
+        raise WireError(_OWN_LOSS.format(_shown(value)))
+    return _clean_one(value, "keras.losses", LOSS_WORDS)
+
+
+def _clean_metrics(value: object) -> object:
+    """Metrics, if all of them are on the list, else none: a model is the same without."""
+    try:
+        return _clean_nested(value, lambda one: None if one is None else _clean_one(one, "keras.metrics", METRIC_WORDS))
+    except WireError:
+        return None
+
+
+def _clean_nested(value: object, clean: Callable[[object], object], depth: int = 0) -> object:
     if isinstance(value, list | tuple) and depth < 4:
-        return [_clean_nested(item, depth + 1) for item in value]
+        return [_clean_nested(item, clean, depth + 1) for item in value]
     if isinstance(value, dict) and "class_name" not in value and depth < 4:
-        return {_clean_name(name): _clean_nested(item, depth + 1) for name, item in value.items()}
-    return _clean_value(value, "compile")
+        return {_clean_name(name): _clean_nested(item, clean, depth + 1) for name, item in value.items()}
+    return clean(value)
 
 
 def _clean_name(name: object) -> str:

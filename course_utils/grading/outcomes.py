@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import enum
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, fields
+
+LIKE_ANOTHER = "Part of this is the same as, or nearly, in another submission; a person will look at it."
+"""Among the notes of a record whose ``alone`` is set."""
 
 
 class Outcome(enum.StrEnum):
@@ -87,6 +90,9 @@ class Record:
         cells: the notebook as executed, as nbformat JSON, without hidden tests.
         sketches: of the tensors that are compared between students, see ``copies.py``.
         alone: the outcome before it was found to be like another submission; empty when it was not.
+        failed: what the grader, not the submission, failed at, for the instructor alone; empty when it did not. The next
+            run grades such a submission again.
+        told: further sentences for the instructor alone; they are about the run, and not kept.
     """
 
     notebook: str
@@ -99,6 +105,8 @@ class Record:
     cells: dict | None = None
     sketches: list[dict] = field(default_factory=list)
     alone: str = ""
+    failed: str = ""
+    told: list[str] = field(default_factory=list)
 
     def plain(self) -> dict:
         """As JSON."""
@@ -106,7 +114,10 @@ class Record:
 
     @classmethod
     def from_plain(cls, plain: dict) -> Record:
-        """Back from :meth:`plain`."""
-        return cls(
-            **{**plain, "outcome": Outcome(plain["outcome"]), "marks": [Mark(**mark) for mark in plain["marks"]]}
-        )
+        """Back from :meth:`plain`; what another version of the grader wrote besides is passed over."""
+        marks = [Mark(**_known(Mark, mark)) for mark in plain["marks"]]
+        return cls(**{**_known(cls, plain), "outcome": Outcome(plain["outcome"]), "marks": marks})
+
+
+def _known(kind: type, plain: dict) -> dict:
+    return {each.name: plain[each.name] for each in fields(kind) if each.name in plain}

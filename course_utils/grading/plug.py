@@ -26,7 +26,11 @@ from course_utils.grading.sandbox import leave_keyring, require, require_out_of_
 
 
 def plug_into(config: Config) -> None:
-    """Makes `nbgrader autograde` and the formgrader's button grade through the engine; for ``nbgrader_config.py``."""
+    """Makes `nbgrader autograde` and the formgrader's button grade through the engine; for ``nbgrader_config.py``.
+
+    And has feedback and the formgrader's pages show students' work without what acts in a browser.
+    """
+    config.HTMLExporter.preprocessors = ["course_utils.grading.clean.CleanHTML"]
     config.Autograde.exporter_class = f"{__name__}.SubmittedNotebook"
     config.Autograde.autograde_preprocessors = [
         f"{__name__}.SplitExecute",
@@ -74,11 +78,15 @@ class SubmittedNotebook(NotebookExporter):
         leave_keyring()
         try:
             settings = GradingEngine(config=self.config).settings("")
-            require(settings.student)
+            sandboxed = require(settings.student).available
             require_out_of_sight(Path(self.parent.coursedir.root), settings.student_sees)
         except (NotAvailableError, BadArgumentError) as error:
             self.parent.log.error(str(error))
             raise NbGraderException(str(error)) from None
+        if not sandboxed:
+            self.parent.log.warning(
+                "WITHOUT A SANDBOX: students' code runs with your rights (c.GradingEngine.consent_to_no_sandbox)."
+            )
         self.parent.coursedir = SubmittedFolders(self.parent.coursedir)
 
     def from_filename(self, filename, resources=None, **kwargs):

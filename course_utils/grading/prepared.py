@@ -18,12 +18,16 @@ from course_utils.grading.wire_read import decode
 MOST_SECONDS = 240
 
 
-def prepare(names: list[str], *, seconds: float = MOST_SECONDS) -> None:
+def prepare(names: list[str], *, seconds: float = MOST_SECONDS) -> list[str]:
     """Makes and gives what each module offers; where making fails or takes too long, checks go without and do it themselves.
 
     It is made in a process that ends: the threads that libraries start when they compute would not survive the forks
     in which checks run.
+
+    Returns:
+        The names of those that failed.
     """
+    failed = []
     for name in names:
         module = importlib.import_module(name)
         reading, writing = os.pipe()
@@ -37,8 +41,9 @@ def prepare(names: list[str], *, seconds: float = MOST_SECONDS) -> None:
         try:
             module.give(decode(frames.read(reading, deadline=time.monotonic() + seconds)[1]))
         except (frames.FrameError, WireError):
-            pass
+            failed.append(name)
         finally:
             os.close(reading)
             os.kill(child, signal.SIGKILL)
             os.waitpid(child, 0)
+    return failed

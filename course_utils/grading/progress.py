@@ -60,6 +60,6 @@ def row(student: str, records: list[Record]) -> str:
     return f"{text}, {seconds:.0f} s" + (f", {peak / 1e6:.0f} MB" if peak else "")
 
 
-def shown(text: str) -> str:
+def shown(text: str, *, most: int = 80) -> str:
     """Text for a terminal: nothing that moves the cursor, changes colours or runs over the line."""
-    return "".join(letter if letter.isprintable() else "?" for letter in text)[:80]
+    return "".join(letter if letter.isprintable() else "?" for letter in text)[:most]

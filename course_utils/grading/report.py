@@ -39,7 +39,7 @@ def main(argv: list[str]) -> int:
 
 
 def rows(graded: dict[str, list[Record]]) -> list[list[object]]:
-    """One row per student: id, outcome, points, maximum, marks left to a person, seconds, megabytes."""
+    """One row per student: id, outcome, points, maximum, marks left to a person, seconds, megabytes, sandboxed or not."""
     made = []
     for student, records in graded.items():
         marks = [mark for record in records for mark in record.marks]
@@ -52,12 +52,13 @@ def rows(graded: dict[str, list[Record]]) -> list[list[object]]:
                 sum(mark.points is None for mark in marks),
                 round(sum(record.seconds for record in records), 1),
                 round(max(record.peak_memory for record in records) / 1e6),
+                "yes" if all(record.sandboxed for record in records) else "NO",
             ]
         )
     return made
 
 
-HEADS = ["student", "outcome", "points", "of", "open", "seconds", "MB"]
+HEADS = ["student", "outcome", "points", "of", "open", "seconds", "MB", "sandboxed"]
 
 
 def table(graded: dict[str, list[Record]]) -> str:

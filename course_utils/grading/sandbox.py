@@ -214,25 +214,26 @@ def start(
     uid = FIRST_UID + secrets.randbelow(UIDS)
     variables = inside(scratch, environment)
     group = Group.make(policy.memory, policy.processes)
+    control = found.memory if group.folders else "address space"  # this one may have failed where others can be made
     try:
         if found.available:
             if os.geteuid() == 0:
                 for path in (inner for folder in writable for inner in (folder, *Path(folder).iterdir())):
                     os.chown(path, uid, uid, follow_symlinks=False)
             walls = _walls(read_only, writable, scratch, policy, cwd)
-            line = [*walls, *_privileges(policy, uid, found.memory), *command]
+            line = [*walls, *_privileges(policy, uid, control), *command]
             # The environment is handed over, not written into the command line, where other users could read it.
             process = subprocess.Popen(group.joining(line), start_new_session=True, env=variables, **streams)
         else:
             for folder in scratch:
                 Path(folder).mkdir(parents=True, exist_ok=True)
-            line = [*_limited(policy, found.memory), *command] if shutil.which("prlimit") else list(command)
+            line = [*_limited(policy, control), *command] if shutil.which("prlimit") else list(command)
             process = subprocess.Popen(group.joining(line), start_new_session=True, env=variables, cwd=cwd, **streams)
     except BaseException:
         group.close()
         raise
     uid = uid if found.available and os.geteuid() == 0 else None
-    return Box(process, group, uid, _limits(policy, found.memory))
+    return Box(process, group, uid, _limits(policy, control))
 
 
 def inside(scratch: Sequence[Path], environment: Mapping[str, str] | None = None) -> dict[str, str]:

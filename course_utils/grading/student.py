@@ -25,7 +25,7 @@ from course_utils.grading import sandbox, shared
 from course_utils.grading.limits import Caps, Times
 from course_utils.grading.messages import CellRun, Collector, frames_of, read_message
 from course_utils.grading.outcomes import Fault, Outcome
-from course_utils.grading.sandbox import Policy
+from course_utils.grading.sandbox import MEGABYTE, Policy
 from course_utils.grading.template import Template, TemplateError
 
 _CHANNELS = {"shell": 1, "iopub": 2, "stdin": 3, "control": 4, "hb": 5}
@@ -97,6 +97,9 @@ class Student:
         self._home, self._shared, self._inbox = (self._folder / name for name in ("home", "shared", "inbox"))
         # The folder around them is its owner's alone; inside the sandbox these two are mounted, without that folder.
         self._shared.mkdir(mode=0o700)
+        shared.give_room(
+            self._shared, self.caps.shared + MEGABYTE * 64
+        )  # a little more than allowed, so that it is noticed
         self._inbox.mkdir()
         key = secrets.token_hex(16)
         connection = {f"{name}_port": port for name, port in _CHANNELS.items()}
@@ -297,7 +300,7 @@ class Student:
     def _still_there(self, deadline: float | None = None, late: str = "") -> None:
         if not self.box.alive():
             raise self._gone()
-        if shared.bytes_in(self._shared) > self.caps.shared:
+        if shared.used(self._shared) > self.caps.shared:
             self.box.kill()
             raise Fault(Outcome.KERNEL_DIED, "The notebook filled the disk and was stopped.")
         if shared.resident() - self._before > self.caps.held:
@@ -343,4 +346,5 @@ class Student:
             self.box.kill()
         if hasattr(self, "_context"):
             self._context.destroy(linger=0)
+        shared.leave_room(self._folder / "shared")
         shutil.rmtree(self._folder, ignore_errors=True)

@@ -11,6 +11,7 @@ import signal
 import sys
 import tempfile
 import threading
+import time
 from concurrent.futures import Executor, ProcessPoolExecutor
 from pathlib import Path
 from typing import Protocol
@@ -18,8 +19,11 @@ from urllib.parse import urlsplit
 
 from course_utils.errors import BadArgumentError, NotAvailableError
 from course_utils.grading import cgroups, sandbox
+from course_utils.grading.shared import leave_room
 
 _SECONDS_TO_TIDY = 20
+SECONDS_TO_COME_BACK = 20
+"""For a cluster whose last worker has ended: dask's nannies start one anew within seconds."""
 WORKER_MEMORY = 6144 * sandbox.MEGABYTE
 """Bytes of one worker with the template of its kernels (about 1 GB): far more than it needs, so that only it can end by it."""
 _WORKER_PROCESSES = 4096
@@ -102,6 +106,7 @@ def remove_leftovers() -> None:
         owner = folder.name.split("-")[1]
         with contextlib.suppress(OSError):
             if owner.isdigit() and not Path("/proc", owner).exists() and folder.lstat().st_uid == os.geteuid():
+                leave_room(folder / "shared")
                 shutil.rmtree(folder, ignore_errors=True)
 
 
@@ -156,11 +161,14 @@ class Cluster:
         """Dask replaces nothing; :meth:`require` says whether anybody is left."""
 
     def require(self, error: Exception) -> None:
-        if self._client.status != "running" or not self._client.scheduler_info(n_workers=-1)["workers"]:
-            raise NotAvailableError(
-                f"The scheduler or all its workers are gone ({type(error).__name__}). What was graded is kept; "
-                "run the same command again to go on."
-            ) from None
+        deadline = time.monotonic() + SECONDS_TO_COME_BACK
+        while self._client.status != "running" or not self._client.scheduler_info(n_workers=-1)["workers"]:
+            if time.monotonic() > deadline:
+                raise NotAvailableError(
+                    f"The scheduler or all its workers are gone ({type(error).__name__}). What was graded is kept; "
+                    "run the same command again to go on."
+                ) from None
+            time.sleep(0.5)
 
     def __enter__(self) -> Cluster:
         return self

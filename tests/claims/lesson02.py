@@ -3,6 +3,11 @@
 from __future__ import annotations
 
 import re
+from itertools import pairwise
+
+from claims.reading import bars
+
+CUPS = {"espresso", "cup", "coffee_mug"}
 
 
 def holds(run) -> None:
@@ -15,10 +20,43 @@ def holds(run) -> None:
     right, *wrong = map(int, once.groups())
     assert all(score < right - 10 for score in wrong)
     assert all(int(e) > w for e, w in zip(everywhere.groups()[1:], wrong, strict=True))
+    # "Two bars lie below the dashed line"; swapped colours: "the bars overlap", and they "hurt least"
+    fed, line = bars(alts, "Head trained on right features, then fed like this")
+    assert {name for name, (value, _, _) in fed.items() if value < line} == {"not prepared", "prepared twice"}
+    assert max(fed.keys() - {"right"}, key=lambda name: fed[name][0]) == "red/blue swapped"
+    assert fed["red/blue swapped"][2] >= fed["right"][1]
+    # the photograph: "a cup keeps its shape" with swapped colours; the other two mistakes lose it
+    called = dict(
+        re.findall(r"^(as it should be|not prepared|prepared twice|red and blue swapped) +→ (\S+) \(", printed, re.M)
+    )
+    assert called.pop("as it should be") == "espresso"
+    assert [title for title, name in called.items() if name in CUPS] == ["red and blue swapped"] and len(called) == 3
+    # "One layer, fc1, holds most of the network"
+    whole, fc1 = (
+        int(re.search(words, printed, re.M).group(1).replace(",", ""))
+        for words in (r"^with its top +([\d,]+)$", r"^fc1 +output \(None, 4096\) +([\d,]+)$")
+    )
+    assert fc1 > whole / 2
     assert int(re.search(r"the whole network: ([\d,]+)", printed).group(1).replace(",", "")) > 600_000_000
+    # "the same parameters at both sizes, with the top as well; only the map is larger"
+    sizes = re.findall(r"without its top ([\d,]+) parameters, with it ([\d,]+)$", printed, re.M)
+    assert len(sizes) == 2 and sizes[0] == sizes[1] and sizes[0][0] != sizes[0][1]
+    assert float(re.search(r"has ([\d.]+) times as many positions", printed).group(1)) > 1
+    # "the maps get smaller, there are more of them, more of them stay silent"
+    way_up = [
+        tuple(map(int, re.search(rf"{layer}: (\d+) . \d+, (\d+) maps, (\d+)% silent", alts).groups()))
+        for layer in ("block1_conv2", "block3_conv3", "block5_conv3")
+    ]
+    assert all(
+        lower[0] > upper[0] and lower[1] < upper[1] and lower[2] <= upper[2] for lower, upper in pairwise(way_up)
+    )
+    assert way_up[0][2] < way_up[-1][2]
     # "The curve rises all the way": no step down, and most steps up beyond doubt
     assert printed.count("  better") >= 3
     assert "  worse" not in printed
+    # "Look at two neighbours whose intervals touch or overlap"
+    by_cut, _ = bars(alts, "Accuracy by cut layer, MobileNetV2 on our scenes")
+    assert any(before[2] >= after[1] for before, after in pairwise(by_cut.values()))
     # "all pictures look alike and get the same name"; "most of them become one class"; "the loss is real"
     assert re.search(r"prepared twice, what it calls them: \{'\w+': 310\}", printed)
     most = re.search(r"not prepared, what it calls them: (\{.*?\})", printed).group(1)

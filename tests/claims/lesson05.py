@@ -37,7 +37,7 @@ def holds(run) -> None:
     low, high = interval(printed, "mode B against mode A")
     assert -3 < low < 0 < high < 3
     assert verdict(printed, "mode A, Flatten against mode A") == ["worse"]
-    views_gain_nothing(printed)
+    views_gain_nothing(printed, "mode A")
     # "and so does mode B against eight views": the interval ends close to zero, on whichever side
     assert -1.5 < interval(printed, "mode B against mode A, 8 views")[0] < 1.5
     # "the break-even point grows with K"
@@ -59,3 +59,6 @@ def holds(run) -> None:
         for title in (r"extraction", r"of 4 views", r"an epoch of mode B")
     )
     assert views > 3 * once > 3 * 0.5 * epoch
+    # "how far these runs lie apart": the slowest against the quickest
+    apart = re.search(r"slowest run took ([\d.]+) times .*?, and ([\d.]+) times", printed).groups()
+    assert all(float(times) >= 1 for times in apart)

@@ -19,12 +19,22 @@ def holds(run) -> None:
         for what in ("training", "validation")
     )
     assert known > new + 5
-    # "block5 was pushed away" without stage 1: several times as far
-    slow, hurry = map(int, re.search(r"by (\d+)% of its length in two stages, by (\d+)% in a hurry", printed).groups())
-    assert hurry > 2 * slow
+    # without stage 1: the rate decides how far block5 moves, a random head hardly does
+    far, low, high = (
+        float(re.search(rf"{re.escape(title)} +block5 moved by ([\d.]+)% of its length", printed).group(1))
+        for title in ("two stages, 0.001 then 0.0001", "all at once, 0.0001", "all at once, 0.001")
+    )
+    assert low < 2 * far
+    assert 5 * low < high < 20 * low
+    # "the result is much the same", and with the high rate "what the base knew is lost"
+    two, same_rate, lost = map(int, re.findall(r"of its length · validation accuracy (\d+)%", printed))
+    assert abs(two - same_rate) < 15 and lost < min(two, same_rate) - 10
     # "block5 holds about half of the parameters and a small share of the work"
     work, size = map(int, re.search(r"block5 (\d+) % and (\d+) %", alts).groups())
     assert work < 15 and 40 < size < 60
+    # "Adding block4 costs several times what block5 did": work beyond a forward pass
+    added = [float(w) - 1 for w in re.findall(r"trained from block[54] on: .* parameters, ([\d.]+) times", printed)]
+    assert added[1] - added[0] > 2 * added[0]
     # a skip connection passes by a cut in the middle of a block
     assert "mobilenet_v2 cannot be cut before 'block_12_project'" in printed
     assert "learning: ['block_12_expand', 'block_12_depthwise', 'block_12_project', 'block_13_expand']" in printed
@@ -34,15 +44,23 @@ def holds(run) -> None:
 
 
 def holds_for_timing(printed: str) -> None:
-    timing = measured.load("fine_tuning")["timing"]
-    for reached, allowed in (("speed_up", "allowed"), ("speed_up_with_caching", "allowed_with_caching")):
-        assert timing[reached] >= 0.8 * timing[allowed]
-    # "the same training": not worse than end to end within three points, with the whole interval
-    assert timing["cached_minus_end_to_end"][1] > -0.03
-    assert timing["same_answers"] > 0.97
+    timed = measured.load("recipes")["vgg16_block5"]
+    assert "tensorflow" in timed["machine"]["packages"]
+    # "With XLA nearly all that the work allows is reached. Without it the saving is smaller"
+    for key in ("", "_with_caching"):
+        assert timed[f"speed_up{key}_xla"] >= 0.8 * timed[f"allowed{key}"]
+        assert timed[f"speed_up{key}"] < timed[f"speed_up{key}_xla"]
+    # "that is where XLA gains most"
+    gains = [timed["epoch_s"][way] / timed["epoch_s"][f"{way}_xla"] for way in ("end_to_end", "cached")]
+    assert 1 < gains[0] < gains[1]
+    # "the same answers but for rounding": not worse than end to end within three points, with the whole interval
+    same = measured.load("fine_tuning")["timing"]
+    assert same["cached_minus_end_to_end"][1] > -0.03
+    assert same["same_answers"] > 0.97
     assert percent_after(printed, "same answer on") > 97
     # "With as many views as epochs nothing is saved"
     assert "10 views, 10 epochs: 1.0 times faster" in printed
+    assert "epoch 6: view 3, loss" in printed
 
 
 def holds_for_uses(uses: dict) -> None:
