@@ -457,10 +457,16 @@ def test_a_model_without_weights_may_be_left_to_the_check_that_asks_for_its_shap
 
     from course_utils.checks.models import as_model
 
-    model = keras.Sequential([keras.layers.Dense(2)])
-    assert as_model(model, built=False) is model
-    with pytest.raises(NotYet, match="has no weights yet"):
-        as_model(model)
+    layers, given = keras.layers, keras.Input((3,))
+    tensor = layers.Dense(3)(given)
+    whole = keras.Model(given, layers.Add()([given, tensor]))
+    for model, words in (
+        (keras.Sequential([layers.Dense(2)]), "has no weights yet"),
+        (keras.Sequential(whole.layers), "do not fit together"),
+    ):
+        assert as_model(model, complete=False) is model
+        with pytest.raises(NotYet, match=f"{words}.*loses the shortcuts"):
+            as_model(model)
 
 
 def test_a_look_at_a_result_waits_for_the_answer_without_a_traceback(capsys):

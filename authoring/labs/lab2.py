@@ -703,8 +703,8 @@ verdict.marks(10)
 # The one look at the test scenes. Before you run the next cell, guess: how many points wide is the interval of your
 # Keras head on the test scenes? And is the SVM better, worse, or can these scenes not tell?
 #
-# **What you should see:** a table with a line for each of the two, what their difference is, and then two bars, each with a black
-# line for its interval, beside a dashed line for always naming the commonest class.
+# **What you should see:** a table of the two, how they compare on the same scenes, and then two bars, each with a black line for
+# its interval, beside a dashed line for always naming the commonest class.
 
 # %%
 with when_ready("all exercises"):

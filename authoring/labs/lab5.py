@@ -1461,8 +1461,8 @@ verdict.marks(5)
 # Two strips: the program's two epochs, and one epoch with your `unfreeze_from`, free from `block_1_expand` on. What will the
 # lower row of each look like?
 #
-# **What you should see:** a line with a count, then both strips. In each is a box for every layer, the input on the left, hatched if the layer moved and pale if it is the
-# same bit for bit. The upper row is about trained weights, the lower one about BatchNorm's statistics.
+# **What you should see:** a line with a count, then both strips. In each is a box for every layer, the input on the left, hatched
+# if the layer moved and pale if it is the same bit for bit. The upper row is about trained weights, the lower one about BatchNorm's statistics.
 
 # %%
 with when_ready("exhibit 8"):

@@ -101,7 +101,7 @@ def check_frozen(value: object, before: object, base, trainable: int) -> None:
     )
 
 
-def as_model(value: object, *, built: bool = True):
+def as_model(value: object, *, complete: bool = True):
     """Returns the value when it is a ``keras.Model`` that can be handed in, and complains otherwise.
 
     A model is handed in as a description of its layers together with their weights. One that the grading program could not
@@ -109,7 +109,7 @@ def as_model(value: object, *, built: bool = True):
 
     Args:
         value: what the student's function returned.
-        built: False where ``known_shape`` comes next, which says more about a model that has no weights yet.
+        complete: False where ``known_shape`` comes next, which says more about a model that has no weights or no shape yet.
     """
     import keras
 
@@ -118,22 +118,29 @@ def as_model(value: object, *, built: bool = True):
 
     if not isinstance(value, keras.Model):
         raise NotYet(f"You return {describe(value)};", "expected a keras.Model.")
-    if not built and not _is_built(value):
+    if not complete and not _is_complete(value):
         return value
     try:
         require_crossable(value)
     except WireError as error:
+        chain = isinstance(value, keras.Sequential) and not _is_complete(value)
         raise NotYet(
             f"Your model cannot be handed in. {error}",
             "Expected a keras.Sequential, or a keras.Model(inputs, outputs), of Keras's own layers.",
+            "If its layers come from another model: a Sequential of them loses the shortcuts between them."
+            if chain
+            else "",
         ) from None
     return value
 
 
-def _is_built(model) -> bool:
+def _is_complete(model) -> bool:
+    """Whether a model has weights and, if it is a chain of layers, a shape: one of layers that do not fit has none."""
+    import keras
+
     try:
-        return bool(model.built)
-    except Exception:  # from a class of the student's own
+        return bool(model.built) and not (isinstance(model, keras.Sequential) and model.output_shape is None)
+    except Exception:  # AttributeError from Keras, anything at all from a class of the student's own
         return False
 
 
@@ -184,7 +191,7 @@ def known_shape(model, end: str, expected: tuple, source: str) -> tuple:
 
 def check_length(value: object, length: int, classes: int) -> None:
     """Complains unless a model gives vectors of this length; one of length ``classes`` is recognised as uncut."""
-    shape = known_shape(as_model(value, built=False), "output", (None, length), "the classifier")
+    shape = known_shape(as_model(value, complete=False), "output", (None, length), "the classifier")
     if shape == (None, length):
         return
     if shape == (None, classes):
@@ -198,7 +205,7 @@ def check_length(value: object, length: int, classes: int) -> None:
 
 def check_features(value: object, batch: np.ndarray, expected: np.ndarray) -> None:
     """Complains unless a model gives the expected vectors (N, length) for a batch."""
-    model = as_model(value, built=False)
+    model = as_model(value, complete=False)
     known_shape(model, "output", (None, expected.shape[1]), "the classifier")
     given = output_of(model, batch)
     if given.shape != expected.shape:
@@ -221,7 +228,7 @@ def check_rebuilt(value: object, asked: str, pooling: str, picture: np.ndarray, 
         picture: (1, height, width, 3), prepared.
         maps: the base's feature maps of it, (1, h, w, channels).
     """
-    model = as_model(value, built=False)
+    model = as_model(value, complete=False)
     shape = picture.shape[1:]
     takes = known_shape(model, "input", (None, *shape), "the base")
     if takes not in ((None, *shape), (None, None, None, 3)):

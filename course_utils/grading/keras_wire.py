@@ -126,6 +126,10 @@ def _measured(config: dict, budget: Budget) -> int:
         state = random.getstate()  # layers that are made draw seeds from it, and it may be somebody else's
         try:
             measure(config, budget)
+        except WireError:
+            raise
+        except Exception as error:
+            raise WireError(f"The parts of the model do not fit together ({type(error).__name__}).") from None
         finally:
             random.setstate(state)
         while len(_MEASURED) >= _REMEMBERED:

@@ -4,7 +4,7 @@ import keras
 
 REPLACES = "train-in-two-stages"
 MUST_FAIL = ("test-train-in-two-stages",)
-HINT = "Both stages belong into one call"
+HINT = "also where a second stage follows"
 MARKS = 2.0
 
 
