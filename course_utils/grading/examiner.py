@@ -56,8 +56,7 @@ def serve(modules: list[str], prepared: list[str]) -> None:
         os.dup2(nowhere, handle)
     for name in modules:
         importlib.import_module(name)
-    prepare(prepared)
-    frames.write(outgoing, {"ready": True})
+    frames.write(outgoing, {"ready": True, "unprepared": prepare(prepared)})
     while True:
         try:
             job, _ = frames.read(incoming, deadline=time.monotonic() + IDLE_SECONDS)

@@ -121,6 +121,9 @@ class SplitExecute(NbGraderPreprocessor):
         )
         record = as_record(grade_submission(job)[0])
         resources["grading_record"] = record
+        # What the grader failed at, and no submission: for the instructor alone.
+        for reason in filter(None, (record.failed, *record.told)):
+            self.log.error(f"{names['student']}: {reason}")
         keep_receipts(submitted, Path(resources["metadata"]["path"]))
         with Gradebook(names["db_url"]) as book:
             return as_notebook(record, book, names["assignment"]), resources
