@@ -222,27 +222,6 @@ CASES = [
             "for i in range(200):\n    open(f'{folder}/{i}', 'wb').write(bytes(1 << 20)); time.sleep(0.02)"
         },
     ),
-    Case(
-        "disk filler in that folder, with a file that has no name any more",
-        # As root the room is full before it is noticed, or noticed first; then the file's own limit ends it.
-        (Outcome.GRADED, Outcome.KERNEL_DIED),
-        {"test-double": 2.0},
-        before={
-            "values": "import sys, os\nfolder = os.path.dirname(sys.argv[sys.argv.index('-f') + 1])\n"
-            "files = []\nfor i in range(4):\n    files.append(open(f'{folder}/{i}', 'wb', buffering=0))\n"
-            "    os.unlink(f'{folder}/{i}')\n    for _ in range(300):\n        try: files[i].write(bytes(1 << 20))\n"
-            "        except OSError: break"
-        },
-    ),
-    Case(
-        "hundreds of processes that spin",
-        (Outcome.GRADED, Outcome.TIMED_OUT),
-        {"test-double": 2.0},
-        before={
-            "values": "import os\nfor _ in range(300):\n    try:\n        if os.fork() == 0:\n"
-            "            os.setsid()\n            while True: pass\n    except OSError: pass"
-        },
-    ),
     Case("output flood", GRADED, FULL, before={"values": "for _ in range(20_000): print('flood ' * 500)"}),
     Case("exit without goodbye", DIED, marks(2, 0, 0), before={"values": "import os\nos._exit(0)"}),
     Case("function that ends the process", DIED, NOTHING, answers={"double": "import os\ndef double(x): os._exit(0)"}),
@@ -697,5 +676,27 @@ for number in range(3, 1000):
 ENGINE_ONLY = [
     Case("flood of whole messages on the control channel", GRADED, FULL, before={"values": _raw(b"\x02")}),
     Case("message without end on the control channel", PERSON, marks(2, None, None), before={"values": _raw(b"\x03")}),
+    Case(
+        "disk filler in the folder of the kernel's sockets, with files that have no name any more",
+        # As root the room is full before it is noticed, or noticed first; then the file's own limit ends it.
+        (Outcome.GRADED, Outcome.KERNEL_DIED),
+        {"test-double": 2.0},
+        before={
+            "values": "import sys, os\nfolder = os.path.dirname(sys.argv[sys.argv.index('-f') + 1])\n"
+            "files = []\nfor i in range(4):\n    files.append(open(f'{folder}/{i}', 'wb', buffering=0))\n"
+            "    os.unlink(f'{folder}/{i}')\n    for _ in range(300):\n        try: files[i].write(bytes(1 << 20))\n"
+            "        except OSError: break"
+        },
+    ),
+    Case(
+        "hundreds of processes that spin",
+        (Outcome.GRADED, Outcome.TIMED_OUT),
+        {"test-double": 2.0},
+        before={
+            "values": "import os\nfor _ in range(300):\n    try:\n        if os.fork() == 0:\n"
+            "            os.setsid()\n            while True: pass\n    except OSError: pass"
+        },
+    ),
 ]
-"""Attacks on what stock nbgrader does not have, or has no better of: not in the table that compares the two."""
+"""Attacks on what stock nbgrader does not have, or has no better of: not in the table that compares the two.
+The last two would harm a machine on which nothing shuts them in."""
