@@ -83,8 +83,9 @@ def test_a_split_may_come_as_masks_and_is_judged_on_the_same_pictures():
 
 
 def test_more_in_the_dictionary_than_was_asked_for_does_no_harm_and_what_lacks_is_told():
-    more = lab6.hand_in(handed_in(class_names=["mug", "cup"], history=object()))
-    assert more.won == lab6.hand_in(handed_in()).won != ()
+    model = handed_in()()["model"]  # one for both: which classes untrained weights guess right is luck
+    more = lab6.hand_in(handed_in(model=model, class_names=["mug", "cup"], history=object()))
+    assert more.won == lab6.hand_in(handed_in(model=model)).won != ()
     less = lab6.hand_in(lambda: {"images": np.zeros(3)})
     assert "expected a dictionary with model, images" in less.text()
 
