@@ -13,6 +13,7 @@ import sys
 
 from _machine import REPOSITORY
 from _page_grading import costs
+from _page_lessons import extraction_modes, features, fine_tuning, notebooks
 from _page_readme import before_tuning, percent, readme
 from bench import PROGRAMS, RESULTS
 from throughput import STEP
@@ -94,6 +95,10 @@ def page(folder=RESULTS) -> str:
         section("Pictures per second", "throughput", throughput),
         section("Growth", "scaling", scaling),
         section("Start-up", "startup", startup),
+        section("The store of features", "features", features),
+        section("Both modes of feature extraction", "extraction_modes", extraction_modes),
+        section("Fine-tuning", "fine_tuning", fine_tuning),
+        section("The notebooks", "notebooks", notebooks),
     ]
     return "\n".join(parts)
 

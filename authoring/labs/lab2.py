@@ -474,7 +474,8 @@ with when_ready("exercises 1, 2 and 4"):
 #
 # The model takes the features **as they come** and gives one probability per class, adding up to 1. If you want the features
 # scaled, a layer of the model must do it (`Normalization`, `BatchNormalization`): whoever uses your model has only your model.
-# Do not count on 512 features or six classes; the check also calls your function with fewer of both.
+# Do not count on 512 features or six classes: the check also calls your function with fewer of both, and numbers the classes
+# in an order of its own, so that only what your function is given fits together.
 #
 # **To be reached.** The check trains with your function on the training scenes and judges the result on validation scenes;
 # when the lab is marked, on new scenes of the *test* cut-outs, composed for the occasion. The next cell prints what is

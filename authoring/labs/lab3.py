@@ -461,8 +461,8 @@ with when_ready("exercise 3"):
 # **Why.** Only the head learns, so this is an easy training, and it can still go wrong: too slow a rate, too few epochs, pictures
 # prepared although the model does that itself, or a base that was set free on the way.
 #
-# The model comes with a frozen base, augmentation, preparation, and a softmax at the end; `images` are `uint8` pixels, `labels` whole numbers. Your
-# function gets 190 scenes and should take well under half a minute. The trained model has to be right on
+# The model comes with a frozen base, augmentation, preparation, and a softmax at the end; `images` are `uint8` pixels, `labels` whole numbers: the
+# classes, which the check numbers in an order of its own. Your function gets 190 scenes and should take well under half a minute. The trained model has to be right on
 # more than half of scenes that show *other* objects. The base must not have moved by one bit.
 #
 # <details>

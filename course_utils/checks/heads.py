@@ -267,7 +267,8 @@ def check_right_often(predicted: np.ndarray, labels: np.ndarray, *, threshold: f
     if seen < threshold:
         look = (
             "It has not learned the scenes it was trained on either: is it fitted, for long enough, with a learning rate "
-            "that is neither tiny nor huge, and is whatever scales the features part of what you return?"
+            "that is neither tiny nor huge, and is whatever scales the features part of what you return? The check numbers the "
+            "classes and orders the columns anew, so only the features and labels that your function is given fit."
         )
     else:
         look = "It has learned its own scenes by heart: a smaller head, fewer epochs or dropout may help."

@@ -29,7 +29,7 @@ from course_utils.checks.models import (
 )
 from course_utils.checks.predictions import check_names, check_probabilities, how_unprepared, read_pairs
 from course_utils.checks.seeds import secret_seed
-from course_utils.checks.sheet import NotYet, Sheet, in_short
+from course_utils.checks.sheet import NotYet, Sheet, in_short, once
 from course_utils.checks.training import copy_of
 from course_utils.checks.verdict import Verdict
 
@@ -55,7 +55,7 @@ def prepare_batch(answer: object, *, seed: int | None = None) -> Verdict:
     with sheet:
         sizes = [(SIDE, SIDE), *(tuple(int(side) for side in sheet.rng.integers(150, 420, size=2)) for _ in range(2))]
         photos = [smooth_picture(sheet.rng, *size) for size in sizes]
-        given = functools.cache(lambda name: sheet.call([photo.copy() for photo in photos], name))
+        given = once(lambda name: sheet.call([photo.copy() for photo in photos], name))
         with sheet.part(0.25, "one array, a row per photograph"):
             check_shape(given("vgg16"), len(photos))
             check_shape(sheet.call([photos[1].copy()], "vgg16"), 1)
@@ -87,7 +87,7 @@ def top_five(answer: object, *, seed: int | None = None) -> Verdict:
         names, photo = _class_names(), photograph(sheet.rng)
         truth = predict(classifier, preprocess(CLASSIFIER, photo[None]))[0]
         hint = functools.cache(lambda: how_unprepared(classifier, photo, given()))
-        given = functools.cache(lambda: read_pairs(sheet.call(classifier, photo.copy(), list(names))))
+        given = once(lambda: read_pairs(sheet.call(classifier, photo.copy(), list(names))))
         with sheet.part(0.25, "five pairs of a name and a number"):
             given()
         with sheet.part(0.15, "likeliest first"):
@@ -141,7 +141,7 @@ def penultimate(answer: object, *, seed: int | None = None) -> Verdict:
         batch = preprocess(CLASSIFIER, photograph(sheet.rng)[None])
         truth, weights = received(classifier, batch), classifier.get_weights()
         probabilities = predict(last, truth)
-        given = functools.cache(lambda: sheet.call(classifier))
+        given = once(lambda: sheet.call(classifier))
         with sheet.part(0.35, "shape of what comes out"):
             check_length(given(), last.kernel.shape[0], probabilities.shape[1])
         with sheet.part(0.35, "the same numbers as inside the classifier"):

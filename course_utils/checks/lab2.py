@@ -218,7 +218,8 @@ def hidden_scenes(seed: int) -> int:
 def train_head(answer: object, *, seed: int | None = None) -> Verdict:
     """Judges ``train_head(features, labels, classes)``: a trained Keras model from features to probabilities.
 
-    It is called with features of the notebook's training scenes. The model that comes back is judged on scenes of other
+    It is called with features of the notebook's training scenes, their columns in another order and the classes numbered
+    anew each time, so that no head fits that was trained beforehand. The model that comes back is judged on scenes of other
     cut-outs: those for validation, or, in the hidden test, compositions of the test cut-outs that nobody has seen.
     """
     sheet = Sheet("train_head", answer, seed=seed)
@@ -230,19 +231,20 @@ def train_head(answer: object, *, seed: int | None = None) -> Verdict:
             else scene_features("validation")
         )
         few = labels[::8] < 4
-        some, length = sheet.rng.permutation(features.shape[1])[:200], features.shape[1]
-        head = once(lambda: rebuilt(sheet.call(features.copy(), labels.copy(), 6)))
+        columns, numbers = sheet.rng.permutation(features.shape[1]), sheet.rng.permutation(6)
+        some, length = columns[:200], len(columns)
+        head = once(lambda: rebuilt(sheet.call(features[:, columns], numbers[labels], 6)))
         with sheet.part(0.20, "from features to one number per class"):
             check_ends(head(), length, 6)
             small = sheet.call(features[::8][few][:, some], labels[::8][few].copy(), 4)
             check_ends(rebuilt(small), len(some), 4)
         with sheet.part(0.20, "probabilities"):
-            check_probabilities(probabilities_of(head(), unseen[0]))
+            check_probabilities(probabilities_of(head(), unseen[0][:, columns]))
         with sheet.part(0.60, "right on unseen scenes"):
-            predicted = probabilities_of(head(), unseen[0]).reshape(len(unseen[0]), -1).argmax(axis=1)
-            seen = probabilities_of(head(), features).reshape(len(features), -1).argmax(axis=1)
-            share = float(np.mean(seen == labels))
-            check_right_often(predicted, unseen[1], threshold=THRESHOLD, seen=share, scenes="unseen scenes")
+            predicted = probabilities_of(head(), unseen[0][:, columns]).reshape(len(unseen[0]), -1).argmax(axis=1)
+            seen = probabilities_of(head(), features[:, columns]).reshape(len(features), -1).argmax(axis=1)
+            share, truth = float(np.mean(seen == numbers[labels])), numbers[unseen[1]]
+            check_right_often(predicted, truth, threshold=THRESHOLD, seen=share, scenes="unseen scenes")
     return sheet.verdict()
 
 

@@ -7,7 +7,6 @@ about the network are in ``lab6_models``.
 
 from __future__ import annotations
 
-import functools
 from collections.abc import Mapping
 from pathlib import PurePosixPath
 
@@ -15,7 +14,7 @@ import numpy as np
 
 from course_utils.checks.lab6_models import FIRST, first_stage, hand_in, in_lab_6_s_words, second_stage
 from course_utils.checks.seeds import secret_seed
-from course_utils.checks.sheet import NotYet, Sheet, as_array, describe, finite
+from course_utils.checks.sheet import NotYet, Sheet, as_array, describe, finite, once
 from course_utils.checks.splits import (
     check_accuracy,
     check_complete,
@@ -48,7 +47,7 @@ def objects_of(answer: object, *, seed: int | None = None) -> Verdict:
     sheet = Sheet("objects_of", answer, seed=seed)
     with sheet:
         paths = _made_up_paths(sheet.rng)
-        given = functools.cache(lambda: _read_numbers(sheet.call(list(paths)), len(paths)))
+        given = once(lambda: _read_numbers(sheet.call(list(paths)), len(paths)))
         with sheet.part(0.2, "one number for each picture"):
             given()
         with sheet.part(0.3, "views of one object get the same number"):
@@ -144,7 +143,7 @@ def split_by_object(answer: object, *, seed: int | None = None) -> Verdict:
     with sheet:
         labels, groups = made_up_scenes(sheet.rng)
         first = int(sheet.rng.integers(1000))
-        given = functools.cache(lambda number: sheet.call(labels.copy(), groups.copy(), number))
+        given = once(lambda number: sheet.call(labels.copy(), groups.copy(), number))
         with sheet.part(0.2, "every picture in one part"):
             in_lab_6_s_words(check_complete, given(first), groups)
         with sheet.part(0.4, "no object on both sides"):
@@ -173,7 +172,7 @@ def judge(answer: object, *, seed: int | None = None) -> Verdict:
         training = sheet.rng.permutation(np.r_[np.repeat(rare, 90), np.repeat(np.arange(len(counts)), 20)])
         right = probabilities.argmax(axis=1) == labels
         majority = float(np.mean(labels == rare))
-        given = functools.cache(
+        given = once(
             lambda: _read_four(sheet.call(probabilities.copy(), labels.copy(), groups.copy(), training.copy()))
         )
         with sheet.part(0.25, "accuracy"):
