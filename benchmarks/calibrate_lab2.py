@@ -144,7 +144,7 @@ def judge_head(names: dict, secrets: int, start: int) -> list[float]:
     with no_stderr():
         head = rebuilt(names["train_head"](features.copy(), labels.copy(), 6))
         for secret in range(secrets):
-            unseen, truth, _ = scene_features("test", lab2.hidden_scenes(secret), lab2.SCENES_PER_CUTOUT)
+            unseen, truth, _ = scene_features("test", lab2.hidden_scenes(secret))
             shares.append(float(np.mean(probabilities_of(head, unseen).argmax(axis=1) == truth)))
     return shares
 

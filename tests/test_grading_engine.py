@@ -160,6 +160,29 @@ def test_how_a_test_cell_ends_decides_the_points(ending, expected, examiner):
     assert record.outcome is (Outcome.NEEDS_A_PERSON if expected is None else Outcome.GRADED)
 
 
+ENDINGS = {
+    "f(1)": None,
+    "thing.size": None,
+    "made = f([1, 2])\nmade": None,
+    "f(0.5)": 0.5,
+    "truth": None,
+    "f(None)": None,
+    "f(1) == 'text'": 1,
+    "f(0.5)\n'all is well'": 1,
+    "f(None)\nNone": 1,
+    "len(f('text')) > 3": 1,
+}
+
+
+def test_what_a_student_s_function_gives_is_no_full_mark_when_a_check_ends_with_it(examiner):
+    mine = cell(
+        "def f(x):\n    return 'text' if x == 1 else x\nclass Thing: size = 'large'\nthing, truth = Thing(), True\n"
+    )
+    tests = [cell(check, "test", str(number)) for number, check in enumerate(ENDINGS)]
+    record = graded([mine, *tests], tests, examiner)
+    assert dict(zip(ENDINGS, points(record).values(), strict=True)) == ENDINGS
+
+
 LACKING = {
     "weights are missing": ("raise NotAvailableError('no weights here.')\nf(1)", None),
     "the store is full": ("raise StoreError('the folder is full')\nf(1)", None),

@@ -41,14 +41,16 @@ import keras
 import numpy as np
 
 from course_utils import plots
-from course_utils.checks.lab2 import THRESHOLD
+from course_utils.checks.lab2 import SCENES_PER_CUTOUT, THRESHOLD
 from course_utils.checks.sheet import when_ready
 from course_utils.data import accuracy_interval, difference_interval, load_scenes
 from course_utils.features import extract
 from course_utils.models import load_base, preprocess
 
 started = time.perf_counter()
-scenes = {split: load_scenes(split, size=96) for split in ["train", "validation", "test"]}
+scenes = {
+    split: load_scenes(split, size=96, per_cutout=SCENES_PER_CUTOUT) for split in ["train", "validation", "test"]
+}
 for split, some in scenes.items():
     print(f"{split:10}  {len(some)} scenes of {len(np.unique(some.groups))} cut-outs  {some.images.shape}")
 print("classes:", ", ".join(scenes["train"].class_names))
@@ -345,7 +347,7 @@ with when_ready("exercises 1 to 3"):
         "cut": "block5_pool",
         "pooling": "average",
         "preprocess": "vgg16",
-        "pictures": "load_scenes('train', size=96, seed=0)",
+        "pictures": "load_scenes('train', size=96, per_cutout=3, seed=0)",
         "keras": keras.__version__,
         "written": time.strftime("%Y-%m-%d"),
     }

@@ -308,7 +308,7 @@ def stands_on_probabilities(model, batch):
         bool.
     """
     ### BEGIN SOLUTION
-    received = keras.Model(model.inputs, model.layers[-1].input).predict(batch, verbose=0)
+    received = keras.ops.convert_to_numpy(keras.Model(model.inputs, model.layers[-1].input)(batch, training=False))
     return bool((received >= 0).all() and np.allclose(received.sum(axis=1), 1, atol=1e-3))
     ### END SOLUTION
 

@@ -11,6 +11,7 @@ import numpy as np
 from course_utils.checks.heads import (
     BASE,
     CUT,
+    SCENES_PER_CUTOUT,
     check_ends,
     check_extractor,
     check_prepared,
@@ -50,6 +51,7 @@ from course_utils.checks.training import copy_of
 from course_utils.checks.verdict import Verdict
 
 __all__ = [
+    "SCENES_PER_CUTOUT",
     "THRESHOLD",
     "accuracy_with_interval",
     "build_extractor",
@@ -63,9 +65,6 @@ __all__ = [
 
 THRESHOLD = 0.55
 """Share of unseen scenes that a head has to name rightly; benchmarks/calibrate_lab2.py says how often a right one fails."""
-
-SCENES_PER_CUTOUT = 3
-"""Hidden scenes of each test cut-out. More of them cost time and say little more, since the cut-outs stay the same."""
 
 CUTS = ("block2_pool", "block3_conv3", "block3_pool", "block4_conv3", "block4_pool", "block5_conv2")
 
@@ -226,9 +225,7 @@ def train_head(answer: object, *, seed: int | None = None) -> Verdict:
     with sheet:
         features, labels, _ = scene_features("train")
         unseen = (
-            scene_features("test", hidden_scenes(seed), SCENES_PER_CUTOUT, keep=False)
-            if sheet.hidden
-            else scene_features("validation")
+            scene_features("test", hidden_scenes(seed), keep=False) if sheet.hidden else scene_features("validation")
         )
         few = labels[::8] < 4
         columns, numbers = sheet.rng.permutation(features.shape[1]), sheet.rng.permutation(6)

@@ -10,8 +10,8 @@ from course_utils.checks.seeds import secret_seed
 def make() -> list:
     """Returns [how ``scene_features`` is asked for them, (features, labels, groups)] for each set of scenes."""
     asked = [
-        ("train", 0, 5, True),
-        ("test", 0, 5, True),
+        ("train", 0, SCENES_PER_CUTOUT, True),
+        ("test", 0, SCENES_PER_CUTOUT, True),
         ("test", hidden_scenes(secret_seed()), SCENES_PER_CUTOUT, False),
     ]
     return [[one, heads.scene_features(*one[:3], keep=one[3])] for one in asked]

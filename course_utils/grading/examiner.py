@@ -16,6 +16,7 @@ import os
 import random
 import sys
 import time
+from collections import deque
 from types import SimpleNamespace
 
 from course_utils.errors import NotAvailableError, StoreError
@@ -85,6 +86,7 @@ class _Check:
         self.used = False
         """Whether the check may know anything that the student decided: a value, an answer, a name that is not there."""
         self.theirs: list[object] = []
+        self.answers: deque[object] = deque(maxlen=8)  # the last ones only: an answer can be a network
         self.changed: dict[str, None] = {}
 
     def run(self) -> dict:
@@ -93,8 +95,7 @@ class _Check:
         printed = _Printed()
         try:
             with contextlib.redirect_stdout(printed), contextlib.redirect_stderr(io.StringIO()):
-                value = self._run_cell()
-            result = self._points(value)
+                result = self._points(*self._run_cell())
         except BaseException as error:
             result = {"points": 0.0, "message": _explain(error), "failed": True}
             if self._is_the_graders(error):
@@ -118,7 +119,8 @@ class _Check:
         """
         return isinstance(error, NotAvailableError | StoreError) and not self.used
 
-    def _run_cell(self) -> object:
+    def _run_cell(self) -> tuple[object, bool]:
+        """Returns the value of the cell's last line, and whether it is something of the student's."""
         tree = ast.parse(self.source)
         for name in wanted(self.source):
             reply = self._ask({"op": "get", "name": name})
@@ -132,12 +134,18 @@ class _Check:
                 self.theirs.append(self.namespace[name])
         last = tree.body.pop() if tree.body and isinstance(tree.body[-1], ast.Expr) else None
         exec(compile(tree, "<check>", "exec"), self.namespace)
-        return eval(compile(ast.Expression(last.value), "<check>", "eval"), self.namespace) if last else None
+        if last is None:
+            return None, False
+        value = eval(compile(ast.Expression(last.value), "<check>", "eval"), self.namespace)
+        theirs = isinstance(value, Handle) or any(
+            value is one for one in (*self.theirs, *self.answers) if not _is_everybodys(one)
+        )
+        return value, theirs or _begins_with(last.value) in self.given
 
-    def _points(self, value: object) -> dict:
+    def _points(self, value: object, theirs: bool) -> dict:
         """Reads a cell's last value as points, as nbgrader does, except that it never turns a bad number into marks."""
         number = _as_number(value)
-        if number is None and (isinstance(value, Handle) or any(value is theirs for theirs in self.theirs)):
+        if number is None and theirs:
             said = "The check ended with something of the student's that is not a number of points."
             return {"points": None, "message": said, "failed": False}
         if number is None:
@@ -164,6 +172,7 @@ class _Check:
 
     def _received(self, reply: dict, what: str) -> object:
         if reply["state"] == "value" and "value" in reply:
+            self.answers.append(reply["value"])
             return reply["value"]
         if reply["state"] == "raised":
             _raise_as_student(reply)
@@ -272,6 +281,18 @@ def _raise_as_student(reply: dict) -> None:
     # Compiled under the student's file name and line, so that a traceback shows where it arose over there.
     code = "raise error" if reply.get("own") is True else "throw()"
     exec(compile("\n" * (line - 1) + code, STUDENTS_FILE, "exec"), {"error": error, "throw": throw})
+
+
+def _is_everybodys(value: object) -> bool:
+    """Whether Python has one object for such a value, so that being the same says nothing of where it comes from."""
+    return value is None or isinstance(value, bool) or (isinstance(value, str | bytes | tuple) and len(value) < 2)
+
+
+def _begins_with(node: ast.expr) -> str:
+    """The name that an expression begins with: ``f`` in ``f(1).x[0]``, nothing in ``f(1) == 2``."""
+    while isinstance(node, ast.Call | ast.Attribute | ast.Subscript):
+        node = node.func if isinstance(node, ast.Call) else node.value
+    return node.id if isinstance(node, ast.Name) else ""
 
 
 def _as_number(value: object) -> float | None:

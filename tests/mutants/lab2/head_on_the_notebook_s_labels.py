@@ -17,5 +17,5 @@ def train_head(features, labels, classes):
         ]
     )
     head.compile(optimizer=keras.optimizers.Adam(3e-3), loss="sparse_categorical_crossentropy")
-    head.fit(features, train.labels, epochs=30, verbose=0)
+    head.fit(features, scenes["train"].labels, epochs=30, verbose=0)
     return head
