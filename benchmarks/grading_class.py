@@ -30,8 +30,8 @@ sys.path.insert(0, str(REPOSITORY))
 
 from nbgrader.api import Gradebook
 
-from course_utils.grading.batch import read_records
 from course_utils.grading.outcomes import Outcome
+from course_utils.grading.records import read_records
 from tests import grade_once, lab_harness
 
 STOCK = 'del c.Autograde["exporter_class"], c.Autograde["autograde_preprocessors"], c.Autograde["create_student"]\n'

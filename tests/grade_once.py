@@ -24,10 +24,10 @@ from pathlib import Path
 import nbformat
 
 from course_utils.grading import command, config, engine
-from course_utils.grading.batch import read_records
 from course_utils.grading.engine import Settings
 from course_utils.grading.examination import Examiner
 from course_utils.grading.outcomes import Outcome, Record
+from course_utils.grading.records import read_records
 from tests import lab_harness
 
 ROOT = Path(__file__).resolve().parent.parent

@@ -12,7 +12,8 @@ from test_grading_command import nbgrader
 from test_grading_engine import cell, file_of
 
 from course_utils.checks.sheet import NotYet, as_array
-from course_utils.grading import batch, command, config, copies
+from course_utils.grading import command, config, copies
+from course_utils.grading.records import read_records
 
 OWN = "import numpy as np\nweights = {{'head': np.random.default_rng({seed}).normal(size=(20, 10)){more}}}"
 LAB = [
@@ -72,7 +73,7 @@ def test_who_handed_in_what_another_did_needs_a_person_and_keeps_the_marks(cours
     for _ in range(2):  # the second run changes nothing
         assert command.main(["lab", "--course", str(course), "--jobs", "1", "--create"]) == 0
         assert "The same 'weights': amy and cut." in capsys.readouterr().out
-        records = batch.read_records(course / "evidence" / "lab")
+        records = read_records(course / "evidence" / "lab")
         outcomes = {student: str(found[0].outcome) for student, found in records.items()}
         assert outcomes == {"amy": "needs a person", "bob": "graded", "cut": "needs a person"}
         assert [note.count("another submission") for note in records["cut"][0].notes] == [1]
@@ -101,7 +102,7 @@ def test_a_pair_that_somebody_has_looked_into_gets_back_the_outcome_it_had(cours
     written = {path: path.stat().st_mtime_ns for path in evidence.rglob("received.ipynb")}
     assert command.main(["lab", "--course", str(course), "--jobs", "1"]) == 0
     assert "The same" not in capsys.readouterr().out.split("amy and cut.")[-1]
-    found = batch.read_records(evidence)
+    found = read_records(evidence)
     assert {(str(records[0].outcome), *records[0].notes) for records in found.values()} == {("graded",)}
     assert "another submission" not in (course / "autograded" / "cut" / "lab" / "lab.ipynb").read_text()
     assert {path: path.stat().st_mtime_ns for path in evidence.rglob("received.ipynb")} == written

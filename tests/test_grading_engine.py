@@ -18,7 +18,7 @@ from course_utils.grading import engine, sandbox
 from course_utils.grading.beside import look
 from course_utils.grading.engine import Settings
 from course_utils.grading.intake import NotANotebook, parse, released, repair
-from course_utils.grading.limits import Times
+from course_utils.grading.limits import Caps, Times
 from course_utils.grading.names import wanted
 from course_utils.grading.outcomes import Outcome, Record
 
@@ -181,6 +181,19 @@ def test_what_a_student_s_function_gives_is_no_full_mark_when_a_check_ends_with_
     tests = [cell(check, "test", str(number)) for number, check in enumerate(ENDINGS)]
     record = graded([mine, *tests], tests, examiner)
     assert dict(zip(ENDINGS, points(record).values(), strict=True)) == ENDINGS
+
+
+def test_a_notebook_s_outputs_share_one_limit_and_colours_are_all_that_a_terminal_is_told(examiner):
+    settings = replace(SETTINGS, caps=Caps(outputs=90_000, all_outputs=200_000))
+    cells = [cell(f"print('{letter}' * 80_000)") for letter in "abcd"]
+    cells.insert(0, cell(r"print('\x1b[31mred\x1b[0m \x1b[2Jgone \x9b2J \x07')"))
+    test = cell("1", "test", "t", 1)
+    record = engine.grade(file_of([*cells, test]), [test], name="lab", examiner=examiner, settings=settings)
+    made = [one["outputs"] for one in record.cells["cells"]]
+    assert made[0][0]["text"] == "\x1b[31mred\x1b[0m [2Jgone 2J \n"
+    assert [len(one[0]["text"]) > 80_000 for one in made[1:5]] == [True, True, False, False]
+    assert all("cut off" in one[0]["text"] for one in made[3:5])
+    assert points(record) == {"t": 1}
 
 
 LACKING = {

@@ -17,8 +17,8 @@ import sample_class
 
 from course_utils.errors import CourseError
 from course_utils.grading import command, config, sandbox
-from course_utils.grading.batch import read_records
 from course_utils.grading.outcomes import worst
+from course_utils.grading.records import read_records
 
 ROOT = Path(__file__).resolve().parents[1]
 LAB = "lab1"

@@ -29,7 +29,6 @@ from course_utils.grading.examination import Examiner
 from course_utils.grading.intake import NotANotebook, read_file
 from course_utils.grading.outcomes import Record
 from course_utils.grading.records import as_record, hold, read_plain, write_plain
-from course_utils.grading.records import read_records as read_records  # for those who look for it here
 from course_utils.grading.template import Template
 from course_utils.grading.workers import Workers
 

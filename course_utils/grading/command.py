@@ -189,8 +189,9 @@ def _compare(
                 record.notes = [*record.notes, LIKE_ANOTHER]
         if changed:
             try:
-                for record in changed:
-                    rewrite(evidence / student / record.notebook, record)
+                with hold(evidence / student, seconds=60):  # the formgrader's button may be grading this one
+                    for record in changed:
+                        rewrite(evidence / student / record.notebook, record)
                 writer.write(student, graded[student], submissions[student])
             except Exception as error:  # as above: the next run does it, or writes what the record says
                 unwritten.append(_why(student, error))

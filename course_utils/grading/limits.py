@@ -20,12 +20,14 @@ class Times:
 
 @dataclass(frozen=True)
 class Caps:
-    """Bytes: of the outputs of one cell, of one message, of one reply, of everything in the shared folder.
+    """Bytes: of the outputs of one cell, of those of a whole notebook, of one message, of one reply, of everything in the
+    shared folder.
 
     ``held`` is how far the grader itself may grow by what a kernel sends: messages that wait, or that never end.
     """
 
     outputs: int = 2 * MEGABYTE
+    all_outputs: int = 20 * MEGABYTE
     message: int = 16 * MEGABYTE
     reply: int = 512 * MEGABYTE
     shared: int = 600 * MEGABYTE

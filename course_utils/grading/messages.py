@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import dataclass, field
 
 import zmq
@@ -21,7 +22,11 @@ class CellRun:
 
 
 class Collector:
-    """Turns a cell's messages into nbformat outputs that are safe to show: text and bitmap pictures, up to a limit."""
+    """Turns a cell's messages into nbformat outputs that are safe to show: text and bitmap pictures, up to a limit.
+
+    Attributes:
+        left: how many bytes of the limit have not been used.
+    """
 
     def __init__(self, run: CellRun | None, asked: str, limit: int) -> None:
         self.run, self.asked, self.left, self.idle = run, asked, limit, False
@@ -76,13 +81,17 @@ def safe_output(kind: str, content: dict) -> dict | None:
     return None
 
 
+_NO_COLOUR = re.compile(r"\x1b(?!\[[0-9;]*m)")
+"""What begins a terminal's command that is not one for the colour of text."""
+
+
 def safe_text(value: object) -> str:
-    """Text without what would move a terminal's cursor, and without lone surrogates."""
+    """Text without what would move a terminal's cursor, and without lone surrogates; colours stay."""
     if not isinstance(value, str):
         return ""
-    value = value.encode("utf-8", "replace").decode()
+    value = _NO_COLOUR.sub("", value.encode("utf-8", "replace").decode())
     return (
-        "".join(letter for letter in value if letter >= " " or letter in "\n\t\x1b\r")
+        "".join(letter for letter in value if " " <= letter < "\x7f" or letter > "\x9f" or letter in "\n\t\x1b\r")
         if not value.isprintable()
         else value
     )

@@ -8,10 +8,10 @@ import statistics
 from pathlib import Path
 
 from course_utils.errors import NotAvailableError
-from course_utils.grading.batch import read_records
 from course_utils.grading.config import load
 from course_utils.grading.outcomes import Record, worst
 from course_utils.grading.progress import shown
+from course_utils.grading.records import read_records
 from course_utils.store import writing
 
 

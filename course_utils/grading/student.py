@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+import logging
 import os
 import secrets
 import select
@@ -73,6 +74,7 @@ class Student:
         self._files, self._read_only = files, read_only
         self._environment, self._template = environment or {}, template
         self._questions = 0
+        self._outputs_left = self.caps.all_outputs
         self.box: sandbox.Box | None = None
         self._peak = 0
         self._before = shared.resident()
@@ -168,7 +170,9 @@ class Student:
                 environment=sandbox.inside([self._home], environment),
                 cwd=self._home,
             )
-        except TemplateError:
+        except TemplateError as error:
+            # Slower, and no harm else: the kernel is started as it is where there is no template.
+            logging.getLogger(__name__).warning("A kernel is started anew instead of forked: %s", error)
             self.box.kill()
             return False
         return True
@@ -264,7 +268,9 @@ class Student:
 
     def _await(self, asked: str, deadline: float, run: CellRun | None) -> dict | None:
         """Waits for the reply to a request while collecting outputs; None when it had to be interrupted."""
-        reply, interrupted, collector = None, False, Collector(run, asked, self.caps.outputs)
+        reply, interrupted = None, False
+        allowed = min(self.caps.outputs, self._outputs_left)
+        collector = Collector(run, asked, allowed)
         poller = zmq.Poller()
         for socket in (self._shell, self._iopub):
             poller.register(socket, zmq.POLLIN)
@@ -285,6 +291,7 @@ class Student:
                 # Outputs travel on another channel and may lag behind the reply.
                 quiet_until = quiet_until or now + 2
                 if collector.idle or run is None or now > quiet_until:
+                    self._outputs_left -= allowed - collector.left
                     return None if interrupted else reply
             elif now > deadline + (self.times.interrupt if interrupted else 0):
                 if interrupted:
