@@ -25,7 +25,7 @@ from _machine import REPOSITORY, write_results
 
 sys.path.insert(0, str(REPOSITORY))
 
-from course_utils.checks import finetuning, lab4_stages, lab6_models
+from course_utils.checks import finetuning, lab4_stages, lab6_handed_in
 from course_utils.checks.models import predict
 from course_utils.checks.training import rebuilt
 from tests import lab_harness
@@ -176,7 +176,7 @@ def gain(starts: int) -> dict:
     found: dict[str, dict[str, list[float]]] = {"right": defaultdict(list), "wrong": defaultdict(list)}
 
     def judged(model) -> float:
-        tuned, put_back = lab6_models.losses_with_and_without_tuning(rebuilt(model), handed_in)
+        tuned, put_back = lab6_handed_in.losses_with_and_without_tuning(rebuilt(model), handed_in)
         return 1 - tuned / put_back
 
     for start in range(starts):
@@ -200,7 +200,7 @@ def gain(starts: int) -> dict:
         for weight in model.trainable_variables:
             weight.assign(weight + rng.normal(scale=NOISE, size=weight.shape))
         found["wrong"]["noise added"].append(judged(model))
-    limit = lab6_models.LEAST_GAIN
+    limit = lab6_handed_in.LEAST_GAIN
     return {
         "limit": limit,
         **{

@@ -2,7 +2,7 @@
 
 A diagnosis is a function that measures; it is tried on the sick and on the sound. A repair is tried on small models and
 fresh arrays, and judged by what it does to them. Every expected result is computed here. The exhibits about training,
-from the fifth on, are in ``lab5_training``.
+from the fifth on, are in ``lab5_training`` and ``lab5_layers``.
 """
 
 from __future__ import annotations
@@ -12,16 +12,8 @@ import numpy as np
 from course_utils.checks import lab5_findings as findings
 from course_utils.checks import lab5_inputs as inputs
 from course_utils.checks.inputs import made_up_classifier
-from course_utils.checks.lab5_training import (
-    augments,
-    how_far,
-    moved_layers,
-    statistics_moved,
-    train_in_two_stages,
-    training_plan,
-    unfreeze_from,
-    with_augmentation,
-)
+from course_utils.checks.lab5_layers import augments, statistics_moved, unfreeze_from, with_augmentation
+from course_utils.checks.lab5_training import how_far, moved_layers, train_in_two_stages, training_plan
 from course_utils.checks.models import as_model, check_features, known_shape, output_of, predict, received
 from course_utils.checks.seeds import secret_seed
 from course_utils.checks.sheet import NotYet, Sheet, as_array, describe, finite, in_short, once

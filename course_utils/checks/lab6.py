@@ -2,7 +2,7 @@
 
 The functions are judged on made-up paths, labels and answers, and the two stages on EfficientNet-Lite0 itself. What a
 student hands in, the model and the pictures it was held out from, is judged by predicting with the model once more. The exercises
-about the network are in ``lab6_models``.
+about the network are in ``lab6_models``, and what is handed in at the end in ``lab6_handed_in``.
 """
 
 from __future__ import annotations
@@ -12,7 +12,8 @@ from pathlib import PurePosixPath
 
 import numpy as np
 
-from course_utils.checks.lab6_models import FIRST, first_stage, hand_in, in_lab_6_s_words, second_stage
+from course_utils.checks.lab6_handed_in import hand_in
+from course_utils.checks.lab6_models import FIRST, first_stage, in_lab_6_s_words, second_stage
 from course_utils.checks.seeds import secret_seed
 from course_utils.checks.sheet import NotYet, Sheet, as_array, describe, finite, once
 from course_utils.checks.splits import (
