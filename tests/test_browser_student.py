@@ -146,3 +146,17 @@ def test_the_lab_is_submitted_from_the_assignment_list(answered, opened, course)
     (handed_in,) = inbound.glob("*")
     notebook = nbformat.read(handed_in / f"{LAB}.ipynb", as_version=4)
     assert all(cell["outputs"] for cell in checks_of(notebook).values())
+
+
+def test_a_check_that_is_run_after_a_restart_says_in_words_what_to_do(answered, opened, course):
+    opened.get_by_text(re.compile(rf"^{LAB}\.ipynb$")).first.click()  # back from the list of assignments
+    opened.get_by_role("menuitem", name="Kernel", exact=True).click()
+    opened.get_by_role("menuitem", name=re.compile("^Restart Kernel…")).click()
+    confirm(opened)
+    opened.get_by_text(re.compile(r"Python 3 \(ipykernel\) \| Idle")).first.wait_for()
+    check = scroll_to(opened, opened.locator(".jp-CodeCell", has_text="lab2.build_extractor(build_extractor"))
+    check.locator(".cm-content").click()
+    opened.keyboard.press("Shift+Enter")
+    words = opened.get_by_text("In words: no cell that has been run since the kernel started defines this name")
+    words.first.wait_for(timeout=60_000)
+    assert scroll_to(opened, words.first).is_visible()

@@ -29,6 +29,7 @@ from course_utils.grading.examination import Examiner
 from course_utils.grading.intake import NotANotebook, read_file
 from course_utils.grading.outcomes import Record
 from course_utils.grading.records import as_record, hold, read_plain, write_plain
+from course_utils.grading.sandbox import leave_keyring
 from course_utils.grading.template import Template
 from course_utils.grading.workers import Workers
 
@@ -105,6 +106,7 @@ def grade_submission(job: Job) -> list[dict]:
 
     Whatever a submission is, this returns; it raises where the instructor's notebooks cannot be read.
     """
+    leave_keyring()  # of this thread: workers of a scheduler have threads that nobody has prepared
     pristine = {name: read_pristine(Path(job.source), name) for name in job.notebooks}
     try:
         with (
