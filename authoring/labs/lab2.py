@@ -636,7 +636,7 @@ with when_ready("exercises 1, 2 and 6"):
 # **Why.** Another set of test objects would have given another accuracy. How different? Pretend that your cut-outs are all
 # there are, draw as many of them as you have, with replacement, take all scenes of those you drew, and compute the accuracy.
 # Do that a thousand times: the spread of the results is your uncertainty. If you drew scenes one by one instead, you would pretend that
-# five scenes of one owl are five independent pieces of evidence.
+# three scenes of one owl are three independent pieces of evidence.
 #
 # - The accuracy is the share of scenes whose likeliest class is the right one.
 # - `level` is the share of draws that lie between the two ends: for 0.90 the lower end is the 5 % quantile of the
@@ -745,9 +745,9 @@ with when_ready("all exercises"):
 # %% [markdown] nbgrader="locked" id="question-text"
 # In eight to twelve sentences:
 #
-# 1. Why is the interval by cut-outs wider than the one that takes scenes as independent? Say what the five scenes of one cut-out
-#    have in common, and read off your table how many independent scenes your test scenes are worth. Would ten scenes per
-#    cut-out instead of five have made the interval half as wide?
+# 1. Why is the interval by cut-outs wider than the one that takes scenes as independent? Say what the three scenes of one cut-out
+#    have in common, and read off your table how many independent scenes your test scenes are worth. Would six scenes per
+#    cut-out instead of three have made the interval half as wide?
 # 2. Somebody reads your table and writes: "The SVM and the Keras head have different accuracies, so the one with the higher is
 #    better." Answer with your paired comparison. What may you say, and what could you do to know more?
 # 3. Your splits of exercise 4: why did the random split look better, although no picture was in both parts? And name one
@@ -774,7 +774,7 @@ with when_ready("all exercises"):
 # The scenes of one cut-out show the same object. If the head takes that owl for a mammal on gravel, it will most likely do so on
 # clouds as well, so the second scene tells me little that the first did not. The bootstrap by cut-outs keeps such scenes
 # together; the naive one treats each as new evidence and comes out too narrow. The line under each row of the table says how
-# many independent scenes would give an interval as wide: far fewer than there are scenes. Ten scenes per cut-out would not
+# many independent scenes would give an interval as wide: far fewer than there are scenes. Six scenes per cut-out would not
 # halve it. They would make each cut-out's own share a little more precise, while the number of cut-outs, which is what limits
 # me, stays the same.
 #

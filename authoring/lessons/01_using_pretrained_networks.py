@@ -20,7 +20,8 @@
 # - explain *feature extraction*: using a network for what it sees instead of for what it says;
 # - explain *freezing* and *unfreezing* to somebody who knows `fit` and nothing more.
 #
-# Every picture below is drawn and every number computed on your machine, without a network connection and without a GPU.
+# Every picture below is drawn and every number computed on your machine, without a network connection and without a GPU, unless it
+# says who published it.
 
 # %% [markdown]
 # ## 1. The problem: you never have enough pictures
@@ -466,7 +467,7 @@ widgets.quiz(
             ],
             "answer": 1,
             "why": [
-                "That would be training everything; with few pictures it damages what you borrowed.",
+                "That would be training everything. Then it is no feature extraction, and the base could not be run once beforehand.",
                 "The base is frozen, so it can even be run once beforehand and its output kept.",
                 "Early layers are the most general; if anything is left as it is, it is those.",
             ],

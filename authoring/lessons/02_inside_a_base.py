@@ -404,13 +404,13 @@ widgets.quiz(
             "options": [
                 "An error, because the range is wrong.",
                 "Random predictions.",
-                "Something that works, but worse than it should.",
+                "Something that works, and nothing that warns you.",
             ],
             "answer": 2,
             "why": [
                 "Any numbers of the right shape are accepted.",
-                "The head learns to live with poor features, so it is better than chance.",
-                "And that is why this mistake lives so long unnoticed.",
+                "The head learns to live with what it gets, so it is better than chance.",
+                "That is why this mistake lives so long unnoticed. What it costs, only a measurement says: lesson 8 makes one.",
             ],
         },
     ]

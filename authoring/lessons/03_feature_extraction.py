@@ -236,8 +236,7 @@ print(f"{len(history.epoch)} epochs in {seconds:.1f} s, {head.count_params():,} 
 plots.learning_curves(history, title="A small head on saved features")
 # %% [markdown]
 # Seconds, for twenty epochs; lesson 5 measures what they take when every picture passes through the base each time. On the
-# training pictures the head is soon right nearly always, on the validation pictures it levels off: more epochs would not help, better
-# features or more pictures would.
+# training pictures the head is soon right nearly always, on the validation pictures it levels off: these epochs were enough for this head.
 #
 # Now two heads that are no networks at all. They cannot be put on top of a base *inside* a Keras model, but features in a file
 # do not care who reads them. (`StandardScaler` does for them what `BatchNormalization` did above.)

@@ -26,8 +26,8 @@
 #
 # A borrowed base comes with numbers that took a million pictures to find. You put a head on it, and the head starts at
 # random. In the first steps of training the head is badly wrong, and what it passes down to the base is an
-# order to change everything, in directions that mean nothing yet. If the base obeys, the numbers you came for
-# are damaged before the head knows anything.
+# order to change everything, in directions that mean nothing yet. A base that is not frozen obeys. (You will often
+# read that this ruins it before the head knows anything. Lesson 6 tries that out.)
 #
 # So there are two reasons to freeze: to **protect** what was learned, and to **save work**, because what does not learn needs
 # no gradient. Both depend on freezing what you believe you froze. Training never complains: a model in which the wrong

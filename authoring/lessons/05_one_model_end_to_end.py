@@ -355,7 +355,8 @@ for views in [1, 2, 4, 8]:
 #
 # Yes, for four good reasons:
 #
-# 1. **You will fine-tune** (lesson 6). As soon as a layer of the base may move, saved features are out of date after one step.
+# 1. **You will fine-tune** (lesson 6). As soon as a layer of the base may move, saved features are out of date after one
+#    step. (Those saved *below* the layers that move are not; lesson 6 makes use of it.)
 # 2. **The features do not fit on the disk.** Unpooled maps of many views can be larger than the pictures.
 # 3. **One file to hand over**: pixels in, answer out, preparation inside. (You can train in mode A and *join* base and head into one
 #    model afterwards. That is what a good many people do, and section 3 showed that it is the same.)
@@ -484,17 +485,17 @@ widgets.quiz(
             ],
         },
         {
-            "question": "When is mode B without any alternative?",
+            "question": "Layers of the base are to be trained. What becomes of the pooled features that you saved?",
             "options": [
-                "When layers of the base are to be trained.",
-                "When you want augmentation.",
-                "When there are more than a thousand pictures.",
+                "They are out of date after the first step.",
+                "They stay right: the head is what learns most.",
+                "They stay right as long as the pictures do.",
             ],
             "answer": 0,
             "why": [
-                "Saved features describe a base that no longer exists.",
-                "Saved views give you that, too.",
-                "The more pictures, the more a saved pass is worth.",
+                "They describe a base that no longer exists. Lesson 6 saves what comes out below the layers that learn: that stays right.",
+                "However little a layer of the base moves, what it gives is no longer what you saved.",
+                "The same picture, passed through a base that has moved, gives other numbers.",
             ],
         },
     ]

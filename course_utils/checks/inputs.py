@@ -35,6 +35,14 @@ def photograph(rng: np.random.Generator, *, side: int = SIDE) -> np.ndarray:
     return np.ascontiguousarray(pixels[:, ::-1] if rng.random() < 0.5 else pixels)
 
 
+def renumbered(rng: np.random.Generator, count: int) -> np.ndarray:
+    """New numbers for ``count`` classes: int64 (count,), in which none keeps its own."""
+    order = rng.permutation(count)
+    numbers = np.empty(count, dtype=np.int64)
+    numbers[order] = np.roll(order, 1)
+    return numbers
+
+
 @functools.cache
 def _photos() -> list[np.ndarray]:
     from course_utils.data import sample_photos

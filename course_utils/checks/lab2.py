@@ -24,7 +24,7 @@ from course_utils.checks.heads import (
     rebuilt,
     scene_features,
 )
-from course_utils.checks.inputs import photograph
+from course_utils.checks.inputs import photograph, renumbered
 from course_utils.checks.models import as_model, known_shape
 from course_utils.checks.packed import (
     check_no_pickle,
@@ -228,7 +228,7 @@ def train_head(answer: object, *, seed: int | None = None) -> Verdict:
             scene_features("test", hidden_scenes(seed), keep=False) if sheet.hidden else scene_features("validation")
         )
         few = labels[::8] < 4
-        columns, numbers = sheet.rng.permutation(features.shape[1]), sheet.rng.permutation(6)
+        columns, numbers = sheet.rng.permutation(features.shape[1]), renumbered(sheet.rng, 6)
         some, length = columns[:200], len(columns)
         head = once(lambda: rebuilt(sheet.call(features[:, columns], numbers[labels], 6)))
         with sheet.part(0.20, "from features to one number per class"):

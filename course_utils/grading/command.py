@@ -20,7 +20,7 @@ from course_utils.grading.engine import require_gradable
 from course_utils.grading.gradebook import Writer
 from course_utils.grading.outcomes import LIKE_ANOTHER, Outcome, Record
 from course_utils.grading.progress import Progress, shown
-from course_utils.grading.records import hold, read_records, rewrite
+from course_utils.grading.records import hold, read_again, read_records, rewrite
 from course_utils.grading.workers import Cluster, Local
 
 
@@ -180,6 +180,7 @@ def _compare(
             for record in graded[student]
             if bool(record.alone) != (student in suspected) and (record.alone or record.sketches)
         ]
+        as_read = {record.notebook: record.plain() for record in changed}
         for record in changed:
             if record.alone:
                 record.outcome, record.alone = Outcome(record.alone), ""
@@ -190,6 +191,9 @@ def _compare(
         if changed:
             try:
                 with hold(evidence / student, seconds=60):  # the formgrader's button may be grading this one
+                    if any(read_again(evidence / student / name) != plain for name, plain in as_read.items()):
+                        print(f"{shown(student)} was graded meanwhile and is compared by the next `grade`.")
+                        continue
                     for record in changed:
                         rewrite(evidence / student / record.notebook, record)
                 writer.write(student, graded[student], submissions[student])

@@ -19,6 +19,8 @@ import time
 from collections import deque
 from types import SimpleNamespace
 
+import numpy as np
+
 from course_utils.errors import NotAvailableError, StoreError
 from course_utils.grading import copies, frames, keras_wire
 from course_utils.grading.arguments import put_back
@@ -137,6 +139,8 @@ class _Check:
         if last is None:
             return None, False
         value = eval(compile(ast.Expression(last.value), "<check>", "eval"), self.namespace)
+        if value is None:  # as any cell that only asserts ends
+            return None, False
         theirs = isinstance(value, Handle) or any(
             value is one for one in (*self.theirs, *self.answers) if not _is_everybodys(one)
         )
@@ -285,7 +289,7 @@ def _raise_as_student(reply: dict) -> None:
 
 def _is_everybodys(value: object) -> bool:
     """Whether Python has one object for such a value, so that being the same says nothing of where it comes from."""
-    return value is None or isinstance(value, bool) or (isinstance(value, str | bytes | tuple) and len(value) < 2)
+    return isinstance(value, bool | np.bool_) or (isinstance(value, str | bytes | tuple) and len(value) < 2)
 
 
 def _begins_with(node: ast.expr) -> str:

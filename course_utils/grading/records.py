@@ -34,6 +34,12 @@ def read_plain(evidence: Path) -> dict:
     return {}
 
 
+def read_again(evidence: Path) -> dict | None:
+    """A notebook's record as ``Record.plain`` gives it, to see whether it is the one that was read before."""
+    plain = read_plain(evidence)
+    return as_record(plain).plain() if plain else None
+
+
 def write_plain(evidence: Path, plain: dict) -> None:
     """Writes a record down; ``told`` is about one run and not kept."""
     with writing(evidence / _FILE) as temporary:

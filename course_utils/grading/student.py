@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import contextlib
 import json
-import logging
 import os
 import secrets
 import select
@@ -73,6 +72,8 @@ class Student:
         self.policy, self.times, self.caps = policy or Policy(), times or Times(), caps or Caps()
         self._files, self._read_only = files, read_only
         self._environment, self._template = environment or {}, template
+        self.anew = ""
+        """Why the kernel was started anew although there is a template; nothing where all went well."""
         self._questions = 0
         self._outputs_left = self.caps.all_outputs
         self.box: sandbox.Box | None = None
@@ -172,7 +173,7 @@ class Student:
             )
         except TemplateError as error:
             # Slower, and no harm else: the kernel is started as it is where there is no template.
-            logging.getLogger(__name__).warning("A kernel is started anew instead of forked: %s", error)
+            self.anew = str(error)
             self.box.kill()
             return False
         return True

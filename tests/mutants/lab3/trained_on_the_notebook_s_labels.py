@@ -1,0 +1,14 @@
+"""Fits to the labels of the notebook's own scenes instead of those that the function is given."""
+
+import keras
+
+REPLACES = "train"
+MUST_FAIL = ("test-train",)
+HINT = "only the labels that your function is given fit"
+MARKS = 7.0
+
+
+def train(model, images, labels):
+    model.compile(optimizer=keras.optimizers.Adam(0.01), loss="sparse_categorical_crossentropy")
+    model.fit(images, scenes.labels, epochs=8, verbose=0)
+    return model
