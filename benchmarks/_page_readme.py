@@ -32,7 +32,7 @@ def sooner(results: dict) -> list[str]:
     for task, rows in tasks.items():
         for pair in rows["pairs"]:
             if pair["times_faster"] is not None:
-                seeds = "" if pair["seeds"] >= SEEDS else f" ({pair['seeds']} seed{'s' * (pair['seeds'] > 1)})"
+                seeds = "" if pair["seeds_timed"] >= SEEDS else f" ({pair['seeds_timed']} seed{'s' * (pair['seeds_timed'] > 1)})"
                 said = f"{pair['times_faster']:.1f} times sooner{seeds}; {percent(pair['ours_minus_theirs'], signed=True)} points"
                 cells.setdefault(f"{pair['theirs']} | {pair['ours']}", {})[task] = said
     return [

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime
+
 import numpy as np
 
 MARGIN = 0.03
@@ -15,6 +17,9 @@ PAIRS = (
     ("from scratch", "cached features", None),
 )
 """What people copy, ours, and how many times faster ours is meant to be on two cores."""
+
+TOGETHER = datetime.timedelta(hours=1)
+"""Records of one seed are compared in seconds only if measured so near to each other: a machine's speed changes in a day."""
 
 SHARE = 0.80
 """Of the speed-up that the multiply-adds allow, fine-tuning from cached activations is meant to reach so much."""
@@ -79,39 +84,55 @@ def right(records: dict, seeds: list[str], groups: dict[str, np.ndarray]) -> np.
 
 
 def compare(theirs: dict, ours: dict, groups: dict[str, np.ndarray]) -> dict:
-    """Compares two ways on the seeds that both have."""
+    """Compares two ways on the seeds that both have; in seconds, where both were measured within ``TOGETHER``."""
     from course_utils import data
 
     seeds = sorted(set(theirs) & set(ours))
-    curves = {"theirs": curve(theirs, seeds), "ours": curve(ours, seeds)}
-    slower = max(curves, key=lambda side: curves[side][-1][0])
-    target = max(accuracy for _, accuracy in curves[slower]) - MARGIN
-    at = {
-        side: next((i for i, (_, found) in enumerate(points) if found >= target), None)
-        for side, points in curves.items()
-    }
-    seconds = {side: None if place is None else curves[side][place][0] for side, place in at.items()}
-    ratio, spread = None, None
-    if None not in at.values():
-        ratio = seconds["theirs"] / seconds["ours"]
-        each = [theirs[s]["points"][at["theirs"]][0] / ours[s]["points"][at["ours"]][0] for s in seeds]
-        spread = [min(each), max(each)]
+    timed = [seed for seed in seeds if together(theirs[seed], ours[seed])]
+    curves = {"theirs": curve(theirs, timed), "ours": curve(ours, timed)}
+    slower, target, seconds = reached(curves)
+    ratio = None if None in seconds.values() else seconds["theirs"] / seconds["ours"]
+    each, never = [], 0
+    for seed in timed:
+        alone = reached({"theirs": theirs[seed]["points"], "ours": ours[seed]["points"]})[2]
+        if None in alone.values():
+            never += 1
+        else:
+            each.append(alone["theirs"] / alone["ours"])
     shown = np.concatenate([groups[seed] for seed in seeds])
     scores = [right(records, seeds, groups) for records in (ours, theirs)]
     difference = data.difference_interval(*scores, shown, level=LEVEL)
     return {
         "seeds": len(seeds),
+        "seeds_timed": len(timed),
         "target": target,
         "slower": slower,
         "theirs_s": seconds["theirs"],
         "ours_s": seconds["ours"],
         "times_faster": ratio,
-        "spread_over_seeds": spread,
+        "spread_over_seeds": [min(each), max(each)] if each else None,
+        "seeds_that_never_reach_it": never,
         "whole_theirs_s": curves["theirs"][-1][0],
         "whole_ours_s": curves["ours"][-1][0],
         "ours_minus_theirs": difference,
         "verdict": verdict(*difference),
     }
+
+
+def reached(curves: dict[str, list]) -> tuple[str, float, dict[str, float | None]]:
+    """Returns which side is the slower in all, what is good enough, and the seconds after which each side gets there."""
+    slower = max(curves, key=lambda side: curves[side][-1][0])
+    target = max(accuracy for _, accuracy in curves[slower]) - MARGIN
+    seconds = {
+        side: next((at for at, accuracy in points if accuracy >= target), None) for side, points in curves.items()
+    }
+    return slower, target, seconds
+
+
+def together(one: dict, other: dict) -> bool:
+    """Whether two records were measured so near to each other that their seconds may be compared."""
+    apart = [datetime.datetime.fromisoformat(record["machine"]["measured"]) for record in (one, other)]
+    return abs(apart[0] - apart[1]) <= TOGETHER
 
 
 def verdict(value: float, low: float, high: float) -> str:

@@ -36,7 +36,7 @@ class Program(NamedTuple):
 PROGRAMS = (
     Program("startup", "startup", 2),
     Program("throughput", "throughput", 4),
-    Program("recipes", "recipes", 30, resumes=True),
+    Program("recipes", "recipes", 55, resumes=True),
     Program("scaling", "scaling", 5, resumes=True),
     Program("features", "features", 15),
     Program("extraction_modes", "extraction_modes", 10, resumes=True),

@@ -17,15 +17,17 @@ ours: cached activations  the same linear classifier as head, then the last bloc
 The base is MobileNetV2 up to block 13, because VGG16 end to end would take hours on two cores; what fine-tuning VGG16's
 last block from cached activations saves is measured by itself (`vgg16_block5`: seconds of an epoch, few pictures). Scenes
 are cross-validated by cut-out: each of five seeds tests another fifth, follows on the next one and learns from the other
-three. Fashion-MNIST has 2,000 training pictures, other ones for each seed, 1,000 to follow on, and all 10,000 test pictures;
-recipes 1 and 3 take some minutes for one training there, so it has two seeds (`--fashion-seeds 5` adds the others).
+three. Fashion-MNIST has 2,000 training pictures, other ones for each seed, 1,000 to follow on, and all 10,000 test pictures.
 
-Each way runs in a process of its own, whose peak memory is its own. What is on file is not measured again (`--again`).
+Each way and seed runs in a process of its own, all ways of a seed one after the other; recipes 1 and 3 share theirs, as they
+share their first epochs, so the peak memory of 3 is that of both. What is on file is not measured again (`--again`). Seconds are compared
+where both sides of a seed were measured within an hour.
 """
 
 from __future__ import annotations
 
 import argparse
+import itertools
 import json
 import subprocess
 import sys
@@ -54,6 +56,8 @@ from _recipes_summary import print_summary, summary
 
 NAME = "recipes"
 PIXELS = {"scenes": 96, "fashion": 64}
+SCRATCH_PIXELS = {"scenes": 64, "fashion": 32}
+"""Height and width of what the small network gets; shrinking the pictures is not on its clock."""
 FOLDS = 5
 LINE = "recipes result: "
 
@@ -62,7 +66,7 @@ def main(argv: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--tasks", nargs="*", default=["fashion", "scenes"], choices=list(PIXELS))
     parser.add_argument("--only", nargs="*", metavar="WAY", help=f"of {', '.join(WAYS)}, vgg16_block5")
-    parser.add_argument("--fashion-seeds", type=int, default=2, help="how many of five (default 2)")
+    parser.add_argument("--seeds", nargs="*", type=int, default=[*range(FOLDS)], help="of 0 to 4 (default all)")
     parser.add_argument("--minutes", type=float, default=1e9, help="start nothing new after so long")
     parser.add_argument("--again", action="store_true", help="measure also what is on file")
     parser.add_argument("--quick", action="store_true", help="a trial at a tiny size, in this process")
@@ -70,24 +74,22 @@ def main(argv: list[str] | None = None) -> int:
         "--out", type=Path, help="where the result is written, and gone on from; a trial is else written nowhere"
     )
     parser.add_argument("--inside", nargs=2, metavar=("TASK", "WAY"), help=argparse.SUPPRESS)
-    parser.add_argument("--seeds", nargs="*", type=int, help=argparse.SUPPRESS)
     parser.add_argument("--store", help=argparse.SUPPRESS)
     given = parser.parse_args(argv)
     wrong = sorted(set(given.only or []) - {*WAYS, "vgg16_block5"})
     if wrong:
         parser.error(f"--only must name ways of {', '.join(WAYS)}, vgg16_block5; received {', '.join(wrong)}")
+    if not set(given.seeds) <= set(range(FOLDS)):
+        parser.error(f"--seeds must be of 0 to {FOLDS - 1}, received {given.seeds}")
     if given.inside:
-        return inside(*given.inside, given.seeds, given.store, until=time.perf_counter() + 60 * given.minutes)
+        return inside(*given.inside, *given.seeds, given.store)
     path = given.out or (None if given.quick else REPOSITORY / "benchmarks" / "results" / f"{NAME}.json")
     results = {"tasks": {}}
     if path and path.is_file():
         results = json.loads(path.read_text("utf-8"))
         same_machine(results["machine"], path)
-    now = settings(
-        quick=given.quick,
-        seeds={"scenes": 1, "fashion": 1} if given.quick else {"scenes": FOLDS, "fashion": given.fashion_seeds},
-    )
-    if any(now[key] != value for key, value in results.get("settings", now).items() if key != "seeds"):
+    now = settings(quick=given.quick)
+    if any(now[key] != value for key, value in results.get("settings", now).items()):
         raise SystemExit(f"{path} was measured with other settings than {now}: move it away to begin anew.")
     results["settings"] = now
 
@@ -99,22 +101,21 @@ def main(argv: list[str] | None = None) -> int:
     with tempfile.TemporaryDirectory() as store:
         for task in given.tasks:
             rows = results["tasks"].setdefault(task, {})
-            for way in [way for way in WAYS if way in (given.only or WAYS)]:
-                seeds = range(results["settings"]["seeds"][task])
-                missing = [s for s in seeds if given.again or any(str(s) not in rows.get(n, {}) for n in WAYS[way][1])]
-                if not missing or time.perf_counter() > until:
+            # All ways of a seed come one after the other: a machine that slows down in the course of a day slows them alike.
+            for seed, way in itertools.product([0] if given.quick else given.seeds, given.only or WAYS):
+                there = way not in WAYS or all(str(seed) in rows.get(name, {}) for name in WAYS[way][1])
+                if way not in WAYS or (there and not given.again) or time.perf_counter() > until:
                     continue
                 if given.quick:
-                    found = [(0, WAYS[way][0](quick_task(task), Bases(32, store), 0, scale=0.05))]
+                    records = WAYS[way][0](quick_task(task), Bases(32, store), 0, scale=0.05)
                 else:
-                    found = apart(task, way, missing, store, minutes=(until - time.perf_counter()) / 60)
-                for seed, records in found:
-                    for name, record in records.items():
-                        rows.setdefault(name, {})[str(seed)] = record
-                        results.pop("machine", None)  # what is on file is stamped anew, but not for vgg16_block5 alone
-                        end, best = record["points"][-1], max(accuracy for _, accuracy in record["points"])
-                        print(f"{task}, {name}, seed {seed}: {end[0]:.1f} s, at best {best:.3f}", flush=True)
-                    keep()
+                    records = apart(task, way, seed, store)
+                for name, record in records.items():
+                    rows.setdefault(name, {})[str(seed)] = record | {"machine": machine()}
+                    results.pop("machine", None)  # what is on file is stamped anew, but not for vgg16_block5 alone
+                    end, best = record["points"][-1], max(accuracy for _, accuracy in record["points"])
+                    print(f"{task}, {name}, seed {seed}: {end[0]:.1f} s, at best {best:.3f}", flush=True)
+                keep()
     wanted = "vgg16_block5" in (given.only or ["vgg16_block5"]) and time.perf_counter() < until
     if wanted and (given.again or "vgg16_block5" not in results):
         results["vgg16_block5"] = vgg16_block5(**({"pictures": 8, "pixels": 32, "rounds": 1} if given.quick else {}))
@@ -123,7 +124,7 @@ def main(argv: list[str] | None = None) -> int:
     return 0
 
 
-def settings(*, quick: bool, seeds: dict) -> dict:
+def settings(*, quick: bool) -> dict:
     return {
         "base": BASE,
         "fine_tuned_from": FIRST,
@@ -131,8 +132,7 @@ def settings(*, quick: bool, seeds: dict) -> dict:
         "published": PUBLISHED,
         "fine_tuning": FINE_TUNING,
         "ours": OURS,
-        "seeds": seeds,
-        "why_fewer_seeds": "one training end to end on Fashion-MNIST takes minutes; its intervals resample 10,000 pictures",
+        "scratch_pixels": SCRATCH_PIXELS,
         "trial": quick,
     }
 
@@ -156,7 +156,13 @@ def scenes_task(seed: int) -> Task:
     def part(index) -> Part:
         return Part(scenes.images[index], scenes.labels[index], scenes.groups[index])
 
-    return Task(part(np.concatenate(turned[2:])), part(turned[1]), part(turned[0]), len(scenes.class_names), 64)
+    return Task(
+        part(np.concatenate(turned[2:])),
+        part(turned[1]),
+        part(turned[0]),
+        len(scenes.class_names),
+        SCRATCH_PIXELS["scenes"],
+    )
 
 
 def fashion_task(seed: int, *, train: int = 2000, validation: int = 1000, test: int = 10_000, pixels: int = 64) -> Task:
@@ -172,7 +178,9 @@ def fashion_task(seed: int, *, train: int = 2000, validation: int = 1000, test: 
         return Part(images, labels.astype(np.int64), np.arange(len(labels)))
 
     parts = [(pool[at_train], pool_labels[at_train]), (pool[drawn[:validation]], pool_labels[drawn[:validation]])]
-    return Task(*(part(*both) for both in [*parts, (unseen[:test], unseen_labels[:test])]), 10, 32)
+    return Task(
+        *(part(*both) for both in [*parts, (unseen[:test], unseen_labels[:test])]), 10, SCRATCH_PIXELS["fashion"]
+    )
 
 
 def quick_task(name: str) -> Task:
@@ -202,30 +210,24 @@ def groups_of(task: str, rows: dict, quick: bool) -> dict[str, np.ndarray]:
 # Processes
 
 
-def apart(task: str, way: str, seeds: list[int], store: str, *, minutes: float):
-    """Runs one way in a process of its own, and yields each seed's records as they come."""
-    command = [sys.executable, __file__, "--inside", task, way, "--minutes", str(minutes), "--store", store]
-    command += ["--seeds", *map(str, seeds)]
+def apart(task: str, way: str, seed: int, store: str) -> dict[str, dict]:
+    """Runs one way with one seed in a process of its own; returns its records."""
+    command = [sys.executable, __file__, "--inside", task, way, "--store", store, "--seeds", str(seed)]
+    found = {}
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
         for line in process.stdout:
             if line.startswith(LINE):
-                yield json.loads(line.removeprefix(LINE))
+                found = json.loads(line.removeprefix(LINE))
             else:
                 print(line, end="", flush=True)
     if process.returncode:
         raise SystemExit(f"{task}, {way}: its process ended with status {process.returncode}; see above.")
+    return found
 
 
-def inside(task: str, way: str, seeds: list[int], store: str, *, until: float) -> int:
-    bases = Bases(PIXELS[task], store)
-    for number, seed in enumerate(seeds):
-        if number and time.perf_counter() > until:
-            break
-        pictures = {"scenes": scenes_task, "fashion": fashion_task}[task](seed)
-        records = WAYS[way][0](pictures, bases, seed)
-        if number:  # the largest memory of a process is its first seed's: later ones may only add what was left over
-            records = {name: record | {"peak_mb": None} for name, record in records.items()}
-        print(LINE + json.dumps([seed, records]), flush=True)
+def inside(task: str, way: str, seed: int, store: str) -> int:
+    pictures = {"scenes": scenes_task, "fashion": fashion_task}[task](seed)
+    print(LINE + json.dumps(WAYS[way][0](pictures, Bases(PIXELS[task], store), seed)), flush=True)
     return 0
 
 
