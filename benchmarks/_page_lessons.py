@@ -41,8 +41,12 @@ def features(results: dict) -> str:
 
 
 def extraction_modes(results: dict) -> str:
+    right = {
+        way: np.array([list(row) for row in rows]).ravel() == "1"
+        for way, rows in results["answers"].items()
+        if len(rows) == results["repeats"]  # a run that was stopped may have fewer
+    }
     cutouts = np.tile(results["groups"], results["repeats"])
-    right = {way: np.array([list(row) for row in rows]).ravel() == "1" for way, rows in results["answers"].items()}
     lines = [
         f"{results['scenes']} scenes of {results['cutouts']} cut-outs, {results['repeats']} times {results['folds']}-fold cross-validation by cut-out "
         f"(the leaking split excepted), {results['epochs']} epochs ({results['scratch_epochs']} from scratch). Naming the most frequent class: "

@@ -32,7 +32,7 @@ EPOCHS = 8  # of the head, in both modes
 SCRATCH_EPOCHS = 30
 VIEWS = (2, 4, 8)
 CLASSES = len(data.WORKING_CLASSES)
-TIMED_SEEDS = (0, 1, 2)
+TIMED_SEEDS = (0, 1, 2, 3, 4)
 TIMED_EPOCHS = 6  # of mode B, past the break-even point
 TIMED_VIEWS = 4
 

@@ -93,8 +93,9 @@ def test_exponents_are_those_of_the_law_that_made_the_numbers(program):
     assert program("scaling").exponent(rows, "pictures", "cold_s") == pytest.approx(1.25)
 
 
-def record(points, right) -> dict:
-    return {"points": points, "right": np.packbits(np.array(right, bool)).tobytes().hex(), "peak_mb": None}
+def record(points, right, measured="2026-01-01T12:00:00+00:00") -> dict:
+    bits = np.packbits(np.array(right, bool)).tobytes().hex()
+    return {"points": points, "right": bits, "peak_mb": None, "machine": {"measured": measured}}
 
 
 def test_seconds_to_the_target_are_read_off_the_curves(program):
@@ -112,6 +113,22 @@ def test_seconds_to_the_target_are_read_off_the_curves(program):
     assert found["ours_minus_theirs"][0] == pytest.approx(0.2)
     never = summary.compare(theirs, {seed: record([[1, 0.6], [2, 0.7]], [0] * 5) for seed in "01"}, groups)
     assert never["ours_s"] is None and never["times_faster"] is None and never["verdict"] == "worse"
+    assert never["seeds_that_never_reach_it"] == 2 and never["spread_over_seeds"] is None
+
+
+def test_a_seed_counts_from_its_own_crossing_and_only_beside_what_was_measured_within_an_hour(program):
+    summary = program("_recipes_summary")
+    groups = {seed: np.arange(2) for seed in "012"}
+    theirs = {
+        "0": record([[10, 0.8], [20, 0.6], [30, 0.6]], [1, 0]),  # at its best after one epoch
+        "1": record([[10, 0.4], [20, 0.6], [30, 0.8]], [1, 0]),  # only after three
+        "2": record([[500, 0.4], [600, 0.6], [700, 0.8]], [1, 0], "2026-01-01T15:00:00+00:00"),
+    }
+    ours = {seed: record([[1, 0.8], [2, 0.8], [3, 0.8]], [1, 1]) for seed in "012"}
+    found = summary.compare(theirs, ours, groups)
+    assert (found["seeds"], found["seeds_timed"]) == (3, 2)
+    assert found["spread_over_seeds"] == [10, 30] and found["seeds_that_never_reach_it"] == 0
+    assert found["theirs_s"] == 30 and found["ours_minus_theirs"][0] == pytest.approx(0.5)
 
 
 @pytest.mark.parametrize(
@@ -130,12 +147,13 @@ def test_verdicts(program, interval, said):
 def test_the_page_is_filled_from_results_and_says_so_where_there_are_none(program, folder, tmp_path):
     page = program("page").page
     empty = page(tmp_path)
-    for name in ("recipes", "throughput", "scaling", "startup"):
+    names = ("recipes", "throughput", "scaling", "startup", "features", "extraction_modes", "fine_tuning", "notebooks")
+    for name in names:
         assert f"Not measured yet: `python benchmarks/{name}.py`." in empty
     test_files = {path.stem for path in folder.glob("*.json")}
     assert test_files == {"recipes", "throughput", "scaling"}, "the tests above write what this one reads"
     filled = page(folder)
-    assert filled.count("Not measured yet") == 1
+    assert filled.count("Not measured yet") == len(names) - len(test_files)
     results = read(folder / "recipes.json")["summary"]["tasks"]["scenes"]
     assert f"{results['ways']['generator loop']['curve'][-1][0]:.1f}" in filled
     assert f"{read(folder / 'throughput.json')['bases'][0]['ours_over_plain']:.2f} (" in filled

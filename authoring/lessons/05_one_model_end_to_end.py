@@ -366,8 +366,8 @@ for views in [1, 2, 4, 8]:
 # ## 6. The break-even curve
 #
 # Your numbers come from one run on a machine that may have been busy with other things. Here is what the benchmark measured, the median of
-# its runs, on the machine that it names. The last line that the cell prints says how far these runs lie apart: the further, the
-# rougher the crossing. Every training has a start-up in its first epoch, when Keras builds the program that runs; it is printed by itself and
+# its runs, on the machine that it names. The last lines that the cell prints say how far these runs lie apart, and where each of them
+# by itself would put the crossings. Every training has a start-up in its first epoch, when Keras builds the program that runs; it is printed by itself and
 # left out of the curves, since it does not grow with your data. Drawing the views is counted.
 
 # %%
@@ -409,6 +409,17 @@ print(
     f"and {epoch_spread:.1f} times as long for an epoch of mode B"
 )
 
+
+def crossing(run, *paid):
+    """Epochs after which what mode A paid beforehand has been saved, in one run."""
+    saved = np.median(np.diff(run["mode B"])) - np.median(np.diff(run["head"]))
+    return sum(run[cost] for cost in paid) / saved
+
+
+for title, paid in {"1 view": ["extract"], f"{seconds['views']} views": ["draw views", "extract views"]}.items():
+    each = sorted(crossing(run, *paid) for run in runs)
+    print(f"{title}: they meet after {each[0]:.1f} to {each[-1]:.1f} epochs, depending on the run")
+
 # %%
 epochs = np.arange(0, 1.6 * views_paid / end_to_end_epoch)
 plots.break_even(
@@ -422,7 +433,7 @@ plots.break_even(
 )
 # %% [markdown]
 # Mode A starts with its extraction already paid for and then runs almost flat. Mode B starts at nothing and climbs by one pass per epoch. They
-# meet at the first star, after an epoch or two. With saved views mode A starts several passes higher, since each view must be drawn and
+# meet at the first star, within the first few epochs. With saved views mode A starts several passes higher, since each view must be drawn and
 # run, and meets mode B that much later: the second star. To the left of a star lies the case for mode B, to the right the
 # case for saving.
 
