@@ -87,6 +87,7 @@ def main() -> int:
     results = {
         "threshold": lab2.THRESHOLD,
         "scenes_per_cutout": lab2.SCENES_PER_CUTOUT,
+        "training_scenes": len(scene_features("train")[0]),
         **totals,
         "exercises": exercises,
     }

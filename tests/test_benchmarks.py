@@ -234,6 +234,13 @@ def on_file(name: str) -> dict:
     return read(RESULTS / f"{name}.json")
 
 
+def test_every_piece_of_fine_tuning_names_one_backend_and_one_machine():
+    pieces = {name: piece for name, piece in on_file("fine_tuning").items() if name != "machine"}
+    assert set(pieces) == {"timing", "uses", "scenes", "background", "fashion"}
+    for name, piece in pieces.items():
+        assert re.fullmatch(r"(tensorflow|jax|torch) on [^;]+", piece["on"]), name
+
+
 def test_what_is_faster_is_no_worse_and_an_aim_that_is_missed_is_named_with_its_reason(program):
     results, page = on_file("recipes")["summary"], program("page")
     readme = page.README.read_text("utf-8")

@@ -12,6 +12,7 @@ import pytest
 from sklearn.linear_model import LogisticRegression
 
 from course_utils.checks import heads, lab2, lab2_prepared, packed, sheet, splits
+from course_utils.data import load_scenes
 from course_utils.features import list_store
 
 EXERCISES = {
@@ -40,6 +41,7 @@ def test_the_published_calibration_is_of_this_threshold_and_good_enough():
     found = json.loads((lab_harness.ROOT / "benchmarks/results/calibration_lab2.json").read_text("utf-8"))
     assert found["threshold"] == lab2.THRESHOLD
     assert found["scenes_per_cutout"] == lab2.SCENES_PER_CUTOUT
+    assert found["training_scenes"] == len(load_scenes("train", size=16, per_cutout=lab2.SCENES_PER_CUTOUT))
     head = found["exercises"]["train-head"]["right"]
     assert head["runs"] >= 100
     assert head["runs"] - head["passed"] <= 0.005 * head["runs"]
@@ -149,8 +151,6 @@ def test_what_an_examiner_prepares_is_all_that_the_hidden_checks_of_classifiers_
 
 
 def test_the_hidden_scenes_of_a_head_depend_on_the_secret_and_show_test_cutouts_only():
-    from course_utils.data import load_scenes
-
     first, second = (load_scenes("test", size=32, seed=seed, per_cutout=1) for seed in (1, 2))
     assert not np.array_equal(first.images, second.images)
     assert not set(first.groups) & set(load_scenes("train", size=32, per_cutout=1).groups)

@@ -55,6 +55,7 @@ def holds_for_timing(printed: str) -> None:
     assert 1 < gains[0] < gains[1]
     # "the same answers but for rounding": not worse than end to end within three points, with the whole interval
     same = measured.load("fine_tuning")["timing"]
+    assert same["on"].startswith("tensorflow")
     assert same["cached_minus_end_to_end"][1] > -0.03
     assert same["same_answers"] > 0.97
     assert percent_after(printed, "same answer on") > 97
@@ -64,6 +65,7 @@ def holds_for_timing(printed: str) -> None:
 
 
 def holds_for_uses(uses: dict) -> None:
+    assert uses["on"].startswith("tensorflow")
     verdicts = {row["use"]: verdict(row["against_standalone"]) for row in uses["rows"]}
     # "from scratch ... far behind"; starting from the pretrained weights and the classifier as it is: undecided
     assert verdicts["from scratch, a small network"] == "worse"
