@@ -185,7 +185,7 @@ def documented(text: str) -> str:
 def report() -> str:
     """What is on file, in words and a table."""
     if not RESULTS.is_file():
-        return "The GPU profile has not been measured. `python benchmarks/gpu_lab4.py` on a machine with a GPU does so."
+        return "The GPU profile has not been measured. `python benchmarks/gpu_lab4.py --backend tensorflow` on a machine with a GPU does so."
     results = json.loads(RESULTS.read_text("utf-8"))
     runs, packages = results["runs"], results["machine"]["packages"]
     lines = []

@@ -311,7 +311,7 @@ for cut in cuts:
     print(f"{cut:<22} {by_cut[cut].shape[1]:>4} features from {base.count_params():>9,} parameters")
 
 # %% [markdown]
-# The next cell trains one head for every cut and every split, seventy-five of them, which takes a little while.
+# The next cell trains one head for every cut and every split, which takes a little while.
 
 # %%
 right = {cut: [] for cut in cuts}

@@ -225,13 +225,13 @@ for index in (sure_and_right, sure_and_wrong):
 # Above, the evidence for the surest right answer; below, for the surest mistake. Ask two questions of such a figure. Does the heat lie
 # on the thing, or on the background? And if it is on the thing, on which part?
 #
-# Then be modest. Each heat map is six squares by six, blown up to the size of the picture. It says **where**, never **why**.
+# Then be modest. A heat map has one square for each place of the base's last map, six by six of them, blown up to the size of the picture. It says **where**, never **why**.
 # And two pictures are two anecdotes: a heat map is a way to get an idea, which you then have to test on many.
 
 # %% [markdown]
 # ## 5. A map of what it sees
 #
-# Each scene is 576 numbers, a point in a space nobody can look at. **PCA** finds the flat view with the largest spread.
+# Each scene is as many numbers as the base has maps, a point in a space nobody can look at. **PCA** finds the flat view with the largest spread.
 # **t-SNE** bends and tears the space, and only tries to keep neighbours together.
 
 # %%
@@ -241,7 +241,7 @@ from sklearn.manifold import TSNE
 test_points = StandardScaler().fit(pooled[at_train]).transform(pooled[at_test])
 pca = PCA(30, random_state=0).fit(test_points)
 flat = pca.transform(test_points)
-plots.embedding_map(flat[:, :2], truth, class_names, title="PCA: two directions out of 576")
+plots.embedding_map(flat[:, :2], truth, class_names, title=f"PCA: two directions out of {pooled.shape[1]}")
 print(f"these two directions hold {pca.explained_variance_ratio_[:2].sum():.0%} of the spread")
 
 # %%
@@ -266,8 +266,10 @@ def neighbour_shares(what):
     return (what[distance.argmin(axis=1)] == what).mean()
 
 
+above_chance = {}
 for title, what in (("class", truth), ("thing", groups[at_test]), ("background", test.backgrounds)):
     alone = (np.bincount(what) / len(what)) @ (np.bincount(what) / len(what))
+    above_chance[title] = neighbour_shares(what) - alone
     print(
         f"nearest neighbour has the same {title:<11} {neighbour_shares(what):>4.0%} (two scenes at random: {alone:.0%})"
     )
@@ -279,8 +281,9 @@ plots.embedding_map(
     alt=f"The same points, coloured by the {len(test.background_names)} kinds of background. The nearest neighbour of a point "
     f"has the same kind in {neighbour_shares(test.backgrounds):.0%} of the cases: the islands are backgrounds.",
 )
+names = {"class": "the class", "thing": "the thing: five scenes of the same one", "background": "the kind of background"}
 island_guess.reveal(
-    "the kind of background",
+    names[max(above_chance, key=above_chance.get)],
     why="In an average over the whole picture every place counts alike, and most places are background.",
 )
 

@@ -139,8 +139,8 @@ plots.filters(first[:, :, ::-1], most=24, columns=12, title="The first filters o
 # pictures. So the base was borrowed. But was it perhaps trained a little further? How could we tell, with nothing but this
 # file, and without a network to get the original?
 #
-# By what others have printed. VGG16 has been looked at by so many people that its numbers can be found in public. One listing of
-# another copy (in another framework, converted from the original) shows the first number of every kernel and of every bias:
+# By what others have printed. VGG16 has been looked at by so many people that its numbers can be found in public. A comment in a program
+# written in Julia, for the library Knet, shows the first number of every kernel and of every bias of another copy:
 
 # %%
 PRINTED = {
@@ -201,7 +201,7 @@ bits_guess.reveal(
 # What stays are numbers whose map was silent for all sixteen pictures, and another batch wakes other maps. So already one step
 # changes most of what it may change, and nobody trains for one step. And yet every layer agrees with what others have
 # printed, from the first to the last. Somebody else has printed summaries of *all* the numbers in the first and the last
-# layer:
+# layer (on a page called *Inspecting model weights*, jss367.github.io, 2020):
 
 # %%
 SUMMARIES = {  # mean, standard deviation, smallest, largest

@@ -29,6 +29,10 @@ def holds(run) -> None:
     # "what the features hold most of is what lies behind": the map's neighbours share the background most often
     of_class, of_thing, of_background = (percent_after(printed, f"same {w}") for w in ("class", "thing", "background"))
     assert of_background > of_class > of_thing
+    # and so it does beyond what two scenes at random would: that is what the revealed answer says
+    chance = dict(re.findall(r"same (\w+) .*?at random: (\d+)%", printed))
+    beyond = {w: percent_after(printed, f"same {w}") - int(chance[w]) for w in ("class", "thing", "background")}
+    assert max(beyond, key=beyond.get) == "background"
     # "these scenes weigh as much as": far fewer independent pictures
     scenes, worth = map(int, re.search(r"these (\d+) scenes weigh as much as about (\d+)", printed).groups())
     assert worth < 0.6 * scenes
