@@ -32,12 +32,10 @@ def sooner(results: dict) -> list[str]:
     for task, rows in tasks.items():
         for pair in rows["pairs"]:
             if pair["times_faster"] is not None:
-                seeds = (
-                    ""
-                    if pair["seeds_timed"] >= SEEDS
-                    else f" ({pair['seeds_timed']} seed{'s' * (pair['seeds_timed'] > 1)})"
-                )
-                said = f"{pair['times_faster']:.1f} times sooner{seeds}; {percent(pair['ours_minus_theirs'], signed=True)} points"
+                number = "" if pair["seeds_timed"] >= SEEDS else f"{pair['seeds_timed']} seeds, "
+                least, most = pair["spread_over_seeds"]
+                faster = f"{pair['times_faster']:.1f} times sooner ({number}one by one {least:.1f} to {most:.1f})"
+                said = f"{faster}; {percent(pair['ours_minus_theirs'], signed=True)} points"
                 cells.setdefault(f"{pair['theirs']} | {pair['ours']}", {})[task] = said
     return [
         f"How many times sooner ours comes within {100 * results['summary']['margin']:.0f} points of the best that the slower of the two reaches, and its test "
