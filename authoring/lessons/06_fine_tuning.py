@@ -406,7 +406,6 @@ plots.accuracy_bars(
 # Did you expect a clear order? There is one clear loser: training **from scratch** lies far behind, with the same pictures. The
 # others are closer together. (One split; the first two have nothing random in them, so only their pictures could have been others.)
 #
-#
 # - **As it is** it needs no training at all, and the standalone extractor does not beat it beyond doubt. That is our pictures' doing: birds and vehicles are
 #   among ImageNet's classes (and it was shown larger pictures, 224 px, as it was trained on). Ask it for a class it does not have, and
 #   it has no answer. There are two flowers among its thousand classes.
@@ -414,8 +413,8 @@ plots.accuracy_bars(
 # - **The integrated extractor** came out behind here, and dearer, as the base runs in every epoch. That is not the verdict of lesson 5,
 #   where both modes had the same head. Here the standalone one had logistic regression, solved to the end, the integrated one a dense
 #   layer and ten epochs with augmentation: more than one thing differs, so do not blame end-to-end training alone.
-# - **Initialisation**, as far as this many pictures can tell, gains nothing on features: undecided, for the last blocks and for
-#   all of it. (Against a *dense layer* on the same features it does gain, in `docs/published.md`. So some of what is said for
+# - **Initialisation** gains nothing on features, as far as this many pictures can tell: for the last blocks it is undecided. With *all* of
+#   it in training it came out behind, and takes several times as long: so many parameters, so few pictures. (Against a *dense layer* on the same features it does gain, in `docs/published.md`. So some of what is said for
 #   fine-tuning may be the head's merit: compare with the best cheap thing, not with any.)
 #
 # "Undecided" does not mean "equal". With 62 cut-outs in the test set a gain of a few points cannot be seen. So the next section
@@ -603,7 +602,7 @@ widgets.quiz(
             ],
             "answer": 2,
             "why": [
-                "The dearest choice, and nothing in this lesson says that it pays here. Perhaps later.",
+                "The dearest choice, and in the table of uses it came out behind the features. Perhaps later, with more pictures.",
                 "That throws away the early layers too, which serve any task. In the table of uses it came last.",
                 "It costs next to nothing, and in our grid it won. Then measure the others against it.",
             ],
