@@ -34,8 +34,9 @@ def sooner(results: dict) -> list[str]:
         for pair in rows["pairs"]:
             if pair["times_faster"] is not None:
                 number = "" if pair["seeds_timed"] >= SEEDS else f"{pair['seeds_timed']} seeds, "
-                least, most = pair["spread_over_seeds"]
-                faster = f"{pair['times_faster']:.1f} times sooner ({number}one by one {least:.1f} to {most:.1f})"
+                alone = pair["spread_over_seeds"]  # none where no seed gets there by itself
+                spread = "one by one {:.1f} to {:.1f}".format(*alone) if alone else "none by itself"
+                faster = f"{pair['times_faster']:.1f} times sooner ({number}{spread})"
                 said = f"{faster}; {percent(pair['ours_minus_theirs'], signed=True)} points"
                 cells.setdefault(f"{pair['theirs']} | {pair['ours']}", {})[task] = said
     return [
@@ -54,7 +55,7 @@ def below_aim(tasks: dict, summary: dict) -> list[str]:
     """Names what was aimed at and not reached."""
     short = [
         f"`{pair['ours']}` against `{pair['theirs']}` on {TITLES[task]} ({pair['times_faster']:.1f} by the averaged curves, "
-        f"{pair['median_over_seeds']:.1f} by the median seed, of {pair['aim']:g})"
+        f"{pair['median_over_seeds'] or 0:.1f} by the median seed, of {pair['aim']:g})"
         for task, rows in tasks.items()
         for pair in rows["pairs"]
         if missed(pair)

@@ -152,7 +152,7 @@ def recipes(results: dict) -> str:
         "activations. On the clock is everything after imports and loading, the tracing of steps included, but for nobody the "
         "asking of validation and test pictures. Seconds are to a validation accuracy within "
         f"{100 * found['margin']:.0f} points of the slower one's own best, both averaged over seeds; in brackets, the least and the most that a seed gives "
-        "by itself, with its own best. All ways of a seed are measured within an hour. On the scenes a seed is a fold: every cut-out is tested once, by one "
+        "by itself, with its own best. Seconds are compared for the seeds of which both ways were measured within an hour. On the scenes a seed is a fold: every cut-out is tested once, by one "
         "training. On Fashion-MNIST each seed learns from pictures of its own, and all are tested on the same. The intervals resample what is "
         "tested, and do not hold what another training would change.",
     ]
@@ -231,7 +231,7 @@ def missed(pair: dict, records: dict, rows: dict) -> list[str]:
     one = sum(passes) / len(passes)
     return [
         "",
-        f"The aim of {pair['aim']:g} is missed here: the averaged curves give {pair['times_faster']:.1f} and the median seed {pair['median_over_seeds']:.1f}. `{pair['theirs']}` needs only {epochs} epochs to come that near to its own best, "
+        f"The aim of {pair['aim']:g} is missed here: the averaged curves give {pair['times_faster']:.1f} and the median seed {pair['median_over_seeds'] or 0:.1f}. `{pair['theirs']}` needs only {epochs} epochs to come that near to its own best, "
         f"each of them one pass of the base, and one pass is what ours cannot do without. It takes {one:.1f} s, tracing "
         f"included, {one / pair['ours_s']:.0%} of all that ours takes, and would by itself allow {pair['theirs_s'] / one:.1f}.",
     ]
