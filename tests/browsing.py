@@ -102,6 +102,15 @@ def scroll_to(page, target):
     pytest.fail(f"{target} was not found anywhere in the notebook.")
 
 
+def saved_notebook(path) -> dict:
+    """The notebook on disk. JupyterLab empties the file before it writes it, so a reader may come in between."""
+    for _ in range(50):
+        with contextlib.suppress(json.JSONDecodeError):
+            return json.loads(path.read_text("utf-8"))
+        time.sleep(0.1)
+    pytest.fail(f"{path} is no notebook, even after five seconds: {path.read_bytes()[:200]!r}")
+
+
 def run_every_cell(page, path, *, within=300):
     """Runs every cell of the notebook in sight from the menu, waits, saves; returns the code cells found on disk."""
     page.get_by_role("menuitem", name="Run", exact=True).click()
@@ -109,7 +118,7 @@ def run_every_cell(page, path, *, within=300):
     for _ in range(within):
         time.sleep(1)
         page.keyboard.press("Control+s")
-        cells = [cell for cell in json.loads(path.read_text("utf-8"))["cells"] if cell["cell_type"] == "code"]
+        cells = [cell for cell in saved_notebook(path)["cells"] if cell["cell_type"] == "code"]
         if all(cell["execution_count"] for cell in cells) and page.get_by_text(re.compile(r"\| Idle")).count():
             return cells
     pytest.fail(f"{path.name} did not finish in JupyterLab.")

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import json
 import re
 import time
 
 import pytest
-from browsing import TOKEN, scroll_to
+from browsing import TOKEN, saved_notebook, scroll_to
 
 pytestmark = pytest.mark.browser
 
@@ -28,7 +27,7 @@ def lesson(page, server, course):
     for _ in range(300):  # the browser saves; the test reads what a reader would find on disk
         time.sleep(1)
         page.keyboard.press("Control+s")
-        cells = [c for c in json.loads(executed.read_text("utf-8"))["cells"] if c["cell_type"] == "code"]
+        cells = [c for c in saved_notebook(executed)["cells"] if c["cell_type"] == "code"]
         if all(cell["execution_count"] for cell in cells) and cells[-1]["outputs"]:
             return cells
     pytest.fail("Lesson 1 did not finish in JupyterLab.")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import re
 import subprocess
@@ -12,7 +11,7 @@ from pathlib import Path
 
 import nbformat
 import pytest
-from browsing import ROOT, TOKEN, scroll_to
+from browsing import ROOT, TOKEN, saved_notebook, scroll_to
 
 sys.path.insert(0, str(ROOT / "tools"))
 
@@ -41,7 +40,7 @@ def checks_of(notebook):
 def verdicts(path) -> dict[str, str]:
     """What the checks in a saved notebook said: the first line of each."""
     said = {}
-    for name, cell in checks_of(json.loads(path.read_text("utf-8"))).items():
+    for name, cell in checks_of(saved_notebook(path)).items():
         texts = ["".join(out["data"]["text/plain"]) for out in cell["outputs"] if out["output_type"] == "display_data"]
         said[name] = texts[-1].splitlines()[0] if texts else ""
     return said
@@ -61,7 +60,7 @@ def run_all(page, path, *, within=300):
     for _ in range(within):
         time.sleep(1)
         page.keyboard.press("Control+s")
-        cells = [c for c in json.loads(path.read_text("utf-8"))["cells"] if c["cell_type"] == "code"]
+        cells = [c for c in saved_notebook(path)["cells"] if c["cell_type"] == "code"]
         if cells[-1]["execution_count"] and page.get_by_text(re.compile(r"\| Idle")).count():
             page.wait_for_timeout(1500)
             page.keyboard.press("Control+s")
