@@ -48,7 +48,7 @@ doctor: ## say what is right and wrong with this machine, and how to cure it
 demo: setup ## grade a sample class with nbgrader and print its gradebook
 	@"$(VENV_PYTHON)" tools/demo.py $(ARGS)
 
-mutants: setup ## show which hidden test catches which wrong answer, and that right answers keep full marks
+mutants: setup ## show which hidden test catches which wrong answer (ARGS=--page: all of them, written to docs/mutants.md)
 	@"$(VENV_PYTHON)" tests/lab_harness.py $(ARGS)
 
 hostile: setup ## grade submissions that attack or break, and show that nothing and nobody else is affected
@@ -60,7 +60,7 @@ notebooks: setup ## rebuild lessons/, solutions/ and labs/ from authoring/
 gallery: setup ## run the lessons and draw what they end on into the README (ARGS=lesson02 only one)
 	@"$(VENV_PYTHON)" tools/gallery.py $(ARGS)
 
-bench: setup ## measure what has no result yet in benchmarks/results/ (ARGS=--list names all, ARGS=recipes one, ARGS=--again anew)
+bench: setup ## measure what this machine has no result of in benchmarks/results/ (ARGS=--list names all, ARGS=recipes one, ARGS=--again anew)
 	@"$(VENV_PYTHON)" benchmarks/bench.py $(ARGS)
 
 lint: ## check the style of the code and of the notebooks' sources with ruff

@@ -36,6 +36,11 @@ def machine() -> dict:
     }
 
 
+def is_this_machine(then: dict) -> bool:
+    """Says whether a result's ``machine`` is one like this: seconds of two machines do not belong into one table."""
+    return (then["processor"], then["cores"]) == (hardware.cpu_name(), hardware.cores())
+
+
 def commit() -> str | None:
     """Returns the commit the code is at, with ``+changes`` when files differ from it; None outside a repository."""
     try:

@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
-from _machine import machine
+from _machine import is_this_machine, machine
 
 BASE = {"name": "mobilenet_v2", "cut": "block_13_expand_relu"}
 FIRST = "block_11_expand"
@@ -101,12 +101,12 @@ def write(results: dict, path: Path) -> None:
 
 
 def same_machine(then: dict, path: Path) -> None:
-    now = machine()
-    if any(then[key] != now[key] for key in ("processor", "cores")):
+    if not is_this_machine(then):
+        now = machine()
         raise SystemExit(
             f"{path} was measured on {then['cores']} cores of {then['processor']}; this machine has {now['cores']} of "
             f"{now['processor']}. Seconds of two machines do not belong into one table: name another file with --out, or "
-            "move that one away to begin anew."
+            "begin anew with --again."
         )
 
 

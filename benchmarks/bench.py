@@ -1,25 +1,28 @@
 """`make bench`: runs the benchmarks one after the other, then draws the figures and fills docs/benchmarks.md.
 
-    python benchmarks/bench.py                   # those that have no result on file yet
+    python benchmarks/bench.py                   # those that have no result of a machine like this one on file
     python benchmarks/bench.py recipes scaling   # these, whatever is on file
     python benchmarks/bench.py --again           # all of the first kind below anew: more than an hour
     python benchmarks/bench.py --all             # also those that are about grading, and the notebooks: hours
     python benchmarks/bench.py --list            # say what there is, run nothing
 
 Give it an idle machine. A program that fails does not keep the next from running; the exit status is then 1. What needs a
-GPU is left out where Keras's backend sees none.
+GPU is left out where Keras's backend sees none. A result that another machine wrote counts as none: its program begins anew and
+overwrites it (git has the old one), so that no table holds seconds of two machines. Only fine_tuning, whose pieces each name their machine, goes on.
 """
 
 from __future__ import annotations
 
 import argparse
+import json
 import subprocess
 import sys
 from typing import NamedTuple
 
-from _machine import REPOSITORY
+from _machine import REPOSITORY, is_this_machine
 
 RESULTS = REPOSITORY / "benchmarks" / "results"
+ELSEWHERE = "on file from another machine"
 
 
 class Program(NamedTuple):
@@ -30,6 +33,7 @@ class Program(NamedTuple):
     minutes: float  # on two idle cores, about
     kind: str = "speed"  # "speed": make bench; "long": --all; "gpu": where there is one
     resumes: bool = False  # it measures what is missing, and takes --again
+    mixes: bool = False  # each piece of its result names its own machine
 
 
 # In the order in which a cut short run is worth most.
@@ -40,7 +44,7 @@ PROGRAMS = (
     Program("scaling", "scaling", 5, resumes=True),
     Program("features", "features", 15),
     Program("extraction_modes", "extraction_modes", 10, resumes=True),
-    Program("fine_tuning", "fine_tuning", 30, resumes=True),
+    Program("fine_tuning", "fine_tuning", 30, resumes=True, mixes=True),
     Program("published", "published", 10),
     Program("gpu_lab4", "gpu_lab4", 5, kind="gpu"),
     Program("notebooks", "notebooks", 20, kind="long"),
@@ -57,7 +61,9 @@ PROGRAMS = (
 
 def main(argv: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("only", nargs="*", metavar="PROGRAM", help="by default those without a result")
+    parser.add_argument(
+        "only", nargs="*", metavar="PROGRAM", help="by default those that this machine has no result of"
+    )
     parser.add_argument("--again", action="store_true", help="also what is on file")
     parser.add_argument("--all", action="store_true", help="also the long ones, about grading and the notebooks")
     parser.add_argument("--list", action="store_true", help="say what there is, run nothing")
@@ -68,13 +74,13 @@ def main(argv: list[str] | None = None) -> int:
         parser.error(f"programs are {', '.join(names)}; received {', '.join(wrong)}")
     if given.list:
         for program in PROGRAMS:
-            there = "on file" if measured(program) else "not measured"
-            print(f"{program.name:20} about {program.minutes:>3} minutes, {program.kind:6} {there}")
+            print(f"{program.name:20} about {program.minutes:>3} minutes, {program.kind:6} {state(program)}")
         return 0
     failed = []
     for program in chosen(given):
         command = [sys.executable, str(REPOSITORY / "benchmarks" / f"{program.name}.py")]
-        if program.resumes and (given.again or (program.name in given.only and measured(program))):
+        anew = given.again or state(program) == ELSEWHERE or (program.name in given.only and measured(program))
+        if program.resumes and anew:
             command.append("--again")
         if program.kind == "gpu":
             command += ["--backend", backend()]
@@ -109,8 +115,17 @@ def chosen(given: argparse.Namespace) -> list[Program]:
     return wanted
 
 
+def state(program: Program) -> str:
+    """Returns "on file", "on file from another machine" or "not measured"."""
+    path = RESULTS / f"{program.result}.json"
+    if not path.is_file():
+        return "not measured"
+    here = program.mixes or is_this_machine(json.loads(path.read_text("utf-8"))["machine"])
+    return "on file" if here else ELSEWHERE
+
+
 def measured(program: Program) -> bool:
-    return (RESULTS / f"{program.result}.json").is_file()
+    return state(program) == "on file"
 
 
 def has_gpu() -> bool:

@@ -32,7 +32,7 @@ def features(model, images: np.ndarray, *, training: bool) -> np.ndarray:
     """What the head of a model receives: (N, channels)."""
     import keras
 
-    body = keras.Model(model.input, model.layers[-1].input)
+    body = keras.Model(model.inputs, model.layers[-1].input)
     parts = np.array_split(images.astype(np.float32), max(1, len(images) // 95))
     return np.concatenate([keras.ops.convert_to_numpy(body(part, training=training)) for part in parts])
 

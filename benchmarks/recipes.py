@@ -37,7 +37,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
-from _machine import REPOSITORY, machine
+from _machine import REPOSITORY, is_this_machine, machine
 from _recipes import WAYS
 from _recipes_parts import (
     BASE,
@@ -86,8 +86,10 @@ def main(argv: list[str] | None = None) -> int:
     path = given.out or (None if given.quick else REPOSITORY / "benchmarks" / "results" / f"{NAME}.json")
     results = {"tasks": {}}
     if path and path.is_file():
-        results = json.loads(path.read_text("utf-8"))
-        same_machine(results["machine"], path)
+        there = json.loads(path.read_text("utf-8"))
+        if not given.again or is_this_machine(there["machine"]):
+            same_machine(there["machine"], path)
+            results = there
     now = settings(quick=given.quick)
     if any(now[key] != value for key, value in results.get("settings", now).items()):
         raise SystemExit(f"{path} was measured with other settings than {now}: move it away to begin anew.")

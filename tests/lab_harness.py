@@ -1,6 +1,7 @@
 """Runs a lab's test cells against right and wrong answers: the tests of the tests.
 
-``python tests/lab_harness.py lab1`` prints one line per mutant with the tests it fails, and ends with the totals.
+``python tests/lab_harness.py lab1`` prints one line per mutant with the tests it fails, and ends with the totals;
+``--page`` tries all answers of all labs and writes docs/mutants.md.
 
 A **mutant** is a plausible wrong answer: a file in ``tests/mutants/<lab>/`` that replaces one answer cell. Its docstring
 says what is wrong, ``REPLACES`` which cell it stands for, ``MUST_FAIL`` which tests have to take points off, and
@@ -14,17 +15,21 @@ from __future__ import annotations
 import ast
 import contextlib
 import dataclasses
+import datetime
 import functools
 import importlib
+import importlib.metadata
 import io
 import linecache
 import symtable
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import nbformat
 
 ROOT = Path(__file__).resolve().parent.parent
+PAGE = ROOT / "docs" / "mutants.md"
 
 
 @dataclasses.dataclass(frozen=True)
@@ -261,39 +266,70 @@ def caught(mutant: Answer, failed: set[str]) -> bool:
 
 
 def main(argv: list[str]) -> int:
-    """Prints the tables of the labs named (all by default; ``--slow`` adds the slow answers), and returns 0 when every mutant is caught and every variant passes."""
-    slow = "--slow" in argv
-    labs = [name for name in argv if name != "--slow"] or sorted(
-        path.name for path in (ROOT / "tests" / "mutants").iterdir() if path.is_dir()
-    )
-    counts = {"mutants": 0, "caught": 0, "variants": 0, "full": 0}
+    """Prints the tables of the labs named (all by default); returns 0 when every mutant is caught and every variant passes.
+
+    ``--slow`` adds the slow answers; ``--page`` means all of them, of all labs, and writes the tables into docs/mutants.md too.
+    """
+    page, labs = "--page" in argv, [name for name in argv if not name.startswith("--")]
+    if unknown := {name for name in argv if name.startswith("--")} - {"--slow", "--page"}:
+        sys.exit(f"options are --slow and --page; received {', '.join(sorted(unknown))}")
+    if page and labs:
+        sys.exit(f"--page is about all labs; received {', '.join(labs)} as well")
+    labs = labs or sorted(path.name for path in (ROOT / "tests" / "mutants").iterdir() if path.is_dir())
+    lines, counts = [], {"mutants": 0, "caught": 0, "variants": 0, "full": 0}
+
+    def say(line: str) -> None:
+        print(line, flush=True)
+        lines.append(line)
+
     for name in labs:
-        lab = Lab(name)
-        tests = list(lab.tests)
-        print(f"{name}: " + ", ".join(f"{number} = {test}" for number, test in enumerate(tests, start=1)))
-        for mutant in answers("mutants", name):
-            if mutant.slow and not slow:
-                continue
-            failed = lab.failed(lab.try_answer(mutant))
-            good = caught(mutant, failed)
-            counts["mutants"] += 1
-            counts["caught"] += good
-            marks = " ".join("✘" if test in failed else "!" if test in mutant.must_fail else "·" for test in tests)
-            print(f"  {mutant.name:40} {marks}  {'caught' if good else 'SURVIVED'}  {mutant.says}")
-        for variant in answers("variants", name):
-            if variant.slow and not slow:
-                continue
-            failed = lab.failed(lab.try_answer(variant))
-            counts["variants"] += 1
-            counts["full"] += not failed
-            marks = " ".join("✘" if test in failed else "·" for test in tests)
-            print(f"  {variant.name:40} {marks}  {'LOST POINTS' if failed else 'full marks'}  {variant.says}")
+        show(name, counts, say, slow=page or "--slow" in argv)
     survived = counts["mutants"] - counts["caught"]
-    print(
+    say(
         f"{counts['mutants']} mutants, {counts['caught']} caught, {survived} survived; "
         f"{counts['variants']} variants, {counts['full']} at full marks"
     )
+    if page:
+        write_page(lines)
     return int(survived > 0 or counts["full"] < counts["variants"])
+
+
+def show(name: str, counts: dict[str, int], say: Callable[[str], None], *, slow: bool) -> None:
+    """Tries the answers of one lab, says how each fared, and adds to the counts."""
+    lab = Lab(name)
+    tests = list(lab.tests)
+    say(f"{name}: " + ", ".join(f"{number} = {test}" for number, test in enumerate(tests, start=1)))
+    for mutant in answers("mutants", name):
+        if mutant.slow and not slow:
+            continue
+        failed = lab.failed(lab.try_answer(mutant))
+        good = caught(mutant, failed)
+        counts["mutants"] += 1
+        counts["caught"] += good
+        marks = " ".join("✘" if test in failed else "!" if test in mutant.must_fail else "·" for test in tests)
+        say(f"  {mutant.name:40} {marks}  {'caught' if good else 'SURVIVED'}  {mutant.says}")
+    for variant in answers("variants", name):
+        if variant.slow and not slow:
+            continue
+        failed = lab.failed(lab.try_answer(variant))
+        counts["variants"] += 1
+        counts["full"] += not failed
+        marks = " ".join("✘" if test in failed else "·" for test in tests)
+        say(f"  {variant.name:40} {marks}  {'LOST POINTS' if failed else 'full marks'}  {variant.says}")
+
+
+def write_page(lines: list[str]) -> None:
+    """Writes docs/mutants.md: the tables as they were printed, and with which versions."""
+    versions = ", ".join(f"{name} {importlib.metadata.version(name)}" for name in ("tensorflow", "keras", "numpy"))
+    PAGE.write_text(
+        "# Which hidden test catches which wrong answer\n\n"
+        f"Written by `make mutants ARGS=--page` on {datetime.date.today()} with {versions}; the slow answers, which `make mutants` leaves out,\n"
+        "are in it. A line for each answer: its file's name in `tests/mutants/` or `tests/variants/`, a place for each test of its lab (✘ took points\n"
+        "off; · gave full marks, or was left out because the answer cannot change it or may fail it; ! should have taken points off), the\n"
+        "outcome, and what is wrong or different about the answer.\n\n"
+        "```text\n" + "\n".join(lines) + "\n```\n",
+        encoding="utf-8",
+    )
 
 
 if __name__ == "__main__":

@@ -221,8 +221,27 @@ def test_make_bench_runs_what_is_missing_and_nothing_twice(program, monkeypatch,
     given = bench.argparse.Namespace(only=[], again=False, all=False)
     names = [each.name for each in bench.chosen(given)]
     assert len(names) == len(set(names)) and "recipes" in names and "gpu_lab4" not in names and "notebooks" not in names
-    (tmp_path / "throughput.json").write_text("{}")
+    here = program("_machine").machine()
+    (tmp_path / "throughput.json").write_text(json.dumps({"machine": here}))
     assert [each.name for each in bench.chosen(given)] == [name for name in names if name != "throughput"]
+    (tmp_path / "throughput.json").write_text(json.dumps({"machine": here | {"cores": here["cores"] + 1}}))
+    assert [each.name for each in bench.chosen(given)] == names
+
+
+def test_a_program_that_goes_on_from_its_result_begins_anew_on_another_machine(program, monkeypatch, tmp_path):
+    bench, ran = program("bench"), []
+    monkeypatch.setattr(bench, "RESULTS", tmp_path)
+    monkeypatch.setattr(
+        bench.subprocess, "run", lambda command, **_: ran.append(command) or subprocess.CompletedProcess([], 0)
+    )
+    here = program("_machine").machine()
+    for result in ("scaling", "fine_tuning", "startup"):
+        (tmp_path / f"{result}.json").write_text(json.dumps({"machine": here | {"processor": "another"}}))
+    monkeypatch.setattr(bench, "has_gpu", lambda: False)
+    assert bench.main([]) == 0
+    again = {Path(command[1]).stem: "--again" in command for command in ran}
+    assert again["scaling"] and not again["fine_tuning"] and not again["recipes"]
+    assert again["startup"] is False, "it never goes on from what there is, and knows no --again"
 
 
 def test_a_program_that_does_not_exist_is_refused_with_those_that_do():

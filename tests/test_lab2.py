@@ -41,6 +41,7 @@ def test_the_published_calibration_is_of_this_threshold_and_good_enough():
     found = json.loads((lab_harness.ROOT / "benchmarks/results/calibration_lab2.json").read_text("utf-8"))
     assert found["threshold"] == lab2.THRESHOLD
     assert found["scenes_per_cutout"] == lab2.SCENES_PER_CUTOUT
+    assert found["training_scenes"] == len(load_scenes("train", size=16, per_cutout=lab2.SCENES_PER_CUTOUT))
     head = found["exercises"]["train-head"]["right"]
     assert head["runs"] >= 100
     assert head["runs"] - head["passed"] <= 0.005 * head["runs"]

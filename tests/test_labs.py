@@ -5,6 +5,7 @@ What is special to one lab is tested in its own file. `python tests/lab_harness.
 
 import copy
 import dataclasses
+import re
 
 import lab_harness
 import nbformat
@@ -173,3 +174,21 @@ def test_the_table_of_make_mutants_ends_with_its_counts_and_its_status_tells_of_
     printed = capsys.readouterr().out
     assert "SURVIVED" in printed and "LOST POINTS" in printed
     assert printed.splitlines()[-1] == "1 mutants, 0 caught, 1 survived; 1 variants, 0 at full marks"
+
+
+def test_the_page_of_all_answers_is_of_those_that_there_are_and_none_survived():
+    lines = lab_harness.PAGE.read_text("utf-8").splitlines()
+    told = {"caught": set(), "full marks": set()}
+    lab = ""
+    for line in lines:
+        if line.startswith("lab"):
+            lab = line.partition(":")[0]
+        elif found := re.match(r"  (\S+) +[✘·! ]+  (caught|full marks)  (.*)", line):
+            told[found[2]].add((lab, found[1], found[3]))
+        else:
+            assert not line.startswith("  "), line
+    for outcome, kind in (("caught", "mutants"), ("full marks", "variants")):
+        there = {(name, answer.name, answer.says) for name in LABS for answer in lab_harness.answers(kind, name)}
+        assert told[outcome] == there, "run: make mutants ARGS=--page"
+    count, right = len(told["caught"]), len(told["full marks"])
+    assert f"{count} mutants, {count} caught, 0 survived; {right} variants, {right} at full marks" in lines

@@ -81,7 +81,7 @@ def logistic_regression():
 # it is well above that.
 
 # %%
-train, held_out = load_scenes("train", size=48, per_cutout=2), load_scenes("validation", size=48, per_cutout=2)
+train, held_out = load_scenes("train", size=48, per_cutout=1), load_scenes("validation", size=48, per_cutout=2)
 vgg16 = load_base("vgg16", input_shape=(48, 48, 3), pooling="avg")
 
 
@@ -245,9 +245,9 @@ six_held_out = load_scenes("validation", size=224, per_cutout=1)
 classifier = load_base("efficientnet_lite0", include_top=True)
 
 classifier.layers.pop()  # off with the old head
-body = keras.Model(classifier.inputs, classifier.layers[-1].output)
+body = keras.Model(classifier.input, classifier.layers[-1].output)
 new_head = keras.layers.Dense(6, activation="softmax", name="new_head")
-program_2 = keras.Model(body.inputs, new_head(body.output))
+program_2 = keras.Model(body.input, new_head(body.output))
 
 body_train = body.predict(preprocess("efficientnet_lite0", six_train.images), verbose=0)
 body_held_out = body.predict(preprocess("efficientnet_lite0", six_held_out.images), verbose=0)
@@ -282,7 +282,7 @@ print(f"accuracy {hits_2.mean():.3f}; always the most frequent class: {six_held_
 # <details>
 # <summary>A hint for the way in</summary>
 #
-# `keras.Model(model.inputs, model.layers[-1].input)` is a model that gives what the last layer receives. Call its
+# `keras.Model(model.inputs[0], model.layers[-1].input)` is a model that gives what the last layer receives. Call its
 # `predict` on the batch.
 #
 # </details>
@@ -308,7 +308,7 @@ def stands_on_probabilities(model, batch):
         bool.
     """
     ### BEGIN SOLUTION
-    received = keras.ops.convert_to_numpy(keras.Model(model.inputs, model.layers[-1].input)(batch, training=False))
+    received = keras.ops.convert_to_numpy(keras.Model(model.inputs[0], model.layers[-1].input)(batch, training=False))
     return bool((received >= 0).all() and np.allclose(received.sum(axis=1), 1, atol=1e-3))
     ### END SOLUTION
 
@@ -378,7 +378,7 @@ with when_ready("exhibit 2"):
             f"{what:9} head of {model.layers[-1].count_params():,} parameters, on probabilities: {stands_on_probabilities(model, few)}"
         )
 
-    vector_of = keras.Model(swapped.inputs, swapped.layers[-1].input)
+    vector_of = keras.Model(swapped.input, swapped.layers[-1].input)
     vectors_train, vectors_held_out = (
         vector_of.predict(preprocess("efficientnet_lite0", scenes.images), verbose=0)
         for scenes in (six_train, six_held_out)

@@ -272,6 +272,9 @@ decode_predictions(probabilities, top=5)[0]
 # %%
 plots.top_five(coffee, decode_predictions(probabilities, top=5)[0], title="Coffee")
 # %% [markdown]
+# One long bar and four stumps: it is sure, and it is right. Look at the stumps all the same. A cup, a mug, a bowl and a clear soup are
+# what one could take this picture for: even the wrong answers are neighbours, so the network holds more than the one name that it gives.
+#
 # **Predict:** what will it say about a person in a space suit? "Astronaut" is *not* one of the 1000 classes.
 
 # %%

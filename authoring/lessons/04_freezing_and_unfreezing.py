@@ -89,6 +89,9 @@ print(f"the base {to_learn(vgg):,} · the whole model {to_learn(model):,}")
 plots.network_strip(model, title="The base frozen")
 
 # %% [markdown]
+# Read the strip from left to right, as a picture travels: every box but the last is pale and plain, which means frozen. One
+# word switched off all of them, for setting it on the base set it on each layer inside. Only the hatched box at the end learns: the head, with a few thousand numbers.
+#
 # ### On one layer, by name
 #
 # Next you would like the very last convolution to learn too. The base is frozen; you switch that one layer on.
@@ -170,7 +173,10 @@ for layer in vgg.layers:
 plots.network_strip(model, title="block5 and the head trainable")
 
 # %% [markdown]
-# There is a trap in that loop's neighbour, `for layer in model.layers[:-1]`, or in counting layers from the end. Positions
+# Two boxes are hatched now, the last block of the base and the head; all before them are as pale as they were. But compare the counts:
+# that one block holds far more numbers than the whole head, so training both would ask much more of your few pictures than training the head alone.
+#
+# The loop above has a neighbour with a trap in it: `for layer in model.layers[:-1]`, or counting layers from the end. Positions
 # shift when somebody adds a layer; and a loop over `model.layers` here would meet only what the next cell prints, because the whole base is *one*
 # layer of the outer model. Names survive such changes. Loop over the **base**, by name.
 

@@ -136,6 +136,10 @@ plots.learning_curves([stage_1, stage_2], title="Head first, then block5 as well
 
 # %%
 plots.changed_strip(moved, title="What stage 2 moved")
+# %% [markdown]
+# Every layer of this model moved, as it should: the model starts where the cached activations lie, so `block5` and the head are all it
+# has. The blocks before them are not in it and *cannot* move. Has moving helped, on objects never seen?
+
 # %%
 after_stage_2 = model.predict(at_test, batch_size=155, verbose=0).argmax(axis=1)
 gain = data.difference_interval(after_stage_2 == test.labels, after_stage_1 == test.labels, test.groups)

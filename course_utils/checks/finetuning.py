@@ -141,6 +141,10 @@ def one_step(model, pictures: np.ndarray, labels: np.ndarray) -> None:
     from course_utils.checks.sheet import explain
 
     learning_rate(model)
+    if getattr(model, "train_function", None) is None:
+        # Without a graph: tracing a whole base for a single step takes longer than the step. A step that was built
+        # before stays as it is, because it may be older than the flags.
+        model.run_eagerly = True
     try:
         model.train_on_batch(pictures, labels)
     except Exception as error:

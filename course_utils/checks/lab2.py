@@ -53,6 +53,7 @@ from course_utils.checks.verdict import Verdict
 __all__ = [
     "SCENES_PER_CUTOUT",
     "THRESHOLD",
+    "VISIBLE_THRESHOLD",
     "accuracy_with_interval",
     "build_extractor",
     "extract_features",
@@ -63,8 +64,9 @@ __all__ = [
     "train_svm",
 ]
 
-THRESHOLD = 0.55
-"""Share of unseen scenes that a head has to name rightly; benchmarks/calibrate_lab2.py says how often a right one fails."""
+VISIBLE_THRESHOLD, THRESHOLD = 0.55, 0.50
+"""Share of unseen scenes that a head has to name rightly, in the visible and in the hidden check: what passed at home should
+pass there, on other objects. benchmarks/calibrate_lab2.py says how often a right one fails."""
 
 CUTS = ("block2_pool", "block3_conv3", "block3_pool", "block4_conv3", "block4_pool", "block5_conv2")
 
@@ -214,11 +216,26 @@ def hidden_scenes(seed: int) -> int:
     return int(np.random.default_rng([int(seed), 2]).integers(2**31))
 
 
+def asked_for(sheet: Sheet) -> float:
+    """The share that this check asks for."""
+    return THRESHOLD if sheet.hidden else VISIBLE_THRESHOLD
+
+
+CLASSES_ANNOUNCED = 7
+"""What ``train_head`` is told, of which six occur: a head for six is seen without a second training."""
+
+
+def head_problem(rng: np.random.Generator, length: int) -> tuple[np.ndarray, np.ndarray]:
+    """Draws which columns of the features ``train_head`` is given, in which order, and the new number of each class."""
+    return rng.permutation(length)[: length - 12], renumbered(rng, 6)
+
+
 def train_head(answer: object, *, seed: int | None = None) -> Verdict:
     """Judges ``train_head(features, labels, classes)``: a trained Keras model from features to probabilities.
 
-    It is called with features of the notebook's training scenes, their columns in another order and the classes numbered
-    anew each time, so that no head fits that was trained beforehand. The model that comes back is judged on scenes of other
+    It is called once, because a training costs seconds, with features of the notebook's training scenes: some of the columns, in
+    another order, and the classes numbered anew each time, so that no head fits that was trained beforehand. One class more is
+    announced than occurs, so that a head for six shows. The model that comes back is judged on scenes of other
     cut-outs: those for validation, or, in the hidden test, compositions of the test cut-outs that nobody has seen.
     """
     sheet = Sheet("train_head", answer, seed=seed)
@@ -227,21 +244,17 @@ def train_head(answer: object, *, seed: int | None = None) -> Verdict:
         unseen = (
             scene_features("test", hidden_scenes(seed), keep=False) if sheet.hidden else scene_features("validation")
         )
-        few = labels[::8] < 4
-        columns, numbers = sheet.rng.permutation(features.shape[1]), renumbered(sheet.rng, 6)
-        some, length = columns[:200], len(columns)
-        head = once(lambda: rebuilt(sheet.call(features[:, columns], numbers[labels], 6)))
+        columns, numbers = head_problem(sheet.rng, features.shape[1])
+        head = once(lambda: rebuilt(sheet.call(features[:, columns], numbers[labels], CLASSES_ANNOUNCED)))
         with sheet.part(0.20, "from features to one number per class"):
-            check_ends(head(), length, 6)
-            small = sheet.call(features[::8][few][:, some], labels[::8][few].copy(), 4)
-            check_ends(rebuilt(small), len(some), 4)
+            check_ends(head(), len(columns), CLASSES_ANNOUNCED)
         with sheet.part(0.20, "probabilities"):
             check_probabilities(probabilities_of(head(), unseen[0][:, columns]))
         with sheet.part(0.60, "right on unseen scenes"):
             predicted = probabilities_of(head(), unseen[0][:, columns]).reshape(len(unseen[0]), -1).argmax(axis=1)
             seen = probabilities_of(head(), features[:, columns]).reshape(len(features), -1).argmax(axis=1)
             share, truth = float(np.mean(seen == numbers[labels])), numbers[unseen[1]]
-            check_right_often(predicted, truth, threshold=THRESHOLD, seen=share, scenes="unseen scenes")
+            check_right_often(predicted, truth, threshold=asked_for(sheet), seen=share, scenes="unseen scenes")
     return sheet.verdict()
 
 
@@ -264,7 +277,7 @@ def train_svm(answer: object, *, seed: int | None = None) -> Verdict:
         with sheet.part(0.7, "right on unseen scenes"):
             predicted = predictions_of(given(), unseen[:, columns], names)
             seen = float(np.mean(predictions_of(given(), features[:, columns], names) == names[labels]))
-            check_right_often(predicted, names[truth], threshold=THRESHOLD, seen=seen, scenes="unseen scenes")
+            check_right_often(predicted, names[truth], threshold=asked_for(sheet), seen=seen, scenes="unseen scenes")
     return sheet.verdict()
 
 

@@ -109,7 +109,7 @@ def second_stage(answer: object, *, seed: int | None = None) -> Verdict:
     with sheet:
         classes = int(sheet.rng.integers(2, 6))
         model, base = _after_first_stage(classes)
-        head = {name for name in weights_of(model) if name not in weights_of(base)}
+        head = set(weights_of(model)) - set(weights_of(base))
         pictures = sheet.rng.uniform(0, 255, size=(4, SIZE, SIZE, 3)).astype(np.float32)
         labels = np.arange(4) % classes
         expected = unfrozen_names(base, FIRST) | head

@@ -23,6 +23,9 @@ def holds(run) -> None:
     # "sure (the coffee); torn between good neighbours (three kinds of cat); lost, with no long bar at all (the astronaut)"
     coffee, cat, astronaut = (five_likeliest(alts, f"Photograph {number}") for number in (1, 2, 6))
     assert next(iter(coffee)) == "espresso" and coffee["espresso"] > 80
+    # "One long bar and four stumps … a cup, a mug, a bowl and a clear soup": the same four
+    assert set(coffee) == {"espresso", "cup", "coffee mug", "soup bowl", "consomme"}
+    assert max(share for name, share in coffee.items() if name != "espresso") < 5
     assert set(list(cat)[:3]) == {"tabby", "tiger cat", "Egyptian cat"} and max(cat.values()) < 50
     assert max(astronaut.values()) < 30
     # "something like a helmet", and "there is no bobsled in the picture": the same photograph by itself, in section 4

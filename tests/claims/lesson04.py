@@ -9,6 +9,15 @@ def holds(run) -> None:
     printed, alts = run.printed(), run.alts()
     # "how many numbers are left to learn": 512 maps, 6 units
     assert "The answer: 3,078 parameters" in " ".join(run.pages())
+    # "every box but the last is pale and plain", then "two boxes are hatched, the last block of the base and the head"
+    frozen, opened = (
+        next(alt for alt in alts if alt.startswith(title)) for title in ("The base frozen", "block5 and the head")
+    )
+    assert len(re.findall(r"block\d \S+ [kM] frozen", frozen)) == 5 and re.search(r"head \S+ k trainable", frozen), (
+        frozen
+    )
+    assert len(re.findall(r"block[1-4] \S+ [kM] frozen", opened)) == 4, opened
+    assert re.search(r"block5 \S+ M trainable.* head \S+ k trainable", opened), opened
     # "Two answers to one question": the base says 0, the model has the last convolution too, and fit obeys the model
     assert re.search(r"the base says 0\nthe whole model says +2,362,886", printed)
     assert re.search(r"moved: \['\w+/block5_conv3', 'head'\]", printed)

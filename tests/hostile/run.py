@@ -62,7 +62,6 @@ def grade_all(cases: list[Case], folder: Path, *, jobs: int = 2) -> tuple[list[R
     canaries = [folder / "gradebook.db", source / "lab.ipynb", folder / "secret.txt", store / "features.npz"]
     (folder / "gradebook.db").write_text(SECRET)
     (folder / "secret.txt").write_text(SECRET)
-    before = {path: path.read_bytes() for path in canaries}
     good = Case("good", (Outcome.GRADED,), FULL)
     submitted: dict[str, Case] = {}
     for index, case in enumerate(cases):
@@ -77,8 +76,12 @@ def grade_all(cases: list[Case], folder: Path, *, jobs: int = 2) -> tuple[list[R
         unix.listen()
         servers = [(int(socket.AF_INET), tcp.getsockname()), (int(socket.AF_UNIX), str(folder / "s"))]
         for name, case in submitted.items():
+            case.write(folder / "submitted" / _folder(name) / "lab")
+        canaries.append(folder / "submitted" / _folder("good to the last") / "lab" / "notes.txt")
+        canaries[-1].write_text(SECRET)
+        before = {path: path.read_bytes() for path in canaries}
+        for name in submitted:
             place = folder / "submitted" / _folder(name) / "lab"
-            case.write(place)
             _tell(place / "lab.ipynb", CANARIES=[str(p) for p in canaries], SERVERS=servers, STORE=str(store))
         work = [
             batch.Job(

@@ -115,7 +115,10 @@ def grade(case: Case, pristine: Path, folder: Path) -> Stock:
     features = course / "store" / "features.npz"
     features.parent.mkdir()
     features.write_bytes(b"as they were computed")
-    known = [course / "gradebook.db", course / "source" / "lab" / "lab.ipynb", course / "secret.txt", features]
+    other = course / "submitted" / "somebody-else" / "another-lab" / "notes.txt"
+    other.parent.mkdir(parents=True)
+    other.write_text(SECRET)
+    known = [course / "gradebook.db", course / "source" / "lab" / "lab.ipynb", course / "secret.txt", features, other]
     before = {path: path.read_bytes() for path in known[1:]}
     _tell(place / "lab.ipynb", CANARIES=[str(path) for path in known], SERVERS=[], STORE=str(features.parent))
     status = inside(course, "autograde")

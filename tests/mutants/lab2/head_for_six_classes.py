@@ -1,4 +1,4 @@
-"""Writes six classes and 512 features into the model."""
+"""Writes six classes into the model."""
 
 import keras
 
