@@ -8,6 +8,7 @@ import json
 import re
 import subprocess
 import sys
+import types
 from pathlib import Path
 
 import numpy as np
@@ -231,8 +232,9 @@ def test_make_bench_runs_what_is_missing_and_nothing_twice(program, monkeypatch,
 def test_a_program_that_goes_on_from_its_result_begins_anew_on_another_machine(program, monkeypatch, tmp_path):
     bench, ran = program("bench"), []
     monkeypatch.setattr(bench, "RESULTS", tmp_path)
+    done = subprocess.CompletedProcess([], 0)
     monkeypatch.setattr(
-        bench.subprocess, "run", lambda command, **_: ran.append(command) or subprocess.CompletedProcess([], 0)
+        bench, "subprocess", types.SimpleNamespace(run=lambda command, **_: ran.append(command) or done)
     )
     here = program("_machine").machine()
     for result in ("scaling", "fine_tuning", "startup"):
