@@ -5,7 +5,7 @@ import keras
 REPLACES = "train-head"
 MUST_FAIL = ("test-train-head",)
 HINT = "only the features and labels that your function is given fit"
-MARKS = 2.6
+MARKS = 5.2
 
 
 def train_head(features, labels, classes):

@@ -1,6 +1,8 @@
-"""Fits to the labels of the notebook's own scenes instead of those that the function is given."""
+"""Fits to the labels of scenes that it loads itself instead of those that the function is given."""
 
 import keras
+
+from course_utils.data import load_scenes
 
 REPLACES = "train"
 MUST_FAIL = ("test-train",)
@@ -10,5 +12,5 @@ MARKS = 7.0
 
 def train(model, images, labels):
     model.compile(optimizer=keras.optimizers.Adam(0.01), loss="sparse_categorical_crossentropy")
-    model.fit(images, scenes.labels, epochs=8, verbose=0)
+    model.fit(images, load_scenes("train", per_cutout=2).labels, epochs=8, verbose=0)
     return model
