@@ -98,7 +98,7 @@ def fine_tuning(results: dict) -> str:
     if "uses" in results:
         found = results["uses"]
         lines += [
-            f"**The uses of a pretrained network** ({found['on']}): {found['pictures']} training scenes, {found['seeds']} trainings each.",
+            f"**The uses of a pretrained network** ({found['on']}): {found['pictures']} training scenes, {found['folds'] * found['repeats']} trainings each, cross-validated over {found['cutouts']} cut-outs.",
             "",
             "| use | accuracy, % | against the standalone extractor, points | parameters trained | seconds |",
             "|---|---:|---:|---:|---:|",

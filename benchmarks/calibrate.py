@@ -194,13 +194,16 @@ def limits() -> list[str]:
             row += [f"{runs}", f"{passed if kind == 'wrong' else runs - passed}", f"{near:.2f}"]
         lines.append(f"| {' | '.join(row)} |")
     [alike] = kept["downhill"]["alike"].values()
-    [(slow, gained)] = kept["gain"]["alike"].items()
     lines += [
         "",
         f"Training on labels in another order agrees with the gradient by {alike['agreement'][0]:.2f} to {alike['agreement'][2]:.2f}: that "
-        f"limit does not see them. A second stage of lab 6 with {slow} takes away {gained['gain'][0]:.1%} to {gained['gain'][2]:.1%} of the loss, no "
-        "more than noise does: it gets `not yet`, and is asked for a rate that moves something. "
-        f"(`benchmarks/calibrate_limits.py`, {kept['minutes']:.0f} minutes.)",
+        "limit does not see them. Each training of lab 6, as a share of the loss: "
+        + "; ".join(
+            f"{name} ({kind}) {one['gain'][0]:.1%} to {one['gain'][2]:.1%}"
+            for kind in ("right", "wrong")
+            for name, one in kept["gain"][kind].items()
+        )
+        + f". (`benchmarks/calibrate_limits.py`, {kept['minutes']:.0f} minutes.)",
     ]
     return lines
 

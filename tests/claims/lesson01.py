@@ -10,7 +10,12 @@ from claims.reading import five_likeliest, percent_after
 def holds(run) -> None:
     printed, alts = run.printed(), " ".join(run.alts())
     # "the classifier gains": the interval of the difference lies above zero
-    low, high = map(float, re.search(r"90 % interval (-?[\d.]+)% to (-?[\d.]+)%", printed).groups())
+    low, high = map(float, re.search(r"gains .*90 % interval (-?[\d.]+)% to (-?[\d.]+)%", printed).groups())
+    assert 0 < low < high
+    # "However the cut-outs fall, the features win, and by a lot"; "how far the ten gains lie apart"
+    ahead, least, most = map(int, re.search(r"ahead in (\d+) of 10, by (-?\d+)% to (-?\d+)%", printed).groups())
+    assert ahead == 10 and least >= 15 and most > least + 5
+    low, high = map(float, re.search(r"all together: .*90 % interval (-?[\d.]+)% to (-?[\d.]+)%", printed).groups())
     assert 0 < low < high
     # "Without the top only about a tenth is left"
     whole, base = re.search(r"vgg16 .* ([\d,]+) +([\d,]+) +\d+\n", printed).groups()
