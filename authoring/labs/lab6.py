@@ -408,7 +408,7 @@ verdict.marks(10)
 #
 # The check looks at four things: at least 40 pictures, of at least four objects a class; a split that does not leak, with at least six
 # pictures held out; since ImageNet only layers from `block7a_expand` on have changed, BatchNorm excepted, they have learned (beside ImageNet's
-# own numbers put back, they make the loss on your training pictures at least 2 % smaller), and what was trained takes at most 20 MB in half precision; and the model beats the majority class by more than five points on what was held out.
+# own numbers put back, they make the loss on your training pictures at least a tenth smaller), and what was trained takes at most 20 MB in half precision; and the model beats the majority class by more than five points on what was held out.
 #
 # <details>
 # <summary>A hint</summary>
@@ -416,8 +416,8 @@ verdict.marks(10)
 # `model.fit(images[train], labels[train], epochs=8, batch_size=16, verbose=0)` after the first stage, and the same with
 # fewer epochs after the second. It must come in this order: a new head learns in big steps, and would drag the base along.
 #
-# "At least 2 %" is little for Adam, and more than SGD reaches at 0.0001 in four epochs: SGD does not scale its steps, and the gradients of
-# a pretrained base are small.
+# A tenth of the loss is little for Adam, and more than plain SGD takes away in four epochs at the highest rate allowed: SGD does not scale
+# its steps, and these gradients are small. With momentum it gets there.
 #
 # </details>
 

@@ -64,7 +64,9 @@ def holds(run) -> None:
     by_cut, _ = bars(alts, "Accuracy by cut layer, MobileNetV2 on our scenes")
     assert any(before[2] >= after[1] for before, after in pairwise(by_cut.values()))
     # "a head has a name or two for all of them"; "most of them become one class"; "the loss is real"
-    assert re.search(r"prepared twice, what the scenes are called: .*\n +one head uses 1 to [12] different names", printed)
+    assert re.search(
+        r"prepared twice, what the scenes are called: .*\n +one head uses 1 to [12] different names", printed
+    )
     most = re.search(r"not prepared, what the scenes are called: (\{.*?\})", printed).group(1)
     assert max(map(int, re.findall(r"(\d+)%", most))) > 50
     assert float(re.search(r"swapping the colours costs .*?interval (-?[\d.]+)%", printed).group(1)) > 0
