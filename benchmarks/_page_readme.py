@@ -92,3 +92,30 @@ def percent(interval: list[float], *, signed: bool = False) -> str:
     value, low, high = (100 * x for x in interval)
     form = "+.1f" if signed else ".1f"
     return f"{value:{form}} ({low:{form}} to {high:{form}})"
+
+
+def our_settings(results: dict) -> str:
+    """Ours beside the best and the worst of its neighbours, on pictures that nothing is tested on."""
+    ours, lines = results["ours"], []
+    for task, found in results["tasks"].items():
+        features = {(row["C"], row["views"]): row["accuracy"] for row in found["features"]}
+        tuned = {(row["rate"], row["epochs"]): row["accuracy"] for row in found["fine_tuning"]}
+        for way, table, own, names in (
+            ("cached features", features, (ours["C"], ours["views"]), "C {0:g}, views {1}"),
+            ("cached activations", tuned, (ours["rate"], ours["epochs"]), "rate {0:g}, epochs {1}"),
+        ):
+            cells = [
+                f"{names.format(*key)}: {100 * table[key]:.1f}"
+                for key in (own, max(table, key=table.get), min(table, key=table.get))
+            ]
+            lines.append(f"| {task} | {way} | {found['seeds']} | {len(table)} | {' | '.join(cells)} |")
+    return "\n".join(
+        [
+            "What others copy keeps its published settings; ours are those of the lessons. Here others stand in their place, and the "
+            "accuracy (%, averaged over seeds) is that on the pictures which `recipes` follows on and does not test.",
+            "",
+            "| task | way | seeds | settings tried | ours | best | worst |",
+            "|---|---|---:|---:|---|---|---|",
+            *lines,
+        ]
+    )

@@ -41,6 +41,7 @@ PROGRAMS = (
     Program("startup", "startup", 2),
     Program("throughput", "throughput", 4),
     Program("recipes", "recipes", 55, resumes=True),
+    Program("our_settings", "our_settings", 15, kind="long"),
     Program("scaling", "scaling", 5, resumes=True),
     Program("features", "features", 15),
     Program("extraction_modes", "extraction_modes", 10, resumes=True),

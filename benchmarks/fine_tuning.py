@@ -333,18 +333,12 @@ def uses(*, folds: int = 3, repeats: int = 2, per_cutout: int = 3) -> dict:
                 "use": way,
                 "accuracy": data.accuracy_interval(found, shown, level=LEVEL),
                 "against_standalone": data.difference_interval(found, hits["standalone extractor"], shown, level=LEVEL),
-                "lowest_and_highest": [round(float(share), 4) for share in lowest_and_highest(right[way])],
                 "seconds": statistics.median(seconds[way]),
                 "trained_parameters": trained[way],
             }
             for way, found in hits.items()
         ],
     }
-
-
-def lowest_and_highest(right: list[np.ndarray]) -> tuple[float, float]:
-    shares = [found.mean() for found in right]
-    return min(shares), max(shares)
 
 
 def as_it_is(pictures: np.ndarray, class_names: list[str]) -> np.ndarray:

@@ -14,7 +14,7 @@ import sys
 from _machine import REPOSITORY
 from _page_grading import costs
 from _page_lessons import extraction_modes, features, fine_tuning, notebooks
-from _page_readme import before_tuning, percent, readme
+from _page_readme import before_tuning, our_settings, percent, readme
 from _recipes_summary import below_aim
 from bench import PROGRAMS, RESULTS
 from throughput import STEP
@@ -96,6 +96,7 @@ def page(folder=RESULTS) -> str:
         HEAD,
         programs(),
         section("Time to accuracy", "recipes", recipes),
+        section("How much our own settings matter", "our_settings", our_settings),
         section("Pictures per second", "throughput", throughput),
         section("Growth", "scaling", scaling),
         section("Start-up", "startup", startup),

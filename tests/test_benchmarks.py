@@ -71,6 +71,22 @@ def test_every_recipe_on_every_task_at_a_tiny_size(program, tmp_path):
     assert results["vgg16_block5"]["allowed"] == pytest.approx(4.77, abs=0.1)
 
 
+def test_other_settings_of_ours_at_a_tiny_size(program, folder):
+    module = program("our_settings")
+    module.main(["--quick", "--tasks", "scenes", "--out", str(folder / "our_settings.json")])
+    results = read(folder / "our_settings.json")
+    found, ours = results["tasks"]["scenes"], results["ours"]
+    assert {(row["C"], row["views"]) for row in found["features"]} >= {(ours["C"], 1), (ours["C"], ours["views"])}
+    assert {row["rate"] for row in found["fine_tuning"]} >= {ours["rate"]}
+    # Before any epoch every rate has the same head on the same base.
+    assert len({row["accuracy"] for row in found["fine_tuning"] if row["epochs"] == 0}) == 1
+    # The page names ours as it stands in the table, and the highest and lowest of all.
+    best = max(found["features"], key=lambda row: row["accuracy"])
+    shown = program("_page_readme").our_settings(results)
+    assert f"C {best['C']:g}, views {best['views']}: {100 * best['accuracy']:.1f}" in shown
+    assert f"C {ours['C']:g}, views {ours['views']}: " in shown
+
+
 def test_throughput_at_a_tiny_size(program, folder):
     out = folder / "throughput.json"
     program("throughput").main(["--quick", "--bases", "mobilenet_v2", "--repeats", "1", "--out", str(out)])
@@ -150,11 +166,14 @@ def test_verdicts(program, interval, said):
 def test_the_page_is_filled_from_results_and_says_so_where_there_are_none(program, folder, tmp_path):
     page = program("page").page
     empty = page(tmp_path)
-    names = ("recipes", "throughput", "scaling", "startup", "features", "extraction_modes", "fine_tuning", "notebooks")
+    sections = "recipes our_settings throughput scaling startup features extraction_modes fine_tuning notebooks"
+    names = sections.split()
     for name in names:
         assert f"Not measured yet: `python benchmarks/{name}.py`." in empty
     test_files = {path.stem for path in folder.glob("*.json")}
-    assert test_files == {"recipes", "throughput", "scaling"}, "the tests above write what this one reads"
+    assert test_files == {"recipes", "our_settings", "throughput", "scaling"}, (
+        "the tests above write what this one reads"
+    )
     filled = page(folder)
     assert filled.count("Not measured yet") == len(names) - len(test_files)
     results = read(folder / "recipes.json")["summary"]["tasks"]["scenes"]

@@ -397,8 +397,9 @@ rows = [
 ]
 columns = [("use", "use"), ("accuracy", "accuracy"), ("difference", "against the standalone extractor"), ("verdict", "is"),
            ("trained", "parameters trained"), ("seconds", "seconds")]  # fmt: skip
-caption = f"{uses['pictures']} training scenes of {uses['pixels']} px, one split, {uses['seeds']} seeds; measured on {uses['on']}"
-print(inspect.Table(columns, rows, caption=caption, notes=[f"The most frequent class alone: {uses['majority']:.0%}."]))
+trainings = uses["folds"] * uses["repeats"]
+caption = f"{uses['pictures']} training scenes of {uses['pixels']} px, {trainings} trainings; measured on {uses['on']}"
+print(inspect.Table(columns, rows, caption=caption, notes=[f"The most frequent class alone: {uses['majority']:.0%}.", f"Each of {uses['cutouts']} cut-outs is judged {uses['repeats']} times, by networks that did not see it."]))
 
 # %%
 plots.accuracy_bars(
