@@ -199,11 +199,11 @@ def limits() -> list[str]:
         f"Training on labels in another order agrees with the gradient by {alike['agreement'][0]:.2f} to {alike['agreement'][2]:.2f}: that "
         "limit does not see them. Each training of lab 6, as a share of the loss: "
         + "; ".join(
-            f"{name} ({kind}) {one['gain'][0]:.1%} to {one['gain'][2]:.1%}"
-            for kind in ("right", "wrong")
+            f"{name} ({kind}, {one['passed']} of {one['runs']} passed) {one['gain'][0]:.1%} to {one['gain'][2]:.1%}"
+            for kind in ("right", "between", "wrong")
             for name, one in kept["gain"][kind].items()
         )
-        + f". (`benchmarks/calibrate_limits.py`, {kept['minutes']:.0f} minutes.)",
+        + f". (`benchmarks/calibrate_limits.py`, {sum(part['minutes'] for part in (kept['downhill'], kept['gain'])):.0f} minutes.)",
     ]
     return lines
 

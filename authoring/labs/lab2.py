@@ -480,7 +480,8 @@ with when_ready("exercises 1, 2 and 4"):
 # no scene. It also numbers the classes in an order of its own, so that only what your function is given fits together.
 #
 # **To be reached.** The check trains with your function on the training scenes and judges the result on validation scenes;
-# when the lab is marked, on new scenes of the *test* cut-outs, composed for the occasion. The next cell prints what is
+# when the lab is marked, on new scenes of the *test* cut-outs, composed for the occasion. There a little less is asked for, because
+# other objects can be harder: what passes here should pass there. The next cell prints what is
 # asked for. Several quite different heads get there.
 
 # %% nbgrader="locked" id="threshold"
@@ -576,8 +577,8 @@ with when_ready("exercises 1, 2 and 5"):
 #
 # What you return has a method `predict` that takes features **as they come** and gives one of the labels for each row. Labels can
 # be any whole numbers. If you scale features (an SVM compares distances, so it often helps), the scaler must be part of
-# what you return, and must have been fitted on the training features only. What you return has to name the same share of unseen scenes
-# rightly as the head of exercise 5: the last line that the cell with the thresholds prints.
+# what you return, and must have been fitted on the training features only. What you return has to reach the share that is asked of the
+# head in exercise 5: the last line that the cell with the thresholds prints.
 #
 # <details>
 # <summary>A hint</summary>

@@ -198,21 +198,21 @@ seen = {title: features(way(scenes.images)) for title, way in ways.items()}
 
 # %% [markdown]
 # As in lesson 1 the cut-outs are dealt out several times, so that no single split decides. Every scene is judged by a head that
-# learned from other cut-outs, and the four ways of feeding face the same heads and the same scenes.
+# learned from other cut-outs, and the same heads judge the same scenes four times, once for each way of feeding.
 
 # %%
 splits = data.grouped_splits(scenes.labels, scenes.groups, folds=5, repeats=2)
 judged = np.concatenate([judge for _, judge in splits])  # which scene each answer below is about
 truth, cutouts = scenes.labels[judged], scenes.groups[judged]
 
-trained_right = [head().fit(seen["right"][learn], scenes.labels[learn]) for learn, _ in splits]
-said = {
-    title: [trained.predict(rows[judge]) for trained, (_, judge) in zip(trained_right, splits, strict=True)]
-    for title, rows in seen.items()
-}
-careless = {title: np.concatenate(names) == truth for title, names in said.items()}
+said = {title: [] for title in seen}
+for learn, judge in splits:
+    trained_right = head().fit(seen["right"][learn], scenes.labels[learn])
+    for title, rows in seen.items():
+        said[title].append(trained_right.predict(rows[judge]))
+afterwards = {title: np.concatenate(parts) == truth for title, parts in said.items()}
 plots.accuracy_bars(
-    {title: data.accuracy_interval(hits, cutouts) for title, hits in careless.items()},
+    {title: data.accuracy_interval(hits, cutouts) for title, hits in afterwards.items()},
     reference={"always the most frequent class": scenes.majority_share},
     title="Head trained on right features, then fed like this",
 )
@@ -222,11 +222,11 @@ print(f"prepared twice, all pictures together: values from {twice.min():.3f} to 
 for title in ["not prepared", "prepared twice"]:
     shares = np.bincount(np.concatenate(said[title])) / len(truth)
     called = {scenes.class_names[n]: f"{shares[n]:.0%}" for n in np.argsort(-shares) if shares[n]}
-    different = [len(np.unique(names)) for names in said[title]]
+    different = [len(np.unique(part)) for part in said[title]]
     print(f"{title}, what the scenes are called:", called)
     print(f"    one head uses {min(different)} to {max(different)} different names")
-loss = data.difference_interval(careless["right"], careless["red/blue swapped"], cutouts)
-print(f"\nswapping the colours costs {loss.value:.1%}, 90 % interval {loss.low:.1%} to {loss.high:.1%}")
+cost = data.difference_interval(afterwards["right"], afterwards["red/blue swapped"], cutouts)
+print(f"\nswapping the colours costs {cost.value:.1%}, 90 % interval {cost.low:.1%} to {cost.high:.1%}")
 
 # %% [markdown]
 # Two bars end *below* the dashed line: no better than not looking at all. The names say why. Prepared twice, every picture is
@@ -237,31 +237,37 @@ print(f"\nswapping the colours costs {loss.value:.1%}, 90 % interval {loss.low:.
 # worse, or better, than making it only once?
 
 # %%
-everywhere = {
-    title: truth
-    == np.concatenate([head().fit(rows[learn], scenes.labels[learn]).predict(rows[judge]) for learn, judge in splits])
-    for title, rows in seen.items()
-}
+everywhere = {}
+for title, rows in seen.items():
+    parts = [head().fit(rows[learn], scenes.labels[learn]).predict(rows[judge]) for learn, judge in splits]
+    everywhere[title] = np.concatenate(parts) == truth
 plots.accuracy_bars(
     {title: data.accuracy_interval(hits, cutouts) for title, hits in everywhere.items()},
     reference={"always the most frequent class": scenes.majority_share},
     title="The same mistake in training and test",
 )
+# %% [markdown]
+# The bars of both figures are about the same scenes, so compare them scene by scene. Two questions: what does a mistake made everywhere
+# gain over the same mistake made only afterwards? And what does it still cost, beside no mistake at all?
+
+
 # %%
-print(f"{'the mistake':<18}{'everywhere, not once':>26}{'everywhere, not at all':>26}")
+def points(change):
+    return f"{change.value:+.1%} ({change.low:+.1%} to {change.high:+.1%})"
+
+
+print(f"{'made everywhere,':<20}{'beside afterwards only':<28}beside no mistake")
 for title in ["not prepared", "prepared twice", "red/blue swapped"]:
-    print(f"{title:<18}", end="")
-    for other in [careless[title], everywhere["right"]]:
-        change = data.difference_interval(everywhere[title], other, cutouts)
-        print(f"{change.value:>+10.1%} ({change.low:+.1%} to {change.high:+.1%})".rjust(26), end="")
-    print()
+    gained = data.difference_interval(everywhere[title], afterwards[title], cutouts)
+    remains = data.difference_interval(everywhere[title], everywhere["right"], cutouts)
+    print(f"{title:<20}{points(gained):<28}{points(remains)}")
 
 # %% [markdown]
 # Better, in all three cases (the first column). A head that is trained on badly fed features learns to live with them, and part of
-# the damage is hidden. For swapped colours so much is hidden that these scenes cannot say any more whether something is lost
-# (the second column). This is the dangerous form: nothing is obviously broken, the score is merely lower than it could have
-# been, and nobody knows. So check the preparation *first*, by looking at the range of values that goes into the base, and keep
-# preparation and base in one place.
+# the damage is hidden. Part, not all: unprepared or prepared twice, it stays clearly worse than a well-fed one (the second column).
+# For swapped colours these scenes cannot tell. A mistake made everywhere is the dangerous form: nothing is obviously broken, the score
+# may be lower than it could have been, and nobody knows. So check the preparation *first*, by looking at the range of values that
+# goes into the base, and keep preparation and base in one place.
 
 # %% [markdown]
 # ## 3. What does a filter look for?
@@ -314,6 +320,9 @@ widgets.feature_map_browser(vgg, prepared, layers=[f"block{number}_conv2" for nu
 # somewhere in between, and it depends on your pictures. So measure. We cut MobileNetV2 at several layers, pool, and
 # train the same head on each.
 #
+# Five separate bases would run the first blocks five times. A Keras model may have several outputs, so one run of the deepest base can
+# hand out the averaged maps of all five layers.
+#
 # To be fair about it: the same splits for every cut, no cut-out in training and test at once, and several ways of splitting.
 #
 # **Predict** the shape of the curve before you draw it. Rising all the way, or rising and then falling?
@@ -329,10 +338,10 @@ cuts = [
 
 whole = load_base("mobilenet_v2", input_shape=(96, 96, 3), cut=cuts[-1])
 average = keras.layers.GlobalAveragePooling2D()
-at_every_cut = keras.Model(whole.input, [average(whole.get_layer(cut).output) for cut in cuts])  # five answers, one run
+at_every_cut = keras.Model(whole.input, [average(whole.get_layer(cut).output) for cut in cuts])  # five outputs, one run
 
-answers = at_every_cut.predict(preprocess("mobilenet_v2", scenes.images), batch_size=64, verbose=0)
-by_cut = dict(zip(cuts, answers, strict=True))
+outputs = at_every_cut.predict(preprocess("mobilenet_v2", scenes.images), batch_size=64, verbose=0)
+by_cut = dict(zip(cuts, outputs, strict=True))
 for cut in cuts:
     parameters = load_base("mobilenet_v2", input_shape=(96, 96, 3), cut=cut).count_params()
     print(f"{cut:<22} {by_cut[cut].shape[1]:>4} features from {parameters:>9,} parameters")

@@ -408,22 +408,22 @@ plots.accuracy_bars(
     title="Four uses, and from scratch",
 )
 # %% [markdown]
-# Did you expect a clear order? There is one clear loser: training **from scratch** lies far behind, with the same pictures. The
-# others are closer together. (One split; the first two have nothing random in them, so only their pictures could have been others.)
+# Did you expect a clear order? There is one clear loser: training **from scratch** lies far behind, with the same pictures. And there is
+# a surprise at the other end.
 #
-# - **As it is** it needs no training at all, and the standalone extractor does not beat it beyond doubt. That is our pictures' doing: birds and vehicles are
-#   among ImageNet's classes (and it was shown larger pictures, 224 px, as it was trained on). Ask it for a class it does not have, and
-#   it has no answer. There are two flowers among its thousand classes.
+# - **As it is**, with no training at all, it came out *first*. That is our pictures' doing: birds and vehicles are among ImageNet's classes,
+#   so a million labelled photographs of them stand behind its answer (and it was shown larger pictures, 224 px, as it was
+#   trained on). Ask it for a class it does not have, and it has no answer. There are two flowers among its thousand classes.
 # - **The standalone extractor** is the quickest to train, and so the one to begin with.
 # - **The integrated extractor** came out behind here, and dearer, as the base runs in every epoch. That is not the verdict of lesson 5,
 #   where both modes had the same head. Here the standalone one had logistic regression, solved to the end, the integrated one a dense
 #   layer and ten epochs with augmentation: more than one thing differs, so do not blame end-to-end training alone.
-# - **Initialisation** gains nothing on features, as far as this many pictures can tell: for the last blocks it is undecided. With *all* of
-#   it in training it came out behind, and takes several times as long: so many parameters, so few pictures. (Against a *dense layer* on the same features it does gain, in `docs/published.md`. So some of what is said for
-#   fine-tuning may be the head's merit: compare with the best cheap thing, not with any.)
+# - **Initialisation** gains nothing on features beyond doubt: undecided for the last blocks, undecided with *all* of it in training,
+#   which takes several times as long. (Against a *dense layer* on the same features it does gain, in `docs/published.md`. So some of
+#   what is said for fine-tuning may be the head's merit: compare with the best cheap thing, not with any.)
 #
-# "Undecided" does not mean "equal". With 62 cut-outs in the test set a gain of a few points cannot be seen. So the next section
-# uses all cut-outs, by cross-validation.
+# "Undecided" does not mean "equal": so many cut-outs cannot show a gain of a point or two. And this was one task and one size of
+# training set. The next section varies both.
 
 # %% [markdown]
 # ## 6. When does it pay?
@@ -607,7 +607,7 @@ widgets.quiz(
             ],
             "answer": 2,
             "why": [
-                "The dearest choice, and in the table of uses it came out behind the features. Perhaps later, with more pictures.",
+                "The dearest choice, and in the table of uses it gained nothing on the features. Perhaps later, with more pictures.",
                 "That throws away the early layers too, which serve any task. In the table of uses it came last.",
                 "It costs next to nothing, and in our grid it won. Then measure the others against it.",
             ],

@@ -255,7 +255,8 @@ print(f"what VGG16 learned from: {darkest.min():.0f} to {lightest.max():.0f}")
 # grey. (That red and blue are swapped hardly matters for a grey scan.)
 #
 # The head was trained that way too, we may assume, so it has learned to live with it. What does it cost? On brain scans we cannot
-# say. On our scenes we can: three of every cut-out, dealt out as in lesson 2, so that each is judged by heads that learned from other cut-outs.
+# say. On our scenes we can. VGG16 is slow, so three scenes of every cut-out must do. They are dealt out as in lesson 2, so that each is
+# judged by heads that learned from other cut-outs.
 
 # %%
 scenes = data.load_scenes("all", per_cutout=3)
@@ -296,9 +297,9 @@ print(f"fed as published: {change.value:+.1%} ({change.low:+.1%} to {change.high
 cost_guess.reveal("undecided: the interval of the difference contains zero" if verdict == "undecided" else verdict)
 
 # %% [markdown]
-# The whole interval lies below zero: these features are worse, beyond doubt. It is still less dramatic than lesson 2's first figure,
-# because here the mistake was made everywhere: the head has only ever seen badly fed features, and lives with them. Look at the
-# lower bar *alone*, as its author would have: far above the dashed line, a score that one might be content with.
+# The whole interval lies below zero: these features are clearly worse. And yet nothing collapsed, as two bars did in lesson 2's first
+# figure. Those heads met the bad features only afterwards; this one has never seen any others, and lives with them. Look at the
+# lower bar *alone*, as somebody would who has no other: far above the dashed line, a score that one might be content with.
 #
 # That is just how such a mistake survives. Nothing breaks, no score looks absurd, and one line in the preparation stays
 # wrong for ever. It stays wrong for everybody else, too: whoever feeds the published head *correctly* gives it features it has

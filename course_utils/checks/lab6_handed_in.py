@@ -29,9 +29,9 @@ from course_utils.checks.verdict import Verdict
 FEWEST_PICTURES, FEWEST_HELD_OUT, FEWEST_OBJECTS = 40, 6, 4
 LARGEST_MB = 20
 MOST_LOOKED_AT = 64
-LEAST_GAIN = 0.10
-"""By which share fine-tuning must lower the loss on the pictures it trained on, as the lab's text says: Adam at 1e-6 still does;
-plain SGD at 1e-3 does not, and at 1e-4 it does no more than noise (benchmarks/calibrate_limits.py)."""
+LEAST_GAIN = 0.05
+"""By which share fine-tuning must lower the loss on the pictures it trained on, as the lab's text says: Adam at 1e-6 still does, plain
+SGD at 1e-3 does so only at times, and at 1e-4 it does no more than noise (benchmarks/calibrate_limits.py)."""
 
 
 # --- 6: what is handed in ---------------------------------------------------------------------------------------------

@@ -12,7 +12,7 @@ def holds(run) -> None:
     # "the classifier gains": the interval of the difference lies above zero
     low, high = map(float, re.search(r"gains .*90 % interval (-?[\d.]+)% to (-?[\d.]+)%", printed).groups())
     assert 0 < low < high
-    # "However the cut-outs fall, the features win, and by a lot"; "how far the ten gains lie apart"
+    # "In all ten deals the features win, and by a lot"; "how far the ten gains lie apart"
     ahead, least, most = map(int, re.search(r"ahead in (\d+) of 10, by (-?\d+)% to (-?\d+)%", printed).groups())
     assert ahead == 10 and least >= 15 and most > least + 5
     low, high = map(float, re.search(r"all together: .*90 % interval (-?[\d.]+)% to (-?[\d.]+)%", printed).groups())

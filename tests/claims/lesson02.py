@@ -25,7 +25,7 @@ def holds(run) -> None:
     assert {name for name, (value, _, _) in fed.items() if value < line} == {"not prepared", "prepared twice"}
     assert max(fed.keys() - {"right"}, key=lambda name: fed[name][0]) == "red/blue swapped"
     assert fed["red/blue swapped"][2] >= fed["right"][1]
-    # "Better, in all three cases (the first column)"; the second: worse twice, and undecided for swapped colours
+    # "Better, in all three cases (the first column)"; the second: "clearly worse" twice, and "for swapped colours these scenes cannot tell"
     for title, second in {"not prepared": "worse", "prepared twice": "worse", "red/blue swapped": "undecided"}.items():
         ends = re.search(rf"^{title} .*?\((\S+)% to (\S+)%\).*?\((\S+)% to (\S+)%\)$", printed, re.M).groups()
         low, _, *still = map(float, ends)
