@@ -1,4 +1,4 @@
-"""The README's measured part, filled from benchmarks/results."""
+"""The README's measured part, and the settings of ours on the page, filled from benchmarks/results."""
 
 from __future__ import annotations
 
@@ -95,27 +95,29 @@ def percent(interval: list[float], *, signed: bool = False) -> str:
 
 
 def our_settings(results: dict) -> str:
-    """Ours beside the best and the worst of its neighbours, on pictures that nothing is tested on."""
+    """Ours beside the best and the worst of the settings around it."""
     ours, lines = results["ours"], []
     for task, found in results["tasks"].items():
-        features = {(row["C"], row["views"]): row["accuracy"] for row in found["features"]}
-        tuned = {(row["rate"], row["epochs"]): row["accuracy"] for row in found["fine_tuning"]}
-        for way, table, own, names in (
-            ("cached features", features, (ours["C"], ours["views"]), "C {0:g}, views {1}"),
-            ("cached activations", tuned, (ours["rate"], ours["epochs"]), "rate {0:g}, epochs {1}"),
+        for way, rows, (first, second) in (
+            ("cached features", found["features"], ("C", "views")),
+            ("cached activations", found["fine_tuning"], ("rate", "epochs")),
         ):
+            own = next(row for row in rows if (row[first], row[second]) == (ours[first], ours[second]))
+            best, worst = (pick(rows, key=lambda row: row["accuracy"]) for pick in (max, min))
             cells = [
-                f"{names.format(*key)}: {100 * table[key]:.1f}"
-                for key in (own, max(table, key=table.get), min(table, key=table.get))
+                f"{first} {row[first]:g}, {second} {row[second]}: {100 * row['accuracy']:.1f}"
+                for row in (own, best, worst)
             ]
-            lines.append(f"| {task} | {way} | {found['seeds']} | {len(table)} | {' | '.join(cells)} |")
+            against = percent(best["ours_minus_this"], signed=True)
+            lines.append(f"| {task} | {way} | {found['seeds']} | {len(rows)} | {' | '.join(cells)} | {against} |")
     return "\n".join(
         [
-            "What others copy keeps its published settings; ours are those of the lessons. Here others stand in their place, and the "
-            "accuracy (%, averaged over seeds) is that on the pictures which `recipes` follows on and does not test.",
+            "What others copy keeps its published settings. Ours were not searched for; here others stand in their place. Accuracy (%) is that on the "
+            "pictures which a seed of `recipes` follows on. On the scenes these are, over all seeds, the cut-outs that it tests, so no "
+            "setting may be chosen from here; and the best of so many is better partly by luck.",
             "",
-            "| task | way | seeds | settings tried | ours | best | worst |",
-            "|---|---|---:|---:|---|---|---|",
+            "| task | way | seeds | settings tried | ours | best of them | worst of them | ours minus the best, points |",
+            "|---|---|---:|---:|---|---|---|---|",
             *lines,
         ]
     )

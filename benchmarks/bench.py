@@ -3,7 +3,7 @@
     python benchmarks/bench.py                   # those that have no result of a machine like this one on file
     python benchmarks/bench.py recipes scaling   # these, whatever is on file
     python benchmarks/bench.py --again           # all of the first kind below anew: more than an hour
-    python benchmarks/bench.py --all             # also those that are about grading, and the notebooks: hours
+    python benchmarks/bench.py --all             # also those about grading, our settings, the notebooks: hours
     python benchmarks/bench.py --list            # say what there is, run nothing
 
 Give it an idle machine. A program that fails does not keep the next from running; the exit status is then 1. What needs a

@@ -2,7 +2,7 @@
 
     python benchmarks/fine_tuning.py [timing] [uses] [scenes] [background] [fashion] [--again]
 
-Five pieces, each of at most a few minutes on two cores; without names, those that are not in the result yet.
+Five pieces, each of a few minutes on two cores, `uses` of a quarter of an hour; without names, those that are not in the result yet.
 ``timing`` and the seconds in ``uses`` need a quiet machine. ``fashion`` fetches 31 MB the first time.
 
 timing      VGG16's block5 at 96 px: seconds per epoch end to end and from cached activations, the caching pass, and what
@@ -227,7 +227,10 @@ def timing(*, epochs: int = 4, seeds: int = 2, stated: int = 10) -> dict:
 def uses(*, folds: int = 3, repeats: int = 2, per_cutout: int = 3) -> dict:
     """Uses one base, MobileNetV2 up to block 13, in every way; only the classifier as it is needs one with a top.
 
-    Cross-validated over all cut-outs, each training from a seed of its own; every way answers the same scenes.
+    Cross-validated over all cut-outs, each training from a seed of its own; every way answers the same scenes. Only the integrated
+    extractor's rate is chosen inside each training part; all other settings were fixed before, RATE on the validation
+    scenes, which are among those judged here. On the clock of the first use is also composing its pictures; off
+    the clock are the head that both initialisations start with (the standalone extractor's), and the choice of the rate.
     """
     import keras
 

@@ -45,7 +45,7 @@ What each program in `benchmarks/` measures, how to run it, and how to read it. 
 ## How to run
 
 `make bench` measures what this machine has no result of, draws the figures and writes this page. `make bench ARGS="recipes scaling"`
-measures those two again, `ARGS=--again` everything of the first kind, `ARGS=--all` also what concerns grading and the
+measures those two again, `ARGS=--again` everything of the first kind, `ARGS=--all` also what concerns grading, our own settings and the
 notebooks, `ARGS=--list` only says what there is. One program alone is `python benchmarks/NAME.py`; `--help` names its options.
 Programs that resume keep what they have when they are stopped, and go on from there.
 

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import importlib
+import json
 
 import lab_harness
 import pytest
+
+from course_utils.checks import lab4_stages, lab6_handed_in
 
 
 @pytest.fixture
@@ -16,9 +19,19 @@ def calibrate(monkeypatch):
 
 
 def test_the_instructors_page_says_what_is_on_file_and_nothing_else(calibrate):
-    text = calibrate.DOCUMENT.read_text("utf-8")
-    assert calibrate.documented(text) == text, "run: python benchmarks/calibrate.py --document"
-    assert calibrate.report() in text
+    text, runs = calibrate.DOCUMENT.read_text("utf-8"), calibrate.kept_runs()
+    assert calibrate.documented(text, runs) == text, "run: python benchmarks/calibrate.py --document"
+    assert calibrate.report(runs) in text
+
+
+def test_limits_were_measured_as_they_are_and_part_right_from_wrong():
+    found = json.loads((lab_harness.ROOT / "benchmarks/results/calibration_limits.json").read_text("utf-8"))
+    downhill, gain = found["downhill"], found["gain"]
+    assert (downhill["limit"], downhill["margin"]) == (lab4_stages.DOWNHILL, lab4_stages.MARGIN)
+    assert gain["limit"] == lab6_handed_in.LEAST_GAIN
+    for part in (downhill, gain):
+        assert all(row["passed"] == row["runs"] for row in part["right"].values())
+        assert not any(row["passed"] for row in part["wrong"].values())
 
 
 @pytest.mark.parametrize("lab", [f"lab{number}" for number in range(1, 7)])

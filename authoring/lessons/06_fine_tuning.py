@@ -399,7 +399,12 @@ columns = [("use", "use"), ("accuracy", "accuracy"), ("difference", "against the
            ("trained", "parameters trained"), ("seconds", "seconds")]  # fmt: skip
 trainings = uses["folds"] * uses["repeats"]
 caption = f"{uses['pictures']} training scenes of {uses['pixels']} px, {trainings} trainings; measured on {uses['on']}"
-print(inspect.Table(columns, rows, caption=caption, notes=[f"The most frequent class alone: {uses['majority']:.0%}.", f"Each of {uses['cutouts']} cut-outs is judged {uses['repeats']} times, by networks that did not see it."]))
+notes = [
+    f"The most frequent class alone: {uses['majority']:.0%}. Every scene of {uses['cutouts']} cut-outs is judged {uses['repeats']} times.",
+    "Seconds for one training and its answers. Not among them: the head that initialisation starts with, which is the standalone "
+    "extractor's, and the search for the integrated one's rate. Among those of the first: putting its larger scenes together.",
+]
+print(inspect.Table(columns, rows, caption=caption, notes=notes))
 
 # %%
 plots.accuracy_bars(

@@ -29,8 +29,8 @@ from course_utils.checks.verdict import Verdict
 FEWEST_PICTURES, FEWEST_HELD_OUT, FEWEST_OBJECTS = 40, 6, 4
 LARGEST_MB = 20
 MOST_LOOKED_AT = 64
-LEAST_GAIN = 0.05
-"""By which share fine-tuning must lower the loss on the pictures it trained on, as the lab's text says: Adam at 1e-6 still does, plain
+LEAST_GAIN = 0.03
+"""By which share the loss on the training pictures must lie below that with ImageNet's base put back, as the lab's text says: Adam at 1e-6 still does, plain
 SGD at 1e-3 does so only at times, and at 1e-4 it does no more than noise (benchmarks/calibrate_limits.py)."""
 
 
@@ -177,7 +177,7 @@ def _check_tuning_helps(model, given: dict) -> None:
     if not tuned <= put_back * (1 - LEAST_GAIN):
         raise NotYet(
             f"On the pictures it trained on your model's loss is {tuned:.3g}, and {put_back:.3g} with ImageNet's base put back;",
-            f"expected the second stage to have made it smaller by {LEAST_GAIN:.0%} or more.",
+            f"expected the first to be at least {LEAST_GAIN:.0%} smaller, which is what the second stage is for.",
             "Does the second fit get the same pictures and labels as the first, at a rate that moves something, and is its model "
             "the one you hand in?",
         )
