@@ -41,7 +41,7 @@ STRENGTHS = (0.0003, 0.001, 0.003, 0.01, 0.03, 0.1)
 RATES = (3e-5, 1e-4, 3e-4)
 EPOCHS = 10
 VIEWS = 4
-SEEDS = {"scenes": 5, "fashion": 2}
+SEEDS = {"scenes": 5, "fashion": 1}
 
 
 def main(argv: list[str] | None = None) -> int:
