@@ -112,7 +112,7 @@ def our_settings(results: dict) -> str:
             lines.append(f"| {task} | {way} | {found['seeds']} | {len(rows)} | {' | '.join(cells)} | {against} |")
     return "\n".join(
         [
-            "What others copy keeps its published settings. Ours were not searched for; here others stand in their place. Accuracy (%) is that on the "
+            "What others copy keeps its published settings. Ours have no such source; here others stand in their place. Accuracy (%) is that on the "
             "pictures which a seed of `recipes` follows on. On the scenes these are, over all seeds, the cut-outs that it tests, so no "
             "setting may be chosen from here; and the best of so many is better partly by luck.",
             "",

@@ -4,7 +4,7 @@
     python benchmarks/our_settings.py --quick    # a trial of the program; writes nothing unless --out says where
 
 The recipes that people copy keep their published settings. Ours (OURS in _recipes_parts.py: strength of the linear classifier, number of
-views, rate and epochs of fine-tuning) were not searched for; this program asks what others would have given. A seed is judged on the
+views, rate and epochs of fine-tuning) have no such source; this program asks what others would have given. A seed is judged on the
 pictures that it *follows on*. On the scenes these are, over five seeds, all cut-outs, the same that recipes.py tests: so
 nothing may be chosen from this table for that comparison. Nothing here is timed.
 Writes ``benchmarks/results/our_settings.json``.
