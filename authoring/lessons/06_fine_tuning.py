@@ -404,7 +404,7 @@ notes = [
     "Seconds for one training and its answers. Not among them: the head that initialisation starts with, which is the standalone "
     "extractor's, and the search for the integrated one's rate. Among those of the first: putting its larger scenes together.",
 ]
-print(inspect.Table(columns, rows, caption=caption, notes=notes))
+inspect.Table(columns, rows, caption=caption, notes=notes)
 
 # %%
 plots.accuracy_bars(
@@ -417,7 +417,7 @@ plots.accuracy_bars(
 # a surprise at the other end.
 #
 # - **As it is**, with no training at all, it came out *first*. That is our pictures' doing: birds and vehicles are among ImageNet's classes,
-#   so a million labelled photographs of them stand behind its answer (and it was shown larger pictures, 224 px, as it was
+#   so more than a million labelled photographs stand behind its answer (and it was shown larger pictures, 224 px, as it was
 #   trained on). Ask it for a class it does not have, and it has no answer. There are two flowers among its thousand classes.
 # - **The standalone extractor** is the quickest to train, and so the one to begin with.
 # - **The integrated extractor** came out behind here, and dearer, as the base runs in every epoch. That is not the verdict of lesson 5,
