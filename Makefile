@@ -33,14 +33,14 @@ setup: ## everything `make lab` does except opening JupyterLab (GPU=1 adds what 
 test: setup ## set everything up and run the tests (ARGS goes to pytest, for example ARGS="-m network tests/test_weights.py")
 	@$(PYTEST) $(ARGS)
 
-test-full: setup ## all tests, those that take minutes included
-	@$(PYTEST) -m "not network" $(ARGS)
+test-full: setup ## all tests, those that take minutes included; what these came to goes into tests/slow_results.json (hours)
+	@$(PYTEST) -m "not network" --record-slow $(ARGS)
 
 # In an environment of its own: `.venv` stays as the lock says, and no benchmark names a backend that it did not use.
 test-jax: ## run all lessons on Keras's other backend, JAX, in an environment of their own (.venv-jax; takes minutes)
 	@$(MAKE) --no-print-directory setup VENV="$(VENV)-jax"
 	@PIP_USER=0 PIP_DISABLE_PIP_VERSION_CHECK=1 "$(VENV)-jax/bin/python" -m pip install --quiet $(if $(WHEELS),--no-index --find-links "$(WHEELS)") --no-build-isolation --editable ".[jax]"
-	@"$(VENV)-jax/bin/python" -m pytest -m slow tests/test_lessons.py::test_runs_on_jax_too $(ARGS)
+	@"$(VENV)-jax/bin/python" -m pytest -m slow --record-slow tests/test_lessons.py::test_runs_on_jax_too $(ARGS)
 
 doctor: ## say what is right and wrong with this machine, and how to cure it
 	@$(COURSE) doctor

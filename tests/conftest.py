@@ -8,7 +8,7 @@ import pytest
 
 import course_utils  # noqa: F401
 
-pytest_plugins = ["browsing"]  # the fixtures of the browser tests
+pytest_plugins = ["browsing", "slow_results"]  # the fixtures of the browser tests; what slow tests came to
 
 BY_PARAMETER = {"test_lessons.py": "run", "test_labs.py": "name"}
 LONGEST_FIRST = ("test_demo", "test_nbgrader_cycle", "test_labs", "test_lessons", "test_grading", "test_browser")

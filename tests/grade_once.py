@@ -28,6 +28,7 @@ from course_utils.grading.engine import Settings
 from course_utils.grading.examination import Examiner
 from course_utils.grading.outcomes import Outcome, Record
 from course_utils.grading.records import read_records
+from course_utils.grading.template import Template
 from tests import lab_harness
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -139,7 +140,14 @@ def packs(lab: str, answers: list[lab_harness.Answer]) -> list[Packed]:
     return [Packed(lab, tuple(some)) for some in shared]
 
 
-def grade_packed(packed: Packed, examiner: Examiner, settings: Settings, *, tests: set[str] | None = None) -> Record:
+def grade_packed(
+    packed: Packed,
+    examiner: Examiner,
+    settings: Settings,
+    *,
+    tests: set[str] | None = None,
+    kernels: Template | None = None,
+) -> Record:
     """Grades the worked solution with some answers replaced, in split kernels.
 
     Cells that only look at results are left out: no test can see them. What lab 4's training cells would have
@@ -150,6 +158,7 @@ def grade_packed(packed: Packed, examiner: Examiner, settings: Settings, *, test
         examiner: runs the test cells.
         settings: the course's own, see ``course_settings``.
         tests: the lab is taken to have these tests only; by default all.
+        kernels: what the student's kernel is forked from; by default it starts anew.
     """
     worked = lab_harness.solution(packed.lab)
     worked.cells = [
@@ -174,6 +183,7 @@ def grade_packed(packed: Packed, examiner: Examiner, settings: Settings, *, test
             name=packed.lab,
             examiner=examiner,
             settings=settings,
+            kernels=kernels,
             files=Path(folder) if prepared.is_file() else None,
         )
 

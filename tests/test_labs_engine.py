@@ -7,6 +7,8 @@ runs always, on labs cut down to the exercises concerned; every mutant and varia
 
 from __future__ import annotations
 
+import contextlib
+
 import pytest
 
 from tests import grade_once, lab_harness
@@ -59,11 +61,16 @@ def test_answers_that_share_a_notebook_replace_different_cells_and_none_is_left_
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(7200)  # up to twenty notebooks
 @pytest.mark.parametrize("lab", LABS)
 def test_every_answer_fares_in_split_kernels_as_it_does_in_one_process(lab):
     settings, found = grade_once.course_settings(lab), {}
-    with settings.make_examiner() as examiner:
+    with contextlib.ExitStack() as stack:
+        examiner = stack.enter_context(settings.make_examiner())
+        if kernels := settings.make_template():  # as in the runner: forked where that is possible
+            stack.callback(kernels.close)
         for packed in grade_once.packs(lab, both_kinds(lab)):
-            if said := grade_once.misjudged(packed, grade_once.grade_packed(packed, examiner, settings)):
+            record = grade_once.grade_packed(packed, examiner, settings, kernels=kernels)
+            if said := grade_once.misjudged(packed, record):
                 found[packed.name] = said
     assert found == {}
