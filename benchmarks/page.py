@@ -27,7 +27,7 @@ COSTS, END_OF_COSTS = "<!-- costs: filled by `python benchmarks/page.py` -->", "
 REASONS = {
     "not measured": "Not measured: no machine with bfloat16 in hardware was at hand for this table.",
     "bfloat16": (
-        'Without bfloat16 in hardware `precision="auto"` stays with float32: 16-bit arithmetic would be emulated, and slower.'
+        'Without bfloat16 in hardware `precision="auto"` stays with float32: 16-bit arithmetic would be emulated.'
     ),
 }
 """What cannot be reached, and why; shown where the result says that it applies."""
@@ -273,18 +273,14 @@ def throughput(results: dict) -> str:
         )
     single = [ratio for row in rows for ratio in row["ratios"]]
     lines += ["", f"Single pairs range from {min(single):.2f} to {max(single):.2f}."]
-    alone = [f"{row['base']} at {row['pixels']} px" for row in rows if row["pictures"] <= STEP]
-    if alone:
-        lines += [
-            "",
-            f"Measured on one batch alone: {', '.join(alone)}. Ours prepares the next batch in a second thread while the base computes; "
-            "with one batch there is no next one, so what that thread saves cannot show.",
-        ]
     shares = ", ".join(f"{name} {100 * share:.1f} %" for name, share in results["predictions_changed"].items())
     if any(row["precision"] == "bfloat16" for row in rows):
         lines += ["", f"Predictions on test scenes that bfloat16 changes: {shares}."]
     else:
-        lines += ["", f"{REASONS['bfloat16']} So no prediction changes. With bfloat16, emulated, these would: {shares}."]
+        lines += [
+            "",
+            f"{REASONS['bfloat16']} So no prediction changes. With bfloat16, emulated, these would: {shares}.",
+        ]
     return "\n".join(lines)
 
 

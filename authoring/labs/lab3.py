@@ -480,6 +480,15 @@ with when_ready("exercise 3"):
 # what you want while you look for a mistake.
 #
 # </details>
+#
+# <details>
+# <summary>Why does it take so long to begin?</summary>
+#
+# Before its first step `fit` writes the whole step down as a graph. It does that twice where Adam has no variables yet, or where
+# `compile` was given metrics, since variables that turn up halfway make it start again. With no metrics and
+# `model.optimizer.build(model.trainable_variables)` after `compile`, it does it once. The training is the same.
+#
+# </details>
 
 
 # %% nbgrader="answer" id="train"
@@ -495,7 +504,9 @@ def train(model, images, labels):
         keras.Model: the model, trained.
     """
     ### BEGIN SOLUTION
-    model.compile(optimizer=keras.optimizers.Adam(0.01), loss="sparse_categorical_crossentropy", metrics=["accuracy"])
+    model.compile(optimizer=keras.optimizers.Adam(0.01), loss="sparse_categorical_crossentropy")
+    # Adam's variables, made before `fit` asks for them: else it builds its training step twice.
+    model.optimizer.build(model.trainable_variables)
     model.fit(images, labels, epochs=8, batch_size=32, verbose=0)
     return model
     ### END SOLUTION
@@ -654,6 +665,7 @@ with when_ready("exercise 5"):
 with when_ready("exercises 3 and 5"):
     model = build_model(fresh_base(), len(scenes.class_names))
     model.compile(optimizer=keras.optimizers.Adam(0.01), loss="sparse_categorical_crossentropy")
+    model.optimizer.build(model.trainable_variables)
     # Building the graph is not the question; 63 pictures make a whole batch and a last one of 31, as the 95 scenes do.
     model.fit(scenes.images[:63], scenes.labels[:63], verbose=0)
     clock = time.perf_counter()
@@ -669,6 +681,7 @@ with when_ready("exercises 3 and 5"):
         """The head alone, for features."""
         head = keras.Sequential([keras.Input(features.shape[1:]), keras.layers.Dense(6, activation="softmax")])
         head.compile(optimizer=keras.optimizers.Adam(0.01), loss="sparse_categorical_crossentropy")
+        head.optimizer.build(head.trainable_variables)
         return head
 
     head = new_head()

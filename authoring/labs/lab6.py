@@ -256,7 +256,9 @@ def first_stage(class_count):
     maps = base(keras.layers.Rescaling(1 / 128, offset=-127 / 128)(inputs))
     vector = keras.layers.GlobalAveragePooling2D()(maps)
     model = keras.Model(inputs, keras.layers.Dense(class_count, activation="softmax")(vector))
-    model.compile(keras.optimizers.Adam(1e-2), loss="sparse_categorical_crossentropy", metrics=["accuracy"])
+    model.compile(keras.optimizers.Adam(1e-2), loss="sparse_categorical_crossentropy")
+    # Adam's variables, made before `fit` asks for them: else it builds its training step twice.
+    model.optimizer.build(model.trainable_variables)
     return model
     ### END SOLUTION
 
@@ -321,7 +323,8 @@ def second_stage(model):
     for layer in base.layers:
         free = free or layer.name == "block7a_expand"
         layer.trainable = free and not isinstance(layer, keras.layers.BatchNormalization)
-    model.compile(keras.optimizers.Adam(1e-4), loss="sparse_categorical_crossentropy", metrics=["accuracy"])
+    model.compile(keras.optimizers.Adam(1e-4), loss="sparse_categorical_crossentropy")
+    model.optimizer.build(model.trainable_variables)  # as above
     return model
     ### END SOLUTION
 

@@ -76,6 +76,7 @@ def made_up_model(base, classes: int, rate: float):
     pooled = keras.layers.GlobalAveragePooling2D()(base(pictures))
     model = keras.Model(pictures, keras.layers.Dense(classes, activation="softmax", name="head")(pooled))
     model.compile(keras.optimizers.Adam(rate), loss="sparse_categorical_crossentropy")
+    model.optimizer.build(model.trainable_variables)  # else `fit` builds its step twice
     return model
 
 
