@@ -273,6 +273,13 @@ def throughput(results: dict) -> str:
         )
     single = [ratio for row in rows for ratio in row["ratios"]]
     lines += ["", f"Single pairs range from {min(single):.2f} to {max(single):.2f}."]
+    above = [f"{row['base']} at {row['pixels']} px" for row in rows if row["ours_per_second"] > row["floor_per_second"]]
+    if above:
+        lines += [
+            "",
+            f"Above the last column: {', '.join(above)}. That column is the best of a few matrix products before and after the rows, "
+            "and this machine's speed varies within a run: it says only roughly where the arithmetic's limit lies.",
+        ]
     shares = ", ".join(f"{name} {100 * share:.1f} %" for name, share in results["predictions_changed"].items())
     if any(row["precision"] == "bfloat16" for row in rows):
         lines += ["", f"Predictions on test scenes that bfloat16 changes: {shares}."]

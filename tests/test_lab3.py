@@ -161,3 +161,31 @@ def test_scenes_that_decide_about_an_accuracy_never_reach_the_student_s_function
     [images] = seen
     shown = {picture.tobytes() for picture in images}
     assert not shown & {picture.tobytes() for picture in asked[1][1].images}
+
+
+@pytest.mark.parametrize(
+    ("made_before", "metrics", "times"), [(False, [], 2), (True, [], 1), (True, ["accuracy"], 2)], ids=str
+)
+def test_fit_writes_its_step_down_once_where_no_variables_turn_up_halfway(made_before, metrics, times):
+    """What a hint of exercise 4 says of the wait before a training, and that the training is the same."""
+    import keras
+
+    class Counting(keras.Sequential):
+        written = 0
+
+        def train_step(self, data):
+            self.written += 1
+            return super().train_step(data)
+
+    def trained(made_before, metrics):
+        keras.utils.set_random_seed(0)
+        model = Counting([keras.Input((4,)), keras.layers.Dense(3, activation="softmax")])
+        model.compile(keras.optimizers.Adam(0.01), "sparse_categorical_crossentropy", metrics=metrics)
+        if made_before:
+            model.optimizer.build(model.trainable_variables)
+        model.fit(np.eye(4, dtype=np.float32), np.arange(4) % 3, epochs=3, shuffle=False, verbose=0)
+        return model
+
+    model, plain = trained(made_before, metrics), trained(False, [])
+    assert model.written == times
+    assert all(np.array_equal(a, b) for a, b in zip(model.get_weights(), plain.get_weights(), strict=True))
