@@ -39,7 +39,7 @@ class Program(NamedTuple):
 # In the order in which a cut short run is worth most.
 PROGRAMS = (
     Program("startup", "startup", 2),
-    Program("throughput", "throughput", 4),
+    Program("throughput", "throughput", 7),
     Program("recipes", "recipes", 55, resumes=True),
     Program("our_settings", "our_settings", 15, kind="long"),
     Program("scaling", "scaling", 5, resumes=True),
@@ -49,8 +49,8 @@ PROGRAMS = (
     Program("published", "published", 10),
     Program("gpu_lab4", "gpu_lab4", 5, kind="gpu"),
     Program("notebooks", "notebooks", 20, kind="long"),
-    Program("grading_class", "grading_class", 20, kind="long"),
-    Program("gradebook_growth", "gradebook_growth", 5, kind="long"),
+    Program("grading_class", "grading_class", 45, kind="long"),
+    Program("gradebook_growth", "gradebook_growth", 8, kind="long"),
     Program("kernel_start", "kernel_start", 5, kind="long"),
     Program("calibrate_lab2", "calibration_lab2", 30, kind="long"),
     Program("calibrate_lab3", "calibration_lab3", 30, kind="long"),

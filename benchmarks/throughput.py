@@ -1,6 +1,6 @@
 """Pictures per second of each graded base: plain `predict`, the course's `extract`, and what this machine could do at best.
 
-    python benchmarks/throughput.py           # about fifteen minutes on two idle cores
+    python benchmarks/throughput.py           # about seven minutes on two idle cores
     python benchmarks/throughput.py --quick   # a trial at a tiny size; writes nothing
 
 Plain and ours alternate, and take turns at being first; speeds are medians over the repeats, and the ratio is the median of
