@@ -138,11 +138,11 @@ def notebooks(results: dict) -> str:
     lines = [
         "Every lesson and every worked lab in a fresh kernel, kernel start included, nothing in the store of features, no network.",
         "",
-        "| notebook | seconds | peak memory | weights it needs |",
-        "|---|---:|---:|---:|",
+        "| notebook | seconds | peak memory | weights it needs | at commit |",
+        "|---|---:|---:|---:|---|",
     ]
     lines += [
-        f"| {row['notebook']} | {row['seconds']:.0f} | {row['peak_mb']:,} MB | {row['download_mb']} MB |"
+        f"| {row['notebook']} | {row['seconds']:.0f} | {row['peak_mb']:,} MB | {row['download_mb']} MB | {row['machine']['commit'][:12]} |"
         for row in rows.values()
     ]
     return "\n".join([*lines, "", f"The {len(lessons)} lessons together: {sum(lessons):.0f} s."])

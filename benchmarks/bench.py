@@ -2,7 +2,7 @@
 
     python benchmarks/bench.py                   # those that have no result of a machine like this one on file
     python benchmarks/bench.py recipes scaling   # these, whatever is on file
-    python benchmarks/bench.py --again           # all of the first kind below anew: more than an hour
+    python benchmarks/bench.py --again           # all of the first kind below anew: more than two hours
     python benchmarks/bench.py --all             # also those about grading, our settings, the notebooks: hours
     python benchmarks/bench.py --list            # say what there is, run nothing
 

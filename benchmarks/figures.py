@@ -132,7 +132,7 @@ def throughput(results: dict):
     # Points, not bars: on a logarithmic scale a bar has no honest length.
     series = (
         (
-            "the arithmetic allows",
+            "at a matrix product's rate",
             "floor",
             {"color": PALETTE[6], "marker": "_", "markersize": 22, "markeredgewidth": 1.5},
         ),

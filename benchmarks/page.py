@@ -27,7 +27,7 @@ COSTS, END_OF_COSTS = "<!-- costs: filled by `python benchmarks/page.py` -->", "
 REASONS = {
     "not measured": "Not measured: no machine with bfloat16 in hardware was at hand for this table.",
     "bfloat16": (
-        'Without bfloat16 in hardware `precision="auto"` stays with float32: 16-bit arithmetic would be emulated.'
+        'Without bfloat16 in hardware `precision="auto"` stays with float32: 16-bit arithmetic would be emulated, and no prediction changes.'
     ),
 }
 """What cannot be reached, and why; shown where the result says that it applies."""
@@ -257,12 +257,12 @@ def throughput(results: dict) -> str:
     rows = results["bases"]
     lines = [
         f"A large float32 matrix product runs at {results['multiply_adds_per_second'] / 1e9:.0f} thousand million multiply-adds "
-        "per second here; the last column is that, divided by the base's own. Aim: never slower than plain `predict`.",
+        "per second here (the best of a few); the last column is that, divided by the base's own. Aim: never slower than plain `predict`.",
         "",
         "Aim where bfloat16 is supported: 1.5 times plain `predict` for VGG16."
         + ("" if any(row["precision"] == "bfloat16" for row in rows) else f" {REASONS['not measured']}"),
         "",
-        f"| base | pixels | batches of {STEP} | plain `predict` | ours | ours : plain (each pair) | precision | the arithmetic allows |",
+        f"| base | pixels | batches of {STEP} | plain `predict` | ours | ours : plain, median (each pair) | precision | at a matrix product's rate |",
         "|---|---:|---:|---:|---:|---|---|---:|",
     ]
     for row in rows:
@@ -277,17 +277,15 @@ def throughput(results: dict) -> str:
     if above:
         lines += [
             "",
-            f"Above the last column: {', '.join(above)}. That column is the best of a few matrix products before and after the rows, "
-            "and this machine's speed varies within a run: it says only roughly where the arithmetic's limit lies.",
+            f"Above the last column: {', '.join(above)}. That rate is a yardstick, and no bound on what a convolution can do.",
         ]
-    shares = ", ".join(f"{name} {100 * share:.1f} %" for name, share in results["predictions_changed"].items())
-    if any(row["precision"] == "bfloat16" for row in rows):
-        lines += ["", f"Predictions on test scenes that bfloat16 changes: {shares}."]
-    else:
-        lines += [
-            "",
-            f"{REASONS['bfloat16']} So no prediction changes. With bfloat16, emulated, these would: {shares}.",
-        ]
+    emulated = all(row["precision"] == "float32" for row in rows)
+    if emulated:
+        lines += ["", REASONS["bfloat16"]]
+    if results["predictions_changed"]:
+        shares = ", ".join(f"{name} {100 * share:.1f} %" for name, share in results["predictions_changed"].items())
+        how = ", emulated here," if emulated else ""
+        lines += ["", f"Predictions on test scenes that bfloat16{how} changes: {shares}."]
     return "\n".join(lines)
 
 

@@ -11,7 +11,7 @@ not choose them, but what they would change can be seen all the same.
 
 The arithmetic floor is the rate of a large matrix product in float32, measured before and after in the same run, divided by
 the base's multiply-adds for one picture. A base of many thin layers, such as MobileNetV2, moves numbers more than it
-multiplies them and stays far from it. Writes benchmarks/results/throughput.json after every row.
+multiplies them and stays far from it. Writes benchmarks/results/throughput.json in the end.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ BASES = {
 }
 PICTURES = {"vgg16": 96, "mobilenet_v2": 384, "efficientnet_lite0": 256}
 """Of 96 px; fewer larger ones, for about the same work, but never less than two batches: ours prepares the second while the base
-computes the first, and on one alone there is nothing to compare."""
+computes the first, and with one alone that could not show."""
 
 SIZES = (96, 160, 224)
 STEP = 16

@@ -530,9 +530,7 @@ def train_head(features, labels, classes):
             keras.layers.Dense(classes, activation="softmax"),
         ]
     )
-    head.compile(optimizer=keras.optimizers.Adam(3e-3), loss="sparse_categorical_crossentropy")
-    # Adam's variables, made before `fit` asks for them: else it builds its training step twice.
-    head.optimizer.build(head.trainable_variables)
+    head.compile(optimizer=keras.optimizers.Adam(3e-3), loss="sparse_categorical_crossentropy", metrics=["accuracy"])
     head.fit(features, labels, epochs=40, batch_size=32, verbose=0)
     return head
     ### END SOLUTION

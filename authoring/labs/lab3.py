@@ -484,9 +484,11 @@ with when_ready("exercise 3"):
 # <details>
 # <summary>Why does it take so long to begin?</summary>
 #
-# Before its first step `fit` writes the whole step down as a graph. It does that twice where Adam has no variables yet, or where
-# `compile` was given metrics, since variables that turn up halfway make it start again. With no metrics and
-# `model.optimizer.build(model.trainable_variables)` after `compile`, it does it once. The training is the same.
+# Before its first step `fit` writes the whole step down as a graph (under TensorFlow). Adam keeps two notes for every weight, and makes
+# them when it is first used: halfway through the writing. Then `fit` starts again. A metric given by its name, such as `"accuracy"`,
+# does the same. Without one, and with `model.optimizer.build(model.trainable_variables)` after `compile`, the notes
+# are there beforehand and the step is written once. The training is the same. (Set `trainable` before that line:
+# the notes are for the weights that are to be trained when it runs.)
 #
 # </details>
 
@@ -665,7 +667,7 @@ with when_ready("exercise 5"):
 with when_ready("exercises 3 and 5"):
     model = build_model(fresh_base(), len(scenes.class_names))
     model.compile(optimizer=keras.optimizers.Adam(0.01), loss="sparse_categorical_crossentropy")
-    model.optimizer.build(model.trainable_variables)
+    model.optimizer.build(model.trainable_variables)  # a shorter wait: exercise 4, last hint
     # Building the graph is not the question; 63 pictures make a whole batch and a last one of 31, as the 95 scenes do.
     model.fit(scenes.images[:63], scenes.labels[:63], verbose=0)
     clock = time.perf_counter()
@@ -681,7 +683,7 @@ with when_ready("exercises 3 and 5"):
         """The head alone, for features."""
         head = keras.Sequential([keras.Input(features.shape[1:]), keras.layers.Dense(6, activation="softmax")])
         head.compile(optimizer=keras.optimizers.Adam(0.01), loss="sparse_categorical_crossentropy")
-        head.optimizer.build(head.trainable_variables)
+        head.optimizer.build(head.trainable_variables)  # as above
         return head
 
     head = new_head()

@@ -187,9 +187,8 @@ def head_first(base, augmentation, classes):
     model.compile(
         optimizer=keras.optimizers.Adam(scale.head_rate),
         loss="sparse_categorical_crossentropy",
+        metrics=["accuracy"],
     )
-    # Adam's variables, made before `fit` asks for them: else it builds its training step twice.
-    model.optimizer.build(model.trainable_variables)
     return model
     ### END SOLUTION
 
@@ -363,8 +362,8 @@ def fine_tune(model, first, pictures, labels, epochs):
     model.compile(
         optimizer=keras.optimizers.Adam(scale.fine_rate),
         loss="sparse_categorical_crossentropy",
+        metrics=["accuracy"],
     )
-    model.optimizer.build(model.trainable_variables)  # as above
     history = model.fit(pictures, labels, epochs=epochs, batch_size=32, verbose=0)
     return model, history.history["loss"]
     ### END SOLUTION
@@ -491,7 +490,6 @@ if TRAIN:
         )
         cached.get_layer("head").set_weights(trained_head)
         cached.compile(keras.optimizers.Adam(scale.fine_rate), loss="sparse_categorical_crossentropy")
-        cached.optimizer.build(cached.trainable_variables)
         cached.fit(
             activations["train"],
             scenes["train"].labels,
@@ -598,7 +596,6 @@ if TRAIN:
     scratch.add(keras.layers.GlobalAveragePooling2D())
     scratch.add(keras.layers.Dense(len(class_names), activation="softmax", dtype="float32"))
     scratch.compile(keras.optimizers.Adam(2e-3), loss="sparse_categorical_crossentropy")
-    scratch.optimizer.build(scratch.trainable_variables)
     # The network from scratch has no preparation to respect; small numbers are easier on it.
     plain = {split: (some.images / 127.5 - 1).astype("float32") for split, some in scenes.items()}
     scratch.fit(plain["train"], scenes["train"].labels, epochs=scale.scratch_epochs, batch_size=32, verbose=0)

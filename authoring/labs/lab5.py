@@ -257,7 +257,7 @@ def trained_on_top(vectors, layer):
     """Trains a last layer on what a frozen body gave."""
     keras.utils.set_random_seed(1)
     top = keras.Sequential([keras.Input(vectors.shape[1:]), layer])
-    top.compile(keras.optimizers.Adam(1e-2), "sparse_categorical_crossentropy")
+    top.compile(keras.optimizers.Adam(1e-2), "sparse_categorical_crossentropy", metrics=["accuracy"])
     top.fit(vectors, six_train.labels, epochs=20, verbose=0)
     return top
 
@@ -949,13 +949,10 @@ def train_in_two_stages(model, images, labels, head_epochs, all_epochs):
     ### BEGIN SOLUTION
     model.get_layer("base").trainable = False
     model.compile(keras.optimizers.Adam(1e-2), "sparse_categorical_crossentropy")
-    # Adam's variables, made before `fit` asks for them: else it builds its training step twice.
-    model.optimizer.build(model.trainable_variables)
     model.fit(images, labels, epochs=head_epochs, verbose=0)
     if all_epochs:
         model.get_layer("base").trainable = True
         model.compile(keras.optimizers.Adam(1e-4), "sparse_categorical_crossentropy")
-        model.optimizer.build(model.trainable_variables)
         model.fit(images, labels, epochs=all_epochs, verbose=0)
     return model
     ### END SOLUTION
@@ -1126,7 +1123,6 @@ with when_ready("exhibit 6"):
     for stage, settings in enumerate(training_plan(3, 3)):
         mended.get_layer("base").trainable = stage == 1
         mended.compile(keras.optimizers.Adam(settings["learning_rate"]), "sparse_categorical_crossentropy")
-        mended.optimizer.build(mended.trainable_variables)
         history = mended.fit(
             small_images, small.labels, initial_epoch=settings["initial_epoch"], epochs=settings["epochs"], verbose=0
         )
@@ -1477,7 +1473,6 @@ with when_ready("exhibit 8"):
     kept = unfreeze_from(kept, "block_1_expand")
     before = inspect.fingerprint(kept)
     kept.compile(keras.optimizers.Adam(1e-4), "sparse_categorical_crossentropy")
-    kept.optimizer.build(kept.trainable_variables)
     counted = statistics_moved(kept, small_images, small.labels)
     plots.changed_strip(
         inspect.compare(before, inspect.fingerprint(kept)), title="Exhibit 8, repaired: BatchNorm's own switch"
