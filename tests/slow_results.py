@@ -18,13 +18,14 @@ FILE = Path(__file__).with_name("slow_results.json")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    parser.addoption("--record-slow", action="store_true", help=f"write results of slow tests into {FILE.name}")
+    parser.addoption("--record-slow", action="store_true", help="write down what slow tests come to")
+    parser.addoption("--slow-results", type=Path, default=FILE, help=f"where: by default {FILE.name}")
 
 
 def pytest_configure(config: pytest.Config) -> None:
     # Under xdist the reports of all processes reach the one that has no `workerinput`; it alone writes.
     if config.getoption("record_slow", False) and not hasattr(config, "workerinput"):
-        config.pluginmanager.register(Recorder(FILE), "slow results")
+        config.pluginmanager.register(Recorder(config.getoption("slow_results")), "slow results")
 
 
 def on_file(file: Path = FILE) -> dict[str, dict]:

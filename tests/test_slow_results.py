@@ -8,7 +8,16 @@ import slow_results
 pytest_plugins = ["pytester"]
 
 
-def test_what_is_on_file_is_of_slow_tests_that_there_are_and_they_passed():
+NOT_YET = (
+    "tests/test_benchmarks.py::",
+    "tests/test_grading_hostile.py::",  # what it came to is in benchmarks/results/hostile.json
+    "tests/test_labs_engine.py::",
+    "tests/test_lessons.py::test_runs_on_jax_too",
+)
+"""How the names begin of those that have not been run since there is this file."""
+
+
+def test_slow_tests_are_on_file_and_passed():
     listed = subprocess.run(
         [sys.executable, "-m", "pytest", "--collect-only", "--quiet", "-m", "slow", "-p", "no:cacheprovider", "tests"],
         cwd=slow_results.FILE.parent.parent,
@@ -19,51 +28,61 @@ def test_what_is_on_file_is_of_slow_tests_that_there_are_and_they_passed():
     there_are = {line for line in listed.stdout.splitlines() if "::" in line}
     found = slow_results.on_file()
     assert len(there_are) > 30
-    assert found and set(found) <= there_are, "take out what there is no more; make test-full runs what is missing"
+    assert set(found) <= there_are, "take out what there is no more"
+    missing = {test for test in there_are - set(found) if not test.startswith(NOT_YET)}
+    assert missing == set(), "make test-full runs them, or pytest -m slow --record-slow"
     assert [test for test, result in found.items() if not result["passed"]] == []
 
 
-def test_passed_and_failed_are_written_down_and_what_was_skipped_or_is_not_slow_is_not(pytester, monkeypatch):
-    monkeypatch.setattr(slow_results, "FILE", pytester.path / "found.json")
-    pytester.makepyfile(
-        """
-        import pytest
+TESTS = """
+import os
+import pytest
 
-        @pytest.fixture
-        def breaks():
-            yield
-            assert False
+@pytest.fixture
+def breaks():
+    yield
+    assert False
 
-        @pytest.mark.slow
-        @pytest.mark.parametrize("number", [1, 2])
-        def test_number(number):
-            assert number == 1
+@pytest.mark.slow
+@pytest.mark.parametrize("number", [1, 2])
+def test_number(number):
+    assert number == 1
 
-        @pytest.mark.slow
-        def test_whose_end_fails(breaks):
-            pass
+@pytest.mark.slow
+def test_whose_end_fails(breaks):
+    pass
 
-        @pytest.mark.slow
-        @pytest.mark.skipif(True, reason="not here")
-        def test_elsewhere():
-            pass
+@pytest.mark.slow
+@pytest.mark.skipif(True, reason="not here")
+def test_elsewhere():
+    pass
 
-        def test_quick():
-            pass
-        """
-    )
+@pytest.mark.slow
+def test_that_takes_its_process_along():
+    if "CRASH" in os.environ:
+        os._exit(1)
+
+def test_quick():
+    pass
+"""
+
+
+def test_passed_failed_and_crashed_are_written_down_and_what_was_skipped_or_is_not_slow_is_not(pytester, monkeypatch):
+    pytester.makepyfile(test_some=TESTS)
     pytester.makeini("[pytest]\nmarkers = slow: long")
-    before = {"test_earlier.py::test_other": {"passed": True}}
-    slow_results.FILE.write_text(slow_results.json.dumps(before))
-    pytester.inline_run("--record-slow", plugins=[slow_results])
-    name = next(iter(pytester.path.glob("test_*.py"))).name
-    found = {test: result["passed"] for test, result in slow_results.on_file(slow_results.FILE).items()}
-    assert found == {
-        "test_earlier.py::test_other": True,
-        f"{name}::test_number[1]": True,
-        f"{name}::test_number[2]": False,
-        f"{name}::test_whose_end_fails": False,
-    }
-    slow_results.FILE.unlink()
-    pytester.inline_run(plugins=[slow_results])
-    assert not slow_results.FILE.exists()
+    monkeypatch.setenv("PYTHONPATH", str(slow_results.FILE.parent))
+    file = pytester.path / "found.json"
+    arguments = ("-p", "slow_results", "-n", "1", "--slow-results", file)
+    pytester.runpytest_subprocess(*arguments)
+    assert not file.exists()
+
+    file.write_text('{"test_earlier.py::test_other": {"passed": true}}')
+    expected = {"test_earlier.py::test_other": True, "test_some.py::test_that_takes_its_process_along": True}
+    expected |= {f"test_some.py::test_number[{number}]": number == 1 for number in (1, 2)}
+    expected |= {"test_some.py::test_whose_end_fails": False}
+    pytester.runpytest_subprocess(*arguments, "--record-slow")
+    assert {test: result["passed"] for test, result in slow_results.on_file(file).items()} == expected
+    monkeypatch.setenv("CRASH", "1")
+    pytester.runpytest_subprocess(*arguments, "--record-slow")
+    expected["test_some.py::test_that_takes_its_process_along"] = False
+    assert {test: result["passed"] for test, result in slow_results.on_file(file).items()} == expected
