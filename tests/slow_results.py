@@ -40,7 +40,7 @@ def commit(file: Path) -> str:
         return subprocess.run(["git", *arguments], cwd=file.parent, capture_output=True, text=True).stdout.strip()
 
     try:
-        changed = git("status", "--porcelain", "--", ".", f":!{file.name}")
+        changed = git("status", "--porcelain", "--", ":/", f":!{file.name}")
         return (git("rev-parse", "--short=12", "HEAD") or "unknown") + ("+changes" if changed else "")
     except OSError:
         return "unknown"
