@@ -133,10 +133,8 @@ def test_a_run_that_is_stopped_or_killed_goes_on_where_it_was(tmp_path, short_fo
             command, cwd=course, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
         )
 
-    def records() -> dict[str, int]:
-        return {
-            path.parent.parent.name: path.stat().st_mtime_ns for path in course.glob("evidence/ps1/*/*/record.json")
-        }
+    def records() -> dict[Path, int]:  # ps1 has two notebooks: a stop may come between a student's first and second
+        return {path: path.stat().st_mtime_ns for path in course.glob("evidence/ps1/*/*/record.json")}
 
     def left() -> list[str]:
         return [path.name for path in short_folder.iterdir() if path.name.startswith("grading-")]
@@ -147,7 +145,7 @@ def test_a_run_that_is_stopped_or_killed_goes_on_where_it_was(tmp_path, short_fo
     _, said = stopped.communicate(timeout=60)
     assert (stopped.returncode, said, left()) == (130, "", [])
     first = records()
-    assert 1 <= len(first) < 5
+    assert 2 <= len(first) < 10
 
     killed = start()
     line = killed.stdout.readline()
@@ -161,7 +159,7 @@ def test_a_run_that_is_stopped_or_killed_goes_on_where_it_was(tmp_path, short_fo
     finished = start()
     said, errors = finished.communicate(timeout=120)
     assert finished.returncode == 0 and "5 submissions in" in said and "5 graded." in said, errors
-    assert records().items() >= first.items() and len(records()) == 5
+    assert records().items() >= first.items() and len(records()) == 10
     with Gradebook(f"sqlite:///{course / 'gradebook.db'}") as book:
         assert [book.find_submission("ps1", student).score for student in students] == [3.0] * 5
     deadline = time.monotonic() + 30  # workers of the one that was killed tidy up after themselves
