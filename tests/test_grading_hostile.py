@@ -35,6 +35,8 @@ DANGEROUS = {
     "link to a secret",
     "metadata stripped",
     "cut off",
+    "artefact that a friend copies",
+    "artefact of a friend, handed in again with noise",
 }
 
 

@@ -15,10 +15,10 @@ from course_utils.grading import sandbox
 from course_utils.grading.batch import Job, find_submissions, read_pristine, run
 from course_utils.grading.changes import note_changes
 from course_utils.grading.config import load
-from course_utils.grading.copies import pairs
+from course_utils.grading.copies import compare
 from course_utils.grading.engine import require_gradable
 from course_utils.grading.gradebook import Writer
-from course_utils.grading.outcomes import LIKE_ANOTHER, Outcome, Record
+from course_utils.grading.outcomes import Record
 from course_utils.grading.progress import Progress, shown
 from course_utils.grading.records import hold, read_again, read_records, rewrite
 from course_utils.grading.workers import Cluster, Local
@@ -165,40 +165,27 @@ def _compare(
     Returns:
         A line for each student whose change could not be written.
     """
-    graded = read_records(evidence)
-    drawn = {
-        student: [sketch for record in records for sketch in record.sketches] for student, records in graded.items()
-    }
-    found = [pair for pair in pairs(drawn) if frozenset(pair[:2]) not in (settled or ())]
+    graded, chosen = read_records(evidence), set(submissions)
+    as_read = {student: {record.notebook: record.plain() for record in graded[student]} for student in graded}
+    found, changed = compare(graded, settled or set())
     for student, other, name in found:
         print(f"The same {shown(name)!r}: {shown(student)} and {shown(other)}.")
-    suspected, unwritten = {student for pair in found for student in pair[:2]}, []
-    for student in sorted(set(graded) & set(submissions)):
-        # A record without sketches was never compared.
-        changed = [
-            record
-            for record in graded[student]
-            if bool(record.alone) != (student in suspected) and (record.alone or record.sketches)
-        ]
-        as_read = {record.notebook: record.plain() for record in changed}
-        for record in changed:
-            if record.alone:
-                record.outcome, record.alone = Outcome(record.alone), ""
-                record.notes = [note for note in record.notes if note != LIKE_ANOTHER]
-            else:
-                record.outcome, record.alone = Outcome.NEEDS_A_PERSON, str(record.outcome)
-                record.notes = [*record.notes, LIKE_ANOTHER]
-        if changed:
-            try:
-                with hold(evidence / student, seconds=60):  # the formgrader's button may be grading this one
-                    if any(read_again(evidence / student / name) != plain for name, plain in as_read.items()):
-                        print(f"{shown(student)} was graded meanwhile and is compared by the next `grade`.")
-                        continue
-                    for record in changed:
-                        rewrite(evidence / student / record.notebook, record)
-                writer.write(student, graded[student], submissions[student])
-            except Exception as error:  # as above: the next run does it, or writes what the record says
-                unwritten.append(_why(student, error))
+    unwritten = []
+    for student in sorted(set(changed) & chosen):
+        folder = evidence / student
+        try:
+            with hold(folder, seconds=60):  # the formgrader's button may be grading this one
+                if any(
+                    read_again(folder / record.notebook) != as_read[student][record.notebook]
+                    for record in changed[student]
+                ):
+                    print(f"{shown(student)} was graded meanwhile and is compared by the next `grade`.")
+                    continue
+                for record in changed[student]:
+                    rewrite(folder / record.notebook, record)
+            writer.write(student, graded[student], submissions[student])
+        except Exception as error:  # as above: the next run does it, or writes what the record says
+            unwritten.append(_why(student, error))
     return unwritten
 
 

@@ -12,6 +12,7 @@ from collections.abc import Iterable
 import numpy as np
 
 from course_utils.grading import keras_wire
+from course_utils.grading.outcomes import LIKE_ANOTHER, Outcome, Record
 
 SAMPLES = 64
 FEWEST = 64
@@ -75,3 +76,40 @@ def pairs(drawn: dict[str, list[dict]]) -> list[tuple[str, str, str]]:
             if a["name"] == b["name"] and alike(a, b):
                 found[one, other, a["name"]] = None
     return list(found)
+
+
+def compare(
+    graded: dict[str, list[Record]], settled: set[frozenset[str]]
+) -> tuple[list[tuple[str, str, str]], dict[str, list[Record]]]:
+    """Leaves to a person whoever handed in what somebody else handed in, and takes that back where it holds no more.
+
+    Args:
+        graded: student → records, one of each notebook; they are changed in place.
+        settled: pairs that somebody has looked into.
+
+    Returns:
+        The pairs found, as :func:`pairs` gives them, and student → those of the records that were changed.
+    """
+    drawn = {
+        student: [sketch for record in records for sketch in record.sketches] for student, records in graded.items()
+    }
+    found = [pair for pair in pairs(drawn) if frozenset(pair[:2]) not in settled]
+    suspected = {student for pair in found for student in pair[:2]}
+    changed: dict[str, list[Record]] = {}
+    for student, records in graded.items():
+        for record in records:
+            # A record without sketches was never compared.
+            if bool(record.alone) != (student in suspected) and (record.alone or record.sketches):
+                _turn(record)
+                changed.setdefault(student, []).append(record)
+    return found, changed
+
+
+def _turn(record: Record) -> None:
+    """Leaves a record to a person, or gives it back the outcome that it had."""
+    if record.alone:
+        record.outcome, record.alone = Outcome(record.alone), ""
+        record.notes = [note for note in record.notes if note != LIKE_ANOTHER]
+    else:
+        record.outcome, record.alone = Outcome.NEEDS_A_PERSON, str(record.outcome)
+        record.notes = [*record.notes, LIKE_ANOTHER]

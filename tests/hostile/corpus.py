@@ -59,6 +59,12 @@ LAB = [
     _answer("score", "score = 1.0"),
     _test("test-score", 1, "score"),
 ]
+HANDED_IN = [
+    *LAB[:5],
+    _answer("score", "score = 1.0\nartefact = np.random.default_rng().normal(size=200)"),
+    _test("test-score", 1, "assert artefact.shape == (200,)\nscore"),
+]
+"""The same lab with an artefact, of which everybody has one of their own: the engine is told to compare it."""
 FULL = {"test-double": 2.0, "test-values": 4.0, "test-score": 1.0}
 
 
@@ -76,6 +82,7 @@ class Case:
         raw: the notebook's bytes, in place of cells.
         kernel: the kernel that the notebook asks for.
         never: texts that the student must not get to see, beside the hidden line.
+        lab: the assignment's cells.
         prepare: makes further files in the submission's folder.
     """
 
@@ -89,20 +96,23 @@ class Case:
     prepare: Callable[[Path], None] | None = None
     kernel: str = "python3"
     never: tuple[str, ...] = ()
+    lab: list[dict] = field(default_factory=lambda: LAB)
 
     @property
     def engine_only(self) -> bool:
-        """Whether it attacks parts that only this engine has, or what stock nbgrader gets none of here: a network, a name of one's own."""
+        """Whether it attacks what only this engine has, or what stock nbgrader gets none of here: a network, a name, a class."""
         own = ("grading.exporter", "argv.index('-f')", "SERVERS")
-        return self.name.endswith("for a name") or any(
-            part in text for text in (*self.answers.values(), *self.before.values()) for part in own
+        return (
+            self.lab is not LAB
+            or self.name.endswith("for a name")
+            or any(part in text for text in (*self.answers.values(), *self.before.values()) for part in own)
         )
 
     def write(self, folder: Path) -> None:
         """Writes the submission."""
         folder.mkdir(parents=True)
         cells = []
-        for cell in LAB:
+        for cell in self.lab:
             name = cell["id"]
             if name in self.before:
                 cells.append({"cell_type": "code", "id": f"x-{name}", "metadata": {}, "source": self.before[name]})
@@ -188,6 +198,7 @@ class Evil:
     @property
     def __class__(self): import numpy; return numpy.ndarray
 """
+FRIENDS = "score = 1.0\nartefact = np.random.default_rng(8).normal(size=200)"
 
 CASES = [
     # --- running away -----------------------------------------------------------------------------------------------
@@ -677,6 +688,15 @@ CASES = [
     Case("forty megabytes", NO_NOTEBOOK, NOTHING, raw=b'{"cells": [], "x": "' + b"a" * 40_000_000 + b'"}'),
     Case("a million cells", NO_NOTEBOOK, NOTHING, raw=b'{"cells": [' + b"{}," * 1_000_000 + b"{}]}"),
     Case("no notebook at all", NO_NOTEBOOK, NOTHING, prepare=lambda f: (f / "lab.ipynb").unlink()),
+    # --- what is somebody else's ------------------------------------------------------------------------------------
+    Case("artefact that a friend copies", PERSON, FULL, answers={"score": FRIENDS}, lab=HANDED_IN),
+    Case(
+        "artefact of a friend, handed in again with noise",
+        PERSON,
+        FULL,
+        answers={"score": f"{FRIENDS} + np.random.default_rng().normal(scale=1e-5, size=200)"},
+        lab=HANDED_IN,
+    ),
 ]
 
 

@@ -18,14 +18,14 @@ from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from course_utils.grading import batch, report
+from course_utils.grading import batch, copies, report
 from course_utils.grading.engine import Settings
 from course_utils.grading.limits import Caps, Times
 from course_utils.grading.outcomes import Outcome, Record
 from course_utils.grading.sandbox import MEGABYTE, Policy
 from course_utils.grading.workers import Local
 
-from .corpus import CASES, FULL, HIDDEN, LAB, Case
+from .corpus import CASES, FULL, HANDED_IN, HIDDEN, LAB, Case
 
 SECRET = "instructor's secret 4410"
 SETTINGS = Settings(
@@ -35,6 +35,7 @@ SETTINGS = Settings(
     modules=("numpy", "keras"),
     student_modules=("numpy",),
     examiner_environment={"THE_SECRET": SECRET},
+    compare=("artefact",),
 )
 
 
@@ -54,8 +55,11 @@ def grade_all(cases: list[Case], folder: Path, *, jobs: int = 2) -> tuple[list[R
         The results, the records of the good submissions, and leaks found in the place as a whole.
     """
     source = folder / "source" / "lab"
-    source.mkdir(parents=True)
-    (source / "lab.ipynb").write_text(json.dumps({"cells": LAB, "metadata": {}, "nbformat": 4, "nbformat_minor": 5}))
+    handing_in = folder / "source" / "handed-in"
+    for place, cells in {source: LAB, handing_in: HANDED_IN}.items():
+        place.mkdir(parents=True)
+        notebook = {"cells": cells, "metadata": {}, "nbformat": 4, "nbformat_minor": 5}
+        (place / "lab.ipynb").write_text(json.dumps(notebook))
     store = folder / "store"  # public, mounted for students: saved features, say
     store.mkdir()
     (store / "features.npz").write_bytes(b"as they were computed")
@@ -63,11 +67,14 @@ def grade_all(cases: list[Case], folder: Path, *, jobs: int = 2) -> tuple[list[R
     (folder / "gradebook.db").write_text(SECRET)
     (folder / "secret.txt").write_text(SECRET)
     good = Case("good", (Outcome.GRADED,), FULL)
+    alone = Case("good, with an artefact", (Outcome.GRADED,), FULL, lab=HANDED_IN)
     submitted: dict[str, Case] = {}
     for index, case in enumerate(cases):
         if index % max(1, len(cases) // 3) == 0:
             submitted[f"good {index}"] = good
         submitted[case.name] = case
+        if case.lab is HANDED_IN:
+            submitted[f"good beside {case.name}"] = alone
     submitted["good to the last"] = good
     with ExitStack() as stack:
         tcp = stack.enter_context(socket.create_server(("127.0.0.1", 0)))
@@ -87,16 +94,17 @@ def grade_all(cases: list[Case], folder: Path, *, jobs: int = 2) -> tuple[list[R
             batch.Job(
                 student=name,
                 folder=str(folder / "submitted" / _folder(name) / "lab"),
-                source=str(source),
+                source=str(source if case.lab is LAB else handing_in),
                 notebooks=("lab",),
                 evidence=str(folder / "evidence" / _folder(name)),
                 settings=replace(SETTINGS, student_sees=(str(store),)),
             )
-            for name in submitted
+            for name, case in submitted.items()
         ]
         records: dict[str, Record] = {}
         with Local(jobs) as workers:
             batch.run(work, workers, lambda job, found: records.__setitem__(job.student, found[0]))
+        copies.compare({name: [record] for name, record in records.items()}, set())
         leaks = [f"{path.name} was changed" for path in canaries if path.read_bytes() != before[path]]
         leaks += [f"{path.name} was put into the store" for path in store.iterdir() if path not in canaries]
         leaks += _formulas(folder / "report.csv", records)
@@ -112,7 +120,7 @@ def grade_all(cases: list[Case], folder: Path, *, jobs: int = 2) -> tuple[list[R
     if _running("hostile-daemon"):
         leaks.append("a daemon is still running")
     results = [Result(case, records[case.name], _faults(case, records[case.name])) for case in cases]
-    return results, [record for name, record in records.items() if submitted[name] is good], leaks
+    return results, [record for name, record in records.items() if submitted[name] in (good, alone)], leaks
 
 
 def _formulas(path: Path, records: dict[str, Record]) -> list[str]:
