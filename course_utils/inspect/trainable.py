@@ -230,6 +230,9 @@ def stale_compile(model: Any) -> StaleCompile:
     ``run_eagerly``, a freeze is obeyed and an unfreeze raises; under JAX both raise.) A change made before the first
     ``fit`` is obeyed.
 
+    Whoever calls ``optimizer.build`` before the first ``fit`` sets ``trainable`` before that: of a change between the two
+    this speaks as of one after the ``fit``, though TensorFlow obeys a freeze there, and an unfreeze raises.
+
     Args:
         model: a Keras model, compiled or not.
 
