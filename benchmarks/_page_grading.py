@@ -61,8 +61,10 @@ def kernels(found: dict) -> str:
 
 
 def growth(found: dict) -> str:
-    first, last = found["per_minute_by_tenth"][0], found["per_minute_by_tenth"][-1]
+    tenths = found["per_minute_by_tenth"]
+    (wall, wall_low, wall_high), (used, low, high) = found["full_to_new_seconds"], found["full_to_new_processor_seconds"]
     return (
-        f"**The gradebook**: of {found['students']:,} submissions that need no kernel the first tenth is written at {first:,} a minute, the last at "
-        f"{last:,}: {found['last_to_first']:.2f} times as fast; {found['processor_last_to_first']:.2f} times the processor time each."
+        f"**The gradebook**: {found['students']:,} submissions that need no kernel are written at {min(tenths):,} to {max(tenths):,} a minute (by tenths of "
+        f"the class). Then this gradebook and a new one take turns, {found['pairs']} times: a submission takes {wall:.2f} times as long in the "
+        f"full one as in the new one (median; middle half {wall_low:.2f} to {wall_high:.2f}) and {used:.2f} times the processor time ({low:.2f} to {high:.2f})."
     )

@@ -2,7 +2,8 @@
 
     python benchmarks/gradebook_growth.py --students 1000
 
-Only the writing is measured, with records as the engine makes them, for nbgrader's quickstart assignment. Writes
+Only the writing is measured, with records as the engine makes them, for nbgrader's quickstart assignment. A machine that is
+quicker now than it was minutes ago would look like growth; so the full gradebook and a new one take turns afterwards. Writes
 benchmarks/results/gradebook_growth.json.
 """
 
@@ -27,48 +28,75 @@ from course_utils.grading.outcomes import Outcome
 from tests.grade_once import nbgrader
 
 
-def measure(students: int, folder: Path) -> dict:
-    """Writes the class; returns submissions per minute in the first and the last tenth, and between."""
-    nbgrader(folder, "quickstart", "course")
-    course_folder = folder / "course"
-    nbgrader(course_folder, "generate_assignment", "ps1")
-    config, course, _ = load(course_folder)
-    writer = Writer(course, config, "ps1")
-    source = course_folder / "source" / "ps1"
-    records = [give_up(name, read_pristine(source, name), "") for name in writer.notebooks]
-    for record in records:
-        record.outcome, record.notes = Outcome.GRADED, []
-        for mark in record.marks:
-            mark.points, mark.message = mark.maximum, ""
-    seconds, processor = [], []
-    for number in range(students):
-        begun, begun_here = time.perf_counter(), time.process_time()
-        writer.write(f"student{number:04}", records)
-        seconds.append(time.perf_counter() - begun)
-        processor.append(time.process_time() - begun_here)
+def measure(students: int, pairs: int, folder: Path) -> dict:
+    """Fills one gradebook, then lets it and a new one take turns.
+
+    Args:
+        students: how many the full one has.
+        pairs: how many further submissions go into each of the two.
+        folder: an empty one.
+
+    Returns:
+        Submissions per minute while it was being filled, by tenths, and how many times as long, and as many processor
+        seconds, the full one takes as the new one beside it: medians over the pairs, with the middle half.
+    """
+    full, new = Course(folder / "full"), Course(folder / "new")
+    seconds = [full.write()[0] for _ in range(students)]
     tenth = max(1, students // 10)
-
-    def by_tenth(taken: list[float]) -> list[float]:
-        return [statistics.mean(taken[i : i + tenth]) for i in range(0, students - tenth + 1, tenth)]
-
-    per_minute = [round(60 / mean) for mean in by_tenth(seconds)]
-    used = [round(1000 * mean) for mean in by_tenth(processor)]
+    means = [statistics.mean(seconds[i : i + tenth]) for i in range(0, students - tenth + 1, tenth)]
+    seconds_ratios, processor_ratios = [], []
+    for number in range(pairs):
+        order = (full, new) if number % 2 else (new, full)
+        taken = {course: course.write() for course in order}
+        seconds_ratios.append(taken[full][0] / taken[new][0])
+        processor_ratios.append(taken[full][1] / taken[new][1])
     return {
         "students": students,
-        "per_minute_by_tenth": per_minute,
-        "last_to_first": round(per_minute[-1] / per_minute[0], 2),
-        "processor_milliseconds_by_tenth": used,
-        "processor_last_to_first": round(used[-1] / used[0], 2),
+        "per_minute_by_tenth": [round(60 / mean) for mean in means],
+        "pairs": pairs,
+        "full_to_new_seconds": _quartiles(seconds_ratios),
+        "full_to_new_processor_seconds": _quartiles(processor_ratios),
     }
+
+
+class Course:
+    """nbgrader's quickstart course and the records of a submission to it that has everything right."""
+
+    def __init__(self, folder: Path) -> None:
+        folder.mkdir()
+        nbgrader(folder, "quickstart", "course")
+        course = folder / "course"
+        nbgrader(course, "generate_assignment", "ps1")
+        config, directory, _ = load(course)
+        self._writer, self._written = Writer(directory, config, "ps1"), 0
+        source = course / "source" / "ps1"
+        self._records = [give_up(name, read_pristine(source, name), "") for name in self._writer.notebooks]
+        for record in self._records:
+            record.outcome, record.notes = Outcome.GRADED, []
+            for mark in record.marks:
+                mark.points, mark.message = mark.maximum, ""
+
+    def write(self) -> tuple[float, float]:
+        """Writes the submission of one student more; returns its seconds and its processor seconds."""
+        begun, begun_here = time.perf_counter(), time.process_time()
+        self._writer.write(f"student{self._written:05}", self._records)
+        self._written += 1
+        return time.perf_counter() - begun, time.process_time() - begun_here
+
+
+def _quartiles(numbers: list[float]) -> list[float]:
+    low, middle, high = statistics.quantiles(numbers, n=4)
+    return [round(middle, 3), round(low, 3), round(high, 3)]
 
 
 def main(argv: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("--students", type=int, default=1000)
+    parser.add_argument("--pairs", type=int, default=100)
     parser.add_argument("--trial", action="store_true", help="store nothing")
     options = parser.parse_args(argv)
     with tempfile.TemporaryDirectory(prefix="growth-") as folder:
-        result = measure(options.students, Path(folder))
+        result = measure(options.students, options.pairs, Path(folder))
     print("\n".join(f"{name:36}{value}" for name, value in result.items()))
     if not options.trial:
         write_results("gradebook_growth", result)
