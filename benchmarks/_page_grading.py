@@ -62,7 +62,10 @@ def kernels(found: dict) -> str:
 
 def growth(found: dict) -> str:
     tenths = found["per_minute_by_tenth"]
-    (wall, wall_low, wall_high), (used, low, high) = found["full_to_new_seconds"], found["full_to_new_processor_seconds"]
+    (wall, wall_low, wall_high), (used, low, high) = (
+        found["full_to_new_seconds"],
+        found["full_to_new_processor_seconds"],
+    )
     return (
         f"**The gradebook**: {found['students']:,} submissions that need no kernel are written at {min(tenths):,} to {max(tenths):,} a minute (by tenths of "
         f"the class). Then this gradebook and a new one take turns, {found['pairs']} times: a submission takes {wall:.2f} times as long in the "

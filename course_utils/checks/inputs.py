@@ -72,16 +72,20 @@ def made_up_base(rng: np.random.Generator):
 def made_up_classifier(rng: np.random.Generator):
     """A small classifier with a shortcut, whose length of features and number of classes depend on the random numbers.
 
+    Every layer has a name that Keras would not give by itself. A student's function may build on the model in another
+    process, where Keras counts names anew: with "dense_1" here, a new Dense there could come to the same name.
+
     Returns:
         A ``keras.Model`` from (N, 24, 24, 3) to probabilities of 3 to 8 classes; its last layer receives 11 to 39 numbers.
     """
     import keras
 
     layers = keras.layers
-    pictures = keras.Input((24, 24, 3))
-    tensor = layers.Conv2D(8, 3, padding="same", activation="relu")(pictures)
-    tensor = layers.Add()([tensor, layers.Conv2D(8, 3, padding="same", activation="relu")(tensor)])
-    tensor = layers.GlobalAveragePooling2D()(tensor)
-    tensor = layers.Dense(int(rng.integers(11, 40)), activation="relu")(tensor)
-    tensor = layers.Dense(int(rng.integers(3, 9)), activation="softmax")(tensor)
+    pictures = keras.Input((24, 24, 3), name="made_up_pictures")
+    tensor = layers.Conv2D(8, 3, padding="same", activation="relu", name="made_up_stem")(pictures)
+    branch = layers.Conv2D(8, 3, padding="same", activation="relu", name="made_up_branch")(tensor)
+    tensor = layers.Add(name="made_up_sum")([tensor, branch])
+    tensor = layers.GlobalAveragePooling2D(name="made_up_pool")(tensor)
+    tensor = layers.Dense(int(rng.integers(11, 40)), activation="relu", name="made_up_hidden")(tensor)
+    tensor = layers.Dense(int(rng.integers(3, 9)), activation="softmax", name="made_up_answers")(tensor)
     return keras.Model(pictures, tensor, name="made_up_classifier")

@@ -89,7 +89,7 @@ def with_head(base, classes: int, *, front: tuple = (), dropout: float = 0.0):
     tensor = base(tensor, training=False)
     tensor = keras.layers.GlobalAveragePooling2D(name="pool")(tensor)
     if dropout:
-        tensor = keras.layers.Dropout(dropout, name="dropout")(tensor)
+        tensor = keras.layers.Dropout(dropout, name="drop")(tensor)
     return keras.Model(inputs, keras.layers.Dense(classes, activation="softmax", name="head")(tensor))
 
 
