@@ -78,6 +78,7 @@ class Local:
                 if child not in self._others:
                     child.terminate()
         self.executor.shutdown(cancel_futures=True)
+        remove_leftovers()  # of workers that were stopped between making a folder and being able to tidy it
         cgroups.remove_leftovers()  # of workers, which could not remove the groups they were in
 
 
