@@ -6,6 +6,8 @@
 Everybody is honest: the worked solution, and the lab's variants in turn. Both ways grade the same files, one after the
 other in this run, and must come to the same marks. The floor is the processor time of the students' own cells, measured by
 running them without any test, divided by the cores; tests that call students' functions come on top of it, for both ways.
+Half of the distinct notebooks are run for it directly before the engine and half directly after, since a machine that slows
+down in between would move the floor, and with it the engine's ratio to it.
 Writes benchmarks/results/grading_class.json, unless it is a trial.
 """
 
@@ -65,33 +67,26 @@ def marks(course: Path, lab: str) -> dict[str, dict[str, float | None]]:
 IMPORTS = {"cell_type": "code", "metadata": {}, "outputs": [], "execution_count": None, "source": "import keras"}
 
 
-def own_cells_cpu(folder: Path, notebooks: list[bytes], source: bytes) -> tuple[list[float], float, float]:
-    """Processor seconds of each notebook's ordinary cells, of the tests, and of importing Keras alone.
+def processor_seconds(folder: Path, cells: list[dict]) -> float:
+    """What a kernel takes to start, run some cells and end; the notebook is written into ``folder``."""
+    path = folder / "cells.ipynb"
+    path.write_text(json.dumps({"cells": cells, "metadata": {}, "nbformat": 4, "nbformat_minor": 5}))
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
+    subprocess.run([sys.executable, "-W", "ignore", "-c", RUN_CELLS, str(path)], check=True, capture_output=True)
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
 
-    Each is what a kernel takes beyond one that runs nothing.
 
-    Args:
-        folder: for temporary files.
-        notebooks: as handed in; the first is the worked solution.
-        source: the instructor's notebook: the worked solution with the hidden tests.
-    """
-
-    def seconds(cells: list[dict]) -> float:
-        path = folder / "cells.ipynb"
-        path.write_text(json.dumps({"cells": cells, "metadata": {}, "nbformat": 4, "nbformat_minor": 5}))
-        before = resource.getrusage(resource.RUSAGE_CHILDREN)
-        subprocess.run([sys.executable, "-W", "ignore", "-c", RUN_CELLS, str(path)], check=True, capture_output=True)
-        after = resource.getrusage(resource.RUSAGE_CHILDREN)
-        return after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+def own_cells_cpu(folder: Path, notebooks: list[bytes]) -> list[float]:
+    """Processor seconds of each notebook's ordinary cells, beyond those of a kernel that runs nothing."""
 
     def ordinary(cell: dict) -> bool:
         flags = cell["metadata"].get("nbgrader") or {}
         return cell["cell_type"] == "code" and not (flags.get("grade") and not flags.get("solution"))
 
-    nothing = seconds([])
-    taken = [seconds([cell for cell in json.loads(raw)["cells"] if ordinary(cell)]) - nothing for raw in notebooks]
-    tests = seconds(json.loads(source)["cells"]) - nothing - taken[0]
-    return taken, tests, seconds([IMPORTS]) - nothing
+    nothing = processor_seconds(folder, [])
+    cells = [[cell for cell in json.loads(raw)["cells"] if ordinary(cell)] for raw in notebooks]
+    return [processor_seconds(folder, some) - nothing for some in cells]
 
 
 class Memory(threading.Thread):
@@ -126,22 +121,29 @@ def measure(lab: str, students: int, jobs: int, folder: Path) -> dict:
     """Grades the class both ways; the floor is measured on every distinct notebook."""
     engine = grade_once.scratch_course(folder / "engine", lab)
     made = hand_in_class(engine, lab, students)
+    each = [0.0] * len(made)
+    each[::2] = own_cells_cpu(folder, made[::2])
+    print("half of the floor; now the engine", flush=True)
     memory = Memory()
     memory.start()
     begun = time.perf_counter()
     grade_once.command.main([lab, "--course", str(engine), "--jobs", str(jobs), "--create"])
     engine_seconds, peak = time.perf_counter() - begun, memory.stop()
     records = [record for found in read_records(engine / "evidence" / lab).values() for record in found]
+    each[1::2] = own_cells_cpu(folder, made[1::2])
+    print("the other half of the floor; now stock nbgrader", flush=True)
 
     stock = grade_once.scratch_course(folder / "stock", lab, settings=STOCK)
     hand_in_class(stock, lab, students)
     begun = time.perf_counter()
     grade_once.nbgrader(stock, "autograde", lab)
     stock_seconds = time.perf_counter() - begun
-    print(f"stock nbgrader: {stock_seconds:.0f} s; now the floor", flush=True)
+    print(f"stock nbgrader: {stock_seconds:.0f} s; now the tests", flush=True)
 
     cores = os.cpu_count() or 1
-    each, tests, imports = own_cells_cpu(folder, made, (engine / "solutions" / lab / f"{lab}.ipynb").read_bytes())
+    nothing, imports = processor_seconds(folder, []), processor_seconds(folder, [IMPORTS])
+    worked = json.loads((engine / "solutions" / lab / f"{lab}.ipynb").read_bytes())["cells"]
+    tests = processor_seconds(folder, worked) - nothing - own_cells_cpu(folder, made[:1])[0]
     own = statistics.mean(each[number % len(made)] for number in range(students))
     floor = own * students / min(jobs, cores)
     return {
@@ -156,7 +158,7 @@ def measure(lab: str, students: int, jobs: int, folder: Path) -> dict:
         "times_stock": round(stock_seconds / engine_seconds, 2),
         "own_cells_cpu_seconds": round(own, 1),
         "own_cells_cpu_seconds_each": [round(seconds, 1) for seconds in each],
-        "of_them_importing_keras": round(imports, 1),
+        "of_them_importing_keras": round(imports - nothing, 1),
         "tests_cpu_seconds": round(tests, 1),
         "floor_seconds": round(floor, 1),
         "times_floor": round(engine_seconds / floor, 2),
