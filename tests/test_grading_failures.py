@@ -282,27 +282,64 @@ def test_an_examiner_stays_whatever_its_first_check_ends_in():
 
 def test_what_could_not_be_prepared_is_told_to_the_instructor(tmp_path, monkeypatch):
     (tmp_path / "fails_to_make.py").write_text("def make():\n    raise OSError\ndef give(value):\n    raise OSError\n")
+    (tmp_path / "fails_to_give.py").write_text("def make():\n    return 7\ndef give(value):\n    raise OSError\n")
+    (tmp_path / "never_makes.py").write_text("import time\ndef make():\n    time.sleep(600)\n")
     (tmp_path / "makes_seven.py").write_text("def make():\n    return 7\ndef give(value):\n    assert value == 7\n")
-    monkeypatch.syspath_prepend(tmp_path)
-    assert prepared.prepare(["fails_to_make", "makes_seven"]) == ["fails_to_make"]
-    real = examination.frames.read
-
-    def read(*arguments: object, **options: object) -> tuple[dict, bytes]:
-        message, raw = real(*arguments, **options)
-        return ({"unprepared": ["fails_to_make"]} | message if "ready" in message else message), raw
-
-    monkeypatch.setattr(examination.frames, "read", read)
     tmp_path.chmod(0o755)  # as root the examiner is another user
+    environment = {"PYTHONPATH": f"{sandbox.PACKAGE.parent}:{tmp_path}"}
+    assert prepared.made("never_makes", environment, seconds=1) == b""
     settings = replace(
         SETTINGS,
-        prepare=("fails_to_make", "makes_seven"),
+        prepare=("fails_to_make", "fails_to_give", "makes_seven"),
         examiner_sees=(str(tmp_path),),
-        examiner_environment={"PYTHONPATH": f"{sandbox.PACKAGE.parent}:{tmp_path}"},
+        examiner_environment=environment,
     )
     with settings.make_examiner() as examiner:
         record = engine.grade(file_of(LAB), LAB, name="lab", examiner=examiner, settings=settings)
     assert record.marks[0].points == 2 and record.notes == []
-    assert [said.split(",")[0] for said in record.told] == ["fails_to_make"]
+    assert [said.split(",")[0] for said in record.told] == ["fails_to_make", "fails_to_give"]
+
+
+def test_the_workers_of_a_run_make_once_what_they_share_and_leave_nothing(tmp_path):
+    """A real course of four students and two workers."""
+    beside = tmp_path / "beside"
+    beside.mkdir()
+    (beside / "made_once.py").write_text(
+        "import os, time\n"
+        "FOUND = None\n"
+        "def make():\n"
+        "    with open(os.environ['MADE'], 'a') as file:\n"
+        "        file.write('made\\n')\n"
+        "    time.sleep(1)\n"
+        "    return 7\n"
+        "def give(value):\n"
+        "    global FOUND\n"
+        "    FOUND = value\n"
+    )
+    lab = [cell("import made_once\nmade_once.FOUND - 6.0", "test", "first")]
+    course, made = tmp_path / "course", tmp_path / "made.txt"
+    course.mkdir()
+    (course / "nbgrader_config.py").write_text(
+        "c = get_config()\n"
+        "c.GradingEngine.prepare = {'lab': ['made_once']}\n"
+        f"c.GradingEngine.examiner_sees = [{str(beside)!r}]\n"
+        f"c.GradingEngine.examiner_environment = {{'PYTHONPATH': '{sandbox.PACKAGE.parent}:{beside}', 'MADE': {str(made)!r}}}\n"
+    )
+    for place in ("source/lab", *(f"submitted/{name}/lab" for name in ("ada", "bob", "cyd", "dan"))):
+        (course / place).mkdir(parents=True)
+        (course / place / "lab.ipynb").write_bytes(file_of(lab))
+    nbgrader("generate_assignment", "lab", cwd=course)
+    (course / "evidence" / ".prepared-lab").mkdir(parents=True)  # as a killed run leaves it
+    (course / "evidence" / ".prepared-lab" / "made_once").write_bytes(b"stale")
+    assert command.main(["lab", "--course", str(course), "--jobs", "2", "--create"]) == 0
+    assert made.read_text() == "made\n"
+    graded = records.read_records(course / "evidence" / "lab")
+    assert [record.marks[0].points for found in graded.values() for record in found] == [1, 1, 1, 1]
+    assert not (course / "evidence" / ".prepared-lab").exists()
+    # An examiner that outlives its run, as a cluster's do, makes its own when it has to start anew.
+    environment = {"PYTHONPATH": f"{sandbox.PACKAGE.parent}:{beside}", "MADE": str(made)}
+    assert prepared.made("made_once", environment, folder=course / "evidence" / ".prepared-lab")
+    assert made.read_text() == "made\nmade\n" and not (course / "evidence" / ".prepared-lab").exists()
 
 
 def test_the_command_names_what_it_failed_on_and_the_next_run_marks_it(tmp_path, capsys):

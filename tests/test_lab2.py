@@ -139,6 +139,22 @@ def test_features_of_hidden_scenes_are_not_left_in_the_store(tmp_path, monkeypat
     assert len(list_store(tmp_path)) == 1
 
 
+def test_what_is_prepared_leaves_in_the_store_what_the_notebook_computes_and_nothing_hidden(
+    tmp_path, monkeypatch, answers
+):
+    monkeypatch.setattr("course_utils.features.store_folder", lambda store: tmp_path)
+    monkeypatch.setattr(heads, "KNOWN", {})
+    lab2_prepared.make()
+    kept = list_store(tmp_path)
+    extractor = answers["build_extractor"](heads.SIZE, heads.CUT)
+    lengths = []
+    for split in ("train", "validation", "test"):
+        scenes = load_scenes(split, size=heads.SIZE, per_cutout=heads.SCENES_PER_CUTOUT)
+        lengths.append(len(answers["extract_features"](extractor, scenes.images)))
+    assert sorted(entry.shape[0] for entry in kept) == sorted(lengths), "the notebook's three sets, and no other"
+    assert list_store(tmp_path) == kept, "the worked solution found all of them"
+
+
 def test_what_an_examiner_prepares_is_all_that_the_hidden_checks_of_classifiers_compute(monkeypatch):
     computed, compute = [], heads._computed
     monkeypatch.setattr(heads, "_computed", lambda *asked: computed.append(asked) or compute(*asked))

@@ -1,4 +1,4 @@
-"""Lab 2's features that all submissions are judged on, for ``GradingEngine.prepare``: through VGG16 once per examiner, not per check."""
+"""Lab 2's features that all submissions are judged on, for ``GradingEngine.prepare``: through VGG16 once per run, not per check."""
 
 from __future__ import annotations
 
@@ -8,7 +8,12 @@ from course_utils.checks.seeds import secret_seed
 
 
 def make() -> list:
-    """Returns [how ``scene_features`` is asked for them, (features, labels, groups)] for each set of scenes."""
+    """Returns [how ``scene_features`` is asked for them, (features, labels, groups)] for each set of scenes.
+
+    The features of the notebook's own scenes stay in the store, all three sets of them: a student's notebook that uses the
+    course's ``extract`` finds them there, and would otherwise compute them anew for every student, who cannot write there.
+    """
+    heads.scene_features("validation")
     asked = [
         ("train", 0, SCENES_PER_CUTOUT, True),
         ("test", 0, SCENES_PER_CUTOUT, True),

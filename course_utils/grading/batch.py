@@ -50,6 +50,7 @@ class Job:
         settings: limits and mounts.
         force: grade again although nothing has changed.
         again: mark again from the evidence of an earlier run, where there is some.
+        shared: a folder of this run's in which workers share what is made once for all; nothing where each makes it.
     """
 
     student: str
@@ -60,17 +61,23 @@ class Job:
     settings: Settings
     force: bool = False
     again: bool = False
+    shared: str = ""
 
 
 _examiners: dict[tuple[int, str], Examiner] = {}
 _templates: dict[tuple[int, str], Template | None] = {}
 
 
-def examiner_for(settings: Settings) -> Examiner:
-    """This thread's examiner: heavy imports are paid once per worker, and every check is a fork that forgets."""
+def examiner_for(settings: Settings, shared: Path | None = None) -> Examiner:
+    """This thread's examiner: heavy imports are paid once per worker, and every check is a fork that forgets.
+
+    Args:
+        settings: limits and mounts.
+        shared: see ``Job.shared``.
+    """
     key = threading.get_ident(), repr(settings)
     if key not in _examiners:
-        _examiners[key] = settings.make_examiner()
+        _examiners[key] = settings.make_examiner(shared)
         # Worker processes leave without running atexit's functions, but they do run these.
         multiprocessing.util.Finalize(None, _examiners[key].close, exitpriority=10)
     return _examiners[key]
@@ -160,7 +167,7 @@ def _notebook(job: Job, name: str, pristine: list[dict], beside: Beside, files: 
             raw,
             pristine,
             name=name,
-            examiner=examiner_for(job.settings),
+            examiner=examiner_for(job.settings, Path(job.shared) if job.shared else None),
             settings=job.settings,
             kernels=template_for(job.settings),
             files=files if beside else None,

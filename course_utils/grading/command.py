@@ -5,8 +5,10 @@ from __future__ import annotations
 import argparse
 import contextlib
 import os
+import shutil
 import sys
 import time
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -77,6 +79,8 @@ def main(argv: list[str]) -> int:
     begun, unwritten, failed, told = time.monotonic(), [], [], {}
     with contextlib.ExitStack() as stack:
         stack.enter_context(hold(evidence))
+        shared = stack.enter_context(_shared(evidence))
+        jobs = [replace(job, shared=shared) for job in jobs]
         before = read_records(evidence)
         if options.scheduler:
             needed = [source, Path(course.root), evidence, *(Path(job.folder) for job in jobs)]
@@ -124,6 +128,22 @@ def main(argv: list[str]) -> int:
             file=sys.stderr,
         )
     return int(bool(unwritten or failed or strangers))
+
+
+@contextlib.contextmanager
+def _shared(evidence: Path) -> Iterator[str]:
+    """A folder in which the workers of this run share what is made once for all; what a killed run left there goes.
+
+    It lies beside the folder of the assignment's evidence, which every worker sees and nobody but the instructor. There is
+    one run of an assignment at a time.
+    """
+    folder = evidence.with_name(f".prepared-{evidence.name}")
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(mode=0o700)
+    try:
+        yield str(folder)
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 def _strangers(chosen: list[str], writer: Writer) -> list[str]:

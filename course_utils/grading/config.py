@@ -31,7 +31,7 @@ class GradingEngine(Configurable):
     prepare = Dict(
         key_trait=Unicode(),
         value_trait=List(Unicode()),
-        help="Assignment → modules whose make() computes once per examiner what all checks need, see prepared.py.",
+        help="Assignment → modules whose make() computes once per run what all checks need, see prepared.py.",
     ).tag(config=True)
     student_modules = List(
         Unicode(), help="Modules imported once for all students' kernels, which are forked from there; needs root."

@@ -33,7 +33,7 @@ class Settings:
         caps: limits in bytes.
         check_seconds: for one check, without the time the student's process takes to answer.
         modules: imported once per examiner, before the first check.
-        prepare: modules that make something once per examiner for all checks, see ``prepared.py``.
+        prepare: modules that make something once per run for all checks, see ``prepared.py``.
         student_modules: imported once per worker for all students' kernels, see ``template.py``.
         student_sees: files and folders mounted read-only for students' code: weights, public data.
         examiner_sees: the same for the examiner: hidden data.
@@ -65,12 +65,17 @@ class Settings:
         environment = {**ENVIRONMENT, **self.student_environment}
         return Template(self.student_modules, environment=environment, seconds=self.times.start)
 
-    def make_examiner(self) -> Examiner:
-        """An examiner for these settings; one serves many submissions."""
+    def make_examiner(self, shared: Path | None = None) -> Examiner:
+        """An examiner for these settings; one serves many submissions.
+
+        Args:
+            shared: a folder in which the examiners of one run share what is made for all of them.
+        """
         return Examiner(
             policy=self.examiner,
             modules=self.modules,
             prepare=self.prepare,
+            shared=shared,
             read_only=tuple(map(Path, self.examiner_sees)),
             environment=self.examiner_environment,
             seconds=self.check_seconds,

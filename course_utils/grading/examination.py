@@ -9,14 +9,15 @@ from collections.abc import Callable
 from pathlib import Path
 
 from course_utils.errors import CourseError
-from course_utils.grading import frames, sandbox
+from course_utils.grading import frames, prepared, sandbox
 from course_utils.grading.copies import MOST_TENSORS, SAMPLES
-from course_utils.grading.examiner import IDLE_SECONDS, PREPARE
+from course_utils.grading.examiner import IDLE_SECONDS
 from course_utils.grading.outcomes import Fault
-from course_utils.grading.prepared import MOST_SECONDS
 from course_utils.grading.sandbox import Policy
 
 MOST_QUESTIONS = 5000
+_SECONDS_TO_TAKE = 60
+"""For an examiner to take over what was prepared, which is reading and no computing."""
 
 
 class ExaminerError(CourseError, RuntimeError):
@@ -32,6 +33,7 @@ class Examiner:
         policy: Policy | None = None,
         modules: tuple[str, ...] = (),
         prepare: tuple[str, ...] = (),
+        shared: Path | None = None,
         read_only: tuple[Path, ...] = (),
         environment: dict[str, str] | None = None,
         seconds: float = 300,
@@ -43,13 +45,14 @@ class Examiner:
             policy: limits of its sandbox.
             modules: imported once, before the first check.
             prepare: modules that make something once for all checks, see ``prepared.py``.
+            shared: a folder in which several examiners of one run share what these make.
             read_only: hidden data that test cells read.
             environment: further environment variables.
             seconds: for one check, without the time the student's process takes to answer.
-            start_seconds: until it is ready; what there is to prepare may take longer, see ``prepared.py``.
+            start_seconds: until it has imported the modules.
         """
         self._policy, self._modules, self._read_only = policy or Policy(), modules, read_only
-        self._prepare = prepare
+        self._prepare, self._shared = prepare, shared
         self._environment = environment or {}
         self._seconds, self._start_seconds = seconds, start_seconds
         self._box: sandbox.Box | None = None
@@ -128,37 +131,46 @@ class Examiner:
         if self._box is not None and self._box.alive() and rested < IDLE_SECONDS / 2:
             return
         self.close()
+        environment = {
+            "TF_CPP_MIN_LOG_LEVEL": "3",
+            "CUDA_VISIBLE_DEVICES": "-1",
+            "PYTHONDONTWRITEBYTECODE": "1",
+            "MPLCONFIGDIR": "/tmp/matplotlib",
+            "MPLBACKEND": "agg",
+            **self._environment,
+        }
         self._box = sandbox.start(
-            [sys.executable, "-P", "-m", "course_utils.grading.examiner", *self._modules, PREPARE, *self._prepare],
+            [sys.executable, "-P", "-m", "course_utils.grading.examiner", *self._modules],
             policy=self._policy,
             read_only=self._read_only,
-            environment={
-                "TF_CPP_MIN_LOG_LEVEL": "3",
-                "CUDA_VISIBLE_DEVICES": "-1",
-                "PYTHONDONTWRITEBYTECODE": "1",
-                "MPLCONFIGDIR": "/tmp/matplotlib",
-                "MPLBACKEND": "agg",
-                **self._environment,
-            },
+            environment=environment,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
             bufsize=0,
         )
-        seconds = self._start_seconds + MOST_SECONDS * len(self._prepare)
+        # Made while the examiner imports its modules.
+        there = {name: prepared.made(name, environment, folder=self._shared) for name in self._prepare}
         try:
-            ready, _ = frames.read(self._box.process.stdout.fileno(), deadline=time.monotonic() + seconds)
-        except frames.FrameError as error:
+            self._said(self._start_seconds)
+            failed = [name for name, raw in there.items() if not raw or self._give(name, raw) is not True]
+        except (frames.FrameError, OSError) as error:
             self.close()
             raise ExaminerError(
-                f"The examiner did not start ({error}). Can these be imported: {', '.join(self._modules + self._prepare) or 'nothing'}?"
+                f"The examiner did not start ({error}). Can these be imported: {', '.join(self._modules) or 'nothing'}?"
             ) from error
         self._rests_since = time.monotonic()
-        failed = ready.get("unprepared")
         self.told = [
-            f"{str(name)[:200]}, of prepare, failed: every check works out for itself what it offers, which takes longer."
-            for name in (failed if isinstance(failed, list) else [])[: len(self._prepare)]
+            f"{name}, of prepare, failed: every check works out for itself what it offers, which takes longer."
+            for name in failed
         ]
+
+    def _give(self, name: str, raw: bytes) -> object:
+        frames.write(self._box.process.stdin.fileno(), {"give": name}, raw)
+        return self._said(_SECONDS_TO_TAKE).get("given")
+
+    def _said(self, seconds: float) -> dict:
+        return frames.read(self._box.process.stdout.fileno(), deadline=time.monotonic() + seconds)[0]
 
     def close(self) -> None:
         """Ends the examiner."""

@@ -25,15 +25,13 @@ from course_utils.errors import NotAvailableError, StoreError
 from course_utils.grading import copies, frames, keras_wire
 from course_utils.grading.arguments import put_back
 from course_utils.grading.names import wanted
-from course_utils.grading.prepared import prepare
+from course_utils.grading.prepared import give
 from course_utils.grading.wire import WireError, encode
 from course_utils.grading.wire_read import decode
 
 STUDENTS_FILE = "<the student's cell>"
 LONGEST_TEXT = 20_000
 LONGEST_REASON = 1000
-PREPARE = "--prepare"
-"""Stands between the modules to import and those that prepare something, see ``prepared.py``."""
 IDLE_SECONDS = 900
 """An examiner that nobody has asked for this long ends: the formgrader's server would keep it for days."""
 
@@ -51,20 +49,23 @@ class CannotCross(TypeError):
         self.cannot_cross = why[:LONGEST_REASON]
 
 
-def serve(modules: list[str], prepared: list[str]) -> None:
-    """Imports the modules and prepares what others offer, then makes one check per frame until the pipe closes."""
+def serve(modules: list[str]) -> None:
+    """Imports the modules, then takes what is prepared (see ``prepared.py``) or makes a check, a frame each, until the pipe closes."""
     incoming, outgoing = os.dup(0), os.dup(1)
     nowhere = os.open(os.devnull, os.O_RDWR)
     for handle in (0, 1, 2):  # what libraries print must not get between the frames
         os.dup2(nowhere, handle)
     for name in modules:
         importlib.import_module(name)
-    frames.write(outgoing, {"ready": True, "unprepared": prepare(prepared)})
+    frames.write(outgoing, {"ready": True})
     while True:
         try:
-            job, _ = frames.read(incoming, deadline=time.monotonic() + IDLE_SECONDS)
+            job, raw = frames.read(incoming, deadline=time.monotonic() + IDLE_SECONDS)
         except frames.FrameError:
             return
+        if "give" in job:
+            frames.write(outgoing, {"given": give(job["give"], raw)})
+            continue
         child = os.fork()
         if child == 0:
             try:
@@ -355,5 +356,4 @@ class _Printed(io.TextIOBase):
 if __name__ == "__main__":
     from course_utils.grading import examiner  # so that classes have one home, whoever imports this module
 
-    at = sys.argv.index(PREPARE)
-    examiner.serve(sys.argv[1:at], sys.argv[at + 1 :])
+    examiner.serve(sys.argv[1:])
