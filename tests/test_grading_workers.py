@@ -242,19 +242,65 @@ def test_a_cluster_grades_the_class_though_one_of_its_workers_is_killed_half_way
         pool.require(OSError())
 
 
+def slow_course(folder: Path, students: int) -> Path:
+    """A course whose submissions take two seconds each; returns its folder."""
+    course = folder / "course"
+    slow = [cell("import time; time.sleep(2)"), *LAB]
+    for place in ("source", *(f"submitted/s{n}" for n in range(students))):
+        (course / place / "lab").mkdir(parents=True)
+        (course / place / "lab" / "lab.ipynb").write_bytes(file_of(LAB if place == "source" else slow))
+    (course / "nbgrader_config.py").write_text("c = get_config()\n")
+    nbgrader("generate_assignment", "lab", cwd=course)
+    return course
+
+
+def test_ctrl_c_ends_a_run_on_a_cluster_and_its_workers_serve_the_next(tmp_path, cluster):
+    address, processes = cluster
+    course = slow_course(tmp_path, 6)
+
+    def start() -> subprocess.Popen:
+        line = [
+            sys.executable,
+            "-W",
+            "ignore",
+            "-m",
+            "course_utils",
+            "grade",
+            "lab",
+            "--create",
+            "--scheduler",
+            address,
+        ]
+        return subprocess.Popen(
+            line, cwd=course, env=ENVIRONMENT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+        )
+
+    def records() -> dict[Path, int]:
+        return {path: path.stat().st_mtime_ns for path in course.glob("evidence/lab/*/lab/record.json")}
+
+    stopped = start()
+    assert stopped.stdout.readline().startswith("[1/6] ")
+    stopped.send_signal(signal.SIGINT)
+    _, said = stopped.communicate(timeout=60)
+    assert stopped.returncode == 130 and "Traceback" not in said
+    first = records()
+    assert 1 <= len(first) < 6 and not (course / "evidence" / ".prepared-lab").exists()
+    assert [process.poll() for process in processes] == [None, None]
+    finished = start()
+    said, errors = finished.communicate(timeout=120)
+    assert finished.returncode == 0 and "6 graded." in said, errors
+    assert records().items() >= first.items()
+    with Gradebook(f"sqlite:///{course / 'gradebook.db'}") as book:
+        assert [book.find_submission("lab", f"s{n}").score for n in range(6)] == [2.0] * 6
+
+
 @pytest.mark.filterwarnings("ignore")  # of distributed's own
 def test_a_run_whose_workers_are_all_gone_ends_and_the_next_goes_on(tmp_path, cluster, monkeypatch):
     """Dask itself keeps what nobody takes, for ever."""
     address, processes = cluster
     monkeypatch.setattr(workers, "SECONDS_TO_COME_BACK", 3)
     monkeypatch.setattr(batch, "LOOK_SECONDS", 2)
-    course = tmp_path / "course"
-    slow = [cell("import time; time.sleep(2)"), *LAB]
-    for place in ("source", *(f"submitted/s{n}" for n in range(4))):
-        (course / place / "lab").mkdir(parents=True)
-        (course / place / "lab" / "lab.ipynb").write_bytes(file_of(LAB if place == "source" else slow))
-    (course / "nbgrader_config.py").write_text("c = get_config()\n")
-    nbgrader("generate_assignment", "lab", cwd=course)
+    course = slow_course(tmp_path, 4)
     arguments = ["lab", "--course", str(course), "--create"]
 
     def records() -> dict[Path, int]:
