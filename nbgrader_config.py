@@ -84,7 +84,8 @@ os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 plug_into(c)
 store = cache_root()
 c.GradingEngine.modules = ["numpy", "keras", "tensorflow"]
-# Hidden scenes of lab 2 pass VGG16 once per examiner; students' heads are judged on the features.
+# Lab 2's scenes pass VGG16 once per run: students' heads are judged on features of hidden ones, and those of the notebook's own
+# stay in the store, where students' code may read and not write.
 c.GradingEngine.prepare = {"lab2": ["course_utils.checks.lab2_prepared"]}
 # What every lab imports, and what is slow to import: a worker does it once for all students' kernels (as root only).
 c.GradingEngine.student_modules = [
