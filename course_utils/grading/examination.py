@@ -16,6 +16,7 @@ from course_utils.grading.outcomes import Fault
 from course_utils.grading.sandbox import Policy
 
 MOST_QUESTIONS = 5000
+_QUIET = {"TF_CPP_MIN_LOG_LEVEL": "3", "CUDA_VISIBLE_DEVICES": "-1"}
 _SECONDS_TO_TAKE = 60
 """For an examiner to take over what was prepared, which is reading and no computing."""
 
@@ -131,26 +132,25 @@ class Examiner:
         if self._box is not None and self._box.alive() and rested < IDLE_SECONDS / 2:
             return
         self.close()
-        environment = {
-            "TF_CPP_MIN_LOG_LEVEL": "3",
-            "CUDA_VISIBLE_DEVICES": "-1",
-            "PYTHONDONTWRITEBYTECODE": "1",
-            "MPLCONFIGDIR": "/tmp/matplotlib",
-            "MPLBACKEND": "agg",
-            **self._environment,
-        }
         self._box = sandbox.start(
             [sys.executable, "-P", "-m", "course_utils.grading.examiner", *self._modules],
             policy=self._policy,
             read_only=self._read_only,
-            environment=environment,
+            environment={
+                **_QUIET,
+                "PYTHONDONTWRITEBYTECODE": "1",
+                "MPLCONFIGDIR": "/tmp/matplotlib",
+                "MPLBACKEND": "agg",
+                **self._environment,
+            },
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
             bufsize=0,
         )
         # Made while the examiner imports its modules.
-        there = {name: prepared.made(name, environment, folder=self._shared) for name in self._prepare}
+        outside = {**_QUIET, **self._environment}
+        there = {name: prepared.made(name, outside, folder=self._shared) for name in self._prepare}
         try:
             self._said(self._start_seconds)
             failed = [name for name, raw in there.items() if not raw or self._give(name, raw) is not True]
