@@ -46,7 +46,9 @@ def aim(found: dict) -> str:
     possible = found["stock_seconds"] / found["floor_seconds"]
     if found["times_floor"] <= TIMES_FLOOR:
         most = f"the floor itself would be {possible:.1f} times stock"
-        return f"The aim is {TIMES_STOCK} times stock or {TIMES_FLOOR} times this floor: the second is reached; {most}. "
+        return (
+            f"The aim is {TIMES_STOCK} times stock or {TIMES_FLOOR} times this floor: the second is reached; {most}. "
+        )
     both = found["engine_seconds"] / found["times_cells_and_tests"]
     return (
         f"The aim, {TIMES_STOCK} times stock or {TIMES_FLOOR} times this floor, is missed: tests call students' functions, which train again. "
