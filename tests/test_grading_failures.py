@@ -283,11 +283,16 @@ def test_an_examiner_stays_whatever_its_first_check_ends_in():
 def test_what_could_not_be_prepared_is_told_to_the_instructor(tmp_path, monkeypatch):
     (tmp_path / "fails_to_make.py").write_text("def make():\n    raise OSError\ndef give(value):\n    raise OSError\n")
     (tmp_path / "fails_to_give.py").write_text("def make():\n    return 7\ndef give(value):\n    raise OSError\n")
-    (tmp_path / "never_makes.py").write_text("import time\ndef make():\n    time.sleep(600)\n")
+    (tmp_path / "never_makes.py").write_text(
+        "import os, time\ndef make():\n    open(os.environ['BEGUN'], 'w').write(str(os.getpid()))\n    time.sleep(600)\n"
+    )
     (tmp_path / "makes_seven.py").write_text("def make():\n    return 7\ndef give(value):\n    assert value == 7\n")
     tmp_path.chmod(0o755)  # as root the examiner is another user
     environment = {"PYTHONPATH": f"{sandbox.PACKAGE.parent}:{tmp_path}"}
-    assert prepared.made("never_makes", environment, seconds=1) == b""
+    begun = tmp_path / "begun.txt"
+    assert prepared.made("never_makes", environment | {"BEGUN": str(begun)}, seconds=10) == b""
+    assert not Path("/proc", begun.read_text()).exists()
+    assert prepared.made("makes_seven", environment)
     settings = replace(
         SETTINGS,
         prepare=("fails_to_make", "fails_to_give", "makes_seven"),
@@ -336,6 +341,13 @@ def test_the_workers_of_a_run_make_once_what_they_share_and_leave_nothing(tmp_pa
     graded = records.read_records(course / "evidence" / "lab")
     assert [record.marks[0].points for found in graded.values() for record in found] == [1, 1, 1, 1]
     assert not (course / "evidence" / ".prepared-lab").exists()
+    # What a run's end leaves to be made holds what is hidden: it is used, and not written down any more.
+    (beside / "ends_the_run.py").write_text(
+        "import os, shutil\ndef make():\n    shutil.rmtree(os.environ['RUN'])\n    return 7\n"
+    )
+    (tmp_path / "run").mkdir()
+    ends = {"PYTHONPATH": f"{sandbox.PACKAGE.parent}:{beside}", "RUN": str(tmp_path / "run")}
+    assert prepared.made("ends_the_run", ends, folder=tmp_path / "run") and not (tmp_path / "run").exists()
     # An examiner that outlives its run, as a cluster's do, makes its own when it has to start anew.
     environment = {"PYTHONPATH": f"{sandbox.PACKAGE.parent}:{beside}", "MADE": str(made)}
     assert prepared.made("made_once", environment, folder=course / "evidence" / ".prepared-lab")

@@ -28,6 +28,7 @@ from course_utils.grading.evidence import fingerprint
 from course_utils.grading.examination import Examiner
 from course_utils.grading.intake import NotANotebook, read_file
 from course_utils.grading.outcomes import Record
+from course_utils.grading.prepared import MOST_SECONDS
 from course_utils.grading.records import as_record, hold, read_plain, write_plain
 from course_utils.grading.sandbox import leave_keyring
 from course_utils.grading.template import Template
@@ -130,7 +131,8 @@ def grade_submission(job: Job) -> list[dict]:
 def _longest(job: Job) -> float:
     """Seconds after which a submission that another process is grading should be done."""
     times = job.settings.times
-    return len(job.notebooks) * (2 * times.start + times.notebook + job.settings.check_seconds)
+    prepare = 2 * MOST_SECONDS * len(job.settings.prepare)  # waited for, and then made
+    return prepare + len(job.notebooks) * (2 * times.start + times.notebook + job.settings.check_seconds)
 
 
 def _notebook(job: Job, name: str, pristine: list[dict], beside: Beside, files: Path) -> dict:

@@ -138,8 +138,12 @@ def _shared(evidence: Path) -> Iterator[str]:
     one run of an assignment at a time.
     """
     folder = evidence.with_name(f".prepared-{evidence.name}")
-    shutil.rmtree(folder, ignore_errors=True)
-    folder.mkdir(mode=0o700)
+    try:
+        shutil.rmtree(folder, ignore_errors=True)
+        folder.mkdir(mode=0o700)
+    except OSError:  # something there cannot be removed: then each worker makes its own
+        yield ""
+        return
     try:
         yield str(folder)
     finally:

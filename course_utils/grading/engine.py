@@ -79,6 +79,7 @@ class Settings:
             read_only=tuple(map(Path, self.examiner_sees)),
             environment=self.examiner_environment,
             seconds=self.check_seconds,
+            start_seconds=self.times.start,
         )
 
 
@@ -259,6 +260,8 @@ class _Sitting:
         """Runs the ordinary cells up to here; a notebook of text alone never starts a kernel."""
         if not self.started:
             self.started = True
+            with contextlib.suppress(ExaminerError):  # the first check tries again, and tells
+                self.examiner.ensure()  # before the notebook's own time begins: what is prepared can take minutes
             try:
                 self.stack.enter_context(self.student)
             except Fault as fault:  # no code of the notebook's has run yet

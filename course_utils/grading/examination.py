@@ -18,7 +18,7 @@ from course_utils.grading.sandbox import Policy
 MOST_QUESTIONS = 5000
 _QUIET = {"TF_CPP_MIN_LOG_LEVEL": "3", "CUDA_VISIBLE_DEVICES": "-1"}
 _SECONDS_TO_TAKE = 60
-"""For an examiner to take over what was prepared, which is reading and no computing."""
+"""For an examiner to take over what was prepared: ``give`` is to put it somewhere, and to compute nothing."""
 
 
 class ExaminerError(CourseError, RuntimeError):
@@ -95,7 +95,7 @@ class Examiner:
             ExaminerError: the examiner ended or took too long, or the grader could not pass on or keep an answer; the
                 message is for the student, its cause for the instructor.
         """
-        self._ensure()
+        self.ensure()
         outgoing, incoming = self._box.process.stdin.fileno(), self._box.process.stdout.fileno()
         try:
             frames.write(outgoing, {"source": source, "maximum": maximum, "compare": list(compare), "salt": salt})
@@ -127,7 +127,8 @@ class Examiner:
         finally:
             self._rests_since = time.monotonic()
 
-    def _ensure(self) -> None:
+    def ensure(self) -> None:
+        """Starts the process where it does not run; raises ``ExaminerError`` where it does not start."""
         rested = time.monotonic() - self._rests_since
         if self._box is not None and self._box.alive() and rested < IDLE_SECONDS / 2:
             return
@@ -157,7 +158,7 @@ class Examiner:
         except (frames.FrameError, OSError) as error:
             self.close()
             raise ExaminerError(
-                f"The examiner did not start ({error}). Can these be imported: {', '.join(self._modules) or 'nothing'}?"
+                f"The examiner did not start ({error}). Can these be imported: {', '.join(self._modules + self._prepare) or 'nothing'}?"
             ) from error
         self._rests_since = time.monotonic()
         self.told = [

@@ -58,14 +58,16 @@ def serve(modules: list[str]) -> None:
     for name in modules:
         importlib.import_module(name)
     frames.write(outgoing, {"ready": True})
+    checked = False
     while True:
         try:
             job, raw = frames.read(incoming, deadline=time.monotonic() + IDLE_SECONDS)
         except frames.FrameError:
             return
-        if "give" in job:
+        if "give" in job and not checked:
             frames.write(outgoing, {"given": give(job["give"], raw)})
             continue
+        checked = True  # from here on nothing is taken over that a later check would find
         child = os.fork()
         if child == 0:
             try:
