@@ -80,7 +80,7 @@ def extract_views(
     views: int,
     seed: int = 0,
     preprocess: str | Callable[[np.ndarray], np.ndarray] | None = None,
-    precision: str = "auto",
+    precision: str = "float32",
     store: Any = None,
     progress: bool = True,
 ) -> ViewFeatures:

@@ -1,5 +1,6 @@
 """What course_utils.views promises: the same views for the same seed, each through the base once, rows that match."""
 
+import inspect
 import subprocess
 import sys
 
@@ -97,6 +98,14 @@ def test_preparation_happens_after_augmenting(base, pictures, tmp_path):
     view = augmented_view(pictures, augment=make_augment(), view=0)
     assert min(low for low, _ in seen) >= 0 and max(high for _, high in seen) > 200
     np.testing.assert_allclose(got.features, extract(base, view, preprocess=prepare, store=False), rtol=1e-5, atol=1e-5)
+
+
+def test_what_is_not_said_means_the_same_as_for_extract():
+    # A head trained on features of views is tested on plain ones: other defaults here would mix two kinds of arithmetic.
+    ours, plain = (inspect.signature(function).parameters for function in (extract_views, extract))
+    shared = [name for name in ours if name in plain and ours[name].default is not inspect.Parameter.empty]
+    assert "precision" in shared
+    assert {name: ours[name].default for name in shared} == {name: plain[name].default for name in shared}
 
 
 def test_what_cannot_be_a_view_is_refused(pictures):

@@ -428,6 +428,7 @@ views = extract_views(
     augment=augment,
     views=VIEWS,
     preprocess="mobilenet_v2",
+    precision="auto",
     progress=False,
 )
 print("features", views.features.shape, "· labels", views.labels.shape, "· groups", views.groups.shape)

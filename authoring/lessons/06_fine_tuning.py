@@ -353,7 +353,7 @@ augment = keras.Sequential([keras.layers.RandomFlip("horizontal", seed=1), keras
 some = train.take(slice(0, 32))
 cached = views.extract_views(
     bottom, some.images, labels=some.labels, groups=some.groups, augment=augment, views=3,
-    preprocess="vgg16", progress=False,
+    preprocess="vgg16", precision="auto", progress=False,
 )  # fmt: skip
 by_view = cached.features.reshape(3, len(some), *at_train.shape[1:])
 for epoch in range(6):
