@@ -4,10 +4,10 @@
     python benchmarks/throughput.py --quick   # a trial at a tiny size; writes nothing
 
 Plain and ours alternate, and take turns at being first; speeds are medians over the repeats, and the ratio is the median of
-the pairs' ratios. What is done to a picture before the base sees it counts for both. `extract` runs without its store, at the
-best precision of the hardware: bfloat16 where the processor multiplies it itself (or on a GPU), else float32. The share of test
-scenes that a classifier on bfloat16 features names otherwise is measured everywhere: where 16 bits are emulated, `extract` does
-not choose them, but what they would change can be seen all the same.
+the pairs' ratios. What is done to a picture before the base sees it counts for both. `extract` runs without its store, with
+`precision="auto"`, as `features.best_precision` explains. Where the hardware has bfloat16, one batch is also timed in both
+precisions by turns, which shows whether that choice is right. The share of test scenes that a classifier on bfloat16 features
+names otherwise is measured everywhere: where `extract` does not choose 16 bits, what they would change can be seen all the same.
 
 The arithmetic floor is the rate of a large matrix product in float32, measured before and after in the same run, divided by
 the base's multiply-adds for one picture. A base of many thin layers, such as MobileNetV2, moves numbers more than it
@@ -92,7 +92,7 @@ def measure(name: str, size: int, count: int, repeats: int) -> dict:
     keras.backend.clear_session()
     base = models.load_base(name, input_shape=(size, size, 3), **BASES[name])
     pictures = np.random.default_rng(0).integers(0, 256, (count, size, size, 3), dtype=np.uint8)
-    precision = features._precision("auto")
+    precision = features.best_precision(base)
 
     def plain(some):
         return base.predict(models.preprocess(name, some), batch_size=STEP, verbose=0)
@@ -120,10 +120,27 @@ def measure(name: str, size: int, count: int, repeats: int) -> dict:
         "ours_per_second": count / statistics.median(o for _, o in pairs),
         "ours_over_plain": statistics.median(p / o for p, o in pairs),
         "ratios": [p / o for p, o in pairs],
+        "float32_over_bfloat16": by_precision(base, models.preprocess(name, pictures[:STEP]), repeats),
         "copy_and_trace_s": once,
         "largest_change": change,
         "multiply_adds": sum(inspect.multiply_adds_by_block(base).values()),
     }
+
+
+def by_precision(base, batch: np.ndarray, repeats: int) -> list[float]:
+    """Returns how many times as long as in bfloat16 a batch takes in float32, pair by pair; nothing without the hardware."""
+    from course_utils import features, hardware
+
+    if not (hardware.has_avx512_bf16() or hardware.gpu_names()):
+        return []
+    both = (base, features._in_bfloat16(base))
+    for one in both:
+        one.predict_on_batch(batch)
+    pairs = []
+    for turn in range(repeats):
+        taken = {one: seconds(one.predict_on_batch, batch) for one in (both, both[::-1])[turn % 2]}
+        pairs.append(taken[both[0]] / taken[both[1]])
+    return pairs
 
 
 def changed_predictions(names: list[str]) -> dict[str, float]:

@@ -31,7 +31,7 @@ from course_utils.feature_key import CannotIdentify, key_maker
 from course_utils.feature_store import clear_store, list_store, read_entry, store_folder, write_entry
 from course_utils.progress import bar
 
-__all__ = ["SavedFeatures", "clear_store", "extract", "list_store", "load_features", "save_features"]
+__all__ = ["SavedFeatures", "best_precision", "clear_store", "extract", "list_store", "load_features", "save_features"]
 
 PRECISIONS = ("float32", "bfloat16", "auto")
 
@@ -58,8 +58,8 @@ def extract(
             each batch and returns it prepared; None feeds the pictures as they are. A function is run even when the
             result is stored, because only its output shows what it does: a name is quicker.
         batch_size: pictures per step; it changes speed and memory, and the result only by rounding.
-        precision: ``"float32"``, ``"bfloat16"`` (computed in 16 bits, returned as float32), or ``"auto"``: bfloat16 where
-            the hardware multiplies it itself, else float32.
+        precision: ``"float32"``, ``"bfloat16"`` (computed in 16 bits, returned as float32), or ``"auto"``: what
+            ``best_precision`` says.
         store: a folder for the features; None means the course's own, False means compute and keep nothing.
         progress: show a bar, on standard output, when it takes more than a second.
 
@@ -75,7 +75,7 @@ def extract(
     shape = _input_shape(base)
     pictures = open_pictures(images, shape)
     prepare, identity = _preparation(preprocess, base)
-    precision = _precision(precision)
+    precision = _precision(precision, base)
     if isinstance(batch_size, bool) or not isinstance(batch_size, (int, np.integer)) or batch_size < 1:
         raise BadArgumentError(f"batch_size must be a whole number from 1 up, received {batch_size!r}. Try 32.")
     step = min(int(batch_size), len(pictures))
@@ -134,6 +134,23 @@ def extract(
         except OSError as error:
             print(f"These features were computed but not stored. {error}")
     return features
+
+
+def best_precision(base) -> str:
+    """Says in which precision this machine runs a base fastest.
+
+    Args:
+        base: a ``keras.Model``.
+
+    Returns:
+        ``"bfloat16"`` on a GPU, and where the processor multiplies such numbers itself and no layer of the base is a
+        depthwise convolution; else ``"float32"``. A depthwise convolution multiplies few numbers for each that it moves:
+        on a processor, what 16 bits save there is less than what it takes to convert them (``benchmarks/throughput.py``
+        measures both; on a GPU it has not been measured).
+    """
+    if hardware.gpu_names():
+        return "bfloat16"
+    return "bfloat16" if hardware.has_avx512_bf16() and not _has_depthwise(base) else "float32"
 
 
 def _input_shape(base) -> tuple:
@@ -207,12 +224,16 @@ def _prepared(prepare: Callable, batch: np.ndarray, shape: tuple) -> np.ndarray:
     return result
 
 
-def _precision(precision: str) -> str:
+def _precision(precision: str, base) -> str:
     if precision not in PRECISIONS:
         raise BadArgumentError(f"precision must be one of {', '.join(PRECISIONS)}, received {precision!r}.")
-    if precision != "auto":
-        return precision
-    return "bfloat16" if hardware.has_avx512_bf16() or hardware.gpu_names() else "float32"
+    return best_precision(base) if precision == "auto" else precision
+
+
+def _has_depthwise(layer) -> bool:
+    # A separable convolution begins with a depthwise one. Models, and what wraps a layer, have layers of their own.
+    inner = [*getattr(layer, "layers", []), *([layer.layer] if hasattr(layer, "layer") else [])]
+    return type(layer).__name__.startswith(("Depthwise", "Separable")) or any(map(_has_depthwise, inner))
 
 
 def _look(look: Callable, starts: range, *, threads: int, make_key: Callable) -> tuple[Callable, list[bytes]]:

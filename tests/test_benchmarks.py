@@ -6,6 +6,7 @@ from __future__ import annotations
 import importlib
 import json
 import re
+import statistics
 import subprocess
 import sys
 import types
@@ -192,7 +193,9 @@ def test_the_page_says_what_a_result_on_throughput_does_not_show(program):
         results | {"bases": [row | {"ours_per_second": 0.1}]}
     )
     row |= {"precision": "bfloat16"}
+    row |= {"float32_over_bfloat16": [1.91, 1.3, 2.2], "copy_and_trace_s": 0.72}
     text = program("page").throughput(results | {"bases": [row], "predictions_changed": {row["base"]: 0.01}})
+    assert f"{row['base']} at {row['pixels']} px 1.91. " in text and "takes 0.7 to 0.7 s" in text
     assert "Not measured" not in text and "emulated" not in text and f"changes: {row['base']} 1.0 %" in text
 
 
@@ -304,3 +307,10 @@ def test_ours_is_never_slower_than_plain_predict_and_half_as_fast_again_where_bf
     assert min(row["ours_over_plain"] for row in results["bases"]) >= 1
     for row in results["bases"]:
         assert row["base"] != "vgg16" or row["precision"] == "float32" or row["ours_over_plain"] >= 1.5
+
+
+def test_auto_takes_bfloat16_for_the_bases_that_it_makes_faster():
+    for row in on_file("throughput")["bases"]:
+        if row.get("float32_over_bfloat16"):
+            gain = statistics.median(row["float32_over_bfloat16"])
+            assert (row["precision"] == "bfloat16") == (gain > 1), (row["base"], row["pixels"], gain)

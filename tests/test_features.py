@@ -17,7 +17,7 @@ from PIL import Image, ImageOps
 from course_utils import features as feature_module
 from course_utils.errors import BadArgumentError, NotAvailableError, StoreError, UnknownNameError
 from course_utils.feature_store import read_entry, write_entry
-from course_utils.features import clear_store, extract, list_store, load_features, save_features
+from course_utils.features import best_precision, clear_store, extract, list_store, load_features, save_features
 from course_utils.store import writing_folder
 
 SIZE = 16
@@ -134,12 +134,36 @@ def test_bfloat16_is_near_float32_and_kept_apart_from_it(base, pictures, store):
     assert base.dtype_policy.name == "float32"
 
 
-def test_auto_precision_is_one_of_the_two(base, pictures, store):
-    from course_utils import hardware
-
-    expected = "bfloat16" if hardware.has_avx512_bf16() or hardware.gpu_names() else "float32"
+def test_auto_precision_is_the_best_one_for_the_base(base, pictures, store):
     extract(base, pictures, precision="auto", store=store)
-    assert [record.precision for record in list_store(store)] == [expected]
+    assert [record.precision for record in list_store(store)] == [best_precision(base)]
+
+
+def test_bfloat16_is_best_where_it_is_in_hardware_and_nothing_is_depthwise(monkeypatch):
+    import keras
+    from keras import layers
+
+    from course_utils import hardware, models
+
+    def inside(layer):
+        return keras.Sequential([keras.Input((32, 32, 3)), keras.Sequential([layers.Conv2D(4, 3), layer])])
+
+    plain = (models.load_base("vgg16", weights=None, input_shape=(32, 32, 3)), inside(layers.GroupNormalization(2)))
+    thin = (
+        models.load_base("mobilenet_v2", weights=None, input_shape=(32, 32, 3)),
+        models.load_base("efficientnet_lite0", weights=None, input_shape=(32, 32, 3)),
+        inside(layers.SeparableConv2D(4, 3)),
+        keras.Sequential([keras.Input((2, 32, 32, 3)), layers.TimeDistributed(layers.DepthwiseConv2D(3))]),
+    )
+    for in_hardware, gpus, expected in (
+        (False, [], ("float32", "float32")),
+        (True, [], ("bfloat16", "float32")),
+        (False, ["a GPU"], ("bfloat16", "bfloat16")),
+    ):
+        monkeypatch.setattr(hardware, "has_avx512_bf16", lambda in_hardware=in_hardware: in_hardware)
+        monkeypatch.setattr(hardware, "gpu_names", lambda gpus=gpus: gpus)
+        assert {best_precision(base) for base in plain} == {expected[0]}
+        assert {best_precision(base) for base in thin} == {expected[1]}
 
 
 # Where pictures come from

@@ -281,8 +281,10 @@ def test_an_examiner_stays_whatever_its_first_check_ends_in():
 
 
 def test_what_could_not_be_prepared_is_told_to_the_instructor(tmp_path, monkeypatch):
-    (tmp_path / "fails_to_make.py").write_text("def make():\n    raise OSError\ndef give(value):\n    raise OSError\n")
-    (tmp_path / "fails_to_give.py").write_text("def make():\n    return 7\ndef give(value):\n    raise OSError\n")
+    (tmp_path / "fails_to_make.py").write_text("def make():\n    raise OSError('no room')\n")
+    (tmp_path / "fails_to_give.py").write_text(
+        "def make():\n    return 7\ndef give(value):\n    raise OSError('no place')\n"
+    )
     (tmp_path / "never_makes.py").write_text(
         "import os, time\ndef make():\n    open(os.environ['BEGUN'], 'w').write(str(os.getpid()))\n    time.sleep(600)\n"
     )
@@ -290,9 +292,14 @@ def test_what_could_not_be_prepared_is_told_to_the_instructor(tmp_path, monkeypa
     tmp_path.chmod(0o755)  # as root the examiner is another user
     environment = {"PYTHONPATH": f"{sandbox.PACKAGE.parent}:{tmp_path}"}
     begun = tmp_path / "begun.txt"
-    assert prepared.made("never_makes", environment | {"BEGUN": str(begun)}, seconds=10) == b""
+    assert prepared.made("never_makes", environment | {"BEGUN": str(begun)}, seconds=10) == (
+        b"",
+        "it took longer than 10 seconds",
+    )
     assert not Path("/proc", begun.read_text()).exists()
-    assert prepared.made("makes_seven", environment)
+    assert prepared.made("makes_seven", environment).message
+    for _ in range(2):  # the second worker is told what the first has met
+        assert prepared.made("fails_to_make", environment, folder=tmp_path) == (b"", "OSError: no room")
     settings = replace(
         SETTINGS,
         prepare=("fails_to_make", "fails_to_give", "makes_seven"),
@@ -302,7 +309,24 @@ def test_what_could_not_be_prepared_is_told_to_the_instructor(tmp_path, monkeypa
     with settings.make_examiner() as examiner:
         record = engine.grade(file_of(LAB), LAB, name="lab", examiner=examiner, settings=settings)
     assert record.marks[0].points == 2 and record.notes == []
-    assert [said.split(",")[0] for said in record.told] == ["fails_to_make", "fails_to_give"]
+    assert [(said.split(",")[0], said.split(": ", 2)[2]) for said in record.told] == [
+        ("fails_to_make", "OSError: no room."),
+        ("fails_to_give", "OSError: no place."),
+    ]
+
+
+def test_a_module_that_hangs_as_it_takes_over_is_named(tmp_path, monkeypatch):
+    (tmp_path / "hangs.py").write_text(
+        "import time\ndef make():\n    return 7\ndef give(value):\n    time.sleep(600)\n"
+    )
+    tmp_path.chmod(0o755)
+    monkeypatch.setattr(examination, "_SECONDS_TO_TAKE", 2)
+    environment = {"PYTHONPATH": f"{sandbox.PACKAGE.parent}:{tmp_path}"}
+    with (
+        examination.Examiner(prepare=("hangs",), read_only=(tmp_path,), environment=environment) as examiner,
+        pytest.raises(examination.ExaminerError, match="did not take over what hangs, of prepare, made"),
+    ):
+        examiner.ensure()
 
 
 def test_the_workers_of_a_run_make_once_what_they_share_and_leave_nothing(tmp_path):
@@ -347,10 +371,10 @@ def test_the_workers_of_a_run_make_once_what_they_share_and_leave_nothing(tmp_pa
     )
     (tmp_path / "run").mkdir()
     ends = {"PYTHONPATH": f"{sandbox.PACKAGE.parent}:{beside}", "RUN": str(tmp_path / "run")}
-    assert prepared.made("ends_the_run", ends, folder=tmp_path / "run") and not (tmp_path / "run").exists()
+    assert prepared.made("ends_the_run", ends, folder=tmp_path / "run").message and not (tmp_path / "run").exists()
     # An examiner that outlives its run, as a cluster's do, makes its own when it has to start anew.
     environment = {"PYTHONPATH": f"{sandbox.PACKAGE.parent}:{beside}", "MADE": str(made)}
-    assert prepared.made("made_once", environment, folder=course / "evidence" / ".prepared-lab")
+    assert prepared.made("made_once", environment, folder=course / "evidence" / ".prepared-lab").message
     assert made.read_text() == "made\nmade\n" and not (course / "evidence" / ".prepared-lab").exists()
 
 

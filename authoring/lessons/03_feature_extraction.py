@@ -90,8 +90,9 @@ for attempt in ["first time", "again"]:
 #
 # 1. the store, which you have just seen;
 # 2. a second thread, which prepares the next batch while the base works on this one;
-# 3. `precision="auto"`: where a processor can multiply 16-bit numbers (bfloat16) by itself, the base computes with those, else
-#    with the usual 32 bits. Features come out as 32-bit numbers either way. Section 4 checks what that does to the answers.
+# 3. `precision="auto"`: where a processor can multiply 16-bit numbers (bfloat16) by itself, and this base is faster for it, the
+#    base computes with those, else with the usual 32 bits. Features come out as 32-bit numbers either way. Section 4 looks at
+#    what that does to the answers, and to which bases.
 #
 # The first two come with every call of `extract`. The third must be asked for, and from here on the lessons ask for it. (Lessons
 # 5 and 7 do not: there features are compared with what the network itself computes, and both must use the same arithmetic.)
@@ -291,13 +292,14 @@ compare(right, test.groups)
 # Trust the verdicts, not the heights of the bars. With so few cut-outs a difference of a few points is hard to tell from luck. The
 # question is asked again at the end of the lesson, with three times as many cut-outs and many trainings.
 #
-# ### Did 16 bits change an answer?
+# ### Would 16 bits change an answer?
 #
-# The fast path may compute in bfloat16, which keeps about three decimal digits of every number. Does the head notice? We
+# The fast path may compute in bfloat16, which keeps about three decimal digits of every number. Would the head notice? We
 # run the test pictures through both kinds of arithmetic, whatever this machine would have chosen, and count.
 
 # %%
-from course_utils import hardware
+from course_utils import hardware, measured
+from course_utils.features import best_precision
 
 answers = {}
 for precision in ["float32", "bfloat16"]:
@@ -306,11 +308,21 @@ for precision in ["float32", "bfloat16"]:
 changed = np.sum(answers["float32"] != answers["bfloat16"])
 print(f"answers that differ: {changed} of {len(test)}")
 print("this processor multiplies bfloat16 by itself:", "yes" if hardware.has_avx512_bf16() else "no")
+for each in [base, load_base("vgg16", weights=None, input_shape=(96, 96, 3))]:
+    print(f"auto chooses for {each.name}: {best_precision(each)}")
+
+print("speed in bfloat16, in that of float32, on a processor that has it (`python benchmarks/throughput.py`):")
+for row in measured.load("throughput")["bases"]:
+    if row["pixels"] == 96:
+        print(f"  {row['base']:<20}{np.median(row['float32_over_bfloat16']):.2f}")
 
 # %% [markdown]
-# A few answers on the edge may tip over, in either direction: far fewer than the interval is wide. So the speed is free where the
-# hardware has it, and `precision="auto"` takes it there and only there. One rule remains: **never mix**. Training and test features
-# come from the same arithmetic, or you compare two things at once.
+# A few answers on the edge may tip over, in either direction: far fewer than the interval is wide. So 16 bits would do no harm. Do
+# they help? That depends on the processor *and* on the base. VGG16 is little else than large multiplications, and gains most of
+# what half as many bits could give. MobileNetV2 and EfficientNet-Lite0 owe their few multiplications to *depthwise* convolutions,
+# which move more numbers than they multiply: there, converting numbers to 16 bits and back costs more than it saves.
+# `precision="auto"` goes by both. One rule remains: **never mix**. Training and test features come from the same arithmetic, or you
+# compare two things at once.
 
 # %% [markdown]
 # ## 5. A split that does not leak
@@ -501,8 +513,6 @@ compare(three, test.groups)
 # of section 4, all of them on the pretrained base. (Its file calls the small network "mode A"; below, every head has its own name.)
 
 # %%
-from course_utils import measured
-
 long_run = measured.load("extraction_modes")
 
 

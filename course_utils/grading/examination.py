@@ -154,21 +154,27 @@ class Examiner:
         there = {name: prepared.made(name, outside, folder=self._shared) for name in self._prepare}
         try:
             self._said(self._start_seconds)
-            failed = [name for name, raw in there.items() if not raw or self._give(name, raw) is not True]
         except (frames.FrameError, OSError) as error:
             self.close()
             raise ExaminerError(
-                f"The examiner did not start ({error}). Can these be imported: {', '.join(self._modules + self._prepare) or 'nothing'}?"
+                f"The examiner did not start ({error}). Can these be imported: {', '.join(self._modules) or 'nothing'}?"
             ) from error
         self._rests_since = time.monotonic()
+        failed = {name: here.reason or self._give(name, here.message) for name, here in there.items()}
         self.told = [
-            f"{name}, of prepare, failed: every check works out for itself what it offers, which takes longer."
-            for name in failed
+            f"{name}, of prepare, failed: every check works out for itself what it offers, which takes longer. The reason: {reason}."
+            for name, reason in failed.items()
+            if reason
         ]
 
-    def _give(self, name: str, raw: bytes) -> object:
-        frames.write(self._box.process.stdin.fileno(), {"give": name}, raw)
-        return self._said(_SECONDS_TO_TAKE).get("given")
+    def _give(self, name: str, message: bytes) -> str:
+        """Hands over what was prepared; says why it was not taken."""
+        try:
+            frames.write(self._box.process.stdin.fileno(), {"give": name}, message)
+            return str(self._said(_SECONDS_TO_TAKE)["refused"])[:300]
+        except (frames.FrameError, OSError) as error:
+            self.close()
+            raise ExaminerError(f"The examiner did not take over what {name}, of prepare, made ({error}).") from error
 
     def _said(self, seconds: float) -> dict:
         return frames.read(self._box.process.stdout.fileno(), deadline=time.monotonic() + seconds)[0]

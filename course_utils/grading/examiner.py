@@ -65,7 +65,7 @@ def serve(modules: list[str]) -> None:
         except frames.FrameError:
             return
         if "give" in job and not checked:
-            frames.write(outgoing, {"given": give(job["give"], raw)})
+            frames.write(outgoing, {"refused": give(job["give"], raw)})
             continue
         checked = True  # from here on nothing is taken over that a later check would find
         child = os.fork()

@@ -18,6 +18,7 @@ import subprocess
 import sys
 import tempfile
 from pathlib import Path
+from typing import NamedTuple
 
 from course_utils.errors import NotAvailableError
 from course_utils.grading import sandbox
@@ -28,8 +29,20 @@ from course_utils.grading.wire_read import decode
 MOST_SECONDS = 240
 
 
-def made(name: str, environment: dict[str, str], *, folder: Path | None = None, seconds: float = MOST_SECONDS) -> bytes:
-    """What a module's ``make()`` gives, as a message; nothing where it fails or takes too long.
+class Made(NamedTuple):
+    """What a module's ``make()`` gave.
+
+    Attributes:
+        message: its data, as it crosses the wire; empty where it failed or took too long.
+        reason: why it is empty, for the instructor.
+    """
+
+    message: bytes
+    reason: str = ""
+
+
+def made(name: str, environment: dict[str, str], *, folder: Path | None = None, seconds: float = MOST_SECONDS) -> Made:
+    """What a module's ``make()`` gives.
 
     Args:
         name: of the module.
@@ -44,28 +57,32 @@ def made(name: str, environment: dict[str, str], *, folder: Path | None = None, 
         place = folder / name
         place.mkdir(mode=0o700, exist_ok=True)
         with hold(place, seconds=seconds + 10):
-            path = place / "message"
-            if path.exists():
-                return path.read_bytes()
-            message = _make(name, environment, seconds)
-            with contextlib.suppress(OSError):  # the run has ended meanwhile, or the disk is full: the message is good
-                _keep(path, message)
-            return message
+            message, reason = place / "message", place / "reason"
+            if message.exists():
+                return Made(message.read_bytes())
+            if reason.exists():
+                return Made(b"", reason.read_text("utf-8"))
+            here = _make(name, environment, seconds)
+            with contextlib.suppress(
+                OSError
+            ):  # the run has ended meanwhile, or the disk is full: what was made is good
+                _keep(reason, here.reason.encode()) if here.reason else _keep(message, here.message)
+            return here
     except OSError:
         return _make(name, environment, seconds)
-    except NotAvailableError:  # whoever makes it takes too long
-        return b""
+    except NotAvailableError:
+        return Made(b"", "another worker, which makes it, takes too long")
 
 
-def _keep(path: Path, message: bytes) -> None:
+def _keep(path: Path, content: bytes) -> None:
     """Writes a file whole, for its owner alone, and makes no folder for it."""
     part = path.with_suffix(".part")
     with open(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
-        file.write(message)
+        file.write(content)
     os.replace(part, path)
 
 
-def _make(name: str, environment: dict[str, str], seconds: float) -> bytes:
+def _make(name: str, environment: dict[str, str], seconds: float) -> Made:
     """In a process of its own: the threads that libraries start when they compute would not survive an examiner's forks.
 
     Its environment is the examiner's, with an empty home: no setting of whoever started the run changes what a class is judged on.
@@ -77,22 +94,26 @@ def _make(name: str, environment: dict[str, str], seconds: float) -> bytes:
                 env=sandbox.inside([Path(home)], environment),
                 cwd="/",
                 stdin=subprocess.DEVNULL,
-                stdout=subprocess.PIPE,
-                stderr=subprocess.DEVNULL,
+                capture_output=True,
                 timeout=seconds,
             )
-    except (subprocess.TimeoutExpired, OSError):
-        return b""
-    return ended.stdout if ended.returncode == 0 else b""
+    except subprocess.TimeoutExpired:
+        return Made(b"", f"it took longer than {seconds:.0f} seconds")
+    except OSError as error:
+        return Made(b"", f"it could not be started ({error})")
+    if ended.returncode == 0:
+        return Made(ended.stdout)
+    said = ended.stderr.decode("utf-8", "replace").strip().splitlines()  # a traceback ends with what it is about
+    return Made(b"", (said[-1] if said else f"it ended with status {ended.returncode}")[:300])
 
 
-def give(name: str, message: bytes) -> bool:
-    """Hands over to a module, in the examiner, what its ``make()`` gave; says whether that went well."""
+def give(name: str, message: bytes) -> str:
+    """Hands over to a module, in the examiner, what its ``make()`` gave; says why that failed, or nothing."""
     try:
         importlib.import_module(name).give(decode(message))
-    except Exception:  # of the course's own module: without it, checks take longer and come to the same
-        return False
-    return True
+    except Exception as error:  # of the course's own module: without it, checks take longer and come to the same
+        return f"{type(error).__name__}: {error}"
+    return ""
 
 
 if __name__ == "__main__":
