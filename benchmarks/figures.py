@@ -132,7 +132,7 @@ def throughput(results: dict):
     # Points, not bars: on a logarithmic scale a bar has no honest length.
     series = (
         (
-            "at a matrix product's rate",
+            "at a float32 matrix product's rate",
             "floor",
             {"color": PALETTE[6], "marker": "_", "markersize": 22, "markeredgewidth": 1.5},
         ),
@@ -149,7 +149,7 @@ def throughput(results: dict):
             logarithmic(ax.yaxis)
             ax.set_xticks(places, [f"{row['pixels']} px" for row in rows])
             ax.set_xlim(-0.6, len(rows) - 0.4)
-            ax.set_title(name)
+            ax.set_title(f"{name}\nours in {rows[0]['precision']}", fontsize=11)
             ax.grid(alpha=0.3, axis="y")
         axes[0].set_ylabel("pictures per second")
         handles, labels = axes[0].get_legend_handles_labels()
