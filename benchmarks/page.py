@@ -299,8 +299,8 @@ def by_precision(rows: list[dict]) -> list[str]:
     )
     said = (
         'What `precision="auto"` goes by: a batch in float32 takes so many times as long as in bfloat16, each the median of '
-        f"{len(rows[0]['float32_over_bfloat16'])} pairs: {times}. So bases with depthwise convolutions, which move more numbers "
-        "than they multiply, stay in float32."
+        f"{len(rows[0]['float32_over_bfloat16'])} pairs: {times}. So bases with depthwise convolutions, which multiply little "
+        "for each number that they move, stay in float32."
     )
     once = [row["copy_and_trace_s"] for row in rows if row["copy_and_trace_s"]]
     if once:

@@ -287,4 +287,4 @@ def main(argv: list[str]) -> int:
         print(f"! {sentence}")
     print(table(lines))
     print("Questions that a person reads are not in this table, and the final marks come from pictures not seen here.")
-    return int(any(line.outcome != "right" for line in lines))
+    return int(bool(advice) or any(line.outcome != "right" for line in lines))

@@ -314,3 +314,11 @@ def test_auto_takes_bfloat16_for_the_bases_that_it_makes_faster():
         if row.get("float32_over_bfloat16"):
             gain = statistics.median(row["float32_over_bfloat16"])
             assert (row["precision"] == "bfloat16") == (gain > 1), (row["base"], row["pixels"], gain)
+
+
+def test_every_notebook_stays_within_its_seconds_and_megabytes():
+    """The limits of the labs' solutions on two cores; the lessons' are checked where they run (test_lessons.py)."""
+    for name, row in on_file("notebooks")["notebooks"].items():
+        if name.startswith("lab"):
+            assert row["seconds"] <= (120 if name == "lab4" else 60), (name, row["seconds"])
+            assert row["peak_mb"] <= 3000, (name, row["peak_mb"])

@@ -288,16 +288,21 @@ def test_what_could_not_be_prepared_is_told_to_the_instructor(tmp_path, monkeypa
     (tmp_path / "never_makes.py").write_text(
         "import os, time\ndef make():\n    open(os.environ['BEGUN'], 'w').write(str(os.getpid()))\n    time.sleep(600)\n"
     )
-    (tmp_path / "makes_seven.py").write_text("def make():\n    return 7\ndef give(value):\n    assert value == 7\n")
+    (tmp_path / "makes_seven.py").write_text(
+        "import os\n"
+        "def make():\n    open(os.environ['MADE'], 'a').write('made ')\n    return 7\n"
+        "def give(value):\n    assert value == 7\n"
+    )
     tmp_path.chmod(0o755)  # as root the examiner is another user
-    environment = {"PYTHONPATH": f"{sandbox.PACKAGE.parent}:{tmp_path}"}
+    times = tmp_path / "made.txt"
+    environment = {"PYTHONPATH": f"{sandbox.PACKAGE.parent}:{tmp_path}", "MADE": str(times)}
     begun = tmp_path / "begun.txt"
     assert prepared.made("never_makes", environment | {"BEGUN": str(begun)}, seconds=10) == (
         b"",
         "it took longer than 10 seconds",
     )
     assert not Path("/proc", begun.read_text()).exists()
-    assert prepared.made("makes_seven", environment).message
+    assert prepared.made("makes_seven", environment).message and times.read_text() == "made "
     for _ in range(2):  # the second worker is told what the first has met
         assert prepared.made("fails_to_make", environment, folder=tmp_path) == (b"", "OSError: no room")
     settings = replace(
@@ -308,6 +313,9 @@ def test_what_could_not_be_prepared_is_told_to_the_instructor(tmp_path, monkeypa
     )
     with settings.make_examiner() as examiner:
         record = engine.grade(file_of(LAB), LAB, name="lab", examiner=examiner, settings=settings)
+        examiner.close()
+        examiner.ensure()  # as after a check that ended it: what was made stays, and is handed over again
+    assert times.read_text() == "made made "
     assert record.marks[0].points == 2 and record.notes == []
     assert [(said.split(",")[0], said.split(": ", 2)[2]) for said in record.told] == [
         ("fails_to_make", "OSError: no room."),
@@ -358,13 +366,17 @@ def test_the_workers_of_a_run_make_once_what_they_share_and_leave_nothing(tmp_pa
         (course / place).mkdir(parents=True)
         (course / place / "lab.ipynb").write_bytes(file_of(lab))
     nbgrader("generate_assignment", "lab", cwd=course)
-    (course / "evidence" / ".prepared-lab").mkdir(parents=True)  # as a killed run leaves it
-    (course / "evidence" / ".prepared-lab" / "made_once").write_bytes(b"stale")
+    for left in (
+        ".prepared-lab-abcd1234",
+        ".prepared-lab-2-abcd1234",
+    ):  # as killed runs of this lab and another leave them
+        (course / "evidence" / left).mkdir(parents=True)
+        (course / "evidence" / left / "made_once").write_bytes(b"stale")
     assert command.main(["lab", "--course", str(course), "--jobs", "2", "--create"]) == 0
     assert made.read_text() == "made\n"
     graded = records.read_records(course / "evidence" / "lab")
     assert [record.marks[0].points for found in graded.values() for record in found] == [1, 1, 1, 1]
-    assert not (course / "evidence" / ".prepared-lab").exists()
+    assert [path.name for path in (course / "evidence").glob(".prepared-*")] == [".prepared-lab-2-abcd1234"]
     # What a run's end leaves to be made holds what is hidden: it is used, and not written down any more.
     (beside / "ends_the_run.py").write_text(
         "import os, shutil\ndef make():\n    shutil.rmtree(os.environ['RUN'])\n    return 7\n"
@@ -374,8 +386,8 @@ def test_the_workers_of_a_run_make_once_what_they_share_and_leave_nothing(tmp_pa
     assert prepared.made("ends_the_run", ends, folder=tmp_path / "run").message and not (tmp_path / "run").exists()
     # An examiner that outlives its run, as a cluster's do, makes its own when it has to start anew.
     environment = {"PYTHONPATH": f"{sandbox.PACKAGE.parent}:{beside}", "MADE": str(made)}
-    assert prepared.made("made_once", environment, folder=course / "evidence" / ".prepared-lab").message
-    assert made.read_text() == "made\nmade\n" and not (course / "evidence" / ".prepared-lab").exists()
+    assert prepared.made("made_once", environment, folder=course / "evidence" / ".prepared-lab-gone").message
+    assert made.read_text() == "made\nmade\n" and not (course / "evidence" / ".prepared-lab-gone").exists()
 
 
 def test_the_command_names_what_it_failed_on_and_the_next_run_marks_it(tmp_path, capsys):

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from course_utils.errors import BadArgumentError, NotAvailableError
-from course_utils.grading import cgroups, sandbox, shared
+from course_utils.grading import cgroups, config, sandbox, shared
 from course_utils.grading.sandbox import MEGABYTE, Policy, Probe
 
 SMALL = Policy(memory=300 * MEGABYTE, processes=40, scratch=8 * MEGABYTE, file_size=50 * MEGABYTE)
@@ -215,7 +215,9 @@ def _lines(path: Path) -> list[str]:
 
 
 def test_a_course_that_students_code_could_read_is_refused(tmp_path):
-    sandbox.require_out_of_sight(tmp_path / "course", [tmp_path / "course" / "data", tmp_path / "cour"])
+    course = tmp_path / "course"
+    hidden = [course / "solutions", tmp_path / "evidence", tmp_path / "grades.db"]
+    sandbox.require_out_of_sight(course, hidden, [course / "data", tmp_path / "cour"])
     link = tmp_path / "link"
     link.symlink_to(tmp_path)
     for folder, seen in [
@@ -226,7 +228,35 @@ def test_a_course_that_students_code_could_read_is_refused(tmp_path):
         (Path(sys.prefix) / "course", []),
     ]:
         with pytest.raises(BadArgumentError, match=r"which students' code may read.*student_sees"):
-            sandbox.require_out_of_sight(folder, seen)
+            sandbox.require_out_of_sight(folder, [], seen)
+    for seen in (course / "solutions" / "lab2", course / "solutions", tmp_path / "evidence", tmp_path / "grades.db"):
+        with pytest.raises(BadArgumentError, match=r"which students' code may read.*student_sees"):
+            sandbox.require_out_of_sight(course, hidden, [seen])
+    with pytest.raises(BadArgumentError, match="holds what is hidden"):
+        sandbox.require_out_of_sight(course, ["/usr/share/hidden"], [])
+
+
+@pytest.mark.parametrize(
+    "settings",
+    [
+        "c.GradingEngine.student_sees = [{beside!r}]; c.GradingEngine.evidence_directory = {beside!r} + '/evidence'",
+        "c.GradingEngine.student_sees = [{beside!r}]; c.CourseDirectory.submitted_directory = {beside!r} + '/submitted'",
+        "c.GradingEngine.student_sees = [{beside!r}]; c.CourseDirectory.db_url = 'sqlite:///' + {beside!r} + '/grades.db'",
+        "c.GradingEngine.student_sees = [{beside!r}]; c.GradingEngine.examiner_sees = [{beside!r}, {beside!r} + '/private']",
+        "c.GradingEngine.student_sees = [{course!r} + '/source/lab']",
+    ],
+)
+def test_settings_that_would_show_students_what_is_hidden_are_refused(settings, tmp_path):
+    course, beside = tmp_path / "course", tmp_path / "beside"
+    course.mkdir()
+    (course / "nbgrader_config.py").write_text(
+        "c = get_config()\n" + settings.format(course=str(course), beside=str(beside)) + "\n"
+    )
+    _, directory, engine = config.load(course)
+    with pytest.raises(BadArgumentError, match="holds what is hidden"):
+        config.require_out_of_sight(directory, engine)
+    engine.student_sees = [str(tmp_path / "public")]
+    config.require_out_of_sight(directory, engine)
 
 
 KEYS = """

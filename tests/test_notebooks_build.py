@@ -122,8 +122,10 @@ def test_an_empty_answer_says_that_it_was_not_attempted(built):
                 if rules.role(cell) == "answer":
                     raised = [node for node in ast.walk(ast.parse(cell.source)) if isinstance(node, ast.Raise)]
                     # A cell may ask for two functions that belong together: then each of them has its own.
-            functions = [node for node in ast.walk(ast.parse(cell.source)) if isinstance(node, ast.FunctionDef)]
-            assert [node.exc.func.id for node in raised] == ["NotImplementedError"] * max(1, len(functions)), path
+                    functions = [node for node in ast.walk(ast.parse(cell.source)) if isinstance(node, ast.FunctionDef)]
+                    assert [node.exc.func.id for node in raised] == ["NotImplementedError"] * max(1, len(functions)), (
+                        path
+                    )
 
 
 def test_check_names_what_differs_what_is_missing_and_what_is_too_much(tmp_path, capsys):

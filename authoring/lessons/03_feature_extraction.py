@@ -83,18 +83,18 @@ for attempt in ["first time", "again"]:
 
 # %% [markdown]
 # The second time it only looked the result up. It would have computed again if you had changed *anything* that decides the
-# result: one pixel, one weight, the cut, the preparation, the version of Keras. A memory that hands back yesterday's features
+# result: one pixel, one weight, the cut, the preparation, the precision, the version of Keras. A memory that hands back yesterday's features
 # for today's pictures would be worse than none.
 #
 # This is the **fast path**. It consists of three things:
 #
 # 1. the store, which you have just seen;
 # 2. a second thread, which prepares the next batch while the base works on this one;
-# 3. `precision="auto"`: where a processor can multiply 16-bit numbers (bfloat16) by itself, and this base is faster for it, the
-#    base computes with those, else with the usual 32 bits. Features come out as 32-bit numbers either way. Section 4 looks at
-#    what that does to the answers, and to which bases.
+# 3. `precision="auto"`: where a processor can multiply 16-bit numbers (bfloat16) by itself, and the base is one that gains by it,
+#    `extract` computes with those, else with the usual 32 bits. (MobileNetV2 is none of those on a processor; VGG16 is.) Features
+#    come out as 32-bit numbers either way. Section 4 looks at what it would do to the answers, and which bases gain.
 #
-# The first two come with every call of `extract`. The third must be asked for, and from here on the lessons ask for it. (Lessons
+# The first two come with every call of `extract`, unless you switch the store off. The third must be asked for, and from here on the lessons ask for it. (Lessons
 # 5 and 7 do not: there features are compared with what the network itself computes, and both must use the same arithmetic.)
 #
 # We now extract training and test pictures, this time into the course's own store, which stays when the lesson is over.
@@ -294,8 +294,9 @@ compare(right, test.groups)
 #
 # ### Would 16 bits change an answer?
 #
-# The fast path may compute in bfloat16, which keeps about three decimal digits of every number. Would the head notice? We
-# run the test pictures through both kinds of arithmetic, whatever this machine would have chosen, and count.
+# The fast path may compute in bfloat16, which keeps two to three decimal digits of every number. Would a head notice? We
+# run training and test pictures through both kinds of arithmetic, whatever this machine would have chosen, train a head on each
+# kind, and count the test pictures about which the two disagree.
 
 # %%
 from course_utils import hardware, measured
@@ -303,26 +304,30 @@ from course_utils.features import best_precision
 
 answers = {}
 for precision in ["float32", "bfloat16"]:
-    features = extract(base, test.images, preprocess="mobilenet_v2", precision=precision, store=False, progress=False)
-    answers[precision] = heads["logistic regression"].predict(features)
+    of_train, of_test = (
+        extract(base, part.images, preprocess="mobilenet_v2", precision=precision, progress=False)
+        for part in [train, test]
+    )
+    answers[precision] = logistic().fit(of_train, train.labels).predict(of_test)
 changed = np.sum(answers["float32"] != answers["bfloat16"])
 print(f"answers that differ: {changed} of {len(test)}")
 print("this processor multiplies bfloat16 by itself:", "yes" if hardware.has_avx512_bf16() else "no")
 for each in [base, load_base("vgg16", weights=None, input_shape=(96, 96, 3))]:
     print(f"auto chooses for {each.name}: {best_precision(each)}")
 
-print("speed in bfloat16, in that of float32, on a processor that has it (`python benchmarks/throughput.py`):")
+print("\nmeasured on a processor that has bfloat16, times as fast in it as in float32 (below 1: slower)")
 for row in measured.load("throughput")["bases"]:
-    if row["pixels"] == 96:
+    if row["pixels"] == 96 and row["float32_over_bfloat16"]:
         print(f"  {row['base']:<20}{np.median(row['float32_over_bfloat16']):.2f}")
 
 # %% [markdown]
 # A few answers on the edge may tip over, in either direction: far fewer than the interval is wide. So 16 bits would do no harm. Do
 # they help? That depends on the processor *and* on the base. VGG16 is little else than large multiplications, and gains most of
-# what half as many bits could give. MobileNetV2 and EfficientNet-Lite0 owe their few multiplications to *depthwise* convolutions,
-# which move more numbers than they multiply: there, converting numbers to 16 bits and back costs more than it saves.
-# `precision="auto"` goes by both. One rule remains: **never mix**. Training and test features come from the same arithmetic, or you
-# compare two things at once.
+# what half as many bits could give. MobileNetV2 and EfficientNet-Lite0 owe their speed to *depthwise* convolutions, which multiply
+# little for each number that they move: there, converting numbers to 16 bits and back costs more than it saves.
+# `precision="auto"` goes by both. (On a GPU it takes 16 bits for every base; whether that pays there has not been measured.) One rule
+# remains: **never mix**, as each head above has training and test features from the same arithmetic. Otherwise you compare two
+# things at once.
 
 # %% [markdown]
 # ## 5. A split that does not leak

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import argparse
 import contextlib
+import glob
 import os
 import shutil
 import sys
+import tempfile
 import time
 from collections.abc import Iterator
 from dataclasses import replace
@@ -16,7 +18,7 @@ from course_utils.errors import BadArgumentError, NotAvailableError
 from course_utils.grading import sandbox
 from course_utils.grading.batch import Job, find_submissions, read_pristine, run
 from course_utils.grading.changes import note_changes
-from course_utils.grading.config import load
+from course_utils.grading.config import load, require_out_of_sight
 from course_utils.grading.copies import compare
 from course_utils.grading.engine import require_gradable
 from course_utils.grading.gradebook import Writer
@@ -32,7 +34,7 @@ def main(argv: list[str]) -> int:
     config, course, settings_of = load(options.course.resolve())
     settings = settings_of.settings(options.lab)
     sandbox.leave_keyring()
-    sandbox.require_out_of_sight(Path(course.root), settings.student_sees)
+    require_out_of_sight(course, settings_of)
     if options.scheduler:  # consent is for one's own machine, never for others'
         settings = replace(
             settings,
@@ -79,7 +81,9 @@ def main(argv: list[str]) -> int:
     begun, unwritten, failed, told = time.monotonic(), [], [], {}
     with contextlib.ExitStack() as stack:
         stack.enter_context(hold(evidence))
-        shared = stack.enter_context(_shared(evidence))
+        shared = (
+            stack.enter_context(_shared(evidence)) if sandboxed else ""
+        )  # else one student could change it for another
         jobs = [replace(job, shared=shared) for job in jobs]
         before = read_records(evidence)
         if options.scheduler:
@@ -135,17 +139,14 @@ def _shared(evidence: Path) -> Iterator[str]:
     """A folder in which the workers of this run share what is made once for all; what a killed run left there goes.
 
     It lies beside the folder of the assignment's evidence, which every worker sees and nobody but the instructor. There is
-    one run of an assignment at a time.
+    one run of an assignment at a time. Each has another name, so that a worker which outlives its run writes in no later one's.
     """
-    folder = evidence.with_name(f".prepared-{evidence.name}")
+    name = f".prepared-{evidence.name}-"
+    for left in evidence.parent.glob(f"{glob.escape(name)}????????"):
+        shutil.rmtree(left, ignore_errors=True)
+    folder = tempfile.mkdtemp(prefix=name, dir=evidence.parent)
     try:
-        shutil.rmtree(folder, ignore_errors=True)
-        folder.mkdir(mode=0o700)
-    except OSError:  # something there cannot be removed: then each worker makes its own
-        yield ""
-        return
-    try:
-        yield str(folder)
+        yield folder
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 

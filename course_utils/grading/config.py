@@ -10,6 +10,7 @@ from traitlets.config import Config, Configurable
 from traitlets.config.loader import PyFileConfigLoader
 
 from course_utils.errors import BadArgumentError
+from course_utils.grading import sandbox
 from course_utils.grading.engine import Settings
 from course_utils.grading.limits import Times
 from course_utils.grading.sandbox import MEGABYTE, Policy
@@ -88,6 +89,21 @@ class GradingEngine(Configurable):
             evidence=self.evidence_mb * MEGABYTE,
             compare=tuple(self.compare.get(assignment, ())),
         )
+
+
+def require_out_of_sight(course: CourseDirectory, engine: GradingEngine) -> None:
+    """Refuses settings under which students' code could read what is hidden from them.
+
+    Raises:
+        BadArgumentError: which of them lets them see what.
+    """
+    root = Path(course.root)
+    own = ("source", "submitted", "autograded", "feedback")
+    hidden = [root / getattr(course, f"{name}_directory") for name in own]
+    hidden += [root / engine.evidence_directory, *(set(engine.examiner_sees) - set(engine.student_sees))]
+    if course.db_url.startswith("sqlite:///"):
+        hidden.append(root / course.db_url.removeprefix("sqlite:///"))
+    sandbox.require_out_of_sight(root, hidden, engine.student_sees)
 
 
 def load(folder: Path) -> tuple[Config, CourseDirectory, GradingEngine]:

@@ -70,12 +70,17 @@ def pairs(drawn: dict[str, list[dict]]) -> list[tuple[str, str, str]]:
     Returns:
         (student, other student, variable), each pair once per variable.
     """
-    found = {}
-    for (one, mine), (other, theirs) in itertools.combinations(sorted(drawn.items()), 2):
-        for a, b in itertools.product(mine, theirs):
-            if a["name"] == b["name"] and alike(a, b):
-                found[one, other, a["name"]] = None
-    return list(found)
+    places: dict[tuple, list[tuple[str, dict]]] = {}  # only tensors of one place and shape can be alike
+    for student, sketches in sorted(drawn.items()):
+        for sketch in sketches:
+            places.setdefault((sketch["name"], *sketch["shape"]), []).append((student, sketch))
+    found = {
+        (one, other, mine["name"])
+        for there in places.values()
+        for (one, mine), (other, theirs) in itertools.combinations(there, 2)
+        if one != other and alike(mine, theirs)
+    }
+    return sorted(found)
 
 
 def compare(

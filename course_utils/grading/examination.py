@@ -56,6 +56,7 @@ class Examiner:
         self._prepare, self._shared = prepare, shared
         self._environment = environment or {}
         self._seconds, self._start_seconds = seconds, start_seconds
+        self._made: dict[str, prepared.Made] = {}
         self._box: sandbox.Box | None = None
         self._rests_since = 0.0
         self.told: list[str] = []
@@ -151,7 +152,9 @@ class Examiner:
         )
         # Made while the examiner imports its modules.
         outside = {**_QUIET, **self._environment}
-        there = {name: prepared.made(name, outside, folder=self._shared) for name in self._prepare}
+        for name in self._prepare:
+            if name not in self._made or self._made[name].reason:
+                self._made[name] = prepared.made(name, outside, folder=self._shared)
         try:
             self._said(self._start_seconds)
         except (frames.FrameError, OSError) as error:
@@ -160,7 +163,7 @@ class Examiner:
                 f"The examiner did not start ({error}). Can these be imported: {', '.join(self._modules) or 'nothing'}?"
             ) from error
         self._rests_since = time.monotonic()
-        failed = {name: here.reason or self._give(name, here.message) for name, here in there.items()}
+        failed = {name: here.reason or self._give(name, here.message) for name, here in self._made.items()}
         self.told = [
             f"{name}, of prepare, failed: every check works out for itself what it offers, which takes longer. The reason: {reason}."
             for name, reason in failed.items()

@@ -19,10 +19,10 @@ from traitlets.config import Config
 
 from course_utils.errors import BadArgumentError, NotAvailableError
 from course_utils.grading.batch import Job, as_record, grade_submission, read_pristine
-from course_utils.grading.config import GradingEngine
+from course_utils.grading.config import GradingEngine, require_out_of_sight
 from course_utils.grading.executed import blank
 from course_utils.grading.gradebook import as_notebook, keep_receipts, read_timestamp, settle
-from course_utils.grading.sandbox import leave_keyring, require, require_out_of_sight
+from course_utils.grading.sandbox import leave_keyring, require
 
 
 def plug_into(config: Config) -> None:
@@ -77,9 +77,9 @@ class SubmittedNotebook(NotebookExporter):
         super().__init__(config=config, **kwargs)
         leave_keyring()
         try:
-            settings = GradingEngine(config=self.config).settings("")
-            sandboxed = require(settings.student).available
-            require_out_of_sight(Path(self.parent.coursedir.root), settings.student_sees)
+            engine = GradingEngine(config=self.config)
+            sandboxed = require(engine.settings("").student).available
+            require_out_of_sight(self.parent.coursedir, engine)
         except (NotAvailableError, BadArgumentError) as error:
             self.parent.log.error(str(error))
             raise NbGraderException(str(error)) from None

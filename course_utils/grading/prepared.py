@@ -47,8 +47,9 @@ def made(name: str, environment: dict[str, str], *, folder: Path | None = None, 
     Args:
         name: of the module.
         environment: the examiner's environment variables.
-        folder: where the workers of a run share it: the first one makes it while the others wait. It may be gone, where an
-            examiner outlives the run that it was started for, and then stays gone: it holds what is hidden.
+        folder: where the workers of a run share it: the first one makes it while the others wait, and one attempt is all. It
+            may be gone, where an examiner outlives the run that it was started for, and then stays gone: it holds what is
+            hidden.
         seconds: for making it.
     """
     if folder is None:
@@ -56,7 +57,7 @@ def made(name: str, environment: dict[str, str], *, folder: Path | None = None, 
     try:
         place = folder / name
         place.mkdir(mode=0o700, exist_ok=True)
-        with hold(place, seconds=seconds + 10):
+        with hold(place, seconds=seconds + 10, make=False):
             message, reason = place / "message", place / "reason"
             if message.exists():
                 return Made(message.read_bytes())

@@ -69,21 +69,24 @@ def read_records(folder: Path) -> dict[str, list[Record]]:
 
 
 @contextlib.contextmanager
-def hold(folder: Path, *, seconds: float = 0) -> Iterator[None]:
+def hold(folder: Path, *, seconds: float = 0, make: bool = True) -> Iterator[None]:
     """Holds a folder of evidence for this process: two that write there would get into each other's way.
 
     It is let go however the process ends.
 
     Args:
-        folder: of an assignment, or of one student; it is made if need be.
+        folder: of an assignment, or of one student.
         seconds: how long to wait for another process that holds it.
+        make: the folder if need be.
 
     Raises:
         NotAvailableError: that was too short, or nothing can be held there.
+        FileNotFoundError: there is no such folder, and none is to be made.
     """
     import fcntl  # not on Windows, where there is no sandbox either
 
-    folder.mkdir(parents=True, exist_ok=True)
+    if make:
+        folder.mkdir(parents=True, exist_ok=True)
     deadline = time.monotonic() + seconds
     with open(folder / ".lock", "w") as file:
         while True:

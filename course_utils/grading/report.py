@@ -72,16 +72,22 @@ def table(graded: dict[str, list[Record]]) -> str:
 
 
 def exercises(graded: dict[str, list[Record]]) -> str:
-    """For each test: how many have it in full, and the mean."""
-    found: dict[tuple[str, float], list[float]] = {}
+    """For each test: how many have it in full, the mean, and how many marks a person must still give."""
+    found: dict[tuple[str, float], list[float | None]] = {}
     for records in graded.values():
         for mark in (mark for record in records for mark in record.marks):
-            found.setdefault((mark.grade_id, mark.maximum), []).append(mark.points or 0.0)
-    return "\n".join(
-        f"{shown(name)}: mean {statistics.mean(points):.2f} of {maximum:g}, "
-        f"{sum(point == maximum for point in points)} of {len(points)} in full"
-        for (name, maximum), points in found.items()
-    )
+            found.setdefault((mark.grade_id, mark.maximum), []).append(mark.points)
+    return "\n".join(_exercise(name, maximum, points) for (name, maximum), points in found.items())
+
+
+def _exercise(name: str, maximum: float, points: list[float | None]) -> str:
+    marked = [point for point in points if point is not None]  # one that waits for a person is no 0
+    said = f"{shown(name)}: "
+    if marked:
+        full = sum(point == maximum for point in marked)
+        said += f"mean {statistics.mean(marked):.2f} of {maximum:g}, {full} of {len(marked)} in full"
+    waiting = len(points) - len(marked)
+    return said + (", " if marked and waiting else "") + (f"{waiting} for a person to mark" if waiting else "")
 
 
 def write_csv(path: Path, graded: dict[str, list[Record]]) -> None:

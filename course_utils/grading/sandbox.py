@@ -122,23 +122,31 @@ def leave_keyring() -> None:
         ctypes.CDLL(None).syscall(number, _JOIN_SESSION_KEYRING, None)
 
 
-def require_out_of_sight(folder: Path, seen: Iterable[str | Path]) -> None:
+def require_out_of_sight(course: Path, hidden: Iterable[str | Path], seen: Iterable[str | Path]) -> None:
     """Refuses settings under which students' code could read the course: solutions, gradebook, others' work.
 
     Args:
-        folder: the course's folder.
+        course: the course's folder. Parts of it may be seen.
+        hidden: files and folders no part of which may be seen, in the course's folder or elsewhere.
         seen: what is mounted for students' code, beside the system and the interpreter's libraries.
 
     Raises:
-        BadArgumentError: the folder lies in one of these.
+        BadArgumentError: one of the folders lies in what is seen, or something that is seen lies in what is hidden.
     """
-    course = Path(folder).resolve()
-    for place in [*_SYSTEM, *libraries(), *seen]:
-        if course.is_relative_to(Path(place).resolve()):
-            raise BadArgumentError(
-                f"The course's folder {course} lies in {place}, which students' code may read: solutions and gradebook with "
-                "it. Move the course elsewhere, or mount less (c.GradingEngine.student_sees in nbgrader_config.py)."
-            )
+    seen, hidden = ([Path(place).resolve() for place in places] for places in (seen, hidden))
+    mounted = [*(Path(place).resolve() for place in (*_SYSTEM, *libraries())), *seen]
+    exposed = [
+        (folder, place)
+        for folder in (Path(course).resolve(), *hidden)
+        for place in mounted
+        if folder.is_relative_to(place)
+    ]
+    exposed += [(folder, place) for folder in hidden for place in seen if place.is_relative_to(folder)]
+    for folder, place in exposed:
+        raise BadArgumentError(
+            f"{folder} holds what is hidden from students, and with {place}, which students' code may read, they would see of it. "
+            "Move one of the two elsewhere, or mount less (c.GradingEngine.student_sees in nbgrader_config.py)."
+        )
 
 
 class Box:
