@@ -10,6 +10,8 @@ text says. authoring/README.md describes how the text is written.
 from __future__ import annotations
 
 import argparse
+import base64
+import io
 import re
 import shutil
 import subprocess
@@ -21,6 +23,7 @@ import costs
 import jupytext
 import nbformat
 import rules
+from PIL import Image
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -103,6 +106,30 @@ def read_script(path: Path) -> nbformat.NotebookNode:
     return notebook
 
 
+def show_expected(notebook: nbformat.NotebookNode, lab: str, folder: Path) -> None:
+    """Puts under each promise of a picture that picture, folded, with its description; in place.
+
+    Args:
+        notebook: a lab.
+        lab: its name.
+        folder: where `tools/expected.py` keeps the pictures, numbered as the promises come. One that is not there yet is left out.
+    """
+    promises = [cell for cell in notebook.cells if cell.cell_type == "markdown" and rules.PROMISE in cell.source]
+    for number, cell in enumerate(promises, start=1):
+        path = folder / f"{lab}-{number}.png"
+        if not path.is_file():
+            continue
+        content = path.read_bytes()
+        said = Image.open(io.BytesIO(content)).text["Description"]
+        # An attachment travels with the cell, wherever a student's copy goes. Brackets would end the description early.
+        described = re.sub(r"([\[\]])", r"\\\1", " ".join(said.split()))
+        cell.attachments = nbformat.from_dict({path.name: {"image/png": base64.b64encode(content).decode()}})
+        cell.source += (
+            f"\n\n<details>\n<summary>The picture that the worked solution draws; your numbers can differ</summary>\n\n"
+            f"![{described}](attachment:{path.name})\n\n</details>"
+        )
+
+
 def dump(notebook: nbformat.NotebookNode) -> bytes:
     """A notebook as the bytes that are committed."""
     return (nbformat.writes(notebook, version=4).rstrip("\n") + "\n").encode()
@@ -158,6 +185,8 @@ def build(root: Path = ROOT) -> dict[Path, bytes]:
         except BuildError as fault:
             faults.append(str(fault))
             return b""
+        if lab:
+            show_expected(notebook, path.stem, path.parent / "expected")
         for cell in notebook.cells:
             cell.source = cell.source.replace(costs.HEADER, costs.header(costs.key_of(path), root))
         faults.extend(f"{path.name}: {fault}" for fault in rules.faults(notebook, lab=lab))

@@ -14,6 +14,9 @@ from markdown_it import MarkdownIt
 
 MARKDOWN = MarkdownIt("commonmark").enable("table")
 BUILTINS = set(dir(builtins)) | {"__name__"}
+PROMISE = "**What you should see:**"
+"""Announces, in words, a picture that the next cell draws from students' answers."""
+
 HIDDEN = ("BEGIN SOLUTION", "END SOLUTION", "HIDDEN TESTS", "MARK SCHEME")
 
 

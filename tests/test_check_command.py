@@ -44,6 +44,13 @@ def test_a_right_notebook_is_right_throughout_and_is_not_changed(tmp_path, capsy
     assert path.read_bytes() == before
 
 
+def test_right_answers_in_a_file_of_another_name_are_not_all_well(tmp_path, capsys):
+    path, _ = handed_in(tmp_path, ANSWERS, name="my lab.ipynb")
+    assert check.main([str(path)]) == 1, "handed in like that it earns nothing"
+    said = capsys.readouterr().out
+    assert said.count("✔") == 5 and "it must be lab1.ipynb" in said
+
+
 def test_what_is_wrong_with_answers_and_with_the_file_is_said_in_words(tmp_path, capsys):
     answers = ANSWERS | {"top-five": "def top_five(classifier, photo, class_names):\n    return 3", "rebuild": ""}
     path, notebook = handed_in(tmp_path, answers, name="my lab (2).ipynb")

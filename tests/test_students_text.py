@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import base64
+import io
 import os
 import re
 import sys
 from pathlib import Path
 
+import nbformat
 import numpy as np
 import pytest
 from PIL import Image
@@ -95,6 +98,18 @@ def test_a_picture_that_an_answer_makes_is_told_in_words_before_it_comes(name):
             pictures += 1
             assert "**What you should see:**" in before, cell.source[:200]
     assert pictures
+
+
+@pytest.mark.parametrize("name", LABS)
+def test_a_promised_picture_can_be_unfolded_with_its_description(name):
+    released = nbformat.read(ROOT / "labs" / name / f"{name}.ipynb", as_version=4)
+    promises = [cell for cell in released.cells if cell.cell_type == "markdown" and rules.PROMISE in cell.source]
+    for number, cell in enumerate(promises, start=1):
+        shown = re.search(r"<details>\n<summary>The picture .*?!\[(.+)\]\(attachment:(.+?)\)", cell.source, re.S)
+        assert shown and len(shown[1]) > 40, cell.source[:200]
+        assert shown[2] == f"{name}-{number}.png"
+        picture = Image.open(io.BytesIO(base64.b64decode(cell.attachments[shown[2]]["image/png"])))
+        assert picture.width >= 300 and len(picture.getcolors(1 << 20)) > 4
 
 
 @pytest.mark.parametrize("name", LABS)

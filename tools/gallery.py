@@ -19,6 +19,7 @@ from pathlib import Path
 
 import nbformat
 from PIL import Image
+from PIL.PngImagePlugin import PngInfo
 from run_notebook import run
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -95,7 +96,7 @@ def figure_of(lesson: Path, notebook: nbformat.NotebookNode) -> Figure:
     return key_figure(notebook, last=2 if key_of(lesson) in PAIRS else 1)
 
 
-def small_png(picture: Image.Image, *, most: int = MOST_BYTES) -> bytes:
+def small_png(picture: Image.Image, *, most: int = MOST_BYTES, description: str = "") -> bytes:
     """Returns a picture as PNG, as large and as colourful as fits into so many bytes.
 
     Bars and letters need few colours; photographs look better smaller than with too few of them.
@@ -103,6 +104,7 @@ def small_png(picture: Image.Image, *, most: int = MOST_BYTES) -> bytes:
     Args:
         picture: the picture.
         most: bytes allowed.
+        description: goes into the file as its text ``Description``.
 
     Returns:
         The file's content.
@@ -110,11 +112,14 @@ def small_png(picture: Image.Image, *, most: int = MOST_BYTES) -> bytes:
     Raises:
         ValueError: even the smallest version has too many bytes.
     """
+    about = PngInfo()
+    if description:
+        about.add_itxt("Description", description)
     for share, colours in ((1, 256), (1, 128), (5 / 6, 128), (5 / 7, 128), (5 / 7, 64), (5 / 7, 32)):
         size = round(picture.width * share), round(picture.height * share)
         content = io.BytesIO()
         smaller = picture.resize(size, Image.Resampling.LANCZOS) if share < 1 else picture
-        smaller.quantize(colours, dither=Image.Dither.NONE).save(content, "PNG", optimize=True)
+        smaller.quantize(colours, dither=Image.Dither.NONE).save(content, "PNG", optimize=True, pnginfo=about)
         if content.tell() <= most:
             return content.getvalue()
     raise ValueError(f"At most {most:,} bytes were expected, {content.tell():,} are needed. Make the figure simpler.")
@@ -149,9 +154,9 @@ def with_entries(readme: str, entries: dict[str, str]) -> str:
 
 
 def executed(lesson: Path, folder: Path | None) -> nbformat.NotebookNode:
-    """Returns a lesson with its outputs: found in the folder under the same number, or run now."""
+    """Returns a notebook with its outputs: found in the folder under the same number or name, or run now."""
     if folder is not None:
-        return nbformat.read(next(folder.glob(f"{lesson.name[:2]}*.ipynb")), as_version=4)
+        return nbformat.read(next(folder.glob(f"{lesson.stem.partition('_')[0]}*.ipynb")), as_version=4)
     with tempfile.TemporaryDirectory() as place:
         out = Path(place) / lesson.name
         measured = run(lesson, out=out, folder=Path(place))

@@ -1,0 +1,67 @@
+"""Draws what students should see: the figures of the labs' worked solutions, beside the words that describe them.
+
+python tools/expected.py                     # runs all labs' solutions, which takes minutes
+python tools/expected.py lab2                # some; the others stay as they are
+python tools/expected.py --executed FOLDER   # takes solutions that were run already, FOLDER/lab2.ipynb, instead of running them
+
+Writes authoring/labs/expected/lab2-1.png and so on, numbered as they come, each with its description as a PNG text; `make notebooks`
+puts them into the labs, folded, under the words **What you should see:**.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+
+import nbformat
+from gallery import ROOT, Figure, executed, key_figure, small_png
+
+sys.path.insert(0, str(ROOT / "authoring"))
+
+from rules import PROMISE
+
+EXPECTED = ROOT / "authoring" / "labs" / "expected"
+MOST_BYTES = 60_000
+"""For one picture: a lab carries up to five of them, in every copy that is handed in."""
+
+
+def expected_of(notebook: nbformat.NotebookNode) -> list[Figure]:
+    """Returns what the cell after each promise has drawn, several figures of a cell one below the other.
+
+    Args:
+        notebook: an executed solution.
+
+    Raises:
+        ValueError: a cell has drawn nothing.
+    """
+    found = []
+    for promise, cell in zip(notebook.cells, notebook.cells[1:], strict=False):
+        if promise.cell_type == "markdown" and PROMISE in promise.source:
+            drawn = str(cell.get("outputs", "")).count("data:image/png;base64,")
+            found.append(key_figure(nbformat.v4.new_notebook(cells=[cell]), last=max(1, drawn)))
+    return found
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("only", nargs="*", help="keys such as lab2; by default all labs")
+    parser.add_argument("--executed", type=Path, help="a folder with solutions that were run already")
+    arguments = parser.parse_args()
+    EXPECTED.mkdir(exist_ok=True)
+    for solution in sorted((ROOT / "solutions").glob("lab*/lab*.ipynb")):
+        lab = solution.stem
+        if arguments.only and lab not in arguments.only:
+            continue
+        figures = expected_of(executed(solution, arguments.executed))
+        for old in EXPECTED.glob(f"{lab}-*.png"):
+            old.unlink()
+        for number, figure in enumerate(figures, start=1):
+            content = small_png(figure.picture, most=MOST_BYTES, description=figure.alt)
+            (EXPECTED / f"{lab}-{number}.png").write_bytes(content)
+            print(f"{lab}-{number}.png, {len(content) / 1000:.0f} kB: {figure.alt}")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
