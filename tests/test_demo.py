@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from nbgrader.api import Gradebook
 
 # Eight notebooks are run and graded; a busy machine takes several times as long as a quiet one.
 pytestmark = pytest.mark.timeout(1800)
@@ -69,6 +70,23 @@ def test_a_mark_given_by_hand_counts_and_its_comment_reaches_the_student(demo):
     assert float(table["partial"]["total"]) == sum(marks(table["partial"])) + 6
     assert table["partial"]["outcome"] == "graded"
     assert "Well argued." in (folder / "feedback/partial/lab1/lab1.html").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("again", ["--force", "--reexamine"])
+def test_a_mark_given_by_hand_and_its_comment_outlast_a_regrade(demo, again):
+    folder, _, table = demo
+    record = folder / "evidence/lab1/partial/lab1/record.json"
+    before = record.stat().st_mtime_ns
+    line = [sys.executable, "-m", "course_utils", "grade", "lab1", "--student", "partial", "--jobs", "1", again]
+    done = subprocess.run(line, capture_output=True, text=True, cwd=folder)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert record.stat().st_mtime_ns > before
+    with Gradebook(f"sqlite:///{folder / 'gradebook.db'}") as book:
+        mark = book.find_grade("question-pooling", "lab1", "lab1", "partial")
+        assert (mark.manual_score, mark.needs_manual_grade) == (6, False)
+        comment = book.find_comment("question-pooling", "lab1", "lab1", "partial")
+        assert comment.comment.startswith("Well argued. Your table also shows")
+        assert book.find_submission("lab1", "partial").score == float(table["partial"]["total"])
 
 
 @pytest.mark.browser

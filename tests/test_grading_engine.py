@@ -257,6 +257,52 @@ def test_a_fitted_model_of_scikit_learn_is_asked_to_predict_over_there(examiner)
     assert points(graded(lab, lab, examiner)) == {"t": 1}
 
 
+def test_a_dataset_of_tensorflow_comes_as_a_list_of_its_first_three_batches_and_tensors_as_arrays(examiner):
+    mine = (
+        "import tensorflow as tf\n"
+        "five = tf.data.Dataset.range(10).batch(2)\n"
+        "endless = tf.data.Dataset.from_tensors(([[0.5], [1.5]], [0, 1])).repeat()\n"
+        "tensor, variable = tf.range(3), tf.Variable([0.25])\n"
+        "def batches(number):\n    return five.take(number)"
+    )
+    check = (
+        "import numpy as np\n"
+        "assert type(five) is list and [batch.tolist() for batch in five] == [[0, 1], [2, 3], [4, 5]]\n"
+        "assert type(endless) is list and len(endless) == 3\n"
+        "for features, labels in endless:\n"
+        "    assert (features.tolist(), labels.tolist()) == ([[0.5], [1.5]], [0, 1])\n"
+        "assert all(type(value) is np.ndarray for value in (*five, features, labels, tensor, variable))\n"
+        "assert (tensor.tolist(), variable.tolist()) == ([0, 1, 2], [0.25])\n"
+        "assert [batch.tolist() for batch in batches(2)] == [[0, 1], [2, 3]]"
+    )
+    lab = [cell(mine, "answer", "a"), cell(check, "test", "t")]
+    [mark] = graded(lab, lab, examiner).marks
+    assert (mark.points, mark.message) == (1, "")
+
+
+def test_a_training_history_is_asked_for_its_losses_over_there(examiner):
+    """The sum of weight and bias shrinks to six tenths in each step, so the loss does to 0.36 of what it was."""
+    mine = (
+        "import keras\n"
+        "import numpy as np\n"
+        "def train(epochs):\n"
+        "    model = keras.Sequential([keras.Input((1,)), keras.layers.Dense(1, kernel_initializer='ones')])\n"
+        "    model.compile(keras.optimizers.SGD(0.1), 'mse')\n"
+        "    return model.fit(np.ones((4, 1)), np.zeros((4, 1)), epochs=epochs, verbose=0)\n"
+        "h = train(3)"
+    )
+    check = (
+        "import numpy as np\n"
+        "losses = h.history['loss']\n"
+        "assert type(losses) is list and np.allclose(losses, [1, 0.36, 0.36**2]), losses\n"
+        "assert h.epoch == [0, 1, 2] and not hasattr(h, 'losses')\n"
+        "assert np.allclose(train(2).history['loss'], losses[:2])"
+    )
+    lab = [cell(mine, "answer", "a"), cell(check, "test", "t")]
+    [mark] = graded(lab, lab, examiner).marks
+    assert (mark.points, mark.message) == (1, "")
+
+
 def test_extra_files_of_the_student_are_beside_the_notebook(examiner, tmp_path, tmp_path_factory):
     (tmp_path / "helper.py").write_text("def f():\n    return 7\n")
     (tmp_path / "data").mkdir()

@@ -29,7 +29,7 @@ from course_utils.errors import BadArgumentError, NotAvailableError
 from course_utils.grading import batch, cgroups, command, sandbox, workers
 from course_utils.grading.outcomes import Mark, Outcome, Record
 from course_utils.grading.progress import Progress
-from course_utils.grading.records import hold
+from course_utils.grading.records import hold, read_records
 
 LAB = [
     cell("def double(x):\n    return 2 * x", "answer", "double"),
@@ -179,29 +179,38 @@ def test_only_one_process_grades_an_assignment(tmp_path):
 
 
 @contextlib.contextmanager
-def running(folder: Path, count: int, *options: str):
-    """A scheduler of dask and its workers, each a process of its own; gives the address and the workers."""
+def running(folder: Path, count: int, *options: str, **environment: str):
+    """A scheduler of dask and its workers, each a process of its own; gives the address and the workers.
+
+    What is put into the list of workers meanwhile is ended with them.
+    """
     pytest.importorskip("distributed")
-    file = folder / "scheduler.json"
-    program = [sys.executable, "-W", "ignore", "-m"]
-    options = ("--no-dashboard", "--host", "127.0.0.1", "--scheduler-file", str(file), *options)
-    started = [subprocess.Popen([*program, "distributed.cli.dask_scheduler", *options, "--port", "0"], **QUIET)]
+    file, processes = folder / "scheduler.json", []
+    scheduler = start_dask("scheduler", folder, "--port", "0", *options)
     try:
         while not file.exists() or not file.read_text():
-            assert started[0].poll() is None
+            assert scheduler.poll() is None
             time.sleep(0.1)
-        own = ("--no-nanny", "--nthreads", "1", "--local-directory")
-        started += [
-            subprocess.Popen([*program, "distributed.cli.dask_worker", *options, *own, str(folder / f"w{n}")], **QUIET)
-            for n in range(count)
-        ]
+        processes += [start_worker(folder, n, *options, **environment) for n in range(count)]
         address = json.loads(file.read_text())["address"]
         _wait_for_workers(address, count)
-        yield address, started[1:]
+        yield address, processes
     finally:
-        for process in reversed(started):
+        for process in (*reversed(processes), scheduler):
             process.kill()
             process.wait()
+
+
+def start_dask(what: str, folder: Path, *options: str, **environment: str) -> subprocess.Popen:
+    """Starts a scheduler, which writes its address into the folder, or a worker for the one of this folder."""
+    line = [sys.executable, "-W", "ignore", "-m", f"distributed.cli.dask_{what}", "--no-dashboard"]
+    line += ["--host", "127.0.0.1", "--scheduler-file", str(folder / "scheduler.json"), *options]
+    return subprocess.Popen(line, **QUIET, env=ENVIRONMENT | environment)
+
+
+def start_worker(folder: Path, number: int, *options: str, **environment: str) -> subprocess.Popen:
+    own = ("--no-nanny", "--nthreads", "1", "--local-directory", str(folder / f"w{number}"))
+    return start_dask("worker", folder, *own, *options, **environment)
 
 
 @pytest.fixture
@@ -210,7 +219,7 @@ def cluster(tmp_path):
         yield found
 
 
-QUIET = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL, "env": ENVIRONMENT, "cwd": ROOT}
+QUIET = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL, "cwd": ROOT}
 
 
 def _wait_for_workers(address: str, count: int) -> None:
@@ -242,14 +251,14 @@ def test_a_cluster_grades_the_class_though_one_of_its_workers_is_killed_half_way
         pool.require(OSError())
 
 
-def slow_course(folder: Path, students: int) -> Path:
-    """A course whose submissions take two seconds each; returns its folder."""
+def slow_course(folder: Path, students: int, *, settings: str = "") -> Path:
+    """A course whose submissions take two seconds each, perhaps with further settings; returns its folder."""
     course = folder / "course"
     slow = [cell("import time; time.sleep(2)"), *LAB]
     for place in ("source", *(f"submitted/s{n}" for n in range(students))):
         (course / place / "lab").mkdir(parents=True)
         (course / place / "lab" / "lab.ipynb").write_bytes(file_of(LAB if place == "source" else slow))
-    (course / "nbgrader_config.py").write_text("c = get_config()\n")
+    (course / "nbgrader_config.py").write_text(f"c = get_config()\n{settings}")
     nbgrader("generate_assignment", "lab", cwd=course)
     return course
 
@@ -327,6 +336,48 @@ def test_a_run_whose_workers_are_all_gone_ends_and_the_next_goes_on(tmp_path, cl
     assert records().items() >= done.items()
     with Gradebook(f"sqlite:///{course / 'gradebook.db'}") as book:
         assert [book.find_submission("lab", f"s{n}").score for n in range(4)] == [2.0] * 4
+
+
+CONSENT = "c.GradingEngine.consent_to_no_sandbox = True\n"
+
+
+@pytest.mark.filterwarnings("ignore")  # of distributed's own
+def test_a_cluster_with_a_worker_that_has_no_sandbox_grades_nobody_though_the_course_consents(tmp_path):
+    """The consent is about the machine of whoever gave it."""
+    course = slow_course(tmp_path, 1, settings=CONSENT)
+    refused = r"worker tcp://\S+ cannot grade: no sandbox can be had there\. bubblewrap is not installed"
+    with (
+        running(tmp_path, 1, PATH="/nowhere") as (address, _),
+        pytest.raises(NotAvailableError, match=refused),
+    ):
+        command.main(["lab", "--course", str(course), "--create", "--scheduler", address])
+    assert [path.name for path in (course / "evidence").rglob("*") if path.name != "lab"] == [".lock"]
+    assert not (course / "autograded").exists()
+    with Gradebook(f"sqlite:///{course / 'gradebook.db'}") as book:
+        assert list(book.students) == []
+
+
+@pytest.mark.filterwarnings("ignore")  # of distributed's own
+def test_a_worker_that_has_no_sandbox_and_comes_later_grades_nobody_either(tmp_path, capsys):
+    """Nobody looks at it beforehand, so the settings that reach it must not hold the consent."""
+    course = slow_course(tmp_path, 3, settings=CONSENT)
+    with running(tmp_path, 1) as (address, processes):
+
+        def replace_worker() -> None:
+            while not list(course.glob("evidence/lab/*/lab/record.json")):
+                time.sleep(0.1)
+            processes[0].kill()
+            processes.append(start_worker(tmp_path, 1, PATH="/nowhere"))
+
+        replacing = threading.Thread(target=replace_worker, daemon=True)
+        replacing.start()
+        assert command.main(["lab", "--course", str(course), "--create", "--scheduler", address]) == 1
+        replacing.join()
+    assert "s2, lab: NotAvailableError: Grading runs students' code, and no sandbox" in capsys.readouterr().err
+    records = [found[0] for found in read_records(course / "evidence" / "lab").values()]
+    assert len(records) == 3 and all(record.sandboxed for record in records)
+    fared = [(record.marks[0].points, "no sandbox can be had" in record.failed) for record in records]
+    assert set(fared) == {(2, False), (None, True)}
 
 
 def certificate(folder: Path) -> tuple[str, str]:

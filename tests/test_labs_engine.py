@@ -8,6 +8,7 @@ runs always, on labs cut down to the exercises concerned; every mutant and varia
 from __future__ import annotations
 
 import contextlib
+from dataclasses import replace
 
 import pytest
 
@@ -16,13 +17,16 @@ from tests import grade_once, lab_harness
 LABS = sorted(path.name for path in (lab_harness.ROOT / "tests" / "mutants").iterdir() if path.is_dir())
 SAMPLE = {
     "lab1": {"vector_by_damaging_the_classifier", "batch_divided_by_255", "five_as_a_dictionary"},
-    "lab2": {"split_by_scene", "interval_in_percent", "kept_compressed"},
+    "lab2": {"split_by_scene", "interval_in_percent", "kept_compressed", "head_plain"},
     "lab3": {"up_to_by_cutting", "moved_by_the_sum", "all_in_a_copy"},
     "lab4": {"unfreeze_batchnorm_too", "choose_by_the_test_scenes", "head_that_begins_at_zero"},
     "lab5": {"right_by_entries", "unfrozen_nothing", "plan_as_a_tuple"},
     "lab6": {"objects_all_one", "judge_as_a_list"},
 }
-"""Of each kind of thing that crosses: a model changed in place, arrays, numbers, flags of a model, a compiled model."""
+"""Of each kind of thing that crosses: a model changed in place, arrays, numbers, flags of a model, a compiled model.
+
+And a head of lab 2, which is judged on features that were prepared.
+"""
 
 
 def both_kinds(lab):
@@ -30,25 +34,39 @@ def both_kinds(lab):
 
 
 @pytest.fixture(scope="module")
-def examiner():
-    """One for the sampled labs: they differ in nothing that an examiner is started with."""
-    with grade_once.course_settings("lab1").make_examiner() as one:
-        yield one
+def examiner_for():
+    """Gives an examiner for a lab's settings. One lives at a time, and goes on to the next lab where that needs the same."""
+    with contextlib.ExitStack() as stack:
+        living = []
+
+        def find(settings):
+            needed = replace(settings, compare=())  # an examiner is started without knowing what is compared
+            if living[:1] != [needed]:
+                stack.close()
+                living[:] = needed, stack.enter_context(settings.make_examiner())
+            return living[1]
+
+        yield find
 
 
 @pytest.mark.parametrize("lab", SAMPLE)
-def test_wrong_answers_lose_points_and_a_right_one_keeps_them_in_split_kernels(lab, examiner):
+def test_wrong_answers_lose_points_and_a_right_one_keeps_them_in_split_kernels(lab, examiner_for):
     chosen = [answer for answer in both_kinds(lab) if answer.name in SAMPLE[lab]]
     assert {answer.name for answer in chosen} == SAMPLE[lab]
     [packed] = grade_once.packs(lab, chosen)
+    settings = grade_once.course_settings(lab)
     record = grade_once.grade_packed(
-        packed,
-        examiner,
-        grade_once.course_settings(lab),
-        tests={f"test-{answer.replaces}" for answer in chosen},
+        packed, examiner_for(settings), settings, tests={f"test-{answer.replaces}" for answer in chosen}
     )
+    assert record.told == []  # nothing that is prepared for this lab has failed
     assert len(record.marks) == len(chosen)
     assert grade_once.misjudged(packed, record) == []
+
+
+def test_the_sample_has_an_answer_to_what_is_prepared():
+    """Else the sample would not notice where that fails."""
+    assert [lab for lab in SAMPLE if grade_once.course_settings(lab).prepare] == ["lab2"]
+    assert any(answer.name in SAMPLE["lab2"] and answer.replaces == "train-head" for answer in both_kinds("lab2"))
 
 
 def test_answers_that_share_a_notebook_replace_different_cells_and_none_is_left_out():
