@@ -125,7 +125,7 @@ def show_expected(notebook: nbformat.NotebookNode, lab: str, folder: Path) -> No
         described = re.sub(r"([\[\]])", r"\\\1", " ".join(said.split()))
         cell.attachments = nbformat.from_dict({path.name: {"image/png": base64.b64encode(content).decode()}})
         cell.source += (
-            f"\n\n<details>\n<summary>The picture that the worked solution draws; your numbers can differ</summary>\n\n"
+            f"\n\n<details>\n<summary>The picture that the worked solution draws; yours need not be the same</summary>\n\n"
             f"![{described}](attachment:{path.name})\n\n</details>"
         )
 

@@ -11,11 +11,12 @@ puts them into the labs, folded, under the words **What you should see:**.
 from __future__ import annotations
 
 import argparse
+import itertools
 import sys
 from pathlib import Path
 
 import nbformat
-from gallery import ROOT, Figure, executed, key_figure, small_png
+from gallery import ROOT, Figure, executed, figures_of, key_figure, small_png
 
 sys.path.insert(0, str(ROOT / "authoring"))
 
@@ -27,19 +28,20 @@ MOST_BYTES = 60_000
 
 
 def expected_of(notebook: nbformat.NotebookNode) -> list[Figure]:
-    """Returns what the cell after each promise has drawn, several figures of a cell one below the other.
+    """Returns what the code after each promise has drawn, several figures one below the other.
 
     Args:
         notebook: an executed solution.
 
     Raises:
-        ValueError: a cell has drawn nothing.
+        ValueError: it has drawn nothing.
     """
     found = []
-    for promise, cell in zip(notebook.cells, notebook.cells[1:], strict=False):
+    for place, promise in enumerate(notebook.cells):
         if promise.cell_type == "markdown" and PROMISE in promise.source:
-            drawn = str(cell.get("outputs", "")).count("data:image/png;base64,")
-            found.append(key_figure(nbformat.v4.new_notebook(cells=[cell]), last=max(1, drawn)))
+            code = list(itertools.takewhile(lambda cell: cell.cell_type == "code", notebook.cells[place + 1 :]))
+            here = nbformat.v4.new_notebook(cells=code)
+            found.append(key_figure(here, last=max(1, len(figures_of(here)))))
     return found
 
 
