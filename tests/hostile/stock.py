@@ -23,12 +23,15 @@ from nbgrader.api import Gradebook, MissingEntry
 from course_utils.grading import sandbox
 from course_utils.grading.sandbox import MEGABYTE, Policy
 
-from .corpus import CASES, HIDDEN, LAB, Case
-from .run import SECRET, _tell
+from .corpus import CASES, FULL, HIDDEN, LABS, PWNED, Case
+from .pages import calls_in
+from .run import SECRET, _tell, plant
 
 SECONDS = 120
 POLICY = Policy(memory=1500 * MEGABYTE, processes=200, scratch=40 * MEGABYTE, file_size=50 * MEGABYTE)
-CONFIG = "c = get_config()\nc.Execute.timeout = 8\n"
+CONFIG = "c = get_config()\nc.Execute.timeout = {}\n"
+CELL_SECONDS = {"lab": 8, "by-keras": 60}
+"""The second is the time to import TensorFlow in, and no case of that lab runs on and on."""
 STUDENT = "somebody"
 KERNEL = {"name": "python3", "display_name": "Python 3", "language": "python"}
 
@@ -48,12 +51,12 @@ class Stock:
     right: bool
 
 
-def template(folder: Path) -> Path:
-    """A course that knows the corpus's lab, to be copied for every case."""
-    course = folder / "template"
+def template(folder: Path, lab: str) -> Path:
+    """A course that knows one of the corpus's labs, to be copied for every case."""
+    course = folder / lab
     (course / "source" / "lab").mkdir(parents=True)
-    (course / "nbgrader_config.py").write_text(CONFIG)
-    notebook = {"cells": LAB, "metadata": {"kernelspec": KERNEL}, "nbformat": 4, "nbformat_minor": 5}
+    (course / "nbgrader_config.py").write_text(CONFIG.format(CELL_SECONDS[lab]))
+    notebook = {"cells": LABS[lab], "metadata": {"kernelspec": KERNEL}, "nbformat": 4, "nbformat_minor": 5}
     (course / "source" / "lab" / "lab.ipynb").write_text(json.dumps(notebook))
     inside(course, "generate_assignment")
     return course
@@ -83,11 +86,11 @@ def inside(course: Path, command: str) -> int | None:
 
 
 def marks(course: Path) -> tuple[dict[str, float | None], list[str]]:
-    """The marks in a course's gradebook, none when the submission left none; and what is wrong with the gradebook."""
+    """The tests' marks in a course's gradebook, none when the submission left none; and what is wrong with the gradebook."""
     try:
         with Gradebook(f"sqlite:///{course / 'gradebook.db'}") as book:
             grades = book.find_submission_notebook("lab", "lab", STUDENT).grades
-            return {grade.name: grade.auto_score for grade in grades}, []
+            return {grade.name: grade.auto_score for grade in grades if grade.name in FULL}, []
     except MissingEntry:
         return {}, []
     except Exception as error:  # the gradebook itself was attacked
@@ -105,7 +108,7 @@ def grade(case: Case, pristine: Path, folder: Path) -> Stock:
     course = folder / "course"
     shutil.copytree(pristine, course)
     place = course / "submitted" / STUDENT / "lab"
-    (course / "secret.txt").write_text(SECRET)  # where the engine's run keeps one
+    plant(course)  # where the engine's run keeps them
     case.write(place)
     if case.raw is None and not (place / "lab.ipynb").is_symlink() and (place / "lab.ipynb").exists():
         # What nbgrader insists on, and the engine does not need.
@@ -118,7 +121,8 @@ def grade(case: Case, pristine: Path, folder: Path) -> Stock:
     other = course / "submitted" / "somebody-else" / "another-lab" / "notes.txt"
     other.parent.mkdir(parents=True)
     other.write_text(SECRET)
-    known = [course / "gradebook.db", course / "source" / "lab" / "lab.ipynb", course / "secret.txt", features, other]
+    known = [course / name for name in ("gradebook.db", "source/lab/lab.ipynb", "secret.txt", "secret.h5")]
+    known += [features, other]
     before = {path: path.read_bytes() for path in known[1:]}
     _tell(place / "lab.ipynb", CANARIES=[str(path) for path in known], SERVERS=[], STORE=str(features.parent))
     status = inside(course, "autograde")
@@ -137,7 +141,7 @@ def _is(path: Path, content: bytes) -> bool:
 
 
 def _shown(course: Path, case: Case) -> list[str]:
-    """What is in the outputs of the graded notebook, which feedback shows, and should not be."""
+    """What is in the outputs of the graded notebook, which feedback shows, and should not be; and what acts in the feedback."""
     outputs = []
     for path in (course / "autograded").rglob("*.ipynb"):
         try:
@@ -149,6 +153,10 @@ def _shown(course: Path, case: Case) -> list[str]:
     said = [f"{what} is shown" for text, what in named.items() if any(text in output for output in outputs)]
     if any("<script" in output or "<svg" in output for output in outputs):
         said.append("a script is in an output")
+    if any(PWNED in path.read_text("utf-8", "replace") for path in (course / "autograded").rglob("*.ipynb")):
+        inside(course, "generate_feedback")
+        if any(calls_in(page.read_text("utf-8")) for page in (course / "feedback").rglob("*.html")):
+            said.append("a script is called in the feedback")
     return said
 
 
@@ -156,13 +164,13 @@ def grade_all(cases: list[Case], *, jobs: int = 2) -> Iterator[tuple[Case, Stock
     """Grades cases, some at one time, each in a course of its own; they come in order."""
     with tempfile.TemporaryDirectory(prefix="st-", dir="/tmp") as temporary, ThreadPoolExecutor(jobs) as pool:
         os.chmod(temporary, 0o755)
-        pristine = template(Path(temporary))
+        pristine = {lab: template(Path(temporary), lab) for lab in dict.fromkeys(case.lab for case in cases)}
 
         def one(number: int) -> Stock:
             folder = Path(temporary) / str(number)
             folder.mkdir()
             try:
-                return grade(cases[number], pristine, folder)
+                return grade(cases[number], pristine[cases[number].lab], folder)
             finally:
                 shutil.rmtree(folder, ignore_errors=True)
 
