@@ -63,7 +63,7 @@ class Line:
     said: str
 
 
-def check(path: Path) -> tuple[list[Line], list[str]]:
+def check(path: Path) -> tuple[list[Line], list[str], list[str]]:
     """Runs a notebook from top to bottom in a fresh kernel and reads what the checks say.
 
     It runs in a temporary copy of its folder, in which there is no more than a grader takes in, and is told that it is being
@@ -73,17 +73,18 @@ def check(path: Path) -> tuple[list[Line], list[str]]:
         path: a student's notebook of one of the labs.
 
     Returns:
-        One line per automatic exercise, in order; and sentences about cells that are missing or doubled, and the like.
+        One line per automatic exercise, in order; sentences about what is wrong with the file, such as cells that are missing
+        or doubled; and advice about what lies beside it.
 
     Raises:
         BadArgumentError: the file is no notebook, or of none of the labs.
         NotAvailableError: the folder could not be copied, or the kernel died.
     """
     notebook, released, lab = _open(path)
-    advice = _advice(path, notebook, released, lab)
+    faults = _faults(path, notebook, released, lab)
     merged = _with_pristine_tests(notebook, released)
-    advice += _run_in_a_copy(merged, path.resolve().parent)
-    return [_line(cell) for cell in merged.cells if _is_test(cell)], advice
+    advice = _run_in_a_copy(merged, path.resolve().parent)
+    return [_line(cell) for cell in merged.cells if _is_test(cell)], faults, advice
 
 
 def _open(path: Path):
@@ -116,7 +117,7 @@ def _open(path: Path):
     return notebook, labs[nearest], nearest
 
 
-def _advice(path: Path, notebook, released, lab: Path) -> list[str]:
+def _faults(path: Path, notebook, released, lab: Path) -> list[str]:
     """Says what a grader would stumble over, in the student's words."""
     counts = collections.Counter(_names(notebook))
     said = [TWICE.format(name=name, count=count) for name, count in counts.items() if count > 1]
@@ -279,12 +280,12 @@ def main(argv: list[str]) -> int:
         description="Run a lab's notebook and its visible checks, and print how it stands.",
     )
     parser.add_argument("notebook", type=Path, help="for example work/labs/lab2/lab2.ipynb")
-    lines, advice = check(parser.parse_args(argv).notebook)
+    lines, faults, advice = check(parser.parse_args(argv).notebook)
     for line in lines:
         if line.outcome not in ("right", "not attempted"):
             print(f"{line.said}\n")
-    for sentence in advice:
+    for sentence in faults + advice:
         print(f"! {sentence}")
     print(table(lines))
     print("Questions that a person reads are not in this table, and the final marks come from pictures not seen here.")
-    return int(bool(advice) or any(line.outcome != "right" for line in lines))
+    return int(bool(faults) or any(line.outcome != "right" for line in lines))

@@ -34,13 +34,15 @@ def cell(notebook, name):
 
 
 def test_a_right_notebook_is_right_throughout_and_is_not_changed(tmp_path, capsys):
-    path, _ = handed_in(tmp_path, ANSWERS)
+    path, notebook = handed_in(tmp_path, ANSWERS)
+    notebook.cells.append(nbformat.v4.new_code_cell("open('notes.txt', 'w').close()"))
+    nbformat.write(notebook, path)
     before = path.read_bytes()
-    assert check.main([str(path)]) == 0
+    assert check.main([str(path)]) == 0, "advice about a file beside the notebook costs nothing"
     said = capsys.readouterr().out
     assert said.count("✔") == 5
     assert "90 of 90" in said
-    assert "!" not in said
+    assert said.count("!") == 1 and "The notebook writes notes.txt" in said
     assert path.read_bytes() == before
 
 

@@ -81,9 +81,8 @@ def main(argv: list[str]) -> int:
     begun, unwritten, failed, told = time.monotonic(), [], [], {}
     with contextlib.ExitStack() as stack:
         stack.enter_context(hold(evidence))
-        shared = (
-            stack.enter_context(_shared(evidence)) if sandboxed else ""
-        )  # else one student could change it for another
+        # Without a sandbox one student could change there what another is judged by.
+        shared = stack.enter_context(_shared(evidence)) if sandboxed else ""
         jobs = [replace(job, shared=shared) for job in jobs]
         before = read_records(evidence)
         if options.scheduler:

@@ -64,9 +64,8 @@ def made(name: str, environment: dict[str, str], *, folder: Path | None = None, 
             if reason.exists():
                 return Made(b"", reason.read_text("utf-8"))
             here = _make(name, environment, seconds)
-            with contextlib.suppress(
-                OSError
-            ):  # the run has ended meanwhile, or the disk is full: what was made is good
+            # The run may have ended meanwhile, or the disk be full: what was made is good all the same.
+            with contextlib.suppress(OSError):
                 _keep(reason, here.reason.encode()) if here.reason else _keep(message, here.message)
             return here
     except OSError:
