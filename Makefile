@@ -17,7 +17,7 @@ SET_UP = python=$$(sh tools/find_python.sh) && "$$python" tools/setup.py --venv 
 COURSE = COURSE_WHEELS="$(WHEELS)" "$(VENV_PYTHON)" -m course_utils
 
 .DEFAULT_GOAL := help
-.PHONY: help lab setup test test-full test-jax doctor demo mutants hostile notebooks gallery bench lint lock wheelhouse clean
+.PHONY: help lab setup test test-all stale goldens test-jax doctor demo mutants hostile notebooks gallery bench lint lock wheelhouse clean
 
 help: ## list these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
@@ -30,11 +30,17 @@ setup: ## everything `make lab` does except opening JupyterLab (GPU=1 adds what 
 	@$(SET_UP)
 	@$(COURSE) lab --prepare
 
-test: setup ## set everything up and run the tests (ARGS goes to pytest, for example ARGS="-m network tests/test_weights.py")
+test: setup ## set everything up and run the tests, in ten minutes at most on two cores (ARGS goes to pytest, for example ARGS="-m network tests/test_weights.py")
 	@$(PYTEST) $(ARGS)
 
-test-full: setup ## all tests, those that take minutes included; what these came to goes into tests/slow_results.json (hours)
+test-all: setup ## all tests; those that `make test` leaves out go on file (hours; ARGS=--stale only what is missing or older than its code)
 	@$(PYTEST) -m "not network" --record-slow $(ARGS)
+
+stale: setup ## print which results on file (tests/slow_results.json) are older than the code they cover
+	@"$(VENV_PYTHON)" tests/slow_results.py
+
+goldens: setup ## write anew what a move must not change (tests/goldens/; ARGS="cells names" only these)
+	@"$(VENV_PYTHON)" tests/golden.py $(ARGS)
 
 # In an environment of its own: `.venv` stays as the lock says, and no benchmark names a backend that it did not use.
 test-jax: ## run all lessons on Keras's other backend, JAX, in an environment of their own (.venv-jax; takes minutes)

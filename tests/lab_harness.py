@@ -6,7 +6,7 @@
 A **mutant** is a plausible wrong answer: a file in ``tests/mutants/<lab>/`` that replaces one answer cell. Its docstring
 says what is wrong, ``REPLACES`` which cell it stands for, ``MUST_FAIL`` which tests have to take points off, and
 ``MAY_FAIL`` which others are allowed to. Every other test must give full marks. ``HINT`` may hold words that the verdict
-must say, ``MARKS`` the points it must give; ``SLOW = True`` leaves it to ``make test-full`` and ``--slow``. A **variant** in ``tests/variants/<lab>/``
+must say, ``MARKS`` the points it must give; ``SLOW = True`` leaves it to ``make test-all`` and ``--slow``. A **variant** in ``tests/variants/<lab>/``
 is a right answer written differently, with a docstring and ``REPLACES``; it must keep full marks everywhere.
 """
 

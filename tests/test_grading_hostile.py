@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import golden
 import pytest
 from hostile import pages, run, table
 from hostile.corpus import CASES, FULL, RAN, Case
@@ -52,6 +53,8 @@ def assert_all_as_expected(cases, folder):
     results, good, leaks = grade_all(cases, folder)
     assert leaks == []
     assert {result.case.name: result.faults for result in results if result.faults} == {}
+    on_file, found = golden.read("hostile"), golden.hostile(results)
+    assert golden.differences({name: on_file.get(name) for name in found}, found) == [], "make goldens ARGS=hostile"
     for record in good:
         assert (record.outcome, {mark.grade_id: mark.points for mark in record.marks}) == (Outcome.GRADED, FULL)
 

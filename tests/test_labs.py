@@ -7,6 +7,7 @@ import copy
 import dataclasses
 import re
 
+import golden
 import lab_harness
 import nbformat
 import pytest
@@ -19,7 +20,7 @@ BY_HAND = {"lab1": 10, "lab2": 15, "lab3": 15, "lab4": 20, "lab5": 20, "lab6": 2
 
 
 def named(kind):
-    """Every mutant or variant with its lab; the slow ones run with `make test-full`."""
+    """Every mutant or variant with its lab; the slow ones run with `make test-all`."""
     return [
         pytest.param(name, answer, id=f"{name}-{answer.name}", marks=[pytest.mark.slow] if answer.slow else [])
         for name in LABS
@@ -132,12 +133,22 @@ def test_a_wrong_answer_loses_points_where_it_must_and_nowhere_else(labs, name, 
     assert sheet.UNJUDGED not in told, "a plausible mistake gets a sentence of its own"
     if mutant.marks is not None:
         assert [results[test].marks for test in mutant.must_fail] == [mutant.marks]
+    assert_as_on_file(name, mutant, results)
 
 
 @pytest.mark.parametrize(("name", "variant"), named("variants"))
 def test_a_right_answer_written_differently_keeps_full_marks(labs, name, variant):
     lab = labs(name)
-    assert lab.failed(lab.try_answer(variant)) == set(), variant.says
+    results = lab.try_answer(variant)
+    assert lab.failed(results) == set(), variant.says
+    assert_as_on_file(name, variant, results)
+
+
+def assert_as_on_file(name, answer, results):
+    """The hidden checks say of an answer what they said before; `test_goldens_verdicts.py` is about the visible ones."""
+    on_file = golden.read(f"verdicts/{name}")[answer.name]["hidden"]
+    found = golden.differences(on_file, golden.plain(results))
+    assert found == [], f"meant to change? make goldens ARGS=verdicts:{name}"
 
 
 @pytest.mark.parametrize("name", LABS)

@@ -2,7 +2,7 @@
 
 `test_labs.py` runs the same checks in one process, where an answer meets the check itself. Here what an answer does has to
 cross from the student's process to the examiner's. Answers that no common test can see share a notebook. A small sample
-runs always, on labs cut down to the exercises concerned; every mutant and variant of every lab with `make test-full`.
+runs always, on labs cut down to the exercises concerned; every mutant and variant of every lab with `make test-all`.
 """
 
 from __future__ import annotations

@@ -349,3 +349,16 @@ def test_ci_fails_where_it_cannot_have_a_sandbox_or_a_browser(tmp_path):
     done = subprocess.run([shutil.which("bash"), ".ci/run"], cwd=ROOT, env=environment, capture_output=True, text=True)
     assert done.returncode == 1
     assert "CI needs bwrap" in done.stderr
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["downloaded/lab1/archive/ada.ipynb", "lab1.zip", "labs/lab1/lab1.zip", "submitted/ada/lab1/lab1.ipynb", "secret_seed.txt"],
+)
+def test_git_ignores_what_students_hand_in_and_what_is_packed_for_them(path):
+    if not (ROOT / ".git").exists():
+        pytest.skip("needs a clone")
+    asked = subprocess.run(["git", "check-ignore", "--no-index", path], cwd=ROOT, capture_output=True, text=True)
+    assert asked.stdout.strip() == path
+    tracked = subprocess.run(["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=True).stdout
+    assert not [name for name in tracked.splitlines() if name.endswith(".zip") or name.startswith("downloaded/")]

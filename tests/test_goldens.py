@@ -1,0 +1,59 @@
+"""What a move of files must not change is as it is on file; `make goldens` writes what was meant to change."""
+
+from __future__ import annotations
+
+import golden
+import lab_harness
+import pytest
+from hostile.corpus import CASES
+
+LABS = sorted(path.name for path in (golden.ROOT / "tests" / "mutants").iterdir() if path.is_dir())
+
+
+def test_every_cell_of_every_built_notebook_is_as_on_file():
+    assert golden.differences(golden.read("cells"), golden.cells()) == [], "meant to change? make goldens ARGS=cells"
+
+
+def test_the_package_exports_what_it_did_and_notebooks_import_what_they_did():
+    assert golden.differences(golden.read("names"), golden.names()) == [], "meant to change? make goldens ARGS=names"
+
+
+def test_what_notebooks_import_exists():
+    wanted = golden.notebook_imports()
+    assert sum(map(bool, wanted.values())) >= 20
+    for notebook, names in wanted.items():
+        for name in names:
+            assert golden.resolve(name) is not None, notebook
+
+
+def test_every_adversarial_submission_is_on_file():
+    assert set(golden.read("hostile")) == {case.name for case in CASES}, "make goldens ARGS=hostile"
+
+
+@pytest.mark.parametrize("lab", LABS)
+def test_every_answer_s_verdicts_are_on_file(lab):
+    there = {answer.name for kind in ("mutants", "variants") for answer in lab_harness.answers(kind, lab)}
+    assert set(golden.read(f"verdicts/{lab}")) == there, f"make goldens ARGS=verdicts:{lab}"
+
+
+def test_a_difference_names_the_cell_or_the_test():
+    before = {"lab1": {"a": "1", "b": "2"}, "lab2": {"c": {"marks": 1.0}}}
+    after = {"lab1": {"a": "1", "b": "3"}, "lab2": {"c": {"marks": 0.5}, "d": "4"}}
+    assert golden.differences(before, after) == [
+        'lab1 b: on file "2", now "3"',
+        "lab2 c marks: on file 1.0, now 0.5",
+        'lab2 d: on file null, now "4"',
+    ]
+
+
+def test_names_reached_through_an_imported_module_count_as_imported():
+    source = "from course_utils import checks, plots\nfrom course_utils.checks import lab1\nplots.bars(1)\nlab1.rebuild(2)"
+    assert golden.imported(source) == {
+        "course_utils.checks",
+        "course_utils.plots",
+        "course_utils.plots.bars",
+        "course_utils.checks.lab1",
+        "course_utils.checks.lab1.rebuild",
+    }
+    with pytest.raises(ImportError, match=r"nothing is called course_utils\.plots\.bars"):
+        golden.resolve("course_utils.plots.bars")
