@@ -11,7 +11,14 @@ import course_utils  # noqa: F401
 pytest_plugins = ["browsing", "slow_results"]  # the fixtures of the browser tests; what slow tests came to
 
 BY_PARAMETER = {"test_lessons.py": "run", "test_labs.py": "name", "test_goldens_verdicts.py": "name"}
-LONGEST_FIRST = ("test_labs_engine", "test_labs", "test_goldens_verdicts", "test_lessons", "test_demo", "test_nbgrader_cycle")
+LONGEST_FIRST = (
+    "test_labs_engine",
+    "test_labs",
+    "test_goldens_verdicts",
+    "test_lessons",
+    "test_demo",
+    "test_nbgrader_cycle",
+)
 LONGEST_FIRST += ("test_check_command", "test_browser", "test_grading")
 
 

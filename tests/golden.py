@@ -64,7 +64,9 @@ def differences(expected: dict, found: dict, at: str = "") -> list[str]:
 
 def notebooks() -> dict[str, nbformat.NotebookNode]:
     """Every built notebook by its path."""
-    paths = sorted(path for kind in BUILT for path in (ROOT / kind).rglob("*.ipynb") if ".ipynb" not in path.parent.name)
+    paths = sorted(
+        path for kind in BUILT for path in (ROOT / kind).rglob("*.ipynb") if ".ipynb" not in path.parent.name
+    )
     return {path.relative_to(ROOT).as_posix(): nbformat.read(path, as_version=4) for path in paths}
 
 
@@ -237,7 +239,9 @@ def write_verdicts(labs: list[str]) -> None:
     import tiers
 
     for name in labs:
-        answers = {answer.name: answer for kind in ("mutants", "variants") for answer in lab_harness.answers(kind, name)}
+        answers = {
+            answer.name: answer for kind in ("mutants", "variants") for answer in lab_harness.answers(kind, name)
+        }
         keep, lab = read(f"verdicts/{name}"), None
         held = read("verdicts/covers")
         covers = {answer: tiers.covers(f"{tiers.VISIBLE}[{name}-{answer}]") for answer in answers}
@@ -247,9 +251,7 @@ def write_verdicts(labs: list[str]) -> None:
             if keep.get(answer) and held[name].get(answer) == covers[answer]:
                 continue
             lab = lab or lab_harness.Lab(name)
-            keep[answer] = {
-                side: verdicts(lab, one, hidden=side == "hidden") for side in ("hidden", "visible")
-            }
+            keep[answer] = {side: verdicts(lab, one, hidden=side == "hidden") for side in ("hidden", "visible")}
             held[name][answer] = covers[answer]
             write(f"verdicts/{name}", keep)
             write("verdicts/covers", held)
@@ -276,7 +278,11 @@ def main(argv: list[str]) -> None:
     """Writes what is named, by default everything; ``verdicts:lab1`` is one lab's."""
     sys.path[:0] = [str(ROOT), str(ROOT / "tests")]
     labs = sorted(path.name for path in (ROOT / "tests" / "mutants").iterdir() if path.is_dir())
-    parts = {"cells": lambda: write("cells", cells()), "names": lambda: write("names", names()), "hostile": write_hostile}
+    parts = {
+        "cells": lambda: write("cells", cells()),
+        "names": lambda: write("names", names()),
+        "hostile": write_hostile,
+    }
     parts |= {"verdicts": lambda: write_verdicts(labs)}
     parts |= {f"verdicts:{lab}": lambda lab=lab: write_verdicts([lab]) for lab in labs}
     if unknown := set(argv) - set(parts):

@@ -47,7 +47,9 @@ def test_a_difference_names_the_cell_or_the_test():
 
 
 def test_names_reached_through_an_imported_module_count_as_imported():
-    source = "from course_utils import checks, plots\nfrom course_utils.checks import lab1\nplots.bars(1)\nlab1.rebuild(2)"
+    source = (
+        "from course_utils import checks, plots\nfrom course_utils.checks import lab1\nplots.bars(1)\nlab1.rebuild(2)"
+    )
     assert golden.imported(source) == {
         "course_utils.checks",
         "course_utils.plots",

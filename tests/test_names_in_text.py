@@ -23,7 +23,9 @@ IGNORED = {"course_utils.egg"}
 def texts():
     """Every file that a clone holds and that may name something, with its text; not what is written about the past."""
     for folder, inner, names in os.walk(ROOT):
-        inner[:] = [name for name in inner if name not in ("work", "goldens", "__pycache__", "build") and name[0] != "."]
+        inner[:] = [
+            name for name in inner if name not in ("work", "goldens", "__pycache__", "build") and name[0] != "."
+        ]
         for name in names:
             path = golden.Path(folder, name)
             if path.suffix in KINDS and name not in ("CHANGELOG.md", "slow_results.json") and name[0] != ".":

@@ -353,7 +353,13 @@ def test_ci_fails_where_it_cannot_have_a_sandbox_or_a_browser(tmp_path):
 
 @pytest.mark.parametrize(
     "path",
-    ["downloaded/lab1/archive/ada.ipynb", "lab1.zip", "labs/lab1/lab1.zip", "submitted/ada/lab1/lab1.ipynb", "secret_seed.txt"],
+    [
+        "downloaded/lab1/archive/ada.ipynb",
+        "lab1.zip",
+        "labs/lab1/lab1.zip",
+        "submitted/ada/lab1/lab1.ipynb",
+        "secret_seed.txt",
+    ],
 )
 def test_git_ignores_what_students_hand_in_and_what_is_packed_for_them(path):
     if not (ROOT / ".git").exists():

@@ -30,7 +30,14 @@ EXAMINER = f"{LOOK}\nprint(look())\nassert answer() == 1"
 
 
 def cell(source: str, name: str, *, grade: bool) -> dict:
-    flags = {"grade_id": name, "grade": grade, "solution": not grade, "locked": grade, "schema_version": 3, "task": False}
+    flags = {
+        "grade_id": name,
+        "grade": grade,
+        "solution": not grade,
+        "locked": grade,
+        "schema_version": 3,
+        "task": False,
+    }
     flags |= {"cell_type": "code"} | ({"points": 1} if grade else {})
     made = {"cell_type": "code", "id": name, "source": source, "metadata": {"nbgrader": flags}}
     return {**made, "outputs": [], "execution_count": None}

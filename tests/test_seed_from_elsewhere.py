@@ -28,7 +28,14 @@ QUICK = "\nc.GradingEngine.modules = []\nc.GradingEngine.student_modules = []\nc
 
 
 def cell(source: str, name: str, *, grade: bool) -> dict:
-    flags = {"grade_id": name, "grade": grade, "solution": not grade, "locked": grade, "schema_version": 3, "task": False}
+    flags = {
+        "grade_id": name,
+        "grade": grade,
+        "solution": not grade,
+        "locked": grade,
+        "schema_version": 3,
+        "task": False,
+    }
     flags |= {"cell_type": "code"} | ({"points": 1} if grade else {})
     made = {"cell_type": "code", "id": name, "source": source, "metadata": {"nbgrader": flags}}
     return {**made, "outputs": [], "execution_count": None}

@@ -3,33 +3,127 @@
 import subprocess
 import sys
 
+import pytest
 import slow_results
+import tiers
 
 pytest_plugins = ["pytester"]
 
 
-NOT_YET = (
-    "tests/test_benchmarks.py::",
-    "tests/test_lessons.py::test_runs_on_jax_too",
-)
-"""How the names begin of those that have not been run since there is this file."""
+LIST = """
+import sys, pytest
+class Lister:
+    def pytest_collection_finish(self, session):
+        for item in session.items:
+            marks = [name for name in ("slow", "sample") if item.get_closest_marker(name)]
+            print("listed", "+".join(marks) or "quick", item.nodeid)
+sys.exit(pytest.main(["--collect-only", "-q", "-p", "no:cacheprovider", "-m", "not network", "tests"], plugins=[Lister()]))
+"""
 
 
-def test_slow_tests_are_on_file_and_passed():
-    listed = subprocess.run(
-        [sys.executable, "-m", "pytest", "--collect-only", "--quiet", "-m", "slow", "-p", "no:cacheprovider", "tests"],
-        cwd=slow_results.FILE.parent.parent,
-        capture_output=True,
-        text=True,
-        check=True,
-    )
-    there_are = {line for line in listed.stdout.splitlines() if "::" in line}
-    found = slow_results.on_file()
-    assert len(there_are) > 30
+@pytest.fixture(scope="module")
+def listed():
+    """Every test that is not `network`, those of them that `make test` runs, and these with the sample."""
+    done = subprocess.run([sys.executable, "-c", LIST], cwd=tiers.ROOT, capture_output=True, text=True)
+    assert done.returncode == 0, done.stdout[-2000:] + done.stderr[-2000:]
+    marks = {line.split(" ", 2)[2]: line.split(" ", 2)[1] for line in done.stdout.splitlines() if line[:7] == "listed "}
+    quick = {test for test, marked in marks.items() if "slow" not in marked}
+    return set(marks), quick, quick | {test for test, marked in marks.items() if "sample" in marked}
+
+
+def test_what_make_test_leaves_out_is_on_file_and_passed(listed):
+    everything, quick, _ = listed
+    there_are, found = everything - quick, slow_results.on_file()
+    assert len(there_are) > 400
     assert set(found) <= there_are, "take out what there is no more"
-    missing = {test for test in there_are - set(found) if not test.startswith(NOT_YET)}
-    assert missing == set(), "make test-full runs them, or pytest -m slow --record-slow"
+    missing = {test for test in there_are - set(found) if not test.startswith(slow_results.NOT_YET)}
+    assert missing == set(), "run: make test-all ARGS=--stale"
     assert [test for test, result in found.items() if not result["passed"]] == []
+
+
+def test_what_has_been_run_is_not_said_to_have_never_been(listed):
+    everything, quick, _ = listed
+    missing = everything - quick - set(slow_results.on_file())
+    assert [start for start in slow_results.NOT_YET if not any(test.startswith(start) for test in missing)] == []
+
+
+def test_make_test_has_a_browser_a_cycle_a_sandbox_the_published_tables_and_an_answer_of_each_kind(listed):
+    _, quick, _ = listed
+    for file in (
+        "browser",
+        "nbgrader_cycle",
+        "grading_engine",
+        "grading_sandbox",
+        "published_tables",
+        "goldens_verdicts",
+    ):
+        assert any(test.startswith(f"tests/test_{file}.py::") for test in quick), file
+    assert {test for test in tiers.QUICK if "[" in test and not test.startswith((tiers.WRONG, tiers.RIGHT))} <= quick
+    for kind in (tiers.WRONG, tiers.RIGHT):
+        assert any(test.startswith(kind) for test in quick), kind
+
+
+def test_every_name_of_a_tier_is_of_a_test_that_there_is_and_the_sample_has_reasons(listed):
+    everything, quick, sampled = listed
+    for start in (*tiers.SLOW, *tiers.SAMPLE):
+        assert any(test.startswith(start) for test in everything), start
+    assert sampled == quick | {test for test in everything if tiers.in_sample(test)}
+    assert all(len(reason) > 20 for reason in tiers.SAMPLE.values())
+
+
+def test_every_slow_test_covers_its_own_file_and_some_of_the_course(listed):
+    everything, quick, _ = listed
+    for test in everything - quick:
+        files = tiers.covered(test)
+        assert test.partition("::")[0] in files and "requirements.lock" in files, test
+        assert sum(name.startswith("course_utils/") for name in files) > 5, test
+
+
+def test_an_answer_covers_its_lab_and_itself_and_not_the_others():
+    files = tiers.covered(f"{tiers.WRONG}[lab3-trained_far_too_slowly]")
+    assert {
+        "tests/mutants/lab3/trained_far_too_slowly.py",
+        "authoring/labs/lab3.py",
+        "course_utils/checks/lab3.py",
+    } <= set(files)
+    assert {"course_utils/grading/wire.py", "course_utils/checks/sheet.py", "course_utils/models.py"} <= set(files)
+    others = {"course_utils/checks/lab1.py", "course_utils/grading/sandbox.py", "authoring/labs/lab1.py"}
+    assert not others & set(files)
+    assert [name for name in files if name.startswith("tests/mutants/")] == [
+        "tests/mutants/lab3/trained_far_too_slowly.py"
+    ]
+
+
+def test_a_result_holds_until_a_file_that_it_covers_changes(tmp_path, monkeypatch):
+    test = "tests/test_doctor.py::test_some"
+    (tmp_path / "course_utils").mkdir()
+    (tmp_path / "course_utils" / "doctor.py").write_text("one")
+    (tmp_path / "README.md").write_text("one")
+    monkeypatch.setattr(tiers, "ROOT", tmp_path)
+
+    def holds(result):
+        for remembered in (tiers.files, tiers._chosen, tiers.covers):
+            remembered.cache_clear()
+        return slow_results.holds(test, {test: result})
+
+    try:
+        assert not holds({"passed": True, "covers": ""})
+        result = {"passed": True, "covers": tiers.covers(test), "day": "2026-01-02"}
+        assert holds(result) and not holds(result | {"passed": False})
+        (tmp_path / "README.md").write_text("two")
+        (tmp_path / "course_utils" / "__pycache__").mkdir()
+        (tmp_path / "course_utils" / "__pycache__" / "doctor.pyc").write_text("two")
+        assert holds(result) and slow_results.stale({test: result}) == []
+        (tmp_path / "course_utils" / "doctor.py").write_text("two")
+        assert not holds(result)
+        assert slow_results.stale({test: result}) == [f"{test}: 1 of 1, last run 2026-01-02"]
+        (tmp_path / "course_utils" / "doctor.py").write_text("one")
+        (tmp_path / "course_utils" / "more.py").write_text("one")
+        assert not holds(result)
+    finally:
+        monkeypatch.undo()
+        for remembered in (tiers.files, tiers._chosen, tiers.covers):
+            remembered.cache_clear()
 
 
 TESTS = """
@@ -67,7 +161,7 @@ def test_quick():
 
 def test_passed_failed_and_crashed_are_written_down_and_what_was_skipped_or_is_not_slow_is_not(pytester, monkeypatch):
     pytester.makepyfile(test_some=TESTS)
-    pytester.makeini("[pytest]\nmarkers = slow: long")
+    pytester.makeini("[pytest]\nmarkers =\n  slow: long\n  sample: of those")
     monkeypatch.setenv("PYTHONPATH", str(slow_results.FILE.parent))
     file = pytester.path / "found.json"
     arguments = ("-p", "slow_results", "-n", "1", "--slow-results", file)
@@ -84,3 +178,21 @@ def test_passed_failed_and_crashed_are_written_down_and_what_was_skipped_or_is_n
     pytester.runpytest_subprocess(*arguments, "--record-slow")
     expected["test_some.py::test_that_takes_its_process_along"] = False
     assert {test: result["passed"] for test, result in slow_results.on_file(file).items()} == expected
+
+    # What failed, crashed or is older than its files runs again; what holds does not.
+    monkeypatch.delenv("CRASH")
+    pytester.runpytest_subprocess(*arguments, "--record-slow")
+    done = pytester.runpytest_subprocess(*arguments, "--stale", "-v")
+    done.assert_outcomes(failed=1, errors=1, passed=1, skipped=1, deselected=2)
+
+
+def test_the_sample_is_run_with_the_quick_tests_and_what_is_on_file_is_said_before_the_closing_line(
+    pytester, monkeypatch
+):
+    sampled = "@pytest.mark.sample\n@pytest.mark.slow\ndef test_sampled():\n    pass\n"
+    pytester.makepyfile(test_some=f"{TESTS}\n{sampled}")
+    pytester.makeini("[pytest]\nmarkers =\n  slow: long\n  sample: of those\naddopts = -m 'not slow'")
+    monkeypatch.setenv("PYTHONPATH", str(slow_results.FILE.parent))
+    done = pytester.runpytest_subprocess("-p", "slow_results", "--sample")
+    done.assert_outcomes(passed=2, deselected=5)
+    assert "results on file" in str(done.outlines[-20:]) and "2 passed" in done.outlines[-1]

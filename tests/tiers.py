@@ -19,18 +19,73 @@ WRONG = "tests/test_labs.py::test_a_wrong_answer_loses_points_where_it_must_and_
 RIGHT = "tests/test_labs.py::test_a_right_answer_written_differently_keeps_full_marks"
 VISIBLE = "tests/test_goldens_verdicts.py::test_an_answer_fares_in_the_visible_checks_as_on_file"
 
+LABS_TEST = "tests/test_labs.py::test_"
+LESSON = "tests/test_lessons.py::test_"
+WORKED = f"{LABS_TEST}the_worked_solution_earns_every_automatic_point_with_any_secret"
+ENGINE_SAMPLE = "tests/test_labs_engine.py::test_wrong_answers_lose_points_and_a_right_one_keeps_them_in_split_kernels"
+DANGEROUS = "tests/test_grading_hostile.py::test_the_most_dangerous_submissions_end_as_expected_and_good_ones_beside_them_are_untouched"
+
 SLOW: tuple[str, ...] = (
     WRONG,
     RIGHT,
     VISIBLE,
+    "tests/test_goldens.py::test_every_answer_s_verdicts_are_on_file",
+    WORKED,
+    f"{LABS_TEST}the_untouched_notebook_runs_from_top_to_bottom",
+    f"{LABS_TEST}the_untouched_notebook_earns_nothing",
+    f"{LABS_TEST}every_look_at_a_result_works",
+    f"{LABS_TEST}the_table_of_make_mutants",
+    ENGINE_SAMPLE,
+    DANGEROUS,
+    # Each of these takes an executed lesson.
+    f"{LESSON}runs_without_errors",
+    f"{LESSON}needs_no_network",
+    f"{LESSON}stays_within",
+    f"{LESSON}every_figure",
+    f"{LESSON}ends_with",
+    f"{LESSON}what_the_prose",
+    f"{LESSON}the_readme_describes",
+    "tests/test_benchmarks.py::test_recipes_at_a_tiny_size",
+    "tests/test_benchmarks.py::test_other_settings_of_ours_at_a_tiny_size",
+    "tests/test_benchmarks.py::test_throughput_at_a_tiny_size",
+    "tests/test_benchmarks.py::test_scaling_at_a_tiny_size",
+    "tests/test_browser_formgrader.py::",
+    "tests/test_browser_student.py::",
+    "tests/test_browser_widgets.py::",
+    "tests/test_check_command.py::",
+    "tests/test_demo.py::",
 )
 """Left out of `make test`: the results are on file (`slow_results.json`)."""
 
-QUICK: frozenset[str] = frozenset()
-"""Runs with `make test` although its name begins like one that is left out."""
+FEW = ("lab1-batch_divided_by_255", "lab1-five_in_percent", "lab1-five_as_a_dictionary", "lab5-right_by_entries")
+QUICK: frozenset[str] = frozenset(
+    [
+        f"{WORKED}[one-lab1]",
+        f"{LABS_TEST}the_untouched_notebook_runs_from_top_to_bottom_and_says_not_attempted_everywhere[lab1]",
+        f"{LABS_TEST}the_untouched_notebook_earns_nothing_from_the_hidden_tests[lab1]",
+        f"{LABS_TEST}every_look_at_a_result_works_on_the_worked_solution[lab1]",
+        f"{ENGINE_SAMPLE}[lab1]",
+        *(f"{test}[{answer}]" for test in (WRONG, RIGHT, VISIBLE) for answer in FEW),
+    ]
+)
+"""Runs with `make test` although its name begins like one that is left out: one lab through everything, a few answers."""
 
 SAMPLE: dict[str, str] = {
-    "tests/test_grading_hostile.py::": "every attack, whole: what must never get in",
+    "tests/test_grading_hostile.py::test_the_whole_corpus": "every attack: what must never get in, a minute for all",
+    ENGINE_SAMPLE: "answers of every kind and lab across the sandbox: marks that a class would get",
+    "tests/test_check_command.py::": "the command that a student runs on a whole notebook",
+    "tests/test_demo.py::": "a class, from handing in to the gradebook",
+    "tests/test_browser_formgrader.py::": "what an instructor clicks, in a real browser",
+    "tests/test_browser_student.py::": "a student's path through a lab, in a real browser",
+    f"{WORKED}[one-": "a right answer to every exercise of every lab keeps its points",
+    f"{LABS_TEST}the_untouched_notebook_runs_from_top_to_bottom": "what students get first is whole, in every lab",
+    **dict.fromkeys(
+        (
+            f"{LESSON}{test}"
+            for test in ("runs_without", "needs", "stays", "every", "ends", "what_the_prose", "the_readme_describes")
+        ),
+        "every lesson runs, and what its text claims is what it computes",
+    ),
 }
 """Beginning of a name → why `.ci/run` runs these tests on every change although `make test` leaves them out."""
 
@@ -52,20 +107,31 @@ COVERS: tuple[tuple[str, tuple[str, ...]], ...] = (
     (r"tests/test_labs\.py::.*\[.*(?P<lab>lab\d)\]", (*CHECKS, *ONE_LAB, *ANSWERED)),
     (
         r"tests/test_labs_engine\.py::.*(?P<lab>lab\d)",
-        (*CHECKS, *ENGINE, *ONE_LAB, *ANSWERED, "tests/grade_once.py", "tests/mutants/{lab}/*", "tests/variants/{lab}/*"),
+        (
+            *CHECKS,
+            *ENGINE,
+            *ONE_LAB,
+            *ANSWERED,
+            "tests/grade_once.py",
+            "tests/mutants/{lab}/*",
+            "tests/variants/{lab}/*",
+        ),
     ),
     (r"tests/test_grading_hostile\.py", (*ENGINE, "tests/hostile/*", "tests/goldens/hostile.json", "{file}")),
     (r"tests/test_grading_", (*ENGINE, "{file}")),
     (r"tests/test_lessons\.py", (*CHECKS, "!course_utils/checks/*", *LESSONS)),
     (r"tests/test_benchmarks\.py", ("course_utils/*", "!course_utils/grading/*", "benchmarks/*.py", "{file}")),
-    (r"tests/test_(demo|nbgrader_cycle)\.py", ("course_utils/*", "authoring/labs/*", "tools/*.py", "nbgrader_config.py", "{file}")),
+    (
+        r"tests/test_(demo|nbgrader_cycle)\.py",
+        ("course_utils/*", "authoring/labs/*", "tools/*.py", "nbgrader_config.py", "{file}"),
+    ),
     (r"tests/test_browser", ("course_utils/*", "authoring/*", "nbgrader_config.py", "tests/browsing.py", "{file}")),
     (r"", ("course_utils/*", "authoring/*", "{file}")),
 )
 """Pattern of a test's name → the files that decide what it comes to; the first that fits counts.
 
 ``*`` also stands for slashes, ``!`` takes out again what came before, ``{file}`` is the test's own, other names are the
-pattern's groups. `requirements.lock` and `pyproject.toml` are always among them.
+pattern's groups. `requirements.lock` is always among them.
 """
 
 ALWAYS = ("requirements.lock",)
