@@ -209,13 +209,11 @@ _BACKEND = "import json, keras; from course_utils.hardware import gpu_names; pri
 
 def start_backend() -> subprocess.Popen:
     """Starts importing Keras and its backend in a process of its own: it takes seconds, and it can crash."""
-    environment = {**os.environ, "TF_CPP_MIN_LOG_LEVEL": "3"}
     return subprocess.Popen(
         [sys.executable, "-c", _BACKEND],
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
-        env=environment,
         cwd=Path(__file__).resolve().parents[1],
     )
 

@@ -21,6 +21,7 @@ from pathlib import Path
 import zmq
 from jupyter_client.session import Session
 
+from course_utils import process_settings
 from course_utils.grading import sandbox, shared
 from course_utils.grading.limits import Caps, Times
 from course_utils.grading.messages import CellRun, Collector, frames_of, read_message
@@ -35,7 +36,7 @@ _READY = b"ready\n"
 ENVIRONMENT = {
     "IPYTHONDIR": "/tmp/ipython",
     "MPLCONFIGDIR": "/tmp/matplotlib",
-    "TF_CPP_MIN_LOG_LEVEL": "3",
+    **process_settings.VARIABLES,
     "CUDA_VISIBLE_DEVICES": "-1",
     "PYTHONDONTWRITEBYTECODE": "1",
     "NBGRADER_EXECUTION": "autograde",
