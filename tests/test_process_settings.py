@@ -22,10 +22,11 @@ NOTEBOOKS = [*sorted((ROOT / "lessons").glob("*.ipynb")), *sorted((ROOT / "labs"
 SETTINGS = {"TF_CPP_MIN_LOG_LEVEL", "OPENBLAS_NUM_THREADS", "GOTO_NUM_THREADS", "OMP_NUM_THREADS"}
 FIT = """
 from course_utils.models import load_base
-base = load_base("mobilenet_v2", weights=None, input_shape=(96, 96, 3))
+base = load_base("mobilenet_v2", weights=None, input_shape=(32, 32, 3))
+base.trainable = False
 model = keras.Sequential([base, keras.layers.GlobalAveragePooling2D(), keras.layers.Dense(2, activation="softmax")])
 model.compile("adam", "sparse_categorical_crossentropy")
-model.fit(np.zeros((2, 96, 96, 3), "float32"), np.zeros(2), epochs=1, steps_per_epoch=1, verbose=0);
+model.fit(np.zeros((2, 32, 32, 3), "float32"), np.zeros(2), epochs=1, steps_per_epoch=1, verbose=0);
 """
 
 
@@ -90,7 +91,7 @@ def in_a_plain_kernel(folder: Path, cells: list[str]) -> list[str]:
     command = ["python", "-m", "ipykernel_launcher", "-f", "{connection_file}"]
     spec.write_text(json.dumps({"argv": command, "display_name": "Python 3", "language": "python"}))
     notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(source) for source in cells])
-    client = nbclient.NotebookClient(notebook, timeout=240, kernel_name="python3")
+    client = nbclient.NotebookClient(notebook, timeout=600, kernel_name="python3")
     client.create_kernel_manager()
     client.km.kernel_spec_manager = KernelSpecManager(kernel_dirs=[str(folder / "kernels")], ensure_native_kernel=False)
     client.execute(env=environment(), cwd=str(folder))
