@@ -75,7 +75,6 @@ c.Execute.extra_arguments = [
     "--HistoryManager.hist_file=:memory:",
     f"--config={Path(course_utils.grading.__file__).with_name('kernel_config.py')}",
 ]
-os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 
 # `nbgrader autograde`, the formgrader's button and `python -m course_utils grade` (docs/grading.md) run students' code and the
 # tests in sandboxes of their own. Both may read the weights; the seed of the hidden pictures reaches the tests alone.

@@ -1,25 +1,11 @@
 """Helpers for the transfer-learning course: pretrained bases, pictures, stored features, checks.
 
-Importing this package is cheap: TensorFlow and Keras are imported inside the functions that need them.
+Importing this package is cheap: TensorFlow and Keras are imported inside the functions that need them. It sets how many
+threads NumPy uses and what TensorFlow logs, see :mod:`course_utils.process_settings`.
 """
 
-import logging
-import os
+from course_utils import process_settings as _process_settings
 
-# TensorFlow's C++ log lines go to stderr, and nbgrader gives a test cell with anything on stderr 0 points.
-# The variable is read once, when TensorFlow is first imported, so it is set here, before anybody can. A few lines come
-# even before it is read; the kernels that `python -m course_utils kernels` installs keep those out of the notebook.
-os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
-# See course_utils.kernels for why; here it helps programs that import this package before NumPy.
-os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
-
-
-def _worth_reading(record: logging.LogRecord) -> bool:
-    # Whoever runs a few bases in one notebook is told, on stderr, that tracing is expensive. It is not wrong, but it
-    # is no mistake either, and nothing that a student could act on.
-    return "triggered tf.function retracing" not in str(record.msg)
-
-
-logging.getLogger("tensorflow").addFilter(_worth_reading)
+_process_settings.apply()
 
 __version__ = "0.1.0"

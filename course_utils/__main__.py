@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 import sys
+from pathlib import Path
 
 from course_utils.errors import CourseError, unknown_name
 
@@ -28,6 +29,14 @@ def usage() -> str:
     return "usage: python -m course_utils COMMAND [options]\n\n" + "\n".join(lines)
 
 
+def _leave_the_folder_out() -> None:
+    """Python puts the folder it was started in before all modules, and a student's ``numpy.py`` may lie there."""
+    home = Path(__file__).resolve().parents[1]
+    here = Path.cwd()
+    if here != home:
+        sys.path[:] = [place for place in sys.path if place and Path(place).resolve() != here]
+
+
 def main(argv: list[str]) -> int:
     """Runs one command.
 
@@ -38,6 +47,7 @@ def main(argv: list[str]) -> int:
         The exit status: 0 when all is well, 1 after an error that was explained, 2 for a command that does not
         exist, 130 when interrupted.
     """
+    _leave_the_folder_out()
     if not argv or argv[0] in ("-h", "--help", "help"):
         print(usage())
         return 0 if argv else 2

@@ -18,6 +18,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from course_utils.errors import BadArgumentError, NotAvailableError
+from course_utils.grading import own_files
 from course_utils.grading.intake import INTAKE
 from course_utils.lab import IGNORED, course_root
 from course_utils.progress import bar
@@ -177,9 +178,10 @@ def _run_in_a_copy(notebook, folder: Path) -> list[str]:
                 f"Is there room on the disk, and can you read every file in {folder}?"
             ) from None
         before = {entry.name for entry in copy.iterdir()}
+        before_files = [path.relative_to(copy).as_posix() for path in copy.rglob("*") if path.is_file()]
         _run(notebook, copy, name=folder.name)
         written = sorted({entry.name for entry in copy.iterdir()} - before - IGNORED)
-        return said + [NOT_BESIDE.format(name=name) for name in written]
+        return said + own_files.notes(before_files) + [NOT_BESIDE.format(name=name) for name in written]
 
 
 def _copy(folder: Path, copy: Path) -> list[str]:
@@ -215,7 +217,12 @@ def _run(notebook, folder: Path, *, name: str) -> None:
         allow_errors=True,
         interrupt_on_timeout=True,
         resources={"metadata": {"path": str(folder)}},
+        extra_arguments=list(own_files.ARGUMENTS),
     )
+    client.create_kernel_manager()
+    command = client.km.kernel_spec.argv
+    if command[1:2] == ["-m"]:
+        command[1:1] = own_files.INTERPRETER
     code = sum(cell.cell_type == "code" for cell in notebook.cells)
     with bar(label=f"running {name}", total=code, unit="cell") as shown:
         client.on_cell_executed = lambda **_: shown.update(1)

@@ -80,6 +80,21 @@ def check_course() -> Iterator[Line]:
         yield Line(WRONG, "course_utils cannot be imported outside the course's folder", _install_cure("-e ."))
 
 
+def check_own_files() -> Iterator[Line]:
+    """A file beside a notebook with the name of a module stands in for it there, whatever is installed."""
+    from course_utils.grading.own_files import in_the_way
+
+    folders = [Path.cwd(), *sorted((_root() / "work" / "labs").glob("*/"))]
+    for folder in dict.fromkeys(folders):
+        near = [*folder.glob("*"), *folder.glob("*/__init__.*")] if folder != _root() else []
+        for name in in_the_way(path.relative_to(folder).as_posix() for path in near if path.is_file()):
+            yield Line(
+                WRONG,
+                f"{folder / name} has the name of a Python module: notebooks beside it import it in that module's place",
+                "Rename it.",
+            )
+
+
 def check_memory() -> Iterator[Line]:
     from course_utils.hardware import describe, memory_gb
 
@@ -209,13 +224,11 @@ _BACKEND = "import json, keras; from course_utils.hardware import gpu_names; pri
 
 def start_backend() -> subprocess.Popen:
     """Starts importing Keras and its backend in a process of its own: it takes seconds, and it can crash."""
-    environment = {**os.environ, "TF_CPP_MIN_LOG_LEVEL": "3"}
     return subprocess.Popen(
         [sys.executable, "-c", _BACKEND],
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
-        env=environment,
         cwd=Path(__file__).resolve().parents[1],
     )
 
@@ -249,6 +262,7 @@ CHECKS: tuple[Callable[[], Iterator[Line]], ...] = (
     check_python,
     check_packages,
     check_course,
+    check_own_files,
     check_memory,
     check_disk,
     check_weights,

@@ -14,14 +14,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from importlib import resources
 from pathlib import Path
-from types import MappingProxyType
 
+from course_utils import process_settings
 from course_utils.errors import StoreError
 from course_utils.store import writing
 
-# Fits on a few hundred rows of features are too small to share between cores: with two threads that wait for each
-# other they took twenty times as long beside other work. TensorFlow has threads of its own and does not care.
-ALWAYS = MappingProxyType({"TF_CPP_MIN_LOG_LEVEL": "3", "OPENBLAS_NUM_THREADS": "1"})
 KEEP_COMPILED_OUTPUT_OUT = "--IPKernelApp.capture_fd_output=False"
 
 
@@ -46,7 +43,7 @@ class Kernel:
             "language": "python",
             "metadata": {"debugger": True, "supported_encryption": ["curve"]},
             "kernel_protocol_version": "5.5",
-            "env": {**ALWAYS, **self.environment},
+            "env": {**process_settings.VARIABLES, **self.environment},
         }
 
 

@@ -58,7 +58,6 @@ c.Exchange.root = os.environ.get("TRANSFER_LEARNING_EXCHANGE") or str(course / "
 c.Exchange.assignment_dir = str(course / "work" / "labs")
 {taken_over}
 # What libraries print when they start must not count against a check: kernel_config.py says why.
-os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 c.Execute.extra_arguments = [
     "--HistoryManager.hist_file=:memory:",
     f"--config={{Path(course_utils.grading.__file__).with_name('kernel_config.py')}}",

@@ -9,6 +9,7 @@ import pytest
 
 from course_utils import check
 from course_utils.errors import BadArgumentError, NotAvailableError
+from course_utils.grading import own_files
 from course_utils.grading.intake import IntakeLimits
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -152,3 +153,17 @@ def test_a_file_that_is_no_lab_gets_a_sentence(tmp_path, content, complaint):
         path.write_text(content, encoding="utf-8")
     with pytest.raises(BadArgumentError, match=complaint):
         check.check(path)
+
+
+def test_a_file_with_the_name_of_a_module_is_named_and_not_imported(tmp_path):
+    for name in ("numpy.py", "random.py", "ipykernel_launcher.py"):
+        (tmp_path / name).write_text("raise RuntimeError('this is not the module')")
+    (tmp_path / "helper.py").write_text("VALUE = 1")
+    source = (
+        "import sys; sys.path.insert(0, '.')\nimport numpy, random, helper; print(numpy.arange(3).sum(), helper.VALUE)"
+    )
+    notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(source)])
+    notebook.metadata = nbformat.read(ROOT / "labs" / "lab1" / "lab1.ipynb", as_version=4).metadata
+    said = check._run_in_a_copy(notebook, tmp_path)
+    assert said == own_files.notes(["ipykernel_launcher.py", "numpy.py", "random.py"])
+    assert [output.get("text") for output in notebook.cells[0].outputs] == ["3 1\n"]

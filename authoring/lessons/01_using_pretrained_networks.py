@@ -34,12 +34,12 @@
 # things, cut out and pasted on changing backgrounds, so that the background gives nothing away.)
 
 # %%
-import keras
-import numpy as np
-
 from course_utils import data, plots
 from course_utils.models import decode_predictions, load_base, preprocess
 from course_utils.weights import list_bases
+
+import keras
+import numpy as np
 
 train = data.load_scenes("train")
 test = data.load_scenes("test")

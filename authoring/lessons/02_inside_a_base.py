@@ -30,11 +30,11 @@
 # %%
 import warnings
 
-import keras
-import numpy as np
-
 from course_utils import data, plots
 from course_utils.models import decode_predictions, load_base, preprocess
+
+import keras
+import numpy as np
 
 vgg_with_top = load_base("vgg16", weights=None, include_top=True)
 vgg = load_base("vgg16", weights=None)

@@ -31,12 +31,12 @@
 # does *the base* do meanwhile?
 
 # %%
-import keras
-import numpy as np
-
 from course_utils import data, plots, widgets
 from course_utils.features import extract, load_features, save_features
 from course_utils.models import load_base, preprocess
+
+import keras
+import numpy as np
 
 train, test = data.load_scenes("train"), data.load_scenes("test")
 base = load_base("mobilenet_v2", input_shape=(96, 96, 3), cut="block_13_expand_relu", pooling="avg")

@@ -34,11 +34,11 @@
 # half learns still trains, still prints a falling loss. That is why this lesson measures.
 
 # %%
-import keras
-import numpy as np
-
 from course_utils import data, inspect, plots, widgets
 from course_utils.models import load_base, preprocess
+
+import keras
+import numpy as np
 
 keras.utils.set_random_seed(0)
 scenes = data.load_scenes("train", size=48)  # small pictures: this lesson is about what moves, not about accuracy

@@ -31,11 +31,11 @@
 # First the pictures, and the base, cut as before but *not* pooled: pooling becomes a layer of our own.
 
 # %%
-import keras
-import numpy as np
-
 from course_utils import data, inspect, plots, widgets
 from course_utils.models import load_base, preprocess
+
+import keras
+import numpy as np
 
 train, test = data.load_scenes("train"), data.load_scenes("test")
 base = load_base("mobilenet_v2", input_shape=(96, 96, 3), cut="block_13_expand_relu")

@@ -38,12 +38,12 @@
 # %%
 import time
 
-import keras
-import numpy as np
-
 from course_utils import data, finetune, inspect, measured, plots, views, widgets
 from course_utils.features import extract
 from course_utils.models import load_base, preprocess
+
+import keras
+import numpy as np
 
 keras.utils.set_random_seed(0)
 train, validation, test = (data.load_scenes(split) for split in ("train", "validation", "test"))

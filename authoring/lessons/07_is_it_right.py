@@ -33,11 +33,11 @@
 # %%
 from pathlib import Path
 
-import keras
-import numpy as np
-
 from course_utils import data, features, plots, widgets
 from course_utils.models import load_base, preprocess
+
+import keras
+import numpy as np
 
 scenes = {name: data.load_scenes(name) for name in ("train", "validation", "test")}
 class_names = [name.replace("_", " ") for name in scenes["test"].class_names]

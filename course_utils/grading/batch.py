@@ -21,7 +21,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from course_utils.errors import NotAvailableError
-from course_utils.grading import engine
+from course_utils.grading import engine, own_files
 from course_utils.grading.beside import Beside, look
 from course_utils.grading.engine import Settings
 from course_utils.grading.evidence import fingerprint
@@ -181,7 +181,8 @@ def _notebook(job: Job, name: str, pristine: list[dict], beside: Beside, files: 
         record = engine.give_up(
             name, pristine, f"The grader failed: {type(error).__name__}.", failed=engine.explained(error)
         )
-    record.notes += [note for note in beside.notes if note not in record.notes]
+    found = [*beside.notes, *own_files.notes(beside.files)]
+    record.notes += [note for note in found if note not in record.notes]
     if beside.unread and not record.failed:
         record.failed = f"These could not be read and were left out: {'; '.join(beside.unread)}"
     if record.failed and job.again and _good(before):

@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+from course_utils import process_settings
 from course_utils.errors import CourseError
 from course_utils.grading import frames, prepared, sandbox
 from course_utils.grading.copies import MOST_TENSORS, SAMPLES
@@ -16,7 +17,7 @@ from course_utils.grading.outcomes import Fault
 from course_utils.grading.sandbox import Policy
 
 MOST_QUESTIONS = 5000
-_QUIET = {"TF_CPP_MIN_LOG_LEVEL": "3", "CUDA_VISIBLE_DEVICES": "-1"}
+_SETTINGS = {**process_settings.VARIABLES, "CUDA_VISIBLE_DEVICES": "-1"}
 _SECONDS_TO_TAKE = 60
 """For an examiner to take over what was prepared: ``give`` is to put it somewhere, and to compute nothing."""
 
@@ -139,7 +140,7 @@ class Examiner:
             policy=self._policy,
             read_only=self._read_only,
             environment={
-                **_QUIET,
+                **_SETTINGS,
                 "PYTHONDONTWRITEBYTECODE": "1",
                 "MPLCONFIGDIR": "/tmp/matplotlib",
                 "MPLBACKEND": "agg",
@@ -151,7 +152,7 @@ class Examiner:
             bufsize=0,
         )
         # Made while the examiner imports its modules.
-        outside = {**_QUIET, **self._environment}
+        outside = {**_SETTINGS, **self._environment}
         for name in self._prepare:
             if name not in self._made or self._made[name].reason:
                 self._made[name] = prepared.made(name, outside, folder=self._shared)

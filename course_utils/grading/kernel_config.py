@@ -4,7 +4,11 @@ nbgrader gives no marks for a test cell that shows anything on stderr. TensorFlo
 starts, whatever its log level, so such lines go to the terminal instead of the notebook; and Python's warnings are silent.
 """
 
+from course_utils.grading import own_files
+
 c = get_config()  # noqa: F821 - traitlets puts it there
 
 c.IPKernelApp.capture_fd_output = False
-c.InteractiveShellApp.exec_lines = ["__import__('warnings').simplefilter('ignore')"]
+# What lies beside a notebook is treated as in the engine's kernels.
+c.InteractiveShellApp.ignore_cwd = True
+c.InteractiveShellApp.exec_lines = [own_files.FIRST_LINE, "__import__('warnings').simplefilter('ignore')"]

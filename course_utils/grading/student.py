@@ -21,7 +21,8 @@ from pathlib import Path
 import zmq
 from jupyter_client.session import Session
 
-from course_utils.grading import sandbox, shared
+from course_utils import process_settings
+from course_utils.grading import own_files, sandbox, shared
 from course_utils.grading.limits import Caps, Times
 from course_utils.grading.messages import CellRun, Collector, frames_of, read_message
 from course_utils.grading.outcomes import Fault, Outcome
@@ -35,7 +36,11 @@ _READY = b"ready\n"
 ENVIRONMENT = {
     "IPYTHONDIR": "/tmp/ipython",
     "MPLCONFIGDIR": "/tmp/matplotlib",
-    "TF_CPP_MIN_LOG_LEVEL": "3",
+    # The home folder holds what was handed in, and no settings or packages of the student's: a kernel that was forked has
+    # read its settings already.
+    "KERAS_HOME": "/tmp/keras",
+    "PYTHONNOUSERSITE": "1",
+    **process_settings.VARIABLES,
     "CUDA_VISIBLE_DEVICES": "-1",
     "PYTHONDONTWRITEBYTECODE": "1",
     "NBGRADER_EXECUTION": "autograde",
@@ -113,10 +118,11 @@ class Student:
         arguments = ["-f", str(self._shared / "kernel.json")]
         arguments += ["--HistoryManager.enabled=False", "--Session.check_pid=False"]
         # What compiled libraries log when they start is not the student's output, and would be shown as stderr.
-        arguments += ["--IPKernelApp.capture_fd_output=False"]
+        arguments += ["--IPKernelApp.capture_fd_output=False", *own_files.ARGUMENTS]
         environment = {**ENVIRONMENT, **self._environment}
         if self._template is None or not self._fork(arguments, environment):
-            self._launch([sys.executable, "-m", "ipykernel_launcher", *arguments], environment, subprocess.DEVNULL)
+            command = [sys.executable, *own_files.INTERPRETER, "-m", "ipykernel_launcher", *arguments]
+            self._launch(command, environment, subprocess.DEVNULL)
         self._session = Session(key=key.encode())
         self._context = zmq.Context()
         self._begun = time.monotonic()

@@ -24,7 +24,7 @@ import time
 from pathlib import Path
 
 from course_utils.errors import CourseError
-from course_utils.grading import frames, sandbox
+from course_utils.grading import frames, own_files, sandbox
 from course_utils.grading.examiner import IDLE_SECONDS
 
 ENTERED = ("cgroup", "ipc", "uts", "net", "pid", "mnt")
@@ -95,11 +95,11 @@ class Template:
             return
         self.close()
         self._folder = tempfile.mkdtemp(prefix=f"grading-{os.getpid()}-")
-        own = {name: self._folder for name in ("HOME", "IPYTHONDIR", "MPLCONFIGDIR")}
+        own = {name: self._folder for name in ("HOME", "IPYTHONDIR", "MPLCONFIGDIR", "KERAS_HOME")}
         # Matplotlib decides while it is imported where figures go; this is what a kernel sets.
         own |= {"MPLBACKEND": "module://matplotlib_inline.backend_inline", "PYTHONPATH": str(sandbox.PACKAGE.parent)}
         self._process = subprocess.Popen(
-            [sys.executable, "-W", "ignore", "-m", __name__, *self._modules],
+            [sys.executable, *own_files.INTERPRETER, "-W", "ignore", "-m", __name__, *self._modules],
             env={"PATH": "/usr/bin:/bin", "LANG": "C.UTF-8", **self._environment, **own},
             cwd="/",
             stdin=subprocess.PIPE,
@@ -136,8 +136,6 @@ def serve(modules: list[str]) -> None:
     nowhere = os.open(os.devnull, os.O_RDWR)
     for handle in (0, 1, 2):  # what libraries print must not get between the frames
         os.dup2(nowhere, handle)
-    # Without Python's -P, which a kernel would inherit: it has to find the files beside its notebook.
-    sys.path[:] = [folder for folder in sys.path if folder not in ("", os.getcwd())]
     before = dict(os.environ)
     for name in ("ipykernel.kernelapp", "course_utils.grading.exporter", *modules):
         importlib.import_module(name)
