@@ -8,7 +8,8 @@ import sys
 from pathlib import Path
 
 import course_utils.grading
-from course_utils.checks.seeds import PRIVATE_CUTOUTS, private_cutouts, secret_text
+from course_utils.checks.seeds import FILE_NAME, PRIVATE_CUTOUTS, PUBLIC_SECRET, private_cutouts, secret_text
+from course_utils.grading.config import PRIVATE_CONFIG
 from course_utils.grading.plug import plug_into
 from course_utils.store import cache_root
 
@@ -44,6 +45,8 @@ c.CourseDirectory.max_dir_size = 75_000
 # The exchange: the folder through which labs go out and answers come back on a shared machine. Created on first release.
 c.Exchange.root = os.environ.get("TRANSFER_LEARNING_EXCHANGE") or str(course / "exchange")
 c.Exchange.timezone = "UTC"
+# The folders of the exchange stay where they are, whatever students do.
+c.ExchangeFactory.release_assignment = "course_utils.grading.exchange.ReleaseAssignment"
 # A link in the inbound folder must not bring files of the instructor's into a submission.
 c.ExchangeFactory.collect = "course_utils.grading.collect.Collect"
 # Students work in work/, which git ignores: labs are fetched to it and submitted from it.
@@ -82,6 +85,7 @@ c.Execute.extra_arguments = [
 # hints, tables, figures, formulas and links out into the world stay (course_utils/grading/clean.py).
 plug_into(c)
 store = cache_root()
+seed = secret_text(course)
 c.GradingEngine.modules = ["numpy", "keras", "tensorflow"]
 # Lab 2's scenes pass VGG16 once per run: students' heads are judged on features of hidden ones, and those of the notebook's own
 # stay in the store, where students' code may read and not write.
@@ -101,9 +105,18 @@ c.GradingEngine.examiner_sees = [*c.GradingEngine.student_sees, *filter(None, [p
 c.GradingEngine.student_environment = {"COURSE_CACHE": str(store)}
 c.GradingEngine.examiner_environment = {
     "COURSE_CACHE": str(store),
-    "COURSE_SECRET_SEED": secret_text(),
+    "COURSE_SECRET_SEED": seed,
     PRIVATE_CUTOUTS: private_cutouts() or "",
 }
+# What other users of this machine must not get at, besides the gradebook and the folders of submissions, marks and evidence.
+# Grading refuses while they can, and while the seed is the one that everybody can read: docs/instructors.md, "Keep it closed".
+c.GradingEngine.private_files = [FILE_NAME, PRIVATE_CONFIG, "*.csv", "downloaded"]
+c.GradingEngine.public_seed = "python -m course_utils seed" if seed == PUBLIC_SECRET else ""
 # A fine-tuned network begins from a seed of its own, so two that are alike have one origin. (Lab 6 hands its model in from a
 # function, and on the practice pictures everybody's seed is the same: nothing to compare there.)
 c.GradingEngine.compare = {"lab4": ["artefact"]}
+
+# Extensions and settled pairs name students, and git tracks this file: they stand in private_config.py, which it ignores.
+# Students who read these settings cannot read that file.
+if os.access(course / PRIVATE_CONFIG, os.R_OK):
+    load_subconfig(PRIVATE_CONFIG, path=str(course))  # noqa: F821 - traitlets puts it there

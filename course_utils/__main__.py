@@ -18,6 +18,7 @@ COMMANDS = {
         "course_utils.release",
         "make the bundle of a lab that students get, and prove that nothing hidden is in it",
     ),
+    "seed": ("course_utils.seed", "make the secret seed of the hidden inputs, in a file that others cannot read"),
     "grade": ("course_utils.grading.command", "grade what a class handed in, each student's code in a sandbox"),
     "report": ("course_utils.grading.report", "print the marks, outcomes and costs of a graded lab"),
 }

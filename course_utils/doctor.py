@@ -17,6 +17,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from course_utils import doctor_closed
 from course_utils.errors import CourseError
 
 RIGHT, WRONG, NOTE = "right", "wrong", "note"
@@ -180,13 +181,15 @@ _NBGRADER = """
 import json, os, sys
 from nbgrader.apps import NbGrader
 from nbgrader.exchange.default import Exchange
+from course_utils.grading.exchange import movable
 app = NbGrader()
 app.load_config_file()
 root = Exchange(config=app.config).root
 there = root
 while not os.path.exists(there):
     there = os.path.dirname(there)
-print(json.dumps([root, os.access(there, os.W_OK)]))
+exists = os.path.isdir(root)
+print(json.dumps([root, {'there': exists, 'writable': os.access(there, os.W_OK), 'movable': exists and movable(root)}]))
 """
 
 
@@ -195,16 +198,21 @@ def check_nbgrader() -> Iterator[Line]:
     strict = {"TRAITLETS_APPLICATION_RAISE_CONFIG_FILE_ERROR": "1"}
     done = _run([sys.executable, "-c", _NBGRADER], timeout=60, cwd=_root(), variables=strict)
     try:
-        exchange, writable = json.loads(done.stdout.strip().splitlines()[-1])
+        exchange, found = json.loads(done.stdout.strip().splitlines()[-1])
     except (ValueError, IndexError):
         yield Line(WRONG, f"nbgrader does not load its configuration: {_last_line(done)}", _install_cure())
         return
     yield Line(RIGHT, "nbgrader and its configuration")
-    if writable:
-        yield Line(RIGHT, f"nbgrader's exchange {exchange}")
-    else:
-        cure = f"sudo mkdir -p {exchange} && sudo chmod a+rwx {exchange}"
-        yield Line(NOTE, f"nbgrader's exchange {exchange} cannot be written to ({LEAVING_OUT})", cure)
+    yield _for_instructors(*doctor_closed.exchange(exchange, **found))
+
+
+def check_closed() -> Iterator[Line]:
+    for finding in doctor_closed.findings(_root()):
+        yield _for_instructors(*finding)
+
+
+def _for_instructors(right: bool, text: str, cure: str) -> Line:
+    return Line(RIGHT, text) if right else Line(NOTE, f"{text} ({LEAVING_OUT})", cure)
 
 
 def check_sandbox() -> Iterator[Line]:
@@ -269,6 +277,7 @@ CHECKS: tuple[Callable[[], Iterator[Line]], ...] = (
     check_kernels,
     check_jupyter,
     check_nbgrader,
+    check_closed,
     check_sandbox,
 )
 

@@ -131,12 +131,12 @@ def secrets_of(lab: str, root: Path) -> list[Secret]:
         flags = cell.metadata.get("nbgrader", {})
         if cell.cell_type == "markdown" and flags.get("solution"):
             found.append(Secret("answer", cell.source.strip()))
-    if secret_text() != PUBLIC_SECRET:
-        found.append(Secret("seed", secret_text()))
+    if secret_text(root) != PUBLIC_SECRET:
+        found.append(Secret("seed", secret_text(root)))
     return [secret for secret in found if secret.text]
 
 
-def require_long_seed() -> None:
+def require_long_seed(root: Path) -> None:
     """Refuses a seed that is too short to be looked for.
 
     Raises:
@@ -144,8 +144,8 @@ def require_long_seed() -> None:
     """
     from course_utils.checks.seeds import ENVIRONMENT_VARIABLE, FILE_NAME, PUBLIC_SECRET, secret_text
 
-    length = len(squeezed(secret_text()))
-    if secret_text() != PUBLIC_SECRET and length < SHORTEST_SEED:
+    length = len(squeezed(secret_text(root)))
+    if secret_text(root) != PUBLIC_SECRET and length < SHORTEST_SEED:
         raise BadArgumentError(
             f"Expected a seed of at least {SHORTEST_SEED} characters, spaces not counted; yours has {length}. So short a text "
             "stands in some file by chance, and nobody could show that the bundle does not hold it. Write a longer one into "
@@ -209,7 +209,7 @@ def release(lab: str, *, target: Path | None = None, root: Path | None = None) -
     if lab not in labs:
         raise unknown_name("lab", lab, labs)
     target = Path(f"{lab}.zip") if target is None else target
-    require_long_seed()
+    require_long_seed(root)
     hidden, files, settings = secrets_of(lab, root), members(lab, root), student_settings(root)
     for path in files:
         _refuse_leaks(lab, path, content_of(root / path), hidden)

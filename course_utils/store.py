@@ -40,7 +40,7 @@ def sha256(path: str | os.PathLike, *, chunk_bytes: int = 1 << 20) -> str:
 
 
 @contextlib.contextmanager
-def writing(target: str | os.PathLike) -> Iterator[Path]:
+def writing(target: str | os.PathLike, *, mode: int = 0o644) -> Iterator[Path]:
     """Gives a temporary path beside ``target`` and renames it to ``target`` when the block ends well.
 
     The rename is atomic, so another process sees the old file, or the whole new one, never a part. When the block
@@ -49,6 +49,7 @@ def writing(target: str | os.PathLike) -> Iterator[Path]:
 
     Args:
         target: the final path; missing parent folders are created.
+        mode: the file's, from the moment it has anything in it.
 
     Yields:
         The temporary path, an existing empty file in the same folder.
@@ -64,7 +65,7 @@ def writing(target: str | os.PathLike) -> Iterator[Path]:
             handle, name = tempfile.mkstemp(prefix=f".{target.name}.", suffix=".partial", dir=target.parent)
             os.close(handle)
             temporary = Path(name)
-            os.chmod(temporary, 0o644)  # mkstemp gives 0600, but a store may be shared by a class
+            os.chmod(temporary, mode)  # mkstemp gives 0600, but a store may be shared by a class
             yield temporary
             _flush(temporary)
             os.replace(temporary, target)

@@ -255,13 +255,17 @@ def test_the_box_says_the_outcome_in_words_and_escapes_what_a_student_wrote():
 
 
 def test_the_secret_seed_comes_from_the_environment_then_the_file_then_a_public_text(monkeypatch, tmp_path):
-    course = tmp_path / "course_utils" / "checks"
-    monkeypatch.setattr(seeds, "__file__", str(course / "seeds.py"))
     monkeypatch.delenv(seeds.ENVIRONMENT_VARIABLE, raising=False)
     public = seeds.secret_seed()
+    assert seeds.secret_text(tmp_path) == seeds.secret_text() == seeds.PUBLIC_SECRET
     (tmp_path / seeds.FILE_NAME).write_text("from the file\nsecond line\n", encoding="utf-8")
+    assert seeds.secret_text(tmp_path) == "from the file"
+    monkeypatch.setenv(
+        seeds.ENVIRONMENT_VARIABLE, seeds.secret_text(tmp_path)
+    )  # as nbgrader_config.py does for test cells
     from_file = seeds.secret_seed()
     monkeypatch.setenv(seeds.ENVIRONMENT_VARIABLE, "from the environment")
+    assert seeds.secret_text(tmp_path) == "from the environment"
     from_environment = seeds.secret_seed()
     assert len({public, from_file, from_environment}) == 3
     monkeypatch.setenv(seeds.ENVIRONMENT_VARIABLE, "from the file")

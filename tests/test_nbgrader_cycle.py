@@ -40,6 +40,8 @@ class Course:
     def __init__(self, folder):
         self.root = folder / "a course"
         self.root.mkdir()
+        (self.root / "secret_seed.txt").touch(0o600)
+        (self.root / "secret_seed.txt").write_text("seven quiet herons at dusk", encoding="utf-8")
         shutil.copy(ROOT / "nbgrader_config.py", self.root)
         for kind in ("solutions", "labs"):
             shutil.copytree(ROOT / kind / "lab1", self.root / kind / "lab1")
@@ -73,8 +75,10 @@ def course(tmp_path_factory):
     Two days and a bit after the due date, that is, of which one is an extension for this lab.
     """
     course = Course(tmp_path_factory.mktemp("cycle"))
-    with (course.root / "nbgrader_config.py").open("a", encoding="utf-8") as file:
-        file.write(f"\nc.LatePenalty.extra_days = {{'lab1': {{{STUDENT!r}: 1}}, 'lab2': {{{STUDENT!r}: 9}}}}\n")
+    with (course.root / "private_config.py").open("w", encoding="utf-8") as file:
+        file.write(
+            f"c = get_config()\nc.LatePenalty.extra_days = {{'lab1': {{{STUDENT!r}: 1}}, 'lab2': {{{STUDENT!r}: 9}}}}\n"
+        )
     course.nbgrader("generate_assignment", "lab1")
     with course.gradebook() as gradebook:
         due = datetime.now(UTC).replace(tzinfo=None) - timedelta(hours=54)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import os
 from pathlib import Path
@@ -20,9 +21,8 @@ PUBLIC_SECRET = "no secret has been set"
 def secret_seed() -> int:
     """Returns the number that hidden tests draw their inputs from.
 
-    The secret may be any text. The environment variable ``COURSE_SECRET_SEED`` wins, then the first line of
-    ``secret_seed.txt`` in the folder that holds ``course_utils`` (git ignores that file); without either it is
-    ``PUBLIC_SECRET``, so that a fresh clone can run every test.
+    The secret may be any text in the environment variable ``COURSE_SECRET_SEED``, which ``nbgrader_config.py`` sets for test
+    cells from the course's ``secret_seed.txt``; without it it is ``PUBLIC_SECRET``, so that a fresh clone can run every test.
 
     Returns:
         A number from 0 to 2**63 - 1, the same for the same secret on every machine.
@@ -31,13 +31,20 @@ def secret_seed() -> int:
     return int.from_bytes(digest[:8], "big") >> 1
 
 
-def secret_text() -> str:
-    """Returns the secret itself, from the environment, the file, or ``PUBLIC_SECRET``."""
+def secret_text(course: Path | None = None) -> str:
+    """Returns the secret itself.
+
+    Args:
+        course: the course's folder, the one with ``nbgrader_config.py``, whose ``secret_seed.txt`` is read (its first line).
+
+    Returns:
+        The text of the environment variable, else that of the file, else ``PUBLIC_SECRET``: also where the file is another
+        user's, since students read the same settings.
+    """
     secret = os.environ.get(ENVIRONMENT_VARIABLE, "").strip()
-    if not secret:
-        file = Path(__file__).resolve().parents[2] / FILE_NAME
-        lines = file.read_text(encoding="utf-8").split("\n") if file.is_file() else []
-        secret = lines[0].strip() if lines else ""
+    if not secret and course is not None:
+        with contextlib.suppress(FileNotFoundError, PermissionError):
+            secret = (course / FILE_NAME).read_text(encoding="utf-8").split("\n")[0].strip()
     return secret or PUBLIC_SECRET
 
 

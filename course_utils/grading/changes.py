@@ -7,6 +7,7 @@ import os
 from datetime import UTC, datetime
 from pathlib import Path
 
+from course_utils.grading.closed import open_file
 from course_utils.grading.outcomes import Record
 from course_utils.grading.report import guarded
 
@@ -17,7 +18,7 @@ def note_changes(path: Path, student: str, before: list[Record], after: list[Rec
     """Adds a row for each mark that is another than it was; no cell of it is a formula to a spreadsheet.
 
     Args:
-        path: the table, readable by its owner only; it is made when the first mark changes.
+        path: the table, for instructors only; it is made when the first mark changes.
         student: the student's id.
         before: the records of an earlier run; without any, marks are new and none has changed.
         after: the records of this run.
@@ -39,7 +40,7 @@ def note_changes(path: Path, student: str, before: list[Record], after: list[Rec
     ]
     if not rows or not before:
         return
-    with open(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600), "a", newline="", encoding="utf-8") as file:
+    with open(open_file(path, os.O_WRONLY | os.O_APPEND), "a", newline="", encoding="utf-8") as file:
         writer = csv.writer(file)
         if not file.tell():
             writer.writerow(HEADS)

@@ -23,8 +23,8 @@ from nbgrader.exchange.default import ExchangeCollect
 from nbgrader.utils import ignore_patterns
 from traitlets import Bool
 
+from course_utils.grading.closed import Places, make_folder, writing
 from course_utils.grading.gradebook import read_timestamp
-from course_utils.store import writing
 
 _FOLDER = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
 _FILE = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
@@ -49,10 +49,13 @@ class Collect(ExchangeCollect):
             for record in self.src_records
             if record["username"] and self._acceptable(os.path.join(self.inbound_path, record["filename"]))
         ]
+        submitted = Path(self.coursedir.format_path(self.coursedir.submitted_directory, ".", "."))
+        Places(Path(self.coursedir.root), (submitted,), (), self.coursedir.groupshared).close()
         for record in self.src_records:  # what was collected some time ago, by other means perhaps
             path = self.coursedir.format_path(
                 self.coursedir.submitted_directory, record["username"], self.coursedir.assignment_id
             )
+            make_folder(Path(path).parent)
             self._claimed(Path(path))
         super().copy_files()
 
@@ -110,7 +113,7 @@ class Collect(ExchangeCollect):
         Returns:
             When the last of the copied files was changed, by the clock of the system that holds them.
         """
-        target.mkdir(parents=True)
+        os.mkdir(target, 0o700)  # the one handed in is open to everybody
         names = sorted(os.listdir(handle))
         ignored = set(ignore(str(source), names))
         changed = 0.0
@@ -121,7 +124,6 @@ class Collect(ExchangeCollect):
                 changed = max(changed, self._copy_one(handle, source / name, target / name, ignore, deep))
             except OSError as error:
                 self.log.warning("Not collected: %r (%s).", str(source / name), error.strerror or error)
-        os.chmod(target, stat.S_IMODE(os.fstat(handle).st_mode) & 0o777 | 0o700)
         return changed
 
     def _copy_one(self, folder: int, source: Path, target: Path, ignore: Callable, deep: int) -> float:
@@ -139,9 +141,9 @@ class Collect(ExchangeCollect):
             if not stat.S_ISREG(status.st_mode) or status.st_nlink > 1:
                 # A copy of a hard link would look like the student's own file; nbgrader's submit makes none.
                 raise OSError("a hard link or a special file")
-            with open(handle, "rb", closefd=False) as read, open(target, "xb") as write:
+            new = os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
+            with open(handle, "rb", closefd=False) as read, open(new, "wb") as write:
                 shutil.copyfileobj(read, write)
-            os.chmod(target, stat.S_IMODE(status.st_mode) & 0o777 | 0o600)
             os.utime(target, ns=(status.st_atime_ns, status.st_mtime_ns))
             return os.fstat(handle).st_ctime
         finally:

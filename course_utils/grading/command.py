@@ -18,7 +18,7 @@ from course_utils.errors import BadArgumentError, NotAvailableError
 from course_utils.grading import sandbox
 from course_utils.grading.batch import Job, find_submissions, read_pristine, run
 from course_utils.grading.changes import note_changes
-from course_utils.grading.config import load, require_out_of_sight
+from course_utils.grading.config import load, names_in_tracked_file, require_closed, require_out_of_sight
 from course_utils.grading.copies import compare
 from course_utils.grading.engine import require_gradable
 from course_utils.grading.gradebook import Writer
@@ -62,6 +62,10 @@ def main(argv: list[str]) -> int:
     if not chosen:
         print(f"Nobody has handed in {options.lab}.")
         return 0
+    settings_of.allow_open |= options.allow_open
+    settings_of.allow_public_seed |= options.public_seed
+    for said in filter(None, (*require_closed(course, settings_of), names_in_tracked_file(Path(course.root), config))):
+        print(shown(said, most=600), file=sys.stderr)
     strangers = [] if options.create else _strangers(chosen, writer)
     submissions = {student: folder for student, folder in submissions.items() if student not in strangers}
     jobs = [
@@ -232,6 +236,10 @@ def _options(argv: list[str]) -> argparse.Namespace:
     parser.add_argument(
         "--create", action="store_true", help="also grade who is not on the roster, and add them to the gradebook"
     )
+    parser.add_argument(
+        "--allow-open", action="store_true", help="grade although other users can get at seed, marks or submissions"
+    )
+    parser.add_argument("--public-seed", action="store_true", help="grade with the seed that everybody can read")
     parser.add_argument("--course", type=Path, default=Path.cwd(), help="the folder that holds nbgrader_config.py")
     options = parser.parse_args(argv)
     if options.jobs < 1:

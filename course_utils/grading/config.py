@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import glob
+import os
 from pathlib import Path
 
 from nbgrader.coursedir import CourseDirectory
@@ -9,11 +11,15 @@ from traitlets import Bool, Dict, Float, Integer, List, Unicode
 from traitlets.config import Config, Configurable
 from traitlets.config.loader import PyFileConfigLoader
 
-from course_utils.errors import BadArgumentError
+from course_utils.errors import BadArgumentError, NotAvailableError
 from course_utils.grading import sandbox
+from course_utils.grading.closed import Places
 from course_utils.grading.engine import Settings
 from course_utils.grading.limits import Times
 from course_utils.grading.sandbox import MEGABYTE, Policy
+
+PRIVATE_CONFIG = "private_config.py"
+"""Settings that name students: extensions, settled pairs. ``nbgrader_config.py`` reads it."""
 
 
 class GradingEngine(Configurable):
@@ -56,6 +62,17 @@ class GradingEngine(Configurable):
     consent_to_no_sandbox = Bool(
         False, help="Run students' code without a sandbox where none can be had. Every report says so."
     ).tag(config=True)
+
+    private_files = List(
+        Unicode(), help="Files and folders in the course's folder, or patterns, that are its instructors' alone."
+    ).tag(config=True)
+    allow_open = Bool(
+        False, help="Grade although other users of this machine can get at seed, marks or submissions."
+    ).tag(config=True)
+    public_seed = Unicode(
+        "", help="The command that makes a secret seed, where hidden inputs come from one that everybody can read."
+    ).tag(config=True)
+    allow_public_seed = Bool(False, help="Grade with a seed that everybody can read.").tag(config=True)
 
     def settings(self, assignment: str) -> Settings:
         """What the engine takes for an assignment."""
@@ -104,6 +121,65 @@ def require_out_of_sight(course: CourseDirectory, engine: GradingEngine) -> None
     if course.db_url.startswith("sqlite:///"):
         hidden.append(root / course.db_url.removeprefix("sqlite:///"))
     sandbox.require_out_of_sight(root, hidden, engine.student_sees)
+
+
+def private_places(course: CourseDirectory, engine: GradingEngine) -> Places:
+    """What of a course is its instructors' alone, as far as it lies in files: the gradebook's copies and journals too."""
+    root = Path(course.root)
+    names = [getattr(course, f"{name}_directory") for name in ("submitted", "autograded", "feedback")]
+    patterns = [*engine.private_files]
+    if course.db_url.startswith("sqlite:///"):
+        patterns.append(f"{os.path.relpath(course.db_url.removeprefix('sqlite:///'), root)}*")
+    others = [root / path for pattern in patterns for path in sorted(glob.glob(pattern, root_dir=root))]
+    folders = tuple(root / name for name in (*names, engine.evidence_directory))
+    return Places(root, folders, tuple(others), course.groupshared)
+
+
+def require_closed(course: CourseDirectory, engine: GradingEngine) -> list[str]:
+    """Closes the course's own folders to other users, and refuses to grade where something stays open or the seed is public.
+
+    Returns:
+        Lines for the instructor: which folders other users could get into until now, and what belongs elsewhere.
+
+    Raises:
+        NotAvailableError: with the commands to run.
+    """
+    said, wrong = [], []
+    if not engine.allow_open:
+        places = private_places(course, engine)
+        said += [f"Other users could get into {folder} until now. It is closed." for folder in places.close()]
+        wrong += [
+            f"Expected a path that no other user of this machine can read or change: {opening.path}. Run: {opening.command}"
+            for opening in places.openings()
+        ]
+        if wrong:
+            wrong.append(
+                "Write another seed if it was open. To grade all the same, say --allow-open (nbgrader: --GradingEngine.allow_open=True)."
+            )
+    if engine.public_seed and not engine.allow_public_seed:
+        wrong.append(
+            "Expected a seed of your own; found none, so that everybody could compute the hidden inputs. "
+            f"Run: {engine.public_seed}. To grade all the same, say --public-seed (nbgrader: "
+            "--GradingEngine.allow_public_seed=True)."
+        )
+    if wrong:
+        raise NotAvailableError("\n".join(wrong))
+    return said
+
+
+def names_in_tracked_file(root: Path, config: Config) -> str:
+    """Says which settings with students' names stand in ``nbgrader_config.py``; empty where none does."""
+    own = Config()
+    if os.access(root / PRIVATE_CONFIG, os.R_OK):
+        own = PyFileConfigLoader(PRIVATE_CONFIG, path=str(root)).load_config()
+    where = (("LatePenalty", "extra_days"), ("GradingEngine", "compare_settled"))
+    found = [f"c.{kind}.{name}" for kind, name in where if config[kind].get(name) and name not in own[kind]]
+    if not found:
+        return ""
+    return (
+        f"{' and '.join(found)} in nbgrader_config.py may name students, and git tracks that file. "
+        f"Move it to {PRIVATE_CONFIG} beside it, which git ignores, and run: chmod go= {PRIVATE_CONFIG}"
+    )
 
 
 def load(folder: Path) -> tuple[Config, CourseDirectory, GradingEngine]:

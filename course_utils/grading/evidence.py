@@ -5,10 +5,9 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import json
-import os
 from pathlib import Path
 
-from course_utils.store import writing
+from course_utils.grading.closed import make_folder, writing
 
 _INDEX = "index.json"
 _LARGEST_ANSWER = 1_000_000
@@ -25,8 +24,7 @@ class Evidence:
         self._used: set[str] = set()
         self._kept: dict[bytes, str] = {}
         if folder is not None:
-            folder.mkdir(parents=True, exist_ok=True)
-            os.chmod(folder, 0o700)
+            make_folder(folder)
             if keep:
                 self._count = max((int(path.name[:4]) for path in folder.glob("[0-9]*.wire")), default=0)
             else:

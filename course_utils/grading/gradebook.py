@@ -22,8 +22,8 @@ from sqlalchemy.exc import OperationalError, SAWarning
 from traitlets.config import Config
 
 from course_utils.errors import NotAvailableError
+from course_utils.grading.closed import make_folder, writing
 from course_utils.grading.outcomes import Outcome, Record
-from course_utils.store import writing
 
 _ZONE = re.compile(r"(?![/:])[\w+:/-]*")
 _KEYS = (("submitted_notebook", "assignment_id"), ("grade", "notebook_id"), ("comment", "notebook_id"))
@@ -74,7 +74,7 @@ class Writer:
 
     def _write(self, student: str, records: list[Record], submitted: Path | None) -> None:
         folder = Path(self._course.format_path(self._course.autograded_directory, student, self._assignment))
-        folder.mkdir(parents=True, exist_ok=True)
+        make_folder(folder)
         timestamp = None
         if submitted is not None:
             timestamp = read_timestamp(submitted)

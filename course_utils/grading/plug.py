@@ -6,20 +6,32 @@ is the engine. So both ways of grading give the same marks from the same records
 
 from __future__ import annotations
 
+import contextlib
+import os
 from datetime import datetime
 from pathlib import Path
 
 import nbformat
-from nbconvert.exporters import NotebookExporter
+from nbconvert.exporters import HTMLExporter, NotebookExporter
 from nbgrader.api import Gradebook
 from nbgrader.converters.base import NbGraderException
 from nbgrader.coursedir import CourseDirectory
+from nbgrader.plugins import CsvExportPlugin
 from nbgrader.preprocessors import NbGraderPreprocessor
+from sqlalchemy import event
+from sqlalchemy.engine import Engine
 from traitlets.config import Config
 
 from course_utils.errors import BadArgumentError, NotAvailableError
 from course_utils.grading.batch import Job, as_record, grade_submission, read_pristine
-from course_utils.grading.config import GradingEngine, require_out_of_sight
+from course_utils.grading.closed import open_file
+from course_utils.grading.config import (
+    GradingEngine,
+    names_in_tracked_file,
+    private_places,
+    require_closed,
+    require_out_of_sight,
+)
 from course_utils.grading.executed import blank
 from course_utils.grading.gradebook import as_notebook, keep_receipts, read_timestamp, settle
 from course_utils.grading.sandbox import leave_keyring, require
@@ -28,8 +40,13 @@ from course_utils.grading.sandbox import leave_keyring, require
 def plug_into(config: Config) -> None:
     """Makes `nbgrader autograde` and the formgrader's button grade through the engine; for ``nbgrader_config.py``.
 
-    And has feedback and the formgrader's pages show students' work without what acts in a browser.
+    And has feedback and the formgrader's pages show students' work without what acts in a browser; and has the gradebook, the
+    exported marks and the folders of feedback made closed to other users.
     """
+    if not event.contains(Engine, "do_connect", _closed_database):
+        event.listen(Engine, "do_connect", _closed_database)
+    config.ExportApp.plugin_class = f"{__name__}.ClosedCsv"
+    config.GenerateFeedback.exporter_class = f"{__name__}.FeedbackPage"
     config.HTMLExporter.preprocessors = ["course_utils.grading.clean.CleanHTML"]
     config.Autograde.exporter_class = f"{__name__}.SubmittedNotebook"
     config.Autograde.autograde_preprocessors = [
@@ -39,6 +56,34 @@ def plug_into(config: Config) -> None:
         "nbgrader.preprocessors.AssignLatePenalties",
         "nbgrader.preprocessors.CheckCellMetadata",
     ]
+
+
+def _closed_database(dialect, record, arguments: list, named: dict) -> None:
+    """Makes an SQLite file before SQLite does, which would let everybody read it; its journals get the same mode."""
+    if dialect.name == "sqlite" and arguments and os.path.isabs(arguments[0]) and not os.path.exists(arguments[0]):
+        with contextlib.suppress(OSError):  # SQLite says better what is wrong with the place
+            os.close(open_file(Path(arguments[0]), os.O_RDWR))
+
+
+class ClosedCsv(CsvExportPlugin):
+    """Set as ``ExportApp.plugin_class``: nbgrader's own export, into a file that no other user can read."""
+
+    def export(self, gradebook):
+        """Writes the marks to ``to``, by default ``grades.csv``."""
+        handle = open_file(Path(self.to or "grades.csv").absolute(), os.O_WRONLY)
+        with contextlib.suppress(PermissionError), os.fdopen(handle):  # a co-instructor's stays as it is
+            os.fchmod(handle, os.fstat(handle).st_mode & 0o770)
+        super().export(gradebook)
+
+
+class FeedbackPage(HTMLExporter):
+    """Set as ``GenerateFeedback.exporter_class``: the folder of feedback is closed before anything is put there."""
+
+    def __init__(self, config=None, **kwargs):
+        """Closes the course's folders, as far as they are one's own."""
+        super().__init__(config=config, **kwargs)
+        if self.parent is not None and not GradingEngine(config=self.config).allow_open:
+            private_places(self.parent.coursedir, GradingEngine(config=self.config)).close()
 
 
 def _places(converter, names: dict) -> tuple[Path, Path]:
@@ -79,10 +124,14 @@ class SubmittedNotebook(NotebookExporter):
         try:
             engine = GradingEngine(config=self.config)
             sandboxed = require(engine.settings("").student).available
-            require_out_of_sight(self.parent.coursedir, engine)
+            course = self.parent.coursedir
+            require_out_of_sight(course, engine)
+            said = [*require_closed(course, engine), names_in_tracked_file(Path(course.root), self.config)]
         except (NotAvailableError, BadArgumentError) as error:
             self.parent.log.error(str(error))
             raise NbGraderException(str(error)) from None
+        for line in filter(None, said):
+            self.parent.log.warning(line)
         if not sandboxed:
             self.parent.log.warning(
                 "WITHOUT A SANDBOX: students' code runs with your rights (c.GradingEngine.consent_to_no_sandbox)."

@@ -11,8 +11,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from course_utils.errors import NotAvailableError
+from course_utils.grading.closed import make_folder, open_file, writing
 from course_utils.grading.outcomes import Record
-from course_utils.store import writing
 
 _FILE = "record.json"
 _OF_THE_SUBMISSION = ("fingerprint", "beside", "salt")
@@ -86,9 +86,9 @@ def hold(folder: Path, *, seconds: float = 0, make: bool = True) -> Iterator[Non
     import fcntl  # not on Windows, where there is no sandbox either
 
     if make:
-        folder.mkdir(parents=True, exist_ok=True)
+        make_folder(folder)
     deadline = time.monotonic() + seconds
-    with open(folder / ".lock", "w") as file:
+    with open(open_file(folder / ".lock", os.O_WRONLY), "w") as file:
         while True:
             try:
                 fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)

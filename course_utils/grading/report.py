@@ -8,11 +8,11 @@ import statistics
 from pathlib import Path
 
 from course_utils.errors import NotAvailableError
+from course_utils.grading.closed import writing
 from course_utils.grading.config import load
 from course_utils.grading.outcomes import Record, worst
 from course_utils.grading.progress import shown
 from course_utils.grading.records import read_records
-from course_utils.store import writing
 
 
 def main(argv: list[str]) -> int:
