@@ -29,8 +29,8 @@ class Outcome(enum.StrEnum):
 _MEANINGS = {
     Outcome.GRADED: "Every cell was run and every check was made.",
     Outcome.TAMPERED: "Cells that belong to the grader had been changed; they were put back as released, then graded.",
-    Outcome.TIMED_OUT: "A cell, or the whole notebook, ran longer than allowed and was stopped.",
-    Outcome.OUT_OF_MEMORY: "The notebook needed more memory than allowed and was stopped.",
+    Outcome.TIMED_OUT: "A cell, the whole notebook, or the reading of a value took longer than allowed and was stopped.",
+    Outcome.OUT_OF_MEMORY: "The notebook, or the reading of a value, needed more memory than allowed and was stopped.",
     Outcome.KERNEL_DIED: "The notebook's process ended in the middle.",
     Outcome.NOT_A_NOTEBOOK: "What was handed in could not be read as a notebook.",
     Outcome.NEEDS_A_PERSON: "The grader could not decide; a person will look at it.",

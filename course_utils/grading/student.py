@@ -80,6 +80,14 @@ class Student:
         self._peak = 0
         self._before = shared.resident()
 
+    def without_files(self) -> Student | None:
+        """The same with no files beside the notebook, to see what keeps a kernel from starting; None where there are none."""
+        if self._files is None:
+            return None
+        known = {name: getattr(self, name) for name in ("policy", "times", "caps")}
+        own = {"read_only": self._read_only, "environment": self._environment, "template": self._template}
+        return Student(**known, **own)
+
     def __enter__(self) -> Student:
         self._folder = Path(tempfile.mkdtemp(prefix=f"grading-{os.getpid()}-"))
         try:
