@@ -87,7 +87,7 @@ def test_what_check_or_submission_caused_is_left_to_a_person_once(grade, test, r
     settings = replace(SMALL, check_seconds=seconds)
     graded, once = grade(answer, tests=tests, settings=settings)
     assert points(graded) == [None, 1] and graded["failed"] == "" and once
-    assert graded["outcome"] == "needs a person" and reason in graded["marks"][0]["message"]
+    assert graded["outcome"] == "needs manual review" and reason in graded["marks"][0]["message"]
 
 
 def test_a_check_that_ends_before_it_has_received_anything_is_the_graders_failure_and_tried_again(grade):

@@ -150,9 +150,9 @@ def grade(
         _unchecked(record, pristine, 0.0, str(error))
         record.seconds = time.monotonic() - begun
         return record
-    # A test that was mended since then differs from what the student had: that is nobody's tampering.
+    # A test that was fixed since then differs from what the student had: nobody modified that.
     record.notes = [note for note in repaired.notes if not earlier or note in earlier.record.get("notes", [])]
-    outcomes = [Outcome.TAMPERED] if record.notes else []
+    outcomes = [Outcome.REPAIRED] if record.notes else []
     flags = {
         cell["metadata"]["nbgrader"]["grade_id"]: cell["metadata"]["nbgrader"]
         for cell in pristine
@@ -199,7 +199,7 @@ def give_up(name: str, pristine: list[dict], reason: str, *, failed: str = "") -
         reason: a sentence for the student.
         failed: the same for the instructor, who may read more; by default the same sentence.
     """
-    record = Record(name, Outcome.NEEDS_A_PERSON, [reason], failed=failed or reason)
+    record = Record(name, Outcome.NEEDS_MANUAL_REVIEW, [reason], failed=failed or reason)
     _unchecked(record, pristine, None, reason)
     return record
 
@@ -294,8 +294,9 @@ class _Sitting:
             self.record.peak_memory = before.get("peak_memory", 0)
             # Likeness to another submission is looked for anew afterwards.
             outcome = before.get("alone") or before.get("outcome")
-            if outcome in list(Outcome) and outcome != Outcome.NEEDS_A_PERSON:
-                self.outcomes.append(Outcome(outcome))
+            with contextlib.suppress(ValueError):
+                if Outcome(outcome) is not Outcome.NEEDS_MANUAL_REVIEW:
+                    self.outcomes.append(Outcome(outcome))
             known = {*self.record.notes, LIKE_ANOTHER}
             self.record.notes += [note for note in before.get("notes", []) if note not in known]
 
@@ -335,10 +336,10 @@ class _Sitting:
                 self._stop(fault)
             self.desk.earlier = earlier
         if done is None:
-            points = None if self.fault.outcome is Outcome.NEEDS_A_PERSON else 0.0
+            points = None if self.fault.outcome is Outcome.NEEDS_MANUAL_REVIEW else 0.0
             return Mark(cell["grade_id"], points, maximum, f"Not checked: {self.fault.message}")
         if done["points"] is None:
-            self.outcomes.append(Outcome.NEEDS_A_PERSON)
+            self.outcomes.append(Outcome.NEEDS_MANUAL_REVIEW)
         seconds = round(time.monotonic() - begun, 3)
         return Mark(
             cell["grade_id"], done["points"], maximum, done["message"], done["printed"], seconds, done["changed"]

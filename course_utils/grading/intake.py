@@ -202,13 +202,18 @@ def _restored(cell: dict, own: dict, grade_id: str, notes: list[str]) -> dict:
     kind, source = role(own), cell["source"]
     if cell["cell_type"] != own["cell_type"]:
         notes.append(f"Cell {grade_id!r} had been turned into a {cell['cell_type']} cell.")
-    elif kind in ("test", "locked") and source.strip() not in (released(own["source"]).strip(), own["source"].strip()):
-        notes.append(f"Cell {grade_id!r} had been changed.")
+    elif kind in ("test", "locked") and _text(source) not in (_text(released(own["source"])), _text(own["source"])):
+        notes.append(f"Cell {grade_id!r} was modified; the released one was used.")
     if kind in ("test", "locked"):
         source = own["source"]
     pictures = cell["attachments"] if kind == "manual" and own["cell_type"] == "markdown" else {}
     restored = {"cell_type": own["cell_type"], "source": source, "attachments": pictures}
     return {**restored, "role": kind, "grade_id": grade_id}
+
+
+def _text(source: str) -> str:
+    """A cell's source without what an editor changes by itself: ends of lines, and blanks before them."""
+    return "\n".join(line.rstrip() for line in source.strip().splitlines())
 
 
 def _reorder(result: list[dict], own: dict, order: dict[str, int], notes: list[str]) -> None:

@@ -95,7 +95,7 @@ class Student:
         except Fault as fault:
             self.close()
             # No code of the notebook has run yet: whether the machine or a file handed in is to blame is not known.
-            raise Fault(Outcome.NEEDS_A_PERSON, f"The notebook's kernel did not start. {fault.message}") from None
+            raise Fault(Outcome.NEEDS_MANUAL_REVIEW, f"The notebook's kernel did not start. {fault.message}") from None
         except BaseException:
             self.close()
             raise
@@ -323,7 +323,7 @@ class Student:
             # A message of many parts is kept until its last part comes, however many there are.
             self.box.kill()
             self._context.destroy(linger=0)
-            raise Fault(Outcome.NEEDS_A_PERSON, "The notebook sent the grader more than it can hold.")
+            raise Fault(Outcome.NEEDS_MANUAL_REVIEW, "The notebook sent the grader more than it can hold.")
         if deadline is not None and time.monotonic() > deadline:
             self.box.kill()
             raise Fault(Outcome.KERNEL_DIED, late)
