@@ -99,6 +99,7 @@ class Record:
         alone: the outcome before it was found to be like another submission; empty when it was not.
         failed: what the grader, not the submission, failed at, for the instructor alone; empty when it did not. The next
             run grades such a submission again.
+        handed_in_as: the notebook's file, where it has another name than expected; else empty.
         told: further sentences for the instructor alone; they are about the run, and not kept.
     """
 
@@ -113,6 +114,7 @@ class Record:
     sketches: list[dict] = field(default_factory=list)
     alone: str = ""
     failed: str = ""
+    handed_in_as: str = ""
     told: list[str] = field(default_factory=list)
 
     def plain(self) -> dict:

@@ -33,6 +33,9 @@ def main(argv: list[str]) -> int:
     print(exercises(graded))
     if not all(record.sandboxed for records in graded.values() for record in records):
         print("\nSome of these were graded WITHOUT A SANDBOX.")
+    for student, records in graded.items():
+        for record in (record for record in records if record.handed_in_as):
+            print(f"{shown(student)} handed in {record.notebook}.ipynb as {shown(record.handed_in_as)}.")
     if options.csv:
         write_csv(options.csv, graded)
     return 0
