@@ -6,6 +6,7 @@ import importlib
 import sys
 
 from course_utils.errors import CourseError, unknown_name
+from course_utils.output import never_stop
 
 COMMANDS = {
     "doctor": ("course_utils.doctor", "say what is right and wrong with this machine, and how to cure it"),
@@ -55,4 +56,5 @@ def main(argv: list[str]) -> int:
 
 
 if __name__ == "__main__":
+    never_stop()
     sys.exit(main(sys.argv[1:]))
