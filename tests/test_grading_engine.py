@@ -337,6 +337,29 @@ def test_what_is_not_a_notebook_says_so(raw, examiner):
     assert all(mark.message.startswith("Not checked: ") for mark in record.marks)
 
 
+@pytest.mark.parametrize(
+    ("raw", "said"),
+    [
+        (b"<!DOCTYPE html><html>", "web page"),
+        (b"PK\x03\x04rest", "ZIP archive"),
+        (b"\x1f\x8b\x08", "gzip"),
+        (b"import numpy\nx = 1\n", "Python script"),
+        (b'{"cells": [\n<<<<<<< HEAD\n{}\n=======\n{}\n>>>>>>> theirs\n]}', "merge conflict"),
+        (b'{"worksheets": [{"cells": []}], "nbformat": 3}', "format 3"),
+        (b'{"cells": [', "cut off"),
+        (b'{"a": 1}', "is JSON, but not a notebook"),
+    ],
+)
+def test_what_is_no_notebook_is_named(raw, said):
+    with pytest.raises(NotANotebook, match=said):
+        parse(raw)
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-8-sig"])
+def test_a_notebook_saved_in_another_encoding_is_read(encoding):
+    assert parse(file_of(LAB).decode().encode(encoding)) == parse(file_of(LAB))
+
+
 def change(index: int, **fields):
     def apply(cells: list[dict]) -> list[dict]:
         return [{**c, **fields} if i == index else c for i, c in enumerate(cells)]
