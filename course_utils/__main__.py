@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 
 from course_utils.errors import CourseError, unknown_name
+from course_utils.output import never_stop
 
 COMMANDS = {
     "doctor": ("course_utils.doctor", "say what is right and wrong with this machine, and how to cure it"),
@@ -66,4 +67,5 @@ def main(argv: list[str]) -> int:
 
 
 if __name__ == "__main__":
+    never_stop()
     sys.exit(main(sys.argv[1:]))

@@ -230,8 +230,9 @@ def _run(notebook, folder: Path, *, name: str) -> None:
             client.execute(env={**os.environ, "NBGRADER_EXECUTION": "validate"})
         except nbclient.exceptions.DeadKernelError:
             raise NotAvailableError(
-                "The kernel died while the notebook ran; most often the memory was full. Close other notebooks, "
-                "look for a cell that makes very large arrays, and run the command again."
+                "The kernel ended while the notebook ran. Remove exit(), quit() and the like from its cells. If there are "
+                "none, the memory may have been full: close other notebooks, and look for a cell that makes very large "
+                "arrays. Then run the command again."
             ) from None
 
 

@@ -124,7 +124,7 @@ def test_marking_again_forgets_likeness_and_nothing_else(grade, tmp_path):
     """What comparison had set is set again by it, if need be; how the cells had ended stays."""
     first = grade(course("[1, 2, 4]"))["record"]
     first.notes = ["A cell was stopped.", LIKE_ANOTHER]
-    first.alone, first.outcome = str(Outcome.TIMED_OUT), Outcome.NEEDS_A_PERSON
+    first.alone, first.outcome = str(Outcome.TIMED_OUT), Outcome.NEEDS_MANUAL_REVIEW
     records.rewrite(tmp_path / "evidence" / "lab", first)
     again = grade(course("[1, 2, 3]"), again=True)["record"]
     assert (again.outcome, again.alone, again.notes) == (Outcome.TIMED_OUT, "", ["A cell was stopped."])

@@ -75,7 +75,7 @@ def test_who_handed_in_what_another_did_needs_a_person_and_keeps_the_marks(cours
         assert "The same 'weights': amy and cut." in capsys.readouterr().out
         records = read_records(course / "evidence" / "lab")
         outcomes = {student: str(found[0].outcome) for student, found in records.items()}
-        assert outcomes == {"amy": "needs a person", "bob": "graded", "cut": "needs a person"}
+        assert outcomes == {"amy": "needs manual review", "bob": "graded", "cut": "needs manual review"}
         assert [note.count("another submission") for note in records["cut"][0].notes] == [1]
     with Gradebook(f"sqlite:///{course / 'gradebook.db'}") as book:
         assert [book.find_submission("lab", student).score for student in outcomes] == [3.0] * 3

@@ -157,7 +157,7 @@ def test_how_a_test_cell_ends_decides_the_points(ending, expected, examiner):
     lab = [cell(ending, "test", "t", 1)]
     record = graded(lab, lab, examiner)
     assert points(record) == {"t": expected}
-    assert record.outcome is (Outcome.NEEDS_A_PERSON if expected is None else Outcome.GRADED)
+    assert record.outcome is (Outcome.NEEDS_MANUAL_REVIEW if expected is None else Outcome.GRADED)
 
 
 ENDINGS = {
@@ -224,7 +224,7 @@ def test_what_the_grading_machine_lacks_is_nobodys_zero_and_no_student_can_make_
     tests = [cell(imports + check, "test", name) for name, (check, _) in LACKING.items()]
     record = graded([mine, *tests], tests, examiner)
     assert points(record) == {name: expected for name, (_, expected) in LACKING.items()}
-    assert record.outcome is Outcome.NEEDS_A_PERSON
+    assert record.outcome is Outcome.NEEDS_MANUAL_REVIEW
     assert record.marks[0].message == "The check could not be made: no weights here. A person will look at it."
     assert all(("A person will look" in mark.message) == (mark.points is None) for mark in record.marks)
 
@@ -337,6 +337,29 @@ def test_what_is_not_a_notebook_says_so(raw, examiner):
     assert all(mark.message.startswith("Not checked: ") for mark in record.marks)
 
 
+@pytest.mark.parametrize(
+    ("raw", "said"),
+    [
+        (b"<!DOCTYPE html><html>", "web page"),
+        (b"PK\x03\x04rest", "ZIP archive"),
+        (b"\x1f\x8b\x08", "gzip"),
+        (b"import numpy\nx = 1\n", "Python script"),
+        (b'{"cells": [\n<<<<<<< HEAD\n{}\n=======\n{}\n>>>>>>> theirs\n]}', "merge conflict"),
+        (b'{"worksheets": [{"cells": []}], "nbformat": 3}', "format 3"),
+        (b'{"cells": [', "cut off"),
+        (b'{"a": 1}', "is JSON, but not a notebook"),
+    ],
+)
+def test_what_is_no_notebook_is_named(raw, said):
+    with pytest.raises(NotANotebook, match=said):
+        parse(raw)
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-8-sig"])
+def test_a_notebook_saved_in_another_encoding_is_read(encoding):
+    assert parse(file_of(LAB).decode().encode(encoding)) == parse(file_of(LAB))
+
+
 def change(index: int, **fields):
     def apply(cells: list[dict]) -> list[dict]:
         return [{**c, **fields} if i == index else c for i, c in enumerate(cells)]
@@ -345,21 +368,21 @@ def change(index: int, **fields):
 
 
 @pytest.mark.parametrize(
-    ("tamper", "note"),
+    ("change_cells", "note"),
     [
-        pytest.param(change(2, source="assert True"), "'test-double' had been changed", id="edited"),
-        pytest.param(change(2, source=""), "'test-double' had been changed", id="emptied"),
+        pytest.param(change(2, source="assert True"), "'test-double' was modified", id="edited"),
+        pytest.param(change(2, source=""), "'test-double' was modified", id="emptied"),
         pytest.param(change(2, cell_type="markdown"), "turned into a markdown cell", id="retyped"),
         pytest.param(lambda c: [*c[:2], *c[3:]], "'test-double' was missing", id="deleted"),
         pytest.param(lambda c: [*c[:3], c[2], *c[3:]], "more than once", id="test duplicated"),
         pytest.param(lambda c: [*c[:2], c[1], *c[2:]], "more than once", id="answer duplicated"),
         pytest.param(lambda c: [c[0], c[2], c[4], c[1], c[3]], "had been moved", id="tests moved before answers"),
-        pytest.param(change(0, source="np = None"), "'setup' had been changed", id="set-up edited"),
+        pytest.param(change(0, source="np = None"), "'setup' was modified", id="set-up edited"),
         pytest.param(lambda c: [{**x, "metadata": {}} for x in c], "marking information", id="metadata stripped"),
     ],
 )
-def test_tampering_is_repaired_noted_and_costs_an_honest_answer_nothing(tamper, note):
-    repaired = repair(parse(file_of(tamper(LAB))), LAB)
+def test_what_was_changed_is_repaired_noted_and_costs_an_honest_answer_nothing(change_cells, note):
+    repaired = repair(parse(file_of(change_cells(LAB))), LAB)
     assert any(note in said for said in repaired.notes), repaired.notes
     marked = [c["grade_id"] for c in repaired.cells if c["grade_id"]]
     assert marked == [c["metadata"]["nbgrader"]["grade_id"] for c in LAB]
@@ -369,10 +392,30 @@ def test_tampering_is_repaired_noted_and_costs_an_honest_answer_nothing(tamper, 
 def test_a_notebook_without_ids_and_metadata_is_graded_on_what_it_holds(examiner):
     bare = [{"cell_type": c["cell_type"], "metadata": {}, "source": c["source"]} for c in (LAB[0], LAB[1], LAB[3])]
     record = graded(bare, LAB, examiner)
-    assert points(record) == {"test-double": 2, "test-values": 4} and record.outcome is Outcome.TAMPERED
+    assert points(record) == {"test-double": 2, "test-values": 4} and record.outcome is Outcome.REPAIRED
 
 
-def test_an_untouched_release_is_not_called_tampered():
+@pytest.mark.parametrize(
+    "edit",
+    [
+        lambda c: {**c, "source": c["source"].replace("\n", "  \r\n") + "\n\n"},
+        lambda c: {name: value for name, value in c.items() if name != "id"},
+        lambda c: {**c, "metadata": dict(reversed({**c["metadata"], "tags": []}.items()))},
+    ],
+    ids=["blanks and ends of lines", "no cell ids", "metadata in another order"],
+)
+def test_what_an_editor_does_by_itself_needs_no_repair(edit):
+    assert repair(parse(file_of([edit({**c, "source": released(c["source"])}) for c in LAB])), LAB).notes == []
+
+
+@pytest.mark.parametrize(
+    ("old", "now"), [("tampered (repaired)", "repaired"), ("needs a person", "needs manual review")]
+)
+def test_a_record_with_an_older_name_of_its_outcome_is_read(old, now):
+    assert Record.from_plain(Record("lab", Outcome.GRADED).plain() | {"outcome": old}).plain()["outcome"] == now
+
+
+def test_an_untouched_release_needs_no_repair():
     release = [{**c, "source": released(c["source"])} for c in LAB]
     assert repair(parse(file_of(release)), LAB).notes == []
     assert "HIDDEN" not in release[2]["source"]

@@ -72,7 +72,7 @@ def test_a_failure_of_the_grader_is_no_mark_and_the_next_run_tries_again(
     with monkeypatch.context() as patch:
         patch.setattr(owner, name, failing)
         failed = grade()
-    assert (failed["outcome"], failed["marks"][0]["points"]) == ("needs a person", None)
+    assert (failed["outcome"], failed["marks"][0]["points"]) == ("needs manual review", None)
     assert reason in failed["failed"]
     assert "/srv" not in json.dumps(failed | {"failed": ""})  # all but that is shown to the student
     assert "fingerprint" not in on_disk(tmp_path) and on_disk(tmp_path)["failed"]
@@ -121,7 +121,7 @@ def test_a_file_that_this_machine_cannot_read_is_not_the_students_fault(grade, t
     with monkeypatch.context() as patch:
         patch.setattr(batch, "read_file", unreadable)
         failed = grade()
-    assert (failed["outcome"], failed["marks"][0]["points"]) == ("needs a person", None)
+    assert (failed["outcome"], failed["marks"][0]["points"]) == ("needs manual review", None)
     assert os.strerror(number) in failed["failed"] and str(tmp_path) not in json.dumps(failed | {"failed": ""})
     assert not (tmp_path / "evidence" / "lab" / "record.json").exists()
 
@@ -140,7 +140,7 @@ def test_what_is_no_file_is_no_notebook_and_a_real_error_of_reading_is_one(tmp_p
 def test_a_folder_that_is_not_there_is_no_zero(grade, tmp_path):
     shutil.move(tmp_path / "handed in", tmp_path / "elsewhere")
     failed = grade()
-    assert (failed["marks"][0]["points"], failed["outcome"]) == (None, "needs a person")
+    assert (failed["marks"][0]["points"], failed["outcome"]) == (None, "needs manual review")
     assert "FileNotFoundError" in failed["failed"]
     shutil.move(tmp_path / "elsewhere", tmp_path / "handed in")
     assert grade()["marks"][0]["points"] == 2
@@ -402,7 +402,7 @@ def test_the_command_names_what_it_failed_on_and_the_next_run_marks_it(tmp_path,
     assert command.main(arguments) == 1
     said = capsys.readouterr()
     assert "Here the grader failed" in said.err and "ada, lab: ExaminerError: The examiner did not start" in said.err
-    assert "2 needs a person" in said.out
+    assert "2 needs manual review" in said.out
     settings.write_text("c = get_config()\n")
     broken = tmp_path / "evidence" / "lab" / "bob" / "lab" / "record.json"
     broken.write_text("{")

@@ -40,7 +40,7 @@ def test_autograde_by_consent_warns_where_there_is_no_sandbox(available, tmp_pat
 def test_a_mark_that_a_person_must_still_give_is_no_zero_in_the_statistics():
     graded = {
         "ada": [Record("lab", Outcome.GRADED, marks=[Mark("test", 2.0, 2.0), Mark("essay", None, 5.0)])],
-        "bob": [Record("lab", Outcome.NEEDS_A_PERSON, marks=[Mark("test", None, 2.0), Mark("essay", None, 5.0)])],
+        "bob": [Record("lab", Outcome.NEEDS_MANUAL_REVIEW, marks=[Mark("test", None, 2.0), Mark("essay", None, 5.0)])],
     }
     assert report.exercises(graded).splitlines() == [
         "test: mean 2.00 of 2, 1 of 1 in full, 1 for a person to mark",

@@ -26,6 +26,7 @@ from course_utils.grading.beside import Beside, look
 from course_utils.grading.engine import Settings
 from course_utils.grading.evidence import fingerprint
 from course_utils.grading.examination import Examiner
+from course_utils.grading.handed_in import locate, named
 from course_utils.grading.intake import NotANotebook, read_file
 from course_utils.grading.outcomes import Record
 from course_utils.grading.prepared import MOST_SECONDS
@@ -122,8 +123,15 @@ def grade_submission(job: Job) -> list[dict]:
             tempfile.TemporaryDirectory(prefix=f"grading-{os.getpid()}-") as fresh,
         ):
             linked = Path(job.folder).is_symlink()
-            beside = (Beside() if linked else look(Path(job.folder))).under(look(Path(job.source)))
-            return [_notebook(job, name, pristine[name], beside, Path(fresh) / "files") for name in job.notebooks]
+            found = dict.fromkeys(job.notebooks, _LINKED) if linked else locate(Path(job.folder), pristine)
+            places = {path.parent for path in found.values() if isinstance(path, Path)}
+            # A notebook's own files lie beside it, also where it was handed in inside another folder.
+            own = places.pop() if len(places) == 1 else Path(job.folder)
+            beside = (Beside() if linked else look(own)).under(look(Path(job.source)))
+            return [
+                _notebook(job, name, pristine[name], found[name], beside, Path(fresh) / "files")
+                for name in job.notebooks
+            ]
     except Exception as error:
         return [_failed(job, name, pristine[name], error) for name in job.notebooks]
 
@@ -135,13 +143,16 @@ def _longest(job: Job) -> float:
     return prepare + len(job.notebooks) * (2 * times.start + times.notebook + job.settings.check_seconds)
 
 
-def _notebook(job: Job, name: str, pristine: list[dict], beside: Beside, files: Path) -> dict:
+def _notebook(
+    job: Job, name: str, pristine: list[dict], found: Path | NotANotebook, beside: Beside, files: Path
+) -> dict:
     """Grades one notebook and writes its record down, or finds that nothing has changed.
 
     Args:
         job: of the submission.
         name: of the notebook.
         pristine: the instructor's cells.
+        found: its file, or why there is none.
         beside: the files beside the notebooks.
         files: where they are copied when the first notebook is graded.
     """
@@ -150,7 +161,7 @@ def _notebook(job: Job, name: str, pristine: list[dict], beside: Beside, files: 
     try:
         # What is marked again is what was graded, whatever has been handed in since.
         again = job.again and (evidence / "received.ipynb").is_file()
-        raw = _handed_in(job, evidence / "received.ipynb" if again else Path(job.folder) / f"{name}.ipynb")
+        raw = _handed_in(evidence / "received.ipynb" if again else found)
         content, there = str(raw).encode() if isinstance(raw, NotANotebook) else raw, beside.digest()
         then = str(before.get("beside", there)) if again else there
         mark = fingerprint((Path(job.source) / f"{name}.ipynb").read_bytes(), content, then.encode())
@@ -181,8 +192,12 @@ def _notebook(job: Job, name: str, pristine: list[dict], beside: Beside, files: 
         record = engine.give_up(
             name, pristine, f"The grader failed: {type(error).__name__}.", failed=engine.explained(error)
         )
-    found = [*beside.notes, *own_files.notes(beside.files)]
-    record.notes += [note for note in found if note not in record.notes]
+    record.handed_in_as = before.get("handed_in_as", "") if again else _other_name(job, name, found)
+    if record.handed_in_as:
+        said = f"The notebook was handed in as {record.handed_in_as}, and graded as {name}.ipynb."
+        record.notes = [said, *(note for note in record.notes if note != said)]
+    seen = [*beside.notes, *own_files.notes(beside.files)]
+    record.notes += [note for note in seen if note not in record.notes]
     if beside.unread and not record.failed:
         record.failed = f"These could not be read and were left out: {'; '.join(beside.unread)}"
     if record.failed and job.again and _good(before):
@@ -199,13 +214,19 @@ def _notebook(job: Job, name: str, pristine: list[dict], beside: Beside, files: 
     return plain
 
 
-def _handed_in(job: Job, path: Path) -> bytes | NotANotebook:
+_LINKED = NotANotebook("The folder handed in is a link to another folder.")
+
+
+def _handed_in(path: Path | NotANotebook) -> bytes | NotANotebook:
     try:
-        if Path(job.folder).is_symlink():
-            raise NotANotebook("The folder handed in is a link to another folder.")
-        return read_file(path)
+        return path if isinstance(path, NotANotebook) else read_file(path)
     except NotANotebook as error:
         return error
+
+
+def _other_name(job: Job, name: str, found: Path | NotANotebook) -> str:
+    expected = Path(job.folder) / f"{name}.ipynb"
+    return "" if found == expected or isinstance(found, NotANotebook) else named(Path(job.folder), found)
 
 
 def _failed(job: Job, name: str, pristine: list[dict], error: Exception) -> dict:

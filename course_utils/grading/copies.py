@@ -116,5 +116,5 @@ def _turn(record: Record) -> None:
         record.outcome, record.alone = Outcome(record.alone), ""
         record.notes = [note for note in record.notes if note != LIKE_ANOTHER]
     else:
-        record.outcome, record.alone = Outcome.NEEDS_A_PERSON, str(record.outcome)
+        record.outcome, record.alone = Outcome.NEEDS_MANUAL_REVIEW, str(record.outcome)
         record.notes = [*record.notes, LIKE_ANOTHER]

@@ -15,7 +15,7 @@ class NeedsStudent(Fault):
 
     def __init__(self) -> None:
         """Never reaches a record."""
-        super().__init__(Outcome.NEEDS_A_PERSON, "")
+        super().__init__(Outcome.NEEDS_MANUAL_REVIEW, "")
 
 
 class Desk:

@@ -12,7 +12,7 @@ from course_utils.errors import BadArgumentError
 from course_utils.grading import executed, sandbox, template
 from course_utils.grading.desk import Desk, NeedsStudent
 from course_utils.grading.evidence import Earlier, Evidence
-from course_utils.grading.examination import Examiner, ExaminerError
+from course_utils.grading.examination import CheckStopped, Examiner, ExaminerError, Unreadable
 from course_utils.grading.intake import NotANotebook, parse, released, repair, role
 from course_utils.grading.limits import Caps, Times
 from course_utils.grading.names import wanted
@@ -20,6 +20,8 @@ from course_utils.grading.outcomes import LIKE_ANOTHER, Fault, Mark, Outcome, Re
 from course_utils.grading.sandbox import Policy
 from course_utils.grading.student import ENVIRONMENT, Student
 from course_utils.grading.template import Template
+
+WILL_BE_REVIEWED = "A person will look at it."
 
 
 @dataclass(frozen=True)
@@ -148,9 +150,9 @@ def grade(
         _unchecked(record, pristine, 0.0, str(error))
         record.seconds = time.monotonic() - begun
         return record
-    # A test that was mended since then differs from what the student had: that is nobody's tampering.
+    # A test that was fixed since then differs from what the student had: nobody modified that.
     record.notes = [note for note in repaired.notes if not earlier or note in earlier.record.get("notes", [])]
-    outcomes = [Outcome.TAMPERED] if record.notes else []
+    outcomes = [Outcome.REPAIRED] if record.notes else []
     flags = {
         cell["metadata"]["nbgrader"]["grade_id"]: cell["metadata"]["nbgrader"]
         for cell in pristine
@@ -197,7 +199,7 @@ def give_up(name: str, pristine: list[dict], reason: str, *, failed: str = "") -
         reason: a sentence for the student.
         failed: the same for the instructor, who may read more; by default the same sentence.
     """
-    record = Record(name, Outcome.NEEDS_A_PERSON, [reason], failed=failed or reason)
+    record = Record(name, Outcome.NEEDS_MANUAL_REVIEW, [reason], failed=failed or reason)
     _unchecked(record, pristine, None, reason)
     return record
 
@@ -235,6 +237,8 @@ class _Sitting:
         self.started = False
         self.waiting: list[dict] = []
         self.outputs: dict[int, list[dict]] = {}
+        self.unreadable: dict[bytes, Unreadable] = {}
+        self.received = b""
 
     def run(self, cells: list[dict], record: Record) -> list[dict]:
         self.record, earlier = record, self.desk.earlier
@@ -264,13 +268,22 @@ class _Sitting:
                 self.examiner.ensure()  # before the notebook's own time begins: what is prepared can take minutes
             try:
                 self.stack.enter_context(self.student)
-            except Fault as fault:  # no code of the notebook's has run yet
-                self.record.failed = fault.message
-                self._stop(fault)
+            except Fault as fault:
+                self._stop(self._to_blame(fault))
         for cell in self.waiting:
             if self.fault is None:
                 self.outputs[cell["index"]] = self._ordinary(cell)
         self.waiting = []
+
+    def _to_blame(self, fault: Fault) -> Fault:
+        """A kernel did not start: if one does without the files handed in, it is for these; else for the machine."""
+        with contextlib.suppress(Fault):
+            if control := self.student.without_files():
+                with control:
+                    said = "The notebook's kernel does not start with the files that were handed in beside it."
+                    return Fault(Outcome.KERNEL_DIED, said)
+        self.record.failed = fault.message
+        return fault
 
     def _take_over(self, before: dict) -> None:
         """What an earlier run had seen of cells that this one did not run."""
@@ -281,8 +294,9 @@ class _Sitting:
             self.record.peak_memory = before.get("peak_memory", 0)
             # Likeness to another submission is looked for anew afterwards.
             outcome = before.get("alone") or before.get("outcome")
-            if outcome in list(Outcome) and outcome != Outcome.NEEDS_A_PERSON:
-                self.outcomes.append(Outcome(outcome))
+            with contextlib.suppress(ValueError):
+                if Outcome(outcome) is not Outcome.NEEDS_MANUAL_REVIEW:
+                    self.outcomes.append(Outcome(outcome))
             known = {*self.record.notes, LIKE_ANOTHER}
             self.record.notes += [note for note in before.get("notes", []) if note not in known]
 
@@ -322,24 +336,46 @@ class _Sitting:
                 self._stop(fault)
             self.desk.earlier = earlier
         if done is None:
-            points = None if self.fault.outcome is Outcome.NEEDS_A_PERSON else 0.0
+            points = None if self.fault.outcome is Outcome.NEEDS_MANUAL_REVIEW else 0.0
             return Mark(cell["grade_id"], points, maximum, f"Not checked: {self.fault.message}")
         if done["points"] is None:
-            self.outcomes.append(Outcome.NEEDS_A_PERSON)
+            self.outcomes.append(Outcome.NEEDS_MANUAL_REVIEW)
         seconds = round(time.monotonic() - begun, 3)
         return Mark(
             cell["grade_id"], done["points"], maximum, done["message"], done["printed"], seconds, done["changed"]
         )
 
     def _examined(self, source: str, maximum: float) -> dict:
-        try:
-            done = self.examiner.check(source, maximum, self.desk.answer, compare=self.compare, salt=self.salt)
-            self.record.sketches += done["sketches"]
-            return done
-        except ExaminerError as error:
-            self.record.failed = explained(error)
-            said = f"{error} A person will look at it."
-            return {"points": None, "message": said, "printed": "", "changed": [], "sketches": []}
+        """A check's result. What the submission may have caused is its own, once; the rest is in ``record.failed``."""
+        for last in (False, True):
+            try:
+                done = self.examiner.check(source, maximum, self._answer, compare=self.compare, salt=self.salt)
+                self.record.sketches += done["sketches"]
+                return done
+            except Unreadable as fault:
+                self.unreadable[self.received] = fault
+                self.outcomes.append(fault.outcome)
+                if fault.message not in self.record.notes:
+                    self.record.notes.append(fault.message)
+                return _unmade(0.0, fault.message)
+            except CheckStopped as error:
+                # Once more in a new examiner, in case that something else had ended this one; not after a long wait.
+                if last or error.late:
+                    return _unmade(None, f"{error} {WILL_BE_REVIEWED}")
+            except ExaminerError as error:
+                self.record.failed = explained(error)
+                return _unmade(None, f"{error} {WILL_BE_REVIEWED}")
+
+    def _answer(self, question: object, arguments: bytes) -> bytes:
+        reply = self.desk.answer(question, arguments)
+        self.received = hashlib.sha256(reply).digest()
+        if self.received in self.unreadable:  # the next check would wait as long for it
+            raise self.unreadable[self.received]
+        return reply
+
+
+def _unmade(points: float | None, message: str) -> dict:
+    return {"points": points, "message": message, "printed": "", "changed": [], "sketches": []}
 
 
 def _to_run(cell: dict) -> bool:

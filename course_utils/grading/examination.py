@@ -13,7 +13,7 @@ from course_utils.errors import CourseError
 from course_utils.grading import frames, prepared, sandbox
 from course_utils.grading.copies import MOST_TENSORS, SAMPLES
 from course_utils.grading.examiner import IDLE_SECONDS
-from course_utils.grading.outcomes import Fault
+from course_utils.grading.outcomes import Fault, Outcome
 from course_utils.grading.sandbox import Policy
 
 MOST_QUESTIONS = 5000
@@ -24,6 +24,23 @@ _SECONDS_TO_TAKE = 60
 
 class ExaminerError(CourseError, RuntimeError):
     """The examiner ended or stalled during a check; a person must look."""
+
+
+class CheckStopped(ExaminerError):
+    """It did so after it had received something of the student's: that, or the check, may have caused it.
+
+    Attributes:
+        late: whether it took too long.
+    """
+
+    def __init__(self, said: str, *, late: bool) -> None:
+        """The message is for the student."""
+        super().__init__(said)
+        self.late = late
+
+
+class Unreadable(Fault):
+    """It did so while it read an answer, before the check saw it: the student's process caused it, and nothing else."""
 
 
 class Examiner:
@@ -94,18 +111,24 @@ class Examiner:
 
         Raises:
             Fault: from ``answer``: the student's process is gone.
-            ExaminerError: the examiner ended or took too long, or the grader could not pass on or keep an answer; the
-                message is for the student, its cause for the instructor.
+            Unreadable: an answer took too long to read, or too much memory.
+            CheckStopped: the examiner ended or took too long after it had received an answer.
+            ExaminerError: it did so before, or the grader could not pass on or keep an answer; the message is for the
+                student, its cause for the instructor.
         """
         self.ensure()
         outgoing, incoming = self._box.process.stdin.fileno(), self._box.process.stdout.fileno()
+        received, reading = False, ""
         try:
             frames.write(outgoing, {"source": source, "maximum": maximum, "compare": list(compare), "salt": salt})
             deadline = time.monotonic() + self._seconds
-            for _ in range(MOST_QUESTIONS):
+            for _ in range(2 * MOST_QUESTIONS):  # each is asked, and its answer read
                 message, raw = frames.read(incoming, deadline=deadline)
                 if "done" in message:
                     return _bounded(message["done"], maximum)
+                reading = ""
+                if "read" in message:
+                    continue
                 asked = time.monotonic()
                 try:
                     reply, state = answer(message["ask"], raw), {"state": "answered"}
@@ -114,7 +137,12 @@ class Examiner:
                 except Fault:
                     frames.write(outgoing, {"state": "gone"})
                     raise
+                except Exception:
+                    received = False  # whatever came before, this is the grader's own failure
+                    raise
                 deadline += time.monotonic() - asked
+                if reply:
+                    received, reading = True, _named(message["ask"])
                 frames.write(outgoing, state, reply)
             raise frames.FrameError("too many questions")
         except Fault:
@@ -122,9 +150,16 @@ class Examiner:
         except Exception as error:
             memory = self._box.ran_out_of_memory()
             self.close()  # it may still be waiting for an answer, and would take the next check for one
+            late = isinstance(error, frames.TooLate)
+            if reading and (memory or late):
+                outcome = Outcome.OUT_OF_MEMORY if memory else Outcome.TIMED_OUT
+                limit = "more memory than allowed" if memory else f"longer than {self._seconds:g} seconds"
+                raise Unreadable(outcome, f"{reading} could not be read: that took {limit}.") from error
             # A frame's error is in the engine's own words; another may name files and machines.
             kind = error if isinstance(error, frames.FrameError) else type(error).__name__
-            reason = "needed too much memory" if memory else f"stopped ({kind})"
+            reason = "needed too much memory" if memory else "took too long" if late else f"stopped ({kind})"
+            if received:
+                raise CheckStopped(f"The check {reason}.", late=late) from error
             raise ExaminerError(f"The check {reason}.") from error
         finally:
             self._rests_since = time.monotonic()
@@ -188,6 +223,11 @@ class Examiner:
         if self._box is not None:
             self._box.kill()
             self._box = None
+
+
+def _named(question: dict) -> str:
+    """What a question asks for, in a sentence for the student."""
+    return str(question["name"])[:200] if question.get("op") == "get" else "What your code returned to the check"
 
 
 def _bounded(done: dict, maximum: float) -> dict:

@@ -173,6 +173,10 @@ class _Check:
             reply = decode(raw, build={"model": keras_wire.unpack, "handle": self._handle}) if raw else None
         except WireError as error:
             return {"state": "cannot", "why": str(error)}
+        finally:
+            frames.write(
+                self.outgoing, {"read": True}
+            )  # until here nothing but the answer can have stopped this process
         if not isinstance(reply, dict) or reply.get("state") not in ("value", "missing", "cannot", "raised"):
             return {"state": "cannot", "why": "The notebook's process did not answer the grader's question."}
         return reply

@@ -17,6 +17,10 @@ class FrameError(Exception):
     """The other side closed the pipe, took too long, or sent something out of bounds."""
 
 
+class TooLate(FrameError):
+    """The other side took too long."""
+
+
 def write(handle: int, message: dict, raw: bytes = b"") -> None:
     """Writes one frame to a file descriptor."""
     text = json.dumps(message).encode()
@@ -54,7 +58,7 @@ def _exactly(handle: int, count: int, deadline: float | None) -> bytes:
         if deadline is not None:
             left = deadline - time.monotonic()
             if left <= 0 or not select.select([handle], [], [], left)[0]:
-                raise FrameError("too late")
+                raise TooLate("too late")
         part = os.read(handle, min(count - len(parts), 1 << 20))
         if not part:
             raise FrameError("the pipe is closed")

@@ -34,6 +34,14 @@ class IntakeLimits:
 
 
 INTAKE = IntakeLimits()
+_UTF_16 = (b"\xff\xfe", b"\xfe\xff")
+_KINDS = (
+    (b"PK\x03\x04", "a ZIP archive, or a document of an office program"),
+    (b"\x1f\x8b", "a compressed (gzip) file"),
+    (b"%PDF", "a PDF"),
+    (b"\xd0\xcf\x11\xe0", "a document of an office program"),
+    (b"<", "a web page (HTML): the page was saved, not the notebook"),
+)
 _NO_FILE = (errno.ELOOP, errno.ENXIO, errno.ENODEV, errno.EISDIR, errno.ENOTDIR)
 
 
@@ -76,17 +84,36 @@ def parse(raw: bytes, *, limits: IntakeLimits = INTAKE) -> list[dict]:
     if raw.count(b"{") > 50 * limits.cells + 100_000:
         raise NotANotebook("The file has too many parts to be a notebook.")
     try:
-        notebook = json.loads(raw.decode("utf-8-sig"))
+        notebook = json.loads(raw.decode("utf-16" if raw.startswith(_UTF_16) else "utf-8-sig"))
     except (ValueError, RecursionError):
-        raise NotANotebook(
-            "The file is not a notebook: it is not complete JSON. Was it cut off, or edited by hand?"
-        ) from None
+        raise NotANotebook(f"The file is not a notebook: {_looks_like(raw)}") from None
     found = notebook.get("cells") if isinstance(notebook, dict) else None
+    if found is None and isinstance(notebook, dict) and isinstance(notebook.get("worksheets"), list):
+        raise NotANotebook(
+            "The notebook is of format 3, which is from before 2015. Open it in JupyterLab, save it, and hand it in again."
+        )
     if not isinstance(found, list):
         raise NotANotebook("The file is JSON, but not a notebook (format 4) with a list of cells.")
     if len(found) > limits.cells:
         raise NotANotebook(f"The notebook has {len(found):,} cells; at most {limits.cells:,} are read.")
     return [_cell(cell, limits) for cell in found if isinstance(cell, dict)]
+
+
+def _looks_like(raw: bytes) -> str:
+    """What a file that is no JSON seems to be, and what to do."""
+    start = raw[:100_000].lstrip()
+    for begins, what in _KINDS:
+        if start.startswith(begins):
+            return f"it is {what}. Hand in the .ipynb file itself."
+    if re.search(rb"^(<<<<<<<|>>>>>>>) ", raw, re.M):
+        return (
+            "it holds both sides of a merge conflict. Choose one of them, open it in JupyterLab, and hand it in again."
+        )
+    if re.search(rb"^(import |from \w+ import |def |# %%)", start, re.M):
+        return "it is a Python script. Hand in the .ipynb file itself."
+    if not start.startswith(b"{"):
+        return "it is not JSON. Open it in JupyterLab; hand in what it can open."
+    return "it is not complete JSON. Was it cut off, or edited by hand? Save it in JupyterLab, and hand it in again."
 
 
 def _cell(cell: dict, limits: IntakeLimits) -> dict:
@@ -202,13 +229,18 @@ def _restored(cell: dict, own: dict, grade_id: str, notes: list[str]) -> dict:
     kind, source = role(own), cell["source"]
     if cell["cell_type"] != own["cell_type"]:
         notes.append(f"Cell {grade_id!r} had been turned into a {cell['cell_type']} cell.")
-    elif kind in ("test", "locked") and source.strip() not in (released(own["source"]).strip(), own["source"].strip()):
-        notes.append(f"Cell {grade_id!r} had been changed.")
+    elif kind in ("test", "locked") and _text(source) not in (_text(released(own["source"])), _text(own["source"])):
+        notes.append(f"Cell {grade_id!r} was modified; the released one was used.")
     if kind in ("test", "locked"):
         source = own["source"]
     pictures = cell["attachments"] if kind == "manual" and own["cell_type"] == "markdown" else {}
     restored = {"cell_type": own["cell_type"], "source": source, "attachments": pictures}
     return {**restored, "role": kind, "grade_id": grade_id}
+
+
+def _text(source: str) -> str:
+    """A cell's source without what an editor changes by itself: ends of lines, and blanks before them."""
+    return "\n".join(line.rstrip() for line in source.strip().splitlines())
 
 
 def _reorder(result: list[dict], own: dict, order: dict[str, int], notes: list[str]) -> None:

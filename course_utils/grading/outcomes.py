@@ -13,12 +13,18 @@ class Outcome(enum.StrEnum):
     """The seven ways a submission can end, mildest first; of several that apply, the last is the submission's."""
 
     GRADED = "graded"
-    TAMPERED = "tampered (repaired)"
+    REPAIRED = "repaired"
     TIMED_OUT = "timed out"
     OUT_OF_MEMORY = "out of memory"
     KERNEL_DIED = "kernel died"
     NOT_A_NOTEBOOK = "not a notebook"
-    NEEDS_A_PERSON = "needs a person"
+    NEEDS_MANUAL_REVIEW = "needs manual review"
+
+    @classmethod
+    def _missing_(cls, value: object) -> Outcome | None:
+        return {"tampered (repaired)": cls.REPAIRED, "needs a person": cls.NEEDS_MANUAL_REVIEW}.get(
+            value
+        )  # older records
 
     @property
     def meaning(self) -> str:
@@ -28,12 +34,13 @@ class Outcome(enum.StrEnum):
 
 _MEANINGS = {
     Outcome.GRADED: "Every cell was run and every check was made.",
-    Outcome.TAMPERED: "Cells that belong to the grader had been changed; they were put back as released, then graded.",
-    Outcome.TIMED_OUT: "A cell, or the whole notebook, ran longer than allowed and was stopped.",
-    Outcome.OUT_OF_MEMORY: "The notebook needed more memory than allowed and was stopped.",
+    Outcome.REPAIRED: "Some of the course's cells, or what marks them, were not as released. They were put back, then everything was graded. "
+    "Most often an editor or a merge does this; it costs no points.",
+    Outcome.TIMED_OUT: "A cell, the whole notebook, or the reading of a value took longer than allowed and was stopped.",
+    Outcome.OUT_OF_MEMORY: "The notebook, or the reading of a value, needed more memory than allowed and was stopped.",
     Outcome.KERNEL_DIED: "The notebook's process ended in the middle.",
     Outcome.NOT_A_NOTEBOOK: "What was handed in could not be read as a notebook.",
-    Outcome.NEEDS_A_PERSON: "The grader could not decide; a person will look at it.",
+    Outcome.NEEDS_MANUAL_REVIEW: "The grader could not decide; a person will look at it.",
 }
 
 
@@ -92,6 +99,7 @@ class Record:
         alone: the outcome before it was found to be like another submission; empty when it was not.
         failed: what the grader, not the submission, failed at, for the instructor alone; empty when it did not. The next
             run grades such a submission again.
+        handed_in_as: the notebook's file, where it has another name than expected; else empty.
         told: further sentences for the instructor alone; they are about the run, and not kept.
     """
 
@@ -106,6 +114,7 @@ class Record:
     sketches: list[dict] = field(default_factory=list)
     alone: str = ""
     failed: str = ""
+    handed_in_as: str = ""
     told: list[str] = field(default_factory=list)
 
     def plain(self) -> dict:

@@ -85,6 +85,14 @@ class Student:
         self._peak = 0
         self._before = shared.resident()
 
+    def without_files(self) -> Student | None:
+        """The same with no files beside the notebook, to see what keeps a kernel from starting; None where there are none."""
+        if self._files is None:
+            return None
+        known = {name: getattr(self, name) for name in ("policy", "times", "caps")}
+        own = {"read_only": self._read_only, "environment": self._environment, "template": self._template}
+        return Student(**known, **own)
+
     def __enter__(self) -> Student:
         self._folder = Path(tempfile.mkdtemp(prefix=f"grading-{os.getpid()}-"))
         try:
@@ -92,7 +100,7 @@ class Student:
         except Fault as fault:
             self.close()
             # No code of the notebook has run yet: whether the machine or a file handed in is to blame is not known.
-            raise Fault(Outcome.NEEDS_A_PERSON, f"The notebook's kernel did not start. {fault.message}") from None
+            raise Fault(Outcome.NEEDS_MANUAL_REVIEW, f"The notebook's kernel did not start. {fault.message}") from None
         except BaseException:
             self.close()
             raise
@@ -321,7 +329,7 @@ class Student:
             # A message of many parts is kept until its last part comes, however many there are.
             self.box.kill()
             self._context.destroy(linger=0)
-            raise Fault(Outcome.NEEDS_A_PERSON, "The notebook sent the grader more than it can hold.")
+            raise Fault(Outcome.NEEDS_MANUAL_REVIEW, "The notebook sent the grader more than it can hold.")
         if deadline is not None and time.monotonic() > deadline:
             self.box.kill()
             raise Fault(Outcome.KERNEL_DIED, late)

@@ -290,8 +290,8 @@ def _archive(folder: Path) -> None:
         archive.writestr("zeros", bytes(60_000_000))
 
 
-GRADED, TAMPERED, LATE = (Outcome.GRADED,), (Outcome.TAMPERED,), (Outcome.TIMED_OUT,)
-DIED, NO_NOTEBOOK, PERSON = (Outcome.KERNEL_DIED,), (Outcome.NOT_A_NOTEBOOK,), (Outcome.NEEDS_A_PERSON,)
+GRADED, REPAIRED, LATE = (Outcome.GRADED,), (Outcome.REPAIRED,), (Outcome.TIMED_OUT,)
+DIED, NO_NOTEBOOK, PERSON = (Outcome.KERNEL_DIED,), (Outcome.NOT_A_NOTEBOOK,), (Outcome.NEEDS_MANUAL_REVIEW,)
 NOTHING = marks(0, 0, 0)
 EVIL = """
 class Evil:
@@ -838,14 +838,14 @@ CASES = [
         prepare=lambda f: [(f / "lab.ipynb").rename(f / "other.ipynb"), (f / "lab.ipynb").symlink_to("other.ipynb")],
     ),
     # --- cells ------------------------------------------------------------------------------------------------------
-    Case("test cell edited", TAMPERED, FULL, cells=_at(2, source="pass")),
-    Case("test cell emptied", TAMPERED, FULL, cells=_at(2, source="")),
-    Case("test cell turned into text", TAMPERED, FULL, cells=_at(2, cell_type="markdown")),
-    Case("test cell deleted", TAMPERED, FULL, cells=lambda cells: [*cells[:2], *cells[3:]]),
-    Case("test cell twice", TAMPERED, FULL, cells=lambda cells: [*cells[:3], cells[2], *cells[3:]]),
-    Case("answer cell twice", TAMPERED, FULL, cells=lambda cells: [*cells[:2], cells[1], *cells[2:]]),
-    Case("tests before answers", TAMPERED, FULL, cells=lambda cells: [cells[i] for i in (0, 2, 4, 6, 1, 3, 5, 7)]),
-    Case("metadata stripped", TAMPERED, FULL, cells=lambda cells: [{**c, "metadata": {}} for c in cells]),
+    Case("test cell edited", REPAIRED, FULL, cells=_at(2, source="pass")),
+    Case("test cell emptied", REPAIRED, FULL, cells=_at(2, source="")),
+    Case("test cell turned into text", REPAIRED, FULL, cells=_at(2, cell_type="markdown")),
+    Case("test cell deleted", REPAIRED, FULL, cells=lambda cells: [*cells[:2], *cells[3:]]),
+    Case("test cell twice", REPAIRED, FULL, cells=lambda cells: [*cells[:3], cells[2], *cells[3:]]),
+    Case("answer cell twice", REPAIRED, FULL, cells=lambda cells: [*cells[:2], cells[1], *cells[2:]]),
+    Case("tests before answers", REPAIRED, FULL, cells=lambda cells: [cells[i] for i in (0, 2, 4, 6, 1, 3, 5, 7)]),
+    Case("metadata stripped", REPAIRED, FULL, cells=lambda cells: [{**c, "metadata": {}} for c in cells]),
     Case(
         "points raised and tests unlocked",
         GRADED,
@@ -857,7 +857,7 @@ CASES = [
     ),
     Case(
         "metadata of other types",
-        TAMPERED,
+        REPAIRED,
         FULL,
         cells=lambda cells: [
             {**c, "metadata": m}
