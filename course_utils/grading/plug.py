@@ -30,7 +30,7 @@ def plug_into(config: Config) -> None:
 
     And has feedback and the formgrader's pages show students' work without what acts in a browser.
     """
-    config.HTMLExporter.preprocessors = ["course_utils.grading.clean.CleanHTML"]
+    config.HTMLExporter.preprocessors = ["course_utils.grading.page.CleanHTML"]
     config.Autograde.exporter_class = f"{__name__}.SubmittedNotebook"
     config.Autograde.autograde_preprocessors = [
         f"{__name__}.SplitExecute",
