@@ -116,7 +116,7 @@ def test_stock_nbgrader_gives_full_marks_to_an_honest_submission_and_to_an_objec
 
 
 def test_what_attacks_the_page_ends_as_expected_and_its_pages_are_small_and_show_letters(tmp_path):
-    results, good, leaks = grade_all(SHOWN, tmp_path)
+    results, _, leaks = grade_all(SHOWN, tmp_path)
     assert [(result.case.name, result.faults) for result in results if result.faults] == [] and leaks == []
     for result in results:
         messages = "".join(mark.message + mark.printed for mark in result.record.marks)
