@@ -20,12 +20,15 @@ from pathlib import Path
 from course_utils.errors import BadArgumentError, NotAvailableError
 from course_utils.grading import own_files
 from course_utils.grading.intake import INTAKE
+from course_utils.grading.plain_text import plain_text
 from course_utils.lab import IGNORED, course_root
 from course_utils.progress import bar
 
 OUTCOMES = {"✔ Right": "right", "✘ Not yet": "not yet", "○ Not attempted": "not attempted"}
 NOT_CHECKED = "not checked"
 CELL_SECONDS = 900
+LONGEST_SAID = 20_000
+"""Characters of what a check says: it may quote the names of files and classes, and a print in a loop."""
 ANSWER_MISSING = (
     "The answer cell {name!r} is missing. Copy it from {lab}, or start from a fresh copy and paste yours in."
 )
@@ -127,7 +130,7 @@ def _faults(path: Path, notebook, released, lab: Path) -> list[str]:
         ANSWER_MISSING.format(name=name, lab=f"labs/{lab.stem}/{lab.name}") for name in answers if not counts[name]
     ]
     if path.name != lab.name:
-        said.append(RENAMED.format(found=path.name, expected=lab.name))
+        said.append(RENAMED.format(found=plain_text(path.name), expected=lab.name))
     return said
 
 
@@ -181,7 +184,8 @@ def _run_in_a_copy(notebook, folder: Path) -> list[str]:
         before_files = [path.relative_to(copy).as_posix() for path in copy.rglob("*") if path.is_file()]
         _run(notebook, copy, name=folder.name)
         written = sorted({entry.name for entry in copy.iterdir()} - before - IGNORED)
-        return said + own_files.notes(before_files) + [NOT_BESIDE.format(name=name) for name in written]
+        said += own_files.notes(before_files)
+        return said + [NOT_BESIDE.format(name=plain_text(name)) for name in written]
 
 
 def _copy(folder: Path, copy: Path) -> list[str]:
@@ -248,7 +252,7 @@ def _line(cell) -> Line:
             texts.append(output.data.get("text/plain", ""))
         elif output.get("name") == "stdout":
             texts.append(output.text)
-    said = "\n".join(text.strip("\n") for text in texts)
+    said = plain_text("\n".join(text.strip("\n") for text in texts), LONGEST_SAID, lines=True)
     outcome = next((word for start, word in OUTCOMES.items() if said.startswith(start)), NOT_CHECKED)
     return Line(flags.grade_id, outcome, earned, float(flags.points), said)
 

@@ -225,7 +225,7 @@ def cells(page: str) -> list[str]:
     return page.split('<div class="text_cell_render')[1:]
 
 
-@pytest.mark.parametrize("tag, times", [("<b>", 4_500), ("<div>", 150_000), ("\\\\(x", 200_000)])
+@pytest.mark.parametrize("tag, times", [("<b>", 4_500), ("<div>", 90_000), ("\\\\(x", 120_000)])
 def test_a_cell_that_would_take_hours_is_shown_as_it_was_typed(tag, times, page_of):
     assert f"<pre>Deep: {html.escape(tag * times)}</pre>" in page_of("Deep: " + tag * times)
     raw = page_of(nbformat.v4.new_notebook(cells=[nbformat.v4.new_raw_cell("<div>" * 150_000)]))

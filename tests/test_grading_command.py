@@ -321,4 +321,4 @@ def test_submissions_are_found_by_folder_and_links_are_not_followed(tmp_path):
 
 
 def test_a_students_name_cannot_drive_the_terminal():
-    assert progress.shown("a\x1b[2Jb\nc") == "a?[2Jb?c"
+    assert progress.shown("a\x1b[2Jb\nc") == "a\\x1b[2Jb\\nc"

@@ -10,12 +10,13 @@ from dataclasses import replace
 import golden
 import pytest
 from hostile import pages, run, table
-from hostile.corpus import CASES, FULL, RAN, Case
+from hostile.corpus import CASES, FULL, RAN, SHOWN, Case
 from hostile.run import grade_all
 from hostile.stock import grade_all as stock_grades
 from hostile.stock import in_words
 
 from course_utils.grading import examiner
+from course_utils.grading.gradebook import as_notebook
 from course_utils.grading.outcomes import Outcome
 
 DANGEROUS = {
@@ -115,3 +116,20 @@ def test_stock_nbgrader_gives_full_marks_to_an_honest_submission_and_to_an_objec
     found = {case.name: stock for case, stock in stock_grades([Case("good", (Outcome.GRADED,), FULL), evil])}
     assert found["good"].right and found["good"].marks == FULL
     assert found[evil.name].marks == FULL and not found[evil.name].right
+
+
+def test_what_attacks_the_page_ends_as_expected_and_its_pages_are_small_and_show_letters(tmp_path):
+    results, _, leaks = grade_all(SHOWN, tmp_path)
+    assert [(result.case.name, result.faults) for result in results if result.faults] == [] and leaks == []
+    for result in results:
+        messages = "".join(mark.message + mark.printed for mark in result.record.marks)
+        assert messages.replace("\n", "").isprintable(), messages
+        notebook = as_notebook(result.record, None, "lab")
+        for cell in notebook.cells:
+            if cell.metadata.get("nbgrader"):
+                cell.metadata.nbgrader.update(score=0.0, comment=None)
+        for kind in pages.KINDS:
+            made = pages.page(kind, notebook)
+            assert len(made) < 2_500_000 and "<strong>bold" not in made and "\u202e" not in made
+    said = {result.case.name: pages.page("feedback", as_notebook(result.record, None, "lab")) for result in results[:1]}
+    assert "**bold** [x](y)" in said["file name in Markdown"]

@@ -12,8 +12,9 @@ from course_utils import process_settings
 from course_utils.errors import CourseError
 from course_utils.grading import frames, prepared, sandbox
 from course_utils.grading.copies import MOST_TENSORS, SAMPLES
-from course_utils.grading.examiner import IDLE_SECONDS
+from course_utils.grading.examiner import IDLE_SECONDS, LONGEST_TEXT
 from course_utils.grading.outcomes import Fault, Outcome
+from course_utils.grading.plain_text import plain_text
 from course_utils.grading.sandbox import Policy
 
 MOST_QUESTIONS = 5000
@@ -231,16 +232,19 @@ def _named(question: dict) -> str:
 
 
 def _bounded(done: dict, maximum: float) -> dict:
-    """The examiner's verdict, checked once more: a compromised examiner can lie, but not break the gradebook."""
+    """The examiner's verdict, checked once more: a compromised examiner can lie, but not break the gradebook.
+
+    Its words may quote a student's: the name of a class, a reason. They are made inert here, where all of them pass.
+    """
     points = done["points"]
     if points is not None and not (isinstance(points, int | float) and 0 <= points <= maximum):
         raise ValueError("points out of range")
     return {
         "points": None if points is None else float(points),
-        "message": str(done["message"])[:20_000],
-        "printed": str(done["printed"])[:20_000],
+        "message": plain_text(done["message"], LONGEST_TEXT, lines=True),
+        "printed": plain_text(done["printed"], LONGEST_TEXT, lines=True),
         "failed": done["failed"] is True,
-        "changed": [str(said)[:200] for said in done["changed"][:20]],
+        "changed": [plain_text(said) for said in done["changed"][:20]],
         "sketches": [_sketch(sketch) for sketch in done["sketches"][:MOST_TENSORS]],
     }
 

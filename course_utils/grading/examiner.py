@@ -332,9 +332,17 @@ def _explain(error: BaseException) -> str:
         return text or "A check that is not shown failed."
     if isinstance(error, TimeoutError):
         return "Your code took too long when the check used it."
-    if isinstance(error, NameError | CannotCross) or type(error).__module__ != "builtins":
+    if isinstance(error, NameError | CannotCross) or _is_the_checks_own(error):
         return text or type(error).__name__
     return f"The check could not use your answer: {type(error).__name__}."
+
+
+def _is_the_checks_own(error: BaseException) -> bool:
+    """Whether an exception's class comes from the test cell or from this package: their words are meant for a student.
+
+    A library's are not: TensorFlow's name the shape of a hidden batch.
+    """
+    return type(error).__module__.split(".")[0] in ("__main__", "course_utils")
 
 
 def _fresh_randomness() -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import html
 import json
 import os
 import re
@@ -24,9 +23,14 @@ from traitlets.config import Config
 from course_utils.errors import NotAvailableError
 from course_utils.grading.closed import make_folder, writing
 from course_utils.grading.outcomes import Outcome, Record
+from course_utils.grading.plain_text import markdown_text
 
 _ZONE = re.compile(r"(?![/:])[\w+:/-]*")
 _KEYS = (("submitted_notebook", "assignment_id"), ("grade", "notebook_id"), ("comment", "notebook_id"))
+
+
+LONGEST_NOTE = 400
+"""Characters of a note above a graded notebook."""
 
 
 class Writer:
@@ -256,13 +260,13 @@ def _small(path: Path, *, most: int = 200) -> bytes | None:
 
 
 def _banner(record: Record) -> nbformat.NotebookNode:
-    """The outcome as the first cell, so that feedback and formgrader say it. Everything in it is escaped."""
+    """The outcome as the first cell, so that feedback and formgrader say it. A note may quote a student's words."""
     lines = [f"**{str(record.outcome).capitalize()}.** {record.outcome.meaning}"]
     if not record.sandboxed:
         lines.append(
             "**Graded without a sandbox:** this notebook's code could read and change whatever the grader could."
         )
-    notes = [f"- {html.escape(note)}" for note in dict.fromkeys(record.notes[:50])]
+    notes = [f"- {markdown_text(note, LONGEST_NOTE)}" for note in dict.fromkeys(record.notes[:50])]
     cell = nbformat.v4.new_markdown_cell("\n\n".join([*lines, "\n".join(notes)]))
     cell.id = "outcome"
     return cell

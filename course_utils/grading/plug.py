@@ -47,7 +47,7 @@ def plug_into(config: Config) -> None:
         event.listen(Engine, "do_connect", _closed_database)
     config.ExportApp.plugin_class = f"{__name__}.ClosedCsv"
     config.GenerateFeedback.exporter_class = f"{__name__}.FeedbackPage"
-    config.HTMLExporter.preprocessors = ["course_utils.grading.clean.CleanHTML"]
+    config.HTMLExporter.preprocessors = ["course_utils.grading.page.CleanHTML"]
     config.Autograde.exporter_class = f"{__name__}.SubmittedNotebook"
     config.Autograde.autograde_preprocessors = [
         f"{__name__}.SplitExecute",

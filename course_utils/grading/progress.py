@@ -9,6 +9,7 @@ from typing import TextIO
 from tqdm import tqdm
 
 from course_utils.grading.outcomes import Record, worst
+from course_utils.grading.plain_text import plain_text
 
 
 class Progress:
@@ -61,5 +62,5 @@ def row(student: str, records: list[Record]) -> str:
 
 
 def shown(text: str, *, most: int = 80) -> str:
-    """Text for a terminal: nothing that moves the cursor, changes colours or runs over the line."""
-    return "".join(letter if letter.isprintable() else "?" for letter in text)[:most]
+    """A name or a reason for one line of a terminal, see :func:`plain_text`."""
+    return plain_text(text, most)

@@ -936,3 +936,35 @@ ENGINE_ONLY = [
 ]
 """Attacks on what stock nbgrader does not have, or has no better of: not in the table that compares the two.
 The last two would harm a machine on which nothing shuts them in."""
+
+
+def _named_in_markdown(folder: Path) -> None:
+    """A link, which is left out with a note, under a name that is bold, a link and a formula in Markdown."""
+    (folder / "**bold** [x](y) $z$.png").symlink_to("nowhere")
+
+
+SHOWN = [
+    Case("file name in Markdown", GRADED, FULL, prepare=_named_in_markdown),
+    Case(
+        "class name in colours and from right to left",
+        GRADED,
+        marks(0, 4, 1),
+        answers={
+            "double": "def double(x):\n    raise type('\\x1b[31mEvil\\u202e**x**', (Exception,), {})('secret')",
+        },
+    ),
+    Case("code on which a highlighter takes hours", GRADED, FULL, before={"values": "'''" + "." * 900_000 + "'''"}),
+    Case(
+        "text on which a reader of Markdown takes hours",
+        GRADED,
+        FULL,
+        cells=lambda cells: [*cells, *({"cell_type": "markdown", "metadata": {}, "source": "\\\\[" * 6_000},) * 50],
+    ),
+    Case(
+        "thousands of small outputs",
+        GRADED,
+        FULL,
+        before={"values": "from IPython.display import display\nfor i in range(3_000): display(i)"},
+    ),
+]
+"""What is meant for those who read the page of a graded notebook, and ends after the mark. Stock nbgrader was not given these."""

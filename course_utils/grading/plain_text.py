@@ -1,0 +1,62 @@
+"""Text that a student chose, made inert: where it is shown it is letters, never markup, colour, direction or a flood."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+COLOUR = re.compile(r"\x1b\[[0-9;]*m")
+"""A terminal's command for the colour of text."""
+DIRECTION = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+"""What makes the letters after it run the other way, and code read as other code than it is."""
+MOST_MARKS = 4
+"""Accents on one letter; more than that are a flood that covers the lines above and below."""
+_PUNCTUATION = re.compile(r"[!-/:-@\[-`{-~]")
+
+
+def plain_text(text: object, longest: int = 200, *, lines: bool = False) -> str:
+    """Text for a terminal, a message or a page: colours are left out, what cannot be printed is shown as an escape.
+
+    Args:
+        text: anything; what is no text is turned into some.
+        longest: characters; longer text is cut and ends in "…".
+        lines: keep line breaks and tabs, which otherwise are escaped too.
+
+    Returns:
+        At most ``longest`` characters of printable text.
+    """
+    text = str(text)
+    said = COLOUR.sub("", text[: 20 * longest + 1000])
+    if not said.isascii() or not said.isprintable():
+        kept: list[str] = []
+        marks = 0
+        for letter in said:
+            marks = marks + 1 if unicodedata.category(letter) in ("Mn", "Me") else 0
+            if marks <= MOST_MARKS:
+                kept.append(_printable(letter, lines))
+        said = "".join(kept)
+    if len(said) > longest or len(text) > 20 * longest + 1000:
+        return said[: longest - 1] + "…"
+    return said
+
+
+def _printable(letter: str, lines: bool) -> str:
+    if letter.isprintable() or (lines and letter in "\n\t"):
+        return letter
+    if unicodedata.category(letter) == "Zs":
+        return " "
+    return letter.encode("unicode_escape").decode("ascii")
+
+
+def markdown_text(text: object, longest: int = 200) -> str:
+    """The same for a place where Markdown is rendered: no letter of it is markup, HTML or a formula there."""
+    # What begins a formula stands in an element of its own: MathJax looks for formulas after entities have become letters.
+    return _PUNCTUATION.sub(
+        lambda found: f"<span>&#{ord(found[0])};</span>" if found[0] in "$\\" else f"&#{ord(found[0])};",
+        plain_text(text, longest),
+    )
+
+
+def visible_directions(text: str) -> str:
+    """Text of a page in which marks of direction are shown as escapes and change nothing."""
+    return DIRECTION.sub(lambda found: found[0].encode("unicode_escape").decode("ascii"), text)
