@@ -225,10 +225,11 @@ def _from_masked(plain: list) -> np.ma.MaskedArray:
         raise WireError("A masked array in the message is not of the agreed form.")
     if mask is not None and (type(mask) is not np.ndarray or mask.dtype != bool or mask.shape != data.shape):
         raise WireError("The mask of an array in the message does not fit it.")
-    if filled is not None and (type(filled) is not np.ndarray or filled.shape != () or filled.dtype != data.dtype):
-        raise WireError("The fill value of an array in the message does not fit it.")
-    fill_value = None if filled is None else filled[()]
-    return np.ma.MaskedArray(data, mask=np.ma.nomask if mask is None else mask, fill_value=fill_value, hard_mask=hard)
+    if filled is not None and (type(filled) is not np.ndarray or filled.shape != () or filled.dtype == object):
+        raise WireError("The fill value of an array in the message is not one value.")
+    made = np.ma.MaskedArray(data, mask=np.ma.nomask if mask is None else mask, hard_mask=hard)
+    made._fill_value = filled  # as it was: NumPy's own default for small integers is no number of their dtype
+    return made
 
 
 @functools.lru_cache(maxsize=100)
