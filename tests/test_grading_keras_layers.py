@@ -30,6 +30,7 @@ SETTINGS = {
     **{name: {"rate": 0.4, "seed": 1} for name in ("Dropout", "AlphaDropout", "SpatialDropout2D", "GaussianDropout")},
     "GaussianNoise": {"stddev": 0.3, "seed": 1},
     "Activation": {"activation": "hard_swish"},
+    "AveragePooling2D": {"pool_size": 2},
     "Rescaling": {"scale": 0.01, "offset": -1},
     "Resizing": {"height": 5, "width": 6},
     "CenterCrop": {"height": 5, "width": 6},
