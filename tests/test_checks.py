@@ -105,23 +105,87 @@ def test_a_variable_that_gets_no_value_on_one_path_is_not_taken_for_a_cell_that_
 
 
 class Spiteful:
-    """Lets itself be returned, and raises when it is compared."""
+    """Lets itself be returned, and raises when a check calls it."""
 
     def __init__(self, error):
         self.error = error
 
-    def __ne__(self, other):
+    def __call__(self):
         raise self.error
-
-    __hash__ = None
 
 
 @pytest.mark.parametrize("error", [AttributeError("no shape yet"), SystemExit("bye"), RecursionError()])
 def test_an_error_in_judging_what_an_answer_gave_is_a_finding_and_the_other_parts_are_still_judged(error):
-    verdict = judge(lambda number: Spiteful(error))
+    paper = Sheet("double", lambda: Spiteful(error))
+    with paper:
+        with paper.part(0.75, "twice the number"):
+            paper.call()()
+        with paper.part(0.25, "a whole number"):
+            if not isinstance(paper.call(), int):
+                raise NotYet("That is no whole number.", "")
+    verdict = paper.verdict()
     assert (verdict.outcome, verdict.score) == ("not yet", 0.0)
     assert f"twice the number: {sheet.UNJUDGED} {type(error).__name__}" in verdict.text()
     assert "a whole number: That is no whole number." in verdict.text()
+
+
+class Everything:
+    """Says that it is equal to whatever it is compared with."""
+
+    def __eq__(self, other):
+        return True
+
+    def __ne__(self, other):
+        return False
+
+    __hash__ = None
+
+
+def test_a_check_in_a_notebook_sees_of_an_object_what_the_grader_sees():
+    verdict = judge(lambda number: Everything())
+    assert (verdict.outcome, verdict.score) == ("not yet", 0.0), "a stand-in is equal to nothing but itself"
+
+    class Fitted:
+        coefficients = (1.5, 2.5)
+
+        def predict(self, rows):
+            return np.asarray(rows) * 2
+
+    paper = Sheet("fit", Fitted)
+    with paper, paper.part(1.0, "all"):
+        given = paper.call()
+        assert given.coefficients == (1.5, 2.5) and given.predict([3]).tolist() == [6]
+        assert sheet.describe(given) == "a Fitted"
+    assert paper.verdict().outcome == "right"
+
+
+@pytest.mark.parametrize(
+    ("value", "said"),
+    [
+        (zip([1], [2], strict=True), "list"),
+        ({1: 2}.items(), "list"),
+        (np.zeros(2, [("a", float)]), "dictionary"),
+        (np.longdouble(1), "float64"),
+        (type("Number", (float,), {})(2.0), "Number"),
+        (lambda: [[]], None),
+    ],
+)
+def test_what_the_grader_would_refuse_is_refused_in_the_notebook_in_its_words(value, said):
+    from course_utils.grading.crossing import as_data, require_object, send
+    from course_utils.grading.wire import WireError
+
+    def stays(thing):
+        require_object(thing)
+        return as_data(thing) or ("handle", 0)
+
+    verdict = judge(lambda number: value)
+    if said is None:
+        send(value, stays)
+        assert "cannot be handed in" not in verdict.text()
+        return
+    with pytest.raises(WireError, match=said) as refused:
+        send(value, stays)
+    assert f"What your function returns cannot be handed in: {refused.value}" in verdict.text()
 
 
 def test_an_error_between_the_parts_costs_only_the_parts_that_were_still_to_come():
@@ -412,7 +476,8 @@ def models_to_hand_in() -> dict:
         "a layer in two models": (False, sharing),
         "augmentation": (True, lambda: chain(layers.RandAugment(), layers.RandomErasing(), layers.Dense(2))),
         "far too much of it": (False, lambda: chain(layers.RandAugment(num_ops=100))),
-        "a Pipeline": (False, lambda: chain(layers.Pipeline([layers.RandomFlip()]))),
+        "a Pipeline": (True, lambda: chain(layers.Pipeline([layers.RandomFlip()]))),
+        "a Pipeline with a Lambda": (False, lambda: chain(layers.Pipeline([layers.Lambda(lambda x: x)]))),
         "GroupNormalization and PReLU": (True, lambda: chain(layers.GroupNormalization(3), layers.PReLU())),
         "a loss by name": (True, lambda: compiled("adam", "sparse_categorical_crossentropy", metrics=["accuracy"])),
         "a loss as a function": (True, lambda: compiled("adamax", keras.losses.categorical_crossentropy)),

@@ -489,7 +489,13 @@ def test_a_forged_model_is_refused_before_keras_builds_it(change, request):
         ("AugMix", {"num_chains": 2**30}, "AugMix"),
         ("MixUp", {"alpha": 0.2}, "MixUp"),
         ("CutMix", {"factor": 1.0}, "CutMix"),
-        ("Pipeline", {"layers": [LAMBDA]}, "Pipeline"),
+        ("Pipeline", {"layers": [LAMBDA]}, "Lambda"),
+        ("Pipeline", {"layers": []}, "Pipeline"),
+        (
+            "Pipeline",
+            {"layers": [{"module": "keras.layers", "class_name": "Pipeline", "config": {"layers": [LAMBDA]}}]},
+            "Lambda",
+        ),
     ],
 )
 def test_a_layer_that_is_listed_cannot_be_told_to_expand_or_to_reach_out(kind, settings, words):

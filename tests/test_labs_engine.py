@@ -16,11 +16,22 @@ from tests import grade_once, lab_harness
 
 LABS = sorted(path.name for path in (lab_harness.ROOT / "tests" / "mutants").iterdir() if path.is_dir())
 SAMPLE = {
-    "lab1": {"vector_by_damaging_the_classifier", "batch_divided_by_255", "five_as_a_dictionary"},
-    "lab2": {"split_by_scene", "interval_in_percent", "kept_compressed", "head_plain"},
+    "lab1": {
+        "vector_by_damaging_the_classifier",
+        "batch_divided_by_255",
+        "five_with_names_from_an_array",
+        "blocks_by_numpy_s_unique",
+    },
+    "lab2": {"split_by_scene", "interval_in_percent", "kept_in_a_zip_under_other_names", "head_plain"},
     "lab3": {"up_to_by_cutting", "moved_by_the_sum", "all_in_a_copy"},
     "lab4": {"unfreeze_batchnorm_too", "choose_by_the_test_scenes", "head_that_begins_at_zero"},
-    "lab5": {"right_by_entries", "unfrozen_nothing", "plan_as_a_tuple"},
+    "lab5": {
+        "right_by_entries",
+        "unfrozen_nothing",
+        "plan_as_a_tuple",
+        "moved_by_a_mask_of_names",
+        "fed_by_an_array_of_texts",
+    },
     "lab6": {"objects_all_one", "judge_as_a_list"},
 }
 """Of each kind of thing that crosses: a model changed in place, arrays, numbers, flags of a model, a compiled model.

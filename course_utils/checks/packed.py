@@ -13,6 +13,9 @@ import numpy as np
 from course_utils.checks.heads import BASE, CUT
 from course_utils.checks.sheet import NotYet, as_array, describe
 
+_ARRAY = b"\x93NUMPY"
+"""How a file of ``np.save`` begins; it says what a member of a zip is, which its name does not."""
+
 
 def made_up_features(rng: np.random.Generator, shape: tuple[int, ...]) -> tuple:
     """Features of this shape with labels, groups and provenance, none of which compress or repeat."""
@@ -92,20 +95,42 @@ class _Code:
         return operator.truediv, (1, 0)
 
 
-def with_code(data: bytes) -> bytes:
-    """A file of the same form as a student's, with code in place of what an array file may hold."""
+def with_code(data: bytes) -> bytes | None:
+    """A file of the same form as a student's, with code in place of each array of NumPy's, whatever its name.
+
+    Returns:
+        The file; None for a zip without such arrays: what is no pickle (see ``check_no_pickle``) and no array runs no code.
+    """
     array = io.BytesIO()
     np.save(array, np.array([_Code()], dtype=object), allow_pickle=True)
-    if data.startswith(b"\x93NUMPY"):
+    if data.startswith(_ARRAY):
         return array.getvalue()
     if not zipfile.is_zipfile(io.BytesIO(data)):
         return pickle.dumps({"features": _Code()})
-    changed = io.BytesIO()
+    changed, planted = io.BytesIO(), False
     with zipfile.ZipFile(io.BytesIO(data)) as archive, zipfile.ZipFile(changed, "w") as copy:
         for member in archive.infolist()[:20]:
-            arrays = member.filename.endswith(".npy")
-            copy.writestr(member.filename, array.getvalue() if arrays else archive.open(member).read(100_000))
-    return changed.getvalue()
+            content = archive.open(member).read(100_000)
+            planted |= content.startswith(_ARRAY)
+            copy.writestr(member.filename, array.getvalue() if content.startswith(_ARRAY) else content)
+    return changed.getvalue() if planted else None
+
+
+def check_no_code(read: Callable[[bytes, dict], object], data: bytes) -> None:
+    """Complains about a reader that runs the code in a file, or takes a file with objects in place of its arrays."""
+    file = with_code(data)
+    if file is None:
+        return
+    accepted, error = refused(read, file, {})
+    look = "np.load refuses such files unless allow_pickle=True tells it not to."
+    if isinstance(error, ZeroDivisionError):
+        raise NotYet(
+            "A file with Python code in it was unpacked, and the code was run;", "expected an error instead.", look
+        )
+    if accepted:
+        raise NotYet(
+            "A file with Python objects in place of numbers was unpacked without an error;", "expected one.", look
+        )
 
 
 def check_no_pickle(data: bytes) -> None:
@@ -115,7 +140,7 @@ def check_no_pickle(data: bytes) -> None:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             beginnings = [archive.open(member).read(300) for member in archive.infolist()[:20]]
     for beginning in beginnings:
-        objects = beginning.startswith(b"\x93NUMPY") and b"'|O'" in beginning
+        objects = beginning.startswith(_ARRAY) and b"'|O'" in beginning
         if objects or (beginning[:1] == b"\x80" and beginning[1:2] in b"\x02\x03\x04\x05"):
             raise NotYet(
                 "Your file holds a pickle" + (": NumPy writes an array of Python objects as one;" if objects else ";"),

@@ -24,6 +24,7 @@ import numpy as np
 from course_utils.errors import NotAvailableError, StoreError
 from course_utils.grading import copies, frames, keras_wire
 from course_utils.grading.arguments import put_back
+from course_utils.grading.crossing import StandIn
 from course_utils.grading.names import wanted
 from course_utils.grading.prepared import give
 from course_utils.grading.wire import WireError, encode
@@ -32,6 +33,7 @@ from course_utils.grading.wire_read import decode
 STUDENTS_FILE = "<the student's cell>"
 LONGEST_TEXT = 20_000
 LONGEST_REASON = 1000
+_BUILD = {"model": keras_wire.unpack, "tensor": keras_wire.as_tensor}
 IDLE_SECONDS = 900
 """An examiner that nobody has asked for this long ends: the formgrader's server would keep it for days."""
 
@@ -170,7 +172,7 @@ class _Check:
         if answer.get("state") == "late":
             raise TimeoutError("no answer within the time allowed")
         try:
-            reply = decode(raw, build={"model": keras_wire.unpack, "handle": self._handle}) if raw else None
+            reply = decode(raw, build={**_BUILD, "handle": self._handle}) if raw else None
         except WireError as error:
             return {"state": "cannot", "why": str(error)}
         finally:
@@ -230,7 +232,7 @@ class _Check:
         return self._received(reply, f"The attribute {name} of your {what}")
 
 
-class Handle:
+class Handle(StandIn):
     """Stands for a function or object that stays in the student's process; using it asks there, and gets data back.
 
     It is equal to nothing but itself and is no number, text or array, so an object cannot pass for a value.
@@ -270,8 +272,8 @@ def _cross(value: object) -> tuple[str | None, object]:
         return "handle", value._token
     if keras_wire.is_model(value):
         return "model", keras_wire.pack(value)
-    if hasattr(value, "shape") and hasattr(value, "numpy"):
-        return None, keras_wire.as_numpy(value)
+    if keras_wire.is_tensor(value):
+        return "tensor", keras_wire.as_numpy(value)
     raise WireError(f"a {type(value).__name__} is not data.")
 
 

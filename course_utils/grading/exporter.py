@@ -12,12 +12,14 @@ import os
 import traceback
 
 from course_utils.grading import arguments, keras_wire
+from course_utils.grading.crossing import as_data, require_object, send
 from course_utils.grading.wire import WireError, encode
+from course_utils.grading.wire_kinds import shown
 from course_utils.grading.wire_read import decode
 
-FIRST_BATCHES = 3
 _held: dict[int, object] = {}
 _tokens = itertools.count(1)
+_BUILD = {"model": keras_wire.unpack, "tensor": keras_wire.as_tensor, "handle": _held.__getitem__}
 
 
 def answer(request_path: str, reply_path: str) -> None:
@@ -42,11 +44,9 @@ def answer(request_path: str, reply_path: str) -> None:
             raise
         reply = _raised(error)
     try:
-        raw = encode({**reply, "changed": changed} if changed else reply, cross=_cross)
+        raw = send({**reply, "changed": changed} if changed else reply, _cross)
     except WireError as error:
         raw = encode({"state": "cannot", "why": str(error)})
-    except BaseException as error:  # an object of the student's that fails when looked at
-        raw = encode({"state": "cannot", "why": f"Looking at it raised {type(error).__name__}."})
     with open(reply_path + ".part", "wb") as file:
         file.write(raw)
     os.rename(reply_path + ".part", reply_path)
@@ -67,7 +67,7 @@ def _operate(request: dict, namespace: dict, changed: dict) -> object:
             raise _Missing
         return getattr(thing, request["name"])
     with open(request["arguments"], "rb") as file:
-        given, named = decode(file.read(), build={"model": keras_wire.unpack, "handle": lambda token: _held[token]})
+        given, named = decode(file.read(), build=_BUILD)
     passed = {**dict(enumerate(given)), **named}
     before = arguments.remember(passed, _likeness)
     hidden = {name: namespace.pop(name) for name in request["without"] if name in namespace}
@@ -97,30 +97,15 @@ def _raised(error: BaseException) -> dict:
 
 def _likeness(value: object) -> tuple[str | None, object]:
     """As :func:`_cross`, for comparing: what stays here is only itself."""
-    return _as_data(value) or ("handle", id(value))
+    return as_data(value) or ("handle", id(value))
 
 
 def _cross(value: object) -> tuple[str | None, object]:
-    data = _as_data(value)
+    data = as_data(value)
     if data is not None:
         return data
+    require_object(value)
     token = next(_tokens)
     _held[token] = value
     kind = "function" if hasattr(value, "__code__") else "object"
-    return "handle", {"token": token, "kind": kind, "type": type(value).__name__, "callable": callable(value)}
-
-
-def _as_data(value: object) -> tuple[str | None, object] | None:
-    if keras_wire.is_model(value):
-        return "model", keras_wire.pack(value)
-    if hasattr(value, "as_numpy_iterator"):  # a dataset of TensorFlow: its beginning stands for it
-        return None, list(itertools.islice(value.as_numpy_iterator(), FIRST_BATCHES))
-    if (
-        hasattr(value, "shape")
-        and hasattr(value, "dtype")
-        and (hasattr(value, "numpy") or hasattr(value, "__jax_array__"))
-    ):
-        return None, keras_wire.as_numpy(value)
-    if hasattr(value, "__array__") and hasattr(value, "devices"):  # an array of JAX
-        return None, keras_wire.as_numpy(value)
-    return None
+    return "handle", {"token": token, "kind": kind, "type": shown(type(value)), "callable": callable(value)}

@@ -11,7 +11,15 @@ from collections.abc import Callable
 
 import numpy as np
 
-from course_utils.grading.keras_names import ARGUMENTS, LOSS_WORDS, METRIC_WORDS, MODELS, OPTIMIZER_WORDS, WORDS
+from course_utils.grading.keras_names import (
+    ARGUMENTS,
+    LOSS_WORDS,
+    METRIC_WORDS,
+    MODELS,
+    OPTIMIZER_WORDS,
+    PIPELINE,
+    WORDS,
+)
 from course_utils.grading.wire import WireError
 
 OWN_LOSS = "The loss {} cannot be handed over: compile with one of Keras's own common losses."
@@ -51,6 +59,8 @@ def clean_model(node: object) -> dict:
 def _clean_layer(node: object) -> dict:
     if isinstance(node, dict) and (node.get("module"), node.get("class_name")) in MODELS:
         cleaned = clean_model(node)
+    elif isinstance(node, dict) and (node.get("module"), node.get("class_name")) == PIPELINE:
+        cleaned = _clean_pipeline(node)
     else:
         cleaned = _clean_object(node)
         module = cleaned["module"]
@@ -64,6 +74,18 @@ def _clean_layer(node: object) -> dict:
         if cleaned["config"].get("name", cleaned["name"]) != cleaned["name"]:
             raise WireError("A layer goes by two names.")
     return cleaned
+
+
+def _clean_pipeline(node: dict) -> dict:
+    """Several layers, one after another, that are one layer: the only layer with others in its configuration."""
+    config = node.get("config")
+    if not isinstance(config, dict) or not isinstance(config.get("layers"), list | tuple) or not config["layers"]:
+        raise WireError("A Pipeline of no layers, or of a class of its own, cannot be handed over.")
+    inner = [_clean_layer(layer) for layer in config["layers"]]
+    if any("inbound_nodes" in layer for layer in inner):
+        raise WireError("A layer in a Pipeline says where it is connected to.")
+    settings = {"layers": inner, "name": _clean_name(config.get("name"))}
+    return {"module": PIPELINE[0], "class_name": PIPELINE[1], "config": settings, "registered_name": None}
 
 
 def _clean_object(node: object) -> dict:

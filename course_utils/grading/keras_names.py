@@ -199,6 +199,9 @@ MODELS = frozenset(
     }
 )
 
+PIPELINE = ("keras.layers", "Pipeline")
+"""A layer that is made of others, each of them on the list."""
+
 WORDS = _words(
     # layouts, modes
     "channels_last channels_first valid same causal constant reflect wrap nearest bilinear bicubic lanczos3 lanczos5 area "

@@ -52,6 +52,8 @@ class _Meter:
         config = node["config"]
         if node["class_name"] == "Sequential":
             return self.sequential(config, given)
+        if node["class_name"] == "Pipeline":
+            return self.pipeline(config, given)
         made: dict[tuple, list[tuple]] = {}
         waiting = [(layer, index) for layer in config["layers"] for index in range(len(layer.get("inbound_nodes", [])))]
         inputs = _ends(config["input_layers"])
@@ -99,6 +101,11 @@ class _Meter:
                 shapes = self.layer(layer, shapes, None)
         if shapes is None:
             raise WireError("The model has no layers.")
+        return shapes
+
+    def pipeline(self, config: dict, shapes: list[tuple]) -> list[tuple]:
+        for layer in config["layers"]:
+            shapes = self.layer(layer, shapes, None)
         return shapes
 
     def layer(

@@ -46,6 +46,33 @@ def is_model(value: object) -> bool:
     return keras is not None and isinstance(value, keras.Model)
 
 
+def is_tensor(value: object) -> bool:
+    """Whether a value is a tensor of TensorFlow with numbers in it, or a variable of TensorFlow's or Keras's."""
+    tensorflow, keras = sys.modules.get("tensorflow"), sys.modules.get("keras")
+    if keras is not None and isinstance(value, keras.Variable):
+        value = value.value
+    kinds = ("Tensor", "Variable")
+    if not any(isinstance(value, getattr(tensorflow, kind, ())) for kind in kinds) or not hasattr(value, "numpy"):
+        return False
+    return value.dtype.is_bool or value.dtype.is_integer or value.dtype.is_floating or value.dtype.is_complex
+
+
+def as_tensor(plain: object):
+    """A tensor of TensorFlow made of an array that anybody may have written.
+
+    Raises:
+        WireError: it is no array of numbers, or there is no TensorFlow here.
+    """
+    if not isinstance(plain, np.ndarray | np.generic) or plain.dtype.kind not in "biufcV":
+        raise WireError("A tensor in the message is not of the agreed form.")
+    try:
+        import tensorflow
+
+        return tensorflow.constant(plain)
+    except Exception as error:
+        raise WireError(f"A tensor could not be made again ({type(error).__name__}).") from None
+
+
 def as_numpy(tensor: object) -> np.ndarray:
     """A tensor of TensorFlow, JAX or PyTorch as a NumPy array."""
     if hasattr(tensor, "detach"):
@@ -135,7 +162,7 @@ def _measured(config: dict, budget: Budget) -> int:
 
 
 def _bytes_each(dtype: str) -> int:
-    return 4 if dtype == "bfloat16" else np.dtype(dtype).itemsize  # it crosses as float32
+    return 2 if dtype == "bfloat16" else np.dtype(dtype).itemsize  # NumPy alone does not know it
 
 
 def _compile_settings(model) -> dict | None:

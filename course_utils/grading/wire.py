@@ -1,8 +1,9 @@
 """The data-only wire: how values travel between a student's process and the examiner's.
 
 A message is a short magic word, a JSON header that describes the value, and the raw bytes of arrays and long texts.
-Numbers, text, None, lists, tuples, sets, dictionaries and NumPy arrays cross; nothing that is code does. There is no
-pickle in it. This module writes; ``wire_read`` reads what may have been written by anybody.
+Numbers, text, None, lists, tuples, sets, dictionaries, NumPy arrays and what ``wire_kinds`` lists cross, and no value becomes
+one of another type on the way: it is the same there, or it is refused. Nothing that is code crosses, and there is no pickle in
+it. This module writes; ``wire_read`` reads what may have been written by anybody. A value that stands in two places arrives twice.
 """
 
 from __future__ import annotations
@@ -16,33 +17,26 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from course_utils.errors import CourseError
+from course_utils.grading.wire_kinds import (
+    KINDS,
+    OF_TYPE,
+    RECORD,
+    SURROGATES,
+    WireError,
+    dtype_name,
+    is_record,
+    name_of,
+    require_plain,
+    require_unicode,
+    shown,
+)
+
+__all__ = ["LENGTH", "LIMITS", "MAGIC", "Limits", "WireError", "encode", "fingerprint"]
 
 MAGIC = b"wire1\n"
 LENGTH = struct.Struct("<I")
 _LONGEST_INLINE = 1000
-DTYPES = frozenset(
-    [
-        "bool",
-        "int8",
-        "int16",
-        "int32",
-        "int64",
-        "uint8",
-        "uint16",
-        "uint32",
-        "uint64",
-        "float16",
-        "float32",
-        "float64",
-        "complex64",
-        "complex128",
-    ]
-)
-
-
-class WireError(CourseError, ValueError):
-    """A value that cannot be sent, or bytes that are not a message within the limits."""
+_CONTAINERS = (list, tuple, set)
 
 
 @dataclass(frozen=True)
@@ -129,35 +123,48 @@ class _Writer:
             )
         if depth > self.limits.depth:
             raise WireError(f"This value is nested more than {self.limits.depth} deep, or contains itself.")
-        if value is None or type(value) is bool:
+        kind = type(value)
+        if value is None or kind is bool:
             return value
-        if isinstance(value, np.generic):
-            return self._array(np.asarray(value), scalar=True)
-        if isinstance(value, int):
-            value = int(value)
+        if kind is int:
             return value if -(2**63) <= value < 2**63 else {"int": self._digits(value)}
-        if isinstance(value, float):
-            value = float(value)
+        if kind is float:
             return value if math.isfinite(value) else {"float": str(value)}
-        if isinstance(value, complex):
-            return self._array(np.asarray(value, np.complex128), scalar=True)
-        if isinstance(value, str):
-            return self._text(str(value))
-        if isinstance(value, bytes | bytearray):
-            return {"bytes": self._buffer(bytes(value))}
-        if isinstance(value, np.ndarray):
+        if kind is str:
+            return self._text(value)
+        if kind is bytes:
+            return {"bytes": self._buffer(value)}
+        if kind is dict:
+            return {"dict": [[self.node(k, depth + 1), self.node(v, depth + 1)] for k, v in value.items()]}
+        if kind in _CONTAINERS:
+            return {kind.__name__: [self.node(item, depth + 1) for item in value]}
+        name = self._kind_of(value, kind)
+        if name is not None:
+            return {"as": [name, self.node(KINDS[name].plain(value), depth + 1)]}
+        if kind is np.ndarray or kind is np.memmap:  # where an array's memory comes from is no part of its value
             return self._array(np.asarray(value))
-        if isinstance(value, dict):
-            pairs = [[self.node(k, depth + 1), self.node(v, depth + 1)] for k, v in dict.items(value)]
-            return {"dict": pairs}
-        for kind, name in ((list, "list"), (tuple, "tuple"), (set | frozenset, "set"), (range, "list")):
-            if isinstance(value, kind):
-                return {name: [self.node(item, depth + 1) for item in value]}
+        if isinstance(value, np.generic) and kind.__module__ in ("numpy", "ml_dtypes"):
+            return self._array(np.asarray(value), scalar=True)
+        if (named := name_of(value)) is not None:
+            return {"name": named}
+        require_plain(value)
         if self.cross is None:
-            raise WireError(f"A value of type {type(value).__name__} is not data that can be handed over.")
+            raise WireError(f"A value of type {shown(kind)} is not data that can be handed over.")
         kind, plain = self.cross(value)
         node = self.node(plain, depth + 1)
         return node if kind is None else {"kind": [kind, node]}
+
+    @staticmethod
+    def _kind_of(value: object, kind: type) -> str | None:
+        if kind in OF_TYPE:
+            return OF_TYPE[kind]
+        if isinstance(value, np.dtype):
+            return "dtype"
+        if kind is np.ndarray and value.dtype == object:
+            return "objects"
+        if kind is np.ndarray and value.flags.f_contiguous and not value.flags.c_contiguous:
+            return "by column"
+        return RECORD if isinstance(value, tuple) and is_record(value) else None
 
     def _digits(self, value: int) -> str:
         text = f"{value:x}"
@@ -171,21 +178,16 @@ class _Writer:
         try:
             raw = text.encode()
         except UnicodeEncodeError:
-            raise WireError(
-                "A text with lone surrogates cannot be handed over; is it a badly decoded file name?"
-            ) from None
+            raise WireError(SURROGATES) from None
         return text if len(raw) <= _LONGEST_INLINE else {"text": self._buffer(raw)}
 
     def _array(self, array: np.ndarray, *, scalar: bool = False) -> object:
-        if array.dtype.kind == "U" or (array.dtype == object and all(isinstance(x, str) for x in array.flat)):
-            return {"strings": [list(array.shape), [self.node(str(text), 0) for text in array.flat]]}
-        name = array.dtype.name
-        if name == "bfloat16":
-            array, name = array.astype(np.float32), "float32"
-        if name not in DTYPES:
-            raise WireError(f"An array of dtype {array.dtype} cannot be handed over; numbers, booleans and text can.")
-        little = np.ascontiguousarray(array, dtype=array.dtype.newbyteorder("<"))
-        index = self._buffer(little.reshape(-1).view(np.uint8).data if little.size else b"")
+        name = dtype_name(array.dtype)
+        flat = array.reshape(-1)
+        if array.dtype.kind == "U" and flat.nbytes:
+            require_unicode(flat)
+        # Strings of no letters have no bytes, and NumPy looks at none of them.
+        index = self._buffer(flat.view(np.uint8).data if flat.nbytes else b"")
         return {"array": [name, list(array.shape), index, scalar]}
 
     def _buffer(self, raw: bytes | memoryview) -> int:

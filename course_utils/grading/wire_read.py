@@ -8,7 +8,8 @@ from collections.abc import Callable
 
 import numpy as np
 
-from course_utils.grading.wire import DTYPES, LENGTH, LIMITS, MAGIC, Limits, WireError
+from course_utils.grading.wire import LENGTH, LIMITS, MAGIC, Limits, WireError
+from course_utils.grading.wire_kinds import KINDS, NAMED, read_dtype, require_quick, require_unicode
 
 _SPECIAL = {"nan": math.nan, "inf": math.inf, "-inf": -math.inf}
 
@@ -100,12 +101,16 @@ class _Reader:
         return tuple(self._items(content, depth))
 
     def _set(self, content, depth):
-        return {_key(item) for item in self._items(content, depth)}
+        items = self._items(content, depth)
+        require_quick(items)
+        return set(items)
 
     def _dict(self, content, depth):
         if not isinstance(content, list) or not all(isinstance(pair, list) and len(pair) == 2 for pair in content):
             raise WireError("A dictionary in the message is not a list of pairs.")
-        return {_key(self.node(k, depth + 1)): self.node(v, depth + 1) for k, v in content}
+        keys = self._items([key for key, _ in content], depth)
+        require_quick(keys)
+        return dict(zip(keys, self._items([value for _, value in content], depth), strict=True))
 
     def _int(self, content, depth):
         if not isinstance(content, str) or not 0 < len(content) <= self.limits.digits + 1:
@@ -135,29 +140,44 @@ class _Reader:
         if not isinstance(content, list) or len(content) != 4 or type(content[3]) is not bool:
             raise WireError("An array in the message is not of the agreed form.")
         name, shape, index, scalar = content
-        if not isinstance(name, str) or name not in DTYPES:
-            raise WireError("An array in the message has a dtype that is not accepted.")
+        dtype = read_dtype(name)
         count = _count(shape, self.limits)
         part = self._take(index)
-        dtype = np.dtype(name).newbyteorder("<")
         if count * dtype.itemsize != len(part) or (scalar and shape):
             raise WireError(f"An array of shape {shape} and dtype {name} does not fit in {len(part):,} bytes.")
-        if name == "bool":  # other bytes than 0 and 1 make booleans that are neither true nor false
-            array = (np.frombuffer(part, np.uint8) != 0).reshape(shape)
+        if dtype.itemsize == 0 and count > self.limits.total:
+            raise WireError("An array in the message has a shape larger than any array could be.")
+        if dtype.kind == "b":  # other bytes than 0 and 1 make booleans that are neither true nor false
+            array = np.frombuffer(part, np.uint8) != 0
+        elif len(part):
+            array = np.frombuffer(part, dtype).copy()
         else:
-            array = np.frombuffer(part, dtype).reshape(shape).astype(np.dtype(name), copy=True)
+            array = np.zeros(count, dtype)
+        if dtype.kind == "U" and len(part):
+            require_unicode(array)
+        if dtype.isnative:
+            array = array.view(dtype.newbyteorder("="))
+        array = array.reshape(shape)
         return array[()] if scalar else array
 
-    def _strings(self, content, depth):
-        if not isinstance(content, list) or len(content) != 2 or not isinstance(content[1], list):
-            raise WireError("An array of texts in the message is not of the agreed form.")
-        texts = [self.node(text, depth + 1) for text in content[1]]
-        if not all(isinstance(text, str) for text in texts) or _count(content[0], self.limits) != len(texts):
-            raise WireError("An array of texts does not hold as many texts as its shape says.")
-        longest = max((len(text) for text in texts), default=0)
-        if 4 * longest * len(texts) > self.limits.total:
-            raise WireError("An array of texts would need more memory than is allowed.")
-        return np.array(texts, dtype=f"<U{max(longest, 1)}").reshape(content[0])
+    def _as(self, content, depth):
+        if not isinstance(content, list) or len(content) != 2 or not isinstance(content[0], str):
+            raise WireError("A value in the message is not of the agreed form.")
+        kind = KINDS.get(content[0])
+        if kind is None:
+            raise WireError(f"The message names {content[0][:40]!r}, which is not a kind of value.")
+        plain = self.node(content[1], depth + 1)
+        try:
+            return kind.make(plain)
+        except WireError:
+            raise
+        except Exception:
+            raise WireError(f"A value of the kind {content[0]!r} in the message is not one.") from None
+
+    def _name(self, content, depth):
+        if not isinstance(content, str) or content not in NAMED:
+            raise WireError("The message names something that is not in every process.")
+        return NAMED[content]
 
     def _kind(self, content, depth):
         if not isinstance(content, list) or len(content) != 2 or not isinstance(content[0], str):
@@ -174,7 +194,7 @@ class _Reader:
         return part
 
 
-_TAGS = frozenset(["list", "tuple", "set", "dict", "int", "float", "text", "bytes", "array", "strings", "kind"])
+_TAGS = frozenset(["list", "tuple", "set", "dict", "int", "float", "text", "bytes", "array", "as", "name", "kind"])
 
 
 def _parse(header: bytes, limits: Limits) -> dict:
@@ -206,11 +226,3 @@ def _count(shape: object, limits: Limits) -> int:
     if math.prod(side for side in shape if side) > limits.total:
         raise WireError("An array in the message has a shape larger than any array could be.")
     return math.prod(shape)
-
-
-def _key(value: object) -> object:
-    try:
-        hash(value)
-    except TypeError:
-        raise WireError("A dictionary's key or a set's member in the message cannot be one.") from None
-    return value
