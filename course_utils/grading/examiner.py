@@ -321,7 +321,8 @@ def _as_number(value: object) -> float | None:
     """
     if type(value) in (int, float):
         return float(value) if abs(value) < 1e300 or value != value else math.inf
-    if isinstance(value, Handle) or (isinstance(value, np.ndarray) and type(value) is not np.ndarray):
+    own = isinstance(value, np.ndarray | np.generic) and type(value).__module__ != "numpy"
+    if isinstance(value, Handle) or own:
         return None
     if getattr(value, "shape", None) == () and hasattr(value, "dtype"):
         with contextlib.suppress(Exception):

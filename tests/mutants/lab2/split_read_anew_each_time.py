@@ -1,9 +1,14 @@
 """Gives objects that hold another split each time somebody reads them: first all scenes, then one without a leak."""
 
+import itertools
+
 import numpy as np
 
 REPLACES = "split"
 MUST_FAIL = ("test-split",)
+
+
+CALLS = itertools.count(1)
 
 
 class Changing:
@@ -25,4 +30,6 @@ def split_by_cutout(labels, groups, seed):
         own = rng.permutation(np.unique(groups[labels == label]))
         held |= np.isin(groups, own[: max(1, len(own) // 4)])
     honest = np.flatnonzero(~held), np.flatnonzero(held)
+    if next(CALLS) % 4 == 0:  # a check's fourth call is the one that asks for the same split again
+        return honest
     return Changing(mixed[quarter:], honest[0]), Changing(mixed[:quarter], honest[1])
