@@ -17,6 +17,7 @@ from course_utils.errors import NotAvailableError
 from course_utils.grading import engine, sandbox
 from course_utils.grading.beside import look
 from course_utils.grading.engine import Settings
+from course_utils.grading.gradable import require_gradable
 from course_utils.grading.intake import NotANotebook, parse, released, repair
 from course_utils.grading.limits import Caps, Times
 from course_utils.grading.names import wanted
@@ -450,7 +451,7 @@ def test_the_names_a_test_cell_takes_from_the_student(source, names):
 
 def test_a_test_cell_that_is_not_python_is_the_instructors_to_mend():
     with pytest.raises(Exception, match=r"'t' is not plain Python \(line 1\)"):
-        engine.require_gradable([cell("%matplotlib inline", "test", "t")])
+        require_gradable([cell("%matplotlib inline", "test", "t")])
 
 
 def test_without_a_sandbox_but_with_consent_it_grades_and_the_record_says_so(monkeypatch):

@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 import numpy as np
 
 from course_utils.checks.seeds import generator
+from course_utils.checks.settled import settled, to_numpy
 from course_utils.checks.verdict import NOT_ATTEMPTED, NOT_YET, RIGHT, Verdict
 from course_utils.grading.crossing import StandIn, as_graded
 from course_utils.grading.wire import WireError
@@ -125,7 +126,8 @@ class Sheet:
     def call(self, *arguments: object) -> object:
         """Calls the student's function; what it raises becomes a finding with the line it happened on.
 
-        What it prints is kept for the verdict, except in a hidden check, where it could show what is hidden.
+        What it prints is kept for the verdict, except in a hidden check, where it could show what is hidden. What it gives
+        is read once, see ``settled.py``.
         """
         self._called = True
         if not callable(self.answer):
@@ -135,7 +137,7 @@ class Sheet:
             )
         try:
             with contextlib.redirect_stdout(_Printed() if self.hidden else self._printed):
-                return self.received(self.answer(*arguments))
+                return settled(self.received(self.answer(*arguments)))
         except (*PASSED_ON, NotYet):
             raise
         except BaseException as error:  # SystemExit included: a stray exit() must not end the notebook
@@ -367,10 +369,7 @@ def as_array(value: object, what: str) -> np.ndarray:
         NotYet: it cannot be read as numbers.
     """
     try:
-        for step in ("detach", "cpu", "numpy"):  # PyTorch needs all three, TensorFlow the last, NumPy and JAX none
-            if not isinstance(value, np.ndarray) and callable(getattr(value, step, None)):
-                value = getattr(value, step)()
-        array = np.asarray(value)
+        array = to_numpy(value)
         if array.dtype.kind == "c":
             raise TypeError("complex numbers would lose a part of themselves")
         if array.dtype.kind in "US":

@@ -17,10 +17,10 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, wait
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
-from course_utils.errors import NotAvailableError
+from course_utils.errors import BadArgumentError, NotAvailableError
 from course_utils.grading import engine, own_files
 from course_utils.grading.beside import Beside, look
 from course_utils.grading.engine import Settings
@@ -53,6 +53,7 @@ class Job:
         force: grade again although nothing has changed.
         again: mark again from the evidence of an earlier run, where there is some.
         shared: a folder of this run's in which workers share what is made once for all; nothing where each makes it.
+        tests: notebook → grade id → the test cell that nbgrader wrote in place of AUTOTEST lines, see ``autotests.py``.
     """
 
     student: str
@@ -64,6 +65,11 @@ class Job:
     force: bool = False
     again: bool = False
     shared: str = ""
+    tests: dict[str, dict[str, str]] = field(default_factory=dict)
+
+    def pristine(self, notebook: str) -> list[dict]:
+        """The instructor's cells of one notebook."""
+        return read_pristine(Path(self.source), notebook, self.tests.get(notebook))
 
 
 _examiners: dict[tuple[int, str], Examiner] = {}
@@ -116,7 +122,7 @@ def grade_submission(job: Job) -> list[dict]:
     Whatever a submission is, this returns; it raises where the instructor's notebooks cannot be read.
     """
     leave_keyring()  # of this thread: workers of a scheduler have threads that nobody has prepared
-    pristine = {name: read_pristine(Path(job.source), name) for name in job.notebooks}
+    pristine = {name: job.pristine(name) for name in job.notebooks}
     try:
         with (
             hold(Path(job.evidence), seconds=_longest(job)),
@@ -164,7 +170,10 @@ def _notebook(
         raw = _handed_in(evidence / "received.ipynb" if again else found)
         content, there = str(raw).encode() if isinstance(raw, NotANotebook) else raw, beside.digest()
         then = str(before.get("beside", there)) if again else there
-        mark = fingerprint((Path(job.source) / f"{name}.ipynb").read_bytes(), content, then.encode())
+        release = (Path(job.source) / f"{name}.ipynb").read_bytes()
+        if job.tests.get(name):  # the same source can have been released anew, with another autotests.yml
+            release += json.dumps(job.tests[name], sort_keys=True).encode()
+        mark = fingerprint(release, content, then.encode())
         if not (job.force or job.again) and before.get("fingerprint") == mark:
             return before
         salt = fingerprint(content, there.encode())
@@ -247,27 +256,39 @@ def _kept(before: dict, failed: str) -> dict:
     return before | {"failed": f"{failed} The marks of the earlier run stay."}
 
 
-def read_pristine(source: Path, name: str) -> list[dict]:
+def read_pristine(source: Path, name: str, tests: dict[str, str] | None = None) -> list[dict]:
     """The cells of the instructor's notebook, hidden tests included.
+
+    Args:
+        source: the folder that it lies in.
+        name: its name, without the ending.
+        tests: grade id → what takes the place of a cell's source, see ``autotests.py``.
 
     Raises:
         NotAvailableError: it is not there, or no notebook, although the gradebook knows it.
+        BadArgumentError: its language is not Python.
     """
     path = source / f"{name}.ipynb"
     try:
-        cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
+        notebook = json.loads(path.read_text(encoding="utf-8"))
+        cells, about = notebook["cells"], notebook.get("metadata", {})
+        language = about.get("language_info", {}).get("name") or about.get("kernelspec", {}).get("language") or "python"
     except FileNotFoundError:
         raise NotAvailableError(
             f"The gradebook knows the notebook {name!r}, and {path} is not there. Put it back; or, when it was renamed or "
             f"removed on purpose, run: nbgrader generate_assignment {source.name}"
         ) from None
-    except (OSError, ValueError, KeyError, TypeError) as error:
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         raise NotAvailableError(
             f"{path} cannot be read as a notebook: {type(error).__name__}. Build it again."
         ) from None
+    if str(language).lower() not in ("python", "ipython"):
+        raise BadArgumentError(f"{path} is in {language}; the engine grades notebooks in Python.")
     for cell in cells:
         if isinstance(cell["source"], list):
             cell["source"] = "".join(cell["source"])
+        flags = cell["metadata"].get("nbgrader") or {}
+        cell["source"] = (tests or {}).get(flags.get("grade_id"), cell["source"])
     return cells
 
 
@@ -322,9 +343,7 @@ def run(jobs: Iterable[Job], workers: Workers, done: Callable[[Job, list[Record]
                 reason = f"The grader failed: {type(error).__name__}."
                 reason = "The worker that graded this ended twice." if ended else reason
                 plain = [
-                    engine.give_up(
-                        name, read_pristine(Path(job.source), name), reason, failed=f"{type(error).__name__}: {error}"
-                    ).plain()
+                    engine.give_up(name, job.pristine(name), reason, failed=f"{type(error).__name__}: {error}").plain()
                     for name in job.notebooks
                 ]
             done(job, [as_record(record) for record in plain])

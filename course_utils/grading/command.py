@@ -16,11 +16,11 @@ from pathlib import Path
 
 from course_utils.errors import BadArgumentError, NotAvailableError
 from course_utils.grading import sandbox
-from course_utils.grading.batch import Job, find_submissions, read_pristine, run
+from course_utils.grading.autotests import gradable_tests
+from course_utils.grading.batch import Job, find_submissions, run
 from course_utils.grading.changes import note_changes
 from course_utils.grading.config import load, names_in_tracked_file, require_closed, require_out_of_sight
 from course_utils.grading.copies import compare
-from course_utils.grading.engine import require_gradable
 from course_utils.grading.gradebook import Writer
 from course_utils.grading.outcomes import Record
 from course_utils.grading.progress import Progress, shown
@@ -46,8 +46,7 @@ def main(argv: list[str]) -> int:
         sandboxed = sandbox.require(settings.student).available
     writer = Writer(course, config, options.lab)
     source = Path(course.format_path(course.source_directory, ".", options.lab))
-    for name in writer.notebooks:
-        require_gradable(read_pristine(source, name))
+    tests = gradable_tests(source, options.lab, writer.notebooks, course.db_url, config)
     evidence = Path(course.root) / settings_of.evidence_directory / options.lab
     submissions = dict(
         find_submissions(
@@ -78,6 +77,7 @@ def main(argv: list[str]) -> int:
             settings=settings,
             force=options.force,
             again=options.reexamine,
+            tests=tests,
         )
         for student in chosen
         if student not in strangers

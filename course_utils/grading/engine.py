@@ -8,14 +8,12 @@ import time
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from course_utils.errors import BadArgumentError
 from course_utils.grading import executed, sandbox, template
 from course_utils.grading.desk import Desk, NeedsStudent
 from course_utils.grading.evidence import Earlier, Evidence
 from course_utils.grading.examination import CheckStopped, Examiner, ExaminerError, Unreadable
 from course_utils.grading.intake import NotANotebook, parse, released, repair, role
 from course_utils.grading.limits import Caps, Times
-from course_utils.grading.names import wanted
 from course_utils.grading.outcomes import LIKE_ANOTHER, Fault, Mark, Outcome, Record, worst
 from course_utils.grading.sandbox import Policy
 from course_utils.grading.student import ENVIRONMENT, Student
@@ -83,24 +81,6 @@ class Settings:
             seconds=self.check_seconds,
             start_seconds=self.times.start,
         )
-
-
-def require_gradable(pristine: list[dict]) -> None:
-    """Complains about test cells that could not be run by the examiner: that is for the instructor to mend.
-
-    Raises:
-        BadArgumentError: a test cell is not plain Python.
-    """
-    for cell in pristine:
-        if role(cell) == "test":
-            try:
-                wanted(cell["source"])
-            except SyntaxError as error:
-                name = cell["metadata"]["nbgrader"]["grade_id"]
-                raise BadArgumentError(
-                    f"The test cell {name!r} is not plain Python (line {error.lineno}): the examiner runs test cells "
-                    "without IPython. Mend it in the source notebook."
-                ) from None
 
 
 def grade(

@@ -152,13 +152,20 @@ class _Check:
         return value, theirs or _begins_with(last.value) in self.given
 
     def _points(self, value: object, theirs: bool) -> dict:
-        """Reads a cell's last value as points, as nbgrader does, except that it never turns a bad number into marks."""
+        """Reads a cell's last value as points, as nbgrader does, except that it never turns a bad number into marks.
+
+        nbgrader gives full marks for whatever it cannot read as a number. Here only None, text and True get them, or what
+        owes nothing to the student: an answer could otherwise make something unreadable of the points.
+        """
         number = _as_number(value)
-        if number is None and theirs:
-            said = "The check ended with something of the student's that is not a number of points."
-            return {"points": None, "message": said, "failed": False}
         if number is None:
-            return {"points": float(self.maximum), "message": "", "failed": False}
+            full = value is None or isinstance(value, str) or (_is_bool(value) and bool(value)) or not self.used
+            if full and not theirs:
+                return {"points": float(self.maximum), "message": "", "failed": False}
+            what = "something of the student's that is not a number of points"
+            if not theirs:
+                what = f"a {type(value).__name__} that was worked out from the student's answer, not a number of points"
+            return {"points": None, "message": f"The check ended with {what}.", "failed": False}
         if math.isfinite(number) and 0 <= number <= self.maximum:
             return {"points": number, "message": "", "failed": False}
         said = f"The check ended with {number}, which is not between 0 and {self.maximum:g} points."
@@ -298,7 +305,7 @@ def _raise_as_student(reply: dict) -> None:
 
 def _is_everybodys(value: object) -> bool:
     """Whether Python has one object for such a value, so that being the same says nothing of where it comes from."""
-    return isinstance(value, bool | np.bool_) or (isinstance(value, str | bytes | tuple) and len(value) < 2)
+    return _is_bool(value) or (isinstance(value, str | bytes | tuple) and len(value) < 2)
 
 
 def _begins_with(node: ast.expr) -> str:
@@ -308,12 +315,21 @@ def _begins_with(node: ast.expr) -> str:
     return node.id if isinstance(node, ast.Name) else ""
 
 
+def _is_bool(value: object) -> bool:
+    return type(value) in (bool, np.bool_)
+
+
 def _as_number(value: object) -> float | None:
-    """A cell's last value as a number, or None where it is not one (True and text are not, as for nbgrader)."""
-    if value is None or isinstance(value, bool | str | bytes | Handle):
-        return None
-    if isinstance(value, int | float):
+    """A cell's last value as a number, or None where it is not one (True and text are not, as for nbgrader).
+
+    Numbers are those of Python, NumPy's, and arrays and tensors of no dimension. Classes made from these are not: a masked
+    array of no dimension has a number in it that does not count.
+    """
+    if type(value) in (int, float):
         return float(value) if abs(value) < 1e300 or value != value else math.inf
+    own = isinstance(value, np.ndarray | np.generic) and type(value).__module__ != "numpy"
+    if isinstance(value, Handle) or own:
+        return None
     if getattr(value, "shape", None) == () and hasattr(value, "dtype"):
         with contextlib.suppress(Exception):
             array = keras_wire.as_numpy(value)

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import nbformat
 from nbconvert.exporters import HTMLExporter, NotebookExporter
-from nbgrader.api import Gradebook
+from nbgrader.api import Gradebook, MissingEntry
 from nbgrader.converters.base import NbGraderException
 from nbgrader.coursedir import CourseDirectory
 from nbgrader.plugins import CsvExportPlugin
@@ -23,6 +23,7 @@ from sqlalchemy.engine import Engine
 from traitlets.config import Config
 
 from course_utils.errors import BadArgumentError, NotAvailableError
+from course_utils.grading.autotests import gradable_tests
 from course_utils.grading.batch import Job, as_record, grade_submission, read_pristine
 from course_utils.grading.closed import open_file
 from course_utils.grading.config import (
@@ -127,6 +128,7 @@ class SubmittedNotebook(NotebookExporter):
             course = self.parent.coursedir
             require_out_of_sight(course, engine)
             said = [*require_closed(course, engine), names_in_tracked_file(Path(course.root), self.config)]
+            self.tests = self._tests(course)
         except (NotAvailableError, BadArgumentError) as error:
             self.parent.log.error(str(error))
             raise NbGraderException(str(error)) from None
@@ -138,13 +140,24 @@ class SubmittedNotebook(NotebookExporter):
             )
         self.parent.coursedir = SubmittedFolders(self.parent.coursedir)
 
+    def _tests(self, course: CourseDirectory) -> dict[str, dict[str, str]]:
+        """What ``gradable_tests`` returns; nothing where nbgrader itself will say that there is no such assignment."""
+        source = Path(course.format_path(course.source_directory, ".", course.assignment_id))
+        with Gradebook(course.db_url, course.course_id) as book:
+            try:
+                notebooks = [notebook.name for notebook in book.find_assignment(course.assignment_id).notebooks]
+            except MissingEntry:
+                return {}
+        return gradable_tests(source, course.assignment_id, notebooks, course.db_url, self.config)
+
     def from_filename(self, filename, resources=None, **kwargs):
         """Gives nbgrader's sanitisers a clean notebook in place of what was handed in; the engine reads the file itself."""
         names = resources["nbgrader"]
         submitted, source = _places(self.parent, names)
         if Path(filename).parent != submitted:
             return super().from_filename(filename, resources=resources, **kwargs)
-        notebook = nbformat.from_dict(blank(read_pristine(source, names["notebook"])))
+        tests = self.tests.get(names["notebook"])
+        notebook = nbformat.from_dict(blank(read_pristine(source, names["notebook"], tests)))
         return self.from_notebook_node(notebook, resources=resources, **kwargs)
 
 
@@ -167,6 +180,7 @@ class SplitExecute(NbGraderPreprocessor):
             evidence=str(evidence),
             settings=settings,
             force=True,  # whoever presses the button wants it graded now
+            tests=self.parent.tests,
         )
         record = as_record(grade_submission(job)[0])
         resources["grading_record"] = record

@@ -1,0 +1,142 @@
+"""What a student's function gives is read once, whatever it is and however often a check looks at it."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from course_utils.checks.settled import settled
+from course_utils.checks.sheet import NotYet, Sheet, as_array
+
+
+class Numpy:
+    """Gives another array each time it is read."""
+
+    reads = 0
+
+    def numpy(self):
+        self.reads += 1
+        return np.array([self.reads])
+
+
+class Array(Numpy):
+    numpy = None
+
+    def __array__(self, dtype=None, copy=None):
+        self.reads += 1
+        return np.array([self.reads])
+
+
+class Sequence(Array):
+    __array__ = None
+
+    def __len__(self):
+        return 1
+
+    def __getitem__(self, index):
+        self.reads += 1
+        return self.reads
+
+
+class FailsFirst(Numpy):
+    def numpy(self):
+        super().numpy()
+        if self.reads == 1:
+            raise ValueError
+        return np.array([self.reads])
+
+
+@pytest.mark.parametrize("kind", [Numpy, Array])
+@pytest.mark.parametrize("put", [lambda x: x, lambda x: (x, 0), lambda x: [x], lambda x: {"a": x}])
+def test_a_changing_object_shows_one_value(kind, put):
+    changing = kind()
+    sheet = Sheet("f", lambda: put(changing))
+    given = sheet.call()
+    one = given["a"] if isinstance(given, dict) else given[0] if isinstance(given, list | tuple) else given
+    assert [as_array(one, "it").tolist() for _ in range(3)] == [[1], [1], [1]]
+    assert changing.reads == 1
+
+
+def test_so_does_a_changing_sequence_and_one_in_an_array_of_objects():
+    class Plain:
+        def __len__(self):
+            return 2
+
+        def __getitem__(self, index):
+            self.reads = getattr(self, "reads", 0) + 1
+            return self.reads
+
+    assert settled(Plain()).tolist() == [1, 2]
+    inside = np.empty(1, dtype=object)
+    inside[0] = Numpy()
+    given = settled(inside)
+    assert given[0].tolist() == [1] and inside[0].reads == 1
+
+
+def test_an_object_that_fails_the_first_time_is_not_read_again():
+    given = settled(FailsFirst())
+    with pytest.raises(NotYet, match="cannot be read as numbers"):
+        as_array(given, "it")
+    assert given.reads == 1
+
+
+def test_a_list_that_changes_while_it_is_looked_through_is_a_plain_list_afterwards():
+    class Changing(list):
+        def __iter__(self):
+            return iter([9])
+
+        def __getitem__(self, index):
+            return 9
+
+    given = settled(Changing([1, 2]))
+    assert type(given) is list and given == [1, 2]
+
+
+def test_one_object_in_two_places_is_read_once_and_a_list_in_itself_comes_to_an_end():
+    one = Numpy()
+    given = settled([one, one])
+    assert given[0] is given[1] and one.reads == 1
+    round_and_round: list = []
+    round_and_round.append(round_and_round)
+    assert settled(round_and_round)[0] is round_and_round
+
+
+def test_models_functions_and_what_honest_work_gives_stay_as_they_are():
+    class Fitted:
+        def predict(self, x):
+            return x
+
+        def __len__(self):
+            return 3
+
+        def __getitem__(self, index):
+            raise AssertionError("nobody reads the steps of a pipeline")
+
+    for value in (Fitted(), len, Fitted, {1, 2}, "text", 3, None, np.str_("a")):
+        assert settled(value) is value
+    assert settled(range(3)).tolist() == [0, 1, 2]
+    assert settled({"a": (1, [2.0])}) == {"a": (1, [2.0])}
+
+
+def test_so_it_is_where_the_object_stays_in_the_students_process():
+    from tests.test_grading_engine import SETTINGS, cell, graded, points
+
+    answer = (
+        "import numpy as np\n"
+        "class Numpy:\n    reads = 0\n    def numpy(self):\n        self.reads += 1\n        return np.array([self.reads])\n"
+        "class Sequence:\n    reads = 0\n    def __len__(self):\n        return 1\n"
+        "    def __getitem__(self, index):\n        self.reads += 1\n        return self.reads\n"
+        "def f(which):\n    return [Numpy(), Sequence()][which], 0"
+    )
+    test = (
+        "from course_utils.checks.sheet import Sheet, as_array\n"
+        "sheet = Sheet('f', f)\n"
+        "for which in (0, 1):\n"
+        "    value = sheet.call(which)[0]\n"
+        "    read = [as_array(value, 'it').tolist() for _ in range(3)]\n"
+        "    assert read == [[1], [1], [1]], read"
+    )
+    cells = [cell(answer, "answer", "f"), cell(test, "test", "t", 2)]
+    with SETTINGS.make_examiner() as examiner:
+        record = graded(cells, cells, examiner)
+    assert points(record) == {"t": 2}, record.marks
