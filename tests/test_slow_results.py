@@ -183,7 +183,7 @@ def test_passed_failed_and_crashed_are_written_down_and_what_was_skipped_or_is_n
     monkeypatch.delenv("CRASH")
     pytester.runpytest_subprocess(*arguments, "--record-slow")
     done = pytester.runpytest_subprocess(*arguments, "--stale", "-v")
-    done.assert_outcomes(failed=1, errors=1, passed=1, skipped=1, deselected=2)
+    done.assert_outcomes(failed=1, errors=1, passed=1, skipped=1)
 
 
 def test_the_sample_is_run_with_the_quick_tests_and_what_is_on_file_is_said_before_the_closing_line(
@@ -195,4 +195,4 @@ def test_the_sample_is_run_with_the_quick_tests_and_what_is_on_file_is_said_befo
     monkeypatch.setenv("PYTHONPATH", str(slow_results.FILE.parent))
     done = pytester.runpytest_subprocess("-p", "slow_results", "--sample")
     done.assert_outcomes(passed=2, deselected=5)
-    assert "results on file" in str(done.outlines[-20:]) and "2 passed" in done.outlines[-1]
+    assert "results on file" in str(done.outlines) and "2 passed" in done.outlines[-1]
