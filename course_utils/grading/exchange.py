@@ -29,8 +29,11 @@ class ReleaseAssignment(ExchangeReleaseAssignment):
 
     def _make_root(self) -> None:
         if not os.path.exists(self.root):
-            os.makedirs(os.path.dirname(os.path.abspath(self.root)), exist_ok=True)
-            os.mkdir(self.root, 0o700)  # not open to everybody before it is sticky
+            try:
+                os.makedirs(os.path.dirname(os.path.abspath(self.root)), exist_ok=True)
+                os.mkdir(self.root, 0o700)  # not open to everybody before it is sticky
+            except PermissionError:
+                self.fail(f"Could not create {self.root}, permission denied.")
         if os.stat(self.root).st_uid == os.geteuid():
             os.chmod(self.root, 0o3777 if self.coursedir.groupshared else 0o1777)
         if movable(self.root):
