@@ -223,7 +223,8 @@ def test_everything_works_for_the_instructor_and_the_seed_is_the_courses_own_fro
     assert cycle.marks() == {machine.ada: 2, machine.bob: 2}
     cycle.submit("ada")
     assert "Updating submission" in cycle.nbgrader("collect", "lab1", "--update")
-    assert "1 graded" in cycle.ours("grade", "lab1", "--jobs", "1") or cycle.marks()[machine.ada] == 2
+    cycle.ours("grade", "lab1", "--jobs", "1")
+    assert cycle.marks() == {machine.ada: 2, machine.bob: 2}
     cycle.nbgrader("generate_feedback", "lab1", "--force")
     cycle.nbgrader("release_feedback", "lab1")
 
@@ -271,8 +272,10 @@ def test_nbgraders_open_submission_is_collected_closed(cycle, machine):
         assert path.stat().st_mode & 0o077 == 0, path
 
 
-@pytest.mark.parametrize("way", ["grade", "autograde"])
-@pytest.mark.parametrize("name", ["secret_seed.txt", "gradebook.db", "private_config.py", "."])
+@pytest.mark.parametrize(
+    ("way", "name"),
+    [("grade", "secret_seed.txt"), ("grade", "gradebook.db"), ("grade", "."), ("autograde", "private_config.py")],
+)
 def test_grading_refuses_on_an_open_path_and_the_command_it_names_closes_it(cycle, way, name):
     path = (cycle.course / name).resolve()
     before = path.stat().st_mode & 0o7777
@@ -347,7 +350,6 @@ def test_instructors_who_share_a_course_can_both_work_and_students_still_cannot(
             cycle.submit("bob")
         cycle.nbgrader("collect", "lab1", "--update", user=user)
         cycle.ours("grade", "lab1", "--jobs", "1", "--force", user=user)
-        cycle.ours("grade", "lab1", "--jobs", "1", "--reexamine", user=user)
         cycle.nbgrader("autograde", "lab1", "--force", user=user)
         cycle.nbgrader("generate_feedback", "lab1", "--force", user=user)
         cycle.nbgrader("release_feedback", "lab1", user=user)

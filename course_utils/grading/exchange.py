@@ -24,13 +24,18 @@ class ReleaseAssignment(ExchangeReleaseAssignment):
 
     def ensure_root(self) -> None:
         """Makes the exchange, or looks at the one that is there."""
-        made = not os.path.exists(self.root)
-        if made:
-            os.makedirs(os.path.dirname(os.path.abspath(self.root)), exist_ok=True)
-            os.mkdir(self.root, 0o700)  # not open to everybody before it is sticky
+        self._make_root()
+        super().ensure_root()
+
+    def _make_root(self) -> None:
+        if not os.path.exists(self.root):
+            try:
+                os.makedirs(os.path.dirname(os.path.abspath(self.root)), exist_ok=True)
+                os.mkdir(self.root, 0o700)  # not open to everybody before it is sticky
+            except PermissionError:
+                self.fail(f"Could not create {self.root}, permission denied.")
         if os.stat(self.root).st_uid == os.geteuid():
             os.chmod(self.root, 0o3777 if self.coursedir.groupshared else 0o1777)
-        super().ensure_root()
         if movable(self.root):
             self.log.warning(
                 "Students can move or delete the exchange's folders. Run: sudo chmod 1777 %s", shlex.quote(self.root)
@@ -38,6 +43,7 @@ class ReleaseAssignment(ExchangeReleaseAssignment):
 
     def init_dest(self) -> None:
         """Makes the course's folders in the exchange, where no student can delete what another has handed in."""
+        self._make_root()  # where instructors share a course, nbgrader does not ask for it
         super().init_dest()
         # Instructors who share a course may still tidy up there; students would have to know a name that they cannot list.
         if os.stat(self.inbound_path).st_uid == os.geteuid() and not self.coursedir.groupshared:

@@ -1,0 +1,103 @@
+"""What counts as open to other users, and how it is closed: modes, owners, groups and access lists, without other users."""
+
+from __future__ import annotations
+
+import os
+import stat
+import struct
+import tempfile
+from pathlib import Path
+
+import pytest
+from traitlets.config import Config
+
+from course_utils import doctor_closed
+from course_utils.grading.closed import Places, make_folder, open_file, writing
+from course_utils.grading.config import names_in_tracked_file
+
+pytestmark = pytest.mark.skipif(not hasattr(os, "geteuid"), reason="modes mean this on POSIX systems only")
+
+
+def mode(path: Path) -> int:
+    return stat.S_IMODE(path.stat().st_mode)
+
+
+@pytest.fixture
+def course():
+    """A folder that every user can reach, as a clone in a home of mode 0755."""
+    with tempfile.TemporaryDirectory(prefix="course-") as name:
+        os.chmod(name, 0o755)
+        yield Path(name)
+
+
+def test_a_readable_file_is_open_and_the_command_closes_it(course):
+    seed = course / "secret_seed.txt"
+    seed.write_text("x")
+    for given, is_open in ((0o644, True), (0o602, True), (0o601, False), (0o600, False)):
+        os.chmod(seed, given)
+        assert bool(Places(course, (), (seed,)).openings()) == is_open, oct(given)
+    os.chmod(seed, 0o644)
+    assert [found.command for found in Places(course, (), (seed,)).openings()] == [f"chmod go= {seed}"]
+    os.chmod(course, 0o700)
+    assert Places(course, (), (seed,)).openings() == []  # nobody else can get there
+
+
+def test_a_folder_into_which_others_can_write_opens_what_is_in_it_unless_it_is_sticky(course):
+    seed = course / "secret_seed.txt"
+    seed.touch(0o600)
+    for given, expected in ((0o777, [course]), (0o1777, []), (0o755, [])):
+        os.chmod(course, given)
+        assert [found.path for found in Places(course, (), (seed,)).openings()] == expected
+
+
+def test_folders_are_made_closed_and_open_ones_are_closed_with_all_that_is_in_them(course):
+    old, new = course / "submitted", course / "evidence"
+    (old / "ada").mkdir(parents=True)
+    (old / "ada" / "lab.ipynb").write_text("{}")
+    os.chmod(old / "ada", 0o777)
+    assert Places(course, (old, new), ()).close() == [old]
+    assert [mode(path) for path in (old, new, old / "ada", old / "ada" / "lab.ipynb")] == [0o700, 0o700, 0o700, 0o600]
+    assert Places(course, (old, new), ()).close() == []
+
+
+def test_with_a_shared_course_the_group_gets_in_and_others_do_not(course):
+    folder, seed = course / "evidence", course / "secret_seed.txt"
+    seed.touch(0o600)
+    Places(course, (folder,), (seed,), shared=True).close()
+    make_folder(folder / "lab1" / "ada")
+    with writing(folder / "lab1" / "ada" / "record.json") as new:
+        new.write_text("{}")
+    os.close(open_file(folder / "lab1" / ".lock", os.O_WRONLY))
+    assert mode(folder) == mode(folder / "lab1") == mode(folder / "lab1" / "ada") == 0o2770
+    made = (folder / "lab1" / "ada" / "record.json", folder / "lab1" / ".lock", seed)
+    assert [mode(path) for path in made] == [0o660] * 3
+    assert Places(course, (folder,), (seed,), shared=True).openings() == []
+
+
+def test_an_access_list_that_lets_another_user_in_counts(course):
+    seed = course / "secret_seed.txt"
+    seed.touch(0o600)
+    nobody, anyone = 65534, 0xFFFFFFFF
+    entries = [(1, 6, anyone), (2, 4, nobody), (4, 0, anyone), (16, 4, anyone), (32, 0, anyone)]
+    raw = struct.pack("<I", 2) + b"".join(struct.pack("<HHI", *entry) for entry in entries)
+    try:
+        os.setxattr(seed, "system.posix_acl_access", raw)
+    except (OSError, AttributeError):
+        pytest.skip("this file system has no POSIX access lists")
+    (found,) = Places(course, (), (seed,)).openings()
+    os.chmod(seed, 0o600)  # what the command does: the mask then lets nobody in
+    assert found.command == f"chmod go= {seed}"
+    assert Places(course, (), (seed,)).openings() == []
+
+
+def test_settings_with_names_in_the_tracked_file_are_named_and_in_the_private_one_are_not(course):
+    settings = Config({"LatePenalty": {"extra_days": {"lab1": {"ada": 3}}}})
+    assert "c.LatePenalty.extra_days" in names_in_tracked_file(course, settings)
+    (course / "private_config.py").write_text("c = get_config()\nc.LatePenalty.extra_days = {'lab1': {'ada': 3}}\n")
+    assert names_in_tracked_file(course, settings) == names_in_tracked_file(course, Config()) == ""
+
+
+@pytest.mark.parametrize("writable", [True, False])
+def test_doctor_advises_an_exchange_that_students_cannot_move(writable):
+    right, _, command = doctor_closed.exchange("/srv/ex change", there=writable, writable=writable, movable=True)
+    assert not right and command.endswith("chmod 1777 '/srv/ex change'")
