@@ -450,7 +450,7 @@ def test_the_names_a_test_cell_takes_from_the_student(source, names):
 
 
 def test_a_test_cell_that_is_not_python_is_the_instructors_to_mend():
-    with pytest.raises(Exception, match=r"'t' is not plain Python \(line 1\)"):
+    with pytest.raises(Exception, match=r"'t' is not plain Python: the magic %matplotlib \(line 1\)"):
         require_gradable([cell("%matplotlib inline", "test", "t")])
 
 
