@@ -96,7 +96,10 @@ CHECKS = (
     "!course_utils/grading/*",
     "course_utils/grading/*wire*.py",
     "course_utils/grading/keras_*.py",
+    "course_utils/grading/crossing.py",
     "course_utils/grading/intake.py",
+    "course_utils/grading/own_files.py",
+    "course_utils/grading/plain_text.py",
 )
 BUILD = ("authoring/build.py", "authoring/rules.py", "authoring/costs.py")
 ONE_LAB = ("!course_utils/checks/lab?*.py", "course_utils/checks/{lab}*.py", *BUILD, "authoring/labs/{lab}*")
