@@ -18,9 +18,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from course_utils.errors import BadArgumentError, NotAvailableError
-from course_utils.grading import own_files
+from course_utils.grading import endings, own_files
 from course_utils.grading.intake import INTAKE
-from course_utils.grading.plain_text import plain_text
+from course_utils.grading.plain_text import first_line, plain_text
 from course_utils.lab import IGNORED, course_root
 from course_utils.progress import bar
 
@@ -185,6 +185,8 @@ def _run_in_a_copy(notebook, folder: Path) -> list[str]:
         _run(notebook, copy, name=folder.name)
         written = sorted({entry.name for entry in copy.iterdir()} - before - IGNORED)
         said += own_files.notes(before_files)
+        if any(endings.stopped(cell.get("outputs", [])) for cell in notebook.cells):
+            said.append(endings.STOPPED_HERE)
         return said + [NOT_BESIDE.format(name=plain_text(name)) for name in written]
 
 
@@ -221,7 +223,7 @@ def _run(notebook, folder: Path, *, name: str) -> None:
         allow_errors=True,
         interrupt_on_timeout=True,
         resources={"metadata": {"path": str(folder)}},
-        extra_arguments=list(own_files.ARGUMENTS),
+        extra_arguments=[*own_files.ARGUMENTS, *endings.ARGUMENTS],
     )
     client.create_kernel_manager()
     command = client.km.kernel_spec.argv
@@ -230,13 +232,15 @@ def _run(notebook, folder: Path, *, name: str) -> None:
     code = sum(cell.cell_type == "code" for cell in notebook.cells)
     with bar(label=f"running {name}", total=code, unit="cell") as shown:
         client.on_cell_executed = lambda **_: shown.update(1)
+        running = [""]  # where the kernel ends between two cells, the one before is meant
+        client.on_cell_execute = lambda cell, **_: running.append(cell.source)
         try:
             client.execute(env={**os.environ, "NBGRADER_EXECUTION": "validate"})
         except nbclient.exceptions.DeadKernelError:
             raise NotAvailableError(
-                "The kernel ended while the notebook ran. Remove exit(), quit() and the like from its cells. If there are "
-                "none, the memory may have been full: close other notebooks, and look for a cell that makes very large "
-                "arrays. Then run the command again."
+                f"The kernel ended in the cell that begins with '{first_line(running[-1])}'. Does it, or a function that it "
+                "calls, end the process (os._exit)? If not, the memory may have been full: close other notebooks, and "
+                "look for very large arrays. Then run the command again."
             ) from None
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import replace
 from pathlib import Path
 
@@ -9,7 +10,9 @@ import pytest
 from test_grading_command import nbgrader
 from test_grading_engine import SETTINGS, cell, file_of
 
-from course_utils.grading import batch, command, engine, records
+from course_utils.grading import batch, command, engine, records, workers
+from course_utils.grading.closed import make_folder
+from course_utils.grading.outcomes import Outcome, Record
 from course_utils.grading.sandbox import MEGABYTE, Policy
 
 SHORT = replace(SETTINGS, check_seconds=3)
@@ -135,3 +138,67 @@ def test_a_class_with_such_submissions_ends_well(tmp_path, capsys):
     assert (tmp_path / "evidence/lab/ada/lab/record.json").stat().st_mtime_ns == before
     graded = records.read_records(Path(tmp_path) / "evidence" / "lab")
     assert [[mark.points for mark in graded[name][0].marks] for name in ("ada", "bob")] == [[0, 1], [2, 1]]
+
+
+class Fatal(engine.Settings):
+    """Ends the worker that grades with them, as a submission would that gets at the grader's own process."""
+
+    def make_examiner(self, shared=None):
+        os._exit(1)
+
+
+class Surprising(engine.Settings):
+    """The grader meets an error in itself."""
+
+    def make_examiner(self, shared=None):
+        raise RecursionError
+
+
+class Full(engine.Settings):
+    """The grader meets a machine that cannot grade."""
+
+    def make_examiner(self, shared=None):
+        raise OSError(28, "No space left on device")
+
+
+def class_of(folder: Path, settings: dict[str, engine.Settings], **options) -> list[batch.Job]:
+    release = [cell("data = 1", "answer", "a"), *TESTS]
+    for place in ("source", *settings):
+        (folder / place).mkdir(exist_ok=True)
+        (folder / place / "lab.ipynb").write_bytes(file_of(release))
+    return [
+        batch.Job(name, str(folder / name), str(folder / "source"), ("lab",), str(folder / "e" / name), kind, **options)
+        for name, kind in settings.items()
+    ]
+
+
+def graded(work: list[batch.Job]) -> dict[str, Record]:
+    found: dict[str, Record] = {}
+    with workers.Local(1) as pool:
+        batch.run(work, pool, lambda job, records: found.setdefault(job.student, records[0]))
+    return found
+
+
+@pytest.mark.parametrize("kind", [Fatal, Surprising])
+def test_grading_that_fails_twice_on_one_submission_alone_is_its_outcome_once(tmp_path, kind):
+    for student in ("ada", "bob"):
+        make_folder(tmp_path / "e" / student)
+    first = graded(class_of(tmp_path, {"ada": kind(), "bob": SETTINGS}))
+    assert [mark.points for mark in first["bob"].marks] == [2, 1] and first["bob"].failed == ""
+    assert first["ada"].outcome is Outcome.NEEDS_MANUAL_REVIEW and first["ada"].failed == ""
+    assert [mark.points for mark in first["ada"].marks] == [None, None] and "--force" in first["ada"].told[0]
+    # Nothing of these settings is used again: were it graded, it would get its points.
+    again = graded(class_of(tmp_path, {"ada": SETTINGS, "bob": SETTINGS}))
+    assert again["ada"].notes == first["ada"].notes and again["ada"].failed == "" and again["ada"].told == []
+    forced = graded(class_of(tmp_path, {"ada": SETTINGS}, force=True))
+    assert [mark.points for mark in forced["ada"].marks] == [2, 1] and forced["ada"].outcome is Outcome.GRADED
+
+
+@pytest.mark.parametrize(("kind", "students"), [(Fatal, ("ada", "bob")), (Full, ("ada",))])
+def test_where_nobody_can_be_graded_or_the_machine_is_to_blame_it_is_tried_again(tmp_path, kind, students):
+    for student in students:
+        make_folder(tmp_path / "e" / student)
+    first = graded(class_of(tmp_path, {student: kind() for student in students}))
+    assert set(first) == set(students) and all(record.failed for record in first.values())
+    again = graded(class_of(tmp_path, dict.fromkeys(students, SETTINGS)))
+    assert {tuple(mark.points for mark in record.marks) for record in again.values()} == {(2, 1)}

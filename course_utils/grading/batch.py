@@ -21,7 +21,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from course_utils.errors import BadArgumentError, NotAvailableError
-from course_utils.grading import engine, own_files
+from course_utils.grading import engine, own_files, unfinished
 from course_utils.grading.beside import Beside, look
 from course_utils.grading.engine import Settings
 from course_utils.grading.evidence import fingerprint
@@ -182,6 +182,8 @@ def _notebook(
             salt = before.get("salt") or hashlib.sha256(content).hexdigest()  # as it was before salts were kept
         if not (files.exists() or isinstance(raw, NotANotebook)):
             beside.copy(files)
+        about = {"beside": then, "salt": salt, "fingerprint": mark}
+        unfinished.begin(evidence, about)
     except Exception as error:
         return _failed(job, name, pristine, error)
     try:
@@ -197,7 +199,10 @@ def _notebook(
             again=again,
             salt=salt,
         )
+        unfinished.forget(evidence)
     except Exception as error:
+        if isinstance(error, unfinished.OF_THE_MACHINE):
+            unfinished.forget(evidence)
         record = engine.give_up(
             name, pristine, f"The grader failed: {type(error).__name__}.", failed=engine.explained(error)
         )
@@ -212,7 +217,9 @@ def _notebook(
     if record.failed and job.again and _good(before):
         return _kept(before, record.failed)
     # Without a fingerprint the next run grades it again.
-    plain = record.plain() | {"beside": then, "salt": salt} | ({} if record.failed else {"fingerprint": mark})
+    plain = record.plain() | about
+    if record.failed:
+        del plain["fingerprint"]
     try:
         write_plain(evidence, plain)
     except OSError as error:
@@ -309,19 +316,24 @@ def find_submissions(pattern_path: str, glob_path: str) -> Iterator[tuple[str, P
 def run(jobs: Iterable[Job], workers: Workers, done: Callable[[Job, list[Record]], None]) -> None:
     """Grades all jobs and hands each result to ``done``, in this process, one at a time.
 
-    Whoever was being graded when a worker ended is graded again, alone, so that nobody else pays; whoever is there when a
-    worker ends a second time is left to a person.
+    Whoever was being graded when a worker ended is graded again, alone, so that nobody else pays. Whoever is there when a
+    worker ends a second time is left to a person: as its own outcome where others fare better, else as the grader's
+    failure, which the next run tries again. The same holds for an error that the grader does not expect.
 
     Raises:
         NotAvailableError: nobody is left to do the work.
     """
     waiting, suspects, flying = deque(jobs), deque(), {}
+    twice: list[tuple[Job, list[dict]]] = []
+    others = False
     while waiting or suspects or flying:
         while waiting and len(flying) < workers.at_once:
             job = waiting.popleft()
             flying[workers.executor.submit(work, job)] = (job, False)
         if not flying:
             job = suspects.popleft()
+            for name in job.notebooks:
+                unfinished.forget(Path(job.evidence) / name)
             flying[workers.executor.submit(work, job)] = (job, True)
         finished, _ = wait(flying, timeout=LOOK_SECONDS, return_when=FIRST_COMPLETED)
         if not finished:  # a cluster keeps what nobody takes, for ever
@@ -346,4 +358,26 @@ def run(jobs: Iterable[Job], workers: Workers, done: Callable[[Job, list[Record]
                     engine.give_up(name, job.pristine(name), reason, failed=f"{type(error).__name__}: {error}").plain()
                     for name in job.notebooks
                 ]
-            done(job, [as_record(record) for record in plain])
+            marked = [
+                each for each in plain if each["failed"] and unfinished.begun(Path(job.evidence) / each["notebook"])
+            ]
+            if marked and not alone:
+                suspects.append(job)
+            elif marked and not job.again:
+                twice.append((job, plain))
+            else:
+                others = others or not any(each["failed"] for each in plain)
+                done(job, [as_record(record) for record in plain])
+    for job, plain in twice:
+        done(job, [as_record(_own(job, each) if others or len(twice) == 1 else each) for each in plain])
+
+
+def _own(job: Job, failed: dict) -> dict:
+    """What came back of a notebook on which grading failed twice, as its own outcome; others are as they were."""
+    evidence, name = Path(job.evidence) / failed["notebook"], failed["notebook"]
+    if not (failed["failed"] and unfinished.begun(evidence)):
+        return failed
+    try:
+        return unfinished.leave_to_a_person(evidence, name, job.pristine(name), failed["notes"][0])
+    except OSError as error:
+        return failed | {"failed": f"The record could not be written down: {error}"}

@@ -8,13 +8,14 @@ import time
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from course_utils.grading import executed, sandbox, template
+from course_utils.grading import endings, executed, sandbox, template
 from course_utils.grading.desk import Desk, NeedsStudent
 from course_utils.grading.evidence import Earlier, Evidence
 from course_utils.grading.examination import CheckStopped, Examiner, ExaminerError, Unreadable
 from course_utils.grading.intake import NotANotebook, parse, released, repair, role
 from course_utils.grading.limits import Caps, Times
 from course_utils.grading.outcomes import LIKE_ANOTHER, Fault, Mark, Outcome, Record, worst
+from course_utils.grading.plain_text import first_line
 from course_utils.grading.sandbox import Policy
 from course_utils.grading.student import ENVIRONMENT, Student
 from course_utils.grading.template import Template
@@ -280,18 +281,21 @@ class _Sitting:
             known = {*self.record.notes, LIKE_ANOTHER}
             self.record.notes += [note for note in before.get("notes", []) if note not in known]
 
-    def _stop(self, fault: Fault) -> None:
-        self.fault = fault
+    def _stop(self, fault: Fault, where: str = "") -> None:
+        self.fault = Fault(fault.outcome, f"{fault.message} This happened {where}.") if where else fault
         self.outcomes.append(fault.outcome)
-        self.record.notes.append(fault.message)
+        self.record.notes.append(self.fault.message)
 
     def _ordinary(self, cell: dict) -> list[dict]:
+        # A locked cell comes from the instructor's notebook, and might hold what students are not to see.
+        source = released(cell["source"]) if cell["role"] == "locked" else cell["source"]
         try:
-            # A locked cell comes from the instructor's notebook, and might hold what students are not to see.
-            run = self.desk.run(released(cell["source"]) if cell["role"] == "locked" else cell["source"])
+            run = self.desk.run(source)
         except Fault as fault:
-            self._stop(fault)
-            return [executed.error("Stopped", fault.message)]
+            self._stop(fault, f"in the cell that begins with '{first_line(source)}'")
+            return [executed.error("Stopped", self.fault.message)]
+        if endings.stopped(run.outputs) and endings.STOPPED_HERE not in self.record.notes:
+            self.record.notes.append(endings.STOPPED_HERE)
         if run.status == "interrupted":
             self.outcomes.append(Outcome.TIMED_OUT)
             said = f"A cell was stopped after {run.seconds:.0f} seconds; the cells after it were run."
@@ -313,7 +317,7 @@ class _Sitting:
             try:
                 done = self._examined(cell["source"], maximum)
             except Fault as fault:
-                self._stop(fault)
+                self._stop(fault, f"while the test cell '{self.desk.test}' used what the notebook made")
             self.desk.earlier = earlier
         if done is None:
             points = None if self.fault.outcome is Outcome.NEEDS_MANUAL_REVIEW else 0.0

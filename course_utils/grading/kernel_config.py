@@ -4,11 +4,15 @@ nbgrader gives no marks for a test cell that shows anything on stderr. TensorFlo
 starts, whatever its log level, so such lines go to the terminal instead of the notebook; and Python's warnings are silent.
 """
 
-from course_utils.grading import own_files
+from course_utils.grading import endings, own_files
 
 c = get_config()  # noqa: F821 - traitlets puts it there
 
 c.IPKernelApp.capture_fd_output = False
 # What lies beside a notebook is treated as in the engine's kernels.
 c.InteractiveShellApp.ignore_cwd = True
-c.InteractiveShellApp.exec_lines = [own_files.FIRST_LINE, "__import__('warnings').simplefilter('ignore')"]
+c.InteractiveShellApp.exec_lines = [
+    own_files.FIRST_LINE,
+    endings.FIRST_LINE,  # nor is an exit() in a notebook a matter of luck
+    "__import__('warnings').simplefilter('ignore')",
+]

@@ -40,6 +40,11 @@ def plain_text(text: object, longest: int = 200, *, lines: bool = False) -> str:
     return said
 
 
+def first_line(source: str, longest: int = 60) -> str:
+    """The first line of a cell that is not blank, as :func:`plain_text`; what a reader finds the cell by."""
+    return plain_text(next((line.strip() for line in source.splitlines() if line.strip()), ""), longest)
+
+
 def _printable(letter: str, lines: bool) -> str:
     if letter.isprintable() or (lines and letter in "\n\t"):
         return letter

@@ -22,7 +22,7 @@ import zmq
 from jupyter_client.session import Session
 
 from course_utils import process_settings
-from course_utils.grading import own_files, sandbox, shared
+from course_utils.grading import endings, own_files, sandbox, shared
 from course_utils.grading.limits import Caps, Times
 from course_utils.grading.messages import CellRun, Collector, frames_of, read_message
 from course_utils.grading.outcomes import Fault, Outcome
@@ -126,7 +126,7 @@ class Student:
         arguments = ["-f", str(self._shared / "kernel.json")]
         arguments += ["--HistoryManager.enabled=False", "--Session.check_pid=False"]
         # What compiled libraries log when they start is not the student's output, and would be shown as stderr.
-        arguments += ["--IPKernelApp.capture_fd_output=False", *own_files.ARGUMENTS]
+        arguments += ["--IPKernelApp.capture_fd_output=False", *own_files.ARGUMENTS, *endings.ARGUMENTS]
         environment = {**ENVIRONMENT, **self._environment}
         if self._template is None or not self._fork(arguments, environment):
             command = [sys.executable, *own_files.INTERPRETER, "-m", "ipykernel_launcher", *arguments]
@@ -282,7 +282,18 @@ class Student:
         return message["header"]["msg_id"]
 
     def _await(self, asked: str, deadline: float, run: CellRun | None) -> dict | None:
-        """Waits for the reply to a request while collecting outputs; None when it had to be interrupted."""
+        """Waits for the reply to a request, and until the kernel is there for the next; None when it was interrupted.
+
+        A kernel whose last word was this reply is gone now, and not when somebody happens to ask it again.
+        """
+        reply = self._reply_to(asked, deadline, run)
+        if reply is None:
+            return None
+        there = self._send(self._shell, "kernel_info_request", {})
+        return None if self._reply_to(there, deadline, None) is None else reply
+
+    def _reply_to(self, asked: str, deadline: float, run: CellRun | None) -> dict | None:
+        """Waits for one reply while collecting outputs; None when it had to be interrupted."""
         reply, interrupted = None, False
         allowed = min(self.caps.outputs, self._outputs_left)
         collector = Collector(run, asked, allowed)
@@ -339,7 +350,7 @@ class Student:
             return Fault(
                 Outcome.OUT_OF_MEMORY, f"The notebook used more than {self.policy.memory >> 20:,} MB of memory."
             )
-        return Fault(Outcome.KERNEL_DIED, "The notebook's process ended before its last cell.")
+        return Fault(Outcome.KERNEL_DIED, "The notebook's process ended.")
 
     def _reply(self, socket: zmq.Socket, asked: str, deadline: float) -> dict | None:
         while time.monotonic() < deadline:

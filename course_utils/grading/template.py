@@ -137,7 +137,7 @@ def serve(modules: list[str]) -> None:
     for handle in (0, 1, 2):  # what libraries print must not get between the frames
         os.dup2(nowhere, handle)
     before = dict(os.environ)
-    for name in ("ipykernel.kernelapp", "course_utils.grading.exporter", *modules):
+    for name in ("ipykernel.kernelapp", "course_utils.grading.exporter", "course_utils.grading.endings", *modules):
         importlib.import_module(name)
     # What modules set for themselves when they are imported: a kernel would have it too.
     own = {name: value for name, value in os.environ.items() if before.get(name) != value}
