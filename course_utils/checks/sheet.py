@@ -17,11 +17,13 @@ from course_utils.checks.seeds import generator
 from course_utils.checks.settled import settled, to_numpy
 from course_utils.checks.verdict import NOT_ATTEMPTED, NOT_YET, RIGHT, Verdict
 from course_utils.grading.crossing import StandIn, as_graded
+from course_utils.grading.while_grading import SENTENCES
 from course_utils.grading.wire import WireError
 
 LONGEST_MESSAGE = 300
 LONGEST_PRINTED = 2000
 
+FROM_THE_COURSE = "The course's bases come without one, with load_base."
 UNJUDGED = "What your function gave or did could not be judged; looking at it ended in"
 PASSED_ON = (KeyboardInterrupt, GeneratorExit)
 _in_hidden_check: contextvars.ContextVar[bool] = contextvars.ContextVar("in a hidden check", default=False)
@@ -324,6 +326,9 @@ def _file(function: object) -> str | None:
 def _advice(error: BaseException) -> str:
     if isinstance(error, UnboundLocalError):  # a kind of NameError, so it has to come first
         return "On one path through your function that name never gets a value. Is every case covered?"
+    differs = getattr(error, "while_grading", "")  # the grading program's own sentence, on what it knows of the cause
+    if differs and isinstance(differs, str):
+        return f"{differs} {FROM_THE_COURSE}" if differs == SENTENCES["network"] else differs
     if isinstance(error, NameError):
         return "Is the cell that defines this name, or the set-up cell at the top, still to be run?"
     if isinstance(error, MemoryError):

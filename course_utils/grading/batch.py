@@ -23,7 +23,6 @@ from pathlib import Path
 from course_utils.errors import BadArgumentError, NotAvailableError
 from course_utils.grading import engine, own_files, unfinished
 from course_utils.grading.beside import Beside, look
-from course_utils.grading.engine import Settings
 from course_utils.grading.evidence import fingerprint
 from course_utils.grading.examination import Examiner
 from course_utils.grading.handed_in import locate, named
@@ -32,6 +31,7 @@ from course_utils.grading.outcomes import Record
 from course_utils.grading.prepared import MOST_SECONDS
 from course_utils.grading.records import as_record, hold, read_plain, write_plain
 from course_utils.grading.sandbox import leave_keyring
+from course_utils.grading.settings import Settings
 from course_utils.grading.template import Template
 from course_utils.grading.workers import Workers
 

@@ -14,9 +14,9 @@ from traitlets.config.loader import PyFileConfigLoader
 from course_utils.errors import BadArgumentError, NotAvailableError
 from course_utils.grading import sandbox
 from course_utils.grading.closed import Places
-from course_utils.grading.engine import Settings
 from course_utils.grading.limits import Times
 from course_utils.grading.sandbox import MEGABYTE, Policy
+from course_utils.grading.settings import Settings
 
 PRIVATE_CONFIG = "private_config.py"
 """Settings that name students: extensions, settled pairs. ``nbgrader_config.py`` reads it."""

@@ -5,83 +5,21 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import time
-from dataclasses import dataclass, field
 from pathlib import Path
 
-from course_utils.grading import endings, executed, sandbox, template
+from course_utils.grading import endings, executed, sandbox
+from course_utils.grading.causes import Causes
 from course_utils.grading.desk import Desk, NeedsStudent
 from course_utils.grading.evidence import Earlier, Evidence
 from course_utils.grading.examination import CheckStopped, Examiner, ExaminerError, Unreadable
 from course_utils.grading.intake import NotANotebook, parse, released, repair, role
-from course_utils.grading.limits import Caps, Times
 from course_utils.grading.outcomes import LIKE_ANOTHER, Fault, Mark, Outcome, Record, worst
 from course_utils.grading.plain_text import first_line
-from course_utils.grading.sandbox import Policy
-from course_utils.grading.student import ENVIRONMENT, Student
+from course_utils.grading.settings import Settings
+from course_utils.grading.student import Student
 from course_utils.grading.template import Template
 
 WILL_BE_REVIEWED = "A person will look at it."
-
-
-@dataclass(frozen=True)
-class Settings:
-    """How to grade; see ``docs/grading.md``.
-
-    Attributes:
-        student: limits of a student's sandbox.
-        examiner: limits of the examiner's.
-        times: limits in seconds for a student's process.
-        caps: limits in bytes.
-        check_seconds: for one check, without the time the student's process takes to answer.
-        modules: imported once per examiner, before the first check.
-        prepare: modules that make something once per run for all checks, see ``prepared.py``.
-        student_modules: imported once per worker for all students' kernels, see ``template.py``.
-        student_sees: files and folders mounted read-only for students' code: weights, public data.
-        examiner_sees: the same for the examiner: hidden data.
-        student_environment: environment variables for students' code.
-        examiner_environment: environment variables for the examiner: secrets.
-        evidence: bytes of received replies to keep per notebook.
-        compare: variables that two students should not have alike, see ``copies.py``.
-    """
-
-    student: Policy = field(default_factory=Policy)
-    examiner: Policy = field(default_factory=Policy)
-    times: Times = field(default_factory=Times)
-    caps: Caps = field(default_factory=Caps)
-    check_seconds: float = 300
-    modules: tuple[str, ...] = ()
-    prepare: tuple[str, ...] = ()
-    student_modules: tuple[str, ...] = ()
-    student_sees: tuple[str, ...] = ()
-    examiner_sees: tuple[str, ...] = ()
-    student_environment: dict[str, str] = field(default_factory=dict)
-    examiner_environment: dict[str, str] = field(default_factory=dict)
-    evidence: int = 64_000_000
-    compare: tuple[str, ...] = ()
-
-    def make_template(self) -> Template | None:
-        """What students' kernels are forked from; None where each has to start anew."""
-        if not self.student_modules or not template.usable():
-            return None
-        environment = {**ENVIRONMENT, **self.student_environment}
-        return Template(self.student_modules, environment=environment, seconds=self.times.start)
-
-    def make_examiner(self, shared: Path | None = None) -> Examiner:
-        """An examiner for these settings; one serves many submissions.
-
-        Args:
-            shared: a folder in which the examiners of one run share what is made for all of them.
-        """
-        return Examiner(
-            policy=self.examiner,
-            modules=self.modules,
-            prepare=self.prepare,
-            shared=shared,
-            read_only=tuple(map(Path, self.examiner_sees)),
-            environment=self.examiner_environment,
-            seconds=self.check_seconds,
-            start_seconds=self.times.start,
-        )
 
 
 def grade(
@@ -223,10 +161,12 @@ class _Sitting:
 
     def run(self, cells: list[dict], record: Record) -> list[dict]:
         self.record, earlier = record, self.desk.earlier
+        self.before = _shown(earlier.record) if earlier else {}
+        self.causes = Causes(cells, self.outputs, self.before)
         with contextlib.ExitStack() as self.stack:
             for index, cell in enumerate(cells):
                 if cell["role"] == "test":
-                    mark = self._mark(cell)
+                    mark = self._mark(cell, index)
                     record.marks.append(mark)
                     self.outputs[index] = executed.shown(mark)
                 elif _to_run(cell):
@@ -268,9 +208,8 @@ class _Sitting:
 
     def _take_over(self, before: dict) -> None:
         """What an earlier run had seen of cells that this one did not run."""
-        shown = {cell["source"]: cell.get("outputs", []) for cell in (before.get("cells") or {}).get("cells", [])}
         for cell in self.waiting:
-            self.outputs[cell["index"]] = shown.get(cell["source"], [])
+            self.outputs[cell["index"]] = self.before.get(cell["source"], [])
         if not self.started:
             self.record.peak_memory = before.get("peak_memory", 0)
             # Likeness to another submission is looked for anew afterwards.
@@ -300,9 +239,10 @@ class _Sitting:
             self.outcomes.append(Outcome.TIMED_OUT)
             said = f"A cell was stopped after {run.seconds:.0f} seconds; the cells after it were run."
             self.record.notes.append(said)
+            return [*run.outputs, executed.error("Stopped", f"The cell was stopped after {run.seconds:.0f} seconds.")]
         return run.outputs
 
-    def _mark(self, cell: dict) -> Mark:
+    def _mark(self, cell: dict, index: int) -> Mark:
         maximum = float(self.flags[cell["grade_id"]]["points"])
         begun = time.monotonic()
         self.desk.test = cell["grade_id"]
@@ -324,6 +264,9 @@ class _Sitting:
             return Mark(cell["grade_id"], points, maximum, f"Not checked: {self.fault.message}")
         if done["points"] is None:
             self.outcomes.append(Outcome.NEEDS_MANUAL_REVIEW)
+        elif done["points"] < maximum and done["lacks"]:
+            why = self.causes.of(done["lacks"], index)
+            done["message"] = " ".join(filter(None, (_sentence(done["message"]), why)))
         seconds = round(time.monotonic() - begun, 3)
         return Mark(
             cell["grade_id"], done["points"], maximum, done["message"], done["printed"], seconds, done["changed"]
@@ -359,7 +302,16 @@ class _Sitting:
 
 
 def _unmade(points: float | None, message: str) -> dict:
-    return {"points": points, "message": message, "printed": "", "changed": [], "sketches": []}
+    return {"points": points, "message": message, "printed": "", "changed": [], "sketches": [], "lacks": []}
+
+
+def _sentence(text: str) -> str:
+    return text if not text or text.endswith((".", "!", "?", "…")) else f"{text}."
+
+
+def _shown(record: dict) -> dict[str, list[dict]]:
+    """What an earlier run's cells put out, by their source."""
+    return {cell["source"]: cell.get("outputs", []) for cell in (record.get("cells") or {}).get("cells", [])}
 
 
 def _to_run(cell: dict) -> bool:

@@ -12,7 +12,7 @@ from course_utils import process_settings
 from course_utils.errors import CourseError
 from course_utils.grading import frames, prepared, sandbox
 from course_utils.grading.copies import MOST_TENSORS, SAMPLES
-from course_utils.grading.examiner import IDLE_SECONDS, LONGEST_TEXT
+from course_utils.grading.examiner import IDLE_SECONDS, LONGEST_TEXT, MOST_LACKING
 from course_utils.grading.outcomes import Fault, Outcome
 from course_utils.grading.plain_text import plain_text
 from course_utils.grading.sandbox import Policy
@@ -108,7 +108,7 @@ class Examiner:
 
         Returns:
             ``points`` (None when a person must decide), ``message``, ``printed``, ``failed``, ``changed`` (sentences),
-            ``sketches``.
+            ``sketches``, ``lacks`` (names that were missing).
 
         Raises:
             Fault: from ``answer``: the student's process is gone.
@@ -245,6 +245,7 @@ def _bounded(done: dict, maximum: float) -> dict:
         "printed": plain_text(done["printed"], LONGEST_TEXT, lines=True),
         "failed": done["failed"] is True,
         "changed": [plain_text(said) for said in done["changed"][:20]],
+        "lacks": [str(name)[:200] for name in done["lacks"][:MOST_LACKING]],
         "sketches": [_sketch(sketch) for sketch in done["sketches"][:MOST_TENSORS]],
     }
 

@@ -22,7 +22,7 @@ from types import SimpleNamespace
 import numpy as np
 
 from course_utils.errors import NotAvailableError, StoreError
-from course_utils.grading import copies, frames, keras_wire
+from course_utils.grading import copies, frames, keras_wire, while_grading
 from course_utils.grading.arguments import put_back
 from course_utils.grading.crossing import StandIn
 from course_utils.grading.names import wanted
@@ -33,6 +33,8 @@ from course_utils.grading.wire_read import decode
 STUDENTS_FILE = "<the student's cell>"
 LONGEST_TEXT = 20_000
 LONGEST_REASON = 1000
+MOST_LACKING = 3
+"""Names whose absence is explained."""
 _BUILD = {"model": keras_wire.unpack, "tensor": keras_wire.as_tensor}
 IDLE_SECONDS = 900
 """An examiner that nobody has asked for this long ends: the formgrader's server would keep it for days."""
@@ -95,6 +97,9 @@ class _Check:
         self.theirs: list[object] = []
         self.answers: deque[object] = deque(maxlen=8)  # the last ones only: an answer can be a network
         self.changed: dict[str, None] = {}
+        self.missing: set[str] = set()
+        self.lacks: dict[str, None] = {}
+        """Names that the check, or a function of the student's, needed and did not find; the latter says so itself."""
 
     def run(self) -> dict:
         _fresh_randomness()
@@ -104,6 +109,8 @@ class _Check:
             with contextlib.redirect_stdout(printed), contextlib.redirect_stderr(io.StringIO()):
                 result = self._points(*self._run_cell())
         except BaseException as error:
+            if isinstance(error, NameError) and error.name in self.missing:
+                self.lacks[error.name] = None
             result = {"points": 0.0, "message": _explain(error), "failed": True}
             if self._is_the_graders(error):
                 lacks = _explain(error)[:LONGEST_REASON].rstrip(".")
@@ -116,6 +123,7 @@ class _Check:
             "printed": printed.text[:LONGEST_TEXT],
             "changed": list(self.changed)[:20],
             "sketches": self.sketches,
+            "lacks": list(self.lacks)[:MOST_LACKING],
         }
 
     def _is_the_graders(self, error: BaseException) -> bool:
@@ -131,8 +139,10 @@ class _Check:
         tree = ast.parse(self.source)
         for name in wanted(self.source):
             reply = self._ask({"op": "get", "name": name})
-            self.used |= reply["state"] == "missing"
-            if reply["state"] != "missing":
+            if reply["state"] == "missing":
+                self.used = True
+                self.missing.add(name)
+            else:
                 self.namespace[name] = self._received(reply, name)
                 self.used |= not isinstance(self.namespace[name], Handle)
                 self.given.add(name)
@@ -195,6 +205,9 @@ class _Check:
             self.answers.append(reply["value"])
             return reply["value"]
         if reply["state"] == "raised":
+            name = reply.get("lacks")
+            if isinstance(name, str) and name.isidentifier():
+                self.lacks[name[:200]] = None
             _raise_as_student(reply)
         why = reply.get("why") if isinstance(reply.get("why"), str) else ""
         raise CannotCross(
@@ -291,6 +304,8 @@ def _raise_as_student(reply: dict) -> None:
     kind = next((k for k in known if isinstance(k, type) and issubclass(k, Exception)), Exception)
     error = kind() if kind not in (UnicodeDecodeError, UnicodeEncodeError, UnicodeTranslateError) else ValueError()
     error.__students_own__ = kinds[0]
+    differs = reply.get("differs")
+    error.while_grading = while_grading.SENTENCES.get(differs, "") if isinstance(differs, str) else ""
     line = reply.get("line")
     if type(line) is not int or not 0 < line < 100_000:
         raise error
@@ -341,7 +356,7 @@ def _explain(error: BaseException) -> str:
     """What a student may read of an exception: the check's own words, and never a line of it."""
     own = getattr(error, "__students_own__", None)
     if own:
-        return f"Your code raised {own[:100]} when the check used it."
+        return f"Your code raised {own[:100]} when the check used it. {error.while_grading}".rstrip()
     try:
         text = str(error).strip()[:LONGEST_TEXT]
     except Exception:

@@ -11,7 +11,7 @@ import json
 import os
 import traceback
 
-from course_utils.grading import arguments, keras_wire
+from course_utils.grading import arguments, keras_wire, while_grading
 from course_utils.grading.crossing import as_data, require_object, send
 from course_utils.grading.wire import WireError, encode
 from course_utils.grading.wire_kinds import shown
@@ -42,7 +42,7 @@ def answer(request_path: str, reply_path: str) -> None:
     except BaseException as error:
         if isinstance(error, KeyboardInterrupt):  # the grader's own interrupt: it has stopped waiting
             raise
-        reply = _raised(error)
+        reply = _raised(error, namespace)
     try:
         raw = send({**reply, "changed": changed} if changed else reply, _cross)
     except WireError as error:
@@ -81,8 +81,12 @@ def _operate(request: dict, namespace: dict, changed: dict) -> object:
         changed.update(arguments.changed(before, passed, _likeness))
 
 
-def _raised(error: BaseException) -> dict:
-    """An exception's kind and line; its text stays here, since it could carry what the examiner sent."""
+def _raised(error: BaseException, namespace: dict) -> dict:
+    """An exception's kind and line; its text stays here, since it could carry what the examiner sent.
+
+    Beside these a word for what is different while grading, and the name that a ``NameError`` found missing.
+    """
+    lacks = error.name if isinstance(error, NameError) and not isinstance(error, UnboundLocalError) else None
     thing = getattr(error, "__grading_call__", None)
     home = getattr(getattr(thing, "__code__", None), "co_filename", None)
     frames = traceback.extract_tb(error.__traceback__)
@@ -92,6 +96,8 @@ def _raised(error: BaseException) -> dict:
         "kinds": [kind.__name__ for kind in type(error).__mro__][:10],
         "line": lines[-1] if lines and home else None,
         "own": bool(frames) and frames[-1].filename == home,
+        "differs": while_grading.word_of(error),
+        "lacks": lacks if isinstance(lacks, str) and lacks not in namespace else None,
     }
 
 

@@ -20,6 +20,12 @@ class CellRun:
     status: str = "ok"
     seconds: float = 0.0
 
+    def say_how_it_ended(self, reply: dict) -> None:
+        """Adds the error of a reply where no output has one: IPython's own, or one past the limit on outputs."""
+        if not any(output["output_type"] == "error" for output in self.outputs):
+            named = {name: str(reply.get(name, ""))[:500] for name in ("ename", "evalue")}
+            self.outputs.append(safe_output("error", {**named, "traceback": [": ".join(named.values())]}))
+
 
 class Collector:
     """Turns a cell's messages into nbformat outputs that are safe to show: text and bitmap pictures, up to a limit.

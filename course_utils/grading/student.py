@@ -223,6 +223,7 @@ class Student:
             run.status = "interrupted"
         elif reply.get("status") != "ok":
             run.status = "error"
+            run.say_how_it_ended(reply)
         return run
 
     def ask(self, question: dict, arguments: bytes | None = None) -> bytes:
