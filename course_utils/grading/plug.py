@@ -7,6 +7,8 @@ is the engine. So both ways of grading give the same marks from the same records
 from __future__ import annotations
 
 import contextlib
+import fnmatch
+import glob
 import os
 from datetime import datetime
 from pathlib import Path
@@ -35,6 +37,7 @@ from course_utils.grading.config import (
 )
 from course_utils.grading.executed import blank
 from course_utils.grading.gradebook import as_notebook, keep_receipts, read_timestamp, settle
+from course_utils.grading.progress import shown
 from course_utils.grading.sandbox import leave_keyring, require
 
 
@@ -128,7 +131,8 @@ class SubmittedNotebook(NotebookExporter):
             course = self.parent.coursedir
             require_out_of_sight(course, engine)
             said = [*require_closed(course, engine), names_in_tracked_file(Path(course.root), self.config)]
-            self.tests = self._tests(course)
+            notebooks = self._notebooks(course)
+            self.tests = self._tests(course, notebooks)
         except (NotAvailableError, BadArgumentError) as error:
             self.parent.log.error(str(error))
             raise NbGraderException(str(error)) from None
@@ -138,17 +142,35 @@ class SubmittedNotebook(NotebookExporter):
             self.parent.log.warning(
                 "WITHOUT A SANDBOX: students' code runs with your rights (c.GradingEngine.consent_to_no_sandbox)."
             )
+        self._expect(course, notebooks)
         self.parent.coursedir = SubmittedFolders(self.parent.coursedir)
 
-    def _tests(self, course: CourseDirectory) -> dict[str, dict[str, str]]:
-        """What ``gradable_tests`` returns; nothing where nbgrader itself will say that there is no such assignment."""
-        source = Path(course.format_path(course.source_directory, ".", course.assignment_id))
+    def _notebooks(self, course: CourseDirectory) -> list[str]:
+        """The assignment's notebooks; none where nbgrader itself will say that there is no such assignment."""
         with Gradebook(course.db_url, course.course_id) as book:
             try:
-                notebooks = [notebook.name for notebook in book.find_assignment(course.assignment_id).notebooks]
+                return [notebook.name for notebook in book.find_assignment(course.assignment_id).notebooks]
             except MissingEntry:
-                return {}
-        return gradable_tests(source, course.assignment_id, notebooks, course.db_url, self.config)
+                return []
+
+    def _tests(self, course: CourseDirectory, notebooks: list[str]) -> dict[str, dict[str, str]]:
+        source = Path(course.format_path(course.source_directory, ".", course.assignment_id))
+        return gradable_tests(source, course.assignment_id, notebooks, course.db_url, self.config) if notebooks else {}
+
+    def _expect(self, course: CourseDirectory, notebooks: list[str]) -> None:
+        """Has nbgrader go through the assignment's notebooks in place of the files that are called like notebooks.
+
+        The engine finds a notebook under another name, and says of one that is not there that it is not, so each submission
+        gets the marks that ``grade`` gives it.
+        """
+        chosen = [f"{name}.ipynb" for name in notebooks if fnmatch.fnmatchcase(name, course.notebook_id)]
+        pattern = course.format_path(course.submitted_directory, course.student_id, course.assignment_id)
+        folders = {folder for folder in glob.glob(pattern) if os.path.isdir(folder) and not os.path.islink(folder)}
+        if chosen:
+            self.parent.assignments = {
+                folder: [os.path.join(folder, name) for name in chosen]
+                for folder in folders | {*self.parent.assignments}
+            }
 
     def from_filename(self, filename, resources=None, **kwargs):
         """Gives nbgrader's sanitisers a clean notebook in place of what was handed in; the engine reads the file itself."""
@@ -187,6 +209,10 @@ class SplitExecute(NbGraderPreprocessor):
         # What the grader failed at, and no submission: for the instructor alone.
         for reason in filter(None, (record.failed, *record.told)):
             self.log.error(f"{names['student']}: {reason}")
+        if record.handed_in_as:
+            self.log.warning(
+                f"{shown(names['student'])} handed in {record.notebook}.ipynb as {shown(record.handed_in_as)}."
+            )
         keep_receipts(submitted, Path(resources["metadata"]["path"]))
         with Gradebook(names["db_url"]) as book:
             return as_notebook(record, book, names["assignment"]), resources
