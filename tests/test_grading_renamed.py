@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import shutil
 
+import nbformat
 import pytest
 from nbgrader.api import Gradebook
 from test_grading_autotest import PLUGGED, run
 from test_grading_engine import SETTINGS, cell, file_of
 
+from course_utils import check
 from course_utils.grading import batch, command
 from course_utils.grading.handed_in import locate
 from course_utils.grading.intake import NotANotebook
@@ -77,6 +79,21 @@ def test_it_is_graded_with_the_files_beside_it_and_the_record_says_so(tmp_path):
             assert plain["notes"] == ["The notebook was handed in as 'lab/lab (1).ipynb', and graded as lab.ipynb."]
     finally:
         batch.close_examiners()
+
+
+@pytest.mark.parametrize("beside", ["lab.ipynb", "lab-2.ipynb"])
+def test_check_calls_a_name_a_fault_only_where_the_grader_would_not_find_the_file(tmp_path, beside):
+    released, lab, path = (
+        nbformat.from_dict({"cells": LAB}),
+        tmp_path / "released" / "lab.ipynb",
+        tmp_path / "lab (1).ipynb",
+    )
+    put(tmp_path, **{"lab (1).ipynb": LAB})
+    faults, [remark] = check._under_another_name(path, released, lab)
+    assert faults == [] and remark == "The file is called lab (1).ipynb; the grader takes it as lab.ipynb, and says so."
+    put(tmp_path, **{beside: [*LAB, cell("2")]})
+    [fault], remarks = check._under_another_name(path, released, lab)
+    assert "it must be lab.ipynb when you hand it in" in fault and beside in fault and remarks == []
 
 
 HANDED_IN = {

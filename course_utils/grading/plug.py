@@ -7,6 +7,7 @@ is the engine. So both ways of grading give the same marks from the same records
 from __future__ import annotations
 
 import contextlib
+import csv
 import fnmatch
 import glob
 import os
@@ -39,6 +40,7 @@ from course_utils.grading.executed import blank
 from course_utils.grading.gradebook import as_notebook, keep_receipts, read_timestamp, settle
 from course_utils.grading.progress import shown
 from course_utils.grading.sandbox import leave_keyring, require
+from course_utils.grading.tables import guarded, number
 
 
 def plug_into(config: Config) -> None:
@@ -69,15 +71,43 @@ def _closed_database(dialect, record, arguments: list, named: dict) -> None:
             os.close(open_file(Path(arguments[0]), os.O_RDWR))
 
 
+_TEXTS = ["assignment", "duedate", "timestamp", "student_id", "last_name", "first_name", "email"]
+_NUMBERS = ["raw_score", "late_submission_penalty", "score", "max_score"]
+
+
 class ClosedCsv(CsvExportPlugin):
-    """Set as ``ExportApp.plugin_class``: nbgrader's own export, into a file that no other user can read."""
+    """Set as ``ExportApp.plugin_class``: the columns of nbgrader's own export, in a file that no other user can read.
+
+    nbgrader writes names as they are, so that a comma moves the columns and ``=`` begins a formula, and points with all the
+    digits that a sum of them leaves.
+    """
 
     def export(self, gradebook):
         """Writes the marks to ``to``, by default ``grades.csv``."""
         handle = open_file(Path(self.to or "grades.csv").absolute(), os.O_WRONLY)
         with contextlib.suppress(PermissionError), os.fdopen(handle):  # a co-instructor's stays as it is
             os.fchmod(handle, os.fstat(handle).st_mode & 0o770)
-        super().export(gradebook)
+        with open(self.to or "grades.csv", "w", newline="", encoding="utf-8", errors="backslashreplace") as file:
+            writer = csv.writer(file)
+            writer.writerow([*_TEXTS, *_NUMBERS])
+            for assignment in gradebook.assignments:
+                for student in gradebook.students:
+                    if (assignment.name in self.assignment or not self.assignment) and (
+                        student.id in map(str, self.student) or not self.student
+                    ):
+                        writer.writerow(_exported(gradebook, assignment, student))
+        self.log.info("Exported the marks to %s", self.to or "grades.csv")
+
+
+def _exported(gradebook: Gradebook, assignment, student) -> list[object]:
+    """A line of nbgrader's own export: who handed in nothing has 0 points."""
+    handed_in, raw, late = "", 0.0, 0.0
+    with contextlib.suppress(MissingEntry):
+        found = gradebook.find_submission(assignment.name, student.id)
+        handed_in, raw, late = found.timestamp, found.score, found.late_submission_penalty or 0.0
+    texts = assignment.name, assignment.duedate, handed_in, student.id, student.last_name, student.first_name
+    numbers = raw, late, max(0.0, raw - late), assignment.max_score
+    return [*("" if text is None else guarded(str(text)) for text in (*texts, student.email)), *map(number, numbers)]
 
 
 class FeedbackPage(HTMLExporter):
