@@ -19,7 +19,8 @@ from pathlib import Path
 
 from course_utils.errors import BadArgumentError, NotAvailableError
 from course_utils.grading import endings, own_files
-from course_utils.grading.intake import INTAKE
+from course_utils.grading.handed_in import locate
+from course_utils.grading.intake import INTAKE, NotANotebook
 from course_utils.grading.plain_text import first_line, plain_text
 from course_utils.lab import IGNORED, course_root
 from course_utils.progress import bar
@@ -33,7 +34,8 @@ ANSWER_MISSING = (
     "The answer cell {name!r} is missing. Copy it from {lab}, or start from a fresh copy and paste yours in."
 )
 TWICE = "The cell {name!r} is there {count} times. Delete the copies and keep the one with your answer."
-RENAMED = "The file is called {found}; it must be {expected} when you hand it in."
+RENAMED = "The file is called {found}; the grader takes it as {expected}, and says so."
+NOT_TAKEN = "The file is called {found}; it must be {expected} when you hand it in: {why}"
 LINK = (
     "{name!r} is a link. It was not there while the notebook ran, nor is it when your work is graded: put a copy in its "
     "place, if the notebook needs it."
@@ -78,16 +80,17 @@ def check(path: Path) -> tuple[list[Line], list[str], list[str]]:
 
     Returns:
         One line per automatic exercise, in order; sentences about what is wrong with the file, such as cells that are missing
-        or doubled; and advice about what lies beside it.
+        or doubled; and advice about its name and what lies beside it.
 
     Raises:
         BadArgumentError: the file is no notebook, or of none of the labs.
         NotAvailableError: the folder could not be copied, or the kernel died.
     """
     notebook, released, lab = _open(path)
-    faults = _faults(path, notebook, released, lab)
+    faults, remarks = _under_another_name(path, released, lab)
+    faults = _faults(notebook, released, lab) + faults
     merged = _with_pristine_tests(notebook, released)
-    advice = _run_in_a_copy(merged, path.resolve().parent)
+    advice = remarks + _run_in_a_copy(merged, path.resolve().parent)
     return [_line(cell) for cell in merged.cells if _is_test(cell)], faults, advice
 
 
@@ -121,7 +124,7 @@ def _open(path: Path):
     return notebook, labs[nearest], nearest
 
 
-def _faults(path: Path, notebook, released, lab: Path) -> list[str]:
+def _faults(notebook, released, lab: Path) -> list[str]:
     """Says what a grader would stumble over, in the student's words."""
     counts = collections.Counter(_names(notebook))
     said = [TWICE.format(name=name, count=count) for name, count in counts.items() if count > 1]
@@ -129,9 +132,19 @@ def _faults(path: Path, notebook, released, lab: Path) -> list[str]:
     said += [
         ANSWER_MISSING.format(name=name, lab=f"labs/{lab.stem}/{lab.name}") for name in answers if not counts[name]
     ]
-    if path.name != lab.name:
-        said.append(RENAMED.format(found=plain_text(path.name), expected=lab.name))
     return said
+
+
+def _under_another_name(path: Path, released, lab: Path) -> tuple[list[str], list[str]]:
+    """What is wrong with a notebook's name, and what the student may know of it: as the grader finds it in its folder."""
+    if path.name == lab.name:
+        return [], []
+    taken = locate(path.parent, {lab.stem: released.cells})[lab.stem]
+    names = {"found": plain_text(path.name), "expected": lab.name}
+    if taken == path:
+        return [], [RENAMED.format(**names)]
+    why = plain_text(taken) if isinstance(taken, NotANotebook) else f"{taken.name} is there too."
+    return [NOT_TAKEN.format(**names, why=why)], []
 
 
 def _names(notebook) -> list[str]:

@@ -47,11 +47,11 @@ def test_a_right_notebook_is_right_throughout_and_is_not_changed(tmp_path, capsy
     assert path.read_bytes() == before
 
 
-def test_right_answers_in_a_file_of_another_name_are_not_all_well(tmp_path, capsys):
-    path, _ = handed_in(tmp_path, ANSWERS, name="my lab.ipynb")
-    assert check.main([str(path)]) == 1, "handed in like that it earns nothing"
+def test_right_answers_in_a_file_of_another_name_are_right_and_the_name_is_told(tmp_path, capsys):
+    path, _ = handed_in(tmp_path, ANSWERS, name="lab1 (1).ipynb")
+    assert check.main([str(path)]) == 0, "the grader finds it by its cells"
     said = capsys.readouterr().out
-    assert said.count("✔") == 5 and "it must be lab1.ipynb" in said
+    assert said.count("✔") == 5 and "! The file is called lab1 (1).ipynb; the grader takes it as lab1.ipynb" in said
 
 
 def test_what_is_wrong_with_answers_and_with_the_file_is_said_in_words(tmp_path, capsys):
@@ -72,7 +72,7 @@ def test_what_is_wrong_with_answers_and_with_the_file_is_said_in_words(tmp_path,
     assert "The answer cell 'penultimate' is missing" in said
     assert "The name penultimate is not defined" in said
     assert "'top-five' is there 2 times" in said
-    assert "it must be lab1.ipynb" in said
+    assert "the grader takes it as lab1.ipynb" in said
     assert "The name rebuild is not defined" in said
 
 

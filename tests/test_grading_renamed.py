@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+import shutil
+
+import nbformat
 import pytest
+from nbgrader.api import Gradebook
+from test_grading_autotest import PLUGGED, run
 from test_grading_engine import SETTINGS, cell, file_of
 
-from course_utils.grading import batch
+from course_utils import check
+from course_utils.grading import batch, command
 from course_utils.grading.handed_in import locate
 from course_utils.grading.intake import NotANotebook
 
@@ -73,3 +79,62 @@ def test_it_is_graded_with_the_files_beside_it_and_the_record_says_so(tmp_path):
             assert plain["notes"] == ["The notebook was handed in as 'lab/lab (1).ipynb', and graded as lab.ipynb."]
     finally:
         batch.close_examiners()
+
+
+@pytest.mark.parametrize("beside", ["lab.ipynb", "lab-2.ipynb"])
+def test_check_calls_a_name_a_fault_only_where_the_grader_would_not_find_the_file(tmp_path, beside):
+    released, lab, path = (
+        nbformat.from_dict({"cells": LAB}),
+        tmp_path / "released" / "lab.ipynb",
+        tmp_path / "lab (1).ipynb",
+    )
+    put(tmp_path, **{"lab (1).ipynb": LAB})
+    faults, [remark] = check._under_another_name(path, released, lab)
+    assert faults == [] and remark == "The file is called lab (1).ipynb; the grader takes it as lab.ipynb, and says so."
+    put(tmp_path, **{beside: [*LAB, cell("2")]})
+    [fault], remarks = check._under_another_name(path, released, lab)
+    assert "it must be lab.ipynb when you hand it in" in fault and beside in fault and remarks == []
+
+
+HANDED_IN = {
+    "copy": {"lab (1).ipynb": LAB, "other.ipynb": OTHER},
+    "numbered": {"lab-1.ipynb": LAB, "other-1.ipynb": OTHER},
+    "inside": {"my labs/lab.ipynb": LAB, "my labs/other.ipynb": OTHER},
+    "text": {"lab.ipynb.txt": LAB},
+    "plain": {"lab.ipynb": LAB, "other.ipynb": OTHER, "scratch.ipynb": [cell("1")]},
+    "two": {"lab (1).ipynb": LAB, "lab (2).ipynb": [*LAB, cell("2")]},
+    "nothing": {},
+}
+
+
+def test_autograde_gives_renamed_notebooks_the_marks_that_grade_gives(tmp_path):
+    one, two = tmp_path / "one", tmp_path / "two"
+    put(one / "source" / "ps", **{"lab.ipynb": LAB, "other.ipynb": OTHER})
+    (one / "nbgrader_config.py").write_text("c = get_config()\nc.GradingEngine.modules = ['numpy']\n" + PLUGGED)
+    assert run("generate_assignment", "ps", cwd=one).returncode == 0
+    for student, files in HANDED_IN.items():
+        (one / "submitted" / student / "ps").mkdir(parents=True)
+        put(one / "submitted" / student / "ps", **files)
+    shutil.copytree(one, two)
+    expected = {"copy": 4, "numbered": 4, "inside": 4, "text": 2, "plain": 4, "two": 0, "nothing": 0}
+    assert command.main(["ps", "--course", str(one), "--jobs", "1", "--create"]) == 0
+    assert scores(one) == expected
+    done = run("autograde", "ps", cwd=two)
+    assert done.returncode == 0, done.stderr[-3000:]
+    assert scores(two) == expected
+    assert "copy handed in lab.ipynb as 'lab (1).ipynb'." in done.stderr
+    assert "The notebook was handed in as" in (two / "autograded" / "copy" / "ps" / "lab.ipynb").read_text()
+
+
+def test_autograde_of_one_notebook_grades_that_one_alone(tmp_path):
+    put(tmp_path / "source" / "ps", **{"lab.ipynb": LAB, "other.ipynb": OTHER})
+    (tmp_path / "nbgrader_config.py").write_text("c = get_config()\nc.GradingEngine.modules = ['numpy']\n" + PLUGGED)
+    assert run("generate_assignment", "ps", cwd=tmp_path).returncode == 0
+    put(tmp_path / "submitted" / "ada" / "ps", **{"lab.ipynb": LAB, "o.ipynb": OTHER})
+    assert run("autograde", "ps", "--notebook", "lab", cwd=tmp_path).returncode == 0
+    assert scores(tmp_path) == {"ada": 2}
+
+
+def scores(course) -> dict[str, float]:
+    with Gradebook(f"sqlite:///{course}/gradebook.db") as book:
+        return {one.student.id: one.score for one in book.assignment_submissions("ps")}

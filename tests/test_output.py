@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import os
+import shutil
 import subprocess
 import sys
 
@@ -23,21 +24,38 @@ def test_neither_a_terminals_encoding_nor_a_reader_that_leaves_ends_a_command(tm
 
 
 def test_a_report_says_what_waits_what_is_undated_and_what_is_the_same(tmp_path):
-    settings = "c = get_config()\nc.LatePenalty.extra_days = {'lab': {'nobody': 3}}\n"
+    settings = "c = get_config()\nc.LatePenalty.extra_days = {'lab': {'bo': 3, 'bob': 1}, 'lap': {'bob': 1}}\n"
     (tmp_path / "nbgrader_config.py").write_text(settings)
     lab = [cell("x = 1", "answer", "a"), cell("assert x", "test", "t"), cell("Why?", "manual", "m", 3, "markdown")]
     own = [lab[0], lab[1], {**lab[2], "source": "Since."}]
-    for place, cells in {"source": lab, "submitted/Zoë": own, "submitted/bob": own}.items():
+    for place, cells in {
+        "source": lab,
+        **dict.fromkeys(("submitted/Zoë", "submitted/bob", "submitted/\udcff\udcfe"), own),
+    }.items():
         (tmp_path / place / "lab").mkdir(parents=True)
         (tmp_path / place / "lab" / "lab.ipynb").write_bytes(file_of(cells))
     nbgrader("generate_assignment", "lab", cwd=tmp_path)
+    for untouched in ("eve", "fay"):
+        shutil.copytree(tmp_path / "release/lab", tmp_path / "submitted" / untouched / "lab")
     (tmp_path / "submitted/bob/lab/timestamp.txt").write_text("2026-11-22 17:40:00.000000 UTC")
     run = [sys.executable, "-W", "ignore", "-m", "course_utils"]
     environment = {**os.environ, "PYTHONIOENCODING": "ascii"}
     options = {"cwd": tmp_path, "env": environment, "capture_output": True, "text": True}
-    assert subprocess.run([*run, "grade", "lab", "--create", "--jobs", "1"], **options).returncode == 0
+    graded = subprocess.run([*run, "grade", "lab", "--create", "--jobs", "1"], **options)
+    assert graded.returncode == 1 and "4 submissions" in graded.stdout, graded.stderr  # one cannot be in the gradebook
+    assert "Not graded" in graded.stderr and "\n\\udcff\\udcfe\n" in graded.stderr
+    shutil.copytree(tmp_path / "evidence/lab/bob", tmp_path / "evidence/lab/\udcff\udcfe")  # an older version graded it
     said = subprocess.run([*run, "report", "lab", "--csv", "t.csv"], **options)
     assert said.returncode == 0, said.stderr
-    rows = list(csv.DictReader((tmp_path / "t.csv").open(encoding="utf-8")))
-    assert {row["student"]: row["open"] for row in rows} == {"Zoë": "1", "bob": "1"}
-    assert "never late: Zo\\xeb." in said.stdout and "same bytes: " in said.stdout and "nobody" in said.stdout
+    rows = list(csv.DictReader((tmp_path / "t.csv").read_text(encoding="utf-8").splitlines()))
+    assert {row["student"]: row["open"] for row in rows} == {
+        **{"Zoë": "1", "bob": "1", "eve": "0", "fay": "0"},
+        "\\udcff\\udcfe": "0",
+    }
+    assert "never late: Zo\\xeb, " in said.stdout and said.stdout.count("same bytes: ") == 1
+    assert "same bytes: Zo\\xeb, bob, \\udcff\\udcfe." in said.stdout  # not who left it as it was handed out
+    for told in (graded.stderr, said.stderr):
+        assert "for the lab 'lap', which the gradebook does not have. Is it 'lab'?" in told
+        assert "for the student 'bo', which the gradebook does not have. Is it 'bob'?" in told or told == graded.stderr
+    nowhere = subprocess.run([*run, "report", "lab", "--csv", "tables/t.csv"], **options)
+    assert nowhere.returncode == 1 and "there is no folder tables." in nowhere.stderr and not nowhere.stdout

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from course_utils.grading.closed import open_file
 from course_utils.grading.outcomes import Record
-from course_utils.grading.report import guarded
+from course_utils.grading.tables import guarded
 
 HEADS = ["when", "student", "notebook", "test", "before", "after"]
 

@@ -25,6 +25,7 @@ from course_utils.grading.gradebook import Writer
 from course_utils.grading.outcomes import Record
 from course_utils.grading.progress import Progress, shown
 from course_utils.grading.records import hold, read_again, read_records, rewrite
+from course_utils.grading.report import misnamed_extensions
 from course_utils.grading.workers import Cluster, Local
 
 
@@ -65,7 +66,9 @@ def main(argv: list[str]) -> int:
     settings_of.allow_public_seed |= options.public_seed
     for said in filter(None, (*require_closed(course, settings_of), names_in_tracked_file(Path(course.root), config))):
         print(shown(said, most=600), file=sys.stderr)
-    strangers = [] if options.create else _strangers(chosen, writer)
+    for said in misnamed_extensions(config, course, options.lab):
+        print(said, file=sys.stderr)
+    strangers = [name for name in chosen if not _is_text(name)] if options.create else _strangers(chosen, writer)
     submissions = {student: folder for student, folder in submissions.items() if student not in strangers}
     jobs = [
         Job(
@@ -130,7 +133,7 @@ def main(argv: list[str]) -> int:
             "Not graded, since the roster does not have them (a mistyped name?):",
             *map(shown, strangers),
             "Rename the folder in submitted/, or add the student (nbgrader db student add ID), and run the same command "
-            "again; --create adds everybody who has a folder.",
+            "again; --create adds everybody who has a folder with a name in UTF-8.",
             sep="\n",
             file=sys.stderr,
         )
@@ -167,6 +170,11 @@ def _strangers(chosen: list[str], writer: Writer) -> list[str]:
             "shows its columns); or say --create, which adds everybody who has a folder in submitted/."
         )
     return [student for student in chosen if student not in roster]
+
+
+def _is_text(name: str) -> bool:
+    """Whether a folder's name is UTF-8: the gradebook, which is text, can have no other."""
+    return name.encode(errors="ignore").decode() == name
 
 
 def _why(student: str, error: Exception) -> str:

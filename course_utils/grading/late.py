@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import difflib
 import math
+from collections.abc import Collection
 
 from nbgrader.plugins import BasePlugin
 from traitlets import Dict, Float, Unicode
+
+from course_utils.grading.plain_text import plain_text
 
 SECONDS_PER_DAY = 24 * 60 * 60
 
@@ -30,6 +34,34 @@ def penalty(score: float, seconds_late: float, *, per_day: float, at_most: float
         return 0.0
     days = math.ceil(seconds_late / SECONDS_PER_DAY)
     return score * min(at_most, per_day * days)
+
+
+def misnamed(
+    extra_days: dict[str, dict[str, float]], lab: str, *, labs: Collection[str], students: Collection[str]
+) -> list[str]:
+    """Says which extensions can help nobody, since their lab or student is not known.
+
+    Args:
+        extra_days: as in :class:`LatePenalty`.
+        lab: whose students are looked at.
+        labs: the known assignments.
+        students: the known ids.
+
+    Returns:
+        A sentence for each, with the nearest known name.
+    """
+    said = [("the lab", name, labs) for name in extra_days if name not in labs]
+    said += [("the student", name, students) for name in extra_days.get(lab, {}) if name not in students]
+    return [
+        f"Error: an extension (c.LatePenalty.extra_days) is for {what} {plain_text(name)!r}, which the gradebook does not "
+        f"have. {_nearest(name, known)}"
+        for what, name, known in said
+    ]
+
+
+def _nearest(name: str, known: Collection[str]) -> str:
+    near = difflib.get_close_matches(name, known, n=1, cutoff=0.5)
+    return f"Is it {plain_text(near[0])!r}?" if near else "Correct it, or take it out."
 
 
 class LatePenalty(BasePlugin):

@@ -7,6 +7,9 @@ is the engine. So both ways of grading give the same marks from the same records
 from __future__ import annotations
 
 import contextlib
+import csv
+import fnmatch
+import glob
 import os
 from datetime import datetime
 from pathlib import Path
@@ -35,7 +38,9 @@ from course_utils.grading.config import (
 )
 from course_utils.grading.executed import blank
 from course_utils.grading.gradebook import as_notebook, keep_receipts, read_timestamp, settle
+from course_utils.grading.progress import shown
 from course_utils.grading.sandbox import leave_keyring, require
+from course_utils.grading.tables import guarded, number
 
 
 def plug_into(config: Config) -> None:
@@ -66,15 +71,43 @@ def _closed_database(dialect, record, arguments: list, named: dict) -> None:
             os.close(open_file(Path(arguments[0]), os.O_RDWR))
 
 
+_TEXTS = ["assignment", "duedate", "timestamp", "student_id", "last_name", "first_name", "email"]
+_NUMBERS = ["raw_score", "late_submission_penalty", "score", "max_score"]
+
+
 class ClosedCsv(CsvExportPlugin):
-    """Set as ``ExportApp.plugin_class``: nbgrader's own export, into a file that no other user can read."""
+    """Set as ``ExportApp.plugin_class``: the columns of nbgrader's own export, in a file that no other user can read.
+
+    nbgrader writes names as they are, so that a comma moves the columns and ``=`` begins a formula, and points with all the
+    digits that a sum of them leaves.
+    """
 
     def export(self, gradebook):
         """Writes the marks to ``to``, by default ``grades.csv``."""
         handle = open_file(Path(self.to or "grades.csv").absolute(), os.O_WRONLY)
         with contextlib.suppress(PermissionError), os.fdopen(handle):  # a co-instructor's stays as it is
             os.fchmod(handle, os.fstat(handle).st_mode & 0o770)
-        super().export(gradebook)
+        with open(self.to or "grades.csv", "w", newline="", encoding="utf-8", errors="backslashreplace") as file:
+            writer = csv.writer(file)
+            writer.writerow([*_TEXTS, *_NUMBERS])
+            for assignment in gradebook.assignments:
+                for student in gradebook.students:
+                    if (assignment.name in self.assignment or not self.assignment) and (
+                        student.id in map(str, self.student) or not self.student
+                    ):
+                        writer.writerow(_exported(gradebook, assignment, student))
+        self.log.info("Exported the marks to %s", self.to or "grades.csv")
+
+
+def _exported(gradebook: Gradebook, assignment, student) -> list[object]:
+    """A line of nbgrader's own export: who handed in nothing has 0 points."""
+    handed_in, raw, late = "", 0.0, 0.0
+    with contextlib.suppress(MissingEntry):
+        found = gradebook.find_submission(assignment.name, student.id)
+        handed_in, raw, late = found.timestamp, found.score, found.late_submission_penalty or 0.0
+    texts = assignment.name, assignment.duedate, handed_in, student.id, student.last_name, student.first_name
+    numbers = raw, late, max(0.0, raw - late), assignment.max_score
+    return [*("" if text is None else guarded(str(text)) for text in (*texts, student.email)), *map(number, numbers)]
 
 
 class FeedbackPage(HTMLExporter):
@@ -128,7 +161,8 @@ class SubmittedNotebook(NotebookExporter):
             course = self.parent.coursedir
             require_out_of_sight(course, engine)
             said = [*require_closed(course, engine), names_in_tracked_file(Path(course.root), self.config)]
-            self.tests = self._tests(course)
+            notebooks = self._notebooks(course)
+            self.tests = self._tests(course, notebooks)
         except (NotAvailableError, BadArgumentError) as error:
             self.parent.log.error(str(error))
             raise NbGraderException(str(error)) from None
@@ -138,17 +172,35 @@ class SubmittedNotebook(NotebookExporter):
             self.parent.log.warning(
                 "WITHOUT A SANDBOX: students' code runs with your rights (c.GradingEngine.consent_to_no_sandbox)."
             )
+        self._expect(course, notebooks)
         self.parent.coursedir = SubmittedFolders(self.parent.coursedir)
 
-    def _tests(self, course: CourseDirectory) -> dict[str, dict[str, str]]:
-        """What ``gradable_tests`` returns; nothing where nbgrader itself will say that there is no such assignment."""
-        source = Path(course.format_path(course.source_directory, ".", course.assignment_id))
+    def _notebooks(self, course: CourseDirectory) -> list[str]:
+        """The assignment's notebooks; none where nbgrader itself will say that there is no such assignment."""
         with Gradebook(course.db_url, course.course_id) as book:
             try:
-                notebooks = [notebook.name for notebook in book.find_assignment(course.assignment_id).notebooks]
+                return [notebook.name for notebook in book.find_assignment(course.assignment_id).notebooks]
             except MissingEntry:
-                return {}
-        return gradable_tests(source, course.assignment_id, notebooks, course.db_url, self.config)
+                return []
+
+    def _tests(self, course: CourseDirectory, notebooks: list[str]) -> dict[str, dict[str, str]]:
+        source = Path(course.format_path(course.source_directory, ".", course.assignment_id))
+        return gradable_tests(source, course.assignment_id, notebooks, course.db_url, self.config) if notebooks else {}
+
+    def _expect(self, course: CourseDirectory, notebooks: list[str]) -> None:
+        """Has nbgrader go through the assignment's notebooks in place of the files that are called like notebooks.
+
+        The engine finds a notebook under another name, and says of one that is not there that it is not, so each submission
+        gets the marks that ``grade`` gives it.
+        """
+        chosen = [f"{name}.ipynb" for name in notebooks if fnmatch.fnmatchcase(name, course.notebook_id)]
+        pattern = course.format_path(course.submitted_directory, course.student_id, course.assignment_id)
+        folders = {folder for folder in glob.glob(pattern) if os.path.isdir(folder) and not os.path.islink(folder)}
+        if chosen:
+            self.parent.assignments = {
+                folder: [os.path.join(folder, name) for name in chosen]
+                for folder in folders | {*self.parent.assignments}
+            }
 
     def from_filename(self, filename, resources=None, **kwargs):
         """Gives nbgrader's sanitisers a clean notebook in place of what was handed in; the engine reads the file itself."""
@@ -187,6 +239,10 @@ class SplitExecute(NbGraderPreprocessor):
         # What the grader failed at, and no submission: for the instructor alone.
         for reason in filter(None, (record.failed, *record.told)):
             self.log.error(f"{names['student']}: {reason}")
+        if record.handed_in_as:
+            self.log.warning(
+                f"{shown(names['student'])} handed in {record.notebook}.ipynb as {shown(record.handed_in_as)}."
+            )
         keep_receipts(submitted, Path(resources["metadata"]["path"]))
         with Gradebook(names["db_url"]) as book:
             return as_notebook(record, book, names["assignment"]), resources

@@ -7,19 +7,23 @@ import contextlib
 import csv
 import hashlib
 import statistics
+import sys
 from pathlib import Path
 
 from nbgrader.api import Gradebook, MissingEntry
 from nbgrader.coursedir import CourseDirectory
+from nbgrader.utils import compute_checksum, is_solution
+from traitlets.config import Config
 
-from course_utils.errors import NotAvailableError
+from course_utils.errors import BadArgumentError, NotAvailableError
 from course_utils.grading.closed import writing
 from course_utils.grading.config import load
-from course_utils.grading.gradebook import read_timestamp
-from course_utils.grading.late import LatePenalty
+from course_utils.grading.gradebook import as_notebook, read_timestamp
+from course_utils.grading.late import LatePenalty, misnamed
 from course_utils.grading.outcomes import Record, worst
 from course_utils.grading.progress import shown
 from course_utils.grading.records import read_records
+from course_utils.grading.tables import guarded
 
 
 def main(argv: list[str]) -> int:
@@ -29,6 +33,11 @@ def main(argv: list[str]) -> int:
     parser.add_argument("--csv", type=Path, help="also write the table here")
     parser.add_argument("--course", type=Path, default=Path.cwd(), help="the folder that holds nbgrader_config.py")
     options = parser.parse_args(argv)
+    if options.csv and not options.csv.absolute().parent.is_dir():
+        raise BadArgumentError(
+            f"Expected a file in a folder that is there, as --csv; there is no folder {options.csv.parent}. Make it first, or "
+            "name another."
+        )
     config, course, engine = load(options.course.resolve())
     graded = read_records(Path(course.root) / engine.evidence_directory / options.lab)
     if not graded:
@@ -49,15 +58,25 @@ def main(argv: list[str]) -> int:
     undated = [name for name in graded if read_timestamp(submitted_folder(course, name, options.lab)) is None]
     if undated:
         print(f"No time of handing in is known of these, so they are never late: {', '.join(map(shown, undated))}.")
-    for names in same_notebooks(Path(course.root) / engine.evidence_directory / options.lab, graded):
+    with Gradebook(course.db_url, course.course_id) as book:
+        answered = {
+            student: [record for record in records if not _untouched(record, book, options.lab)]
+            for student, records in graded.items()
+        }
+    for names in same_notebooks(Path(course.root) / engine.evidence_directory / options.lab, answered):
         print(f"Handed in with the same bytes: {', '.join(map(shown, names))}.")
-    plugin = LatePenalty(config=config)
-    unknown = sorted(set(plugin.extra_days.get(options.lab, {})) - set(graded) - waiting.keys())
-    if unknown:
-        print(
-            f"extra_days names students who are not in the gradebook: {', '.join(map(shown, unknown))}. Check their ids."
-        )
+    for said in misnamed_extensions(config, course, options.lab):
+        print(said, file=sys.stderr)
     return 0
+
+
+def misnamed_extensions(config: Config, course: CourseDirectory, lab: str) -> list[str]:
+    """What :func:`misnamed` says of a course's extensions; a lab that is not released yet is known by its folder."""
+    with Gradebook(course.db_url, course.course_id) as book:
+        students, labs = [student.id for student in book.students], [one.name for one in book.assignments]
+    sources = Path(course.format_path(course.source_directory, ".", lab)).parent
+    labs += [folder.name for folder in sources.iterdir()] if sources.is_dir() else []
+    return misnamed(LatePenalty(config=config).extra_days, lab, labs=labs, students=students)
 
 
 def submitted_folder(course: CourseDirectory, student: str, lab: str) -> Path:
@@ -70,7 +89,7 @@ def waiting_marks(course: CourseDirectory, lab: str, graded: dict[str, list[Reco
     with Gradebook(course.db_url, course.course_id) as book:
         waiting = dict.fromkeys((student.id for student in book.students), 0)
         for student in graded:
-            with contextlib.suppress(MissingEntry):
+            with contextlib.suppress(MissingEntry, UnicodeEncodeError):  # a folder whose name is no text
                 notebooks = book.find_submission(lab, student).notebooks
                 waiting[student] = sum(grade.needs_manual_grade for notebook in notebooks for grade in notebook.grades)
     return waiting
@@ -85,6 +104,14 @@ def same_notebooks(evidence: Path, graded: dict[str, list[Record]]) -> list[list
                 raw = (evidence / student / record.notebook / "received.ipynb").read_bytes()
                 found.setdefault((record.notebook, hashlib.sha256(raw).hexdigest()), []).append(student)
     return [students for students in found.values() if len(students) > 1]
+
+
+def _untouched(record: Record, book: Gradebook, lab: str) -> bool:
+    """Whether every answer of a notebook is as it was handed out: two of these are alike, and nobody copied anything."""
+    if not record.cells:
+        return False
+    cells = [cell for cell in as_notebook(record, book, lab).cells if is_solution(cell)]
+    return bool(cells) and all(cell.metadata.nbgrader.get("checksum") == compute_checksum(cell) for cell in cells)
 
 
 def rows(graded: dict[str, list[Record]], waiting: dict[str, int] | None = None) -> list[list[object]]:
@@ -144,14 +171,10 @@ def _exercise(name: str, maximum: float, points: list[float | None]) -> str:
 
 def write_csv(path: Path, graded: dict[str, list[Record]], waiting: dict[str, int] | None = None) -> None:
     """Writes the rows as CSV in which no cell is a formula to a spreadsheet."""
-    with writing(path) as temporary, temporary.open("w", newline="", encoding="utf-8") as file:
+    with (
+        writing(path) as temporary,
+        temporary.open("w", newline="", encoding="utf-8", errors="backslashreplace") as file,
+    ):
         writer = csv.writer(file)
         writer.writerow(HEADS)
         writer.writerows([[guarded(cell) for cell in row] for row in rows(graded, waiting)])
-
-
-def guarded(cell: object) -> object:
-    """A text that a spreadsheet would take for a formula gets an apostrophe before it; numbers stay numbers."""
-    if isinstance(cell, str) and cell.lstrip()[:1] in ("=", "+", "-", "@", "\t", "\r"):
-        return f"'{cell}"
-    return cell
