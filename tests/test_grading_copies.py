@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import sqlite3
+from collections import deque
 
 import numpy as np
 import pytest
@@ -43,6 +44,21 @@ def test_hundreds_of_other_tensors_do_not_hide_one():
     decoys = [np.zeros(1_000_000) for _ in range(3)] + list(np.random.default_rng(1).normal(size=(500, 64)))
     drawn = {"ada": copies.sketches("w", mine), "bob": copies.sketches("w", {"x": decoys, "y": mine})}
     assert copies.pairs(drawn) == [("ada", "bob", "w")]
+
+
+class Tensor:
+    """As much of a tensor as tells it from an array, so that no framework has to be imported."""
+
+
+def test_a_tensor_hides_its_numbers_in_no_container(monkeypatch):
+    mine = np.random.default_rng(0).normal(size=(30, 40)).astype("float32")
+    monkeypatch.setattr(copies.keras_wire, "is_tensor", lambda value: isinstance(value, Tensor))
+    monkeypatch.setattr(copies.keras_wire, "as_numpy", lambda value: mine)
+    objects = np.empty(2, object)
+    objects[1] = mine
+    for hidden in (Tensor(), [Tensor()], deque([mine]), objects):
+        drawn = {"ada": copies.sketches("w", mine), "bob": copies.sketches("w", hidden)}
+        assert copies.pairs(drawn) == [("ada", "bob", "w")], type(hidden)
 
 
 def test_complex_numbers_are_no_numbers_for_a_check():

@@ -128,3 +128,68 @@ def test_the_words_of_a_test_cells_own_exception_are_for_the_student():
     own = type("Own", (Exception,), {"__module__": "__main__"})
     assert examiner._explain(own("look at the axis")) == "look at the axis"
     assert examiner._explain(AssertionError("two times two")) == "two times two"
+
+
+def failing(source: str, **given: object) -> str:
+    """What a student reads of the exception that a test cell ends with."""
+    try:
+        exec(compile(source, "<check>", "exec"), {"__name__": "__main__", "np": np, **given})
+    except BaseException as error:
+        return examiner._explain(error)
+    raise AssertionError("the cell was to fail")
+
+
+@pytest.mark.parametrize(
+    ("source", "said"),
+    [
+        ("np.testing.assert_allclose([1.0], [7193])", "A check that is not shown failed: it compared arrays."),
+        (
+            "np.testing.assert_array_equal(np.ones(3), np.ones(7193))",
+            "A check that is not shown failed: it compared arrays.",
+        ),
+        ("import unittest\nunittest.TestCase().assertEqual(3, 7193)", "A check that is not shown failed."),
+        (
+            "try:\n    np.testing.assert_equal(1, 7193)\nexcept AssertionError:\n    raise",
+            "A check that is not shown failed: it compared arrays.",
+        ),
+        ("import struct\nstruct.unpack('7193s', b'x')", "The check could not use your answer: error."),
+        (
+            "import subprocess\nsubprocess.run(['false', '7193'], check=True)",
+            "The check could not use your answer: CalledProcessError.",
+        ),
+        ("raise MemoryError('7193')", "The check could not use your answer: MemoryError."),
+        ("import decimal\nraise NameError", "NameError"),
+        ("import ast\nast.literal_eval('k7193()')", "The check could not use your answer: ValueError."),
+        ("assert f(2) == 4, f'two times two is {f(2)}'", "two times two is 5"),
+        ("raise AssertionError('the check\\'s own')", "the check's own"),
+        ("def same(a):\n    assert a == 1, 'not one'\nsame(2)", "not one"),
+        ("unknown", "name 'unknown' is not defined"),
+    ],
+)
+def test_an_exceptions_words_are_shown_where_the_check_itself_raised_it(source, said):
+    assert failing(source, f=lambda x: 5) == said
+
+
+@pytest.mark.parametrize(
+    ("kinds", "said"),
+    [
+        (["KeyError", "LookupError", "Exception"], "KeyError"),
+        (["LinAlgError", "ValueError", "Exception"], "LinAlgError"),
+        (["k7193", "Exception", "BaseException", "object"], "an exception of your own"),
+        (["X", "k7193", "ValueError", "Exception"], "an exception of your own (a kind of ValueError)"),
+    ],
+)
+def test_the_name_of_a_students_exception_tells_nothing_of_hidden_inputs(kinds, said):
+    with pytest.raises(Exception) as caught:
+        examiner._raise_as_student({"kinds": kinds, "line": 3})
+    assert examiner._explain(caught.value) == f"Your code raised {said} when the check used it."
+
+
+def test_a_thing_that_cannot_be_handed_over_is_not_named():
+    class k7193:
+        pass
+
+    check = examiner._Check(0, 0, {"source": "", "maximum": 1})
+    with pytest.raises(examiner.CannotCross) as caught:
+        check.call(examiner.Handle(check, 1, "function", True), (k7193(),), {})
+    assert "7193" not in str(caught.value) and "cannot be handed over" in examiner._explain(caught.value)

@@ -8,6 +8,7 @@ must have passed a copy.
 
 from __future__ import annotations
 
+from collections import defaultdict, deque
 from collections.abc import Callable
 
 import numpy as np
@@ -47,31 +48,49 @@ def put_back(old: object, new: object) -> object:
         ``old``, or ``new`` where ``old`` cannot become it.
     """
     if isinstance(old, np.ndarray) and isinstance(new, np.ndarray):
-        if old.shape == new.shape and old.dtype == new.dtype and old.flags.writeable:
-            old[...] = new
-            return old
-    elif isinstance(old, list | tuple) and type(old) is type(new):
-        items = [put_back(*pair) for pair in zip(old, new, strict=True)] if len(old) == len(new) else new
-        if isinstance(old, list):
-            old[:] = items
-            return old
-        return tuple(items)
+        if old.shape == new.shape and old.dtype == new.dtype and old.flags.writeable and old is not np.ma.masked:
+            masked = isinstance(old, np.ma.MaskedArray)
+            if masked == isinstance(new, np.ma.MaskedArray):
+                _fill_masked(old, new) if masked else np.copyto(old, new)
+                return old
+    elif isinstance(old, tuple) and isinstance(new, tuple):
+        items = [put_back(*pair) for pair in zip(old, new, strict=True)] if len(old) == len(new) else None
+        if items and all(item is one for item, one in zip(items, old, strict=True)):
+            return old  # what changed is inside its items
+        return tuple(items) if items and type(old) is type(new) is tuple else new
+    elif isinstance(old, list | deque) and type(old) is type(new):
+        items = [put_back(*pair) for pair in zip(old, new, strict=True)] if len(old) == len(new) else [*new]
+        old.clear()
+        old.extend(items)
+        return old
     elif isinstance(old, dict) and isinstance(new, dict):
         items = {key: put_back(old[key], value) if key in old else value for key, value in new.items()}
         old.clear()
         old.update(items)
+        if isinstance(old, defaultdict) and isinstance(new, defaultdict):
+            old.default_factory = new.default_factory
         return old
     elif isinstance(old, set) and isinstance(new, set):
         old.clear()
         old.update(new)
         return old
-    elif isinstance(old, bytearray) and isinstance(new, bytes):
+    elif isinstance(old, bytearray) and isinstance(new, bytes | bytearray):
         old[:] = new
         return old
     elif keras_wire.is_model(old) and type(old) is type(new):
         _become(old, new)
         return old
     return new
+
+
+def _fill_masked(old: np.ma.MaskedArray, new: np.ma.MaskedArray) -> None:
+    """Gives a masked array another's values, also those under the mask, its mask, and what stands for a masked value."""
+    old.soften_mask()
+    old[...] = new
+    old.data[...] = new.data
+    old.fill_value = new.fill_value
+    if new.hardmask:
+        old.harden_mask()
 
 
 def _become(old, new) -> None:

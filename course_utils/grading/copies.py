@@ -7,6 +7,7 @@ examiner, which is the only one to decode a student's values, draws a small sket
 from __future__ import annotations
 
 import itertools
+from collections import deque
 from collections.abc import Iterable
 
 import numpy as np
@@ -46,10 +47,15 @@ def _tensors(value: object) -> Iterable[np.ndarray]:
             yield from _tensors(keras_wire.as_numpy(weight.value))
     elif isinstance(value, np.ndarray) and value.dtype.kind in "fc" and value.size >= FEWEST:
         yield value
+    elif isinstance(value, np.ndarray) and value.dtype.kind == "O":
+        for item in value.flat:
+            yield from _tensors(item)
+    elif keras_wire.is_tensor(value):
+        yield from _tensors(keras_wire.as_numpy(value))
     elif isinstance(value, dict):
         for item in value.values():
             yield from _tensors(item)
-    elif isinstance(value, list | tuple):
+    elif isinstance(value, list | tuple | deque):
         for item in value:
             yield from _tensors(item)
 

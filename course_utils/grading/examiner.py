@@ -19,38 +19,24 @@ import time
 from collections import deque
 from types import SimpleNamespace
 
-import numpy as np
-
 from course_utils.errors import NotAvailableError, StoreError
 from course_utils.grading import copies, frames, keras_wire, while_grading
 from course_utils.grading.arguments import put_back
 from course_utils.grading.crossing import StandIn
+from course_utils.grading.last_value import as_number, begins_with, is_everybodys
 from course_utils.grading.names import wanted
 from course_utils.grading.prepared import give
+from course_utils.grading.reasons import LONGEST_REASON, LONGEST_TEXT, CannotCross, known_kind
+from course_utils.grading.reasons import explain as _explain
 from course_utils.grading.wire import WireError, encode
 from course_utils.grading.wire_read import decode
 
 STUDENTS_FILE = "<the student's cell>"
-LONGEST_TEXT = 20_000
-LONGEST_REASON = 1000
 MOST_LACKING = 3
 """Names whose absence is explained."""
 _BUILD = {"model": keras_wire.unpack, "tensor": keras_wire.as_tensor}
 IDLE_SECONDS = 900
 """An examiner that nobody has asked for this long ends: the formgrader's server would keep it for days."""
-
-
-class CannotCross(TypeError):
-    """Something of the student's cannot be handed to the grader; the message says what can.
-
-    Attributes:
-        cannot_cross: why, where it is what a student's function or object gave; else empty. A check can know this error by it.
-    """
-
-    def __init__(self, said: str, why: str = "") -> None:
-        """Both are cut to a length that can be read."""
-        super().__init__(said[:LONGEST_REASON])
-        self.cannot_cross = why[:LONGEST_REASON]
 
 
 def serve(modules: list[str]) -> None:
@@ -157,19 +143,19 @@ class _Check:
         if value is None:  # as any cell that only asserts ends
             return None, False
         theirs = isinstance(value, Handle) or any(
-            value is one for one in (*self.theirs, *self.answers) if not _is_everybodys(one)
+            value is one for one in (*self.theirs, *self.answers) if not is_everybodys(one)
         )
-        return value, theirs or _begins_with(last.value) in self.given
+        return value, theirs or begins_with(last.value) in self.given
 
     def _points(self, value: object, theirs: bool) -> dict:
         """Reads a cell's last value as points, as nbgrader does, except that it never turns a bad number into marks.
 
-        nbgrader gives full marks for whatever it cannot read as a number. Here only None, text and True get them, or what
+        nbgrader gives full marks for whatever it cannot read as a number. Here only None and text get them, or what
         owes nothing to the student: an answer could otherwise make something unreadable of the points.
         """
-        number = _as_number(value)
+        number = as_number(value)
         if number is None:
-            full = value is None or isinstance(value, str) or (_is_bool(value) and bool(value)) or not self.used
+            full = value is None or isinstance(value, str) or not self.used
             if full and not theirs:
                 return {"points": float(self.maximum), "message": "", "failed": False}
             what = "something of the student's that is not a number of points"
@@ -224,9 +210,11 @@ class _Check:
         self.used = True
         try:
             message = encode((arguments, named), cross=_cross)
-        except WireError as error:
+        except WireError:
+            # Which thing it is would tell of a hidden input.
             raise CannotCross(
-                f"The check called the student's {what} with something that cannot cross: {error}"
+                f"The check called the student's {what} with something that cannot be handed over: not the answer's fault, "
+                "tell your instructor."
             ) from None
         without = [name for name in self.given if name not in self.namespace]
         reply = self._ask({"op": "call", "of": token, "without": without}, message)
@@ -303,7 +291,7 @@ def _raise_as_student(reply: dict) -> None:
     known = (getattr(builtins, name, None) for name in kinds)
     kind = next((k for k in known if isinstance(k, type) and issubclass(k, Exception)), Exception)
     error = kind() if kind not in (UnicodeDecodeError, UnicodeEncodeError, UnicodeTranslateError) else ValueError()
-    error.__students_own__ = kinds[0]
+    error.__students_own__ = known_kind(kinds)
     differs = reply.get("differs")
     error.while_grading = while_grading.SENTENCES.get(differs, "") if isinstance(differs, str) else ""
     line = reply.get("line")
@@ -316,66 +304,6 @@ def _raise_as_student(reply: dict) -> None:
     # Compiled under the student's file name and line, so that a traceback shows where it arose over there.
     code = "raise error" if reply.get("own") is True else "throw()"
     exec(compile("\n" * (line - 1) + code, STUDENTS_FILE, "exec"), {"error": error, "throw": throw})
-
-
-def _is_everybodys(value: object) -> bool:
-    """Whether Python has one object for such a value, so that being the same says nothing of where it comes from."""
-    return _is_bool(value) or (isinstance(value, str | bytes | tuple) and len(value) < 2)
-
-
-def _begins_with(node: ast.expr) -> str:
-    """The name that an expression begins with: ``f`` in ``f(1).x[0]``, nothing in ``f(1) == 2``."""
-    while isinstance(node, ast.Call | ast.Attribute | ast.Subscript):
-        node = node.func if isinstance(node, ast.Call) else node.value
-    return node.id if isinstance(node, ast.Name) else ""
-
-
-def _is_bool(value: object) -> bool:
-    return type(value) in (bool, np.bool_)
-
-
-def _as_number(value: object) -> float | None:
-    """A cell's last value as a number, or None where it is not one (True and text are not, as for nbgrader).
-
-    Numbers are those of Python, NumPy's, and arrays and tensors of no dimension. Classes made from these are not: a masked
-    array of no dimension has a number in it that does not count.
-    """
-    if type(value) in (int, float):
-        return float(value) if abs(value) < 1e300 or value != value else math.inf
-    own = isinstance(value, np.ndarray | np.generic) and type(value).__module__ != "numpy"
-    if isinstance(value, Handle) or own:
-        return None
-    if getattr(value, "shape", None) == () and hasattr(value, "dtype"):
-        with contextlib.suppress(Exception):
-            array = keras_wire.as_numpy(value)
-            return float(array) if array.dtype.kind in "iuf" else None
-    return None
-
-
-def _explain(error: BaseException) -> str:
-    """What a student may read of an exception: the check's own words, and never a line of it."""
-    own = getattr(error, "__students_own__", None)
-    if own:
-        return f"Your code raised {own[:100]} when the check used it. {error.while_grading}".rstrip()
-    try:
-        text = str(error).strip()[:LONGEST_TEXT]
-    except Exception:
-        text = ""
-    if isinstance(error, AssertionError):
-        return text or "A check that is not shown failed."
-    if isinstance(error, TimeoutError):
-        return "Your code took too long when the check used it."
-    if isinstance(error, NameError | CannotCross) or _is_the_checks_own(error):
-        return text or type(error).__name__
-    return f"The check could not use your answer: {type(error).__name__}."
-
-
-def _is_the_checks_own(error: BaseException) -> bool:
-    """Whether an exception's class comes from the test cell or from this package: their words are meant for a student.
-
-    A library's are not: TensorFlow's name the shape of a hidden batch.
-    """
-    return type(error).__module__.split(".")[0] in ("__main__", "course_utils")
 
 
 def _fresh_randomness() -> None:
