@@ -258,7 +258,7 @@ def test_a_fitted_model_of_scikit_learn_is_asked_to_predict_over_there(examiner)
     assert points(graded(lab, lab, examiner)) == {"t": 1}
 
 
-def test_a_dataset_of_tensorflow_comes_as_a_list_of_its_first_three_batches_and_tensors_as_arrays(examiner):
+def test_a_dataset_of_tensorflow_comes_as_a_list_of_its_first_three_batches_and_tensors_as_tensors(examiner):
     mine = (
         "import tensorflow as tf\n"
         "five = tf.data.Dataset.range(10).batch(2)\n"
@@ -268,12 +268,14 @@ def test_a_dataset_of_tensorflow_comes_as_a_list_of_its_first_three_batches_and_
     )
     check = (
         "import numpy as np\n"
+        "import tensorflow as tf\n"
         "assert type(five) is list and [batch.tolist() for batch in five] == [[0, 1], [2, 3], [4, 5]]\n"
         "assert type(endless) is list and len(endless) == 3\n"
         "for features, labels in endless:\n"
         "    assert (features.tolist(), labels.tolist()) == ([[0.5], [1.5]], [0, 1])\n"
-        "assert all(type(value) is np.ndarray for value in (*five, features, labels, tensor, variable))\n"
-        "assert (tensor.tolist(), variable.tolist()) == ([0, 1, 2], [0.25])\n"
+        "assert all(type(value) is np.ndarray for value in (*five, features, labels))\n"
+        "assert all(tf.is_tensor(value) for value in (tensor, variable))\n"
+        "assert (tensor.numpy().tolist(), variable.numpy().tolist()) == ([0, 1, 2], [0.25])\n"
         "assert [batch.tolist() for batch in batches(2)] == [[0, 1], [2, 3]]"
     )
     lab = [cell(mine, "answer", "a"), cell(check, "test", "t")]

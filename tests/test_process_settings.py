@@ -14,8 +14,8 @@ import nbformat
 import pytest
 from jupyter_client.kernelspec import KernelSpecManager
 
-from course_utils import kernels, process_settings
-from course_utils.grading import student
+from course_utils import kernels
+from course_utils.grading import process_settings, student
 
 ROOT = Path(__file__).resolve().parents[1]
 NOTEBOOKS = [*sorted((ROOT / "lessons").glob("*.ipynb")), *sorted((ROOT / "labs").glob("*/*.ipynb"))]

@@ -8,9 +8,8 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from course_utils import process_settings
 from course_utils.errors import CourseError
-from course_utils.grading import frames, prepared, sandbox
+from course_utils.grading import frames, prepared, process_settings, sandbox
 from course_utils.grading.copies import MOST_TENSORS, SAMPLES
 from course_utils.grading.examiner import IDLE_SECONDS, LONGEST_TEXT, MOST_LACKING
 from course_utils.grading.outcomes import Fault, Outcome

@@ -21,8 +21,7 @@ from pathlib import Path
 import zmq
 from jupyter_client.session import Session
 
-from course_utils import process_settings
-from course_utils.grading import endings, own_files, sandbox, shared
+from course_utils.grading import endings, own_files, process_settings, sandbox, shared
 from course_utils.grading.limits import Caps, Times
 from course_utils.grading.messages import CellRun, Collector, frames_of, read_message
 from course_utils.grading.outcomes import Fault, Outcome
