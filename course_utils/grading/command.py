@@ -66,8 +66,6 @@ def main(argv: list[str]) -> int:
     settings_of.allow_public_seed |= options.public_seed
     for said in filter(None, (*require_closed(course, settings_of), names_in_tracked_file(Path(course.root), config))):
         print(shown(said, most=600), file=sys.stderr)
-    for said in misnamed_extensions(config, course, options.lab):
-        print(said, file=sys.stderr)
     strangers = [name for name in chosen if not _is_text(name)] if options.create else _strangers(chosen, writer)
     submissions = {student: folder for student, folder in submissions.items() if student not in strangers}
     jobs = [
@@ -118,6 +116,8 @@ def main(argv: list[str]) -> int:
         print("WITHOUT A SANDBOX: students' code ran with the rights of whoever started this.")
     for said in told:
         print(shown(said, most=300), file=sys.stderr)
+    for said in misnamed_extensions(config, course, options.lab):  # now that --create has added everybody
+        print(said, file=sys.stderr)
     if unwritten:
         print("Graded, but not in the gradebook; run the same command again:", *unwritten, sep="\n", file=sys.stderr)
     if failed:
