@@ -162,7 +162,7 @@ def test_a_test_that_nobody_has_written_is_refused_before_anybody_is_graded(rele
         file.write(PLUGGED)
     done = run("autograde", "ps1", cwd=course)
     assert done.returncode != 0 and "Run: nbgrader generate_assignment ps1" in done.stderr
-    assert not (course / "autograded").exists() and scores(course) == {}
+    assert not list((course / "autograded").glob("*")) and scores(course) == {}
 
 
 @pytest.mark.parametrize("after", ["### AUTOTEST count + 1", "assert count > 3\n### AUTOTEST count"])
