@@ -138,7 +138,7 @@ IN_A_CALL = {
     "def f(x):\n    return never": ("NameError", "No cell of the notebook defines never before this."),
     "def f(x):\n    raise ValueError(open)": ("ValueError", ""),
     "def f(x):\n    raise NameError(f'hidden {x}', name=f'hidden{x}')": ("NameError", ""),
-    "def f(x):\n    raise type('E', (Exception,), {'__str__': lambda s: 1 / 0})": ("E", ""),
+    "def f(x):\n    raise type('E', (Exception,), {'__str__': lambda s: 1 / 0})": ("an exception of your own", ""),
     "def f(x):\n    try:\n        open('cache')\n    except OSError:\n        return {}[x]": ("KeyError", ""),
 }
 

@@ -7,6 +7,12 @@ import types
 LONGEST_TEXT, LONGEST_REASON = 20_000, 1000
 _OWN = ("__main__", "course_utils")
 OWN_KIND = "an exception of your own"
+_OF_LIBRARIES = frozenset(
+    "URLError HTTPError gaierror herror JSONDecodeError StdinNotImplementedError UsageError LinAlgError NotFittedError "
+    "UnidentifiedImageError InvalidArgumentError NotFoundError ResourceExhaustedError FailedPreconditionError "
+    "UnimplementedError MaxRetryError NewConnectionError ConnectTimeout ReadTimeout SSLError".split()
+)
+"""Libraries that a student's process has loaded and the grader's has not."""
 
 
 class CannotCross(TypeError):
@@ -36,6 +42,7 @@ def known_kind(kinds: list[str]) -> str:
             waiting.append(kind)
             if kind.__module__.split(".")[0] != "__main__":
                 known.add(kind.__name__)
+    known |= _OF_LIBRARIES
     if kinds[0] in known:
         return kinds[0]
     like = next((kind for kind in kinds if kind in known - {"Exception", "BaseException"}), "")
