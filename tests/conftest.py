@@ -4,9 +4,17 @@ And the order of tests: `make test` gives whole files to two processes, since a 
 the longest files go first; within a file, the tests of one lesson or one lab come one after the other.
 """
 
+import os
+
+import hypothesis
 import pytest
 
 import course_utils  # noqa: F401
+
+# For every change the same generated examples; anywhere else new ones are looked for.
+hypothesis.settings.register_profile("every change", derandomize=True)
+if os.environ.get("CI"):
+    hypothesis.settings.load_profile("every change")
 
 pytest_plugins = ["browsing", "slow_results"]  # the fixtures of the browser tests; what slow tests came to
 
