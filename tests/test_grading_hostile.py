@@ -78,11 +78,11 @@ def test_the_archive_s_code_does_run_where_somebody_loads_it_without_care(tmp_pa
 
 
 def test_what_the_corpus_looks_for_would_be_found(tmp_path, monkeypatch):
-    """Scripts that are not cleaned away, and another student's record where students may read it."""
+    """Scripts that are not cleaned away, and what is secret where students may read it. (A record is closed by its own mode.)"""
     [script] = [case for case in CASES if case.name == "script in a text"]
     text = script.cells([{}] * 8)[7]["source"]
     assert set(pages.calls_in(text)) == {"<script>", "onerror of <img>", "onload of <svg>", "style of <div>"}
-    seen = replace(run.SETTINGS, student_sees=(str(tmp_path / "evidence" / "somebody else"),))
+    seen = replace(run.SETTINGS, student_sees=(str(tmp_path / "secret.txt"),))
     monkeypatch.setattr(run, "SETTINGS", seen)
     reading = [case for case in CASES if case.name.startswith("reading")]
     results, _, leaks = grade_all(reading, tmp_path)

@@ -8,7 +8,28 @@ LONGEST_TEXT, LONGEST_REASON = 20_000, 1000
 _OWN = ("__main__", "course_utils")
 OWN_KIND = "an exception of your own"
 _OF_LIBRARIES = frozenset(
-    ["URLError", "HTTPError", "gaierror", "herror", "JSONDecodeError", "StdinNotImplementedError", "UsageError", "LinAlgError", "NotFittedError", "UnidentifiedImageError", "InvalidArgumentError", "NotFoundError", "ResourceExhaustedError", "FailedPreconditionError", "UnimplementedError", "MaxRetryError", "NewConnectionError", "ConnectTimeout", "ReadTimeout", "SSLError"]
+    [
+        "URLError",
+        "HTTPError",
+        "gaierror",
+        "herror",
+        "JSONDecodeError",
+        "StdinNotImplementedError",
+        "UsageError",
+        "LinAlgError",
+        "NotFittedError",
+        "UnidentifiedImageError",
+        "InvalidArgumentError",
+        "NotFoundError",
+        "ResourceExhaustedError",
+        "FailedPreconditionError",
+        "UnimplementedError",
+        "MaxRetryError",
+        "NewConnectionError",
+        "ConnectTimeout",
+        "ReadTimeout",
+        "SSLError",
+    ]
 )
 """Libraries that a student's process has loaded and the grader's has not."""
 
