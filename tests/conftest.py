@@ -5,11 +5,16 @@ the longest files go first; within a file, the tests of one lesson or one lab co
 """
 
 import os
+import sys
+from pathlib import Path
 
 import hypothesis
 import pytest
 
 import course_utils  # noqa: F401
+
+# nbgrader starts `alembic` by its name.
+os.environ["PATH"] = f"{Path(sys.executable).parent}{os.pathsep}{os.environ.get('PATH', '')}"
 
 # For every change the same generated examples; anywhere else new ones are looked for.
 hypothesis.settings.register_profile("every change", derandomize=True)
