@@ -49,6 +49,9 @@ SLOW: tuple[str, ...] = (
     "tests/test_benchmarks.py::test_other_settings_of_ours_at_a_tiny_size",
     "tests/test_benchmarks.py::test_throughput_at_a_tiny_size",
     "tests/test_benchmarks.py::test_scaling_at_a_tiny_size",
+    # These read what the four before them have measured.
+    "tests/test_benchmarks.py::test_the_page_is_filled",
+    "tests/test_benchmarks.py::test_figures_are_small",
     "tests/test_browser_formgrader.py::",
     "tests/test_browser_student.py::",
     "tests/test_browser_widgets.py::",
