@@ -41,6 +41,12 @@ def make_folder(folder: Path) -> None:
             os.chmod(folder, 0o2770)
 
 
+def share(folder: Path) -> None:
+    """Gives a folder of one's own to the group that shares the one above it: nbgrader does so only for the folders within."""
+    if is_shared(folder.parent) and folder.stat().st_uid == os.geteuid():
+        os.chmod(folder, 0o2770)
+
+
 def open_file(path: Path, flags: int) -> int:
     """Opens a file as ``os.open`` does, and makes it if need be: for its owner alone, or for the group that shares the folder.
 

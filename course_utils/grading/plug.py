@@ -28,7 +28,7 @@ from traitlets.config import Config
 from course_utils.errors import BadArgumentError, NotAvailableError
 from course_utils.grading.autotests import gradable_tests
 from course_utils.grading.batch import Job, as_record, grade_submission, read_pristine
-from course_utils.grading.closed import open_file
+from course_utils.grading.closed import open_file, share
 from course_utils.grading.config import (
     GradingEngine,
     names_in_tracked_file,
@@ -118,6 +118,12 @@ class FeedbackPage(HTMLExporter):
         super().__init__(config=config, **kwargs)
         if self.parent is not None and not GradingEngine(config=self.config).allow_open:
             private_places(self.parent.coursedir, GradingEngine(config=self.config)).close()
+
+    def from_filename(self, filename, resources=None, **kwargs):
+        """Returns the page. Another instructor who shares the course can replace it."""
+        course, names = self.parent.coursedir, resources["nbgrader"]
+        share(Path(course.format_path(course.feedback_directory, names["student"], names["assignment"])).parent)
+        return super().from_filename(filename, resources=resources, **kwargs)
 
 
 def _places(converter, names: dict) -> tuple[Path, Path]:
