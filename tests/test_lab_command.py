@@ -192,6 +192,7 @@ def test_help_lists_every_command_and_calling_nothing_is_an_error():
         "lab",
         "check",
         "release",
+        "seed",
         "grade",
         "report",
     ]

@@ -19,8 +19,10 @@ class Numpy:
         return np.array([self.reads])
 
 
-class Array(Numpy):
-    numpy = None
+class Array:
+    """Says that it is an array, and gives another each time it is read."""
+
+    reads = 0
 
     def __array__(self, dtype=None, copy=None):
         self.reads += 1
@@ -46,10 +48,18 @@ class FailsFirst(Numpy):
         return np.array([self.reads])
 
 
-@pytest.mark.parametrize("kind", [Numpy, Array])
-@pytest.mark.parametrize("put", [lambda x: x, lambda x: (x, 0), lambda x: [x], lambda x: {"a": x}])
-def test_a_changing_object_shows_one_value(kind, put):
-    changing = kind()
+PLACES = pytest.mark.parametrize("put", [lambda x: x, lambda x: (x, 0), lambda x: [x], lambda x: {"a": x}])
+
+
+@PLACES
+def test_what_only_says_that_it_is_an_array_is_refused_as_it_is_when_graded(put):
+    with pytest.raises(NotYet, match=r"cannot be handed in: .*np\.asarray"):
+        Sheet("f", lambda: put(Array())).call()
+
+
+@PLACES
+def test_a_changing_object_shows_one_value(put):
+    changing = Numpy()
     sheet = Sheet("f", lambda: put(changing))
     given = sheet.call()
     one = given["a"] if isinstance(given, dict) else given[0] if isinstance(given, list | tuple) else given

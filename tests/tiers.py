@@ -57,6 +57,15 @@ SLOW: tuple[str, ...] = (
     "tests/test_browser_widgets.py::",
     "tests/test_check_command.py::",
     "tests/test_demo.py::",
+    "tests/test_nbgrader_cycle.py::test_generating_writes_the_bytes_that_are_committed",
+    "tests/test_grading_users.py::",
+    "tests/test_grading_workers.py::",
+    "tests/test_grading_ending.py::test_a_process_that_ends_is_always",
+    "tests/test_grading_blame.py::test_grading_that_fails_twice",
+    "tests/test_grading_blame.py::test_where_nobody_can_be_graded",
+    "tests/test_lab2.py::",
+    "tests/test_lab3.py::",
+    "tests/test_lab4.py::",
 )
 """Left out of `make test`: the results are on file (`slow_results.json`)."""
 
@@ -78,6 +87,12 @@ SAMPLE: dict[str, str] = {
     ENGINE_SAMPLE: "answers of every kind and lab across the sandbox: marks that a class would get",
     "tests/test_check_command.py::": "the command that a student runs on a whole notebook",
     "tests/test_demo.py::": "a class, from handing in to the gradebook",
+    "tests/test_nbgrader_cycle.py::test_generating": "what students get is what the source says",
+    "tests/test_grading_users.py::": "another user of the machine tries every closed folder",
+    "tests/test_grading_workers.py::": "a run that is stopped, killed or spread over workers",
+    "tests/test_grading_ending.py::": "every way in which a notebook's process can end",
+    "tests/test_grading_blame.py::": "who pays for what a submission did",
+    **{f"tests/test_lab{number}.py::": "what is special to one lab's checks" for number in (2, 3, 4)},
     "tests/test_browser_formgrader.py::": "what an instructor clicks, in a real browser",
     "tests/test_browser_student.py::": "a student's path through a lab, in a real browser",
     f"{WORKED}[one-": "a right answer to every exercise of every lab keeps its points",
