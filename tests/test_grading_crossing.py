@@ -329,6 +329,8 @@ REFUSED = {
     "a zip": (lambda: zip("a", "b", strict=True), r"list\(…\)"),
     "keys": (lambda: {1: 2}.keys(), r"list\(…\)"),
     "an iterator": (lambda: iter([1]), r"list\(…\)"),
+    "an iterator from the end": (lambda: reversed([1]), r"list\(…\)"),
+    "dictionaries behind each other": (lambda: collections.ChainMap({1: 2}), r"dict\(…\)"),
     "a member of an Enum": (lambda: Colour.RED, r"\.value"),
     "a member of an IntEnum": (lambda: Rank.FIRST, r"\.value"),
     "a text of one's own": (lambda: OwnText("a"), r"str\(…\)"),

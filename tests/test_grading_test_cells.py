@@ -101,6 +101,8 @@ ELSE = "import decimal, fractions\n"
         ("0.5 * (given == 9)", 0),
         # nbgrader gives full marks for each of these.
         ("given == 2", None),
+        ("lambda: given == 2", None),
+        ("(given == n for n in (1, 2))", None),
         ("np.bool_(given == 2)", None),
         ("given == 9", None),
         ("np.bool_(given == 9)", None),

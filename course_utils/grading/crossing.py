@@ -7,7 +7,7 @@ When a notebook is graded, a value is sent to the check's process as data. A che
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping
 
 from course_utils.grading import keras_wire
 from course_utils.grading.wire import WireError, encode
@@ -141,6 +141,10 @@ def require_object(value: object) -> None:
         cure = "np.asarray(…) makes it an array"
     elif hasattr(kind, "__float__") or hasattr(kind, "__index__"):
         cure = "float(…) makes it a plain number"
+    elif issubclass(kind, Mapping):
+        cure = "dict(…) makes it a dictionary"
+    elif issubclass(kind, Iterator) and not hasattr(kind, "__getitem__"):
+        cure = "list(…) makes it a list"
     else:
         return
     raise WireError(f"A value of the class {shown(kind)} cannot be handed over: {cure}.")

@@ -155,7 +155,8 @@ class _Check:
         """
         number = as_number(value)
         if number is None:
-            full = value is None or isinstance(value, str) or not self.used
+            # A function of the student's that was not called yet may still be called in what the cell ended with.
+            full = value is None or isinstance(value, str) or not (self.used or self.given)
             if full and not theirs:
                 return {"points": float(self.maximum), "message": "", "failed": False}
             what = "something of the student's that is not a number of points"
