@@ -41,6 +41,12 @@ _KINDS = (
     (b"%PDF", "a PDF"),
     (b"\xd0\xcf\x11\xe0", "a document of an office program"),
     (b"<", "a web page (HTML): the page was saved, not the notebook"),
+    (b"\x89PNG", "an image (PNG)"),
+    (b"\xff\xd8\xff", "an image (JPEG)"),
+    (b"\x00\x00", "nothing but zeros at its start: it was damaged on its way"),
+    (b"version https://git-lfs", "a pointer of Git LFS, which stands for a file that is kept elsewhere"),
+    (b"[InternetShortcut]", "a shortcut, a link to a page"),
+    (b"L\x00\x00\x00\x01\x14\x02", "a shortcut (.lnk)"),
 )
 _NO_FILE = (errno.ELOOP, errno.ENXIO, errno.ENODEV, errno.EISDIR, errno.ENOTDIR)
 
@@ -85,8 +91,8 @@ def parse(raw: bytes, *, limits: IntakeLimits = INTAKE) -> list[dict]:
         raise NotANotebook("The file has too many parts to be a notebook.")
     try:
         notebook = json.loads(raw.decode("utf-16" if raw.startswith(_UTF_16) else "utf-8-sig"))
-    except (ValueError, RecursionError):
-        raise NotANotebook(f"The file is not a notebook: {_looks_like(raw)}") from None
+    except (ValueError, RecursionError) as error:
+        raise NotANotebook(f"The file is not a notebook: {_looks_like(raw, error)}") from None
     found = notebook.get("cells") if isinstance(notebook, dict) else None
     if found is None and isinstance(notebook, dict) and isinstance(notebook.get("worksheets"), list):
         raise NotANotebook(
@@ -99,7 +105,7 @@ def parse(raw: bytes, *, limits: IntakeLimits = INTAKE) -> list[dict]:
     return [_cell(cell, limits) for cell in found if isinstance(cell, dict)]
 
 
-def _looks_like(raw: bytes) -> str:
+def _looks_like(raw: bytes, error: Exception) -> str:
     """What a file that is no JSON seems to be, and what to do."""
     start = raw[:100_000].lstrip()
     for begins, what in _KINDS:
@@ -113,6 +119,10 @@ def _looks_like(raw: bytes) -> str:
         return "it is a Python script. Hand in the .ipynb file itself."
     if not start.startswith(b"{"):
         return "it is not JSON. Open it in JupyterLab; hand in what it can open."
+    if isinstance(error, UnicodeDecodeError):
+        return "its text is not encoded as UTF-8. Save it in JupyterLab, and hand it in again."
+    if isinstance(error, json.JSONDecodeError) and error.msg == "Extra data":
+        return "something stands after its end. Was it put together from two files? Hand in one of them."
     return "it is not complete JSON. Was it cut off, or edited by hand? Save it in JupyterLab, and hand it in again."
 
 
