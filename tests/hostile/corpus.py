@@ -470,8 +470,8 @@ CASES = [
     ),
     Case(
         "object that is equal to everything",
-        PERSON,
-        marks(0, 0, None),
+        GRADED,
+        marks(0, 0, 0),
         answers={
             "double": EVIL + "def double(x):\n    return Evil()",
             "values": "values = Evil()",
