@@ -122,7 +122,15 @@ CHECKS = (
 BUILD = ("authoring/build.py", "authoring/rules.py", "authoring/costs.py")
 ONE_LAB = ("!course_utils/checks/lab?*.py", "course_utils/checks/{lab}*.py", *BUILD, "authoring/labs/{lab}*")
 ANSWERED = ("tests/prepared/{lab}*", "tests/lab_harness.py", "{file}")
-LESSONS = (*BUILD, "authoring/lessons/*", "benchmarks/results/*", "tests/claims/*", "tools/*.py", "{file}")
+LESSONS = (
+    *BUILD,
+    "authoring/lessons/*",
+    "benchmarks/results/*",
+    "!benchmarks/results/hostile.json",
+    "tests/claims/*",
+    "tools/*.py",
+    "{file}",
+)
 
 COVERS: tuple[tuple[str, tuple[str, ...]], ...] = (
     (r".*::test_an?_.*\[(?P<lab>lab\d)-(?P<answer>\w+)\]", (*CHECKS, *ONE_LAB, *ANSWERED, "tests/*/{lab}/{answer}.py")),
