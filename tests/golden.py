@@ -5,7 +5,7 @@
 - ``cells``: a hash of every cell of every built notebook;
 - ``names``: what the package exports, and what the notebooks import from it;
 - ``hostile``: outcome and marks of every adversarial submission (a minute);
-- ``verdicts``: what every wrong and right answer to a lab gets from the checks, hidden and visible (most of an hour; goes on
+- ``verdicts``: what every wrong and right answer to a lab gets from the checks, hidden and visible (ten minutes; goes on
   where it was stopped, and leaves out what no change since can have touched).
 """
 
@@ -242,22 +242,18 @@ def write_verdicts(labs: list[str]) -> None:
         answers = {
             answer.name: answer for kind in ("mutants", "variants") for answer in lab_harness.answers(kind, name)
         }
-        keep, lab = read(f"verdicts/{name}"), None
-        held = read("verdicts/covers")
-        covers = {answer: tiers.covers(f"{tiers.VISIBLE}[{name}-{answer}]") for answer in answers}
-        keep = {answer: verdict for answer, verdict in keep.items() if answer in answers}
-        held[name] = {answer: held.get(name, {}).get(answer) for answer in keep}
+        kept, lab = read(f"verdicts/{name}"), None
+        kept = {answer: verdict for answer, verdict in kept.items() if answer in answers}
         for number, (answer, one) in enumerate(answers.items(), start=1):
-            if keep.get(answer) and held[name].get(answer) == covers[answer]:
+            covers = tiers.covers(f"{tiers.VISIBLE}[{name}-{answer}]")
+            if kept.get(answer, {}).get("covers") == covers:
                 continue
             lab = lab or lab_harness.Lab(name)
-            keep[answer] = {side: verdicts(lab, one, hidden=side == "hidden") for side in ("hidden", "visible")}
-            held[name][answer] = covers[answer]
-            write(f"verdicts/{name}", keep)
-            write("verdicts/covers", held)
+            kept[answer] = {side: verdicts(lab, one, hidden=side == "hidden") for side in ("hidden", "visible")}
+            kept[answer]["covers"] = covers
+            write(f"verdicts/{name}", kept)
             print(f"{name} {number} of {len(answers)}: {answer}", flush=True)
-        write(f"verdicts/{name}", keep)
-        write("verdicts/covers", held)
+        write(f"verdicts/{name}", kept)
 
 
 def write_hostile() -> None:

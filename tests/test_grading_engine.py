@@ -226,8 +226,8 @@ def test_what_the_grading_machine_lacks_is_nobodys_zero_and_no_student_can_make_
     record = graded([mine, *tests], tests, examiner)
     assert points(record) == {name: expected for name, (_, expected) in LACKING.items()}
     assert record.outcome is Outcome.NEEDS_MANUAL_REVIEW
-    assert record.marks[0].message == "The check could not be made: no weights here. A person will look at it."
-    assert all(("A person will look" in mark.message) == (mark.points is None) for mark in record.marks)
+    assert record.marks[0].message == "The check could not be made: no weights here. It needs manual review."
+    assert all(("It needs manual review" in mark.message) == (mark.points is None) for mark in record.marks)
 
 
 def test_what_a_function_gives_and_cannot_cross_is_not_called_an_error_of_the_function(examiner):

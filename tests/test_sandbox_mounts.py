@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from course_utils.grading import config, engine
+from tests.cells import cell
 
 ROOT = Path(__file__).resolve().parents[1]
 SYSTEM = {"/", "/proc", "/dev", "/tmp", "/usr", "/etc"}
@@ -27,20 +28,6 @@ def look():
 """
 STUDENT = f"{LOOK}\nprint(look())\ndef answer():\n    return 1"
 EXAMINER = f"{LOOK}\nprint(look())\nassert answer() == 1"
-
-
-def cell(source: str, name: str, *, grade: bool) -> dict:
-    flags = {
-        "grade_id": name,
-        "grade": grade,
-        "solution": not grade,
-        "locked": grade,
-        "schema_version": 3,
-        "task": False,
-    }
-    flags |= {"cell_type": "code"} | ({"points": 1} if grade else {})
-    made = {"cell_type": "code", "id": name, "source": source, "metadata": {"nbgrader": flags}}
-    return {**made, "outputs": [], "execution_count": None}
 
 
 @pytest.fixture(scope="module")

@@ -13,6 +13,7 @@ import pytest
 
 from course_utils.checks import seeds
 from course_utils.grading.records import read_records
+from tests.cells import cell
 
 ROOT = Path(__file__).resolve().parents[1]
 SECRET = "only this course's instructor knows"
@@ -25,20 +26,6 @@ assert secret_seed() == {SEED}, "the seed is another one"
 ### END HIDDEN TESTS
 """
 QUICK = "\nc.GradingEngine.modules = []\nc.GradingEngine.student_modules = []\nc.GradingEngine.prepare = {}\n"
-
-
-def cell(source: str, name: str, *, grade: bool) -> dict:
-    flags = {
-        "grade_id": name,
-        "grade": grade,
-        "solution": not grade,
-        "locked": grade,
-        "schema_version": 3,
-        "task": False,
-    }
-    flags |= {"cell_type": "code"} | ({"points": 1} if grade else {})
-    made = {"cell_type": "code", "id": name, "source": source, "metadata": {"nbgrader": flags}}
-    return {**made, "outputs": [], "execution_count": None}
 
 
 def environment() -> dict[str, str]:

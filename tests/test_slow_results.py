@@ -102,7 +102,7 @@ def test_a_result_holds_until_a_file_that_it_covers_changes(tmp_path, monkeypatc
     monkeypatch.setattr(tiers, "ROOT", tmp_path)
 
     def holds(result):
-        for remembered in (tiers.files, tiers._chosen, tiers.covers):
+        for remembered in (tiers.files, tiers._imported_by, tiers.imports, tiers._chosen, tiers.covers):
             remembered.cache_clear()
         return slow_results.holds(test, {test: result})
 
@@ -122,7 +122,7 @@ def test_a_result_holds_until_a_file_that_it_covers_changes(tmp_path, monkeypatc
         assert not holds(result)
     finally:
         monkeypatch.undo()
-        for remembered in (tiers.files, tiers._chosen, tiers.covers):
+        for remembered in (tiers.files, tiers._imported_by, tiers.imports, tiers._chosen, tiers.covers):
             remembered.cache_clear()
 
 

@@ -37,6 +37,7 @@ QUESTIONS = [
 @pytest.fixture(autouse=True)
 def headless():
     mpl.use("Agg")
+    plt.close("all")  # what tests of other files left open
     yield
     assert plt.get_fignums() == [], "a widget's figures are not pyplot's, or the notebook would show them twice"
 

@@ -6,6 +6,7 @@ left out as well. All names are beginnings of pytest's own, such as ``tests/test
 
 from __future__ import annotations
 
+import ast
 import fnmatch
 import functools
 import hashlib
@@ -108,48 +109,55 @@ SAMPLE: dict[str, str] = {
 """Beginning of a name → why `.ci/run` runs these tests on every change although `make test` leaves them out."""
 
 ENGINE = ("course_utils/grading/*", "course_utils/checks/*", "course_utils/*.py", "nbgrader_config.py")
-# What one process runs of a lab: of the grading package only what says what can cross.
-CHECKS = (
-    "course_utils/*",
-    "!course_utils/grading/*",
-    "course_utils/grading/*wire*.py",
-    "course_utils/grading/keras_*.py",
-    "course_utils/grading/crossing.py",
-    "course_utils/grading/intake.py",
-    "course_utils/grading/own_files.py",
-    "course_utils/grading/plain_text.py",
-)
+DATA = ("course_utils/*", "!course_utils/*.py", "tests/conftest.py", "{file}")
 BUILD = ("authoring/build.py", "authoring/rules.py", "authoring/costs.py")
-ONE_LAB = ("!course_utils/checks/lab?*.py", "course_utils/checks/{lab}*.py", *BUILD, "authoring/labs/{lab}*")
-ANSWERED = ("tests/prepared/{lab}*", "tests/lab_harness.py", "{file}")
-LESSONS = (
+ONE_LAB = (
+    *DATA,
     *BUILD,
-    "authoring/lessons/*",
+    "authoring/labs/{lab}*",
+    "@authoring/labs/{lab}.py",
+    "tests/prepared/{lab}*",
+    "@tests/prepared/{lab}.py",
+    "tests/lab_harness.py",
+    "course_utils/grading/intake.py",
+)
+LESSON_CODE = (
+    *DATA,
+    "@{file}",
+    *BUILD,
+    "authoring/lessons/{lesson}*",
+    "@authoring/lessons/{lesson}.py",
     "benchmarks/results/*",
     "!benchmarks/results/hostile.json",
     "tests/claims/*",
     "tools/*.py",
-    "{file}",
 )
 
 COVERS: tuple[tuple[str, tuple[str, ...]], ...] = (
-    (r".*::test_an?_.*\[(?P<lab>lab\d)-(?P<answer>\w+)\]", (*CHECKS, *ONE_LAB, *ANSWERED, "tests/*/{lab}/{answer}.py")),
-    (r"tests/test_labs\.py::.*\[.*(?P<lab>lab\d)\]", (*CHECKS, *ONE_LAB, *ANSWERED)),
+    (
+        r".*::test_an?_.*\[(?P<lab>lab\d)-(?P<answer>\w+)\]",
+        (
+            *ONE_LAB,
+            "tests/*/{lab}/{answer}.py",
+            "@tests/mutants/{lab}/{answer}.py",
+            "@tests/variants/{lab}/{answer}.py",
+        ),
+    ),
+    (r"tests/test_labs\.py::.*\[.*(?P<lab>lab\d)\]", ONE_LAB),
     (
         r"tests/test_labs_engine\.py::.*(?P<lab>lab\d)",
         (
-            *CHECKS,
-            *ENGINE,
             *ONE_LAB,
-            *ANSWERED,
-            "tests/grade_once.py",
+            *ENGINE,
+            "!course_utils/checks/lab?*.py",
+            "@authoring/labs/{lab}.py",
             "tests/mutants/{lab}/*",
             "tests/variants/{lab}/*",
         ),
     ),
     (r"tests/test_grading_hostile\.py", (*ENGINE, "tests/hostile/*", "tests/goldens/hostile.json", "{file}")),
     (r"tests/test_grading_", (*ENGINE, "{file}")),
-    (r"tests/test_lessons\.py", (*CHECKS, "!course_utils/checks/*", *LESSONS)),
+    (r"tests/test_lessons\.py::.*\[(?P<lesson>\d\d_\w+)\]", LESSON_CODE),
     (r"tests/test_benchmarks\.py", ("course_utils/*", "!course_utils/grading/*", "benchmarks/*.py", "{file}")),
     (
         r"tests/test_(demo|nbgrader_cycle)\.py",
@@ -160,11 +168,13 @@ COVERS: tuple[tuple[str, tuple[str, ...]], ...] = (
 )
 """Pattern of a test's name → the files that decide what it comes to; the first that fits counts.
 
-``*`` also stands for slashes, ``!`` takes out again what came before, ``{file}`` is the test's own, other names are the
-pattern's groups. `requirements.lock` is always among them.
+``*`` also stands for slashes, ``!`` takes out again what came before, ``@`` stands for all that a Python file imports, and
+what that imports in turn; ``{file}`` is the test's own, other names are the pattern's groups. `requirements.lock` is always among them.
 """
 
 ALWAYS = ("requirements.lock",)
+SEARCHED = ((), ("tests",), ("authoring",), ("tools",), ("benchmarks",))
+"""Folders whose files tests import by their bare names."""
 
 
 def left_out(test: str) -> bool:
@@ -197,9 +207,41 @@ def files() -> dict[str, str]:
 
 
 @functools.cache
+def _imported_by(name: str) -> frozenset[str]:
+    """The repository's files that a Python file imports itself, anywhere in its code; none where there is no such file."""
+    if name not in files():
+        return frozenset()
+    dotted: set[str] = set()
+    for node in ast.walk(ast.parse((ROOT / name).read_text("utf-8"), name)):
+        if isinstance(node, ast.Import):
+            dotted |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            dotted |= {node.module, *(f"{node.module}.{alias.name}" for alias in node.names)}
+    # A package's __init__ runs before what lies in it does.
+    parts = {tuple(each.split(".")[:end]) for each in dotted for end in range(1, each.count(".") + 2)}
+    places = ("/".join((*start, *each)) for each in parts for start in SEARCHED)
+    return frozenset(found for place in places for found in (f"{place}.py", f"{place}/__init__.py") if found in files())
+
+
+@functools.cache
+def imports(name: str) -> frozenset[str]:
+    """The repository's files that running a Python file can import, by way of others too; not the file itself."""
+    found: set[str] = set()
+    waiting = {name}
+    while waiting:
+        new = _imported_by(waiting.pop()) - found
+        found |= new
+        waiting |= new
+    return frozenset(found)
+
+
+@functools.cache
 def _chosen(globs: tuple[str, ...]) -> tuple[str, ...]:
     chosen: set[str] = set()
     for glob in globs:
+        if glob.startswith("@"):
+            chosen |= imports(glob.removeprefix("@"))
+            continue
         fitting = set(fnmatch.filter(files(), glob.removeprefix("!")))
         chosen = chosen - fitting if glob.startswith("!") else chosen | fitting
     return tuple(sorted(chosen))

@@ -37,9 +37,9 @@ STILL = 3e-4
 MOST_LOOKED_AT = 64
 """Of the training scenes, so many decide whether the second stage has made the loss smaller."""
 
-LEAST_GAIN = 0.03
-"""By which share the second stage must lower the loss on scenes it trained on; benchmarks/calibrate_lab4.py says what right ones do, and
-what noise in their place does."""
+LEAST_GAIN = 0.12
+"""By which share the second stage must lower the loss on scenes it trained on: right ones lower it by 0.17 and more, and
+noise in their place by luck, up to 0.05 where it is small; benchmarks/calibrate_lab4.py measures both."""
 
 
 @dataclass(frozen=True)

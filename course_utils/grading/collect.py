@@ -69,7 +69,7 @@ class Collect(ExchangeCollect):
                 return record
         except Exception:  # of many kinds: dateutil reads what may be any text
             pass
-        self.log.error("Not collected, since nbgrader gives no such names: %r. A person should look at it.", path)
+        self.log.error("Not collected, since nbgrader gives no such names: %r. It needs manual review.", path)
         return {"username": "", "filename": os.path.basename(path), "timestamp": datetime.min}
 
     def do_copy(self, src: str, dest: str, log: object = None) -> None:
@@ -99,7 +99,7 @@ class Collect(ExchangeCollect):
             size = self.get_size(src)
         except (OSError, RecursionError) as error:  # the latter from folders in folders
             why = "it is a link, or no folder, or cannot be read"
-            self.log.error("Not collected, since %s (%s): %r. A person should look at it.", why, error, src)
+            self.log.error("Not collected, since %s (%s): %r. It needs manual review.", why, error, src)
             return False
         if size > most:
             self.log.error("Not collected, since it has %d bytes and at most %d are taken: %r.", size, most, src)

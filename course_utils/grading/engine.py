@@ -19,7 +19,7 @@ from course_utils.grading.settings import Settings
 from course_utils.grading.student import Student
 from course_utils.grading.template import Template
 
-WILL_BE_REVIEWED = "A person will look at it."
+WILL_BE_REVIEWED = "It needs manual review."
 
 
 def grade(

@@ -102,7 +102,7 @@ class _Check:
                 lacks = _explain(error)[:LONGEST_REASON].rstrip(".")
                 result |= {
                     "points": None,
-                    "message": f"The check could not be made: {lacks}. A person will look at it.",
+                    "message": f"The check could not be made: {lacks}. It needs manual review.",
                 }
         return {
             **result,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import enum
 from dataclasses import asdict, dataclass, field, fields
 
-LIKE_ANOTHER = "Part of this is the same as, or nearly, in another submission; a person will look at it."
+LIKE_ANOTHER = "Part of this is the same as, or nearly, in another submission; it needs manual review."
 """Among the notes of a record whose ``alone`` is set."""
 
 
@@ -40,7 +40,7 @@ _MEANINGS = {
     Outcome.OUT_OF_MEMORY: "The notebook, or the reading of a value, needed more memory than allowed and was stopped.",
     Outcome.KERNEL_DIED: "The notebook's process ended in the middle.",
     Outcome.NOT_A_NOTEBOOK: "What was handed in could not be read as a notebook.",
-    Outcome.NEEDS_MANUAL_REVIEW: "The grader could not decide; a person will look at it.",
+    Outcome.NEEDS_MANUAL_REVIEW: "The grader could not decide; it needs manual review.",
 }
 
 

@@ -55,7 +55,7 @@ def row(student: str, records: list[Record]) -> str:
     text = f"{shown(student)}: {worst([record.outcome for record in records])}, {points:g} of "
     text += f"{sum(mark.maximum for mark in marks):g} points"
     if open_marks:
-        text += f" ({open_marks} left to a person)"
+        text += f" ({open_marks} to review)"
     seconds = sum(record.seconds for record in records)
     peak = max((record.peak_memory for record in records), default=0)
     return f"{text}, {seconds:.0f} s" + (f", {peak / 1e6:.0f} MB" if peak else "")
