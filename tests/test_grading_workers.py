@@ -434,10 +434,7 @@ def test_a_terminal_gets_a_bar_with_outcomes_and_a_file_one_line_each():
             progress.done("ada", graded)
             progress.done("b\x1bob", late)
         said = stream.getvalue()
-        assert (
-            "ada: graded, 1 of 2 points, 3 s" in said
-            and "b\\x1bob: timed out, 0 of 2 points (1 to review)" in said
-        )
+        assert "ada: graded, 1 of 2 points, 3 s" in said and "b\\x1bob: timed out, 0 of 2 points (1 to review)" in said
         assert ("2/2" in said and "1 graded, 1 timed out" in said) if stream.isatty() else "[2/2] b\\x1bob" in said
 
 

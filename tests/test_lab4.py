@@ -31,7 +31,7 @@ def test_the_published_calibration_is_of_this_threshold_and_good_enough():
     found = json.loads(CALIBRATION.read_text("utf-8"))
     assert found["threshold"] == artefacts.THRESHOLD
     assert (found["still"], found["farthest"]) == (artefacts.STILL, artefacts.FARTHEST)
-    assert found.get("least_gain", artefacts.LEAST_GAIN) == artefacts.LEAST_GAIN  # not yet in a file of before
+    assert found["least_gain"] == artefacts.LEAST_GAIN
     assert found["right_runs"] >= 100
     assert found["right_runs"] - found["right_passed"] <= 0.005 * found["right_runs"]
     assert found["wrong_passed"] == 0
