@@ -7,10 +7,11 @@ import os
 import sys
 from pathlib import Path
 
-import course_utils.grading
+from nbgrader_isolated.plugin.configuration import PRIVATE_CONFIG
+from nbgrader_isolated.plugin.configure import plug_into
+from nbgrader_isolated.student import KERNEL_CONFIG
+
 from course_utils.checks.seeds import FILE_NAME, PRIVATE_CUTOUTS, PUBLIC_SECRET, private_cutouts, secret_text
-from course_utils.grading.config import PRIVATE_CONFIG
-from course_utils.grading.plug import plug_into
 from course_utils.store import cache_root
 
 c = get_config()  # noqa: F821 - traitlets puts it there
@@ -46,16 +47,16 @@ c.CourseDirectory.max_dir_size = 75_000
 c.Exchange.root = os.environ.get("TRANSFER_LEARNING_EXCHANGE") or str(course / "exchange")
 c.Exchange.timezone = "UTC"
 # The folders of the exchange stay where they are, whatever students do.
-c.ExchangeFactory.release_assignment = "course_utils.grading.exchange.ReleaseAssignment"
+c.ExchangeFactory.release_assignment = "nbgrader_isolated.plugin.exchange.ReleaseAssignment"
 # A link in the inbound folder must not bring files of the instructor's into a submission.
-c.ExchangeFactory.collect = "course_utils.grading.collect.Collect"
+c.ExchangeFactory.collect = "nbgrader_isolated.plugin.collect.Collect"
 # Students work in work/, which git ignores: labs are fetched to it and submitted from it.
 c.Exchange.assignment_dir = str(course / "work" / "labs")
 
 # Releasing. labs/ is committed, so a fresh clone already holds what this command writes; without force it would be
 # skipped, and the gradebook would never hear of the lab.
 c.GenerateAssignment.force = True
-c.GenerateAssignment.exporter_class = "course_utils.grading.release.ReleasedNotebook"
+c.GenerateAssignment.exporter_class = "nbgrader_isolated.plugin.release.ReleasedNotebook"
 c.ClearSolutions.code_stub = {
     "python": '# Write your answer here, in place of this line and the next.\nraise NotImplementedError("not attempted yet")'
 }
@@ -70,23 +71,25 @@ c.Execute.timeout = 300
 c.OverwriteCells.add_missing_cells = True
 # A mistyped id is no new student: whoever is graded is on the roster. (The formgrader's button does not ask.)
 c.Autograde.create_student = False
-c.AssignLatePenalties.plugin_class = "course_utils.grading.late.LatePenalty"
+c.AssignLatePenalties.plugin_class = "nbgrader_isolated.gradebook.late.LatePenalty"
 
 # Nothing but a student's own words may reach stderr in a graded notebook: kernel_config.py says why. In a file, because a
 # kernel refuses to start when its own command and this list both set the same thing.
 c.Execute.extra_arguments = [
     "--HistoryManager.hist_file=:memory:",
-    f"--config={Path(course_utils.grading.__file__).with_name('kernel_config.py')}",
+    f"--config={KERNEL_CONFIG}",
 ]
 
 # `nbgrader autograde`, the formgrader's button and `python -m course_utils grade` (docs/grading.md) run students' code and the
 # tests in sandboxes of their own. Both may read the weights; the seed of the hidden pictures reaches the tests alone.
 # And nothing of a student's acts in somebody else's browser, neither in the feedback nor in the formgrader's pages: folding
-# hints, tables, figures, formulas and links out into the world stay (course_utils/grading/clean.py).
+# hints, tables, figures, formulas and links out into the world stay (grader/src/nbgrader_isolated/notebook/cleaning.py).
 plug_into(c)
 store = cache_root()
 seed = secret_text(course)
 c.GradingEngine.modules = ["numpy", "keras", "tensorflow"]
+c.GradingEngine.packages = ["course_utils"]
+c.GradingEngine.unavailable = ["course_utils.errors.NotAvailableError", "course_utils.errors.StoreError"]
 # Lab 2's scenes pass VGG16 once per run: students' heads are judged on features of hidden ones, and those of the notebook's own
 # stay in the store, where students' code may read and not write.
 c.GradingEngine.prepare = {"lab2": ["course_utils.checks.lab2_prepared"]}

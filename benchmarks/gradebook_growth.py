@@ -20,11 +20,12 @@ from _machine import REPOSITORY, write_results
 
 sys.path.insert(0, str(REPOSITORY))
 
-from course_utils.grading.batch import read_pristine
-from course_utils.grading.config import load
-from course_utils.grading.engine import give_up
-from course_utils.grading.gradebook import Writer
-from course_utils.grading.outcomes import Outcome
+from nbgrader_isolated.gradebook.marks import Writer
+from nbgrader_isolated.outcomes import Outcome
+from nbgrader_isolated.plugin.configuration import load
+from nbgrader_isolated.run.batch import read_pristine
+from nbgrader_isolated.run.engine import give_up
+
 from tests.grade_once import nbgrader
 
 

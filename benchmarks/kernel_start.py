@@ -18,9 +18,9 @@ from _machine import REPOSITORY, write_results
 
 sys.path.insert(0, str(REPOSITORY))
 
-from course_utils.grading import template
-from course_utils.grading.student import ENVIRONMENT, Student
-from course_utils.grading.template import Template
+from nbgrader_isolated.student import template
+from nbgrader_isolated.student.kernel import ENVIRONMENT, Student
+from nbgrader_isolated.student.template import Template
 
 
 def one(modules: list[str], kernels: Template | None) -> tuple[float, float, float]:

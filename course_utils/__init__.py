@@ -1,10 +1,10 @@
 """Helpers for the transfer-learning course: pretrained bases, pictures, stored features, checks.
 
 Importing this package is cheap: TensorFlow and Keras are imported inside the functions that need them. It sets how many
-threads NumPy uses and what TensorFlow logs, see :mod:`course_utils.grading.process_settings`.
+threads NumPy uses and what TensorFlow logs, see :mod:`nbgrader_isolated.sandbox.process_settings`.
 """
 
-from course_utils.grading import process_settings as _process_settings
+from nbgrader_isolated.sandbox import process_settings as _process_settings
 
 _process_settings.apply()
 

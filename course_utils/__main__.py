@@ -6,6 +6,8 @@ import importlib
 import sys
 from pathlib import Path
 
+from nbgrader_isolated.errors import GraderError
+
 from course_utils.errors import CourseError, unknown_name
 from course_utils.output import never_stop
 
@@ -20,8 +22,8 @@ COMMANDS = {
         "make the bundle of a lab that students get, and prove that nothing hidden is in it",
     ),
     "seed": ("course_utils.seed", "make the secret seed of the hidden inputs, in a file that others cannot read"),
-    "grade": ("course_utils.grading.command", "grade what a class handed in, each student's code in a sandbox"),
-    "report": ("course_utils.grading.report", "print the marks, outcomes and costs of a graded lab"),
+    "grade": ("nbgrader_isolated.grade", "grade what a class handed in, each student's code in a sandbox"),
+    "report": ("nbgrader_isolated.report", "print the marks, outcomes and costs of a graded lab"),
 }
 
 
@@ -61,7 +63,7 @@ def main(argv: list[str]) -> int:
         return importlib.import_module(COMMANDS[name][0]).main(rest)
     except KeyboardInterrupt:
         return 130
-    except CourseError as error:
+    except (CourseError, GraderError) as error:
         print(error, file=sys.stderr)
         return 1
 

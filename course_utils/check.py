@@ -17,11 +17,12 @@ import warnings
 from dataclasses import dataclass
 from pathlib import Path
 
+from nbgrader_isolated.notebook.handed_in import locate
+from nbgrader_isolated.notebook.intake import INTAKE, NotANotebook
+from nbgrader_isolated.notebook.plain_text import first_line, plain_text
+from nbgrader_isolated.student import endings, own_files
+
 from course_utils.errors import BadArgumentError, NotAvailableError
-from course_utils.grading import endings, own_files
-from course_utils.grading.handed_in import locate
-from course_utils.grading.intake import INTAKE, NotANotebook
-from course_utils.grading.plain_text import first_line, plain_text
 from course_utils.lab import IGNORED, course_root
 from course_utils.progress import bar
 

@@ -83,7 +83,7 @@ def check_course() -> Iterator[Line]:
 
 def check_own_files() -> Iterator[Line]:
     """A file beside a notebook with the name of a module stands in for it there, whatever is installed."""
-    from course_utils.grading.own_files import in_the_way
+    from nbgrader_isolated.student.own_files import in_the_way
 
     folders = [Path.cwd(), *sorted((_root() / "work" / "labs").glob("*/"))]
     for folder in dict.fromkeys(folders):
@@ -181,7 +181,7 @@ _NBGRADER = """
 import json, os, sys
 from nbgrader.apps import NbGrader
 from nbgrader.exchange.default import Exchange
-from course_utils.grading.exchange import movable
+from nbgrader_isolated.plugin.exchange import movable
 app = NbGrader()
 app.load_config_file()
 root = Exchange(config=app.config).root
@@ -217,7 +217,7 @@ def _for_instructors(right: bool, text: str, cure: str) -> Line:
 
 def check_sandbox() -> Iterator[Line]:
     """Asks the grading engine, which really starts a program inside: bubblewrap can be installed and still be forbidden."""
-    from course_utils.grading.sandbox import probe
+    from nbgrader_isolated.sandbox.bubblewrap import probe
 
     found = probe()
     if found.available:

@@ -48,7 +48,7 @@ in. Where it is not set, `nbgrader submit` cannot reach anybody: hand in your fi
 import os
 from pathlib import Path
 
-import course_utils.grading
+from nbgrader_isolated.student import KERNEL_CONFIG
 
 c = get_config()  # noqa: F821 - traitlets puts it there
 
@@ -60,7 +60,7 @@ c.Exchange.assignment_dir = str(course / "work" / "labs")
 # What libraries print when they start must not count against a check: kernel_config.py says why.
 c.Execute.extra_arguments = [
     "--HistoryManager.hist_file=:memory:",
-    f"--config={{Path(course_utils.grading.__file__).with_name('kernel_config.py')}}",
+    f"--config={{KERNEL_CONFIG}}",
 ]
 '''
 

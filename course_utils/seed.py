@@ -16,7 +16,7 @@ def main(argv: list[str]) -> int:
     parser = argparse.ArgumentParser(prog="python -m course_utils seed", description=__doc__)
     parser.add_argument("--course", type=Path, default=Path.cwd(), help="the folder that holds nbgrader_config.py")
     course = parser.parse_args(argv).course.resolve()
-    from course_utils.grading.closed import open_file
+    from nbgrader_isolated.closed import open_file
 
     if not (course / "nbgrader_config.py").is_file():
         raise BadArgumentError(

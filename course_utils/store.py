@@ -9,7 +9,10 @@ import os
 import shutil
 import tempfile
 from collections.abc import Iterator
+from contextlib import AbstractContextManager
 from pathlib import Path
+
+from nbgrader_isolated import files
 
 from course_utils.errors import StoreError
 
@@ -39,50 +42,22 @@ def sha256(path: str | os.PathLike, *, chunk_bytes: int = 1 << 20) -> str:
     return digest.hexdigest()
 
 
-@contextlib.contextmanager
-def writing(target: str | os.PathLike, *, mode: int = 0o644) -> Iterator[Path]:
+def writing(target: str | os.PathLike, *, mode: int = 0o644) -> AbstractContextManager[Path]:
     """Gives a temporary path beside ``target`` and renames it to ``target`` when the block ends well.
 
-    The rename is atomic, so another process sees the old file, or the whole new one, never a part. When the block
-    raises, the temporary file is removed and ``target`` is as it was. The temporary name is unique, so two
-    processes that write the same target do no harm: the last rename wins with a whole file.
+    Another process sees the old file, or the whole new one, never a part: see :func:`nbgrader_isolated.files.writing`.
 
     Args:
         target: the final path; missing parent folders are created.
         mode: the file's, from the moment it has anything in it.
 
-    Yields:
-        The temporary path, an existing empty file in the same folder.
+    Returns:
+        A context manager that gives the temporary path.
 
     Raises:
         StoreError: the folder is read-only, or the disk is full.
     """
-    target = Path(target)
-    temporary = None
-    try:
-        try:
-            target.parent.mkdir(parents=True, exist_ok=True)
-            handle, name = tempfile.mkstemp(prefix=f".{target.name}.", suffix=".partial", dir=target.parent)
-            os.close(handle)
-            temporary = Path(name)
-            os.chmod(temporary, mode)  # mkstemp gives 0600, but a store may be shared by a class
-            yield temporary
-            _flush(temporary)
-            os.replace(temporary, target)
-        except OSError as error:
-            explained = explain(error, target)
-            if explained is None:
-                raise
-            raise explained from error
-    finally:
-        if temporary is not None:
-            temporary.unlink(missing_ok=True)
-
-
-def _flush(path: Path) -> None:
-    # Without fsync a crash after the rename can leave a whole name on an empty file.
-    with open(path, "rb+") as file:
-        os.fsync(file.fileno())
+    return files.writing(target, mode=mode, explain=explain)
 
 
 @contextlib.contextmanager
@@ -130,21 +105,9 @@ def explain(error: OSError, target: Path) -> StoreError | None:
     """Turns the operating system's complaint into words a student can act on, or returns None for other errors."""
     if isinstance(error, StoreError):
         return error
-    if error.errno in (errno.ENOSPC, errno.EFBIG, errno.EDQUOT):
-        free = shutil.disk_usage(_existing_parent(target)).free
-        return StoreError(
-            f"The disk is full: {target.name} could not be written to {target.parent} ({free / 1e6:.0f} MB free). "
-            f"Free some space, or set {ENVIRONMENT_VARIABLE} to a folder on another disk. Nothing half-written is left."
-        )
-    if error.errno in (errno.EROFS, errno.EACCES, errno.EPERM, errno.ENOTDIR, errno.EEXIST):
-        return StoreError(
-            f"{target.parent} cannot be written to ({error.strerror}), so {target.name} was not stored. "
-            f"Set {ENVIRONMENT_VARIABLE} to a folder of your own, or ask whoever runs this machine to fetch it."
-        )
-    return None
-
-
-def _existing_parent(path: Path) -> Path:
-    while not path.exists() and path != path.parent:
-        path = path.parent
-    return path
+    said = files.why_not_written(error, target)
+    if not said:
+        return None
+    return StoreError(
+        f"{said} Free some space, set {ENVIRONMENT_VARIABLE} to a folder of your own, or ask whoever runs this machine."
+    )

@@ -22,13 +22,15 @@ import tempfile
 from pathlib import Path
 
 import nbformat
+from nbgrader_isolated import grade as command
+from nbgrader_isolated.examiner.parent import Examiner
+from nbgrader_isolated.outcomes import Outcome, Record
+from nbgrader_isolated.plugin import configuration
+from nbgrader_isolated.run import engine
+from nbgrader_isolated.run.engine import Settings
+from nbgrader_isolated.run.records import read_records
+from nbgrader_isolated.student.template import Template
 
-from course_utils.grading import command, config, engine
-from course_utils.grading.engine import Settings
-from course_utils.grading.examination import Examiner
-from course_utils.grading.outcomes import Outcome, Record
-from course_utils.grading.records import read_records
-from course_utils.grading.template import Template
 from tests import lab_harness
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -47,8 +49,8 @@ def scratch_course(folder: Path, lab: str, *, settings: str = "") -> Path:
     """
     source = folder / "solutions" / lab
     source.mkdir(parents=True)
-    config = (ROOT / "nbgrader_config.py").read_text(encoding="utf-8")
-    (folder / "nbgrader_config.py").write_text(f"{config}\n{settings}", encoding="utf-8")
+    configuration = (ROOT / "nbgrader_config.py").read_text(encoding="utf-8")
+    (folder / "nbgrader_config.py").write_text(f"{configuration}\n{settings}", encoding="utf-8")
     nbformat.write(lab_harness.solution(lab), source / f"{lab}.ipynb")
     beside = ROOT / "authoring" / "labs" / lab
     for name in sys.modules["build"].STUDENT_FILES.get(lab, []):
@@ -190,7 +192,7 @@ def grade_packed(
 
 def course_settings(lab: str) -> Settings:
     """What ``nbgrader_config.py`` says about grading a lab."""
-    return config.load(ROOT)[2].settings(lab)
+    return configuration.load(ROOT)[2].settings(lab)
 
 
 def misjudged(packed: Packed, record: Record) -> list[str]:

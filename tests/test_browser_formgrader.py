@@ -35,7 +35,7 @@ LINKS = [
     f'<a href="{RUNS}">my figure</a>',
 ]
 CONFIG = """
-from course_utils.grading.plug import plug_into
+from nbgrader_isolated.plugin.configure import plug_into
 plug_into(c)
 c.CourseDirectory.root = COURSE
 c.GradingEngine.cell_seconds = 120

@@ -171,8 +171,8 @@ def test_a_check_in_a_notebook_sees_of_an_object_what_the_grader_sees():
     ],
 )
 def test_what_the_grader_would_refuse_is_refused_in_the_notebook_in_its_words(value, said):
-    from course_utils.grading.crossing import as_data, require_object, send
-    from course_utils.grading.wire import WireError
+    from nbgrader_isolated.wire.crossing import as_data, require_object, send
+    from nbgrader_isolated.wire.encode import WireError
 
     def stays(thing):
         require_object(thing)
@@ -498,9 +498,10 @@ def models_to_hand_in() -> dict:
 
 @pytest.mark.filterwarnings("ignore:The object being serialized includes a `lambda`")
 def test_a_model_is_refused_in_the_notebook_exactly_where_it_would_be_when_graded():
+    from nbgrader_isolated.wire.encode import WireError
+    from nbgrader_isolated.wire.keras_model import pack, unpack
+
     from course_utils.checks.models import as_model
-    from course_utils.grading.keras_wire import pack, unpack
-    from course_utils.grading.wire import WireError
 
     for case, (crosses, make) in models_to_hand_in().items():
         model, said = make(), ""

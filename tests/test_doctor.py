@@ -8,11 +8,11 @@ import sys
 from pathlib import Path
 
 import pytest
+from nbgrader_isolated.sandbox import bubblewrap
 
 from course_utils import doctor
 from course_utils.doctor import NOTE, RIGHT, WRONG, Line, show
 from course_utils.errors import NotAvailableError
-from course_utils.grading import sandbox
 from course_utils.kernels import install_kernels
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -84,16 +84,16 @@ def test_kernels_that_are_missing_are_wrong_and_installing_them_is_the_cure(tmp_
 @pytest.fixture
 def fresh_probe():
     """The engine tries its sandbox once per process; here it tries anew, and nothing of it stays."""
-    sandbox.probe.cache_clear()
+    bubblewrap.probe.cache_clear()
     yield
-    sandbox.probe.cache_clear()
+    bubblewrap.probe.cache_clear()
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="bubblewrap exists on Linux only")
 def test_the_sandbox_is_right_where_the_engine_says_that_it_can_grade(fresh_probe):
     (line,) = doctor.check_sandbox()
     assert line.state == RIGHT
-    assert sandbox.require(sandbox.Policy()).available
+    assert bubblewrap.require(bubblewrap.Policy()).available
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="bubblewrap exists on Linux only")
@@ -114,7 +114,7 @@ def test_a_missing_or_forbidden_sandbox_is_a_note_that_students_may_ignore(
     page, _, title = line.cure.partition(", under ")
     assert title.strip('"') in (ROOT / page).read_text(encoding="utf-8")
     with pytest.raises(NotAvailableError):  # the engine refuses for the same reason
-        sandbox.require(sandbox.Policy())
+        bubblewrap.require(bubblewrap.Policy())
 
 
 def test_jupyter_and_nbgrader_of_this_environment_are_found():

@@ -8,11 +8,10 @@ import json
 from datetime import datetime, timedelta
 
 import pytest
+from nbgrader_isolated.outcomes import LIKE_ANOTHER, Mark, Outcome, Record
+from nbgrader_isolated.run import batch, changes, records
+from nbgrader_isolated.run.evidence import Earlier, Evidence
 from test_grading_engine import SETTINGS, cell, file_of
-
-from course_utils.grading import batch, changes, records
-from course_utils.grading.evidence import Earlier, Evidence
-from course_utils.grading.outcomes import LIKE_ANOTHER, Mark, Outcome, Record
 
 ANSWERS = [
     cell("import time\nstamp = time.time_ns()\nprint('run at', stamp)"),

@@ -7,11 +7,10 @@ from collections import Counter, OrderedDict, defaultdict, deque
 
 import numpy as np
 import pytest
+from nbgrader_isolated.wire.arguments import put_back
+from nbgrader_isolated.wire.decode import decode
+from nbgrader_isolated.wire.encode import encode
 from test_grading_engine import SETTINGS, cell, graded, points
-
-from course_utils.grading.arguments import put_back
-from course_utils.grading.wire import encode
-from course_utils.grading.wire_read import decode
 
 
 @pytest.fixture(scope="module")
@@ -130,8 +129,7 @@ def test_a_list_in_a_tuple_or_a_deque_stays_itself():
 
 def test_a_model_that_was_changed_in_place_becomes_what_was_made_of_it():
     import keras
-
-    from course_utils.grading.keras_wire import pack, unpack
+    from nbgrader_isolated.wire.keras_model import pack, unpack
 
     model = keras.Sequential([keras.Input((3,)), keras.layers.Dense(2, activation="relu"), keras.layers.Dense(1)])
     kernel, pictures = model.layers[0].kernel, np.ones((1, 3), np.float32)

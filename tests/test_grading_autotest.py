@@ -13,13 +13,15 @@ import nbgrader
 import pytest
 from nbformat.v4 import new_code_cell, new_notebook
 from nbgrader.api import Gradebook
-
-from course_utils.errors import BadArgumentError
-from course_utils.grading import autotests, command
-from course_utils.grading.batch import read_pristine
+from nbgrader_isolated import grade as command
+from nbgrader_isolated.errors import BadArgumentError
+from nbgrader_isolated.run import autotests
+from nbgrader_isolated.run.batch import read_pristine
 
 TEMPLATES = Path(nbgrader.__file__).parent / "docs/source/user_guide/autotests.yml"
-PLUGGED = "\nfrom course_utils.grading.plug import plug_into\nplug_into(c)\nc.GradingEngine.modules = ['numpy']\n"
+PLUGGED = (
+    "\nfrom nbgrader_isolated.plugin.configure import plug_into\nplug_into(c)\nc.GradingEngine.modules = ['numpy']\n"
+)
 
 ANSWERS = {
     "count": ("count = 7", "count = 8", "count = 7.0"),

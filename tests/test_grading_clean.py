@@ -14,11 +14,10 @@ import nbformat
 import pytest
 from bleach._vendor import html5lib
 from hostile import pages
-
-from course_utils.grading.clean import TAGS, clean
-from course_utils.grading.gradebook import as_notebook
-from course_utils.grading.intake import parse, repair
-from course_utils.grading.outcomes import Outcome, Record
+from nbgrader_isolated.gradebook.marks import as_notebook
+from nbgrader_isolated.notebook.cleaning import TAGS, clean
+from nbgrader_isolated.notebook.intake import parse, repair
+from nbgrader_isolated.outcomes import Outcome, Record
 
 PICTURE = '<img src="data:image/png;base64,iVBORw0KGgo=" alt="five bars" width="400">'
 CALL = "javascript:fetch%28'/api/contents'%29"

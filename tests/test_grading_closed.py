@@ -9,11 +9,11 @@ import tempfile
 from pathlib import Path
 
 import pytest
+from nbgrader_isolated.closed import Places, make_folder, open_file, writing
+from nbgrader_isolated.plugin.configuration import names_in_tracked_file
 from traitlets.config import Config
 
 from course_utils import doctor_closed
-from course_utils.grading.closed import Places, make_folder, open_file, writing
-from course_utils.grading.config import names_in_tracked_file
 
 pytestmark = pytest.mark.skipif(not hasattr(os, "geteuid"), reason="modes mean this on POSIX systems only")
 

@@ -12,9 +12,8 @@ from pathlib import Path
 import pytest
 from nbgrader.apps.api import NbGraderAPI
 from nbgrader.coursedir import CourseDirectory
+from nbgrader_isolated.gradebook.marks import read_timestamp
 from test_grading_command import ENVIRONMENT
-
-from course_utils.grading.gradebook import read_timestamp
 
 CONFIG = """
 c = get_config()
@@ -24,7 +23,7 @@ c.CourseDirectory.max_dir_size = 30
 c.CourseDirectory.groupshared = {shared}
 c.Exchange.root = {root!r}
 c.ExchangeCollect.check_owner = False
-c.ExchangeFactory.collect = "course_utils.grading.collect.Collect"
+c.ExchangeFactory.collect = "nbgrader_isolated.plugin.collect.Collect"
 """
 
 

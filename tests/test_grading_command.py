@@ -12,10 +12,12 @@ from pathlib import Path
 import nbformat
 import pytest
 from nbgrader.api import Gradebook
-
-from course_utils.errors import BadArgumentError, NotAvailableError
-from course_utils.grading import command, gradebook, progress, report
-from course_utils.grading.batch import find_submissions
+from nbgrader_isolated import grade as command
+from nbgrader_isolated import report
+from nbgrader_isolated.errors import BadArgumentError, NotAvailableError
+from nbgrader_isolated.gradebook import marks
+from nbgrader_isolated.run import progress
+from nbgrader_isolated.run.batch import find_submissions
 
 ROOT = Path(__file__).resolve().parents[1]
 ENVIRONMENT = {**os.environ, "PYTHONPATH": str(ROOT), "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}"}
@@ -43,7 +45,7 @@ def rewrite(path: Path, **sources: str) -> None:
 
 
 PLUGGED = """
-from course_utils.grading.plug import plug_into
+from nbgrader_isolated.plugin.configure import plug_into
 plug_into(c)
 """
 SQUARES = "def squares(n):\n    if n < 1:\n        raise ValueError\n    return [i**2 for i in range(1, n + 1)]"
@@ -300,7 +302,7 @@ def test_of_what_a_student_calls_receipts_only_what_nbgrader_writes_is_kept(tmp_
     def kept(timestamp: bytes, secret: bytes) -> dict[str, bytes]:
         (submitted / "timestamp.txt").write_bytes(timestamp)
         (submitted / "submission_secret.txt").write_bytes(secret)
-        gradebook.keep_receipts(submitted, graded)
+        marks.keep_receipts(submitted, graded)
         return {path.name: path.read_bytes() for path in graded.iterdir()}
 
     good = {"timestamp.txt": b"2030-02-02 15:30:00.000000 UTC", "submission_secret.txt": b"0f" * 64}
@@ -309,7 +311,7 @@ def test_of_what_a_student_calls_receipts_only_what_nbgrader_writes_is_kept(tmp_
     assert kept(good["timestamp.txt"] + b" " * 200, b"../../elsewhere") == {}
     assert kept(good["timestamp.txt"], b"a" * 200) == {"timestamp.txt": good["timestamp.txt"]}
     (tmp_path / "another name").hardlink_to(submitted / "timestamp.txt")
-    gradebook.keep_receipts(submitted, graded)
+    marks.keep_receipts(submitted, graded)
     assert list(graded.iterdir()) == []
 
 

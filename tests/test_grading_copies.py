@@ -9,12 +9,14 @@ from collections import deque
 import numpy as np
 import pytest
 from nbgrader.api import Gradebook
+from nbgrader_isolated import grade as command
+from nbgrader_isolated.examiner import similarity
+from nbgrader_isolated.plugin import configuration
+from nbgrader_isolated.run.records import read_records
 from test_grading_command import nbgrader
 from test_grading_engine import cell, file_of
 
 from course_utils.checks.sheet import NotYet, as_array
-from course_utils.grading import command, config, copies
-from course_utils.grading.records import read_records
 
 OWN = "import numpy as np\nweights = {{'head': np.random.default_rng({seed}).normal(size=(20, 10)){more}}}"
 LAB = [
@@ -28,22 +30,22 @@ def test_tensors_are_alike_when_they_are_equal_but_for_noise():
     mine, theirs = rng.normal(size=(30, 40)), rng.normal(size=(30, 40))
     noisy = mine + rng.normal(scale=1e-5, size=mine.shape)
     drawn = {
-        "ada": copies.sketches("w", [mine, np.ones(100)]),
-        "bob": copies.sketches("w", {"x": theirs, "y": np.ones(100), "z": [1.0, "text"]}),
-        "cut": copies.sketches("w", (noisy.astype(np.float32),)),
-        "die": copies.sketches("other", mine),
-        "eve": copies.sketches("w", mine.reshape(40, 30)),
-        "fay": copies.sketches("w", np.full((30, 40), np.nan)),
-        "guy": copies.sketches("w", theirs.astype(complex)),
+        "ada": similarity.sketches("w", [mine, np.ones(100)]),
+        "bob": similarity.sketches("w", {"x": theirs, "y": np.ones(100), "z": [1.0, "text"]}),
+        "cut": similarity.sketches("w", (noisy.astype(np.float32),)),
+        "die": similarity.sketches("other", mine),
+        "eve": similarity.sketches("w", mine.reshape(40, 30)),
+        "fay": similarity.sketches("w", np.full((30, 40), np.nan)),
+        "guy": similarity.sketches("w", theirs.astype(complex)),
     }
-    assert copies.pairs(drawn) == [("ada", "cut", "w"), ("bob", "guy", "w")]
+    assert similarity.pairs(drawn) == [("ada", "cut", "w"), ("bob", "guy", "w")]
 
 
 def test_hundreds_of_other_tensors_do_not_hide_one():
     mine = np.random.default_rng(0).normal(size=(30, 40))
     decoys = [np.zeros(1_000_000) for _ in range(3)] + list(np.random.default_rng(1).normal(size=(500, 64)))
-    drawn = {"ada": copies.sketches("w", mine), "bob": copies.sketches("w", {"x": decoys, "y": mine})}
-    assert copies.pairs(drawn) == [("ada", "bob", "w")]
+    drawn = {"ada": similarity.sketches("w", mine), "bob": similarity.sketches("w", {"x": decoys, "y": mine})}
+    assert similarity.pairs(drawn) == [("ada", "bob", "w")]
 
 
 class Tensor:
@@ -52,13 +54,13 @@ class Tensor:
 
 def test_a_tensor_hides_its_numbers_in_no_container(monkeypatch):
     mine = np.random.default_rng(0).normal(size=(30, 40)).astype("float32")
-    monkeypatch.setattr(copies.keras_wire, "is_tensor", lambda value: isinstance(value, Tensor))
-    monkeypatch.setattr(copies.keras_wire, "as_numpy", lambda value: mine)
+    monkeypatch.setattr(similarity.keras_wire, "is_tensor", lambda value: isinstance(value, Tensor))
+    monkeypatch.setattr(similarity.keras_wire, "as_numpy", lambda value: mine)
     objects = np.empty(2, object)
     objects[1] = mine
     for hidden in (Tensor(), [Tensor()], deque([mine]), objects):
-        drawn = {"ada": copies.sketches("w", mine), "bob": copies.sketches("w", hidden)}
-        assert copies.pairs(drawn) == [("ada", "bob", "w")], type(hidden)
+        drawn = {"ada": similarity.sketches("w", mine), "bob": similarity.sketches("w", hidden)}
+        assert similarity.pairs(drawn) == [("ada", "bob", "w")], type(hidden)
 
 
 def test_complex_numbers_are_no_numbers_for_a_check():
@@ -102,13 +104,13 @@ def test_who_handed_in_what_another_did_needs_a_person_and_keeps_the_marks(cours
 def test_a_pair_that_somebody_has_looked_into_gets_back_the_outcome_it_had(course, capsys):
     """Without grading anything again; a change that cannot be written is named, and there is no traceback."""
     evidence = course / "evidence" / "lab"
-    writer = command.Writer(*reversed(config.load(course)[:2]), "lab")
+    writer = command.Writer(*reversed(configuration.load(course)[:2]), "lab")
     submissions = {student: course / "submitted" / student / "lab" for student in ("amy", "bob", "cut")}
     settled = {frozenset(("cut", "amy"))}
     with (course / "nbgrader_config.py").open("a") as file:
         file.write("c.GradingEngine.compare_settled = {'lab': [['cut', 'amy']]}\n")
         file.write(f"c.CourseDirectory.db_url = 'sqlite:///{course}/gradebook.db?timeout=0.1'\n")
-    impatient = command.Writer(*reversed(config.load(course)[:2]), "lab")
+    impatient = command.Writer(*reversed(configuration.load(course)[:2]), "lab")
     with contextlib.closing(sqlite3.connect(course / "gradebook.db")) as other:
         other.execute("BEGIN EXCLUSIVE")
         said = command._compare(evidence, impatient, submissions, settled)

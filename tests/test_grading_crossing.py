@@ -16,10 +16,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
-
-from course_utils.grading.crossing import LocalStandIn, as_data, as_graded, require_object, send
-from course_utils.grading.wire import WireError
-from course_utils.grading.wire_read import decode
+from nbgrader_isolated.wire.crossing import LocalStandIn, as_data, as_graded, require_object, send
+from nbgrader_isolated.wire.decode import decode
+from nbgrader_isolated.wire.encode import WireError
 
 pytestmark = pytest.mark.filterwarnings("ignore:the matrix subclass")
 

@@ -14,16 +14,20 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from nbgrader_isolated import grade as command
+from nbgrader_isolated import lock
+from nbgrader_isolated.errors import NotAvailableError
+from nbgrader_isolated.examiner import parent, prepared
+from nbgrader_isolated.notebook import intake
+from nbgrader_isolated.notebook.intake import NotANotebook, read_file
+from nbgrader_isolated.outcomes import Fault, Mark, Outcome, Record
+from nbgrader_isolated.run import attachments, batch, engine, records
+from nbgrader_isolated.run.evidence import Evidence
+from nbgrader_isolated.sandbox import bubblewrap
+from nbgrader_isolated.sandbox.limits import Times
+from nbgrader_isolated.student.kernel import Student
 from test_grading_command import nbgrader
 from test_grading_engine import SETTINGS, cell, file_of
-
-from course_utils.errors import NotAvailableError
-from course_utils.grading import batch, beside, command, engine, examination, intake, prepared, records, sandbox
-from course_utils.grading.evidence import Evidence
-from course_utils.grading.intake import NotANotebook, read_file
-from course_utils.grading.limits import Times
-from course_utils.grading.outcomes import Fault, Mark, Outcome, Record
-from course_utils.grading.student import Student
 
 LAB = [cell("value = 4", "answer", "a"), cell("assert value == 4", "test", "t", 2)]
 
@@ -63,7 +67,7 @@ def does_not_start(*_: object) -> None:
         (Evidence, "reply", full, "No space left"),
         (Evidence, "file", full, "No space left"),
         (Student, "_start", does_not_start, "did not start. It took too long."),
-        (examination.sandbox, "start", full, "No space left"),
+        (parent.sandbox, "start", full, "No space left"),
     ],
 )
 def test_a_failure_of_the_grader_is_no_mark_and_the_next_run_tries_again(
@@ -79,7 +83,7 @@ def test_a_failure_of_the_grader_is_no_mark_and_the_next_run_tries_again(
     graded = grade()
     assert (graded["outcome"], graded["marks"][0]["points"], graded["failed"]) == ("graded", 2, "")
     with monkeypatch.context() as patch:
-        patch.setattr(beside.Beside, "copy", full)  # a finished submission is not even copied again
+        patch.setattr(attachments.Beside, "copy", full)  # a finished submission is not even copied again
         assert grade() == graded == on_disk(tmp_path)
 
 
@@ -158,22 +162,22 @@ def test_the_instructors_files_replace_whatever_is_in_their_way(tmp_path):
     (theirs / "table" / "x.csv").parent.mkdir(exist_ok=True)
     (theirs / "table" / "x.csv").write_text("theirs")
     (theirs / "helper.py").write_text("theirs")
-    together = beside.look(own).under(beside.look(theirs))
+    together = attachments.look(own).under(attachments.look(theirs))
     together.copy(target)
     found = {str(path.relative_to(target)): path.read_text() for path in target.rglob("*") if path.is_file()}
     assert found == {"data": "theirs", "helper.py": "theirs", "table/x.csv": "theirs", "more/y.csv": "mine"}
     (own / "empty").mkdir()
-    assert beside.look(own).digest() != beside.look(theirs).digest() != together.digest()
-    with_folder = beside.look(own).digest()
+    assert attachments.look(own).digest() != attachments.look(theirs).digest() != together.digest()
+    with_folder = attachments.look(own).digest()
     (own / "empty").rename(own / "the answer is 7")
-    assert beside.look(own).digest() != with_folder  # code beside it can read names
+    assert attachments.look(own).digest() != with_folder  # code beside it can read names
 
 
 def test_one_thing_that_cannot_be_read_costs_none_of_the_others(grade, tmp_path, monkeypatch):
     for name in ("bad.csv", "good.csv"):
         (tmp_path / "handed in" / name).write_text("1")
     (tmp_path / "source" / "given.csv").write_text("2")
-    real = beside._read
+    real = attachments._read
 
     def read(path: Path, *into: object) -> str:
         if path.name == "bad.csv":
@@ -181,7 +185,7 @@ def test_one_thing_that_cannot_be_read_costs_none_of_the_others(grade, tmp_path,
         return real(path, *into)
 
     with monkeypatch.context() as patch:
-        patch.setattr(beside, "_read", read)
+        patch.setattr(attachments, "_read", read)
         graded = grade()
     assert graded["marks"][0]["points"] == 2
     assert graded["notes"] == ["'bad.csv' was left out: the grader could not read it."]
@@ -193,7 +197,7 @@ def test_one_thing_that_cannot_be_read_costs_none_of_the_others(grade, tmp_path,
 def test_what_changes_while_it_is_copied_is_graded_by_the_next_run(tmp_path):
     (tmp_path / "in").mkdir()
     (tmp_path / "in" / "x.csv").write_text("1")
-    found = beside.look(tmp_path / "in")
+    found = attachments.look(tmp_path / "in")
     (tmp_path / "in" / "x.csv").write_text("2")
     with pytest.raises(OSError, match="changed while"):
         found.copy(tmp_path / "out")
@@ -231,7 +235,7 @@ def test_marking_again_and_grading_survive_a_broken_record(grade, tmp_path):
 
 
 def test_a_submission_is_graded_by_one_process_at_a_time(grade, tmp_path):
-    program = "import sys, time\nfrom pathlib import Path\nfrom course_utils.grading.records import hold\n"
+    program = "import sys, time\nfrom pathlib import Path\nfrom nbgrader_isolated.lock import hold\n"
     program += "with hold(Path(sys.argv[1])):\n    print('held', flush=True)\n    sys.stdin.readline()\n"
     other = subprocess.Popen(
         [sys.executable, "-W", "ignore", "-c", program, str(tmp_path / "evidence")],
@@ -256,8 +260,8 @@ def test_a_submission_is_graded_by_one_process_at_a_time(grade, tmp_path):
     finally:
         other.kill()
         other.communicate()
-    with records.hold(tmp_path / "here"), pytest.raises(NotAvailableError, match="here is being graded by another"):
-        records.hold(tmp_path / "here", seconds=0.5).__enter__()
+    with lock.hold(tmp_path / "here"), pytest.raises(NotAvailableError, match="here is being graded by another"):
+        lock.hold(tmp_path / "here", seconds=0.5).__enter__()
 
 
 def test_an_examiner_stays_whatever_its_first_check_ends_in():
@@ -273,7 +277,7 @@ def test_an_examiner_stays_whatever_its_first_check_ends_in():
         first = examiner._box
         assert examiner.check("1", 1, answer(RuntimeError()))["points"] == 1 and examiner._box is first
         for failing in (OSError(errno.ENOSPC, "full", "/srv/place"), RuntimeError("/srv/place")):
-            with pytest.raises(examination.ExaminerError, match=f"stopped .{type(failing).__name__}..$") as raised:
+            with pytest.raises(parent.ExaminerError, match=f"stopped .{type(failing).__name__}..$") as raised:
                 examiner.check("x", 1, answer(failing))
             assert raised.value.__cause__ is failing
         # An examiner that still waits for an answer would take the next check for one.
@@ -295,7 +299,7 @@ def test_what_could_not_be_prepared_is_told_to_the_instructor(tmp_path, monkeypa
     )
     tmp_path.chmod(0o755)  # as root the examiner is another user
     times = tmp_path / "made.txt"
-    environment = {"PYTHONPATH": f"{sandbox.PACKAGE.parent}:{tmp_path}", "MADE": str(times)}
+    environment = {"PYTHONPATH": f"{bubblewrap.PACKAGE.parent}:{tmp_path}", "MADE": str(times)}
     begun = tmp_path / "begun.txt"
     assert prepared.made("never_makes", environment | {"BEGUN": str(begun)}, seconds=10) == (
         b"",
@@ -328,20 +332,20 @@ def test_a_module_that_hangs_as_it_takes_over_is_named(tmp_path, monkeypatch):
         "import time\ndef make():\n    return 7\ndef give(value):\n    time.sleep(600)\n"
     )
     tmp_path.chmod(0o755)
-    monkeypatch.setattr(examination, "_SECONDS_TO_TAKE", 2)
-    environment = {"PYTHONPATH": f"{sandbox.PACKAGE.parent}:{tmp_path}"}
+    monkeypatch.setattr(parent, "_SECONDS_TO_TAKE", 2)
+    environment = {"PYTHONPATH": f"{bubblewrap.PACKAGE.parent}:{tmp_path}"}
     with (
-        examination.Examiner(prepare=("hangs",), read_only=(tmp_path,), environment=environment) as examiner,
-        pytest.raises(examination.ExaminerError, match="did not take over what hangs, of prepare, made"),
+        parent.Examiner(prepare=("hangs",), read_only=(tmp_path,), environment=environment) as examiner,
+        pytest.raises(parent.ExaminerError, match="did not take over what hangs, of prepare, made"),
     ):
         examiner.ensure()
 
 
 def test_the_workers_of_a_run_make_once_what_they_share_and_leave_nothing(tmp_path):
     """A real course of four students and two workers."""
-    beside = tmp_path / "beside"
-    beside.mkdir()
-    (beside / "made_once.py").write_text(
+    attachments = tmp_path / "beside"
+    attachments.mkdir()
+    (attachments / "made_once.py").write_text(
         "import os, time\n"
         "FOUND = None\n"
         "def make():\n"
@@ -359,8 +363,8 @@ def test_the_workers_of_a_run_make_once_what_they_share_and_leave_nothing(tmp_pa
     (course / "nbgrader_config.py").write_text(
         "c = get_config()\n"
         "c.GradingEngine.prepare = {'lab': ['made_once']}\n"
-        f"c.GradingEngine.examiner_sees = [{str(beside)!r}]\n"
-        f"c.GradingEngine.examiner_environment = {{'PYTHONPATH': '{sandbox.PACKAGE.parent}:{beside}', 'MADE': {str(made)!r}}}\n"
+        f"c.GradingEngine.examiner_sees = [{str(attachments)!r}]\n"
+        f"c.GradingEngine.examiner_environment = {{'PYTHONPATH': '{bubblewrap.PACKAGE.parent}:{attachments}', 'MADE': {str(made)!r}}}\n"
     )
     for place in ("source/lab", *(f"submitted/{name}/lab" for name in ("ada", "bob", "cyd", "dan"))):
         (course / place).mkdir(parents=True)
@@ -378,14 +382,14 @@ def test_the_workers_of_a_run_make_once_what_they_share_and_leave_nothing(tmp_pa
     assert [record.marks[0].points for found in graded.values() for record in found] == [1, 1, 1, 1]
     assert [path.name for path in (course / "evidence").glob(".prepared-*")] == [".prepared-lab-2-abcd1234"]
     # What a run's end leaves to be made holds what is hidden: it is used, and not written down any more.
-    (beside / "ends_the_run.py").write_text(
+    (attachments / "ends_the_run.py").write_text(
         "import os, shutil\ndef make():\n    shutil.rmtree(os.environ['RUN'])\n    return 7\n"
     )
     (tmp_path / "run").mkdir()
-    ends = {"PYTHONPATH": f"{sandbox.PACKAGE.parent}:{beside}", "RUN": str(tmp_path / "run")}
+    ends = {"PYTHONPATH": f"{bubblewrap.PACKAGE.parent}:{attachments}", "RUN": str(tmp_path / "run")}
     assert prepared.made("ends_the_run", ends, folder=tmp_path / "run").message and not (tmp_path / "run").exists()
     # An examiner that outlives its run, as a cluster's do, makes its own when it has to start anew.
-    environment = {"PYTHONPATH": f"{sandbox.PACKAGE.parent}:{beside}", "MADE": str(made)}
+    environment = {"PYTHONPATH": f"{bubblewrap.PACKAGE.parent}:{attachments}", "MADE": str(made)}
     assert prepared.made("made_once", environment, folder=course / "evidence" / ".prepared-lab-gone").message
     assert made.read_text() == "made\nmade\n" and not (course / "evidence" / ".prepared-lab-gone").exists()
 

@@ -15,9 +15,9 @@ from hostile.corpus import CASES, FULL, RAN, SHOWN, Case
 from hostile.run import grade_all
 from hostile.stock import grade_all as stock_grades
 from hostile.stock import in_words
-
-from course_utils.grading import examiner, gradebook
-from course_utils.grading.outcomes import Outcome
+from nbgrader_isolated.examiner import process
+from nbgrader_isolated.gradebook import marks
+from nbgrader_isolated.outcomes import Outcome
 
 DANGEROUS = {
     "loop that ignores interrupts",
@@ -69,12 +69,12 @@ def test_the_most_dangerous_submissions_end_as_expected_and_good_ones_beside_the
 def test_the_archive_s_code_does_run_where_somebody_loads_it_without_care(tmp_path, monkeypatch):
     keras = pytest.importorskip("keras")
     archive = next(case for case in CASES if case.name == ".keras archive for a model")
-    monkeypatch.setattr(examiner, "_explain", examiner._explain)  # and as it was afterwards
+    monkeypatch.setattr(process, "_explain", process._explain)  # and as it was afterwards
     archive.write(tmp_path / "lab")
     with pytest.raises(ValueError, match="Lambda"):
         keras.saving.load_model(tmp_path / "lab" / "model.keras")
     keras.saving.load_model(tmp_path / "lab" / "model.keras", safe_mode=False)
-    assert examiner._explain(None) == RAN
+    assert process._explain(None) == RAN
 
 
 def test_what_the_corpus_looks_for_would_be_found(tmp_path, monkeypatch):
@@ -125,7 +125,7 @@ def test_what_attacks_the_page_ends_as_expected_and_its_pages_are_small_and_show
         messages = "".join(mark.message + mark.printed for mark in result.record.marks)
         assert messages.replace("\n", "").isprintable(), messages
         notebook = nbformat.from_dict(result.record.cells)
-        notebook.cells.insert(0, gradebook._banner(result.record))
+        notebook.cells.insert(0, marks._banner(result.record))
         for cell in notebook.cells:
             if cell.metadata.get("nbgrader"):
                 cell.metadata.nbgrader.update(score=0.0, comment=None)

@@ -9,11 +9,11 @@ import pytest
 
 keras = pytest.importorskip("keras")
 
-from course_utils.grading.crossing import as_graded  # noqa: E402
-from course_utils.grading.keras_names import ARGUMENTS, PIPELINE  # noqa: E402
-from course_utils.grading.keras_wire import all_layers, as_numpy, as_tensor, pack, unpack  # noqa: E402
-from course_utils.grading.wire import WireError, encode  # noqa: E402
-from course_utils.grading.wire_read import decode  # noqa: E402
+from nbgrader_isolated.wire.crossing import as_graded  # noqa: E402
+from nbgrader_isolated.wire.decode import decode  # noqa: E402
+from nbgrader_isolated.wire.encode import WireError, encode  # noqa: E402
+from nbgrader_isolated.wire.keras_layers import ARGUMENTS, PIPELINE  # noqa: E402
+from nbgrader_isolated.wire.keras_model import all_layers, as_numpy, as_tensor, pack, unpack  # noqa: E402
 
 layers = keras.layers
 MERGING = ("Add", "Subtract", "Multiply", "Average", "Maximum", "Concatenate")

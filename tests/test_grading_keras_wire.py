@@ -14,18 +14,10 @@ import pytest
 
 keras = pytest.importorskip("keras")
 
-from course_utils.grading.keras_names import ARGUMENTS, LOSS_WORDS, OPTIMIZER_WORDS  # noqa: E402
-from course_utils.grading.keras_wire import (  # noqa: E402
-    Budget,
-    as_numpy,
-    clean_model,
-    is_model,
-    pack,
-    require_crossable,
-    unpack,
-)
-from course_utils.grading.wire import WireError, encode  # noqa: E402
-from course_utils.grading.wire_read import decode  # noqa: E402
+from nbgrader_isolated.wire.decode import decode  # noqa: E402
+from nbgrader_isolated.wire.encode import WireError, encode  # noqa: E402
+from nbgrader_isolated.wire.keras_layers import ARGUMENTS, LOSS_WORDS, OPTIMIZER_WORDS  # noqa: E402
+from nbgrader_isolated.wire.keras_model import Budget, as_numpy, clean_model, is_model, pack, require_crossable, unpack  # noqa: E402
 
 layers = keras.layers
 
@@ -87,7 +79,7 @@ def test_an_adapted_normalization_layer_keeps_its_statistics():
 
 @pytest.mark.parametrize("build", ["MobileNetV2", "VGG16", "EfficientNetB0", "Xception"])
 def test_families_of_pretrained_bases_are_on_the_list(build):
-    from course_utils.grading.keras_shapes import measure
+    from nbgrader_isolated.wire.keras_sizes import measure
 
     model = getattr(keras.applications, build)(weights=None, input_shape=(96, 96, 3), include_top=False)
     sums = measure(clean_model(keras.saving.serialize_keras_object(model)), Budget())

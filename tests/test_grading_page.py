@@ -10,9 +10,8 @@ import pytest
 from hostile import pages
 from nbconvert import HTMLExporter
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output, new_raw_cell
-
-from course_utils.grading import budget, executed, page
-from course_utils.grading.budget import Budget
+from nbgrader_isolated.notebook import budget, executed, page
+from nbgrader_isolated.notebook.budget import Budget
 
 SOLUTIONS = sorted((Path(__file__).resolve().parents[1] / "solutions").glob("lab*/lab*.ipynb"))
 UNCOLOURED = {

@@ -8,11 +8,11 @@ import logging
 import pytest
 from nbgrader.converters import Autograde
 from nbgrader.coursedir import CourseDirectory
+from nbgrader_isolated import report
+from nbgrader_isolated.outcomes import Mark, Outcome, Record
+from nbgrader_isolated.plugin.configure import SubmittedNotebook
+from nbgrader_isolated.sandbox import bubblewrap
 from traitlets.config import Config
-
-from course_utils.grading import report, sandbox
-from course_utils.grading.outcomes import Mark, Outcome, Record
-from course_utils.grading.plug import SubmittedNotebook
 
 
 def test_table_and_csv_say_which_submissions_were_graded_without_a_sandbox(tmp_path):
@@ -28,7 +28,7 @@ def test_table_and_csv_say_which_submissions_were_graded_without_a_sandbox(tmp_p
 
 @pytest.mark.parametrize("available", [True, False])
 def test_autograde_by_consent_warns_where_there_is_no_sandbox(available, tmp_path, monkeypatch, caplog):
-    monkeypatch.setattr(sandbox, "probe", lambda: sandbox.Probe(available, "address space", "not here"))
+    monkeypatch.setattr(bubblewrap, "probe", lambda: bubblewrap.Probe(available, "address space", "not here"))
     config = Config()
     config.GradingEngine.consent_to_no_sandbox = True
     converter = Autograde(coursedir=CourseDirectory(root=str(tmp_path)), config=config)

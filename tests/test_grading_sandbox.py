@@ -10,17 +10,18 @@ import time
 from pathlib import Path
 
 import pytest
-
-from course_utils.errors import BadArgumentError, NotAvailableError
-from course_utils.grading import cgroups, config, sandbox, shared
-from course_utils.grading.sandbox import MEGABYTE, Policy, Probe
+from nbgrader_isolated.errors import BadArgumentError, NotAvailableError
+from nbgrader_isolated.plugin import configuration
+from nbgrader_isolated.sandbox import bubblewrap, cgroups
+from nbgrader_isolated.sandbox import scratch as shared
+from nbgrader_isolated.sandbox.bubblewrap import MEGABYTE, Policy, Probe
 
 SMALL = Policy(memory=300 * MEGABYTE, processes=40, scratch=8 * MEGABYTE, file_size=50 * MEGABYTE)
 
 
-def run(code: str, *, seconds: float = 30, policy: Policy = SMALL, **options) -> tuple[int | None, str, sandbox.Box]:
+def run(code: str, *, seconds: float = 30, policy: Policy = SMALL, **options) -> tuple[int | None, str, bubblewrap.Box]:
     """Runs Python code inside; returns its exit status (None when it had to be killed), output, and the box."""
-    box = sandbox.start(
+    box = bubblewrap.start(
         [sys.executable, "-c", code], policy=policy, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, **options
     )
     try:
@@ -32,7 +33,7 @@ def run(code: str, *, seconds: float = 30, policy: Policy = SMALL, **options) ->
 
 
 def test_this_machine_has_a_sandbox():
-    assert sandbox.probe() == Probe(True, sandbox.probe().memory), sandbox.probe().reason
+    assert bubblewrap.probe() == Probe(True, bubblewrap.probe().memory), bubblewrap.probe().reason
 
 
 def test_nothing_of_the_host_is_visible_but_the_libraries(tmp_path):
@@ -101,7 +102,7 @@ def test_a_socket_of_the_host_cannot_be_reached(tmp_path):
 def test_a_memory_bomb_dies_alone():
     status, output, box = run("x = []\nwhile True: x.append(bytearray(20_000_000))")
     assert status not in (0, None)
-    if sandbox.probe().memory.startswith("cgroup"):
+    if bubblewrap.probe().memory.startswith("cgroup"):
         assert box.ran_out_of_memory()
         assert 250 * MEGABYTE < box.peak_memory() <= 300 * MEGABYTE
     else:  # the weaker limit: the process is told, not killed
@@ -152,7 +153,7 @@ if os.fork() == 0:
     os._exit(0)
 time.sleep(60)
 """
-    box = sandbox.start([sys.executable, "-c", code], policy=SMALL, writable=[tmp_path])
+    box = bubblewrap.start([sys.executable, "-c", code], policy=SMALL, writable=[tmp_path])
     deadline = time.monotonic() + 30
     while not (tmp_path / "alive").exists() and time.monotonic() < deadline:
         time.sleep(0.05)
@@ -164,19 +165,19 @@ time.sleep(60)
 
 def test_without_a_sandbox_it_refuses_and_says_why_unless_there_is_consent(monkeypatch):
     monkeypatch.setenv("PATH", "/nowhere")
-    sandbox.probe.cache_clear()
+    bubblewrap.probe.cache_clear()
     try:
         with pytest.raises(NotAvailableError, match=r"bubblewrap is not installed.*apt install"):
-            sandbox.require(Policy())
-        assert not sandbox.require(Policy(consent=True)).available
+            bubblewrap.require(Policy())
+        assert not bubblewrap.require(Policy(consent=True)).available
     finally:
-        sandbox.probe.cache_clear()
+        bubblewrap.probe.cache_clear()
 
 
 def test_libraries_name_no_folder_that_holds_the_repository():
     repository = Path(__file__).resolve().parents[1]
-    assert all(not repository.is_relative_to(folder) for folder in sandbox.libraries())
-    assert os.access(sandbox.libraries()[0], os.R_OK)
+    assert all(not repository.is_relative_to(folder) for folder in bubblewrap.libraries())
+    assert os.access(bubblewrap.libraries()[0], os.R_OK)
 
 
 def test_an_instructor_who_is_not_root_gets_the_same_walls(tmp_path):
@@ -217,7 +218,7 @@ def _lines(path: Path) -> list[str]:
 def test_a_course_that_students_code_could_read_is_refused(tmp_path):
     course = tmp_path / "course"
     hidden = [course / "solutions", tmp_path / "evidence", tmp_path / "grades.db"]
-    sandbox.require_out_of_sight(course, hidden, [course / "data", tmp_path / "cour"])
+    bubblewrap.require_out_of_sight(course, hidden, [course / "data", tmp_path / "cour"])
     link = tmp_path / "link"
     link.symlink_to(tmp_path)
     for folder, seen in [
@@ -228,12 +229,12 @@ def test_a_course_that_students_code_could_read_is_refused(tmp_path):
         (Path(sys.prefix) / "course", []),
     ]:
         with pytest.raises(BadArgumentError, match=r"which students' code may read.*student_sees"):
-            sandbox.require_out_of_sight(folder, [], seen)
+            bubblewrap.require_out_of_sight(folder, [], seen)
     for seen in (course / "solutions" / "lab2", course / "solutions", tmp_path / "evidence", tmp_path / "grades.db"):
         with pytest.raises(BadArgumentError, match=r"which students' code may read.*student_sees"):
-            sandbox.require_out_of_sight(course, hidden, [seen])
+            bubblewrap.require_out_of_sight(course, hidden, [seen])
     with pytest.raises(BadArgumentError, match="holds what is hidden"):
-        sandbox.require_out_of_sight(course, ["/usr/share/hidden"], [])
+        bubblewrap.require_out_of_sight(course, ["/usr/share/hidden"], [])
 
 
 @pytest.mark.parametrize(
@@ -252,11 +253,11 @@ def test_settings_that_would_show_students_what_is_hidden_are_refused(settings, 
     (course / "nbgrader_config.py").write_text(
         "c = get_config()\n" + settings.format(course=str(course), beside=str(beside)) + "\n"
     )
-    _, directory, engine = config.load(course)
+    _, directory, engine = configuration.load(course)
     with pytest.raises(BadArgumentError, match="holds what is hidden"):
-        config.require_out_of_sight(directory, engine)
+        configuration.require_out_of_sight(directory, engine)
     engine.student_sees = [str(tmp_path / "public")]
-    config.require_out_of_sight(directory, engine)
+    configuration.require_out_of_sight(directory, engine)
 
 
 KEYS = """
@@ -291,7 +292,7 @@ def test_many_processes_of_one_submission_leave_another_its_share_of_the_process
     pin = "import os, time\nos.sched_setaffinity(0, {min(os.sched_getaffinity(0))})\n"
     many = pin + "for _ in range(20):\n    if os.fork() == 0:\n        os.setsid()\n        break\nwhile True: pass"
     one = pin + "end = time.monotonic() + 4\nwhile time.monotonic() < end: pass\nprint(time.process_time() / 4)"
-    crowd = sandbox.start([sys.executable, "-c", many], policy=SMALL, stdout=subprocess.DEVNULL)
+    crowd = bubblewrap.start([sys.executable, "-c", many], policy=SMALL, stdout=subprocess.DEVNULL)
     try:
         time.sleep(1)
         status, output, _ = run(one)

@@ -7,13 +7,12 @@ import warnings
 
 import pytest
 from nbgrader.api import Gradebook
+from nbgrader_isolated import report
+from nbgrader_isolated.outcomes import Mark, Outcome, Record
+from nbgrader_isolated.plugin.configure import ClosedCsv
+from nbgrader_isolated.run.tables import guarded, number
 from sqlalchemy.exc import SAWarning
 from traitlets.config import Config
-
-from course_utils.grading import report
-from course_utils.grading.outcomes import Mark, Outcome, Record
-from course_utils.grading.plug import ClosedCsv
-from course_utils.grading.tables import guarded, number
 
 FORMULAS = ["=1+1", "+4", "-2+3", "@SUM(A1)", "\tx", " =1", "\uff1d1+1", "\r=1"]
 

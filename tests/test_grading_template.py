@@ -7,11 +7,11 @@ import subprocess
 from pathlib import Path
 
 import pytest
-
-from course_utils.grading import cgroups, sandbox, template
-from course_utils.grading.outcomes import Fault, Outcome
-from course_utils.grading.student import Student
-from course_utils.grading.template import Template, TemplateError
+from nbgrader_isolated.outcomes import Fault, Outcome
+from nbgrader_isolated.sandbox import bubblewrap, cgroups
+from nbgrader_isolated.student import template
+from nbgrader_isolated.student.kernel import Student
+from nbgrader_isolated.student.template import Template, TemplateError
 
 pytestmark = pytest.mark.skipif(not template.usable(), reason="entering a sandbox from outside needs root")
 
@@ -107,7 +107,7 @@ def test_a_process_of_the_host_is_not_taken_for_a_sandbox(kernels, script):
         children = Path(f"/proc/{process.pid}/task/{process.pid}/children")
         while "&" in script and not children.read_text():
             pass
-        box = sandbox.Box(process, cgroups.Group(()), sandbox.FIRST_UID, {})
+        box = bubblewrap.Box(process, cgroups.Group(()), bubblewrap.FIRST_UID, {})
         with pytest.raises(TemplateError, match=r"stopped|no sandbox: its pid is that of the grader"):
             kernels.enter(box, [], environment={}, cwd=Path("/tmp"))
         for child in children.read_text().split():

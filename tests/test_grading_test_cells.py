@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import pytest
-
-from course_utils.errors import BadArgumentError
-from course_utils.grading.examiner import _Check
-from course_utils.grading.gradable import require_gradable
+from nbgrader_isolated.errors import BadArgumentError
+from nbgrader_isolated.examiner.process import _Check
+from nbgrader_isolated.notebook.gradable import require_gradable
 
 
 def cell(source: str, cell_type: str = "code", points: float = 2) -> dict:

@@ -15,9 +15,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
-
-from course_utils.grading.wire import MAGIC, Limits, WireError, encode
-from course_utils.grading.wire_read import decode
+from nbgrader_isolated.wire.decode import decode
+from nbgrader_isolated.wire.encode import MAGIC, Limits, WireError, encode
 
 keys = st.one_of(st.text(max_size=20), st.integers(), st.booleans(), st.none())
 plain = st.recursive(

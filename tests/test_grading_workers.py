@@ -22,14 +22,16 @@ import pytest
 from hostile.corpus import ENGINE_ONLY, FULL
 from hostile.run import grade_all
 from nbgrader.api import Gradebook
+from nbgrader_isolated import grade as command
+from nbgrader_isolated.errors import BadArgumentError, NotAvailableError
+from nbgrader_isolated.lock import hold
+from nbgrader_isolated.outcomes import Mark, Outcome, Record
+from nbgrader_isolated.run import batch, workers
+from nbgrader_isolated.run.progress import Progress
+from nbgrader_isolated.run.records import read_records
+from nbgrader_isolated.sandbox import bubblewrap, cgroups
 from test_grading_command import ENVIRONMENT, ROOT, SQUARES, SUM, nbgrader, rewrite
 from test_grading_engine import SETTINGS, cell, file_of
-
-from course_utils.errors import BadArgumentError, NotAvailableError
-from course_utils.grading import batch, cgroups, command, sandbox, workers
-from course_utils.grading.outcomes import Mark, Outcome, Record
-from course_utils.grading.progress import Progress
-from course_utils.grading.records import hold, read_records
 
 LAB = [
     cell("def double(x):\n    return 2 * x", "answer", "double"),
@@ -127,10 +129,10 @@ def test_a_run_that_is_stopped_or_killed_goes_on_where_it_was(tmp_path, short_fo
         rewrite(course / "submitted" / student / "ps1" / "problem1.ipynb", squares=SQUARES, sum_of_squares=slow)
 
     def start() -> subprocess.Popen:
-        command = [sys.executable, "-W", "ignore", "-m", "course_utils", "grade", "ps1", "--jobs", "2", "--create"]
+        cli = [sys.executable, "-W", "ignore", "-m", "course_utils", "grade", "ps1", "--jobs", "2", "--create"]
         environment = {**ENVIRONMENT, "TMPDIR": str(short_folder)}
         return subprocess.Popen(
-            command, cwd=course, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+            cli, cwd=course, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
         )
 
     def records() -> dict[Path, int]:  # ps1 has two notebooks: a stop may come between a student's first and second
@@ -480,7 +482,7 @@ def hoard(megabytes: int) -> int:
     return len([bytearray(b"x") * (1 << 20) for _ in range(megabytes)])
 
 
-@pytest.mark.skipif(not sandbox.probe().memory.startswith("cgroup"), reason="no control groups here")
+@pytest.mark.skipif(not bubblewrap.probe().memory.startswith("cgroup"), reason="no control groups here")
 def test_a_worker_has_memory_of_its_own_and_leaves_no_group(tmp_path):
     def groups() -> set[Path]:
         return {path for folder in cgroups._folders()[1] for path in folder.glob("grading-*-*")}

@@ -192,23 +192,26 @@ def test_no_name_no_place_and_no_number_is_right_in_two_of_the_problems(seed):
 
 
 def test_grading_compares_the_network_handed_in_and_tells_fine_tuned_ones_apart():
+    from nbgrader_isolated.examiner import similarity
+    from nbgrader_isolated.notebook import free_names
+    from nbgrader_isolated.plugin import configuration
+
     from course_utils.checks.finetuning import weights_of
-    from course_utils.grading import config, copies, names
     from course_utils.models import load_base
 
-    compared = config.load(lab_harness.ROOT)[2].settings("lab4").compare
+    compared = configuration.load(lab_harness.ROOT)[2].settings("lab4").compare
     tests = [cell for cell in lab_harness.cells(lab_harness.solution("lab4")) if cell.role == "test"]
-    assert compared and set(compared) <= set().union(*(names.wanted(cell.source) for cell in tests))
+    assert compared and set(compared) <= set().union(*(free_names.wanted(cell.source) for cell in tests))
     mine = load_artefact(FIXTURE)
     copied = {name: array + np.float16(1e-4) * array for name, array in mine["tensors"].items()}
     scale = artefacts.SCALES["cpu"]
     base = weights_of(load_base(scale.base, input_shape=(96, 96, 3), cut="block_13_expand_relu"))
     other = {name: base[name] for name in mine["tensors"] if name in base}  # where everybody's fine-tuning begins
     drawn = {
-        student: copies.sketches("artefact", {"tensors": tensors})
+        student: similarity.sketches("artefact", {"tensors": tensors})
         for student, tensors in {"ann": mine["tensors"], "cut": copied, "own": other}.items()
     }
-    assert copies.pairs(drawn) == [("ann", "cut", "artefact")]
+    assert similarity.pairs(drawn) == [("ann", "cut", "artefact")]
 
 
 def test_a_check_leaves_the_precision_of_the_notebook_as_it_was():

@@ -71,9 +71,9 @@ def test_every_module_that_a_command_runs_with_m_can_be_run():
 
 def test_names_that_stand_in_strings_of_the_settings_are_classes_and_modules():
     """Also those that the settings put together from parts, or that `plug` hands to nbgrader."""
-    from course_utils.grading import config
+    from nbgrader_isolated.plugin import configuration
 
-    settings, _, engine = config.load(ROOT)
+    settings, _, engine = configuration.load(ROOT)
 
     def strings(value):
         if isinstance(value, str):
@@ -86,7 +86,7 @@ def test_names_that_stand_in_strings_of_the_settings_are_classes_and_modules():
                 yield from strings(one)
 
     named = {text for text in strings(settings) if DOTTED.fullmatch(text)}
-    assert {"course_utils.grading.collect.Collect", "course_utils.checks.lab2_prepared"} <= named
+    assert {"nbgrader_isolated.plugin.collect.Collect", "course_utils.checks.lab2_prepared"} <= named
     for name in (*named, *engine.modules, *engine.student_modules):
         golden.resolve(name)
 
@@ -100,9 +100,9 @@ def test_every_command_names_a_module_that_has_what_the_command_calls(module):
 
 
 def test_a_name_that_moved_would_be_noticed():
-    assert unresolved("c.x = 'course_utils.grading.collect.Colect'") == ["course_utils.grading.collect.Colect"]
+    assert unresolved("c.x = 'nbgrader_isolated.plugin.collect.Colect'") == ["nbgrader_isolated.plugin.collect.Colect"]
     assert unresolved("see course_utils.gone and course_utils/gone.py") == ["course_utils.gone"]
-    assert unresolved("from course_utils.grading import x  # course_utils.grading.collect.Collect.") == []
+    assert unresolved("from course_utils.grading import x  # nbgrader_isolated.plugin.collect.Collect.") == []
 
 
 def test_imports_inside_functions_are_of_what_there_is():

@@ -22,8 +22,7 @@ import nbformat
 import pytest
 from nbgrader.api import Gradebook
 from nbgrader.preprocessors import AssignLatePenalties
-
-from course_utils.grading.late import LatePenalty, penalty
+from nbgrader_isolated.gradebook.late import LatePenalty, penalty
 
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT / "tools"))

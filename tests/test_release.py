@@ -10,10 +10,10 @@ from pathlib import Path
 
 import nbformat
 import pytest
+from nbgrader_isolated.plugin.configuration import load
 
 from course_utils import release
 from course_utils.errors import BadArgumentError, NotAvailableError, UnknownNameError
-from course_utils.grading.config import load
 
 ROOT = Path(__file__).resolve().parents[1]
 LABS = sorted(path.name for path in (ROOT / "labs").glob("lab*/"))

@@ -9,8 +9,9 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from nbgrader_isolated.plugin import configuration
+from nbgrader_isolated.run import engine
 
-from course_utils.grading import config, engine
 from tests.cells import cell
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -33,7 +34,7 @@ EXAMINER = f"{LOOK}\nprint(look())\nassert answer() == 1"
 @pytest.fixture(scope="module")
 def seen():
     """What each of the two saw, and the settings they were started with."""
-    settings = config.load(ROOT)[2].settings("lab1")
+    settings = configuration.load(ROOT)[2].settings("lab1")
     settings = replace(settings, modules=(), student_modules=())  # importing takes time and mounts nothing
     cells = [cell(STUDENT, "answer", grade=False), cell(EXAMINER, "test-answer", grade=True)]
     notebook = {"cells": cells, "metadata": {}, "nbformat": 4, "nbformat_minor": 5}

@@ -86,8 +86,16 @@ def test_an_answer_covers_its_lab_and_itself_and_not_the_others():
         "authoring/labs/lab3.py",
         "course_utils/checks/lab3.py",
     } <= set(files)
-    assert {"course_utils/grading/wire.py", "course_utils/checks/sheet.py", "course_utils/models.py"} <= set(files)
-    others = {"course_utils/checks/lab1.py", "course_utils/grading/sandbox.py", "authoring/labs/lab1.py"}
+    assert {
+        "grader/src/nbgrader_isolated/wire/encode.py",
+        "course_utils/checks/sheet.py",
+        "course_utils/models.py",
+    } <= set(files)
+    others = {
+        "course_utils/checks/lab1.py",
+        "grader/src/nbgrader_isolated/sandbox/bubblewrap.py",
+        "authoring/labs/lab1.py",
+    }
     assert not others & set(files)
     assert [name for name in files if name.startswith("tests/mutants/")] == [
         "tests/mutants/lab3/trained_far_too_slowly.py"

@@ -14,12 +14,15 @@ import time
 from pathlib import Path
 
 import sample_class
+from nbgrader_isolated import grade as command
+from nbgrader_isolated.closed import writing
+from nbgrader_isolated.errors import GraderError
+from nbgrader_isolated.outcomes import worst
+from nbgrader_isolated.plugin import configuration
+from nbgrader_isolated.run.records import read_records
+from nbgrader_isolated.sandbox import bubblewrap
 
 from course_utils.errors import CourseError
-from course_utils.grading import command, config, sandbox
-from course_utils.grading.closed import writing
-from course_utils.grading.outcomes import worst
-from course_utils.grading.records import read_records
 
 ROOT = Path(__file__).resolve().parents[1]
 LAB = "lab1"
@@ -49,8 +52,8 @@ def open_nbgrader(folder: Path):
     from nbgrader.coursedir import CourseDirectory
     from traitlets.config.loader import PyFileConfigLoader
 
-    config = PyFileConfigLoader("nbgrader_config.py", path=str(folder)).load_config()
-    return NbGraderAPI(CourseDirectory(config=config), config=config)
+    configuration = PyFileConfigLoader("nbgrader_config.py", path=str(folder)).load_config()
+    return NbGraderAPI(CourseDirectory(config=configuration), config=configuration)
 
 
 def outcomes(folder: Path) -> dict[str, str]:
@@ -113,8 +116,8 @@ def main(argv: list[str] | None = None) -> int:
     os.environ["PATH"] = os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", "")])
     started = time.perf_counter()
     try:
-        sandbox.require(config.load(ROOT)[2].settings(LAB).student)
-    except CourseError as error:
+        bubblewrap.require(configuration.load(ROOT)[2].settings(LAB).student)
+    except (CourseError, GraderError) as error:
         print(error, file=sys.stderr)
         return 1
     make_course(folder)
@@ -137,7 +140,7 @@ def main(argv: list[str] | None = None) -> int:
     try:
         if command.main([LAB, "--jobs", "2", "--course", str(folder)]):
             return 1
-    except CourseError as error:
+    except (CourseError, GraderError) as error:
         print(error, file=sys.stderr)
         return 1
     ended = {submission.student: outcomes(folder)[submission.student] for submission in students}
@@ -154,7 +157,7 @@ def main(argv: list[str] | None = None) -> int:
         writer = csv.DictWriter(file, fieldnames=list(table[0]))
         writer.writeheader()
         writer.writerows(table)
-    from course_utils.grading.plug import ClosedCsv
+    from nbgrader_isolated.plugin.configure import ClosedCsv
 
     with nbgrader.gradebook as gradebook:
         ClosedCsv(to=str(folder / "grades.csv")).export(gradebook)

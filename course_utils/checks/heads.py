@@ -189,11 +189,11 @@ def rebuilt(value: object):
     Raises:
         NotYet: it is no model, or one that cannot be written down as data; said at once rather than after handing in.
     """
-    from course_utils.grading import keras_wire
+    from nbgrader_isolated.wire import keras_model
 
     model = as_model(value)
     try:
-        return keras_wire.unpack(keras_wire.pack(model))
+        return keras_model.unpack(keras_model.pack(model))
     except Exception as error:  # of the wire, or of a class of the student's own that cannot describe itself
         raise NotYet(
             f"Your model ({type(model).__name__}) cannot be handed in: it is handed in as a description of its layers "

@@ -112,9 +112,8 @@ def as_model(value: object, *, complete: bool = True):
         complete: False where ``known_shape`` comes next, which says more about a model that has no weights or no shape yet.
     """
     import keras
-
-    from course_utils.grading.keras_wire import require_crossable
-    from course_utils.grading.wire import WireError
+    from nbgrader_isolated.wire.encode import WireError
+    from nbgrader_isolated.wire.keras_model import require_crossable
 
     if not isinstance(value, keras.Model):
         raise NotYet(f"You return {describe(value)};", "expected a keras.Model.")

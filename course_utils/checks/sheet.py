@@ -12,13 +12,13 @@ import warnings
 from collections.abc import Callable, Iterable, Iterator, Mapping
 
 import numpy as np
+from nbgrader_isolated.wire.crossing import StandIn, as_graded
+from nbgrader_isolated.wire.encode import WireError
+from nbgrader_isolated.wire.while_grading import SENTENCES
 
 from course_utils.checks.seeds import generator
 from course_utils.checks.settled import settled, to_numpy
 from course_utils.checks.verdict import NOT_ATTEMPTED, NOT_YET, RIGHT, Verdict
-from course_utils.grading.crossing import StandIn, as_graded
-from course_utils.grading.while_grading import SENTENCES
-from course_utils.grading.wire import WireError
 
 LONGEST_MESSAGE = 300
 LONGEST_PRINTED = 2000

@@ -19,12 +19,12 @@ def rebuilt(value: object):
     Raises:
         NotYet: the value is no model, or not one that can be handed over.
     """
-    from course_utils.grading import keras_wire
-    from course_utils.grading.wire import WireError
+    from nbgrader_isolated.wire import keras_model
+    from nbgrader_isolated.wire.encode import WireError
 
     model = as_model(value)
     try:
-        return keras_wire.unpack(keras_wire.pack(model))
+        return keras_model.unpack(keras_model.pack(model))
     except WireError as error:
         raise NotYet(f"Your model cannot be handed over. {error}", "Expected Keras's own layers.") from None
     except Exception as error:  # a class of the student's own may raise whatever it likes

@@ -15,8 +15,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from course_utils.grading import template
-from course_utils.grading.outcomes import Outcome
+from nbgrader_isolated.outcomes import Outcome
+from nbgrader_isolated.student import template
 
 HIDDEN = "hidden line 7781"
 """Stands in a hidden test; it must appear nowhere that a student sees."""
@@ -185,7 +185,7 @@ def _at(index: int, **changes) -> Callable[[list[dict]], list[dict]]:
 def _forged(payload: str) -> str:
     """Code that puts something else in place of every reply to the examiner."""
     return (
-        "import os, pickle, json, struct\nimport course_utils.grading.exporter as exporter\n"
+        "import os, pickle, json, struct\nimport nbgrader_isolated.student.exporter as exporter\n"
         f"def answer(request, reply):\n    {payload}\nexporter.answer = answer"
     )
 
@@ -193,7 +193,7 @@ def _forged(payload: str) -> str:
 def _crossing(kind: str, plain: str) -> str:
     """Code that turns ``values`` into an object of a chosen kind on the wire, with any content."""
     return (
-        "import course_utils.grading.exporter as exporter\n"
+        "import nbgrader_isolated.student.exporter as exporter\n"
         f"exporter._cross = lambda value: ({kind!r}, {plain})\nvalues = object()"
     )
 
@@ -219,7 +219,7 @@ def _from_file(config: str) -> str:
 def _lambda() -> dict:
     """A layer whose code, run in an examiner, would let itself be known by what the examiner says."""
     code = compile(
-        "lambda x: (__import__('sys').modules['course_utils.grading.examiner'].__dict__"
+        "lambda x: (__import__('sys').modules['nbgrader_isolated.examiner.process'].__dict__"
         f".update(_explain=lambda error: {RAN!r}), x)[1]",
         "<lambda>",
         "eval",

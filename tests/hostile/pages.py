@@ -11,10 +11,9 @@ from nbformat import NotebookNode
 from nbgrader.converters import GenerateFeedback
 from nbgrader.coursedir import CourseDirectory
 from nbgrader.server_extensions.formgrader.formgrader import FormgradeExtension
+from nbgrader_isolated.outcomes import Record
+from nbgrader_isolated.plugin.configure import plug_into
 from traitlets.config import Config
-
-from course_utils.grading.outcomes import Record
-from course_utils.grading.plug import plug_into
 
 from .corpus import PWNED
 

@@ -19,14 +19,16 @@ from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from course_utils.grading import batch, copies, report
-from course_utils.grading.engine import Settings
-from course_utils.grading.limits import Caps, Times
-from course_utils.grading.outcomes import Outcome, Record
-from course_utils.grading.prepared import made
-from course_utils.grading.records import read_records, write_plain
-from course_utils.grading.sandbox import MEGABYTE, Policy
-from course_utils.grading.workers import Local
+from nbgrader_isolated import report
+from nbgrader_isolated.examiner import similarity
+from nbgrader_isolated.examiner.prepared import made
+from nbgrader_isolated.outcomes import Outcome, Record
+from nbgrader_isolated.run import batch
+from nbgrader_isolated.run.engine import Settings
+from nbgrader_isolated.run.records import read_records, write_plain
+from nbgrader_isolated.run.workers import Local
+from nbgrader_isolated.sandbox.bubblewrap import MEGABYTE, Policy
+from nbgrader_isolated.sandbox.limits import Caps, Times
 
 from .corpus import CASES, FULL, HIDDEN, LABS, PWNED, Case
 from .pages import calls
@@ -110,7 +112,7 @@ def grade_all(cases: list[Case], folder: Path, *, jobs: int = 2) -> tuple[list[R
         records: dict[str, Record] = {}
         with Local(jobs) as workers:
             batch.run(work, workers, lambda job, found: records.__setitem__(job.student, found[0]))
-        copies.compare({who: [record] for who, record in records.items()}, set())
+        similarity.compare({who: [record] for who, record in records.items()}, set())
         after = _held(nobodys)
         leaks = [f"{path.name} was changed" for path, content in before.items() if after.get(path) != content]
         leaks += [f"{path} was put there" for path in sorted({*after, *folder.rglob("pwned")} - set(before))]

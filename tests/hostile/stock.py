@@ -19,9 +19,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from nbgrader.api import Gradebook, MissingEntry
-
-from course_utils.grading import sandbox
-from course_utils.grading.sandbox import MEGABYTE, Policy
+from nbgrader_isolated.sandbox import bubblewrap
+from nbgrader_isolated.sandbox.bubblewrap import MEGABYTE, Policy
 
 from .corpus import CASES, FULL, HIDDEN, LABS, PWNED, Case
 from .pages import calls_in
@@ -67,7 +66,7 @@ def inside(course: Path, command: str) -> int | None:
     for path in [course, *course.rglob("*")]:
         if not path.is_symlink():
             os.chmod(path, 0o777)  # inside, everything runs as another user
-    box = sandbox.start(
+    box = bubblewrap.start(
         [sys.executable, "-W", "ignore", "-m", "nbgrader", command, "lab"],
         policy=POLICY,
         writable=[course],

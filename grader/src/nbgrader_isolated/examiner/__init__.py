@@ -1,0 +1,1 @@
+"""The process that runs the test cells, and who starts it."""

@@ -1,0 +1,1 @@
+"""Marks in nbgrader's gradebook, and what is reported of them."""

@@ -1,0 +1,1 @@
+"""What nbgrader is configured with."""

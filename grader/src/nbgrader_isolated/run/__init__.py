@@ -1,0 +1,1 @@
+"""Grading a class: jobs, workers, records, evidence."""

@@ -1,0 +1,1 @@
+"""What can cross between two processes, and how: data only."""
