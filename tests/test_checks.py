@@ -363,7 +363,19 @@ def test_arrays_of_any_kind_become_numpy_arrays():
         assert array.tolist() == numbers
 
 
-@pytest.mark.parametrize("value", [None, "0.5", [[1], [2, 3]], object(), {"a": 1}])
+@pytest.mark.parametrize(
+    "value",
+    [
+        None,
+        "0.5",
+        [[1], [2, 3]],
+        object(),
+        {"a": 1},
+        np.timedelta64(3, "s"),
+        np.ma.array([1.0, 9], mask=[0, 1]),
+        np.ma.masked,
+    ],
+)
 def test_what_cannot_be_read_as_numbers_is_said_to_the_student(value):
     with pytest.raises(NotYet, match="cannot be read as numbers"):
         as_array(value, "your numbers")

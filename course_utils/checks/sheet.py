@@ -381,6 +381,8 @@ def as_array(value: object, what: str) -> np.ndarray:
             raise TypeError("text is not numbers, even where it could be read as some")
         if array.dtype.kind == "O":
             array = np.array([float(number) for number in array.flat]).reshape(array.shape)
+        if array.dtype.kind in "mM":
+            raise TypeError("a time is not a number: which unit would it count?")
         if array.dtype.kind not in "biuf":
             array = array.astype(np.float32)  # bfloat16 is of a kind NumPy does not know
     except Exception:
