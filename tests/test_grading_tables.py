@@ -69,7 +69,7 @@ def test_the_report_has_no_formula_and_bears_a_name_that_is_no_text(tmp_path):
     report.write_csv(tmp_path / "marks.csv", graded)
     found = rows(tmp_path / "marks.csv")
     assert [row["student"] for row in found] == [*(f"'{name}" for name in FORMULAS), "\\udcff\\udcfe"]
-    assert {row["points"] for row in found} == {"-0.5"}  # a number is no formula
+    assert {row["automatic"] for row in found} == {"-0.5"}  # a number is no formula
 
 
 def test_numbers_stay_numbers_and_text_stays_text():
