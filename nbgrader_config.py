@@ -7,12 +7,11 @@ import os
 import sys
 from pathlib import Path
 
+from course_utils.checks.seeds import FILE_NAME, PRIVATE_CUTOUTS, is_secret, private_cutouts, secret_text
+from course_utils.store import cache_root
 from nbgrader_isolated.plugin.configuration import PRIVATE_CONFIG
 from nbgrader_isolated.plugin.configure import plug_into
 from nbgrader_isolated.student import KERNEL_CONFIG
-
-from course_utils.checks.seeds import FILE_NAME, PRIVATE_CUTOUTS, PUBLIC_SECRET, private_cutouts, secret_text
-from course_utils.store import cache_root
 
 c = get_config()  # noqa: F821 - traitlets puts it there
 
@@ -114,7 +113,7 @@ c.GradingEngine.examiner_environment = {
 # What other users of this machine must not get at, besides the gradebook and the folders of submissions, marks and evidence.
 # Grading refuses while they can, and while the seed is the one that everybody can read: docs/instructors.md, "Keep it closed".
 c.GradingEngine.private_files = [FILE_NAME, PRIVATE_CONFIG, "*.csv", "downloaded"]
-c.GradingEngine.public_seed = "python -m course_utils seed" if seed == PUBLIC_SECRET else ""
+c.GradingEngine.public_seed = "" if is_secret(seed) else "python -m course_utils seed"
 # A fine-tuned network begins from a seed of its own, so two that are alike have one origin. (Lab 6 hands its model in from a
 # function, and on the practice pictures everybody's seed is the same: nothing to compare there.)
 c.GradingEngine.compare = {"lab4": ["artefact"]}

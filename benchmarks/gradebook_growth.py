@@ -25,7 +25,6 @@ from nbgrader_isolated.outcomes import Outcome
 from nbgrader_isolated.plugin.configuration import load
 from nbgrader_isolated.run.batch import read_pristine
 from nbgrader_isolated.run.engine import give_up
-
 from tests.grade_once import nbgrader
 
 

@@ -31,9 +31,9 @@ from _machine import REPOSITORY, write_results
 sys.path.insert(0, str(REPOSITORY))
 
 from nbgrader.api import Gradebook
+
 from nbgrader_isolated.outcomes import Outcome
 from nbgrader_isolated.run.records import read_records
-
 from tests import grade_once, lab_harness
 
 STOCK = 'del c.Autograde["exporter_class"], c.Autograde["autograde_preprocessors"], c.Autograde["create_student"]\n'

@@ -6,10 +6,9 @@ import importlib
 import sys
 from pathlib import Path
 
-from nbgrader_isolated.errors import GraderError
-
 from course_utils.errors import CourseError, unknown_name
 from course_utils.output import never_stop
+from nbgrader_isolated.errors import GraderError
 
 COMMANDS = {
     "doctor": ("course_utils.doctor", "say what is right and wrong with this machine, and how to cure it"),

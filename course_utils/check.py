@@ -17,14 +17,13 @@ import warnings
 from dataclasses import dataclass
 from pathlib import Path
 
+from course_utils.errors import BadArgumentError, NotAvailableError
+from course_utils.lab import IGNORED, course_root
+from course_utils.progress import bar
 from nbgrader_isolated.notebook.handed_in import locate
 from nbgrader_isolated.notebook.intake import INTAKE, NotANotebook
 from nbgrader_isolated.notebook.plain_text import first_line, plain_text
 from nbgrader_isolated.student import endings, own_files
-
-from course_utils.errors import BadArgumentError, NotAvailableError
-from course_utils.lab import IGNORED, course_root
-from course_utils.progress import bar
 
 OUTCOMES = {"✔ Right": "right", "✘ Not yet": "not yet", "○ Not attempted": "not attempted"}
 NOT_CHECKED = "not checked"

@@ -15,10 +15,9 @@ from dataclasses import dataclass, field
 from importlib import resources
 from pathlib import Path
 
-from nbgrader_isolated.sandbox import process_settings
-
 from course_utils.errors import StoreError
 from course_utils.store import writing
+from nbgrader_isolated.sandbox import process_settings
 
 KEEP_COMPILED_OUTPUT_OUT = "--IPKernelApp.capture_fd_output=False"
 

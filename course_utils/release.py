@@ -24,11 +24,9 @@ FILES = (
     *("README.md", "LICENSE", "CITATION.cff", "Makefile", "pyproject.toml", "environment.yml"),
     *("requirements.lock", "requirements-gpu.lock", "docs/students.md", "docs/gpu.md"),
 )
-FOLDERS = ("course_utils", "tools", "lessons", "benchmarks/results", "docs/figures")
+FOLDERS = ("course_utils", "grader", "tools", "lessons", "benchmarks/results", "docs/figures")
 KEPT_BACK = {"answer": "SOLUTION", "hidden test": "HIDDEN TESTS", "mark scheme": "MARK SCHEME"}
 BLANK = re.compile(r"\s+")
-SHORTEST_SEED = 16
-"""Characters without spaces. A shorter text stands in some file by chance, and then it cannot be shown to be in none."""
 
 SETTINGS = "nbgrader_config.py"
 TAKEN_OVER = {
@@ -142,14 +140,14 @@ def require_long_seed(root: Path) -> None:
     Raises:
         BadArgumentError: it has fewer characters than ``SHORTEST_SEED``; the message does not say which.
     """
-    from course_utils.checks.seeds import ENVIRONMENT_VARIABLE, FILE_NAME, PUBLIC_SECRET, secret_text
+    from course_utils.checks.seeds import ENVIRONMENT_VARIABLE, FILE_NAME, PUBLIC_SECRET, SHORTEST_SEED, secret_text
 
     length = len(squeezed(secret_text(root)))
     if secret_text(root) != PUBLIC_SECRET and length < SHORTEST_SEED:
         raise BadArgumentError(
             f"Expected a seed of at least {SHORTEST_SEED} characters, spaces not counted; yours has {length}. So short a text "
             "stands in some file by chance, and nobody could show that the bundle does not hold it. Write a longer one into "
-            f"{FILE_NAME} (or {ENVIRONMENT_VARIABLE}); for labs that are graded already, run `grade LAB --force` afterwards."
+            f"{FILE_NAME} (or {ENVIRONMENT_VARIABLE}); for labs that are graded already, run `grade LAB` afterwards."
         )
 
 

@@ -7,7 +7,7 @@ import os
 import secrets
 from pathlib import Path
 
-from course_utils.checks.seeds import FILE_NAME
+from course_utils.checks.seeds import FILE_NAME, SHORTEST_SEED, is_secret, secret_text
 from course_utils.errors import BadArgumentError
 
 
@@ -24,13 +24,16 @@ def main(argv: list[str]) -> int:
         )
     file = course / FILE_NAME
     try:
-        handle = open_file(file, os.O_WRONLY | os.O_EXCL)
+        # An empty file is no seed: nothing can have been graded with it.
+        blank = file.is_file() and not file.read_text("utf-8").split("\n")[0].strip()
+        handle = open_file(file, os.O_WRONLY | (os.O_TRUNC if blank else os.O_EXCL))
     except FileExistsError:
+        short = "" if is_secret(secret_text(course)) else f", with fewer than {SHORTEST_SEED} characters"
         raise BadArgumentError(
-            f"{file} is there already, and another seed means other hidden inputs. To draw a new one, delete the file first, "
-            "and afterwards run `grade LAB --force` for every lab that is graded already."
+            f"{file} is there already{short}, and another seed means other hidden inputs. To draw a new one, delete the file first, "
+            "and afterwards run `grade LAB` for every lab that is graded already: it grades everybody again."
         ) from None
     with os.fdopen(handle, "w", encoding="utf-8") as out:
         out.write(f"{secrets.token_hex(16)}\n")
-    print(f"{file} holds a new seed. Keep it: with another one every lab has to be graded again (grade LAB --force).")
+    print(f"{file} holds a new seed. Keep it: with another one `grade LAB` grades everybody again.")
     return 0

@@ -12,9 +12,8 @@ from collections.abc import Iterator
 from contextlib import AbstractContextManager
 from pathlib import Path
 
-from nbgrader_isolated import files
-
 from course_utils.errors import StoreError
+from nbgrader_isolated import files
 
 ENVIRONMENT_VARIABLE = "COURSE_CACHE"
 """Set it to a folder to keep weights, data sets and features there instead of in the user's cache directory."""

@@ -130,14 +130,12 @@ def resolve(dotted: str) -> object:
 
 
 def modules() -> list[str]:
-    """Every module of course_utils whose name does not begin with ``_``, but for the grading engine's own parts."""
+    """Every module of course_utils whose name does not begin with ``_``."""
     import course_utils
 
     found = [module.name for module in pkgutil.walk_packages(course_utils.__path__, "course_utils.")]
     return sorted(
-        name
-        for name in ("course_utils", *found)
-        if not any(part.startswith("_") for part in name.split(".")) and not name.startswith("course_utils.grading.")
+        name for name in ("course_utils", *found) if not any(part.startswith("_") for part in name.split("."))
     )
 
 

@@ -22,6 +22,7 @@ import tempfile
 from pathlib import Path
 
 import nbformat
+
 from nbgrader_isolated import grade as command
 from nbgrader_isolated.examiner.parent import Examiner
 from nbgrader_isolated.outcomes import Outcome, Record
@@ -30,7 +31,6 @@ from nbgrader_isolated.run import engine
 from nbgrader_isolated.run.engine import Settings
 from nbgrader_isolated.run.records import read_records
 from nbgrader_isolated.student.template import Template
-
 from tests import lab_harness
 
 ROOT = Path(__file__).resolve().parent.parent

@@ -6,11 +6,11 @@ from pathlib import Path
 
 import nbformat
 import pytest
-from nbgrader_isolated.notebook.intake import IntakeLimits
-from nbgrader_isolated.student import own_files
 
 from course_utils import check
 from course_utils.errors import BadArgumentError, NotAvailableError
+from nbgrader_isolated.notebook.intake import IntakeLimits
+from nbgrader_isolated.student import own_files
 
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT / "tools"))

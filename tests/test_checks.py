@@ -363,7 +363,19 @@ def test_arrays_of_any_kind_become_numpy_arrays():
         assert array.tolist() == numbers
 
 
-@pytest.mark.parametrize("value", [None, "0.5", [[1], [2, 3]], object(), {"a": 1}])
+@pytest.mark.parametrize(
+    "value",
+    [
+        None,
+        "0.5",
+        [[1], [2, 3]],
+        object(),
+        {"a": 1},
+        np.timedelta64(3, "s"),
+        np.ma.array([1.0, 9], mask=[0, 1]),
+        np.ma.masked,
+    ],
+)
 def test_what_cannot_be_read_as_numbers_is_said_to_the_student(value):
     with pytest.raises(NotYet, match="cannot be read as numbers"):
         as_array(value, "your numbers")
@@ -498,10 +510,9 @@ def models_to_hand_in() -> dict:
 
 @pytest.mark.filterwarnings("ignore:The object being serialized includes a `lambda`")
 def test_a_model_is_refused_in_the_notebook_exactly_where_it_would_be_when_graded():
+    from course_utils.checks.models import as_model
     from nbgrader_isolated.wire.encode import WireError
     from nbgrader_isolated.wire.keras_model import pack, unpack
-
-    from course_utils.checks.models import as_model
 
     for case, (crosses, make) in models_to_hand_in().items():
         model, said = make(), ""

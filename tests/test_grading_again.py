@@ -5,13 +5,15 @@ from __future__ import annotations
 import csv
 import hashlib
 import json
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
+from test_grading_engine import SETTINGS, cell, file_of
+
 from nbgrader_isolated.outcomes import LIKE_ANOTHER, Mark, Outcome, Record
 from nbgrader_isolated.run import batch, changes, records
 from nbgrader_isolated.run.evidence import Earlier, Evidence
-from test_grading_engine import SETTINGS, cell, file_of
 
 ANSWERS = [
     cell("import time\nstamp = time.time_ns()\nprint('run at', stamp)"),
@@ -34,12 +36,12 @@ def grade(tmp_path):
     (tmp_path / "source").mkdir()
     (tmp_path / "handed in" / "lab.ipynb").write_bytes(file_of(course("[1, 2, 4]")))
 
-    def run(source: list[dict], *, again: bool = False, newer: list[dict] | None = None) -> dict:
+    def run(source: list[dict], *, again: bool = False, newer: list[dict] | None = None, settings=SETTINGS) -> dict:
         if newer is not None:
             (tmp_path / "handed in" / "lab.ipynb").write_bytes(file_of(newer))
         (tmp_path / "source" / "lab.ipynb").write_bytes(file_of(source))
         folders = str(tmp_path / "handed in"), str(tmp_path / "source")
-        job = batch.Job("ada", *folders, ("lab",), str(tmp_path / "evidence"), SETTINGS, again=again)
+        job = batch.Job("ada", *folders, ("lab",), str(tmp_path / "evidence"), settings, again=again)
         record = batch.as_record(batch.grade_submission(job)[0])
         outputs = json.dumps([made.get("outputs") for made in record.cells["cells"][:3]])
         marks = {mark.grade_id: mark for mark in record.marks}
@@ -67,6 +69,14 @@ def test_a_test_that_calls_a_function_or_asks_for_something_new_runs_the_student
     assert again["marks"]["test-values"].printed == first["marks"]["test-values"].printed
     assert again["marks"]["test-when"].printed != first["marks"]["test-values"].printed  # the cells have run anew
     assert again["ran"] != first["ran"]
+
+
+def test_another_seed_is_another_test_and_everybody_is_graded_again(grade):
+    first = grade(course("[1, 2, 4]"))
+    assert grade(course("[1, 2, 4]"))["ran"] == first["ran"]  # nothing has changed
+    settings = replace(SETTINGS, examiner_environment={"SEED": "2"}, public_seed=True)
+    other = grade(course("[1, 2, 4]"), settings=settings)
+    assert other["ran"] != first["ran"] and other["record"].public_seed and not first["record"].public_seed
 
 
 def test_without_evidence_everything_is_run(grade):

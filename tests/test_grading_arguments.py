@@ -7,10 +7,11 @@ from collections import Counter, OrderedDict, defaultdict, deque
 
 import numpy as np
 import pytest
+from test_grading_engine import SETTINGS, cell, graded, points
+
 from nbgrader_isolated.wire.arguments import put_back
 from nbgrader_isolated.wire.decode import decode
 from nbgrader_isolated.wire.encode import encode
-from test_grading_engine import SETTINGS, cell, graded, points
 
 
 @pytest.fixture(scope="module")
@@ -88,10 +89,6 @@ def test_objects_inside_containers_stay_themselves():
     assert put_back(frozen, np.ones(2)).tolist() == [1, 1] and frozen.tolist() == [0, 0]
 
 
-def masked(values, mask, fill=9.0):
-    return np.ma.array(values, mask=mask, fill_value=fill)
-
-
 CHANGES = {
     "deque": (deque([[1], 2], maxlen=3), lambda d: (d[0].append(5), d.rotate(1), d.append(7))),
     "ordered": (OrderedDict(a=1, b=[2]), lambda d: (d.move_to_end("a"), d["b"].append(3))),
@@ -100,10 +97,6 @@ CHANGES = {
     "set": ({1, 2}, lambda s: (s.discard(1), s.add((3, 4)))),
     "bytearray": (bytearray(b"abc"), lambda b: b.extend(b"d")),
     "list": ([1, (2, [3])], lambda a: (a[1][1].append(4), a.append(5))),
-    "masked": (masked([1.0, 2, 3], [0, 1, 0]), lambda a: (a.__setitem__(0, np.ma.masked), a.__setitem__(1, 7.0))),
-    "unmasked before": (np.ma.array([1.0, 2]), lambda a: a.__setitem__(1, np.ma.masked)),
-    "hard mask": (masked([1.0, 2], [0, 1]).harden_mask(), lambda a: a.__setitem__(0, 5.0)),
-    "under the mask": (masked([1.0, 2], [0, 1]), lambda a: (a.data.__setitem__(1, 8.0), setattr(a, "fill_value", 3.0))),
 }
 
 
@@ -116,9 +109,6 @@ def test_what_was_changed_in_place_is_what_it_would_be_in_a_notebook(kind):
     new = decode(encode(expected))
     assert put_back(old, new) is old
     assert type(old) is type(expected) and repr(old) == repr(expected)
-    if isinstance(old, np.ma.MaskedArray):
-        assert old.data.tolist() == expected.data.tolist() and old.hardmask == expected.hardmask
-        assert np.ma.getmaskarray(old).tolist() == np.ma.getmaskarray(expected).tolist()
 
 
 def test_a_list_in_a_tuple_or_a_deque_stays_itself():
@@ -129,6 +119,7 @@ def test_a_list_in_a_tuple_or_a_deque_stays_itself():
 
 def test_a_model_that_was_changed_in_place_becomes_what_was_made_of_it():
     import keras
+
     from nbgrader_isolated.wire.keras_model import pack, unpack
 
     model = keras.Sequential([keras.Input((3,)), keras.layers.Dense(2, activation="relu"), keras.layers.Dense(1)])

@@ -13,6 +13,7 @@ import nbgrader
 import pytest
 from nbformat.v4 import new_code_cell, new_notebook
 from nbgrader.api import Gradebook
+
 from nbgrader_isolated import grade as command
 from nbgrader_isolated.errors import BadArgumentError
 from nbgrader_isolated.run import autotests

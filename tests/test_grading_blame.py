@@ -7,13 +7,14 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from test_grading_command import nbgrader
+from test_grading_engine import SETTINGS, cell, file_of
+
 from nbgrader_isolated import grade as command
 from nbgrader_isolated.closed import make_folder
 from nbgrader_isolated.outcomes import Outcome, Record
 from nbgrader_isolated.run import batch, engine, records, workers
 from nbgrader_isolated.sandbox.bubblewrap import MEGABYTE, Policy
-from test_grading_command import nbgrader
-from test_grading_engine import SETTINGS, cell, file_of
 
 SHORT = replace(SETTINGS, check_seconds=3)
 TESTS = [cell("assert data is not None", "test", "first", 2), cell("assert True", "test", "last")]

@@ -7,14 +7,14 @@ import re
 from dataclasses import replace
 
 import pytest
+from test_grading_engine import SETTINGS, cell, file_of
+
+from course_utils.checks.sheet import FROM_THE_COURSE
 from nbgrader_isolated.run import causes, engine
 from nbgrader_isolated.sandbox.limits import Times
 from nbgrader_isolated.student.messages import CellRun
 from nbgrader_isolated.wire import while_grading
 from nbgrader_isolated.wire.while_grading import SENTENCES
-from test_grading_engine import SETTINGS, cell, file_of
-
-from course_utils.checks.sheet import FROM_THE_COURSE
 
 SHORT = replace(SETTINGS, times=Times(cell=3, question=20, notebook=90, interrupt=10), modules=())
 SETUP = cell("import math\nbase = 3", "locked", "setup")

@@ -14,9 +14,11 @@ import nbformat
 import pytest
 from bleach._vendor import html5lib
 from hostile import pages
+
 from nbgrader_isolated.gradebook.marks import as_notebook
 from nbgrader_isolated.notebook.cleaning import TAGS, clean
 from nbgrader_isolated.notebook.intake import parse, repair
+from nbgrader_isolated.notebook.plain_text import readable
 from nbgrader_isolated.outcomes import Outcome, Record
 
 PICTURE = '<img src="data:image/png;base64,iVBORw0KGgo=" alt="five bars" width="400">'
@@ -284,3 +286,19 @@ def test_a_note_that_quotes_a_students_file_name_is_no_link_and_a_notebook_grade
 )
 def test_the_cleaner_alone_drops_pictures_from_elsewhere_and_pictures_that_act(source):
     assert "src" not in clean(f'<img src="{source}" alt="x">')
+
+
+def test_no_entity_turns_letters_round_and_no_picture_is_moved_over_what_stands_above():
+    said = readable(clean("a &#x202e;b &rlm; &eacute; &lt;b&gt; &amp;rlm; <i title='&#8238;'>c</i>"))
+    assert (
+        "\u202e" not in html.unescape(said).replace("&", "") and "\\u202e" in said and "é &lt;b&gt; &amp;rlm;" in said
+    )
+    for style in ("margin-top:-900px", "margin: 0 0 - 9px", "margin-top:calc(1px - 900px)", r"margin-top:\2d 900px"):
+        assert "margin" not in clean(f'<p style="{style}">x</p>'), style
+    assert clean('<p style="margin-top: 9px;">x</p>') == '<p style="margin-top: 9px;">x</p>'
+
+
+def test_accents_cover_no_other_line_and_letters_that_need_them_keep_them():
+    assert readable("e" + "\u0301" * 3000 + " \u0e01" + "\u0e34" * 50) == "e" + "\u0301" * 4 + " \u0e01" + "\u0e34" * 4
+    for text in ("Việt", "שָׁלוֹם", "ภาษาไทย", "हिन्दी", "a\u0301\u0323"):
+        assert readable(text) == text

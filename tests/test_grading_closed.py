@@ -9,11 +9,15 @@ import tempfile
 from pathlib import Path
 
 import pytest
-from nbgrader_isolated.closed import Places, make_folder, open_file, writing
-from nbgrader_isolated.plugin.configuration import names_in_tracked_file
+from nbgrader.coursedir import CourseDirectory
 from traitlets.config import Config
 
 from course_utils import doctor_closed
+from course_utils import seed as seed_command
+from course_utils.checks import seeds
+from course_utils.errors import BadArgumentError, NotAvailableError
+from nbgrader_isolated.closed import Places, make_folder, open_file, writing
+from nbgrader_isolated.plugin.configuration import GradingEngine, names_in_tracked_file, require_closed
 
 pytestmark = pytest.mark.skipif(not hasattr(os, "geteuid"), reason="modes mean this on POSIX systems only")
 
@@ -101,3 +105,40 @@ def test_settings_with_names_in_the_tracked_file_are_named_and_in_the_private_on
 def test_doctor_advises_an_exchange_that_students_cannot_move(writable):
     right, _, command = doctor_closed.exchange("/srv/ex change", there=writable, writable=writable, movable=True)
     assert not right and command.endswith("chmod 1777 '/srv/ex change'")
+
+
+def test_what_was_closed_is_said_also_where_grading_then_refuses_and_what_stays_open_where_it_may(course):
+    for name in ("submitted", "evidence"):
+        (course / name).mkdir(mode=0o755)
+    (course / "roster.csv").write_text("ada")
+    engine, nbgraders = (
+        GradingEngine(private_files=["*.csv"], evidence_directory="evidence"),
+        CourseDirectory(root=str(course)),
+    )
+    with pytest.raises(NotAvailableError) as refused:
+        require_closed(nbgraders, engine)
+    assert all(f"could get into {course / name} until now" in str(refused.value) for name in ("submitted", "evidence"))
+    assert f"chmod go= {course / 'roster.csv'}" in str(refused.value)
+    engine.allow_open = True
+    assert require_closed(nbgraders, engine) == [
+        f"Other users of this machine can read or change {course / 'roster.csv'}."
+    ]
+
+
+@pytest.mark.parametrize("before", [None, "", "\n", "short\n", "an instructor's own words\n"])
+def test_a_seed_is_made_where_there_is_none_and_a_guessable_one_counts_as_none(course, before, monkeypatch):
+    monkeypatch.delenv(seeds.ENVIRONMENT_VARIABLE, raising=False)
+    (course / "nbgrader_config.py").touch()
+    file = course / seeds.FILE_NAME
+    if before is not None:
+        file.write_text(before)
+        file.chmod(0o600)
+    assert seeds.is_secret(seeds.secret_text(course)) is bool(before and len(before) > 20)
+    if before and before.strip():
+        with pytest.raises(BadArgumentError, match="is there already") as refused:
+            seed_command.main(["--course", str(course)])
+        assert ("fewer than 16 characters" in str(refused.value)) == (len(before) < 16)
+        assert file.read_text() == before
+    else:
+        assert seed_command.main(["--course", str(course)]) == 0
+        assert seeds.is_secret(seeds.secret_text(course)) and mode(file) == 0o600

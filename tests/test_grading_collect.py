@@ -12,8 +12,9 @@ from pathlib import Path
 import pytest
 from nbgrader.apps.api import NbGraderAPI
 from nbgrader.coursedir import CourseDirectory
-from nbgrader_isolated.gradebook.marks import read_timestamp
 from test_grading_command import ENVIRONMENT
+
+from nbgrader_isolated.gradebook.marks import read_timestamp
 
 CONFIG = """
 c = get_config()

@@ -12,6 +12,7 @@ from pathlib import Path
 import nbformat
 import pytest
 from nbgrader.api import Gradebook
+
 from nbgrader_isolated import grade as command
 from nbgrader_isolated import report
 from nbgrader_isolated.errors import BadArgumentError, NotAvailableError
@@ -230,13 +231,14 @@ def test_the_report_shows_marks_and_outcomes_and_writes_csv_without_formulas(cou
     assert "correct_squares: mean 0." in printed
     lines = {line.split()[0]: line.split() for line in printed.splitlines() if line.strip()}
     assert lines["ada"][1:4] == ["graded", "3.0", "3.0"] and "kernel died" in printed and "not a notebook" in printed
-    assert (tmp_path / "t.csv").read_text().startswith("student,outcome,points,of,open,seconds,MB")
+    assert "eve, problem1: The folder handed in is a link" in printed
+    assert (tmp_path / "t.csv").read_text().startswith("student,outcome,automatic,of,to review,seconds,MB")
     assert report.guarded("=1+1") == "'=1+1" and report.guarded(" @x") == "' @x" and report.guarded(-1.0) == -1.0
 
 
 def test_what_is_kept_as_evidence_is_for_the_instructor_only(course):
     folder = course / "evidence" / "ps1" / "ada" / "problem1"
-    assert folder.stat().st_mode & 0o077 == 0
+    assert all(path.stat().st_mode & 0o077 == 0 for path in (folder, *folder.iterdir())) and list(folder.glob("*.wire"))
     assert json.loads((folder / "record.json").read_text())["outcome"] == "graded"
     assert (folder / "received.ipynb").read_bytes() == (
         course / "submitted" / "ada" / "ps1" / "problem1.ipynb"

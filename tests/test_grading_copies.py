@@ -9,14 +9,14 @@ from collections import deque
 import numpy as np
 import pytest
 from nbgrader.api import Gradebook
-from nbgrader_isolated import grade as command
-from nbgrader_isolated.examiner import similarity
-from nbgrader_isolated.plugin import configuration
-from nbgrader_isolated.run.records import read_records
 from test_grading_command import nbgrader
 from test_grading_engine import cell, file_of
 
 from course_utils.checks.sheet import NotYet, as_array
+from nbgrader_isolated import grade as command
+from nbgrader_isolated.examiner import similarity
+from nbgrader_isolated.plugin import configuration
+from nbgrader_isolated.run.records import read_records
 
 OWN = "import numpy as np\nweights = {{'head': np.random.default_rng({seed}).normal(size=(20, 10)){more}}}"
 LAB = [

@@ -6,14 +6,14 @@ from dataclasses import replace
 
 import nbformat
 import pytest
+from test_grading_engine import SETTINGS, cell, file_of
+
+from course_utils import check
 from nbgrader_isolated.errors import NotAvailableError
 from nbgrader_isolated.outcomes import Outcome, Record
 from nbgrader_isolated.run import engine
 from nbgrader_isolated.student import endings, template
 from nbgrader_isolated.student.template import Template
-from test_grading_engine import SETTINGS, cell, file_of
-
-from course_utils import check
 
 REPEATS = 5
 FORKED = pytest.param("forked", marks=pytest.mark.skipif(not template.usable(), reason="forking kernels needs root"))

@@ -12,6 +12,7 @@ import nbformat
 import nbgrader
 import pytest
 from nbgrader.utils import determine_grade
+
 from nbgrader_isolated.errors import NotAvailableError
 from nbgrader_isolated.notebook.free_names import wanted
 from nbgrader_isolated.notebook.gradable import require_gradable

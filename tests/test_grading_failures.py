@@ -14,6 +14,9 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from test_grading_command import nbgrader
+from test_grading_engine import SETTINGS, cell, file_of
+
 from nbgrader_isolated import grade as command
 from nbgrader_isolated import lock
 from nbgrader_isolated.errors import NotAvailableError
@@ -26,8 +29,6 @@ from nbgrader_isolated.run.evidence import Evidence
 from nbgrader_isolated.sandbox import bubblewrap
 from nbgrader_isolated.sandbox.limits import Times
 from nbgrader_isolated.student.kernel import Student
-from test_grading_command import nbgrader
-from test_grading_engine import SETTINGS, cell, file_of
 
 LAB = [cell("value = 4", "answer", "a"), cell("assert value == 4", "test", "t", 2)]
 

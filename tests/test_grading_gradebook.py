@@ -11,13 +11,14 @@ from types import SimpleNamespace
 
 import pytest
 from nbgrader.api import Gradebook
-from nbgrader_isolated.gradebook.marks import Writer, add_indexes
-from nbgrader_isolated.outcomes import Mark, Outcome, Record
-from nbgrader_isolated.plugin.configuration import load
 from sqlalchemy import event
 from sqlalchemy.pool import Pool
 from test_grading_command import nbgrader
 from test_grading_engine import cell, file_of
+
+from nbgrader_isolated.gradebook.marks import Writer, add_indexes
+from nbgrader_isolated.outcomes import Mark, Outcome, Record
+from nbgrader_isolated.plugin.configuration import load
 
 LAB = [cell("x = 1", "answer", "one"), cell("assert x == 1", "test", "test-one", 3), cell("assert x", "test", "two", 1)]
 OURS = {

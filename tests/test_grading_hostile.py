@@ -15,6 +15,7 @@ from hostile.corpus import CASES, FULL, RAN, SHOWN, Case
 from hostile.run import grade_all
 from hostile.stock import grade_all as stock_grades
 from hostile.stock import in_words
+
 from nbgrader_isolated.examiner import process
 from nbgrader_isolated.gradebook import marks
 from nbgrader_isolated.outcomes import Outcome

@@ -9,13 +9,13 @@ from pathlib import Path
 
 import nbformat
 import pytest
+
+from course_utils import doctor
 from nbgrader_isolated.run import batch
 from nbgrader_isolated.run.engine import Settings
 from nbgrader_isolated.student import own_files, template
 from nbgrader_isolated.student.kernel import Student
 from nbgrader_isolated.student.template import Template
-
-from course_utils import doctor
 
 BROKEN = "raise RuntimeError('this is not the module')"
 SHADOWS = [

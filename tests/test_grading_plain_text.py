@@ -5,14 +5,14 @@ from __future__ import annotations
 import numpy as np
 import pytest
 from hostile import pages
+
+from course_utils.checks.sheet import NotYet, Sheet, explain
 from nbgrader_isolated.examiner import process
 from nbgrader_isolated.examiner.parent import _bounded
 from nbgrader_isolated.gradebook.marks import as_notebook
 from nbgrader_isolated.notebook.plain_text import markdown_text, plain_text
 from nbgrader_isolated.outcomes import Outcome, Record
 from nbgrader_isolated.run import progress
-
-from course_utils.checks.sheet import NotYet, Sheet, explain
 
 NASTY = {
     "\x1b[31mred\x1b[0m": "red",

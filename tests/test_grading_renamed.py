@@ -7,14 +7,14 @@ import shutil
 import nbformat
 import pytest
 from nbgrader.api import Gradebook
-from nbgrader_isolated import grade as command
-from nbgrader_isolated.notebook.handed_in import locate
-from nbgrader_isolated.notebook.intake import NotANotebook
-from nbgrader_isolated.run import batch
 from test_grading_autotest import PLUGGED, run
 from test_grading_engine import SETTINGS, cell, file_of
 
 from course_utils import check
+from nbgrader_isolated import grade as command
+from nbgrader_isolated.notebook.handed_in import locate
+from nbgrader_isolated.notebook.intake import NotANotebook
+from nbgrader_isolated.run import batch
 
 LAB = [cell("value = 4", "answer", "a"), cell("assert value == 4", "test", "t", 2)]
 OTHER = [cell("more = 5", "answer", "b"), cell("assert more == 5", "test", "u", 2)]

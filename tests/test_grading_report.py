@@ -8,11 +8,12 @@ import logging
 import pytest
 from nbgrader.converters import Autograde
 from nbgrader.coursedir import CourseDirectory
+from traitlets.config import Config
+
 from nbgrader_isolated import report
 from nbgrader_isolated.outcomes import Mark, Outcome, Record
 from nbgrader_isolated.plugin.configure import SubmittedNotebook
 from nbgrader_isolated.sandbox import bubblewrap
-from traitlets.config import Config
 
 
 def test_table_and_csv_say_which_submissions_were_graded_without_a_sandbox(tmp_path):
@@ -37,12 +38,13 @@ def test_autograde_by_consent_warns_where_there_is_no_sandbox(available, tmp_pat
     assert ("WITHOUT A SANDBOX" in caplog.text) is not available
 
 
-def test_a_mark_that_a_person_must_still_give_is_no_zero_in_the_statistics():
+def test_what_was_not_measured_is_no_zero_in_the_statistics():
     graded = {
         "ada": [Record("lab", Outcome.GRADED, marks=[Mark("test", 2.0, 2.0), Mark("essay", None, 5.0)])],
         "bob": [Record("lab", Outcome.NEEDS_MANUAL_REVIEW, marks=[Mark("test", None, 2.0), Mark("essay", None, 5.0)])],
+        "eve": [Record("lab", Outcome.NOT_A_NOTEBOOK, marks=[Mark("test", 0.0, 2.0), Mark("essay", 0.0, 5.0)])],
     }
     assert report.exercises(graded).splitlines() == [
-        "test: mean 2.00 of 2, 1 of 1 in full, 1 for a person to mark",
-        "essay: 2 for a person to mark",
+        "test: mean 2.00 of 2, 1 of 1 in full, 1 to review",
+        "essay: 2 to review",
     ]

@@ -10,6 +10,7 @@ import time
 from pathlib import Path
 
 import pytest
+
 from nbgrader_isolated.errors import BadArgumentError, NotAvailableError
 from nbgrader_isolated.plugin import configuration
 from nbgrader_isolated.sandbox import bubblewrap, cgroups
@@ -184,12 +185,12 @@ def test_an_instructor_who_is_not_root_gets_the_same_walls(tmp_path):
     """As root, tries it as another user; who runs the tests as an ordinary user has tried it in all tests above."""
     code = """
 import os, subprocess, sys
-from course_utils.grading import cgroups, sandbox, shared
+from nbgrader_isolated.sandbox import bubblewrap, cgroups, scratch
 if os.geteuid() == 0:
     os.setgroups([]); os.setgid(65534); os.setuid(65534)
-sandbox.libraries = lambda: []  # the interpreter may lie where another user cannot go; a shell will do
+bubblewrap.libraries = lambda: []  # the interpreter may lie where another user cannot go; a shell will do
 script = "for f in /x /dev/x /usr/x /tmp/x; do (echo > $f) 2>/dev/null && echo $f; done; ls /"
-box = sandbox.start(["/bin/sh", "-c", script], policy=sandbox.Policy(), stdout=subprocess.PIPE)
+box = bubblewrap.start(["/bin/sh", "-c", script], policy=bubblewrap.Policy(), stdout=subprocess.PIPE)
 print(box.process.communicate()[0].decode().split())
 """
     root = Path(__file__).resolve().parents[1]
@@ -262,7 +263,7 @@ def test_settings_that_would_show_students_what_is_hidden_are_refused(settings, 
 
 KEYS = """
 import ctypes, platform, subprocess, sys
-from course_utils.grading import cgroups, sandbox, shared
+from nbgrader_isolated.sandbox import bubblewrap, cgroups, scratch
 add, control = {"x86_64": (248, 250), "aarch64": (217, 219)}[platform.machine()]
 call = ctypes.CDLL(None, use_errno=True).syscall
 call(control, 1, None)  # a keyring for this test alone
@@ -271,8 +272,8 @@ if call(add, b"user", b"of-the-instructor", b"secret", 6, -3) < 0:
 look = f"import ctypes; print(ctypes.CDLL(None).syscall({control}, 10, -3, b'user', b'of-the-instructor', 0) > 0)"
 for leave in (False, True):
     if leave:
-        sandbox.leave_keyring()
-    box = sandbox.start([sys.executable, "-c", look], policy=sandbox.Policy(), stdout=subprocess.PIPE)
+        bubblewrap.leave_keyring()
+    box = bubblewrap.start([sys.executable, "-c", look], policy=bubblewrap.Policy(), stdout=subprocess.PIPE)
     print(box.process.communicate()[0].decode().strip())
 """
 

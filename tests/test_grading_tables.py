@@ -7,12 +7,13 @@ import warnings
 
 import pytest
 from nbgrader.api import Gradebook
+from sqlalchemy.exc import SAWarning
+from traitlets.config import Config
+
 from nbgrader_isolated import report
 from nbgrader_isolated.outcomes import Mark, Outcome, Record
 from nbgrader_isolated.plugin.configure import ClosedCsv
 from nbgrader_isolated.run.tables import guarded, number
-from sqlalchemy.exc import SAWarning
-from traitlets.config import Config
 
 FORMULAS = ["=1+1", "+4", "-2+3", "@SUM(A1)", "\tx", " =1", "\uff1d1+1", "\r=1"]
 
@@ -68,7 +69,7 @@ def test_the_report_has_no_formula_and_bears_a_name_that_is_no_text(tmp_path):
     report.write_csv(tmp_path / "marks.csv", graded)
     found = rows(tmp_path / "marks.csv")
     assert [row["student"] for row in found] == [*(f"'{name}" for name in FORMULAS), "\\udcff\\udcfe"]
-    assert {row["points"] for row in found} == {"-0.5"}  # a number is no formula
+    assert {row["automatic"] for row in found} == {"-0.5"}  # a number is no formula
 
 
 def test_numbers_stay_numbers_and_text_stays_text():

@@ -7,6 +7,7 @@ import subprocess
 from pathlib import Path
 
 import pytest
+
 from nbgrader_isolated.outcomes import Fault, Outcome
 from nbgrader_isolated.sandbox import bubblewrap, cgroups
 from nbgrader_isolated.student import template

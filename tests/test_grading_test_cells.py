@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+
 from nbgrader_isolated.errors import BadArgumentError
 from nbgrader_isolated.examiner.process import _Check
 from nbgrader_isolated.notebook.gradable import require_gradable

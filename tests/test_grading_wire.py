@@ -15,6 +15,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
+
 from nbgrader_isolated.wire.decode import decode
 from nbgrader_isolated.wire.encode import MAGIC, Limits, WireError, encode
 

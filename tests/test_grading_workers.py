@@ -22,6 +22,9 @@ import pytest
 from hostile.corpus import ENGINE_ONLY, FULL
 from hostile.run import grade_all
 from nbgrader.api import Gradebook
+from test_grading_command import ENVIRONMENT, ROOT, SQUARES, SUM, nbgrader, rewrite
+from test_grading_engine import SETTINGS, cell, file_of
+
 from nbgrader_isolated import grade as command
 from nbgrader_isolated.errors import BadArgumentError, NotAvailableError
 from nbgrader_isolated.lock import hold
@@ -30,8 +33,6 @@ from nbgrader_isolated.run import batch, workers
 from nbgrader_isolated.run.progress import Progress
 from nbgrader_isolated.run.records import read_records
 from nbgrader_isolated.sandbox import bubblewrap, cgroups
-from test_grading_command import ENVIRONMENT, ROOT, SQUARES, SUM, nbgrader, rewrite
-from test_grading_engine import SETTINGS, cell, file_of
 
 LAB = [
     cell("def double(x):\n    return 2 * x", "answer", "double"),

@@ -9,13 +9,13 @@ import keras
 import lab_harness
 import numpy as np
 import pytest
-from nbgrader_isolated.wire.decode import decode
-from nbgrader_isolated.wire.encode import encode
 from sklearn.linear_model import LogisticRegression
 
 from course_utils.checks import heads, lab2, lab2_prepared, packed, sheet, splits
 from course_utils.data import load_scenes
 from course_utils.features import list_store
+from nbgrader_isolated.wire.decode import decode
+from nbgrader_isolated.wire.encode import encode
 
 EXERCISES = {
     "build_extractor": 1,

@@ -192,12 +192,11 @@ def test_no_name_no_place_and_no_number_is_right_in_two_of_the_problems(seed):
 
 
 def test_grading_compares_the_network_handed_in_and_tells_fine_tuned_ones_apart():
+    from course_utils.checks.finetuning import weights_of
+    from course_utils.models import load_base
     from nbgrader_isolated.examiner import similarity
     from nbgrader_isolated.notebook import free_names
     from nbgrader_isolated.plugin import configuration
-
-    from course_utils.checks.finetuning import weights_of
-    from course_utils.models import load_base
 
     compared = configuration.load(lab_harness.ROOT)[2].settings("lab4").compare
     tests = [cell for cell in lab_harness.cells(lab_harness.solution("lab4")) if cell.role == "test"]

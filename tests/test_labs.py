@@ -11,9 +11,9 @@ import golden
 import lab_harness
 import nbformat
 import pytest
-from nbgrader_isolated.notebook.intake import released
 
 from course_utils.checks import seeds, sheet
+from nbgrader_isolated.notebook.intake import released
 
 LABS = sorted(path.stem for path in (lab_harness.ROOT / "authoring" / "labs").glob("lab*.py"))
 BY_HAND = {"lab1": 10, "lab2": 15, "lab3": 15, "lab4": 20, "lab5": 20, "lab6": 20}

@@ -22,6 +22,7 @@ import nbformat
 import pytest
 from nbgrader.api import Gradebook
 from nbgrader.preprocessors import AssignLatePenalties
+
 from nbgrader_isolated.gradebook.late import LatePenalty, penalty
 
 ROOT = Path(__file__).resolve().parents[1]

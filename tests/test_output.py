@@ -48,7 +48,7 @@ def test_a_report_says_what_waits_what_is_undated_and_what_is_the_same(tmp_path)
     said = subprocess.run([*run, "report", "lab", "--csv", "t.csv"], **options)
     assert said.returncode == 0, said.stderr
     rows = list(csv.DictReader((tmp_path / "t.csv").read_text(encoding="utf-8").splitlines()))
-    assert {row["student"]: row["open"] for row in rows} == {
+    assert {row["student"]: row["to review"] for row in rows} == {
         **{"Zoë": "1", "bob": "1", "eve": "0", "fay": "0"},
         "\\udcff\\udcfe": "0",
     }

@@ -79,10 +79,18 @@ def test_a_lock_pins_every_package_with_hashes_and_names_no_index(name):
 def test_the_lock_gives_each_platform_and_python_one_version_of_all_that_the_project_asks_for(platform, python):
     locked = pins(lock_lines(), platform, python)
     assert len(dict(locked)) == len(locked), "two versions of one package"
-    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-    for text in project["dependencies"]:
+    course, grader = (
+        tomllib.loads((ROOT / name).read_text(encoding="utf-8"))["project"]
+        for name in ("pyproject.toml", "grader/pyproject.toml")
+    )
+    extras = [text for texts in grader["optional-dependencies"].values() for text in texts]
+    for text in (*course["dependencies"], *grader["dependencies"], *extras):
         wanted = Requirement(text)
-        if wanted.marker is None or wanted.marker.evaluate(where(platform, python)):
+        if wanted.name == grader["name"]:  # comes with the repository
+            assert wanted.specifier.contains(grader["version"]) and wanted.extras == set(
+                grader["optional-dependencies"]
+            )
+        elif wanted.marker is None or wanted.marker.evaluate(where(platform, python)):
             assert wanted.specifier.contains(dict(locked)[wanted.name]), text
 
 
@@ -106,8 +114,8 @@ def test_conda_users_get_what_the_lock_gives_that_python_on_every_platform(platf
     python = next(d.split("=")[1] for d in environment["dependencies"] if str(d).startswith("python="))
     assert python in PYTHONS
     section = next(d["pip"] for d in environment["dependencies"] if isinstance(d, dict))
-    assert section[-1] == "-e ."
-    assert pins(section[:-1], platform, python) == pins(lock_lines(), platform, python)
+    assert section[-2:] == ["-e ./grader", "-e ."]
+    assert pins(section[:-2], platform, python) == pins(lock_lines(), platform, python)
 
 
 def test_make_help_lists_every_command_with_one_line():
@@ -212,6 +220,12 @@ def small_course(tmp_path_factory):
     (root / "course_utils" / "__init__.py").write_text("")
     for name in ("tools/setup.py", "tools/find_python.sh", "Makefile"):
         shutil.copy(ROOT / name, root / name)
+    (root / "grader" / "src" / "nbgrader_isolated").mkdir(parents=True)
+    (root / "grader" / "src" / "nbgrader_isolated" / "__init__.py").write_text("")
+    (root / "grader" / "pyproject.toml").write_text(
+        '[build-system]\nrequires = ["setuptools"]\nbuild-backend = "setuptools.build_meta"\n'
+        '[project]\nname = "small-grader"\nversion = "1"\n[tool.setuptools.packages.find]\nwhere = ["src"]\n'
+    )
     (root / "pyproject.toml").write_text(
         '[build-system]\nrequires = ["setuptools"]\nbuild-backend = "setuptools.build_meta"\n'
         '[project]\nname = "small-course"\nversion = "1"\n[tool.setuptools]\npackages = ["course_utils"]\n'

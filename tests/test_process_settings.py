@@ -13,10 +13,10 @@ import nbclient
 import nbformat
 import pytest
 from jupyter_client.kernelspec import KernelSpecManager
-from nbgrader_isolated.sandbox import process_settings
-from nbgrader_isolated.student import kernel as student
 
 from course_utils import kernels
+from nbgrader_isolated.sandbox import process_settings
+from nbgrader_isolated.student import kernel as student
 
 ROOT = Path(__file__).resolve().parents[1]
 NOTEBOOKS = [*sorted((ROOT / "lessons").glob("*.ipynb")), *sorted((ROOT / "labs").glob("*/*.ipynb"))]

@@ -10,10 +10,11 @@ from pathlib import Path
 
 import nbformat
 import pytest
-from nbgrader_isolated.plugin.configuration import load
 
 from course_utils import release
+from course_utils.checks import seeds
 from course_utils.errors import BadArgumentError, NotAvailableError, UnknownNameError
+from nbgrader_isolated.plugin.configuration import load
 
 ROOT = Path(__file__).resolve().parents[1]
 LABS = sorted(path.name for path in (ROOT / "labs").glob("lab*/"))
@@ -113,13 +114,13 @@ def test_a_seed_too_short_to_be_looked_for_is_refused_and_not_told(course, tmp_p
     with pytest.raises(BadArgumentError, match=f"at least 16 characters, .* yours has {length}\\.") as refused:
         release.release("lab1", target=tmp_path / "bundle.zip", root=course)
     assert seed not in str(refused.value)
-    assert "secret_seed.txt" in str(refused.value) and "grade LAB --force" in str(refused.value)
+    assert "secret_seed.txt" in str(refused.value) and "run `grade LAB`" in str(refused.value)
     assert not (tmp_path / "bundle.zip").exists()
 
 
 def test_instructors_are_told_how_long_a_seed_must_be():
     page = (ROOT / "docs/instructors.md").read_text(encoding="utf-8")
-    assert f"at least {release.SHORTEST_SEED} characters" in page
+    assert f"at least {seeds.SHORTEST_SEED} characters" in page
 
 
 def test_the_settings_in_a_bundle_are_the_course_s_and_name_no_student(course, tmp_path):

@@ -9,9 +9,9 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+
 from nbgrader_isolated.plugin import configuration
 from nbgrader_isolated.run import engine
-
 from tests.cells import cell
 
 ROOT = Path(__file__).resolve().parents[1]

@@ -10,9 +10,9 @@ import sys
 from pathlib import Path
 
 import pytest
-from nbgrader_isolated.run.records import read_records
 
 from course_utils.checks import seeds
+from nbgrader_isolated.run.records import read_records
 from tests.cells import cell
 
 ROOT = Path(__file__).resolve().parents[1]

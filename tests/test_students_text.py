@@ -12,12 +12,12 @@ from pathlib import Path
 import nbformat
 import numpy as np
 import pytest
-from nbgrader_isolated.notebook.intake import INTAKE
-from nbgrader_isolated.plugin.configuration import load
 from PIL import Image
 
 from course_utils import check
 from course_utils.data import load_folder
+from nbgrader_isolated.notebook.intake import INTAKE
+from nbgrader_isolated.plugin.configuration import load
 
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT / "authoring"))

@@ -108,7 +108,7 @@ SAMPLE: dict[str, str] = {
 }
 """Beginning of a name → why `.ci/run` runs these tests on every change although `make test` leaves them out."""
 
-ENGINE = ("course_utils/grading/*", "course_utils/checks/*", "course_utils/*.py", "nbgrader_config.py")
+ENGINE = ("grader/src/*", "course_utils/checks/*", "course_utils/*.py", "nbgrader_config.py")
 DATA = ("course_utils/*", "!course_utils/*.py", "tests/conftest.py", "{file}")
 BUILD = ("authoring/build.py", "authoring/rules.py", "authoring/costs.py")
 ONE_LAB = (
@@ -158,13 +158,16 @@ COVERS: tuple[tuple[str, tuple[str, ...]], ...] = (
     (r"tests/test_grading_hostile\.py", (*ENGINE, "tests/hostile/*", "tests/goldens/hostile.json", "{file}")),
     (r"tests/test_grading_", (*ENGINE, "{file}")),
     (r"tests/test_lessons\.py::.*\[(?P<lesson>\d\d_\w+)\]", LESSON_CODE),
-    (r"tests/test_benchmarks\.py", ("course_utils/*", "!course_utils/grading/*", "benchmarks/*.py", "{file}")),
+    (r"tests/test_benchmarks\.py", ("course_utils/*", "benchmarks/*.py", "{file}")),
     (
         r"tests/test_(demo|nbgrader_cycle)\.py",
-        ("course_utils/*", "authoring/labs/*", "tools/*.py", "nbgrader_config.py", "{file}"),
+        ("course_utils/*", "grader/src/*", "authoring/labs/*", "tools/*.py", "nbgrader_config.py", "{file}"),
     ),
-    (r"tests/test_browser", ("course_utils/*", "authoring/*", "nbgrader_config.py", "tests/browsing.py", "{file}")),
-    (r"", ("course_utils/*", "authoring/*", "{file}")),
+    (
+        r"tests/test_browser",
+        ("course_utils/*", "grader/src/*", "authoring/*", "nbgrader_config.py", "tests/browsing.py", "{file}"),
+    ),
+    (r"", ("course_utils/*", "grader/src/*", "authoring/*", "{file}")),
 )
 """Pattern of a test's name → the files that decide what it comes to; the first that fits counts.
 
@@ -173,7 +176,7 @@ what that imports in turn; ``{file}`` is the test's own, other names are the pat
 """
 
 ALWAYS = ("requirements.lock",)
-SEARCHED = ((), ("tests",), ("authoring",), ("tools",), ("benchmarks",))
+SEARCHED = ((), ("grader", "src"), ("tests",), ("authoring",), ("tools",), ("benchmarks",))
 """Folders whose files tests import by their bare names."""
 
 
@@ -194,7 +197,7 @@ def files() -> dict[str, str]:
     Git is not asked, so that a copy without it says the same; caches and hidden files do not count.
     """
     found = {}
-    for top in ("course_utils", "authoring", "tests", "tools", "benchmarks"):
+    for top in ("course_utils", "grader", "authoring", "tests", "tools", "benchmarks"):
         for folder, inner, names in os.walk(ROOT / top):
             inner[:] = [name for name in inner if not name.startswith((".", "__pycache__"))]
             found |= {path.relative_to(ROOT).as_posix(): path for path in (Path(folder, name) for name in names)}

@@ -14,6 +14,8 @@ import time
 from pathlib import Path
 
 import sample_class
+
+from course_utils.errors import CourseError
 from nbgrader_isolated import grade as command
 from nbgrader_isolated.closed import writing
 from nbgrader_isolated.errors import GraderError
@@ -21,8 +23,6 @@ from nbgrader_isolated.outcomes import worst
 from nbgrader_isolated.plugin import configuration
 from nbgrader_isolated.run.records import read_records
 from nbgrader_isolated.sandbox import bubblewrap
-
-from course_utils.errors import CourseError
 
 ROOT = Path(__file__).resolve().parents[1]
 LAB = "lab1"

@@ -83,6 +83,7 @@ def conda_environment(lock: str) -> str:
         "  - pip\n"
         "  - pip:\n"
         f"{listed}"
+        '      - "-e ./grader"\n'
         '      - "-e ."\n'
     )
 
@@ -107,6 +108,7 @@ def _uv(scratch: Path) -> str:
 
 def _compile(uv: str, output: Path, *options: str) -> str:
     command = [uv, "pip", "compile", "pyproject.toml", "--universal", "--python-version", "3.11", "--generate-hashes"]
+    command += ["--no-emit-package", "nbgrader-isolated"]  # it comes with the repository
     command += ["--no-header", "--no-emit-index-url", "--no-emit-find-links", "--quiet", "--output-file", str(output)]
     subprocess.run([*command, *options], check=True, cwd=ROOT, stdout=subprocess.DEVNULL)
     return output.read_text(encoding="utf-8")

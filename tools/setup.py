@@ -39,7 +39,12 @@ def fingerprint(root: Path, folder: Path, *, gpu: bool) -> str:
     The places belong to it because an environment has its own path, and the repository's, written inside.
     """
     digest = hashlib.sha256(f"{root}\n{folder}\n".encode())
-    for name in ["requirements.lock", "pyproject.toml", *(["requirements-gpu.lock"] if gpu else [])]:
+    for name in [
+        "requirements.lock",
+        "pyproject.toml",
+        "grader/pyproject.toml",
+        *(["requirements-gpu.lock"] if gpu else []),
+    ]:
         digest.update((root / name).read_bytes())
     return digest.hexdigest()
 
@@ -66,7 +71,7 @@ def is_current(root: Path, folder: Path, *, gpu: bool) -> bool:
     """Says whether the environment is complete and made from the files as they are now."""
     if (folder / UNFINISHED).exists() or read_stamp(folder).get("fingerprint") != fingerprint(root, folder, gpu=gpu):
         return False
-    return runs(environment_python(folder), "import course_utils, pip")
+    return runs(environment_python(folder), "import course_utils, nbgrader_isolated, pip")
 
 
 def make_environment(folder: Path) -> None:
@@ -142,8 +147,9 @@ def install(root: Path, folder: Path, *, gpu: bool, wheels: Path | None) -> None
     pip_install(*source, "--require-hashes", "-r", str(lock))
     if gpu:
         pip_install(*source, "--require-hashes", "--no-deps", "-r", str(root / "requirements-gpu.lock"))
+    own = [word for place in (root / "grader", root) for word in ("--editable", str(place))]
     # Not shown unless it fails: setuptools warns at length about editable installation, which is what is wanted here.
-    pip_install("--no-index", "--no-deps", "--no-build-isolation", "--editable", str(root), show=False)
+    pip_install("--no-index", "--no-deps", "--no-build-isolation", *own, show=False)
 
 
 @contextlib.contextmanager

@@ -18,6 +18,7 @@ from course_utils.checks.batches import check_shape, check_values
 from course_utils.checks.inputs import CLASSIFIER, SIDE, made_up_base, made_up_classifier, photograph, smooth_picture
 from course_utils.checks.models import (
     MADE_UP,
+    as_model,
     check_blocks,
     check_counts,
     check_features,
@@ -147,7 +148,7 @@ def penultimate(answer: object, *, seed: int | None = None) -> Verdict:
         with sheet.part(0.35, "the same numbers as inside the classifier"):
             check_features(given(), batch, truth)
         with sheet.part(0.10, "the classifier itself is left as it was"):
-            given()
+            as_model(given())  # whoever builds nothing leaves it alone as well
             same = all(map(np.array_equal, weights, classifier.get_weights()))
             if not same or not np.allclose(predict(last, truth), probabilities, atol=1e-4):
                 raise NotYet("After your function ran, the classifier is another;", "expected it to stay as it was.")

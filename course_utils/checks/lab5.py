@@ -145,10 +145,14 @@ def swap_head(answer: object, *, seed: int | None = None) -> Verdict:
         classes = classifier.output_shape[1] + int(sheet.rng.integers(1, 5))
         batch = sheet.rng.normal(size=(4, *classifier.input_shape[1:])).astype(np.float32)
         vectors, given = received(classifier, batch), once(lambda: sheet.call(classifier, classes))
-        with sheet.part(0.3, "one probability per new class"):
+
+        def check_shape() -> None:
             shape = known_shape(as_model(given()), "output", (None, classes), "the classifier")
             if shape != (None, classes):
                 raise NotYet(f"Your model's output has shape {shape};", f"expected {(None, classes)}.")
+
+        with sheet.part(0.3, "one probability per new class"):
+            check_shape()
             answers = output_of(given(), batch)
             if answers.min() < 0 or np.abs(answers.sum(axis=1) - 1).max() > 1e-3:
                 raise NotYet(
@@ -164,6 +168,7 @@ def swap_head(answer: object, *, seed: int | None = None) -> Verdict:
                     f"expected the {vectors.shape[1]} numbers that the old last layer received.",
                     "The old head is still in its place.",
                 )
+            check_shape()  # the classifier's own last layer receives the vector too
             check_features(findings.without_last(given()), batch, vectors)
     return sheet.verdict()
 
@@ -231,12 +236,21 @@ def leaks(answer: object, *, seed: int | None = None) -> Verdict:
                 np.flatnonzero(np.isin(groups, np.unique(groups)[:4])),
             ),
         }
+
+        @once
+        def counted(title: str) -> list[float]:
+            given = sheet.call(*(part.copy() for part in (*sides[title], groups)))
+            if not isinstance(given, list | tuple | np.ndarray) or len(given) != 2:
+                raise NotYet(f"You return {describe(given)};", "expected two numbers.")
+            return [findings.read_number(number, "a count") for number in given]
+
         for title, (train, test) in sides.items():
             with sheet.part(0.4 if "shares" in title else 0.2, title):
-                given = sheet.call(train.copy(), test.copy(), groups.copy())
-                if not isinstance(given, list | tuple | np.ndarray) or len(given) != 2:
-                    raise NotYet(f"You return {describe(given)};", "expected two numbers.")
-                pair = [findings.read_number(number, "a count") for number in given]
+                pair = counted(title)
+                if all(counted(other) == pair for other in sides):
+                    raise NotYet(
+                        f"You count {pair[0]:g} and {pair[1]:g} in every split;", "expected numbers that depend on it."
+                    )
                 expected = [int(np.isin(test, train).sum()), int(np.isin(groups[test], groups[train]).sum())]
                 if pair != expected:
                     raise NotYet(

@@ -112,6 +112,7 @@ def as_model(value: object, *, complete: bool = True):
         complete: False where ``known_shape`` comes next, which says more about a model that has no weights or no shape yet.
     """
     import keras
+
     from nbgrader_isolated.wire.encode import WireError
     from nbgrader_isolated.wire.keras_model import require_crossable
 

@@ -14,6 +14,9 @@ FILE_NAME = "secret_seed.txt"
 PRIVATE_CUTOUTS = "COURSE_PRIVATE_CUTOUTS"
 """Names the environment variable that holds an instructor's folder of cut-outs; see ``private_cutouts``."""
 
+SHORTEST_SEED = 16
+"""Characters without spaces. A shorter text can be guessed, and stands in some file by chance."""
+
 PUBLIC_SECRET = "no secret has been set"
 """Used when no secret is set; as everybody can read it, the hidden pictures are then only unfamiliar, not secret."""
 
@@ -46,6 +49,11 @@ def secret_text(course: Path | None = None) -> str:
         with contextlib.suppress(FileNotFoundError, PermissionError):
             secret = (course / FILE_NAME).read_text(encoding="utf-8").split("\n")[0].strip()
     return secret or PUBLIC_SECRET
+
+
+def is_secret(text: str) -> bool:
+    """Whether a seed is one that nobody can know or guess."""
+    return text != PUBLIC_SECRET and len("".join(text.split())) >= SHORTEST_SEED
 
 
 def private_cutouts() -> str | None:

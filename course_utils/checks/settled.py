@@ -26,8 +26,11 @@ def to_numpy(value: object) -> np.ndarray:
     """Numbers, lists of them and the tensors of known libraries as an array.
 
     Raises:
-        TypeError: it is another object, which could answer differently each time.
+        TypeError: it is another object, which could answer differently each time, or a masked array, of which comparisons
+            leave numbers out.
     """
+    if isinstance(value, np.ma.MaskedArray):
+        raise TypeError("a masked array is not all there")
     if isinstance(value, np.ndarray):
         return value
     known = isinstance(value, bool | int | float | complex | str | bytes | list | tuple | np.generic | type(None))

@@ -12,13 +12,13 @@ import warnings
 from collections.abc import Callable, Iterable, Iterator, Mapping
 
 import numpy as np
-from nbgrader_isolated.wire.crossing import StandIn, as_graded
-from nbgrader_isolated.wire.encode import WireError
-from nbgrader_isolated.wire.while_grading import SENTENCES
 
 from course_utils.checks.seeds import generator
 from course_utils.checks.settled import settled, to_numpy
 from course_utils.checks.verdict import NOT_ATTEMPTED, NOT_YET, RIGHT, Verdict
+from nbgrader_isolated.wire.crossing import StandIn, as_graded
+from nbgrader_isolated.wire.encode import WireError
+from nbgrader_isolated.wire.while_grading import SENTENCES
 
 LONGEST_MESSAGE = 300
 LONGEST_PRINTED = 2000
@@ -381,6 +381,8 @@ def as_array(value: object, what: str) -> np.ndarray:
             raise TypeError("text is not numbers, even where it could be read as some")
         if array.dtype.kind == "O":
             array = np.array([float(number) for number in array.flat]).reshape(array.shape)
+        if array.dtype.kind in "mM":
+            raise TypeError("a time is not a number: which unit would it count?")
         if array.dtype.kind not in "biuf":
             array = array.astype(np.float32)  # bfloat16 is of a kind NumPy does not know
     except Exception:

@@ -423,6 +423,12 @@ CASES = [
         lab="by-keras",
     ),
     Case(
+        "wrong numbers under a mask",  # of which every comparison of NumPy's says nothing
+        GRADED,
+        marks(2, 0, 1),
+        answers={"values": "values = np.ma.array([0.0, 9, 9], mask=[0, 1, 1])"},
+    ),
+    Case(
         "patched checks",
         GRADED,
         marks(2, 0, 1),

@@ -11,9 +11,10 @@ from nbformat import NotebookNode
 from nbgrader.converters import GenerateFeedback
 from nbgrader.coursedir import CourseDirectory
 from nbgrader.server_extensions.formgrader.formgrader import FormgradeExtension
+from traitlets.config import Config
+
 from nbgrader_isolated.outcomes import Record
 from nbgrader_isolated.plugin.configure import plug_into
-from traitlets.config import Config
 
 from .corpus import PWNED
 

@@ -19,6 +19,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from nbgrader.api import Gradebook, MissingEntry
+
 from nbgrader_isolated.sandbox import bubblewrap
 from nbgrader_isolated.sandbox.bubblewrap import MEGABYTE, Policy
 

@@ -112,9 +112,13 @@ def main(argv: list[str]) -> int:
         if settings.compare:
             settled = {frozenset(pair) for pair in settings_of.compare_settled.get(options.lab, ())}
             unwritten += _compare(evidence, writer, submissions, settled)
-    print(f"{len(jobs)} submissions in {time.monotonic() - begun:.0f} s: {progress.tally()}.")
+    print(
+        f"{len(jobs)} submission{'' if len(jobs) == 1 else 's'} in {time.monotonic() - begun:.0f} s: {progress.tally()}."
+    )
     if not sandboxed:
         print("WITHOUT A SANDBOX: students' code ran with the rights of whoever started this.")
+    if settings.public_seed:
+        print("WITH THE PUBLIC SEED: everybody can compute the hidden inputs of these tests.")
     for said in told:
         print(shown(said, most=300), file=sys.stderr)
     for said in misnamed_extensions(config, course, options.lab):  # now that --create has added everybody
@@ -124,7 +128,7 @@ def main(argv: list[str]) -> int:
     if failed:
         print(
             "Here the grader failed, and not the submission. The next run grades these again; where that does not help, "
-            "a person has to:",
+            "these need manual review:",
             *failed,
             sep="\n",
             file=sys.stderr,
@@ -134,7 +138,7 @@ def main(argv: list[str]) -> int:
             "Not graded, since the roster does not have them (a mistyped name?):",
             *map(shown, strangers),
             "Rename the folder in submitted/, or add the student (nbgrader db student add ID), and run the same command "
-            "again; --create adds everybody who has a folder with a name in UTF-8.",
+            "again; --create adds all of them.",
             sep="\n",
             file=sys.stderr,
         )

@@ -100,6 +100,7 @@ class Record:
         failed: what the grader, not the submission, failed at, for the instructor alone; empty when it did not. The next
             run grades such a submission again.
         handed_in_as: the notebook's file, where it has another name than expected; else empty.
+        public_seed: whether the hidden inputs came from a seed that everybody can read.
         told: further sentences for the instructor alone; they are about the run, and not kept.
     """
 
@@ -115,6 +116,7 @@ class Record:
     alone: str = ""
     failed: str = ""
     handed_in_as: str = ""
+    public_seed: bool = False
     told: list[str] = field(default_factory=list)
 
     def plain(self) -> dict:

@@ -19,7 +19,7 @@ from nbgrader_isolated.closed import writing
 from nbgrader_isolated.errors import BadArgumentError, NotAvailableError
 from nbgrader_isolated.gradebook.late import LatePenalty, misnamed
 from nbgrader_isolated.gradebook.marks import as_notebook, read_timestamp
-from nbgrader_isolated.outcomes import Record, worst
+from nbgrader_isolated.outcomes import Outcome, Record, worst
 from nbgrader_isolated.plugin.configuration import load
 from nbgrader_isolated.run.progress import shown
 from nbgrader_isolated.run.records import read_records
@@ -50,9 +50,16 @@ def main(argv: list[str]) -> int:
     print(exercises(graded))
     if not all(record.sandboxed for records in graded.values() for record in records):
         print("\nSome of these were graded WITHOUT A SANDBOX.")
+    if public := [name for name, records in graded.items() if any(record.public_seed for record in records)]:
+        print(
+            f"\nGraded WITH THE PUBLIC SEED, from which everybody can compute hidden inputs: {', '.join(map(shown, public))}."
+        )
     for student, records in graded.items():
-        for record in (record for record in records if record.handed_in_as):
-            print(f"{shown(student)} handed in {record.notebook}.ipynb as {shown(record.handed_in_as)}.")
+        for record in records:
+            if record.handed_in_as:
+                print(f"{shown(student)} handed in {record.notebook}.ipynb as {shown(record.handed_in_as)}.")
+            if record.outcome is Outcome.NOT_A_NOTEBOOK and record.notes:
+                print(f"{shown(student)}, {shown(record.notebook)}: {shown(record.notes[0], most=300)}")
     undated = [name for name in graded if read_timestamp(submitted_folder(course, name, options.lab)) is None]
     if undated:
         print(f"No time of handing in is known of these, so they are never late: {', '.join(map(shown, undated))}.")
@@ -113,7 +120,7 @@ def _untouched(record: Record, book: Gradebook, lab: str) -> bool:
 
 
 def rows(graded: dict[str, list[Record]], waiting: dict[str, int] | None = None) -> list[list[object]]:
-    """One row per student: id, outcome, points, maximum, marks left to a person, seconds, megabytes, sandboxed or not.
+    """One row per student: id, outcome, points, maximum, marks that need manual review, seconds, megabytes, sandboxed or not.
 
     Megabytes are empty where they were not measured. Marks wait as ``waiting`` says, else as the records do.
     """
@@ -135,7 +142,8 @@ def rows(graded: dict[str, list[Record]], waiting: dict[str, int] | None = None)
     return made
 
 
-HEADS = ["student", "outcome", "points", "of", "open", "seconds", "MB", "sandboxed"]
+HEADS = ["student", "outcome", "automatic", "of", "to review", "seconds", "MB", "sandboxed"]
+"""``automatic``: points of the tests, out of ``of``; marks given by hand and penalties are in the gradebook alone."""
 
 
 def table(graded: dict[str, list[Record]], waiting: dict[str, int] | None = None) -> str:
@@ -149,10 +157,14 @@ def table(graded: dict[str, list[Record]], waiting: dict[str, int] | None = None
 
 
 def exercises(graded: dict[str, list[Record]]) -> str:
-    """For each test: how many have it in full, the mean, and how many marks a person must still give."""
+    """For each test: how many have it in full, the mean, and how many marks need manual review.
+
+    Files that were no notebook are not counted: nothing of them was measured.
+    """
     found: dict[tuple[str, float], list[float | None]] = {}
     for records in graded.values():
-        for mark in (mark for record in records for mark in record.marks):
+        measured = (record for record in records if record.outcome is not Outcome.NOT_A_NOTEBOOK)
+        for mark in (mark for record in measured for mark in record.marks):
             found.setdefault((mark.grade_id, mark.maximum), []).append(mark.points)
     return "\n".join(_exercise(name, maximum, points) for (name, maximum), points in found.items())
 
@@ -164,7 +176,7 @@ def _exercise(name: str, maximum: float, points: list[float | None]) -> str:
         full = sum(point == maximum for point in marked)
         said += f"mean {statistics.mean(marked):.2f} of {maximum:g}, {full} of {len(marked)} in full"
     waiting = len(points) - len(marked)
-    return said + (", " if marked and waiting else "") + (f"{waiting} for a person to mark" if waiting else "")
+    return said + (", " if marked and waiting else "") + (f"{waiting} to review" if waiting else "")
 
 
 def write_csv(path: Path, graded: dict[str, list[Record]], waiting: dict[str, int] | None = None) -> None:

@@ -25,6 +25,9 @@ INSIDE_THE_PAGE = re.compile(r"data:image/(?:png|jpeg|gif|webp);base64,[A-Za-z0-
 # nbgrader_config.py of whatever folder an address names. And nbconvert's templates strip "files/" from the beginning of a
 # relative one afterwards, so that files/javascript:… comes out as a script.
 LINK = re.compile(r"#.*|mailto:.*|https?://(?:[\w-]+\.)+[^\W\d_]{2,}(?::\d+)?(?:[/?#].*)?", re.IGNORECASE | re.DOTALL)
+_BACKWARDS = re.compile(r"-\s*[\d.]|\\")
+"""A length below zero, or letters that hide one: it would put a picture over what stands above, the marks for instance."""
+_ENTITY = re.compile(r"&#?\w+;?")
 COLOURED = re.compile(r"highlight|[a-z][a-z0-9]?")
 """Classes of highlighted code. Others, like all ids, mean something to the formgrader's own scripts."""
 
@@ -32,7 +35,7 @@ COLOURED = re.compile(r"highlight|[a-z][a-z0-9]?")
 def allowed(tag: str, name: str, value: str) -> bool:
     """Says whether an attribute may stay; a picture's source only when the picture itself is in it."""
     if name == "style":
-        return True  # what may stand in it, STYLES says
+        return _BACKWARDS.search(value) is None  # what may stand in it, STYLES says
     if name == "class":
         return tag in ("div", "span") and COLOURED.fullmatch(value) is not None
     if (tag, name) == ("a", "href"):
@@ -43,14 +46,20 @@ def allowed(tag: str, name: str, value: str) -> bool:
 
 
 def clean(page: str) -> str:
-    """Returns HTML with the tags, attributes and styles above; other tags are shown as text."""
-    return bleach.clean(
+    """Returns HTML with the tags, attributes and styles above; other tags are shown as text, ``&eacute;`` as its letter."""
+    kept = bleach.clean(
         page,
         tags=TAGS,
         attributes=allowed,
         protocols={"http", "https", "mailto", "data"},  # data for pictures alone: see ``allowed``
         css_sanitizer=CSSSanitizer(allowed_css_properties=STYLES),
     )
+    return _ENTITY.sub(_as_letter, kept)  # so that whoever looks for marks of direction afterwards sees all
+
+
+def _as_letter(entity: re.Match) -> str:
+    letter = html.unescape(entity[0])
+    return entity[0] if letter.isascii() else letter
 
 
 def as_typed(text: str) -> str:

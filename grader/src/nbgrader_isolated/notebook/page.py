@@ -18,7 +18,7 @@ from nbformat.v4 import new_markdown_cell, new_output
 
 from nbgrader_isolated.notebook.budget import ELEMENTS_IN_CELL, LONGEST_ADDRESSES, Budget
 from nbgrader_isolated.notebook.cleaning import INSIDE_THE_PAGE, as_typed, clean
-from nbgrader_isolated.notebook.plain_text import visible_directions
+from nbgrader_isolated.notebook.plain_text import readable
 
 OUTPUTS = ("text/plain", "text/html", "text/markdown", "text/latex", "image/png", "image/jpeg")
 LANGUAGES = frozenset(
@@ -124,7 +124,7 @@ class _Filters:
                 page = MarkdownWithMath(renderer=renderer).render(source)
                 page = page.replace(f"{_BOX} checked/>", "☑ ").replace(f"{_BOX}/>", "☐ ")
                 if self.may_be_cleaned(page):
-                    return clean(page)
+                    return readable(clean(page))
             except Exception:  # whatever a student makes the two libraries do costs the look of one cell, not the page
                 pass
         return as_typed(source) + _said("as it was typed", why)
@@ -205,8 +205,8 @@ class CleanHTML(Preprocessor):
     def _html(self, page: str) -> str:
         letters = len(INSIDE_THE_PAGE.sub("", page))
         if self._filters.may_be_cleaned(page) and self._budget.takes(text=letters, pictures=len(page) - letters):
-            return clean(visible_directions(page))
+            return readable(clean(page))  # afterwards: entities have become letters
         return as_typed(self._text(page))
 
     def _text(self, text: str) -> str:
-        return visible_directions(self._budget.cut(text))
+        return readable(self._budget.cut(text))

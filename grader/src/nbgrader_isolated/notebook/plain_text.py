@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 import unicodedata
 
@@ -62,6 +63,17 @@ def markdown_text(text: object, longest: int = 200) -> str:
     )
 
 
-def visible_directions(text: str) -> str:
-    """Text of a page in which marks of direction are shown as escapes and change nothing."""
-    return DIRECTION.sub(lambda found: found[0].encode("unicode_escape").decode("ascii"), text)
+def readable(text: str) -> str:
+    """Text of a page: marks of direction are shown as escapes and change nothing, and accents cover no other line."""
+    if text.isascii():
+        return text
+    shown = DIRECTION.sub(lambda found: found[0].encode("unicode_escape").decode("ascii"), text)
+    return _too_many_marks().sub(lambda found: found[0][:MOST_MARKS], shown)
+
+
+@functools.cache
+def _too_many_marks() -> re.Pattern:
+    """More than ``MOST_MARKS`` accents in a row, in any script."""
+    points = (*range(0x300, 0x20000), *range(0xE0100, 0xE01F0))
+    marks = "".join(re.escape(chr(point)) for point in points if unicodedata.category(chr(point)) in ("Mn", "Me"))
+    return re.compile(f"[{marks}]{{{MOST_MARKS + 1},}}")

@@ -111,6 +111,7 @@ class GradingEngine(Configurable):
             examiner_sees=tuple(self.examiner_sees),
             student_environment=dict(self.student_environment),
             examiner_environment=dict(self.examiner_environment),
+            public_seed=bool(self.public_seed),
             evidence=self.evidence_mb * MEGABYTE,
             compare=tuple(self.compare.get(assignment, ())),
         )
@@ -153,8 +154,10 @@ def require_closed(course: CourseDirectory, engine: GradingEngine) -> list[str]:
         NotAvailableError: with the commands to run.
     """
     said, wrong = [], []
-    if not engine.allow_open:
-        places = private_places(course, engine)
+    places = private_places(course, engine)
+    if engine.allow_open:
+        said += [f"Other users of this machine can read or change {opening.path}." for opening in places.openings()]
+    else:
         said += [f"Other users could get into {folder} until now. It is closed." for folder in places.close()]
         wrong += [
             f"Expected a path that no other user of this machine can read or change: {opening.path}. Run: {opening.command}"
@@ -162,16 +165,16 @@ def require_closed(course: CourseDirectory, engine: GradingEngine) -> list[str]:
         ]
         if wrong:
             wrong.append(
-                "Write another seed if it was open. To grade all the same, say --allow-open (nbgrader: --GradingEngine.allow_open=True)."
+                "What others could read is no secret any more: write another seed if it was among these. To grade all the same, say --allow-open (nbgrader: --GradingEngine.allow_open=True)."
             )
     if engine.public_seed and not engine.allow_public_seed:
         wrong.append(
-            "Expected a seed of your own; found none, so that everybody could compute the hidden inputs. "
+            "Expected a seed of your own that nobody can guess; found none, so that everybody could compute the hidden inputs. "
             f"Run: {engine.public_seed}. To grade all the same, say --public-seed (nbgrader: "
             "--GradingEngine.allow_public_seed=True)."
         )
     if wrong:
-        raise NotAvailableError("\n".join(wrong))
+        raise NotAvailableError("\n".join(said + wrong))
     return said
 
 

@@ -55,7 +55,7 @@ class Evidence:
             # Variables are a student's words; only harmless letters of them go into a file's name.
             what = "".join(c for c in question.get("name", "") if c.isascii() and (c.isalnum() or c == "_"))[:40]
             self._kept[digest] = f"{self._count:04d}-{question['op']}-{what}.wire"
-            (self._folder / self._kept[digest]).write_bytes(raw)
+            self.file(self._kept[digest], raw)
         self._used.add(self._kept[digest])
         if variable:
             self._index.append({"test": test, "name": question["name"], "file": self._kept[digest]})

@@ -9,7 +9,7 @@ from typing import TextIO
 from tqdm import tqdm
 
 from nbgrader_isolated.notebook.plain_text import plain_text
-from nbgrader_isolated.outcomes import Record, worst
+from nbgrader_isolated.outcomes import Outcome, Record, worst
 
 
 class Progress:
@@ -56,6 +56,8 @@ def row(student: str, records: list[Record]) -> str:
     text += f"{sum(mark.maximum for mark in marks):g} points"
     if open_marks:
         text += f" ({open_marks} to review)"
+    if unread := [record.notes[0] for record in records if record.outcome is Outcome.NOT_A_NOTEBOOK and record.notes]:
+        text += f" ({shown(unread[0], most=200)})"
     seconds = sum(record.seconds for record in records)
     peak = max((record.peak_memory for record in records), default=0)
     return f"{text}, {seconds:.0f} s" + (f", {peak / 1e6:.0f} MB" if peak else "")

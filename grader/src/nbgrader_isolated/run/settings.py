@@ -33,6 +33,7 @@ class Settings:
         examiner_sees: the same for the examiner: hidden data.
         student_environment: environment variables for students' code.
         examiner_environment: environment variables for the examiner: secrets.
+        public_seed: whether hidden inputs come from a seed that everybody can read; the records say so.
         evidence: bytes of received replies to keep per notebook.
         compare: variables that two students should not have alike, see ``copies.py``.
     """
@@ -51,6 +52,7 @@ class Settings:
     examiner_sees: tuple[str, ...] = ()
     student_environment: dict[str, str] = field(default_factory=dict)
     examiner_environment: dict[str, str] = field(default_factory=dict)
+    public_seed: bool = False
     evidence: int = 64_000_000
     compare: tuple[str, ...] = ()
 

@@ -48,11 +48,9 @@ def put_back(old: object, new: object) -> object:
         ``old``, or ``new`` where ``old`` cannot become it.
     """
     if isinstance(old, np.ndarray) and isinstance(new, np.ndarray):
-        if old.shape == new.shape and old.dtype == new.dtype and old.flags.writeable and old is not np.ma.masked:
-            masked = isinstance(old, np.ma.MaskedArray)
-            if masked == isinstance(new, np.ma.MaskedArray):
-                _fill_masked(old, new) if masked else np.copyto(old, new)
-                return old
+        if old.shape == new.shape and old.dtype == new.dtype and old.flags.writeable:
+            np.copyto(old, new)
+            return old
     elif isinstance(old, tuple) and isinstance(new, tuple):
         items = [put_back(*pair) for pair in zip(old, new, strict=True)] if len(old) == len(new) else None
         if items and all(item is one for item, one in zip(items, old, strict=True)):
@@ -81,16 +79,6 @@ def put_back(old: object, new: object) -> object:
         _become(old, new)
         return old
     return new
-
-
-def _fill_masked(old: np.ma.MaskedArray, new: np.ma.MaskedArray) -> None:
-    """Gives a masked array another's values, also those under the mask, its mask, and what stands for a masked value."""
-    old.soften_mask()
-    old[...] = new
-    old.data[...] = new.data
-    old.fill_value = new.fill_value
-    if new.hardmask:
-        old.harden_mask()
 
 
 def _become(old, new) -> None:

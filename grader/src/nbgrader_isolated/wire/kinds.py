@@ -114,7 +114,6 @@ SURROGATES = "A text with lone surrogates cannot be handed over; is it a badly d
 
 NAMED: dict[str, object] = {
     "Ellipsis": Ellipsis,
-    "numpy.ma.masked": np.ma.masked,
     **{kind.__name__: kind for kind in (bool, int, float, complex, str, bytes, list, tuple, dict, set, frozenset)},
     **{f"numpy.{name}": np.dtype(name).type for name in sorted(_NUMBERS - {"bfloat16"})},
 }
@@ -213,28 +212,9 @@ def _by_column(plain: np.ndarray) -> np.ndarray:
     return np.asfortranarray(plain)
 
 
-def _masked(value: np.ma.MaskedArray) -> list:
-    mask = None if value.mask is np.ma.nomask else np.asarray(value.mask)
-    filled = value._fill_value
-    return [value.data, mask, None if filled is None else np.asarray(filled), bool(value.hardmask)]
-
-
-def _from_masked(plain: list) -> np.ma.MaskedArray:
-    data, mask, filled, hard = plain
-    if type(data) is not np.ndarray or type(hard) is not bool:
-        raise WireError("A masked array in the message is not of the agreed form.")
-    if mask is not None and (type(mask) is not np.ndarray or mask.dtype != bool or mask.shape != data.shape):
-        raise WireError("The mask of an array in the message does not fit it.")
-    if filled is not None and (type(filled) is not np.ndarray or filled.shape != () or filled.dtype == object):
-        raise WireError("The fill value of an array in the message is not one value.")
-    made = np.ma.MaskedArray(data, mask=np.ma.nomask if mask is None else mask, hard_mask=hard)
-    made._fill_value = filled  # as it was: NumPy's own default for small integers is no number of their dtype
-    return made
-
-
 @functools.lru_cache(maxsize=100)
 def _record(name: str, fields: tuple[str, ...]) -> type:
-    return collections.namedtuple(name, fields)
+    return collections.namedtuple(name, fields, module="__main__")  # where a notebook's own classes are
 
 
 def is_record(value: object) -> bool:
@@ -294,7 +274,6 @@ KINDS: dict[str, Kind] = {
     "dtype": Kind(np.dtype, lambda v: dtype_name(v), read_dtype),
     "objects": Kind(np.ndarray, _objects, _from_objects),
     "by column": Kind(np.ndarray, np.ascontiguousarray, _by_column),
-    "masked": Kind(np.ma.MaskedArray, _masked, _from_masked),
     RECORD: Kind(tuple, record, _from_record),
 }
 """The kinds by name. Arrays of numbers, text, bytes and times, and plain containers, cross without one."""
@@ -321,7 +300,7 @@ _ENDED = "it is empty once somebody has looked: list(…) makes a list"
 _VIEW = "it shows what is in a dictionary of your process: list(…) makes a list"
 _PLAINER = (
     (enum.Enum, ".value can be"),
-    (np.ma.MaskedArray, "np.ma.array(…) makes it a plain masked one"),
+    (np.ma.MaskedArray, "comparisons leave out what is masked, and .filled(…) makes a plain array of it"),
     (np.ndarray, "np.asarray(…) makes it a plain array"),
     (np.generic, "array.astype(…) makes it a plain number"),
     (int, "int(…) makes it a plain number"),
