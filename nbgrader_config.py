@@ -7,6 +7,7 @@ import os
 import sys
 from pathlib import Path
 
+import course_utils
 from course_utils.checks.seeds import FILE_NAME, PRIVATE_CUTOUTS, is_secret, private_cutouts, secret_text
 from course_utils.store import cache_root
 from nbgrader_isolated.plugin.configuration import PRIVATE_CONFIG
@@ -102,7 +103,8 @@ c.GradingEngine.student_modules = [
     "sklearn.svm",
 ]
 c.GradingEngine.student_modules += ["sklearn.pipeline", "sklearn.preprocessing"]
-c.GradingEngine.student_sees = [str(store)] if store.is_dir() else []
+# Where the package lies in this folder and not in the environment, both processes are shown it, and nothing else of the course.
+c.GradingEngine.student_sees = [str(Path(course_utils.__file__).parent), *([str(store)] if store.is_dir() else [])]
 c.GradingEngine.examiner_sees = [*c.GradingEngine.student_sees, *filter(None, [private_cutouts()])]
 c.GradingEngine.student_environment = {"COURSE_CACHE": str(store)}
 c.GradingEngine.examiner_environment = {

@@ -16,8 +16,8 @@ import urllib.request
 import pytest
 from browsing import TOKEN
 from nbgrader.api import Gradebook
-from test_grading_command import ENVIRONMENT, nbgrader
-from test_grading_engine import cell
+from test_command import ENVIRONMENT, nbgrader
+from test_engine import cell
 
 pytestmark = pytest.mark.browser
 

@@ -7,7 +7,7 @@ import re
 from dataclasses import replace
 
 import pytest
-from test_grading_engine import SETTINGS, cell, file_of
+from test_engine import SETTINGS, cell, file_of
 
 from course_utils.checks.sheet import FROM_THE_COURSE
 from nbgrader_isolated.run import causes, engine

@@ -9,8 +9,8 @@ from collections import deque
 import numpy as np
 import pytest
 from nbgrader.api import Gradebook
-from test_grading_command import nbgrader
-from test_grading_engine import cell, file_of
+from test_command import nbgrader
+from test_engine import cell, file_of
 
 from course_utils.checks.sheet import NotYet, as_array
 from nbgrader_isolated import grade as command
@@ -54,8 +54,8 @@ class Tensor:
 
 def test_a_tensor_hides_its_numbers_in_no_container(monkeypatch):
     mine = np.random.default_rng(0).normal(size=(30, 40)).astype("float32")
-    monkeypatch.setattr(similarity.keras_wire, "is_tensor", lambda value: isinstance(value, Tensor))
-    monkeypatch.setattr(similarity.keras_wire, "as_numpy", lambda value: mine)
+    monkeypatch.setattr(similarity.keras_model, "is_tensor", lambda value: isinstance(value, Tensor))
+    monkeypatch.setattr(similarity.keras_model, "as_numpy", lambda value: mine)
     objects = np.empty(2, object)
     objects[1] = mine
     for hidden in (Tensor(), [Tensor()], deque([mine]), objects):

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import nbformat
 import pytest
-from test_grading_engine import SETTINGS, cell, file_of
+from test_engine import SETTINGS, cell, file_of
 
 from course_utils import check
 from nbgrader_isolated.errors import NotAvailableError

@@ -7,8 +7,8 @@ import shutil
 import nbformat
 import pytest
 from nbgrader.api import Gradebook
-from test_grading_autotest import PLUGGED, run
-from test_grading_engine import SETTINGS, cell, file_of
+from test_autotest import PLUGGED, run
+from test_engine import SETTINGS, cell, file_of
 
 from course_utils import check
 from nbgrader_isolated import grade as command

@@ -22,8 +22,8 @@ import pytest
 from hostile.corpus import ENGINE_ONLY, FULL
 from hostile.run import grade_all
 from nbgrader.api import Gradebook
-from test_grading_command import ENVIRONMENT, ROOT, SQUARES, SUM, nbgrader, rewrite
-from test_grading_engine import SETTINGS, cell, file_of
+from test_command import ENVIRONMENT, ROOT, SQUARES, SUM, nbgrader, rewrite
+from test_engine import SETTINGS, cell, file_of
 
 from nbgrader_isolated import grade as command
 from nbgrader_isolated.errors import BadArgumentError, NotAvailableError

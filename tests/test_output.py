@@ -8,8 +8,8 @@ import shutil
 import subprocess
 import sys
 
-from test_grading_command import nbgrader
-from test_grading_engine import cell, file_of
+from test_command import nbgrader
+from test_engine import cell, file_of
 
 PROGRAM = "from course_utils.output import never_stop\nnever_stop()\nfor i in range(20_000):\n    print('Zoë ☃')\nopen('kept', 'w')"
 

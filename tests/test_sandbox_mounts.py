@@ -60,7 +60,10 @@ def below(place: str, folders: set[str]) -> bool:
 def code() -> set[str]:
     """The folders that Python needs, and the package itself where it lies in none of them."""
     needed = {sys.prefix, sys.base_prefix, str(Path(os.path.realpath(sys.executable)).parent.parent)}
-    return {place for place in needed if not below(place, {"/usr"})} | {str(ROOT / "course_utils")}
+    return {place for place in needed if not below(place, {"/usr"})} | {
+        str(ROOT / "course_utils"),
+        str(ROOT / "grader/src/nbgrader_isolated"),
+    }
 
 
 def test_the_examiner_sees_the_package_the_store_and_nothing_else(seen):
@@ -85,7 +88,7 @@ def test_of_the_course_nothing_is_there_but_the_package_and_the_environment(seen
     listed = seen[side]["listed"][str(ROOT)]
     inside = {Path(place).relative_to(ROOT).parts[0] for place in code() if below(place, {str(ROOT)})}
     assert set(listed) == inside
-    assert {"course_utils"} <= inside <= {"course_utils", ".venv", ".venv-jax"}
+    assert {"course_utils", "grader"} <= inside <= {"course_utils", "grader", ".venv", ".venv-jax"}
     assert {"solutions", "authoring", "tests", "nbgrader_config.py"} <= {path.name for path in ROOT.iterdir()}
 
 

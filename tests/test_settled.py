@@ -129,7 +129,7 @@ def test_models_functions_and_what_honest_work_gives_stay_as_they_are():
 
 
 def test_so_it_is_where_the_object_stays_in_the_students_process():
-    from tests.test_grading_engine import SETTINGS, cell, graded, points
+    from tests.test_engine import SETTINGS, cell, graded, points
 
     answer = (
         "import numpy as np\n"

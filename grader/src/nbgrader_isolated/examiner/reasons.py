@@ -5,8 +5,8 @@ from __future__ import annotations
 import types
 
 LONGEST_TEXT, LONGEST_REASON = 20_000, 1000
-PACKAGES = {"__main__"}
-"""Whose exceptions speak to students: a test cell, and the packages that its checks come from."""
+PACKAGES = {"__main__", "nbgrader_isolated"}
+"""Whose exceptions speak to students: a test cell, this package, and those that checks come from."""
 OWN_KIND = "an exception of your own"
 _OF_LIBRARIES = frozenset(
     [

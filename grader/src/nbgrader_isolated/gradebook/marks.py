@@ -136,7 +136,7 @@ def add_indexes(book: Gradebook) -> None:
         return
     with contextlib.suppress(OperationalError):
         for table, key in _KEYS:
-            book.db.execute(text(f"CREATE INDEX IF NOT EXISTS course_utils_{table}_{key} ON {table} ({key})"))
+            book.db.execute(text(f"CREATE INDEX IF NOT EXISTS nbgrader_isolated_{table}_{key} ON {table} ({key})"))
         book.db.commit()
 
 

@@ -7,7 +7,7 @@ from collections import Counter, OrderedDict, defaultdict, deque
 
 import numpy as np
 import pytest
-from test_grading_engine import SETTINGS, cell, graded, points
+from test_engine import SETTINGS, cell, graded, points
 
 from nbgrader_isolated.wire.arguments import put_back
 from nbgrader_isolated.wire.decode import decode

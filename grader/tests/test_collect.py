@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from nbgrader.apps.api import NbGraderAPI
 from nbgrader.coursedir import CourseDirectory
-from test_grading_command import ENVIRONMENT
+from test_command import ENVIRONMENT
 
 from nbgrader_isolated.gradebook.marks import read_timestamp
 

@@ -21,7 +21,11 @@ from nbgrader_isolated.run import progress
 from nbgrader_isolated.run.batch import find_submissions
 
 ROOT = Path(__file__).resolve().parents[1]
-ENVIRONMENT = {**os.environ, "PYTHONPATH": str(ROOT), "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}"}
+ENVIRONMENT = {
+    **os.environ,
+    "PYTHONPATH": str(ROOT / "src"),
+    "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}",
+}
 
 
 def nbgrader(*arguments: str, cwd: Path) -> None:
@@ -283,16 +287,16 @@ def test_without_a_sandbox_both_commands_refuse_and_with_consent_every_report_sa
         return done.returncode, done.stdout, done.stderr
 
     (place / "nbgrader_config.py").write_text(settings + PLUGGED)
-    for arguments in (["course_utils", "grade", "ps1"], ["nbgrader", "autograde", "ps1"]):
+    for arguments in (["nbgrader_isolated.cli", "grade", "ps1"], ["nbgrader", "autograde", "ps1"]):
         status, said, errors = run(*arguments)
         assert status == 1 and "apt install bubblewrap" in errors and "consent_to_no_sandbox" in errors, errors
         assert "Traceback" not in said + errors
         assert not (place / "evidence").exists() and not (place / "autograded").exists()
     (place / "nbgrader_config.py").write_text(f"{settings}\nc.GradingEngine.consent_to_no_sandbox = True\n")
-    status, said, errors = run("course_utils", "grade", "ps1", "--jobs", "1")
+    status, said, errors = run("nbgrader_isolated.cli", "grade", "ps1", "--jobs", "1")
     assert status == 0 and "ada: graded, 3 of 3 points" in said, said + errors
     assert said.splitlines()[-1].startswith("WITHOUT A SANDBOX: students' code ran with the rights of")
-    status, said, _ = run("course_utils", "report", "ps1")
+    status, said, _ = run("nbgrader_isolated.cli", "report", "ps1")
     assert status == 0 and said.splitlines()[-1] == "Some of these were graded WITHOUT A SANDBOX."
 
 

@@ -13,8 +13,8 @@ import pytest
 from nbgrader.api import Gradebook
 from sqlalchemy import event
 from sqlalchemy.pool import Pool
-from test_grading_command import nbgrader
-from test_grading_engine import cell, file_of
+from test_command import nbgrader
+from test_engine import cell, file_of
 
 from nbgrader_isolated.gradebook.marks import Writer, add_indexes
 from nbgrader_isolated.outcomes import Mark, Outcome, Record
@@ -22,9 +22,9 @@ from nbgrader_isolated.plugin.configuration import load
 
 LAB = [cell("x = 1", "answer", "one"), cell("assert x == 1", "test", "test-one", 3), cell("assert x", "test", "two", 1)]
 OURS = {
-    "course_utils_submitted_notebook_assignment_id": "submitted_notebook",
-    "course_utils_grade_notebook_id": "grade",
-    "course_utils_comment_notebook_id": "comment",
+    "nbgrader_isolated_submitted_notebook_assignment_id": "submitted_notebook",
+    "nbgrader_isolated_grade_notebook_id": "grade",
+    "nbgrader_isolated_comment_notebook_id": "comment",
 }
 
 

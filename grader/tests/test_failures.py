@@ -14,8 +14,8 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from test_grading_command import nbgrader
-from test_grading_engine import SETTINGS, cell, file_of
+from test_command import nbgrader
+from test_engine import SETTINGS, cell, file_of
 
 from nbgrader_isolated import grade as command
 from nbgrader_isolated import lock
@@ -68,7 +68,7 @@ def does_not_start(*_: object) -> None:
         (Evidence, "reply", full, "No space left"),
         (Evidence, "file", full, "No space left"),
         (Student, "_start", does_not_start, "did not start. It took too long."),
-        (parent.sandbox, "start", full, "No space left"),
+        (parent.bubblewrap, "start", full, "No space left"),
     ],
 )
 def test_a_failure_of_the_grader_is_no_mark_and_the_next_run_tries_again(

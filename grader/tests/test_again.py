@@ -9,7 +9,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
-from test_grading_engine import SETTINGS, cell, file_of
+from test_engine import SETTINGS, cell, file_of
 
 from nbgrader_isolated.outcomes import LIKE_ANOTHER, Mark, Outcome, Record
 from nbgrader_isolated.run import batch, changes, records

@@ -7,8 +7,8 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from test_grading_command import nbgrader
-from test_grading_engine import SETTINGS, cell, file_of
+from test_command import nbgrader
+from test_engine import SETTINGS, cell, file_of
 
 from nbgrader_isolated import grade as command
 from nbgrader_isolated.closed import make_folder
