@@ -19,6 +19,7 @@ from pathlib import Path
 
 from course_utils import doctor_closed
 from course_utils.errors import CourseError
+from nbgrader_isolated.errors import GraderError
 
 RIGHT, WRONG, NOTE = "right", "wrong", "note"
 MEMORY_NEEDED_GB = 4.0  # VGG16 extraction and JupyterLab beside a browser
@@ -290,7 +291,7 @@ def examine() -> Iterator[Line]:
             name = getattr(check, "__name__", "").removeprefix("check_")
             try:
                 yield from check()
-            except CourseError as error:
+            except (CourseError, GraderError) as error:
                 yield Line(WRONG, f"{name}: {error}")
             except Exception as error:  # what is wrong with this machine may be anything at all
                 yield Line(WRONG, f"{name} could not be checked: {type(error).__name__}: {error}", _install_cure())

@@ -23,7 +23,7 @@ NOT_YET: tuple[str, ...] = (
     "tests/test_browser_",
     "tests/test_demo.py::",
     "tests/test_goldens",
-    "tests/test_blame",
+    "grader/tests/test_blame",
     "tests/test_grading_ending",
     "tests/test_grading_users",
     "tests/test_grading_workers",

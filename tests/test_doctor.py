@@ -11,8 +11,8 @@ import pytest
 
 from course_utils import doctor
 from course_utils.doctor import NOTE, RIGHT, WRONG, Line, show
-from course_utils.errors import NotAvailableError
 from course_utils.kernels import install_kernels
+from nbgrader_isolated.errors import NotAvailableError
 from nbgrader_isolated.sandbox import bubblewrap
 
 ROOT = Path(__file__).resolve().parents[1]

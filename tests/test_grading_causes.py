@@ -7,6 +7,7 @@ import re
 from dataclasses import replace
 
 import pytest
+from both_processes import with_the_course
 from test_engine import SETTINGS, cell, file_of
 
 from course_utils.checks.sheet import FROM_THE_COURSE
@@ -16,7 +17,7 @@ from nbgrader_isolated.student.messages import CellRun
 from nbgrader_isolated.wire import while_grading
 from nbgrader_isolated.wire.while_grading import SENTENCES
 
-SHORT = replace(SETTINGS, times=Times(cell=3, question=20, notebook=90, interrupt=10), modules=())
+SHORT = replace(with_the_course(SETTINGS), times=Times(cell=3, question=20, notebook=90, interrupt=10), modules=())
 SETUP = cell("import math\nbase = 3", "locked", "setup")
 F = "\ndef f(x):\n    return x"
 

@@ -1,19 +1,13 @@
 """The course's checks in the grader's two processes."""
 
-from dataclasses import replace
-from pathlib import Path
-
 import pytest
+from both_processes import with_the_course
 from test_engine import SETTINGS, cell, graded
-
-import course_utils
-
-PACKAGE = str(Path(course_utils.__file__).parent)
 
 
 @pytest.fixture(scope="module")
 def examiner():
-    with replace(SETTINGS, packages=("course_utils",), examiner_sees=(PACKAGE,)).make_examiner() as one:
+    with with_the_course(SETTINGS).make_examiner() as one:
         yield one
 
 

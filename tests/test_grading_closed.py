@@ -15,8 +15,9 @@ from traitlets.config import Config
 from course_utils import doctor_closed
 from course_utils import seed as seed_command
 from course_utils.checks import seeds
-from course_utils.errors import BadArgumentError, NotAvailableError
+from course_utils.errors import BadArgumentError
 from nbgrader_isolated.closed import Places, make_folder, open_file, writing
+from nbgrader_isolated.errors import NotAvailableError
 from nbgrader_isolated.plugin.configuration import GradingEngine, names_in_tracked_file, require_closed
 
 pytestmark = pytest.mark.skipif(not hasattr(os, "geteuid"), reason="modes mean this on POSIX systems only")

@@ -9,7 +9,7 @@ import pytest
 from test_engine import SETTINGS, cell, file_of
 
 from course_utils import check
-from nbgrader_isolated.errors import NotAvailableError
+from course_utils.errors import NotAvailableError
 from nbgrader_isolated.outcomes import Outcome, Record
 from nbgrader_isolated.run import engine
 from nbgrader_isolated.student import endings, template

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import nbformat
 import pytest
+from both_processes import PACKAGE
 
 from course_utils import doctor
 from nbgrader_isolated.run import batch
@@ -58,7 +59,7 @@ def kernels() -> list[Template | None]:
 
 def test_own_files_are_found_and_the_environments_modules_stay_in_every_kernel(files):
     for made in kernels():
-        with Student(files=files, template=made) as student:
+        with Student(files=files, template=made, read_only=(PACKAGE,)) as student:
             run = student.run(LOOK)
             assert "".join(output.get("text", "") for output in run.outputs) == "2 3 mine too True\n", run.outputs
             assert not student.anew
@@ -109,7 +110,7 @@ def test_keras_settings_beside_a_notebook_and_in_the_graders_account_change_noth
     look = "import keras; print(keras.config.backend(), keras.config.image_data_format())"
     made_of = [None, *([Template(("keras",))] if template.usable() else [])]
     for made in made_of:
-        with Student(files=files, template=made) as student:
+        with Student(files=files, template=made, read_only=(PACKAGE,)) as student:
             said = "".join(output.get("text", "") for output in student.run(look).outputs)
             assert said.endswith("tensorflow channels_last\n"), said
             assert not student.anew

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import os
 import subprocess
 from pathlib import Path
 
@@ -131,7 +132,8 @@ def test_where_the_sandbox_ends_at_once_the_kernel_is_started_as_any_other(kerne
 
 
 def test_after_a_module_that_makes_shared_memory_kernels_are_not_forked():
-    sharing = Template(("numpy", "tests.hostile.shared_memory"))
+    places = os.pathsep.join([str(bubblewrap.PACKAGE.parent), str(Path(__file__).resolve().parents[1])])
+    sharing = Template(("numpy", "tests.hostile.shared_memory"), environment={"PYTHONPATH": places})
     with Student(template=sharing) as student:
         assert said(student, "import sys; print('numpy' in sys.modules)") == "False\n"
         assert sharing._process.poll() is None, "the module was not imported at all"

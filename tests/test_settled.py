@@ -129,7 +129,8 @@ def test_models_functions_and_what_honest_work_gives_stay_as_they_are():
 
 
 def test_so_it_is_where_the_object_stays_in_the_students_process():
-    from tests.test_engine import SETTINGS, cell, graded, points
+    from both_processes import with_the_course
+    from test_engine import SETTINGS, cell, graded, points
 
     answer = (
         "import numpy as np\n"
@@ -147,6 +148,6 @@ def test_so_it_is_where_the_object_stays_in_the_students_process():
         "    assert read == [[1], [1], [1]], read"
     )
     cells = [cell(answer, "answer", "f"), cell(test, "test", "t", 2)]
-    with SETTINGS.make_examiner() as examiner:
+    with with_the_course(SETTINGS).make_examiner() as examiner:
         record = graded(cells, cells, examiner)
     assert points(record) == {"t": 2}, record.marks

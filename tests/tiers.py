@@ -156,6 +156,7 @@ COVERS: tuple[tuple[str, tuple[str, ...]], ...] = (
         ),
     ),
     (r"tests/test_grading_hostile\.py", (*ENGINE, "tests/hostile/*", "tests/goldens/hostile.json", "{file}")),
+    (r"grader/tests/", ("grader/src/*", "{file}")),
     (r"tests/test_grading_", (*ENGINE, "{file}")),
     (r"tests/test_lessons\.py::.*\[(?P<lesson>\d\d_\w+)\]", LESSON_CODE),
     (r"tests/test_benchmarks\.py", ("course_utils/*", "benchmarks/*.py", "{file}")),

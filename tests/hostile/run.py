@@ -27,8 +27,9 @@ from nbgrader_isolated.run import batch
 from nbgrader_isolated.run.engine import Settings
 from nbgrader_isolated.run.records import read_records, write_plain
 from nbgrader_isolated.run.workers import Local
-from nbgrader_isolated.sandbox.bubblewrap import MEGABYTE, Policy
+from nbgrader_isolated.sandbox.bubblewrap import MEGABYTE, PACKAGE, Policy
 from nbgrader_isolated.sandbox.limits import Caps, Times
+from tests.both_processes import ROOT, with_the_course
 
 from .corpus import CASES, FULL, HIDDEN, LABS, PWNED, Case
 from .pages import calls
@@ -36,16 +37,18 @@ from .pages import calls
 SECRET = "instructor's secret 4410"
 PREPARED = "tests.hostile.prepared"
 LAST = "good to the last"
-SETTINGS = Settings(
-    student=Policy(memory=400 * MEGABYTE, processes=60, scratch=20 * MEGABYTE, file_size=50 * MEGABYTE),
-    times=Times(cell=8, question=8, notebook=90, start=120, interrupt=4),
-    caps=Caps(outputs=200_000, shared=60 * MEGABYTE, held=300 * MEGABYTE),
-    modules=("numpy", "keras", "course_utils.checks"),
-    prepare=(PREPARED,),
-    student_modules=("numpy",),
-    examiner_sees=(str(Path(__file__).parent),),
-    examiner_environment={"THE_SECRET": SECRET},
-    compare=("artefact",),
+SETTINGS = with_the_course(
+    Settings(
+        student=Policy(memory=400 * MEGABYTE, processes=60, scratch=20 * MEGABYTE, file_size=50 * MEGABYTE),
+        times=Times(cell=8, question=8, notebook=90, start=120, interrupt=4),
+        caps=Caps(outputs=200_000, shared=60 * MEGABYTE, held=300 * MEGABYTE),
+        modules=("numpy", "keras", "course_utils.checks"),
+        prepare=(PREPARED,),
+        student_modules=("numpy",),
+        examiner_sees=(str(Path(__file__).parent),),
+        examiner_environment={"THE_SECRET": SECRET, "PYTHONPATH": f"{PACKAGE.parent}{os.pathsep}{ROOT}"},
+        compare=("artefact",),
+    )
 )
 
 

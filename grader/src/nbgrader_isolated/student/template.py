@@ -98,10 +98,11 @@ class Template:
         self._folder = tempfile.mkdtemp(prefix=f"grading-{os.getpid()}-")
         own = {name: self._folder for name in ("HOME", "IPYTHONDIR", "MPLCONFIGDIR", "KERAS_HOME")}
         # Matplotlib decides while it is imported where figures go; this is what a kernel sets.
-        own |= {"MPLBACKEND": "module://matplotlib_inline.backend_inline", "PYTHONPATH": str(bubblewrap.PACKAGE.parent)}
+        own["MPLBACKEND"] = "module://matplotlib_inline.backend_inline"
+        given = {"PATH": "/usr/bin:/bin", "LANG": "C.UTF-8", "PYTHONPATH": str(bubblewrap.PACKAGE.parent)}
         self._process = subprocess.Popen(
             [sys.executable, *own_files.INTERPRETER, "-W", "ignore", "-m", __name__, *self._modules],
-            env={"PATH": "/usr/bin:/bin", "LANG": "C.UTF-8", **self._environment, **own},
+            env={**given, **self._environment, **own},
             cwd="/",
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
