@@ -95,7 +95,7 @@ class Record:
         peak_memory: bytes the student's process used at most, file caches included; 0 where that is not known.
         sandboxed: whether a sandbox was around the student's process.
         cells: the notebook as executed, as nbformat JSON, without hidden tests.
-        sketches: of the tensors that are compared between students, see ``copies.py``.
+        sketches: of the tensors that are compared between students, see ``similarity.py``.
         alone: the outcome before it was found to be like another submission; empty when it was not.
         failed: what the grader, not the submission, failed at, for the instructor alone; empty when it did not. The next
             run grades such a submission again.

@@ -110,7 +110,7 @@ class Examiner:
             source: the pristine cell, hidden tests included.
             maximum: its points.
             answer: asks the student's process: takes a question and a message, returns a reply.
-            compare: variables whose tensors are to be sketched, see ``copies.py``.
+            compare: variables whose tensors are to be sketched, see ``similarity.py``.
             salt: hexadecimal digits that stand for the submission; the cell finds them in ``GRADING_SALT``, and can draw
                 inputs from them that no other submission gets.
 

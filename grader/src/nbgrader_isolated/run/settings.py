@@ -35,7 +35,7 @@ class Settings:
         examiner_environment: environment variables for the examiner: secrets.
         public_seed: whether hidden inputs come from a seed that everybody can read; the records say so.
         evidence: bytes of received replies to keep per notebook.
-        compare: variables that two students should not have alike, see ``copies.py``.
+        compare: variables that two students should not have alike, see ``similarity.py``.
     """
 
     student: Policy = field(default_factory=Policy)
