@@ -4,7 +4,7 @@ import keras
 
 REPLACES = "train-head"
 MUST_FAIL = ("test-train-head",)
-HINT = "Expected a keras.Sequential"
+HINT = "build it as Sequential or functional"
 MARKS = 0
 
 

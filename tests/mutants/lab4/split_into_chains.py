@@ -4,7 +4,7 @@ import keras
 
 REPLACES = "split-at"
 MUST_FAIL = ("test-split-at",)
-HINT = "loses the shortcuts"
+HINT = "The parts of the model do not fit together"
 
 
 def split_at(base, first):
