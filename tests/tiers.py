@@ -200,7 +200,10 @@ def files() -> dict[str, str]:
     found = {}
     for top in ("course_utils", "grader", "authoring", "tests", "tools", "benchmarks"):
         for folder, inner, names in os.walk(ROOT / top):
-            inner[:] = [name for name in inner if not name.startswith((".", "__pycache__"))]
+            # What installing writes into the folders is no part of them.
+            inner[:] = [
+                n for n in inner if not n.startswith((".", "__pycache__")) and not n.endswith((".egg-info", "build"))
+            ]
             found |= {path.relative_to(ROOT).as_posix(): path for path in (Path(folder, name) for name in names)}
     found |= {path.name: path for path in ROOT.glob("*") if path.is_file()}
     return {
