@@ -99,7 +99,7 @@ def test_marks_and_notes_are_the_same_forked_and_started_anew(files, tmp_path):
 def test_which_files_are_in_the_way():
     names = ["numpy.py", "code.py", "keras/__init__.py", "tensorflow.pyc", "_json.abi3.so", "google.py"]
     assert own_files.in_the_way(names) == sorted([name.replace("__init__.py", "") for name in names])
-    fine = ["helper.py", "numpy.csv", "code/data.csv", "mine/numpy.py", "sitecustomize.py", "my file.py", "keras.json"]
+    fine = ["helper.py", "numpy.csv", "code/data.csv", "mine/numpy.py", "usercustomize.py", "my file.py", "keras.json"]
     assert own_files.in_the_way(fine) == []
 
 
