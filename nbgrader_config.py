@@ -8,8 +8,8 @@ import sys
 from pathlib import Path
 
 import course_utils
-from course_utils.checks.seeds import FILE_NAME, PRIVATE_CUTOUTS, is_secret, private_cutouts, secret_text
-from course_utils.store import cache_root
+from course_utils.checks.core.seeds import FILE_NAME, PRIVATE_CUTOUTS, is_secret, private_cutouts, secret_text
+from course_utils.storage import cache_root
 from nbgrader_isolated.plugin.configuration import PRIVATE_CONFIG
 from nbgrader_isolated.plugin.configure import plug_into
 from nbgrader_isolated.student import KERNEL_CONFIG
@@ -92,7 +92,7 @@ c.GradingEngine.packages = ["course_utils"]
 c.GradingEngine.unavailable = ["course_utils.errors.NotAvailableError", "course_utils.errors.StoreError"]
 # Lab 2's scenes pass VGG16 once per run: students' heads are judged on features of hidden ones, and those of the notebook's own
 # stay in the store, where students' code may read and not write.
-c.GradingEngine.prepare = {"lab2": ["course_utils.checks.lab2_prepared"]}
+c.GradingEngine.prepare = {"lab2": ["course_utils.checks.lab2.prepared"]}
 # What every lab imports, and what is slow to import: a worker does it once for all students' kernels (as root only).
 c.GradingEngine.student_modules = [
     "course_utils",

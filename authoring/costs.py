@@ -10,7 +10,7 @@ import json
 import re
 from pathlib import Path
 
-from course_utils.bases import BASES, GRADED
+from course_utils.models import BASES, GRADED
 
 HEADER = "{{header}}"
 

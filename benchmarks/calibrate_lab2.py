@@ -20,9 +20,9 @@ from _machine import REPOSITORY, write_results
 sys.path.insert(0, str(REPOSITORY))
 
 from course_utils.checks import lab2
-from course_utils.checks.heads import predictions_of, probabilities_of, rebuilt, scene_features
-from course_utils.checks.seeds import generator
-from course_utils.checks.sheet import no_stderr
+from course_utils.checks.core.seeds import generator
+from course_utils.checks.core.sheet import no_stderr
+from course_utils.checks.lab2.heads import predictions_of, probabilities_of, rebuilt, scene_features
 from tests import lab_harness
 
 CHECKS = {

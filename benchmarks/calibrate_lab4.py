@@ -22,8 +22,8 @@ from _machine import REPOSITORY, write_results
 
 sys.path.insert(0, str(REPOSITORY))
 
-from course_utils.checks import artefacts
-from course_utils.checks.finetuning import cross_entropy, unfrozen_names, weights_of
+from course_utils.checks.common.finetuning import cross_entropy, unfrozen_names, weights_of
+from course_utils.checks.lab4 import artefacts
 from course_utils.data import load_scenes
 from tests import lab_harness
 
@@ -95,8 +95,7 @@ class Bench:
     def __init__(self, secrets: int) -> None:
         import keras
 
-        from course_utils.bases import find_base
-        from course_utils.models import load_base, preprocess
+        from course_utils.models import find_base, load_base, preprocess
 
         keras.utils.set_random_seed(0)
         augmentation = lab_harness.Lab("lab4").fresh_names()["augmentation"]

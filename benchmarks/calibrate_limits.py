@@ -26,9 +26,11 @@ from _machine import REPOSITORY, write_results
 
 sys.path.insert(0, str(REPOSITORY))
 
-from course_utils.checks import finetuning, lab4_stages, lab6_handed_in
-from course_utils.checks.models import predict
-from course_utils.checks.training import rebuilt
+from course_utils.checks.common import finetuning
+from course_utils.checks.common.models import predict
+from course_utils.checks.common.training import rebuilt
+from course_utils.checks.lab4 import stages
+from course_utils.checks.lab6 import handed_in as lab6_handed_in
 from tests import lab_harness
 
 TUNERS = {
@@ -132,7 +134,7 @@ def downhill(starts: int) -> dict:
         )
         found["wrong"]["every weight a little larger"].append(network.changed(lambda value: value * 1.001))
         keras.backend.clear_session()
-    limit, margin = lab4_stages.DOWNHILL, lab4_stages.MARGIN
+    limit, margin = stages.DOWNHILL, stages.MARGIN
     return {
         "limit": limit,
         "margin": margin,

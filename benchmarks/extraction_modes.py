@@ -20,9 +20,8 @@ import numpy as np
 from _machine import REPOSITORY, write_results
 
 from course_utils import data
-from course_utils.features import extract
+from course_utils.features import augmented_view, extract
 from course_utils.models import load_base
-from course_utils.views import augmented_view
 
 NAME = "extraction_modes"
 SIZE = 96

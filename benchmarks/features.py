@@ -94,9 +94,9 @@ def measure_store(name: str, options: dict, *, repeats: int, scenes: int) -> dic
 
 def seconds_of_the_store(base, pictures: np.ndarray, name: str) -> float:
     """Times what the store adds to a cold run by itself: both hashes of the pictures, the key, and the writing."""
-    from course_utils.feature_input import ArrayPictures
-    from course_utils.feature_key import key_maker
-    from course_utils.feature_store import write_entry
+    from course_utils.features.inputs import ArrayPictures
+    from course_utils.features.key import key_maker
+    from course_utils.features.store import write_entry
 
     features = np.zeros((len(pictures), *base.output_shape[1:]), np.float32)
 

@@ -151,9 +151,8 @@ def timing(*, epochs: int = 4, seeds: int = 2, stated: int = 10) -> dict:
     import keras
 
     from course_utils import data, finetune
-    from course_utils.features import extract
+    from course_utils.features import augmented_view, extract
     from course_utils.models import load_base, preprocess
-    from course_utils.views import augmented_view
 
     train, test = data.load_scenes("train", size=SIZE), data.load_scenes("test", size=SIZE)
     base = load_base("vgg16", input_shape=(SIZE, SIZE, 3))

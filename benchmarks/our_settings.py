@@ -94,7 +94,7 @@ def compared(right: dict[tuple, list[np.ndarray]], groups: np.ndarray, ours: tup
 
 def views_of(task: Task, extracted, seed: int, number: int):
     """What ``extracted`` makes of the pictures, and of augmented views of them."""
-    from course_utils.views import augmented_view
+    from course_utils.features import augmented_view
 
     augment = make_augment()
     for view in range(number):

@@ -7,7 +7,7 @@ from pathlib import Path
 import nbformat
 import pytest
 
-from course_utils import check
+from course_utils.commands import check
 from course_utils.errors import BadArgumentError, NotAvailableError
 from nbgrader_isolated.notebook.intake import IntakeLimits
 from nbgrader_isolated.student import own_files

@@ -13,8 +13,9 @@ import numpy as np
 import pytest
 from nbgrader.utils import determine_grade
 
-from course_utils.checks import Verdict, seeds, sheet
-from course_utils.checks.sheet import NotYet, Sheet, as_array, when_ready
+from course_utils.checks import Verdict, when_ready
+from course_utils.checks.core import seeds, sheet
+from course_utils.checks.core.sheet import NotYet, Sheet, as_array
 from course_utils.errors import BadArgumentError
 
 
@@ -400,7 +401,7 @@ def test_what_cannot_be_handed_in_is_not_called_an_error_of_the_function():
     "value", [zip("abcde", range(5), strict=True), map(str, range(5)), (("a", 0.1) for _ in range(5)), iter([])]
 )
 def test_what_is_gone_once_it_is_looked_at_is_refused_in_the_notebook_as_it_is_when_graded(value):
-    from course_utils.checks.predictions import read_pairs
+    from course_utils.checks.lab1.predictions import read_pairs
 
     with pytest.raises(NotYet, match=r"list\(zip\(names, probabilities\)\) makes one"):
         read_pairs(value)
@@ -510,7 +511,7 @@ def models_to_hand_in() -> dict:
 
 @pytest.mark.filterwarnings("ignore:The object being serialized includes a `lambda`")
 def test_a_model_is_refused_in_the_notebook_exactly_where_it_would_be_when_graded():
-    from course_utils.checks.models import as_model
+    from course_utils.checks.common.models import as_model
     from nbgrader_isolated.wire.encode import WireError
     from nbgrader_isolated.wire.keras_model import pack, unpack
 
@@ -536,7 +537,7 @@ def test_a_model_is_refused_in_the_notebook_exactly_where_it_would_be_when_grade
 def test_a_model_without_weights_may_be_left_to_the_check_that_asks_for_its_shape():
     import keras
 
-    from course_utils.checks.models import as_model
+    from course_utils.checks.common.models import as_model
 
     layers, given = keras.layers, keras.Input((3,))
     tensor = layers.Dense(3)(given)

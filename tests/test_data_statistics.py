@@ -5,8 +5,9 @@ import math
 import numpy as np
 import pytest
 
-from course_utils.data import accuracy_interval, difference_interval, grouped_splits, load_scenes
+from course_utils.data import load_scenes
 from course_utils.errors import BadArgumentError
+from course_utils.evaluate import accuracy_interval, difference_interval, grouped_splits
 
 Z90 = 1.6449
 

@@ -14,11 +14,11 @@ import numpy as np
 import pytest
 from PIL import Image, ImageOps
 
-from course_utils import features as feature_module
 from course_utils.errors import BadArgumentError, NotAvailableError, StoreError, UnknownNameError
-from course_utils.feature_store import read_entry, write_entry
 from course_utils.features import best_precision, clear_store, extract, list_store, load_features, save_features
-from course_utils.store import writing_folder
+from course_utils.features import extraction as feature_module
+from course_utils.features.store import read_entry, write_entry
+from course_utils.storage import writing_folder
 
 SIZE = 16
 KEY = "ab" * 32
@@ -474,7 +474,7 @@ WRITER = """
 import sys
 from pathlib import Path
 import numpy as np
-from course_utils.feature_store import read_entry, write_entry
+from course_utils.features.store import read_entry, write_entry
 folder, key = Path(sys.argv[1]), sys.argv[2]
 expected = np.arange(200_000, dtype=np.float32).reshape(400, 500)
 print("ready", flush=True)
@@ -534,7 +534,7 @@ ENDLESS = """
 import sys
 from pathlib import Path
 import numpy as np
-from course_utils.feature_store import write_entry
+from course_utils.features.store import write_entry
 big = np.zeros((64, 1_000_000), np.float32)
 print("ready", flush=True)
 write_entry(Path(sys.argv[1]), sys.argv[2], big, {})

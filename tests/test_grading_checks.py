@@ -13,7 +13,7 @@ def examiner():
 
 def test_what_a_function_gives_and_cannot_cross_is_not_called_an_error_of_the_function(examiner):
     check = (
-        "from course_utils.checks.sheet import Sheet\n"
+        "from course_utils.checks.core.sheet import Sheet\n"
         "sheet = Sheet('f', f)\n"
         "with sheet, sheet.part(1.0, 'all'):\n"
         "    sheet.call(1)\n"
@@ -31,7 +31,7 @@ def test_no_two_submissions_are_checked_on_the_same_hidden_inputs_and_each_alway
     lab = [
         cell("def same(x):\n    return x", "answer", "a"),
         cell(
-            "from course_utils.checks.seeds import generator\n"
+            "from course_utils.checks.core.seeds import generator\n"
             "print(same(int(generator('same', 7).integers(2**60))), int(generator('same', None).integers(2**60)))",
             "test",
             "t",

@@ -14,8 +14,8 @@ import pytest
 from jupyter_client.kernelspec import KernelSpecManager
 from PIL import Image
 
+from course_utils.commands.kernels import install_kernels, kernels_folder, main, wrong_kernels
 from course_utils.errors import StoreError
-from course_utils.kernels import install_kernels, kernels_folder, main, wrong_kernels
 
 ROOT = Path(__file__).resolve().parents[1]
 FIT_AND_PREDICT = [

@@ -7,11 +7,11 @@ import shutil
 import numpy as np
 import pytest
 
-from course_utils import measured
+from course_utils import benchmark_results
 from course_utils.checks import lab6
 from course_utils.data import load_folder
+from course_utils.data.practice import CLASSES, OBJECTS, VIEWS, practice_folder
 from course_utils.errors import NotAvailableError
-from course_utils.practice import CLASSES, OBJECTS, VIEWS, practice_folder
 
 
 @pytest.fixture
@@ -100,6 +100,6 @@ def test_what_other_labs_check_too_is_told_in_this_lab_s_words():
 
 
 def test_a_benchmark_that_has_not_been_measured_says_how_to_measure_it():
-    assert measured.load("notebooks")["notebooks"]
+    assert benchmark_results.load("notebooks")["notebooks"]
     with pytest.raises(NotAvailableError, match=r"python benchmarks/nowhere\.py"):
-        measured.load("nowhere")
+        benchmark_results.load("nowhere")

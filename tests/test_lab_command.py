@@ -17,8 +17,8 @@ from pathlib import Path
 
 import pytest
 
+from course_utils.commands.lab import fill_work, server_command, server_environment, use_wheels
 from course_utils.errors import StoreError
-from course_utils.lab import fill_work, server_command, server_environment, use_wheels
 
 ROOT = Path(__file__).resolve().parents[1]
 NOTEBOOK = {"cells": [], "metadata": {}, "nbformat": 4, "nbformat_minor": 5}

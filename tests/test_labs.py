@@ -12,7 +12,7 @@ import lab_harness
 import nbformat
 import pytest
 
-from course_utils.checks import seeds, sheet
+from course_utils.checks.core import seeds, sheet
 from nbgrader_isolated.notebook.intake import released
 
 LABS = sorted(path.stem for path in (lab_harness.ROOT / "authoring" / "labs").glob("lab*.py"))

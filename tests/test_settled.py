@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from course_utils.checks.settled import settled
-from course_utils.checks.sheet import NotYet, Sheet, as_array
+from course_utils.checks.core.settled import settled
+from course_utils.checks.core.sheet import NotYet, Sheet, as_array
 
 
 class Numpy:
@@ -140,7 +140,7 @@ def test_so_it_is_where_the_object_stays_in_the_students_process():
         "def f(which):\n    return [Numpy(), Sequence()][which], 0"
     )
     test = (
-        "from course_utils.checks.sheet import Sheet, as_array\n"
+        "from course_utils.checks.core.sheet import Sheet, as_array\n"
         "sheet = Sheet('f', f)\n"
         "for which in (0, 1):\n"
         "    value = sheet.call(which)[0]\n"

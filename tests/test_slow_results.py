@@ -80,15 +80,15 @@ def test_an_answer_covers_its_lab_and_itself_and_not_the_others():
     assert {
         "tests/mutants/lab3/trained_far_too_slowly.py",
         "authoring/labs/lab3.py",
-        "course_utils/checks/lab3.py",
+        "course_utils/checks/lab3/exercises.py",
     } <= set(files)
     assert {
         "grader/src/nbgrader_isolated/wire/encode.py",
-        "course_utils/checks/sheet.py",
-        "course_utils/models.py",
+        "course_utils/checks/core/sheet.py",
+        "course_utils/models/loading.py",
     } <= set(files)
     others = {
-        "course_utils/checks/lab1.py",
+        "course_utils/checks/lab1/exercises.py",
         "grader/src/nbgrader_isolated/sandbox/bubblewrap.py",
         "authoring/labs/lab1.py",
     }

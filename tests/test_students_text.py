@@ -14,7 +14,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from course_utils import check
+from course_utils.commands import check
 from course_utils.data import load_folder
 from nbgrader_isolated.notebook.intake import INTAKE
 from nbgrader_isolated.plugin.configuration import load

@@ -1,4 +1,4 @@
-"""What course_utils.views promises: the same views for the same seed, each through the base once, rows that match."""
+"""What course_utils.features.augmented promises: the same views for the same seed, each through the base once, rows that match."""
 
 import inspect
 import subprocess
@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 
 from course_utils.errors import BadArgumentError
-from course_utils.features import extract, list_store
-from course_utils.views import BATCH, augmented_view, extract_views
+from course_utils.features import augmented_view, extract, extract_views, list_store
+from course_utils.features.augmented import BATCH
 
 SIZE = 16
 
@@ -138,6 +138,6 @@ def test_numbers_that_do_not_fit_are_refused(base, pictures, change, says):
 
 
 def test_importing_the_module_brings_no_framework():
-    code = "import sys, course_utils.views; print([m for m in ('tensorflow', 'keras', 'sklearn') if m in sys.modules])"
+    code = "import sys, course_utils.features.augmented; print([m for m in ('tensorflow', 'keras', 'sklearn') if m in sys.modules])"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout == "[]\n"

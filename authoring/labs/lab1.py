@@ -40,7 +40,7 @@ import numpy as np
 from PIL import Image
 
 from course_utils import plots
-from course_utils.checks.sheet import when_ready
+from course_utils.checks import when_ready
 from course_utils.data import sample_photos
 from course_utils.models import decode_predictions, load_base, preprocess
 

@@ -42,8 +42,9 @@ import numpy as np
 
 from course_utils import plots
 from course_utils.checks.lab2 import SCENES_PER_CUTOUT, THRESHOLD, VISIBLE_THRESHOLD
-from course_utils.checks.sheet import when_ready
-from course_utils.data import accuracy_interval, difference_interval, load_scenes
+from course_utils.checks import when_ready
+from course_utils.evaluate import accuracy_interval, difference_interval
+from course_utils.data import load_scenes
 from course_utils.features import extract
 from course_utils.models import load_base, preprocess
 

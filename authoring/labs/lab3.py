@@ -42,8 +42,9 @@ import keras
 import numpy as np
 
 from course_utils import plots
-from course_utils.checks.sheet import when_ready
-from course_utils.data import accuracy_interval, load_scenes
+from course_utils.checks import when_ready
+from course_utils.evaluate import accuracy_interval
+from course_utils.data import load_scenes
 from course_utils.models import load_base, preprocess
 
 started = time.perf_counter()
@@ -435,7 +436,7 @@ verdict.marks(20)
 
 # %%
 with when_ready("exercise 3"):
-    from course_utils.checks.augmentation import entering
+    from course_utils.checks.common.augmentation import entering
 
     looked_for = fresh_base()
     built = build_model(fresh_base(), len(scenes.class_names))

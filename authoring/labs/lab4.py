@@ -52,11 +52,12 @@ import keras
 import numpy as np
 
 from course_utils import plots
-from course_utils.artefact import handed_in, load_artefact, rebuild, save_artefact
-from course_utils.bases import find_base
-from course_utils.checks.artefacts import SCALES
-from course_utils.checks.sheet import when_ready
-from course_utils.data import accuracy_interval, difference_interval, load_scenes
+from course_utils.finetune import handed_in, load_artefact, rebuild, save_artefact
+from course_utils.models import find_base
+from course_utils.checks.lab4 import SCALES
+from course_utils.checks import when_ready
+from course_utils.evaluate import accuracy_interval, difference_interval
+from course_utils.data import load_scenes
 from course_utils.inspect import compare, fingerprint, leaf_layers, weight_values
 from course_utils.models import decode_predictions, load_base, preprocess
 

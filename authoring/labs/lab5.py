@@ -57,8 +57,9 @@ from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 
 from course_utils import inspect, plots
-from course_utils.checks.sheet import when_ready
-from course_utils.data import accuracy_interval, difference_interval, load_scenes
+from course_utils.checks import when_ready
+from course_utils.evaluate import accuracy_interval, difference_interval
+from course_utils.data import load_scenes
 from course_utils.models import load_base, preprocess
 
 # `preprocess` warns about pictures that are prepared already; in this lab that is sometimes done on purpose.

@@ -69,10 +69,11 @@ import keras
 import numpy as np
 
 from course_utils import plots
-from course_utils.checks.sheet import when_ready
-from course_utils.data import accuracy_interval, grouped_splits, load_folder
+from course_utils.checks import when_ready
+from course_utils.evaluate import accuracy_interval, grouped_splits
+from course_utils.data import load_folder
 from course_utils.models import load_base
-from course_utils.practice import practice_folder
+from course_utils.data.practice import practice_folder
 
 started = time.perf_counter()
 keras.utils.set_random_seed(0)

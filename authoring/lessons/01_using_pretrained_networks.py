@@ -36,7 +36,7 @@
 # %%
 from course_utils import data, plots
 from course_utils.models import decode_predictions, load_base, preprocess
-from course_utils.weights import list_bases
+from course_utils.models import list_bases
 
 import keras
 import numpy as np

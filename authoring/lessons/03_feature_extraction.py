@@ -299,7 +299,7 @@ compare(right, test.groups)
 # kind, and count the test pictures about which the two disagree.
 
 # %%
-from course_utils import hardware, measured
+from course_utils import hardware, benchmark_results
 from course_utils.features import best_precision
 
 answers = {}
@@ -316,7 +316,7 @@ for each in [base, load_base("vgg16", weights=None, input_shape=(96, 96, 3))]:
     print(f"auto chooses for {each.name}: {best_precision(each)}")
 
 print("\nmeasured on a processor that has bfloat16, times as fast in it as in float32 (below 1: slower)")
-for row in measured.load("throughput")["bases"]:
+for row in benchmark_results.load("throughput")["bases"]:
     if row["pixels"] == 96 and row["float32_over_bfloat16"]:
         print(f"  {row['base']:<20}{np.median(row['float32_over_bfloat16']):.2f}")
 
@@ -419,7 +419,7 @@ augment = keras.Sequential(
 )
 
 # %%
-from course_utils.views import augmented_view, extract_views
+from course_utils.features import augmented_view, extract_views
 
 VIEWS = 4
 chosen = train.images[[0, 7, 13]]
@@ -518,7 +518,7 @@ compare(three, test.groups)
 # of section 4, all of them on the pretrained base. (Its file calls the small network "mode A"; below, every head has its own name.)
 
 # %%
-long_run = measured.load("extraction_modes")
+long_run = benchmark_results.load("extraction_modes")
 
 
 def answers_of(way):

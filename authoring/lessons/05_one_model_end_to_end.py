@@ -279,9 +279,9 @@ compare("mode B", "mode A", right, test.groups)
 # **Predict** the order of the bars: no augmentation, 2, 4, 8 views, mode B.
 
 # %%
-from course_utils import measured
+from course_utils import benchmark_results
 
-long_run = measured.load("extraction_modes")
+long_run = benchmark_results.load("extraction_modes")
 
 
 def answers_of(way):

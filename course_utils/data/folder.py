@@ -12,8 +12,7 @@ from pathlib import Path
 import numpy as np
 
 from course_utils.data.decode import MAX_PIXELS, UnreadableError, decode, fitted
-from course_utils.data.stamps import whole_number
-from course_utils.errors import BadArgumentError
+from course_utils.errors import BadArgumentError, whole_number
 
 CLUTTER = {"thumbs.db", "desktop.ini", "__macosx"}
 

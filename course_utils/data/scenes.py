@@ -12,15 +12,8 @@ import numpy as np
 from PIL import Image, ImageEnhance
 
 from course_utils.data.photos import open_inside
-from course_utils.data.stamps import (
-    SPLITS,
-    known_classes,
-    read_cutout,
-    shipped_pictures,
-    split_of_stamps,
-    whole_number,
-)
-from course_utils.errors import BadArgumentError, unknown_name
+from course_utils.data.stamps import SPLITS, known_classes, read_cutout, shipped_pictures, split_of_stamps
+from course_utils.errors import BadArgumentError, unknown_name, whole_number
 
 BACKGROUNDS = ("gradient", "clouds", "stripes", "grass", "gravel", "brick")
 """The kinds of background; the first three are computed, the last three are photographs tinted at random."""

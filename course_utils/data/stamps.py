@@ -12,7 +12,7 @@ from pathlib import Path
 import numpy as np
 from PIL import Image
 
-from course_utils.errors import BadArgumentError, NotAvailableError, unknown_name
+from course_utils.errors import BadArgumentError, NotAvailableError, unknown_name, whole_number
 
 STAMPS_FOLDER = Path(__file__).resolve().parent.parent / "assets" / "stamps"
 WORKING_CLASSES = ("bird", "flower", "fruit_or_vegetable", "mammal", "musical_instrument", "vehicle")
@@ -132,13 +132,6 @@ def _provenance() -> tuple[dict[str, str], ...]:
             f"The list of pictures {path} cannot be read ({error.strerror}). It comes with the course; restore it "
             "with `git checkout -- course_utils/assets`, or install the package again."
         ) from error
-
-
-def whole_number(name: str, value: object, *, minimum: int) -> int:
-    """Returns ``value`` as an int, or explains what the argument called ``name`` must be."""
-    if isinstance(value, bool) or not isinstance(value, (int, np.integer)) or value < minimum:
-        raise BadArgumentError(f"{name} must be a whole number of at least {minimum}; you gave {value!r}.")
-    return int(value)
 
 
 def known_classes(classes: object) -> list[str]:

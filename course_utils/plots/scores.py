@@ -8,15 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from course_utils.errors import BadArgumentError
-from course_utils.plots.figures import (
-    HATCHES,
-    MARKERS,
-    PALETTE,
-    describe,
-    listed,
-    new_axes,
-    style,
-)
+from course_utils.plots.figures import HATCHES, MARKERS, PALETTE, describe, listed, new_axes, style
 from course_utils.plots.pictures import counted, percent, wrap
 
 if TYPE_CHECKING:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from claims.reading import percent_after
-from course_utils import measured
+from course_utils import benchmark_results
 
 
 def holds(run) -> None:
@@ -39,12 +39,12 @@ def holds(run) -> None:
     assert "mobilenet_v2 cannot be cut before 'block_12_project'" in printed
     assert "learning: ['block_12_expand', 'block_12_depthwise', 'block_12_project', 'block_13_expand']" in printed
     holds_for_timing(printed)
-    holds_for_uses(measured.load("fine_tuning")["uses"])
-    holds_for_grid(measured.load("fine_tuning"), alts)
+    holds_for_uses(benchmark_results.load("fine_tuning")["uses"])
+    holds_for_grid(benchmark_results.load("fine_tuning"), alts)
 
 
 def holds_for_timing(printed: str) -> None:
-    timed = measured.load("recipes")["vgg16_block5"]
+    timed = benchmark_results.load("recipes")["vgg16_block5"]
     assert "tensorflow" in timed["machine"]["packages"]
     # "With XLA nearly all that the work allows is reached. Without it the saving is smaller"
     for key in ("", "_with_caching"):
@@ -54,7 +54,7 @@ def holds_for_timing(printed: str) -> None:
     gains = [timed["epoch_s"][way] / timed["epoch_s"][f"{way}_xla"] for way in ("end_to_end", "cached")]
     assert 1 < gains[0] < gains[1]
     # "the same answers but for rounding": not worse than end to end within three points, with the whole interval
-    same = measured.load("fine_tuning")["timing"]
+    same = benchmark_results.load("fine_tuning")["timing"]
     assert same["on"].startswith("tensorflow")
     assert same["cached_minus_end_to_end"][1] > -0.03
     assert same["same_answers"] > 0.97

@@ -1,6 +1,6 @@
 """Never looks at the level."""
 
-from course_utils.data import accuracy_interval
+from course_utils.evaluate import accuracy_interval
 
 REPLACES = "interval"
 MUST_FAIL = ("test-interval",)

@@ -1,6 +1,6 @@
 """Returns the part that is held out first."""
 
-from course_utils.data import grouped_splits
+from course_utils.evaluate import grouped_splits
 
 REPLACES = "split"
 MUST_FAIL = ("test-split",)

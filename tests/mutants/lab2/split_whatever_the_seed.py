@@ -1,6 +1,6 @@
 """Starts from seed 0 always."""
 
-from course_utils.data import grouped_splits
+from course_utils.evaluate import grouped_splits
 
 REPLACES = "split"
 MUST_FAIL = ("test-split",)

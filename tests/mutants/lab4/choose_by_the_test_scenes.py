@@ -1,6 +1,6 @@
 """Chooses by the test scenes, and reports the accuracy there as if it were a test."""
 
-from course_utils.data import accuracy_interval
+from course_utils.evaluate import accuracy_interval
 
 REPLACES = "choose-and-report"
 MUST_FAIL = ("test-choose-and-report",)

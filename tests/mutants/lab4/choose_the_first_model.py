@@ -1,6 +1,6 @@
 """Takes the first name in the dictionary for the best model."""
 
-from course_utils.data import accuracy_interval
+from course_utils.evaluate import accuracy_interval
 
 REPLACES = "choose-and-report"
 MUST_FAIL = ("test-choose-and-report",)

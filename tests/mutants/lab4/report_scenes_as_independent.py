@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from course_utils.data import accuracy_interval
+from course_utils.evaluate import accuracy_interval
 
 REPLACES = "choose-and-report"
 MUST_FAIL = ("test-choose-and-report",)

@@ -1,6 +1,6 @@
 """Holds out the same objects whatever the seed."""
 
-from course_utils.data import grouped_splits
+from course_utils.evaluate import grouped_splits
 
 REPLACES = "split-by-object"
 MUST_FAIL = ("test-split-by-object",)

@@ -1,6 +1,6 @@
 """Lets the course do it."""
 
-from course_utils.data import accuracy_interval
+from course_utils.evaluate import accuracy_interval
 
 REPLACES = "interval"
 

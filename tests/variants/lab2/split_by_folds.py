@@ -1,6 +1,6 @@
 """Takes the first of four folds of the course."""
 
-from course_utils.data import grouped_splits
+from course_utils.evaluate import grouped_splits
 
 REPLACES = "split"
 
