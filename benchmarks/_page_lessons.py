@@ -9,7 +9,7 @@ import numpy as np
 from _page_readme import percent
 from fine_tuning import LEVEL
 
-from course_utils import data
+from course_utils import evaluate
 
 
 def features(results: dict) -> str:
@@ -56,8 +56,8 @@ def extraction_modes(results: dict) -> str:
         "|---|---:|---:|",
     ]
     for way, hits in right.items():
-        accuracy = data.accuracy_interval(hits, cutouts, level=LEVEL)
-        other = data.difference_interval(hits, right["mode A"], cutouts, level=LEVEL)
+        accuracy = evaluate.accuracy_interval(hits, cutouts, level=LEVEL)
+        other = evaluate.difference_interval(hits, right["mode A"], cutouts, level=LEVEL)
         against = "" if way == "mode A" else percent(other, signed=True)
         lines.append(f"| {way} | {percent(accuracy)} | {against} |")
     seconds = results["seconds"]

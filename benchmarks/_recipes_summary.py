@@ -58,7 +58,7 @@ def _there(rows: dict) -> list[tuple]:
 
 
 def of_way(records: dict, groups: dict[str, np.ndarray]) -> dict:
-    from course_utils import data
+    from course_utils import evaluate
 
     seeds = sorted(records)
     shown = np.concatenate([groups[seed] for seed in seeds])
@@ -66,7 +66,7 @@ def of_way(records: dict, groups: dict[str, np.ndarray]) -> dict:
     return {
         "seeds": len(seeds),
         "curve": curve(records, seeds),
-        "accuracy": data.accuracy_interval(right(records, seeds, groups), shown, level=LEVEL),
+        "accuracy": evaluate.accuracy_interval(right(records, seeds, groups), shown, level=LEVEL),
         "peak_mb": max(peaks) if peaks else None,
     }
 
@@ -85,7 +85,7 @@ def right(records: dict, seeds: list[str], groups: dict[str, np.ndarray]) -> np.
 
 def compare(theirs: dict, ours: dict, groups: dict[str, np.ndarray]) -> dict:
     """Compares two ways on the seeds that both have; in seconds, where both were measured within ``TOGETHER``."""
-    from course_utils import data
+    from course_utils import evaluate
 
     seeds = sorted(set(theirs) & set(ours))
     timed = [seed for seed in seeds if together(theirs[seed], ours[seed])]
@@ -101,7 +101,7 @@ def compare(theirs: dict, ours: dict, groups: dict[str, np.ndarray]) -> dict:
             each.append(alone["theirs"] / alone["ours"])
     shown = np.concatenate([groups[seed] for seed in seeds])
     scores = [right(records, seeds, groups) for records in (ours, theirs)]
-    difference = data.difference_interval(*scores, shown, level=LEVEL)
+    difference = evaluate.difference_interval(*scores, shown, level=LEVEL)
     return {
         "seeds": len(seeds),
         "seeds_timed": len(timed),

@@ -19,7 +19,7 @@ import time
 import numpy as np
 from _machine import REPOSITORY, write_results
 
-from course_utils import data
+from course_utils import data, evaluate
 from course_utils.features import augmented_view, extract
 from course_utils.models import load_base
 
@@ -83,7 +83,7 @@ def cross_validate(learn, scenes, repeat: int, *, leaking: bool = False) -> np.n
 
         splits = StratifiedKFold(FOLDS, shuffle=True, random_state=repeat).split(scenes.labels, scenes.labels)
     else:
-        splits = data.grouped_splits(scenes.labels, scenes.groups, folds=FOLDS, seed=repeat)
+        splits = evaluate.grouped_splits(scenes.labels, scenes.groups, folds=FOLDS, seed=repeat)
     right = np.empty(len(scenes), bool)
     for fold, (at_train, at_test) in enumerate(splits):
         keras.utils.set_random_seed(repeat * FOLDS + fold)

@@ -150,7 +150,7 @@ def timing(*, epochs: int = 4, seeds: int = 2, stated: int = 10) -> dict:
     """Fine-tunes block5 both ways from the same seeds; speeds are stated for ``stated`` epochs."""
     import keras
 
-    from course_utils import data, finetune
+    from course_utils import data, evaluate, finetune
     from course_utils.features import augmented_view, extract
     from course_utils.models import load_base, preprocess
 
@@ -211,8 +211,8 @@ def timing(*, epochs: int = 4, seeds: int = 2, stated: int = 10) -> dict:
         "speed_up": per_epoch["end to end"] / per_epoch["cached"],
         "speed_up_with_caching": with_caching,
         "same_answers": float((one == other).mean()),
-        "accuracy_end_to_end": data.accuracy_interval(other == labels, groups, level=LEVEL),
-        "cached_minus_end_to_end": data.difference_interval(one == labels, other == labels, groups, level=LEVEL),
+        "accuracy_end_to_end": evaluate.accuracy_interval(other == labels, groups, level=LEVEL),
+        "cached_minus_end_to_end": evaluate.difference_interval(one == labels, other == labels, groups, level=LEVEL),
         "seeds": seeds,
         "epochs_trained": epochs,
     }
@@ -233,7 +233,7 @@ def uses(*, folds: int = 3, repeats: int = 2, per_cutout: int = 3) -> dict:
     """
     import keras
 
-    from course_utils import data, finetune
+    from course_utils import data, evaluate, finetune
     from course_utils.models import load_base, preprocess
 
     scenes = data.load_scenes("all", size=SIZE, per_cutout=per_cutout)
@@ -273,7 +273,7 @@ def uses(*, folds: int = 3, repeats: int = 2, per_cutout: int = 3) -> dict:
     said = as_it_is(data.load_scenes("all", size=224, per_cutout=per_cutout).images, scenes.class_names)
     took = (time.perf_counter() - began) / folds  # the others answer a fold at a time
 
-    splits = data.grouped_splits(labels, scenes.groups, folds=folds, repeats=repeats)
+    splits = evaluate.grouped_splits(labels, scenes.groups, folds=folds, repeats=repeats)
     for seed, (at_train, at_test) in enumerate(splits):
         batch, unseen = prepared[at_train], prepared[at_test]
         note("the classifier as it is", time.perf_counter() - took, said[at_test], at_test, 0)
@@ -286,7 +286,7 @@ def uses(*, folds: int = 3, repeats: int = 2, per_cutout: int = 3) -> dict:
 
         # Its rate is chosen inside the training part: no scene that judges it has a say.
         inner, followed = (
-            at_train[part] for part in data.grouped_splits(labels[at_train], scenes.groups[at_train], folds=4)[0]
+            at_train[part] for part in evaluate.grouped_splits(labels[at_train], scenes.groups[at_train], folds=4)[0]
         )
         shares = {}
         for rate in INTEGRATED_RATES:
@@ -333,8 +333,10 @@ def uses(*, folds: int = 3, repeats: int = 2, per_cutout: int = 3) -> dict:
         "rows": [
             {
                 "use": way,
-                "accuracy": data.accuracy_interval(found, shown, level=LEVEL),
-                "against_standalone": data.difference_interval(found, hits["standalone extractor"], shown, level=LEVEL),
+                "accuracy": evaluate.accuracy_interval(found, shown, level=LEVEL),
+                "against_standalone": evaluate.difference_interval(
+                    found, hits["standalone extractor"], shown, level=LEVEL
+                ),
                 "seconds": statistics.median(seconds[way]),
                 "trained_parameters": trained[way],
             }
@@ -390,9 +392,9 @@ def background() -> dict:
 
 def by_cutout(pictures, labels: np.ndarray, names: list[str], *, folds: int = 3, repeats: int = 2) -> dict:
     """Cross-validates by cut-out; the small training set holds every sixth cut-out of the large one."""
-    from course_utils import data
+    from course_utils import evaluate
 
-    splits = data.grouped_splits(pictures.labels, pictures.groups, folds=folds, repeats=repeats)
+    splits = evaluate.grouped_splits(pictures.labels, pictures.groups, folds=folds, repeats=repeats)
     sets = {"large": splits, "small": []}
     for number, (at_train, at_test) in enumerate(splits):
         rng = np.random.default_rng(number)
@@ -440,7 +442,7 @@ def compare_on(images, labels, names, groups, sets: dict, pixels: int) -> dict:
     """
     import keras
 
-    from course_utils import data, finetune
+    from course_utils import evaluate, finetune
     from course_utils.features import extract
     from course_utils.models import load_base
 
@@ -474,13 +476,13 @@ def compare_on(images, labels, names, groups, sets: dict, pixels: int) -> dict:
             "pictures": round(statistics.mean(len(at_train) for at_train, _ in splits)),
             "trainings": len(splits),
             "majority": float(np.bincount(asked).max() / len(asked)),
-            "accuracy": {way: data.accuracy_interval(hits, shown, level=LEVEL) for way, hits in right.items()},
+            "accuracy": {way: evaluate.accuracy_interval(hits, shown, level=LEVEL) for way, hits in right.items()},
             "against_whole_base": {
-                way: data.difference_interval(hits, right["whole base"], shown, level=LEVEL)
+                way: evaluate.difference_interval(hits, right["whole base"], shown, level=LEVEL)
                 for way, hits in right.items()
                 if way != "whole base"
             },
-            "fine_tuned_against_block4": data.difference_interval(
+            "fine_tuned_against_block4": evaluate.difference_interval(
                 right["fine-tuned block5"], right["up to block4"], shown, level=LEVEL
             ),
         }

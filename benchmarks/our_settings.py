@@ -79,14 +79,16 @@ def main(argv: list[str] | None = None) -> int:
 
 def compared(right: dict[tuple, list[np.ndarray]], groups: np.ndarray, ours: tuple, names: tuple[str, str]) -> list:
     """For each setting its accuracy, and ours minus it on the same pictures, with the 90 % interval that resamples objects."""
-    from course_utils import data
+    from course_utils import evaluate
 
     hits = {key: np.concatenate(found) for key, found in right.items()}
     return [
         dict(zip(names, key, strict=True))
         | {
             "accuracy": round(float(found.mean()), 5),
-            "ours_minus_this": [round(float(end), 5) for end in data.difference_interval(hits[ours], found, groups)],
+            "ours_minus_this": [
+                round(float(end), 5) for end in evaluate.difference_interval(hits[ours], found, groups)
+            ],
         }
         for key, found in hits.items()
     ]

@@ -24,7 +24,7 @@ os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 import numpy as np
 from _machine import REPOSITORY, machine, write_results
 
-from course_utils import data
+from course_utils import data, evaluate
 from course_utils.models import load_base, preprocess
 
 PAGE = REPOSITORY / "docs" / "published.md"
@@ -196,15 +196,15 @@ def methods(train, test, groups: np.ndarray) -> dict:
     joined, repeated = {name: np.concatenate(rows) for name, rows in hits.items()}, np.tile(groups, len(SEEDS))
     names = list(joined)
     return {
-        "accuracy": {name: rounded(data.accuracy_interval(rows, repeated)) for name, rows in joined.items()},
+        "accuracy": {name: rounded(evaluate.accuracy_interval(rows, repeated)) for name, rows in joined.items()},
         "steps": {
-            f"{after} over {before}": rounded(data.difference_interval(joined[after], joined[before], repeated))
+            f"{after} over {before}": rounded(evaluate.difference_interval(joined[after], joined[before], repeated))
             for before, after in pairwise(names)
         },
     }
 
 
-def rounded(interval: data.Interval) -> list[float]:
+def rounded(interval: evaluate.Interval) -> list[float]:
     return [round(number, 4) for number in interval]
 
 

@@ -149,10 +149,10 @@ def with_summary(results: dict) -> dict:
 
 def scenes_task(seed: int) -> Task:
     """Fold ``seed`` is tested, the next one followed on, the other three are learned from."""
-    from course_utils import data
+    from course_utils import data, evaluate
 
     scenes = data.load_scenes("all", size=PIXELS["scenes"], per_cutout=3)
-    folds = [test for _, test in data.grouped_splits(scenes.labels, scenes.groups, folds=FOLDS, seed=0)]
+    folds = [test for _, test in evaluate.grouped_splits(scenes.labels, scenes.groups, folds=FOLDS, seed=0)]
     turned = [folds[(seed + step) % FOLDS] for step in range(FOLDS)]
 
     def part(index) -> Part:
@@ -202,10 +202,10 @@ def groups_of(task: str, rows: dict, quick: bool) -> dict[str, np.ndarray]:
         return {seed: quick_task(task).test.groups for seed in seeds}
     if task == "fashion":
         return {seed: np.arange(10_000) for seed in seeds}
-    from course_utils import data
+    from course_utils import data, evaluate
 
     scenes = data.load_scenes("all", size=16, per_cutout=3)  # the same compositions at any size
-    folds = [test for _, test in data.grouped_splits(scenes.labels, scenes.groups, folds=FOLDS, seed=0)]
+    folds = [test for _, test in evaluate.grouped_splits(scenes.labels, scenes.groups, folds=FOLDS, seed=0)]
     return {seed: scenes.groups[folds[int(seed)]] for seed in seeds}
 
 

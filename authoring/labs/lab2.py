@@ -392,7 +392,7 @@ with when_ready("exercises 1 to 3"):
 # <details>
 # <summary>A hint for letting others do it</summary>
 #
-# `course_utils.data.grouped_splits(labels, groups, folds=4, seed=…)` gives four such pairs, of which you need one.
+# `course_utils.evaluate.grouped_splits(labels, groups, folds=4, seed=…)` gives four such pairs, of which you need one.
 # scikit-learn's `StratifiedGroupKFold` is what it uses.
 #
 # </details>

@@ -34,7 +34,7 @@
 # things, cut out and pasted on changing backgrounds, so that the background gives nothing away.)
 
 # %%
-from course_utils import data, plots
+from course_utils import data, evaluate, plots
 from course_utils.models import decode_predictions, load_base, preprocess
 from course_utils.models import list_bases
 
@@ -116,12 +116,12 @@ print(f"logistic regression on features: {right_from_features.mean():.0%} right"
 
 # %%
 scores = {
-    "pixels": data.accuracy_interval(right_from_pixels, test.groups),
-    "pretrained features": data.accuracy_interval(right_from_features, test.groups),
+    "pixels": evaluate.accuracy_interval(right_from_pixels, test.groups),
+    "pretrained features": evaluate.accuracy_interval(right_from_features, test.groups),
 }
 plots.accuracy_bars(scores, reference={"always the most frequent class": test.majority_share})
 # %%
-gain = data.difference_interval(right_from_features, right_from_pixels, test.groups)
+gain = evaluate.difference_interval(right_from_features, right_from_pixels, test.groups)
 print(f"the same classifier gains {gain.value:.1%} of the pictures, 90 % interval {gain.low:.1%} to {gain.high:.1%}")
 
 # %% [markdown]
@@ -139,7 +139,7 @@ labels = np.concatenate([train.labels, test.labels])
 cutouts = np.concatenate([train.groups, test.groups])
 
 from_pixels, from_features, shown = [], [], []
-for learn, judge in data.grouped_splits(labels, cutouts, folds=5, repeats=2):
+for learn, judge in evaluate.grouped_splits(labels, cutouts, folds=5, repeats=2):
     classifier.fit(all_pixels[learn], labels[learn])
     from_pixels.append(classifier.predict(all_pixels[judge]) == labels[judge])
     classifier.fit(all_features[learn], labels[learn])
@@ -148,7 +148,7 @@ for learn, judge in data.grouped_splits(labels, cutouts, folds=5, repeats=2):
 
 gains = [f.mean() - p.mean() for f, p in zip(from_features, from_pixels, strict=True)]
 print(f"features ahead in {sum(g > 0 for g in gains)} of {len(gains)}, by {min(gains):.0%} to {max(gains):.0%}")
-overall = data.difference_interval(np.concatenate(from_features), np.concatenate(from_pixels), np.concatenate(shown))
+overall = evaluate.difference_interval(np.concatenate(from_features), np.concatenate(from_pixels), np.concatenate(shown))
 print(f"all together: a gain of {overall.value:.1%}, 90 % interval {overall.low:.1%} to {overall.high:.1%}")
 
 # %% [markdown]

@@ -30,7 +30,7 @@
 # %%
 import warnings
 
-from course_utils import data, plots
+from course_utils import data, evaluate, plots
 from course_utils.models import decode_predictions, load_base, preprocess
 
 import keras
@@ -201,7 +201,7 @@ seen = {title: features(way(scenes.images)) for title, way in ways.items()}
 # learned from other cut-outs, and the same heads judge the same scenes four times, once for each way of feeding.
 
 # %%
-splits = data.grouped_splits(scenes.labels, scenes.groups, folds=5, repeats=2)
+splits = evaluate.grouped_splits(scenes.labels, scenes.groups, folds=5, repeats=2)
 judged = np.concatenate([judge for _, judge in splits])  # which scene each answer below is about
 truth, cutouts = scenes.labels[judged], scenes.groups[judged]
 
@@ -212,7 +212,7 @@ for learn, judge in splits:
         said[title].append(trained_right.predict(rows[judge]))
 afterwards = {title: np.concatenate(parts) == truth for title, parts in said.items()}
 plots.accuracy_bars(
-    {title: data.accuracy_interval(hits, cutouts) for title, hits in afterwards.items()},
+    {title: evaluate.accuracy_interval(hits, cutouts) for title, hits in afterwards.items()},
     reference={"always the most frequent class": scenes.majority_share},
     title="Head trained on right features, then fed like this",
 )
@@ -225,7 +225,7 @@ for title in ["not prepared", "prepared twice"]:
     different = [len(np.unique(part)) for part in said[title]]
     print(f"{title}, what the scenes are called:", called)
     print(f"    one head uses {min(different)} to {max(different)} different names")
-cost = data.difference_interval(afterwards["right"], afterwards["red/blue swapped"], cutouts)
+cost = evaluate.difference_interval(afterwards["right"], afterwards["red/blue swapped"], cutouts)
 print(f"\nswapping the colours costs {cost.value:.1%}, 90 % interval {cost.low:.1%} to {cost.high:.1%}")
 
 # %% [markdown]
@@ -242,7 +242,7 @@ for title, rows in seen.items():
     parts = [head().fit(rows[learn], scenes.labels[learn]).predict(rows[judge]) for learn, judge in splits]
     everywhere[title] = np.concatenate(parts) == truth
 plots.accuracy_bars(
-    {title: data.accuracy_interval(hits, cutouts) for title, hits in everywhere.items()},
+    {title: evaluate.accuracy_interval(hits, cutouts) for title, hits in everywhere.items()},
     reference={"always the most frequent class": scenes.majority_share},
     title="The same mistake in training and test",
 )
@@ -258,8 +258,8 @@ def points(change):
 
 print(f"{'made everywhere,':<20}{'beside afterwards only':<28}beside no mistake")
 for title in ["not prepared", "prepared twice", "red/blue swapped"]:
-    gained = data.difference_interval(everywhere[title], afterwards[title], cutouts)
-    remains = data.difference_interval(everywhere[title], everywhere["right"], cutouts)
+    gained = evaluate.difference_interval(everywhere[title], afterwards[title], cutouts)
+    remains = evaluate.difference_interval(everywhere[title], everywhere["right"], cutouts)
     print(f"{title:<20}{points(gained):<28}{points(remains)}")
 
 # %% [markdown]
@@ -352,7 +352,7 @@ for cut in cuts:
 # %%
 right = {cut: [] for cut in cuts}
 shown = []  # which cut-out each of these answers was about
-for at_train, at_test in data.grouped_splits(scenes.labels, scenes.groups, folds=5, repeats=3):
+for at_train, at_test in evaluate.grouped_splits(scenes.labels, scenes.groups, folds=5, repeats=3):
     shown.append(scenes.groups[at_test])
     for cut in cuts:
         model = head().fit(by_cut[cut][at_train], scenes.labels[at_train])
@@ -361,7 +361,7 @@ right = {cut: np.concatenate(answers) for cut, answers in right.items()}
 shown = np.concatenate(shown)
 print(f"{sum(map(len, right.values())):,} answers from {len(cuts)} cuts")
 
-scores = {cut: data.accuracy_interval(right[cut], shown) for cut in cuts}
+scores = {cut: evaluate.accuracy_interval(right[cut], shown) for cut in cuts}
 plots.accuracy_bars(
     {cut.replace("_expand_relu", ""): score for cut, score in scores.items()},
     reference={"always the most frequent class": scenes.majority_share},
@@ -376,7 +376,7 @@ plots.accuracy_bars(
 from itertools import pairwise
 
 for before, after in pairwise(cuts):
-    gain = data.difference_interval(right[after], right[before], shown)
+    gain = evaluate.difference_interval(right[after], right[before], shown)
     verdict = "better" if gain.low > 0 else "worse" if gain.high < 0 else "undecided"
     print(f"{after:<21} against {before:<20} {gain.value:+.1%}  ({gain.low:+.1%} to {gain.high:+.1%})  {verdict}")
 

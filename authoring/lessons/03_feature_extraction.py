@@ -31,7 +31,7 @@
 # does *the base* do meanwhile?
 
 # %%
-from course_utils import data, plots, widgets
+from course_utils import data, evaluate, plots, widgets
 from course_utils.features import extract, load_features, save_features
 from course_utils.models import load_base, preprocess
 
@@ -268,7 +268,7 @@ right = {
 # **Predict**: which of the three is the best head, and by how much? Say it before you draw the figure.
 
 # %%
-scores = {title: data.accuracy_interval(hits, test.groups) for title, hits in right.items()}
+scores = {title: evaluate.accuracy_interval(hits, test.groups) for title, hits in right.items()}
 plots.accuracy_bars(
     scores,
     reference={"always the most frequent class": test.majority_share},
@@ -281,7 +281,7 @@ from itertools import combinations
 def compare(right, groups):
     """Every pair, judged on the same pictures."""
     for first, second in combinations(right, 2):
-        gain = data.difference_interval(right[first], right[second], groups)
+        gain = evaluate.difference_interval(right[first], right[second], groups)
         verdict = "better" if gain.low > 0 else "worse" if gain.high < 0 else "undecided"
         print(f"{first} against {second}: {gain.value:+.1%} ({gain.low:+.1%} to {gain.high:+.1%})  {verdict}")
 
@@ -350,7 +350,7 @@ from sklearn.model_selection import StratifiedKFold
 
 splits = {
     "by scene": StratifiedKFold(5, shuffle=True, random_state=0).split(all_features, labels),
-    "by cut-out": data.grouped_splits(labels, groups, folds=5),
+    "by cut-out": evaluate.grouped_splits(labels, groups, folds=5),
 }
 honest_or_not = {}
 for title, folds in splits.items():
@@ -361,7 +361,7 @@ for title, folds in splits.items():
     honest_or_not[title] = hits
 
 plots.accuracy_bars(
-    {f"split {title}": data.accuracy_interval(hits, groups) for title, hits in honest_or_not.items()},
+    {f"split {title}": evaluate.accuracy_interval(hits, groups) for title, hits in honest_or_not.items()},
     title="The same head, the same features, two ways to split",
 )
 # %%
@@ -393,8 +393,8 @@ for title, units in [("as if every scene were independent", hits), ("drawing who
     low, high = np.quantile(drawn, [0.05, 0.95])
     print(f"{title:<35}{hits.mean():.1%}, 90 % interval {low:.1%} to {high:.1%}: {100 * (high - low):.0f} points wide")
 
-value, low, high = data.accuracy_interval(hits, test.groups)
-print(f"{'data.accuracy_interval':<35}{value:.1%}, 90 % interval {low:.1%} to {high:.1%}")
+value, low, high = evaluate.accuracy_interval(hits, test.groups)
+print(f"{'evaluate.accuracy_interval':<35}{value:.1%}, 90 % interval {low:.1%} to {high:.1%}")
 
 # %% [markdown]
 # Six lines, and the first of the three results is too sure of itself. `accuracy_interval` is the second computation. Two models are compared
@@ -547,12 +547,12 @@ for number in [2, 4, 8]:
     with_views = answers_of(f"mode A, {number} views")
     compare({f"small network, {number} views": with_views, "small network": three_heads["small network"]}, cutouts)
 
-gain = data.difference_interval(final["scratch"], final["random base"], cutouts)
+gain = evaluate.difference_interval(final["scratch"], final["random base"], cutouts)
 order.reveal("scratch" if gain.low > 0 else "random base" if gain.high < 0 else "hard to tell")
 
 # %%
 plots.accuracy_bars(
-    {way: data.accuracy_interval(hits, cutouts) for way, hits in final.items()},
+    {way: evaluate.accuracy_interval(hits, cutouts) for way, hits in final.items()},
     reference={"always the most frequent class": long_run["majority_share"]},
     title="From scratch, random base, pretrained base",
 )

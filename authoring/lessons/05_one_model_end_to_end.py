@@ -31,7 +31,7 @@
 # First the pictures, and the base, cut as before but *not* pooled: pooling becomes a layer of our own.
 
 # %%
-from course_utils import data, inspect, plots, widgets
+from course_utils import data, evaluate, inspect, plots, widgets
 from course_utils.models import load_base, preprocess
 
 import keras
@@ -259,13 +259,13 @@ right = {
 
 
 def compare(first, second, right, groups):
-    gain = data.difference_interval(right[first], right[second], groups)
+    gain = evaluate.difference_interval(right[first], right[second], groups)
     verdict = "better" if gain.low > 0 else "worse" if gain.high < 0 else "undecided"
     print(f"{first} against {second}: {gain.value:+.1%} ({gain.low:+.1%} to {gain.high:+.1%})  {verdict}")
 
 
 for title, hits in right.items():
-    value, low, high = data.accuracy_interval(hits, test.groups)
+    value, low, high = evaluate.accuracy_interval(hits, test.groups)
     print(f"{title}: {value:.1%} right, 90 % interval {low:.1%} to {high:.1%}")
 compare("mode B", "mode A", right, test.groups)
 
@@ -295,7 +295,7 @@ cutouts = np.tile(long_run["groups"], repeats)
 measured_answers = {way: answers_of(way) for way in [*ways, "mode A, Flatten"]}
 print(f"{repeats * long_run['folds']} trainings each, {long_run['epochs']} epochs, {long_run['cutouts']} cut-outs")
 plots.accuracy_bars(
-    {way: data.accuracy_interval(measured_answers[way], cutouts) for way in ways},
+    {way: evaluate.accuracy_interval(measured_answers[way], cutouts) for way in ways},
     reference={"always the most frequent class": long_run["majority_share"]},
     title="Saved features, saved views, end to end",
 )

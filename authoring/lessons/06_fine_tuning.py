@@ -38,7 +38,7 @@
 # %%
 import time
 
-from course_utils import data, finetune, inspect, benchmark_results, plots, features, widgets
+from course_utils import data, evaluate, finetune, inspect, benchmark_results, plots, features, widgets
 from course_utils.features import extract
 from course_utils.models import load_base, preprocess
 
@@ -142,7 +142,7 @@ plots.changed_strip(moved, title="What stage 2 moved")
 
 # %%
 after_stage_2 = model.predict(at_test, batch_size=155, verbose=0).argmax(axis=1)
-gain = data.difference_interval(after_stage_2 == test.labels, after_stage_1 == test.labels, test.groups)
+gain = evaluate.difference_interval(after_stage_2 == test.labels, after_stage_1 == test.labels, test.groups)
 for title, answers in [("stage 1", after_stage_1), ("stage 2", after_stage_2)]:
     print(f"after {title}: {np.mean(answers == test.labels):.1%} of the test scenes")
 print(f"gain {gain.value:+.1%}, 90 % interval {gain.low:+.1%} to {gain.high:+.1%}")

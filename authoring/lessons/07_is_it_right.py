@@ -33,7 +33,7 @@
 # %%
 from pathlib import Path
 
-from course_utils import data, features, plots, widgets
+from course_utils import data, evaluate, features, plots, widgets
 from course_utils.models import load_base, preprocess
 
 import keras
@@ -304,17 +304,17 @@ island_guess.reveal(
 #
 # The other way makes no such promise: draw as many **things** as we have, at random and with repetition, take each with all its
 # scenes, and note the accuracy. Do it two thousand times. The middle 90 % are the interval. That is
-# `data.accuracy_interval`, in every lesson of this course.
+# `evaluate.accuracy_interval`, in every lesson of this course.
 
 
 # %%
 def rule_of_thumb(answers):
     share, half = answers.mean(), 1.645 * np.sqrt(answers.mean() * (1 - answers.mean()) / answers.size)
-    return data.Interval(share, max(share - half, 0), min(share + half, 1))
+    return evaluate.Interval(share, max(share - half, 0), min(share + half, 1))
 
 
 counted = rule_of_thumb(right)
-resampled = data.accuracy_interval(right, groups[at_test])
+resampled = evaluate.accuracy_interval(right, groups[at_test])
 worth = share * (1 - share) / ((resampled.high - resampled.low) / 2 / 1.645) ** 2
 print(f"rule of thumb:      {counted.value:.1%}, from {counted.low:.1%} to {counted.high:.1%}")
 print(f"things resampled:   {resampled.value:.1%}, from {resampled.low:.1%} to {resampled.high:.1%}")
@@ -335,7 +335,7 @@ def answers(splits, columns=pooled, **settings):
     return said
 
 
-said_apart = answers(data.grouped_splits(labels, groups, folds=5))
+said_apart = answers(evaluate.grouped_splits(labels, groups, folds=5))
 apart = said_apart == labels
 order = np.argsort(groups, kind="stable")
 by_thing = apart[order].reshape(-1, 5)
@@ -352,7 +352,7 @@ for _ in range(400):
     drawn = by_thing[random.integers(len(by_thing), size=len(things))]
     intervals = (
         rule_of_thumb(drawn),
-        data.accuracy_interval(drawn.ravel(), np.repeat(np.arange(len(drawn)), 5), resamples=400),
+        evaluate.accuracy_interval(drawn.ravel(), np.repeat(np.arange(len(drawn)), 5), resamples=400),
     )
     for way, interval in zip(caught, intervals, strict=True):
         caught[way].append(interval.low <= apart.mean() <= interval.high)
@@ -369,7 +369,7 @@ coverage_guess.reveal(
 
 # %%
 each_fold = []
-for here, there in data.grouped_splits(labels, groups, folds=3, repeats=5):
+for here, there in evaluate.grouped_splits(labels, groups, folds=3, repeats=5):
     each_fold.append((head().fit(pooled[here], labels[here]).predict(pooled[there]) == labels[there]).mean())
 print(f"{len(each_fold)} ways to split: from {min(each_fold):.1%} to {max(each_fold):.1%} right")
 
@@ -398,7 +398,7 @@ leak_guess
 from sklearn.model_selection import StratifiedKFold
 
 mixed = answers(StratifiedKFold(5, shuffle=True, random_state=0).split(pooled, labels)) == labels
-gain = data.difference_interval(mixed, apart, groups)
+gain = evaluate.difference_interval(mixed, apart, groups)
 print(f"shuffled {mixed.mean():.1%}, kept apart {apart.mean():.1%}")
 print(f"the leak is worth {gain.value:.1%}, 90 % interval {gain.low:.1%} to {gain.high:.1%}")
 leak_guess.reveal(round(100 * float(mixed.mean())), why="Nearly every test scene has a sister in the training set.")
@@ -415,7 +415,7 @@ leak_guess.reveal(round(100 * float(mixed.mean())), why="Nearly every test scene
 candidates = []
 for seed in range(40):
     columns = np.random.default_rng(seed).choice(pooled.shape[1], 58, replace=False)
-    hits = answers(data.grouped_splits(labels, groups, folds=3), pooled[:, columns], strength=0.03) == labels
+    hits = answers(evaluate.grouped_splits(labels, groups, folds=3), pooled[:, columns], strength=0.03) == labels
     candidates.append(hits[order].reshape(-1, 5).mean(axis=1))
 candidates = np.array(candidates)
 
@@ -455,7 +455,7 @@ is_known = known[np.searchsorted(kinds, groups)]
 print(f"{known.sum()} of {len(known)} things carry the name of an ImageNet class, for example:")
 print(", ".join([name for name, yes in zip(names, known, strict=True) if yes][:7]), "…")
 for what, chosen in (("with a class of their own", is_known), ("without", ~is_known)):
-    score = data.accuracy_interval(apart[chosen], groups[chosen])
+    score = evaluate.accuracy_interval(apart[chosen], groups[chosen])
     print(f"{what:<26} {score.value:.1%} right ({score.low:.1%} to {score.high:.1%})")
 
 # %% [markdown]
@@ -546,8 +546,8 @@ judged = {
     "every element of a one-hot target counted": rule_of_thumb(elements),
     "scenes shuffled, scenes counted": rule_of_thumb(mixed),
     "things kept apart, scenes counted": rule_of_thumb(apart),
-    "things kept apart, things resampled": data.accuracy_interval(apart, groups),
-    "the same, classes weigh alike": data.Interval(
+    "things kept apart, things resampled": evaluate.accuracy_interval(apart, groups),
+    "the same, classes weigh alike": evaluate.Interval(
         balanced(np.arange(len(class_of))), *np.quantile(draws, [0.05, 0.95])
     ),
 }

@@ -31,7 +31,7 @@
 # %%
 import numpy as np
 
-from course_utils import data, features, inspect, plots, widgets
+from course_utils import data, evaluate, features, inspect, plots, widgets
 from course_utils.models import published_models
 from course_utils.models import load_base
 from course_utils.models import BASES, list_bases
@@ -278,7 +278,7 @@ def as_published(images):
 
 
 pooling = load_base("vgg16", input_shape=(96, 96, 3), pooling="avg")
-splits = data.grouped_splits(scenes.labels, scenes.groups, folds=5, repeats=2)
+splits = evaluate.grouped_splits(scenes.labels, scenes.groups, folds=5, repeats=2)
 judged = np.concatenate([judge for _, judge in splits])
 right = {}
 for way, preparation in {"as VGG16 learned": "vgg16", "as published": as_published}.items():
@@ -287,12 +287,12 @@ for way, preparation in {"as VGG16 learned": "vgg16", "as published": as_publish
     said = [head.fit(seen[learn], scenes.labels[learn]).predict(seen[judge]) for learn, judge in splits]
     right[way] = np.concatenate(said) == scenes.labels[judged]
 plots.accuracy_bars(
-    {way: data.accuracy_interval(hits, scenes.groups[judged]) for way, hits in right.items()},
+    {way: evaluate.accuracy_interval(hits, scenes.groups[judged]) for way, hits in right.items()},
     reference={"always the most frequent class": scenes.majority_share},
     title="VGG16's features of our scenes, by how it was fed",
 )
 # %%
-change = data.difference_interval(right["as published"], right["as VGG16 learned"], scenes.groups[judged])
+change = evaluate.difference_interval(right["as published"], right["as VGG16 learned"], scenes.groups[judged])
 verdict = "clearly worse" if change.high < 0 else "clearly better" if change.low > 0 else "undecided"
 print(f"fed as published: {change.value:+.1%} ({change.low:+.1%} to {change.high:+.1%}): {verdict}")
 cost_guess.reveal("undecided: the interval of the difference contains zero" if verdict == "undecided" else verdict)

@@ -73,7 +73,7 @@ def holds(run) -> None:
     assert len(widths) == 2 and widths[0] < 0.8 * widths[1]
     by_hand, helper = (
         re.search(title + r".*?interval ([\d.]+)% to ([\d.]+)%", printed).groups()
-        for title in ("drawing whole cut-outs", "data.accuracy_interval")
+        for title in ("drawing whole cut-outs", "evaluate.accuracy_interval")
     )
     assert all(abs(float(a) - float(b)) < 2 for a, b in zip(by_hand, helper, strict=True))
     # "with three times as many cut-outs"
