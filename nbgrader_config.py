@@ -81,7 +81,7 @@ c.Execute.extra_arguments = [
 ]
 
 # `nbgrader autograde`, the formgrader's button and `python -m course_utils grade` (docs/grading.md) run students' code and the
-# tests in sandboxes of their own. Both may read the weights; the seed of the hidden pictures reaches the tests alone.
+# tests in sandboxes of their own. Both may read the weights; the seed of the hidden images reaches the tests alone.
 # And nothing of a student's acts in somebody else's browser, neither in the feedback nor in the formgrader's pages: folding
 # hints, tables, figures, formulas and links out into the world stay (grader/src/nbgrader_isolated/notebook/cleaning.py).
 plug_into(c)
@@ -117,7 +117,7 @@ c.GradingEngine.examiner_environment = {
 c.GradingEngine.private_files = [FILE_NAME, PRIVATE_CONFIG, "*.csv", "downloaded"]
 c.GradingEngine.public_seed = "" if is_secret(seed) else "python -m course_utils seed"
 # A fine-tuned network begins from a seed of its own, so two that are alike have one origin. (Lab 6 hands its model in from a
-# function, and on the practice pictures everybody's seed is the same: nothing to compare there.)
+# function, and on the practice images everybody's seed is the same: nothing to compare there.)
 c.GradingEngine.compare = {"lab4": ["artefact"]}
 
 # Extensions and settled pairs name students, and git tracks this file: they stand in private_config.py, which it ignores.

@@ -108,7 +108,7 @@ def generator(task: Task, bases: Bases, seed: int, *, scale: float = 1.0) -> dic
 
 
 def scratch(task: Task, bases: Bases, seed: int, *, scale: float = 1.0) -> dict[str, dict]:
-    """Recipe 4: a small network that starts from nothing, with a mirrored half of the pictures."""
+    """Recipe 4: a small network that starts from nothing, with a mirrored half of the images."""
     import keras
 
     keras.utils.set_random_seed(seed)
@@ -132,7 +132,7 @@ def scratch(task: Task, bases: Bases, seed: int, *, scale: float = 1.0) -> dict[
 
 
 def cached_features(task: Task, bases: Bases, seed: int, *, scale: float = 1.0) -> dict[str, dict]:
-    """Ours: features of the pictures at the best precision, a linear classifier on them; then of K views, one by one."""
+    """Ours: features of the images at the best precision, a linear classifier on them; then of K views, one by one."""
     import keras
 
     from course_utils.features import augmented_view, extract

@@ -30,7 +30,7 @@ def summary(results: dict, groups: dict[str, dict[str, np.ndarray]]) -> dict:
 
     Args:
         results: what is on file: ``tasks`` -> task -> way -> seed -> record.
-        groups: task -> seed -> which object each test picture shows (N,).
+        groups: task -> seed -> which object each test image shows (N,).
     """
     tasks = {}
     for task, rows in results["tasks"].items():
@@ -72,13 +72,13 @@ def of_way(records: dict, groups: dict[str, np.ndarray]) -> dict:
 
 
 def curve(records: dict, seeds: list[str]) -> list[list[float]]:
-    """Seconds and validation accuracy, both averaged over seeds: one seed's few pictures alone would jump about."""
+    """Seconds and validation accuracy, both averaged over seeds: one seed's few images alone would jump about."""
     points = np.array([records[seed]["points"] for seed in seeds])  # (seeds, points, 2)
     return [[round(float(x), 4) for x in point] for point in points.mean(axis=0)]
 
 
 def right(records: dict, seeds: list[str], groups: dict[str, np.ndarray]) -> np.ndarray:
-    """Unpacks which test pictures were named rightly, seed after seed."""
+    """Unpacks which test images were named rightly, seed after seed."""
     bits = [np.unpackbits(np.frombuffer(bytes.fromhex(records[s]["right"]), np.uint8)) for s in seeds]
     return np.concatenate([b[: len(groups[s])] for b, s in zip(bits, seeds, strict=True)]).astype(bool)
 

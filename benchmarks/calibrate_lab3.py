@@ -47,9 +47,9 @@ def train_head(
         labels: (N,).
         rate: learning rate.
         epochs: how many.
-        seed: of the head's first weights and of the order of pictures.
+        seed: of the head's first weights and of the order of images.
         classes: how many.
-        batch: pictures per step.
+        batch: images per step.
 
     Returns:
         Kernel (channels, classes) and bias (classes,).
@@ -79,7 +79,7 @@ def train_head(
 
 
 def accuracy(head: tuple[np.ndarray, np.ndarray], inputs: np.ndarray, labels: np.ndarray) -> float:
-    """Share of pictures a head is right on."""
+    """Share of images a head is right on."""
     return float(((inputs @ head[0] + head[1]).argmax(axis=1) == labels).mean())
 
 

@@ -78,7 +78,7 @@ def cross_validate(learn, scenes, repeat: int, *, leaking: bool = False) -> np.n
     """Returns for every scene whether it was named rightly by what was trained without its cut-out."""
     import keras
 
-    if leaking:  # the scenes are dealt out one by one, as if each were an independent picture
+    if leaking:  # the scenes are dealt out one by one, as if each were an independent image
         from sklearn.model_selection import StratifiedKFold
 
         splits = StratifiedKFold(FOLDS, shuffle=True, random_state=repeat).split(scenes.labels, scenes.labels)
@@ -138,12 +138,12 @@ def compile_head(model) -> None:
 def make_end_to_end(base):
     import keras
 
-    pictures = keras.Input((SIZE, SIZE, 3))
-    x = make_augment()(pictures)
+    images = keras.Input((SIZE, SIZE, 3))
+    x = make_augment()(images)
     x = keras.layers.Rescaling(1 / 127.5, offset=-1)(x)  # what MobileNetV2 expects
     x = base(x)
     x = keras.layers.GlobalAveragePooling2D()(x)
-    model = keras.Model(pictures, make_head(x.shape[-1])(x))
+    model = keras.Model(images, make_head(x.shape[-1])(x))
     compile_head(model)
     return model
 
@@ -262,7 +262,7 @@ def measure_seconds() -> dict:
     import keras
 
     train = data.load_scenes("train", size=SIZE)
-    measured = {"pictures": len(train), "views": TIMED_VIEWS, "runs": []}
+    measured = {"images": len(train), "views": TIMED_VIEWS, "runs": []}
     for seed in TIMED_SEEDS:
         keras.utils.set_random_seed(seed)
         base = make_base()

@@ -5,7 +5,7 @@
 
 The recipes that people copy keep their published settings. Ours (OURS in _recipes_parts.py: strength of the linear classifier, number of
 views, rate and epochs of fine-tuning) have no such source; this program asks what others would have given. A seed is judged on the
-pictures that it *follows on*. On the scenes these are, over five seeds, all cut-outs, the same that recipes.py tests: so
+images that it *follows on*. On the scenes these are, over five seeds, all cut-outs, the same that recipes.py tests: so
 nothing may be chosen from this table for that comparison. Nothing here is timed.
 Writes ``benchmarks/results/our_settings.json``.
 """
@@ -78,7 +78,7 @@ def main(argv: list[str] | None = None) -> int:
 
 
 def compared(right: dict[tuple, list[np.ndarray]], groups: np.ndarray, ours: tuple, names: tuple[str, str]) -> list:
-    """For each setting its accuracy, and ours minus it on the same pictures, with the 90 % interval that resamples objects."""
+    """For each setting its accuracy, and ours minus it on the same images, with the 90 % interval that resamples objects."""
     from course_utils import evaluate
 
     hits = {key: np.concatenate(found) for key, found in right.items()}
@@ -95,7 +95,7 @@ def compared(right: dict[tuple, list[np.ndarray]], groups: np.ndarray, ours: tup
 
 
 def views_of(task: Task, extracted, seed: int, number: int):
-    """What ``extracted`` makes of the pictures, and of augmented views of them."""
+    """What ``extracted`` makes of the images, and of augmented views of them."""
     from course_utils.features import augmented_view
 
     augment = make_augment()

@@ -217,7 +217,7 @@ class Lab:
         return tests_that_see(self.cells, replaced, source)
 
     def try_answer(self, answer: Answer) -> dict[str, Result]:
-        """Runs the tests that can see an answer, with hidden pictures."""
+        """Runs the tests that can see an answer, with hidden images."""
         if answer.replaces not in {cell.name for cell in self.cells if cell.role == "answer"}:
             raise ValueError(f"{answer.path.name} replaces {answer.replaces!r}, which is no answer cell of {self.name}")
         source = answer.path.read_text(encoding="utf-8")

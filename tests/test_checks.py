@@ -452,8 +452,8 @@ def models_to_hand_in() -> dict:
         return model
 
     def functional(change):
-        pictures = keras.Input((4, 4, 3))
-        return keras.Model(pictures, change(pictures))
+        images = keras.Input((4, 4, 3))
+        return keras.Model(images, change(images))
 
     def called(model):
         model(np.zeros((1, 3), np.float32))

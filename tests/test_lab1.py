@@ -72,7 +72,7 @@ def test_no_value_whatever_makes_a_check_end_in_a_traceback(exercise, kind):
     class Unruly(keras.Model):
         output_shape = input_shape = property(Trap._spring)
 
-        def call(self, pictures):
+        def call(self, images):
             raise RuntimeError("sprung")
 
     value = {

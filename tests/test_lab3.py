@@ -34,7 +34,7 @@ def test_no_value_whatever_makes_a_check_end_in_a_traceback(exercise, kind):
     class Unruly(keras.Model):
         layers = output_shape = input_shape = property(Trap._spring)
 
-        def call(self, pictures):
+        def call(self, images):
             raise RuntimeError("sprung")
 
     values = {
@@ -58,8 +58,8 @@ def test_a_subclassed_model_is_told_at_once_that_it_cannot_be_handed_over():
             super().__init__()
             self.base, self.top = base, keras.layers.Dense(classes, activation="softmax")
 
-        def call(self, pictures):
-            return self.top(keras.ops.mean(self.base(pictures / 127.5 - 1), axis=(1, 2)))
+        def call(self, images):
+            return self.top(keras.ops.mean(self.base(images / 127.5 - 1), axis=(1, 2)))
 
     def build_model(base, classes):
         model = Mine(base, classes)
@@ -110,18 +110,18 @@ def test_one_changed_bit_of_the_base_is_found_wherever_it_lies(model, weight, wo
 
 
 def test_what_reaches_the_base_can_be_seen_without_leaving_a_trace(model):
-    pictures = augmentation.coloured_pictures(np.random.default_rng(0), exercises.SIDE)
-    before = exercises.outputs(model, pictures)
-    still = augmentation.entering(model, exercises._base(), pictures, training=False)
-    assert np.allclose(still, pictures / 127.5 - 1, atol=1e-5)
-    assert np.array_equal(exercises.outputs(model, pictures), before)
+    images = augmentation.coloured_images(np.random.default_rng(0), exercises.SIDE)
+    before = exercises.outputs(model, images)
+    still = augmentation.entering(model, exercises._base(), images, training=False)
+    assert np.allclose(still, images / 127.5 - 1, atol=1e-5)
+    assert np.array_equal(exercises.outputs(model, images), before)
 
 
-def test_a_picture_s_origin_is_known_by_its_colour_whatever_the_augmentation():
+def test_a_image_s_origin_is_known_by_its_colour_whatever_the_augmentation():
     import keras
 
     rng = np.random.default_rng(3)
-    originals = augmentation.coloured_pictures(rng, 64)
+    originals = augmentation.coloured_images(rng, 64)
     augment = keras.Sequential(
         [
             keras.layers.RandomFlip(seed=1),
@@ -160,8 +160,8 @@ def test_scenes_that_decide_about_an_accuracy_never_reach_the_student_s_function
     exercises.train(lambda model, images, labels: seen.append(images), seed=4)
     assert [split for split, _ in asked] == ["train", "test"]
     [images] = seen
-    shown = {picture.tobytes() for picture in images}
-    assert not shown & {picture.tobytes() for picture in asked[1][1].images}
+    shown = {image.tobytes() for image in images}
+    assert not shown & {image.tobytes() for image in asked[1][1].images}
 
 
 @pytest.mark.parametrize(

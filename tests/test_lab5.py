@@ -111,7 +111,7 @@ def test_dropout_is_no_augmentation_and_keeps_its_rate():
     import keras
 
     rng = np.random.default_rng(0)
-    images = lab5_inputs.pictures(rng, 4)
+    images = lab5_inputs.images(rng, 4)
     plain = lab5_inputs.with_head(lab5_inputs.small_base(rng), 3, dropout=0.5)
     flipped = lab5_inputs.with_head(
         lab5_inputs.small_base(rng), 3, front=(keras.layers.RandomRotation(0.5),), dropout=0.5

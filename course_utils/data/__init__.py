@@ -1,4 +1,4 @@
-"""Pictures to learn from: the course's own, those inside installed packages, larger sets to fetch, and yours.
+"""Images to learn from: the course's own, those inside installed packages, larger sets to fetch, and yours.
 
 ``load_*`` and ``sample_photos`` never touch the network; ``fetch_*`` may.
 """

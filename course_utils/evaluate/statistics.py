@@ -1,4 +1,4 @@
-"""How sure an accuracy is, when several pictures show the same object; and splits that keep an object together."""
+"""How sure an accuracy is, when several images show the same object; and splits that keep an object together."""
 
 from __future__ import annotations
 
@@ -30,8 +30,8 @@ def accuracy_interval(
     sample holds no counter-example, not that there is none.
 
     Args:
-        correct: bool array (N,), or numbers 0 and 1: was this picture answered rightly?
-        groups: array (N,): which object each picture shows. Give ``np.arange(N)`` when all are independent.
+        correct: bool array (N,), or numbers 0 and 1: was this image answered rightly?
+        groups: array (N,): which object each image shows. Give ``np.arange(N)`` when all are independent.
         level: share of resamples inside the interval, between 0 and 1.
         resamples: how many times to resample, at least 100.
         seed: start of the random numbers.
@@ -54,13 +54,13 @@ def difference_interval(
     resamples: int = 2000,
     seed: int = 0,
 ) -> Interval:
-    """Gives the accuracy of A minus that of B on the same pictures, with an interval that resamples whole groups.
+    """Gives the accuracy of A minus that of B on the same images, with an interval that resamples whole groups.
 
-    The comparison is paired: both see the same drawn objects, so what makes a picture hard cancels out. The arrays
+    The comparison is paired: both see the same drawn objects, so what makes an image hard cancels out. The arrays
     and the other arguments are as in ``accuracy_interval``.
 
     Returns:
-        ``(difference, low, high)``; when 0 lies inside, the pictures do not decide which one is better.
+        ``(difference, low, high)``; when 0 lies inside, the images do not decide which one is better.
 
     Raises:
         BadArgumentError: arrays of other shapes or values, or a single group.
@@ -68,7 +68,7 @@ def difference_interval(
     a, b = _zeros_and_ones("correct_a", correct_a), _zeros_and_ones("correct_b", correct_b)
     if a.shape != b.shape:
         raise BadArgumentError(
-            f"correct_a and correct_b must be about the same pictures; you gave {len(a)} and {len(b)} answers."
+            f"correct_a and correct_b must be about the same images; you gave {len(a)} and {len(b)} answers."
         )
     return _bootstrap(a - b, groups, level, resamples, seed)
 
@@ -76,13 +76,13 @@ def difference_interval(
 def grouped_splits(
     labels: np.ndarray, groups: np.ndarray, *, folds: int = 5, seed: int = 0, repeats: int = 1
 ) -> list[tuple[np.ndarray, np.ndarray]]:
-    """Splits pictures for cross-validation so that no object is on both sides, and classes are spread evenly.
+    """Splits images for cross-validation so that no object is on both sides, and classes are spread evenly.
 
-    This is scikit-learn's ``StratifiedGroupKFold``, shuffled; every picture is tested once in each repeat.
+    This is scikit-learn's ``StratifiedGroupKFold``, shuffled; every image is tested once in each repeat.
 
     Args:
-        labels: array (N,): the class of each picture.
-        groups: array (N,): which object each picture shows.
+        labels: array (N,): the class of each image.
+        groups: array (N,): which object each image shows.
         folds: number of parts, at least 2 and at most the number of objects of the smallest class.
         seed: start of the random numbers; repeat ``r`` uses ``seed + r``.
         repeats: how many times to split anew.
@@ -96,7 +96,7 @@ def grouped_splits(
     labels, (groups, group_count) = _vector("labels", labels), _numbered("groups", groups)
     if labels.shape != groups.shape:
         raise BadArgumentError(
-            f"labels and groups must have one entry per picture; you gave {len(labels)} labels, {len(groups)} groups."
+            f"labels and groups must have one entry per image; you gave {len(labels)} labels, {len(groups)} groups."
         )
     folds = whole_number("folds", folds, minimum=2)
     seed, repeats = whole_number("seed", seed, minimum=0), whole_number("repeats", repeats, minimum=1)
@@ -130,11 +130,11 @@ def _bootstrap(scores: np.ndarray, groups: np.ndarray, level: float, resamples: 
     groups, group_count = _numbered("groups", groups)
     if groups.shape != scores.shape:
         raise BadArgumentError(
-            f"correct and groups must have one entry per picture; you gave {len(scores)} answers, {len(groups)} groups."
+            f"correct and groups must have one entry per image; you gave {len(scores)} answers, {len(groups)} groups."
         )
     if group_count < 2:
         raise BadArgumentError(
-            "groups must name at least two different objects; all your pictures show the same one, "
+            "groups must name at least two different objects; all your images show the same one, "
             "so nothing can be said about others."
         )
     if isinstance(level, bool) or not isinstance(level, (int, float)) or not 0 < level < 1:
@@ -158,7 +158,7 @@ def _vector(name: str, values: np.ndarray) -> np.ndarray:
     array = np.asarray(values)
     if array.ndim != 1 or len(array) == 0:
         raise BadArgumentError(
-            f"{name} must be one row of values, one per picture; you gave an array of shape {array.shape}."
+            f"{name} must be one row of values, one per image; you gave an array of shape {array.shape}."
         )
     return array
 
@@ -172,7 +172,7 @@ def _zeros_and_ones(name: str, values: np.ndarray) -> np.ndarray:
     array = _vector(name, values)
     if not np.isin(array, (0, 1)).all():
         raise BadArgumentError(
-            f"{name} must say for each picture whether the answer was right (True or False, 1 or 0); "
+            f"{name} must say for each image whether the answer was right (True or False, 1 or 0); "
             f"you gave other values, for example {array[~np.isin(array, (0, 1))][0]!r}. "
             "Did you mean `predicted == labels`?"
         )

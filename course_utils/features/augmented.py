@@ -1,6 +1,6 @@
-"""Augmentation for saved features: draw K augmented views of every picture once, and run the base once over each.
+"""Augmentation for saved features: draw K augmented views of every image once, and run the base once over each.
 
-Features that are saved cannot be augmented any more. Pictures can, before the base sees them. K views cost K passes
+Features that are saved cannot be augmented any more. Images can, before the base sees them. K views cost K passes
 through the base, whatever the number of epochs that follows; training with augmentation inside the model costs one
 pass in every epoch.
 """
@@ -22,13 +22,13 @@ BATCH = 64
 class ViewFeatures(NamedTuple):
     """The features of all views, with what belongs to each row.
 
-    Rows come view by view: first every picture's first view, in the order of the pictures, then every picture's second
-    view, and so on. So ``features.reshape(views, pictures, ...)`` takes the views apart again.
+    Rows come view by view: first every image's first view, in the order of the images, then every image's second
+    view, and so on. So ``features.reshape(views, images, ...)`` takes the views apart again.
 
     Attributes:
         features: float32 array (views * N, …).
-        labels: array (views * N,), the pictures' labels, repeated.
-        groups: array (views * N,), the pictures' groups, repeated: views of one picture never belong on two sides of a
+        labels: array (views * N,), the images' labels, repeated.
+        groups: array (views * N,), the images' groups, repeated: views of one image never belong on two sides of a
             split.
         view: int64 array (views * N,), the number of the view, from 0.
     """
@@ -40,7 +40,7 @@ class ViewFeatures(NamedTuple):
 
 
 def augmented_view(images: np.ndarray, *, augment: Callable[..., Any], view: int, seed: int = 0) -> np.ndarray:
-    """Draws one augmented view of every picture; the same seed and number of the view give the same pictures.
+    """Draws one augmented view of every image; the same seed and number of the view give the same images.
 
     Args:
         images: array (N, height, width, channels), 0 to 255.
@@ -54,7 +54,7 @@ def augmented_view(images: np.ndarray, *, augment: Callable[..., Any], view: int
         uint8 array of the size that ``augment`` puts out, normally that of ``images``.
 
     Raises:
-        BadArgumentError: nothing in ``augment`` is random, or it returns something else than a picture for each picture.
+        BadArgumentError: nothing in ``augment`` is random, or it returns something else than an image for each image.
     """
     import keras
 
@@ -83,7 +83,7 @@ def extract_views(
     store: Any = None,
     progress: bool = True,
 ) -> ViewFeatures:
-    """Runs a base once over K augmented views of every picture.
+    """Runs a base once over K augmented views of every image.
 
     Every view is an entry of its own in the store, so going from 4 views to 6 later computes two.
 
@@ -91,9 +91,9 @@ def extract_views(
         base: a built ``keras.Model``, as for ``features.extract``.
         images: array (N, height, width, channels), 0 to 255.
         labels: N labels.
-        groups: N groups: which object each picture shows.
+        groups: N groups: which object each image shows.
         augment: as for ``augmented_view``.
-        views: how many views of every picture, from 1.
+        views: how many views of every image, from 1.
         seed: another seed gives other views.
         preprocess: as for ``features.extract``; applied after augmenting.
         precision: as for ``features.extract``.
@@ -111,8 +111,8 @@ def extract_views(
     for name, values in (("labels", labels), ("groups", groups)):
         if values.shape != (len(images),):
             raise BadArgumentError(
-                f"{name} must have one entry for each of the {len(images)} pictures, received shape {values.shape}. "
-                "Give those of the pictures; they are repeated here."
+                f"{name} must have one entry for each of the {len(images)} images, received shape {values.shape}. "
+                "Give those of the images; they are repeated here."
             )
     features = [
         extract(
@@ -149,11 +149,11 @@ def _set_random_state(augment: Any, start: list[int]) -> None:
 def _check_view(batch: np.ndarray, result: np.ndarray) -> None:
     if result.ndim != 4 or len(result) != len(batch) or result.shape[-1] != batch.shape[-1]:
         raise BadArgumentError(
-            f"augment must return one picture for each of the {len(batch)} it is given, received shape {result.shape}. "
-            "Pass only the layers that change pictures, not the base."
+            f"augment must return one image for each of the {len(batch)} it is given, received shape {result.shape}. "
+            "Pass only the layers that change images, not the base."
         )
     if result.min() < -64 or (batch.max() > 8 and result.max() < 4):
         raise BadArgumentError(
-            f"augment must leave the pictures between 0 and 255, but returned {result.min():.3g} to {result.max():.3g}. "
+            f"augment must leave the images between 0 and 255, but returned {result.min():.3g} to {result.max():.3g}. "
             "Take the rescaling out: preprocess does that after the views are drawn."
         )

@@ -1,11 +1,11 @@
-"""Run a base once over pictures, keep what comes out, and never hand back a result that something has outdated.
+"""Run a base once over images, keep what comes out, and never hand back a result that something has outdated.
 
 ``extract`` is ``base.predict`` with a memory. Its store is keyed by everything that decides the result: the weights'
-bytes, the architecture (so also the cut and the pooling), what is done to the pictures first, the pictures' bytes,
+bytes, the architecture (so also the cut and the pooling), what is done to the images first, the images' bytes,
 the precision, and the versions of Keras and its backend. Change one number anywhere and it computes again.
 
-A warm call costs what it takes to make sure of that, and no less would do: hashing every picture and every weight, and
-reading the configuration, about a tenth of a second for MobileNetV2's 200 weights and 945 pictures of 96 px. So it is
+A warm call costs what it takes to make sure of that, and no less would do: hashing every image and every weight, and
+reading the configuration, about a tenth of a second for MobileNetV2's 200 weights and 945 images of 96 px. So it is
 hundreds of times faster than VGG16, and only tens of times faster than a base that needs a few seconds itself
 (``benchmarks/results/features.json``).
 """
@@ -26,7 +26,7 @@ import numpy as np
 from course_utils import hardware
 from course_utils.errors import BadArgumentError
 from course_utils.features.files import SavedFeatures, load_features, save_features
-from course_utils.features.inputs import Pictures, open_pictures
+from course_utils.features.inputs import Images, open_images
 from course_utils.features.key import CannotIdentify, key_maker
 from course_utils.features.store import clear_store, list_store, read_entry, store_folder, write_entry
 from course_utils.progress import bar
@@ -46,18 +46,18 @@ def extract(
     store=None,
     progress: bool = True,
 ) -> np.ndarray:
-    """Returns what a base makes of pictures: the same numbers as ``base.predict``, computed once and then remembered.
+    """Returns what a base makes of images: the same numbers as ``base.predict``, computed once and then remembered.
 
     Args:
         base: a built ``keras.Model`` with one input ``(N, height, width, channels)`` and one output.
         images: an array or memory map (N, height, width, channels) of numbers; the path of an ``.npy`` file or of a
-            folder of pictures (in depth, sorted by path); or a list of paths of pictures. Files are read as RGB 0-255
+            folder of images (in depth, sorted by path); or a list of paths of images. Files are read as RGB 0-255
             and resized (stretched, bilinear) to the base's input size. Only a few batches are in memory at a time.
         preprocess: what happens to a batch before the base sees it. A name from ``list_bases()`` applies
             ``models.preprocess`` with that name; ``"auto"`` does so with the base's own name; a function gets a copy of
-            each batch and returns it prepared; None feeds the pictures as they are. A function is run even when the
+            each batch and returns it prepared; None feeds the images as they are. A function is run even when the
             result is stored, because only its output shows what it does: a name is quicker.
-        batch_size: pictures per step; it changes speed and memory, and the result only by rounding.
+        batch_size: images per step; it changes speed and memory, and the result only by rounding.
         precision: ``"float32"``, ``"bfloat16"`` (computed in 16 bits, returned as float32), or ``"auto"``: what
             ``best_precision`` says.
         store: a folder for the features; None means the course's own, False means compute and keep nothing.
@@ -67,30 +67,30 @@ def extract(
         float32 array (N, …), the shape of the base's output. It is yours to change: the store keeps its own copy.
 
     Raises:
-        BadArgumentError: the base, the pictures or an option cannot work, or the base's output is not finite.
+        BadArgumentError: the base, the images or an option cannot work, or the base's output is not finite.
 
     A store that cannot be written to does not cost the computation: the features are returned, and a line on standard
     output says that they were not kept.
     """
     shape = _input_shape(base)
-    pictures = open_pictures(images, shape)
+    source = open_images(images, shape)
     prepare, identity = _preparation(preprocess, base)
     precision = _precision(precision, base)
     if isinstance(batch_size, bool) or not isinstance(batch_size, (int, np.integer)) or batch_size < 1:
         raise BadArgumentError(f"batch_size must be a whole number from 1 up, received {batch_size!r}. Try 32.")
-    step = min(int(batch_size), len(pictures))
+    step = min(int(batch_size), len(source))
 
     def load(start: int, *, decode: bool = True) -> tuple[list[bytes], np.ndarray | None]:
-        stored = pictures.read(start, min(start + step, len(pictures)))
+        stored = source.read(start, min(start + step, len(source)))
         if identity is not None:
-            return pictures.digests(stored), _prepared(prepare, pictures.decode(stored), shape) if decode else None
+            return source.digests(stored), _prepared(prepare, source.decode(stored), shape) if decode else None
         # Nothing but its output tells what a function does, so that output is what the key is made of.
-        batch = _prepared(prepare, pictures.decode(stored), shape)
+        batch = _prepared(prepare, source.decode(stored), shape)
         layout = f"{batch.dtype.str}{batch.shape[1:]}".encode()
-        return [hashlib.sha256(layout + picture.tobytes()).digest() for picture in batch], batch
+        return [hashlib.sha256(layout + image.tobytes()).digest() for image in batch], batch
 
     key_of = None
-    starts = range(0, len(pictures), step)
+    starts = range(0, len(source), step)
     if store is not False:
         folder = store_folder(store)
         try:
@@ -99,7 +99,7 @@ def extract(
                 lambda start: load(start, decode=False)[0],
                 starts,
                 threads=hardware.cores() if identity is not None else 1,
-                make_key=lambda: key_maker(base, pictures, identity, precision),
+                make_key=lambda: key_maker(base, source, identity, precision),
             )
         except CannotIdentify as reason:
             print(f"These features are computed without the store: {reason}.")
@@ -113,14 +113,14 @@ def extract(
     digests = []
     runner = _in_bfloat16(base) if precision == "bfloat16" else base
     features = None
-    shown = bar(label=base.name, total=len(pictures), unit="picture") if progress else None
+    shown = bar(label=base.name, total=len(source), unit="image") if progress else None
     with shown or contextlib.nullcontext():
         for start, (seen, batch) in _ahead(load, starts):
             outcome = _run(runner, batch, step)
-            _check_finite("pictures", batch, start)
+            _check_finite("images", batch, start)
             _check_finite("features", outcome, start)
             if features is None:
-                features = np.empty((len(pictures), *outcome.shape[1:]), np.float32)
+                features = np.empty((len(source), *outcome.shape[1:]), np.float32)
             features[start : start + len(outcome)] = outcome
             digests += seen
             if shown:
@@ -130,7 +130,7 @@ def extract(
         # The key is made again, of what was really fed: a file or an array may have changed since it was looked at,
         # and a function may draw at random.
         try:
-            write_entry(folder, key_of(digests), features, _provenance(base, pictures, preprocess, precision))
+            write_entry(folder, key_of(digests), features, _provenance(base, source, preprocess, precision))
         except OSError as error:
             print(f"These features were computed but not stored. {error}")
     return features
@@ -177,7 +177,7 @@ def _input_shape(base) -> tuple:
     shape = tuple(inputs[0].shape[1:])
     if len(shape) != 3:
         raise BadArgumentError(
-            f"base must take pictures (N, height, width, channels), but {base.name!r} takes {(None, *shape)}. "
+            f"base must take images (N, height, width, channels), but {base.name!r} takes {(None, *shape)}. "
             f"Give the convolutional base, not the head that follows it."
         )
     return shape
@@ -219,7 +219,7 @@ def _prepared(prepare: Callable, batch: np.ndarray, shape: tuple) -> np.ndarray:
     if not fits or len(result) != len(batch) or result.dtype.kind not in "uif":
         raise BadArgumentError(
             f"preprocess must return numbers of shape {(len(batch), *shape)}, but returned {result.dtype} of shape "
-            f"{result.shape}. It is given a batch of pictures, and must return the whole batch."
+            f"{result.shape}. It is given a batch of images, and must return the whole batch."
         )
     return result
 
@@ -237,7 +237,7 @@ def _has_depthwise(layer) -> bool:
 
 
 def _look(look: Callable, starts: range, *, threads: int, make_key: Callable) -> tuple[Callable, list[bytes]]:
-    """Takes the digests of all pictures while, beside it, the rest of the key is made."""
+    """Takes the digests of all images while, beside it, the rest of the key is made."""
     with ThreadPoolExecutor(max_workers=threads) as pool:
         try:
             seen = pool.map(look, starts)
@@ -283,8 +283,8 @@ def _check_finite(what: str, numbers: np.ndarray, start: int) -> None:
     wrong = np.flatnonzero(~np.isfinite(numbers.reshape(len(numbers), -1)).all(axis=1))
     if len(wrong):
         raise BadArgumentError(
-            f"Expected finite {what}, but {len(wrong)} of the {len(numbers)} from picture {start} on hold NaN or "
-            f"infinity, first picture {start + wrong[0]}. Look for NaN in that picture, and in what preprocess makes of it."
+            f"Expected finite {what}, but {len(wrong)} of the {len(numbers)} from image {start} on hold NaN or "
+            f"infinity, first image {start + wrong[0]}. Look for NaN in that image, and in what preprocess makes of it."
         )
 
 
@@ -312,7 +312,7 @@ def _in_bfloat16(base):
     return copy
 
 
-def _provenance(base, pictures: Pictures, preprocess, precision: str) -> dict:
+def _provenance(base, images: Images, preprocess, precision: str) -> dict:
     import keras
 
     if callable(preprocess):
@@ -323,7 +323,7 @@ def _provenance(base, pictures: Pictures, preprocess, precision: str) -> dict:
         "cut": base.layers[-1].name,
         "input_shape": list(base.inputs[0].shape[1:]),
         "preprocess": preprocess,
-        "pictures": pictures.kind,
+        "images": images.kind,
         "precision": precision,
         "keras": keras.__version__,
         "backend": f"{backend} {getattr(sys.modules.get(backend), '__version__', 'unknown')}",

@@ -42,7 +42,7 @@ def save_features(path: str | os.PathLike, features, *, labels=None, groups=None
         features: array (N, …) of numbers.
         labels: array (N,) of numbers or text, or None.
         groups: array (N,) of numbers or text, or None.
-        provenance: what somebody needs who finds this file in a year: base, cut, preparation, pictures, split, date.
+        provenance: what somebody needs who finds this file in a year: base, cut, preparation, images, split, date.
             Anything that JSON can hold.
 
     Returns:
@@ -58,7 +58,7 @@ def save_features(path: str | os.PathLike, features, *, labels=None, groups=None
     if not isinstance(provenance, dict) or not provenance:
         raise BadArgumentError(
             "provenance must be a dictionary that says where the features came from, for example "
-            "{'base': 'vgg16', 'cut': 'block5_pool', 'preprocess': 'vgg16', 'pictures': 'scenes, train, seed 0'}."
+            "{'base': 'vgg16', 'cut': 'block5_pool', 'preprocess': 'vgg16', 'images': 'scenes, train, seed 0'}."
         )
     try:
         text = json.dumps(provenance, ensure_ascii=False, allow_nan=False)
@@ -77,7 +77,7 @@ def save_features(path: str | os.PathLike, features, *, labels=None, groups=None
             )
         if array.ndim == 0 or len(array) != len(arrays["features"]):
             raise BadArgumentError(
-                f"{name} must have one row per picture ({arrays['features'].shape[:1]}), received shape {array.shape}. "
+                f"{name} must have one row per image ({arrays['features'].shape[:1]}), received shape {array.shape}. "
                 f"Check that both come from the same split."
             )
     with writing(path) as temporary, open(temporary, "wb") as file:

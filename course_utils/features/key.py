@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from course_utils.features.inputs import Pictures
+from course_utils.features.inputs import Images
 
 KEY_VERSION = 1
 """Part of every key; raise it when the way features are computed changes."""
@@ -20,8 +20,8 @@ class CannotIdentify(Exception):
     """The base holds something whose behaviour its configuration does not tell, so no key can stand for it."""
 
 
-def key_maker(base, pictures: Pictures, identity: str | None, precision: str) -> Callable[[list[bytes]], str]:
-    """Returns the function that makes a key of the pictures' digests; the rest of the key is worked out here."""
+def key_maker(base, images: Images, identity: str | None, precision: str) -> Callable[[list[bytes]], str]:
+    """Returns the function that makes a key of the images' digests; the rest of the key is worked out here."""
     import keras
 
     backend = keras.backend.backend()
@@ -32,7 +32,7 @@ def key_maker(base, pictures: Pictures, identity: str | None, precision: str) ->
         "architecture": architecture(base),
         "weights": weights_digest(base),
         "preprocess": identity,
-        "pictures": [len(pictures), pictures.kind if identity is not None else "as fed"],
+        "images": [len(images), images.kind if identity is not None else "as fed"],
         "precision": precision,
     }
     start = hashlib.sha256(json.dumps(known, sort_keys=True).encode())

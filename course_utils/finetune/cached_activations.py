@@ -1,4 +1,4 @@
-"""Fine-tuning from cached activations: what the frozen layers make of a picture is computed once, not in every epoch.
+"""Fine-tuning from cached activations: what the frozen layers make of an image is computed once, not in every epoch.
 
 The layers below the freezing point do not change, so they give the same numbers in every epoch. ``split`` cuts a base
 in two there. ``features.extract`` runs the lower part once (or ``views.extract_views`` once per augmented view), and
@@ -63,7 +63,7 @@ def freezing_points(base: Any) -> list[str]:
 
 
 def join(bottom: Any, trained: Any) -> Any:
-    """Puts the lower part and what was trained on its activations together: one model from pictures to answers.
+    """Puts the lower part and what was trained on its activations together: one model from images to answers.
 
     Args:
         bottom: from ``split``.
@@ -79,10 +79,10 @@ def join(bottom: Any, trained: Any) -> Any:
 
 @dataclass(frozen=True)
 class Work:
-    """Multiply-adds per training picture, for the whole of a training; the head is left out, being small.
+    """Multiply-adds per training image, for the whole of a training; the head is left out, being small.
 
     Attributes:
-        end_to_end: every picture passes the whole base in every epoch.
+        end_to_end: every image passes the whole base in every epoch.
         training: the same, but only through the upper part.
         caching: once through the lower part, for each view.
     """
@@ -108,7 +108,7 @@ def work(bottom: Any, top: Any, *, epochs: int, views: int = 1) -> Work:
     Args:
         bottom: from ``split``, of a base with a fixed input size.
         top: from ``split``; all of its layers are taken to be trained.
-        epochs: how often every picture is trained on.
+        epochs: how often every image is trained on.
         views: how many augmented copies are cached; every epoch uses one of them.
 
     Returns:

@@ -1,4 +1,4 @@
-"""Pretrained bases as plain Keras models, pictures prepared for them, and their predictions in words."""
+"""Pretrained bases as plain Keras models, images prepared for them, and their predictions in words."""
 
 from __future__ import annotations
 
@@ -81,12 +81,12 @@ def _check(base: Base, input_shape, weights, include_top, pooling, cut, classes)
     height, width, channels = shape = tuple(None if n is None else int(n) for n in shape)
     if channels != 3 and not (channels == 1 and weights is None):
         raise BadArgumentError(
-            f"{base.name} takes pictures of 3 colour channels, not {channels}. Repeat a grey channel three times."
+            f"{base.name} takes images of 3 colour channels, not {channels}. Repeat a grey channel three times."
         )
     if min(n or base.min_size for n in (height, width)) < base.min_size:
         raise BadArgumentError(
-            f"{base.name} needs pictures of at least {base.min_size}x{base.min_size} pixels, not {height}x{width}. "
-            "Enlarge the pictures, or choose another base."
+            f"{base.name} needs images of at least {base.min_size}x{base.min_size} pixels, not {height}x{width}. "
+            "Enlarge the images, or choose another base."
         )
     if pooling not in (None, "avg", "max"):
         raise BadArgumentError(f"pooling must be None, 'avg' or 'max', not {pooling!r}.")
@@ -99,7 +99,7 @@ def _check(base: Base, input_shape, weights, include_top, pooling, cut, classes)
     if weights == "imagenet" and include_top:
         if (height, width) != (size, size):
             raise BadArgumentError(
-                f"{base.name}'s pretrained top takes pictures of {size}x{size} pixels, not {height}x{width}. Leave "
+                f"{base.name}'s pretrained top takes images of {size}x{size} pixels, not {height}x{width}. Leave "
                 "input_shape out, or use include_top=False, or weights=None for an untrained model of this size."
             )
         if classes != base.classes:
@@ -212,7 +212,7 @@ def _load_file(model, path: Path, name: str) -> None:
 
 
 def preprocess(name: str, images) -> np.ndarray:
-    """Prepares pictures the way a base's training pictures were prepared; returns a new array.
+    """Prepares images the way a base's training images were prepared; returns a new array.
 
     Args:
         name: the base.
@@ -226,13 +226,13 @@ def preprocess(name: str, images) -> np.ndarray:
 
     Raises:
         UnknownNameError: no such base.
-        BadArgumentError: not pictures: another shape, not numbers, or numbers that are not finite.
+        BadArgumentError: not images: another shape, not numbers, or numbers that are not finite.
 
     Warns:
         UserWarning: the values look scaled or prepared already. They are processed all the same.
     """
     kind = find_base(name).preprocessing
-    pixels = _pictures(images)
+    pixels = _images(images)
     if kind == "caffe":
         mean = np.array([103.939, 116.779, 123.68], np.float32)  # blue, green, red
         return np.subtract(pixels[..., ::-1], mean, dtype=np.float32, order="C")
@@ -250,7 +250,7 @@ def preprocess(name: str, images) -> np.ndarray:
     return prepared
 
 
-def _pictures(images) -> np.ndarray:
+def _images(images) -> np.ndarray:
     try:
         pixels = np.asarray(images)
     except Exception as error:  # every backend refuses a symbolic tensor in its own way
@@ -270,14 +270,14 @@ def _pictures(images) -> np.ndarray:
     low, high = float(pixels.min()), float(pixels.max())
     if not np.isfinite([low, high]).all():
         raise BadArgumentError("images must be finite numbers from 0 to 255, but some are NaN or infinite.")
-    # Smooth resizing overshoots 0 and 255 a little, which is fine. Black pictures are fine too.
+    # Smooth resizing overshoots 0 and 255 a little, which is fine. Black images are fine too.
     advice = ""
     if pixels.dtype.kind == "f" and 0 <= low < high <= 1:
         advice = "Multiply them by 255."
     elif low < -32 or (low < 0 and high <= 3):
         advice = "Were they prepared before?"
     elif high > 288:
-        advice = "Divide them until they fit (16-bit pictures: by 257)."
+        advice = "Divide them until they fit (16-bit images: by 257)."
     if advice:
         warnings.warn(f"images should go from 0 to 255, but go from {low:.4g} to {high:.4g}. {advice}", stacklevel=3)
     return pixels
@@ -289,10 +289,10 @@ def decode_predictions(predictions, *, top: int = 5) -> list[list[tuple[str, str
     Args:
         predictions: probabilities, (N, 1000), as ``model.predict`` gives them. Scores before the softmax are ranked in
             the same order, but are not probabilities.
-        top: how many classes for each picture, from 1 to 1000.
+        top: how many classes for each image, from 1 to 1000.
 
     Returns:
-        For each picture a list of (WordNet id, name, probability), the most probable first.
+        For each image a list of (WordNet id, name, probability), the most probable first.
 
     Raises:
         BadArgumentError: another shape, or ``top`` out of range.

@@ -34,13 +34,13 @@ class Base:
         family: the family's name in the curriculum, for example ``"DenseNet"``.
         title: how people write its name.
         keras_name: its name in ``keras.applications``, or None when it is built here.
-        input_size: height and width of its pictures, in pixels, unless you ask for another.
+        input_size: height and width of its images, in pixels, unless you ask for another.
         min_size: the smallest height and width it accepts without its top.
         preprocessing: ``"caffe"`` (BGR minus the mean colour), ``"tf"`` (-1 to 1), ``"torch"`` (0 to 1, then
             standardised) or ``"lite"`` ((x - 127) / 128).
         parameters: numbers in the model with its 1000-class top.
         parameters_without_top: numbers in the model without it.
-        depth: layers with a kernel on the longest way from picture to prediction; DenseNet121 has 121.
+        depth: layers with a kernel on the longest way from image to prediction; DenseNet121 has 121.
         licence: of the weights.
         citation: the paper to cite.
         source: who published the weights.

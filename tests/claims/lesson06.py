@@ -12,7 +12,7 @@ def holds(run) -> None:
     printed, alts = run.printed(), " ".join(run.alts())
     # stage 2 moves block5 and the head, and nothing else exists in the part that is trained
     assert "Trained weights moved in all 4" in alts
-    # "the training pictures are known far better than the validation pictures"
+    # "the training images are known far better than the validation images"
     curves = alts[alts.index("Head first, then block5 as well") :]
     known, new = (
         float(re.search(rf"{what} accuracy from [\d.]+ % to ([\d.]+) %", curves).group(1))
@@ -100,7 +100,7 @@ def holds_for_grid(results: dict, alts: str) -> None:
         "undecided",
         "worse",
     }
-    # "Fine-tuning is undecided with few pictures, and gains a little with many"
+    # "Fine-tuning is undecided with few images, and gains a little with many"
     assert verdicts["scenes", "small", "fine-tuned block5"] == "undecided"
     assert verdicts["scenes", "large", "fine-tuned block5"] == "better"
     assert results["scenes"]["sizes"]["large"]["against_whole_base"]["fine-tuned block5"][0] < 0.05
@@ -108,11 +108,11 @@ def holds_for_grid(results: dict, alts: str) -> None:
     for (task, _, way), found in verdicts.items():
         if task != "scenes" and way != "direct":
             assert found == "better"
-    # "with few pictures the winner is a shorter base; with many, fine-tuning catches up"; clothes: the shorter base
+    # "with few images the winner is a shorter base; with many, fine-tuning catches up"; clothes: the shorter base
     assert verdicts["background", "small", "direct"] == "worse"
     assert verdicts["background", "large", "direct"] == "undecided"
     assert verdicts["fashion", "small", "direct"] == verdicts["fashion", "large", "direct"] == "worse"
-    # "letting layers learn becomes better, compared with leaving them out", from few to many pictures
+    # "letting layers learn becomes better, compared with leaving them out", from few to many images
     for task in ("scenes", "background", "fashion"):
         few, many = (results[task]["sizes"][size]["fine_tuned_against_block4"][0] for size in ("small", "large"))
         assert many > few

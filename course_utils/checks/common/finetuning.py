@@ -10,7 +10,7 @@ import numpy as np
 from course_utils.checks.core.sheet import NotYet, as_array, describe
 
 SIDE = 24
-"""Height and width of the made-up pictures."""
+"""Height and width of the made-up images."""
 
 
 @contextlib.contextmanager
@@ -38,7 +38,7 @@ def made_up_residual_base(rng: np.random.Generator):
 
     layers = keras.layers
     channels = int(rng.integers(5, 9))
-    tensor = pictures = keras.Input((SIDE, SIDE, 3))
+    tensor = images = keras.Input((SIDE, SIDE, 3))
     tensor = layers.Conv2D(channels, 3, strides=2, padding="same", use_bias=False, name="stem_conv")(tensor)
     tensor = layers.BatchNormalization(name="stem_BN")(tensor)
     for block in range(1, 7):
@@ -50,7 +50,7 @@ def made_up_residual_base(rng: np.random.Generator):
         tensor = layers.Conv2D(channels, 3, padding="same", name=f"block_{block}_project")(tensor)
         tensor = layers.BatchNormalization(name=f"block_{block}_project_BN")(tensor)
         tensor = layers.Add(name=f"block_{block}_add")([shortcut, tensor])
-    base = keras.Model(pictures, tensor, name="made_up_base")
+    base = keras.Model(images, tensor, name="made_up_base")
     for layer in base.layers:
         if isinstance(layer, keras.layers.BatchNormalization):
             width = layer.gamma.shape[0]
@@ -60,7 +60,7 @@ def made_up_residual_base(rng: np.random.Generator):
 
 
 def made_up_augmentation():
-    """Turns and mirrors the made-up pictures, in training only."""
+    """Turns and mirrors the made-up images, in training only."""
     import keras
 
     layers = [keras.Input((SIDE, SIDE, 3)), keras.layers.RandomFlip(), keras.layers.RandomRotation(0.5)]
@@ -72,16 +72,16 @@ def made_up_model(base, classes: int, rate: float):
     import keras
 
     base.trainable = False
-    pictures = keras.Input(base.input_shape[1:])
-    pooled = keras.layers.GlobalAveragePooling2D()(base(pictures))
-    model = keras.Model(pictures, keras.layers.Dense(classes, activation="softmax", name="head")(pooled))
+    images = keras.Input(base.input_shape[1:])
+    pooled = keras.layers.GlobalAveragePooling2D()(base(images))
+    model = keras.Model(images, keras.layers.Dense(classes, activation="softmax", name="head")(pooled))
     model.compile(keras.optimizers.Adam(rate), loss="sparse_categorical_crossentropy")
     model.optimizer.build(model.trainable_variables)  # else `fit` builds its step twice
     return model
 
 
-def pictures_and_labels(rng: np.random.Generator, count: int, classes: int) -> tuple[np.ndarray, np.ndarray]:
-    """Made-up pictures of noise, and a label for each; every class comes up."""
+def images_and_labels(rng: np.random.Generator, count: int, classes: int) -> tuple[np.ndarray, np.ndarray]:
+    """Made-up images of noise, and a label for each; every class comes up."""
     labels = np.arange(count) % classes
     return rng.normal(size=(count, SIDE, SIDE, 3)).astype(np.float32), rng.permutation(labels)
 
@@ -137,7 +137,7 @@ def learning_rate(model) -> float:
     return float(as_array(optimizer.learning_rate, "the learning rate"))
 
 
-def one_step(model, pictures: np.ndarray, labels: np.ndarray) -> None:
+def one_step(model, images: np.ndarray, labels: np.ndarray) -> None:
     """Trains a model for one step; what goes wrong is told."""
     from course_utils.checks.core.sheet import explain
 
@@ -147,7 +147,7 @@ def one_step(model, pictures: np.ndarray, labels: np.ndarray) -> None:
         # before stays as it is, because it may be older than the flags.
         model.run_eagerly = True
     try:
-        model.train_on_batch(pictures, labels)
+        model.train_on_batch(images, labels)
     except Exception as error:
         raise NotYet(
             f"Your model cannot be trained on whole-number labels: {explain(error)}.",
@@ -156,12 +156,12 @@ def one_step(model, pictures: np.ndarray, labels: np.ndarray) -> None:
         ) from None
 
 
-def downhill(model, pictures: np.ndarray, labels: np.ndarray, first: str) -> dict[str, np.ndarray]:
+def downhill(model, images: np.ndarray, labels: np.ndarray, first: str) -> dict[str, np.ndarray]:
     """Which way a step of plain gradient descent moves the weights that a second stage unfreezes.
 
     Args:
         model: a functional model with one base inside; it is left as it was.
-        pictures: float32 (N, height, width, 3).
+        images: float32 (N, height, width, 3).
         labels: (N,) whole numbers.
         first: the first layer of the base that learns.
 
@@ -180,7 +180,7 @@ def downhill(model, pictures: np.ndarray, labels: np.ndarray, first: str) -> dic
         layer.trainable = layer.name not in still
     trial.compile(keras.optimizers.SGD(1.0), loss="sparse_categorical_crossentropy", run_eagerly=True)
     before = weights_of(trial)
-    trial.train_on_batch(pictures, labels)
+    trial.train_on_batch(images, labels)
     after = weights_of(trial)
     return {name: after[name] - before[name] for name in names}
 

@@ -1,4 +1,4 @@
-"""What checks put into a student's function: pictures and small models, drawn from random numbers."""
+"""What checks put into a student's function: images and small models, drawn from random numbers."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ CLASSIFIER = "efficientnet_lite0"
 """The base that can be had with its 1000-class top."""
 
 
-def smooth_picture(rng: np.random.Generator, height: int, width: int) -> np.ndarray:
+def smooth_image(rng: np.random.Generator, height: int, width: int) -> np.ndarray:
     """Large soft spots of colour: uint8 (height, width, 3) that every resizing method shrinks to nearly the same."""
     from PIL import Image
 
@@ -59,14 +59,14 @@ def made_up_base(rng: np.random.Generator):
     import keras
 
     layers = keras.layers
-    tensor = pictures = keras.Input((16, 16, 3))
+    tensor = images = keras.Input((16, 16, 3))
     tensor = layers.Conv2D(int(rng.integers(2, 9)), 3, padding="same", name="stem_conv")(tensor)
     for block in range(1, 11):
         filters = int(rng.integers(2, 9))
         tensor = layers.Conv2D(filters, 3, padding="same", use_bias=block % 2 == 0, name=f"block{block}_conv")(tensor)
         tensor = layers.BatchNormalization(name=f"block{block}_bn")(tensor)
         tensor = layers.ReLU(name=f"block{block}_relu")(tensor)
-    return keras.Model(pictures, tensor, name="made_up_base")
+    return keras.Model(images, tensor, name="made_up_base")
 
 
 def made_up_classifier(rng: np.random.Generator):
@@ -81,11 +81,11 @@ def made_up_classifier(rng: np.random.Generator):
     import keras
 
     layers = keras.layers
-    pictures = keras.Input((24, 24, 3), name="made_up_pictures")
-    tensor = layers.Conv2D(8, 3, padding="same", activation="relu", name="made_up_stem")(pictures)
+    images = keras.Input((24, 24, 3), name="made_up_images")
+    tensor = layers.Conv2D(8, 3, padding="same", activation="relu", name="made_up_stem")(images)
     branch = layers.Conv2D(8, 3, padding="same", activation="relu", name="made_up_branch")(tensor)
     tensor = layers.Add(name="made_up_sum")([tensor, branch])
     tensor = layers.GlobalAveragePooling2D(name="made_up_pool")(tensor)
     tensor = layers.Dense(int(rng.integers(11, 40)), activation="relu", name="made_up_hidden")(tensor)
     tensor = layers.Dense(int(rng.integers(3, 9)), activation="softmax", name="made_up_answers")(tensor)
-    return keras.Model(pictures, tensor, name="made_up_classifier")
+    return keras.Model(images, tensor, name="made_up_classifier")

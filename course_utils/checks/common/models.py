@@ -218,25 +218,25 @@ def check_features(value: object, batch: np.ndarray, expected: np.ndarray) -> No
         )
 
 
-def check_rebuilt(value: object, asked: str, pooling: str, picture: np.ndarray, maps: np.ndarray) -> None:
-    """Complains unless a model takes the picture and gives its feature maps pooled.
+def check_rebuilt(value: object, asked: str, pooling: str, image: np.ndarray, maps: np.ndarray) -> None:
+    """Complains unless a model takes the image and gives its feature maps pooled.
 
     Args:
         value: the student's model.
         asked: what was asked for, in words.
         pooling: ``"avg"``, ``"max"`` or ``"both"``.
-        picture: (1, height, width, 3), prepared.
+        image: (1, height, width, 3), prepared.
         maps: the base's feature maps of it, (1, h, w, channels).
     """
     model = as_model(value, complete=False)
-    shape = picture.shape[1:]
+    shape = image.shape[1:]
     takes = known_shape(model, "input", (None, *shape), "the base")
     if takes not in ((None, *shape), (None, None, None, 3)):
-        raise NotYet(f"Your model takes pictures of shape {takes[1:]};", f"expected {shape}.")
+        raise NotYet(f"Your model takes images of shape {takes[1:]};", f"expected {shape}.")
     average, maximum = maps.mean(axis=(1, 2)), maps.max(axis=(1, 2))
     both = np.concatenate([average, maximum], axis=-1)
     expected = {"avg": average, "max": maximum, "both": both}[pooling]
-    given = output_of(model, picture)
+    given = output_of(model, image)
 
     def same(other: np.ndarray) -> bool:
         return given.shape == other.shape and np.allclose(
@@ -255,7 +255,7 @@ def check_rebuilt(value: object, asked: str, pooling: str, picture: np.ndarray, 
     }
     look = next((sentence for sentence, other in wrong.items() if same(other)), "")
     if given.shape != expected.shape:
-        raise NotYet(f"For {asked} a picture becomes {given.shape};", f"expected {expected.shape}.", look)
+        raise NotYet(f"For {asked} an image becomes {given.shape};", f"expected {expected.shape}.", look)
     raise NotYet(
         f"For {asked} the vector starts {in_short(given[0, :4])};",
         f"expected {in_short(expected[0, :4])}.",

@@ -190,9 +190,9 @@ def check_interval(value: object, correct: np.ndarray, groups: np.ndarray, level
 
     if same(expected):
         return
-    by_picture = accuracy_interval(correct, np.arange(len(correct)), level=level, resamples=4000, seed=1)
+    by_image = accuracy_interval(correct, np.arange(len(correct)), level=level, resamples=4000, seed=1)
     usual = accuracy_interval(correct, groups, level=0.90, resamples=4000, seed=1)
-    if same(by_picture):
+    if same(by_image):
         look = (
             "This is the interval of scenes that know nothing of each other. Draw cut-outs, each with all its scenes."
         )

@@ -49,7 +49,7 @@ def small_vgg16(rng: np.random.Generator):
     import keras
 
     layers = keras.layers
-    tensor = pictures = keras.Input((32, 32, 3))
+    tensor = images = keras.Input((32, 32, 3))
     for block, depth in enumerate((2, 2, 3, 3, 3), start=1):
         filters = int(rng.integers(2, 9))
         for number in range(1, depth + 1):
@@ -57,7 +57,7 @@ def small_vgg16(rng: np.random.Generator):
                 tensor
             )
         tensor = layers.MaxPooling2D(name=f"block{block}_pool")(tensor)
-    return keras.Model(pictures, tensor, name="small_vgg16")
+    return keras.Model(images, tensor, name="small_vgg16")
 
 
 def weighted_layers(model) -> list[tuple[str, object]]:
@@ -266,13 +266,13 @@ def check_only_head_trains(model, base) -> None:
         )
 
 
-def check_one_step(model, base, pictures: np.ndarray, labels: np.ndarray) -> None:
+def check_one_step(model, base, images: np.ndarray, labels: np.ndarray) -> None:
     """Trains a model for one step and complains unless the head moved and nothing of the base did, statistics included.
 
     Args:
         model: the check's copy of a student's model; it is trained, so it is another one afterwards.
         base: the base that it should hold.
-        pictures: float32 (N, height, width, 3).
+        images: float32 (N, height, width, 3).
         labels: (N,) whole numbers.
     """
     import keras
@@ -285,10 +285,10 @@ def check_one_step(model, base, pictures: np.ndarray, labels: np.ndarray) -> Non
     )
     before = fingerprint(model)
     try:
-        model.train_on_batch(pictures, labels)
+        model.train_on_batch(images, labels)
     except Exception as error:
         raise NotYet(
-            f"One training step on {len(pictures)} pictures with labels from 0 to {int(labels.max())} failed: "
+            f"One training step on {len(images)} images with labels from 0 to {int(labels.max())} failed: "
             f"{explain(error)}.",
             "Expected one output per class.",
         ) from None
@@ -306,12 +306,12 @@ def check_one_step(model, base, pictures: np.ndarray, labels: np.ndarray) -> Non
         raise NotYet("One training step moved nothing at all;", "expected the head to move.")
 
 
-def outputs(model, pictures: np.ndarray, *, batch_size: int = 64) -> np.ndarray:
-    """What a model gives for pictures, without training; (N, classes)."""
+def outputs(model, images: np.ndarray, *, batch_size: int = 64) -> np.ndarray:
+    """What a model gives for images, without training; (N, classes)."""
     import keras
 
     given = [
-        keras.ops.convert_to_numpy(model(pictures[start : start + batch_size].astype(np.float32), training=False))
-        for start in range(0, len(pictures), batch_size)
+        keras.ops.convert_to_numpy(model(images[start : start + batch_size].astype(np.float32), training=False))
+        for start in range(0, len(images), batch_size)
     ]
     return np.concatenate(given)

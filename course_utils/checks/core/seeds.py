@@ -1,4 +1,4 @@
-"""Where hidden pictures come from: a secret number that only the instructor's machine knows."""
+"""Where hidden images come from: a secret number that only the instructor's machine knows."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ SHORTEST_SEED = 16
 """Characters without spaces. A shorter text can be guessed, and stands in some file by chance."""
 
 PUBLIC_SECRET = "no secret has been set"
-"""Used when no secret is set; as everybody can read it, the hidden pictures are then only unfamiliar, not secret."""
+"""Used when no secret is set; as everybody can read it, the hidden images are then only unfamiliar, not secret."""
 
 
 def secret_seed() -> int:
@@ -59,7 +59,7 @@ def is_secret(text: str) -> bool:
 def private_cutouts() -> str | None:
     """Returns the instructor's own folder of cut-outs, which join the objects of hidden scenes, or None.
 
-    One subfolder per class, pictures with transparency in it, as ``load_scenes(extra=…)`` takes them.
+    One subfolder per class, images with transparency in it, as ``load_scenes(extra=…)`` takes them.
     """
     return os.environ.get(PRIVATE_CUTOUTS) or None
 

@@ -1,4 +1,4 @@
-"""Whether a batch of pictures has the shape and the values that a base was trained with."""
+"""Whether a batch of images has the shape and the values that a base was trained with."""
 
 from __future__ import annotations
 
@@ -9,13 +9,13 @@ from course_utils.checks.core.sheet import NotYet, as_array, describe, finite
 
 
 def check_shape(batch: object, number: int) -> np.ndarray:
-    """Returns a student's batch as an array, or complains unless it is one of ``number`` square colour pictures."""
+    """Returns a student's batch as an array, or complains unless it is one of ``number`` square colour images."""
     expected = (number, SIDE, SIDE, 3)
     if isinstance(batch, list | tuple):
         raise NotYet(
             f"You return {describe(batch)};",
             f"expected one array of shape {expected}.",
-            "np.stack joins equal pictures.",
+            "np.stack joins equal images.",
         )
     array = as_array(batch, "your batch")
     if array.shape != expected:

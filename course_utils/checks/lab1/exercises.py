@@ -20,7 +20,7 @@ from course_utils.checks.common.inputs import (
     made_up_base,
     made_up_classifier,
     photograph,
-    smooth_picture,
+    smooth_image,
 )
 from course_utils.checks.common.models import (
     MADE_UP,
@@ -44,7 +44,7 @@ from course_utils.checks.lab1.predictions import check_names, check_probabilitie
 def prepare_batch(answer: object, *, seed: int | None = None) -> Verdict:
     """Judges ``prepare_batch(photos, name)``: photographs of any size → one batch for the base of that name.
 
-    Any way of resizing passes: the pictures are either 224 pixels square already or so smooth that all ways agree.
+    Any way of resizing passes: the images are either 224 pixels square already or so smooth that all ways agree.
     """
     unequal = "Resize each photograph before stacking."
     advice = {"arrays must have the same shape": unequal, "inhomogeneous shape": unequal}
@@ -52,7 +52,7 @@ def prepare_batch(answer: object, *, seed: int | None = None) -> Verdict:
     other = "mobilenet_v2" if sheet.hidden else CLASSIFIER
     with sheet:
         sizes = [(SIDE, SIDE), *(tuple(int(side) for side in sheet.rng.integers(150, 420, size=2)) for _ in range(2))]
-        photos = [smooth_picture(sheet.rng, *size) for size in sizes]
+        photos = [smooth_image(sheet.rng, *size) for size in sizes]
         given = once(lambda name: sheet.call([photo.copy() for photo in photos], name))
         with sheet.part(0.25, "one array, a row per photograph"):
             check_shape(given("vgg16"), len(photos))
@@ -78,7 +78,7 @@ def top_five(answer: object, *, seed: int | None = None) -> Verdict:
     from course_utils.models.loading import preprocess
 
     advice = {
-        "only integer scalar arrays": "The classifier returns one row per picture: did you take the first row, [0]?"
+        "only integer scalar arrays": "The classifier returns one row per image: did you take the first row, [0]?"
     }
     sheet = Sheet("top_five", answer, seed=seed, advice=advice)
     with sheet, _borrowed_classifier() as classifier:
@@ -150,11 +150,11 @@ def penultimate(answer: object, *, seed: int | None = None) -> Verdict:
             if not same or not np.allclose(predict(last, truth), probabilities, atol=1e-4):
                 raise NotYet("After your function ran, the classifier is another;", "expected it to stay as it was.")
         with sheet.part(0.20, "another classifier"):
-            pictures = sheet.rng.normal(size=(2, *small.input_shape[1:])).astype(np.float32)
-            expected = received(small, pictures)
+            images = sheet.rng.normal(size=(2, *small.input_shape[1:])).astype(np.float32)
+            expected = received(small, images)
             model = sheet.call(small)
             check_length(model, expected.shape[1], small.output_shape[1])
-            check_features(model, pictures, expected)
+            check_features(model, images, expected)
     return sheet.verdict()
 
 
@@ -166,13 +166,11 @@ def rebuild(answer: object, *, seed: int | None = None) -> Verdict:
     with sheet:
         # Whole strides of 32, so that no way of padding matters; never square, never the size of training.
         shape = (*(32 * int(side) for side in sheet.rng.choice([2, 3, 4, 5], size=2, replace=False)), 3)
-        picture = sheet.rng.normal(scale=2, size=(1, *shape)).astype(np.float32)
-        maps = predict(_base_for_any_size(name), picture)
+        image = sheet.rng.normal(scale=2, size=(1, *shape)).astype(np.float32)
+        maps = predict(_base_for_any_size(name), image)
         for pooling, share in {"avg": 0.3, "max": 0.3, "both": 0.4}.items():
             with sheet.part(share, f'pooling "{pooling}"'):
-                check_rebuilt(
-                    sheet.call(name, shape, pooling), f"{name} and pooling={pooling!r}", pooling, picture, maps
-                )
+                check_rebuilt(sheet.call(name, shape, pooling), f"{name} and pooling={pooling!r}", pooling, image, maps)
     return sheet.verdict()
 
 

@@ -1,4 +1,4 @@
-"""Whether the likeliest classes of a picture are named, and with the right probabilities."""
+"""Whether the likeliest classes of an image are named, and with the right probabilities."""
 
 from __future__ import annotations
 

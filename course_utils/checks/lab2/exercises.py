@@ -63,14 +63,14 @@ def build_extractor(answer: object, *, seed: int | None = None) -> Verdict:
         first, second = (int(side) for side in sheet.rng.choice(np.arange(48, 128, 8), size=2, replace=False))
         other = str(sheet.rng.choice(CUTS))
         given = once(sheet.call)
-        with sheet.part(0.2, "takes pictures of the size asked for, gives one vector"):
+        with sheet.part(0.2, "takes images of the size asked for, gives one vector"):
             model = as_model(given(first, CUT))
             takes = known_shape(model, "input", (None, first, first, 3), "the base")
             if takes not in ((None, first, first, 3), (None, None, None, 3)):
                 raise NotYet(f"For size {first} your model takes {takes};", f"expected {(None, first, first, 3)}.")
             gives = known_shape(model, "output", (None, 512), "the base")
             if len(gives) != 2:
-                raise NotYet(f"Your model gives {gives} for a picture;", "expected one vector.", "Average each map.")
+                raise NotYet(f"Your model gives {gives} for an image;", "expected one vector.", "Average each map.")
         with sheet.part(0.4, f"the vector at {CUT}"):
             check_extractor(given(first, CUT), photograph(sheet.rng, side=first), CUT)
         with sheet.part(0.4, "another size and another cut"):
@@ -92,24 +92,24 @@ def extract_features(answer: object, *, seed: int | None = None) -> Verdict:
         images = images.astype(np.uint8)
         length = extractor.output_shape[1]
         given = once(lambda: read_rows(sheet.call(copy_of(extractor), images.copy()), number, length))
-        with sheet.part(0.25, "one row per picture"):
+        with sheet.part(0.25, "one row per image"):
             given()
-        with sheet.part(0.45, "pictures prepared as VGG16 wants them"):
+        with sheet.part(0.45, "images prepared as VGG16 wants them"):
             check_prepared(extractor, images, given())
-        with sheet.part(0.30, "the same picture always gives the same row"):
+        with sheet.part(0.30, "the same image always gives the same row"):
             rows, at = given(), int(sheet.rng.integers(number))
             if not np.ptp(rows, axis=0).any():
                 raise NotYet(
-                    f"Every picture has the row that begins {in_short(rows[0, :4])};",
-                    "expected rows that depend on the picture.",
+                    f"Every image has the row that begins {in_short(rows[0, :4])};",
+                    "expected rows that depend on the image.",
                 )
             alone = read_rows(sheet.call(copy_of(extractor), images[at : at + 1].copy()), 1, length)
             if not np.allclose(alone[0], rows[at], rtol=1e-3, atol=1e-3 * float(np.abs(rows).max())):
                 raise NotYet(
-                    f"One picture alone gives {in_short(alone[0, :4])}, and among others {in_short(rows[at, :4])};",
+                    f"One image alone gives {in_short(alone[0, :4])}, and among others {in_short(rows[at, :4])};",
                     "expected the same row.",
                     "Dropout and BatchNorm must act as in prediction: extractor.predict, or training=False. "
-                    "And each picture is prepared by fixed numbers, not by those of its batch.",
+                    "And each image is prepared by fixed numbers, not by those of its batch.",
                 )
     return sheet.verdict()
 

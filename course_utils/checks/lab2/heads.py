@@ -22,7 +22,7 @@ SCENES_PER_CUTOUT = 3
 
 @functools.cache
 def base_for_any_size(name: str = BASE):
-    """A pretrained base without its top that takes pictures of any size; built once per process."""
+    """A pretrained base without its top that takes images of any size; built once per process."""
     from course_utils.models.loading import load_base
 
     return load_base(name, input_shape=(None, None, 3))
@@ -66,7 +66,7 @@ def _computed(split: str, seed: int, per_cutout: int, keep: bool) -> tuple:
 
 
 def check_extractor(value: object, photo: np.ndarray, cut: str) -> None:
-    """Complains unless a model turns a prepared picture into the averages of VGG16's map at a layer.
+    """Complains unless a model turns a prepared image into the averages of VGG16's map at a layer.
 
     Args:
         value: the student's model.
@@ -79,8 +79,8 @@ def check_extractor(value: object, photo: np.ndarray, cut: str) -> None:
 
     base, batch = base_for_any_size(), preprocess(BASE, photo[None])
 
-    def maps(layer: str, pictures: np.ndarray) -> np.ndarray:
-        return predict(keras.Model(base.input, base.get_layer(layer).output), pictures)
+    def maps(layer: str, images: np.ndarray) -> np.ndarray:
+        return predict(keras.Model(base.input, base.get_layer(layer).output), images)
 
     expected = maps(cut, batch)
     try:
@@ -88,7 +88,7 @@ def check_extractor(value: object, photo: np.ndarray, cut: str) -> None:
     except NotYet:
         given = output_of(as_model(value), batch)
         mistakes = {
-            "Your model prepares the picture by itself; it is to be given pictures that are prepared already.": (
+            "Your model prepares the image by itself; it is to be given images that are prepared already.": (
                 maps(cut, preprocess(BASE, batch))
             )
         }
@@ -113,13 +113,13 @@ def made_up_extractor(rng: np.random.Generator):
     """A small extractor with BatchNorm and Dropout, which behave differently in training; it stands for VGG16.
 
     Returns:
-        ``(model, side)``: from prepared pictures (N, side, side, 3) to vectors.
+        ``(model, side)``: from prepared images (N, side, side, 3) to vectors.
     """
     import keras
 
     side, channels = int(rng.integers(24, 40)), int(rng.integers(9, 21))
     layers = keras.layers
-    # Named after the base, so that preparing pictures by the base's name works too.
+    # Named after the base, so that preparing images by the base's name works too.
     extractor = keras.Sequential(
         [
             keras.Input((side, side, 3)),
@@ -150,12 +150,12 @@ def read_rows(value: object, number: int, length: int) -> np.ndarray:
             look = "Is the last batch, which is smaller than the others, there?"
         elif array.ndim != 2:
             look = "np.concatenate joins the batches' arrays along the first axis."
-        raise NotYet(f"For {number} pictures you return {array.shape};", f"expected {(number, length)}.", look)
+        raise NotYet(f"For {number} images you return {array.shape};", f"expected {(number, length)}.", look)
     return finite(array.astype(np.float64), "your features")
 
 
 def check_prepared(extractor, images: np.ndarray, given: np.ndarray) -> None:
-    """Complains unless features are those of pictures prepared for VGG16; recognises the usual mistakes."""
+    """Complains unless features are those of images prepared for VGG16; recognises the usual mistakes."""
     from course_utils.models.loading import preprocess
 
     def distance(prepared: np.ndarray) -> float:
@@ -168,10 +168,10 @@ def check_prepared(extractor, images: np.ndarray, given: np.ndarray) -> None:
         "This is what comes of pixels from 0 to 255, without any preparation.": pixels,
         "This is what comes of pixels divided by 255, which is not what VGG16 was trained with.": pixels / 255,
         "This is what comes of preparing pixels that were divided by 255 first.": preprocess(BASE, pixels / 255),
-        "This is what comes of preparing the pictures twice.": preprocess(BASE, right),
+        "This is what comes of preparing the images twice.": preprocess(BASE, right),
         "Red and blue have changed places.": preprocess(BASE, images[..., ::-1]),
         "This is the preparation of mobilenet_v2.": preprocess("mobilenet_v2", images),
-        "The rows come in another order than the pictures.": right[::-1],
+        "The rows come in another order than the images.": right[::-1],
     }
     likeliest = min(wrong, key=lambda mistake: distance(wrong[mistake]))
     known = distance(wrong[likeliest]) <= distance(right) / 8
@@ -211,10 +211,8 @@ def check_ends(model, length: int, classes: int) -> None:
             "Your model does not know its input yet;", "start it with keras.Input((number of features,))."
         ) from None
     if takes != (None, length):
-        look = "The number of features is features.shape[1]." if len(takes) == 2 else "It gets features, not pictures."
-        raise NotYet(
-            f"For {length} features per picture your model takes {takes};", f"expected {(None, length)}.", look
-        )
+        look = "The number of features is features.shape[1]." if len(takes) == 2 else "It gets features, not images."
+        raise NotYet(f"For {length} features per image your model takes {takes};", f"expected {(None, length)}.", look)
     if gives != (None, classes):
         look = "The argument classes says how many there are."
         if gives == (None, 1):

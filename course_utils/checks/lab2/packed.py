@@ -25,7 +25,7 @@ def made_up_features(rng: np.random.Generator, shape: tuple[int, ...]) -> tuple:
         "base": BASE,
         "cut": CUT,
         "preprocess": BASE,
-        "pictures": f"scenes “{rng.integers(10**6)}”, größer",
+        "images": f"scenes “{rng.integers(10**6)}”, größer",
         "size": [int(rng.integers(32, 224)), int(rng.integers(32, 224)), 3],
         "seed": int(rng.integers(10**6)),
         "versions": {"keras": f"3.{rng.integers(99)}"},

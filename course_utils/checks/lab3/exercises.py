@@ -159,20 +159,20 @@ def build_model(answer: object, *, seed: int | None = None) -> Verdict:
     with sheet:
         # Never six: that is what the course's scenes have, and an answer that counts on it must not pass by chance.
         base, classes = _base(), int(sheet.rng.choice([3, 4, 5, 7, 8, 9]))
-        pictures = augmentation.coloured_pictures(sheet.rng, SIDE)
-        labels = sheet.rng.integers(classes, size=len(pictures))
+        images = augmentation.coloured_images(sheet.rng, SIDE)
+        labels = sheet.rng.integers(classes, size=len(images))
         given = once(lambda: rebuilt(sheet.call(copy_of(base), classes)))
-        with sheet.part(0.15, "from pictures to probabilities"):
-            _check_ends(given(), pictures, classes)
+        with sheet.part(0.15, "from images to probabilities"):
+            _check_ends(given(), images, classes)
         with sheet.part(0.15, "the base inside, with its own weights"):
             check_untouched(given(), base)
-        with sheet.part(0.20, "pictures prepared for this base"):
-            augmentation.check_prepared(given(), base, pictures, BASE)
+        with sheet.part(0.20, "images prepared for this base"):
+            augmentation.check_prepared(given(), base, images, BASE)
         with sheet.part(0.30, "augmentation in training, and only there"):
-            augmentation.check_still_outside_training(given(), base, pictures)
-            augmentation.check_active_in_training(given(), base, np.repeat(pictures, 4, axis=0))
+            augmentation.check_still_outside_training(given(), base, images)
+            augmentation.check_active_in_training(given(), base, np.repeat(images, 4, axis=0))
         with sheet.part(0.20, "a training step moves the head and not the base"):
-            check_one_step(given(), base, pictures, labels)
+            check_one_step(given(), base, images, labels)
     return sheet.verdict()
 
 
@@ -211,9 +211,9 @@ def train(answer: object, *, seed: int | None = None) -> Verdict:
         with sheet.part(0.25, "the base is still ImageNet's, statistics included"):
             check_untouched(given(), base)
         with sheet.part(0.15, "augmentation still works in training, and only there"):
-            pictures = np.repeat(unseen.images[:8], 4, axis=0)
-            augmentation.check_still_outside_training(given(), base, pictures)
-            augmentation.check_active_in_training(given(), base, pictures)
+            images = np.repeat(unseen.images[:8], 4, axis=0)
+            augmentation.check_still_outside_training(given(), base, images)
+            augmentation.check_active_in_training(given(), base, images)
         with sheet.part(0.30, f"right on more than {threshold:.0%} of scenes it has not seen"):
             check_accuracy(given(), unseen, numbers, threshold)
         with sheet.part(0.30, "another training step would move the head alone"):
@@ -223,10 +223,10 @@ def train(answer: object, *, seed: int | None = None) -> Verdict:
 
 
 def cached_views(answer: object, *, seed: int | None = None) -> Verdict:
-    """Judges ``cached_views(base, images, labels, views, seed)``: augmented pictures, their features, their labels."""
+    """Judges ``cached_views(base, images, labels, views, seed)``: augmented images, their features, their labels."""
     sheet = Sheet("cached_views", answer, seed=seed)
     with sheet:
-        base, originals = _small_extractor(sheet.rng), augmentation.coloured_pictures(sheet.rng, SIDE)
+        base, originals = _small_extractor(sheet.rng), augmentation.coloured_images(sheet.rng, SIDE)
         labels, views = sheet.rng.permutation(len(originals)), int(sheet.rng.integers(3, 6))
         one, other = (int(number) for number in sheet.rng.choice(10_000, 2, replace=False))
 
@@ -237,20 +237,20 @@ def cached_views(answer: object, *, seed: int | None = None) -> Verdict:
         given = once(lambda: ask(one))
         with sheet.part(0.15, "three arrays, a row for every view"):
             given()
-        with sheet.part(0.25, "every picture in views that differ"):
+        with sheet.part(0.25, "every image in views that differ"):
             augmentation.check_views(given()[0], originals, views)
-        with sheet.part(0.20, "labels in the same order as the pictures"):
-            pictures, _, found = given()
-            expected = labels[augmentation.origins(pictures, originals)]
+        with sheet.part(0.20, "labels in the same order as the images"):
+            images, _, found = given()
+            expected = labels[augmentation.origins(images, originals)]
             if not np.array_equal(found, expected):
                 raise NotYet(
-                    f"{int((np.asarray(found) != expected).sum())} of {len(expected)} labels are not those of their pictures;",
-                    f"yours begin {in_short(found[:8])}, by the pictures {in_short(expected[:8])}.",
-                    "np.tile repeats the whole list, np.repeat each entry: which one goes with your pictures?",
+                    f"{int((np.asarray(found) != expected).sum())} of {len(expected)} labels are not those of their images;",
+                    f"yours begin {in_short(found[:8])}, by the images {in_short(expected[:8])}.",
+                    "np.tile repeats the whole list, np.repeat each entry: which one goes with your images?",
                 )
-        with sheet.part(0.20, "features of exactly these pictures"):
-            pictures, features, _ = given()
-            augmentation.check_features_of(features, pictures, originals, base, BASE)
+        with sheet.part(0.20, "features of exactly these images"):
+            images, features, _ = given()
+            augmentation.check_features_of(features, images, originals, base, BASE)
         with sheet.part(0.20, "the seed decides"):
             first, again, another = given()[0], ask(one)[0], ask(other)[0]
             if np.abs(first.astype(np.float64) - again).max() > 0.5:
@@ -295,26 +295,26 @@ def check_accuracy(model, scenes, numbers: np.ndarray, threshold: float) -> None
             f"(always naming the most frequent class: {scenes.majority_share:.1%});",
             f"expected more than {threshold:.0%}.",
             "Print the loss of every epoch. If it still falls at the end, train longer or with a higher learning rate; if it "
-            "does not fall, ask what the labels, the loss and the pictures look like: the model prepares pictures itself, and the "
+            "does not fall, ask what the labels, the loss and the images look like: the model prepares images itself, and the "
             "check numbers the classes anew, so that only the labels that your function is given fit.",
         )
 
 
-def _check_ends(model, pictures: np.ndarray, classes: int) -> None:
-    """Complains unless a model takes pictures and gives that many probabilities."""
+def _check_ends(model, images: np.ndarray, classes: int) -> None:
+    """Complains unless a model takes images and gives that many probabilities."""
     takes = known_shape(model, "input", (None, SIDE, SIDE, 3), "the base")
     if takes not in ((None, SIDE, SIDE, 3), (None, None, None, 3)):
-        raise NotYet(f"Your model takes {takes[1:]};", f"expected pictures of {(SIDE, SIDE, 3)}.")
-    given = outputs(model, pictures)
-    if given.shape != (len(pictures), classes):
+        raise NotYet(f"Your model takes {takes[1:]};", f"expected images of {(SIDE, SIDE, 3)}.")
+    given = outputs(model, images)
+    if given.shape != (len(images), classes):
         raise NotYet(
-            f"For {len(pictures)} pictures and {classes} classes your model gives {given.shape};",
-            f"expected {(len(pictures), classes)}.",
+            f"For {len(images)} images and {classes} classes your model gives {given.shape};",
+            f"expected {(len(images), classes)}.",
             "A map has to be pooled or flattened before the last Dense." if given.ndim == 4 else "",
         )
     if not (np.isfinite(given).all() and (given >= 0).all() and np.allclose(given.sum(axis=-1), 1, atol=1e-3)):
         raise NotYet(
-            f"For one picture the outputs are {in_short(given[0])}, which add up to {float(given[0].sum()):.3g};",
+            f"For one image the outputs are {in_short(given[0])}, which add up to {float(given[0].sum()):.3g};",
             "expected probabilities, which add up to 1.",
             "End with a softmax.",
         )
@@ -335,7 +335,7 @@ def _base():
 
 
 def _small_extractor(rng: np.random.Generator):
-    """A small extractor with random weights, from prepared pictures to a few hundred numbers."""
+    """A small extractor with random weights, from prepared images to a few hundred numbers."""
     import keras
 
     seed, layers = int(rng.integers(2**31)), keras.layers
@@ -350,7 +350,7 @@ def _small_extractor(rng: np.random.Generator):
                 activation="relu",
                 kernel_initializer=keras.initializers.HeNormal(seed + 1),
             ),
-            layers.Flatten(),  # not pooled, so that it matters how a picture is turned
+            layers.Flatten(),  # not pooled, so that it matters how an image is turned
         ],
         name="small_extractor",
     )

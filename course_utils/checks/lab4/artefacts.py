@@ -52,9 +52,9 @@ class Scale:
         size: pixels on each side.
         per_cutout: training scenes of each cut-out.
         policy: the precision Keras computes in.
-        batch: pictures per step.
+        batch: images per step.
         head_epochs: of the first stage.
-        fine_epochs: of the second stage, pictures passing the whole network.
+        fine_epochs: of the second stage, images passing the whole network.
         cached_epochs: of the second stage from saved activations, where an epoch is cheap.
         scratch_epochs: of the small network that starts from random numbers.
         head_rate: learning rate of the first stage.
@@ -242,7 +242,7 @@ def training_scenes(scale: Scale) -> tuple[np.ndarray, np.ndarray]:
 
 
 def losses_with_and_without_tuning(
-    model, imagenet, first: str, pictures: np.ndarray, labels: np.ndarray
+    model, imagenet, first: str, images: np.ndarray, labels: np.ndarray
 ) -> tuple[float, float]:
     """The loss of a model as it is, and with ImageNet's numbers put back from one layer of its base on, under the same head.
 
@@ -250,7 +250,7 @@ def losses_with_and_without_tuning(
         model: a Sequential whose first layer is the base, and which ends in scores; it is left as it was.
         imagenet: the base as ImageNet left it.
         first: the first layer that a second stage unfreezes.
-        pictures: (N, size, size, 3), prepared.
+        images: (N, size, size, 3), prepared.
         labels: (N,) whole numbers.
 
     Returns:
@@ -261,7 +261,7 @@ def losses_with_and_without_tuning(
     base, late, original = model.layers[0], unfrozen_names(imagenet, first), weights_of(imagenet)
     border = base.get_layer(first).input
     # What lies before is the same for both, and most of the work.
-    received, top = outputs(keras.Model(base.input, border), pictures, batch_size=16), keras.Model(border, base.output)
+    received, top = outputs(keras.Model(base.input, border), images, batch_size=16), keras.Model(border, base.output)
 
     def loss() -> float:
         scores = predict(top, received)
@@ -311,8 +311,8 @@ def _check_accuracy(sheet: Sheet, model) -> None:
         else load_scenes("validation", size=size)
     )
     base = next(layer.name for layer in model.layers if layer.name in {scale.base for scale in SCALES.values()})
-    pictures = preprocess(base, scenes.images)
-    given = np.concatenate([predict(model, pictures[at : at + 32]) for at in range(0, len(pictures), 32)])
+    images = preprocess(base, scenes.images)
+    given = np.concatenate([predict(model, images[at : at + 32]) for at in range(0, len(images), 32)])
     accuracy = float((given.argmax(axis=1) == scenes.labels).mean())
     if accuracy < THRESHOLD:
         raise NotYet(

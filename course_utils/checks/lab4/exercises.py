@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from course_utils.checks.common.finetuning import in_float32, made_up_residual_base, pictures_and_labels, read_pair
+from course_utils.checks.common.finetuning import images_and_labels, in_float32, made_up_residual_base, read_pair
 from course_utils.checks.common.models import as_model, output_of, predict
 from course_utils.checks.common.training import copy_of
 from course_utils.checks.core.sheet import NotYet, Sheet, as_array, describe, finite, in_short, once
@@ -39,26 +39,26 @@ def split_at(answer: object, *, seed: int | None = None) -> Verdict:
     sheet = Sheet("split_at", answer, seed=seed, advice=advice)
     with sheet, in_float32():
         small, block = made_up_residual_base(sheet.rng), int(sheet.rng.integers(2, 6))
-        pictures, _ = pictures_and_labels(sheet.rng, 5, 2)
+        images, _ = images_and_labels(sheet.rng, 5, 2)
         both = once(lambda: read_pair(sheet.call(copy_of(small), f"block_{block}_expand"), "bottom and top"))
         with sheet.part(0.35, "bottom gives what the first layer receives"):
-            _check_bottom(as_model(both()[0]), small, f"block_{block}_expand", pictures)
+            _check_bottom(as_model(both()[0]), small, f"block_{block}_expand", images)
         with sheet.part(0.40, "top, after bottom, gives what the base gives"):
-            _check_top(both(), small, f"block_{block}_expand", pictures)
+            _check_top(both(), small, f"block_{block}_expand", images)
         with sheet.part(0.25, "MobileNetV2"):
             cut, first = find_base("mobilenet_v2").cut, f"block_{int(sheet.rng.integers(8, 13))}_expand"
             base = load_base("mobilenet_v2", weights=None, input_shape=(32, 32, 3), cut=cut)
-            pictures = sheet.rng.normal(size=(2, 32, 32, 3)).astype(np.float32)
+            images = sheet.rng.normal(size=(2, 32, 32, 3)).astype(np.float32)
             pair = read_pair(sheet.call(copy_of(base), first), "bottom and top")
-            _check_bottom(as_model(pair[0]), base, first, pictures)
-            _check_top(pair, base, first, pictures)
+            _check_bottom(as_model(pair[0]), base, first, images)
+            _check_top(pair, base, first, images)
     return sheet.verdict()
 
 
-def _received(base, first: str, pictures: np.ndarray) -> np.ndarray:
+def _received(base, first: str, images: np.ndarray) -> np.ndarray:
     import keras
 
-    return predict(keras.Model(base.inputs, base.get_layer(first).input), pictures)
+    return predict(keras.Model(base.inputs, base.get_layer(first).input), images)
 
 
 def _alike(given: np.ndarray, expected: np.ndarray) -> bool:
@@ -67,11 +67,11 @@ def _alike(given: np.ndarray, expected: np.ndarray) -> bool:
     return given.shape == expected.shape and np.allclose(given, expected, rtol=1e-3, atol=limit)
 
 
-def _check_bottom(bottom, base, first: str, pictures: np.ndarray) -> None:
-    expected, given = _received(base, first, pictures), output_of(bottom, pictures)
+def _check_bottom(bottom, base, first: str, images: np.ndarray) -> None:
+    expected, given = _received(base, first, images), output_of(bottom, images)
     if _alike(given, expected):
         return
-    after = predict(_until(base, first), pictures)
+    after = predict(_until(base, first), images)
     raise NotYet(
         f"For {first} your bottom gives {given.shape}, beginning {in_short(given.reshape(-1)[:3])};",
         f"that layer receives {expected.shape}, beginning {in_short(expected.reshape(-1)[:3])}.",
@@ -87,13 +87,13 @@ def _until(base, name: str):
     return keras.Model(base.inputs, base.get_layer(name).output)
 
 
-def _check_top(pair: tuple, base, first: str, pictures: np.ndarray) -> None:
+def _check_top(pair: tuple, base, first: str, images: np.ndarray) -> None:
     import keras
 
     bottom, top = as_model(pair[0]), as_model(pair[1])
-    expected = predict(base, pictures)
+    expected = predict(base, images)
     try:
-        given = output_of(top, _received(base, first, pictures))
+        given = output_of(top, _received(base, first, images))
     except NotYet:
         if not isinstance(top, keras.Sequential):
             raise

@@ -10,6 +10,7 @@ from course_utils.checks.common.finetuning import (
     batch_norms,
     cross_entropy,
     downhill,
+    images_and_labels,
     in_float32,
     layers_in,
     learning_rate,
@@ -19,7 +20,6 @@ from course_utils.checks.common.finetuning import (
     made_up_residual_base,
     moved,
     one_step,
-    pictures_and_labels,
     read_pair,
     trainable_names,
     unfrozen_names,
@@ -47,17 +47,17 @@ def head_first(answer: object, *, seed: int | None = None) -> Verdict:
     sheet = Sheet("head_first", answer, seed=seed)
     with sheet, in_float32():
         base, classes = made_up_residual_base(sheet.rng), int(sheet.rng.choice([3, 4, 5, 7]))  # never the course's six
-        pictures, labels = pictures_and_labels(sheet.rng, 16, classes)
-        pooled = predict(base, pictures).mean(axis=(1, 2))
+        images, labels = images_and_labels(sheet.rng, 16, classes)
+        pooled = predict(base, images).mean(axis=(1, 2))
         own = weights_of(base)
         given = once(lambda: as_model(sheet.call(base, made_up_augmentation(), classes)))
         with sheet.part(0.35, "what comes out"):
-            _check_head(given(), pictures, pooled, classes)
+            _check_head(given(), images, pooled, classes)
         with sheet.part(0.35, "a training step moves the head and nothing else"):
             model = given()
             _head_of(model)
             before = weights_of(model)
-            one_step(model, pictures, labels)
+            one_step(model, images, labels)
             gone = moved({name: before.get(name) for name in own}, weights_of(model))
             if gone:
                 raise NotYet(
@@ -69,7 +69,7 @@ def head_first(answer: object, *, seed: int | None = None) -> Verdict:
                 raise NotYet("After one training step the head had not moved;", "expected it to learn.")
         with sheet.part(0.20, "augmentation in training, and only there"):
             # Last of those that look at the model as it came: it stills BatchNorm to see augmentation alone.
-            _check_augmented(given(), pictures)
+            _check_augmented(given(), images)
         with sheet.part(0.10, "a rate for a new head"):
             rate, (low, high) = learning_rate(given()), HEAD_RATES
             if not low * 0.99 <= rate <= high * 1.01:
@@ -94,7 +94,7 @@ def _head_of(model):
     return heads[0]
 
 
-def _check_head(model, pictures: np.ndarray, pooled: np.ndarray, classes: int) -> None:
+def _check_head(model, images: np.ndarray, pooled: np.ndarray, classes: int) -> None:
     """Complains unless the model averages the base's map and puts one layer called head on it."""
     head = _head_of(model)
     weights = [as_array(weight.value, "the head's weights") for weight in head.weights]
@@ -105,18 +105,18 @@ def _check_head(model, pictures: np.ndarray, pooled: np.ndarray, classes: int) -
             f"expected a kernel of {(pooled.shape[1], classes)} and a bias of {(classes,)}.",
             "GlobalAveragePooling2D comes between the base and the head.",
         )
-    # Whatever it began with: a kernel of zeros would answer alike for any picture, and hide what lies before it.
+    # Whatever it began with: a kernel of zeros would answer alike for any image, and hide what lies before it.
     weights[0] = _known_kernel(head)
     scores = pooled @ weights[0] + weights[1]
     likely = np.exp(scores - scores.max(axis=1, keepdims=True))
     likely /= likely.sum(axis=1, keepdims=True)
-    given = output_of(model, pictures)
+    given = output_of(model, images)
     # Scores without a softmax are as good, when the loss is told that they are.
     for expected in (likely, scores) if getattr(model.loss, "from_logits", False) else (likely,):
         if given.shape == expected.shape and np.allclose(given, expected, rtol=1e-2, atol=1e-3):
             return
     raise NotYet(
-        f"For one picture your model gives {in_short(given.reshape(len(given), -1)[0, :3])};",
+        f"For one image your model gives {in_short(given.reshape(len(given), -1)[0, :3])};",
         f"the base, averaged, and then your head give {in_short(likely[0, :3])}.",
         "Does it use the base it was given, with its weights, the average over the map, and a softmax?",
     )
@@ -130,8 +130,8 @@ def _known_kernel(head) -> np.ndarray:
     return kernel
 
 
-def _check_augmented(model, pictures: np.ndarray) -> None:
-    """Complains unless a picture looks different in training, for no other reason than augmentation."""
+def _check_augmented(model, images: np.ndarray) -> None:
+    """Complains unless an image looks different in training, for no other reason than augmentation."""
     import keras
 
     for layer in leaves(model):
@@ -139,16 +139,16 @@ def _check_augmented(model, pictures: np.ndarray) -> None:
             _known_kernel(layer)
         if isinstance(layer, keras.layers.BatchNormalization):
             layer.trainable = False  # its own statistics of the batch would look like augmentation
-    still = predict(model, pictures)
+    still = predict(model, images)
     with dropout_at_rest(model):
-        trained = as_array(model(pictures, training=True), "what your model gives")
+        trained = as_array(model(images, training=True), "what your model gives")
     if np.allclose(still, trained, atol=1e-5):
         raise NotYet(
-            "In training your model sees the pictures as they are;",
+            "In training your model sees the images as they are;",
             "expected them to pass through augmentation first.",
-            "augmentation is a model: pictures = augmentation(pictures), before the base.",
+            "augmentation is a model: images = augmentation(images), before the base.",
         )
-    if not np.allclose(still, predict(model, pictures), atol=1e-4):
+    if not np.allclose(still, predict(model, images), atol=1e-4):
         raise NotYet(
             "Outside training your model gives another answer each time;", "expected augmentation in training only."
         )
@@ -221,7 +221,7 @@ def _check_unfrozen(sheet: Sheet, base, first: str) -> None:
     if norms:
         raise NotYet(
             f"BatchNorm is trainable: {layers_in(norms)};",
-            "expected every BatchNorm layer to stay frozen, or its statistics move with your few pictures.",
+            "expected every BatchNorm layer to stay frozen, or its statistics move with your few images.",
             "isinstance(layer, keras.layers.BatchNormalization) tells you which layers they are.",
         )
     early = {name for name in found - expected if order.index(name.rpartition("/")[0]) < order.index(first)}
@@ -241,7 +241,7 @@ def _check_unfrozen(sheet: Sheet, base, first: str) -> None:
 
 
 def fine_tune(answer: object, *, seed: int | None = None) -> Verdict:
-    """Judges ``fine_tune(model, first, pictures, labels, epochs)``: the trained model, and the loss of each epoch."""
+    """Judges ``fine_tune(model, first, images, labels, epochs)``: the trained model, and the loss of each epoch."""
     advice = {
         "cannot be called with the trainable variables": "An optimizer belongs to the weights it was made for: compile with a new one.",
         "Unknown variable": "An optimizer belongs to the weights it was made for: compile with a new one.",
@@ -250,16 +250,16 @@ def fine_tune(answer: object, *, seed: int | None = None) -> Verdict:
     with sheet, in_float32():
         classes, epochs = int(sheet.rng.integers(3, 6)), int(sheet.rng.integers(2, 5))
         first, head_rate = f"block_{int(sheet.rng.integers(3, 6))}_expand", 2e-3
-        pictures, labels = pictures_and_labels(sheet.rng, 24, classes)
+        images, labels = images_and_labels(sheet.rng, 24, classes)
         base = made_up_residual_base(sheet.rng)
         late, still = unfrozen_names(base, first), batch_norms(base)
         model = made_up_model(base, classes, head_rate)
-        model.fit(pictures, labels, verbose=0)  # builds the step that an answer without compile goes on using
-        before, at_first = weights_of(model), cross_entropy(predict(model, pictures), labels)
-        down = downhill(model, pictures, labels, first)
+        model.fit(images, labels, verbose=0)  # builds the step that an answer without compile goes on using
+        before, at_first = weights_of(model), cross_entropy(predict(model, images), labels)
+        down = downhill(model, images, labels, first)
         outcome = once(
             lambda: read_pair(
-                sheet.call(model, first, pictures.copy(), labels.copy(), epochs), "the model and its losses"
+                sheet.call(model, first, images.copy(), labels.copy(), epochs), "the model and its losses"
             )
         )
         after = once(lambda: weights_of(as_model(outcome()[0])))
@@ -284,16 +284,16 @@ def fine_tune(answer: object, *, seed: int | None = None) -> Verdict:
             way = {name: step for name, step in down.items() if name in names}
             if slow_and_steady() and not agreement(before, after(), way) >= DOWNHILL:
                 raise NotYet(
-                    f"After your function {what} had moved, but not towards a smaller loss on the pictures it was given;",
+                    f"After your function {what} had moved, but not towards a smaller loss on the images it was given;",
                     "expected the steps of training on them.",
-                    "Is it fit that moves the weights, with these pictures and labels?",
+                    "Is it fit that moves the weights, with these images and labels?",
                 )
 
         with sheet.part(0.15, "one loss per epoch"):
             losses = _read_losses(outcome()[1], epochs)
             require_learning(set(before), "the model")
             if slow_and_steady():
-                given = finite(predict(as_model(outcome()[0]), pictures), "what your model gives")
+                given = finite(predict(as_model(outcome()[0]), images), "what your model gives")
                 _check_losses(losses, at_first, cross_entropy(given, labels))
         with sheet.part(0.30, f"what is unfrozen learns, and the head with it (here from {first} on)"):
             stuck = {name for name in late | {"head/kernel"} if name.endswith("kernel")} - changed()
@@ -353,6 +353,6 @@ def _check_losses(losses: np.ndarray, at_first: float, at_last: float) -> None:
     if losses.min() < low or losses.max() > high:
         raise NotYet(
             f"Your losses run from {losses.min():.3g} to {losses.max():.3g};",
-            f"on the pictures you were given the model's loss was {at_first:.3g} before your function and {at_last:.3g} after it.",
+            f"on the images you were given the model's loss was {at_first:.3g} before your function and {at_last:.3g} after it.",
             'The losses are history.history["loss"] of the fit that trained the model you return.',
         )

@@ -46,7 +46,7 @@ def feeding_mistake(answer: object, *, seed: int | None = None) -> Verdict:
 
 
 def vgg16_features(answer: object, *, seed: int | None = None) -> Verdict:
-    """Judges ``vgg16_features(base, images)``: what VGG16, fed as it was trained, makes of pictures."""
+    """Judges ``vgg16_features(base, images)``: what VGG16, fed as it was trained, makes of images."""
     from course_utils.models.loading import load_base
 
     sheet = Sheet("vgg16_features", answer, seed=seed)
@@ -57,9 +57,9 @@ def vgg16_features(answer: object, *, seed: int | None = None) -> Verdict:
         pixels = inputs.pixels(sheet.rng, 5, side=side)
         expected = predict(base, inputs.fed("right", "vgg16", pixels))
         given = once(lambda: finite(as_array(sheet.call(base, pixels.copy()), "what you return"), "your features"))
-        with sheet.part(0.2, "one row per picture"):
+        with sheet.part(0.2, "one row per image"):
             if given().shape != expected.shape:
-                raise NotYet(f"For 5 pictures you return the shape {given().shape};", f"expected {expected.shape}.")
+                raise NotYet(f"For 5 images you return the shape {given().shape};", f"expected {expected.shape}.")
         with sheet.part(0.8, "the right numbers"):
             if given().shape != expected.shape or not _close(given(), expected):
                 raise NotYet(
@@ -74,7 +74,7 @@ def _how_fed(base, pixels: np.ndarray, given: np.ndarray) -> str:
     for how in inputs.FEEDINGS[1:]:
         other = predict(base, inputs.fed(how, "vgg16", pixels))
         if given.shape == other.shape and _close(given, other):
-            return f"That is what comes out when the pictures are {how}."
+            return f"That is what comes out when the images are {how}."
     return "preprocess takes the pixels as they are, from 0 to 255."
 
 
@@ -132,7 +132,7 @@ def swap_head(answer: object, *, seed: int | None = None) -> Verdict:
             if answers.min() < 0 or np.abs(answers.sum(axis=1) - 1).max() > 1e-3:
                 raise NotYet(
                     f"Your model's answers add up to {in_short(answers.sum(axis=1)[:3])};",
-                    "expected 1 for every picture.",
+                    "expected 1 for every image.",
                     "Is the new layer's activation a softmax?",
                 )
         with sheet.part(0.7, "the new head receives the vector"):
@@ -169,7 +169,7 @@ def blind_score(answer: object, *, seed: int | None = None) -> Verdict:
 
 
 def share_right(answer: object, *, seed: int | None = None) -> Verdict:
-    """Judges ``share_right(probabilities, one_hot)``: the share of pictures whose largest probability is at the right class."""
+    """Judges ``share_right(probabilities, one_hot)``: the share of images whose largest probability is at the right class."""
     sheet = Sheet("share_right", answer, seed=seed)
     with sheet:
         for sure, title in ((True, "a model that is sure"), (False, "a model that never passes one half")):
@@ -183,9 +183,9 @@ def share_right(answer: object, *, seed: int | None = None) -> Verdict:
                     elementwise = float(np.mean(answers.round() == truth))
                     look = "That is the share of entries." if abs(given - elementwise) < 1e-6 else ""
                     raise NotYet(
-                        f"{hits.sum()} of {len(hits)} pictures are answered rightly, and you give {given:.6g};",
+                        f"{hits.sum()} of {len(hits)} images are answered rightly, and you give {given:.6g};",
                         f"expected {hits.mean():.6g}.",
-                        look or "One picture counts once: is its largest probability at the right class?",
+                        look or "One image counts once: is its largest probability at the right class?",
                     )
     return sheet.verdict()
 
@@ -194,17 +194,17 @@ def share_right(answer: object, *, seed: int | None = None) -> Verdict:
 
 
 def leaks(answer: object, *, seed: int | None = None) -> Verdict:
-    """Judges ``leaks(train, test, groups)``: pictures on both sides, and test pictures whose object is in training."""
+    """Judges ``leaks(train, test, groups)``: images on both sides, and test images whose object is in training."""
     sheet = Sheet("leaks", answer, seed=seed)
     with sheet:
         groups = inputs.objects(sheet.rng, 12)
-        # Two objects are in no training part, so that even a split that leaks has test pictures that do not.
+        # Two objects are in no training part, so that even a split that leaks has test images that do not.
         apart = np.isin(groups, sheet.rng.choice(np.unique(groups), size=2, replace=False))
         order, alone = sheet.rng.permutation(np.flatnonzero(~apart)), np.flatnonzero(apart)
         cut = len(order) // 3
         mixed = sheet.rng.permutation(np.concatenate([alone, order[:cut]]))
         sides = {
-            "a split that shares pictures": (order[cut // 2 :], mixed),
+            "a split that shares images": (order[cut // 2 :], mixed),
             "a split that shares objects only": (order[cut:], mixed),
             "an honest split": (
                 np.flatnonzero(~np.isin(groups, np.unique(groups)[:4])),
@@ -230,7 +230,7 @@ def leaks(answer: object, *, seed: int | None = None) -> Verdict:
                 if pair != expected:
                     raise NotYet(
                         f"You count {pair[0]:g} and {pair[1]:g};",
-                        f"expected {expected[0]} pictures that are on both sides, and {expected[1]} test pictures "
+                        f"expected {expected[0]} images that are on both sides, and {expected[1]} test images "
                         "whose object is in training too.",
                     )
     return sheet.verdict()
@@ -253,17 +253,17 @@ def honest_split(answer: object, *, seed: int | None = None) -> Verdict:
             if len(shared) or not len(train) or not len(test):
                 raise NotYet(
                     f"{len(shared)} of {len(np.unique(groups))} objects are on both sides "
-                    f"({len(train)} pictures to train, {len(test)} to test);",
-                    "expected none, and pictures on either side.",
-                    "Choose among the objects, np.unique(groups), not among the pictures.",
+                    f"({len(train)} images to train, {len(test)} to test);",
+                    "expected none, and images on either side.",
+                    "Choose among the objects, np.unique(groups), not among the images.",
                 )
 
-        with sheet.part(0.25, "every picture is on one side"):
+        with sheet.part(0.25, "every image is on one side"):
             train, test = given(first)
             both, total = len(np.intersect1d(train, test)), len(np.union1d(train, test))
             if both or total != len(groups):
                 raise NotYet(
-                    f"{both} pictures are on both sides, and {len(groups) - total} of {len(groups)} on neither;",
+                    f"{both} images are on both sides, and {len(groups) - total} of {len(groups)} on neither;",
                     "expected none.",
                     "Shuffle once, then cut.",
                 )
@@ -273,7 +273,7 @@ def honest_split(answer: object, *, seed: int | None = None) -> Verdict:
             check_objects()  # neither a share nor a seed makes up for it
             found = len(given(first)[1]) / len(groups)
             if abs(found - share) > 0.1:
-                raise NotYet(f"You test on {found:.0%} of the pictures;", f"expected about {share:.0%}.")
+                raise NotYet(f"You test on {found:.0%} of the images;", f"expected about {share:.0%}.")
         with sheet.part(0.2, "the seed decides"):
             check_objects()
             tests = [given(first + more)[1] for more in range(4)]

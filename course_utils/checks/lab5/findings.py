@@ -63,10 +63,10 @@ def read_positions(value: object, length: int, which: str) -> np.ndarray:
         raise NotYet(
             f"Your {which} part goes from {array[0]} to {array[-1]};",
             f"expected positions from 0 to {length - 1}.",
-            "Return where the pictures are, not which object they show.",
+            "Return where the images are, not which object they show.",
         )
     if len(np.unique(array)) < len(array):
-        raise NotYet(f"Your {which} part names some pictures more than once;", "expected each at most once.")
+        raise NotYet(f"Your {which} part names some images more than once;", "expected each at most once.")
     return array
 
 
@@ -133,7 +133,7 @@ def in_base(paths: set[str]) -> set[str]:
 
 
 def random_layers(model) -> list[tuple[int, str]]:
-    """Where a model's layers that change pictures at random stand among all its layers, and what class they are."""
+    """Where a model's layers that change images at random stand among all its layers, and what class they are."""
     from course_utils.inspect import leaf_layers
 
     kinds = [type(layer).__name__ for _, layer in leaf_layers(model)]

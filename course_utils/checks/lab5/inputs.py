@@ -12,14 +12,14 @@ BASE = "base"
 """The name of the nested base in every model that is handed to a student's function."""
 
 SIDE = 12
-"""Height and width, in pixels, of the pictures that the small models take."""
+"""Height and width, in pixels, of the images that the small models take."""
 
 FEEDINGS = ("right", "divided by 255", "not prepared", "prepared twice", "red and blue swapped")
-"""The words for what can have happened to pictures on their way into a base."""
+"""The words for what can have happened to images on their way into a base."""
 
 
 def fed(how: str, name: str, pixels: np.ndarray) -> np.ndarray:
-    """Pictures on their way into a base: float32, of the same shape.
+    """Images on their way into a base: float32, of the same shape.
 
     Args:
         how: one of ``FEEDINGS``.
@@ -38,7 +38,7 @@ def fed(how: str, name: str, pixels: np.ndarray) -> np.ndarray:
 
 
 def pixels(rng: np.random.Generator, number: int, *, side: int = 32) -> np.ndarray:
-    """Pictures of soft spots with a clear cast of one colour: uint8 (number, side, side, 3)."""
+    """Images of soft spots with a clear cast of one colour: uint8 (number, side, side, 3)."""
     from PIL import Image
 
     spots = rng.integers(0, 256, size=(number, 4, 4, 3), dtype=np.uint8)
@@ -48,8 +48,8 @@ def pixels(rng: np.random.Generator, number: int, *, side: int = 32) -> np.ndarr
     return np.stack([np.asarray(Image.fromarray(one).resize((side, side), Image.Resampling.BICUBIC)) for one in spots])
 
 
-def pictures(rng: np.random.Generator, number: int) -> np.ndarray:
-    """Pictures as the small models take them: float32 (number, 12, 12, 3), from -1 to 1."""
+def images(rng: np.random.Generator, number: int) -> np.ndarray:
+    """Images as the small models take them: float32 (number, 12, 12, 3), from -1 to 1."""
     return rng.uniform(-1, 1, size=(number, SIDE, SIDE, 3)).astype(np.float32)
 
 
@@ -78,7 +78,7 @@ def with_head(base, classes: int, *, front: tuple = (), dropout: float = 0.0):
     Args:
         base: from ``small_base``.
         classes: how many.
-        front: layers that the pictures pass before the base.
+        front: layers that the images pass before the base.
         dropout: the share that a Dropout before the last layer drops; 0 for no such layer.
     """
     import keras
@@ -127,7 +127,7 @@ def on_top_of(classifier, where: str, classes: int):
 
 
 def objects(rng: np.random.Generator, number: int) -> np.ndarray:
-    """Which object each picture shows: int64 (N,), ``number`` objects with three to six pictures each, shuffled."""
+    """Which object each image shows: int64 (N,), ``number`` objects with three to six images each, shuffled."""
     names = rng.choice(1000, size=number, replace=False)
     return rng.permutation(np.repeat(names, rng.integers(3, 7, size=number)))
 
@@ -172,7 +172,7 @@ def one_hot(rng: np.random.Generator, number: int, classes: int) -> np.ndarray:
 
 
 def probabilities(rng: np.random.Generator, truth: np.ndarray, *, right: float, sure: bool) -> np.ndarray:
-    """What a model might answer: rows that add up to 1, right for about a share of the pictures.
+    """What a model might answer: rows that add up to 1, right for about a share of the images.
 
     Args:
         rng: the random numbers.

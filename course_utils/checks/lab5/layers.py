@@ -13,18 +13,18 @@ from course_utils.checks.lab5 import findings, inputs
 
 
 def augments(answer: object, *, seed: int | None = None) -> Verdict:
-    """Judges ``augments(model, images)``: whether a model changes its pictures at random while it trains."""
+    """Judges ``augments(model, images)``: whether a model changes its images at random while it trains."""
     import keras
 
     sheet = Sheet("augments", answer, seed=seed)
     layers = keras.layers
     fronts = {
-        "that flips and turns its pictures": (
+        "that flips and turns its images": (
             True,
             lambda: (layers.RandomFlip("horizontal"), layers.RandomRotation(0.2)),
             0,
         ),
-        "that shifts its pictures, in a model inside the model": (
+        "that shifts its images, in a model inside the model": (
             True,
             lambda: (keras.Sequential([layers.RandomTranslation(0.3, 0.3)], name="shift"),),
             0.3,
@@ -32,7 +32,7 @@ def augments(answer: object, *, seed: int | None = None) -> Verdict:
         "that zooms": (True, lambda: (layers.Rescaling(1.0), layers.RandomZoom((0.3, 0.5))), 0),
         "with nothing before the base": (False, lambda: (), 0),
         "that only rescales before the base": (False, lambda: (layers.Rescaling(1.0),), 0),
-        "that has a Dropout and changes no picture": (False, lambda: (), 0.5),
+        "that has a Dropout and changes no image": (False, lambda: (), 0.5),
     }
     with sheet:
         cases = [str(case) for case in sheet.rng.permutation(list(fronts))]
@@ -40,7 +40,7 @@ def augments(answer: object, *, seed: int | None = None) -> Verdict:
         def ask(case: str) -> bool:
             _, front, dropout = fronts[case]
             model = inputs.with_head(inputs.small_base(sheet.rng), 4, front=front(), dropout=dropout)
-            return findings.read_answer(sheet.call(model, inputs.pictures(sheet.rng, 8)))
+            return findings.read_answer(sheet.call(model, inputs.images(sheet.rng, 8)))
 
         answers = once(lambda: [ask(case) for case in cases])
         expected = [fronts[case][0] for case in cases]
@@ -55,7 +55,7 @@ def with_augmentation(answer: object, *, seed: int | None = None) -> Verdict:
     sheet = Sheet("with_augmentation", answer, seed=seed)
     with sheet:
         base, classes = inputs.small_base(sheet.rng), int(sheet.rng.integers(3, 9))
-        images, weights = inputs.pictures(sheet.rng, 8), base.get_weights()
+        images, weights = inputs.images(sheet.rng, 8), base.get_weights()
         given = once(lambda: as_model(sheet.call(base, classes)))
         with sheet.part(0.2, "a softmax over the classes, on this base"):
             shape = known_shape(given(), "output", (None, classes), "the base")
@@ -68,12 +68,12 @@ def with_augmentation(answer: object, *, seed: int | None = None) -> Verdict:
                 )
             if not findings.holds_weights(given(), weights):
                 raise NotYet("The base's weights are not in your model;", "expected them unchanged.", "Call base(…).")
-        with sheet.part(0.6, "pictures change in training, before the base"):
+        with sheet.part(0.6, "images change in training, before the base"):
             places = findings.random_layers(given())
             if not places or not findings.passes_differ(given(), images):
                 seen = ", ".join(kind for _, kind in places) or "none"
                 raise NotYet(
-                    f"Two passes in training mode give the same answers (layers that change pictures: {seen});",
+                    f"Two passes in training mode give the same answers (layers that change images: {seen});",
                     "expected them to differ.",
                     "Layers that are made, or plotted, and not called on the way from the input to the base do nothing.",
                 )
@@ -81,9 +81,9 @@ def with_augmentation(answer: object, *, seed: int | None = None) -> Verdict:
                 raise NotYet(
                     f"Your {places[0][1]} comes after the base has begun;",
                     "expected it before the base.",
-                    "It changes feature maps there, not pictures.",
+                    "It changes feature maps there, not images.",
                 )
-        with sheet.part(0.2, "pictures are left alone otherwise"):
+        with sheet.part(0.2, "images are left alone otherwise"):
             if not findings.random_layers(given()):
                 raise NotYet("There is no augmentation to switch off.", "")
             first, second = output_of(given(), images), output_of(given(), images)
@@ -112,7 +112,7 @@ def statistics_moved(answer: object, *, seed: int | None = None) -> Verdict:
                     norm.momentum = 1.0  # keeps its statistics although its flag is True: only measuring tells
                 expected = max(0, blocks - frozen - 1)
                 model.compile("sgd", "sparse_categorical_crossentropy")
-                images = inputs.pictures(sheet.rng, 16)
+                images = inputs.images(sheet.rng, 16)
                 given = findings.read_number(
                     sheet.call(model, images, sheet.rng.integers(3, size=16)), "the number of layers"
                 )
@@ -151,7 +151,7 @@ def unfreeze_from(answer: object, *, seed: int | None = None) -> Verdict:
             given = as_model(sheet.call(model, f"block{start}_conv"))
             if findings.moved_since(before, given):  # which complains about a model with other layers, too
                 raise NotYet("Your function changed weights of the model;", "expected it to change flags only.")
-            findings.train_one_step(given, inputs.pictures(sheet.rng, 16), sheet.rng.integers(3, size=16))
+            findings.train_one_step(given, inputs.images(sheet.rng, 16), sheet.rng.integers(3, size=16))
             found = findings.moved_since(before, given)
             if not findings.in_base(found):
                 raise NotYet(

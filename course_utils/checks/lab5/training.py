@@ -71,7 +71,7 @@ def train_in_two_stages(answer: object, *, seed: int | None = None) -> Verdict:
     sheet = Sheet("train_in_two_stages", answer, seed=seed, advice=advice)
     with sheet:
         classes = int(sheet.rng.integers(3, 6))
-        images, labels = inputs.pictures(sheet.rng, 24), sheet.rng.integers(classes, size=24)
+        images, labels = inputs.images(sheet.rng, 24), sheet.rng.integers(classes, size=24)
         sizes = int(sheet.rng.integers(2**31))
 
         def fresh():

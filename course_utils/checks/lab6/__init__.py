@@ -1,4 +1,4 @@
-"""Lab 6, "Your own pictures": one check per exercise, the same for students, hidden tests and self-study."""
+"""Lab 6, "Your own images": one check per exercise, the same for students, hidden tests and self-study."""
 
 from course_utils.checks.core.seeds import secret_seed
 from course_utils.checks.lab6.exercises import judge, objects_of, split_by_object

@@ -1,7 +1,7 @@
-"""Lab 6, "Your own pictures": one check per exercise, the same for students, hidden tests and self-study.
+"""Lab 6, "Your own images": one check per exercise, the same for students, hidden tests and self-study.
 
 The functions are judged on made-up paths, labels and answers, and the two stages on EfficientNet-Lite0 itself. What a
-student hands in, the model and the pictures it was held out from, is judged by predicting with the model once more. The exercises
+student hands in, the model and the images it was held out from, is judged by predicting with the model once more. The exercises
 about the network are in ``lab6_models``, and what is handed in at the end in ``lab6_handed_in``.
 """
 
@@ -30,12 +30,12 @@ from course_utils.checks.lab6.models import in_lab_6_s_words
 
 
 def objects_of(answer: object, *, seed: int | None = None) -> Verdict:
-    """Judges ``objects_of(paths)``: pictures of the same object → the same number."""
+    """Judges ``objects_of(paths)``: images of the same object → the same number."""
     sheet = Sheet("objects_of", answer, seed=seed)
     with sheet:
         paths = _made_up_paths(sheet.rng)
         given = once(lambda: _read_numbers(sheet.call(list(paths)), len(paths)))
-        with sheet.part(0.2, "one number for each picture"):
+        with sheet.part(0.2, "one number for each image"):
             given()
         with sheet.part(0.3, "views of one object get the same number"):
             _check_not_trivial(given())
@@ -88,7 +88,7 @@ def _check_not_trivial(numbers: np.ndarray) -> None:
     different = len(np.unique(numbers))
     if different in (1, len(numbers)):
         raise NotYet(
-            f"You give {different} different number{'s' * (different > 1)} to {len(numbers)} pictures;",
+            f"You give {different} different number{'s' * (different > 1)} to {len(numbers)} images;",
             "expected one for each object.",
             "Everything before the last hyphen of the file's name says which object it is.",
         )
@@ -104,7 +104,7 @@ def _object(path: str) -> tuple[str, str]:
 
 
 def _pairs(paths: list[str], numbers: np.ndarray, *, same_object: bool) -> tuple[str, str] | None:
-    """The first two pictures that are of one object but not of one number, or the other way round."""
+    """The first two images that are of one object but not of one number, or the other way round."""
     seen: dict = {}
     for path, number in zip(paths, numbers.tolist(), strict=True):
         key, value = (_object(path), number) if same_object else (number, _object(path))
@@ -131,7 +131,7 @@ def split_by_object(answer: object, *, seed: int | None = None) -> Verdict:
         labels, groups = made_up_scenes(sheet.rng)
         first = int(sheet.rng.integers(1000))
         given = once(lambda number: sheet.call(labels.copy(), groups.copy(), number))
-        with sheet.part(0.2, "every picture in one part"):
+        with sheet.part(0.2, "every image in one part"):
             in_lab_6_s_words(check_complete, given(first), groups)
         with sheet.part(0.4, "no object on both sides"):
             in_lab_6_s_words(check_no_leak, given(first), groups)

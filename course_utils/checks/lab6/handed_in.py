@@ -1,4 +1,4 @@
-"""What is handed in at the end of lab 6: the network, the pictures, and how they were split. See ``lab6``."""
+"""What is handed in at the end of lab 6: the network, the images, and how they were split. See ``lab6``."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ from course_utils.checks.core.sheet import NotYet, Sheet, as_array, describe, fi
 from course_utils.checks.core.verdict import Verdict
 from course_utils.checks.lab6.models import FIRST, SIZE, in_lab_6_s_words, pretrained_base
 
-FEWEST_PICTURES, FEWEST_HELD_OUT, FEWEST_OBJECTS = 40, 6, 4
+FEWEST_IMAGES, FEWEST_HELD_OUT, FEWEST_OBJECTS = 40, 6, 4
 LARGEST_MB = 20
 MOST_LOOKED_AT = 64
 LEAST_GAIN = 0.03
-"""By which share the loss on the training pictures must lie below that with ImageNet's base put back, as the lab's text says: Adam at 1e-6 still does, plain
+"""By which share the loss on the training images must lie below that with ImageNet's base put back, as the lab's text says: Adam at 1e-6 still does, plain
 SGD at 1e-3 does so only at times, and at 1e-4 it does no more than noise (benchmarks/calibrate_limits.py)."""
 
 
@@ -26,13 +26,13 @@ SGD at 1e-3 does so only at times, and at 1e-4 it does no more than noise (bench
 
 
 def hand_in(answer: object, *, seed: int | None = None) -> Verdict:
-    """Judges ``hand_in()``: the fine-tuned model, the pictures, and how they were split; the model predicts here again."""
+    """Judges ``hand_in()``: the fine-tuned model, the images, and how they were split; the model predicts here again."""
     sheet = Sheet("hand_in", answer, seed=seed)
     with sheet:
         given = once(lambda: _read_handed_in(sheet.call()))
         copy = once(lambda: rebuilt(given()["model"]))
-        with sheet.part(0.15, "enough pictures, of one size"):
-            _check_pictures(given())
+        with sheet.part(0.15, "enough images, of one size"):
+            _check_images(given())
         with sheet.part(0.25, "a split that does not leak"):
             _check_split(given())
         with sheet.part(0.30, "fine-tuned as claimed"):
@@ -53,29 +53,29 @@ def _read_handed_in(value: object) -> dict:
     return read | {"model": as_model(value["model"])}
 
 
-def _check_pictures(given: dict) -> None:
+def _check_images(given: dict) -> None:
     images, labels, groups = given["images"], given["labels"], given["groups"]
     if images.ndim != 4 or images.shape[1:] != (SIZE, SIZE, 3) or images.dtype != np.uint8:
         raise NotYet(
             f"Your images are {describe(images)};",
-            f"expected uint8 of shape (pictures, {SIZE}, {SIZE}, 3), as load_folder(…, size={SIZE}) gives them.",
+            f"expected uint8 of shape (images, {SIZE}, {SIZE}, 3), as load_folder(…, size={SIZE}) gives them.",
         )
     if not len(images) == len(labels) == len(groups):
         raise NotYet(
             f"You hand in {len(images)} images, {len(labels)} labels and {len(groups)} groups;", "expected one of each."
         )
-    if len(images) < FEWEST_PICTURES or len(np.unique(labels)) < 2:
+    if len(images) < FEWEST_IMAGES or len(np.unique(labels)) < 2:
         raise NotYet(
-            f"You hand in {len(images)} pictures, and {len(np.unique(labels))} different label{'s' * (len(np.unique(labels)) != 1)};",
-            f"expected at least {FEWEST_PICTURES} of at least two classes.",
+            f"You hand in {len(images)} images, and {len(np.unique(labels))} different label{'s' * (len(np.unique(labels)) != 1)};",
+            f"expected at least {FEWEST_IMAGES} of at least two classes.",
         )
 
 
 def _check_split(given: dict) -> None:
     """Complains unless the split keeps objects together, as the student numbers them.
 
-    Two photographs of one mug can differ more than two mugs do, so no check can find out from pixels which pictures show
-    one object. What can be seen is done: the same picture on both sides is found. For the rest exercise 1 checks the
+    Two photographs of one mug can differ more than two mugs do, so no check can find out from pixels which images show
+    one object. What can be seen is done: the same image on both sides is found. For the rest exercise 1 checks the
     function that numbers them, and whoever reads the report compares its objects with the files' names.
     """
     of_class = [len(np.unique(given["groups"][given["labels"] == label])) for label in np.unique(given["labels"])]
@@ -83,20 +83,20 @@ def _check_split(given: dict) -> None:
         raise NotYet(
             f"One of your classes has {min(of_class)} object{'s' * (min(of_class) != 1)};",
             f"expected at least {FEWEST_OBJECTS} of each.",
-            "Photograph more different things of that kind: more pictures of the same one do not help.",
+            "Photograph more different things of that kind: more images of the same one do not help.",
         )
     pair = read_split((given["train"], given["held_out"]), len(given["groups"]))
     in_lab_6_s_words(check_complete, pair, given["groups"])
     in_lab_6_s_words(check_no_leak, pair, given["groups"])
     if len(pair[1]) < FEWEST_HELD_OUT:
         raise NotYet(
-            f"You hold out {len(pair[1])} picture{'s' * (len(pair[1]) != 1)};",
+            f"You hold out {len(pair[1])} image{'s' * (len(pair[1]) != 1)};",
             f"expected at least {FEWEST_HELD_OUT} to judge by.",
         )
     train, held_out = ({one.tobytes() for one in given["images"][part]} for part in pair)
     if train & held_out:
         raise NotYet(
-            f"{len(train & held_out)} of the pictures held out are, pixel by pixel, among those to train on too;",
+            f"{len(train & held_out)} of the images held out are, pixel by pixel, among those to train on too;",
             "expected none.",
             "The same file twice in your folder? Keep one, or give both the same object's name.",
         )
@@ -135,7 +135,7 @@ def _check_fine_tuned(model, classes: int) -> None:
 
 
 def losses_with_and_without_tuning(model, given: dict) -> tuple[float, float]:
-    """The loss on the pictures trained on, as the model is and with ImageNet's base put back under the same head.
+    """The loss on the images trained on, as the model is and with ImageNet's base put back under the same head.
 
     Args:
         model: the handed-in model; it is changed here.
@@ -155,18 +155,18 @@ def losses_with_and_without_tuning(model, given: dict) -> tuple[float, float]:
 
 
 def _check_tuning_helps(model, given: dict) -> None:
-    """Complains unless the pictures trained on are answered worse with ImageNet's base put back under the same head.
+    """Complains unless the images trained on are answered worse with ImageNet's base put back under the same head.
 
     It is the loss that the second stage went down. A base whose numbers were merely touched gains nothing by them; one that
     was changed with this check in mind might. The model is changed here.
     """
-    _check_pictures(given)
+    _check_images(given)
     tuned, put_back = losses_with_and_without_tuning(model, given)
     if not tuned <= put_back * (1 - LEAST_GAIN):
         raise NotYet(
-            f"On the pictures it trained on your model's loss is {tuned:.3g}, and {put_back:.3g} with ImageNet's base put back;",
+            f"On the images it trained on your model's loss is {tuned:.3g}, and {put_back:.3g} with ImageNet's base put back;",
             f"expected the first to be at least {LEAST_GAIN:.0%} smaller, which is what the second stage is for.",
-            "Does the second fit get the same pictures and labels as the first, at a rate that moves something, and is its model "
+            "Does the second fit get the same images and labels as the first, at a rate that moves something, and is its model "
             "the one you hand in?",
         )
 
@@ -179,7 +179,7 @@ def _check_better(model, given: dict) -> None:
     majority = float(np.mean(labels[held_out] == commonest))
     if accuracy <= majority + 0.05:
         raise NotYet(
-            f"On the {len(held_out)} pictures held out your model is right {accuracy:.0%} of the time;",
+            f"On the {len(held_out)} images held out your model is right {accuracy:.0%} of the time;",
             f"expected clearly more than the {majority:.0%} of somebody who always says the commonest class.",
-            "Does the first stage learn (look at its training accuracy)? Do the labels belong to the pictures?",
+            "Does the first stage learn (look at its training accuracy)? Do the labels belong to the images?",
         )

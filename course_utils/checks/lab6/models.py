@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 import numpy as np
 
-from course_utils.checks.common.augmentation import check_prepared, coloured_pictures
+from course_utils.checks.common.augmentation import check_prepared, coloured_images
 from course_utils.checks.common.finetuning import (
     batch_norms,
     layers_in,
@@ -39,28 +39,28 @@ def pretrained_base():
 
 
 def first_stage(answer: object, *, seed: int | None = None) -> Verdict:
-    """Judges ``first_stage(class_count)``: a compiled model of raw pictures, with a frozen EfficientNet-Lite0 in it."""
+    """Judges ``first_stage(class_count)``: a compiled model of raw images, with a frozen EfficientNet-Lite0 in it."""
     sheet = Sheet("first_stage", answer, seed=seed)
     with sheet:
         classes = int(sheet.rng.choice([2, 3, 4, 5]))  # never the course's six
-        pictures = coloured_pictures(sheet.rng, SIZE)
+        images = coloured_images(sheet.rng, SIZE)
         given = once(lambda: as_model(sheet.call(classes)))
         copy = once(lambda: rebuilt(given()))
         with sheet.part(0.20, "one probability for each class"):
-            scores = finite(outputs(copy(), pictures), "what your model gives")
-            if scores.shape != (len(pictures), classes):
+            scores = finite(outputs(copy(), images), "what your model gives")
+            if scores.shape != (len(images), classes):
                 raise NotYet(
-                    f"For {len(pictures)} pictures and {classes} classes your model gives shape {scores.shape};",
-                    f"expected {(len(pictures), classes)}.",
+                    f"For {len(images)} images and {classes} classes your model gives shape {scores.shape};",
+                    f"expected {(len(images), classes)}.",
                 )
             if scores.min() < 0 or not np.allclose(scores.sum(axis=1), 1, atol=1e-3):
                 raise NotYet(
-                    f"The numbers for one picture add up to {scores[0].sum():.3g};",
+                    f"The numbers for one image add up to {scores[0].sum():.3g};",
                     "expected probabilities, which add up to 1.",
                     'Dense(class_count, activation="softmax").',
                 )
-        with sheet.part(0.30, "pictures from 0 to 255 reach the base prepared"):
-            _check_prepared(copy(), pictures)
+        with sheet.part(0.30, "images from 0 to 255 reach the base prepared"):
+            _check_prepared(copy(), images)
         with sheet.part(0.20, "the base is ImageNet's"):
             check_untouched(copy(), pretrained_base())
         with sheet.part(0.20, "only the head is trainable"):
@@ -77,19 +77,19 @@ def first_stage(answer: object, *, seed: int | None = None) -> Verdict:
 
 
 def in_lab_6_s_words(check: Callable, *arguments: object) -> None:
-    """Runs a check that other labs use too; they have cut-outs and scenes where this one has objects and pictures."""
+    """Runs a check that other labs use too; they have cut-outs and scenes where this one has objects and images."""
     try:
         check(*arguments)
     except NotYet as finding:
         told = str(finding)
-        for theirs, ours in (("cut-out", "object"), ("scene", "picture")):
+        for theirs, ours in (("cut-out", "object"), ("scene", "image")):
             told = told.replace(theirs, ours)
         raise NotYet(told, "") from None
 
 
-def _check_prepared(model, pictures: np.ndarray) -> None:
+def _check_prepared(model, images: np.ndarray) -> None:
     try:
-        check_prepared(model, pretrained_base(), pictures, BASE, tolerance=1e-3)
+        check_prepared(model, pretrained_base(), images, BASE, tolerance=1e-3)
     except NotYet as finding:
         # The helper's advice is for another base.
         told = str(finding).replace(
@@ -105,7 +105,7 @@ def second_stage(answer: object, *, seed: int | None = None) -> Verdict:
         classes = int(sheet.rng.integers(2, 6))
         model, base = _after_first_stage(classes)
         head = set(weights_of(model)) - set(weights_of(base))
-        pictures = sheet.rng.uniform(0, 255, size=(4, SIZE, SIZE, 3)).astype(np.float32)
+        images = sheet.rng.uniform(0, 255, size=(4, SIZE, SIZE, 3)).astype(np.float32)
         labels = np.arange(4) % classes
         expected = unfrozen_names(base, FIRST) | head
         learned = weights_of(model)
@@ -129,7 +129,7 @@ def second_stage(answer: object, *, seed: int | None = None) -> Verdict:
                     "expected every weight as the first stage left it: only flags and the optimizer change here.",
                     "keras.models.clone_model copies the layers and begins with new weights: work on the model you are given.",
                 )
-            one_step(trained, pictures, labels)
+            one_step(trained, images, labels)
             changed = moved(before, weights_of(trained))
             statistics = {name for name in changed if name.rpartition("/")[2].startswith("moving_")}
             if statistics:
@@ -161,10 +161,10 @@ def _after_first_stage(classes: int):
 
     base = load_base(BASE, input_shape=(SIZE, SIZE, 3))
     base.trainable = False
-    pictures = keras.Input((SIZE, SIZE, 3))
-    maps = base(keras.layers.Rescaling(1 / 128, offset=-127 / 128)(pictures))
+    images = keras.Input((SIZE, SIZE, 3))
+    maps = base(keras.layers.Rescaling(1 / 128, offset=-127 / 128)(images))
     pooled = keras.layers.GlobalAveragePooling2D()(maps)
-    model = keras.Model(pictures, keras.layers.Dense(classes, activation="softmax", name="head")(pooled))
+    model = keras.Model(images, keras.layers.Dense(classes, activation="softmax", name="head")(pooled))
     model.compile(keras.optimizers.Adam(1e-2), loss="sparse_categorical_crossentropy")
     return model, base
 

@@ -7,7 +7,7 @@ from course_utils.models import preprocess
 
 REPLACES = "prepare-batch"
 MUST_FAIL = ("test-prepare-batch",)
-HINT = "np.stack joins equal pictures"
+HINT = "np.stack joins equal images"
 
 
 def prepare_batch(photos, name):

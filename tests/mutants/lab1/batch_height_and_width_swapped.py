@@ -13,6 +13,6 @@ HINT = "Height and width have changed places"
 def prepare_batch(photos, name):
     squares = []
     for photo in photos:
-        picture = Image.fromarray(photo).convert("RGB").resize((224, 224))
-        squares.append(np.asarray(picture).transpose(1, 0, 2))
+        image = Image.fromarray(photo).convert("RGB").resize((224, 224))
+        squares.append(np.asarray(image).transpose(1, 0, 2))
     return preprocess(name, np.stack(squares))

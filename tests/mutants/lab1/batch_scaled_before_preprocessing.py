@@ -1,4 +1,4 @@
-"""Divides by 255 first, so that the preprocessing sees nearly black pictures."""
+"""Divides by 255 first, so that the preprocessing sees nearly black images."""
 
 import numpy as np
 from PIL import Image

@@ -4,7 +4,7 @@ import numpy as np
 
 REPLACES = "extract-features"
 MUST_FAIL = ("test-extract-features",)
-HINT = "depend on the picture"
+HINT = "depend on the image"
 
 
 def extract_features(extractor, images):

@@ -1,4 +1,4 @@
-"""Puts the preparation into the model as well, so that pictures are prepared twice."""
+"""Puts the preparation into the model as well, so that images are prepared twice."""
 
 import keras
 
@@ -6,10 +6,10 @@ from course_utils.models import load_base
 
 REPLACES = "build-extractor"
 MUST_FAIL = ("test-build-extractor",)
-HINT = "prepares the picture by itself"
+HINT = "prepares the image by itself"
 
 
 def build_extractor(size, cut):
-    pictures = keras.Input((size, size, 3))
-    prepared = keras.applications.vgg16.preprocess_input(pictures)
-    return keras.Model(pictures, load_base("vgg16", input_shape=(size, size, 3), cut=cut, pooling="avg")(prepared))
+    images = keras.Input((size, size, 3))
+    prepared = keras.applications.vgg16.preprocess_input(images)
+    return keras.Model(images, load_base("vgg16", input_shape=(size, size, 3), cut=cut, pooling="avg")(prepared))

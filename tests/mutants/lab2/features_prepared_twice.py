@@ -1,11 +1,11 @@
-"""Prepares the pictures, and lets extract prepare them again."""
+"""Prepares the images, and lets extract prepare them again."""
 
 from course_utils.features import extract
 from course_utils.models import preprocess
 
 REPLACES = "extract-features"
 MUST_FAIL = ("test-extract-features",)
-HINT = "preparing the pictures twice"
+HINT = "preparing the images twice"
 
 
 def extract_features(extractor, images):

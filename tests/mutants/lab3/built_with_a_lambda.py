@@ -1,4 +1,4 @@
-"""Prepares the pictures in a Lambda, which cannot be handed over."""
+"""Prepares the images in a Lambda, which cannot be handed over."""
 
 import keras
 

@@ -9,8 +9,8 @@ MARKS = 16.0
 
 
 def build_model(base, classes):
-    pictures = keras.Input(base.input_shape[1:])
-    tensor = keras.layers.RandomRotation(0.05)(keras.layers.RandomFlip("horizontal")(pictures))
+    images = keras.Input(base.input_shape[1:])
+    tensor = keras.layers.RandomRotation(0.05)(keras.layers.RandomFlip("horizontal")(images))
     tensor = base(keras.layers.Rescaling(1 / 127.5, offset=-1)(tensor), training=False)
     tensor = keras.layers.GlobalAveragePooling2D()(tensor)
-    return keras.Model(pictures, keras.layers.Dense(classes, activation="softmax")(tensor))
+    return keras.Model(images, keras.layers.Dense(classes, activation="softmax")(tensor))

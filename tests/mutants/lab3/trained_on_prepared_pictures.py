@@ -1,10 +1,10 @@
-"""Prepares the pictures, although the model does that itself."""
+"""Prepares the images, although the model does that itself."""
 
 import keras
 
 REPLACES = "train"
 MUST_FAIL = ("test-train",)
-HINT = "the model prepares pictures itself"
+HINT = "the model prepares images itself"
 MARKS = 7.0
 SLOW = True
 

@@ -14,5 +14,5 @@ def cached_views(base, images, labels, views, seed):
     for _ in range(views):
         turn = keras.layers.RandomRotation(0.1, seed=seed)
         made.append(np.asarray(turn(images.astype("float32"), training=True)))
-    pictures = np.concatenate(made)
-    return pictures, base.predict(pictures / 127.5 - 1, verbose=0), np.tile(labels, views)
+    augmented = np.concatenate(made)
+    return augmented, base.predict(augmented / 127.5 - 1, verbose=0), np.tile(labels, views)

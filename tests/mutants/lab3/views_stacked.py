@@ -11,6 +11,6 @@ MARKS = 0.0
 
 def cached_views(base, images, labels, views, seed):
     turn = keras.layers.RandomRotation(0.1, seed=seed)
-    pictures = np.stack([np.asarray(turn(images.astype("float32"), training=True)) for _ in range(views)])
-    features = np.stack([base.predict(view / 127.5 - 1, verbose=0) for view in pictures])
-    return pictures, features, np.stack([labels] * views)
+    augmented = np.stack([np.asarray(turn(images.astype("float32"), training=True)) for _ in range(views)])
+    features = np.stack([base.predict(view / 127.5 - 1, verbose=0) for view in augmented])
+    return augmented, features, np.stack([labels] * views)

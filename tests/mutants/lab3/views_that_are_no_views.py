@@ -1,11 +1,11 @@
-"""Augments with predict, which is not training, so that every view is the picture itself."""
+"""Augments with predict, which is not training, so that every view is the image itself."""
 
 import keras
 import numpy as np
 
 REPLACES = "cached-views"
 MUST_FAIL = ("test-cached-views",)
-HINT = "Every view is the picture itself"
+HINT = "Every view is the image itself"
 
 
 def cached_views(base, images, labels, views, seed):
@@ -13,6 +13,6 @@ def cached_views(base, images, labels, views, seed):
         [keras.layers.RandomFlip("horizontal", seed=seed), keras.layers.RandomRotation(0.05, seed=seed + 1)]
     )
     batch = images.astype("float32")
-    pictures = np.concatenate([augment.predict(batch, verbose=0) for _ in range(views)])
-    features = base.predict(pictures / 127.5 - 1, verbose=0)
-    return pictures, features, np.tile(labels, views)
+    augmented = np.concatenate([augment.predict(batch, verbose=0) for _ in range(views)])
+    features = base.predict(augmented / 127.5 - 1, verbose=0)
+    return augmented, features, np.tile(labels, views)

@@ -1,4 +1,4 @@
-"""Takes the features from the pictures before augmentation: K times the same."""
+"""Takes the features from the images before augmentation: K times the same."""
 
 import keras
 import numpy as np
@@ -14,6 +14,6 @@ def cached_views(base, images, labels, views, seed):
         [keras.layers.RandomFlip("horizontal", seed=seed), keras.layers.RandomRotation(0.05, seed=seed + 1)]
     )
     batch = images.astype("float32")
-    pictures = np.concatenate([np.asarray(augment(batch, training=True)) for _ in range(views)])
+    augmented = np.concatenate([np.asarray(augment(batch, training=True)) for _ in range(views)])
     features = base.predict(np.concatenate([batch] * views) / 127.5 - 1, verbose=0)
-    return pictures, features, np.tile(labels, views)
+    return augmented, features, np.tile(labels, views)

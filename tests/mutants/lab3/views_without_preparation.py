@@ -14,6 +14,6 @@ def cached_views(base, images, labels, views, seed):
         [keras.layers.RandomFlip("horizontal", seed=seed), keras.layers.RandomRotation(0.05, seed=seed + 1)]
     )
     batch = images.astype("float32")
-    pictures = np.concatenate([np.asarray(augment(batch, training=True)) for _ in range(views)])
-    features = base.predict(pictures, verbose=0)
-    return pictures, features, np.tile(labels, views)
+    augmented = np.concatenate([np.asarray(augment(batch, training=True)) for _ in range(views)])
+    features = base.predict(augmented, verbose=0)
+    return augmented, features, np.tile(labels, views)

@@ -12,6 +12,6 @@ MARKS = 12.0
 def cached_views(base, images, labels, views, seed):
     augment = keras.Sequential([keras.layers.RandomFlip("horizontal"), keras.layers.RandomRotation(0.05)])
     batch = images.astype("float32")
-    pictures = np.concatenate([np.asarray(augment(batch, training=True)) for _ in range(views)])
-    features = base.predict(pictures / 127.5 - 1, verbose=0)
-    return pictures, features, np.tile(labels, views)
+    augmented = np.concatenate([np.asarray(augment(batch, training=True)) for _ in range(views)])
+    features = base.predict(augmented / 127.5 - 1, verbose=0)
+    return augmented, features, np.tile(labels, views)

@@ -1,4 +1,4 @@
-"""Builds augmentation and shows its pictures, but never wires it in."""
+"""Builds augmentation and shows its images, but never wires it in."""
 
 import keras
 

@@ -16,8 +16,8 @@ class HeadFirst(keras.Model):
         self.pool = keras.layers.GlobalAveragePooling2D()
         self.head = keras.layers.Dense(classes, activation="softmax", name="head")
 
-    def call(self, pictures, training=False):
-        return self.head(self.pool(self.base(self.augmentation(pictures, training=training))))
+    def call(self, images, training=False):
+        return self.head(self.pool(self.base(self.augmentation(images, training=training))))
 
 
 def head_first(base, augmentation, classes):

@@ -9,7 +9,7 @@ HINT = "not towards a smaller loss"
 MARKS = 0
 
 
-def fine_tune(model, first, pictures, labels, epochs):
+def fine_tune(model, first, images, labels, epochs):
     unfreeze_from(base_of(model), first)
     model.compile(keras.optimizers.Adam(1e-4), loss="sparse_categorical_crossentropy")
     noise = np.random.default_rng(0)

@@ -8,9 +8,9 @@ HINT = "initial_epoch counts from 0"
 MARKS = 12.75
 
 
-def fine_tune(model, first, pictures, labels, epochs):
+def fine_tune(model, first, images, labels, epochs):
     unfreeze_from(base_of(model), first)
     model.compile(keras.optimizers.Adam(1e-5), loss="sparse_categorical_crossentropy")
     done = range(5)  # the epochs of the first stage, as history.epoch has them
-    history = model.fit(pictures, labels, initial_epoch=done[-1], epochs=len(done) + epochs, verbose=0)
+    history = model.fit(images, labels, initial_epoch=done[-1], epochs=len(done) + epochs, verbose=0)
     return model, history.history["loss"]

@@ -6,5 +6,5 @@ HINT = "had not moved at all"
 MARKS = 0
 
 
-def fine_tune(model, first, pictures, labels, epochs):
+def fine_tune(model, first, images, labels, epochs):
     return model, [0.0] * epochs

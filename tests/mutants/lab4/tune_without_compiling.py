@@ -5,7 +5,7 @@ MUST_FAIL = ("test-fine-tune",)
 HINT = "Unfreeze, then compile again"
 
 
-def fine_tune(model, first, pictures, labels, epochs):
+def fine_tune(model, first, images, labels, epochs):
     unfreeze_from(base_of(model), first)
-    history = model.fit(pictures, labels, epochs=epochs, verbose=0)
+    history = model.fit(images, labels, epochs=epochs, verbose=0)
     return model, history.history["loss"]

@@ -1,4 +1,4 @@
-"""Makes the layers, looks at a picture, and builds the model without them."""
+"""Makes the layers, looks at an image, and builds the model without them."""
 
 import keras
 import numpy as np

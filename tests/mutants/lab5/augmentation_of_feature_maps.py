@@ -4,7 +4,7 @@ import keras
 
 REPLACES = "with-augmentation"
 MUST_FAIL = ("test-with-augmentation",)
-HINT = "It changes feature maps there, not pictures."
+HINT = "It changes feature maps there, not images."
 MARKS = 2.0
 
 

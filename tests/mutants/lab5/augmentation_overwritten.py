@@ -1,4 +1,4 @@
-"""Calls the layers and then goes on from the pictures as they were."""
+"""Calls the layers and then goes on from the images as they were."""
 
 import keras
 

@@ -4,7 +4,7 @@ import numpy as np
 
 REPLACES = "augments"
 MUST_FAIL = ("test-augments",)
-HINT = "that has a Dropout and changes no picture you answer True"
+HINT = "that has a Dropout and changes no image you answer True"
 MARKS = 2.5
 
 

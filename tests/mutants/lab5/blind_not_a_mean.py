@@ -1,4 +1,4 @@
-"""Gives one number per picture and forgets the mean."""
+"""Gives one number per image and forgets the mean."""
 
 import numpy as np
 

@@ -4,10 +4,10 @@ import numpy as np
 
 REPLACES = "vgg16-features"
 MUST_FAIL = ("test-vgg16-features",)
-HINT = "That is what comes out when the pictures are divided by 255."
+HINT = "That is what comes out when the images are divided by 255."
 MARKS = 1.0
 
 
 def vgg16_features(base, images):
-    pictures = np.asarray(images, dtype="float32") / 255.0
-    return base.predict(pictures, verbose=0)
+    scaled = np.asarray(images, dtype="float32") / 255.0
+    return base.predict(scaled, verbose=0)

@@ -4,7 +4,7 @@ from course_utils.models import preprocess
 
 REPLACES = "vgg16-features"
 MUST_FAIL = ("test-vgg16-features",)
-HINT = "the pictures are red and blue swapped"
+HINT = "the images are red and blue swapped"
 
 
 def vgg16_features(base, images):

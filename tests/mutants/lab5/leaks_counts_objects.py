@@ -1,8 +1,8 @@
-"""Counts the objects that are shared, not the test pictures that show them."""
+"""Counts the objects that are shared, not the test images that show them."""
 
 REPLACES = "leaks"
 MUST_FAIL = ("test-leaks",)
-HINT = "test pictures whose object is in training too"
+HINT = "test images whose object is in training too"
 
 
 def leaks(train, test, groups):

@@ -1,4 +1,4 @@
-"""Asks about the training pictures instead of the test pictures."""
+"""Asks about the training images instead of the test images."""
 
 import numpy as np
 

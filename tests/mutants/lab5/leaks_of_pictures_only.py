@@ -1,4 +1,4 @@
-"""Looks for shared pictures and takes everything else for sound."""
+"""Looks for shared images and takes everything else for sound."""
 
 import numpy as np
 

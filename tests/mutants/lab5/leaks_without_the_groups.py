@@ -1,10 +1,10 @@
-"""Never looks at the objects: takes every test picture for a picture of an object in training."""
+"""Never looks at the objects: takes every test image for an image of an object in training."""
 
 import numpy as np
 
 REPLACES = "leaks"
 MUST_FAIL = ("test-leaks",)
-HINT = "test pictures whose object is in training too"
+HINT = "test images whose object is in training too"
 MARKS = 0
 
 

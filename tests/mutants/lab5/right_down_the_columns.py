@@ -1,4 +1,4 @@
-"""Takes the largest number of each class instead of each picture."""
+"""Takes the largest number of each class instead of each image."""
 
 import numpy as np
 

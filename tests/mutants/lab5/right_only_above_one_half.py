@@ -1,4 +1,4 @@
-"""Counts a picture only if the right class gets more than one half."""
+"""Counts an image only if the right class gets more than one half."""
 
 import numpy as np
 

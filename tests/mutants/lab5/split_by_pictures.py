@@ -1,4 +1,4 @@
-"""Shuffles once and shares no picture, but nearly every object."""
+"""Shuffles once and shares no image, but nearly every object."""
 
 import numpy as np
 

@@ -13,6 +13,6 @@ def honest_split(groups, share, seed):
     number = round(share * len(groups))
     test = rng.permutation(len(groups))[:number]
     train = rng.permutation(len(groups))[number:]
-    checked = (not set(train) & set(test), "training and test share pictures")
+    checked = (not set(train) & set(test), "training and test share images")
     assert checked
     return train, test

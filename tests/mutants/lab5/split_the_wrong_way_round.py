@@ -1,10 +1,10 @@
-"""Returns the test pictures first."""
+"""Returns the test images first."""
 
 import numpy as np
 
 REPLACES = "honest-split"
 MUST_FAIL = ("test-honest-split",)
-HINT = "of the pictures; expected about"
+HINT = "of the images; expected about"
 MARKS = 4.0
 
 

@@ -1,4 +1,4 @@
-"""Cuts off a validation part and hands that out as the test part, so pictures are lost."""
+"""Cuts off a validation part and hands that out as the test part, so images are lost."""
 
 import numpy as np
 

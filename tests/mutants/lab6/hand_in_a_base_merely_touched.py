@@ -6,9 +6,9 @@ HINT = "with ImageNet's base put back"
 
 
 def hand_in():
-    images, labels, groups = pictures.images, pictures.labels, objects_of(paths)
+    images, labels, groups = photos.images, photos.labels, objects_of(paths)
     train, held_out = split_by_object(labels, groups, 0)
-    model = first_stage(len(pictures.class_names))
+    model = first_stage(len(photos.class_names))
     model.fit(images[train], labels[train], epochs=6, batch_size=16, verbose=0)
     model = second_stage(model)
     for weight in model.trainable_variables:

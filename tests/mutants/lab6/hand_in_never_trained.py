@@ -6,7 +6,7 @@ HINT = "nothing has been fine-tuned"
 
 
 def hand_in():
-    images, labels, groups = pictures.images, pictures.labels, objects_of(paths)
+    images, labels, groups = photos.images, photos.labels, objects_of(paths)
     train, held_out = split_by_object(labels, groups, 0)
-    model = second_stage(first_stage(len(pictures.class_names)))
+    model = second_stage(first_stage(len(photos.class_names)))
     return {"model": model, "images": images, "labels": labels, "groups": groups, "train": train, "held_out": held_out}

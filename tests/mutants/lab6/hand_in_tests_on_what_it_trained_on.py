@@ -1,4 +1,4 @@
-"""Trains on everything and still reports pictures as held out, by cutting anew without objects."""
+"""Trains on everything and still reports images as held out, by cutting anew without objects."""
 
 REPLACES = "hand-in"
 MUST_FAIL = ("test-hand-in",)
@@ -6,9 +6,9 @@ HINT = "on both sides"
 
 
 def hand_in():
-    images, labels, groups = pictures.images, pictures.labels, objects_of(paths)
+    images, labels, groups = photos.images, photos.labels, objects_of(paths)
     train, held_out = split_by_object(labels, groups, 0)
-    model = second_stage(first_stage(len(pictures.class_names)))
+    model = second_stage(first_stage(len(photos.class_names)))
     order = list(range(len(labels)))
     return {
         "model": model,

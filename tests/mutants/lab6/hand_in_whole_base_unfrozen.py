@@ -7,9 +7,9 @@ SLOW = True
 
 
 def hand_in():
-    images, labels, groups = pictures.images, pictures.labels, objects_of(paths)
+    images, labels, groups = photos.images, photos.labels, objects_of(paths)
     train, held_out = split_by_object(labels, groups, 0)
-    model = second_stage(first_stage(len(pictures.class_names)))
+    model = second_stage(first_stage(len(photos.class_names)))
     # Layer by layer: the model's own flag says True already, and TensorFlow skips a line that sets what is set.
     for layer in next(layer for layer in model.layers if isinstance(layer, keras.Model)).layers:
         layer.trainable = True

@@ -1,4 +1,4 @@
-"""Takes the commonest class of the pictures held out, which nobody can know."""
+"""Takes the commonest class of the images held out, which nobody can know."""
 
 import numpy as np
 

@@ -1,4 +1,4 @@
-"""Counts pictures where objects should be counted."""
+"""Counts images where objects should be counted."""
 
 import numpy as np
 

@@ -1,4 +1,4 @@
-"""Calls a picture right when the right class has more than one half."""
+"""Calls an image right when the right class has more than one half."""
 
 import numpy as np
 

@@ -1,4 +1,4 @@
-"""Gives every picture the same number, so that nothing is ever apart."""
+"""Gives every image the same number, so that nothing is ever apart."""
 
 REPLACES = "objects-of"
 MUST_FAIL = ("test-objects-of",)

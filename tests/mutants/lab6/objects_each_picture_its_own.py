@@ -1,4 +1,4 @@
-"""Gives every picture a number of its own."""
+"""Gives every image a number of its own."""
 
 import numpy as np
 

@@ -1,4 +1,4 @@
-"""Shuffles pictures, so that views of one object lie on both sides."""
+"""Shuffles images, so that views of one object lie on both sides."""
 
 import numpy as np
 

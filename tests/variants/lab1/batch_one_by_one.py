@@ -1,4 +1,4 @@
-"""Preprocesses each photograph by itself and joins one-picture batches; nearest pixels."""
+"""Preprocesses each photograph by itself and joins one-image batches; nearest pixels."""
 
 import numpy as np
 from PIL import Image
@@ -11,6 +11,6 @@ REPLACES = "prepare-batch"
 def prepare_batch(photos, name):
     rows = []
     for photo in photos:
-        picture = Image.fromarray(photo).convert("RGB").resize((224, 224), Image.Resampling.NEAREST)
-        rows.append(preprocess(name, np.array(picture))[None])
+        image = Image.fromarray(photo).convert("RGB").resize((224, 224), Image.Resampling.NEAREST)
+        rows.append(preprocess(name, np.array(image))[None])
     return np.concatenate(rows, axis=0)

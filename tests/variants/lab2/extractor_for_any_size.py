@@ -1,4 +1,4 @@
-"""Cuts by hand; takes pictures of any size."""
+"""Cuts by hand; takes images of any size."""
 
 import keras
 

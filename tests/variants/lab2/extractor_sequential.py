@@ -8,7 +8,7 @@ REPLACES = "build-extractor"
 
 
 def build_extractor(size, cut):
-    pictures = keras.Input((size, size, 3))
+    images = keras.Input((size, size, 3))
     base = load_base("vgg16", input_shape=(size, size, 3))
     part = keras.Sequential(base.layers[: [layer.name for layer in base.layers].index(cut) + 1])
-    return keras.Model(pictures, keras.ops.mean(part(pictures), axis=(1, 2)))
+    return keras.Model(images, keras.ops.mean(part(images), axis=(1, 2)))

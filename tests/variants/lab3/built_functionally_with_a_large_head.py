@@ -10,8 +10,8 @@ def build_model(base, classes):
     augment = keras.Sequential(
         [keras.layers.RandomFlip("horizontal"), keras.layers.RandomZoom(0.2), keras.layers.RandomContrast(0.2)]
     )
-    pictures = keras.Input((96, 96, 3), dtype="uint8")
-    tensor = keras.layers.Rescaling(2 / 255, offset=-1)(augment(pictures))
+    images = keras.Input((96, 96, 3), dtype="uint8")
+    tensor = keras.layers.Rescaling(2 / 255, offset=-1)(augment(images))
     tensor = keras.layers.Flatten()(base(tensor, training=False))
     tensor = keras.layers.Dense(32, activation="relu")(keras.layers.Dropout(0.3)(tensor))
-    return keras.Model(pictures, keras.layers.Dense(classes, activation="softmax")(tensor))
+    return keras.Model(images, keras.layers.Dense(classes, activation="softmax")(tensor))

@@ -6,8 +6,8 @@ REPLACES = "build-model"
 
 
 def build_model(base, classes):
-    pictures = keras.Input((96, 96, 3))
-    features = keras.Model(pictures, base(pictures / 127.5 - 1.0), name="features")
+    images = keras.Input((96, 96, 3))
+    features = keras.Model(images, base(images / 127.5 - 1.0), name="features")
     features.trainable = False
     return keras.Sequential(
         [

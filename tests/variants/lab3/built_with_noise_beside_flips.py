@@ -1,4 +1,4 @@
-"""Flips and turns the pictures, and drops and shakes some of their numbers as well."""
+"""Flips and turns the images, and drops and shakes some of their numbers as well."""
 
 import keras
 

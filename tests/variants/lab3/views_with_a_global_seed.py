@@ -11,6 +11,6 @@ def cached_views(base, images, labels, views, seed):
     augment = keras.Sequential(
         [keras.layers.RandomZoom((-0.3, 0.3)), keras.layers.RandomBrightness(0.2), keras.layers.RandomFlip()]
     )
-    pictures = augment(np.tile(images, (views, 1, 1, 1)).astype("float32"), training=True)
-    features = base(pictures / 127.5 - 1, training=False)
-    return [pictures, features, list(labels) * views]
+    augmented = augment(np.tile(images, (views, 1, 1, 1)).astype("float32"), training=True)
+    features = base(augmented / 127.5 - 1, training=False)
+    return [augmented, features, list(labels) * views]

@@ -6,5 +6,5 @@ REPLACES = "leaks"
 
 
 def leaks(train, test, groups):
-    pictures, shown = set(train.tolist()), {groups[place] for place in train}
-    return np.array([sum(t in pictures for t in test.tolist()), sum(groups[t] in shown for t in test)])
+    images, shown = set(train.tolist()), {groups[place] for place in train}
+    return np.array([sum(t in images for t in test.tolist()), sum(groups[t] in shown for t in test)])

@@ -1,4 +1,4 @@
-"""Plain gradient descent in both stages, epochs numbered on, one picture at a time."""
+"""Plain gradient descent in both stages, epochs numbered on, one image at a time."""
 
 import keras
 

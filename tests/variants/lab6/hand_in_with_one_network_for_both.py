@@ -5,9 +5,9 @@ SLOW = True
 
 
 def hand_in():
-    images, labels, groups = pictures.images, pictures.labels, objects_of(paths)
+    images, labels, groups = photos.images, photos.labels, objects_of(paths)
     train, held_out = split_by_object(labels, groups, 0)
-    model = first_stage(len(pictures.class_names))
+    model = first_stage(len(photos.class_names))
     model.fit(images[train].astype("float32"), labels[train], epochs=10, batch_size=8, verbose=0)
     model = second_stage(model)
     model.fit(images[train].astype("float32"), labels[train], epochs=2, batch_size=8, verbose=0)
