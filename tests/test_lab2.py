@@ -12,7 +12,7 @@ import pytest
 from sklearn.linear_model import LogisticRegression
 
 from course_utils.checks.common import splits
-from course_utils.checks.core import sheet
+from course_utils.checks.core import exercise_check
 from course_utils.checks.lab2 import exercises, heads, packed, prepared
 from course_utils.data import load_scenes
 from course_utils.features import list_store
@@ -118,7 +118,7 @@ def test_a_file_with_code_in_it_is_recognised_without_running_it(form):
         np.save(buffer, np.array([Evil()], dtype=object))
     else:
         np.savez(buffer, features=np.zeros(3), provenance=np.array(Evil(), dtype=object))
-    with pytest.raises(sheet.NotYet, match="holds a pickle"):
+    with pytest.raises(exercise_check.Incorrect, match="holds a pickle"):
         packed.check_no_pickle(buffer.getvalue())
 
 

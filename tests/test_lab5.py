@@ -6,11 +6,12 @@ import lab_harness
 import numpy as np
 import pytest
 
+from course_utils.checks import lab5
 from course_utils.checks.common import inputs
 from course_utils.checks.lab5 import exercises, findings
 from course_utils.checks.lab5 import inputs as lab5_inputs
 
-EXERCISES = [name for name in exercises.__all__ if name != "secret_seed"]
+EXERCISES = [name for name in lab5.__all__ if name != "secret_seed"]
 MUTANTS = lab_harness.answers("mutants", "lab5")
 
 
@@ -31,7 +32,7 @@ class Trap:
 @pytest.mark.parametrize("kind", ["value", "a pair", "nothing", "function"])
 def test_no_value_whatever_makes_a_check_end_in_a_traceback(exercise, kind):
     value = {"value": Trap(), "a pair": [Trap(), Trap()]}.get(kind)
-    verdict = getattr(exercises, exercise)(Trap() if kind == "function" else lambda *given: value)
+    verdict = getattr(lab5, exercise)(Trap() if kind == "function" else lambda *given: value)
     assert verdict.outcome == "not yet"
     assert verdict.findings
     assert verdict.score == 0

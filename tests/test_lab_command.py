@@ -193,6 +193,7 @@ def test_help_lists_every_command_and_calling_nothing_is_an_error():
         "check",
         "release",
         "seed",
+        "wheelhouse",
         "grade",
         "report",
     ]

@@ -84,7 +84,7 @@ def test_an_answer_covers_its_lab_and_itself_and_not_the_others():
     } <= set(files)
     assert {
         "grader/src/nbgrader_isolated/wire/encode.py",
-        "course_utils/checks/core/sheet.py",
+        "course_utils/checks/core/exercise_check.py",
         "course_utils/models/loading.py",
     } <= set(files)
     others = {

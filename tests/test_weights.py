@@ -13,7 +13,7 @@ import pytest
 from course_utils import storage
 from course_utils.commands import fetch
 from course_utils.errors import BadArgumentError, NotAvailableError, StoreError, UnknownNameError
-from course_utils.models import BASES, GRADED, load_base, tensor_file, weights
+from course_utils.models import BASES, GRADED, load_base, registry, tensor_file, weights
 
 SMALLEST = "mobilenet_v2"
 CUT = {"cut": "block_2_add", "input_shape": (32, 32, 3)}
@@ -76,7 +76,7 @@ def test_importing_the_module_does_not_import_keras():
 
 
 def test_every_record_can_become_a_row_of_a_table():
-    records = weights.list_bases()
+    records = registry.list_bases()
     assert [record.name for record in records] == sorted(BASES)
     assert {record.preprocessing for record in records} == {"caffe", "tf", "torch", "lite"}
     for record in records:

@@ -6,7 +6,7 @@ a notebook, it also lets the kernel say in words what a ``NameError`` is (``core
 """
 
 from course_utils.checks.core import missing
-from course_utils.checks.core.sheet import when_ready
+from course_utils.checks.core.exercise_check import when_ready
 from course_utils.checks.core.verdict import Verdict
 
 missing.tell()

@@ -128,9 +128,9 @@ def check_disk() -> Iterator[Line]:
 
 def check_weights() -> Iterator[Line]:
     from course_utils.models import weights
-    from course_utils.models.registry import find_base
+    from course_utils.models.registry import GRADED, find_base
 
-    for name in weights.GRADED:
+    for name in GRADED:
         base = find_base(name)
         stored = [origin for origin in weights.ORIGINS if weights._file(base, origin).is_file()]
         if any(weights._is_whole(base, origin) for origin in stored):

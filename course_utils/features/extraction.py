@@ -196,7 +196,7 @@ def _preparation(preprocess, base) -> tuple[Callable, str | None]:
             f"For example preprocess='vgg16'."
         )
     from course_utils.models import loading
-    from course_utils.models.weights import BASES
+    from course_utils.models.registry import BASES
 
     name = preprocess
     if preprocess == "auto":

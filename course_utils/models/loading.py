@@ -35,7 +35,7 @@ def load_base(
     named after the base, is not compiled, and all of it is trainable.
 
     Args:
-        name: one of ``weights.BASES``, for example ``"vgg16"``.
+        name: one of ``registry.BASES``, for example ``"vgg16"``.
         input_shape: (height, width, 3); by default the base's own. Without the top any size from the
             base's minimum on will do, and None in place of height and width admits them all.
         weights: ``"imagenet"``; None for random numbers; or the path of a file: ``.npz`` from the course's store, or

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from course_utils.checks.common.training import find_base
-from course_utils.checks.core.sheet import NotYet, as_array, describe, finite
+from course_utils.checks.core.exercise_check import Incorrect, as_array, describe, finite
 from course_utils.inspect import leaf_layers
 
 _CORNERS = ((200, 70, 70), (70, 190, 70), (70, 70, 200), (190, 190, 60), (60, 190, 190), (190, 60, 190))
@@ -69,7 +69,7 @@ def entering(model, base, images: np.ndarray, *, training: bool) -> np.ndarray:
         float32, what the base's first layer is given.
 
     Raises:
-        NotYet: the base is not in the model.
+        Incorrect: the base is not in the model.
     """
     import keras
 
@@ -86,7 +86,7 @@ def entering(model, base, images: np.ndarray, *, training: bool) -> np.ndarray:
         return seen.args[0].astype(np.float32)
     finally:
         first.call = run
-    raise NotYet("The base stands in your model, but no image passes through it;", "expected all of them to.")
+    raise Incorrect("The base stands in your model, but no image passes through it;", "expected all of them to.")
 
 
 @contextlib.contextmanager
@@ -122,7 +122,9 @@ def check_prepared(model, base, images: np.ndarray, name: str, *, tolerance: flo
     given = finite(entering(model, base, images, training=False), "what reaches the base")
     expected = preprocess(name, images)
     if given.shape != expected.shape:
-        raise NotYet(f"What reaches the base has shape {given.shape[1:]};", f"expected images of {expected.shape[1:]}.")
+        raise Incorrect(
+            f"What reaches the base has shape {given.shape[1:]};", f"expected images of {expected.shape[1:]}."
+        )
     if np.abs(given - expected).mean() < tolerance:
         return
     pixels = images.astype(np.float32)
@@ -136,7 +138,7 @@ def check_prepared(model, base, images: np.ndarray, name: str, *, tolerance: flo
     }
     likeliest = min(wrong, key=lambda mistake: float(np.abs(given - wrong[mistake]).mean()))
     known = np.abs(given - wrong[likeliest]).mean() < np.abs(given - expected).mean() / 8
-    raise NotYet(
+    raise Incorrect(
         f"{likeliest}." if known else "The images reach the base in another form than it was trained with.",
         f"What reaches the base runs from {given.min():.3g} to {given.max():.3g}; "
         f"expected {expected.min():.3g} to {expected.max():.3g}.",
@@ -148,7 +150,7 @@ def check_still_outside_training(model, base, images: np.ndarray) -> None:
     """Complains unless the same images reach the base in the same form every time, outside training."""
     once, again = (entering(model, base, images, training=False) for _ in range(2))
     if once.shape != again.shape or not np.allclose(once, again, atol=1e-4):
-        raise NotYet(
+        raise Incorrect(
             "Outside training the same images reach the base in another form each time;",
             "expected augmentation to rest then.",
             "Leave what is random to Keras's own layers: they rest when nothing is being trained.",
@@ -165,7 +167,7 @@ def check_active_in_training(model, base, images: np.ndarray) -> None:
         once, again = (entering(model, base, images, training=True) for _ in range(2))
     for other, what in ((still, "as they are"), (again, "in the same form each time")):
         if once.shape == other.shape and np.abs(once - other).max() < 1e-4:
-            raise NotYet(
+            raise Incorrect(
                 f"In training the images reach the base {what}"
                 + (f" (with {', '.join(dict.fromkeys(resting))} switched off);" if resting else ";"),
                 "expected a new version of them in every step.",
@@ -175,7 +177,7 @@ def check_active_in_training(model, base, images: np.ndarray) -> None:
     finite(once, "what reaches the base in training")
     # Room for interpolation that overshoots, and for light that changes.
     if once.min() < -1.6 or once.max() > 1.6 or not 0.4 < once.std() / max(still.std(), 1e-6) < 2:
-        raise NotYet(
+        raise Incorrect(
             f"In training what reaches the base runs from {once.min():.3g} to {once.max():.3g} with deviation "
             f"{once.std():.2g}; outside training from {still.min():.3g} to {still.max():.3g} with deviation {still.std():.2g};",
             "expected images of much the same range.",
@@ -187,11 +189,11 @@ def read_views(value: object, originals: np.ndarray, views: int) -> tuple[np.nda
     """Reads three arrays, one row per view and image: images, features, labels.
 
     Raises:
-        NotYet: it is something else; the message says what.
+        Incorrect: it is something else; the message says what.
     """
     rows, shape = views * len(originals), originals.shape[1:]
     if isinstance(value, dict) or not isinstance(value, list | tuple) or len(value) != 3:
-        raise NotYet(f"You return {describe(value)};", "expected three arrays: images, features, labels.")
+        raise Incorrect(f"You return {describe(value)};", "expected three arrays: images, features, labels.")
     images, features, labels = (
         as_array(part, f"your {name}") for part, name in zip(value, ("images", "features", "labels"), strict=True)
     )
@@ -205,13 +207,13 @@ def read_views(value: object, originals: np.ndarray, views: int) -> tuple[np.nda
                 look = "np.concatenate joins the views along the first axis; np.stack adds one."
             elif array.shape[:1] == (len(originals),):
                 look = "There is one row for every image, but there should be one for every view of it."
-            raise NotYet(
+            raise Incorrect(
                 f"For {len(originals)} images and {views} views your {name} have shape {array.shape};",
                 f"expected {expected}.",
                 look,
             )
     if features.ndim != 2 or len(features) != rows:
-        raise NotYet(
+        raise Incorrect(
             f"For {len(originals)} images and {views} views your features have shape {features.shape};",
             f"expected one row for each of the {rows} views.",
         )
@@ -221,14 +223,14 @@ def read_views(value: object, originals: np.ndarray, views: int) -> tuple[np.nda
 def check_views(images: np.ndarray, originals: np.ndarray, views: int) -> None:
     """Complains unless every original has ``views`` views, no two alike, and not one far from its original."""
     if images.min() < -26 or images.max() > 281 or images.max() <= 16:
-        raise NotYet(
+        raise Incorrect(
             f"The images you return run from {images.min():.3g} to {images.max():.3g};",
             "expected pixels from 0 to 255, as they are before the preparation.",
         )
     source = origins(images, originals)
     counts = np.bincount(source, minlength=len(originals))
     if (counts != views).any():
-        raise NotYet(
+        raise Incorrect(
             f"Of {len(originals)} images your views show {int((counts > 0).sum())}, between {counts.min()} and "
             f"{counts.max()} times each;",
             f"expected each of them {views} times.",
@@ -238,13 +240,13 @@ def check_views(images: np.ndarray, originals: np.ndarray, views: int) -> None:
         same = images[source == number].astype(np.float32)
         gaps = [np.abs(a - b).max() for place, a in enumerate(same) for b in same[:place]]
         if max(np.abs(same - original).max(axis=(1, 2, 3))) < 1:
-            raise NotYet(
+            raise Incorrect(
                 "Every view is the image itself;",
                 "expected augmented ones.",
                 "Random layers rest outside training, and predict is outside: call augment(batch, training=True).",
             )
         if min(gaps) < 1e-3:
-            raise NotYet(
+            raise Incorrect(
                 f"Two of the {views} views of an image are the same;",
                 "expected every view to be drawn anew.",
                 "A layer that is made anew with the same seed draws the same numbers again: make it once. And flips alone "
@@ -263,7 +265,7 @@ def check_features_of(features: np.ndarray, images: np.ndarray, originals: np.nd
 
     expected = run(preprocess(name, images))
     if features.shape != expected.shape:
-        raise NotYet(
+        raise Incorrect(
             f"Your features have shape {features.shape};", f"expected {expected.shape}, as the base gives them."
         )
     scale = float(np.abs(expected).mean())
@@ -282,7 +284,7 @@ def check_features_of(features: np.ndarray, images: np.ndarray, originals: np.nd
     }
     likeliest = min(wrong, key=lambda mistake: distance(wrong[mistake]))
     known = distance(wrong[likeliest]) < distance(expected) / 8
-    raise NotYet(
+    raise Incorrect(
         f"{likeliest}." if known else "Your features are not those that the base gives for the images you return.",
         f"They differ from those by {distance(expected):.0%} on average; expected them to agree.",
         "" if known else "Do features and images come in the same order, and from the same drawing?",

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from course_utils.checks.core.sheet import NotYet, as_array, describe
+from course_utils.checks.core.exercise_check import Incorrect, as_array, describe
 
 SIDE = 24
 """Height and width of the made-up images."""
@@ -133,13 +133,13 @@ def learning_rate(model) -> float:
     """The learning rate a model is compiled with; of a schedule, the first one."""
     optimizer = getattr(model, "optimizer", None)
     if optimizer is None:
-        raise NotYet("Your model is not compiled;", "expected one that is ready to train.", "Call model.compile(…).")
+        raise Incorrect("Your model is not compiled;", "expected one that is ready to train.", "Call model.compile(…).")
     return float(as_array(optimizer.learning_rate, "the learning rate"))
 
 
 def one_step(model, images: np.ndarray, labels: np.ndarray) -> None:
     """Trains a model for one step; what goes wrong is told."""
-    from course_utils.checks.core.sheet import explain
+    from course_utils.checks.core.exercise_check import explain
 
     learning_rate(model)
     if getattr(model, "train_function", None) is None:
@@ -149,7 +149,7 @@ def one_step(model, images: np.ndarray, labels: np.ndarray) -> None:
     try:
         model.train_on_batch(images, labels)
     except Exception as error:
-        raise NotYet(
+        raise Incorrect(
             f"Your model cannot be trained on whole-number labels: {explain(error)}.",
             "",
             'Which loss was it compiled with? "sparse_categorical_crossentropy" takes class numbers.',
@@ -227,5 +227,5 @@ def layers_in(names: set[str]) -> str:
 def read_pair(value: object, what: str) -> tuple:
     """Reads two things that a function returns together."""
     if not isinstance(value, list | tuple) or len(value) != 2:
-        raise NotYet(f"You return {describe(value)};", f"expected two things: {what}.")
+        raise Incorrect(f"You return {describe(value)};", f"expected two things: {what}.")
     return tuple(value)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from course_utils.checks.core.sheet import NotYet, as_array, describe, explain, finite, in_short
+from course_utils.checks.core.exercise_check import Incorrect, as_array, describe, explain, finite, in_short
 
 MADE_UP = "a base with BatchNorm and ten blocks"
 
@@ -27,14 +27,14 @@ def count_by_block(base) -> dict[str, int]:
 def read_counts(value: object) -> dict[str, int]:
     """Reads a dictionary: block name → whole number."""
     if not isinstance(value, dict):
-        raise NotYet(f"You return {describe(value)};", "expected a dictionary: block name → number of parameters.")
+        raise Incorrect(f"You return {describe(value)};", "expected a dictionary: block name → number of parameters.")
     counts = {}
     for block, number in value.items():
         if not isinstance(block, str):
-            raise NotYet(f"One of your keys is {describe(block)};", 'expected a name such as "block1".')
+            raise Incorrect(f"One of your keys is {describe(block)};", 'expected a name such as "block1".')
         array = finite(as_array(number, f"the value for {block!r}"), f"the value for {block!r}")
         if array.size != 1 or float(array.reshape(())) != int(array.reshape(())):
-            raise NotYet(f"The value for {block!r} is {describe(number)};", "expected one whole number.")
+            raise Incorrect(f"The value for {block!r} is {describe(number)};", "expected one whole number.")
         counts[str.__str__(block)] = int(array.reshape(()))
     return counts
 
@@ -48,11 +48,11 @@ def check_blocks(value: object, base) -> None:
     given = {block: number for block, number in counts.items() if number}
     if set(given) != set(expected):
         if set(given) < set(expected) <= set(counts):
-            raise NotYet(*OVERWRITTEN)
+            raise Incorrect(*OVERWRITTEN)
         surplus, missing = sorted(set(given) - set(expected)), sorted(set(expected) - set(given))
         said = [f"not expected are {', '.join(surplus[:4])}"] if surplus else []
         said += [f"missing are {', '.join(missing[:4])}"] if missing else []
-        raise NotYet(
+        raise Incorrect(
             f"Your dictionary has {len(given)} blocks with parameters: {'; '.join(said)}.",
             f"Expected {', '.join(expected)}.",
             "A block's name is everything before the first underscore of a layer's name.",
@@ -67,10 +67,10 @@ def check_counts(value: object, base, which: str) -> None:
         layers = [(layer.name.split("_")[0], layer.count_params()) for layer in base.layers]
         last, last_with_any = dict(layers), {block: number for block, number in layers if number}
         if all(given.get(block) in (last[block], last_with_any[block]) for block in wrong):
-            raise NotYet(*OVERWRITTEN)
+            raise Incorrect(*OVERWRITTEN)
         block = wrong[0]
         had = f"{given[block]:,}" if block in given else "nothing"
-        raise NotYet(
+        raise Incorrect(
             f"For {which} you give {block} {had};",
             f"expected {expected[block]:,} (and {len(wrong) - 1} more blocks differ).",
             "Add up over all layers of a block; kernels, biases and BatchNorm's moving statistics are all parameters.",
@@ -90,11 +90,11 @@ def check_frozen(value: object, before: object, base, trainable: int) -> None:
     if total == expected:
         return
     # Freezing is to blame only where the numbers were right before, or were those of the trainable weights. Otherwise
-    # the finding of the part before this one is told again, and the sheet says it once.
+    # the finding of the part before this one is told again, and the check says it once.
     if sum(read_counts(before).values()) not in (expected, trainable):
         check_blocks(before, base)
         check_counts(before, base, MADE_UP)
-    raise NotYet(
+    raise Incorrect(
         f"With some layers frozen your numbers add up to {total:,};",
         f"expected {expected:,}, as without freezing.",
         "A frozen layer keeps its parameters: look at weights, not at trainable_weights.",
@@ -117,14 +117,14 @@ def as_model(value: object, *, complete: bool = True):
     from nbgrader_isolated.wire.keras_model import require_crossable
 
     if not isinstance(value, keras.Model):
-        raise NotYet(f"You return {describe(value)};", "expected a keras.Model.")
+        raise Incorrect(f"You return {describe(value)};", "expected a keras.Model.")
     if not complete and not _is_complete(value):
         return value
     try:
         require_crossable(value)
     except WireError as error:
         chain = isinstance(value, keras.Sequential) and not _is_complete(value)
-        raise NotYet(
+        raise Incorrect(
             f"Your model cannot be handed in. {error}",
             "Expected a keras.Sequential, or a keras.Model(inputs, outputs), of Keras's own layers.",
             "If its layers come from another model: a Sequential of them loses the shortcuts between them."
@@ -153,10 +153,10 @@ def output_of(model, batch: np.ndarray) -> np.ndarray:
     """What a student's model gives for a batch."""
     try:
         return finite(predict(model, batch), "what your model gives")
-    except NotYet:
+    except Incorrect:
         raise
     except Exception as error:
-        raise NotYet(f"Your model cannot be used on a batch of shape {batch.shape}: {explain(error)}.", "") from None
+        raise Incorrect(f"Your model cannot be used on a batch of shape {batch.shape}: {explain(error)}.", "") from None
 
 
 def received(classifier, batch: np.ndarray) -> np.ndarray:
@@ -181,7 +181,7 @@ def known_shape(model, end: str, expected: tuple, source: str) -> tuple:
         return tuple(getattr(model, f"{end}_shape"))
     except Exception:  # AttributeError from Keras, anything at all from a class of the student's own
         shortcuts = "A Sequential of the layers loses the shortcuts between them. "
-        raise NotYet(
+        raise Incorrect(
             f"Your model does not know the shape of its {end} yet;",
             f"expected {expected}.",
             (shortcuts if isinstance(model, keras.Sequential) else "")
@@ -200,7 +200,7 @@ def check_length(value: object, length: int, classes: int) -> None:
         look = "That is a feature map: you went back one layer too far, to before the pooling."
     else:
         look = "The last layer's own input is what you want."
-    raise NotYet(f"Your model's output has shape {shape};", f"expected {(None, length)}.", look)
+    raise Incorrect(f"Your model's output has shape {shape};", f"expected {(None, length)}.", look)
 
 
 def check_features(value: object, batch: np.ndarray, expected: np.ndarray) -> None:
@@ -209,9 +209,9 @@ def check_features(value: object, batch: np.ndarray, expected: np.ndarray) -> No
     known_shape(model, "output", (None, expected.shape[1]), "the classifier")
     given = output_of(model, batch)
     if given.shape != expected.shape:
-        raise NotYet(f"Your model turns a batch into {given.shape};", f"expected {expected.shape}.")
+        raise Incorrect(f"Your model turns a batch into {given.shape};", f"expected {expected.shape}.")
     if not np.allclose(given, expected, rtol=1e-2, atol=1e-3 + 1e-2 * float(np.abs(expected).max())):
-        raise NotYet(
+        raise Incorrect(
             f"For one photograph your vector starts {in_short(given[0, :4])};",
             f"inside the classifier it starts {in_short(expected[0, :4])}.",
             "Build the new model from the classifier's own tensors, so that the weights come along.",
@@ -232,7 +232,7 @@ def check_rebuilt(value: object, asked: str, pooling: str, image: np.ndarray, ma
     shape = image.shape[1:]
     takes = known_shape(model, "input", (None, *shape), "the base")
     if takes not in ((None, *shape), (None, None, None, 3)):
-        raise NotYet(f"Your model takes images of shape {takes[1:]};", f"expected {shape}.")
+        raise Incorrect(f"Your model takes images of shape {takes[1:]};", f"expected {shape}.")
     average, maximum = maps.mean(axis=(1, 2)), maps.max(axis=(1, 2))
     both = np.concatenate([average, maximum], axis=-1)
     expected = {"avg": average, "max": maximum, "both": both}[pooling]
@@ -255,8 +255,8 @@ def check_rebuilt(value: object, asked: str, pooling: str, image: np.ndarray, ma
     }
     look = next((sentence for sentence, other in wrong.items() if same(other)), "")
     if given.shape != expected.shape:
-        raise NotYet(f"For {asked} an image becomes {given.shape};", f"expected {expected.shape}.", look)
-    raise NotYet(
+        raise Incorrect(f"For {asked} an image becomes {given.shape};", f"expected {expected.shape}.", look)
+    raise Incorrect(
         f"For {asked} the vector starts {in_short(given[0, :4])};",
         f"expected {in_short(expected[0, :4])}.",
         look or "The shape is right and the numbers are not: does the base have its pretrained weights?",

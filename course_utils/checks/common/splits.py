@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from course_utils.checks.core.sheet import NotYet, as_array, describe, finite
+from course_utils.checks.core.exercise_check import Incorrect, as_array, describe, finite
 
 FEWEST_HELD_OUT, MOST_HELD_OUT = 0.12, 0.40
 """Share of the scenes that a split may hold out. A quarter is asked for, and few cut-outs cannot be cut to measure."""
@@ -28,14 +28,14 @@ def read_split(value: object, number: int) -> tuple[np.ndarray, np.ndarray]:
     """Reads a pair (train, held out) of positions from 0 to ``number`` - 1; masks of True and False will do too."""
     pair = value if isinstance(value, list | tuple) else None
     if pair is None or len(pair) != 2:
-        raise NotYet(f"You return {describe(value)};", "expected a pair: positions to train on, positions held out.")
+        raise Incorrect(f"You return {describe(value)};", "expected a pair: positions to train on, positions held out.")
     parts = []
     for part, what in zip(pair, ("your first array", "your second array"), strict=True):
         array = as_array(part, what)
         if array.dtype == bool and array.shape == (number,):
             array = np.flatnonzero(array)
         if array.ndim != 1 or array.size == 0 or not np.array_equal(array, array.astype(np.int64)):
-            raise NotYet(
+            raise Incorrect(
                 f"{what[:1].upper()}{what[1:]} is {describe(part)};", "expected a row of whole numbers, at least one."
             )
         parts.append(array.astype(np.int64))
@@ -49,7 +49,7 @@ def check_complete(value: object, groups: np.ndarray) -> None:
     both = np.concatenate([train, held_out])
     if both.min() < 0 or both.max() >= number:
         named = "These look like the groups' own numbers: " if np.isin(both, groups).all() else ""
-        raise NotYet(
+        raise Incorrect(
             f"For {number} scenes your positions run from {both.min()} to {both.max()};",
             f"expected 0 to {number - 1}.",
             f"{named}return positions of scenes, as np.flatnonzero gives them." if named else "",
@@ -57,13 +57,13 @@ def check_complete(value: object, groups: np.ndarray) -> None:
     twice = len(both) - len(np.unique(both))
     missing = number - len(np.unique(both))
     if twice:
-        raise NotYet(
+        raise Incorrect(
             f"{twice} of your {len(both)} positions come more than once;",
             "expected every scene in one part only.",
             "Were the scenes shuffled anew between taking the first part and taking the second? Draw once, then divide.",
         )
     if missing:
-        raise NotYet(f"{missing} of {number} scenes are in neither part;", "expected every scene in one of them.")
+        raise Incorrect(f"{missing} of {number} scenes are in neither part;", "expected every scene in one of them.")
 
 
 def check_no_leak(value: object, groups: np.ndarray) -> None:
@@ -73,7 +73,7 @@ def check_no_leak(value: object, groups: np.ndarray) -> None:
         check_complete(value, groups)
     shared = np.intersect1d(groups[train], groups[held_out])
     if len(shared):
-        raise NotYet(
+        raise Incorrect(
             f"{len(shared)} of {len(np.unique(groups))} cut-outs have scenes on both sides (cut-out {shared[0]} has "
             f"{np.sum(groups[train] == shared[0])} and {np.sum(groups[held_out] == shared[0])});",
             "expected all scenes of a cut-out on one side.",
@@ -90,27 +90,27 @@ def check_shares(value: object, labels: np.ndarray, groups: np.ndarray) -> None:
     for side, index in (("to train on", train), ("held out", held_out)):
         absent = np.setdiff1d(labels, labels[index])
         if len(absent):
-            raise NotYet(
+            raise Incorrect(
                 f"No scene {side} is of class {', '.join(map(str, absent))};",
                 "expected every class on both sides.",
                 "Divide the cut-outs of each class by themselves.",
             )
     if not FEWEST_HELD_OUT <= share <= MOST_HELD_OUT:
         swapped = "The part to train on comes first." if 1 - MOST_HELD_OUT <= share <= 1 - FEWEST_HELD_OUT else ""
-        raise NotYet(f"You hold out {share:.0%} of the scenes;", "expected about a quarter.", swapped)
+        raise Incorrect(f"You hold out {share:.0%} of the scenes;", "expected about a quarter.", swapped)
 
 
 def check_seed(first: object, again: object, others: list[object], number: int) -> None:
     """Complains unless a seed decides the split: the same one gives it again, others give others."""
     held_out = np.sort(read_split(first, number)[1])
     if not np.array_equal(held_out, np.sort(read_split(again, number)[1])):
-        raise NotYet(
+        raise Incorrect(
             "Two calls with the same seed hold out different scenes;",
             "expected the same.",
             "np.random.default_rng(seed), made inside the function, starts anew on every call.",
         )
     if all(np.array_equal(held_out, np.sort(read_split(other, number)[1])) for other in others):
-        raise NotYet("Whatever the seed, the same scenes are held out;", "expected other ones for another seed.")
+        raise Incorrect("Whatever the seed, the same scenes are held out;", "expected other ones for another seed.")
 
 
 def made_up_answers(rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
@@ -136,14 +136,14 @@ def made_up_answers(rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray, n
 def read_interval(value: object) -> tuple[float, float, float]:
     """Reads (accuracy, low, high)."""
     if not isinstance(value, list | tuple | np.ndarray) or len(value) != 3:
-        raise NotYet(f"You return {describe(value)};", "expected three numbers: accuracy, lower end, upper end.")
+        raise Incorrect(f"You return {describe(value)};", "expected three numbers: accuracy, lower end, upper end.")
     parts = [as_array(part, "one of your three numbers") for part in value]
     for part in parts:
         if part.size != 1:
-            raise NotYet(f"One of your three numbers is {describe(part)};", "expected a single number.")
+            raise Incorrect(f"One of your three numbers is {describe(part)};", "expected a single number.")
     numbers = finite(np.array([float(part.reshape(())) for part in parts]), "your numbers")
     if numbers.max() > 1.001:
-        raise NotYet(f"Your largest number is {numbers.max():.3g};", "expected shares from 0 to 1, not percentages.")
+        raise Incorrect(f"Your largest number is {numbers.max():.3g};", "expected shares from 0 to 1, not percentages.")
     return tuple(float(number) for number in numbers)
 
 
@@ -163,7 +163,7 @@ def check_accuracy(value: object, probabilities: np.ndarray, labels: np.ndarray,
         by_cutout: "This is the mean over cut-outs; scenes should count alike, so cut-outs with more scenes count more.",
     }
     look = next((sentence for number, sentence in mistakes.items() if abs(given - number) < 2e-3), "")
-    raise NotYet(
+    raise Incorrect(
         f"For {len(labels)} scenes you give an accuracy of {given:.3f};",
         f"expected {expected:.3f}.",
         look or "The class a model names is the one with the largest probability, argmax over axis 1.",
@@ -180,7 +180,7 @@ def check_interval(value: object, correct: np.ndarray, groups: np.ndarray, level
 
     _, low, high = read_interval(value)
     if low > high:
-        raise NotYet(f"Your interval goes from {low:.3f} to {high:.3f};", "expected the lower end first.")
+        raise Incorrect(f"Your interval goes from {low:.3f} to {high:.3f};", "expected the lower end first.")
     expected = accuracy_interval(correct, groups, level=level, resamples=4000, seed=1)
     deviation = accuracy_interval(correct, groups, level=0.6827, resamples=4000, seed=1)
     slack = 0.35 * (deviation.high - deviation.low) / 2
@@ -204,7 +204,7 @@ def check_interval(value: object, correct: np.ndarray, groups: np.ndarray, level
         look = "This is the interval at level 0.90; the argument level says which one is asked for."
     else:
         look = "For each draw take as many cut-outs as there are, with replacement, and the accuracy over all their scenes."
-    raise NotYet(
+    raise Incorrect(
         f"At level {level:.2f} your interval goes from {low:.3f} to {high:.3f};",
         f"expected about {expected.low:.3f} to {expected.high:.3f}.",
         look,

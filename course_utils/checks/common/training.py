@@ -7,7 +7,7 @@ from math import prod
 import numpy as np
 
 from course_utils.checks.common.models import as_model
-from course_utils.checks.core.sheet import NotYet, describe, explain
+from course_utils.checks.core.exercise_check import Incorrect, describe, explain
 from course_utils.inspect import compare, fingerprint, leaf_layers, weight_values
 
 
@@ -17,7 +17,7 @@ def rebuilt(value: object):
     So a model that cannot be handed over (a Lambda, a class of one's own) is told about in the notebook already.
 
     Raises:
-        NotYet: the value is no model, or not one that can be handed over.
+        Incorrect: the value is no model, or not one that can be handed over.
     """
     from nbgrader_isolated.wire import keras_model
     from nbgrader_isolated.wire.encode import WireError
@@ -26,9 +26,9 @@ def rebuilt(value: object):
     try:
         return keras_model.unpack(keras_model.pack(model))
     except WireError as error:
-        raise NotYet(f"Your model cannot be handed over. {error}", "Expected Keras's own layers.") from None
+        raise Incorrect(f"Your model cannot be handed over. {error}", "Expected Keras's own layers.") from None
     except Exception as error:  # a class of the student's own may raise whatever it likes
-        raise NotYet(
+        raise Incorrect(
             f"Your model, a {type(model).__name__}, cannot be handed over: copying it raised {type(error).__name__}.",
             "Expected a Sequential or functional model of Keras's own layers.",
         ) from None
@@ -91,13 +91,13 @@ def check_trains(value: object, reference, names: list[str], which: str) -> None
     model = as_model(value)
     there, known = ([layer.name for _, layer in weighted_layers(one)] for one in (model, reference))
     if there != known:
-        raise NotYet(
+        raise Incorrect(
             f"For {which} you return a model of {len(there)} layers with weights, not the base's {len(known)};",
             "expected the base that you were given, with other flags.",
         )
     other = _with_other_numbers(model, reference)
     if other:
-        raise NotYet(
+        raise Incorrect(
             f"For {which} {len(other)} of {len(known)} layers that you return hold other numbers than the base's, {_few(other)};",
             "expected the base's own weights and statistics, with other flags.",
             "keras.models.clone_model copies the layers and begins with new weights: change the flags of the base itself.",
@@ -119,7 +119,7 @@ def check_trains(value: object, reference, names: list[str], which: str) -> None
         )
     elif surplus and set(surplus) <= norms:
         look = "Those too many are BatchNorm layers, which are to stay frozen wherever they stand."
-    raise NotYet(
+    raise Incorrect(
         f"For {which} {sum(given.values()):,} parameters in {len(given)} layers are trainable"
         + (f", {_few(surplus)} among them" if surplus else "")
         + (f", {_few(missing)} not" if missing else "")
@@ -165,21 +165,23 @@ def check_found(value: object, weights: list[str], statistics: list[str], look: 
     """
     if not isinstance(value, dict) or set(value) != {"weights", "statistics"}:
         keys = f" with the keys {', '.join(map(repr, value))}" if isinstance(value, dict) and value else ""
-        raise NotYet(f"You return {describe(value)}{keys};", 'expected a dictionary with "weights" and "statistics".')
+        raise Incorrect(
+            f"You return {describe(value)}{keys};", 'expected a dictionary with "weights" and "statistics".'
+        )
     for key, expected in {"weights": weights, "statistics": statistics}.items():
         names = value[key]
         if isinstance(names, str) or not all(isinstance(name, str) for name in names):
-            raise NotYet(f"The value for {key!r} is {describe(names)};", "expected a list of layers' names.")
+            raise Incorrect(f"The value for {key!r} is {describe(names)};", "expected a list of layers' names.")
         surplus = [str(name) for name in names if name not in expected]
         missing = [name for name in expected if name not in list(names)]
         if surplus or missing:
             said = [f"does not name {_few(missing)}"] if missing else []
             said += [f"names {_few(surplus)}, where none were changed"] if surplus else []
-            raise NotYet(
+            raise Incorrect(
                 f"Your list of {key} {' and '.join(said)};", f"expected {_few(expected) or 'an empty list'}.", look
             )
         if len(set(names)) < len(list(names)):
-            raise NotYet(f"Your list of {key} names a layer more than once;", "expected each once.")
+            raise Incorrect(f"Your list of {key} names a layer more than once;", "expected each once.")
 
 
 def find_base(model, base) -> list[tuple[str, object]]:
@@ -193,7 +195,7 @@ def find_base(model, base) -> list[tuple[str, object]]:
         (path in the model, layer), as many as the base has layers with weights.
 
     Raises:
-        NotYet: the base is not in the model.
+        Incorrect: the base is not in the model.
     """
     wanted = [_shapes(layer) for _, layer in weighted_layers(base)]
     there = weighted_layers(model)
@@ -201,7 +203,7 @@ def find_base(model, base) -> list[tuple[str, object]]:
     for start in range(len(found) - len(wanted) + 1):
         if found[start : start + len(wanted)] == wanted:
             return there[start : start + len(wanted)]
-    raise NotYet(
+    raise Incorrect(
         f"Your model has {len(there)} layers with weights, and the base's {len(wanted)} are not among them in their order;",
         "expected the whole base inside.",
         "Call base(…) like a layer, or list it in a Sequential.",
@@ -225,13 +227,13 @@ def check_untouched(model, base) -> None:
         look = "Is the base frozen when fit begins?"
         if len(moved) >= total - 2:
             look = "If it holds random numbers: did you build a base of your own, without its pretrained weights?"
-        raise NotYet(
+        raise Incorrect(
             f"In the base {len(moved)} of {total} layers have other weights than ImageNet's, first {moved[0]};",
             "expected not one bit to differ.",
             look,
         )
     if statistics:
-        raise NotYet(
+        raise Incorrect(
             f"The base's trained weights are ImageNet's, but the BatchNorm statistics of {len(statistics)} layers have "
             f"moved, first {statistics[0]};",
             "expected them to stand still.",
@@ -251,7 +253,7 @@ def check_only_head_trains(model, base) -> None:
     loose = [layer.name for layer in inside if any(id(weight) in free for weight in layer.weights)]
     if loose:
         norms = all("batchnorm" in type(layer).__name__.lower() for layer in inside if layer.name in loose)
-        raise NotYet(
+        raise Incorrect(
             f"In the base {len(loose)} of {len(inside)} layers are trainable, first {loose[0]};",
             "expected none.",
             "They are BatchNorm layers, all of them: these need freezing too."
@@ -259,7 +261,7 @@ def check_only_head_trains(model, base) -> None:
             else "base.trainable = False freezes all of it. The argument training=False of a call freezes nothing.",
         )
     if not free:
-        raise NotYet(
+        raise Incorrect(
             "Nothing at all is trainable in your model, the head included;",
             "expected the layers after the base to learn.",
             "Freeze the base alone: not the whole model, nor its layers in a loop that reaches the head.",
@@ -287,7 +289,7 @@ def check_one_step(model, base, images: np.ndarray, labels: np.ndarray) -> None:
     try:
         model.train_on_batch(images, labels)
     except Exception as error:
-        raise NotYet(
+        raise Incorrect(
             f"One training step on {len(images)} images with labels from 0 to {int(labels.max())} failed: "
             f"{explain(error)}.",
             "Expected one output per class.",
@@ -297,13 +299,13 @@ def check_one_step(model, base, images: np.ndarray, labels: np.ndarray) -> None:
     drifted = [path for path in changed.statistics_moved if path in inside]
     if trained or drifted:
         kind = "weights" if trained else "BatchNorm statistics"
-        raise NotYet(
+        raise Incorrect(
             f"One training step moved {kind} in {len(trained or drifted)} layers of the base, "
             f"first {(trained or drifted)[0]};",
             "expected the base to stand still.",
         )
     if not changed.moved:
-        raise NotYet("One training step moved nothing at all;", "expected the head to move.")
+        raise Incorrect("One training step moved nothing at all;", "expected the head to move.")
 
 
 def outputs(model, images: np.ndarray, *, batch_size: int = 64) -> np.ndarray:

@@ -5,14 +5,14 @@ from __future__ import annotations
 import numpy as np
 
 from course_utils.checks.common.inputs import CLASSIFIER, SIDE
-from course_utils.checks.core.sheet import NotYet, as_array, describe, finite
+from course_utils.checks.core.exercise_check import Incorrect, as_array, describe, finite
 
 
 def check_shape(batch: object, number: int) -> np.ndarray:
     """Returns a student's batch as an array, or complains unless it is one of ``number`` square colour images."""
     expected = (number, SIDE, SIDE, 3)
     if isinstance(batch, list | tuple):
-        raise NotYet(
+        raise Incorrect(
             f"You return {describe(batch)};",
             f"expected one array of shape {expected}.",
             "np.stack joins equal images.",
@@ -26,7 +26,7 @@ def check_shape(batch: object, number: int) -> np.ndarray:
         else:
             look = "Resize every photograph to 224 by 224, then stack."
         noun = "photograph" if number == 1 else "photographs"
-        raise NotYet(f"For {number} {noun} your batch has shape {array.shape};", f"expected {expected}.", look)
+        raise Incorrect(f"For {number} {noun} your batch has shape {array.shape};", f"expected {expected}.", look)
     return finite(array, "your batch")
 
 
@@ -66,7 +66,7 @@ def check_values(batch: object, photos: list[np.ndarray], name: str) -> None:
             wrong[f"This is the preprocessing of {other}"] = preprocess(other, pixels)
     likeliest = min(wrong, key=lambda mistake: distance(wrong[mistake]))
     known = distance(wrong[likeliest]) <= distance(expected) / 8
-    raise NotYet(
+    raise Incorrect(
         f"{likeliest}." if known else "These are not the photographs as this base wants them.",
         f"For {name} your values run from {array.min():.3g} to {array.max():.3g} with mean {array.mean():.3g}; "
         f"expected {expected.min():.3g} to {expected.max():.3g} with mean {expected.mean():.3g}.",

@@ -35,7 +35,7 @@ from course_utils.checks.common.models import (
     received,
 )
 from course_utils.checks.common.training import copy_of
-from course_utils.checks.core.sheet import NotYet, Sheet, in_short, once
+from course_utils.checks.core.exercise_check import ExerciseCheck, Incorrect, in_short, once
 from course_utils.checks.core.verdict import Verdict
 from course_utils.checks.lab1.batches import check_shape, check_values
 from course_utils.checks.lab1.predictions import check_names, check_probabilities, how_unprepared, read_pairs
@@ -48,29 +48,29 @@ def prepare_batch(answer: object, *, seed: int | None = None) -> Verdict:
     """
     unequal = "Resize each photograph before stacking."
     advice = {"arrays must have the same shape": unequal, "inhomogeneous shape": unequal}
-    sheet = Sheet("prepare_batch", answer, seed=seed, advice=advice)
-    other = "mobilenet_v2" if sheet.hidden else CLASSIFIER
-    with sheet:
-        sizes = [(SIDE, SIDE), *(tuple(int(side) for side in sheet.rng.integers(150, 420, size=2)) for _ in range(2))]
-        photos = [smooth_image(sheet.rng, *size) for size in sizes]
-        given = once(lambda name: sheet.call([photo.copy() for photo in photos], name))
-        with sheet.part(0.25, "one array, a row per photograph"):
+    check = ExerciseCheck("prepare_batch", answer, seed=seed, advice=advice)
+    other = "mobilenet_v2" if check.hidden else CLASSIFIER
+    with check:
+        sizes = [(SIDE, SIDE), *(tuple(int(side) for side in check.rng.integers(150, 420, size=2)) for _ in range(2))]
+        photos = [smooth_image(check.rng, *size) for size in sizes]
+        given = once(lambda name: check.call([photo.copy() for photo in photos], name))
+        with check.criterion(0.25, "one array, a row per photograph"):
             check_shape(given("vgg16"), len(photos))
-            check_shape(sheet.call([photos[1].copy()], "vgg16"), 1)
-        with sheet.part(0.15, "dtype"):
+            check_shape(check.call([photos[1].copy()], "vgg16"), 1)
+        with check.criterion(0.15, "dtype"):
             batch = given("vgg16")
             dtype = str(getattr(getattr(batch, "dtype", None), "name", getattr(batch, "dtype", type(batch).__name__)))
             if dtype.removeprefix("torch.") != "float32":
-                raise NotYet(f"Your batch holds {dtype};", "expected float32, which every base computes with.")
-        with sheet.part(0.30, "values for vgg16"):
+                raise Incorrect(f"Your batch holds {dtype};", "expected float32, which every base computes with.")
+        with check.criterion(0.30, "values for vgg16"):
             check_values(given("vgg16"), photos, "vgg16")
-        with sheet.part(0.15, f"values for {other}"):
+        with check.criterion(0.15, f"values for {other}"):
             check_values(given(other), photos, other)
-        with sheet.part(0.15, "greyscale and transparent photographs"):
+        with check.criterion(0.15, "greyscale and transparent photographs"):
             grey, seen_through = photos[1][..., 0], np.dstack([photos[2], np.full(sizes[2], 255, np.uint8)])
-            batch = sheet.call([grey.copy(), photos[0].copy(), seen_through.copy()], "vgg16")
+            batch = check.call([grey.copy(), photos[0].copy(), seen_through.copy()], "vgg16")
             check_values(batch, [np.dstack([grey] * 3), photos[0], photos[2]], "vgg16")
-    return sheet.verdict()
+    return check.verdict()
 
 
 def top_five(answer: object, *, seed: int | None = None) -> Verdict:
@@ -80,98 +80,98 @@ def top_five(answer: object, *, seed: int | None = None) -> Verdict:
     advice = {
         "only integer scalar arrays": "The classifier returns one row per image: did you take the first row, [0]?"
     }
-    sheet = Sheet("top_five", answer, seed=seed, advice=advice)
-    with sheet, _borrowed_classifier() as classifier:
-        names, photo = _class_names(), photograph(sheet.rng)
+    check = ExerciseCheck("top_five", answer, seed=seed, advice=advice)
+    with check, _borrowed_classifier() as classifier:
+        names, photo = _class_names(), photograph(check.rng)
         truth = predict(classifier, preprocess(CLASSIFIER, photo[None]))[0]
         hint = functools.cache(lambda: how_unprepared(classifier, photo, given()))
-        given = once(lambda: read_pairs(sheet.call(classifier, photo.copy(), list(names))))
-        with sheet.part(0.25, "five pairs of a name and a number"):
+        given = once(lambda: read_pairs(check.call(classifier, photo.copy(), list(names))))
+        with check.criterion(0.25, "five pairs of a name and a number"):
             given()
-        with sheet.part(0.15, "likeliest first"):
+        with check.criterion(0.15, "likeliest first"):
             numbers = [probability for _, probability in given()]
             if any(later > earlier for earlier, later in itertools.pairwise(numbers)):
-                raise NotYet(
+                raise Incorrect(
                     f"Your probabilities come in the order {in_short(numbers)};",
                     "expected the largest first.",
                     "np.argsort sorts upwards.",
                 )
-        with sheet.part(0.30, "names"):
+        with check.criterion(0.30, "names"):
             check_names(given(), truth, names, look=hint)
-        with sheet.part(0.30, "probabilities"):
+        with check.criterion(0.30, "probabilities"):
             check_probabilities(given(), truth, look=hint)
-    return sheet.verdict()
+    return check.verdict()
 
 
 def parameters_by_block(answer: object, *, seed: int | None = None) -> Verdict:
     """Judges ``parameters_by_block(base)``: block name → number of parameters, for VGG16 and for a base made up here."""
     from course_utils.models.loading import load_base
 
-    sheet = Sheet("parameters_by_block", answer, seed=seed)
-    with sheet:
+    check = ExerciseCheck("parameters_by_block", answer, seed=seed)
+    with check:
         vgg16 = load_base("vgg16", weights=None, input_shape=(32, 32, 3))
-        made_up = made_up_base(sheet.rng)
+        made_up = made_up_base(check.rng)
         # Copies, because a function can empty the model that it is given; what is expected comes from the originals.
-        with sheet.part(0.20, "one entry per block of VGG16"):
-            check_blocks(sheet.call(copy_of(vgg16)), vgg16)
-        with sheet.part(0.30, "numbers for VGG16"):
-            check_counts(sheet.call(copy_of(vgg16)), vgg16, "VGG16")
-        with sheet.part(0.30, "numbers for another base"):
-            check_blocks(sheet.call(copy_of(made_up)), made_up)
-            check_counts(sheet.call(copy_of(made_up)), made_up, MADE_UP)
-        with sheet.part(0.20, "frozen layers count too"):
-            before = sheet.call(copy_of(made_up))
+        with check.criterion(0.20, "one entry per block of VGG16"):
+            check_blocks(check.call(copy_of(vgg16)), vgg16)
+        with check.criterion(0.30, "numbers for VGG16"):
+            check_counts(check.call(copy_of(vgg16)), vgg16, "VGG16")
+        with check.criterion(0.30, "numbers for another base"):
+            check_blocks(check.call(copy_of(made_up)), made_up)
+            check_counts(check.call(copy_of(made_up)), made_up, MADE_UP)
+        with check.criterion(0.20, "frozen layers count too"):
+            before = check.call(copy_of(made_up))
             trainable = sum(int(np.prod(w.shape)) for w in made_up.trainable_weights)
             frozen = copy_of(made_up)
             for layer in frozen.layers[::2]:
                 layer.trainable = False
-            check_frozen(sheet.call(frozen), before, made_up, trainable)
-    return sheet.verdict()
+            check_frozen(check.call(frozen), before, made_up, trainable)
+    return check.verdict()
 
 
 def penultimate(answer: object, *, seed: int | None = None) -> Verdict:
     """Judges ``penultimate(classifier)``: a model that gives what the classifier's last layer receives."""
     from course_utils.models.loading import preprocess
 
-    sheet = Sheet("penultimate", answer, seed=seed)
-    with sheet, _borrowed_classifier() as classifier:
-        last, small = classifier.layers[-1], made_up_classifier(sheet.rng)
-        batch = preprocess(CLASSIFIER, photograph(sheet.rng)[None])
+    check = ExerciseCheck("penultimate", answer, seed=seed)
+    with check, _borrowed_classifier() as classifier:
+        last, small = classifier.layers[-1], made_up_classifier(check.rng)
+        batch = preprocess(CLASSIFIER, photograph(check.rng)[None])
         truth, weights = received(classifier, batch), classifier.get_weights()
         probabilities = predict(last, truth)
-        given = once(lambda: sheet.call(classifier))
-        with sheet.part(0.35, "shape of what comes out"):
+        given = once(lambda: check.call(classifier))
+        with check.criterion(0.35, "shape of what comes out"):
             check_length(given(), last.kernel.shape[0], probabilities.shape[1])
-        with sheet.part(0.35, "the same numbers as inside the classifier"):
+        with check.criterion(0.35, "the same numbers as inside the classifier"):
             check_features(given(), batch, truth)
-        with sheet.part(0.10, "the classifier itself is left as it was"):
+        with check.criterion(0.10, "the classifier itself is left as it was"):
             as_model(given())  # whoever builds nothing leaves it alone as well
             same = all(map(np.array_equal, weights, classifier.get_weights()))
             if not same or not np.allclose(predict(last, truth), probabilities, atol=1e-4):
-                raise NotYet("After your function ran, the classifier is another;", "expected it to stay as it was.")
-        with sheet.part(0.20, "another classifier"):
-            images = sheet.rng.normal(size=(2, *small.input_shape[1:])).astype(np.float32)
+                raise Incorrect("After your function ran, the classifier is another;", "expected it to stay as it was.")
+        with check.criterion(0.20, "another classifier"):
+            images = check.rng.normal(size=(2, *small.input_shape[1:])).astype(np.float32)
             expected = received(small, images)
-            model = sheet.call(small)
+            model = check.call(small)
             check_length(model, expected.shape[1], small.output_shape[1])
             check_features(model, images, expected)
-    return sheet.verdict()
+    return check.verdict()
 
 
 def rebuild(answer: object, *, seed: int | None = None) -> Verdict:
     """Judges ``rebuild(name, input_shape, pooling)``: a pretrained base for another input size that ends in a vector."""
     advice = {"not 'both'": 'load_base knows only the first two; for "both" unfold the second hint.'}
-    sheet = Sheet("rebuild", answer, seed=seed, advice=advice)
-    name = CLASSIFIER if sheet.hidden else "vgg16"
-    with sheet:
+    check = ExerciseCheck("rebuild", answer, seed=seed, advice=advice)
+    name = CLASSIFIER if check.hidden else "vgg16"
+    with check:
         # Whole strides of 32, so that no way of padding matters; never square, never the size of training.
-        shape = (*(32 * int(side) for side in sheet.rng.choice([2, 3, 4, 5], size=2, replace=False)), 3)
-        image = sheet.rng.normal(scale=2, size=(1, *shape)).astype(np.float32)
+        shape = (*(32 * int(side) for side in check.rng.choice([2, 3, 4, 5], size=2, replace=False)), 3)
+        image = check.rng.normal(scale=2, size=(1, *shape)).astype(np.float32)
         maps = predict(_base_for_any_size(name), image)
         for pooling, share in {"avg": 0.3, "max": 0.3, "both": 0.4}.items():
-            with sheet.part(share, f'pooling "{pooling}"'):
-                check_rebuilt(sheet.call(name, shape, pooling), f"{name} and pooling={pooling!r}", pooling, image, maps)
-    return sheet.verdict()
+            with check.criterion(share, f'pooling "{pooling}"'):
+                check_rebuilt(check.call(name, shape, pooling), f"{name} and pooling={pooling!r}", pooling, image, maps)
+    return check.verdict()
 
 
 # --- the classifier that exercises 2 and 4 share ----------------------------------------------------------------------

@@ -8,7 +8,7 @@ import numpy as np
 
 from course_utils.checks.common.inputs import CLASSIFIER
 from course_utils.checks.common.models import predict
-from course_utils.checks.core.sheet import NotYet, as_array, describe, finite, in_short
+from course_utils.checks.core.exercise_check import Incorrect, as_array, describe, finite, in_short
 
 LEAST_LIKELY = "These are the five least likely; np.argsort sorts upwards, so the five likeliest are at its end."
 
@@ -18,7 +18,7 @@ def read_pairs(value: object) -> list[tuple[str, float]]:
     if isinstance(value, dict):
         value = list(value.items())
     if not isinstance(value, list | tuple | np.ndarray):
-        raise NotYet(
+        raise Incorrect(
             f"You return {describe(value)};",
             "expected a list of five (name, probability) pairs.",
             # A zip or a generator is gone once it has been looked at, and cannot be handed in.
@@ -26,7 +26,7 @@ def read_pairs(value: object) -> list[tuple[str, float]]:
         )
     rows = list(value)
     if len(rows) != 5:
-        raise NotYet(f"You return {len(rows)} entries;", "expected five.")
+        raise Incorrect(f"You return {len(rows)} entries;", "expected five.")
     return [_read_pair(row) for row in rows]
 
 
@@ -36,11 +36,11 @@ def _read_pair(row: object) -> tuple[str, float]:
         shown = repr(row)[:120] if isinstance(row, str | int | float | list | tuple | np.generic) else describe(row)
         numbered = _is_number(row) or (sequence and len(row) > 0 and _is_number(row[0]))
         look = "class_names[index] turns a class's number into its name." if numbered else ""
-        raise NotYet(f"One of your entries is {shown};", 'expected a pair such as ("espresso", 0.9).', look)
+        raise Incorrect(f"One of your entries is {shown};", 'expected a pair such as ("espresso", 0.9).', look)
     # One NumPy array of names and numbers holds the numbers as text.
     number = as_array(_as_float(row[1]) if isinstance(row[1], str) else row[1], "a probability")
     if number.size != 1:
-        raise NotYet(f"One of your probabilities is {describe(row[1])};", "expected one number.")
+        raise Incorrect(f"One of your probabilities is {describe(row[1])};", "expected one number.")
     return str.__str__(row[0]), float(finite(number, "your probabilities").reshape(()))
 
 
@@ -56,7 +56,7 @@ def check_names(
         expected = [names[index] for index in order[::-1][:5]]
         # Ten rather than five: rounding may change the order among numbers this small.
         least = {name for name, _ in given} <= {names[index] for index in order[:10]}
-        raise NotYet(
+        raise Incorrect(
             f"You name {', '.join(name for name, _ in given)};",
             f"expected {', '.join(expected)}.",
             LEAST_LIKELY if least else look(),
@@ -70,7 +70,7 @@ def check_probabilities(given: list[tuple[str, float]], truth: np.ndarray, *, lo
         look_first = "A probability is at most 1: are these percentages?" if max(numbers) > 1 else ""
         if np.allclose(np.sort(numbers), np.sort(truth)[:5], rtol=0.1, atol=0):
             look_first = LEAST_LIKELY
-        raise NotYet(
+        raise Incorrect(
             f"Your probabilities are {in_short(numbers)};",
             f"expected {in_short(expected)}.",
             look_first or look() or "The classifier already ends in a softmax.",

@@ -21,7 +21,7 @@ from course_utils.checks.common.splits import (
     made_up_scenes,
 )
 from course_utils.checks.common.training import copy_of
-from course_utils.checks.core.sheet import NotYet, Sheet, Untouched, in_short, once
+from course_utils.checks.core.exercise_check import ExerciseCheck, Incorrect, NotAttempted, in_short, once
 from course_utils.checks.core.verdict import Verdict
 from course_utils.checks.lab2.heads import (
     BASE,
@@ -58,24 +58,24 @@ CUTS = ("block2_pool", "block3_conv3", "block3_pool", "block4_conv3", "block4_po
 
 def build_extractor(answer: object, *, seed: int | None = None) -> Verdict:
     """Judges ``build_extractor(size, cut)``: VGG16 up to the layer ``cut``, its map averaged into one vector."""
-    sheet = Sheet("build_extractor", answer, seed=seed)
-    with sheet:
-        first, second = (int(side) for side in sheet.rng.choice(np.arange(48, 128, 8), size=2, replace=False))
-        other = str(sheet.rng.choice(CUTS))
-        given = once(sheet.call)
-        with sheet.part(0.2, "takes images of the size asked for, gives one vector"):
+    check = ExerciseCheck("build_extractor", answer, seed=seed)
+    with check:
+        first, second = (int(side) for side in check.rng.choice(np.arange(48, 128, 8), size=2, replace=False))
+        other = str(check.rng.choice(CUTS))
+        given = once(check.call)
+        with check.criterion(0.2, "takes images of the size asked for, gives one vector"):
             model = as_model(given(first, CUT))
             takes = known_shape(model, "input", (None, first, first, 3), "the base")
             if takes not in ((None, first, first, 3), (None, None, None, 3)):
-                raise NotYet(f"For size {first} your model takes {takes};", f"expected {(None, first, first, 3)}.")
+                raise Incorrect(f"For size {first} your model takes {takes};", f"expected {(None, first, first, 3)}.")
             gives = known_shape(model, "output", (None, 512), "the base")
             if len(gives) != 2:
-                raise NotYet(f"Your model gives {gives} for an image;", "expected one vector.", "Average each map.")
-        with sheet.part(0.4, f"the vector at {CUT}"):
-            check_extractor(given(first, CUT), photograph(sheet.rng, side=first), CUT)
-        with sheet.part(0.4, "another size and another cut"):
-            check_extractor(given(second, other), photograph(sheet.rng, side=second), other)
-    return sheet.verdict()
+                raise Incorrect(f"Your model gives {gives} for an image;", "expected one vector.", "Average each map.")
+        with check.criterion(0.4, f"the vector at {CUT}"):
+            check_extractor(given(first, CUT), photograph(check.rng, side=first), CUT)
+        with check.criterion(0.4, "another size and another cut"):
+            check_extractor(given(second, other), photograph(check.rng, side=second), other)
+    return check.verdict()
 
 
 def extract_features(answer: object, *, seed: int | None = None) -> Verdict:
@@ -83,35 +83,35 @@ def extract_features(answer: object, *, seed: int | None = None) -> Verdict:
 
     The extractor is a small one made up here, with BatchNorm and Dropout, which behave differently in training.
     """
-    sheet = Sheet("extract_features", answer, seed=seed)
-    with sheet:
-        extractor, side = made_up_extractor(sheet.rng)
-        number = int(sheet.rng.integers(66, 90))
-        images = np.stack([photograph(sheet.rng, side=side) for _ in range(12)])
-        images = images[sheet.rng.integers(12, size=number)] // sheet.rng.integers(1, 4, size=(number, 1, 1, 1))
+    check = ExerciseCheck("extract_features", answer, seed=seed)
+    with check:
+        extractor, side = made_up_extractor(check.rng)
+        number = int(check.rng.integers(66, 90))
+        images = np.stack([photograph(check.rng, side=side) for _ in range(12)])
+        images = images[check.rng.integers(12, size=number)] // check.rng.integers(1, 4, size=(number, 1, 1, 1))
         images = images.astype(np.uint8)
         length = extractor.output_shape[1]
-        given = once(lambda: read_rows(sheet.call(copy_of(extractor), images.copy()), number, length))
-        with sheet.part(0.25, "one row per image"):
+        given = once(lambda: read_rows(check.call(copy_of(extractor), images.copy()), number, length))
+        with check.criterion(0.25, "one row per image"):
             given()
-        with sheet.part(0.45, "images prepared as VGG16 wants them"):
+        with check.criterion(0.45, "images prepared as VGG16 wants them"):
             check_prepared(extractor, images, given())
-        with sheet.part(0.30, "the same image always gives the same row"):
-            rows, at = given(), int(sheet.rng.integers(number))
+        with check.criterion(0.30, "the same image always gives the same row"):
+            rows, at = given(), int(check.rng.integers(number))
             if not np.ptp(rows, axis=0).any():
-                raise NotYet(
+                raise Incorrect(
                     f"Every image has the row that begins {in_short(rows[0, :4])};",
                     "expected rows that depend on the image.",
                 )
-            alone = read_rows(sheet.call(copy_of(extractor), images[at : at + 1].copy()), 1, length)
+            alone = read_rows(check.call(copy_of(extractor), images[at : at + 1].copy()), 1, length)
             if not np.allclose(alone[0], rows[at], rtol=1e-3, atol=1e-3 * float(np.abs(rows).max())):
-                raise NotYet(
+                raise Incorrect(
                     f"One image alone gives {in_short(alone[0, :4])}, and among others {in_short(rows[at, :4])};",
                     "expected the same row.",
                     "Dropout and BatchNorm must act as in prediction: extractor.predict, or training=False. "
                     "And each image is prepared by fixed numbers, not by those of its batch.",
                 )
-    return sheet.verdict()
+    return check.verdict()
 
 
 def keep_features(pack: object, unpack: object, *, seed: int | None = None) -> Verdict:
@@ -122,73 +122,73 @@ def keep_features(pack: object, unpack: object, *, seed: int | None = None) -> V
         unpack: gives back a dictionary of what was packed, or refuses.
         seed: None for the check that a student sees.
     """
-    sheet = Sheet("pack_features and unpack_features", pack, seed=seed)
-    reader = Sheet("unpack_features", unpack, seed=seed)
+    check = ExerciseCheck("pack_features and unpack_features", pack, seed=seed)
+    reader = ExerciseCheck("unpack_features", unpack, seed=seed)
 
     def read(data: bytes, wanted: dict) -> object:
         try:
             return reader.call(data, wanted)
-        except Untouched:
-            raise NotYet("unpack_features is still to be written.", "") from None
+        except NotAttempted:
+            raise Incorrect("unpack_features is still to be written.", "") from None
 
-    with sheet:
-        kept = [made_up_features(sheet.rng, shape) for shape in ((120, 40), (11, 3, 3, 8))]
-        packed = once(lambda which: read_bytes(sheet.call(*copies_of(kept[which])), kept[which][0]))
-        with sheet.part(0.15, "bytes to write into a file"):
+    with check:
+        kept = [made_up_features(check.rng, shape) for shape in ((120, 40), (11, 3, 3, 8))]
+        packed = once(lambda which: read_bytes(check.call(*copies_of(kept[which])), kept[which][0]))
+        with check.criterion(0.15, "bytes to write into a file"):
             packed(0)
-        with sheet.part(0.35, "everything comes back"):
+        with check.criterion(0.35, "everything comes back"):
             for which in (0, 1):
                 check_returned(read(packed(which), {}), kept[which])
             check_returned(read(packed(0), {"cut": kept[0][3]["cut"], "size": kept[0][3]["size"]}), kept[0])
-        with sheet.part(0.25, "no pickle"):
+        with check.criterion(0.25, "no pickle"):
             check_no_pickle(packed(0))
             check_some_returned(read(packed(0), {}), kept[0])
             check_no_code(read, packed(0))
-        with sheet.part(0.25, "features of other origin are refused"):
+        with check.criterion(0.25, "features of other origin are refused"):
             check_some_returned(read(packed(0), {"cut": kept[0][3]["cut"]}), kept[0])
             for key, value in {"cut": "block4_pool", "preprocess": "mobilenet_v2", "split seed": 3}.items():
                 accepted, error = refused(read, packed(0), {"base": BASE, key: value})
                 has = f"has {kept[0][3][key]!r}" if key in kept[0][3] else "does not mention it"
                 if accepted:
-                    raise NotYet(
+                    raise Incorrect(
                         f"wanted asks for {key!r} to be {value!r}, the file {has}, and you return it all the same;",
                         "expected a ValueError.",
                         "if …: raise ValueError(…). An assert with brackets around condition and message never fails.",
                     )
                 if isinstance(error, NameError | TypeError | AttributeError):
-                    raise NotYet(
+                    raise Incorrect(
                         f"Where wanted asks for {key!r}, which the file {has}, you raise {type(error).__name__};",
                         "expected a ValueError that says what differs.",
                     )
-    return sheet.verdict()
+    return check.verdict()
 
 
 def split_by_cutout(answer: object, *, seed: int | None = None) -> Verdict:
     """Judges ``split_by_cutout(labels, groups, seed)``: (positions to train on, positions held out), without a leak."""
-    sheet = Sheet("split_by_cutout", answer, seed=seed)
-    with sheet:
-        sets = [made_up_scenes(sheet.rng) for _ in range(3)]
-        seeds = [int(number) for number in sheet.rng.choice(1000, size=3, replace=False)]
+    check = ExerciseCheck("split_by_cutout", answer, seed=seed)
+    with check:
+        sets = [made_up_scenes(check.rng) for _ in range(3)]
+        seeds = [int(number) for number in check.rng.choice(1000, size=3, replace=False)]
 
         @once
         def given(which: int, number: int) -> object:
-            return sheet.call(*(array.copy() for array in sets[which]), number)
+            return check.call(*(array.copy() for array in sets[which]), number)
 
-        with sheet.part(0.2, "every scene in one part"):
+        with check.criterion(0.2, "every scene in one part"):
             for which, number in enumerate(seeds):
                 check_complete(given(which, number), sets[which][1])
-        with sheet.part(0.4, "no cut-out on both sides"):
+        with check.criterion(0.4, "no cut-out on both sides"):
             for which, number in enumerate(seeds):
                 check_no_leak(given(which, number), sets[which][1])
-        with sheet.part(0.2, "about a quarter held out, every class on both sides"):
+        with check.criterion(0.2, "about a quarter held out, every class on both sides"):
             for which, number in enumerate(seeds):
                 check_no_leak(given(which, number), sets[which][1])
                 check_shares(given(which, number), *sets[which])
-        with sheet.part(0.2, "the seed decides"):
+        with check.criterion(0.2, "the seed decides"):
             check_no_leak(given(0, seeds[0]), sets[0][1])
-            again = sheet.call(*(array.copy() for array in sets[0]), seeds[0])
+            again = check.call(*(array.copy() for array in sets[0]), seeds[0])
             check_seed(given(0, seeds[0]), again, [given(0, number) for number in seeds[1:]], len(sets[0][0]))
-    return sheet.verdict()
+    return check.verdict()
 
 
 def hidden_scenes(seed: int) -> int:
@@ -200,9 +200,9 @@ def hidden_scenes(seed: int) -> int:
     return int(np.random.default_rng([int(seed), 2]).integers(2**31))
 
 
-def asked_for(sheet: Sheet) -> float:
+def asked_for(check: ExerciseCheck) -> float:
     """The share that this check asks for."""
-    return THRESHOLD if sheet.hidden else VISIBLE_THRESHOLD
+    return THRESHOLD if check.hidden else VISIBLE_THRESHOLD
 
 
 CLASSES_ANNOUNCED = 7
@@ -222,24 +222,24 @@ def train_head(answer: object, *, seed: int | None = None) -> Verdict:
     announced than occurs, so that a head for six shows. The model that comes back is judged on scenes of other
     cut-outs: those for validation, or, in the hidden test, compositions of the test cut-outs that nobody has seen.
     """
-    sheet = Sheet("train_head", answer, seed=seed)
-    with sheet:
+    check = ExerciseCheck("train_head", answer, seed=seed)
+    with check:
         features, labels, _ = scene_features("train")
         unseen = (
-            scene_features("test", hidden_scenes(seed), keep=False) if sheet.hidden else scene_features("validation")
+            scene_features("test", hidden_scenes(seed), keep=False) if check.hidden else scene_features("validation")
         )
-        columns, numbers = head_problem(sheet.rng, features.shape[1])
-        head = once(lambda: rebuilt(sheet.call(features[:, columns], numbers[labels], CLASSES_ANNOUNCED)))
-        with sheet.part(0.20, "from features to one number per class"):
+        columns, numbers = head_problem(check.rng, features.shape[1])
+        head = once(lambda: rebuilt(check.call(features[:, columns], numbers[labels], CLASSES_ANNOUNCED)))
+        with check.criterion(0.20, "from features to one number per class"):
             check_ends(head(), len(columns), CLASSES_ANNOUNCED)
-        with sheet.part(0.20, "probabilities"):
+        with check.criterion(0.20, "probabilities"):
             check_probabilities(probabilities_of(head(), unseen[0][:, columns]))
-        with sheet.part(0.60, "right on unseen scenes"):
+        with check.criterion(0.60, "right on unseen scenes"):
             predicted = probabilities_of(head(), unseen[0][:, columns]).reshape(len(unseen[0]), -1).argmax(axis=1)
             seen = probabilities_of(head(), features[:, columns]).reshape(len(features), -1).argmax(axis=1)
             share, truth = float(np.mean(seen == numbers[labels])), numbers[unseen[1]]
-            check_right_often(predicted, truth, threshold=asked_for(sheet), seen=share, scenes="unseen scenes")
-    return sheet.verdict()
+            check_right_often(predicted, truth, threshold=asked_for(check), seen=share, scenes="unseen scenes")
+    return check.verdict()
 
 
 def train_svm(answer: object, *, seed: int | None = None) -> Verdict:
@@ -249,34 +249,34 @@ def train_svm(answer: object, *, seed: int | None = None) -> Verdict:
     a hidden scene: the features are those of known scenes, with their columns in another order and other labels each
     time, so that nothing learned beforehand fits.
     """
-    sheet = Sheet("train_svm", answer, seed=seed)
-    with sheet:
+    check = ExerciseCheck("train_svm", answer, seed=seed)
+    with check:
         features, labels, _ = scene_features("train")
-        unseen, truth, _ = scene_features("test" if sheet.hidden else "validation")
-        columns = sheet.rng.permutation(features.shape[1])
-        names = sheet.rng.choice(np.arange(10, 100), size=6, replace=False)
-        given = once(lambda: sheet.call(features[:, columns], names[labels]))
-        with sheet.part(0.3, "a fitted object that predicts one of the labels for each row"):
+        unseen, truth, _ = scene_features("test" if check.hidden else "validation")
+        columns = check.rng.permutation(features.shape[1])
+        names = check.rng.choice(np.arange(10, 100), size=6, replace=False)
+        given = once(lambda: check.call(features[:, columns], names[labels]))
+        with check.criterion(0.3, "a fitted object that predicts one of the labels for each row"):
             predictions_of(given(), unseen[:, columns], names)
-        with sheet.part(0.7, "right on unseen scenes"):
+        with check.criterion(0.7, "right on unseen scenes"):
             predicted = predictions_of(given(), unseen[:, columns], names)
             seen = float(np.mean(predictions_of(given(), features[:, columns], names) == names[labels]))
-            check_right_often(predicted, names[truth], threshold=asked_for(sheet), seen=seen, scenes="unseen scenes")
-    return sheet.verdict()
+            check_right_often(predicted, names[truth], threshold=asked_for(check), seen=seen, scenes="unseen scenes")
+    return check.verdict()
 
 
 def accuracy_with_interval(answer: object, *, seed: int | None = None) -> Verdict:
     """Judges ``accuracy_with_interval(probabilities, labels, groups, level)``: (accuracy, low, high)."""
-    sheet = Sheet("accuracy_with_interval", answer, seed=seed)
-    with sheet:
-        probabilities, labels, groups = made_up_answers(sheet.rng)
+    check = ExerciseCheck("accuracy_with_interval", answer, seed=seed)
+    with check:
+        probabilities, labels, groups = made_up_answers(check.rng)
         correct = probabilities.argmax(axis=1) == labels
-        other = round(float(sheet.rng.uniform(0.5, 0.7)), 2)
-        given = once(lambda level: sheet.call(probabilities.copy(), labels.copy(), groups.copy(), level))
-        with sheet.part(0.3, "accuracy"):
+        other = round(float(check.rng.uniform(0.5, 0.7)), 2)
+        given = once(lambda level: check.call(probabilities.copy(), labels.copy(), groups.copy(), level))
+        with check.criterion(0.3, "accuracy"):
             check_accuracy(given(0.90), probabilities, labels, groups)
-        with sheet.part(0.5, "an interval that resamples cut-outs"):
+        with check.criterion(0.5, "an interval that resamples cut-outs"):
             check_interval(given(0.90), correct, groups, 0.90)
-        with sheet.part(0.2, "another level"):
+        with check.criterion(0.2, "another level"):
             check_interval(given(other), correct, groups, other)
-    return sheet.verdict()
+    return check.verdict()

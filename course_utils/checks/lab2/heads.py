@@ -9,8 +9,8 @@ import io
 import numpy as np
 
 from course_utils.checks.common.models import as_model, check_rebuilt, output_of, predict
+from course_utils.checks.core.exercise_check import Incorrect, as_array, describe, explain, finite, in_short
 from course_utils.checks.core.seeds import private_cutouts
-from course_utils.checks.core.sheet import NotYet, as_array, describe, explain, finite, in_short
 
 BASE = "vgg16"
 CUT = "block5_pool"
@@ -85,7 +85,7 @@ def check_extractor(value: object, photo: np.ndarray, cut: str) -> None:
     expected = maps(cut, batch)
     try:
         check_rebuilt(value, f"a cut at {cut}", "avg", batch, expected)
-    except NotYet:
+    except Incorrect:
         given = output_of(as_model(value), batch)
         mistakes = {
             "Your model prepares the image by itself; it is to be given images that are prepared already.": (
@@ -101,7 +101,7 @@ def check_extractor(value: object, photo: np.ndarray, cut: str) -> None:
             for other in (wrong.mean(axis=(1, 2)), wrong.max(axis=(1, 2)), wrong, wrong.reshape(1, -1)):
                 if given.shape == other.shape and np.allclose(given, other, rtol=1e-2, atol=1e-2):
                     start = in_short(expected.mean(axis=(1, 2))[0, :4])
-                    raise NotYet(
+                    raise Incorrect(
                         f"For a cut at {cut} the vector starts {in_short(given.ravel()[:4])};",
                         f"expected {start}.",
                         look,
@@ -150,7 +150,7 @@ def read_rows(value: object, number: int, length: int) -> np.ndarray:
             look = "Is the last batch, which is smaller than the others, there?"
         elif array.ndim != 2:
             look = "np.concatenate joins the batches' arrays along the first axis."
-        raise NotYet(f"For {number} images you return {array.shape};", f"expected {(number, length)}.", look)
+        raise Incorrect(f"For {number} images you return {array.shape};", f"expected {(number, length)}.", look)
     return finite(array.astype(np.float64), "your features")
 
 
@@ -176,7 +176,7 @@ def check_prepared(extractor, images: np.ndarray, given: np.ndarray) -> None:
     likeliest = min(wrong, key=lambda mistake: distance(wrong[mistake]))
     known = distance(wrong[likeliest]) <= distance(right) / 8
     expected = predict(extractor, right)
-    raise NotYet(
+    raise Incorrect(
         f"Your first row starts {in_short(given[0, :4])};",
         f"expected {in_short(expected[0, :4])}.",
         likeliest if known else 'VGG16 wants preprocess("vgg16", images), once, and nothing else.',
@@ -187,7 +187,7 @@ def rebuilt(value: object):
     """A student's model as the grading program gets it: built again from its configuration and weights.
 
     Raises:
-        NotYet: it is no model, or one that cannot be written down as data; said at once rather than after handing in.
+        Incorrect: it is no model, or one that cannot be written down as data; said at once rather than after handing in.
     """
     from nbgrader_isolated.wire import keras_model
 
@@ -195,7 +195,7 @@ def rebuilt(value: object):
     try:
         return keras_model.unpack(keras_model.pack(model))
     except Exception as error:  # of the wire, or of a class of the student's own that cannot describe itself
-        raise NotYet(
+        raise Incorrect(
             f"Your model ({type(model).__name__}) cannot be handed in: it is handed in as a description of its layers "
             f"with their weights, and this one cannot be described so. {explain(error)}",
             "Expected a keras.Sequential, or a keras.Model(inputs, outputs), of Keras's own layers.",
@@ -207,27 +207,29 @@ def check_ends(model, length: int, classes: int) -> None:
     try:
         takes, gives = tuple(model.input_shape), tuple(model.output_shape)
     except Exception:  # AttributeError from Keras where a model has never been built
-        raise NotYet(
+        raise Incorrect(
             "Your model does not know its input yet;", "start it with keras.Input((number of features,))."
         ) from None
     if takes != (None, length):
         look = "The number of features is features.shape[1]." if len(takes) == 2 else "It gets features, not images."
-        raise NotYet(f"For {length} features per image your model takes {takes};", f"expected {(None, length)}.", look)
+        raise Incorrect(
+            f"For {length} features per image your model takes {takes};", f"expected {(None, length)}.", look
+        )
     if gives != (None, classes):
         look = "The argument classes says how many there are."
         if gives == (None, 1):
             look = "One number can tell two classes apart; for more, give one number per class and a softmax over them."
-        raise NotYet(f"For {classes} classes your model gives {gives};", f"expected {(None, classes)}.", look)
+        raise Incorrect(f"For {classes} classes your model gives {gives};", f"expected {(None, classes)}.", look)
 
 
 def probabilities_of(model, features: np.ndarray) -> np.ndarray:
     """What a rebuilt head gives for features, or a complaint where it cannot be used on them."""
     try:
         given = as_array(model(features, training=False), "what your model gives")
-    except NotYet:
+    except Incorrect:
         raise
     except Exception as error:
-        raise NotYet(
+        raise Incorrect(
             f"Your model cannot be used on features of shape {features.shape}: {explain(error)}.", ""
         ) from None
     return finite(given, "what your model gives")
@@ -242,7 +244,7 @@ def check_probabilities(given: np.ndarray) -> None:
         look = 'These look like scores before the softmax: end with keras.layers.Dense(classes, activation="softmax").'
     else:
         look = "A sigmoid per class lets every class be likely at once; a softmax shares out a whole."
-    raise NotYet(
+    raise Incorrect(
         f"Your model's rows run from {given.min():.3g} to {given.max():.3g}, and the first adds up to {sums[0]:.3g};",
         "expected numbers from 0 to 1 that add up to 1.",
         look,
@@ -272,7 +274,7 @@ def check_right_often(predicted: np.ndarray, labels: np.ndarray, *, threshold: f
         )
     else:
         look = "It has learned its own scenes by heart: a smaller head, fewer epochs or dropout may help."
-    raise NotYet(
+    raise Incorrect(
         f"Of {len(labels)} {scenes} {share:.0%} are named rightly, and of those it was trained on {seen:.0%};",
         f"expected at least {threshold:.0%} of the unseen ones. Always answering the commonest class gives {majority:.0%}."
         + (" Yours always gives the same answer." if constant else ""),
@@ -289,21 +291,23 @@ def predictions_of(fitted: object, features: np.ndarray, labels: np.ndarray) -> 
             if getattr(fitted, "shape", None) is not None
             else ""
         )
-        raise NotYet(f"You return {describe(fitted)};", "expected a fitted object with a method predict.", look)
+        raise Incorrect(f"You return {describe(fitted)};", "expected a fitted object with a method predict.", look)
     try:
         answer = predict(features)
     except Exception as error:
         unfitted = "Has it been fitted? Call fit before you return it."
-        raise NotYet(f"Its predict raised {explain(error)} for features of shape {features.shape}.", unfitted) from None
+        raise Incorrect(
+            f"Its predict raised {explain(error)} for features of shape {features.shape}.", unfitted
+        ) from None
     predicted = as_array(answer, "what it predicts")
     if predicted.shape != (len(features),):
-        raise NotYet(
+        raise Incorrect(
             f"For {len(features)} rows of features it predicts an array of shape {predicted.shape};",
             f"expected one label per row, {(len(features),)}.",
         )
     strange = ~np.isin(predicted, labels)
     if strange.any():
-        raise NotYet(
+        raise Incorrect(
             f"It predicts, for example, {predicted[strange][0]:.4g}, which is none of the labels it was given;",
             f"expected labels such as {', '.join(map(str, np.unique(labels)[:3]))}.",
             "Is it a classifier, fitted on the labels as they came?",

@@ -10,7 +10,7 @@ from collections.abc import Callable
 
 import numpy as np
 
-from course_utils.checks.core.sheet import NotYet, as_array, describe
+from course_utils.checks.core.exercise_check import Incorrect, as_array, describe
 from course_utils.checks.lab2.heads import BASE, CUT
 
 _ARRAY = b"\x93NUMPY"
@@ -43,10 +43,10 @@ def read_bytes(value: object, features: np.ndarray) -> bytes:
     """Reads what a student packed, or complains when it is not bytes, or too few to hold the features."""
     if not isinstance(value, bytes | bytearray):
         look = "buffer.getvalue() gives the bytes of an io.BytesIO, path.read_bytes() those of a file."
-        raise NotYet(f"pack_features returns {describe(value)};", "expected bytes.", look)
+        raise Incorrect(f"pack_features returns {describe(value)};", "expected bytes.", look)
     if len(value) < 0.8 * features.nbytes:
         half = "Half-precision numbers are not the ones you were given. " if len(value) > 0.4 * features.nbytes else ""
-        raise NotYet(
+        raise Incorrect(
             f"You pack {features.nbytes:,} bytes of features into {len(value):,};",
             "these numbers cannot be made that small.",
             f"{half}Is everything in the bytes that you return?",
@@ -58,28 +58,32 @@ def check_some_returned(value: object, kept: tuple) -> None:
     """Complains unless features come back at all: a file that holds nothing holds no pickle, and nothing of other origin."""
     features = value.get("features") if isinstance(value, dict) else None
     if np.shape(features) != kept[0].shape:
-        raise NotYet("Nothing comes back that could be the features;", f"expected them, of shape {kept[0].shape}.")
+        raise Incorrect("Nothing comes back that could be the features;", f"expected them, of shape {kept[0].shape}.")
 
 
 def check_returned(value: object, kept: tuple) -> None:
     """Complains unless everything that was packed has come back as it was."""
     if not isinstance(value, dict):
-        raise NotYet(f"unpack_features returns {describe(value)};", "expected a dictionary.")
+        raise Incorrect(f"unpack_features returns {describe(value)};", "expected a dictionary.")
     names = ("features", "labels", "groups", "provenance")
     missing = [name for name in names if name not in value]
     if missing:
-        raise NotYet(f"The dictionary of unpack_features lacks {', '.join(missing)};", f"expected {', '.join(names)}.")
+        raise Incorrect(
+            f"The dictionary of unpack_features lacks {', '.join(missing)};", f"expected {', '.join(names)}."
+        )
     for name, expected in zip(names[:3], kept, strict=False):
         array = as_array(value[name], f"what comes back as {name}")
         if array.shape != expected.shape:
-            raise NotYet(f"{name} of shape {expected.shape} come back with shape {array.shape};", "expected the same.")
+            raise Incorrect(
+                f"{name} of shape {expected.shape} come back with shape {array.shape};", "expected the same."
+            )
         if array.dtype != expected.dtype and array.dtype.kind != expected.dtype.kind:
-            raise NotYet(f"{name} of dtype {expected.dtype} come back as {array.dtype};", "expected the same.")
+            raise Incorrect(f"{name} of dtype {expected.dtype} come back as {array.dtype};", "expected the same.")
         if not np.array_equal(array, expected):
             differ = "Half precision loses digits." if np.allclose(array, expected, atol=1e-2) else ""
-            raise NotYet(f"{name} come back with other numbers;", "expected exactly those that went in.", differ)
+            raise Incorrect(f"{name} come back with other numbers;", "expected exactly those that went in.", differ)
     if not isinstance(value["provenance"], dict) or value["provenance"] != kept[3]:
-        raise NotYet(
+        raise Incorrect(
             f"The provenance comes back as {describe(value['provenance'])}, and not as it went in;",
             "expected an equal dictionary.",
             "json.dumps and json.loads keep text, numbers, lists and dictionaries as they are.",
@@ -90,7 +94,7 @@ def refused(read: Callable[[bytes, dict], object], data: bytes, wanted: dict) ->
     """Whether a file was accepted, and if not, the exception that refused it."""
     try:
         read(data, wanted)
-    except NotYet as finding:
+    except Incorrect as finding:
         return False, finding.__context__
     return True, None
 
@@ -131,11 +135,11 @@ def check_no_code(read: Callable[[bytes, dict], object], data: bytes) -> None:
     accepted, error = refused(read, file, {})
     look = "np.load refuses such files unless allow_pickle=True tells it not to."
     if isinstance(error, ZeroDivisionError):
-        raise NotYet(
+        raise Incorrect(
             "A file with Python code in it was unpacked, and the code was run;", "expected an error instead.", look
         )
     if accepted:
-        raise NotYet(
+        raise Incorrect(
             "A file with Python objects in place of numbers was unpacked without an error;", "expected one.", look
         )
 
@@ -149,7 +153,7 @@ def check_no_pickle(data: bytes) -> None:
     for beginning in beginnings:
         objects = beginning.startswith(_ARRAY) and b"'|O'" in beginning
         if objects or (beginning[:1] == b"\x80" and beginning[1:2] in b"\x02\x03\x04\x05"):
-            raise NotYet(
+            raise Incorrect(
                 "Your file holds a pickle" + (": NumPy writes an array of Python objects as one;" if objects else ";"),
                 "expected numbers and text only.",
                 "A dictionary becomes text with json.dumps, and text can stand in an array of its own.",

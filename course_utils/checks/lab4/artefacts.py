@@ -19,8 +19,8 @@ from course_utils.checks.common.finetuning import (
 )
 from course_utils.checks.common.models import predict
 from course_utils.checks.common.training import outputs
+from course_utils.checks.core.exercise_check import ExerciseCheck, Incorrect, as_array, describe, finite, once
 from course_utils.checks.core.seeds import private_cutouts
-from course_utils.checks.core.sheet import NotYet, Sheet, as_array, describe, finite, once
 
 THRESHOLD = 0.45
 """Share of hidden scenes that a handed-in model must get right; benchmarks/calibrate_lab4.py says how often right ones fail."""
@@ -84,12 +84,12 @@ SCALES = {
 """Lab 4's two profiles, by the name that ``hardware.profile`` gives."""
 
 
-def check_trained_tensors(sheet: Sheet) -> None:
+def check_trained_tensors(check: ExerciseCheck) -> None:
     """Judges the student's function on a made-up model in its second stage: 0.4 of the exercise."""
     import keras
 
-    base, classes = made_up_residual_base(sheet.rng), int(sheet.rng.integers(3, 8))
-    first = f"block_{int(sheet.rng.integers(3, 6))}_expand"
+    base, classes = made_up_residual_base(check.rng), int(check.rng.integers(3, 8))
+    first = f"block_{int(check.rng.integers(3, 6))}_expand"
     late = unfrozen_names(base, first)
     model = made_up_model(base, classes, 1e-3)
     base.trainable, started = True, False
@@ -97,56 +97,56 @@ def check_trained_tensors(sheet: Sheet) -> None:
         started |= layer.name == first
         layer.trainable = started and not isinstance(layer, keras.layers.BatchNormalization)
     expected = {name: weights_of(model)[name] for name in trainable_names(model)}
-    given = once(lambda: read_tensors(sheet.call(model)))
-    with sheet.part(0.25, "what was unfrozen, and the head"):
+    given = once(lambda: read_tensors(check.call(model)))
+    with check.criterion(0.25, "what was unfrozen, and the head"):
         missing, surplus = set(expected) - set(given()), set(given()) - set(expected)
         if missing or surplus:
             said = [f"missing are weights of {layers_in(missing)}"] if missing else []
             said += [f"not wanted are those of {layers_in(surplus)}"] if surplus else []
-            raise NotYet(
+            raise Incorrect(
                 f"You return {len(given())} arrays: {'; '.join(said)}.",
                 f"Expected {len(expected)}, under names such as {min(late)} and head/kernel.",
                 "Every trainable weight, and no other: the base's, and the head's. A model inside the model has layers too.",
             )
-    with sheet.part(0.15, "their numbers"):
+    with check.criterion(0.15, "their numbers"):
         for name, array in given().items():
             if name in expected and array.shape != expected[name].shape:
-                raise NotYet(f"Your {name} has the shape {array.shape};", f"expected {expected[name].shape}.")
+                raise Incorrect(f"Your {name} has the shape {array.shape};", f"expected {expected[name].shape}.")
             if name in expected and not np.allclose(array, expected[name], rtol=2e-2, atol=1e-3):
-                raise NotYet(f"Your {name} holds other numbers than the model;", "expected its weights.")
+                raise Incorrect(f"Your {name} holds other numbers than the model;", "expected its weights.")
         if not set(given()) & set(expected):
-            raise NotYet("None of your arrays has the name of a trained weight;", "expected layer/variable.")
+            raise Incorrect("None of your arrays has the name of a trained weight;", "expected layer/variable.")
 
 
 def read_tensors(value: object) -> dict[str, np.ndarray]:
     """Reads a dictionary: name of a weight → its numbers."""
     if not isinstance(value, Mapping):
-        raise NotYet(f"You return {describe(value)};", 'expected a dictionary: "layer/variable" → array.')
+        raise Incorrect(f"You return {describe(value)};", 'expected a dictionary: "layer/variable" → array.')
     tensors = {}
     for name, array in value.items():
         if not isinstance(name, str):
-            raise NotYet(f"One of your keys is {describe(name)};", 'expected a name such as "head/kernel".')
+            raise Incorrect(f"One of your keys is {describe(name)};", 'expected a name such as "head/kernel".')
         tensors[str.__str__(name)] = finite(as_array(array, f"the value for {name!r}"), f"the value for {name!r}")
     return tensors
 
 
-def check_handed_in(sheet: Sheet, artefact: object) -> None:
+def check_handed_in(check: ExerciseCheck, artefact: object) -> None:
     """Judges the artefact: 0.6 of the exercise."""
     from course_utils.errors import CourseError
 
     def whole() -> tuple[Scale, dict, dict[str, np.ndarray]]:
         if artefact is None:
-            raise NotYet(
+            raise Incorrect(
                 "There is no artefact yet.",
                 "",
                 "Answer all exercises, then run the cells that train, down to the one that saves.",
             )
         if not isinstance(artefact, Mapping) or not {"about", "tensors"} <= set(artefact):
-            raise NotYet(f"Your artefact is {describe(artefact)};", "expected what load_artefact returns.")
+            raise Incorrect(f"Your artefact is {describe(artefact)};", "expected what load_artefact returns.")
         about = artefact["about"] if isinstance(artefact["about"], Mapping) else {}
         scale = SCALES.get(about.get("profile")) if isinstance(about.get("profile"), str) else None
         if scale is None:
-            raise NotYet("Your artefact does not name its profile;", f"expected {' or '.join(SCALES)}.")
+            raise Incorrect("Your artefact does not name its profile;", f"expected {' or '.join(SCALES)}.")
         tensors = read_tensors(artefact["tensors"])
         return scale, dict(about), tensors
 
@@ -157,39 +157,41 @@ def check_handed_in(sheet: Sheet, artefact: object) -> None:
         scale, about, tensors = whole()
         for name in ("base", "first", "size"):
             if about.get(name) != getattr(scale, name):
-                raise NotYet(
+                raise Incorrect(
                     f"Your artefact says {name} {about.get(name)!r};",
                     f"expected {getattr(scale, name)!r} for the {about['profile']} profile.",
                 )
         try:
             return rebuild({"about": about, "tensors": tensors})
         except CourseError as error:
-            raise NotYet(str(error), "") from None
+            raise Incorrect(str(error), "") from None
 
-    with sheet.part(0.10, "the artefact is small, and holds what was trained"):
+    with check.criterion(0.10, "the artefact is small, and holds what was trained"):
         scale, about, tensors = whole()
         megabytes = sum(array.nbytes for array in tensors.values()) / 1e6
         if megabytes > scale.limit_mb:
-            raise NotYet(
+            raise Incorrect(
                 f"Your artefact takes {megabytes:.1f} MB;",
                 f"at most {scale.limit_mb} MB are accepted for the {about['profile']} profile.",
                 "Keep only what training could change, in half precision.",
             )
         _check_names(tensors, _imagenet(scale.base, scale.size), scale.first)
-    with sheet.part(0.20, "what was unfrozen moved, and what was frozen did not"):
+    with check.criterion(0.20, "what was unfrozen moved, and what was frozen did not"):
         scale, _, tensors = whole()
         imagenet = _imagenet(scale.base, scale.size)
         _check_movement(tensors, imagenet, scale.first)
         _check_tuning_helps(rebuilt(), imagenet, scale)
-    with sheet.part(0.30, "right on scenes it has never seen" if sheet.hidden else "right on the validation scenes"):
-        _check_accuracy(sheet, rebuilt())
+    with check.criterion(
+        0.30, "right on scenes it has never seen" if check.hidden else "right on the validation scenes"
+    ):
+        _check_accuracy(check, rebuilt())
 
 
 def _check_names(tensors: dict[str, np.ndarray], base, first: str) -> None:
     expected = unfrozen_names(base, first) | {"head/kernel", "head/bias"}
     missing = expected - set(tensors)
     if missing:
-        raise NotYet(
+        raise Incorrect(
             f"Your artefact lacks the weights of {layers_in(missing)};",
             f"expected all from {first} on, BatchNorm left out, and the head.",
         )
@@ -203,12 +205,12 @@ def _check_movement(tensors: dict[str, np.ndarray], base, first: str) -> None:
         before = original[name].astype(np.float64)
         given = tensors[name].astype(np.float64)
         if given.shape != before.shape:
-            raise NotYet(f"{name} has the shape {given.shape};", f"expected {before.shape}.")
+            raise Incorrect(f"{name} has the shape {given.shape};", f"expected {before.shape}.")
         return float(np.linalg.norm(given - before) / max(float(np.linalg.norm(before)), 1e-9))
 
     frozen = {name for name in tensors if name in original and name not in late and distance(name) > UNTOLD}
     if frozen:
-        raise NotYet(
+        raise Incorrect(
             f"{layers_in(frozen)} moved away from ImageNet's numbers;",
             f"expected everything before {first}, and all BatchNorm layers, to stay.",
         )
@@ -216,7 +218,7 @@ def _check_movement(tensors: dict[str, np.ndarray], base, first: str) -> None:
     how_far = {name: distance(name) for name in kernels}
     still = {name for name, far in how_far.items() if far < STILL}
     if still or not kernels:
-        raise NotYet(
+        raise Incorrect(
             f"{layers_in(still) or 'Everything'} still holds ImageNet's numbers;",
             f"expected every layer from {first} on to have learned.",
             "Was the model compiled again after it was unfrozen, with a rate that moves something (scale.fine_rate with Adam), and is it "
@@ -224,7 +226,7 @@ def _check_movement(tensors: dict[str, np.ndarray], base, first: str) -> None:
         )
     farthest = max(how_far, key=how_far.get)
     if how_far[farthest] > FARTHEST:
-        raise NotYet(
+        raise Incorrect(
             f"{farthest} moved by {how_far[farthest]:.0%} of its length;",
             f"expected less than {FARTHEST:.0%}: fine-tuning keeps what ImageNet has taught.",
             "Was the rate too high, or did the base begin with random numbers?",
@@ -290,7 +292,7 @@ def _check_tuning_helps(model, imagenet, scale: Scale) -> None:
     """
     tuned, put_back = losses_with_and_without_tuning(model, imagenet, scale.first, *training_scenes(scale))
     if not tuned <= put_back * (1 - LEAST_GAIN):
-        raise NotYet(
+        raise Incorrect(
             f"On {MOST_LOOKED_AT} scenes of the training part your network's loss is {tuned:.3g}, and {put_back:.3g} with "
             f"ImageNet's numbers put back from {scale.first} on;",
             f"expected the second stage to have lowered it by {LEAST_GAIN:.0%} or more.",
@@ -299,15 +301,15 @@ def _check_tuning_helps(model, imagenet, scale: Scale) -> None:
         )
 
 
-def _check_accuracy(sheet: Sheet, model) -> None:
+def _check_accuracy(check: ExerciseCheck, model) -> None:
     """Scores a rebuilt model on scenes: those of the validation cut-outs, or compositions of the test ones drawn here."""
     from course_utils.data import load_scenes
     from course_utils.models.loading import preprocess
 
     size = model.input_shape[1]
     scenes = (
-        load_scenes("test", size=size, per_cutout=4, seed=int(sheet.rng.integers(2**31)), extra=private_cutouts())
-        if sheet.hidden
+        load_scenes("test", size=size, per_cutout=4, seed=int(check.rng.integers(2**31)), extra=private_cutouts())
+        if check.hidden
         else load_scenes("validation", size=size)
     )
     base = next(layer.name for layer in model.layers if layer.name in {scale.base for scale in SCALES.values()})
@@ -315,7 +317,7 @@ def _check_accuracy(sheet: Sheet, model) -> None:
     given = np.concatenate([predict(model, images[at : at + 32]) for at in range(0, len(images), 32)])
     accuracy = float((given.argmax(axis=1) == scenes.labels).mean())
     if accuracy < THRESHOLD:
-        raise NotYet(
+        raise Incorrect(
             f"Rebuilt from your artefact, the model is right on {accuracy:.0%} of {len(scenes)} scenes;",
             f"expected {THRESHOLD:.0%} or more; the largest class alone has {scenes.majority_share:.0%}.",
             "Was the head trained in the first stage, and are these the weights of the model that you have trained?",

@@ -14,7 +14,7 @@ import numpy as np
 from course_utils.checks.common.finetuning import images_and_labels, in_float32, made_up_residual_base, read_pair
 from course_utils.checks.common.models import as_model, output_of, predict
 from course_utils.checks.common.training import copy_of
-from course_utils.checks.core.sheet import NotYet, Sheet, as_array, describe, finite, in_short, once
+from course_utils.checks.core.exercise_check import ExerciseCheck, Incorrect, as_array, describe, finite, in_short, once
 from course_utils.checks.core.verdict import Verdict
 from course_utils.checks.lab4.artefacts import check_handed_in, check_trained_tensors
 
@@ -36,23 +36,23 @@ def split_at(answer: object, *, seed: int | None = None) -> Verdict:
     advice = {
         "is not connected to": "A shortcut leads around that layer, so the two models must meet before it: base.get_layer(first).input."
     }
-    sheet = Sheet("split_at", answer, seed=seed, advice=advice)
-    with sheet, in_float32():
-        small, block = made_up_residual_base(sheet.rng), int(sheet.rng.integers(2, 6))
-        images, _ = images_and_labels(sheet.rng, 5, 2)
-        both = once(lambda: read_pair(sheet.call(copy_of(small), f"block_{block}_expand"), "bottom and top"))
-        with sheet.part(0.35, "bottom gives what the first layer receives"):
+    check = ExerciseCheck("split_at", answer, seed=seed, advice=advice)
+    with check, in_float32():
+        small, block = made_up_residual_base(check.rng), int(check.rng.integers(2, 6))
+        images, _ = images_and_labels(check.rng, 5, 2)
+        both = once(lambda: read_pair(check.call(copy_of(small), f"block_{block}_expand"), "bottom and top"))
+        with check.criterion(0.35, "bottom gives what the first layer receives"):
             _check_bottom(as_model(both()[0]), small, f"block_{block}_expand", images)
-        with sheet.part(0.40, "top, after bottom, gives what the base gives"):
+        with check.criterion(0.40, "top, after bottom, gives what the base gives"):
             _check_top(both(), small, f"block_{block}_expand", images)
-        with sheet.part(0.25, "MobileNetV2"):
-            cut, first = find_base("mobilenet_v2").cut, f"block_{int(sheet.rng.integers(8, 13))}_expand"
+        with check.criterion(0.25, "MobileNetV2"):
+            cut, first = find_base("mobilenet_v2").cut, f"block_{int(check.rng.integers(8, 13))}_expand"
             base = load_base("mobilenet_v2", weights=None, input_shape=(32, 32, 3), cut=cut)
-            images = sheet.rng.normal(size=(2, 32, 32, 3)).astype(np.float32)
-            pair = read_pair(sheet.call(copy_of(base), first), "bottom and top")
+            images = check.rng.normal(size=(2, 32, 32, 3)).astype(np.float32)
+            pair = read_pair(check.call(copy_of(base), first), "bottom and top")
             _check_bottom(as_model(pair[0]), base, first, images)
             _check_top(pair, base, first, images)
-    return sheet.verdict()
+    return check.verdict()
 
 
 def _received(base, first: str, images: np.ndarray) -> np.ndarray:
@@ -72,7 +72,7 @@ def _check_bottom(bottom, base, first: str, images: np.ndarray) -> None:
     if _alike(given, expected):
         return
     after = predict(_until(base, first), images)
-    raise NotYet(
+    raise Incorrect(
         f"For {first} your bottom gives {given.shape}, beginning {in_short(given.reshape(-1)[:3])};",
         f"that layer receives {expected.shape}, beginning {in_short(expected.reshape(-1)[:3])}.",
         "This is what comes out of that layer: you went one layer too far."
@@ -94,19 +94,21 @@ def _check_top(pair: tuple, base, first: str, images: np.ndarray) -> None:
     expected = predict(base, images)
     try:
         given = output_of(top, _received(base, first, images))
-    except NotYet:
+    except Incorrect:
         if not isinstance(top, keras.Sequential):
             raise
-        raise NotYet(f"Your top cannot be used on what {first} receives;", "it is a Sequential.", SHORTCUTS) from None
+        raise Incorrect(
+            f"Your top cannot be used on what {first} receives;", "it is a Sequential.", SHORTCUTS
+        ) from None
     total, whole = bottom.count_params() + top.count_params(), base.count_params()
     if not _alike(given, expected):
-        raise NotYet(
+        raise Incorrect(
             f"Fed with what {first} receives, your top gives {given.shape}, beginning {in_short(given.reshape(-1)[:3])};",
             f"the base gives {expected.shape}, beginning {in_short(expected.reshape(-1)[:3])}.",
             SHORTCUTS,
         )
     if total != whole:
-        raise NotYet(
+        raise Incorrect(
             f"Bottom and top have {total:,} parameters together;",
             f"expected the base's {whole:,}: no layer in both, none left out.",
         )
@@ -121,20 +123,20 @@ BANDS = ((0.32, 0.40), (0.51, 0.59), (0.70, 0.78))
 
 def choose_and_report(answer: object, *, seed: int | None = None) -> Verdict:
     """Judges ``choose_and_report(validation, validation_labels, test, test_labels, test_groups)``."""
-    sheet = Sheet("choose_and_report", answer, seed=seed)
-    with sheet:
-        problems = _problems(sheet.rng)
-        given = once(lambda number: _read_report(sheet.call(*problems[number].arguments())))
-        with sheet.part(0.4, "chosen on the validation scenes"):
+    check = ExerciseCheck("choose_and_report", answer, seed=seed)
+    with check:
+        problems = _problems(check.rng)
+        given = once(lambda number: _read_report(check.call(*problems[number].arguments())))
+        with check.criterion(0.4, "chosen on the validation scenes"):
             for number, problem in enumerate(problems):
                 _check_choice(given(number)[0], problem)
-        with sheet.part(0.3, "its accuracy on the test scenes"):
+        with check.criterion(0.3, "its accuracy on the test scenes"):
             for number, problem in enumerate(problems):
                 _check_reported(given(number)[1], problem)
-        with sheet.part(0.3, "an interval that counts cut-outs"):
+        with check.criterion(0.3, "an interval that counts cut-outs"):
             for number, problem in enumerate(problems):
                 _check_ends(*given(number)[2:], problem)
-    return sheet.verdict()
+    return check.verdict()
 
 
 @dataclass(frozen=True)
@@ -194,12 +196,12 @@ def _check_choice(name: str, problem: _Problem) -> None:
     if name == best:
         return
     if name not in problem.validation:
-        raise NotYet(
+        raise Incorrect(
             f"You choose {name[:60]!r};",
             f"expected one of {', '.join(problem.validation)}.",
             "The names are the keys of the dictionary validation, and of test.",
         )
-    raise NotYet(
+    raise Incorrect(
         f"You choose {name!r}, right on {problem.right(name, test=False).mean():.0%} of the validation scenes;",
         f"expected {best!r}, right on {problem.right(best, test=False).mean():.0%}.",
         "That one is best on the test scenes. Chosen by them, its accuracy there is no test any more."
@@ -212,7 +214,7 @@ def _check_reported(accuracy: float, problem: _Problem) -> None:
     best = problem.best()
     expected, on_validation = (float(problem.right(best, test=test).mean()) for test in (True, False))
     if abs(accuracy - expected) > 1e-6:
-        raise NotYet(
+        raise Incorrect(
             f"You report {accuracy:.3f};",
             f"expected {expected:.3f}, the share that {best!r} has right of the test scenes.",
             "That is its accuracy on the validation scenes, by which it was chosen."
@@ -229,7 +231,7 @@ def _check_ends(low: float, high: float, problem: _Problem) -> None:
     if max(abs(low - truth.low), abs(high - truth.high)) > 0.04:
         carelessly = accuracy_interval(right, np.arange(len(right)))
         alike = max(abs(low - carelessly.low), abs(high - carelessly.high)) < 0.02
-        raise NotYet(
+        raise Incorrect(
             f"Your interval runs from {low:.3f} to {high:.3f};",
             f"expected about {truth.low:.3f} to {truth.high:.3f} (90 %).",
             "It takes the scenes for independent; scenes of one cut-out succeed or fail together: give test_groups."
@@ -260,13 +262,13 @@ def _read_report(value: object) -> tuple[str, float, float, float]:
     if len(parts) == 2 and isinstance(parts[1], list | tuple):
         parts = [parts[0], *parts[1]]
     if len(parts) != 4 or not isinstance(parts[0], str):
-        raise NotYet(f"You return {describe(value)};", "expected four things: the name, accuracy, low, high.")
+        raise Incorrect(f"You return {describe(value)};", "expected four things: the name, accuracy, low, high.")
     numbers = [finite(as_array(part, "one of your numbers"), "your numbers") for part in parts[1:]]
     if any(number.size != 1 for number in numbers):
-        raise NotYet("One of your three numbers is an array;", "expected accuracy, low and high, each one number.")
+        raise Incorrect("One of your three numbers is an array;", "expected accuracy, low and high, each one number.")
     accuracy, low, high = (float(number.reshape(())) for number in numbers)
     if not -1e-9 <= low <= accuracy <= high <= 1 + 1e-9:
-        raise NotYet(
+        raise Incorrect(
             f"You report {accuracy:.3g}, from {low:.3g} to {high:.3g};",
             "expected low, then accuracy, then high as they grow, all between 0 and 1; return name, accuracy, low, high.",
         )
@@ -284,8 +286,8 @@ def trained_tensors(answer: object, artefact: object, *, seed: int | None = None
         artefact: as ``load_artefact`` returns it, or None when nothing has been trained yet.
         seed: as for every check; with one the scenes are compositions that nobody has seen.
     """
-    sheet = Sheet("trained_tensors", answer, seed=seed)
-    with sheet, in_float32():
-        check_trained_tensors(sheet)
-        check_handed_in(sheet, artefact)
-    return sheet.verdict()
+    check = ExerciseCheck("trained_tensors", answer, seed=seed)
+    with check, in_float32():
+        check_trained_tensors(check)
+        check_handed_in(check, artefact)
+    return check.verdict()

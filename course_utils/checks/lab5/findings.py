@@ -8,17 +8,19 @@ import numpy as np
 
 from course_utils.checks.common.augmentation import dropout_at_rest
 from course_utils.checks.common.models import as_model, predict
-from course_utils.checks.core.sheet import NotYet, as_array, describe, explain, finite
+from course_utils.checks.core.exercise_check import Incorrect, as_array, describe, explain, finite
 from course_utils.checks.lab5.inputs import BASE
 
 
 def read_number(value: object, what: str) -> float:
     """Reads one number; ``what`` names it, for the message."""
     if isinstance(value, bool | np.bool_):
-        raise NotYet(f"For {what} you return {value};", "expected a number.")
+        raise Incorrect(f"For {what} you return {value};", "expected a number.")
     array = finite(as_array(value, f"what you return for {what}"), f"what you return for {what}")
     if array.size != 1:
-        raise NotYet(f"For {what} you return {describe(value)};", "expected one number.", "Is a mean or a sum missing?")
+        raise Incorrect(
+            f"For {what} you return {describe(value)};", "expected one number.", "Is a mean or a sum missing?"
+        )
     return float(array.reshape(()))
 
 
@@ -26,7 +28,7 @@ def read_answer(value: object) -> bool:
     """Reads True or False, from Python, NumPy or a tensor."""
     array = as_array(value, "your answer") if not isinstance(value, str | list | tuple | dict) else None
     if array is None or array.dtype.kind != "b" or array.size != 1:
-        raise NotYet(f"You return {describe(value)};", "expected True or False.")
+        raise Incorrect(f"You return {describe(value)};", "expected True or False.")
     return bool(array.reshape(()))
 
 
@@ -42,13 +44,13 @@ def check_answers(given: Sequence[bool], expected: Sequence[bool], cases: Sequen
         only: look at the cases whose right answer is this.
     """
     if len(set(given)) == 1:
-        raise NotYet(
+        raise Incorrect(
             f"You answer {given[0]} for all of {len(given)} models;",
             f"expected True for {sum(expected)} of them and False for the others.",
         )
     for answer, right, case in zip(given, expected, cases, strict=True):
         if right == only and answer != right:
-            raise NotYet(f"For a model {case} you answer {answer};", f"expected {right}.")
+            raise Incorrect(f"For a model {case} you answer {answer};", f"expected {right}.")
 
 
 def read_positions(value: object, length: int, which: str) -> np.ndarray:
@@ -57,23 +59,23 @@ def read_positions(value: object, length: int, which: str) -> np.ndarray:
     if array.dtype.kind == "b" and array.shape == (length,):
         return np.flatnonzero(array)
     if array.ndim != 1 or (array.size and (array != np.floor(array)).any()):
-        raise NotYet(f"Your {which} part is {describe(value)};", "expected one row of whole numbers: positions.")
+        raise Incorrect(f"Your {which} part is {describe(value)};", "expected one row of whole numbers: positions.")
     array = np.sort(array).astype(np.int64)
     if array.size and (array[0] < 0 or array[-1] >= length):
-        raise NotYet(
+        raise Incorrect(
             f"Your {which} part goes from {array[0]} to {array[-1]};",
             f"expected positions from 0 to {length - 1}.",
             "Return where the images are, not which object they show.",
         )
     if len(np.unique(array)) < len(array):
-        raise NotYet(f"Your {which} part names some images more than once;", "expected each at most once.")
+        raise Incorrect(f"Your {which} part names some images more than once;", "expected each at most once.")
     return array
 
 
 def read_split(value: object, length: int) -> tuple[np.ndarray, np.ndarray]:
     """Reads a pair (train, test) of positions."""
     if not isinstance(value, list | tuple) or len(value) != 2:
-        raise NotYet(
+        raise Incorrect(
             f"You return {describe(value)};", "expected two things: the positions for training and for testing."
         )
     return read_positions(value[0], length, "training"), read_positions(value[1], length, "test")
@@ -82,16 +84,18 @@ def read_split(value: object, length: int) -> tuple[np.ndarray, np.ndarray]:
 def read_plan(value: object) -> list[dict[str, float]]:
     """Reads a plan of two stages: learning rate and the numbers for ``fit``."""
     if not isinstance(value, list | tuple) or len(value) != 2 or not all(isinstance(stage, dict) for stage in value):
-        raise NotYet(f"You return {describe(value)};", "expected a list of two dictionaries, one per stage.")
+        raise Incorrect(f"You return {describe(value)};", "expected a list of two dictionaries, one per stage.")
     keys, stages = ("learning_rate", "initial_epoch", "epochs"), []
     for number, stage in enumerate(value, start=1):
         missing = [key for key in keys if key not in stage]
         if missing:
-            raise NotYet(f"Stage {number} of your plan has no {missing[0]!r};", "expected all three entries.")
+            raise Incorrect(f"Stage {number} of your plan has no {missing[0]!r};", "expected all three entries.")
         stages.append({key: read_number(stage[key], f"{key} of stage {number}") for key in keys})
         for key in ("initial_epoch", "epochs"):
             if stages[-1][key] != int(stages[-1][key]) or stages[-1][key] < 0:
-                raise NotYet(f"Stage {number} has {key} = {stages[-1][key]:g};", "expected a whole number from 0 on.")
+                raise Incorrect(
+                    f"Stage {number} has {key} = {stages[-1][key]:g};", "expected a whole number from 0 on."
+                )
     return stages
 
 
@@ -112,7 +116,7 @@ def moved_since(before: dict[str, list[np.ndarray]], value: object) -> set[str]:
     after = weights_by_layer(as_model(value))
     lost = [path for path, arrays in before.items() if arrays and path not in after]
     if lost:
-        raise NotYet(
+        raise Incorrect(
             f"The model you return has no layer {lost[0]};",
             f"expected the model that you were given, with its layers {', '.join(path for path in before if before[path])}.",
         )
@@ -146,10 +150,10 @@ def passes_differ(model, images: np.ndarray) -> bool:
     try:
         with dropout_at_rest(model):
             first, second = (as_array(model(images, training=True), "what your model gives") for _ in range(2))
-    except NotYet:
+    except Incorrect:
         raise
     except Exception as error:
-        raise NotYet(f"Your model cannot be used in training mode: {explain(error)}.", "") from None
+        raise Incorrect(f"Your model cannot be used in training mode: {explain(error)}.", "") from None
     return not np.allclose(first, second, atol=1e-6)
 
 
@@ -160,7 +164,7 @@ def received_by_last(model, batch: np.ndarray) -> np.ndarray:
     try:
         return predict(keras.Model(model.inputs, model.layers[-1].input), batch)
     except Exception as error:
-        raise NotYet(
+        raise Incorrect(
             f"The way into your model's last layer cannot be followed: {explain(error)}.",
             "Build keras.Model(inputs, outputs) whose last layer is the new Dense.",
         ) from None

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from course_utils.checks.common.models import as_model
-from course_utils.checks.core.sheet import NotYet, Sheet, describe, once
+from course_utils.checks.core.exercise_check import ExerciseCheck, Incorrect, describe, once
 from course_utils.checks.core.verdict import Verdict
 from course_utils.checks.lab5 import findings, inputs
 
@@ -14,40 +14,40 @@ from course_utils.checks.lab5 import findings, inputs
 
 def moved_layers(answer: object, *, seed: int | None = None) -> Verdict:
     """Judges ``moved_layers(before, after)``: the names of the layers in which any number differs."""
-    sheet = Sheet("moved_layers", answer, seed=seed)
-    with sheet:
-        before, after, names = inputs.snapshots(sheet.rng)
+    check = ExerciseCheck("moved_layers", answer, seed=seed)
+    with check:
+        before, after, names = inputs.snapshots(check.rng)
         kept = {name: [array.copy() for array in arrays] for name, arrays in before.items()}
 
         def given(second: dict) -> set[str]:
-            value = sheet.call(kept, second)
+            value = check.call(kept, second)
             if not isinstance(value, list | tuple | set | np.ndarray) or not all(isinstance(n, str) for n in value):
-                raise NotYet(f"You return {describe(value)};", "expected a list of layers' names.")
+                raise Incorrect(f"You return {describe(value)};", "expected a list of layers' names.")
             if unknown := set(map(str, value)) - set(before):
-                raise NotYet(f"You name {sorted(unknown)[0]!r};", "expected names among the dictionary's keys.")
+                raise Incorrect(f"You name {sorted(unknown)[0]!r};", "expected names among the dictionary's keys.")
             found = set(map(str, value))
             if second is after and found >= {name for name, arrays in before.items() if arrays}:
-                raise NotYet("You name every layer;", f"expected {', '.join(names)}.")
+                raise Incorrect("You name every layer;", f"expected {', '.join(names)}.")
             return found
 
-        with sheet.part(0.7, "layers that moved"):
+        with check.criterion(0.7, "layers that moved"):
             found = given(after)
             for name, why in zip(names, inputs.MOVES, strict=True):
                 if name not in found:
-                    raise NotYet(
+                    raise Incorrect(
                         f"You leave out {name}, which moved {why};",
                         f"expected {', '.join(names)}.",
                         "np.array_equal compares two arrays to the last bit. Compare every array of a layer.",
                     )
-        with sheet.part(0.3, "layers that did not"):
+        with check.criterion(0.3, "layers that did not"):
             found = given(after)
             if surplus := sorted(found - set(names)):
-                raise NotYet(f"You name {surplus[0]}, of which no number changed;", f"expected {', '.join(names)}.")
+                raise Incorrect(f"You name {surplus[0]}, of which no number changed;", f"expected {', '.join(names)}.")
             if not found & set(names):
-                raise NotYet("You name no layer that moved;", f"expected {', '.join(names)}.")
+                raise Incorrect("You name no layer that moved;", f"expected {', '.join(names)}.")
             if given(kept):
-                raise NotYet("You name layers although nothing moved at all;", "expected an empty list.")
-    return sheet.verdict()
+                raise Incorrect("You name layers although nothing moved at all;", "expected an empty list.")
+    return check.verdict()
 
 
 LONG = 12
@@ -68,16 +68,16 @@ def train_in_two_stages(answer: object, *, seed: int | None = None) -> Verdict:
     advice = {
         "Unknown variable": "An optimizer knows the weights it was made for: after unfreezing make a new one in compile.",
     }
-    sheet = Sheet("train_in_two_stages", answer, seed=seed, advice=advice)
-    with sheet:
-        classes = int(sheet.rng.integers(3, 6))
-        images, labels = inputs.images(sheet.rng, 24), sheet.rng.integers(classes, size=24)
-        sizes = int(sheet.rng.integers(2**31))
+    check = ExerciseCheck("train_in_two_stages", answer, seed=seed, advice=advice)
+    with check:
+        classes = int(check.rng.integers(3, 6))
+        images, labels = inputs.images(check.rng, 24), check.rng.integers(classes, size=24)
+        sizes = int(check.rng.integers(2**31))
 
         def fresh():
             return inputs.with_head(inputs.small_base(np.random.default_rng(sizes)), classes)
 
-        start = inputs.starting_weights(sheet.rng, fresh())
+        start = inputs.starting_weights(check.rng, fresh())
         kernels = [f"{inputs.BASE}/block{n}_conv" for n in (1, 2)]
 
         @once
@@ -90,7 +90,7 @@ def train_in_two_stages(answer: object, *, seed: int | None = None) -> Verdict:
             model.set_weights(trained(learned, 0)[-1] if learned else start)
             model.get_layer(inputs.BASE).trainable = False
             before = findings.weights_by_layer(model)
-            given = sheet.call(model, images.copy(), labels.copy(), head_epochs, all_epochs)
+            given = check.call(model, images.copy(), labels.copy(), head_epochs, all_epochs)
             found, after = findings.moved_since(before, given), findings.weights_by_layer(as_model(given))
             steps = [
                 np.concatenate(
@@ -100,33 +100,35 @@ def train_in_two_stages(answer: object, *, seed: int | None = None) -> Verdict:
             ]
             return found, *steps, given.get_weights()
 
-        with sheet.part(0.4, "the first stage trains the head alone"):
+        with check.criterion(0.4, "the first stage trains the head alone"):
             found, *_ = trained(1, 0)
             if "head" not in found:
-                raise NotYet(
+                raise Incorrect(
                     "After the first stage alone the head has not moved;", "expected it to.", "Is there a fit?"
                 )
             if findings.in_base(found):
-                raise NotYet(
+                raise Incorrect(
                     f"With all_epochs=0, {', '.join(sorted(findings.in_base(found)))} of the base moved;",
                     "expected the head alone to move.",
                 )
-        with sheet.part(0.6, "the second stage trains the base too, and each stage lasts as long as it is told to"):
+        with check.criterion(
+            0.6, "the second stage trains the base too, and each stage lasts as long as it is told to"
+        ):
             found, short, near, _ = trained(1, 1)
             if not findings.in_base(found):
-                raise NotYet(
+                raise Incorrect(
                     "After the second stage no number of the base has moved;",
                     "expected all its layers to.",
                     "Setting trainable changes nothing for a step that a fit has built: compile again, then fit.",
                 )
             if still := {"head", *kernels} - found:
-                raise NotYet(f"After the second stage {', '.join(sorted(still))} has not moved;", "expected all to.")
+                raise Incorrect(f"After the second stage {', '.join(sorted(still))} has not moved;", "expected all to.")
             # A base that is free only in the second stage does not care how long the first one was; the head does.
             _, long, far, _ = trained(LONG, 1)
             near, far = _length(near), _length(far)
             # What a head has learned can be large, and so are then the base's gradients: a base free from the start outruns that too.
             if far > FARTHER * near and far > FARTHER * _length(trained(1, 1, LONG)[2]):
-                raise NotYet(
+                raise Incorrect(
                     f"With head_epochs={LONG} the base moves {far / near:.1f} times as far as with "
                     "head_epochs=1, all_epochs being 1 both times;",
                     "expected about as far.",
@@ -135,7 +137,7 @@ def train_in_two_stages(answer: object, *, seed: int | None = None) -> Verdict:
             # Measured by what a first stage of one epoch does, so that the second stage's rate does not matter.
             one, more = _length(trained(1, 0)[1]), _length(long - short)
             if not more >= AT_LEAST * one:
-                raise NotYet(
+                raise Incorrect(
                     f"With head_epochs={LONG} the head ends about where it does with head_epochs=1, all_epochs being 1 both "
                     f"times: its numbers differ by {more:.2g}, and a single epoch for the head moves them by {one:.2g};",
                     f"expected {LONG - 1} more epochs to take it farther.",
@@ -143,13 +145,13 @@ def train_in_two_stages(answer: object, *, seed: int | None = None) -> Verdict:
                 )
             most = _length(trained(1, LONG)[2])
             if not most >= AT_LEAST * near:
-                raise NotYet(
+                raise Incorrect(
                     f"With all_epochs={LONG} the base moves {most / near:.1f} times as far as with all_epochs=1, "
                     "head_epochs being 1 both times;",
                     f"expected {LONG - 1} more epochs to take it farther.",
                     "fit trains for one epoch unless it is told how many: epochs=all_epochs.",
                 )
-    return sheet.verdict()
+    return check.verdict()
 
 
 def _length(steps: np.ndarray) -> float:
@@ -162,39 +164,39 @@ def _length(steps: np.ndarray) -> float:
 
 def how_far(answer: object, *, seed: int | None = None) -> Verdict:
     """Judges ``how_far(before, after)``: how far weights moved, relative to their length, all taken as one vector."""
-    sheet = Sheet("how_far", answer, seed=seed)
-    with sheet:
+    check = ExerciseCheck("how_far", answer, seed=seed)
+    with check:
         answers = []
 
-        def check(amount: float) -> None:
+        def check_amount(amount: float) -> None:
             # Lengths so different that a mean over the arrays is far from the length of the whole.
             shapes = [(3, 3, 2, 4), (4,), (4, 5), (5,)]
             before = [
-                sheet.rng.normal(scale=scale, size=shape) for scale, shape in zip((1, 9, 0.2, 4), shapes, strict=True)
+                check.rng.normal(scale=scale, size=shape) for scale, shape in zip((1, 9, 0.2, 4), shapes, strict=True)
             ]
-            after = [array + amount * sheet.rng.normal(size=array.shape) for array in before]
+            after = [array + amount * check.rng.normal(size=array.shape) for array in before]
             given = findings.read_number(
-                sheet.call([array.copy() for array in before], [array.copy() for array in after]), "the distance"
+                check.call([array.copy() for array in before], [array.copy() for array in after]), "the distance"
             )
             answers.append(given)
             flat, moved = (np.concatenate([array.ravel() for array in arrays]) for arrays in (before, after))
             expected = float(np.linalg.norm(moved - flat) / np.linalg.norm(flat))
             if abs(given - expected) > 1e-4 * expected:
-                raise NotYet(
+                raise Incorrect(
                     f"You give {given:.6g};",
                     f"expected {expected:.6g}: the length of all changes together, "
                     f"{np.linalg.norm(moved - flat):.4g}, over the length of all weights before, {np.linalg.norm(flat):.4g}.",
                     _how_measured(before, after, given),
                 )
 
-        with sheet.part(0.8, "weights that moved"):
+        with check.criterion(0.8, "weights that moved"):
             for exponent in (-3, -1):
-                check(float(10.0**exponent * sheet.rng.uniform(1, 5)))
-        with sheet.part(0.2, "weights that stayed"):
+                check_amount(float(10.0**exponent * check.rng.uniform(1, 5)))
+        with check.criterion(0.2, "weights that stayed"):
             if not any(answers):
-                raise NotYet("For weights that moved you give 0 too;", "expected 0 only for weights that stayed.")
-            check(0.0)
-    return sheet.verdict()
+                raise Incorrect("For weights that moved you give 0 too;", "expected 0 only for weights that stayed.")
+            check_amount(0.0)
+    return check.verdict()
 
 
 def _how_measured(before: list, after: list, given: float) -> str:
@@ -220,30 +222,30 @@ FINE_TUNING_RATE = 1e-4
 
 def training_plan(answer: object, *, seed: int | None = None) -> Verdict:
     """Judges ``training_plan(head_epochs, all_epochs)``: for each of two stages the learning rate and the epochs."""
-    sheet = Sheet("training_plan", answer, seed=seed)
-    with sheet:
-        lengths = [(int(a), int(b)) for a, b in sheet.rng.integers(2, 20, size=(3, 2))]
-        plans = once(lambda: [findings.read_plan(sheet.call(*pair)) for pair in lengths])
-        with sheet.part(0.5, "the learning rate falls"):
+    check = ExerciseCheck("training_plan", answer, seed=seed)
+    with check:
+        lengths = [(int(a), int(b)) for a, b in check.rng.integers(2, 20, size=(3, 2))]
+        plans = once(lambda: [findings.read_plan(check.call(*pair)) for pair in lengths])
+        with check.criterion(0.5, "the learning rate falls"):
             for first, second in plans():
                 low, high = HEAD_RATES
                 if not low <= first["learning_rate"] <= high:
-                    raise NotYet(
+                    raise Incorrect(
                         f"Your head learns at {first['learning_rate']:g};",
                         f"expected {low:g} to {high:g}.",
                         "A head starts from random numbers: slower than that, it has hardly moved when the base is set free.",
                     )
                 if not 0 < second["learning_rate"] <= FINE_TUNING_RATE:
-                    raise NotYet(
+                    raise Incorrect(
                         f"Your second stage learns at {second['learning_rate']:g};",
                         f"expected at most {FINE_TUNING_RATE:g}, and more than 0.",
                     )
                 if second["learning_rate"] > first["learning_rate"] / 10 * (1 + 1e-9):
-                    raise NotYet(
+                    raise Incorrect(
                         f"Your rate goes from {first['learning_rate']:g} to {second['learning_rate']:g};",
                         "expected it to fall to a tenth or less.",
                     )
-        with sheet.part(0.5, "every epoch once"):
+        with check.criterion(0.5, "every epoch once"):
             for (head_epochs, all_epochs), stages in zip(lengths, plans(), strict=True):
                 ran = [list(range(int(stage["initial_epoch"]), int(stage["epochs"]))) for stage in stages]
                 expected = [list(range(head_epochs)), list(range(head_epochs, head_epochs + all_epochs))]
@@ -252,13 +254,13 @@ def training_plan(answer: object, *, seed: int | None = None) -> Verdict:
                     look = "fit stops before epochs, and epochs counts from the beginning of the first stage."
                     if twice:
                         look = f"Epoch {twice[0]} runs twice: history.epoch[-1] is the last epoch that was run, not the next."
-                    raise NotYet(
+                    raise Incorrect(
                         f"For {head_epochs} and {all_epochs} epochs your stages run {len(ran[0])} and {len(ran[1])}: "
                         f"epochs {_span(ran[0])}, then {_span(ran[1])};",
                         f"expected {_span(expected[0])}, then {_span(expected[1])}.",
                         look,
                     )
-    return sheet.verdict()
+    return check.verdict()
 
 
 def _span(epochs: list[int]) -> str:

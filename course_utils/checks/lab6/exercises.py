@@ -22,7 +22,7 @@ from course_utils.checks.common.splits import (
     made_up_answers,
     made_up_scenes,
 )
-from course_utils.checks.core.sheet import NotYet, Sheet, as_array, describe, finite, once
+from course_utils.checks.core.exercise_check import ExerciseCheck, Incorrect, as_array, describe, finite, once
 from course_utils.checks.core.verdict import Verdict
 from course_utils.checks.lab6.models import in_lab_6_s_words
 
@@ -31,43 +31,43 @@ from course_utils.checks.lab6.models import in_lab_6_s_words
 
 def objects_of(answer: object, *, seed: int | None = None) -> Verdict:
     """Judges ``objects_of(paths)``: images of the same object → the same number."""
-    sheet = Sheet("objects_of", answer, seed=seed)
-    with sheet:
-        paths = _made_up_paths(sheet.rng)
-        given = once(lambda: _read_numbers(sheet.call(list(paths)), len(paths)))
-        with sheet.part(0.2, "one number for each image"):
+    check = ExerciseCheck("objects_of", answer, seed=seed)
+    with check:
+        paths = _made_up_paths(check.rng)
+        given = once(lambda: _read_numbers(check.call(list(paths)), len(paths)))
+        with check.criterion(0.2, "one number for each image"):
             given()
-        with sheet.part(0.3, "views of one object get the same number"):
+        with check.criterion(0.3, "views of one object get the same number"):
             _check_not_trivial(given())
             apart = _pairs(paths, given(), same_object=True)
             if apart:
-                raise NotYet(
+                raise Incorrect(
                     f"{apart[0]} and {apart[1]} get different numbers;",
                     "expected one: they show the same object.",
                     "Everything before the last hyphen of the file's name says which object it is.",
                 )
-        with sheet.part(0.3, "different objects get different numbers"):
+        with check.criterion(0.3, "different objects get different numbers"):
             _check_not_trivial(given())
             joined = _pairs(paths, given(), same_object=False)
             if joined:
                 same_name = _stem(joined[0]) == _stem(joined[1])
-                raise NotYet(
+                raise Incorrect(
                     f"{joined[0]} and {joined[1]} get the same number;",
                     "expected two: these are different objects.",
                     "They lie in different folders: the class belongs to the object's name."
                     if same_name
                     else "A name may hold several hyphens, and only the last one counts: rsplit('-', 1).",
                 )
-        with sheet.part(0.2, "in the order of the paths"):
-            order = sheet.rng.permutation(len(paths))
+        with check.criterion(0.2, "in the order of the paths"):
+            order = check.rng.permutation(len(paths))
             shuffled = [paths[i] for i in order]
-            numbers = _read_numbers(sheet.call(list(shuffled)), len(shuffled))
+            numbers = _read_numbers(check.call(list(shuffled)), len(shuffled))
             if _pairs(shuffled, numbers, same_object=True) or _pairs(shuffled, numbers, same_object=False):
-                raise NotYet(
+                raise Incorrect(
                     "With the paths in another order your numbers do not follow;",
                     "expected the number at a position to belong to the path at that position.",
                 )
-    return sheet.verdict()
+    return check.verdict()
 
 
 def _made_up_paths(rng: np.random.Generator) -> list[str]:
@@ -87,7 +87,7 @@ def _check_not_trivial(numbers: np.ndarray) -> None:
     """One number for all is never apart where it should be one, and one for each never joined: neither earns a part."""
     different = len(np.unique(numbers))
     if different in (1, len(numbers)):
-        raise NotYet(
+        raise Incorrect(
             f"You give {different} different number{'s' * (different > 1)} to {len(numbers)} images;",
             "expected one for each object.",
             "Everything before the last hyphen of the file's name says which object it is.",
@@ -117,7 +117,7 @@ def _pairs(paths: list[str], numbers: np.ndarray, *, same_object: bool) -> tuple
 def _read_numbers(value: object, count: int) -> np.ndarray:
     array = as_array(value, "what you return")
     if array.shape != (count,):
-        raise NotYet(f"For {count} paths you return {describe(value)};", "expected one number for each of them.")
+        raise Incorrect(f"For {count} paths you return {describe(value)};", "expected one number for each of them.")
     return array
 
 
@@ -126,23 +126,23 @@ def _read_numbers(value: object, count: int) -> np.ndarray:
 
 def split_by_object(answer: object, *, seed: int | None = None) -> Verdict:
     """Judges ``split_by_object(labels, groups, seed)``: positions to train on, positions held out."""
-    sheet = Sheet("split_by_object", answer, seed=seed)
-    with sheet:
-        labels, groups = made_up_scenes(sheet.rng)
-        first = int(sheet.rng.integers(1000))
-        given = once(lambda number: sheet.call(labels.copy(), groups.copy(), number))
-        with sheet.part(0.2, "every image in one part"):
+    check = ExerciseCheck("split_by_object", answer, seed=seed)
+    with check:
+        labels, groups = made_up_scenes(check.rng)
+        first = int(check.rng.integers(1000))
+        given = once(lambda number: check.call(labels.copy(), groups.copy(), number))
+        with check.criterion(0.2, "every image in one part"):
             in_lab_6_s_words(check_complete, given(first), groups)
-        with sheet.part(0.4, "no object on both sides"):
+        with check.criterion(0.4, "no object on both sides"):
             in_lab_6_s_words(check_no_leak, given(first), groups)
-        with sheet.part(0.2, "about a quarter held out, every class on both sides"):
+        with check.criterion(0.2, "about a quarter held out, every class on both sides"):
             in_lab_6_s_words(check_no_leak, given(first), groups)
             in_lab_6_s_words(check_shares, given(first), labels, groups)
-        with sheet.part(0.2, "the seed decides"):
+        with check.criterion(0.2, "the seed decides"):
             in_lab_6_s_words(check_no_leak, given(first), groups)
-            again = sheet.call(labels.copy(), groups.copy(), first)
+            again = check.call(labels.copy(), groups.copy(), first)
             in_lab_6_s_words(check_seed, given(first), again, [given(first + 1), given(first + 2)], len(labels))
-    return sheet.verdict()
+    return check.verdict()
 
 
 # --- 5: judging -------------------------------------------------------------------------------------------------------
@@ -150,23 +150,23 @@ def split_by_object(answer: object, *, seed: int | None = None) -> Verdict:
 
 def judge(answer: object, *, seed: int | None = None) -> Verdict:
     """Judges ``judge(probabilities, labels, groups, training_labels)``: accuracy, low, high, majority."""
-    sheet = Sheet("judge", answer, seed=seed)
-    with sheet:
-        probabilities, labels, groups = made_up_answers(sheet.rng)
+    check = ExerciseCheck("judge", answer, seed=seed)
+    with check:
+        probabilities, labels, groups = made_up_answers(check.rng)
         # The class that is commonest in training is not the commonest among what was held out.
         counts = np.bincount(labels, minlength=probabilities.shape[1])
         common, rare = int(counts.argmax()), int(counts.argmin())
-        training = sheet.rng.permutation(np.r_[np.repeat(rare, 90), np.repeat(np.arange(len(counts)), 20)])
+        training = check.rng.permutation(np.r_[np.repeat(rare, 90), np.repeat(np.arange(len(counts)), 20)])
         right = probabilities.argmax(axis=1) == labels
         majority = float(np.mean(labels == rare))
         given = once(
-            lambda: _read_four(sheet.call(probabilities.copy(), labels.copy(), groups.copy(), training.copy()))
+            lambda: _read_four(check.call(probabilities.copy(), labels.copy(), groups.copy(), training.copy()))
         )
-        with sheet.part(0.25, "accuracy"):
+        with check.criterion(0.25, "accuracy"):
             in_lab_6_s_words(check_accuracy, given()[:3], probabilities, labels, groups)
-        with sheet.part(0.35, "an interval that counts objects"):
+        with check.criterion(0.35, "an interval that counts objects"):
             in_lab_6_s_words(check_interval, given()[:3], right, groups, 0.90)
-        with sheet.part(0.40, "what the majority class would reach"):
+        with check.criterion(0.40, "what the majority class would reach"):
             if abs(given()[3] - majority) > 1e-6:
                 peeked = abs(given()[3] - float(np.mean(labels == common))) < 1e-6
                 in_training = abs(given()[3] - float(np.mean(training == rare))) < 1e-6
@@ -177,16 +177,16 @@ def judge(answer: object, *, seed: int | None = None) -> Verdict:
                     look = "That is the commonest class of the held-out part, which nobody knows beforehand. " + look
                 elif in_training:
                     look = "That is its share of the training part. " + look
-                raise NotYet(f"You give {given()[3]:.3f} for the majority class;", f"expected {majority:.3f}.", look)
-    return sheet.verdict()
+                raise Incorrect(f"You give {given()[3]:.3f} for the majority class;", f"expected {majority:.3f}.", look)
+    return check.verdict()
 
 
 def _read_four(value: object) -> tuple[float, ...]:
     if isinstance(value, Mapping) or not hasattr(value, "__len__") or len(value) != 4:
-        raise NotYet(f"You return {describe(value)};", "expected four numbers: accuracy, low, high, majority.")
+        raise Incorrect(f"You return {describe(value)};", "expected four numbers: accuracy, low, high, majority.")
     numbers = finite(
         np.array([float(as_array(one, "one of your numbers").reshape(())) for one in value]), "your numbers"
     )
     if numbers.max() > 1.001:
-        raise NotYet(f"Your largest number is {numbers.max():.3g};", "expected shares from 0 to 1, not percentages.")
+        raise Incorrect(f"Your largest number is {numbers.max():.3g};", "expected shares from 0 to 1, not percentages.")
     return tuple(numbers.tolist())

@@ -10,7 +10,7 @@ from course_utils.checks.common.finetuning import batch_norms, cross_entropy
 from course_utils.checks.common.models import as_model
 from course_utils.checks.common.splits import check_complete, check_no_leak, read_split
 from course_utils.checks.common.training import find_base, outputs, rebuilt, weighted_layers
-from course_utils.checks.core.sheet import NotYet, Sheet, as_array, describe, finite, once
+from course_utils.checks.core.exercise_check import ExerciseCheck, Incorrect, as_array, describe, finite, once
 from course_utils.checks.core.verdict import Verdict
 from course_utils.checks.lab6.models import FIRST, SIZE, in_lab_6_s_words, pretrained_base
 
@@ -27,20 +27,20 @@ SGD at 1e-3 does so only at times, and at 1e-4 it does no more than noise (bench
 
 def hand_in(answer: object, *, seed: int | None = None) -> Verdict:
     """Judges ``hand_in()``: the fine-tuned model, the images, and how they were split; the model predicts here again."""
-    sheet = Sheet("hand_in", answer, seed=seed)
-    with sheet:
-        given = once(lambda: _read_handed_in(sheet.call()))
+    check = ExerciseCheck("hand_in", answer, seed=seed)
+    with check:
+        given = once(lambda: _read_handed_in(check.call()))
         copy = once(lambda: rebuilt(given()["model"]))
-        with sheet.part(0.15, "enough images, of one size"):
+        with check.criterion(0.15, "enough images, of one size"):
             _check_images(given())
-        with sheet.part(0.25, "a split that does not leak"):
+        with check.criterion(0.25, "a split that does not leak"):
             _check_split(given())
-        with sheet.part(0.30, "fine-tuned as claimed"):
+        with check.criterion(0.30, "fine-tuned as claimed"):
             _check_fine_tuned(copy(), outputs(copy(), given()["images"][:1]).shape[1])
             _check_tuning_helps(rebuilt(given()["model"]), given())
-        with sheet.part(0.30, "better than the majority class on what was held out"):
+        with check.criterion(0.30, "better than the majority class on what was held out"):
             _check_better(copy(), given())
-    return sheet.verdict()
+    return check.verdict()
 
 
 def _read_handed_in(value: object) -> dict:
@@ -48,7 +48,7 @@ def _read_handed_in(value: object) -> dict:
     names = ("model", "images", "labels", "groups", "train", "held_out")
     if not isinstance(value, Mapping) or not set(names) <= set(value):
         has = f" with {', '.join(map(str, value))}" if isinstance(value, Mapping) else ""
-        raise NotYet(f"You return {describe(value)}{has};", f"expected a dictionary with {', '.join(names)}.")
+        raise Incorrect(f"You return {describe(value)}{has};", f"expected a dictionary with {', '.join(names)}.")
     read = {name: as_array(value[name], f"your {name}") for name in names[1:]}
     return read | {"model": as_model(value["model"])}
 
@@ -56,16 +56,16 @@ def _read_handed_in(value: object) -> dict:
 def _check_images(given: dict) -> None:
     images, labels, groups = given["images"], given["labels"], given["groups"]
     if images.ndim != 4 or images.shape[1:] != (SIZE, SIZE, 3) or images.dtype != np.uint8:
-        raise NotYet(
+        raise Incorrect(
             f"Your images are {describe(images)};",
             f"expected uint8 of shape (images, {SIZE}, {SIZE}, 3), as load_folder(…, size={SIZE}) gives them.",
         )
     if not len(images) == len(labels) == len(groups):
-        raise NotYet(
+        raise Incorrect(
             f"You hand in {len(images)} images, {len(labels)} labels and {len(groups)} groups;", "expected one of each."
         )
     if len(images) < FEWEST_IMAGES or len(np.unique(labels)) < 2:
-        raise NotYet(
+        raise Incorrect(
             f"You hand in {len(images)} images, and {len(np.unique(labels))} different label{'s' * (len(np.unique(labels)) != 1)};",
             f"expected at least {FEWEST_IMAGES} of at least two classes.",
         )
@@ -80,7 +80,7 @@ def _check_split(given: dict) -> None:
     """
     of_class = [len(np.unique(given["groups"][given["labels"] == label])) for label in np.unique(given["labels"])]
     if min(of_class) < FEWEST_OBJECTS:
-        raise NotYet(
+        raise Incorrect(
             f"One of your classes has {min(of_class)} object{'s' * (min(of_class) != 1)};",
             f"expected at least {FEWEST_OBJECTS} of each.",
             "Photograph more different things of that kind: more images of the same one do not help.",
@@ -89,13 +89,13 @@ def _check_split(given: dict) -> None:
     in_lab_6_s_words(check_complete, pair, given["groups"])
     in_lab_6_s_words(check_no_leak, pair, given["groups"])
     if len(pair[1]) < FEWEST_HELD_OUT:
-        raise NotYet(
+        raise Incorrect(
             f"You hold out {len(pair[1])} image{'s' * (len(pair[1]) != 1)};",
             f"expected at least {FEWEST_HELD_OUT} to judge by.",
         )
     train, held_out = ({one.tobytes() for one in given["images"][part]} for part in pair)
     if train & held_out:
-        raise NotYet(
+        raise Incorrect(
             f"{len(train & held_out)} of the images held out are, pixel by pixel, among those to train on too;",
             "expected none.",
             "The same file twice in your folder? Keep one, or give both the same object's name.",
@@ -113,13 +113,13 @@ def _check_fine_tuned(model, classes: int) -> None:
             continue
         changed.append(reference.name)
         if position < first or reference.name in batch_norms(base):
-            raise NotYet(
+            raise Incorrect(
                 f"{reference.name} does not hold ImageNet's numbers any more;",
                 f"expected only convolutions from {FIRST} on to have learned.",
                 "Is everything before it frozen, and every BatchNorm layer, when the second fit begins?",
             )
     if not changed:
-        raise NotYet(
+        raise Incorrect(
             "The whole base still holds ImageNet's numbers: nothing has been fine-tuned;",
             f"expected the layers from {FIRST} on to have learned in the second stage.",
         )
@@ -127,7 +127,7 @@ def _check_fine_tuned(model, classes: int) -> None:
     head_numbers = model.count_params() - base.count_params()
     megabytes = 2 * (base_numbers + head_numbers) / 1e6
     if megabytes > LARGEST_MB:
-        raise NotYet(
+        raise Incorrect(
             f"What was trained takes {megabytes:.1f} MB in half precision;",
             f"expected at most {LARGEST_MB} MB.",
             f"GlobalAveragePooling2D before the head keeps it small: 1280 numbers for each of {classes} classes.",
@@ -163,7 +163,7 @@ def _check_tuning_helps(model, given: dict) -> None:
     _check_images(given)
     tuned, put_back = losses_with_and_without_tuning(model, given)
     if not tuned <= put_back * (1 - LEAST_GAIN):
-        raise NotYet(
+        raise Incorrect(
             f"On the images it trained on your model's loss is {tuned:.3g}, and {put_back:.3g} with ImageNet's base put back;",
             f"expected the first to be at least {LEAST_GAIN:.0%} smaller, which is what the second stage is for.",
             "Does the second fit get the same images and labels as the first, at a rate that moves something, and is its model "
@@ -178,7 +178,7 @@ def _check_better(model, given: dict) -> None:
     commonest = int(np.bincount(labels[train]).argmax())
     majority = float(np.mean(labels[held_out] == commonest))
     if accuracy <= majority + 0.05:
-        raise NotYet(
+        raise Incorrect(
             f"On the {len(held_out)} images held out your model is right {accuracy:.0%} of the time;",
             f"expected clearly more than the {majority:.0%} of somebody who always says the commonest class.",
             "Does the first stage learn (look at its training accuracy)? Do the labels belong to the images?",

@@ -20,7 +20,7 @@ from course_utils.checks.common.finetuning import (
 )
 from course_utils.checks.common.models import as_model
 from course_utils.checks.common.training import check_only_head_trains, check_untouched, outputs, rebuilt
-from course_utils.checks.core.sheet import NotYet, Sheet, finite, once
+from course_utils.checks.core.exercise_check import ExerciseCheck, Incorrect, finite, once
 from course_utils.checks.core.verdict import Verdict
 
 BASE, SIZE, FIRST = "efficientnet_lite0", 96, "block7a_expand"
@@ -40,91 +40,93 @@ def pretrained_base():
 
 def first_stage(answer: object, *, seed: int | None = None) -> Verdict:
     """Judges ``first_stage(class_count)``: a compiled model of raw images, with a frozen EfficientNet-Lite0 in it."""
-    sheet = Sheet("first_stage", answer, seed=seed)
-    with sheet:
-        classes = int(sheet.rng.choice([2, 3, 4, 5]))  # never the course's six
-        images = coloured_images(sheet.rng, SIZE)
-        given = once(lambda: as_model(sheet.call(classes)))
+    check = ExerciseCheck("first_stage", answer, seed=seed)
+    with check:
+        classes = int(check.rng.choice([2, 3, 4, 5]))  # never the course's six
+        images = coloured_images(check.rng, SIZE)
+        given = once(lambda: as_model(check.call(classes)))
         copy = once(lambda: rebuilt(given()))
-        with sheet.part(0.20, "one probability for each class"):
+        with check.criterion(0.20, "one probability for each class"):
             scores = finite(outputs(copy(), images), "what your model gives")
             if scores.shape != (len(images), classes):
-                raise NotYet(
+                raise Incorrect(
                     f"For {len(images)} images and {classes} classes your model gives shape {scores.shape};",
                     f"expected {(len(images), classes)}.",
                 )
             if scores.min() < 0 or not np.allclose(scores.sum(axis=1), 1, atol=1e-3):
-                raise NotYet(
+                raise Incorrect(
                     f"The numbers for one image add up to {scores[0].sum():.3g};",
                     "expected probabilities, which add up to 1.",
                     'Dense(class_count, activation="softmax").',
                 )
-        with sheet.part(0.30, "images from 0 to 255 reach the base prepared"):
+        with check.criterion(0.30, "images from 0 to 255 reach the base prepared"):
             _check_prepared(copy(), images)
-        with sheet.part(0.20, "the base is ImageNet's"):
+        with check.criterion(0.20, "the base is ImageNet's"):
             check_untouched(copy(), pretrained_base())
-        with sheet.part(0.20, "only the head is trainable"):
+        with check.criterion(0.20, "only the head is trainable"):
             check_only_head_trains(copy(), pretrained_base())
-        with sheet.part(0.10, "ready to train on whole-number labels"):
+        with check.criterion(0.10, "ready to train on whole-number labels"):
             model = given()
             learning_rate(model)
             loss = str(getattr(model.loss, "name", model.loss)).lower()
             if "sparse_categorical" not in loss.replace("sparsecategorical", "sparse_categorical"):
-                raise NotYet(
+                raise Incorrect(
                     f"Your model is compiled with the loss {loss};", 'expected "sparse_categorical_crossentropy".'
                 )
-    return sheet.verdict()
+    return check.verdict()
 
 
 def in_lab_6_s_words(check: Callable, *arguments: object) -> None:
     """Runs a check that other labs use too; they have cut-outs and scenes where this one has objects and images."""
     try:
         check(*arguments)
-    except NotYet as finding:
+    except Incorrect as finding:
         told = str(finding)
         for theirs, ours in (("cut-out", "object"), ("scene", "image")):
             told = told.replace(theirs, ours)
-        raise NotYet(told, "") from None
+        raise Incorrect(told, "") from None
 
 
 def _check_prepared(model, images: np.ndarray) -> None:
     try:
         check_prepared(model, pretrained_base(), images, BASE, tolerance=1e-3)
-    except NotYet as finding:
+    except Incorrect as finding:
         # The helper's advice is for another base.
         told = str(finding).replace(
             "Is every pixel x turned into x / 127.5 - 1?", "Is every pixel x turned into (x - 127) / 128?"
         )
-        raise NotYet(told, "") from None
+        raise Incorrect(told, "") from None
 
 
 def second_stage(answer: object, *, seed: int | None = None) -> Verdict:
     """Judges ``second_stage(model)``: the last stage of the base free, its BatchNorm frozen, compiled with a low rate."""
-    sheet = Sheet("second_stage", answer, seed=seed)
-    with sheet:
-        classes = int(sheet.rng.integers(2, 6))
+    check = ExerciseCheck("second_stage", answer, seed=seed)
+    with check:
+        classes = int(check.rng.integers(2, 6))
         model, base = _after_first_stage(classes)
         head = set(weights_of(model)) - set(weights_of(base))
-        images = sheet.rng.uniform(0, 255, size=(4, SIZE, SIZE, 3)).astype(np.float32)
+        images = check.rng.uniform(0, 255, size=(4, SIZE, SIZE, 3)).astype(np.float32)
         labels = np.arange(4) % classes
         expected = unfrozen_names(base, FIRST) | head
         learned = weights_of(model)
-        given = once(lambda: as_model(sheet.call(model)))
-        with sheet.part(0.45, f"trainable: {FIRST} and all after it, and the head"):
+        given = once(lambda: as_model(check.call(model)))
+        with check.criterion(0.45, f"trainable: {FIRST} and all after it, and the head"):
             _check_trainable(trainable_names(given()), expected, batch_norms(base))
-        with sheet.part(0.15, "a low learning rate"):
+        with check.criterion(0.15, "a low learning rate"):
             rate = learning_rate(given())
             if not 0 < rate <= HIGHEST_RATE * 1.01:
-                raise NotYet(
+                raise Incorrect(
                     f"Your model learns at a rate of {rate:g};",
                     f"expected at most {HIGHEST_RATE:g} for weights that are already good.",
                 )
-        with sheet.part(0.40, "nothing is lost, and a training step moves these and nothing else, statistics included"):
+        with check.criterion(
+            0.40, "nothing is lost, and a training step moves these and nothing else, statistics included"
+        ):
             trained = given()
             before = weights_of(trained)
             lost = moved(learned, before)
             if lost:
-                raise NotYet(
+                raise Incorrect(
                     f"In the model you return, before any training, {layers_in(lost)} do not hold the numbers they came with;",
                     "expected every weight as the first stage left it: only flags and the optimizer change here.",
                     "keras.models.clone_model copies the layers and begins with new weights: work on the model you are given.",
@@ -133,24 +135,24 @@ def second_stage(answer: object, *, seed: int | None = None) -> Verdict:
             changed = moved(before, weights_of(trained))
             statistics = {name for name in changed if name.rpartition("/")[2].startswith("moving_")}
             if statistics:
-                raise NotYet(
+                raise Incorrect(
                     f"After one step the BatchNorm statistics of {layers_in(statistics)} had moved;",
                     "expected them to stand still.",
                     "A BatchNorm layer's own trainable must be False.",
                 )
             if changed - expected:
-                raise NotYet(
+                raise Incorrect(
                     f"After one step {layers_in(changed - expected)} had moved;",
                     f"expected only {FIRST} and what follows it to learn.",
                 )
             still = expected - changed
             if any(name.endswith("kernel") for name in still):
-                raise NotYet(
+                raise Incorrect(
                     f"After one step {layers_in(still)} had not moved;",
                     "expected the last stage to learn.",
                     "Compile after the last change of trainable: the training step is built from what it finds then.",
                 )
-    return sheet.verdict()
+    return check.verdict()
 
 
 def _after_first_stage(classes: int):
@@ -182,7 +184,7 @@ def _check_trainable(given: set[str], expected: set[str], norms: set[str]) -> No
         look = "Nothing is trainable: base.trainable = True comes first, then freeze what lies before the last stage."
     elif surplus and not missing:
         look = f"Freeze every layer that comes before {FIRST}."
-    raise NotYet(
+    raise Incorrect(
         "In your model " + " and ".join(said) + ";",
         f"expected {FIRST}, the layers after it but for BatchNorm, and the head.",
         look,

@@ -59,7 +59,7 @@ def test_flags_and_memory_of_the_keras_file_tell_the_same_story():
 
 
 def test_an_altered_or_missing_wheel_is_refused_with_the_command(cache, wheels):
-    with pytest.raises(NotAvailableError, match=r"python -m course_utils\.wild"):
+    with pytest.raises(NotAvailableError, match=r"python -m course_utils fetch --published"):
         published_models.wheel_path("mobilenet_v2")
     target = downloads.kept_wheel(BASES["mobilenet_v2"])
     target.parent.mkdir(parents=True)

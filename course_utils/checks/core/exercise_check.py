@@ -1,4 +1,4 @@
-"""One exercise under examination: calls the student's function, and collects what is right and what is not yet."""
+"""The check of one exercise: calls the student's function, and collects what is right and what is not yet."""
 
 from __future__ import annotations
 
@@ -24,12 +24,12 @@ LONGEST_MESSAGE = 300
 LONGEST_PRINTED = 2000
 
 FROM_THE_COURSE = "The course's bases come without one, with load_base."
-UNJUDGED = "What your function gave or did could not be judged; looking at it ended in"
+UNEXPLAINED = "What your function gave or did could not be judged; looking at it ended in"
 PASSED_ON = (KeyboardInterrupt, GeneratorExit)
 _in_hidden_check: contextvars.ContextVar[bool] = contextvars.ContextVar("in a hidden check", default=False)
 
 
-class NotYet(Exception):
+class Incorrect(Exception):
     """Something about the answer is not right yet; the message tells the student what and where to look."""
 
     def __init__(self, given: str, expected: str, look: str = "") -> None:
@@ -37,25 +37,25 @@ class NotYet(Exception):
         super().__init__(" ".join(part for part in (given, expected, look) if part))
 
 
-class Untouched(Exception):
+class NotAttempted(Exception):
     """The answer still holds the ``raise NotImplementedError()`` that the lab came with."""
 
 
-class Sheet:
-    """The mark sheet of one exercise.
+class ExerciseCheck:
+    """The check of one exercise: its criteria, and what each of them found.
 
-    Use it as a context manager around the whole check, with one ``part`` per thing that earns points::
+    Use it as a context manager around the whole check, with one ``criterion`` per thing that earns points::
 
-        sheet = Sheet("double", answer, seed=seed)
-        with sheet:
-            number = int(sheet.rng.integers(100))
-            with sheet.part(1.0, "twice the number"):
-                given = sheet.call(number)
+        check = ExerciseCheck("double", answer, seed=seed)
+        with check:
+            number = int(check.rng.integers(100))
+            with check.criterion(1.0, "twice the number"):
+                given = check.call(number)
                 if given != 2 * number:
-                    raise NotYet(f"For {number} your function gave {given!r};", f"expected {2 * number}.")
-        return sheet.verdict()
+                    raise Incorrect(f"For {number} your function gave {given!r};", f"expected {2 * number}.")
+        return check.verdict()
 
-    A ``NotYet`` ends only its part. An untouched answer ends the check. Nothing reaches stderr meanwhile, since nbgrader
+    An ``Incorrect`` ends only its criterion. An answer that was not attempted ends the check. Nothing reaches stderr meanwhile, since nbgrader
     gives a test cell with anything on stderr no points. Any other error that arises once the student's function has been
     called comes from judging what it gave or did, and is a finding too, never a traceback. Before that call it is the
     check's own (a missing file of weights, say), and is not hidden.
@@ -68,7 +68,7 @@ class Sheet:
     def __init__(
         self, exercise: str, answer: object, *, seed: int | None = None, advice: Mapping[str, str] | None = None
     ) -> None:
-        """Opens an empty sheet.
+        """Starts a check in which nothing has been found yet.
 
         Args:
             exercise: the name of the function that the student was to write.
@@ -88,7 +88,7 @@ class Sheet:
         self._lost: list[tuple[float, str, str]] = []
         self._printed = _Printed()
 
-    def __enter__(self) -> Sheet:
+    def __enter__(self) -> ExerciseCheck:
         self._silence = contextlib.ExitStack()
         self._silence.callback(_in_hidden_check.reset, _in_hidden_check.set(self.hidden))
         self._silence.enter_context(no_stderr())
@@ -96,32 +96,32 @@ class Sheet:
 
     def __exit__(self, kind: type | None, error: BaseException | None, trace: object) -> bool:
         self._silence.close()
-        if isinstance(error, Untouched):
+        if isinstance(error, NotAttempted):
             self._attempted = False
             return True
         if self._called and error is not None and not isinstance(error, PASSED_ON):
-            self._cut_short = _unjudged(error)
+            self._cut_short = _unexplained(error)
             return True
         return False
 
     @contextlib.contextmanager
-    def part(self, share: float, title: str) -> Iterator[None]:
-        """One thing that earns ``share`` of the points when the block ends without a ``NotYet``.
+    def criterion(self, share: float, title: str) -> Iterator[None]:
+        """One thing that earns ``share`` of the points when the block ends without a ``Incorrect``.
 
         Args:
-            share: the shares of all parts of a sheet add up to 1.
+            share: the shares of all criteria of a check add up to 1.
             title: what it is about, in a few words.
         """
         try:
             yield
-        except NotYet as finding:
+        except Incorrect as finding:
             self._lost.append((share, title, str(finding)))
-        except (Untouched, *PASSED_ON):
+        except (NotAttempted, *PASSED_ON):
             raise
         except BaseException as error:  # from the student's value: its shape, its __eq__, a layer of its own
             if not self._called:
                 raise
-            self._lost.append((share, title, _unjudged(error)))
+            self._lost.append((share, title, _unexplained(error)))
         else:
             self._won.append((share, title))
 
@@ -133,40 +133,40 @@ class Sheet:
         """
         self._called = True
         if not callable(self.answer):
-            raise NotYet(
+            raise Incorrect(
                 f"The name {self.exercise} stands for {describe(self.answer)}, not for a function.",
                 "Run the cell that defines the function again.",
             )
         try:
             with contextlib.redirect_stdout(_Printed() if self.hidden else self._printed):
                 return settled(self.received(self.answer(*arguments)))
-        except (*PASSED_ON, NotYet):
+        except (*PASSED_ON, Incorrect):
             raise
         except BaseException as error:  # SystemExit included: a stray exit() must not end the notebook
             if isinstance(error, NotImplementedError) and raised_by(self.answer, error):
-                raise Untouched from None
+                raise NotAttempted from None
             refused = getattr(error, "cannot_cross", "")  # the grading program's own error says why by this name
             if refused and isinstance(refused, str):
-                raise NotYet(f"What your function returns cannot be handed in: {refused}", "") from None
+                raise Incorrect(f"What your function returns cannot be handed in: {refused}", "") from None
             words_of_it = _words(error)
             look = next((look for words, look in self._known.items() if words in words_of_it), "") or _advice(error)
-            raise NotYet(f"Your function raised {explain(error)}{place(self.answer, error)}.", look) from None
+            raise Incorrect(f"Your function raised {explain(error)}{place(self.answer, error)}.", look) from None
 
     def received(self, value: object) -> object:
         """A value of the student's as a check sees it when the notebook is graded, so that both judge the same.
 
         Raises:
-            NotYet: it cannot be handed in.
+            Incorrect: it cannot be handed in.
         """
         if isinstance(self.answer, StandIn):  # this is the grader: it has come as data already
             return value
         try:
             return as_graded(value)
         except WireError as error:
-            raise NotYet(f"What your function returns cannot be handed in: {error}", "") from None
+            raise Incorrect(f"What your function returns cannot be handed in: {error}", "") from None
 
     def verdict(self) -> Verdict:
-        """Adds up the sheet."""
+        """Adds up what the criteria found."""
         if not self._attempted:
             return Verdict(
                 self.exercise, NOT_ATTEMPTED, 0.0, ("Write your answer in the cell above, run it, then run this one.",)
@@ -175,7 +175,7 @@ class Sheet:
         if self._cut_short:
             self._lost.append((1 - total, "the rest of the check", self._cut_short))
         elif abs(total - 1) > 1e-9:
-            raise ValueError(f"the parts of {self.exercise} add up to {total}, not to 1")
+            raise ValueError(f"the criteria of {self.exercise} add up to {total}, not to 1")
         if not self._lost:
             return Verdict(self.exercise, RIGHT, 1.0, printed=str(self._printed))
         reasons: dict[str, list[str]] = {}
@@ -194,8 +194,8 @@ class Sheet:
 def once(make: Callable) -> Callable:
     """Calls ``make`` once for each set of arguments, and gives its value, or raises what it raised, as often as asked.
 
-    For what several parts of a sheet look at. ``functools.cache`` keeps no exception: a student's function whose return
-    cannot be used would be called, and perhaps train, anew for every part.
+    For what several criteria of a check look at. ``functools.cache`` keeps no exception: a student's function whose return
+    cannot be used would be called, and perhaps train, anew for every criterion.
 
     Args:
         make: calls the student's function and reads what it gives; its arguments, if any, can be hashed.
@@ -218,13 +218,13 @@ def once(make: Callable) -> Callable:
 
 
 def _under(titles: list[str], finding: str) -> str:
-    """A finding with the titles of its parts before it: several of them, which may hold commas, on a line of their own."""
+    """A finding with the titles of its criteria before it: several of them, which may hold commas, on a line of their own."""
     return f"{'; '.join(titles)}:{' ' if len(titles) == 1 else chr(10)}{finding}"
 
 
-def _unjudged(error: BaseException) -> str:
+def _unexplained(error: BaseException) -> str:
     return (
-        f"{UNJUDGED} {explain(error)}. Compare it with what the exercise asks for: is it of that kind? "
+        f"{UNEXPLAINED} {explain(error)}. Compare it with what the exercise asks for: is it of that kind? "
         "If it is, the check is at fault: please tell your teacher."
     )
 
@@ -371,7 +371,7 @@ def as_array(value: object, what: str) -> np.ndarray:
         An array of integers or floats; half-precision floats become float32.
 
     Raises:
-        NotYet: it cannot be read as numbers.
+        Incorrect: it cannot be read as numbers.
     """
     try:
         array = to_numpy(value)
@@ -386,7 +386,7 @@ def as_array(value: object, what: str) -> np.ndarray:
         if array.dtype.kind not in "biuf":
             array = array.astype(np.float32)  # bfloat16 is of a kind NumPy does not know
     except Exception:
-        raise NotYet(
+        raise Incorrect(
             f"{what[:1].upper()}{what[1:]} is {describe(value)},", "which cannot be read as numbers."
         ) from None
     return array
@@ -395,7 +395,7 @@ def as_array(value: object, what: str) -> np.ndarray:
 def finite(array: np.ndarray, what: str) -> np.ndarray:
     """Returns the array, or complains about nan and infinity in it."""
     if not np.isfinite(array).all():
-        raise NotYet(
+        raise Incorrect(
             f"In {what} {np.count_nonzero(~np.isfinite(array))} numbers are nan or infinite;", "expected none."
         )
     return array
