@@ -32,7 +32,7 @@ COMMANDS = {
 
 def usage() -> str:
     """Returns the list of commands, one line each."""
-    lines = [f"  {name:<10}{summary}" for name, (_, summary) in COMMANDS.items()]
+    lines = [f"  {name:<12}{summary}" for name, (_, summary) in COMMANDS.items()]
     return "usage: python -m course_utils COMMAND [options]\n\n" + "\n".join(lines)
 
 

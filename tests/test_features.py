@@ -17,7 +17,6 @@ from PIL import Image, ImageOps
 from course_utils import features
 from course_utils.errors import BadArgumentError, NotAvailableError, StoreError, UnknownNameError
 from course_utils.features import best_precision, clear_store, extract, list_store, load_features, save_features
-from course_utils.features import extraction as feature_module
 from course_utils.features.store import read_entry, write_entry
 from course_utils.storage import writing_folder
 
@@ -840,4 +839,4 @@ def test_saving_where_nothing_can_be_written_is_a_store_error(tmp_path):
 
 
 def test_everything_is_reachable_from_one_module():
-    assert all(hasattr(feature_module, name) for name in features.__all__)
+    assert all(hasattr(features, name) for name in features.__all__)

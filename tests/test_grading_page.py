@@ -84,7 +84,7 @@ def test_all_markdown_of_a_notebook_is_bounded(monkeypatch):
     assert said.count("<li>") <= Budget.cleaned
 
 
-def test_a_image_counts_as_often_as_it_is_shown(monkeypatch):
+def test_an_image_counts_as_often_as_it_is_shown(monkeypatch):
     image = "A" * 10_000_000
     cell = new_markdown_cell("![](attachment:a.png)\n" * 50, attachments={"a.png": {"image/png": image}})
     said = shown(cell)

@@ -117,7 +117,7 @@ def test_what_reaches_the_base_can_be_seen_without_leaving_a_trace(model):
     assert np.array_equal(exercises.outputs(model, images), before)
 
 
-def test_a_image_s_origin_is_known_by_its_colour_whatever_the_augmentation():
+def test_an_image_s_origin_is_known_by_its_colour_whatever_the_augmentation():
     import keras
 
     rng = np.random.default_rng(3)

@@ -57,7 +57,7 @@ def test_registry_figures_are_those_of_the_really_built_model_with_its_top(name)
 
 
 @pytest.mark.parametrize("name", BASES)
-def test_a_image_one_pixel_too_small_is_refused_where_keras_refuses_it(name):
+def test_an_image_one_pixel_too_small_is_refused_where_keras_refuses_it(name):
     base = BASES[name]
     with pytest.raises(BadArgumentError, match=f"at least {base.min_size}x{base.min_size} pixels"):
         load_base(name, weights=None, input_shape=(base.min_size, base.min_size - 1, 3))
@@ -384,7 +384,7 @@ def test_float_input_is_never_changed_in_place(name):
         (keras.Input((4, 4, 3)), "not a placeholder"),
     ],
 )
-def test_what_is_not_a_image_is_refused(images, message):
+def test_what_is_not_an_image_is_refused(images, message):
     with pytest.raises(BadArgumentError, match=message):
         preprocess("vgg16", images)
 

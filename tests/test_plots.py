@@ -168,7 +168,7 @@ def test_other_shapes_are_refused_and_named(shape):
         plots.as_image(np.zeros(shape))
 
 
-def test_nan_in_a_image_is_refused():
+def test_nan_in_an_image_is_refused():
     with pytest.raises(BadArgumentError, match="finite"):
         plots.as_image(np.full((2, 2), np.nan))
 

