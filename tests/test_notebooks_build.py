@@ -152,7 +152,7 @@ def test_only_listed_files_go_to_students_and_no_gradebook_appears(tmp_path, mon
         (root / "authoring/labs/lab1" / name).write_text(name, encoding="utf-8")
     monkeypatch.setitem(build.STUDENT_FILES, "lab1", ["images.csv"])
     assert build.main(["--root", str(root)]) == 0
-    assert sorted(path.name for path in (root / "labs/lab1").iterdir()) == ["lab1.ipynb", "images.csv"]
+    assert sorted(path.name for path in (root / "labs/lab1").iterdir()) == ["images.csv", "lab1.ipynb"]
     assert not list(root.rglob("*.db"))
     released = nbformat.read(root / "labs/lab1/lab1.ipynb", as_version=4)
     assert "21" not in "".join(cell.source for cell in released.cells)
