@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 
 import course_utils
-from course_utils.checks.core.seeds import FILE_NAME, PRIVATE_CUTOUTS, is_secret, private_cutouts, secret_text
+from course_utils.checks.core.seeds import FILE_NAME, PRIVATE_OBJECTS, is_secret, private_objects, secret_text
 from course_utils.storage import cache_root
 from nbgrader_isolated.plugin.configuration import PRIVATE_CONFIG
 from nbgrader_isolated.plugin.configure import plug_into
@@ -105,12 +105,12 @@ c.GradingEngine.student_modules = [
 c.GradingEngine.student_modules += ["sklearn.pipeline", "sklearn.preprocessing"]
 # Where the package lies in this folder and not in the environment, both processes are shown it, and nothing else of the course.
 c.GradingEngine.student_sees = [str(Path(course_utils.__file__).parent), *([str(store)] if store.is_dir() else [])]
-c.GradingEngine.examiner_sees = [*c.GradingEngine.student_sees, *filter(None, [private_cutouts()])]
+c.GradingEngine.examiner_sees = [*c.GradingEngine.student_sees, *filter(None, [private_objects()])]
 c.GradingEngine.student_environment = {"COURSE_CACHE": str(store)}
 c.GradingEngine.examiner_environment = {
     "COURSE_CACHE": str(store),
     "COURSE_SECRET_SEED": seed,
-    PRIVATE_CUTOUTS: private_cutouts() or "",
+    PRIVATE_OBJECTS: private_objects() or "",
 }
 # What other users of this machine must not get at, besides the gradebook and the folders of submissions, marks and evidence.
 # Grading refuses while they can, and while the seed is the one that everybody can read: docs/instructors.md, "Keep it closed".

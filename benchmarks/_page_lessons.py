@@ -46,9 +46,9 @@ def extraction_modes(results: dict) -> str:
         for way, rows in results["answers"].items()
         if len(rows) == results["repeats"]  # a run that was stopped may have fewer
     }
-    cutouts = np.tile(results["groups"], results["repeats"])
+    objects = np.tile(results["groups"], results["repeats"])
     lines = [
-        f"{results['scenes']} scenes of {results['cutouts']} cut-outs, {results['repeats']} times {results['folds']}-fold cross-validation by cut-out "
+        f"{results['scenes']} scenes of {results['objects']} cut-outs, {results['repeats']} times {results['folds']}-fold cross-validation by cut-out "
         f"(the leaking split excepted), {results['epochs']} epochs ({results['scratch_epochs']} from scratch). Naming the most frequent class: "
         f"{100 * results['majority_share']:.0f} %.",
         "",
@@ -56,8 +56,8 @@ def extraction_modes(results: dict) -> str:
         "|---|---:|---:|",
     ]
     for way, hits in right.items():
-        accuracy = evaluate.accuracy_interval(hits, cutouts, level=LEVEL)
-        other = evaluate.difference_interval(hits, right["mode A"], cutouts, level=LEVEL)
+        accuracy = evaluate.accuracy_interval(hits, objects, level=LEVEL)
+        other = evaluate.difference_interval(hits, right["mode A"], objects, level=LEVEL)
         against = "" if way == "mode A" else percent(other, signed=True)
         lines.append(f"| {way} | {percent(accuracy)} | {against} |")
     seconds = results["seconds"]
@@ -98,7 +98,7 @@ def fine_tuning(results: dict) -> str:
     if "uses" in results:
         found = results["uses"]
         lines += [
-            f"**The uses of a pretrained network** ({found['on']}): {found['images']} training scenes, {found['folds'] * found['repeats']} trainings each, cross-validated over {found['cutouts']} cut-outs.",
+            f"**The uses of a pretrained network** ({found['on']}): {found['images']} training scenes, {found['folds'] * found['repeats']} trainings each, cross-validated over {found['objects']} cut-outs.",
             "",
             "| use | accuracy, % | against the standalone extractor, points | parameters trained | seconds |",
             "|---|---:|---:|---:|---:|",

@@ -107,7 +107,7 @@ class Bench:
         for layer in self.top.layers:
             layer.trainable = not isinstance(layer, keras.layers.BatchNormalization)
         self.pool = keras.Sequential([keras.Input(border.shape[1:]), self.top, keras.layers.GlobalAveragePooling2D()])
-        scenes = load_scenes("train", size=SCALE.size, per_cutout=SCALE.per_cutout)
+        scenes = load_scenes("train", size=SCALE.size, per_object=SCALE.per_object)
         images, self.labels = preprocess(SCALE.base, scenes.images), scenes.labels
         seen, self.seen_labels = artefacts.training_scenes(SCALE)
         self.seen = bottom.predict(seen, batch_size=64, verbose=0)
@@ -120,7 +120,7 @@ class Bench:
         self.features = [self.pool.predict(view, batch_size=64, verbose=0) for view in self.views]
         self.hidden = []
         for secret in range(secrets):
-            some = load_scenes("test", size=SCALE.size, per_cutout=4, seed=1000 + secret)
+            some = load_scenes("test", size=SCALE.size, per_object=4, seed=1000 + secret)
             given = bottom.predict(preprocess(SCALE.base, some.images), batch_size=64, verbose=0)
             self.hidden.append((given, some.labels))
             self.majority = some.majority_share

@@ -25,7 +25,7 @@ from course_utils.models import load_base
 
 NAME = "extraction_modes"
 SIZE = 96
-PER_CUTOUT = 3  # 567 scenes of 189 cut-outs; four fifths of them are about as many as the lessons train on
+PER_OBJECT = 3  # 567 scenes of 189 cut-outs; four fifths of them are about as many as the lessons train on
 FOLDS, REPEATS = 5, 2
 EPOCHS = 8  # of the head, in both modes
 SCRATCH_EPOCHS = 30
@@ -44,10 +44,10 @@ def main() -> int:
     path = REPOSITORY / "benchmarks" / "results" / f"{NAME}.json"
     results = json.loads(path.read_text("utf-8")) if path.is_file() else {"answers": {}}
     results.pop("machine", None)
-    scenes = data.load_scenes("all", size=SIZE, per_cutout=PER_CUTOUT)
+    scenes = data.load_scenes("all", size=SIZE, per_object=PER_OBJECT)
     results |= {
         "scenes": len(scenes),
-        "cutouts": len(np.unique(scenes.groups)),
+        "objects": len(np.unique(scenes.groups)),
         "folds": FOLDS,
         "repeats": REPEATS,
         "epochs": EPOCHS,

@@ -223,7 +223,7 @@ def timing(*, epochs: int = 4, seeds: int = 2, stated: int = 10) -> dict:
 # The four uses
 
 
-def uses(*, folds: int = 3, repeats: int = 2, per_cutout: int = 3) -> dict:
+def uses(*, folds: int = 3, repeats: int = 2, per_object: int = 3) -> dict:
     """Uses one base, MobileNetV2 up to block 13, in every way; only the classifier as it is needs one with a top.
 
     Cross-validated over all cut-outs, each training from a seed of its own; every way answers the same scenes. Only the integrated
@@ -236,7 +236,7 @@ def uses(*, folds: int = 3, repeats: int = 2, per_cutout: int = 3) -> dict:
     from course_utils import data, evaluate, finetune
     from course_utils.models import load_base, preprocess
 
-    scenes = data.load_scenes("all", size=SIZE, per_cutout=per_cutout)
+    scenes = data.load_scenes("all", size=SIZE, per_object=per_object)
     labels, classes = scenes.labels, len(scenes.class_names)
     prepared = preprocess("mobilenet_v2", scenes.images)
     base = load_base("mobilenet_v2", input_shape=(SIZE, SIZE, 3), cut="block_13_expand_relu")
@@ -270,7 +270,7 @@ def uses(*, folds: int = 3, repeats: int = 2, per_cutout: int = 3) -> dict:
         return model
 
     began = time.perf_counter()
-    said = as_it_is(data.load_scenes("all", size=224, per_cutout=per_cutout).images, scenes.class_names)
+    said = as_it_is(data.load_scenes("all", size=224, per_object=per_object).images, scenes.class_names)
     took = (time.perf_counter() - began) / folds  # the others answer a fold at a time
 
     splits = evaluate.grouped_splits(labels, scenes.groups, folds=folds, repeats=repeats)
@@ -324,7 +324,7 @@ def uses(*, folds: int = 3, repeats: int = 2, per_cutout: int = 3) -> dict:
     hits = {way: np.concatenate(found) for way, found in right.items()}
     return {
         "images": round(statistics.mean(len(at_train) for at_train, _ in splits)),
-        "cutouts": len(np.unique(scenes.groups)),
+        "objects": len(np.unique(scenes.groups)),
         "pixels": SIZE,
         "folds": folds,
         "repeats": repeats,
@@ -379,7 +379,7 @@ def scenes() -> dict:
     from course_utils import data
 
     images = data.load_scenes("all", size=SIZE)
-    return by_cutout(images, images.labels, images.class_names)
+    return by_object(images, images.labels, images.class_names)
 
 
 def background() -> dict:
@@ -387,10 +387,10 @@ def background() -> dict:
     from course_utils import data
 
     images = data.load_scenes("all", size=SIZE)
-    return by_cutout(images, images.backgrounds, images.background_names)
+    return by_object(images, images.backgrounds, images.background_names)
 
 
-def by_cutout(images, labels: np.ndarray, names: list[str], *, folds: int = 3, repeats: int = 2) -> dict:
+def by_object(images, labels: np.ndarray, names: list[str], *, folds: int = 3, repeats: int = 2) -> dict:
     """Cross-validates by cut-out; the small training set holds every sixth cut-out of the large one."""
     from course_utils import evaluate
 
@@ -400,8 +400,8 @@ def by_cutout(images, labels: np.ndarray, names: list[str], *, folds: int = 3, r
         rng = np.random.default_rng(number)
         kept = []
         for label in range(len(images.class_names)):
-            cutouts = np.unique(images.groups[at_train][images.labels[at_train] == label])
-            kept += list(rng.choice(cutouts, max(2, round(len(cutouts) / 6)), replace=False))
+            objects = np.unique(images.groups[at_train][images.labels[at_train] == label])
+            kept += list(rng.choice(objects, max(2, round(len(objects) / 6)), replace=False))
         sets["small"].append((at_train[np.isin(images.groups[at_train], kept)], at_test))
     return compare_on(images.images, labels, names, images.groups, sets, SIZE)
 

@@ -268,7 +268,7 @@ Held by [tests/test_published_tables.py](../tests/test_published_tables.py), whi
 
 These were published for other images, machines and years. Beside each stands our analogue: the scenes of this course (six
 classes, {results["images"]["train"]} to learn from, {results["images"]["test"]} to be judged on, which show
-{results["images"]["test_things"]} things), {machine["processor"]}, {machine["cores"]} cores, Keras {machine["packages"]["keras"]}.
+{results["images"]["test_objects"]} things), {machine["processor"]}, {machine["cores"]} cores, Keras {machine["packages"]["keras"]}.
 Accuracies carry 90 % intervals that resample things; {len(results["seeds"])} seeds.
 Seconds are wall-clock and depend on what else a machine does: compare their ratio.
 
@@ -333,7 +333,7 @@ def main() -> None:
         started = time.perf_counter()
         train, test = (data.load_scenes(name) for name in ("train", "test"))
         results = {
-            "images": {"train": len(train), "test": len(test), "test_things": len(np.unique(test.groups))},
+            "images": {"train": len(train), "test": len(test), "test_objects": len(np.unique(test.groups))},
             "seeds": list(SEEDS),
             "exact": exact(),
             "modes": modes_in_time(),

@@ -151,7 +151,7 @@ def scenes_task(seed: int) -> Task:
     """Fold ``seed`` is tested, the next one followed on, the other three are learned from."""
     from course_utils import data, evaluate
 
-    scenes = data.load_scenes("all", size=PIXELS["scenes"], per_cutout=3)
+    scenes = data.load_scenes("all", size=PIXELS["scenes"], per_object=3)
     folds = [test for _, test in evaluate.grouped_splits(scenes.labels, scenes.groups, folds=FOLDS, seed=0)]
     turned = [folds[(seed + step) % FOLDS] for step in range(FOLDS)]
 
@@ -190,7 +190,7 @@ def quick_task(name: str) -> Task:
         return fashion_task(0, train=40, validation=20, test=50, pixels=32)
     from course_utils import data
 
-    splits = [data.load_scenes(split, size=32, per_cutout=1) for split in ("train", "validation", "test")]
+    splits = [data.load_scenes(split, size=32, per_object=1) for split in ("train", "validation", "test")]
     parts = [Part(s.images[:40], s.labels[:40], s.groups[:40]) for s in splits]
     return Task(*parts, len(splits[0].class_names), 32)
 
@@ -204,7 +204,7 @@ def groups_of(task: str, rows: dict, quick: bool) -> dict[str, np.ndarray]:
         return {seed: np.arange(10_000) for seed in seeds}
     from course_utils import data, evaluate
 
-    scenes = data.load_scenes("all", size=16, per_cutout=3)  # the same compositions at any size
+    scenes = data.load_scenes("all", size=16, per_object=3)  # the same compositions at any size
     folds = [test for _, test in evaluate.grouped_splits(scenes.labels, scenes.groups, folds=FOLDS, seed=0)]
     return {seed: scenes.groups[folds[int(seed)]] for seed in seeds}
 

@@ -35,15 +35,15 @@ def test_the_working_set_has_the_sizes_that_the_lessons_speak_of(shown):
     assert len(load_scenes("validation", size=16)) == 160
 
 
-def test_always_answering_the_most_frequent_class_is_right_for_twenty_of_62_cutouts(shown):
+def test_always_answering_the_most_frequent_class_is_right_for_twenty_of_62_objects(shown):
     assert shown.majority_share == pytest.approx(20 / 62)
     assert shown.class_names[np.bincount(shown.labels).argmax()] == "mammal"
 
 
 @pytest.mark.parametrize("split_seed", [0, 1, 2])
-def test_no_cutout_is_in_two_splits_and_none_is_lost(split_seed):
+def test_no_object_is_in_two_splits_and_none_is_lost(split_seed):
     groups = {
-        split: set(load_scenes(split, size=16, per_cutout=1, split_seed=split_seed).groups.tolist())
+        split: set(load_scenes(split, size=16, per_object=1, split_seed=split_seed).groups.tolist())
         for split in ("train", "validation", "test", "all")
     }
     assert not groups["train"] & groups["validation"]
@@ -52,10 +52,10 @@ def test_no_cutout_is_in_two_splits_and_none_is_lost(split_seed):
     assert groups["train"] | groups["validation"] | groups["test"] == groups["all"]
 
 
-def test_a_group_is_the_cutout_it_names_and_has_its_class(shown):
+def test_a_group_is_the_object_it_names_and_has_its_class(shown):
     membership, names = split_of_stamps(), load_stamps().names
     for label, group in zip(shown.labels, shown.groups, strict=True):
-        name = shown.cutout_names[group]
+        name = shown.object_names[group]
         assert name == names[group]
         assert name.split("/")[0] == shown.class_names[label]
         assert membership[name] == "test"
@@ -134,7 +134,7 @@ def test_scenes_come_shuffled(shown):
 def test_taking_some_scenes_keeps_every_array_in_step(shown):
     mammals = shown.take(shown.labels == shown.class_names.index("mammal"))
     assert len(mammals) == 100
-    assert {shown.cutout_names[group].split("/")[0] for group in mammals.groups} == {"mammal"}
+    assert {shown.object_names[group].split("/")[0] for group in mammals.groups} == {"mammal"}
     assert len(mammals.images) == len(mammals.angles) == len(mammals.backgrounds) == 100
 
 
@@ -145,7 +145,7 @@ def ring(path, size=90):
     image.save(path)
 
 
-def test_an_instructors_own_cutouts_join_with_new_numbers_and_change_no_other_scene(tmp_path, shown):
+def test_an_instructors_own_objects_join_with_new_numbers_and_change_no_other_scene(tmp_path, shown):
     ring(tmp_path / "bird" / "secret.png")
     ring(tmp_path / "vehicle" / "tram.png")
     (tmp_path / ".hidden").mkdir()
@@ -153,7 +153,7 @@ def test_an_instructors_own_cutouts_join_with_new_numbers_and_change_no_other_sc
     shipped = len(load_stamps())
     new = more.take(more.groups >= shipped)
     assert len(new) == 10
-    assert more.cutout_names[shipped:] == ["bird/secret", "vehicle/tram"]
+    assert more.object_names[shipped:] == ["bird/secret", "vehicle/tram"]
     assert {more.class_names[label] for label in new.labels} == {"bird", "vehicle"}
     old = {image.tobytes() for image in more.take(more.groups < shipped).images}
     assert old == {image.tobytes() for image in shown.images}
@@ -190,7 +190,7 @@ def test_an_extra_folder_that_cannot_be_used_says_which_file_and_why(tmp_path, n
         ({"size": 96.0}, "size must be a whole number"),
         ({"size": 4096}, "size must be at most 1024 pixels; you gave 4096"),
         ({"seed": -1}, "seed must be a whole number of at least 0"),
-        ({"per_cutout": 0}, "per_cutout must be a whole number of at least 1"),
+        ({"per_object": 0}, "per_object must be a whole number of at least 1"),
         ({"max_angle": 200}, "max_angle must be between 0 and 180 degrees; you gave 200"),
         ({"classes": "bird"}, "classes must be a list of names"),
         ({"classes": 6}, "classes must be a list of names.*you gave 6"),

@@ -59,7 +59,7 @@ def test_the_folder_stays_small_and_carries_its_licence():
     assert "Version 2, June 1991" in licence
 
 
-def test_every_image_is_a_cutout_of_at_most_160_pixels():
+def test_every_image_is_cut_out_and_of_at_most_160_pixels():
     stamps = load_stamps()
     for name, image in zip(stamps.names, stamps.images, strict=True):
         opacity = image[..., 3]

@@ -155,7 +155,7 @@ def test_the_scenes_that_decide_are_among_those_that_the_notebook_trains_on():
     from course_utils.models import preprocess
 
     scale = artefacts.SCALES["cpu"]
-    trained_on = preprocess(scale.base, load_scenes("train", size=scale.size, per_cutout=scale.per_cutout).images)
+    trained_on = preprocess(scale.base, load_scenes("train", size=scale.size, per_object=scale.per_object).images)
     assert {one.tobytes() for one in artefacts.training_scenes(scale)[0]} <= {one.tobytes() for one in trained_on}
 
 

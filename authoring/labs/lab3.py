@@ -56,7 +56,7 @@ def fresh_base():
     return load_base("mobilenet_v2", input_shape=(96, 96, 3), cut=CUT)
 
 
-scenes, unseen = load_scenes("train", per_cutout=1), load_scenes("test", per_cutout=2)
+scenes, unseen = load_scenes("train", per_object=1), load_scenes("test", per_object=2)
 base = fresh_base()
 print(
     f"{len(scenes)} scenes to train on, {len(unseen)} of other objects to be judged by; {len(scenes.class_names)} classes"

@@ -85,9 +85,9 @@ print(f"\nKeras runs on {keras.backend.backend()}; this notebook takes the colum
 
 # %%
 if TRAIN:
-    scenes = {"train": load_scenes("train", size=scale.size, per_cutout=scale.per_cutout)}
+    scenes = {"train": load_scenes("train", size=scale.size, per_object=scale.per_object)}
     # Three scenes of each cut-out to judge by: more of the same objects cost seconds and hardly narrow an interval.
-    scenes |= {split: load_scenes(split, size=scale.size, per_cutout=3) for split in ("validation", "test")}
+    scenes |= {split: load_scenes(split, size=scale.size, per_object=3) for split in ("validation", "test")}
     class_names = scenes["train"].class_names
     images = {split: preprocess(scale.base, some.images) for split, some in scenes.items()}
     for split, some in scenes.items():
@@ -611,7 +611,7 @@ if TRAIN:
 if TRAIN:
     classifier = load_base("efficientnet_lite0", include_top=True)
     began = time.perf_counter()
-    large = {split: load_scenes(split, size=224, per_cutout=count) for split, count in [("train", 1), ("test", 3)]}
+    large = {split: load_scenes(split, size=224, per_object=count) for split, count in [("train", 1), ("test", 3)]}
     thousand = {
         split: classifier.predict(preprocess("efficientnet_lite0", some.images), batch_size=32, verbose=0)
         for split, some in large.items()
@@ -671,8 +671,8 @@ if TRAIN:
 # %%
 if TRAIN:
     words = {found[0][1].lower().replace("-", "_").split("_")[-1] for found in decode_predictions(np.eye(1000), top=1)}
-    things = [scenes["test"].cutout_names[group].split("/")[1].lower() for group in scenes["test"].groups]
-    known = np.array([bool(words & set(thing.replace("-", "_").split("_"))) for thing in things])
+    objects = [scenes["test"].object_names[group].split("/")[1].lower() for group in scenes["test"].groups]
+    known = np.array([bool(words & set(name.replace("-", "_").split("_"))) for name in objects])
     said = [found[0][1] for found in decode_predictions(thousand["test"], top=1)]
     for number, class_name in enumerate(class_names):
         here = Counter(word for word, label in zip(said, scenes["test"].labels, strict=True) if label == number)

@@ -82,7 +82,7 @@ def logistic_regression():
 # it is well above that.
 
 # %%
-train, held_out = load_scenes("train", size=48, per_cutout=1), load_scenes("validation", size=48, per_cutout=2)
+train, held_out = load_scenes("train", size=48, per_object=1), load_scenes("validation", size=48, per_object=2)
 vgg16 = load_base("vgg16", input_shape=(48, 48, 3), pooling="avg")
 
 
@@ -240,9 +240,9 @@ with when_ready("exhibit 1"):
 # model has six outputs, and it has clearly learned something.
 
 # %%
-six_train = load_scenes("train", size=224, per_cutout=1)
+six_train = load_scenes("train", size=224, per_object=1)
 six_train = six_train.take(slice(0, None, 3))  # every third one: at 224 pixels each costs its time
-six_held_out = load_scenes("validation", size=224, per_cutout=1)
+six_held_out = load_scenes("validation", size=224, per_object=1)
 classifier = load_base("efficientnet_lite0", include_top=True)
 
 classifier.layers.pop()  # off with the old head
@@ -811,7 +811,7 @@ with when_ready("exhibit 4"):
 # left them, with a head on top. (It is far too small to tell six classes apart well. It is here to be operated on.)
 
 # %% nbgrader="locked" id="small-model"
-small = load_scenes("train", size=32, per_cutout=2)
+small = load_scenes("train", size=32, per_object=2)
 small_images = preprocess("mobilenet_v2", small.images)
 
 

@@ -136,15 +136,15 @@ print(f"the same classifier gains {gain.value:.1%} of the images, 90 % interval 
 all_pixels = np.concatenate([pixels(train.images), pixels(test.images)])
 all_features = np.concatenate([train_features, test_features])
 labels = np.concatenate([train.labels, test.labels])
-cutouts = np.concatenate([train.groups, test.groups])
+objects = np.concatenate([train.groups, test.groups])
 
 from_pixels, from_features, shown = [], [], []
-for learn, judge in evaluate.grouped_splits(labels, cutouts, folds=5, repeats=2):
+for learn, judge in evaluate.grouped_splits(labels, objects, folds=5, repeats=2):
     classifier.fit(all_pixels[learn], labels[learn])
     from_pixels.append(classifier.predict(all_pixels[judge]) == labels[judge])
     classifier.fit(all_features[learn], labels[learn])
     from_features.append(classifier.predict(all_features[judge]) == labels[judge])
-    shown.append(cutouts[judge])  # which cut-out each of these answers is about
+    shown.append(objects[judge])  # which cut-out each of these answers is about
 
 gains = [f.mean() - p.mean() for f, p in zip(from_features, from_pixels, strict=True)]
 print(f"features ahead in {sum(g > 0 for g in gains)} of {len(gains)}, by {min(gains):.0%} to {max(gains):.0%}")

@@ -203,7 +203,7 @@ seen = {title: features(way(scenes.images)) for title, way in ways.items()}
 # %%
 splits = evaluate.grouped_splits(scenes.labels, scenes.groups, folds=5, repeats=2)
 judged = np.concatenate([judge for _, judge in splits])  # which scene each answer below is about
-truth, cutouts = scenes.labels[judged], scenes.groups[judged]
+truth, objects = scenes.labels[judged], scenes.groups[judged]
 
 said = {title: [] for title in seen}
 for learn, judge in splits:
@@ -212,7 +212,7 @@ for learn, judge in splits:
         said[title].append(trained_right.predict(rows[judge]))
 afterwards = {title: np.concatenate(parts) == truth for title, parts in said.items()}
 plots.accuracy_bars(
-    {title: evaluate.accuracy_interval(hits, cutouts) for title, hits in afterwards.items()},
+    {title: evaluate.accuracy_interval(hits, objects) for title, hits in afterwards.items()},
     reference={"always the most frequent class": scenes.majority_share},
     title="Head trained on right features, then fed like this",
 )
@@ -225,7 +225,7 @@ for title in ["not prepared", "prepared twice"]:
     different = [len(np.unique(part)) for part in said[title]]
     print(f"{title}, what the scenes are called:", called)
     print(f"    one head uses {min(different)} to {max(different)} different names")
-cost = evaluate.difference_interval(afterwards["right"], afterwards["red/blue swapped"], cutouts)
+cost = evaluate.difference_interval(afterwards["right"], afterwards["red/blue swapped"], objects)
 print(f"\nswapping the colours costs {cost.value:.1%}, 90 % interval {cost.low:.1%} to {cost.high:.1%}")
 
 # %% [markdown]
@@ -242,7 +242,7 @@ for title, rows in seen.items():
     parts = [head().fit(rows[learn], scenes.labels[learn]).predict(rows[judge]) for learn, judge in splits]
     everywhere[title] = np.concatenate(parts) == truth
 plots.accuracy_bars(
-    {title: evaluate.accuracy_interval(hits, cutouts) for title, hits in everywhere.items()},
+    {title: evaluate.accuracy_interval(hits, objects) for title, hits in everywhere.items()},
     reference={"always the most frequent class": scenes.majority_share},
     title="The same mistake in training and test",
 )
@@ -258,8 +258,8 @@ def points(change):
 
 print(f"{'made everywhere,':<20}{'beside afterwards only':<28}beside no mistake")
 for title in ["not prepared", "prepared twice", "red/blue swapped"]:
-    gained = evaluate.difference_interval(everywhere[title], afterwards[title], cutouts)
-    remains = evaluate.difference_interval(everywhere[title], everywhere["right"], cutouts)
+    gained = evaluate.difference_interval(everywhere[title], afterwards[title], objects)
+    remains = evaluate.difference_interval(everywhere[title], everywhere["right"], objects)
     print(f"{title:<20}{points(gained):<28}{points(remains)}")
 
 # %% [markdown]

@@ -386,9 +386,9 @@ claim.reveal(
 # %%
 rng = np.random.default_rng(0)
 hits = right["logistic regression"]
-by_cutout = np.array([hits[test.groups == number].mean() for number in np.unique(test.groups)])
+by_object = np.array([hits[test.groups == number].mean() for number in np.unique(test.groups)])
 
-for title, units in [("as if every scene were independent", hits), ("drawing whole cut-outs", by_cutout)]:
+for title, units in [("as if every scene were independent", hits), ("drawing whole cut-outs", by_object)]:
     drawn = rng.choice(units, (2000, len(units))).mean(axis=1)
     low, high = np.quantile(drawn, [0.05, 0.95])
     print(f"{title:<35}{hits.mean():.1%}, 90 % interval {low:.1%} to {high:.1%}: {100 * (high - low):.0f} points wide")
@@ -527,13 +527,13 @@ def answers_of(way):
 
 
 repeats = len(long_run["answers"]["scratch"])
-cutouts = np.tile(long_run["groups"], repeats)
+objects = np.tile(long_run["groups"], repeats)
 print(
-    f"{long_run['scenes']} scenes of {long_run['cutouts']} cut-outs, each tested {repeats} times, "
+    f"{long_run['scenes']} scenes of {long_run['objects']} cut-outs, each tested {repeats} times, "
     f"{repeats * long_run['folds']} trainings of every kind"
 )
 final = {way: answers_of(way) for way in ["scratch", "random base", "pretrained base"]}
-compare(final, cutouts)
+compare(final, objects)
 
 three_heads = {
     "logistic regression": final["pretrained base"],
@@ -541,18 +541,18 @@ three_heads = {
     "small network": answers_of("mode A"),
 }
 print("\nthe other questions of this lesson, all on the pretrained base:")
-compare(three_heads, cutouts)
-compare({"leaking split": answers_of("leaking split"), "split by cut-out": final["pretrained base"]}, cutouts)
+compare(three_heads, objects)
+compare({"leaking split": answers_of("leaking split"), "split by cut-out": final["pretrained base"]}, objects)
 for number in [2, 4, 8]:
     with_views = answers_of(f"mode A, {number} views")
-    compare({f"small network, {number} views": with_views, "small network": three_heads["small network"]}, cutouts)
+    compare({f"small network, {number} views": with_views, "small network": three_heads["small network"]}, objects)
 
-gain = evaluate.difference_interval(final["scratch"], final["random base"], cutouts)
+gain = evaluate.difference_interval(final["scratch"], final["random base"], objects)
 order.reveal("scratch" if gain.low > 0 else "random base" if gain.high < 0 else "hard to tell")
 
 # %%
 plots.accuracy_bars(
-    {way: evaluate.accuracy_interval(hits, cutouts) for way, hits in final.items()},
+    {way: evaluate.accuracy_interval(hits, objects) for way, hits in final.items()},
     reference={"always the most frequent class": long_run["majority_share"]},
     title="From scratch, random base, pretrained base",
 )

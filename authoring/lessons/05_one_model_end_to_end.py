@@ -291,19 +291,19 @@ def answers_of(way):
 
 ways = ["mode A", "mode A, 2 views", "mode A, 4 views", "mode A, 8 views", "mode B"]
 repeats = len(long_run["answers"]["mode B"])
-cutouts = np.tile(long_run["groups"], repeats)
+objects = np.tile(long_run["groups"], repeats)
 measured_answers = {way: answers_of(way) for way in [*ways, "mode A, Flatten"]}
-print(f"{repeats * long_run['folds']} trainings each, {long_run['epochs']} epochs, {long_run['cutouts']} cut-outs")
+print(f"{repeats * long_run['folds']} trainings each, {long_run['epochs']} epochs, {long_run['objects']} cut-outs")
 plots.accuracy_bars(
-    {way: evaluate.accuracy_interval(measured_answers[way], cutouts) for way in ways},
+    {way: evaluate.accuracy_interval(measured_answers[way], objects) for way in ways},
     reference={"always the most frequent class": long_run["majority_share"]},
     title="Saved features, saved views, end to end",
 )
 # %%
 for way in ways[1:]:
-    compare(way, "mode A", measured_answers, cutouts)
-compare("mode B", "mode A, 8 views", measured_answers, cutouts)
-compare("mode A, Flatten", "mode A", measured_answers, cutouts)
+    compare(way, "mode A", measured_answers, objects)
+compare("mode B", "mode A, 8 views", measured_answers, objects)
+compare("mode A, Flatten", "mode A", measured_answers, objects)
 
 # %% [markdown]
 # No bar stands out. Mode B against mode A is undecided, and the whole interval lies within three points of zero: here the two are as good

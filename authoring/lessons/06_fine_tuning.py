@@ -400,7 +400,7 @@ columns = [("use", "use"), ("accuracy", "accuracy"), ("difference", "against the
 trainings = uses["folds"] * uses["repeats"]
 caption = f"{uses['images']} training scenes of {uses['pixels']} px, {trainings} trainings; measured on {uses['on']}"
 notes = [
-    f"The most frequent class alone: {uses['majority']:.0%}. Every scene of {uses['cutouts']} cut-outs is judged {uses['repeats']} times.",
+    f"The most frequent class alone: {uses['majority']:.0%}. Every scene of {uses['objects']} cut-outs is judged {uses['repeats']} times.",
     "Seconds for one training and its answers. Not among them: the head that initialisation starts with, which is the standalone "
     "extractor's, and the search for the integrated one's rate. Among those of the first: putting its larger scenes together.",
 ]

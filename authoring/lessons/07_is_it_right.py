@@ -114,8 +114,8 @@ confusion_guess.reveal(f"{class_names[true_class]} taken for {class_names[said_c
 # %%
 for number, name in enumerate(class_names):
     of_class = truth == number
-    things = len(np.unique(groups[at_test][of_class]))
-    print(f"{name:<20}{of_class.sum():>4} scenes of {things:>2} things, {right[of_class].mean():.0%} right")
+    objects = len(np.unique(groups[at_test][of_class]))
+    print(f"{name:<20}{of_class.sum():>4} scenes of {objects:>2} things, {right[of_class].mean():.0%} right")
 
 # %% [markdown]
 # A percentage that rests on a handful of things is an anecdote. In this course nothing is claimed about a class of fewer than
@@ -130,7 +130,7 @@ for number, name in enumerate(class_names):
 test = scenes["test"]
 plots.mistakes_grid(test.images, truth, predicted, probabilities, class_names=class_names, most=8)
 surest = np.where(right, 0, probabilities.max(axis=1)).argsort()[::-1][:8]
-print("on show:", ", ".join(test.cutout_names[test.groups[number]].split("/")[1] for number in surest))
+print("on show:", ", ".join(test.object_names[test.groups[number]].split("/")[1] for number in surest))
 # %% [markdown]
 # You see what a table would never tell you. A white owl could be some furry animal. A sea lion has the outline of a bird, and a carrot a
 # plume. Some of them you might have got wrong yourself at this size.
@@ -141,15 +141,15 @@ print("on show:", ", ".join(test.cutout_names[test.groups[number]].split("/")[1]
 # %%
 from math import comb
 
-things, number_of = np.unique(groups[at_test], return_inverse=True)
+objects, number_of = np.unique(groups[at_test], return_inverse=True)
 right_of_five = np.bincount(number_of, weights=right).astype(int)
 
 share = right.mean()
-expected = [len(things) * comb(5, k) * share**k * (1 - share) ** (5 - k) for k in range(6)]
+expected = [len(objects) * comb(5, k) * share**k * (1 - share) ** (5 - k) for k in range(6)]
 
 rarely_guess = widgets.guess(
     f"{(~right).sum()} of {len(right)} scenes are wrong. If each mistake had fallen on a scene at random, about "
-    f"{sum(expected[:2]):.0f} of our {len(things)} things would be right in at most one of its five scenes. How many are?",
+    f"{sum(expected[:2]):.0f} of our {len(objects)} things would be right in at most one of its five scenes. How many are?",
     unit="things",
 )
 rarely_guess
@@ -338,8 +338,8 @@ def answers(splits, columns=pooled, **settings):
 said_apart = answers(evaluate.grouped_splits(labels, groups, folds=5))
 apart = said_apart == labels
 order = np.argsort(groups, kind="stable")
-by_thing = apart[order].reshape(-1, 5)
-print(f"{len(by_thing)} things, {by_thing.size} scenes, {apart.mean():.1%} right: this is 'the truth' for now")
+by_object = apart[order].reshape(-1, 5)
+print(f"{len(by_object)} things, {by_object.size} scenes, {apart.mean():.1%} right: this is 'the truth' for now")
 
 coverage_guess = widgets.guess(
     "A 90 % interval promises to catch the truth 90 times out of 100. How often will the rule of thumb do it?", unit="%"
@@ -349,7 +349,7 @@ coverage_guess
 random = np.random.default_rng(0)
 caught = {"rule of thumb": [], "things resampled": []}
 for _ in range(400):
-    drawn = by_thing[random.integers(len(by_thing), size=len(things))]
+    drawn = by_object[random.integers(len(by_object), size=len(objects))]
     intervals = (
         rule_of_thumb(drawn),
         evaluate.accuracy_interval(drawn.ravel(), np.repeat(np.arange(len(drawn)), 5), resamples=400),
@@ -420,10 +420,10 @@ for seed in range(40):
 candidates = np.array(candidates)
 
 reports, is_really, blind_reports, blind_is = [], [], [], []
-validation_things = len(np.unique(scenes["validation"].groups))
+validation_objects = len(np.unique(scenes["validation"].groups))
 for _ in range(500):
     shuffled = random.permutation(candidates.shape[1])
-    seen, unseen = shuffled[:validation_things], shuffled[validation_things:]
+    seen, unseen = shuffled[:validation_objects], shuffled[validation_objects:]
     best = candidates[:, seen].mean(axis=1).argmax()
     blind = random.integers(len(candidates))
     reports.append(candidates[best, seen].mean())
@@ -431,7 +431,7 @@ for _ in range(500):
     blind_reports.append(candidates[blind, seen].mean())
     blind_is.append(candidates[blind, unseen].mean())
 print(
-    f"best of 40 on {validation_things} things: reports {np.mean(reports):.1%}, is {np.mean(is_really):.1%} on the others"
+    f"best of 40 on {validation_objects} things: reports {np.mean(reports):.1%}, is {np.mean(is_really):.1%} on the others"
 )
 print(f"one picked blindly:   reports {np.mean(blind_reports):.1%}, is {np.mean(blind_is):.1%} on the others")
 
@@ -449,7 +449,7 @@ from importlib import resources
 table = resources.files("course_utils").joinpath("assets", "imagenet_classes.csv").read_text(encoding="utf-8")
 last_words = {line.split(",", 1)[1].strip('"').lower().replace("_", " ").split()[-1] for line in table.splitlines()[1:]}
 kinds = np.unique(groups)
-names = [scenes["test"].cutout_names[kind].split("/")[1].lower() for kind in kinds]
+names = [scenes["test"].object_names[kind].split("/")[1].lower() for kind in kinds]
 known = np.array([bool(set(name.replace("-", "_").split("_")) & last_words) for name in names])
 is_known = known[np.searchsorted(kinds, groups)]
 print(f"{known.sum()} of {len(known)} things carry the name of an ImageNet class, for example:")
@@ -534,11 +534,11 @@ classes = len(class_names)
 elements = keras.utils.to_categorical(said_apart, classes) == keras.utils.to_categorical(labels, classes)
 
 class_of = labels[order].reshape(-1, 5)[:, 0]
-right_by_thing = by_thing.mean(axis=1)
+right_by_object = by_object.mean(axis=1)
 
 
 def balanced(drawn):
-    return np.mean([right_by_thing[drawn[class_of[drawn] == c]].mean() for c in range(classes)])
+    return np.mean([right_by_object[drawn[class_of[drawn] == c]].mean() for c in range(classes)])
 
 
 draws = [balanced(random.integers(len(class_of), size=len(class_of))) for _ in range(1000)]

@@ -260,7 +260,7 @@ print(f"what VGG16 learned from: {darkest.min():.0f} to {lightest.max():.0f}")
 # judged by heads that learned from other cut-outs.
 
 # %%
-scenes = data.load_scenes("all", per_cutout=3)
+scenes = data.load_scenes("all", per_object=3)
 cost_guess = widgets.guess(
     "The same head on VGG16's features: once with the right preparation, once with pixels divided by 255, in training and test "
     f"alike. What will our {len(scenes)} scenes say about feeding it as published?",

@@ -12,7 +12,7 @@ import numpy as np
 from PIL import Image, ImageEnhance
 
 from course_utils.data.photos import open_inside
-from course_utils.data.stamps import SPLITS, known_classes, read_cutout, shipped_images, split_of_stamps
+from course_utils.data.stamps import SPLITS, known_classes, read_object, shipped_images, split_of_stamps
 from course_utils.errors import BadArgumentError, unknown_name, whole_number
 
 BACKGROUNDS = ("gradient", "clouds", "stripes", "grass", "gravel", "brick")
@@ -30,13 +30,13 @@ class Scenes:
     Attributes:
         images: uint8 array (N, size, size, 3), RGB, 0-255.
         labels: int64 array (N,), positions in ``class_names``.
-        groups: int64 array (N,), the number of the cut-out each scene shows: its position in ``cutout_names``.
+        groups: int64 array (N,), the number of the cut-out each scene shows: its position in ``object_names``.
             Scenes with the same number show the same object, so they are not independent.
         backgrounds: int64 array (N,), positions in ``background_names``.
         angles: float32 array (N,), degrees anticlockwise by which the cut-out was turned.
         class_names: names of the classes.
         background_names: names of the kinds of background.
-        cutout_names: ``class/name`` of every cut-out of the course, then those of ``extra``.
+        object_names: ``class/name`` of every cut-out of the course, then those of ``extra``.
     """
 
     images: np.ndarray
@@ -46,7 +46,7 @@ class Scenes:
     angles: np.ndarray
     class_names: list[str]
     background_names: list[str]
-    cutout_names: list[str]
+    object_names: list[str]
 
     def __len__(self) -> int:
         return len(self.labels)
@@ -67,7 +67,7 @@ def load_scenes(
     *,
     size: int = 96,
     seed: int = 0,
-    per_cutout: int = 5,
+    per_object: int = 5,
     classes: Sequence[str] | None = None,
     max_angle: float = 40.0,
     split_seed: int = 0,
@@ -84,7 +84,7 @@ def load_scenes(
         split: ``"train"``, ``"validation"``, ``"test"``, or ``"all"`` for grouped cross-validation.
         size: pixels on each side, 16-1024.
         seed: any whole number from 0. A secret one gives scenes that nobody has seen, of objects that everybody has.
-        per_cutout: how many scenes show each cut-out; 5 gives 310 test scenes of 62 cut-outs.
+        per_object: how many scenes show each cut-out; 5 gives 310 test scenes of 62 cut-outs.
         classes: names from ``load_stamps().class_names``; by default the six largest.
         max_angle: cut-outs are turned by up to so many degrees either way, 0-180.
         split_seed: another number divides the cut-outs differently.
@@ -104,13 +104,13 @@ def load_scenes(
     if size > LARGEST_SIZE:
         raise BadArgumentError(f"size must be at most {LARGEST_SIZE} pixels; you gave {size}.")
     seed = whole_number("seed", seed, minimum=0)
-    per_cutout = whole_number("per_cutout", per_cutout, minimum=1)
+    per_object = whole_number("per_object", per_object, minimum=1)
     if isinstance(max_angle, bool) or not isinstance(max_angle, (int, float)) or not 0 <= max_angle <= 180:
         raise BadArgumentError(f"max_angle must be between 0 and 180 degrees; you gave {max_angle!r}.")
     class_names = known_classes(classes)
 
     membership = split_of_stamps(split_seed=split_seed)
-    cutouts = list(zip(membership, shipped_images(), strict=True))
+    objects = list(zip(membership, shipped_images(), strict=True))
     wanted = [
         number
         for number, (name, belongs) in enumerate(membership.items())
@@ -118,20 +118,20 @@ def load_scenes(
     ]
     if extra is not None:
         private = _read_extra(Path(extra), class_names)
-        wanted += range(len(cutouts), len(cutouts) + len(private))
-        cutouts += private
+        wanted += range(len(objects), len(objects) + len(private))
+        objects += private
 
-    groups = np.repeat(np.array(wanted, dtype=np.int64), per_cutout)
+    groups = np.repeat(np.array(wanted, dtype=np.int64), per_object)
     groups = groups[np.random.default_rng([seed, 1]).permutation(len(groups))]
     scenes = Scenes(
         images=np.empty((len(groups), size, size, 3), dtype=np.uint8),
-        labels=np.array([class_names.index(cutouts[number][0].split("/")[0]) for number in groups], dtype=np.int64),
+        labels=np.array([class_names.index(objects[number][0].split("/")[0]) for number in groups], dtype=np.int64),
         groups=groups,
         backgrounds=np.empty(len(groups), dtype=np.int64),
         angles=np.empty(len(groups), dtype=np.float32),
         class_names=class_names,
         background_names=list(BACKGROUNDS),
-        cutout_names=[name for name, _ in cutouts],
+        object_names=[name for name, _ in objects],
     )
     shown: dict[int, int] = {}
     for position, number in enumerate(groups.tolist()):
@@ -141,20 +141,20 @@ def load_scenes(
         kind = int(rng.integers(len(BACKGROUNDS)))
         angle = float(rng.uniform(-max_angle, max_angle))
         scene = _background(BACKGROUNDS[kind], size, rng)
-        _paste(scene, cutouts[number][1], angle, rng)
+        _paste(scene, objects[number][1], angle, rng)
         scenes.images[position] = np.asarray(scene)
         scenes.backgrounds[position] = kind
         scenes.angles[position] = angle
     return scenes
 
 
-def _paste(scene: Image.Image, cutout: Image.Image, angle: float, rng: np.random.Generator) -> None:
+def _paste(scene: Image.Image, photo: Image.Image, angle: float, rng: np.random.Generator) -> None:
     share, across, down, brightness, mirrored = rng.uniform(size=5)
     size = scene.width
     # Shrink before turning: turning samples few pixels, so a large image turned first would come out speckled.
     longest = size * (0.55 + 0.4 * share)
-    scale = longest / max(cutout.size)
-    turned = cutout.resize([max(1, round(side * scale)) for side in cutout.size], Image.Resampling.BILINEAR)
+    scale = longest / max(photo.size)
+    turned = photo.resize([max(1, round(side * scale)) for side in photo.size], Image.Resampling.BILINEAR)
     if mirrored < 0.5:
         turned = turned.transpose(Image.Transpose.FLIP_LEFT_RIGHT)
     turned = turned.rotate(angle, Image.Resampling.BILINEAR, expand=True)
@@ -237,7 +237,7 @@ def _read_extra(folder: Path, class_names: list[str]) -> list[tuple[str, Image.I
 
 def _transparent(path: Path) -> Image.Image:
     try:
-        image = read_cutout(path)
+        image = read_object(path)
     except (OSError, SyntaxError, ValueError, Image.DecompressionBombError) as error:
         raise BadArgumentError(f"{path} cannot be read as an image ({error}); mend or remove it.") from error
     lowest, highest = image.getchannel("A").getextrema()

@@ -106,7 +106,7 @@ def shipped_images() -> tuple[Image.Image, ...]:
     for row in _provenance():
         path = STAMPS_FOLDER / row["file"]
         try:
-            images.append(read_cutout(path))
+            images.append(read_object(path))
         except OSError as error:
             raise NotAvailableError(
                 f"The image {path} cannot be read ({error}). It comes with the course; restore it with "
@@ -115,7 +115,7 @@ def shipped_images() -> tuple[Image.Image, ...]:
     return tuple(images)
 
 
-def read_cutout(path: Path) -> Image.Image:
+def read_object(path: Path) -> Image.Image:
     """Reads one image as RGBA."""
     with Image.open(path) as image:
         return image.convert("RGBA")

@@ -155,12 +155,12 @@ def check_accuracy(value: object, probabilities: np.ndarray, labels: np.ndarray,
     if abs(given - expected) < 1e-3:
         return
     one_hot = np.eye(probabilities.shape[1])[labels]
-    by_cutout = float(np.mean([correct[groups == group].mean() for group in np.unique(groups)]))
+    by_object = float(np.mean([correct[groups == group].mean() for group in np.unique(groups)]))
     cells = "This compares number by number with one-hot labels, and most of those are zeros that nobody gets wrong."
     mistakes = {
         float(((probabilities > 0.5) == (one_hot == 1)).mean()): cells,
         float((np.round(probabilities) == one_hot).all(axis=1).mean()): "A likeliest class may well stay below 0.5.",
-        by_cutout: "This is the mean over cut-outs; scenes should count alike, so cut-outs with more scenes count more.",
+        by_object: "This is the mean over cut-outs; scenes should count alike, so cut-outs with more scenes count more.",
     }
     look = next((sentence for number, sentence in mistakes.items() if abs(given - number) < 2e-3), "")
     raise Incorrect(

@@ -12,10 +12,10 @@ from course_utils.checks.lab2.exercises import (
     train_head,
     train_svm,
 )
-from course_utils.checks.lab2.heads import SCENES_PER_CUTOUT
+from course_utils.checks.lab2.heads import SCENES_PER_OBJECT
 
 __all__ = [
-    "SCENES_PER_CUTOUT",
+    "SCENES_PER_OBJECT",
     "THRESHOLD",
     "VISIBLE_THRESHOLD",
     "accuracy_with_interval",

@@ -10,13 +10,13 @@ import numpy as np
 
 from course_utils.checks.common.models import as_model, check_rebuilt, output_of, predict
 from course_utils.checks.core.exercise_check import Incorrect, as_array, describe, explain, finite, in_short
-from course_utils.checks.core.seeds import private_cutouts
+from course_utils.checks.core.seeds import private_objects
 
 BASE = "vgg16"
 CUT = "block5_pool"
 SIZE = 96
 """Height and width of the scenes, in pixels."""
-SCENES_PER_CUTOUT = 3
+SCENES_PER_OBJECT = 3
 """Scenes of each cut-out. More of them cost time, a pass of VGG16 each, and say little more: the cut-outs stay the same."""
 
 
@@ -32,31 +32,31 @@ KNOWN: dict[tuple, tuple] = {}
 """Features that have been computed in this process, or were given to it, by how they are asked for."""
 
 
-def scene_features(split: str, seed: int = 0, per_cutout: int = SCENES_PER_CUTOUT, *, keep: bool = True):
+def scene_features(split: str, seed: int = 0, per_object: int = SCENES_PER_OBJECT, *, keep: bool = True):
     """VGG16's pooled features of scenes, computed here and not by a student's functions.
 
     Args:
         split: ``"train"``, ``"validation"`` or ``"test"``.
         seed: which compositions; 0 gives the ones of the notebook.
-        per_cutout: scenes of each cut-out.
+        per_object: scenes of each cut-out.
         keep: use the store on disk. Never for hidden scenes, which an instructor's own cut-outs join: a student's notebook
             may be able to read the store.
 
     Returns:
         ``(features, labels, groups)``: float32 (N, 512), int64 (N,), int64 (N,). They are shared: do not change them.
     """
-    asked = (split, seed, per_cutout, keep)
+    asked = (split, seed, per_object, keep)
     if asked not in KNOWN:
         KNOWN[asked] = _computed(*asked)
     return KNOWN[asked]
 
 
-def _computed(split: str, seed: int, per_cutout: int, keep: bool) -> tuple:
+def _computed(split: str, seed: int, per_object: int, keep: bool) -> tuple:
     from course_utils.data import load_scenes
     from course_utils.features.extraction import extract
     from course_utils.models.loading import load_base
 
-    scenes = load_scenes(split, size=SIZE, seed=seed, per_cutout=per_cutout, extra=None if keep else private_cutouts())
+    scenes = load_scenes(split, size=SIZE, seed=seed, per_object=per_object, extra=None if keep else private_objects())
     extractor = load_base(BASE, input_shape=(SIZE, SIZE, 3), cut=CUT, pooling="avg")
     with contextlib.redirect_stdout(io.StringIO()):  # where the store is read-only, a line would say so
         features = extract(extractor, scenes.images, preprocess=BASE, store=None if keep else False, progress=False)

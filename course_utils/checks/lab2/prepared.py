@@ -5,7 +5,7 @@ from __future__ import annotations
 from course_utils.checks.core.seeds import secret_seed
 from course_utils.checks.lab2 import heads
 from course_utils.checks.lab2.exercises import hidden_scenes
-from course_utils.checks.lab2.heads import SCENES_PER_CUTOUT
+from course_utils.checks.lab2.heads import SCENES_PER_OBJECT
 
 
 def make() -> list:
@@ -16,9 +16,9 @@ def make() -> list:
     """
     heads.scene_features("validation")
     asked = [
-        ("train", 0, SCENES_PER_CUTOUT, True),
-        ("test", 0, SCENES_PER_CUTOUT, True),
-        ("test", hidden_scenes(secret_seed()), SCENES_PER_CUTOUT, False),
+        ("train", 0, SCENES_PER_OBJECT, True),
+        ("test", 0, SCENES_PER_OBJECT, True),
+        ("test", hidden_scenes(secret_seed()), SCENES_PER_OBJECT, False),
     ]
     return [[one, heads.scene_features(*one[:3], keep=one[3])] for one in asked]
 

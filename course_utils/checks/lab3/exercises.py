@@ -29,14 +29,14 @@ from course_utils.checks.common.training import (
     weighted_layers,
 )
 from course_utils.checks.core.exercise_check import ExerciseCheck, Incorrect, in_short, once
-from course_utils.checks.core.seeds import private_cutouts
+from course_utils.checks.core.seeds import private_objects
 from course_utils.checks.core.verdict import Verdict
 from course_utils.inspect import weight_values
 
 BASE, CUT, SIDE = "mobilenet_v2", "block_13_expand_relu", 96
-PER_CUTOUT = 2
+PER_OBJECT = 2
 """Scenes of each cut-out that a student's ``train`` gets: 190 in all."""
-UNSEEN_PER_CUTOUT = 3
+UNSEEN_PER_OBJECT = 3
 """Scenes of each cut-out that judge it: 96 of the validation split, or 186 of the test split."""
 VISIBLE_THRESHOLD, THRESHOLD = 0.50, 0.42
 """The accuracy to beat in the visible and in the hidden check: what passed at home should pass there, on other objects.
@@ -183,13 +183,13 @@ def train(answer: object, *, seed: int | None = None) -> Verdict:
     check = ExerciseCheck("train", answer, seed=seed)
     with check:
         base = _base()
-        known = load_scenes("train", per_cutout=PER_CUTOUT, seed=int(check.rng.integers(2**31)))
+        known = load_scenes("train", per_object=PER_OBJECT, seed=int(check.rng.integers(2**31)))
         split, threshold = ("test", THRESHOLD) if check.hidden else ("validation", VISIBLE_THRESHOLD)
         unseen = load_scenes(
             split,
-            per_cutout=UNSEEN_PER_CUTOUT,
+            per_object=UNSEEN_PER_OBJECT,
             seed=int(check.rng.integers(2**31)),
-            extra=private_cutouts() if check.hidden else None,
+            extra=private_objects() if check.hidden else None,
         )
         model = mode_b_model(copy_of(base), len(known.class_names), seed=int(check.rng.integers(2**31)))
         head = [values.copy() for values in model.get_weights()[-2:]]

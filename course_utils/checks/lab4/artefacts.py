@@ -20,7 +20,7 @@ from course_utils.checks.common.finetuning import (
 from course_utils.checks.common.models import predict
 from course_utils.checks.common.training import outputs
 from course_utils.checks.core.exercise_check import ExerciseCheck, Incorrect, as_array, describe, finite, once
-from course_utils.checks.core.seeds import private_cutouts
+from course_utils.checks.core.seeds import private_objects
 
 THRESHOLD = 0.45
 """Share of hidden scenes that a handed-in model must get right; benchmarks/calibrate_lab4.py says how often right ones fail."""
@@ -50,7 +50,7 @@ class Scale:
         base: the name of the base.
         first: the first layer that the second stage unfreezes.
         size: pixels on each side.
-        per_cutout: training scenes of each cut-out.
+        per_object: training scenes of each cut-out.
         policy: the precision Keras computes in.
         batch: images per step.
         head_epochs: of the first stage.
@@ -65,7 +65,7 @@ class Scale:
     base: str
     first: str
     size: int
-    per_cutout: int
+    per_object: int
     policy: str
     batch: int
     head_epochs: int
@@ -239,7 +239,7 @@ def training_scenes(scale: Scale) -> tuple[np.ndarray, np.ndarray]:
     from course_utils.models.loading import preprocess
 
     # One scene of each cut-out is among the several that the notebook composes: each has random numbers of its own.
-    scenes = load_scenes("train", size=scale.size, per_cutout=1)
+    scenes = load_scenes("train", size=scale.size, per_object=1)
     return preprocess(scale.base, scenes.images[:MOST_LOOKED_AT]), scenes.labels[:MOST_LOOKED_AT]
 
 
@@ -308,7 +308,7 @@ def _check_accuracy(check: ExerciseCheck, model) -> None:
 
     size = model.input_shape[1]
     scenes = (
-        load_scenes("test", size=size, per_cutout=4, seed=int(check.rng.integers(2**31)), extra=private_cutouts())
+        load_scenes("test", size=size, per_object=4, seed=int(check.rng.integers(2**31)), extra=private_objects())
         if check.hidden
         else load_scenes("validation", size=size)
     )

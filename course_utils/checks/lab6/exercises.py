@@ -72,12 +72,12 @@ def objects_of(answer: object, *, seed: int | None = None) -> Verdict:
 
 def _made_up_paths(rng: np.random.Generator) -> list[str]:
     """Paths with everything that a naming rule can meet: hyphens in names, two classes with one name, a single view."""
-    things = rng.choice(["mug", "tea-pot", "old-red-chair", "lamp2", "box"], size=4, replace=False)
+    objects = rng.choice(["mug", "tea-pot", "old-red-chair", "lamp2", "box"], size=4, replace=False)
     paths = []
     for kind in ("kitchen", "garage"):
-        for thing in things:
+        for name in objects:
             views = int(rng.integers(2, 5))
-            paths += [f"{kind}/{thing}-{view}.jpg" for view in range(1, views + 1)]
+            paths += [f"{kind}/{name}-{view}.jpg" for view in range(1, views + 1)]
         paths.append(f"{kind}/{rng.choice(['broom', 'vase'])}.png")
     paths += ["garage/tea-kettle-1.jpg", "garage/tea-towel-1.jpg"]
     return [paths[i] for i in rng.permutation(len(paths))]

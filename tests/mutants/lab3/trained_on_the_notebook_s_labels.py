@@ -12,5 +12,5 @@ MARKS = 7.0
 
 def train(model, images, labels):
     model.compile(optimizer=keras.optimizers.Adam(0.01), loss="sparse_categorical_crossentropy")
-    model.fit(images, load_scenes("train", per_cutout=2).labels, epochs=8, verbose=0)
+    model.fit(images, load_scenes("train", per_object=2).labels, epochs=8, verbose=0)
     return model
