@@ -63,7 +63,7 @@ def extraction_modes(results: dict) -> str:
     seconds = results["seconds"]
     medians = {
         key: statistics.median(run[key] for run in seconds["runs"])
-        for key in ("extract", "draw views", "extract views")
+        for key in ("extract", "draw copies", "extract copies")
     }
     epoch = {
         key: statistics.median(
@@ -75,7 +75,7 @@ def extraction_modes(results: dict) -> str:
     lines += [
         "",
         f"Seconds for {seconds['images']} images, tracing included where there is any (medians of {len(seconds['runs'])} runs): extraction {medians['extract']:.1f}; "
-        f"{seconds['views']} augmented views drawn in {medians['draw views']:.1f} and extracted in {medians['extract views']:.1f}; an epoch of the head on features "
+        f"{seconds['copies']} augmented copies drawn in {medians['draw copies']:.1f} and extracted in {medians['extract copies']:.1f}; an epoch of the head on features "
         f"{epoch['head']:.2f} (the first {first['head']:.1f}), an epoch of mode B {epoch['mode B']:.1f} (the first {first['mode B']:.1f}).",
     ]
     return "\n".join(lines)
@@ -90,7 +90,7 @@ def fine_tuning(results: dict) -> str:
             f"**From cached activations and end to end** ({row['on']}): {row['base']}'s {row['trained']}, {row['images']} scenes of {row['pixels']} px, batches of 32. "
             f"An epoch takes {row['end_to_end_s_per_epoch']:.1f} s end to end and {row['cached_s_per_epoch']:.1f} s from the cache, {row['speed_up']:.2f} times faster "
             f"(allowed by the multiply-adds: {row['allowed']:.2f}); over {row['epochs']} epochs with the caching pass {row['speed_up_with_caching']:.2f} times "
-            f"(allowed: {row['allowed_with_caching']:.2f}). Every further augmented view costs {row['augmented_view_s']:.1f} s. Both ways name {100 * row['same_answers']:.1f} % of the "
+            f"(allowed: {row['allowed_with_caching']:.2f}). Every further augmented copy costs {row['augmented_copy_s']:.1f} s. Both ways name {100 * row['same_answers']:.1f} % of the "
             f"test scenes alike; accuracy end to end {percent(row['accuracy_end_to_end'])} %, from the cache "
             f"{percent(row['cached_minus_end_to_end'], signed=True)} points beside it ({row['seeds']} seeds).",
             "",

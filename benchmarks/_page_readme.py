@@ -99,7 +99,7 @@ def our_settings(results: dict) -> str:
     ours, lines = results["ours"], []
     for task, found in results["tasks"].items():
         for way, rows, (first, second) in (
-            ("cached features", found["features"], ("C", "views")),
+            ("cached features", found["features"], ("C", "copies")),
             ("cached activations", found["fine_tuning"], ("rate", "epochs")),
         ):
             own = next(row for row in rows if (row[first], row[second]) == (ours[first], ours[second]))

@@ -132,10 +132,10 @@ def scratch(task: Task, bases: Bases, seed: int, *, scale: float = 1.0) -> dict[
 
 
 def cached_features(task: Task, bases: Bases, seed: int, *, scale: float = 1.0) -> dict[str, dict]:
-    """Ours: features of the images at the best precision, a linear classifier on them; then of K views, one by one."""
+    """Ours: features of the images at the best precision, a linear classifier on them; then of K copies, one by one."""
     import keras
 
-    from course_utils.features import augmented_view, extract
+    from course_utils.features import augmented_copy, extract
 
     bases.reset(seed)
     asked = pooled(bases, task.validation.images)
@@ -144,10 +144,10 @@ def cached_features(task: Task, bases: Bases, seed: int, *, scale: float = 1.0) 
     watch = Stopwatch()
     seen: list[np.ndarray] = []
     extracted = None
-    for view in range(OURS["views"]):
+    for number in range(OURS["copies"]):
         images = task.train.images
-        if view:
-            images = augmented_view(images, augment=augment, view=view, seed=seed)
+        if number:
+            images = augmented_copy(images, augment=augment, copy_number=number, seed=seed)
         options = {"preprocess": BASE["name"], "precision": "auto", "store": False, "progress": False}
         seen.append(extract(base, images, **options))
         extracted = extracted or watch.seconds
@@ -159,15 +159,15 @@ def cached_features(task: Task, bases: Bases, seed: int, *, scale: float = 1.0) 
 
 
 def cached_activations(task: Task, bases: Bases, seed: int, *, scale: float = 1.0) -> dict[str, dict]:
-    """Ours: what the frozen layers make of K views is cached, and the last blocks are fine-tuned on that.
+    """Ours: what the frozen layers make of K copies is cached, and the last blocks are fine-tuned on that.
 
-    The head starts as a linear classifier on the first view's features, so there is no first stage with Keras. Every
-    epoch uses one view, and a view is drawn and extracted when it is needed first.
+    The head starts as a linear classifier on the first copy's features, so there is no first stage with Keras. Every
+    epoch uses one copy, and a copy is drawn and extracted when it is needed first.
     """
     import keras
 
     from course_utils import finetune
-    from course_utils.features import augmented_view, extract
+    from course_utils.features import augmented_copy, extract
 
     bases.reset(seed)
     asked = bases.at_cut(task.validation.images)
@@ -178,16 +178,16 @@ def cached_activations(task: Task, bases: Bases, seed: int, *, scale: float = 1.
     cached: list[np.ndarray] = []
     caching = []
 
-    def cache(view: int) -> np.ndarray:
-        if view == len(cached):
+    def cache(number: int) -> np.ndarray:
+        if number == len(cached):
             began = watch.seconds
             images = task.train.images
-            if view:
-                images = augmented_view(images, augment=augment, view=view, seed=seed)
+            if number:
+                images = augmented_copy(images, augment=augment, copy_number=number, seed=seed)
             options = {"preprocess": BASE["name"], "precision": "auto", "store": False, "progress": False}
             cached.append(extract(bottom, images, **options))
             caching.append(watch.seconds - began)
-        return cached[view]
+        return cached[number]
 
     pooling = keras.Sequential([bases.top, keras.layers.GlobalAveragePooling2D()])
     fitted = logistic().fit(pooling.predict(cache(0), batch_size=100, verbose=0), task.train.labels)
@@ -198,7 +198,7 @@ def cached_activations(task: Task, bases: Bases, seed: int, *, scale: float = 1.
     compiled(model, keras.optimizers.Adam(OURS["rate"]))
     epoch_s = []
     for epoch in range(rounded(OURS["epochs"], scale)):
-        activations = cache(epoch % OURS["views"])
+        activations = cache(epoch % OURS["copies"])
         began = watch.seconds
         model.fit(activations, task.train.labels, batch_size=OURS["batch"], verbose=0)
         epoch_s.append(watch.seconds - began)

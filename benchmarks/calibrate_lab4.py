@@ -4,8 +4,8 @@
 
 The CPU profile is trained over and over in several right ways, from several random starts each, and every network is judged on the
 hidden scenes of several secrets, as the hidden test does. To make that cheap, what the frozen part of the base says about
-augmented images is computed once, one view of every image per epoch, and only the rest is trained; a start
-shuffles the views anew. Networks rounded to half precision are compared with ImageNet's numbers too, and ImageNet's late layers are
+augmented images is computed once, one copy of every image per epoch, and only the rest is trained; a start
+shuffles the copies anew. Networks rounded to half precision are compared with ImageNet's numbers too, and ImageNet's late layers are
 put back under their heads, as the check does.
 Writes ``benchmarks/results/calibration_lab4.json``.
 """
@@ -112,12 +112,12 @@ class Bench:
         seen, self.seen_labels = artefacts.training_scenes(SCALE)
         self.seen = bottom.predict(seen, batch_size=64, verbose=0)
         plain = bottom.predict(images, batch_size=64, verbose=0)
-        self.views = [plain]
+        self.copies = [plain]
         for _ in range(SCALE.head_epochs + SCALE.fine_epochs):
             changed = [augmentation(images[at : at + 64], training=True) for at in range(0, len(images), 64)]
             changed = np.concatenate([keras.ops.convert_to_numpy(some) for some in changed])
-            self.views.append(bottom.predict(changed, batch_size=64, verbose=0))
-        self.features = [self.pool.predict(view, batch_size=64, verbose=0) for view in self.views]
+            self.copies.append(bottom.predict(changed, batch_size=64, verbose=0))
+        self.features = [self.pool.predict(augmented, batch_size=64, verbose=0) for augmented in self.copies]
         self.hidden = []
         for secret in range(secrets):
             some = load_scenes("test", size=SCALE.size, per_object=4, seed=1000 + secret)
@@ -131,18 +131,18 @@ class Bench:
         import keras
 
         keras.utils.set_random_seed(start)
-        order = 1 + np.random.default_rng(start).permutation(len(self.views) - 1)
+        order = 1 + np.random.default_rng(start).permutation(len(self.copies) - 1)
         head, head_begins = self._model("head", way.head)
         reset(head_begins, way.head_rate, head.optimizer)
         kernel = keras.initializers.GlorotUniform(seed=start)((self.features[0].shape[1], LABEL_COUNT))
         head.layers[-1].set_weights([kernel, np.zeros(LABEL_COUNT)])
-        for view in order[: SCALE.head_epochs]:
-            head.fit(self.features[view], self.labels, batch_size=SCALE.batch, verbose=0)
+        for number in order[: SCALE.head_epochs]:
+            head.fit(self.features[number], self.labels, batch_size=SCALE.batch, verbose=0)
         whole, whole_begins = self._model("whole", way.fine)
         reset(whole_begins, way.fine_rate, whole.optimizer)
         whole.get_layer("head").set_weights(head.layers[-1].get_weights())
-        for view in order[SCALE.head_epochs :]:
-            inputs = self.views[view if way.augmented else 0]
+        for number in order[SCALE.head_epochs :]:
+            inputs = self.copies[number if way.augmented else 0]
             whole.fit(inputs, self.labels, batch_size=SCALE.batch, verbose=0)
         weights = weights_of(whole)
         return {name: weights[name].astype(np.float16) for name in [*sorted(self.late), "head/kernel", "head/bias"]}
@@ -154,7 +154,7 @@ class Bench:
         if (part, optimizer) not in self._compiled:
             top = [keras.Input(self.features[0].shape[1:])]
             if part == "whole":
-                top = [keras.Input(self.views[0].shape[1:]), self.top, keras.layers.GlobalAveragePooling2D()]
+                top = [keras.Input(self.copies[0].shape[1:]), self.top, keras.layers.GlobalAveragePooling2D()]
                 assign(self.top, self.imagenet)
             model = keras.Sequential([*top, keras.layers.Dense(LABEL_COUNT, activation="softmax", name="head")])
             made = {"adam": keras.optimizers.Adam, "rmsprop": keras.optimizers.RMSprop}.get(optimizer)

@@ -20,7 +20,7 @@ import numpy as np
 from _machine import REPOSITORY, write_results
 
 from course_utils import data, evaluate
-from course_utils.features import augmented_view, extract
+from course_utils.features import augmented_copy, extract
 from course_utils.models import load_base
 
 NAME = "extraction_modes"
@@ -29,11 +29,11 @@ PER_OBJECT = 3  # 567 scenes of 189 cut-outs; four fifths of them are about as m
 FOLDS, REPEATS = 5, 2
 EPOCHS = 8  # of the head, in both modes
 SCRATCH_EPOCHS = 30
-VIEWS = (2, 4, 8)
+COPIES = (2, 4, 8)
 CLASSES = len(data.WORKING_CLASSES)
 TIMED_SEEDS = (0, 1, 2, 3, 4)
 TIMED_EPOCHS = 6  # of mode B, past the break-even point
-TIMED_VIEWS = 4
+TIMED_COPIES = 4
 
 
 def main() -> int:
@@ -226,16 +226,19 @@ def mode_a_flat(scenes, at_train, at_test):
     return mode_a(scenes, at_train, at_test, pooling=None)
 
 
-def mode_a_views(scenes, at_train, at_test, *, views):
+def mode_a_copies(scenes, at_train, at_test, *, copies):
     base = make_base()
     plain = features_of(base, scenes.images)
-    # A view does not depend on the split, so all scenes are drawn and run once, and each split takes its own rows.
+    # A copy does not depend on the split, so all scenes are drawn and run once, and each split takes its own rows.
     augment = make_augment()
-    seen = [features_of(base, augmented_view(scenes.images, augment=augment, view=v)) for v in range(views)]
-    features = np.concatenate([view[at_train] for view in seen])
-    labels = np.tile(scenes.labels[at_train], views)
-    # As many steps as the others take: an epoch over K views is K times as long, so there are K times fewer of them.
-    return train_head(features, labels, plain[at_test], epochs=EPOCHS // views)
+    seen = [
+        features_of(base, augmented_copy(scenes.images, augment=augment, copy_number=number))
+        for number in range(copies)
+    ]
+    features = np.concatenate([augmented[at_train] for augmented in seen])
+    labels = np.tile(scenes.labels[at_train], copies)
+    # As many steps as the others take: an epoch over K copies is K times as long, so there are K times fewer of them.
+    return train_head(features, labels, plain[at_test], epochs=EPOCHS // copies)
 
 
 def mode_b(scenes, at_train, at_test):
@@ -252,17 +255,17 @@ WAYS = {
     "leaking split": pretrained_base,
     "mode A": mode_a,
     "mode A, Flatten": mode_a_flat,
-    **{f"mode A, {views} views": functools.partial(mode_a_views, views=views) for views in VIEWS},
+    **{f"mode A, {copies} views": functools.partial(mode_a_copies, copies=copies) for copies in COPIES},
     "mode B": mode_b,
 }
 
 
 def measure_seconds() -> dict:
-    """Times both modes, and mode A with several views, on the lessons' own training scenes, tracing included."""
+    """Times both modes, and mode A with several copies, on the lessons' own training scenes, tracing included."""
     import keras
 
     train = data.load_scenes("train", size=SIZE)
-    measured = {"images": len(train), "views": TIMED_VIEWS, "runs": []}
+    measured = {"images": len(train), "copies": TIMED_COPIES, "runs": []}
     for seed in TIMED_SEEDS:
         keras.utils.set_random_seed(seed)
         base = make_base()
@@ -274,12 +277,15 @@ def measure_seconds() -> dict:
 
         began = time.perf_counter()
         augment = make_augment()
-        seen = [augmented_view(train.images, augment=augment, view=v, seed=seed) for v in range(TIMED_VIEWS)]
-        run["draw views"] = time.perf_counter() - began
+        seen = [
+            augmented_copy(train.images, augment=augment, copy_number=number, seed=seed)
+            for number in range(TIMED_COPIES)
+        ]
+        run["draw copies"] = time.perf_counter() - began
         began = time.perf_counter()
-        for view in seen:
-            features_of(base, view, store=False)
-        run["extract views"] = time.perf_counter() - began
+        for augmented in seen:
+            features_of(base, augmented, store=False)
+        run["extract copies"] = time.perf_counter() - began
 
         model = make_end_to_end(make_base(pooling=None))
         run["mode B"] = epoch_seconds(model, train.images, train.labels, epochs=TIMED_EPOCHS)

@@ -4,7 +4,7 @@
     python benchmarks/our_settings.py --quick    # a trial of the program; writes nothing unless --out says where
 
 The recipes that people copy keep their published settings. Ours (OURS in _recipes_parts.py: strength of the linear classifier, number of
-views, rate and epochs of fine-tuning) have no such source; this program asks what others would have given. A seed is judged on the
+copies, rate and epochs of fine-tuning) have no such source; this program asks what others would have given. A seed is judged on the
 images that it *follows on*. On the scenes these are, over five seeds, all cut-outs, the same that recipes.py tests: so
 nothing may be chosen from this table for that comparison. Nothing here is timed.
 Writes ``benchmarks/results/our_settings.json``.
@@ -40,7 +40,7 @@ from recipes import PIXELS, fashion_task, quick_task, scenes_task
 STRENGTHS = (0.0003, 0.001, 0.003, 0.01, 0.03, 0.1)
 RATES = (3e-5, 1e-4, 3e-4)
 EPOCHS = 10
-VIEWS = 4
+COPIES = 4
 SEEDS = {"scenes": 5, "fashion": 1}
 
 
@@ -69,7 +69,7 @@ def main(argv: list[str] | None = None) -> int:
             results["tasks"][name] = {
                 "seeds": len(groups),
                 "followed": len(shown),
-                "features": compared(features, shown, (OURS["C"], OURS["views"]), ("C", "views")),
+                "features": compared(features, shown, (OURS["C"], OURS["copies"]), ("C", "copies")),
                 "fine_tuning": compared(tuned, shown, (OURS["rate"], OURS["epochs"]), ("rate", "epochs")),
             }
     if path:
@@ -94,14 +94,14 @@ def compared(right: dict[tuple, list[np.ndarray]], groups: np.ndarray, ours: tup
     ]
 
 
-def views_of(task: Task, extracted, seed: int, number: int):
-    """What ``extracted`` makes of the images, and of augmented views of them."""
-    from course_utils.features import augmented_view
+def copies_of(task: Task, extracted, seed: int, copies: int):
+    """What ``extracted`` makes of the images, and of augmented copies of them."""
+    from course_utils.features import augmented_copy
 
     augment = make_augment()
-    for view in range(number):
+    for number in range(copies):
         images = task.train.images
-        yield extracted(augmented_view(images, augment=augment, view=view, seed=seed) if view else images)
+        yield extracted(augmented_copy(images, augment=augment, copy_number=number, seed=seed) if number else images)
 
 
 def extracting(model):
@@ -111,14 +111,14 @@ def extracting(model):
 
 
 def of_features(task: Task, bases: Bases, seed: int) -> dict[tuple[float, int], np.ndarray]:
-    """The linear classifier on the features of one view, two views …, with every strength."""
+    """The linear classifier on the features of one copy, two copies …, with every strength."""
     import keras
 
     bases.reset(seed)
     asked = pooled(bases, task.validation.images)
     base = keras.Model(bases.whole.input, keras.layers.GlobalAveragePooling2D()(bases.whole.output))
     seen, found = [], {}
-    for features in views_of(task, extracting(base), seed, VIEWS):
+    for features in copies_of(task, extracting(base), seed, COPIES):
         seen.append(features)
         labels = np.tile(task.train.labels, len(seen))
         for strength in STRENGTHS:
@@ -133,7 +133,7 @@ def of_fine_tuning(task: Task, bases: Bases, seed: int, *, epochs: int) -> dict[
 
     bases.reset(seed)
     asked = bases.at_cut(task.validation.images)
-    cached = list(views_of(task, extracting(bases.bottom), seed, OURS["views"]))
+    cached = list(copies_of(task, extracting(bases.bottom), seed, OURS["copies"]))
     pooling = keras.Sequential([bases.top, keras.layers.GlobalAveragePooling2D()])
     head = as_dense(logistic().fit(pooling.predict(cached[0], batch_size=100, verbose=0), task.train.labels))
     found = {}

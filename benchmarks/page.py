@@ -150,7 +150,7 @@ def recipes(results: dict) -> str:
         f"Four recipes that people copy, against the course's way; base {used['base']['name']} up to `{used['base']['cut']}`. "
         f"Batches of {published['batch']}, {published['epochs']} epochs; fine-tuning {tuning['first_epochs']} epochs of the head, "
         f"then {tuning['epochs']} from `{used['fine_tuned_from']}` on at {tuning['rate']:g}. Ours: the images and "
-        f"{ours['views'] - 1} augmented views of them, a linear classifier; fine-tuning {ours['epochs']} epochs on cached "
+        f"{ours['copies'] - 1} augmented copies of them, a linear classifier; fine-tuning {ours['epochs']} epochs on cached "
         "activations. On the clock is everything after imports and loading, the tracing of steps included, but for nobody the "
         "asking of validation and test images. Seconds are to a validation accuracy within "
         f"{100 * found['margin']:.0f} points of the slower one's own best, both averaged over seeds; in brackets, the least and the most that a seed gives "

@@ -11,7 +11,7 @@ The recipes, fixed beforehand (PUBLISHED, FINE_TUNING, OURS in _recipes_parts.py
 2  generator loop         features saved by a loop of `predict` on batches of 20, in float32; the same head, 30 epochs
 3  fine-tuned end to end  10 epochs of recipe 1, then the base's last blocks at 1e-5 for 10 epochs, batch 20
 4  from scratch           a small network, 30 epochs, batch 20
-ours: cached features     one pass at the best precision, a linear classifier; then two augmented views more
+ours: cached features     one pass at the best precision, a linear classifier; then two augmented copies more
 ours: cached activations  the same linear classifier as head, then the last blocks, trained on cached activations
 
 The base is MobileNetV2 up to block 13, because VGG16 end to end would take hours on two cores; what fine-tuning VGG16's

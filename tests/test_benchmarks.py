@@ -76,16 +76,16 @@ def test_other_settings_of_ours_at_a_tiny_size(program, folder):
     program("our_settings").main(["--quick", "--out", str(folder / "our_settings.json")])
     results = read(folder / "our_settings.json")
     found, ours = results["tasks"]["scenes"], results["ours"]
-    features = {(row["C"], row["views"]): row["accuracy"] for row in found["features"]}
-    # The same way as in recipes.py: with our settings it gives, view by view, what the test above had.
+    features = {(row["C"], row["copies"]): row["accuracy"] for row in found["features"]}
+    # The same way as in recipes.py: with our settings it gives, copy by copy, what the test above had.
     points = read(folder / "recipes.json")["tasks"]["scenes"]["cached features"]["0"]["points"]
-    assert [features[ours["C"], view + 1] for view in range(len(points))] == [accuracy for _, accuracy in points]
+    assert [features[ours["C"], number + 1] for number in range(len(points))] == [accuracy for _, accuracy in points]
     assert len(set(features.values())) > 1
     tuned = {(row["rate"], row["epochs"]): row["ours_minus_this"] for row in found["fine_tuning"]}
     assert tuned[ours["rate"], ours["epochs"]] == [0, 0, 0] and len(tuned) == 3 * ours["epochs"]
     shown = program("_page_readme").our_settings(results)
     best = max(found["features"], key=lambda row: row["accuracy"])
-    assert f"C {best['C']:g}, views {best['views']}: {100 * best['accuracy']:.1f}" in shown
+    assert f"C {best['C']:g}, copies {best['copies']}: {100 * best['accuracy']:.1f}" in shown
 
 
 def test_throughput_at_a_tiny_size(program, folder):

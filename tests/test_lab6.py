@@ -10,7 +10,7 @@ import pytest
 from course_utils import benchmark_results
 from course_utils.checks import lab6
 from course_utils.data import load_folder
-from course_utils.data.practice import CLASSES, OBJECTS, VIEWS, practice_folder
+from course_utils.data.practice import CLASSES, IMAGES_EACH, OBJECTS, practice_folder
 from course_utils.errors import NotAvailableError
 
 
@@ -24,7 +24,7 @@ def practice():
 def test_practice_images_are_laid_out_as_a_student_s_own_would_be(practice):
     images = load_folder(practice, size=96, quiet=True)
     assert images.class_names == list(CLASSES)
-    assert np.bincount(images.labels).tolist() == [OBJECTS * VIEWS] * len(CLASSES)
+    assert np.bincount(images.labels).tolist() == [OBJECTS * IMAGES_EACH] * len(CLASSES)
     assert not images.skipped
     objects = {path.stem.rsplit("-", 1)[0] for path in images.paths}
     assert len(objects) == OBJECTS * len(CLASSES)

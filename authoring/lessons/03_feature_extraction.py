@@ -419,39 +419,39 @@ augment = keras.Sequential(
 )
 
 # %%
-from course_utils.features import augmented_view, extract_views
+from course_utils.features import augmented_copy, extract_augmented
 
-VIEWS = 4
+COPIES = 4
 chosen = train.images[[0, 7, 13]]
 shown, titles = [], []
 for image in range(len(chosen)):
     shown.append(chosen[image])
     titles.append("as it is")
-    for view in range(VIEWS):
-        shown.append(augmented_view(chosen, augment=augment, view=view, seed=1)[image])
-        titles.append(f"view {view}")
-plots.image_grid(shown, titles=titles, columns=1 + VIEWS)
+    for number in range(COPIES):
+        shown.append(augmented_copy(chosen, augment=augment, copy_number=number, seed=1)[image])
+        titles.append(f"view {number}")
+plots.image_grid(shown, titles=titles, columns=1 + COPIES)
 # %% [markdown]
-# `augmented_view` calls the layers with `training=True` (otherwise they do nothing, which lesson 5 looks at) and sets their random
-# state from the seed and the number of the view, so that the same views come back tomorrow. `extract_views` runs the base
+# `augmented_copy` calls the layers with `training=True` (otherwise they do nothing, which lesson 5 looks at) and sets their random
+# state from the seed and the number of the view, so that the same views come back tomorrow. `extract_augmented` runs the base
 # over each of them and repeats labels **and groups**, for all views of one image are still one object.
 
 # %%
-views = extract_views(
+copies = extract_augmented(
     base,
     train.images,
     labels=train.labels,
     groups=train.groups,
     augment=augment,
-    views=VIEWS,
+    copies=COPIES,
     preprocess="mobilenet_v2",
     precision="auto",
     progress=False,
 )
-print("features", views.features.shape, "· labels", views.labels.shape, "· groups", views.groups.shape)
+print("features", copies.features.shape, "· labels", copies.labels.shape, "· groups", copies.groups.shape)
 
-of_views = logistic().fit(views.features, views.labels).predict(test_features) == test.labels
-compare({f"{VIEWS} views": of_views, "no augmentation": right["logistic regression"]}, test.groups)
+of_copies = logistic().fit(copies.features, copies.labels).predict(test_features) == test.labels
+compare({f"{COPIES} views": of_copies, "no augmentation": right["logistic regression"]}, test.groups)
 
 # %% [markdown]
 # So it *can* be done, and it is cheap: the base ran once for each view, and every head you train from now on gets the views for

@@ -392,13 +392,13 @@ def epoch_of(key):
 
 head_epoch, end_to_end_epoch = epoch_of("head"), epoch_of("mode B")
 one_pass = median_of(lambda run: run["extract"])
-views_paid = median_of(lambda run: run["draw views"] + run["extract views"])
+copies_paid = median_of(lambda run: run["draw copies"] + run["extract copies"])
 start_up = median_of(lambda run: run["mode B"][0]) - end_to_end_epoch
 
 machine = long_run["machine"]
 print(f"{seconds['images']} images, {len(runs)} runs on: {machine['processor']}, {machine['cores']} cores")
 print(
-    f"extraction {one_pass:.1f} s, of {seconds['views']} views {views_paid:.1f} s, an epoch of the head {head_epoch:.2f} s"
+    f"extraction {one_pass:.1f} s, of {seconds['copies']} views {copies_paid:.1f} s, an epoch of the head {head_epoch:.2f} s"
 )
 print(f"an epoch of mode B {end_to_end_epoch:.1f} s, after a start-up of {start_up:.1f} s")
 
@@ -416,18 +416,18 @@ def crossing(run, *paid):
     return sum(run[cost] for cost in paid) / saved
 
 
-for title, paid in {"1 view": ["extract"], f"{seconds['views']} views": ["draw views", "extract views"]}.items():
+for title, paid in {"1 view": ["extract"], f"{seconds['copies']} views": ["draw copies", "extract copies"]}.items():
     each = sorted(crossing(run, *paid) for run in runs)
     print(f"{title}: they meet after {each[0]:.1f} to {each[-1]:.1f} epochs, depending on the run")
 
 # %%
-epochs = np.arange(0, 1.6 * views_paid / end_to_end_epoch)
+epochs = np.arange(0, 1.6 * copies_paid / end_to_end_epoch)
 plots.break_even(
     epochs,
     {
         "mode A": one_pass + epochs * head_epoch,
         "mode B": epochs * end_to_end_epoch,
-        f"mode A, {seconds['views']} views": views_paid + epochs * head_epoch,
+        f"mode A, {seconds['copies']} views": copies_paid + epochs * head_epoch,
     },
     title="Where saving features begins to pay",
 )

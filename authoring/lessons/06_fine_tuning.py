@@ -335,13 +335,13 @@ print(f"accuracy, cached minus end to end: {value:+.1%}, 90 % interval {low:+.1%
 # ### With augmentation
 #
 # They do change with augmentation: every epoch sees each image a little different. What you can do is draw **K views** of every image, cache
-# each of them (`views.extract_views(bottom, …, views=K)`), and use another view in each epoch. Every view costs one more caching pass:
+# each of them (`features.extract_augmented(bottom, …, copies=K)`), and use another view in each epoch. Every view costs one more caching pass:
 
 # %%
 for count in [1, 2, 4, 10]:
     plan = finetune.work(bottom, top, epochs=10, views=count)
     print(f"{count:>2} views, 10 epochs: {plan.allowed_with_caching:.1f} times faster at best")
-extra = same["augmented_view_s"] / same["end_to_end_s_per_epoch"]
+extra = same["augmented_copy_s"] / same["end_to_end_s_per_epoch"]
 print(f"\nmeasured: drawing and caching one view takes {extra:.0%} of an epoch end to end")
 
 # %% [markdown]
@@ -351,13 +351,13 @@ print(f"\nmeasured: drawing and caching one view takes {extra:.0%} of an epoch e
 # %%
 augment = keras.Sequential([keras.layers.RandomFlip("horizontal", seed=1), keras.layers.RandomRotation(0.05, seed=2)])
 some = train.take(slice(0, 32))
-cached = features.extract_views(
-    bottom, some.images, labels=some.labels, groups=some.groups, augment=augment, views=3,
+cached = features.extract_augmented(
+    bottom, some.images, labels=some.labels, groups=some.groups, augment=augment, copies=3,
     preprocess="vgg16", precision="auto", progress=False,
 )  # fmt: skip
-by_view = cached.features.reshape(3, len(some), *at_train.shape[1:])
+by_copy = cached.features.reshape(3, len(some), *at_train.shape[1:])
 for epoch in range(6):
-    seen = model.fit(by_view[epoch % 3], some.labels, verbose=0)
+    seen = model.fit(by_copy[epoch % 3], some.labels, verbose=0)
     print(f"epoch {epoch + 1}: view {epoch % 3 + 1}, loss {seen.history['loss'][0]:.2f}")
 
 # %% [markdown]

@@ -10,7 +10,7 @@ import numpy as np
 from course_utils.data.scenes import load_scenes
 
 CLASSES = ("bird", "flower", "vehicle")
-OBJECTS, VIEWS = 8, 3
+OBJECTS, IMAGES_EACH = 8, 3
 """So many objects of each class, in so many images each."""
 
 
@@ -31,7 +31,7 @@ def practice_folder(*, seed: int = 0) -> Path:
         (root / name).mkdir()
         of_class = np.flatnonzero(scenes.labels == scenes.class_names.index(name))
         for number, group in enumerate(np.unique(scenes.groups[of_class])[:OBJECTS], start=1):
-            shown = [i for i in of_class if scenes.groups[i] == group][:VIEWS]
+            shown = [i for i in of_class if scenes.groups[i] == group][:IMAGES_EACH]
             for view, position in enumerate(shown, start=1):
                 image = Image.fromarray(scenes.images[position])
                 image.save(root / name / f"{name}{number}-{view}.jpg", quality=92)

@@ -1,8 +1,7 @@
-"""Augmentation for saved features: draw K augmented views of every image once, and run the base once over each.
+"""Augmentation for saved features: draw K augmented copies of every image once, and run the base once over each.
 
-Features that are saved cannot be augmented any more. Images can, before the base sees them. K views cost K passes
-through the base, whatever the number of epochs that follows; training with augmentation inside the model costs one
-pass in every epoch.
+Saved features cannot be augmented any more; images can, before the base sees them. K copies cost K passes through the
+base, whatever the number of epochs that follows; augmentation inside the model costs one pass in every epoch.
 """
 
 from __future__ import annotations
@@ -16,39 +15,39 @@ from course_utils.errors import BadArgumentError, whole_number
 from course_utils.features.extraction import extract
 
 BATCH = 64
-"""Random layers draw for a batch at a time, so the batch is part of what makes a view and is the same for everybody."""
+"""Random layers draw for a batch at a time, so the batch is part of what makes a copy and is the same for everybody."""
 
 
-class ViewFeatures(NamedTuple):
-    """The features of all views, with what belongs to each row.
+class AugmentedFeatures(NamedTuple):
+    """The features of all augmented copies, with what belongs to each row.
 
-    Rows come view by view: first every image's first view, in the order of the images, then every image's second
-    view, and so on. So ``features.reshape(views, images, ...)`` takes the views apart again.
+    Rows come copy by copy: first every image's first copy, in the order of the images, then every image's second
+    copy, and so on. So ``features.reshape(copies, images, ...)`` takes the copies apart again.
 
     Attributes:
-        features: float32 array (views * N, …).
-        labels: array (views * N,), the images' labels, repeated.
-        groups: array (views * N,), the images' groups, repeated: views of one image never belong on two sides of a
+        features: float32 array (copies * N, …).
+        labels: array (copies * N,), the images' labels, repeated.
+        groups: array (copies * N,), the images' groups, repeated: copies of one image never belong on two sides of a
             split.
-        view: int64 array (views * N,), the number of the view, from 0.
+        copy_number: int64 array (copies * N,), counted from 0.
     """
 
     features: np.ndarray
     labels: np.ndarray
     groups: np.ndarray
-    view: np.ndarray
+    copy_number: np.ndarray
 
 
-def augmented_view(images: np.ndarray, *, augment: Callable[..., Any], view: int, seed: int = 0) -> np.ndarray:
-    """Draws one augmented view of every image; the same seed and number of the view give the same images.
+def augmented_copy(images: np.ndarray, *, augment: Callable[..., Any], copy_number: int, seed: int = 0) -> np.ndarray:
+    """Draws one augmented copy of every image; the same seed and number give the same images.
 
     Args:
         images: array (N, height, width, channels), 0 to 255.
         augment: a Keras layer or model with random layers, such as a ``Sequential`` of ``RandomFlip`` and
-            ``RandomRotation``. It must leave the range of the values alone: preparing them for a base comes afterwards.
+            ``RandomRotation``. It must keep values between 0 and 255: preprocessing for a base comes afterwards.
             Its random state is set anew, and left behind as it is after drawing.
-        view: which view, from 0. A view does not depend on how many others are drawn.
-        seed: another seed gives other views.
+        copy_number: which copy, from 0. A copy does not depend on how many others are drawn.
+        seed: another seed gives other copies.
 
     Returns:
         uint8 array of the size that ``augment`` puts out, normally that of ``images``.
@@ -59,54 +58,55 @@ def augmented_view(images: np.ndarray, *, augment: Callable[..., Any], view: int
     import keras
 
     images = np.asarray(images)
-    _set_random_state(augment, [whole_number("seed", seed, minimum=0), whole_number("view", view, minimum=0)])
+    start = whole_number("seed", seed, minimum=0), whole_number("copy_number", copy_number, minimum=0)
+    _set_random_state(augment, start)
     drawn = []
-    for start in range(0, len(images), BATCH):
-        batch = images[start : start + BATCH].astype("float32")
+    for first in range(0, len(images), BATCH):
+        batch = images[first : first + BATCH].astype("float32")
         result = keras.ops.convert_to_numpy(augment(batch, training=True))  # random layers do nothing without training
-        _check_view(batch, result)
+        _check_copy(batch, result)
         drawn.append(np.clip(np.rint(result), 0, 255).astype(np.uint8))
     return np.concatenate(drawn)
 
 
-def extract_views(
+def extract_augmented(
     base: Any,
     images: np.ndarray,
     *,
     labels: Sequence[int] | np.ndarray,
     groups: Sequence[int] | np.ndarray,
     augment: Callable[..., Any],
-    views: int,
+    copies: int,
     seed: int = 0,
     preprocess: str | Callable[[np.ndarray], np.ndarray] | None = None,
     precision: str = "float32",
     store: Any = None,
     progress: bool = True,
-) -> ViewFeatures:
-    """Runs a base once over K augmented views of every image.
+) -> AugmentedFeatures:
+    """Runs a base once over K augmented copies of every image.
 
-    Every view is an entry of its own in the store, so going from 4 views to 6 later computes two.
+    Every copy is an entry of its own in the store, so going from 4 copies to 6 later computes two.
 
     Args:
         base: a built ``keras.Model``, as for ``features.extract``.
         images: array (N, height, width, channels), 0 to 255.
         labels: N labels.
         groups: N groups: which object each image shows.
-        augment: as for ``augmented_view``.
-        views: how many views of every image, from 1.
-        seed: another seed gives other views.
+        augment: as for ``augmented_copy``.
+        copies: how many copies of every image, from 1.
+        seed: another seed gives other copies.
         preprocess: as for ``features.extract``; applied after augmenting.
         precision: as for ``features.extract``.
         store: as for ``features.extract``.
-        progress: show a bar for each view, on standard output, when it takes more than a second.
+        progress: show a bar for each copy, on standard output, when it takes more than a second.
 
     Returns:
-        The features of all views, with labels and groups repeated to match.
+        The features of all copies, with labels and groups repeated to match.
 
     Raises:
-        BadArgumentError: labels or groups of another length, or anything that ``augmented_view`` or ``extract`` refuse.
+        BadArgumentError: labels or groups of another length, or anything that ``augmented_copy`` or ``extract`` refuse.
     """
-    views = whole_number("views", views, minimum=1)
+    copies = whole_number("copies", copies, minimum=1)
     labels, groups = np.asarray(labels), np.asarray(groups)
     for name, values in (("labels", labels), ("groups", groups)):
         if values.shape != (len(images),):
@@ -114,39 +114,33 @@ def extract_views(
                 f"{name} must have one entry for each of the {len(images)} images, received shape {values.shape}. "
                 "Give those of the images; they are repeated here."
             )
+    options = {"preprocess": preprocess, "precision": precision, "store": store, "progress": progress}
     features = [
-        extract(
-            base,
-            augmented_view(images, augment=augment, view=view, seed=seed),
-            preprocess=preprocess,
-            precision=precision,
-            store=store,
-            progress=progress,
-        )
-        for view in range(views)
+        extract(base, augmented_copy(images, augment=augment, copy_number=number, seed=seed), **options)
+        for number in range(copies)
     ]
-    return ViewFeatures(
+    return AugmentedFeatures(
         features=np.concatenate(features),
-        labels=np.tile(labels, views),
-        groups=np.tile(groups, views),
-        view=np.repeat(np.arange(views), len(images)),
+        labels=np.tile(labels, copies),
+        groups=np.tile(groups, copies),
+        copy_number=np.repeat(np.arange(copies), len(images)),
     )
 
 
-def _set_random_state(augment: Any, start: list[int]) -> None:
+def _set_random_state(augment: Any, start: Sequence[int]) -> None:
     """Gives every random layer a state of its own that follows from ``start`` alone."""
-    # A layer's random state is two whole numbers: a seed, and a count of the draws so far.
+    # A layer's random state is two integers: a seed, and a count of the draws so far.
     states = [v for v in getattr(augment, "variables", []) if v.name == "seed_generator_state"]
     if not states:
         raise BadArgumentError(
             f"augment must be a Keras layer or model with random layers; {type(augment).__name__} has none, so every "
-            "view would be the same. For example keras.Sequential([keras.layers.RandomFlip('horizontal')])."
+            "copy would be the same. For example keras.Sequential([keras.layers.RandomFlip('horizontal')])."
         )
     for number, state in enumerate(states):
         state.assign([int(np.random.SeedSequence([*start, number]).generate_state(1)[0] >> 1), 0])
 
 
-def _check_view(batch: np.ndarray, result: np.ndarray) -> None:
+def _check_copy(batch: np.ndarray, result: np.ndarray) -> None:
     if result.ndim != 4 or len(result) != len(batch) or result.shape[-1] != batch.shape[-1]:
         raise BadArgumentError(
             f"augment must return one image for each of the {len(batch)} it is given, received shape {result.shape}. "
@@ -154,6 +148,6 @@ def _check_view(batch: np.ndarray, result: np.ndarray) -> None:
         )
     if result.min() < -64 or (batch.max() > 8 and result.max() < 4):
         raise BadArgumentError(
-            f"augment must leave the images between 0 and 255, but returned {result.min():.3g} to {result.max():.3g}. "
-            "Take the rescaling out: preprocess does that after the views are drawn."
+            f"augment must keep values between 0 and 255, but returned {result.min():.3g} to {result.max():.3g}. "
+            "Take the rescaling out: preprocess does that after the copies are drawn."
         )
