@@ -309,10 +309,10 @@ def test_odd_shapes_are_fitted_too(folder, fit, size):
     [
         ({"size": 4}, "each from 8 to 1024 pixels; you gave 4"),
         ({"size": (224, 224, 3)}, "size must be one number or"),
-        ({"size": 5000}, "size must be at most 1024"),
+        ({"size": 5000}, "each from 8 to 1024 pixels; you gave 5000"),
         ({"fit": "stretch"}, 'fit must be "crop" or "pad"'),
         ({"background": "white"}, "background must be"),
-        ({"background": (0, 0, 300)}, "background must hold numbers from 0 to 255"),
+        ({"background": (0, 0, 300)}, r"from 0 to 255; you gave \(0, 0, 300\)"),
         ({"max_pixels": 0}, "max_pixels must be a whole number of at least 1"),
     ],
 )

@@ -163,10 +163,10 @@ def test_an_instructors_own_objects_join_with_new_numbers_and_change_no_other_sc
     ("name", "content", "message"),
     [
         ("fish/a.png", "ring", "There is no class in the extra folder called 'fish'"),
-        ("bird/a.png", "opaque", "is no cut-out: it must be partly transparent"),
-        ("bird/a.png", "empty", "is no cut-out"),
+        ("bird/a.png", "opaque", "is no photograph of an object: it must be partly transparent"),
+        ("bird/a.png", "empty", "is no photograph of an object"),
         ("bird/a.png", "text", "cannot be read as an image"),
-        ("a.png", "ring", "holds no cut-outs"),
+        ("a.png", "ring", "holds no objects"),
     ],
 )
 def test_an_extra_folder_that_cannot_be_used_says_which_file_and_why(tmp_path, name, content, message):
@@ -195,7 +195,7 @@ def test_an_extra_folder_that_cannot_be_used_says_which_file_and_why(tmp_path, n
         ({"classes": "bird"}, "classes must be a list of names"),
         ({"classes": 6}, "classes must be a list of names.*you gave 6"),
         ({"classes": ["bird"]}, "at least two different classes"),
-        ({"classes": ["bird", "brid"]}, "no class of cut-outs called 'brid'. Did you mean 'bird'"),
+        ({"classes": ["bird", "brid"]}, "no class of objects called 'brid'. Did you mean 'bird'"),
         ({"extra": "nowhere"}, "nowhere is not a folder"),
     ],
 )

@@ -1,4 +1,4 @@
-"""The cut-outs that come with the course: all accounted for, all cut-outs, and rebuilt the same way every time."""
+"""The objects that come with the course: all accounted for, all cut out, and rebuilt the same way every time."""
 
 import csv
 import hashlib

@@ -1,5 +1,6 @@
 """Images to learn from: the course's own, those inside installed packages, larger sets to fetch, and yours.
 
+The course's own are *scenes*: composite images, each an object (one of the ``Stamps``) pasted on a background.
 ``load_*`` and ``sample_photos`` never touch the network; ``fetch_*`` may.
 """
 

@@ -13,8 +13,8 @@ from PIL import Image, ImageOps, UnidentifiedImageError
 from course_utils.errors import BadArgumentError
 
 FORMATS = ("BMP", "GIF", "JPEG", "PNG", "PPM", "TIFF", "WEBP")
-"""What is read, judged by content and not by name. Pillow's other readers are not let near a stranger's file: one
-of them starts a PostScript interpreter."""
+"""What is read, recognised by content and not by name. Pillow's other readers are not used on files of unknown
+origin: one of them starts a PostScript interpreter."""
 
 MAX_PIXELS = 50_000_000
 
@@ -49,7 +49,7 @@ def decode(
     Image.init()  # Pillow registers most formats late, and knows only registered ones by name
     try:
         with warnings.catch_warnings():
-            # Pillow grumbles about odd metadata, which does no harm, and about sizes, which are checked below.
+            # Pillow warns about odd metadata, which does no harm, and about sizes, which are checked below.
             warnings.simplefilter("ignore")
             with Image.open(file, formats=FORMATS) as image:
                 if image.width * image.height > max_pixels:
@@ -99,7 +99,7 @@ def load_photo(path: str | os.PathLike) -> np.ndarray:
     """Loads one photograph of your own, upright; no network needed.
 
     Args:
-        path: the file; JPEG, PNG, WebP, GIF (first frame), TIFF, BMP or PPM, judged by content.
+        path: the file; JPEG, PNG, WebP, GIF (first frame), TIFF, BMP or PPM, recognised by content.
 
     Returns:
         uint8 array (height, width, 3), RGB, 0-255.
@@ -109,8 +109,8 @@ def load_photo(path: str | os.PathLike) -> np.ndarray:
     """
     path = Path(path).expanduser()
     if not path.is_file():
-        beside = sorted(p.name for p in path.parent.iterdir() if p.is_file()) if path.parent.is_dir() else []
-        there = f" In that folder there are: {', '.join(beside[:8])}." if beside else ""
+        files = sorted(p.name for p in path.parent.iterdir() if p.is_file()) if path.parent.is_dir() else []
+        there = f" In that folder there are: {', '.join(files[:8])}." if files else ""
         raise BadArgumentError(
             f"There is no file {path.name!r} in {path.parent.absolute()}. Check the spelling and the ending.{there}"
         )

@@ -11,13 +11,12 @@ import subprocess
 import sys
 import tempfile
 import zipfile
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-from PIL import Image
 
+from course_utils.data.decode import square
 from course_utils.errors import BadArgumentError, NotAvailableError, whole_number
 from course_utils.storage import cache_root, writing
 
@@ -39,22 +38,17 @@ DEBIAN_PACKAGE = "dataset-fashion-mnist"
 PATIENCE = 300
 """Seconds after which a download counts as failed."""
 
-# Name, shape, and SHA-256 of the bytes of each array (uint8, C order), not of any file: every source is held to them.
+# Name, shape, and SHA-256 of the bytes of each array (uint8, C order), not of any file: what every source gives is
+# compared with them.
 _FASHION = (
     ("train_images", (60000, 28, 28), "2e487a6c89124f78f2d7521542223cafe96f7123c3ca13d447772ac6ecbb3012"),
     ("train_labels", (60000,), "657fbd221bfc9f4198cc14b5619cc33ec57c58dd0e47af4d99d6650759e869a7"),
     ("test_images", (10000, 28, 28), "c867c93ff95360594e8ec3287995350b824dd110b11595c0e13d5423f621867a"),
     ("test_labels", (10000,), "3d0e6c6ea990b53b6f8f500a41cac93881d981b315f84578b7d915342ade01e9"),
 )
-_IDX_FILES = {
-    "train_images": "train-images-idx3-ubyte.gz",
-    "train_labels": "train-labels-idx1-ubyte.gz",
-    "test_images": "t10k-images-idx3-ubyte.gz",
-    "test_labels": "t10k-labels-idx1-ubyte.gz",
-}
 
 # Keras keeps what it downloads in its own folder, shows its progress on stderr (which costs marks in a test cell) and
-# waits for ever on a network that swallows packets. In a process of its own all three can be dealt with.
+# waits for ever on a network that drops packets. A process of its own avoids all three.
 _KERAS_PROGRAM = """
 import sys
 import keras
@@ -89,7 +83,7 @@ def fetch_fashion() -> Arrays:
 
     The first call stores 55 MB. It tries Debian's package ``dataset-fashion-mnist`` (31 MB, ``apt-get download``,
     no root needed), which fails at once where there is no ``apt-get``, then Keras's download. Later calls read the
-    store. Whatever the source, the four arrays are held to their checksums.
+    store. The checksums of the four arrays are verified, whatever the source.
 
     Returns:
         ``(train_images, train_labels), (test_images, test_labels)``: uint8 arrays (60000, 28, 28), (60000,),
@@ -108,13 +102,9 @@ def fetch_fashion() -> Arrays:
         try:
             return _verified(_read_npz(stored))
         except _FailedError as failure:
-            # A damaged file is not the end: it is fetched again, and mentioned only when that fails too.
+            # A damaged file is fetched again, and mentioned only when that fails too.
             failures.append(f"the store, {stored}: {failure}")
-    sources: tuple[tuple[str, Callable[[Path], dict[str, np.ndarray]]], ...] = (
-        (f"Debian's package {DEBIAN_PACKAGE}", _from_debian),
-        ("Keras's download", _from_keras),
-    )
-    for title, source in sources:
+    for title, source in ((f"Debian's package {DEBIAN_PACKAGE}", _from_debian), ("Keras's download", _from_keras)):
         try:
             with tempfile.TemporaryDirectory() as folder:
                 arrays = source(Path(folder))
@@ -127,7 +117,7 @@ def fetch_fashion() -> Arrays:
         return verified
     tried = "\n".join(f"- {failure}" for failure in failures)
     raise NotAvailableError(
-        f"Fashion-MNIST could not be had. Tried:\n{tried}\n"
+        f"Fashion-MNIST is not available. Tried:\n{tried}\n"
         "Connect to a network and call again; or, where it works, call it there once and copy "
         f"{stored.name} to {stored.parent} on this machine."
     )
@@ -157,18 +147,7 @@ def fetch_flowers(*, size: int = 224, limit: int | None = None) -> PhotoSet:
 def fetch_cats_vs_dogs(*, size: int = 160, limit: int | None = 4000) -> PhotoSet:
     """Fetches photographs of cats and dogs: 23,262 in all, about 800 MB to download.
 
-    Needs a network the first time, and the extra ``datasets``. Written against tensorflow-datasets' documented
-    interface; its test is marked ``network`` and has not run where only package indexes can be reached.
-
-    Args:
-        size: pixels on each side; images are cropped to the middle square, then resized. 8-1024.
-        limit: load only the first so many; None loads all, 1.8 GB of memory at 160 pixels.
-
-    Returns:
-        The photographs; images uint8 (N, size, size, 3), RGB, 0-255.
-
-    Raises:
-        NotAvailableError: tensorflow-datasets is not installed, or the download failed.
+    Arguments, result and errors are those of ``fetch_flowers``. ``limit=None`` loads all: 1.8 GB of memory at 160 pixels.
 
     Source: Elson, Douceur, Howell and Saul, "Asirra", 2007; Microsoft's terms apply.
     """
@@ -189,7 +168,8 @@ def _from_debian(folder: Path) -> dict[str, np.ndarray]:
         raise _FailedError("apt-get downloaded nothing")
     _run(["dpkg-deb", "-x", str(packages[0]), "unpacked"], folder)
     arrays = {}
-    for name, file in _IDX_FILES.items():
+    for name, shape, _ in _FASHION:
+        file = f"{name.replace('test', 't10k').replace('_', '-')}-idx{len(shape)}-ubyte.gz"
         found = list((folder / "unpacked").rglob(file))
         if not found:
             raise _FailedError(f"the package holds no {file}")
@@ -229,7 +209,7 @@ def _run(command: list[str], folder: Path, **environment: str) -> None:
     except OSError as error:
         raise _FailedError(f"{Path(command[0]).name} could not be started ({error.strerror})") from error
     if done.returncode != 0:
-        lines = [line.strip() for line in done.stderr.splitlines() if line.strip()] or ["it said nothing"]
+        lines = [line.strip() for line in done.stderr.splitlines() if line.strip()] or ["it gave no reason"]
         raise _FailedError(f"{Path(command[0]).name} failed: {lines[-1]}")
 
 
@@ -273,7 +253,7 @@ def _from_tfds(name: str, size: int, limit: int | None, source: str) -> PhotoSet
         examples = tfds.as_numpy(builder.as_dataset(split=split, as_supervised=True))
         images, labels = np.empty((total, size, size, 3), dtype=np.uint8), np.empty(total, dtype=np.int64)
         for position, (image, label) in enumerate(examples):
-            images[position], labels[position] = _square(image, size), label
+            images[position], labels[position] = square(image, size), label
     except Exception as error:
         # tensorflow-datasets has no common error: requests', TensorFlow's and its own all come through.
         raise NotAvailableError(
@@ -281,10 +261,3 @@ def _from_tfds(name: str, size: int, limit: int | None, source: str) -> PhotoSet
             "first time; without one, use load_scenes() or fetch_fashion()."
         ) from error
     return PhotoSet(images, labels, list(builder.info.features["label"].names), source)
-
-
-def _square(image: np.ndarray, size: int) -> np.ndarray:
-    side = min(image.shape[:2])
-    top, left = (image.shape[0] - side) // 2, (image.shape[1] - side) // 2
-    square = Image.fromarray(image[top : top + side, left : left + side])
-    return np.asarray(square.resize((size, size), Image.Resampling.BICUBIC))

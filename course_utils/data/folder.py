@@ -15,6 +15,7 @@ from course_utils.data.decode import MAX_PIXELS, UnreadableError, decode, fitted
 from course_utils.errors import BadArgumentError, whole_number
 
 CLUTTER = {"thumbs.db", "desktop.ini", "__macosx"}
+LINK = "a link; put a copy there instead"
 
 
 @dataclass(frozen=True, eq=False)
@@ -85,9 +86,9 @@ def load_folder(
     background = _colour(background)
     max_pixels = whole_number("max_pixels", max_pixels, minimum=1)
 
-    candidates, skipped = _find(root)
+    folders, candidates, skipped = _find(root)
     images = np.empty((len(candidates), height, width, 3), dtype=np.uint8)
-    names, paths, groups = [], [], []
+    read: list[tuple[str, Path, int]] = []
     seen: dict[str, tuple[int, str, Path]] = {}
     for class_name, file in candidates:
         try:
@@ -98,27 +99,23 @@ def load_folder(
                     f"the same file as {_shown(first_path.relative_to(root))}, which is in another class"
                 )
             image = decode(file, enough=(width, height), background=background, max_pixels=max_pixels)
-            images[len(paths)] = fitted(image, (width, height), fit=fit, background=background)
+            images[len(read)] = fitted(image, (width, height), fit=fit, background=background)
         except UnreadableError as reason:
             skipped.append((file, str(reason)))
             continue
         seen.setdefault(content, (number, class_name, file))
-        names.append(class_name)
-        paths.append(file)
-        groups.append(number)
+        read.append((class_name, file, number))
 
-    class_names = sorted(set(names))
-    skipped += [
-        (folder, "no readable image in this class")
-        for folder in _class_folders(root)
-        if _class_name(folder) not in class_names
-    ]
+    class_names = sorted({name for name, _, _ in read})
+    for folder in folders:
+        if _class_name(folder) not in class_names:
+            skipped.append((folder, "no readable image in this class"))
     folder = Folder(
-        images=images[: len(paths)],
-        labels=np.array([class_names.index(name) for name in names], dtype=np.int64),
-        groups=np.array(groups, dtype=np.int64),
+        images=images[: len(read)],
+        labels=np.array([class_names.index(name) for name, _, _ in read], dtype=np.int64),
+        groups=np.array([number for _, _, number in read], dtype=np.int64),
         class_names=class_names,
-        paths=paths,
+        paths=[file for _, file, _ in read],
         skipped=skipped,
     )
     if not quiet:
@@ -129,37 +126,27 @@ def load_folder(
 
 
 def _frame(size: object) -> tuple[int, int]:
-    sides = (size, size) if isinstance(size, (int, np.integer)) and not isinstance(size, bool) else size
     try:
-        height, width = sides
-        height, width = whole_number("size", height, minimum=8), whole_number("size", width, minimum=8)
-    except (TypeError, ValueError) as error:
+        sides = tuple(whole_number("size", side, minimum=8) for side in (size if np.ndim(size) else (size, size)))
+    except (TypeError, ValueError):
+        sides = ()
+    if len(sides) != 2 or max(sides) > 1024:
         raise BadArgumentError(
             f"size must be one number or (height, width), each from 8 to 1024 pixels; you gave {size!r}."
-        ) from error
-    if max(height, width) > 1024:
-        raise BadArgumentError(f"size must be at most 1024 pixels on each side; you gave {size!r}.")
-    return height, width
+        )
+    return sides
 
 
 def _colour(background: object) -> tuple[int, int, int]:
     try:
-        red, green, blue = (whole_number("background", level, minimum=0) for level in background)
-    except (TypeError, ValueError) as error:
+        levels = tuple(whole_number("background", level, minimum=0) for level in background)
+    except (TypeError, ValueError):
+        levels = ()
+    if len(levels) != 3 or max(levels) > 255:
         raise BadArgumentError(
             f"background must be three numbers (red, green, blue) from 0 to 255; you gave {background!r}."
-        ) from error
-    if max(red, green, blue) > 255:
-        raise BadArgumentError(f"background must hold numbers from 0 to 255; you gave {background!r}.")
-    return red, green, blue
-
-
-def _hidden(path: Path) -> bool:
-    return path.name.startswith(".") or path.name.lower() in CLUTTER
-
-
-def _class_folders(root: Path) -> list[Path]:
-    return sorted(p for p in root.iterdir() if not _hidden(p) and not p.is_symlink() and p.is_dir())
+        )
+    return levels
 
 
 def _class_name(folder: Path) -> str:
@@ -167,32 +154,36 @@ def _class_name(folder: Path) -> str:
     return unicodedata.normalize("NFC", folder.name)
 
 
-def _find(root: Path) -> tuple[list[tuple[str, Path]], list[tuple[Path, str]]]:
-    candidates, skipped = [], []
-    folders = _class_folders(root)
-    for path in sorted(root.iterdir()):
-        if _hidden(path) or path in folders:
-            continue
-        why = "a link; put a copy there instead" if path.is_symlink() else "not inside a class's subfolder"
-        skipped.append((path, why))
+def _find(root: Path) -> tuple[list[Path], list[tuple[str, Path]], list[tuple[Path, str]]]:
+    """Returns the class folders, the files in them with their class, and what is neither, each with the reason."""
+    folders, candidates, skipped = [], [], []
+    for path in _visible(root):
+        if path.is_symlink():
+            skipped.append((path, LINK))
+        elif path.is_dir():
+            folders.append(path)
+        else:
+            skipped.append((path, "not inside a class's subfolder"))
     for folder in folders:
         try:
-            inside = sorted(folder.iterdir())
+            inside = _visible(folder)
         except OSError as error:
             skipped.append((folder, f"the folder cannot be opened ({error.strerror})"))
             continue
         for path in inside:
-            if _hidden(path):
-                continue
             if path.is_symlink():
-                skipped.append((path, "a link; put a copy there instead"))
+                skipped.append((path, LINK))
             elif path.is_dir():
                 skipped.append((path, "a folder inside a class; move its images up"))
             elif not path.is_file():
                 skipped.append((path, "not an ordinary file"))
             else:
                 candidates.append((_class_name(folder), path))
-    return candidates, skipped
+    return folders, candidates, skipped
+
+
+def _visible(folder: Path) -> list[Path]:
+    return sorted(p for p in folder.iterdir() if not p.name.startswith(".") and p.name.lower() not in CLUTTER)
 
 
 def _checksum(file: Path) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import functools
 import importlib.util
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,6 +12,8 @@ import numpy as np
 from PIL import Image
 
 from course_utils.errors import NotAvailableError
+
+ASSETS = Path(__file__).resolve().parent.parent / "assets"
 
 
 @dataclass(frozen=True, eq=False)
@@ -33,54 +37,8 @@ class Photo:
     source: str
 
 
-_PHOTOS = (
-    (
-        "coffee",
-        ("skimage", "data/coffee.png"),
-        "A cup of espresso on a red saucer with a spoon, on a wooden table.",
-        "Rachel Michetti",
-        "CC0",
-    ),
-    (
-        "cat",
-        ("skimage", "data/chelsea.png"),
-        "The face of a tabby cat with green eyes, looking to the right.",
-        "Stefan van der Walt",
-        "CC0",
-    ),
-    (
-        "flower",
-        ("sklearn", "datasets/images/flower.jpg"),
-        "An orange dahlia in full bloom against dark green leaves.",
-        "vultilion (Flickr)",
-        "CC BY 2.0",
-    ),
-    (
-        "temple",
-        ("sklearn", "datasets/images/china.jpg"),
-        "A Chinese temple tower of three storeys above trees, with a lake behind it.",
-        "danielbuechele (Flickr)",
-        "CC BY 2.0",
-    ),
-    (
-        "rocket",
-        ("skimage", "data/rocket.jpg"),
-        "A rocket on its launch pad at dusk, between four lattice towers.",
-        "SpaceX",
-        "public domain",
-    ),
-    (
-        "astronaut",
-        ("skimage", "data/astronaut.png"),
-        "Portrait of the astronaut Eileen Collins in an orange suit, with her helmet, a flag and a model shuttle.",
-        "NASA",
-        "public domain",
-    ),
-)
-
-
 def sample_photos() -> dict[str, Photo]:
-    """Loads six photographs that the packages of this course bring along; no network needed.
+    """Loads six photographs that come with scikit-image and scikit-learn; no network needed.
 
     Returns:
         Records by name: coffee, cat, flower, temple, rocket, astronaut. ``photo.array`` is uint8
@@ -90,17 +48,19 @@ def sample_photos() -> dict[str, Photo]:
         NotAvailableError: scikit-image or scikit-learn is missing, or damaged.
     """
     photos = {}
-    for name, (package, inside), description, credit, licence in _PHOTOS:
+    for row in shipped_table("sample_photos.csv"):
+        package, inside = row["package"], row["file"]
         with open_inside(package, inside) as image:
             array = np.array(image.convert("RGB"))
-        photos[name] = Photo(name, array, description, credit, licence, f"{package}/{inside}")
+        about = row["description"], row["credit"], row["licence"], f"{package}/{inside}"
+        photos[row["name"]] = Photo(row["name"], array, *about)
     return photos
 
 
 def open_inside(package: str, inside: str) -> Image.Image:
     """Opens an image that lies inside an installed package, without importing the package.
 
-    Its own loader is not used, because it may download what it does not find.
+    The package's own loader is not used, because it may download what it does not find.
     """
     title = {"skimage": "scikit-image", "sklearn": "scikit-learn"}[package]
     spec = importlib.util.find_spec(package)
@@ -115,3 +75,21 @@ def open_inside(package: str, inside: str) -> Image.Image:
         raise NotAvailableError(
             f"The image {path} cannot be read ({error}). Run `pip install --force-reinstall {title}`."
         ) from error
+
+
+@functools.cache
+def shipped_table(name: str) -> tuple[dict[str, str], ...]:
+    """Reads a CSV file that comes with the course, ``name`` inside ``course_utils/assets``; one mapping per row."""
+    try:
+        with open(ASSETS / name, newline="", encoding="utf-8") as file:
+            return tuple(csv.DictReader(file))
+    except OSError as error:
+        raise not_shipped(ASSETS / name, error) from error
+
+
+def not_shipped(path: Path, error: OSError) -> NotAvailableError:
+    """Builds the error for a file that comes with the course and cannot be read."""
+    return NotAvailableError(
+        f"The file {path} cannot be read ({error}). It comes with the course; restore it with "
+        "`git checkout -- course_utils/assets`, or install the package again."
+    )

@@ -18,7 +18,7 @@ def practice_folder(*, seed: int = 0) -> Path:
     """Writes JPEG images of scenes to a new temporary folder: one subfolder per class, ``object-number.jpg`` in it.
 
     Args:
-        seed: another seed gives other scenes of the same cut-outs.
+        seed: another seed gives other scenes of the same objects.
 
     Returns:
         The folder. It is the caller's to remove; the system clears its temporary files sooner or later.

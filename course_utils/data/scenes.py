@@ -1,7 +1,8 @@
-"""The course's working set: cut-outs pasted on varied backgrounds at varied place, scale and angle."""
+"""The course's working set: objects pasted on varied backgrounds at varied place, scale and angle."""
 
 from __future__ import annotations
 
+import collections
 import functools
 import os
 from collections.abc import Sequence
@@ -25,18 +26,18 @@ LARGEST_SIZE = 1024
 
 @dataclass(frozen=True, eq=False)
 class Scenes:
-    """Images with labels, and what is known about how each was made.
+    """Composite images with labels, and what is known about how each was made.
 
     Attributes:
         images: uint8 array (N, size, size, 3), RGB, 0-255.
         labels: int64 array (N,), positions in ``class_names``.
-        groups: int64 array (N,), the number of the cut-out each scene shows: its position in ``object_names``.
-            Scenes with the same number show the same object, so they are not independent.
+        groups: int64 array (N,), the number of the object each scene shows: its position in ``object_names``.
+            Scenes of one object are not independent.
         backgrounds: int64 array (N,), positions in ``background_names``.
-        angles: float32 array (N,), degrees anticlockwise by which the cut-out was turned.
+        angles: float32 array (N,), degrees anticlockwise by which the object was turned.
         class_names: names of the classes.
         background_names: names of the kinds of background.
-        object_names: ``class/name`` of every cut-out of the course, then those of ``extra``.
+        object_names: ``class/name`` of every object of the course, then those of ``extra``.
     """
 
     images: np.ndarray
@@ -73,22 +74,22 @@ def load_scenes(
     split_seed: int = 0,
     extra: str | os.PathLike | None = None,
 ) -> Scenes:
-    """Composes scenes from the cut-outs of one split; no network needed.
+    """Composes scenes from the objects of one split; no network needed.
 
-    Train, validation and test never share a cut-out (see ``split_of_stamps``). The same arguments give the same
+    Train, validation and test never share an object (see ``split_of_stamps``). The same arguments give the same
     bytes on the same platform and library versions; another ``seed`` gives other compositions of the same objects;
-    another ``size`` gives the same compositions, larger or smaller. Classes are not balanced, as cut-outs are not:
-    compare with ``majority_share``.
+    another ``size`` gives the same compositions, larger or smaller. Classes are not balanced, as the objects are
+    not: compare with ``majority_share``.
 
     Args:
         split: ``"train"``, ``"validation"``, ``"test"``, or ``"all"`` for grouped cross-validation.
         size: pixels on each side, 16-1024.
-        seed: any whole number from 0. A secret one gives scenes that nobody has seen, of objects that everybody has.
-        per_object: how many scenes show each cut-out; 5 gives 310 test scenes of 62 cut-outs.
+        seed: any integer from 0. A secret one gives scenes that nobody has seen, of objects that everybody has.
+        per_object: how many scenes show each object; 5 gives 310 test scenes of 62 objects.
         classes: names from ``load_stamps().class_names``; by default the six largest.
-        max_angle: cut-outs are turned by up to so many degrees either way, 0-180.
-        split_seed: another number divides the cut-outs differently.
-        extra: a folder of your own cut-outs, one subfolder per class, images with transparency. They all join the
+        max_angle: objects are turned by up to so many degrees either way, 0-180.
+        split_seed: another number divides the objects differently.
+        extra: a folder of your own objects, one subfolder per class, images with transparency. They all join the
             split you ask for and have the highest numbers in ``groups``.
 
     Returns:
@@ -110,38 +111,39 @@ def load_scenes(
     class_names = known_classes(classes)
 
     membership = split_of_stamps(split_seed=split_seed)
-    objects = list(zip(membership, shipped_images(), strict=True))
+    names, photos = list(membership), list(shipped_images())
     wanted = [
         number
         for number, (name, belongs) in enumerate(membership.items())
         if split in (belongs, "all") and name.split("/")[0] in class_names
     ]
     if extra is not None:
-        private = _read_extra(Path(extra), class_names)
-        wanted += range(len(objects), len(objects) + len(private))
-        objects += private
+        for name, photo in _read_extra(Path(extra), class_names):
+            wanted.append(len(names))
+            names.append(name)
+            photos.append(photo)
 
     groups = np.repeat(np.array(wanted, dtype=np.int64), per_object)
     groups = groups[np.random.default_rng([seed, 1]).permutation(len(groups))]
     scenes = Scenes(
         images=np.empty((len(groups), size, size, 3), dtype=np.uint8),
-        labels=np.array([class_names.index(objects[number][0].split("/")[0]) for number in groups], dtype=np.int64),
+        labels=np.array([class_names.index(names[number].split("/")[0]) for number in groups], dtype=np.int64),
         groups=groups,
         backgrounds=np.empty(len(groups), dtype=np.int64),
         angles=np.empty(len(groups), dtype=np.float32),
         class_names=class_names,
         background_names=list(BACKGROUNDS),
-        object_names=[name for name, _ in objects],
+        object_names=names,
     )
-    shown: dict[int, int] = {}
+    shown = collections.Counter()
     for position, number in enumerate(groups.tolist()):
-        shown[number] = shown.get(number, 0) + 1
+        shown[number] += 1
         # A generator of its own for every scene: leaving out a class, or adding extras, changes no other scene.
         rng = np.random.default_rng([seed, 2, number, shown[number]])
         kind = int(rng.integers(len(BACKGROUNDS)))
         angle = float(rng.uniform(-max_angle, max_angle))
         scene = _background(BACKGROUNDS[kind], size, rng)
-        _paste(scene, objects[number][1], angle, rng)
+        _paste(scene, photos[number], angle, rng)
         scenes.images[position] = np.asarray(scene)
         scenes.backgrounds[position] = kind
         scenes.angles[position] = angle
@@ -218,18 +220,14 @@ def _read_extra(folder: Path, class_names: list[str]) -> list[tuple[str, Image.I
     if not folder.is_dir():
         raise BadArgumentError(f"extra must be a folder with one subfolder per class; {folder} is not a folder.")
     found = []
-    for inside in sorted(folder.iterdir()):
-        if not inside.is_dir() or inside.name.startswith("."):
-            continue
+    for inside in sorted(path for path in folder.iterdir() if path.is_dir() and not path.name.startswith(".")):
         if inside.name not in class_names:
             raise unknown_name("class in the extra folder", inside.name, class_names)
-        for path in sorted(inside.iterdir()):
-            if path.name.startswith(".") or not path.is_file():
-                continue
-            found.append((f"{inside.name}/{path.stem}", _transparent(path)))
+        files = sorted(path for path in inside.iterdir() if path.is_file() and not path.name.startswith("."))
+        found += [(f"{inside.name}/{path.stem}", _transparent(path)) for path in files]
     if not found:
         raise BadArgumentError(
-            f"{folder} holds no cut-outs; put images with transparency into subfolders named like the classes: "
+            f"{folder} holds no objects; put images with transparency into subfolders named like the classes: "
             f"{', '.join(class_names)}."
         )
     return found
@@ -239,11 +237,11 @@ def _transparent(path: Path) -> Image.Image:
     try:
         image = read_object(path)
     except (OSError, SyntaxError, ValueError, Image.DecompressionBombError) as error:
-        raise BadArgumentError(f"{path} cannot be read as an image ({error}); mend or remove it.") from error
+        raise BadArgumentError(f"{path} cannot be read as an image ({error}); fix or remove it.") from error
     lowest, highest = image.getchannel("A").getextrema()
     if lowest > 127 or highest < 128:
         raise BadArgumentError(
-            f"{path} is no cut-out: it must be partly transparent, and its opacity goes from {lowest} to {highest}. "
-            "Save it as PNG or WebP with a transparent background."
+            f"{path} is no photograph of an object: it must be partly transparent, and its opacity goes from {lowest} "
+            f"to {highest}. Save it as PNG or WebP with a transparent background."
         )
     return image.crop(image.getchannel("A").getbbox())
