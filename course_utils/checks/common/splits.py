@@ -176,7 +176,7 @@ def check_interval(value: object, correct: np.ndarray, groups: np.ndarray, level
     They may differ by about a third of a standard error, so that another random number or another formula for the same
     thing passes.
     """
-    from course_utils.evaluate.statistics import accuracy_interval
+    from course_utils.evaluate import accuracy_interval
 
     _, low, high = read_interval(value)
     if low > high:

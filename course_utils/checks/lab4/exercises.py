@@ -224,7 +224,7 @@ def _check_reported(accuracy: float, problem: _Problem) -> None:
 
 
 def _check_ends(low: float, high: float, problem: _Problem) -> None:
-    from course_utils.evaluate.statistics import accuracy_interval
+    from course_utils.evaluate import accuracy_interval
 
     right = problem.right(problem.best(), test=True)
     truth = accuracy_interval(right, problem.groups)
