@@ -8,7 +8,7 @@ from math import prod
 from typing import Any
 
 from course_utils.errors import BadArgumentError, unknown_name
-from course_utils.inspect.trainable import blocks, parameters
+from course_utils.inspect.trainable import blocks
 
 # Used when nothing was measured: about what two cores of a laptop manage in convolutions.
 ASSUMED_RATE = 60e9  # multiply-adds per second
@@ -18,8 +18,8 @@ _FLOAT = 4  # bytes
 def multiply_adds(layer: Any) -> int:
     """Counts the multiply-adds of one layer for one image, forward.
 
-    Convolutions (plain, depthwise, separable, transposed) and Dense are counted; everything else is small beside them
-    and counts as 0.
+    Convolutions (plain, depthwise, separable, transposed) and Dense are counted; everything else is small compared with
+    them and counts as 0.
 
     Args:
         layer: a layer of a built Functional or Sequential model.
@@ -30,17 +30,16 @@ def multiply_adds(layer: Any) -> int:
     Raises:
         BadArgumentError: if the layer's output has no fixed size.
     """
-    import keras
+    from keras import layers
 
     kernels = [weight for weight in layer.weights if "kernel" in weight.name]
-    if not kernels or not isinstance(layer, (keras.layers.Dense, *_convolutions())):
+    counted = (layers.Dense, layers.Conv2D, layers.Conv2DTranspose, layers.DepthwiseConv2D, layers.SeparableConv2D)
+    if not kernels or not isinstance(layer, counted):
         return 0
-    places = prod(_shape(layer, "output")[:-1])
-    if isinstance(layer, keras.layers.Conv2DTranspose):
-        places = prod(_shape(layer, "input")[:-1])
-    if isinstance(layer, keras.layers.Dense):
+    if isinstance(layer, layers.Dense):
         kernels = kernels[:1]
-    # A kernel's numbers are each used once at every place of the output.
+    # Each number of a kernel is used once at every place of the output, or of the input where it is transposed.
+    places = prod(_shape(layer, "input" if isinstance(layer, layers.Conv2DTranspose) else "output")[:-1])
     return places * sum(prod(weight.shape) for weight in kernels)
 
 
@@ -51,7 +50,7 @@ def multiply_adds_by_block(model: Any) -> dict[str, int]:
         model: a built model with a fixed input size.
 
     Returns:
-        The count for each name that `blocks` gives; blocks that cost nothing are left out.
+        The count for each name that `blocks` gives; blocks without any are left out.
     """
     counts = {name: sum(multiply_adds(layer) for layer in layers) for name, layers in blocks(model).items()}
     return {name: count for name, count in counts.items() if count}
@@ -62,8 +61,8 @@ class TrainingCost:
     """What an epoch of training costs with some blocks trainable; an estimate.
 
     Attributes:
-        parameters: numbers in all weights.
-        trainable: those of them that an optimizer would move.
+        parameters: of the whole model.
+        trainable: those of them that an optimizer would change.
         forward: multiply-adds for one image, forward.
         backward: multiply-adds for one image, for the gradients.
         memory: bytes for weights, gradients, Adam's two moments, and the activations a batch keeps for the gradients.
@@ -107,11 +106,8 @@ def training_cost(
         UnknownNameError: for a block that the model does not have.
         BadArgumentError: if a number is not positive, or a layer has no fixed size.
     """
-    for name, value in (
-        ("images", images),
-        ("batch_size", batch_size),
-        ("images_per_second", images_per_second),
-    ):
+    given = {"images": images, "batch_size": batch_size, "images_per_second": images_per_second}
+    for name, value in given.items():
         if value is not None and not value > 0:
             raise BadArgumentError(
                 f"{name} was expected to be above 0; {value!r} was received. Pass a positive number."
@@ -120,40 +116,29 @@ def training_cost(
     for name in trainable:
         if name not in groups:
             raise unknown_name("block", name, groups)
-    forward = backward = moved = kept = 0
+    forward = backward = changed = kept = 0
     passing = False
     for name, layers in groups.items():
-        free = name in trainable
         for layer in layers:
             cost = multiply_adds(layer)
-            learns = free and bool(_trained_weights(layer))
+            learned = sum(prod(w.shape) for w in layer.weights if not w.name.startswith("moving_"))
+            learns = name in trainable and learned > 0
             forward += cost
             backward += cost * (passing + learns)
-            if learns:
-                moved += sum(prod(weight.shape) for weight in _trained_weights(layer))
-                passing = True
+            changed += learned * learns
+            passing |= learns
             if passing:
                 kept += prod(_shape(layer, "output"))
-    total = parameters(model)
+    total = model.count_params()
     rate = images_per_second * forward if images_per_second else ASSUMED_RATE
     return TrainingCost(
         parameters=total,
-        trainable=moved,
+        trainable=changed,
         forward=forward,
         backward=backward,
-        memory=_FLOAT * (total + 3 * moved + batch_size * kept),
+        memory=_FLOAT * (total + 3 * changed + batch_size * kept),
         seconds=images * (forward + backward) / rate if forward else 0.0,
     )
-
-
-def _convolutions() -> tuple[type, ...]:
-    from keras import layers
-
-    return (layers.Conv2D, layers.Conv2DTranspose, layers.DepthwiseConv2D, layers.SeparableConv2D)
-
-
-def _trained_weights(layer: Any) -> list[Any]:
-    return [weight for weight in layer.weights if not weight.name.startswith("moving_")]
 
 
 def _shape(layer: Any, side: str) -> tuple[int, ...]:

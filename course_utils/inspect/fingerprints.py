@@ -1,4 +1,4 @@
-"""Proof of what moved: small fingerprints of a model's weights, taken before and after, and their comparison."""
+"""What moved: small fingerprints of a model's weights, taken before and after, and their comparison."""
 
 from __future__ import annotations
 
@@ -58,14 +58,12 @@ def fingerprint(model: Any) -> Fingerprint:
     prints = Fingerprint()
     for path, layer in leaf_layers(model):
         if layer.weights:
-            moving = isinstance(layer, keras.layers.BatchNormalization)
-            prints[path] = (
-                type(layer).__name__,
-                {
-                    weight.name: _print(weight_values(weight), statistic=moving and weight.name.startswith("moving_"))
-                    for weight in layer.weights
-                },
-            )
+            is_norm = isinstance(layer, keras.layers.BatchNormalization)
+            weights = {
+                weight.name: _print(weight_values(weight), statistic=is_norm and weight.name.startswith("moving_"))
+                for weight in layer.weights
+            }
+            prints[path] = (type(layer).__name__, weights)
     return prints
 
 
@@ -76,7 +74,7 @@ def _print(values: np.ndarray, *, statistic: bool) -> WeightPrint:
     sketch = flat
     if flat.size > _SKETCH:
         # Every number goes, with a random sign, into one of the bins: the same bin each time, because the seed is
-        # fixed. The sums change by about as much as the numbers do, so they tell how far a weight moved.
+        # fixed. The sums change by about as much as the numbers do, so they show how far a weight moved.
         random = np.random.default_rng(flat.size)
         place = random.integers(0, 2 * _SKETCH, size=flat.size, dtype=np.uint16)
         sums = np.bincount(place, weights=flat, minlength=2 * _SKETCH)
@@ -164,23 +162,25 @@ def _row(path: str, kind: str, old: Mapping[str, WeightPrint], new: Mapping[str,
             f"{[p.shape for p in old.values()]} and {[p.shape for p in new.values()]} were received. "
             "Compare two states of one architecture."
         )
-    trained = [name for name in old if not old[name].statistic]
-    statistics = [name for name in old if old[name].statistic]
+    moved, distance = _changed([(old[name], new[name]) for name in old if not old[name].statistic])
+    statistics_moved, statistics_distance = _changed([(old[name], new[name]) for name in old if old[name].statistic])
     return {
         "layer": path,
         "kind": kind,
-        "moved": any(old[name].sha256 != new[name].sha256 for name in trained),
-        "distance": _distance(old, new, trained),
-        "statistics_moved": any(old[name].sha256 != new[name].sha256 for name in statistics) if statistics else None,
-        "statistics_distance": _distance(old, new, statistics),
+        "moved": bool(moved),
+        "distance": distance,
+        "statistics_moved": statistics_moved,
+        "statistics_distance": statistics_distance,
     }
 
 
-def _distance(old: Mapping[str, WeightPrint], new: Mapping[str, WeightPrint], names: list[str]) -> float | None:
-    if not names:
-        return None
-    moved = float(np.sqrt(sum(np.sum((new[name].sketch - old[name].sketch) ** 2) for name in names)))
-    length = float(np.sqrt(sum(old[name].norm ** 2 for name in names)))
+def _changed(pairs: list[tuple[WeightPrint, WeightPrint]]) -> tuple[bool, float] | tuple[None, None]:
+    """Says whether any weight changed, and how far all of them did, relative to their length before."""
+    if not pairs:
+        return None, None
+    differs = any(old.sha256 != new.sha256 for old, new in pairs)
+    moved = float(np.sqrt(sum(np.sum((new.sketch - old.sketch) ** 2) for old, new in pairs)))
+    length = float(np.sqrt(sum(old.norm**2 for old, _ in pairs)))
     if length == 0:  # a bias that began at zero, say
-        return float("inf") if moved else 0.0
-    return moved / length
+        return differs, float("inf") if moved else 0.0
+    return differs, moved / length

@@ -17,9 +17,7 @@ class Table:
         notes: sentences printed under the table.
 
     Attributes:
-        rows: as given, a list of dicts.
-        caption: as given.
-        notes: as given, a list of texts.
+        columns, rows, caption, notes: as given.
     """
 
     def __init__(
@@ -45,53 +43,36 @@ class Table:
         return self.rows[index]
 
     def column(self, key: str) -> list[Any]:
-        """Reads one column.
-
-        Args:
-            key: its key in the rows.
-
-        Returns:
-            One value per row.
-        """
+        """Returns one value per row, those under ``key``."""
         return [row[key] for row in self.rows]
 
     def __str__(self) -> str:
-        cells = [[heading for _, heading in self.columns]]
-        cells += [[_cell(row[key]) for key, _ in self.columns] for row in self.rows]
-        widths = [max(len(line[i]) for line in cells) for i in range(len(self.columns))]
-        lines = [self.caption] if self.caption else []
-        for number, line in enumerate(cells):
-            padded = (
-                text.rjust(width) if self._right(i) else text.ljust(width)
-                for i, (text, width) in enumerate(zip(line, widths, strict=True))
-            )
-            lines.append("  ".join(padded).rstrip())
-            if number == 0:
-                lines.append("  ".join("-" * width for width in widths))
-        return "\n".join(lines + self.notes)
+        columns = []
+        for key, heading in self.columns:
+            texts = [heading, *map(_cell, self.column(key))]
+            width = max(map(len, texts))
+            texts.insert(1, "-" * width)
+            columns.append([text.rjust(width) if self._is_numeric(key) else text.ljust(width) for text in texts])
+        lines = ["  ".join(line).rstrip() for line in zip(*columns, strict=True)]
+        caption = [self.caption] if self.caption else []
+        return "\n".join(caption + lines + self.notes)
 
     __repr__ = __str__
 
     def _repr_html_(self) -> str:
-        aligned = ["right" if self._right(i) else "left" for i in range(len(self.columns))]
-        head = "".join(
-            f'<th scope="col" style="text-align: {side}">{html.escape(heading)}</th>'
-            for side, (_, heading) in zip(aligned, self.columns, strict=True)
-        )
+        styles = ["text-align: " + ("right" if self._is_numeric(key) else "left") for key, _ in self.columns]
+        columns = list(zip(styles, self.columns, strict=True))
+        head = "".join(f'<th scope="col" style="{style}">{html.escape(title)}</th>' for style, (_, title) in columns)
         body = ""
         for row in self.rows:
-            body += "<tr>" + "".join(
-                f'<td style="text-align: {side}">{html.escape(_cell(row[key]))}</td>'
-                for side, (key, _) in zip(aligned, self.columns, strict=True)
-            )
-            body += "</tr>"
+            cells = (f'<td style="{style}">{html.escape(_cell(row[key]))}</td>' for style, (key, _) in columns)
+            body += f"<tr>{''.join(cells)}</tr>"
         caption = f'<caption style="text-align: left">{html.escape(self.caption)}</caption>' if self.caption else ""
         notes = "".join(f"<p>{html.escape(note)}</p>" for note in self.notes)
         return f"<table>{caption}<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>{notes}"
 
-    def _right(self, index: int) -> bool:
-        key = self.columns[index][0]
-        return any(isinstance(row[key], (int, float)) and not isinstance(row[key], bool) for row in self.rows)
+    def _is_numeric(self, key: str) -> bool:
+        return any(isinstance(value, (int, float)) and not isinstance(value, bool) for value in self.column(key))
 
 
 def _cell(value: Any) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import warnings
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from math import prod
 from typing import Any
@@ -19,10 +19,7 @@ _BLOCK = re.compile(r"^(.*?block_?\d+[a-z]?)(?![a-z0-9])|^conv_(?:dw|pw|pad)_(\d
 
 
 def leaf_layers(model: Any) -> list[tuple[str, Any]]:
-    """Lists a model's layers with nested models opened up.
-
-    Args:
-        model: a built Keras model.
+    """Lists the layers of a built Keras model, with nested models opened up.
 
     Returns:
         (path, layer), first to last, for example ``("vgg16/block1_conv1", <Conv2D>)``. A layer used twice comes once.
@@ -47,24 +44,17 @@ def leaf_layers(model: Any) -> list[tuple[str, Any]]:
 
 
 def block_name(layer_name: str) -> str | None:
-    """Reads the name of a layer's block from the layer's own name.
-
-    Args:
-        layer_name: for example ``"block_13_expand_BN"``.
-
-    Returns:
-        For example ``"block_13"``; ``None`` if the name tells of no block.
-    """
+    """Reads a block's name from a layer's: ``"block_13"`` from ``"block_13_expand_BN"``; ``None`` if it names no block."""
     match = _BLOCK.match(layer_name)
     return match and (match.group(1) or f"conv_{match.group(2)}")
 
 
 def blocks(model: Any) -> dict[str, list[Any]]:
-    """Groups a model's layers into the blocks their names tell of.
+    """Groups a model's layers into the blocks that their names give.
 
     ``block1_conv1`` and ``block1_pool`` belong to ``block1``. Layers without a block in their name join the block
     before them; those before the first block make up ``stem``; those after the last stand alone, because that is
-    where a head is. A model whose names tell of no blocks has one block per layer.
+    where a head is. A model whose layers name no blocks has one block per layer.
 
     Args:
         model: a built Keras model; the blocks of a nested model are called ``name of the model/block``.
@@ -89,32 +79,13 @@ def blocks(model: Any) -> dict[str, list[Any]]:
 
 
 def weight_values(weight: Any) -> np.ndarray:
-    """Copies a weight's numbers out of whatever backend holds them.
-
-    Args:
-        weight: a Keras variable.
-
-    Returns:
-        An array of the weight's shape and dtype.
-    """
+    """Copies the numbers of a Keras variable into an array of its shape and dtype, on every backend."""
     import keras
 
     with warnings.catch_warnings():
         # Keras 3.15 converts in a way that NumPy 2 calls outdated; nothing is wrong with the numbers.
         warnings.simplefilter("ignore", DeprecationWarning)
         return keras.ops.convert_to_numpy(weight)
-
-
-def parameters(layer: Any) -> int:
-    """Counts the numbers in a layer's or model's weights.
-
-    Args:
-        layer: a layer or model, built.
-
-    Returns:
-        The count, BatchNorm's moving statistics included.
-    """
-    return sum(prod(weight.shape) for weight in layer.weights)
 
 
 def trainable_table(model: Any, *, by: str = "layer") -> Table:
@@ -139,23 +110,19 @@ def trainable_table(model: Any, *, by: str = "layer") -> Table:
         )
     if by not in ("layer", "block"):
         raise BadArgumentError(f"by was expected to be 'layer' or 'block'; {by!r} was received. Choose one of the two.")
-    free = {id(weight) for weight in model.trainable_variables}
+    trainable = {id(weight) for weight in model.trainable_variables}
     rows = []
     if by == "layer":
         for name, layer in leaf_layers(model):
-            rows.append({"name": name, "kind": type(layer).__name__, **_counts([layer], free)})
-            rows[-1]["trainable"] = bool(layer.trainable)
+            row = {"name": name, "kind": type(layer).__name__, "trainable": bool(layer.trainable)}
+            rows.append(row | _counts([layer], trainable))
     else:
         for name, layers in blocks(model).items():
-            rows.append({"name": name, "kind": f"{len(layers)} layer{'s' * (len(layers) > 1)}"})
-            rows[-1].update(_counts(layers, free))
             flags = {bool(layer.trainable) for layer in layers if layer.weights}
-            rows[-1]["trainable"] = (
-                "partly" if len(flags) == 2 else "yes" if flags == {True} else "no" if flags else None
-            )
-    total = {"name": "total", "kind": "", "parameters": parameters(model), "trainable": None}
-    total["trainable_parameters"] = sum(prod(weight.shape) for weight in model.trainable_variables)
-    rows.append(total)
+            flag = None if not flags else "partly" if len(flags) == 2 else "yes" if True in flags else "no"
+            row = {"name": name, "kind": f"{len(layers)} layer{'s' * (len(layers) > 1)}", "trainable": flag}
+            rows.append(row | _counts(layers, trainable))
+    rows.append({"name": "total", "kind": "", "trainable": None} | _counts([model], trainable))
     stale = stale_compile(model)
     return Table(
         [
@@ -172,15 +139,8 @@ def trainable_table(model: Any, *, by: str = "layer") -> Table:
 
 
 def parameters_by_block(model: Any) -> dict[str, int]:
-    """Counts the parameters of each block.
-
-    Args:
-        model: a built Keras model.
-
-    Returns:
-        The count for each name that `blocks` gives; blocks without weights are left out.
-    """
-    counts = {name: sum(parameters(layer) for layer in layers) for name, layers in blocks(model).items()}
+    """Counts the parameters of each block of a built model, by the names that `blocks` gives; empty blocks are left out."""
+    counts = {name: _counts(layers, ())["parameters"] for name, layers in blocks(model).items()}
     return {name: count for name, count in counts.items() if count}
 
 
@@ -230,14 +190,14 @@ def stale_compile(model: Any) -> StaleCompile:
     ``run_eagerly``, a freeze is obeyed and an unfreeze raises; under JAX both raise.) A change made before the first
     ``fit`` is obeyed.
 
-    Whoever calls ``optimizer.build`` before the first ``fit`` sets ``trainable`` before that: of a change between the two
-    this speaks as of one after the ``fit``, though TensorFlow obeys a freeze there, and an unfreeze raises.
+    Whoever calls ``optimizer.build`` before the first ``fit`` sets ``trainable`` before that: a change between the two
+    is reported like one after the ``fit``, though TensorFlow obeys a freeze there, and an unfreeze raises.
 
     Args:
         model: a Keras model, compiled or not.
 
     Returns:
-        A record that is false when all is well, and prints as a sentence.
+        A record that is false when flags and training step agree, and prints as a sentence.
     """
     import keras
 
@@ -254,9 +214,10 @@ def stale_compile(model: Any) -> StaleCompile:
     )
 
 
-def _counts(layers: Sequence[Any], free: set[int]) -> dict[str, int]:
-    weights = {id(weight): prod(weight.shape) for layer in layers for weight in layer.weights}
+def _counts(layers: Sequence[Any], trainable: Collection[int]) -> dict[str, int]:
+    """Counts the numbers in the weights of layers; ``trainable`` holds the ids of the weights that train."""
+    sizes = {id(weight): prod(weight.shape) for layer in layers for weight in layer.weights}
     return {
-        "parameters": sum(weights.values()),
-        "trainable_parameters": sum(size for key, size in weights.items() if key in free),
+        "parameters": sum(sizes.values()),
+        "trainable_parameters": sum(size for key, size in sizes.items() if key in trainable),
     }
