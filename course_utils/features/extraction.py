@@ -1,13 +1,11 @@
-"""Run a base once over images, keep what comes out, and never hand back a result that something has outdated.
+"""Run a base once over images, keep the result, and never return one that is out of date.
 
-``extract`` is ``base.predict`` with a memory. Its store is keyed by everything that decides the result: the weights'
-bytes, the architecture (so also the cut and the pooling), what is done to the images first, the images' bytes,
-the precision, and the versions of Keras and its backend. Change one number anywhere and it computes again.
+``extract`` is ``base.predict`` with a memory. The key of a stored result is a hash of everything that decides it: the
+weights' bytes, the architecture (so also the cut and the pooling), the preprocessing, the images' bytes, the precision,
+and the versions of Keras and its backend. Change one number anywhere and it computes again.
 
-A warm call costs what it takes to make sure of that, and no less would do: hashing every image and every weight, and
-reading the configuration, about a tenth of a second for MobileNetV2's 200 weights and 945 images of 96 px. So it is
-hundreds of times faster than VGG16, and only tens of times faster than a base that needs a few seconds itself
-(``benchmarks/results/features.json``).
+So a warm call hashes every image and every weight and reads the configuration: about a tenth of a second for
+MobileNetV2's 200 weights and 945 images of 96 px (``benchmarks/results/features.json``).
 """
 
 from __future__ import annotations
@@ -24,13 +22,12 @@ from typing import Any
 import numpy as np
 
 from course_utils import hardware
-from course_utils.errors import BadArgumentError
-from course_utils.features.inputs import Images, open_images
+from course_utils.errors import BadArgumentError, whole_number
+from course_utils.features.inputs import Images, fits, open_images
 from course_utils.features.key import CannotIdentify, key_maker
+from course_utils.features.precision import chosen_precision, in_bfloat16
 from course_utils.features.store import read_entry, store_folder, write_entry
 from course_utils.progress import bar
-
-PRECISIONS = ("float32", "bfloat16", "auto")
 
 
 def extract(
@@ -43,7 +40,7 @@ def extract(
     store=None,
     progress: bool = True,
 ) -> np.ndarray:
-    """Returns what a base makes of images: the same numbers as ``base.predict``, computed once and then remembered.
+    """Returns a base's features of images: the same numbers as ``base.predict``, computed once and then stored.
 
     Args:
         base: a built ``keras.Model`` with one input ``(N, height, width, channels)`` and one output.
@@ -52,8 +49,8 @@ def extract(
             and resized (stretched, bilinear) to the base's input size. Only a few batches are in memory at a time.
         preprocess: what happens to a batch before the base sees it. A name from ``list_bases()`` applies
             ``models.preprocess`` with that name; ``"auto"`` does so with the base's own name; a function gets a copy of
-            each batch and returns it prepared; None feeds the images as they are. A function is run even when the
-            result is stored, because only its output shows what it does: a name is quicker.
+            each batch and returns it preprocessed; None passes the images on as they are. A function is run even when
+            the result is stored, because only its output shows what it does: a name is faster.
         batch_size: images per step; it changes speed and memory, and the result only by rounding.
         precision: ``"float32"``, ``"bfloat16"`` (computed in 16 bits, returned as float32), or ``"auto"``: what
             ``best_precision`` says.
@@ -72,16 +69,14 @@ def extract(
     shape = _input_shape(base)
     source = open_images(images, shape)
     prepare, identity = _preparation(preprocess, base)
-    precision = _precision(precision, base)
-    if isinstance(batch_size, bool) or not isinstance(batch_size, (int, np.integer)) or batch_size < 1:
-        raise BadArgumentError(f"batch_size must be a whole number from 1 up, received {batch_size!r}. Try 32.")
-    step = min(int(batch_size), len(source))
+    precision = chosen_precision(precision, base)
+    step = min(whole_number("batch_size", batch_size, minimum=1), len(source))
 
     def load(start: int, *, decode: bool = True) -> tuple[list[bytes], np.ndarray | None]:
         stored = source.read(start, min(start + step, len(source)))
         if identity is not None:
             return source.digests(stored), _prepared(prepare, source.decode(stored), shape) if decode else None
-        # Nothing but its output tells what a function does, so that output is what the key is made of.
+        # Nothing but its output shows what a function does, so the key is made of that output.
         batch = _prepared(prepare, source.decode(stored), shape)
         layout = f"{batch.dtype.str}{batch.shape[1:]}".encode()
         return [hashlib.sha256(layout + image.tobytes()).digest() for image in batch], batch
@@ -105,10 +100,10 @@ def extract(
             if features is not None:
                 return features
 
-    # What goes in is looked at as well as what comes out: a ReLU can turn NaN into 0, and the features look sound.
+    # Inputs are checked as well as outputs: a ReLU can turn NaN into 0, and the features look correct.
     _check_weights(base)
     digests = []
-    runner = _in_bfloat16(base) if precision == "bfloat16" else base
+    runner = in_bfloat16(base) if precision == "bfloat16" else base
     features = None
     shown = bar(label=base.name, total=len(source), unit="image") if progress else None
     with shown or contextlib.nullcontext():
@@ -124,30 +119,13 @@ def extract(
                 shown.update(len(outcome))
 
     if key_of is not None:
-        # The key is made again, of what was really fed: a file or an array may have changed since it was looked at,
+        # The key is made again, of the images that were used: a file or an array may have changed since it was hashed,
         # and a function may draw at random.
         try:
             write_entry(folder, key_of(digests), features, _provenance(base, source, preprocess, precision))
         except OSError as error:
             print(f"These features were computed but not stored. {error}")
     return features
-
-
-def best_precision(base) -> str:
-    """Says in which precision this machine runs a base fastest.
-
-    Args:
-        base: a ``keras.Model``.
-
-    Returns:
-        ``"bfloat16"`` on a GPU, and where the processor multiplies such numbers itself and no layer of the base is a
-        depthwise convolution; else ``"float32"``. A depthwise convolution multiplies few numbers for each that it moves:
-        on a processor, what 16 bits save there is less than what it takes to convert them (``benchmarks/throughput.py``
-        measures both; on a GPU it has not been measured).
-    """
-    if hardware.gpu_names():
-        return "bfloat16"
-    return "bfloat16" if hardware.has_avx512_bf16() and not _has_depthwise(base) else "float32"
 
 
 def _input_shape(base) -> tuple:
@@ -212,8 +190,7 @@ def _preparation(preprocess, base) -> tuple[Callable, str | None]:
 
 def _prepared(prepare: Callable, batch: np.ndarray, shape: tuple) -> np.ndarray:
     result = np.ascontiguousarray(prepare(batch))
-    fits = result.ndim == 4 and all(want in (None, got) for want, got in zip(shape, result.shape[1:], strict=True))
-    if not fits or len(result) != len(batch) or result.dtype.kind not in "uif":
+    if not fits(result, shape) or len(result) != len(batch) or result.dtype.kind not in "uif":
         raise BadArgumentError(
             f"preprocess must return numbers of shape {(len(batch), *shape)}, but returned {result.dtype} of shape "
             f"{result.shape}. It is given a batch of images, and must return the whole batch."
@@ -221,20 +198,8 @@ def _prepared(prepare: Callable, batch: np.ndarray, shape: tuple) -> np.ndarray:
     return result
 
 
-def _precision(precision: str, base) -> str:
-    if precision not in PRECISIONS:
-        raise BadArgumentError(f"precision must be one of {', '.join(PRECISIONS)}, received {precision!r}.")
-    return best_precision(base) if precision == "auto" else precision
-
-
-def _has_depthwise(layer) -> bool:
-    # A separable convolution begins with a depthwise one. Models, and what wraps a layer, have layers of their own.
-    inner = [*getattr(layer, "layers", []), *([layer.layer] if hasattr(layer, "layer") else [])]
-    return type(layer).__name__.startswith(("Depthwise", "Separable")) or any(map(_has_depthwise, inner))
-
-
 def _look(look: Callable, starts: range, *, threads: int, make_key: Callable) -> tuple[Callable, list[bytes]]:
-    """Takes the digests of all images while, beside it, the rest of the key is made."""
+    """Takes the digests of all images while the rest of the key is made."""
     with ThreadPoolExecutor(max_workers=threads) as pool:
         try:
             seen = pool.map(look, starts)
@@ -246,21 +211,15 @@ def _look(look: Callable, starts: range, *, threads: int, make_key: Callable) ->
 
 
 def _ahead(load: Callable, starts: range) -> Iterator[tuple[int, Any]]:
-    """Yields what ``load`` gives for each start, in order, while a thread prepares the next two."""
-    with ThreadPoolExecutor(max_workers=1) as thread:
-        waiting = collections.deque()
-        try:
-            for start in starts:
-                waiting.append((start, thread.submit(load, start)))
-                if len(waiting) > 2:
-                    first, future = waiting.popleft()
-                    yield first, future.result()
-            while waiting:
-                first, future = waiting.popleft()
-                yield first, future.result()
-        finally:
-            for _, future in waiting:
-                future.cancel()
+    """Yields what ``load`` returns for each start, in order, while a thread prepares the next two."""
+    pool = ThreadPoolExecutor(max_workers=1)
+    try:
+        waiting = collections.deque(pool.submit(load, start) for start in starts[:2])
+        for position, start in enumerate(starts):
+            waiting.extend(pool.submit(load, later) for later in starts[position + 2 : position + 3])
+            yield start, waiting.popleft().result()
+    finally:
+        pool.shutdown(cancel_futures=True)
 
 
 def _run(base, batch: np.ndarray, step: int) -> np.ndarray:
@@ -290,23 +249,8 @@ def _check_weights(base) -> None:
         if not np.isfinite(weight.numpy()).all():
             raise BadArgumentError(
                 f"Expected finite weights, but {weight.path} of {base.name!r} holds NaN or infinity. "
-                f"A training that diverged leaves such weights: load the base again, and train with a lower rate."
+                f"A training that diverged leaves such weights: load the base again, and train with a lower learning rate."
             )
-
-
-def _in_bfloat16(base):
-    """Returns a copy of a base that computes in 16 bits, with the same weights."""
-    import keras
-
-    def convert(layer):
-        config = layer.get_config()
-        if not isinstance(layer, keras.layers.InputLayer) and "dtype" in config:
-            config["dtype"] = "mixed_bfloat16"
-        return type(layer).from_config(config)
-
-    copy = keras.models.clone_model(base, clone_function=convert, recursive=True)
-    copy.set_weights(base.get_weights())
-    return copy
 
 
 def _provenance(base, images: Images, preprocess, precision: str) -> dict:

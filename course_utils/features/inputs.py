@@ -9,7 +9,6 @@ import mmap
 import os
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Protocol
 
 import numpy as np
 from PIL import Image
@@ -18,26 +17,6 @@ from course_utils.data.decode import UnreadableError, decode, fitted
 from course_utils.errors import BadArgumentError
 
 IMAGE_SUFFIXES = (".bmp", ".gif", ".jpeg", ".jpg", ".png", ".tif", ".tiff", ".webp")
-
-
-class Images(Protocol):
-    """A run of images that is read a few at a time.
-
-    Reading and decoding are two steps, so that what was hashed is, byte for byte, what was decoded.
-    """
-
-    kind: str
-
-    def __len__(self) -> int: ...
-
-    def read(self, start: int, stop: int) -> Sequence:
-        """Returns the images from ``start`` to ``stop`` as they are stored, one item each."""
-
-    def decode(self, stored: Sequence) -> np.ndarray:
-        """Turns what ``read`` gave into an array ``(n, height, width, channels)``."""
-
-    def digests(self, stored: Sequence) -> list[bytes]:
-        """Returns the SHA-256 of each item that ``read`` gave."""
 
 
 class ArrayImages:
@@ -51,6 +30,7 @@ class ArrayImages:
         return len(self.array)
 
     def read(self, start: int, stop: int) -> np.ndarray:
+        """Returns the images from ``start`` to ``stop`` as they are stored."""
         if not isinstance(self.array, np.memmap):
             return np.ascontiguousarray(self.array[start:stop])
         part = np.array(self.array[start:stop])
@@ -58,14 +38,16 @@ class ArrayImages:
         return part
 
     def decode(self, stored: np.ndarray) -> np.ndarray:
+        """Turns what ``read`` gave into an array ``(n, height, width, channels)``."""
         return stored.astype(stored.dtype.newbyteorder("="), copy=False)
 
     def digests(self, stored: np.ndarray) -> list[bytes]:
+        """Returns the SHA-256 of each image that ``read`` gave."""
         return [hashlib.sha256(memoryview(image).cast("B")).digest() for image in stored]
 
 
 class FileImages:
-    """Image files, decoded as RGB and resized to one size, a few at a time."""
+    """Image files with the same methods: decoded as RGB and resized to one size, a few at a time."""
 
     def __init__(self, paths: list[Path], size: tuple[int, int]):
         self.paths = paths
@@ -76,21 +58,43 @@ class FileImages:
         return len(self.paths)
 
     def read(self, start: int, stop: int) -> list[tuple[Path, bytes]]:
-        return [(path, _read_file(path)) for path in self.paths[start:stop]]
+        stored = []
+        for path in self.paths[start:stop]:
+            try:
+                stored.append((path, path.read_bytes()))
+            except OSError as error:
+                raise BadArgumentError(
+                    f"Expected an image at {path}, but it cannot be read ({error.strerror})."
+                ) from error
+        return stored
 
     def decode(self, stored: list[tuple[Path, bytes]]) -> np.ndarray:
-        return np.stack([_decode(path, data, self.size) for path, data in stored])
+        return np.stack([self._decode(path, data) for path, data in stored])
 
     def digests(self, stored: list[tuple[Path, bytes]]) -> list[bytes]:
         return [hashlib.sha256(data).digest() for _, data in stored]
 
+    def _decode(self, path: Path, data: bytes) -> np.ndarray:
+        height, width = self.size
+        try:
+            # As load_folder does it, so the same file gives the same pixels with both.
+            return fitted(decode(io.BytesIO(data), enough=(width, height)), (width, height))
+        except UnreadableError as reason:
+            raise BadArgumentError(
+                f"Expected an image in {path}, but it cannot be used: {reason}. "
+                f"Leave it out, with its label, or replace it."
+            ) from reason
+
+
+Images = ArrayImages | FileImages
+"""Images that are read a few at a time, in two steps: what is hashed is, byte for byte, what is decoded."""
+
 
 def open_images(images, expected: tuple[int | None, int | None, int | None]) -> Images:
-    """Makes a stream of whatever ``extract`` was given, and refuses what the base cannot take.
+    """Makes a stream of the images that ``extract`` was given, and refuses what the base cannot take.
 
     Args:
-        images: an array or memory map ``(N, height, width, channels)``, the path of an ``.npy`` file or of a folder
-            of images (searched in depth, sorted by path), or a sequence of paths of images.
+        images: as for ``extract``.
         expected: height, width and channels the base takes; None where it takes any.
 
     Returns:
@@ -122,9 +126,14 @@ def open_images(images, expected: tuple[int | None, int | None, int | None]) -> 
     )
 
 
+def fits(batch: np.ndarray, shape: Sequence[int | None]) -> bool:
+    """Says whether an array is a batch of images of a shape; None stands for any length."""
+    return batch.ndim == 4 and all(want in (None, got) for want, got in zip(shape, batch.shape[1:], strict=True))
+
+
 def _array(array: np.ndarray, expected: tuple) -> ArrayImages:
     wanted = "(N, " + ", ".join("any" if side is None else str(side) for side in expected) + ")"
-    if array.ndim == 3 and len(expected) == 3:
+    if array.ndim == 3:
         raise BadArgumentError(
             f"Expected images of shape {wanted}, received one of shape {array.shape}. "
             f"Pass images[None] to make it a batch of one."
@@ -136,8 +145,7 @@ def _array(array: np.ndarray, expected: tuple) -> ArrayImages:
         )
     if array.ndim == 4 and len(array) == 0:
         raise BadArgumentError("Expected at least one image, received none. Check the selection that made this array.")
-    fits = array.ndim == 4 and all(want in (None, got) for want, got in zip(expected, array.shape[1:], strict=True))
-    if not fits:
+    if not fits(array, expected):
         raise BadArgumentError(
             f"This base takes images of shape {wanted}, received {array.shape}. Resize the images, "
             f"or load the base with input_shape= the shape of one image."
@@ -191,25 +199,6 @@ def _forget_pages(array: np.memmap) -> None:
             if array.mode != "r":
                 mapped.flush()
             mapped.madvise(mmap.MADV_DONTNEED)
-
-
-def _read_file(path: Path) -> bytes:
-    try:
-        return path.read_bytes()
-    except OSError as error:
-        raise BadArgumentError(f"Expected an image at {path}, but it cannot be read ({error.strerror}).") from error
-
-
-def _decode(path: Path, data: bytes, size: tuple[int, int]) -> np.ndarray:
-    height, width = size
-    try:
-        # As load_folder does it, so the same file gives the same pixels on both ways.
-        return fitted(decode(io.BytesIO(data), enough=(width, height)), (width, height))
-    except UnreadableError as reason:
-        raise BadArgumentError(
-            f"Expected an image in {path}, but it cannot be used: {reason}. "
-            f"Leave it out, with its label, or replace it."
-        ) from reason
 
 
 def _describe(value) -> str:

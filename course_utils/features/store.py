@@ -1,4 +1,4 @@
-"""Where computed features are kept: whole entries that prove themselves on reading, or nothing.
+"""Where computed features are kept: whole entries that are verified on reading, or nothing.
 
 An entry is a folder named by its key (64 hexadecimal digits) with ``features.npy`` and ``about.json``. The second
 holds the checksum of the first, so a truncated or altered entry is noticed, removed, and computed again.
@@ -6,6 +6,7 @@ holds the checksum of the first, so a truncated or altered entry is noticed, rem
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
 import hashlib
 import io
@@ -25,7 +26,7 @@ from course_utils.storage import cache_root, writing_folder
 FEATURES = "features.npy"
 ABOUT = "about.json"
 STALE_SECONDS = 24 * 3600
-"""A half-written folder this old belongs to a writer that was killed: no extraction leaves one alone so long."""
+"""A half-written folder this old belongs to a writer that was killed: none takes that long."""
 
 _KEY = re.compile(r"[0-9a-f]{64}")
 
@@ -67,13 +68,13 @@ def read_entry(folder: Path, key: str) -> np.ndarray | None:
     try:
         about = json.loads((entry / ABOUT).read_text(encoding="utf-8"))
         with open(entry / FEATURES, "rb") as file:
-            # The size is looked at before the bytes, so that a file that has grown cannot fill the memory.
+            # The size comes first, so that a file that has grown is not read.
             if about["key"] != key or os.fstat(file.fileno()).st_size != about["bytes"]:
                 raise ValueError("entry does not match its own description")
-            data = np.fromfile(file, dtype=np.uint8)
-        if _checksum(key, data) != about["sha256"]:
-            raise ValueError("checksum differs")
-        return parse_npy(data)
+            if hashlib.file_digest(file, lambda: _digest(key)).hexdigest() != about["sha256"]:
+                raise ValueError("checksum differs")
+            file.seek(0)
+            return np.load(file, allow_pickle=False)
     except PermissionError:
         return None
     except (OSError, ValueError, KeyError, TypeError):
@@ -98,10 +99,13 @@ def write_entry(folder: Path, key: str, features: np.ndarray, about: dict) -> No
     header = io.BytesIO()
     np.lib.format.write_array_header_1_0(header, np.lib.format.header_data_from_array_1_0(features))
     parts = [header.getvalue(), memoryview(features).cast("B")]
+    digest = _digest(key)
+    for part in parts:
+        digest.update(part)
     record = {
         "key": key,
-        "bytes": sum(memoryview(part).nbytes for part in parts),
-        "sha256": _checksum(key, *parts),
+        "bytes": sum(map(len, parts)),
+        "sha256": digest.hexdigest(),
         "shape": list(features.shape),
         "dtype": str(features.dtype),
         **about,
@@ -117,11 +121,9 @@ def write_entry(folder: Path, key: str, features: np.ndarray, about: dict) -> No
 def remove_stale(folder: Path) -> None:
     """Removes what killed writers left in the store more than a day ago."""
     for leftover in folder.glob(".*.partial"):
-        try:
+        with contextlib.suppress(FileNotFoundError):  # its writer has just finished
             if time.time() - leftover.stat().st_mtime > STALE_SECONDS:
                 shutil.rmtree(leftover, ignore_errors=True)
-        except FileNotFoundError:
-            pass  # its writer has just finished
 
 
 def list_store(store: str | os.PathLike | None = None) -> list[StoredFeatures]:
@@ -137,18 +139,9 @@ def list_store(store: str | os.PathLike | None = None) -> list[StoredFeatures]:
     for entry in _entries(store_folder(store)):
         try:
             about = json.loads((entry / ABOUT).read_text(encoding="utf-8"))
+            known = {name: about[name] for name in ("base", "cut", "precision", "written")}
             size = sum(file.stat().st_size for file in entry.iterdir())
-            found.append(
-                StoredFeatures(
-                    key=entry.name,
-                    base=about["base"],
-                    cut=about["cut"],
-                    shape=tuple(about["shape"]),
-                    precision=about["precision"],
-                    megabytes=size / 1e6,
-                    written=about["written"],
-                )
-            )
+            found.append(StoredFeatures(key=entry.name, shape=tuple(about["shape"]), megabytes=size / 1e6, **known))
         except (OSError, ValueError, KeyError, TypeError):
             continue
     return sorted(found, key=lambda record: record.written, reverse=True)
@@ -195,12 +188,9 @@ def parse_npy(data: np.ndarray) -> np.ndarray:
     return flat.reshape(shape[::-1]).T if fortran else flat.reshape(shape)
 
 
-def _checksum(key: str, *parts) -> str:
-    # The key goes in too: an entry moved under another name proves nothing there.
-    digest = hashlib.sha256(key.encode())
-    for part in parts:
-        digest.update(part)
-    return digest.hexdigest()
+def _digest(key: str):
+    # The key goes in too: an entry moved under another name must not be believed there.
+    return hashlib.sha256(key.encode())
 
 
 def _entries(folder: Path) -> list[Path]:
