@@ -32,19 +32,13 @@ def decode(
     background: tuple[int, int, int] = WHITE,
     max_pixels: int = MAX_PIXELS,
 ) -> Image.Image:
-    """Decodes an image: upright as its EXIF data say, the first frame, transparency on a background, as RGB.
+    """Decodes an image file as RGB: upright as its EXIF data say, the first frame, transparency on ``background``.
 
-    Args:
-        file: a path, or an open binary file.
-        enough: (width, height) in pixels that will do; a JPEG may then be decoded smaller, but not below twice that.
-        background: what shows through transparent parts, (red, green, blue), 0-255.
-        max_pixels: images with more are not decoded.
-
-    Returns:
-        The image, mode RGB.
+    ``enough`` is a (width, height) in pixels that will do: a JPEG may then be decoded smaller, but not below twice that.
+    Images with more than ``max_pixels`` are not decoded.
 
     Raises:
-        UnreadableError: it is no image, damaged, or too large; the message is a reason without the file's name.
+        UnreadableError: it is no image, damaged, or too large; the message does not name the file.
     """
     Image.init()  # Pillow registers most formats late, and knows only registered ones by name
     try:
@@ -60,7 +54,7 @@ def decode(
                     # A JPEG can be decoded at a half, a quarter or an eighth: much faster for a phone's photographs.
                     image.draft(None, (2 * max(enough), 2 * max(enough)))
                 return _rgb(ImageOps.exif_transpose(image), background)
-    except (UnreadableError, KeyboardInterrupt):
+    except UnreadableError:
         raise
     except UnidentifiedImageError as error:
         raise UnreadableError(_what_it_is(file)) from error
@@ -74,13 +68,11 @@ def decode(
 def fitted(
     image: Image.Image, frame: tuple[int, int], *, fit: str = "crop", background: tuple[int, int, int] = WHITE
 ) -> np.ndarray:
-    """Resizes an image to a frame without changing its proportions.
+    """Resizes an RGB image to a frame, (width, height) in pixels, without changing its proportions.
 
     Args:
-        image: mode RGB.
-        frame: (width, height) in pixels.
-        fit: ``"crop"`` fills the frame and cuts off what sticks out; ``"pad"`` shows all and fills the rest.
-        background: the colour for ``"pad"``.
+        fit: ``"crop"`` fills the frame and cuts off what sticks out; ``"pad"`` shows all and fills the rest with
+            ``background``.
 
     Returns:
         uint8 array (height, width, 3), 0-255.
@@ -158,10 +150,9 @@ def _rgb(image: Image.Image, background: tuple[int, int, int]) -> Image.Image:
 def _what_it_is(file: str | os.PathLike | BinaryIO) -> str:
     if isinstance(file, (str, os.PathLike)):
         with open(file, "rb") as opened:
-            start = opened.read(16)
-    else:
-        file.seek(0)
-        start = file.read(16)
+            return _what_it_is(opened)
+    file.seek(0)
+    start = file.read(12)
     if start[4:8] == b"ftyp" and start[8:12] in (b"heic", b"heix", b"mif1", b"avif"):
         return f"{start[8:12].decode().upper()}, which is not read here; export it as JPEG or PNG"
     return "not an image of a known kind, whatever its name says"

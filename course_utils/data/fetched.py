@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import gzip
 import hashlib
-import importlib.util
 import os
 import shutil
 import subprocess
@@ -126,8 +125,8 @@ def fetch_fashion() -> Arrays:
 def fetch_flowers(*, size: int = 224, limit: int | None = None) -> PhotoSet:
     """Fetches photographs of five kinds of flowers: 3,670 in all, about 220 MB to download.
 
-    Needs a network the first time, and the extra ``datasets``. Written against tensorflow-datasets' documented
-    interface; its test is marked ``network`` and has not run where only package indexes can be reached.
+    Needs a network the first time, and the extra ``datasets``. Its test is marked ``network`` and has not run where
+    only package indexes can be reached.
 
     Args:
         size: pixels on each side; images are cropped to the middle square, then resized. 8-1024.
@@ -163,31 +162,21 @@ def _from_debian(folder: Path) -> dict[str, np.ndarray]:
         if shutil.which(command) is None:
             raise _FailedError(f"there is no {command} here")
     _run(["apt-get", "download", DEBIAN_PACKAGE], folder)
-    packages = list(folder.glob("*.deb"))
-    if len(packages) != 1:
-        raise _FailedError("apt-get downloaded nothing")
-    _run(["dpkg-deb", "-x", str(packages[0]), "unpacked"], folder)
+    for package in folder.glob("*.deb"):
+        _run(["dpkg-deb", "-x", str(package), "unpacked"], folder)
     arrays = {}
     for name, shape, _ in _FASHION:
         file = f"{name.replace('test', 't10k').replace('_', '-')}-idx{len(shape)}-ubyte.gz"
         found = list((folder / "unpacked").rglob(file))
         if not found:
             raise _FailedError(f"the package holds no {file}")
-        arrays[name] = _read_idx(found[0])
+        # A header of four bytes, and four more for the length of each axis.
+        numbers = np.frombuffer(gzip.decompress(found[0].read_bytes()), np.uint8, offset=4 + 4 * len(shape))
+        arrays[name] = numbers.reshape(-1, *shape[1:]).copy()
     return arrays
 
 
-def _read_idx(path: Path) -> np.ndarray:
-    # Two zero bytes, 8 for "unsigned bytes", the number of axes, then each axis's length as a big-endian int32.
-    content = gzip.decompress(path.read_bytes())
-    axes = content[3]
-    shape = np.frombuffer(content, ">i4", count=axes, offset=4)
-    return np.frombuffer(content, np.uint8, offset=4 + 4 * axes).reshape(shape).copy()
-
-
 def _from_keras(folder: Path) -> dict[str, np.ndarray]:
-    if importlib.util.find_spec("keras") is None:
-        raise _FailedError("Keras is not installed")
     _run([sys.executable, "-c", _KERAS_PROGRAM, "arrays.npz"], folder, KERAS_HOME=str(folder / "keras"))
     return _read_npz(folder / "arrays.npz")
 

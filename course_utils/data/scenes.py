@@ -20,8 +20,6 @@ BACKGROUNDS = ("gradient", "clouds", "stripes", "grass", "gravel", "brick")
 """The kinds of background; the first three are computed, the last three are photographs tinted at random."""
 
 PHOTOGRAPHED = ("grass", "gravel", "brick")
-SMALLEST_SIZE = 16
-LARGEST_SIZE = 1024
 
 
 @dataclass(frozen=True, eq=False)
@@ -101,9 +99,9 @@ def load_scenes(
     """
     if split not in SPLITS:
         raise unknown_name("split", split, SPLITS)
-    size = whole_number("size", size, minimum=SMALLEST_SIZE)
-    if size > LARGEST_SIZE:
-        raise BadArgumentError(f"size must be at most {LARGEST_SIZE} pixels; you gave {size}.")
+    size = whole_number("size", size, minimum=16)
+    if size > 1024:
+        raise BadArgumentError(f"size must be at most 1024 pixels; you gave {size}.")
     seed = whole_number("seed", seed, minimum=0)
     per_object = whole_number("per_object", per_object, minimum=1)
     if isinstance(max_angle, bool) or not isinstance(max_angle, (int, float)) or not 0 <= max_angle <= 180:

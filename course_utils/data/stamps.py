@@ -47,18 +47,15 @@ class Stamps:
 
     def counts(self) -> dict[str, int]:
         """Returns how many objects each class has."""
-        counted = np.bincount(self.labels, minlength=len(self.class_names))
-        return dict(zip(self.class_names, counted.tolist(), strict=True))
+        return dict(zip(self.class_names, np.bincount(self.labels).tolist(), strict=True))
 
 
 def load_stamps() -> Stamps:
-    """Loads the photographs of objects that come with the course; no network needed.
+    """Loads the photographs of objects that come with the course, all eight classes; no network needed.
 
     They were chosen by eye from Debian's package ``tuxpaint-stamps-default``: drawings, toys, painted images and
-    mirrored twins are left out. ``PROVENANCE.csv`` in their folder names the origin of each; licence GPL-2.
-
-    Returns:
-        The objects of all eight classes. The arrays are fresh copies: change them as you like.
+    mirrored twins are left out. ``PROVENANCE.csv`` in their folder names the origin of each; licence GPL-2. The
+    arrays are fresh copies: change them as you like.
 
     Raises:
         NotAvailableError: the folder of images is missing or incomplete.

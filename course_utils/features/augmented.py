@@ -88,17 +88,12 @@ def extract_augmented(
     Every copy is an entry of its own in the store, so going from 4 copies to 6 later computes two.
 
     Args:
-        base: a built ``keras.Model``, as for ``features.extract``.
-        images: array (N, height, width, channels), 0 to 255.
+        images, augment, seed: as for ``augmented_copy``.
         labels: N labels.
         groups: N groups: which object each image shows.
-        augment: as for ``augmented_copy``.
         copies: how many copies of every image, from 1.
-        seed: another seed gives other copies.
-        preprocess: as for ``features.extract``; applied after augmenting.
-        precision: as for ``features.extract``.
-        store: as for ``features.extract``.
-        progress: show a bar for each copy, on standard output, when it takes more than a second.
+        base, preprocess, precision, store, progress: as for ``features.extract``; images are augmented first, then
+            preprocessed.
 
     Returns:
         The features of all copies, with labels and groups repeated to match.

@@ -46,7 +46,7 @@ def extract(
         base: a built ``keras.Model`` with one input ``(N, height, width, channels)`` and one output.
         images: an array or memory map (N, height, width, channels) of numbers; the path of an ``.npy`` file or of a
             folder of images (in depth, sorted by path); or a list of paths of images. Files are read as RGB 0-255
-            and resized (stretched, bilinear) to the base's input size. Only a few batches are in memory at a time.
+            and cropped and resized to the base's input size, as by ``load_folder``. Only a few batches are in memory.
         preprocess: what happens to a batch before the base sees it. A name from ``list_bases()`` applies
             ``models.preprocess`` with that name; ``"auto"`` does so with the base's own name; a function gets a copy of
             each batch and returns it preprocessed; None passes the images on as they are. A function is run even when

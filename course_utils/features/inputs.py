@@ -52,7 +52,7 @@ class FileImages:
     def __init__(self, paths: list[Path], size: tuple[int, int]):
         self.paths = paths
         self.size = size
-        self.kind = f"files {size} bilinear, Pillow {Image.__version__}"
+        self.kind = f"files {size} cropped, bicubic, Pillow {Image.__version__}"
 
     def __len__(self) -> int:
         return len(self.paths)
@@ -91,14 +91,11 @@ Images = ArrayImages | FileImages
 
 
 def open_images(images, expected: tuple[int | None, int | None, int | None]) -> Images:
-    """Makes a stream of the images that ``extract`` was given, and refuses what the base cannot take.
+    """Opens the images that ``extract`` was given, without decoding any.
 
     Args:
         images: as for ``extract``.
         expected: height, width and channels the base takes; None where it takes any.
-
-    Returns:
-        The images, none of them decoded yet.
 
     Raises:
         BadArgumentError: the images are missing, empty, or of another shape than the base takes.

@@ -1,4 +1,4 @@
-"""What a stored result is known by: one key for everything that decides it, or none when something cannot be known."""
+"""The key of a stored result: a hash of everything that decides it, or none when something cannot be known."""
 
 from __future__ import annotations
 
@@ -17,11 +17,11 @@ KEY_VERSION = 1
 
 
 class CannotIdentify(Exception):
-    """The base holds something whose behaviour its configuration does not tell, so no key can stand for it."""
+    """The base holds something whose behaviour its configuration does not show, so no key can stand for it."""
 
 
 def key_maker(base, images: Images, identity: str | None, precision: str) -> Callable[[list[bytes]], str]:
-    """Returns the function that makes a key of the images' digests; the rest of the key is worked out here."""
+    """Returns the function that makes a key of the images' digests; the rest of the key is computed here."""
     import keras
 
     backend = keras.backend.backend()
@@ -32,7 +32,7 @@ def key_maker(base, images: Images, identity: str | None, precision: str) -> Cal
         "architecture": architecture(base),
         "weights": weights_digest(base),
         "preprocess": identity,
-        "images": [len(images), images.kind if identity is not None else "as fed"],
+        "images": [len(images), images.kind if identity is not None else "as used"],
         "precision": precision,
     }
     start = hashlib.sha256(json.dumps(known, sort_keys=True).encode())
@@ -47,7 +47,6 @@ def key_maker(base, images: Images, identity: str | None, precision: str) -> Cal
 
 def weights_digest(base) -> str:
     """Returns the SHA-256 of all weights of a base, in order, with their shapes and dtypes, as 64 hexadecimal digits."""
-
     digest = hashlib.sha256()
     for weight in base.weights:
         value = weight.value
@@ -92,14 +91,13 @@ def _plain(value: Any, names: dict[str, int]) -> Any:
 def _plain_model(config: dict) -> dict:
     names = {layer.get("name", layer["config"].get("name")): i for i, layer in enumerate(config["layers"])}
     plain = {}
-    for key, value in config.items():
+    for key, value in _without_name(config).items():
         if key in ("input_layers", "output_layers"):
             plain[key] = _renamed(value, names)
         elif key == "layers":
-            plain[key] = [
-                _plain({**layer, "name": "", "config": _without_name(layer["config"])}, names) for layer in value
-            ]
-        elif key not in ("name", "trainable"):
+            layers = [{**layer, "name": "", "config": _without_name(layer["config"])} for layer in value]
+            plain[key] = [_plain(layer, names) for layer in layers]
+        else:
             plain[key] = _plain(value, names)
     return plain
 
@@ -120,7 +118,7 @@ def _renamed(value: Any, names: dict[str, int]) -> Any:
 
 
 def _check_known(module: str | None, name: str) -> None:
-    """Lets pass what Keras itself defines: of a student's own layer or function, the configuration is only a name."""
+    """Refuses what Keras does not define itself: of a student's own layer or function, the configuration is only a name."""
     data_only = module is None and name in ("__tuple__", "__numpy__", "__tensor__", "__slice__")
     keras_own = module is not None and (module == "keras" or module.startswith("keras."))
     if not (data_only or keras_own) or name == "Lambda":

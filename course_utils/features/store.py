@@ -37,7 +37,7 @@ class StoredFeatures:
 
     Attributes:
         key: the entry's folder name, 64 hexadecimal digits.
-        base: name of the base, as ``base.name`` gives it.
+        base: the base's name.
         cut: name of the layer whose output the features are.
         shape: shape of the features, ``(N, …)``.
         precision: ``"float32"`` or ``"bfloat16"``.
@@ -84,13 +84,7 @@ def read_entry(folder: Path, key: str) -> np.ndarray | None:
 
 
 def write_entry(folder: Path, key: str, features: np.ndarray, about: dict) -> None:
-    """Stores features under a key, complete or not at all.
-
-    Args:
-        folder: the store.
-        key: 64 hexadecimal digits that stand for everything that decided the result.
-        features: a C-contiguous array of numbers.
-        about: provenance, written beside the features as JSON.
+    """Stores features, a C-contiguous array, under a key, complete or not at all; ``about`` goes into ``about.json``.
 
     Raises:
         StoreError: the folder is read-only, or the disk is full.
@@ -129,11 +123,10 @@ def remove_stale(folder: Path) -> None:
 def list_store(store: str | os.PathLike | None = None) -> list[StoredFeatures]:
     """Lists what a store holds, the newest entry first.
 
+    Entries are not verified here; ``extract`` does that when it reads one. Those without a readable description are left out.
+
     Args:
         store: the folder; None means the course's own store.
-
-    Returns:
-        One record per readable entry. Entries are not verified here; ``extract`` does that when it reads one.
     """
     found = []
     for entry in _entries(store_folder(store)):
@@ -148,13 +141,10 @@ def list_store(store: str | os.PathLike | None = None) -> list[StoredFeatures]:
 
 
 def clear_store(store: str | os.PathLike | None = None) -> int:
-    """Removes every stored entry, and nothing else that may lie in the folder.
+    """Removes every entry of a store, and nothing else that may lie in the folder; returns how many there were.
 
     Args:
         store: the folder; None means the course's own store.
-
-    Returns:
-        How many entries were removed.
     """
     return sum(_discard(entry) for entry in _entries(store_folder(store)))
 

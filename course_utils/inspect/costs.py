@@ -16,19 +16,13 @@ _FLOAT = 4  # bytes
 
 
 def multiply_adds(layer: Any) -> int:
-    """Counts the multiply-adds of one layer for one image, forward.
+    """Counts the multiply-adds of one layer of a built Functional or Sequential model for one image, forward.
 
     Convolutions (plain, depthwise, separable, transposed) and Dense are counted; everything else is small compared with
     them and counts as 0.
 
-    Args:
-        layer: a layer of a built Functional or Sequential model.
-
-    Returns:
-        The count.
-
     Raises:
-        BadArgumentError: if the layer's output has no fixed size.
+        BadArgumentError: the layer's output has no fixed size.
     """
     from keras import layers
 
@@ -44,13 +38,13 @@ def multiply_adds(layer: Any) -> int:
 
 
 def multiply_adds_by_block(model: Any) -> dict[str, int]:
-    """Counts the multiply-adds of each block for one image, forward.
+    """Counts the multiply-adds of each block for one image, forward; blocks without any are left out.
 
     Args:
         model: a built model with a fixed input size.
 
     Returns:
-        The count for each name that `blocks` gives; blocks without any are left out.
+        The count for each name that `blocks` gives.
     """
     counts = {name: sum(multiply_adds(layer) for layer in layers) for name, layers in blocks(model).items()}
     return {name: count for name, count in counts.items() if count}
@@ -103,8 +97,8 @@ def training_cost(
         The estimate.
 
     Raises:
-        UnknownNameError: for a block that the model does not have.
-        BadArgumentError: if a number is not positive, or a layer has no fixed size.
+        UnknownNameError: a block that the model does not have.
+        BadArgumentError: a number is not positive, or a layer has no fixed size.
     """
     given = {"images": images, "batch_size": batch_size, "images_per_second": images_per_second}
     for name, value in given.items():

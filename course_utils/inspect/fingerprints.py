@@ -37,7 +37,7 @@ class WeightPrint:
 
 
 class Fingerprint(dict):
-    """The fingerprints of all weights: layer path -> (class name, {weight name -> `WeightPrint`})."""
+    """The fingerprints of all weights: path of a layer with weights -> (class name, {weight name -> `WeightPrint`})."""
 
     def __repr__(self) -> str:
         weights = sum(len(prints) for _, prints in self.values())
@@ -45,14 +45,7 @@ class Fingerprint(dict):
 
 
 def fingerprint(model: Any) -> Fingerprint:
-    """Takes a model's fingerprint: a few kilobytes per weight, whatever the weight's size.
-
-    Args:
-        model: a built Keras model; nested models are opened up.
-
-    Returns:
-        For each layer with weights, by its path, the prints of its weights.
-    """
+    """Takes the fingerprint of a built Keras model: a few kilobytes per weight, whatever the weight's size."""
     import keras
 
     prints = Fingerprint()
@@ -90,11 +83,9 @@ class Comparison(Table):
             ``distance`` (how far the trained weights moved, relative to their length before; ``None`` where a layer
             has only statistics; to about 4 %), ``statistics_moved`` (``None`` where there are none) and
             ``statistics_distance``.
-        moved: paths of the layers whose trained weights moved.
-        unchanged: paths of the layers in which nothing moved, statistics included.
-        statistics_moved: paths of the layers whose BatchNorm statistics moved.
-        only_before: layers that the second model lacks.
-        only_after: layers that the first model lacks.
+        moved, statistics_moved: paths of the layers whose trained weights, or BatchNorm statistics, moved.
+        unchanged: paths of the layers in which neither moved.
+        only_before, only_after: paths of the layers that the other model lacks.
     """
 
     def __init__(self, rows: list[dict[str, Any]], *, only_before: list[str], only_after: list[str]) -> None:
@@ -131,8 +122,7 @@ def compare(before: Fingerprint, after: Fingerprint) -> Comparison:
         The comparison, to print, show, or draw with ``plots.changed_strip``.
 
     Raises:
-        BadArgumentError: if something else than fingerprints is given, if the two share no layer, or if a layer's
-            weights have other shapes.
+        BadArgumentError: no fingerprints, no layer in both, or other shapes of a layer's weights.
     """
     for given in (before, after):
         if not isinstance(given, Fingerprint):

@@ -101,7 +101,7 @@ def trainable_table(model: Any, *, by: str = "layer") -> Table:
         the last row is the total. A note warns if the training step was built for other weights.
 
     Raises:
-        BadArgumentError: if the model is not built, or for another ``by``.
+        BadArgumentError: the model is not built, or ``by`` is something else.
     """
     if not model.built:
         raise BadArgumentError(
@@ -166,16 +166,15 @@ class StaleCompile:
             return "The training step and the trainable flags agree."
         parts = []
         if self.still_trained:
-            parts.append(
-                f"{len(self.still_trained)} weights are frozen now but were trained ({self.still_trained[0]} …)"
-            )
+            first = self.still_trained[0]
+            parts.append(f"{len(self.still_trained)} weights are frozen now but were trained ({first} …)")
         if self.not_trained:
             parts.append(f"{len(self.not_trained)} are trainable now but were not ({self.not_trained[0]} …)")
         effect = "fit goes on as before" if self.ignored else "fit may stop with an error"
+        changes = "; ".join(parts)
         return (
-            "Warning: trainable flags changed after the training step was built: "
-            + "; ".join(parts)
-            + f". Until the next compile, {effect}."
+            f"Warning: trainable flags changed after the training step was built: {changes}. "
+            f"Until the next compile, {effect}."
         )
 
     __repr__ = __str__
