@@ -90,7 +90,7 @@ def test_nothing_in_the_folder_is_changed_by_a_notebook_that_writes_and_deletes(
     notebook.cells = [cell for cell in notebook.cells if cell.metadata.get("nbgrader") or cell.cell_type == "markdown"]
     notebook.cells.append(nbformat.v4.new_code_cell(WRITES))
     nbformat.write(notebook, tmp_path / "lab4.ipynb")
-    shutil.copy(ROOT / "tests/prepared/lab4_artefact.npz", tmp_path)
+    shutil.copy(ROOT / "tests/prepared/lab4_artefact.safetensors", tmp_path)
     (tmp_path / "my_images/mug").mkdir(parents=True)
     (tmp_path / "my_images/mug/blue-1.jpg").write_bytes(b"a photograph")
     (tmp_path / "shortcut").symlink_to(tmp_path / "my_images")
@@ -100,7 +100,7 @@ def test_nothing_in_the_folder_is_changed_by_a_notebook_that_writes_and_deletes(
     assert {file: file.read_bytes() for file in tmp_path.rglob("*") if file.is_file()} == before
     said = capsys.readouterr().out
     assert "The notebook writes TRAIN=False, which is not in your folder" in said, "it looked at the file that is there"
-    assert "writes lab4_artefact.npz" not in said
+    assert "writes lab4_artefact.safetensors" not in said
     assert "'shortcut' is a link. It was not there" in said
     assert said.count("not attempted") == 6
 

@@ -56,7 +56,7 @@ def test_missing_and_damaged_weights_are_told_apart_and_the_cure_names_the_base(
     lines = list(doctor.check_weights())
     assert len(lines) == 3
     assert all(line.state == WRONG and line.text.endswith("not there") for line in lines)
-    file = weights._file(find_base("vgg16"), "wheel")
+    file = weights.StoredWeights(find_base("vgg16"), "wheel").path
     file.parent.mkdir(parents=True, exist_ok=True)
     file.write_bytes(b"truncated")
     damaged = [line for line in doctor.check_weights() if "vgg16" in line.text]

@@ -1,13 +1,17 @@
-"""The registry: one record per pretrained base, with everything a table or a loader wants to know about it.
+"""The registry: one record for each pretrained base, which a name is resolved into once and which is then passed on.
 
-Licences are those of the weights. Parameter counts, depths and input sizes are held to really built models by a test.
+Licences are those of the weights. Parameter counts, depths and input sizes are checked against built models by a test.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+
+import numpy as np
 
 from course_utils.errors import unknown_name
+from course_utils.models import preprocessing
+from course_utils.models.predictions import imagenet_classes
 
 
 @dataclass(frozen=True)
@@ -32,15 +36,15 @@ class Base:
     Attributes:
         name: what ``load_base`` calls it.
         family: the family's name in the curriculum, for example ``"DenseNet"``.
-        title: how people write its name.
+        title: its name as papers write it.
         keras_name: its name in ``keras.applications``, or None when it is built here.
         input_size: height and width of its images, in pixels, unless you ask for another.
         min_size: the smallest height and width it accepts without its top.
         preprocessing: ``"caffe"`` (BGR minus the mean colour), ``"tf"`` (-1 to 1), ``"torch"`` (0 to 1, then
             standardised) or ``"lite"`` ((x - 127) / 128).
-        parameters: numbers in the model with its 1000-class top.
-        parameters_without_top: numbers in the model without it.
-        depth: layers with a kernel on the longest way from image to prediction; DenseNet121 has 121.
+        parameters: of the model with its 1000-class top.
+        parameters_without_top: of the model without it.
+        depth: layers with a kernel on the longest path from image to prediction; DenseNet121 has 121.
         licence: of the weights.
         citation: the paper to cite.
         source: who published the weights.
@@ -48,8 +52,6 @@ class Base:
         cut: the layer to cut at when only the wheel's part is there.
         trained_size: the size its ImageNet weights were trained on, where that is not ``input_size``.
         automatic_names: Keras numbers (some of) its layers by how many were built before in the same process.
-        classes: outputs of the pretrained top.
-        megabytes: size in float32, with the top; 1 MB is a million bytes.
     """
 
     name: str
@@ -69,11 +71,16 @@ class Base:
     cut: str | None = None
     trained_size: int | None = None
     automatic_names: bool = False
-    classes: int = 1000
-    megabytes: float = field(init=False)
 
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "megabytes", round(self.parameters * 4 / 1e6, 1))
+    @property
+    def classes(self) -> tuple[tuple[str, str], ...]:
+        """(WordNet id, name) of each output of the pretrained top, in order."""
+        return imagenet_classes()
+
+    @property
+    def megabytes(self) -> float:
+        """Size in float32, with the top; 1 MB is a million bytes."""
+        return round(self.parameters * 4 / 1e6, 1)
 
     @property
     def sources(self) -> tuple[str, ...]:
@@ -84,6 +91,10 @@ class Base:
         if self.keras_name:
             places += ("Keras's download",)
         return places
+
+    def preprocess(self, images) -> np.ndarray:
+        """Prepares images the way this base's training images were prepared; see ``models.preprocess``."""
+        return preprocessing.apply(self.preprocessing, images)
 
 
 _VGG = "K. Simonyan, A. Zisserman: Very Deep Convolutional Networks for Large-Scale Image Recognition. ICLR 2015"
@@ -151,7 +162,7 @@ _RECORDS = (
             whole=False,
         ),
         # Google trained this network once for each of five sizes, and the wheel's author took the one for 160 pixels.
-        # Keras's download is asked for the same, so that one name always means the same numbers.
+        # Keras's download is asked for the same, so that one name always means the same weights.
         cut="block_13_expand_relu", trained_size=160,
     ),
     *(
@@ -201,8 +212,33 @@ def list_bases() -> list[Base]:
     return [BASES[name] for name in sorted(BASES)]
 
 
-def find_base(name: str) -> Base:
-    """Returns the record of one base, or raises ``UnknownNameError`` with the nearest names."""
+def find_base(name: str | Base) -> Base:
+    """Returns the record of one base, or raises ``UnknownNameError`` with the nearest names; a record is returned as it is."""
+    if isinstance(name, Base):
+        return name
     if name not in BASES:
         raise unknown_name("base", name, BASES)
     return BASES[name]
+
+
+def preprocess(name: str | Base, images) -> np.ndarray:
+    """Prepares images the way a base's training images were prepared; returns a new array.
+
+    Args:
+        name: the base, or its record.
+        images: RGB values from 0 to 255, integers or floats, (N, height, width, 3) or (height, width, 3). A NumPy array
+            or anything NumPy can read.
+
+    Returns:
+        float32 array of the same shape. ``"caffe"`` bases: blue first, minus ImageNet's mean colour, about -124 to 151;
+        ``"tf"``: -1 to 1; ``"torch"``: standardised by ImageNet's mean and deviation, about -2.1 to 2.6;
+        ``"lite"``: (x - 127) / 128, about -1 to 1.
+
+    Raises:
+        UnknownNameError: no such base.
+        BadArgumentError: not images: another shape, not numbers, or numbers that are not finite.
+
+    Warns:
+        UserWarning: the values look scaled or prepared already. They are processed all the same.
+    """
+    return preprocessing.apply(find_base(name).preprocessing, images)
