@@ -135,7 +135,7 @@ def test_a_folder_that_cannot_be_copied_gets_a_sentence(tmp_path, monkeypatch):
     with pytest.raises(
         NotAvailableError, match=r"could not be copied to a temporary folder \(No space left on device\)"
     ):
-        check.check(path)
+        check.run_checks(path)
 
 
 @pytest.mark.parametrize(
@@ -152,7 +152,7 @@ def test_a_file_that_is_no_lab_gets_a_sentence(tmp_path, content, complaint):
     if content is not None:
         path.write_text(content, encoding="utf-8")
     with pytest.raises(BadArgumentError, match=complaint):
-        check.check(path)
+        check.run_checks(path)
 
 
 def test_a_file_with_the_name_of_a_module_is_named_and_not_imported(tmp_path):
