@@ -180,7 +180,7 @@ def test_an_unknown_base_is_answered_with_the_nearest_names():
         ({"input_shape": (64, 64, 4), "weights": None}, "3 colour channels, not 4"),
         ({"input_shape": (31, 64, 3)}, "at least 32x32 pixels, not 31x64"),
         ({"pooling": "mean"}, "pooling must be None, 'avg' or 'max', not 'mean'"),
-        ({"classes": 0}, "classes must be a positive whole number"),
+        ({"classes": 0}, "classes must be a positive integer"),
         ({"weights": "imagnet"}, "must be 'imagenet', None, or the path of a file; there is no file 'imagnet'"),
         ({"include_top": True, "pooling": "avg"}, "The top pools by itself"),
         ({"include_top": True, "weights": None, "input_shape": (None, None, 3)}, "must be numbers, not None"),

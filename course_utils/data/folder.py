@@ -12,7 +12,7 @@ from pathlib import Path
 import numpy as np
 
 from course_utils.data.decode import MAX_PIXELS, UnreadableError, decode, fitted
-from course_utils.errors import BadArgumentError, whole_number
+from course_utils.errors import BadArgumentError, require_integer
 
 CLUTTER = {"thumbs.db", "desktop.ini", "__macosx"}
 
@@ -83,7 +83,7 @@ def load_folder(
     if fit not in ("crop", "pad"):
         raise BadArgumentError(f'fit must be "crop" or "pad"; you gave {fit!r}.')
     background = _colour(background)
-    max_pixels = whole_number("max_pixels", max_pixels, minimum=1)
+    max_pixels = require_integer("max_pixels", max_pixels, minimum=1)
 
     candidates, skipped = _find(root)
     images = np.empty((len(candidates), height, width, 3), dtype=np.uint8)
@@ -132,7 +132,7 @@ def _frame(size: object) -> tuple[int, int]:
     sides = (size, size) if isinstance(size, (int, np.integer)) and not isinstance(size, bool) else size
     try:
         height, width = sides
-        height, width = whole_number("size", height, minimum=8), whole_number("size", width, minimum=8)
+        height, width = require_integer("size", height, minimum=8), require_integer("size", width, minimum=8)
     except (TypeError, ValueError) as error:
         raise BadArgumentError(
             f"size must be one number or (height, width), each from 8 to 1024 pixels; you gave {size!r}."
@@ -144,7 +144,7 @@ def _frame(size: object) -> tuple[int, int]:
 
 def _colour(background: object) -> tuple[int, int, int]:
     try:
-        red, green, blue = (whole_number("background", level, minimum=0) for level in background)
+        red, green, blue = (require_integer("background", level, minimum=0) for level in background)
     except (TypeError, ValueError) as error:
         raise BadArgumentError(
             f"background must be three numbers (red, green, blue) from 0 to 255; you gave {background!r}."

@@ -12,7 +12,7 @@ from pathlib import Path
 import numpy as np
 from PIL import Image
 
-from course_utils.errors import BadArgumentError, NotAvailableError, unknown_name, whole_number
+from course_utils.errors import BadArgumentError, NotAvailableError, unknown_name, require_integer
 
 STAMPS_FOLDER = Path(__file__).resolve().parent.parent / "assets" / "stamps"
 WORKING_CLASSES = ("bird", "flower", "fruit_or_vegetable", "mammal", "musical_instrument", "vehicle")
@@ -85,7 +85,7 @@ def split_of_stamps(*, split_seed: int = 0) -> dict[str, str]:
     Returns:
         ``"train"``, ``"validation"`` or ``"test"`` for each ``class/name``, in the order of ``load_stamps()``.
     """
-    whole_number("split_seed", split_seed, minimum=0)
+    require_integer("split_seed", split_seed, minimum=0)
     by_class: dict[str, list[str]] = {}
     names = [row["file"].removesuffix(".webp") for row in _provenance()]
     for name in names:

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from course_utils.errors import BadArgumentError, whole_number
+from course_utils.errors import BadArgumentError, require_integer
 
 CHUNK_CELLS = 4_000_000
 """Resampling counts are drawn in blocks of so many numbers, so that 10,000 groups need 32 MB and not 160."""
@@ -98,8 +98,8 @@ def grouped_splits(
         raise BadArgumentError(
             f"labels and groups must have one entry per image; you gave {len(labels)} labels, {len(groups)} groups."
         )
-    folds = whole_number("folds", folds, minimum=2)
-    seed, repeats = whole_number("seed", seed, minimum=0), whole_number("repeats", repeats, minimum=1)
+    folds = require_integer("folds", folds, minimum=2)
+    seed, repeats = require_integer("seed", seed, minimum=0), require_integer("repeats", repeats, minimum=1)
     class_names, numbers = np.unique(labels, return_inverse=True)
     pairs = np.unique(np.stack([groups, numbers]), axis=1)
     if pairs.shape[1] != group_count:
@@ -139,8 +139,8 @@ def _bootstrap(scores: np.ndarray, groups: np.ndarray, level: float, resamples: 
         )
     if isinstance(level, bool) or not isinstance(level, (int, float)) or not 0 < level < 1:
         raise BadArgumentError(f"level must lie between 0 and 1, for example 0.90; you gave {level!r}.")
-    resamples = whole_number("resamples", resamples, minimum=100)
-    rng = np.random.default_rng(whole_number("seed", seed, minimum=0))
+    resamples = require_integer("resamples", resamples, minimum=100)
+    rng = np.random.default_rng(require_integer("seed", seed, minimum=0))
     totals = np.bincount(groups, weights=scores, minlength=group_count)
     sizes = np.bincount(groups, minlength=group_count)
     fair = np.full(group_count, 1 / group_count)

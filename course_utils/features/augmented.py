@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from course_utils.errors import BadArgumentError, whole_number
+from course_utils.errors import BadArgumentError, require_integer
 from course_utils.features.extraction import extract
 
 BATCH = 64
@@ -59,7 +59,7 @@ def augmented_view(images: np.ndarray, *, augment: Callable[..., Any], view: int
     import keras
 
     images = np.asarray(images)
-    _set_random_state(augment, [whole_number("seed", seed, minimum=0), whole_number("view", view, minimum=0)])
+    _set_random_state(augment, [require_integer("seed", seed, minimum=0), require_integer("view", view, minimum=0)])
     drawn = []
     for start in range(0, len(images), BATCH):
         batch = images[start : start + BATCH].astype("float32")
@@ -106,7 +106,7 @@ def extract_views(
     Raises:
         BadArgumentError: labels or groups of another length, or anything that ``augmented_view`` or ``extract`` refuse.
     """
-    views = whole_number("views", views, minimum=1)
+    views = require_integer("views", views, minimum=1)
     labels, groups = np.asarray(labels), np.asarray(groups)
     for name, values in (("labels", labels), ("groups", groups)):
         if values.shape != (len(images),):
