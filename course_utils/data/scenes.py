@@ -13,7 +13,7 @@ from PIL import Image, ImageEnhance
 
 from course_utils.data.photos import open_inside
 from course_utils.data.stamps import SPLITS, known_classes, read_cutout, shipped_images, split_of_stamps
-from course_utils.errors import BadArgumentError, unknown_name, require_integer
+from course_utils.errors import BadArgumentError, require_integer, unknown_name
 
 BACKGROUNDS = ("gradient", "clouds", "stripes", "grass", "gravel", "brick")
 """The kinds of background; the first three are computed, the last three are photographs tinted at random."""

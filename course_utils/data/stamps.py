@@ -12,7 +12,7 @@ from pathlib import Path
 import numpy as np
 from PIL import Image
 
-from course_utils.errors import BadArgumentError, NotAvailableError, unknown_name, require_integer
+from course_utils.errors import BadArgumentError, NotAvailableError, require_integer, unknown_name
 
 STAMPS_FOLDER = Path(__file__).resolve().parent.parent / "assets" / "stamps"
 WORKING_CLASSES = ("bird", "flower", "fruit_or_vegetable", "mammal", "musical_instrument", "vehicle")
