@@ -291,14 +291,7 @@ def table(statuses: list[ExerciseStatus]) -> str:
 
 
 def main(argv: list[str]) -> int:
-    """The ``check`` command.
-
-    Args:
-        argv: the path of a notebook.
-
-    Returns:
-        0 when every exercise is right, 1 when one is not.
-    """
+    """The ``check`` command; returns 0 when every exercise is right, 1 when one is not."""
     parser = argparse.ArgumentParser(
         prog="python -m course_utils check",
         description="Run a lab's notebook and its visible checks, and print how it stands.",

@@ -82,10 +82,6 @@ def _strings(value: object) -> Iterator[str]:
 def secrets_of(lab: str, root: Path) -> list[Secret]:
     """Reads what a lab keeps back: each answer, hidden test and mark scheme of its source as a whole, and the seed.
 
-    Args:
-        lab: for example ``"lab2"``.
-        root: the course's folder, an instructor's, with ``solutions/``.
-
     Raises:
         NotAvailableError: ``solutions/`` is not here, so there is nothing to hold the bundle against.
     """
@@ -126,10 +122,7 @@ def require_long_seed(root: Path) -> None:
 
 
 def student_settings(root: Path) -> str:
-    """Writes the ``nbgrader_config.py`` of a bundle: the course's name and limits, and the exchange.
-
-    Args:
-        root: the course's folder, an instructor's.
+    """Returns the ``nbgrader_config.py`` of a bundle: the course's name and limits, and the exchange.
 
     Raises:
         NotAvailableError: the instructor's settings are not here.
@@ -209,14 +202,7 @@ def _refuse_leaks(lab: str, path: Path, content: str, hidden: list[Secret]) -> N
 
 
 def main(argv: list[str]) -> int:
-    """The ``release`` command.
-
-    Args:
-        argv: the lab's name, and optionally ``--to FILE.zip``.
-
-    Returns:
-        0; errors are raised.
-    """
+    """The ``release`` command; returns 0, and raises errors."""
     parser = argparse.ArgumentParser(
         prog="python -m course_utils release",
         description="Make the zip of a lab that students get, and prove that nothing hidden is in it.",
