@@ -48,7 +48,7 @@ test-jax: ## run all lessons on Keras's other backend, JAX, in an environment of
 	@PIP_USER=0 PIP_DISABLE_PIP_VERSION_CHECK=1 "$(VENV)-jax/bin/python" -m pip install --quiet $(if $(WHEELS),--no-index --find-links "$(WHEELS)") --no-build-isolation --editable ".[jax]"
 	@"$(VENV)-jax/bin/python" -m pytest -m slow --record-slow tests/test_lessons.py::test_runs_on_jax_too $(ARGS)
 
-doctor: ## say what is right and wrong with this machine, and how to cure it
+doctor: ## say what is right and wrong with this machine, and how to fix it
 	@$(COURSE) doctor
 
 demo: setup ## grade a sample class with nbgrader and print its gradebook

@@ -11,7 +11,7 @@ from course_utils.errors import CourseError, unknown_name
 from nbgrader_isolated.errors import GraderError
 
 COMMANDS = {
-    "doctor": ("course_utils.commands.doctor", "say what is right and wrong with this machine, and how to cure it"),
+    "doctor": ("course_utils.commands.doctor", "say what is right and wrong with this machine, and how to fix it"),
     "fetch": ("course_utils.commands.fetch", "fetch and verify pretrained weights"),
     "kernels": ("course_utils.commands.kernels", "install the course's CPU and GPU kernels in this environment"),
     "lab": ("course_utils.commands.lab", "open JupyterLab at your own copies in work/"),

@@ -7,8 +7,6 @@ from pathlib import Path
 
 from course_utils.errors import NotAvailableError
 
-__all__ = ["load"]
-
 RESULTS = Path(__file__).resolve().parent.parent / "benchmarks" / "results"
 
 

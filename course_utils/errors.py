@@ -28,15 +28,9 @@ class StoreError(CourseError, OSError):
 
 
 def unknown_name(kind: str, name: object, valid: Iterable[str]) -> UnknownNameError:
-    """Builds the error for a name outside a list, with the nearest valid names.
+    """Builds the error for a name that is not in ``valid``, to be raised by the caller; it suggests the nearest names.
 
-    Args:
-        kind: what the name stands for, in the singular, for example ``"base"``.
-        name: what was received.
-        valid: every accepted name.
-
-    Returns:
-        The error, to be raised by the caller.
+    ``kind`` is what the name stands for, in the singular, for example ``"base"``.
     """
     names = list(valid)
     folded = {candidate.lower(): candidate for candidate in names}
@@ -48,8 +42,8 @@ def unknown_name(kind: str, name: object, valid: Iterable[str]) -> UnknownNameEr
     return UnknownNameError(f"There is no {kind} called {name!r}. {hint}")
 
 
-def whole_number(name: str, value: object, *, minimum: int) -> int:
+def require_integer(name: str, value: object, *, minimum: int) -> int:
     """Returns ``value`` as an int, or explains what the argument called ``name`` must be."""
     if isinstance(value, bool) or not isinstance(value, Integral) or value < minimum:
-        raise BadArgumentError(f"{name} must be a whole number of at least {minimum}; you gave {value!r}.")
+        raise BadArgumentError(f"{name} must be an integer of at least {minimum}; you gave {value!r}.")
     return int(value)

@@ -16,7 +16,7 @@ PROFILES = ("cpu", "gpu")
 
 
 def cpu_name() -> str:
-    """Returns the processor's name as a shop would write it, or its architecture when the system does not tell."""
+    """Returns the processor's name as a shop writes it, or its architecture when the system does not say."""
     if platform.system() == "Linux":
         name = _cpuinfo().get("model name", "")
     elif platform.system() == "Darwin":
@@ -47,7 +47,7 @@ def memory_gb() -> float:
 
 
 def has_avx512_bf16() -> bool:
-    """Says whether the processor multiplies bfloat16 numbers itself (AVX512-BF16 or AMX), which Linux can tell."""
+    """Whether the processor multiplies bfloat16 numbers itself (AVX512-BF16 or AMX); False where the system does not say."""
     flags = _cpuinfo().get("flags", "").split() if platform.system() == "Linux" else []
     return "avx512_bf16" in flags or "amx_bf16" in flags
 

@@ -1,4 +1,4 @@
-"""Where downloads and features live on disk, and the one way files get there: whole, or not at all."""
+"""Where downloads and features are kept on disk; files get there whole, or not at all."""
 
 from __future__ import annotations
 
@@ -42,16 +42,13 @@ def sha256(path: str | os.PathLike, *, chunk_bytes: int = 1 << 20) -> str:
 
 
 def writing(target: str | os.PathLike, *, mode: int = 0o644) -> AbstractContextManager[Path]:
-    """Gives a temporary path beside ``target`` and renames it to ``target`` when the block ends well.
+    """Yields a temporary path in the folder of ``target`` and renames it to ``target`` when the block ends well.
 
     Another process sees the old file, or the whole new one, never a part: see :func:`nbgrader_isolated.files.writing`.
 
     Args:
         target: the final path; missing parent folders are created.
         mode: the file's, from the moment it has anything in it.
-
-    Returns:
-        A context manager that gives the temporary path.
 
     Raises:
         StoreError: the folder is read-only, or the disk is full.

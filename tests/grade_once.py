@@ -176,7 +176,7 @@ def grade_packed(
         cell["source"] = "".join(cell["source"])
     with tempfile.TemporaryDirectory(prefix="grade-packed-") as folder:
         os.chmod(folder, 0o755)  # the student's process is another user's
-        prepared = ROOT / "tests" / "prepared" / f"{packed.lab}_artefact.npz"
+        prepared = ROOT / "tests" / "prepared" / f"{packed.lab}_artefact.safetensors"
         if prepared.is_file():
             shutil.copy(prepared, folder)
         return engine.grade(

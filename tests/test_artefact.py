@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import pickle
 
 import numpy as np
 import pytest
@@ -17,7 +18,7 @@ HEAD = {"head/kernel": np.ones((576, 3), np.float32), "head/bias": np.zeros(3, n
 
 @pytest.fixture
 def file(tmp_path):
-    path = tmp_path / "lab4_artefact.npz"
+    path = tmp_path / "lab4_artefact.safetensors"
     save_artefact(path, HEAD, about=ABOUT | {"backend": "jax"})
     return path
 
@@ -30,8 +31,8 @@ def test_it_comes_back_in_half_precision_with_its_note(file):
 
 
 def test_the_size_it_reports_is_the_file_s_and_full_precision_is_twice_as_large(file, tmp_path):
-    full = save_artefact(tmp_path / "full.npz", HEAD, about=ABOUT, half=False)
-    assert full == (tmp_path / "full.npz").stat().st_size / 1e6
+    full = save_artefact(tmp_path / "full.safetensors", HEAD, about=ABOUT, half=False)
+    assert full == (tmp_path / "full.safetensors").stat().st_size / 1e6
     assert full > 1.6 * file.stat().st_size / 1e6
 
 
@@ -47,7 +48,7 @@ def test_the_size_it_reports_is_the_file_s_and_full_precision_is_twice_as_large(
 )
 def test_what_cannot_be_an_artefact_is_refused_when_it_is_written(tmp_path, tensors, about, words):
     with pytest.raises(BadArgumentError, match=words):
-        save_artefact(tmp_path / "file.npz", tensors, about=about)
+        save_artefact(tmp_path / "file.safetensors", tensors, about=about)
     assert not list(tmp_path.iterdir())
 
 
@@ -58,16 +59,24 @@ def test_a_changed_bit_a_missing_file_and_a_file_without_a_note_are_told(file, t
     with pytest.raises(StoreError, match="damaged"):
         load_artefact(file)
     with pytest.raises(StoreError, match="no file"):
-        load_artefact(tmp_path / "nothing.npz")
-    write_tensors(tmp_path / "weights.npz", HEAD)
+        load_artefact(tmp_path / "nothing.safetensors")
+    write_tensors(tmp_path / "weights.safetensors", HEAD)
     with pytest.raises(StoreError, match="no note"):
-        load_artefact(tmp_path / "weights.npz")
+        load_artefact(tmp_path / "weights.safetensors")
+    write_tensors(tmp_path / "weights.safetensors", HEAD, {"about": {"base": "x" * 10_000}})
+    with pytest.raises(StoreError, match="a very long one"):
+        load_artefact(tmp_path / "weights.safetensors")
 
 
 def test_a_pickle_in_the_file_is_never_loaded(tmp_path):
-    np.savez(tmp_path / "evil.npz", about=np.array([{"a": 1}], dtype=object))
-    with pytest.raises(StoreError):
-        load_artefact(tmp_path / "evil.npz")
+    class Trap:
+        def __reduce__(self):
+            return (open, (str(tmp_path / "sprung"), "w"))
+
+    (tmp_path / "evil.safetensors").write_bytes(pickle.dumps({"about": Trap()}))
+    with pytest.raises(StoreError, match="was not written by this course"):
+        load_artefact(tmp_path / "evil.safetensors")
+    assert not (tmp_path / "sprung").exists()
 
 
 @pytest.mark.parametrize("execution", ["autograde", "validate"])
@@ -78,7 +87,7 @@ def test_it_is_read_only_while_a_notebook_is_graded_or_validated(file, monkeypat
     assert handed_in(file) is None
     monkeypatch.setenv("NBGRADER_EXECUTION", execution)
     assert handed_in(file)["about"]["base"] == "mobilenet_v2"
-    assert handed_in(file.with_name("nothing.npz")) is None
+    assert handed_in(file.with_name("nothing.safetensors")) is None
     file.write_bytes(b"not a file of tensors")
     assert handed_in(file) is None, "a damaged file: the notebook trains instead"
 

@@ -90,7 +90,7 @@ def test_nothing_in_the_folder_is_changed_by_a_notebook_that_writes_and_deletes(
     notebook.cells = [cell for cell in notebook.cells if cell.metadata.get("nbgrader") or cell.cell_type == "markdown"]
     notebook.cells.append(nbformat.v4.new_code_cell(WRITES))
     nbformat.write(notebook, tmp_path / "lab4.ipynb")
-    shutil.copy(ROOT / "tests/prepared/lab4_artefact.npz", tmp_path)
+    shutil.copy(ROOT / "tests/prepared/lab4_artefact.safetensors", tmp_path)
     (tmp_path / "my_images/mug").mkdir(parents=True)
     (tmp_path / "my_images/mug/blue-1.jpg").write_bytes(b"a photograph")
     (tmp_path / "shortcut").symlink_to(tmp_path / "my_images")
@@ -100,7 +100,7 @@ def test_nothing_in_the_folder_is_changed_by_a_notebook_that_writes_and_deletes(
     assert {file: file.read_bytes() for file in tmp_path.rglob("*") if file.is_file()} == before
     said = capsys.readouterr().out
     assert "The notebook writes TRAIN=False, which is not in your folder" in said, "it looked at the file that is there"
-    assert "writes lab4_artefact.npz" not in said
+    assert "writes lab4_artefact.safetensors" not in said
     assert "'shortcut' is a link. It was not there" in said
     assert said.count("not attempted") == 6
 
@@ -135,7 +135,7 @@ def test_a_folder_that_cannot_be_copied_gets_a_sentence(tmp_path, monkeypatch):
     with pytest.raises(
         NotAvailableError, match=r"could not be copied to a temporary folder \(No space left on device\)"
     ):
-        check.check(path)
+        check.run_checks(path)
 
 
 @pytest.mark.parametrize(
@@ -152,7 +152,7 @@ def test_a_file_that_is_no_lab_gets_a_sentence(tmp_path, content, complaint):
     if content is not None:
         path.write_text(content, encoding="utf-8")
     with pytest.raises(BadArgumentError, match=complaint):
-        check.check(path)
+        check.run_checks(path)
 
 
 def test_a_file_with_the_name_of_a_module_is_named_and_not_imported(tmp_path):

@@ -313,7 +313,7 @@ def test_odd_shapes_are_fitted_too(folder, fit, size):
         ({"fit": "stretch"}, 'fit must be "crop" or "pad"'),
         ({"background": "white"}, "background must be"),
         ({"background": (0, 0, 300)}, r"from 0 to 255; you gave \(0, 0, 300\)"),
-        ({"max_pixels": 0}, "max_pixels must be a whole number of at least 1"),
+        ({"max_pixels": 0}, "max_pixels must be an integer of at least 1"),
     ],
 )
 def test_a_bad_argument_is_named(folder, arguments, message):

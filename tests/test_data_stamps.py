@@ -113,7 +113,7 @@ def test_every_class_is_in_every_split_and_the_rule_needs_no_state():
 
 
 def test_a_bad_split_seed_is_refused():
-    with pytest.raises(BadArgumentError, match="split_seed must be a whole number of at least 0; you gave -1"):
+    with pytest.raises(BadArgumentError, match="split_seed must be an integer of at least 0; you gave -1"):
         split_of_stamps(split_seed=-1)
 
 

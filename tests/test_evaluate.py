@@ -106,8 +106,8 @@ def test_swapping_a_and_b_mirrors_the_difference():
         ({"groups": [1, 2, 3]}, "one entry per image; you gave 2 answers, 3 groups"),
         ({"groups": [5, 5]}, "at least two different objects"),
         ({"level": 90}, "level must lie between 0 and 1, for example 0.90; you gave 90"),
-        ({"resamples": 10}, "resamples must be a whole number of at least 100"),
-        ({"seed": "x"}, "seed must be a whole number of at least 0; you gave 'x'"),
+        ({"resamples": 10}, "resamples must be an integer of at least 100"),
+        ({"seed": "x"}, "seed must be an integer of at least 0; you gave 'x'"),
     ],
 )
 def test_an_interval_of_nonsense_is_refused_in_words(arguments, message):
@@ -158,7 +158,7 @@ def test_repeats_split_anew_and_seeds_repeat(scenes):
         ([0, 0, 0, 0], [0, 1, 2, 3], 2, "at least two classes"),
         ([0, 1, 2, 3], [0, 0, 1, 1], 2, "in this order"),
         ([0, 0, 1, 1, 1], [0, 1, 2, 3, 4], 3, "needs at least 3 objects in every class; class 0 has 2"),
-        ([0, 0, 1, 1], [0, 1, 2, 3], 1, "folds must be a whole number of at least 2"),
+        ([0, 0, 1, 1], [0, 1, 2, 3], 1, "folds must be an integer of at least 2"),
     ],
 )
 def test_splits_that_cannot_be_made_say_why(labels, groups, folds, message):

@@ -8,16 +8,17 @@ import signal
 import subprocess
 import sys
 import time
-import zipfile
 
 import numpy as np
 import pytest
+import safetensors.numpy
 from PIL import Image, ImageOps
 
 from course_utils import features
 from course_utils.errors import BadArgumentError, NotAvailableError, StoreError, UnknownNameError
 from course_utils.features import best_precision, clear_store, extract, list_store, load_features, save_features
 from course_utils.features.store import read_entry, write_entry
+from course_utils.models.tensor_file import write_tensors
 from course_utils.storage import writing_folder
 
 SIZE = 16
@@ -759,7 +760,7 @@ def test_saved_features_come_back_with_labels_groups_and_provenance(tmp_path):
     features = np.random.default_rng(0).normal(size=(5, 2, 3)).astype("float32")
     labels = np.array(["bird", "fish", "bird", "fruit", "fisch"])
     path = save_features(
-        tmp_path / "deep" / "f.npz", features, labels=labels, groups=[3, 3, 1, 1, 2], provenance=PROVENANCE
+        tmp_path / "deep" / "f.safetensors", features, labels=labels, groups=[3, 3, 1, 1, 2], provenance=PROVENANCE
     )
     back = load_features(path)
     np.testing.assert_array_equal(back.features, features)
@@ -768,23 +769,39 @@ def test_saved_features_come_back_with_labels_groups_and_provenance(tmp_path):
     assert back.features.dtype == np.float32
     assert back.provenance == PROVENANCE
     back.features[0] = 0  # one's own to change
-    with np.load(path, allow_pickle=False) as plain:
-        np.testing.assert_array_equal(plain["features"], features)
-    assert [child.name for child in path.parent.iterdir()] == ["f.npz"]
+    plain = safetensors.numpy.load_file(path)
+    np.testing.assert_array_equal(plain["features"], features)
+    assert [child.name for child in path.parent.iterdir()] == ["f.safetensors"]
 
 
 def test_labels_and_groups_are_optional_and_column_order_survives(tmp_path):
     features = np.asfortranarray(np.arange(12.0).reshape(4, 3))
-    back = load_features(save_features(tmp_path / "f.npz", features, provenance=PROVENANCE))
+    back = load_features(save_features(tmp_path / "f.safetensors", features, provenance=PROVENANCE))
     np.testing.assert_array_equal(back.features, features)
     assert back.labels is None
     assert back.groups is None
 
 
 @pytest.mark.parametrize(
+    "labels",
+    [
+        np.array(["a", "Größe", ""], ">U9"),
+        np.array(list("abcdef"))[::2],
+        np.array([["a"], ["b"], ["c"]]),
+        [True, False, True],
+    ],
+)
+def test_labels_of_any_layout_survive_and_so_does_an_empty_table(tmp_path, labels):
+    for rows in (slice(None), slice(0, 0)):
+        given = np.asarray(labels)[rows]
+        path = save_features(tmp_path / "f.safetensors", np.ones((3, 2))[rows], labels=given, provenance=PROVENANCE)
+        np.testing.assert_array_equal(load_features(path).labels, given)
+
+
+@pytest.mark.parametrize(
     ("change", "says"),
     [
-        ({"path": "f.npy"}, ".npz"),
+        ({"path": "f.npy"}, ".safetensors"),
         ({"features": np.array([{}, []], object)}, "dtype object"),
         ({"features": np.array(["a", "b"])}, "features must be numbers"),
         ({"labels": [0, 1, 2]}, r"labels must have one row per image"),
@@ -796,46 +813,49 @@ def test_labels_and_groups_are_optional_and_column_order_survives(tmp_path):
     ],
 )
 def test_what_cannot_be_read_back_is_not_saved(tmp_path, change, says):
-    arguments = {"path": "f.npz", "features": np.zeros((2, 3)), "provenance": PROVENANCE, **change}
+    arguments = {"path": "f.safetensors", "features": np.zeros((2, 3)), "provenance": PROVENANCE, **change}
     with pytest.raises(BadArgumentError, match=says):
         save_features(tmp_path / arguments.pop("path"), arguments.pop("features"), **arguments)
     assert list(tmp_path.iterdir()) == []
 
 
 def test_files_that_cannot_be_trusted_are_refused(tmp_path):
-    good = save_features(tmp_path / "good.npz", np.zeros((2, 3)), provenance=PROVENANCE).read_bytes()
-    text = np.frombuffer(json.dumps(PROVENANCE).encode(), np.uint8)
+    good = save_features(tmp_path / "good.safetensors", np.zeros((2, 3)), provenance=PROVENANCE).read_bytes()
+    bad = tmp_path / "bad.safetensors"
 
     def refused(says):
         with pytest.raises(BadArgumentError, match=says):
-            load_features(tmp_path / "bad.npz")
+            load_features(bad)
 
-    np.savez(tmp_path / "bad.npz", features=np.array([{}, {}], object), provenance=text)
-    refused("Python objects")
-    np.savez_compressed(tmp_path / "bad.npz", features=np.zeros((100_000, 100)), provenance=text)
-    refused("compressed")
-    np.savez(tmp_path / "bad.npz", features=np.zeros((2, 3)))
-    refused("lacks")
-    np.savez(tmp_path / "bad.npz", features=np.zeros((2, 3)), labels=np.zeros(3), provenance=text)
-    refused("do not fit")
-    np.savez(tmp_path / "bad.npz", features=np.zeros((2, 3)), provenance=np.frombuffer(b"{not json", np.uint8))
-    refused("bad.npz")
-    with zipfile.ZipFile(tmp_path / "bad.npz", "w") as archive:
-        archive.writestr("provenance.npy", b"x")
-        header = b"{'descr': '<f4', 'fortran_order': False, 'shape': (1000000000, 1000), }"
-        archive.writestr("features.npy", b"\x93NUMPY\x01\x00" + len(header).to_bytes(2, "little") + header + b"1234")
-    refused("promises")
+    for arrays, metadata in (
+        ({"features": np.zeros((2, 3))}, {}),
+        ({"features": np.zeros((2, 3))}, {"texts": []}),
+        ({"labels": np.zeros(2)}, {"texts": [], "provenance": PROVENANCE}),
+        ({"features": np.zeros((2, 3))}, {"texts": ["labels"], "provenance": PROVENANCE}),
+        ({"features": np.zeros((2, 3)), "labels": np.zeros(2)}, {"texts": ["labels"], "provenance": PROVENANCE}),
+        ({"features": np.zeros((2, 3)), "labels": np.zeros(3)}, {"texts": [], "provenance": PROVENANCE}),
+        ({"features": np.zeros((2, 3)), "labels": np.float32(1)}, {"texts": [], "provenance": PROVENANCE}),
+        ({"features": np.zeros((2, 3))}, {"texts": [], "provenance": "vgg16"}),
+    ):
+        write_tensors(bad, arrays, metadata)
+        refused(r"bad\.safetensors cannot be trusted")
+    np.savez(tmp_path / "bad.npz", features=np.array([{}, {}], object), provenance=np.zeros(2, np.uint8))
+    bad.write_bytes((tmp_path / "bad.npz").read_bytes())
+    refused("was not written by this course")
+    header = b'{"features":{"dtype":"F32","shape":[1000000000,1000],"data_offsets":[0,4000000000000]}}'
+    bad.write_bytes(len(header).to_bytes(8, "little") + header + b"1234")
+    refused("is damaged")
     for damaged in (good[: len(good) // 2], b"", b"text", good.replace(b"\0\0\0\0\0\0\0\0", b"\0\0\0\1\0\0\0\0")):
-        (tmp_path / "bad.npz").write_bytes(damaged)
-        refused("bad.npz")
+        bad.write_bytes(damaged)
+        refused(r"bad\.safetensors")
     with pytest.raises(NotAvailableError, match="save_features"):
-        load_features(tmp_path / "nowhere.npz")
+        load_features(tmp_path / "nowhere.safetensors")
 
 
 def test_saving_where_nothing_can_be_written_is_a_store_error(tmp_path):
     (tmp_path / "file").write_text("")
     with pytest.raises(StoreError):
-        save_features(tmp_path / "file" / "f.npz", np.zeros((2, 3)), provenance=PROVENANCE)
+        save_features(tmp_path / "file" / "f.safetensors", np.zeros((2, 3)), provenance=PROVENANCE)
 
 
 def test_everything_is_reachable_from_one_module():

@@ -13,8 +13,9 @@ from nbgrader.coursedir import CourseDirectory
 from traitlets.config import Config
 
 from course_utils.checks.core import seeds
-from course_utils.commands import doctor_closed
+from course_utils.commands import doctor_for_instructors
 from course_utils.commands import seed as seed_command
+from course_utils.commands.findings import NOTE
 from course_utils.errors import BadArgumentError
 from nbgrader_isolated.closed import Places, make_folder, open_file, writing
 from nbgrader_isolated.errors import NotAvailableError
@@ -104,8 +105,8 @@ def test_settings_with_names_in_the_tracked_file_are_named_and_in_the_private_on
 
 @pytest.mark.parametrize("writable", [True, False])
 def test_doctor_advises_an_exchange_that_students_cannot_move(writable):
-    right, _, command = doctor_closed.exchange("/srv/ex change", there=writable, writable=writable, movable=True)
-    assert not right and command.endswith("chmod 1777 '/srv/ex change'")
+    finding = doctor_for_instructors.exchange("/srv/ex change", there=writable, writable=writable, movable=True)
+    assert finding.state == NOTE and finding.fix.endswith("chmod 1777 '/srv/ex change'")
 
 
 def test_what_was_closed_is_said_also_where_grading_then_refuses_and_what_stays_open_where_it_may(course):

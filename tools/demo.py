@@ -23,6 +23,7 @@ from nbgrader_isolated.outcomes import worst
 from nbgrader_isolated.plugin import configuration
 from nbgrader_isolated.run.records import read_records
 from nbgrader_isolated.sandbox import bubblewrap
+from nbgrader_isolated.text_table import columns
 
 ROOT = Path(__file__).resolve().parents[1]
 LAB = "lab1"
@@ -95,16 +96,10 @@ def rows(nbgrader, ended: dict[str, str]) -> list[dict[str, str]]:
 def as_text(table: list[dict[str, str]]) -> str:
     """A table with its columns lined up; numbers to the right."""
     titles = {name: name.removeprefix("test-").replace("-", " ") for name in table[0]}
-    lines = [titles, *table]
-    widths = {name: max(len(line[name]) for line in lines) for name in titles}
-    text = []
-    for line in lines:
-        cells = [
-            line[name].ljust(width) if name in ("student", "outcome") else line[name].rjust(width)
-            for name, width in widths.items()
-        ]
-        text.append("  ".join(cells).rstrip())
-    return "\n".join([text[0], "─" * max(map(len, text)), *text[1:]])
+    rows = [[line[name] for name in titles] for line in (titles, *table)]
+    to_the_left = ("student", "outcome")
+    head, *lines = columns(rows, right=[i for i, name in enumerate(titles) if name not in to_the_left]).splitlines()
+    return "\n".join([head, "─" * max(map(len, (head, *lines))), *lines])
 
 
 def main(argv: list[str] | None = None) -> int:

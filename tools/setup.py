@@ -2,6 +2,7 @@
 
 A stamp in the environment remembers what was installed, so a second run does nothing and needs no network.
 A run that was interrupted leaves a mark instead, and the next run starts that environment afresh.
+It is pip and venv, not uv: they come with every Python, `fetch` needs pip all the same, and uv would be a second path to test.
 """
 
 from __future__ import annotations
@@ -25,7 +26,7 @@ UNFINISHED = "course-unfinished"
 
 
 class SetupError(Exception):
-    """Something a person has to put right; the message says what."""
+    """Something the user has to fix; the message says what."""
 
 
 def environment_python(folder: Path) -> Path:
@@ -39,12 +40,13 @@ def fingerprint(root: Path, folder: Path, *, gpu: bool) -> str:
     The places belong to it because an environment has its own path, and the repository's, written inside.
     """
     digest = hashlib.sha256(f"{root}\n{folder}\n".encode())
-    for name in [
+    names = [
         "requirements.lock",
         "pyproject.toml",
         "grader/pyproject.toml",
         *(["requirements-gpu.lock"] if gpu else []),
-    ]:
+    ]
+    for name in names:
         digest.update((root / name).read_bytes())
     return digest.hexdigest()
 
@@ -76,14 +78,11 @@ def is_current(root: Path, folder: Path, *, gpu: bool) -> bool:
 
 def make_environment(folder: Path) -> None:
     """Creates the environment, or keeps the one that is there when it is whole and its Python is supported."""
-    python = environment_python(folder)
+    good = f"import sys, pip; sys.exit(sys.prefix != {str(folder)!r} or not (3, 11) <= sys.version_info[:2] <= (3, 13))"
     if folder.exists():
         if (folder / UNFINISHED).exists():
             print("The last set-up was interrupted: starting the environment afresh (pip keeps its downloads).")
-        elif runs(
-            python,
-            f"import sys, pip; sys.exit(sys.prefix != {str(folder)!r} or not (3, 11) <= sys.version_info[:2] <= (3, 13))",
-        ):
+        elif runs(environment_python(folder), good):
             return
         else:
             print(f"The environment in {folder} does not work here: starting it afresh.")
@@ -112,12 +111,6 @@ def empty(folder: Path) -> None:
             path.unlink()
 
 
-def only(lock: str, name: str) -> str:
-    """Returns the part of a lock that pins one package, with its hashes."""
-    found = re.search(rf"^{re.escape(name)}==.*\n(?:[ \t].*\n?)*", lock, flags=re.MULTILINE)
-    return found.group(0) if found else ""
-
-
 def install(root: Path, folder: Path, *, gpu: bool, wheels: Path | None) -> None:
     """Installs the locks and the course itself; every file is checked against the lock's hashes."""
     python = environment_python(folder)
@@ -137,13 +130,12 @@ def install(root: Path, folder: Path, *, gpu: bool, wheels: Path | None) -> None
             )
 
     lock = root / "requirements.lock"
-    pip_pin = only(lock.read_text(encoding="utf-8"), "pip")
-    if pip_pin:
+    pin = re.search(r"^pip==.*\n(?:[ \t].*\n?)*", lock.read_text(encoding="utf-8"), flags=re.MULTILINE)
+    if pin:
         # First and alone: a pip that replaces itself half-way through 170 packages may trip over its own new files.
         with tempfile.TemporaryDirectory() as scratch:
-            pin = Path(scratch, "pip.lock")
-            pin.write_text(pip_pin, encoding="utf-8")
-            pip_install("--quiet", *source, "--require-hashes", "-r", str(pin))
+            Path(scratch, "pip.lock").write_text(pin.group(0), encoding="utf-8")
+            pip_install("--quiet", *source, "--require-hashes", "-r", str(Path(scratch, "pip.lock")))
     pip_install(*source, "--require-hashes", "-r", str(lock))
     if gpu:
         pip_install(*source, "--require-hashes", "--no-deps", "-r", str(root / "requirements-gpu.lock"))

@@ -23,7 +23,7 @@
 # - Please keep the cells and the file names as they are; extra cells of your own are fine.
 #
 # **Handing in.** Choose *Kernel → Restart Kernel and Run All Cells*, save, and submit the folder the way your course
-# collects work: `lab4.ipynb` **and** `lab4_artefact.npz`, which the notebook writes. The file is what makes it possible to mark
+# collects work: `lab4.ipynb` **and** `lab4_artefact.safetensors`, which the notebook writes. The file is what makes it possible to mark
 # your fine-tuned network on a machine without a GPU, without training it again. (nbgrader's *Validate* and the command
 # `python -m course_utils check` look at the file that is there, and leave it as it is; only a run of your own writes a new one.)
 # A clone of the course holds the worked solution, `solutions/lab4/lab4.ipynb`; what an instructor hands out may come without it.
@@ -67,7 +67,7 @@ keras.config.set_dtype_policy(scale.policy)
 seed = int(np.random.default_rng().integers(2**31))  # a new one each time: no two networks come out alike
 keras.utils.set_random_seed(seed)
 
-FILE = "lab4_artefact.npz"
+FILE = "lab4_artefact.safetensors"
 artefact = handed_in(FILE)  # what you hand in, while it is being marked or validated; otherwise None
 TRAIN = artefact is None
 
@@ -859,7 +859,7 @@ verdict.marks(15)
 # ## Before you hand in
 #
 # The next cell says what this notebook has cost. Then restart the kernel, run all cells, save, and submit the notebook together
-# with `lab4_artefact.npz`.
+# with `lab4_artefact.safetensors`.
 
 # %% nbgrader="locked" id="cost"
 import psutil

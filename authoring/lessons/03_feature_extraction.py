@@ -159,7 +159,7 @@ removed.reveal("(1, 1000): the probabilities, as before", why="`layers` hands yo
 
 # %%
 path = save_features(
-    folder / "train.npz",
+    folder / "train.safetensors",
     train_features,
     labels=train.labels,
     groups=train.groups,
@@ -199,11 +199,9 @@ nothing = pickle.loads(bytes_from_a_stranger)
 # a program from a stranger. `save_features` writes plain arrays and a text, and `load_features` refuses everything else:
 
 # %%
-objects = np.empty(1, dtype=object)
-objects[0] = Parcel()
-np.savez(folder / "stranger.npz", features=objects, provenance=np.zeros(2, np.uint8))
+(folder / "stranger.safetensors").write_bytes(bytes_from_a_stranger)
 try:
-    load_features(folder / "stranger.npz")
+    load_features(folder / "stranger.safetensors")
 except ValueError as refusal:
     print(str(refusal).replace(". ", ".\n"))
 
@@ -604,7 +602,7 @@ widgets.quiz(
             ],
             "answer": 0,
             "why": [
-                "Ask for an `.npz` of plain arrays, with a note on where they come from.",
+                "Ask for plain arrays, as in a `.safetensors` file, with a note on where they come from.",
                 "It is neither. That is why people like it.",
                 "It keeps every bit.",
             ],

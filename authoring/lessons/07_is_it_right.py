@@ -50,13 +50,13 @@ maps = [
 ends = np.cumsum([len(part) for part in scenes.values()]).tolist()
 rows = {name: [end - len(part), end] for (name, part), end in zip(scenes.items(), ends, strict=True)}
 features.save_features(
-    "lesson07.npz",
+    "lesson07.safetensors",
     np.concatenate(maps).astype("float16"),
     labels=np.concatenate([part.labels for part in scenes.values()]),
     groups=np.concatenate([part.groups for part in scenes.values()]),
     provenance={"base": "mobilenet_v2", "cut": "block_13_expand_relu", "preprocess": "mobilenet_v2", "rows": rows},
 )
-print(f"lesson07.npz: {Path('lesson07.npz').stat().st_size / 1e6:.0f} MB, rows: {rows}")
+print(f"lesson07.safetensors: {Path('lesson07.safetensors').stat().st_size / 1e6:.0f} MB, rows: {rows}")
 
 # %% [markdown]
 # From here on only the file counts. (It stays beside this notebook and takes the megabytes just printed; delete it when you are
@@ -67,7 +67,7 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 
-saved = features.load_features("lesson07.npz")
+saved = features.load_features("lesson07.safetensors")
 maps = saved.features.astype("float32")
 labels, groups = saved.labels, saved.groups
 pooled = maps.mean(axis=(1, 2))

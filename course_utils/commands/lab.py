@@ -35,7 +35,7 @@ def course_root() -> Path:
 
 
 def copies_to_make(root: Path) -> list[tuple[Path, Path]]:
-    """Returns (from, to) for every notebook, and every file beside a lab's notebook, that ``work/`` lacks."""
+    """Returns (from, to) for every lesson, and every file in a lab's folder, that ``work/`` lacks."""
     found = sorted((root / "lessons").glob("*.ipynb"))
     for lab in sorted((root / "labs").glob("lab*/")):
         found += sorted(path for path in lab.rglob("*") if path.is_file() and not path.is_symlink())
@@ -45,13 +45,9 @@ def copies_to_make(root: Path) -> list[tuple[Path, Path]]:
 
 
 def fill_work(root: Path) -> list[Path]:
-    """Copies what is missing to ``work/`` and never touches what is there, not even an edited or emptied file.
+    """Copies what is missing to ``work/``, each file whole or not at all; returns the new files.
 
-    Args:
-        root: the course's folder.
-
-    Returns:
-        The new files. Each appears whole or not at all.
+    What is there is never touched, not even an edited or emptied file.
 
     Raises:
         StoreError: ``work/`` cannot be written to, or the disk is full.
@@ -111,16 +107,16 @@ def server_command(root: Path, arguments: list[str]) -> list[str]:
         "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate",
         # Without this override a newcomer's first sight would still be the question whether news are wanted.
         f"--LabApp.app_settings_dir={Path(__file__).parents[1] / 'assets' / 'jupyterlab'}",
-        # In a container people are root, and Jupyter would refuse to start.
+        # In a container the user is root, and Jupyter would refuse to start.
         *(["--ServerApp.allow_root=True"] if hasattr(os, "geteuid") and os.geteuid() == 0 else []),
         *arguments,
     ]
 
 
 def server_environment(root: Path) -> dict[str, str]:
-    """Returns the environment for the server: what nbgrader looks for must be found from wherever it looks.
+    """Returns the server's environment.
 
-    It starts programs by name, so this Python's come first on PATH. And its assignment list reads nbgrader_config.py
+    nbgrader starts programs by name, so this Python's come first on PATH. Its assignment list reads nbgrader_config.py
     after changing to the student's folder, so the course's folder is named as a place of settings.
     """
     programs = Path(sys.prefix) / ("Scripts" if os.name == "nt" else "bin")
@@ -132,14 +128,7 @@ def server_environment(root: Path) -> dict[str, str]:
 
 
 def main(argv: list[str]) -> int:
-    """The ``lab`` command.
-
-    Args:
-        argv: passed on to ``jupyter lab``; ``--prepare`` alone does everything except opening it.
-
-    Returns:
-        The exit status.
-    """
+    """The ``lab`` command: ``argv`` goes to ``jupyter lab``; ``--prepare`` alone does everything except opening it."""
     if argv in (["-h"], ["--help"]):
         print(
             "usage: python -m course_utils lab [--prepare | options of jupyter lab]\n\n"

@@ -14,8 +14,10 @@ import textwrap
 import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass
+from importlib import resources
 from pathlib import Path
 
+from course_utils.checks.core.seeds import ENVIRONMENT_VARIABLE, FILE_NAME, PUBLIC_SECRET, SHORTEST_SEED, secret_text
 from course_utils.commands.lab import IGNORED, course_root
 from course_utils.errors import BadArgumentError, NotAvailableError, unknown_name
 from course_utils.storage import writing
@@ -26,7 +28,6 @@ FILES = (
 )
 FOLDERS = ("course_utils", "grader", "tools", "lessons", "benchmarks/results", "docs/figures")
 KEPT_BACK = {"answer": "SOLUTION", "hidden test": "HIDDEN TESTS", "mark scheme": "MARK SCHEME"}
-BLANK = re.compile(r"\s+")
 
 SETTINGS = "nbgrader_config.py"
 TAKEN_OVER = {
@@ -37,30 +38,7 @@ TAKEN_OVER = {
 }
 """What students' settings have in common with the instructor's. Nothing else is taken: extensions, say, name students."""
 
-STUDENT_SETTINGS = '''"""nbgrader's settings for students: which course this is, where your work lies, and where it is handed in.
-
-On a machine that you share with your instructor, TRANSFER_LEARNING_EXCHANGE names the folder through which work is handed
-in. Where it is not set, `nbgrader submit` cannot reach anybody: hand in your files as your instructor says.
-"""
-
-import os
-from pathlib import Path
-
-from nbgrader_isolated.student import KERNEL_CONFIG
-
-c = get_config()  # noqa: F821 - traitlets puts it there
-
-course = Path(__file__).resolve().parent
-c.CourseDirectory.root = str(course)
-c.Exchange.root = os.environ.get("TRANSFER_LEARNING_EXCHANGE") or str(course / "exchange")
-c.Exchange.assignment_dir = str(course / "work" / "labs")
-{taken_over}
-# What libraries print when they start must not count against a check: kernel_config.py says why.
-c.Execute.extra_arguments = [
-    "--HistoryManager.hist_file=:memory:",
-    f"--config={{KERNEL_CONFIG}}",
-]
-'''
+STUDENT_SETTINGS = resources.files("course_utils") / "assets" / "student_nbgrader_config.template"
 
 
 @dataclass(frozen=True)
@@ -82,7 +60,7 @@ class Secret:
 
 def squeezed(text: str) -> str:
     """A text without spaces and line breaks, so that another indentation hides nothing."""
-    return BLANK.sub("", text)
+    return re.sub(r"\s+", "", text)
 
 
 def content_of(path: Path) -> str:
@@ -104,16 +82,10 @@ def _strings(value: object) -> Iterator[str]:
 def secrets_of(lab: str, root: Path) -> list[Secret]:
     """Reads what a lab keeps back: each answer, hidden test and mark scheme of its source as a whole, and the seed.
 
-    Args:
-        lab: for example ``"lab2"``.
-        root: the course's folder, an instructor's, with ``solutions/``.
-
     Raises:
         NotAvailableError: ``solutions/`` is not here, so there is nothing to hold the bundle against.
     """
     import nbformat
-
-    from course_utils.checks.core.seeds import PUBLIC_SECRET, secret_text
 
     source = root / "solutions" / lab / f"{lab}.ipynb"
     if not source.is_file():
@@ -140,14 +112,6 @@ def require_long_seed(root: Path) -> None:
     Raises:
         BadArgumentError: it has fewer characters than ``SHORTEST_SEED``; the message does not say which.
     """
-    from course_utils.checks.core.seeds import (
-        ENVIRONMENT_VARIABLE,
-        FILE_NAME,
-        PUBLIC_SECRET,
-        SHORTEST_SEED,
-        secret_text,
-    )
-
     length = len(squeezed(secret_text(root)))
     if secret_text(root) != PUBLIC_SECRET and length < SHORTEST_SEED:
         raise BadArgumentError(
@@ -158,10 +122,7 @@ def require_long_seed(root: Path) -> None:
 
 
 def student_settings(root: Path) -> str:
-    """Writes the ``nbgrader_config.py`` of a bundle: the course's name and limits, and the exchange.
-
-    Args:
-        root: the course's folder, an instructor's.
+    """Returns the ``nbgrader_config.py`` of a bundle: the course's name and limits, and the exchange.
 
     Raises:
         NotAvailableError: the instructor's settings are not here.
@@ -179,7 +140,7 @@ def student_settings(root: Path) -> str:
         for name in names
         if name in config[section]
     ]
-    return STUDENT_SETTINGS.format(taken_over="\n".join(lines))
+    return STUDENT_SETTINGS.read_text(encoding="utf-8").format(taken_over="\n".join(lines))
 
 
 def members(lab: str, root: Path) -> list[Path]:
@@ -191,7 +152,7 @@ def members(lab: str, root: Path) -> list[Path]:
     return [path for path in inside if not set(path.parts) & IGNORED and path.suffix != ".pyc"]
 
 
-def release(lab: str, *, target: Path | None = None, root: Path | None = None) -> tuple[Path, int, int]:
+def write_bundle(lab: str, *, target: Path | None = None, root: Path | None = None) -> tuple[Path, int, int]:
     """Writes a lab's bundle, after looking for everything hidden in every one of its files and in students' settings.
 
     Args:
@@ -241,14 +202,7 @@ def _refuse_leaks(lab: str, path: Path, content: str, hidden: list[Secret]) -> N
 
 
 def main(argv: list[str]) -> int:
-    """The ``release`` command.
-
-    Args:
-        argv: the lab's name, and optionally ``--to FILE.zip``.
-
-    Returns:
-        0; errors are raised.
-    """
+    """The ``release`` command; returns 0, and raises errors."""
     parser = argparse.ArgumentParser(
         prog="python -m course_utils release",
         description="Make the zip of a lab that students get, and prove that nothing hidden is in it.",
@@ -256,7 +210,7 @@ def main(argv: list[str]) -> int:
     parser.add_argument("lab", help="for example lab2")
     parser.add_argument("--to", type=Path, help="the zip to write (default: LAB.zip here)")
     arguments = parser.parse_args(argv)
-    path, files, looked_for = release(arguments.lab, target=arguments.to)
+    path, files, looked_for = write_bundle(arguments.lab, target=arguments.to)
     print(
         f"{path}: {files} files, {path.stat().st_size / 1e6:.1f} MB. In none of them is any of the {looked_for} answers, "
         "hidden tests, mark schemes and seeds of this lab; solutions/, authoring/ and tests/ are left out.\n"

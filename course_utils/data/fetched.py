@@ -16,7 +16,7 @@ from pathlib import Path
 import numpy as np
 
 from course_utils.data.decode import square
-from course_utils.errors import BadArgumentError, NotAvailableError, whole_number
+from course_utils.errors import BadArgumentError, NotAvailableError, require_integer
 from course_utils.storage import cache_root, writing
 
 Arrays = tuple[tuple[np.ndarray, np.ndarray], tuple[np.ndarray, np.ndarray]]
@@ -222,10 +222,10 @@ def _verified(arrays: dict[str, np.ndarray]) -> Arrays:
 
 
 def _from_tfds(name: str, size: int, limit: int | None, source: str) -> PhotoSet:
-    if whole_number("size", size, minimum=8) > 1024:
+    if require_integer("size", size, minimum=8) > 1024:
         raise BadArgumentError(f"size must be at most 1024 pixels; you gave {size}.")
     if limit is not None:
-        whole_number("limit", limit, minimum=1)
+        require_integer("limit", limit, minimum=1)
     try:
         import tensorflow_datasets as tfds
     except ImportError as error:

@@ -12,7 +12,7 @@ from pathlib import Path
 import numpy as np
 
 from course_utils.data.decode import MAX_PIXELS, UnreadableError, decode, fitted
-from course_utils.errors import BadArgumentError, whole_number
+from course_utils.errors import BadArgumentError, require_integer
 
 CLUTTER = {"thumbs.db", "desktop.ini", "__macosx"}
 LINK = "a link; put a copy there instead"
@@ -84,7 +84,7 @@ def load_folder(
     if fit not in ("crop", "pad"):
         raise BadArgumentError(f'fit must be "crop" or "pad"; you gave {fit!r}.')
     background = _colour(background)
-    max_pixels = whole_number("max_pixels", max_pixels, minimum=1)
+    max_pixels = require_integer("max_pixels", max_pixels, minimum=1)
 
     folders, candidates, skipped = _find(root)
     images = np.empty((len(candidates), height, width, 3), dtype=np.uint8)
@@ -127,7 +127,7 @@ def load_folder(
 
 def _frame(size: object) -> tuple[int, int]:
     try:
-        sides = tuple(whole_number("size", side, minimum=8) for side in (size if np.ndim(size) else (size, size)))
+        sides = tuple(require_integer("size", side, minimum=8) for side in (size if np.ndim(size) else (size, size)))
     except (TypeError, ValueError):
         sides = ()
     if len(sides) != 2 or max(sides) > 1024:
@@ -139,7 +139,7 @@ def _frame(size: object) -> tuple[int, int]:
 
 def _colour(background: object) -> tuple[int, int, int]:
     try:
-        levels = tuple(whole_number("background", level, minimum=0) for level in background)
+        levels = tuple(require_integer("background", level, minimum=0) for level in background)
     except (TypeError, ValueError):
         levels = ()
     if len(levels) != 3 or max(levels) > 255:

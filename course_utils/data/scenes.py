@@ -14,7 +14,7 @@ from PIL import Image, ImageEnhance
 
 from course_utils.data.photos import open_inside
 from course_utils.data.stamps import SPLITS, known_classes, read_object, shipped_images, split_of_stamps
-from course_utils.errors import BadArgumentError, unknown_name, whole_number
+from course_utils.errors import BadArgumentError, require_integer, unknown_name
 
 BACKGROUNDS = ("gradient", "clouds", "stripes", "grass", "gravel", "brick")
 """The kinds of background; the first three are computed, the last three are photographs tinted at random."""
@@ -99,11 +99,11 @@ def load_scenes(
     """
     if split not in SPLITS:
         raise unknown_name("split", split, SPLITS)
-    size = whole_number("size", size, minimum=16)
+    size = require_integer("size", size, minimum=16)
     if size > 1024:
         raise BadArgumentError(f"size must be at most 1024 pixels; you gave {size}.")
-    seed = whole_number("seed", seed, minimum=0)
-    per_object = whole_number("per_object", per_object, minimum=1)
+    seed = require_integer("seed", seed, minimum=0)
+    per_object = require_integer("per_object", per_object, minimum=1)
     if isinstance(max_angle, bool) or not isinstance(max_angle, (int, float)) or not 0 <= max_angle <= 180:
         raise BadArgumentError(f"max_angle must be between 0 and 180 degrees; you gave {max_angle!r}.")
     class_names = known_classes(classes)

@@ -15,7 +15,7 @@ import numpy as np
 from PIL import Image
 
 from course_utils.data.photos import ASSETS, not_shipped, shipped_table
-from course_utils.errors import BadArgumentError, unknown_name, whole_number
+from course_utils.errors import BadArgumentError, require_integer, unknown_name
 
 WORKING_CLASSES = ("bird", "flower", "fruit_or_vegetable", "mammal", "musical_instrument", "vehicle")
 """The six classes with the most objects; ``fish`` and ``insect`` have fewer than ten each."""
@@ -84,7 +84,7 @@ def split_of_stamps(*, split_seed: int = 0) -> dict[str, str]:
     Returns:
         ``"train"``, ``"validation"`` or ``"test"`` for each ``class/name``, in the order of ``load_stamps()``.
     """
-    whole_number("split_seed", split_seed, minimum=0)
+    require_integer("split_seed", split_seed, minimum=0)
     chosen = dict.fromkeys(_names())
     for class_name in _class_names():
         members = [name for name in chosen if name.startswith(f"{class_name}/")]

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from course_utils.errors import BadArgumentError, whole_number
+from course_utils.errors import BadArgumentError, require_integer
 from course_utils.evaluate.rows import numbered, one_row
 
 CHUNK_CELLS = 4_000_000
@@ -84,8 +84,8 @@ def _bootstrap(scores: np.ndarray, groups: np.ndarray, level: float, resamples: 
         )
     if isinstance(level, bool) or not isinstance(level, (int, float)) or not 0 < level < 1:
         raise BadArgumentError(f"level must lie between 0 and 1, for example 0.90; you gave {level!r}.")
-    resamples = whole_number("resamples", resamples, minimum=100)
-    rng = np.random.default_rng(whole_number("seed", seed, minimum=0))
+    resamples = require_integer("resamples", resamples, minimum=100)
+    rng = np.random.default_rng(require_integer("seed", seed, minimum=0))
     totals = np.bincount(groups, weights=scores, minlength=group_count)
     sizes = np.bincount(groups, minlength=group_count)
     fair = np.full(group_count, 1 / group_count)

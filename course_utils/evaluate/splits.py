@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from course_utils.errors import BadArgumentError, whole_number
+from course_utils.errors import BadArgumentError, require_integer
 from course_utils.evaluate.rows import numbered, one_row
 
 
@@ -33,8 +33,8 @@ def grouped_splits(
         raise BadArgumentError(
             f"labels and groups must have one entry per image; you gave {len(labels)} labels, {len(groups)} groups."
         )
-    folds = whole_number("folds", folds, minimum=2)
-    seed, repeats = whole_number("seed", seed, minimum=0), whole_number("repeats", repeats, minimum=1)
+    folds = require_integer("folds", folds, minimum=2)
+    seed, repeats = require_integer("seed", seed, minimum=0), require_integer("repeats", repeats, minimum=1)
     class_names, numbers = np.unique(labels, return_inverse=True)
     pairs = np.unique(np.stack([groups, numbers]), axis=1)
     if pairs.shape[1] != group_count:

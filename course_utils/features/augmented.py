@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from course_utils.errors import BadArgumentError, whole_number
+from course_utils.errors import BadArgumentError, require_integer
 from course_utils.features.extraction import extract
 
 BATCH = 64
@@ -58,7 +58,7 @@ def augmented_copy(images: np.ndarray, *, augment: Callable[..., Any], copy_numb
     import keras
 
     images = np.asarray(images)
-    start = whole_number("seed", seed, minimum=0), whole_number("copy_number", copy_number, minimum=0)
+    start = require_integer("seed", seed, minimum=0), require_integer("copy_number", copy_number, minimum=0)
     _set_random_state(augment, start)
     drawn = []
     for first in range(0, len(images), BATCH):
@@ -101,7 +101,7 @@ def extract_augmented(
     Raises:
         BadArgumentError: labels or groups of another length, or anything that ``augmented_copy`` or ``extract`` refuse.
     """
-    copies = whole_number("copies", copies, minimum=1)
+    copies = require_integer("copies", copies, minimum=1)
     labels, groups = np.asarray(labels), np.asarray(groups)
     for name, values in (("labels", labels), ("groups", groups)):
         if values.shape != (len(images),):

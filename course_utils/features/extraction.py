@@ -22,7 +22,7 @@ from typing import Any
 import numpy as np
 
 from course_utils import hardware
-from course_utils.errors import BadArgumentError, whole_number
+from course_utils.errors import BadArgumentError, require_integer
 from course_utils.features.inputs import Images, fits, open_images
 from course_utils.features.key import CannotIdentify, key_maker
 from course_utils.features.precision import chosen_precision, in_bfloat16
@@ -70,7 +70,7 @@ def extract(
     source = open_images(images, shape)
     prepare, identity = _preparation(preprocess, base)
     precision = chosen_precision(precision, base)
-    step = min(whole_number("batch_size", batch_size, minimum=1), len(source))
+    step = min(require_integer("batch_size", batch_size, minimum=1), len(source))
 
     def load(start: int, *, decode: bool = True) -> tuple[list[bytes], np.ndarray | None]:
         stored = source.read(start, min(start + step, len(source)))
@@ -170,8 +170,7 @@ def _preparation(preprocess, base) -> tuple[Callable, str | None]:
             f"preprocess must be a base's name, a function or None, received {type(preprocess).__name__}. "
             f"For example preprocess='vgg16'."
         )
-    from course_utils.models import loading
-    from course_utils.models.registry import BASES
+    from course_utils.models import BASES, find_base
 
     name = preprocess
     if preprocess == "auto":
@@ -181,11 +180,12 @@ def _preparation(preprocess, base) -> tuple[Callable, str | None]:
                 f"Say which preparation it was trained with, for example preprocess='vgg16'."
             )
         name = base.name
+    record = find_base(name)
     # All 256 values in each channel show the whole of such a preparation, so that a later version that does something
     # else to a pixel cannot be given features made by this one.
     values = (np.arange(256)[:, None] + np.array([0, 85, 170])) % 256
-    probe = loading.preprocess(name, values.astype(np.uint8).reshape(1, 16, 16, 3))
-    return (lambda batch: loading.preprocess(name, batch)), hashlib.sha256(probe.tobytes()).hexdigest()
+    probe = record.preprocess(values.astype(np.uint8).reshape(1, 16, 16, 3))
+    return record.preprocess, hashlib.sha256(probe.tobytes()).hexdigest()
 
 
 def _prepared(prepare: Callable, batch: np.ndarray, shape: tuple) -> np.ndarray:

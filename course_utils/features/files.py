@@ -1,20 +1,17 @@
-"""Features in one file that you keep: numbers, labels, groups, and where they came from. No pickle anywhere."""
+"""Features in one file that you keep: the arrays, and in its header where they came from. Nothing in it can run."""
 
 from __future__ import annotations
 
 import dataclasses
 import json
 import os
-import zipfile
 from pathlib import Path
 
 import numpy as np
 
-from course_utils.errors import BadArgumentError, NotAvailableError
-from course_utils.features.store import parse_npy
+from course_utils.errors import BadArgumentError, NotAvailableError, StoreError
+from course_utils.models.tensor_file import SUFFIX, read_with_metadata, write_tensors
 from course_utils.storage import writing
-
-_ARRAYS = ("features", "labels", "groups")
 
 
 @dataclasses.dataclass(frozen=True)
@@ -24,7 +21,7 @@ class SavedFeatures:
     Attributes:
         features: array (N, …).
         labels: array (N,), or None when none were saved.
-        groups: array (N,), which rows belong together (for example by cut-out), or None.
+        groups: array (N,), which rows belong together (for example by object), or None.
         provenance: where the features came from, as it was given to ``save_features``.
     """
 
@@ -35,10 +32,10 @@ class SavedFeatures:
 
 
 def save_features(path: str | os.PathLike, features, *, labels=None, groups=None, provenance: dict) -> Path:
-    """Writes features and where they came from into one ``.npz`` file, whole or not at all.
+    """Writes features and where they came from into one ``.safetensors`` file, whole or not at all.
 
     Args:
-        path: the file to write; its name ends in ``.npz``. An older one is replaced.
+        path: the file to write; its name ends in ``.safetensors``. An older one is replaced.
         features: array (N, …) of numbers.
         labels: array (N,) of numbers or text, or None.
         groups: array (N,) of numbers or text, or None.
@@ -53,15 +50,17 @@ def save_features(path: str | os.PathLike, features, *, labels=None, groups=None
         StoreError: the folder is read-only, or the disk is full.
     """
     path = Path(path).expanduser()
-    if path.suffix != ".npz":
-        raise BadArgumentError(f"The file's name must end in .npz, received {path.name!r}. Try {path.stem + '.npz'!r}.")
+    if path.suffix != SUFFIX:
+        raise BadArgumentError(
+            f"The file's name must end in {SUFFIX}, received {path.name!r}. Try {path.stem + SUFFIX!r}."
+        )
     if not isinstance(provenance, dict) or not provenance:
         raise BadArgumentError(
             "provenance must be a dictionary that says where the features came from, for example "
             "{'base': 'vgg16', 'cut': 'block5_pool', 'preprocess': 'vgg16', 'images': 'scenes, train, seed 0'}."
         )
     try:
-        text = json.dumps(provenance, ensure_ascii=False, allow_nan=False)
+        json.dumps(provenance, allow_nan=False)
     except (TypeError, ValueError) as error:
         raise BadArgumentError(
             f"provenance must hold what JSON can: text, numbers, lists and dictionaries ({error}). "
@@ -70,7 +69,7 @@ def save_features(path: str | os.PathLike, features, *, labels=None, groups=None
     arrays = {"features": np.asarray(features)}
     arrays |= {name: np.asarray(value) for name, value in (("labels", labels), ("groups", groups)) if value is not None}
     for name, array in arrays.items():
-        if array.dtype.hasobject or array.dtype.kind not in ("biufU" if name != "features" else "biuf"):
+        if array.dtype.kind not in ("biufU" if name != "features" else "biuf") or array.dtype.char == "g":
             raise BadArgumentError(
                 f"{name} must be numbers{'' if name == 'features' else ' or text'}, received dtype {array.dtype}. "
                 f"Only those can be read back without running code from the file."
@@ -80,8 +79,12 @@ def save_features(path: str | os.PathLike, features, *, labels=None, groups=None
                 f"{name} must have one row per image ({arrays['features'].shape[:1]}), received shape {array.shape}. "
                 f"Check that both come from the same split."
             )
-    with writing(path) as temporary, open(temporary, "wb") as file:
-        np.savez(file, provenance=np.frombuffer(text.encode(), np.uint8), **arrays)
+    texts = [name for name, array in arrays.items() if array.dtype.kind == "U"]
+    for name in texts:  # safetensors holds numbers only: a text is stored as the code points of its letters
+        letters = np.ascontiguousarray(arrays[name], arrays[name].dtype.newbyteorder("<"))
+        arrays[name] = letters.view("<u4").reshape(*letters.shape, letters.itemsize // 4)
+    with writing(path) as temporary:
+        write_tensors(temporary, arrays, {"provenance": provenance, "texts": texts})
     return path
 
 
@@ -89,42 +92,30 @@ def load_features(path: str | os.PathLike) -> SavedFeatures:
     """Reads a file that ``save_features`` wrote; safe on a stranger's file.
 
     Args:
-        path: the ``.npz`` file.
+        path: the ``.safetensors`` file.
 
     Returns:
         The features with their labels, groups and provenance.
 
     Raises:
         NotAvailableError: there is no such file.
-        BadArgumentError: it is damaged, holds Python objects, is compressed, or was written by something else.
+        BadArgumentError: it is damaged, or was written by something else.
     """
     path = Path(path).expanduser()
     try:
-        size = path.stat().st_size
-        with zipfile.ZipFile(path) as archive:
-            members = archive.infolist()
-            names = [member.filename for member in members]
-            # What save_features writes is stored as it is, so nothing in it can grow beyond the file's own size.
-            if any(m.compress_type != zipfile.ZIP_STORED for m in members) or sum(m.file_size for m in members) > size:
-                raise ValueError("it is compressed, and could grow to any size")
-            if not {"features.npy", "provenance.npy"} <= set(names) or len(set(names)) != len(names):
-                raise ValueError("it lacks features or provenance")
-            arrays = {}
-            for name in (*_ARRAYS, "provenance"):
-                if f"{name}.npy" in names:
-                    data = bytearray(archive.read(f"{name}.npy"))  # a bytearray, so that the arrays can be written to
-                    arrays[name] = parse_npy(np.frombuffer(data, np.uint8))
-        provenance = json.loads(arrays.pop("provenance").tobytes())
-        lengths = {len(array) for array in arrays.values()}
-        if not isinstance(provenance, dict) or len(lengths) != 1:
-            raise ValueError("its parts do not fit together")
+        arrays, metadata = read_with_metadata(path)
+        for name in metadata["texts"]:
+            arrays[name] = arrays[name].view(f"<U{arrays[name].shape[-1]}")[..., 0]
+        saved = SavedFeatures(arrays["features"], arrays.get("labels"), arrays.get("groups"), metadata["provenance"])
+        if not isinstance(saved.provenance, dict) or len({len(array) for array in arrays.values()}) != 1:
+            raise ValueError("its arrays do not have one row each per image")
     except FileNotFoundError:
         raise NotAvailableError(
             f"Expected a file of features at {path}, found none. Write it first with save_features, or check the path."
         ) from None
-    except (ValueError, TypeError, NotImplementedError, RuntimeError, EOFError, OSError, zipfile.BadZipFile) as error:
+    except (StoreError, AttributeError, IndexError, KeyError, TypeError, ValueError, OSError) as error:
         raise BadArgumentError(
-            f"Expected a file that save_features wrote, but {path.name} cannot be trusted ({error}). "
+            f"Expected a file that save_features wrote, but {path.name} cannot be trusted ({str(error).rstrip('.')}). "
             f"Make it again with save_features."
         ) from error
-    return SavedFeatures(arrays["features"], arrays.get("labels"), arrays.get("groups"), provenance)
+    return saved

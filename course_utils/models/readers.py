@@ -1,7 +1,6 @@
-"""Reads the numbers out of three kinds of model file, as data: nothing in the file is ever run.
+"""Reads the tensors of three kinds of model file, as data: nothing in the file is ever run.
 
-Each reader returns a dictionary from the name a tensor has in the file to a NumPy array. ONNX files are read without
-the onnx package, PyTorch checkpoints without torch.
+Each reader returns a dictionary from the name a tensor has in the file to a NumPy array. Neither onnx nor torch is needed.
 """
 
 from __future__ import annotations
@@ -70,23 +69,18 @@ def _onnx_tensor(message: memoryview) -> tuple[str, np.ndarray | None]:
 
 
 def protobuf_fields(message: memoryview) -> Iterator[tuple[int, int | memoryview]]:
-    """Takes a Protocol Buffers message apart.
+    """Yields the fields of a Protocol Buffers message: each field's number and its value.
 
-    Every field starts with a number that holds its tag and one of four ways its value is laid out.
-
-    Args:
-        message: the bytes, of the whole file or of a message inside it.
-
-    Yields:
-        The field's number and its value: a whole number, or the bytes of a text, an array or another message.
+    A value is an integer, or the bytes of a text, an array or another message.
 
     Raises:
         ValueError: the bytes are not such a message. (IndexError where they end too early.)
     """
     position = 0
     while position < len(message):
+        # A field starts with an integer that holds its number and how its value is laid out.
         key, position = _varint(message, position)
-        tag, layout = key >> 3, key & 7
+        number, layout = key >> 3, key & 7
         if layout == 0:
             value, position = _varint(message, position)
         else:
@@ -100,21 +94,20 @@ def protobuf_fields(message: memoryview) -> Iterator[tuple[int, int | memoryview
                 raise ValueError("the file ends too early")
             value = message[position : position + size]
             position += size
-        yield tag, value
+        yield number, value
 
 
 def _varint(message: memoryview, position: int) -> tuple[int, int]:
     # Seven bits to a byte, least significant first; the eighth bit says that more follow.
     number = shift = 0
-    while True:
+    while shift < 64:
         byte = message[position]
         position += 1
         number |= (byte & 0x7F) << shift
         if byte < 0x80:
             return number, position
         shift += 7
-        if shift > 63:
-            raise ValueError("a number is too long")
+    raise ValueError("a number is too long")
 
 
 def _varints(message: memoryview) -> list[int]:
@@ -130,7 +123,7 @@ def read_torch_legacy(data: bytes) -> dict[str, np.ndarray]:
 
     The file is five pickles (a magic number, a version, facts about the writer's machine, the dictionary, the list of
     storages) followed by the storages' bytes. A pickle can run anything, so the names it may mention are limited to the
-    four that a state dictionary needs, and each of those means a harmless stand-in here.
+    four that a state dictionary needs, and each of those stands for something harmless here.
 
     Args:
         data: the whole file.
@@ -187,7 +180,7 @@ class _TensorsOnly(pickle.Unpickler):
 
 def _strided(storage: np.ndarray, tensor: _Described) -> np.ndarray:
     # Several kernels lie in memory with their axes permuted, so the strides must be honoured; and they come from the
-    # file, so the furthest element is checked before NumPy is told to believe them.
+    # file, so the furthest element is checked before NumPy uses them.
     if len(tensor.shape) != len(tensor.strides) or min((tensor.offset, *tensor.shape, *tensor.strides)) < 0:
         raise ValueError("a tensor's shape and strides do not fit")
     last = tensor.offset + sum((size - 1) * step for size, step in zip(tensor.shape, tensor.strides, strict=True))
@@ -272,5 +265,5 @@ def _datasets(group, prefix: str = "") -> Iterator[str]:
         elif isinstance(item, h5py.Dataset):
             layout = item.id.get_create_plist()
             if layout.get_external_count() or item.is_virtual:
-                raise StoreError(f"its dataset {path!r} keeps its numbers in another file")
+                raise StoreError(f"its dataset {path!r} keeps its data in another file")
             yield path

@@ -1,22 +1,27 @@
-"""The file weights are kept in: an uncompressed ``.npz`` of named arrays that carries its own checksum.
+"""Named arrays in a safetensors file, with metadata and a checksum in its header.
 
-NumPy's ``np.load`` can open it. It is read here without it, so that nothing can be unpickled, no array can be larger
-than the file, and any change of a single bit is noticed.
+safetensors holds plain arrays and text: nothing in it can run, and no array is larger than the file. It notices a file that
+was cut off, but not a changed bit, so a SHA-256 of the arrays and the metadata is part of the header.
 """
 
 from __future__ import annotations
 
 import hashlib
-import io
-import math
+import json
 import os
-import zipfile
 from collections.abc import Mapping
 from pathlib import Path
 
 import numpy as np
 
 from course_utils.errors import StoreError
+
+SUFFIX = ".safetensors"
+HEADER_KEY = "course_utils"
+"""The header's one entry of metadata: a checksum, a space, and the metadata as JSON.
+
+There is one entry because safetensors writes several in an order that changes from run to run.
+"""
 
 
 def checksum(tensors: Mapping[str, np.ndarray]) -> str:
@@ -40,16 +45,58 @@ def checksum(tensors: Mapping[str, np.ndarray]) -> str:
     return digest.hexdigest()
 
 
-def write_tensors(path: str | os.PathLike, tensors: Mapping[str, np.ndarray]) -> str:
-    """Writes named arrays to ``path`` and returns their checksum, which the file carries too."""
-    digest = checksum(tensors)
-    with zipfile.ZipFile(path, "w", zipfile.ZIP_STORED) as archive:
-        archive.comment = digest.encode()
-        for name in sorted(tensors):
-            # A ZipInfo of its own has a fixed date, so that equal tensors give equal files.
-            with archive.open(zipfile.ZipInfo(f"{name}.npy"), "w", force_zip64=True) as member:
-                np.lib.format.write_array(member, np.asarray(tensors[name]), version=(1, 0), allow_pickle=False)
-    return digest
+def write_tensors(path: str | os.PathLike, tensors: Mapping[str, np.ndarray], metadata: Mapping | None = None) -> None:
+    """Writes named arrays; equal arrays and metadata give equal bytes.
+
+    Args:
+        path: the file.
+        tensors: name → array of integers, booleans, or floats of at most 64 bits, in any layout.
+        metadata: whatever JSON can hold, for the header.
+    """
+    from safetensors.numpy import save
+
+    text = json.dumps(dict(metadata or {}))
+    # safetensors copies an array's memory as it lies, so it must lie in C order.
+    arrays = {name: np.asarray(array, order="C") for name, array in tensors.items()}
+    header = {HEADER_KEY: f"{_with_metadata(checksum(arrays), text)} {text}"}
+    # Not `save_file`, which turns a full disk into an error of its own.
+    Path(path).write_bytes(save(arrays, metadata=header))
+
+
+def read_tensors(path: str | os.PathLike, *, expected: str | None = None) -> dict[str, np.ndarray]:
+    """Reads and verifies the arrays of a file; see ``read_with_metadata``."""
+    return read_with_metadata(path, expected=expected)[0]
+
+
+def read_with_metadata(path: str | os.PathLike, *, expected: str | None = None) -> tuple[dict[str, np.ndarray], dict]:
+    """Reads and verifies a file written by ``write_tensors``.
+
+    Args:
+        path: the file.
+        expected: the ``checksum`` that the arrays must have, besides the one that the file carries.
+
+    Returns:
+        Name → array, yours to change; and the metadata.
+
+    Raises:
+        StoreError: the file is truncated, altered, or not of this kind.
+    """
+    from safetensors import SafetensorError, safe_open
+
+    try:
+        with safe_open(os.fspath(path), framework="np") as file:
+            carried, _, text = (file.metadata() or {}).get(HEADER_KEY, "").partition(" ")
+            tensors = file.get_tensors()
+        found = checksum(tensors)
+        for wanted, got in ((carried, _with_metadata(found, text)), (expected or found, found)):
+            if got != wanted:
+                raise ValueError(f"checksum {got[:12]}… instead of {wanted[:12] or 'none'}…")
+        metadata = json.loads(text)
+        if not isinstance(metadata, dict):
+            raise ValueError("its metadata are no dictionary")
+    except (SafetensorError, AttributeError, KeyError, RecursionError, TypeError, ValueError) as error:
+        raise _damaged(path, error) from error
+    return tensors, metadata
 
 
 def tensor_names(path: str | os.PathLike) -> set[str]:
@@ -58,55 +105,18 @@ def tensor_names(path: str | os.PathLike) -> set[str]:
     Raises:
         StoreError: the file is truncated, or not of this kind.
     """
+    from safetensors import SafetensorError, safe_open
+
     try:
-        with zipfile.ZipFile(path) as archive:
-            return {name.removesuffix(".npy") for name in archive.namelist()}
-    except (zipfile.BadZipFile, EOFError, ValueError, NotImplementedError) as error:
+        with safe_open(os.fspath(path), framework="np") as file:
+            return set(file.keys())
+    except SafetensorError as error:
         raise _damaged(path, error) from error
-
-
-def read_tensors(path: str | os.PathLike, *, expected: str | None = None) -> dict[str, np.ndarray]:
-    """Reads and verifies a file written by ``write_tensors``.
-
-    Args:
-        path: the file.
-        expected: the checksum it must have, beside the one that the file carries.
-
-    Returns:
-        Name → read-only array.
-
-    Raises:
-        StoreError: the file is truncated, altered, or not of this kind.
-    """
-    try:
-        with zipfile.ZipFile(path) as archive:
-            members = archive.infolist()
-            if sum(member.file_size for member in members) > os.path.getsize(path):
-                raise ValueError("its arrays claim to be larger than the file")
-            tensors = {member.filename.removesuffix(".npy"): _array(archive, member) for member in members}
-            carried = archive.comment.decode("ascii", "replace")
-    except (zipfile.BadZipFile, EOFError, ValueError, NotImplementedError, RuntimeError) as error:
-        raise _damaged(path, error) from error
-    found = checksum(tensors)
-    for wanted in (carried, expected or carried):
-        if found != wanted:
-            raise _damaged(path, f"checksum {found[:12]}… instead of {wanted[:12] or 'none'}…")
-    return tensors
-
-
-def _array(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> np.ndarray:
-    if member.compress_type != zipfile.ZIP_STORED or not member.filename.endswith(".npy"):
-        raise ValueError(f"unexpected entry {member.filename!r}")
-    raw = archive.read(member)
-    header = io.BytesIO(raw)
-    if np.lib.format.read_magic(header) != (1, 0):
-        raise ValueError(f"unknown version of {member.filename!r}")
-    shape, fortran_order, dtype = np.lib.format.read_array_header_1_0(header)
-    start = header.tell()
-    if dtype.kind not in "fiu" or fortran_order or math.prod(shape) * dtype.itemsize != len(raw) - start:
-        raise ValueError(f"{member.filename!r} is not a plain array of numbers")
-    return np.frombuffer(raw, dtype=dtype, offset=start).reshape(shape)
 
 
 def _damaged(path: str | os.PathLike, reason: object) -> StoreError:
-    return StoreError(f"{Path(path).name} is damaged or not a file of course weights ({reason}).")
+    return StoreError(f"{Path(path).name} is damaged or was not written by this course ({reason}).")
+
+
+def _with_metadata(tensors_sha256: str, text: str) -> str:
+    return hashlib.sha256(f"{tensors_sha256}\n{text}".encode()).hexdigest()

@@ -4,7 +4,19 @@ import ast
 from pathlib import Path
 
 SOURCE = Path(__file__).resolve().parents[1] / "src" / "nbgrader_isolated"
-LAYERS = ["errors", "files", "outcomes", "closed", "lock", "wire", "sandbox", "notebook", "examiner", "student"]
+LAYERS = [
+    "errors",
+    "files",
+    "text_table",
+    "outcomes",
+    "closed",
+    "lock",
+    "wire",
+    "sandbox",
+    "notebook",
+    "examiner",
+    "student",
+]
 LAYERS += ["run", "gradebook", "plugin", "report", "grade", "cli"]
 
 

@@ -14,6 +14,7 @@ from nbgrader_isolated import report
 from nbgrader_isolated.outcomes import Mark, Outcome, Record
 from nbgrader_isolated.plugin.configure import ClosedCsv
 from nbgrader_isolated.run.tables import guarded, number
+from nbgrader_isolated.text_table import columns
 
 FORMULAS = ["=1+1", "+4", "-2+3", "@SUM(A1)", "\tx", " =1", "\uff1d1+1", "\r=1"]
 
@@ -77,3 +78,8 @@ def test_numbers_stay_numbers_and_text_stays_text():
         *("27", "0.3", "0", "0", "100", "2.5", "0.333333")
     ]
     assert (guarded(-3), guarded("lab1"), guarded("")) == (-3, "lab1", "")
+
+
+def test_columns_line_up_to_the_left_or_to_the_right_and_no_line_ends_in_spaces():
+    table = columns([("name", "points", "note"), ("Zoë", "7.5", ""), ("a long name", "10", "late")], right=[1])
+    assert table.splitlines() == ["name         points  note", "Zoë             7.5", "a long name      10  late"]

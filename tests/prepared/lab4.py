@@ -9,5 +9,5 @@ from pathlib import Path
 import course_utils
 from course_utils.finetune import load_artefact
 
-artefact = load_artefact(Path(course_utils.__file__).parents[1] / "tests" / "prepared" / "lab4_artefact.npz")
+artefact = load_artefact(Path(course_utils.__file__).parents[1] / "tests" / "prepared" / "lab4_artefact.safetensors")
 scale = dataclasses.replace(scale, per_object=1, head_epochs=2, fine_epochs=1, cached_epochs=1, scratch_epochs=1)  # noqa: F821

@@ -117,7 +117,7 @@ def dropout_at_rest(model) -> Iterator[list[str]]:
 
 def check_prepared(model, base, images: np.ndarray, name: str, *, tolerance: float = 0.01) -> None:
     """Complains unless pixels from 0 to 255 reach the base as the base ``name`` was trained to receive them."""
-    from course_utils.models.loading import preprocess
+    from course_utils.models import preprocess
 
     given = finite(entering(model, base, images, training=False), "what reaches the base")
     expected = preprocess(name, images)
@@ -258,7 +258,7 @@ def check_features_of(features: np.ndarray, images: np.ndarray, originals: np.nd
     """Complains unless the features are what a base gives for these images, prepared as the base ``name`` wants them."""
     import keras
 
-    from course_utils.models.loading import preprocess
+    from course_utils.models import preprocess
 
     def run(batch: np.ndarray) -> np.ndarray:
         return keras.ops.convert_to_numpy(base(batch.astype(np.float32), training=False))

@@ -34,7 +34,7 @@ def check_values(batch: object, photos: list[np.ndarray], name: str) -> None:
     """Compares a batch with the photographs, resized and preprocessed here; recognises the usual mistakes."""
     from PIL import Image
 
-    from course_utils.models.loading import preprocess
+    from course_utils.models import preprocess
 
     array = check_shape(batch, len(photos)).astype(np.float64)
     pixels = np.stack(

@@ -75,7 +75,7 @@ def prepare_batch(answer: object, *, seed: int | None = None) -> Verdict:
 
 def top_five(answer: object, *, seed: int | None = None) -> Verdict:
     """Judges ``top_five(classifier, photo, class_names)``: the five likeliest (name, probability), likeliest first."""
-    from course_utils.models.loading import preprocess
+    from course_utils.models import preprocess
 
     advice = {
         "only integer scalar arrays": "The classifier returns one row per image: did you take the first row, [0]?"
@@ -105,7 +105,7 @@ def top_five(answer: object, *, seed: int | None = None) -> Verdict:
 
 def parameters_by_block(answer: object, *, seed: int | None = None) -> Verdict:
     """Judges ``parameters_by_block(base)``: block name → number of parameters, for VGG16 and for a base made up here."""
-    from course_utils.models.loading import load_base
+    from course_utils.models import load_base
 
     check = ExerciseCheck("parameters_by_block", answer, seed=seed)
     with check:
@@ -131,7 +131,7 @@ def parameters_by_block(answer: object, *, seed: int | None = None) -> Verdict:
 
 def penultimate(answer: object, *, seed: int | None = None) -> Verdict:
     """Judges ``penultimate(classifier)``: a model that gives what the classifier's last layer receives."""
-    from course_utils.models.loading import preprocess
+    from course_utils.models import preprocess
 
     check = ExerciseCheck("penultimate", answer, seed=seed)
     with check, _borrowed_classifier() as classifier:
@@ -179,21 +179,21 @@ def rebuild(answer: object, *, seed: int | None = None) -> Verdict:
 
 @functools.cache
 def _classifier():
-    from course_utils.models.loading import load_base
+    from course_utils.models import load_base
 
     return load_base(CLASSIFIER, include_top=True)
 
 
 @functools.cache
 def _base_for_any_size(name: str):
-    from course_utils.models.loading import load_base
+    from course_utils.models import load_base
 
     return load_base(name, input_shape=(None, None, 3))
 
 
 @functools.cache
 def _class_names() -> tuple[str, ...]:
-    from course_utils.models.loading import decode_predictions
+    from course_utils.models import decode_predictions
 
     return tuple(row[0][1] for row in decode_predictions(np.eye(1000, dtype=np.float32), top=1))
 

@@ -79,7 +79,7 @@ def check_probabilities(given: list[tuple[str, float]], truth: np.ndarray, *, lo
 
 def how_unprepared(classifier, photo: np.ndarray, given: list[tuple[str, float]]) -> str:
     """Recognises what a classifier answers to a wrongly prepared photograph; an empty text when it is something else."""
-    from course_utils.models.loading import preprocess
+    from course_utils.models import preprocess
 
     pixels = photo[None].astype(np.float32)
     mistakes = {

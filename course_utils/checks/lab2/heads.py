@@ -23,7 +23,7 @@ SCENES_PER_OBJECT = 3
 @functools.cache
 def base_for_any_size(name: str = BASE):
     """A pretrained base without its top that takes images of any size; built once per process."""
-    from course_utils.models.loading import load_base
+    from course_utils.models import load_base
 
     return load_base(name, input_shape=(None, None, 3))
 
@@ -54,7 +54,7 @@ def scene_features(split: str, seed: int = 0, per_object: int = SCENES_PER_OBJEC
 def _computed(split: str, seed: int, per_object: int, keep: bool) -> tuple:
     from course_utils.data import load_scenes
     from course_utils.features.extraction import extract
-    from course_utils.models.loading import load_base
+    from course_utils.models import load_base
 
     scenes = load_scenes(split, size=SIZE, seed=seed, per_object=per_object, extra=None if keep else private_objects())
     extractor = load_base(BASE, input_shape=(SIZE, SIZE, 3), cut=CUT, pooling="avg")
@@ -75,7 +75,7 @@ def check_extractor(value: object, photo: np.ndarray, cut: str) -> None:
     """
     import keras
 
-    from course_utils.models.loading import preprocess
+    from course_utils.models import preprocess
 
     base, batch = base_for_any_size(), preprocess(BASE, photo[None])
 
@@ -156,7 +156,7 @@ def read_rows(value: object, number: int, length: int) -> np.ndarray:
 
 def check_prepared(extractor, images: np.ndarray, given: np.ndarray) -> None:
     """Complains unless features are those of images prepared for VGG16; recognises the usual mistakes."""
-    from course_utils.models.loading import preprocess
+    from course_utils.models import preprocess
 
     def distance(prepared: np.ndarray) -> float:
         return float(np.abs(given - predict(extractor, prepared.astype(np.float32))).mean())

@@ -329,7 +329,7 @@ def _exchanged(values: np.ndarray) -> np.ndarray:
 @functools.cache
 def _base():
     """The pretrained base, as a reference: what students' functions are given are copies."""
-    from course_utils.models.loading import load_base
+    from course_utils.models import load_base
 
     return load_base(BASE, input_shape=(SIDE, SIDE, 3), cut=CUT)
 

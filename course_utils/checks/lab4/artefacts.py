@@ -236,7 +236,7 @@ def _check_movement(tensors: dict[str, np.ndarray], base, first: str) -> None:
 def training_scenes(scale: Scale) -> tuple[np.ndarray, np.ndarray]:
     """At most ``MOST_LOOKED_AT`` of the scenes that lab 4 trains on, prepared, and their labels."""
     from course_utils.data import load_scenes
-    from course_utils.models.loading import preprocess
+    from course_utils.models import preprocess
 
     # One scene of each cut-out is among the several that the notebook composes: each has random numbers of its own.
     scenes = load_scenes("train", size=scale.size, per_object=1)
@@ -304,7 +304,7 @@ def _check_tuning_helps(model, imagenet, scale: Scale) -> None:
 def _check_accuracy(check: ExerciseCheck, model) -> None:
     """Scores a rebuilt model on scenes: those of the validation cut-outs, or compositions of the test ones drawn here."""
     from course_utils.data import load_scenes
-    from course_utils.models.loading import preprocess
+    from course_utils.models import preprocess
 
     size = model.input_shape[1]
     scenes = (
@@ -327,7 +327,6 @@ def _check_accuracy(check: ExerciseCheck, model) -> None:
 @functools.lru_cache(maxsize=1)
 def _imagenet(name: str, size: int):
     """A base as ImageNet left it. The check only reads it."""
-    from course_utils.models.loading import load_base
-    from course_utils.models.registry import find_base
+    from course_utils.models import find_base, load_base
 
     return load_base(name, input_shape=(size, size, 3), cut=find_base(name).cut)

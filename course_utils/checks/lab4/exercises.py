@@ -30,8 +30,7 @@ def split_at(answer: object, *, seed: int | None = None) -> Verdict:
     Copies of the layers that hold the base's numbers are as right as the layers themselves: what is trained and handed in
     is ``top``, and the base is not asked again. They could not be told apart either where models travel as data.
     """
-    from course_utils.models.loading import load_base
-    from course_utils.models.registry import find_base
+    from course_utils.models import find_base, load_base
 
     advice = {
         "is not connected to": "A shortcut leads around that layer, so the two models must meet before it: base.get_layer(first).input."

@@ -159,8 +159,7 @@ def _check_augmented(model, images: np.ndarray) -> None:
 
 def unfreeze_from(answer: object, *, seed: int | None = None) -> Verdict:
     """Judges ``unfreeze_from(base, first)``: the base, trainable from that layer on, its BatchNorm frozen."""
-    from course_utils.models.loading import load_base
-    from course_utils.models.registry import find_base
+    from course_utils.models import find_base, load_base
 
     check = ExerciseCheck("unfreeze_from", answer, seed=seed)
     with check, in_float32():

@@ -47,7 +47,7 @@ def feeding_mistake(answer: object, *, seed: int | None = None) -> Verdict:
 
 def vgg16_features(answer: object, *, seed: int | None = None) -> Verdict:
     """Judges ``vgg16_features(base, images)``: what VGG16, fed as it was trained, makes of images."""
-    from course_utils.models.loading import load_base
+    from course_utils.models import load_base
 
     check = ExerciseCheck("vgg16_features", answer, seed=seed)
     cut = "block2_pool" if check.hidden else "block1_pool"

@@ -26,7 +26,7 @@ def fed(how: str, name: str, pixels: np.ndarray) -> np.ndarray:
         name: the base, for example ``"vgg16"``.
         pixels: uint8 (N, height, width, 3), RGB.
     """
-    from course_utils.models.loading import preprocess
+    from course_utils.models import preprocess
 
     return {
         "right": lambda: preprocess(name, pixels),

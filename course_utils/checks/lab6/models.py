@@ -33,7 +33,7 @@ HIGHEST_RATE = 1e-3
 @functools.cache
 def pretrained_base():
     """The pretrained base, to compare with; nobody may change it."""
-    from course_utils.models.loading import load_base
+    from course_utils.models import load_base
 
     return load_base(BASE, input_shape=(SIZE, SIZE, 3))
 
@@ -159,7 +159,7 @@ def _after_first_stage(classes: int):
     """The model that ``second_stage`` is given, compiled for the head, and the base in it."""
     import keras
 
-    from course_utils.models.loading import load_base
+    from course_utils.models import load_base
 
     base = load_base(BASE, input_shape=(SIZE, SIZE, 3))
     base.trainable = False

@@ -24,6 +24,7 @@ from nbgrader_isolated.plugin.configuration import load
 from nbgrader_isolated.run.progress import shown
 from nbgrader_isolated.run.records import read_records
 from nbgrader_isolated.run.tables import guarded
+from nbgrader_isolated.text_table import columns
 
 
 def main(argv: list[str]) -> int:
@@ -149,11 +150,7 @@ HEADS = ["student", "outcome", "automatic", "of", "to review", "seconds", "MB", 
 def table(graded: dict[str, list[Record]], waiting: dict[str, int] | None = None) -> str:
     """The rows as text in columns."""
     lines = [HEADS, *([shown(str(cell)) for cell in row] for row in rows(graded, waiting))]
-    widths = [max(len(line[column]) for line in lines) for column in range(len(HEADS))]
-    return "\n".join(
-        "  ".join(c.ljust(w) if i < 2 else c.rjust(w) for i, (c, w) in enumerate(zip(line, widths, strict=True)))
-        for line in lines
-    )
+    return columns(lines, right=range(2, len(HEADS)))
 
 
 def exercises(graded: dict[str, list[Record]]) -> str:

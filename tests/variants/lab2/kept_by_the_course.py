@@ -10,13 +10,15 @@ REPLACES = "keep-features"
 
 def pack_features(features, labels, groups, provenance):
     with tempfile.TemporaryDirectory() as folder:
-        path = save_features(Path(folder) / "kept.npz", features, labels=labels, groups=groups, provenance=provenance)
+        path = save_features(
+            Path(folder) / "kept.safetensors", features, labels=labels, groups=groups, provenance=provenance
+        )
         return path.read_bytes()
 
 
 def unpack_features(data, wanted):
     with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "kept.npz"
+        path = Path(folder) / "kept.safetensors"
         path.write_bytes(data)
         kept = load_features(path)
     if any(kept.provenance.get(name) != value for name, value in wanted.items()):

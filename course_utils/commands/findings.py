@@ -1,0 +1,51 @@
+"""What a check of ``doctor`` finds, and what the checks share."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+RIGHT, WRONG, NOTE = "right", "wrong", "note"
+
+
+@dataclass(frozen=True)
+class Finding:
+    """How one thing stands, what was found, and what to do about it (empty when nothing is to be done)."""
+
+    state: str
+    text: str
+    fix: str = ""
+
+
+def show(finding: Finding, *, encoding: str) -> str:
+    """Returns a finding as text, with marks that the terminal's encoding has."""
+    marks = {RIGHT: "✔", WRONG: "✘", NOTE: "•"}
+    try:
+        "".join(marks.values()).encode(encoding)
+    except (UnicodeEncodeError, LookupError):
+        marks = {RIGHT: "[ok]   ", WRONG: "[WRONG]", NOTE: "[note] "}
+    mark = marks[finding.state]
+    fix = f"\n{' ' * len(mark)}   to fix it: {finding.fix}" if finding.fix else ""
+    return f"{mark} {finding.text}{fix}".encode(encoding, "replace").decode(encoding)
+
+
+def install_command(what: str = "--require-hashes -r requirements.lock") -> str:
+    """The command that brings this environment up to date."""
+    made_by_make = Path(sys.prefix).name == ".venv"
+    return "make setup" if made_by_make else f"python -m pip install {what}"
+
+
+def run_python(
+    *arguments: str, timeout: float, cwd: Path | None = None, variables: dict[str, str] | None = None
+) -> subprocess.CompletedProcess:
+    """Runs this Python with some arguments; what keeps it from ending is on its stderr."""
+    command, environment = [sys.executable, *arguments], {**os.environ, **(variables or {})}
+    try:
+        return subprocess.run(command, capture_output=True, text=True, timeout=timeout, cwd=cwd, env=environment)
+    except subprocess.TimeoutExpired:
+        return subprocess.CompletedProcess(command, 1, "", f"no answer within {timeout:.0f} s")
+    except OSError as error:
+        return subprocess.CompletedProcess(command, 1, "", str(error))
