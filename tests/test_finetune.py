@@ -122,4 +122,4 @@ def test_work_counts_what_the_layers_do():
     assert 4.7 < counted.allowed < 4.9
     assert 3.2 < counted.allowed_with_caching < 3.5
     # As many views as epochs: nothing is saved, nothing lost.
-    assert finetune.work(bottom, top, epochs=10, views=10).allowed_with_caching == 1
+    assert finetune.work(bottom, top, epochs=10, copies=10).allowed_with_caching == 1

@@ -339,7 +339,7 @@ print(f"accuracy, cached minus end to end: {value:+.1%}, 90 % interval {low:+.1%
 
 # %%
 for count in [1, 2, 4, 10]:
-    plan = finetune.work(bottom, top, epochs=10, views=count)
+    plan = finetune.work(bottom, top, epochs=10, copies=count)
     print(f"{count:>2} views, 10 epochs: {plan.allowed_with_caching:.1f} times faster at best")
 extra = same["augmented_copy_s"] / same["end_to_end_s_per_epoch"]
 print(f"\nmeasured: drawing and caching one view takes {extra:.0%} of an epoch end to end")

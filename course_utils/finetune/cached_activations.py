@@ -102,14 +102,14 @@ class Work:
         return self.end_to_end / (self.training + self.caching)
 
 
-def work(bottom: Any, top: Any, *, epochs: int, views: int = 1) -> Work:
+def work(bottom: Any, top: Any, *, epochs: int, copies: int = 1) -> Work:
     """Counts the work of fine-tuning the upper part, end to end and from cached activations.
 
     Args:
         bottom: from ``split``, of a base with a fixed input size.
         top: from ``split``; all of its layers are taken to be trained.
         epochs: how often every image is trained on.
-        views: how many augmented copies are cached; every epoch uses one of them.
+        copies: how many augmented copies are cached; every epoch uses one of them.
 
     Returns:
         The counts, as ``inspect.training_cost`` counts: forward once, backward once for a layer's own gradient and
@@ -120,7 +120,7 @@ def work(bottom: Any, top: Any, *, epochs: int, views: int = 1) -> Work:
     below = sum(multiply_adds_by_block(bottom).values())
     cost = training_cost(top, trainable=list(blocks(top)))
     above = cost.forward + cost.backward
-    return Work(end_to_end=epochs * (below + above), training=epochs * above, caching=views * below)
+    return Work(end_to_end=epochs * (below + above), training=epochs * above, caching=copies * below)
 
 
 def _passing(base: Any, entering: Any) -> str:
