@@ -48,7 +48,7 @@ def extraction_modes(results: dict) -> str:
     }
     objects = np.tile(results["groups"], results["repeats"])
     lines = [
-        f"{results['scenes']} scenes of {results['objects']} cut-outs, {results['repeats']} times {results['folds']}-fold cross-validation by cut-out "
+        f"{results['scenes']} scenes of {results['objects']} objects, {results['repeats']} times {results['folds']}-fold cross-validation by object "
         f"(the leaking split excepted), {results['epochs']} epochs ({results['scratch_epochs']} from scratch). Naming the most frequent class: "
         f"{100 * results['majority_share']:.0f} %.",
         "",
@@ -98,7 +98,7 @@ def fine_tuning(results: dict) -> str:
     if "uses" in results:
         found = results["uses"]
         lines += [
-            f"**The uses of a pretrained network** ({found['on']}): {found['images']} training scenes, {found['folds'] * found['repeats']} trainings each, cross-validated over {found['objects']} cut-outs.",
+            f"**The uses of a pretrained network** ({found['on']}): {found['images']} training scenes, {found['folds'] * found['repeats']} trainings each, cross-validated over {found['objects']} objects.",
             "",
             "| use | accuracy, % | against the standalone extractor, points | parameters trained | seconds |",
             "|---|---:|---:|---:|---:|",

@@ -4,7 +4,7 @@
     python benchmarks/extraction_modes.py --again    # everything anew
 
 Writes benchmarks/results/extraction_modes.json. Every way of learning answers for every scene, in grouped
-cross-validation: no cut-out is ever in training and test at once, and every training has a seed of its own. The answers
+cross-validation: no object is ever in training and test at once, and every training has a seed of its own. The answers
 themselves are stored, one 1 or 0 per scene, so that lessons 03 and 05 compute accuracies, differences and intervals
 from them. The seconds want a quiet machine: `--only seconds` measures them alone.
 """
@@ -25,7 +25,7 @@ from course_utils.models import load_base
 
 NAME = "extraction_modes"
 SIZE = 96
-PER_OBJECT = 3  # 567 scenes of 189 cut-outs; four fifths of them are about as many as the lessons train on
+PER_OBJECT = 3  # 567 scenes of 189 objects; four fifths of them are about as many as the lessons train on
 FOLDS, REPEATS = 5, 2
 EPOCHS = 8  # of the head, in both modes
 SCRATCH_EPOCHS = 30
@@ -75,7 +75,7 @@ def main() -> int:
 
 
 def cross_validate(learn, scenes, repeat: int, *, leaking: bool = False) -> np.ndarray:
-    """Returns for every scene whether it was named rightly by what was trained without its cut-out."""
+    """Returns for every scene whether it was named rightly by what was trained without its object."""
     import keras
 
     if leaking:  # the scenes are dealt out one by one, as if each were an independent image

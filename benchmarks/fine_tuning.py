@@ -7,10 +7,10 @@ Five pieces, each of a few minutes on two cores, `uses` of a quarter of an hour;
 
 timing      VGG16's block5 at 96 px: seconds per epoch end to end and from cached activations, the caching pass, and what
             the multiply-adds allow; and whether both ways give the same answers.
-uses        The four uses of a pretrained network on the scenes, and training from scratch, cross-validated by cut-out.
+uses        The four uses of a pretrained network on the scenes, and training from scratch, cross-validated by object.
 scenes, background, fashion
             Three tasks, each with a small and a large training set: features of the whole base, of less of it, and
-            fine-tuning. The first two tasks are made of the same images, and cross-validated by cut-out.
+            fine-tuning. The first two tasks are made of the same images, and cross-validated by object.
 
 Writes ``benchmarks/results/fine_tuning.json``.
 """
@@ -33,7 +33,7 @@ EPOCHS = {"small": 15, "large": 6}
 """Rate and epochs of the second stage, chosen on the validation scenes: 1e-5 hardly moves block5 in so few steps."""
 
 INTEGRATED_RATES = (1e-3, 1e-2)
-"""Of these, the integrated extractor gets the one that does better on a quarter of its training cut-outs."""
+"""Of these, the integrated extractor gets the one that does better on a quarter of its training objects."""
 
 LEVEL = 0.90
 MARGIN = 0.03
@@ -226,7 +226,7 @@ def timing(*, epochs: int = 4, seeds: int = 2, stated: int = 10) -> dict:
 def uses(*, folds: int = 3, repeats: int = 2, per_object: int = 3) -> dict:
     """Uses one base, MobileNetV2 up to block 13, in every way; only the classifier as it is needs one with a top.
 
-    Cross-validated over all cut-outs, each training from a seed of its own; every way answers the same scenes. Only the integrated
+    Cross-validated over all objects, each training from a seed of its own; every way answers the same scenes. Only the integrated
     extractor's rate is chosen inside each training part; all other settings were fixed before, RATE on the validation
     scenes, which are among those judged here. On the clock of the first use is also composing its images; off
     the clock are the head that both initialisations start with (the standalone extractor's), and the choice of the rate.
@@ -391,7 +391,7 @@ def background() -> dict:
 
 
 def by_object(images, labels: np.ndarray, names: list[str], *, folds: int = 3, repeats: int = 2) -> dict:
-    """Cross-validates by cut-out; the small training set holds every sixth cut-out of the large one."""
+    """Cross-validates by object; the small training set holds every sixth object of the large one."""
     from course_utils import evaluate
 
     splits = evaluate.grouped_splits(images.labels, images.groups, folds=folds, repeats=repeats)

@@ -5,7 +5,7 @@
 
 The recipes that people copy keep their published settings. Ours (OURS in _recipes_parts.py: strength of the linear classifier, number of
 copies, rate and epochs of fine-tuning) have no such source; this program asks what others would have given. A seed is judged on the
-images that it *follows on*. On the scenes these are, over five seeds, all cut-outs, the same that recipes.py tests: so
+images that it *follows on*. On the scenes these are, over five seeds, all objects, the same that recipes.py tests: so
 nothing may be chosen from this table for that comparison. Nothing here is timed.
 Writes ``benchmarks/results/our_settings.json``.
 """

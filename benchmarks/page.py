@@ -154,7 +154,7 @@ def recipes(results: dict) -> str:
         "activations. On the clock is everything after imports and loading, the tracing of steps included, but for nobody the "
         "asking of validation and test images. Seconds are to a validation accuracy within "
         f"{100 * found['margin']:.0f} points of the slower one's own best, both averaged over seeds; in brackets, the least and the most that a seed gives "
-        "by itself, with its own best. Seconds are compared for the seeds of which both ways were measured within an hour. On the scenes a seed is a fold: every cut-out is tested once, by one "
+        "by itself, with its own best. Seconds are compared for the seeds of which both ways were measured within an hour. On the scenes a seed is a fold: every object is tested once, by one "
         "training. On Fashion-MNIST each seed learns from images of its own, and all are tested on the same. The intervals resample what is "
         "tested, and do not hold what another training would change.",
     ]

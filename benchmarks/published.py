@@ -181,7 +181,7 @@ def methods(train, test, groups: np.ndarray) -> dict:
     Args:
         train: images uint8 (N, height, width, 3) and labels (N,).
         test: the same, held out.
-        groups: which test images show the same thing.
+        groups: which test images show the same object.
     """
     hits: dict[str, list[np.ndarray]] = {
         name: [] for name in ("scratch", "scratch, augmented", "features", "fine-tuned")
@@ -268,8 +268,8 @@ Held by [tests/test_published_tables.py](../tests/test_published_tables.py), whi
 
 These were published for other images, machines and years. Beside each stands our analogue: the scenes of this course (six
 classes, {results["images"]["train"]} to learn from, {results["images"]["test"]} to be judged on, which show
-{results["images"]["test_objects"]} things), {machine["processor"]}, {machine["cores"]} cores, Keras {machine["packages"]["keras"]}.
-Accuracies carry 90 % intervals that resample things; {len(results["seeds"])} seeds.
+{results["images"]["test_objects"]} objects), {machine["processor"]}, {machine["cores"]} cores, Keras {machine["packages"]["keras"]}.
+Accuracies carry 90 % intervals that resample objects; {len(results["seeds"])} seeds.
 Seconds are wall-clock and depend on what else a machine does: compare their ratio.
 
 | where | what | published | our analogue |

@@ -16,7 +16,7 @@ ours: cached activations  the same linear classifier as head, then the last bloc
 
 The base is MobileNetV2 up to block 13, because VGG16 end to end would take hours on two cores; what fine-tuning VGG16's
 last block from cached activations saves is measured by itself (`vgg16_block5`: seconds of an epoch, few images). Scenes
-are cross-validated by cut-out: each of five seeds tests another fifth, follows on the next one and learns from the other
+are cross-validated by object: each of five seeds tests another fifth, follows on the next one and learns from the other
 three. Fashion-MNIST has 2,000 training images, other ones for each seed, 1,000 to follow on, and all 10,000 test images.
 
 Each way and seed runs in a process of its own, all ways of a seed one after the other; recipes 1 and 3 share theirs, as they

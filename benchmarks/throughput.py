@@ -135,7 +135,7 @@ def by_precision(base, batch: np.ndarray, repeats: int) -> list[float]:
 
     if not (hardware.has_avx512_bf16() or hardware.gpu_names()):
         return []
-    both = (base, extraction._in_bfloat16(base))
+    both = (base, extraction.in_bfloat16(base))
     for one in both:
         one.predict_on_batch(batch)
     pairs = []
