@@ -88,19 +88,19 @@ def measure(name: str, size: int, count: int, repeats: int) -> dict:
     import keras
 
     from course_utils import inspect, models
-    from course_utils.features import extraction
+    from course_utils.features import best_precision, extract
 
     keras.backend.clear_session()
     base = models.load_base(name, input_shape=(size, size, 3), **BASES[name])
     images = np.random.default_rng(0).integers(0, 256, (count, size, size, 3), dtype=np.uint8)
-    precision = extraction.best_precision(base)
+    precision = best_precision(base)
 
     def plain(some):
         return base.predict(models.preprocess(name, some), batch_size=STEP, verbose=0)
 
     def ours(some):
         options = {"preprocess": name, "precision": "auto", "batch_size": STEP, "store": False, "progress": False}
-        return extraction.extract(base, some, **options)
+        return extract(base, some, **options)
 
     made = [way(images[:STEP]) for way in (plain, ours)]  # both are traced before anything is timed
     change = float(np.abs(made[0] - made[1]).max() / np.abs(made[0]).max())
@@ -131,11 +131,11 @@ def measure(name: str, size: int, count: int, repeats: int) -> dict:
 def by_precision(base, batch: np.ndarray, repeats: int) -> list[float]:
     """Returns how many times as long as in bfloat16 a batch takes in float32, pair by pair; nothing without the hardware."""
     from course_utils import hardware
-    from course_utils.features import extraction
+    from course_utils.features.precision import in_bfloat16
 
     if not (hardware.has_avx512_bf16() or hardware.gpu_names()):
         return []
-    both = (base, extraction.in_bfloat16(base))
+    both = (base, in_bfloat16(base))
     for one in both:
         one.predict_on_batch(batch)
     pairs = []
