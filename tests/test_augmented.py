@@ -86,7 +86,7 @@ def test_more_copies_later_compute_only_the_new_ones(base, images, tmp_path):
     np.testing.assert_array_equal(three.features[: len(two.features)], two.features)
 
 
-def test_preparation_happens_after_augmenting(base, images, tmp_path):
+def test_preprocessing_happens_after_augmenting(base, images, tmp_path):
     seen = []
 
     def prepare(batch):

@@ -84,7 +84,7 @@ def test_gives_what_predict_gives_whatever_the_batch_size(base, images, store, b
     np.testing.assert_array_equal(first, again)
 
 
-def test_vgg16_with_its_preparation_by_name_by_function_and_by_hand(store):
+def test_vgg16_with_its_preprocessing_by_name_by_function_and_by_hand(store):
     from course_utils import models
 
     vgg = models.load_base("vgg16", weights=None, input_shape=(32, 32, 3), pooling="avg")
@@ -340,7 +340,7 @@ def test_layers_wired_in_another_way_are_noticed(images, store):
     assert len(entries(store)) == 2
 
 
-def test_preparation_is_noticed_by_name_and_in_a_function_with_hidden_state(base, images, store):
+def test_preprocessing_is_noticed_by_name_and_in_a_function_with_hidden_state(base, images, store):
     results = [extract(base, images, preprocess=name, store=store) for name in ("vgg16", "mobilenet_v2", None)]
     scale = {"by": 2.0}
 
@@ -724,7 +724,7 @@ def test_options_that_cannot_work_are_refused(base, images, options, says):
         extract(base, images, store=False, **options)
 
 
-def test_an_unknown_preparation_suggests_the_nearest(base, images):
+def test_an_unknown_preprocessing_suggests_the_nearest(base, images):
     with pytest.raises(UnknownNameError, match="vgg16"):
         extract(base, images, preprocess="vgg61", store=False)
 
@@ -742,7 +742,7 @@ def test_features_that_are_not_finite_are_refused_and_not_stored(base, images, s
     assert not entries(store)
 
 
-def test_an_error_of_the_preparing_function_comes_through(base, images, store):
+def test_an_error_of_the_preprocessing_function_comes_through(base, images, store):
     def broken(batch):
         raise ZeroDivisionError("mine")
 

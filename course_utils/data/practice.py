@@ -32,7 +32,7 @@ def practice_folder(*, seed: int = 0) -> Path:
         of_class = np.flatnonzero(scenes.labels == scenes.class_names.index(name))
         for number, group in enumerate(np.unique(scenes.groups[of_class])[:OBJECTS], start=1):
             shown = [i for i in of_class if scenes.groups[i] == group][:IMAGES_EACH]
-            for view, position in enumerate(shown, start=1):
+            for image_number, position in enumerate(shown, start=1):
                 image = Image.fromarray(scenes.images[position])
-                image.save(root / name / f"{name}{number}-{view}.jpg", quality=92)
+                image.save(root / name / f"{name}{number}-{image_number}.jpg", quality=92)
     return root

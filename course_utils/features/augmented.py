@@ -45,7 +45,7 @@ def augmented_copy(images: np.ndarray, *, augment: Callable[..., Any], copy_numb
         images: array (N, height, width, channels), 0 to 255.
         augment: a Keras layer or model with random layers, such as a ``Sequential`` of ``RandomFlip`` and
             ``RandomRotation``. It must keep values between 0 and 255: preprocessing for a base comes afterwards.
-            Its random state is set anew, and left behind as it is after drawing.
+            Its random state is set before drawing, and is another one afterwards.
         copy_number: which copy, from 0. A copy does not depend on how many others are drawn.
         seed: another seed gives other copies.
 

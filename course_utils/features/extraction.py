@@ -68,16 +68,16 @@ def extract(
     """
     shape = _input_shape(base)
     source = open_images(images, shape)
-    prepare, identity = _preparation(preprocess, base)
+    apply, identity = _preprocessing(preprocess, base)
     precision = chosen_precision(precision, base)
     step = min(require_integer("batch_size", batch_size, minimum=1), len(source))
 
     def load(start: int, *, decode: bool = True) -> tuple[list[bytes], np.ndarray | None]:
         stored = source.read(start, min(start + step, len(source)))
         if identity is not None:
-            return source.digests(stored), _prepared(prepare, source.decode(stored), shape) if decode else None
+            return source.digests(stored), _preprocessed(apply, source.decode(stored), shape) if decode else None
         # Nothing but its output shows what a function does, so the key is made of that output.
-        batch = _prepared(prepare, source.decode(stored), shape)
+        batch = _preprocessed(apply, source.decode(stored), shape)
         layout = f"{batch.dtype.str}{batch.shape[1:]}".encode()
         return [hashlib.sha256(layout + image.tobytes()).digest() for image in batch], batch
 
@@ -158,8 +158,8 @@ def _input_shape(base) -> tuple:
     return shape
 
 
-def _preparation(preprocess, base) -> tuple[Callable, str | None]:
-    """Returns the function to run on each batch, and what stands for it in a key (None: only its output can)."""
+def _preprocessing(preprocess, base) -> tuple[Callable, str | None]:
+    """Returns the function to run on each batch, and its part of the key (None: only its output can be part of it)."""
     if preprocess is None:
         return lambda batch: batch, "none"
     if callable(preprocess):
@@ -177,19 +177,19 @@ def _preparation(preprocess, base) -> tuple[Callable, str | None]:
         if base.name not in BASES:
             raise BadArgumentError(
                 f"preprocess='auto' goes by the base's name, and {base.name!r} is not one of the course's bases. "
-                f"Say which preparation it was trained with, for example preprocess='vgg16'."
+                f"Say which preprocessing it was trained with, for example preprocess='vgg16'."
             )
         name = base.name
     record = find_base(name)
-    # All 256 values in each channel show the whole of such a preparation, so that a later version that does something
+    # All 256 values in each channel show the whole of such a preprocessing, so that a later version that does something
     # else to a pixel cannot be given features made by this one.
     values = (np.arange(256)[:, None] + np.array([0, 85, 170])) % 256
     probe = record.preprocess(values.astype(np.uint8).reshape(1, 16, 16, 3))
     return record.preprocess, hashlib.sha256(probe.tobytes()).hexdigest()
 
 
-def _prepared(prepare: Callable, batch: np.ndarray, shape: tuple) -> np.ndarray:
-    result = np.ascontiguousarray(prepare(batch))
+def _preprocessed(apply: Callable, batch: np.ndarray, shape: tuple) -> np.ndarray:
+    result = np.ascontiguousarray(apply(batch))
     if not fits(result, shape) or len(result) != len(batch) or result.dtype.kind not in "uif":
         raise BadArgumentError(
             f"preprocess must return numbers of shape {(len(batch), *shape)}, but returned {result.dtype} of shape "
@@ -211,12 +211,13 @@ def _look(look: Callable, starts: range, *, threads: int, make_key: Callable) ->
 
 
 def _ahead(load: Callable, starts: range) -> Iterator[tuple[int, Any]]:
-    """Yields what ``load`` returns for each start, in order, while a thread prepares the next two."""
+    """Yields what ``load`` returns for each start, in order, while a thread loads the next two."""
     pool = ThreadPoolExecutor(max_workers=1)
     try:
         waiting = collections.deque(pool.submit(load, start) for start in starts[:2])
         for position, start in enumerate(starts):
-            waiting.extend(pool.submit(load, later) for later in starts[position + 2 : position + 3])
+            if position + 2 < len(starts):
+                waiting.append(pool.submit(load, starts[position + 2]))
             yield start, waiting.popleft().result()
     finally:
         pool.shutdown(cancel_futures=True)

@@ -188,7 +188,7 @@ def _map(path: Path) -> np.ndarray:
 
 
 def _forget_pages(array: np.memmap) -> None:
-    # Pages that were read count as this process's memory until the system wants them back: 5,000 images of 224 px
+    # Pages that were read count as this process's memory until the system takes them back: 5,000 images of 224 px
     # are 750 MB. Only shared maps: on a private one (mode "c") this would throw the user's changes away.
     mapped = getattr(array, "_mmap", None)
     if mapped is not None and array.mode in ("r", "r+", "w+") and hasattr(mmap, "MADV_DONTNEED"):

@@ -149,7 +149,7 @@ def clear_store(store: str | os.PathLike | None = None) -> int:
 
 
 def _digest(key: str):
-    # The key goes in too: an entry moved under another name must not be believed there.
+    # The key goes in too: an entry moved under another name must not be accepted there.
     return hashlib.sha256(key.encode())
 
 
@@ -161,10 +161,10 @@ def _entries(folder: Path) -> list[Path]:
 
 def _discard(entry: Path) -> bool:
     # Renamed first: another process must never meet an entry that is half removed.
-    doomed = entry.with_name(f".{entry.name}.{uuid.uuid4().hex}.partial")
+    removed = entry.with_name(f".{entry.name}.{uuid.uuid4().hex}.partial")
     try:
-        os.rename(entry, doomed)
+        os.rename(entry, removed)
     except OSError:
         return False
-    shutil.rmtree(doomed, ignore_errors=True)
+    shutil.rmtree(removed, ignore_errors=True)
     return True
