@@ -107,10 +107,10 @@ class Costs:
 
 def test_only_the_live_half_of_each_widget_is_seen(notebook, widget):
     explorer = widget("Which blocks are trained?")
-    twin = explorer.locator(
+    fallback = explorer.locator(
         "xpath=ancestor::*[contains(@class, 'jp-OutputArea ') or contains(@class, 'jp-Cell-outputArea')][1]"
-    ).locator(".course-twin")
-    assert twin.count() == 1 and not twin.is_visible()
+    ).locator(".course-fallback")
+    assert fallback.count() == 1 and not fallback.is_visible()
 
 
 def test_freeze_explorer_with_the_mouse(widget):

@@ -1,4 +1,4 @@
-"""course_utils.widgets: what they compute, what they show when something is pressed, and their static twins."""
+"""course_utils.widgets: what they compute, what they show when something is pressed, and their static fallbacks."""
 
 import re
 from html.parser import HTMLParser
@@ -12,10 +12,10 @@ import pytest
 
 from course_utils import widgets
 from course_utils.errors import BadArgumentError, UnknownNameError
+from course_utils.widgets.fallback import html_to_text
 from course_utils.widgets.freeze import readable_bytes, runs_of_blocks
 from course_utils.widgets.guess import compare_guess, read_number
 from course_utils.widgets.modes import mode_costs, readable_seconds
-from course_utils.widgets.shown import as_text
 from course_utils.widgets.viewers import augmented, layers_with_maps
 
 QUESTIONS = [
@@ -88,15 +88,15 @@ def test_checking_without_a_choice_asks_for_one_and_counts_nothing():
 
 
 def test_the_quiz_on_paper_holds_every_question_option_and_explanation_with_the_answers_folded():
-    twin = widgets.quiz(QUESTIONS).twin
-    unfolded = re.sub(r"<details>.*?</details>", "", twin)
+    fallback = widgets.quiz(QUESTIONS).fallback
+    unfolded = re.sub(r"<details>.*?</details>", "", fallback)
     for question in QUESTIONS:
         for option, why in zip(question["options"], question["why"], strict=True):
-            assert option.replace("`", "") in as_text(unfolded)
-            assert why in as_text(twin) and why not in as_text(unfolded)
-    assert twin.count("<details>") == twin.count("<summary>") == 2
-    assert "<strong>Right.</strong> They see edges" in twin
-    assert not re.search(r"<h\d", twin), "a heading here would break the order of the page's headings"
+            assert option.replace("`", "") in html_to_text(unfolded)
+            assert why in html_to_text(fallback) and why not in html_to_text(unfolded)
+    assert fallback.count("<details>") == fallback.count("<summary>") == 2
+    assert "<strong>Right.</strong> They see edges" in fallback
+    assert not re.search(r"<h\d", fallback), "a heading here would break the order of the page's headings"
 
 
 def test_a_verdict_is_withdrawn_when_another_answer_is_chosen():
@@ -156,7 +156,7 @@ def test_the_boxes_start_as_the_model_is(network):
 
 
 def test_the_freeze_explorer_on_paper_is_a_table_from_nothing_to_everything(network):
-    text = as_text(widgets.freeze_explorer(network, images_per_second=100).twin)
+    text = html_to_text(widgets.freeze_explorer(network, images_per_second=100).fallback)
     assert "none  0  " in text
     assert f"all  {network.count_params():,}  " in text
     assert "the last 1, from head" in text
@@ -375,15 +375,15 @@ def test_every_figure_of_an_executed_notebook_is_shown_once_and_no_axes_are_prin
     for cell in executed.cells[1:4]:
         data = cell.outputs[0].data
         assert set(data) == {"text/html", "image/png", "text/plain"}
-        assert data["text/plain"] in as_text(data["text/html"])
+        assert data["text/plain"] in html_to_text(data["text/html"])
         assert cell.outputs[0].metadata["image/png"]["alt"] == data["text/plain"]
 
 
 def test_a_widget_leaves_a_live_view_and_its_twin_in_the_notebook(executed):
-    live, twin = executed.cells[0].outputs
+    live, fallback = executed.cells[0].outputs
     assert "application/vnd.jupyter.widget-view+json" in live.data
-    assert "Which layers transfer furthest?" in twin.data["text/html"]
-    assert "Which layers transfer furthest?" in twin.data["text/plain"]
+    assert "Which layers transfer furthest?" in fallback.data["text/html"]
+    assert "Which layers transfer furthest?" in fallback.data["text/plain"]
 
 
 @pytest.mark.parametrize("template", ["lab", "classic"])
@@ -420,7 +420,7 @@ def shown_in_a_notebook(network, image, monkeypatch):
 @pytest.mark.parametrize("template", ["lab", "classic"])
 def test_an_html_export_shows_costs_as_a_table_and_maps_and_variants_as_described_images(shown_in_a_notebook, template):
     page = exported(shown_in_a_notebook, template)
-    costs, maps, variants = re.findall(r'<div class="course-twin">(.*?)</div>', page, flags=re.DOTALL)
+    costs, maps, variants = re.findall(r'<div class="course-fallback">(.*?)</div>', page, flags=re.DOTALL)
     assert "<caption>What training costs in tiny, by how many blocks are trained</caption>" in costs
     assert re.findall(r'<th scope="col">(.*?)</th>', costs)[:2] == ["blocks trained", "trainable parameters"]
     rows = re.findall(r"<tr><td>(.*?)</td><td>(.*?)</td>", costs)

@@ -1,4 +1,4 @@
-"""Widgets that work with a keyboard, each with a static twin for exports, paper and screen readers."""
+"""Widgets that work with a keyboard, each with a static fallback for exports, paper and screen readers."""
 
 from course_utils.widgets.freeze import freeze_explorer
 from course_utils.widgets.guess import guess

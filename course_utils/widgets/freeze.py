@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 from course_utils.inspect import TrainingCost, blocks, training_cost
-from course_utils.widgets.shown import LIVE_STYLE, Shown, rich
+from course_utils.widgets.fallback import LIVE_STYLE, WidgetWithFallback, text_to_html
 
 _MOST_BOXES = 24
 
 
-class FreezeExplorer(Shown):
+class FreezeExplorer(WidgetWithFallback):
     """Check boxes for blocks, and what training them would cost; made by `freeze_explorer`.
 
     Attributes:
@@ -54,7 +54,7 @@ class FreezeExplorer(Shown):
                 self.output,
             ]
         )
-        super().__init__(widget, twin=self._static())
+        super().__init__(widget, fallback=self._static())
 
     def set_all(self, trainable: bool) -> None:
         """Does what the two buttons do.
@@ -84,7 +84,7 @@ class FreezeExplorer(Shown):
             for name, value, share in lines
         )
         self.output.value = (
-            f'<div role="status"><table>{rows}</table><p>{rich(self._assumptions())}'
+            f'<div role="status"><table>{rows}</table><p>{text_to_html(self._assumptions())}'
             f" All frozen: {frozen.seconds:,.3g} s per epoch; all trained: {everything.seconds:,.3g} s.</p></div>"
         )
 
@@ -110,17 +110,17 @@ class FreezeExplorer(Shown):
                     count, f"the last {count}, from {labels[-count]}" if count else ""
                 )
                 rows += (
-                    f"<tr><td>{rich(what)}</td><td>{cost.trainable:,}</td><td>{readable_bytes(cost.memory)}</td>"
+                    f"<tr><td>{text_to_html(what)}</td><td>{cost.trainable:,}</td><td>{readable_bytes(cost.memory)}</td>"
                     f"<td>{cost.seconds:,.3g}</td></tr>"
                 )
         head = "".join(
             f'<th scope="col">{name}</th>'
             for name in ("blocks trained", "trainable parameters", "memory", "seconds per epoch")
         )
-        caption = f"What training costs in {rich(self._model.name)}, by how many blocks are trained"
+        caption = f"What training costs in {text_to_html(self._model.name)}, by how many blocks are trained"
         return (
             f"<table><caption>{caption}</caption><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>"
-            f"<p>{rich(self._assumptions())}</p>"
+            f"<p>{text_to_html(self._assumptions())}</p>"
         )
 
 

@@ -6,10 +6,10 @@ import re
 from collections.abc import Sequence
 from typing import Any
 
-from course_utils.widgets.shown import LIVE_STYLE, Shown, as_text, rich
+from course_utils.widgets.fallback import LIVE_STYLE, WidgetWithFallback, html_to_text, text_to_html
 
 
-class Guess(Shown):
+class Guess(WidgetWithFallback):
     """A question with a box for the reader's prediction; made by `guess`.
 
     Attributes:
@@ -36,10 +36,10 @@ class Guess(Shown):
             )  # fmt: skip
         self.note = w.HTML()
         self.box.observe(self._noted, names="value")
-        ask = f"<p><strong>Before you go on:</strong> {rich(prompt)}</p>"
-        choices = "".join(f'<p class="course-option">○ {rich(option)}</p>' for option in options or ())
-        line = "" if options else f"<p>Your prediction: ____________ {rich(unit)}</p>"
-        super().__init__(w.VBox([w.HTML(LIVE_STYLE + ask), self.box, self.note]), twin=ask + choices + line)
+        ask = f"<p><strong>Before you go on:</strong> {text_to_html(prompt)}</p>"
+        choices = "".join(f'<p class="course-option">○ {text_to_html(option)}</p>' for option in options or ())
+        line = "" if options else f"<p>Your prediction: ____________ {text_to_html(unit)}</p>"
+        super().__init__(w.VBox([w.HTML(LIVE_STYLE + ask), self.box, self.note]), fallback=ask + choices + line)
 
     @property
     def value(self) -> str | None:
@@ -59,7 +59,7 @@ class Guess(Shown):
         return Revealed(compare_guess(self.value, result, unit=self.unit), why=why)
 
     def _noted(self, _: Any = None) -> None:
-        noted = f"Noted: {rich(self.value)}. You will see it beside the result." if self.value else ""
+        noted = f"Noted: {text_to_html(self.value)}. You will see it beside the result." if self.value else ""
         self.note.value = f'<div class="course-note" role="status">{noted}</div>' if noted else ""
 
 
@@ -76,10 +76,10 @@ class Revealed:
 
     def _repr_html_(self) -> str:
         border = "padding: 0.3em 0.7em; border-left: 4px solid #0072B2"
-        return f'<div style="{border}"><strong>{rich(self.comparison)}</strong> {rich(self.why)}</div>'
+        return f'<div style="{border}"><strong>{text_to_html(self.comparison)}</strong> {text_to_html(self.why)}</div>'
 
     def __repr__(self) -> str:
-        return as_text(f"<p>{rich(self.comparison)} {rich(self.why)}</p>")
+        return html_to_text(f"<p>{text_to_html(self.comparison)} {text_to_html(self.why)}</p>")
 
 
 def guess(prompt: str, *, options: Sequence[str] | None = None, unit: str = "") -> Guess:

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from course_utils.errors import BadArgumentError
-from course_utils.widgets.shown import LIVE_STYLE, Shown
+from course_utils.widgets.fallback import LIVE_STYLE, WidgetWithFallback
 from course_utils.widgets.viewers import off_screen
 
 
@@ -80,7 +80,7 @@ def mode_costs(
     )
 
 
-class ModeCostCalculator(Shown):
+class ModeCostCalculator(WidgetWithFallback):
     """Number boxes and the two curves they lead to; made by `mode_cost_calculator`.
 
     Attributes:
@@ -108,7 +108,7 @@ class ModeCostCalculator(Shown):
         for box in boxes:
             box.observe(self._update, names="value")
         self._update()
-        super().__init__(w.VBox([w.HTML(LIVE_STYLE), *boxes, self.output]), twin=self.output.value)
+        super().__init__(w.VBox([w.HTML(LIVE_STYLE), *boxes, self.output]), fallback=self.output.value)
 
     def _update(self, _: Any = None) -> None:
         from course_utils import plots

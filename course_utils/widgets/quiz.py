@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from course_utils.errors import BadArgumentError
-from course_utils.widgets.shown import LIVE_STYLE, Shown, rich
+from course_utils.widgets.fallback import LIVE_STYLE, WidgetWithFallback, text_to_html
 
 
 @dataclass(frozen=True)
@@ -27,7 +27,7 @@ class Question:
     why: tuple[str, ...]
 
 
-class Quiz(Shown):
+class Quiz(WidgetWithFallback):
     """A quiz on show; made by `quiz`.
 
     Attributes:
@@ -45,7 +45,7 @@ class Quiz(Shown):
         self.questions = list(questions)
         self.answered: list[int | None] = [None] * len(self.questions)
         self.radios, self.buttons, self.feedback = [], [], []
-        blocks: list[Any] = [w.HTML(LIVE_STYLE + (f"<p><strong>{rich(title)}</strong></p>" if title else ""))]
+        blocks: list[Any] = [w.HTML(LIVE_STYLE + (f"<p><strong>{text_to_html(title)}</strong></p>" if title else ""))]
         for number, question in enumerate(self.questions, start=1):
             radio = w.RadioButtons(
                 options=[(option.replace("`", ""), i) for i, option in enumerate(question.options)],
@@ -62,11 +62,11 @@ class Quiz(Shown):
             self.radios.append(radio)
             self.buttons.append(button)
             self.feedback.append(feedback)
-            prompt = w.HTML(f"<p><strong>{number}.</strong> {rich(question.question)}</p>")
+            prompt = w.HTML(f"<p><strong>{number}.</strong> {text_to_html(question.question)}</p>")
             blocks.append(w.VBox([prompt, radio, button, feedback], layout=w.Layout(margin="0 0 1em 0")))
         self.score_line = w.HTML(_score_html(self.score, len(self.questions), 0))
         blocks.append(self.score_line)
-        super().__init__(w.VBox(blocks), twin=static_quiz(self.questions, title=title))
+        super().__init__(w.VBox(blocks), fallback=static_quiz(self.questions, title=title))
 
     @property
     def score(self) -> int:
@@ -88,7 +88,7 @@ class Quiz(Shown):
         kind, head = ("right", "✓ Right.") if right else ("wrong", "✗ Not this one.")
         self.feedback[
             index
-        ].value = f'<div class="course-{kind}" role="alert"><strong>{head}</strong> {rich(explanation)}</div>'
+        ].value = f'<div class="course-{kind}" role="alert"><strong>{head}</strong> {text_to_html(explanation)}</div>'
         self._count()
 
     def _withdraw(self, index: int) -> None:
@@ -187,20 +187,20 @@ def static_quiz(questions: Sequence[Question], *, title: str = "") -> str:
     Returns:
         HTML without headings.
     """
-    parts = [f"<p><strong>{rich(title)}</strong></p>"] if title else []
+    parts = [f"<p><strong>{text_to_html(title)}</strong></p>"] if title else []
     for number, q in enumerate(questions, start=1):
         letters = [chr(ord("a") + i) for i in range(len(q.options))]
         options = "".join(
-            f'<p class="course-option">{letter}) {rich(option)}</p>'
+            f'<p class="course-option">{letter}) {text_to_html(option)}</p>'
             for letter, option in zip(letters, q.options, strict=True)
         )
         marks = ["<strong>Right.</strong>" if i == q.answer else "Not this one." for i in range(len(q.why))]
         why = "".join(
-            f'<p class="course-option">{letter}) {mark} {rich(text)}</p>'
+            f'<p class="course-option">{letter}) {mark} {text_to_html(text)}</p>'
             for letter, mark, text in zip(letters, marks, q.why, strict=True)
         )
         parts.append(
-            f"<p><strong>{number}.</strong> {rich(q.question)}</p>{options}"
+            f"<p><strong>{number}.</strong> {text_to_html(q.question)}</p>{options}"
             f"<details><summary>Answer to question {number}</summary>{why}</details>"
         )
     return "".join(parts)

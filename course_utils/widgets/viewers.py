@@ -8,12 +8,12 @@ from typing import Any
 import numpy as np
 
 from course_utils.errors import BadArgumentError, unknown_name
-from course_utils.widgets.shown import LIVE_STYLE, Shown
+from course_utils.widgets.fallback import LIVE_STYLE, WidgetWithFallback
 
 _MAPS_PER_PAGE = 16
 
 
-class FeatureMapBrowser(Shown):
+class FeatureMapBrowser(WidgetWithFallback):
     """A choice of layer and page, and the feature maps there; made by `feature_map_browser`.
 
     Attributes:
@@ -46,9 +46,9 @@ class FeatureMapBrowser(Shown):
         self.page.observe(self._update, names="value")
         self._choose()
         chosen = list(dict.fromkeys([names[0], names[len(names) // 2], names[-1]]))
-        twin = "".join(f"<p>{self._image(name, 1)}</p>" for name in chosen)
+        fallback = "".join(f"<p>{self._image(name, 1)}</p>" for name in chosen)
         choice = w.HBox([self.layer, self.page, self.pages], layout=w.Layout(align_items="center"))
-        super().__init__(w.VBox([w.HTML(LIVE_STYLE), choice, self.output]), twin=twin)
+        super().__init__(w.VBox([w.HTML(LIVE_STYLE), choice, self.output]), fallback=fallback)
 
     def maps(self, name: str) -> np.ndarray:
         """Computes what a layer puts out for the image, once.
@@ -124,7 +124,7 @@ def layers_with_maps(model: Any) -> list[str]:
     ]
 
 
-class AugmentationViewer(Shown):
+class AugmentationViewer(WidgetWithFallback):
     """An image and what augmentation makes of it, drawn again at the press of a button.
 
     Attributes:
@@ -146,7 +146,7 @@ class AugmentationViewer(Shown):
         self.count.observe(self._update, names="value")
         self._update()
         widget = w.VBox([w.HTML(LIVE_STYLE), w.HBox([self.button, self.count]), self.output])
-        super().__init__(widget, twin=f"<p>{self.output.value}</p>")
+        super().__init__(widget, fallback=f"<p>{self.output.value}</p>")
 
     def _update(self, _: Any = None) -> None:
         from course_utils import plots

@@ -1,8 +1,8 @@
-"""A widget together with its static twin: the same content for paper, exports, and whoever has no kernel running.
+"""A widget together with its static fallback: the same content for paper, exports, and whoever has no kernel running.
 
 A notebook stores a widget as a reference to something that lives in the kernel. An export can at best draw it, and
-then its buttons are dead. So a widget of the course leaves two outputs in its cell: the live one, and a twin in plain
-HTML. A few lines of style show exactly one of them: the widget where it is alive, the twin in an export, on paper, and
+then its buttons are dead. So a widget of the course leaves two outputs in its cell: the live one, and a fallback in plain
+HTML. A few lines of style show exactly one of them: the widget where it is alive, the fallback in an export, on paper, and
 in a saved notebook whose kernel is gone.
 """
 
@@ -13,20 +13,20 @@ import re
 from typing import Any
 
 _WIDGET = "course-widget"
-_TWIN = "course-twin"
+_FALLBACK = "course-fallback"
 
 # nbconvert puts the class jp-Notebook (or the id notebook) on or right under the body; a live JupyterLab does not.
 _STYLE = f"""<style>
-.jp-OutputArea:has(.{_WIDGET}) .{_TWIN} {{ display: none; }}
-body:not(:has(.jp-OutputArea)):has(.{_WIDGET}) .{_TWIN} {{ display: none; }}
+.jp-OutputArea:has(.{_WIDGET}) .{_FALLBACK} {{ display: none; }}
+body:not(:has(.jp-OutputArea)):has(.{_WIDGET}) .{_FALLBACK} {{ display: none; }}
 body.jp-Notebook .{_WIDGET}, body > #notebook .{_WIDGET} {{ display: none !important; }}
-body.jp-Notebook .{_TWIN}, body > #notebook .{_TWIN} {{ display: block !important; }}
-@media print {{ .{_WIDGET} {{ display: none !important; }} .{_TWIN} {{ display: block !important; }} }}
-.{_TWIN} {{ max-width: 46em; line-height: 1.45; }}
-.{_TWIN} .course-option {{ margin: 0.15em 0 0.15em 2.4em; text-indent: -1.2em; }}
-.{_TWIN} details {{ margin: 0.3em 0 1em 1.2em; }}
-.{_TWIN} table {{ border-collapse: collapse; margin: 0.5em 0; }}
-.{_TWIN} td, .{_TWIN} th {{ padding: 0.15em 0.7em; text-align: left; }}
+body.jp-Notebook .{_FALLBACK}, body > #notebook .{_FALLBACK} {{ display: block !important; }}
+@media print {{ .{_WIDGET} {{ display: none !important; }} .{_FALLBACK} {{ display: block !important; }} }}
+.{_FALLBACK} {{ max-width: 46em; line-height: 1.45; }}
+.{_FALLBACK} .course-option {{ margin: 0.15em 0 0.15em 2.4em; text-indent: -1.2em; }}
+.{_FALLBACK} details {{ margin: 0.3em 0 1em 1.2em; }}
+.{_FALLBACK} table {{ border-collapse: collapse; margin: 0.5em 0; }}
+.{_FALLBACK} td, .{_FALLBACK} th {{ padding: 0.15em 0.7em; text-align: left; }}
 </style>"""
 
 # In JupyterLab's command mode a plain key is a command: an arrow leaves for the next cell, "x" cuts this one, also while
@@ -62,27 +62,27 @@ LIVE_STYLE = f"""<style>
 </style>"""
 
 
-class Shown:
-    """A live widget and its static twin; displaying it leaves both in the cell, and one of them is seen.
+class WidgetWithFallback:
+    """A live widget and its static fallback; displaying it leaves both in the cell, and one of them is seen.
 
     Args:
         widget: the live ipywidget; it gets the class that the style above looks for.
-        twin: HTML for exports and paper. Headings stay out of it, so that a page's headings remain in order.
+        fallback: HTML for exports and paper. Headings stay out of it, so that a page's headings remain in order.
 
     Attributes:
         widget: as given.
-        twin: as given.
+        fallback: as given.
     """
 
-    def __init__(self, widget: Any, *, twin: str) -> None:
+    def __init__(self, widget: Any, *, fallback: str) -> None:
         widget.add_class(_WIDGET)
         self.widget = widget
-        self.twin = twin
+        self.fallback = fallback
 
     @property
     def text(self) -> str:
-        """The twin as plain text, for a terminal."""
-        return as_text(self.twin)
+        """The fallback as plain text, for a terminal."""
+        return html_to_text(self.fallback)
 
     def _ipython_display_(self) -> None:
         from IPython.display import display
@@ -91,15 +91,16 @@ class Shown:
         live["text/plain"] = "An interactive widget; what it shows follows as text."
         display(live, raw=True)
         display(
-            {"text/html": f'{_STYLE}{_KEYS}<div class="{_TWIN}">{self.twin}</div>', "text/plain": self.text}, raw=True
+            {"text/html": f'{_STYLE}{_KEYS}<div class="{_FALLBACK}">{self.fallback}</div>', "text/plain": self.text},
+            raw=True,
         )
 
 
-def as_text(markup: str) -> str:
+def html_to_text(markup: str) -> str:
     """Turns simple HTML into text: one line per block or table row, alt text in place of images.
 
     Args:
-        markup: HTML as the twins use it.
+        markup: HTML as the fallbacks use it.
 
     Returns:
         Text without tags.
@@ -114,7 +115,7 @@ def as_text(markup: str) -> str:
     return "\n".join(line for line in lines if line)
 
 
-def rich(text: str) -> str:
+def text_to_html(text: str) -> str:
     """Escapes a text for HTML, with `backticks` shown as code.
 
     Args:
