@@ -1,16 +1,16 @@
-"""A widget together with its static fallback: the same content for paper, exports, and whoever has no kernel running.
+"""A live widget together with its static fallback, the same content in plain HTML.
 
-A notebook stores a widget as a reference to something that lives in the kernel. An export can at best draw it, and
-then its buttons are dead. So a widget of the course leaves two outputs in its cell: the live one, and a fallback in plain
-HTML. A few lines of style show exactly one of them: the widget where it is alive, the fallback in an export, on paper, and
-in a saved notebook whose kernel is gone.
+A notebook stores a widget as a reference to something that lives in the kernel. An export can at best draw it, and its
+buttons do nothing. So a widget of the course leaves two outputs in its cell, and a few lines of style show exactly one
+of them: the widget where a kernel runs; the fallback in an export, on paper, and in a saved notebook without a kernel.
 """
 
 from __future__ import annotations
 
-import html
-import re
+from collections.abc import Sequence
 from typing import Any
+
+from course_utils.widgets.parts import html_to_text
 
 _WIDGET = "course-widget"
 _FALLBACK = "course-fallback"
@@ -27,22 +27,6 @@ body.jp-Notebook .{_FALLBACK}, body > #notebook .{_FALLBACK} {{ display: block !
 .{_FALLBACK} details {{ margin: 0.3em 0 1em 1.2em; }}
 .{_FALLBACK} table {{ border-collapse: collapse; margin: 0.5em 0; }}
 .{_FALLBACK} td, .{_FALLBACK} th {{ padding: 0.15em 0.7em; text-align: left; }}
-</style>"""
-
-# In JupyterLab's command mode a plain key is a command: an arrow leaves for the next cell, "x" cuts this one, also while
-# a radio button or a list has the focus. So keys pressed inside a widget end at the page's body, after the widget's
-# controls have seen them and before JupyterLab does. Shift, Ctrl, Alt and Esc still reach it, so Shift+Enter runs the cell.
-_KEYS = f"""<script>
-if (!window.courseWidgetKeys) {{
-  window.courseWidgetKeys = true;
-  document.body.addEventListener("keydown", event => {{
-    const plain = !(event.ctrlKey || event.altKey || event.metaKey || event.shiftKey || event.key === "Escape");
-    if (plain && event.target.closest(".{_WIDGET}")) event.stopPropagation();
-  }});
-}}
-</script>"""
-
-LIVE_STYLE = f"""<style>
 .{_WIDGET} {{ max-width: 46em; line-height: 1.45; }}
 .{_WIDGET} .widget-html-content {{ line-height: 1.45; }}
 .{_WIDGET} .course-right, .{_WIDGET} .course-wrong, .{_WIDGET} .course-note {{
@@ -61,22 +45,37 @@ LIVE_STYLE = f"""<style>
 .{_WIDGET} button:focus-visible, .{_WIDGET} input:focus-visible {{ outline: 2px solid #0072B2; outline-offset: 2px; }}
 </style>"""
 
+# In JupyterLab's command mode a plain key is a command: an arrow leaves for the next cell, "x" cuts this one, also while
+# a radio button or a list has the focus. So keys pressed inside a widget end at the page's body, after the widget's
+# controls have seen them and before JupyterLab does. Shift, Ctrl, Alt and Esc still reach it, so Shift+Enter runs the cell.
+_KEYS = f"""<script>
+if (!window.courseWidgetKeys) {{
+  window.courseWidgetKeys = true;
+  document.body.addEventListener("keydown", event => {{
+    const plain = !(event.ctrlKey || event.altKey || event.metaKey || event.shiftKey || event.key === "Escape");
+    if (plain && event.target.closest(".{_WIDGET}")) event.stopPropagation();
+  }});
+}}
+</script>"""
+
 
 class WidgetWithFallback:
     """A live widget and its static fallback; displaying it leaves both in the cell, and one of them is seen.
 
     Args:
-        widget: the live ipywidget; it gets the class that the style above looks for.
+        controls: ipywidgets, shown one below the other.
         fallback: HTML for exports and paper. Headings stay out of it, so that a page's headings remain in order.
 
     Attributes:
-        widget: as given.
+        widget: the live ``VBox``.
         fallback: as given.
     """
 
-    def __init__(self, widget: Any, *, fallback: str) -> None:
-        widget.add_class(_WIDGET)
-        self.widget = widget
+    def __init__(self, controls: Sequence[Any], *, fallback: str) -> None:
+        import ipywidgets as w
+
+        self.widget = w.VBox(controls)
+        self.widget.add_class(_WIDGET)
         self.fallback = fallback
 
     @property
@@ -90,38 +89,5 @@ class WidgetWithFallback:
         live = self.widget._repr_mimebundle_()
         live["text/plain"] = "An interactive widget; what it shows follows as text."
         display(live, raw=True)
-        display(
-            {"text/html": f'{_STYLE}{_KEYS}<div class="{_FALLBACK}">{self.fallback}</div>', "text/plain": self.text},
-            raw=True,
-        )
-
-
-def html_to_text(markup: str) -> str:
-    """Turns simple HTML into text: one line per block or table row, alt text in place of images.
-
-    Args:
-        markup: HTML as the fallbacks use it.
-
-    Returns:
-        Text without tags.
-    """
-    markup = re.sub(r"<(style|script)>.*?</\1>", "", markup, flags=re.DOTALL)
-    markup = re.sub(r'<img [^>]*?alt="([^"]*)"[^>]*>', r"[\1]\n", markup)
-    markup = re.sub(r"</t[dh]>\s*(?=<t[dh])", "  ", markup)
-    markup = re.sub(r"<li[^>]*>", "- ", markup)
-    markup = re.sub(r"</(p|li|tr|div|summary|caption)>|<br>", "\n", markup)
-    text = html.unescape(re.sub(r"<[^>]+>", "", markup))
-    lines = (line.strip() for line in text.splitlines())
-    return "\n".join(line for line in lines if line)
-
-
-def text_to_html(text: str) -> str:
-    """Escapes a text for HTML, with `backticks` shown as code.
-
-    Args:
-        text: plain text.
-
-    Returns:
-        HTML.
-    """
-    return re.sub(r"`([^`]+)`", r"<code>\1</code>", html.escape(str(text), quote=False))
+        static = f'{_STYLE}{_KEYS}<div class="{_FALLBACK}">{self.fallback}</div>'
+        display({"text/html": static, "text/plain": self.text}, raw=True)
