@@ -37,7 +37,7 @@ image = data.load_scenes("train", size=48).images[7]
     "widgets.freeze_explorer(vgg, images=475)",
     "widgets.feature_map_browser(vgg, image, layers=['block1_conv1', 'block2_conv1', 'block3_conv1'])",
     "widgets.augmentation_viewer(keras.layers.RandomRotation(0.2, fill_mode='constant', seed=1), image, count=4)",
-    "widgets.mode_cost_calculator(images=475, epochs=20, base_seconds=0.02, head_seconds=0.001, views=1)",
+    "widgets.extraction_cost_calculator(images=475, epochs=20, base_seconds=0.02, head_seconds=0.001, copies=1)",
     f"widgets.quiz({QUESTIONS!r})",
     "asked = widgets.guess('How many parameters train?', unit='parameters')\nasked",
     "asked.reveal(1281)",
@@ -107,10 +107,10 @@ class Costs:
 
 def test_only_the_live_half_of_each_widget_is_seen(notebook, widget):
     explorer = widget("Which blocks are trained?")
-    twin = explorer.locator(
+    fallback = explorer.locator(
         "xpath=ancestor::*[contains(@class, 'jp-OutputArea ') or contains(@class, 'jp-Cell-outputArea')][1]"
-    ).locator(".course-twin")
-    assert twin.count() == 1 and not twin.is_visible()
+    ).locator(".course-fallback")
+    assert fallback.count() == 1 and not fallback.is_visible()
 
 
 def test_freeze_explorer_with_the_mouse(widget):
@@ -167,10 +167,10 @@ def test_augmentation_viewer_with_the_mouse(widget):
     viewer = widget("Draw again")
     image = Image(viewer)
     viewer.get_by_role("button", name="Draw again").click()
-    assert image.becomes("4 augmented variants")
-    viewer.get_by_label("Variants").fill("6")
-    viewer.get_by_label("Variants").press("Enter")
-    assert image.becomes("6 augmented variants")
+    assert image.becomes("4 augmented copies")
+    viewer.get_by_label("Copies").fill("6")
+    viewer.get_by_label("Copies").press("Enter")
+    assert image.becomes("6 augmented copies")
 
 
 def test_augmentation_viewer_with_the_keyboard(notebook, widget):
@@ -178,24 +178,24 @@ def test_augmentation_viewer_with_the_keyboard(notebook, widget):
     image = Image(viewer)
     viewer.get_by_role("button", name="Draw again").focus()
     notebook.keyboard.press("Space")
-    assert image.becomes("augmented variants")
-    shown = int(viewer.get_by_label("Variants").input_value())
+    assert image.becomes("augmented copies")
+    shown = int(viewer.get_by_label("Copies").input_value())
     notebook.keyboard.press("Tab")
     notebook.keyboard.press("ArrowDown")
-    assert image.becomes(f"{shown - 1} augmented variants")
+    assert image.becomes(f"{shown - 1} augmented copies")
 
 
-def test_mode_cost_calculator_with_the_mouse(widget):
-    calculator = widget("Saved views per image")
+def test_extraction_cost_calculator_with_the_mouse(widget):
+    calculator = widget("Cached copies per image")
     image = Image(calculator)
-    calculator.get_by_label("Saved views per image (mode A)").fill("4")
+    calculator.get_by_label("Cached copies per image").fill("4")
     calculator.get_by_label("Training images").click()  # leaving a box is enough
-    assert image.becomes("mode A, 4 views and mode B cost the same at 4.0 epochs")
+    assert image.becomes("The costs of cached features, 4 copies and end to end are equal at 4.0 epochs")
     calculator.get_by_text("They cost the same at 4 epochs.").wait_for()
 
 
-def test_mode_cost_calculator_with_the_keyboard(notebook, widget):
-    calculator = widget("Saved views per image")
+def test_extraction_cost_calculator_with_the_keyboard(notebook, widget):
+    calculator = widget("Cached copies per image")
     image = Image(calculator)
     calculator.get_by_label("Training images").focus()
     notebook.keyboard.press("Tab")
@@ -237,7 +237,7 @@ def test_quiz_with_the_keyboard_and_no_cell_is_moved_cut_or_added(notebook, widg
     assert notebook.locator(".jp-Notebook .jp-CodeCell").count() == len(CELLS)
 
 
-def test_a_prediction_typed_is_noted_and_stands_beside_the_result(notebook, widget):
+def test_a_prediction_typed_is_noted_and_is_shown_with_the_result(notebook, widget):
     guess = widget("How many parameters train?")
     guess.get_by_label("Your prediction").click()
     notebook.keyboard.type("1000")
@@ -255,7 +255,7 @@ def test_every_control_of_every_widget_has_a_name(notebook, widget):
         "Which blocks are trained?",
         "block2_conv1",
         "Draw again",
-        "Saved views",
+        "Cached copies",
         "transfer furthest",
         "train?",
     ):

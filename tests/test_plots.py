@@ -63,9 +63,9 @@ def every_figure(image, network):
     history = {"loss": [1.0, 0.5], "accuracy": [0.4, 0.6], "val_loss": [1.1, 0.9], "val_accuracy": [0.3, 0.5]}
     return {
         "accuracy_bars": plots.accuracy_bars(
-            {"scratch": (0.5, 0.43, 0.56), "pretrained": (0.79, 0.71, 0.86)}, chance=0.31
+            {"scratch": (0.5, 0.43, 0.56), "pretrained": (0.79, 0.71, 0.86)}, reference={"chance level": 0.31}
         ),
-        "break_even": plots.break_even([0, 10, 20], {"mode A": [50, 51, 52], "mode B": [0, 60, 120]}),
+        "break_even": plots.break_even([0, 10, 20], {"cached features": [50, 51, 52], "end to end": [0, 60, 120]}),
         "changed_strip": plots.changed_strip(comparison),
         "confusion_matrix": plots.confusion_matrix(true, predicted, NAMES),
         "cost_by_block": plots.cost_by_block(network),
@@ -191,17 +191,17 @@ def test_a_grid_without_images_or_with_too_few_titles_is_refused(image):
 def test_the_five_bars_say_names_and_percentages_in_words_too(image):
     image_axes, bars = plots.top_five(image, [ESPRESSO])
     assert plots.description(bars) == (
-        "A photograph and 5 bars: espresso 94 %, cup 3.1 %, coffee mug 1.2 %, soup bowl 0.4 %, eggnog < 0.1 %."
+        "An image and its 5 most probable classes: espresso 94 %, cup 3.1 %, coffee mug 1.2 %, soup bowl 0.4 %, eggnog < 0.1 %."
     )
     assert [label.get_text() for label in bars.get_yticklabels()][:2] == ["espresso", "cup"]
     assert bars.patches[0].get_width() == pytest.approx(94.2)
     assert image_axes.images[0].get_array().shape == image.shape
 
 
-def test_several_photographs_get_one_row_each(image):
+def test_several_images_get_one_row_each(image):
     axes = plots.top_five([image, image], [ESPRESSO, ESPRESSO[1:]])
     assert axes.shape == (2, 2)
-    assert "Photograph 2 and 4 bars: cup 3.1 %" in plots.description(axes)
+    assert "Image 2 and its 4 most probable classes: cup 3.1 %" in plots.description(axes)
 
 
 @pytest.mark.parametrize("decoded", [[[("n", "cup", 31.0)]], [[("n", "cup", "much")]], [[]]])
@@ -219,8 +219,8 @@ def test_mistakes_are_shown_most_confident_first_and_only_they(image):
     axes = plots.mistakes_grid([image] * 4, [0, 1, 2, 0], [0, 2, 0, 1], [0.9, 0.5, 0.8, 0.7], class_names=NAMES, most=2)
     assert len(axes) == 2
     assert plots.description(axes) == (
-        "Images the model got wrong, 3 of 4 wrong, the most confident first: "
-        "fruit and vegetable taken for bird (80 %) and bird taken for fish (70 %)."
+        "3 of 4 images misclassified, the most confident mistake first: "
+        "fruit and vegetable predicted as bird (80 %) and bird predicted as fish (70 %)."
     )
 
 
@@ -232,8 +232,8 @@ def test_a_model_without_mistakes_gets_a_figure_that_says_so(image):
 def test_the_confusion_matrix_counts_rows_by_true_class():
     ax = plots.confusion_matrix([0, 0, 0, 1], [0, 0, 1, 1], ["cat", "dog"])
     assert [text.get_text() for text in ax.texts] == ["2\n67 %", "1\n33 %", "0", "1\n100 %"]
-    assert "Confusion matrix of 4 images, 75 % right" in plots.description(ax)
-    assert "cat taken for dog, 1 time." in plots.description(ax)
+    assert "Confusion matrix of 4 images: accuracy 75 %" in plots.description(ax)
+    assert "cat predicted as dog, 1 time." in plots.description(ax)
 
 
 @pytest.mark.parametrize(("true", "predicted"), [([0, 3], [0, 1]), ([0], [0, 1]), ([[1, 0]], [[1, 0]]), ([0.5], [0.5])])
@@ -294,16 +294,19 @@ def test_the_break_even_point_is_where_the_lines_meet(first_curve, second_curve,
 
 
 def test_break_even_says_so_when_curves_never_meet():
-    ax = plots.break_even([0, 1], {"mode A": [5, 5], "mode B": [1, 2]})
-    assert "do not cross; mode B ends cheaper" in plots.description(ax)
+    ax = plots.break_even([0, 1], {"cached": [5, 5], "end to end": [1, 2]})
+    assert "do not cross; end to end is cheaper at the end" in plots.description(ax)
 
 
-def test_break_even_marks_every_way_against_the_second():
-    ax = plots.break_even([0, 10], {"mode A": [20, 20], "mode B": [0, 100], "4 views": [80, 80], "never": [200, 200]})
+def test_break_even_marks_every_method_against_the_second():
+    ax = plots.break_even(
+        [0, 10], {"cached": [20, 20], "end to end": [0, 100], "4 copies": [80, 80], "never": [200, 200]}
+    )
     (stars,) = [line for line in ax.lines if line.get_marker() == "*"]
     assert stars.get_xydata().tolist() == [[2, 20], [8, 80]]
-    assert "mode A and mode B cost the same at 2.0 epochs. 4 views and mode B cost the same at 8.0 epochs." in (
-        plots.description(ax)
+    assert (
+        "The costs of cached and end to end are equal at 2.0 epochs. The costs of 4 copies and end to end are equal at 8.0 epochs."
+        in (plots.description(ax))
     )
 
 
@@ -387,7 +390,10 @@ def test_the_network_strip_shows_frozen_blocks_by_hatch_and_in_words(network):
     finally:
         network.trainable = True
     assert [bool(patch.get_hatch()) for patch in ax.patches] == [False, True, True]
-    assert "block1 192 frozen, block2 220 trainable and head 15 trainable" in plots.description(ax)
+    assert (
+        "block1 (192 parameters, frozen), block2 (220 parameters, trainable) and head (15 parameters, trainable)"
+        in plots.description(ax)
+    )
 
 
 def test_the_palette_has_eight_different_colours():

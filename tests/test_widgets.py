@@ -1,4 +1,4 @@
-"""course_utils.widgets: what they compute, what they show when something is pressed, and their static twins."""
+"""course_utils.widgets: what they compute, what they show when something is pressed, and their static fallbacks."""
 
 import re
 from html.parser import HTMLParser
@@ -12,10 +12,11 @@ import pytest
 
 from course_utils import widgets
 from course_utils.errors import BadArgumentError, UnknownNameError
-from course_utils.widgets.freeze import readable_bytes, runs_of_blocks
+from course_utils.plots.text import readable_bytes, readable_seconds
+from course_utils.widgets.costs import extraction_costs
+from course_utils.widgets.freeze import runs_of_blocks
 from course_utils.widgets.guess import compare_guess, read_number
-from course_utils.widgets.modes import mode_costs, readable_seconds
-from course_utils.widgets.shown import as_text
+from course_utils.widgets.parts import html_to_text
 from course_utils.widgets.viewers import augmented, layers_with_maps
 
 QUESTIONS = [
@@ -88,15 +89,15 @@ def test_checking_without_a_choice_asks_for_one_and_counts_nothing():
 
 
 def test_the_quiz_on_paper_holds_every_question_option_and_explanation_with_the_answers_folded():
-    twin = widgets.quiz(QUESTIONS).twin
-    unfolded = re.sub(r"<details>.*?</details>", "", twin)
+    fallback = widgets.quiz(QUESTIONS).fallback
+    unfolded = re.sub(r"<details>.*?</details>", "", fallback)
     for question in QUESTIONS:
         for option, why in zip(question["options"], question["why"], strict=True):
-            assert option.replace("`", "") in as_text(unfolded)
-            assert why in as_text(twin) and why not in as_text(unfolded)
-    assert twin.count("<details>") == twin.count("<summary>") == 2
-    assert "<strong>Right.</strong> They see edges" in twin
-    assert not re.search(r"<h\d", twin), "a heading here would break the order of the page's headings"
+            assert option.replace("`", "") in html_to_text(unfolded)
+            assert why in html_to_text(fallback) and why not in html_to_text(unfolded)
+    assert fallback.count("<details>") == fallback.count("<summary>") == 2
+    assert "<strong>Right.</strong> They see edges" in fallback
+    assert not re.search(r"<h\d", fallback), "a heading here would break the order of the page's headings"
 
 
 def test_a_verdict_is_withdrawn_when_another_answer_is_chosen():
@@ -156,7 +157,7 @@ def test_the_boxes_start_as_the_model_is(network):
 
 
 def test_the_freeze_explorer_on_paper_is_a_table_from_nothing_to_everything(network):
-    text = as_text(widgets.freeze_explorer(network, images_per_second=100).twin)
+    text = html_to_text(widgets.freeze_explorer(network, images_per_second=100).fallback)
     assert "none  0  " in text
     assert f"all  {network.count_params():,}  " in text
     assert "the last 1, from head" in text
@@ -211,19 +212,19 @@ def test_the_browser_refuses_unknown_layers_and_several_images(network, image):
         widgets.feature_map_browser(network, np.stack([image, image]))
 
 
-def test_drawing_again_shows_other_variants_of_the_same_image(image):
+def test_drawing_again_shows_other_copies_of_the_same_image(image):
     import keras
 
     viewer = widgets.augmentation_viewer(keras.layers.RandomBrightness(0.8, seed=1), image, count=3)
-    before, shown = viewer.variants, viewer.output.value
+    before, shown = viewer.copies, viewer.output.value
     viewer.button.click()
-    assert viewer.variants.shape == (3, 16, 16, 3)
-    assert not np.array_equal(before, viewer.variants) and viewer.output.value != shown
+    assert viewer.copies.shape == (3, 16, 16, 3)
+    assert not np.array_equal(before, viewer.copies) and viewer.output.value != shown
     viewer.count.value = 5
-    assert len(viewer.variants) == 5 and "5 augmented variants" in viewer.output.value
+    assert len(viewer.copies) == 5 and "5 augmented copies" in viewer.output.value
 
 
-def test_variants_stay_within_the_range_of_the_image(image):
+def test_copies_stay_within_the_range_of_the_image(image):
     import keras
 
     double = keras.layers.Rescaling(2.0)
@@ -238,42 +239,42 @@ def test_an_augmentation_that_returns_no_images_is_refused(image):
         widgets.augmentation_viewer(keras.layers.Flatten(), image)
 
 
-def test_mode_costs_follow_from_counting():
-    costs = mode_costs(images=100, epochs=10, base_seconds=0.02, head_seconds=0.001, views=4)
+def test_extraction_costs_follow_from_counting():
+    costs = extraction_costs(images=100, epochs=10, base_seconds=0.02, head_seconds=0.001, copies=4)
     assert costs.extraction == pytest.approx(4 * 100 * 0.02)
-    assert costs.mode_a == pytest.approx(8 + 10 * 100 * 0.001)
-    assert costs.mode_b == pytest.approx(10 * 100 * 0.021)
+    assert costs.cached == pytest.approx(8 + 10 * 100 * 0.001)
+    assert costs.end_to_end == pytest.approx(10 * 100 * 0.021)
     assert costs.break_even == pytest.approx(4)
 
 
-def test_both_modes_cost_the_same_at_the_break_even_point():
-    settings = dict(images=300, base_seconds=0.02, head_seconds=0.003, views=3, end_to_end_seconds=0.05)
-    costs = mode_costs(epochs=mode_costs(epochs=1, **settings).break_even, **settings)
-    assert costs.mode_a == pytest.approx(costs.mode_b)
+def test_both_methods_cost_the_same_at_the_break_even_point():
+    settings = dict(images=300, base_seconds=0.02, head_seconds=0.003, copies=3, end_to_end_seconds=0.05)
+    costs = extraction_costs(epochs=extraction_costs(epochs=1, **settings).break_even, **settings)
+    assert costs.cached == pytest.approx(costs.end_to_end)
 
 
-def test_a_mode_b_that_costs_no_more_than_the_head_never_breaks_even():
-    costs = mode_costs(images=1, epochs=1, base_seconds=1, head_seconds=1, end_to_end_seconds=1)
+def test_an_end_to_end_training_that_costs_no_more_than_the_head_never_breaks_even():
+    costs = extraction_costs(images=1, epochs=1, base_seconds=1, head_seconds=1, end_to_end_seconds=1)
     assert costs.break_even == float("inf")
 
 
 def test_impossible_costs_are_refused_by_name():
-    with pytest.raises(BadArgumentError, match="views"):
-        mode_costs(images=1, epochs=1, base_seconds=1, views=0)
+    with pytest.raises(BadArgumentError, match="copies"):
+        extraction_costs(images=1, epochs=1, base_seconds=1, copies=0)
     with pytest.raises(BadArgumentError, match="epochs"):
-        mode_costs(images=1, epochs=-1, base_seconds=1)
+        extraction_costs(images=1, epochs=-1, base_seconds=1)
 
 
 def test_changing_a_number_changes_sentence_and_figure():
-    calculator = widgets.mode_cost_calculator(images=1000, epochs=20, base_seconds=0.02, head_seconds=0)
-    assert calculator.sentence() == (
-        "1,000 images, 20 epochs: mode A takes 20 s (20 s of them to extract), mode B 6.67 min. "
-        "They cost the same at 1 epochs."
-    )
+    calculator = widgets.extraction_cost_calculator(images=1000, epochs=20, base_seconds=0.02, head_seconds=0)
+    assert (
+        "1,000 images, 20 epochs: training on cached features takes 20 s (20 s of them to extract), end to end 6.67 min. "
+        "They cost the same at 1 epoch."
+    ) in calculator.output.value
     before = calculator.output.value
-    calculator.views.value = 5
+    calculator.copies.value = 5
     assert "They cost the same at 5 epochs." in calculator.output.value
-    assert re.search(r'<img alt="Total time[^"]+mode A, 5 views', calculator.output.value)
+    assert re.search(r'<img alt="Total time[^"]+cached features, 5 copies', calculator.output.value)
     assert calculator.output.value != before
 
 
@@ -335,7 +336,7 @@ widgets.quiz({QUESTIONS!r})
     "plots.top_five(image, [('n1', 'espresso', 0.94), ('n2', 'cup', 0.06)])",
     "plots.image_grid([image, image], titles=['one', 'two']);",
     "import matplotlib.pyplot as plt\nplots.confusion_matrix([0, 1], [0, 1], ['cat', 'dog'])\nNone",
-    "widgets.mode_cost_calculator()",
+    "widgets.extraction_cost_calculator()",
     "question = widgets.guess('How many?', unit='images')\nquestion",
     "question.reveal(3)",
 ]
@@ -375,25 +376,25 @@ def test_every_figure_of_an_executed_notebook_is_shown_once_and_no_axes_are_prin
     for cell in executed.cells[1:4]:
         data = cell.outputs[0].data
         assert set(data) == {"text/html", "image/png", "text/plain"}
-        assert data["text/plain"] in as_text(data["text/html"])
+        assert data["text/plain"] in html_to_text(data["text/html"])
         assert cell.outputs[0].metadata["image/png"]["alt"] == data["text/plain"]
 
 
-def test_a_widget_leaves_a_live_view_and_its_twin_in_the_notebook(executed):
-    live, twin = executed.cells[0].outputs
+def test_a_widget_leaves_a_live_view_and_its_fallback_in_the_notebook(executed):
+    live, fallback = executed.cells[0].outputs
     assert "application/vnd.jupyter.widget-view+json" in live.data
-    assert "Which layers transfer furthest?" in twin.data["text/html"]
-    assert "Which layers transfer furthest?" in twin.data["text/plain"]
+    assert "Which layers transfer furthest?" in fallback.data["text/html"]
+    assert "Which layers transfer furthest?" in fallback.data["text/plain"]
 
 
 @pytest.mark.parametrize("template", ["lab", "classic"])
-def test_every_image_of_an_html_export_has_an_alt_text_and_every_widget_its_twin(executed, template):
+def test_every_image_of_an_html_export_has_an_alt_text_and_every_widget_its_fallback(executed, template):
     page = exported(executed, template)
     alts = Page(page).alts
     assert len(alts) == 4
-    assert alts[0] == "A photograph and 2 bars: espresso 94 %, cup 6.0 %."
+    assert alts[0] == "An image and its 2 most probable classes: espresso 94 %, cup 6.0 %."
     assert all(alts) and not any("No description" in alt for alt in alts)
-    for text in ("They see edges &amp; textures.", "They cost the same at 1 epochs.", "How many?"):
+    for text in ("They see edges &amp; textures.", "They cost the same at 1 epoch.", "How many?"):
         assert text in page
 
 
@@ -418,9 +419,9 @@ def shown_in_a_notebook(network, image, monkeypatch):
 
 
 @pytest.mark.parametrize("template", ["lab", "classic"])
-def test_an_html_export_shows_costs_as_a_table_and_maps_and_variants_as_described_images(shown_in_a_notebook, template):
+def test_an_html_export_shows_costs_as_a_table_and_maps_and_copies_as_described_images(shown_in_a_notebook, template):
     page = exported(shown_in_a_notebook, template)
-    costs, maps, variants = re.findall(r'<div class="course-twin">(.*?)</div>', page, flags=re.DOTALL)
+    costs, maps, copies = re.findall(r'<div class="course-fallback">(.*?)</div>', page, flags=re.DOTALL)
     assert "<caption>What training costs in tiny, by how many blocks are trained</caption>" in costs
     assert re.findall(r'<th scope="col">(.*?)</th>', costs)[:2] == ["blocks trained", "trainable parameters"]
     rows = re.findall(r"<tr><td>(.*?)</td><td>(.*?)</td>", costs)
@@ -434,6 +435,6 @@ def test_an_html_export_shows_costs_as_a_table_and_maps_and_variants_as_describe
     first, last = Page(maps).alts
     assert first.startswith("block1_conv, 14 by 14, channels 0 to 15 of 20. 16 of 20 feature maps")
     assert last.startswith("block2_conv, 12 by 12, channels 0 to 3 of 4. 4 of 4 feature maps")
-    assert Page(variants).alts == ["The original image and 3 augmented variants of it."]
-    assert Page(page).alts == [first, last, *Page(variants).alts]
+    assert Page(copies).alts == ["The original image and 3 augmented copies of it."]
+    assert Page(page).alts == [first, last, *Page(copies).alts]
     assert page.count('src="data:image/png;base64,') == 3

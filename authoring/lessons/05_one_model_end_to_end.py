@@ -322,7 +322,8 @@ compare("mode A, Flatten", "mode A", measured_answers, objects)
 # ## 5. What it costs on your machine, with your images
 #
 # Everything depends on four numbers: images, epochs, what the base takes per image, and K. The calculator starts with what this machine
-# has just measured. Try your own project: ten thousand images? A hundred epochs? Eight views?
+# has just measured. It calls mode A *cached features*, mode B *end to end*, and the K views *cached copies*. Try your own project: ten
+# thousand images? A hundred epochs? Eight views?
 
 
 # %%
@@ -332,7 +333,7 @@ def per_image(clock):
 
 
 rates = {"base_seconds": extraction_seconds / len(train), "head_seconds": per_image(clock_a)}
-widgets.mode_cost_calculator(images=len(train), epochs=20, views=4, **rates)
+widgets.extraction_cost_calculator(images=len(train), epochs=20, copies=4, **rates)
 
 # %% [markdown]
 # The calculator takes an epoch of mode B to cost what base and head cost by themselves. Here we can put in what an epoch of mode B
@@ -341,8 +342,8 @@ widgets.mode_cost_calculator(images=len(train), epochs=20, views=4, **rates)
 # %%
 print(" K   seconds in the base   break-even")
 for views in [1, 2, 4, 8]:
-    cost = widgets.mode_costs(
-        images=len(train), epochs=20, views=views, end_to_end_seconds=per_image(clock_b), **rates
+    cost = widgets.extraction_costs(
+        images=len(train), epochs=20, copies=views, end_to_end_seconds=per_image(clock_b), **rates
     )
     print(f"{views:>2}{cost.extraction:>18.1f} s{cost.break_even:>11.1f} epochs")
 

@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from course_utils.errors import BadArgumentError
+from course_utils.plots.text import wrap
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -29,7 +30,11 @@ if TYPE_CHECKING:
 PALETTE = ("#0072B2", "#E69F00", "#009E73", "#D55E00", "#56B4E9", "#CC79A7", "#000000", "#F0E442")
 MARKERS = ("o", "s", "^", "D", "v", "P", "X", "*")
 HATCHES = ("", "//", "..", "xx", "\\\\", "--", "oo", "++")
-LINES = ("-", "--", "-.", ":")
+# A curve differs from the others by its line and its marker too, not by its colour alone.
+CURVES = tuple(
+    {"color": PALETTE[colour], "linestyle": line, "marker": marker}
+    for colour, line, marker in zip((0, 3, 2, 5, 1, 4, 6, 7), 2 * ("-", "--", "-.", ":"), MARKERS, strict=True)
+)
 
 _STYLE = {
     "font.size": 11,
@@ -37,7 +42,12 @@ _STYLE = {
     "axes.spines.top": False,
     "axes.spines.right": False,
     "figure.facecolor": "white",
+    "grid.alpha": 0.3,
     "hatch.linewidth": 0.6,
+    "legend.frameon": False,
+    "patch.edgecolor": "black",
+    "patch.force_edgecolor": True,
+    "patch.linewidth": 0.6,
 }
 _DOTS_PER_INCH = 120
 _CSS_PIXELS_PER_INCH = 96
@@ -47,9 +57,7 @@ class AxesGrid(np.ndarray):
     """An array of Axes that prints nothing as the last line of a cell; the figure itself is shown there."""
 
     def __new__(cls, axes: Any) -> AxesGrid:
-        grid = np.empty(np.shape(axes), dtype=object)
-        grid[...] = axes
-        return grid.view(cls)
+        return np.array(axes, dtype=object).view(cls)
 
     def _ipython_display_(self) -> None:
         """Shows nothing: the notebook shows the figure when the cell has run."""
@@ -57,11 +65,7 @@ class AxesGrid(np.ndarray):
 
 @contextmanager
 def style() -> Iterator[None]:
-    """Opens the context in which every plot of the course is drawn, so that the reader's own settings stay as they are.
-
-    Yields:
-        Nothing.
-    """
+    """Opens the context in which every plot of the course is drawn; the reader's own settings stay as they are."""
     from matplotlib import rcParams
 
     # Not matplotlib's rc_context: the first figure loads the notebook's backend, which switches to interactive mode;
@@ -75,31 +79,45 @@ def style() -> Iterator[None]:
 
 
 def new_figure(size: tuple[float, float], *, figure: Any = None) -> Any:
-    """Opens a figure, or takes the one to draw into.
-
-    Args:
-        size: width and height in inches; used only for a new figure.
-        figure: an empty ``Figure`` or ``SubFigure`` to draw into instead.
-
-    Returns:
-        The figure, whose layout keeps labels from being cut off.
-    """
+    """Opens a figure of ``size`` inches (width, height), or returns the empty ``Figure`` or ``SubFigure`` given."""
     import matplotlib.pyplot as plt
 
     return plt.figure(figsize=size, layout="constrained") if figure is None else figure
 
 
-def new_axes(size: tuple[float, float], *, ax: Axes | None = None) -> Axes:
-    """Opens a figure with one Axes, or takes the Axes to draw into.
+def new_axes(size: tuple[float, float], *, ax: Axes | None = None, figure: Any = None) -> Axes:
+    """Returns the Axes given, or one Axes in the empty figure given or a new one of ``size`` inches (width, height)."""
+    return new_figure(size, figure=figure).add_subplot() if ax is None else ax
 
-    Args:
-        size: width and height in inches; used only for a new figure.
-        ax: an Axes to draw into instead.
 
-    Returns:
-        The Axes.
+def off_screen_figure(size: tuple[float, float]) -> Figure:
+    """Opens a figure that pyplot, and so the notebook, does not know of, to be shown inside a widget."""
+    from matplotlib.figure import Figure
+
+    return Figure(figsize=size, layout="constrained")
+
+
+def label_bars(ax: Axes, names: Sequence[str], *, width: int) -> None:
+    """Writes the names of horizontal bars at 0, 1, …, the first on top, in lines of at most ``width`` characters."""
+    ax.set_yticks(range(len(names)), [wrap(name, width=width) for name in names])
+    ax.invert_yaxis()
+
+
+def finish(axes: Any, text: str, *, title: str | None, alt: str | None, **place: Any) -> Any:
+    """Ends a plot: puts the title above one Axes or a whole `AxesGrid`, gives the alt text, and returns ``axes``.
+
+    The alt text is ``alt``, or else title and ``text``. ``place`` says where the title of one Axes stands, as for
+    ``Axes.set_title``.
     """
-    return new_figure(size).add_subplot() if ax is None else ax
+    if title:
+        with style():
+            if isinstance(axes, np.ndarray):
+                axes.flat[0].figure.suptitle(title)
+            else:
+                axes.set_title(title, **place)
+        text = f"{title}. {text}"
+    describe(axes, alt or text)
+    return axes
 
 
 def describe(where: Axes | Figure | Sequence[Axes], text: str) -> None:
@@ -120,40 +138,23 @@ def describe(where: Axes | Figure | Sequence[Axes], text: str) -> None:
         raise BadArgumentError(
             "Alt text was expected to say what the figure shows; an empty text was received. Write one sentence."
         )
-    if isinstance(where, (np.ndarray, list, tuple)):
-        for axes in np.ravel(np.asarray(where, dtype=object)):
-            axes._ipython_display_ = _nothing
-        where = np.ravel(np.asarray(where, dtype=object))[0]
-    if hasattr(where, "get_xaxis"):  # an Axes, whose repr would otherwise be printed under the figure
-        where._ipython_display_ = _nothing
-    figure = where.get_figure(root=True)
+    every = np.ravel(np.asarray(where, dtype=object))
+    for one in every:
+        if hasattr(one, "get_xaxis"):  # an Axes, whose repr would otherwise be printed under the figure
+            one._ipython_display_ = _nothing
+    figure = every[0].get_figure(root=True)
     figure._course_description = text
     figure._ipython_display_ = partial(_show, figure)
 
 
 def description(where: Axes | Figure | Sequence[Axes]) -> str:
-    """Reads back the alt text that `describe` gave a figure.
-
-    Args:
-        where: a Figure, an Axes, or an array of Axes of one figure.
-
-    Returns:
-        The description; an empty string if there is none.
-    """
-    if isinstance(where, (np.ndarray, list, tuple)):
-        where = np.ravel(np.asarray(where, dtype=object))[0]
-    return getattr(where.get_figure(root=True), "_course_description", "")
+    """Reads back the alt text of a Figure, an Axes or an array of Axes; an empty string if `describe` gave it none."""
+    first = np.ravel(np.asarray(where, dtype=object))[0]
+    return getattr(first.get_figure(root=True), "_course_description", "")
 
 
 def to_png(figure: Figure) -> tuple[bytes, int]:
-    """Renders a figure.
-
-    Args:
-        figure: any matplotlib figure.
-
-    Returns:
-        The PNG's bytes, and the width in CSS pixels at which to show it.
-    """
+    """Renders a figure as a PNG: its bytes, and the width in CSS pixels at which to show it."""
     from matplotlib.backends.backend_agg import FigureCanvasAgg
 
     if not hasattr(figure.canvas, "print_png"):
@@ -167,14 +168,7 @@ def to_png(figure: Figure) -> tuple[bytes, int]:
 
 
 def to_html(figure: Figure) -> str:
-    """Renders a described figure as one ``<img>`` element with its alt text and the image inside.
-
-    Args:
-        figure: a figure that `describe` has given a text.
-
-    Returns:
-        HTML.
-    """
+    """Renders a figure that has an alt text from `describe` as HTML: one ``<img>`` with that text and the image inside."""
     data, width = to_png(figure)
     return _image_tag(data, width, description(figure))
 
@@ -197,19 +191,3 @@ def _show(figure: Figure) -> None:
 
 def _nothing() -> None:
     """Stands in for the text that an Axes would print under its own figure."""
-
-
-def listed(parts: Sequence[str], *, most: int = 12) -> str:
-    """Joins names for a description, leaving out what nobody would listen to.
-
-    Args:
-        parts: the names.
-        most: how many are named before the rest is only counted.
-
-    Returns:
-        For example ``"cat, coffee and 3 more"``.
-    """
-    parts = [str(part) for part in parts]
-    if len(parts) > most:
-        return ", ".join(parts[:most]) + f" and {len(parts) - most} more"
-    return parts[0] if len(parts) == 1 else ", ".join(parts[:-1]) + " and " + parts[-1]

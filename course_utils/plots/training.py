@@ -1,25 +1,16 @@
-"""How training went, and what it costs."""
+"""The course of a training, and the time that trainings take."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from itertools import cycle
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from course_utils.errors import BadArgumentError
-from course_utils.plots.figures import (
-    HATCHES,
-    LINES,
-    MARKERS,
-    PALETTE,
-    AxesGrid,
-    describe,
-    listed,
-    new_axes,
-    new_figure,
-    style,
-)
+from course_utils.plots.figures import CURVES, AxesGrid, finish, new_axes, new_figure, style
+from course_utils.plots.text import listed
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -52,16 +43,14 @@ def learning_curves(
     """
     from matplotlib.ticker import MaxNLocator
 
-    stages = [_recorded(stage) for stage in (history if isinstance(history, (list, tuple)) else [history])]
-    if not stages or not all(stage.get("loss") for stage in stages):
+    stages = history if isinstance(history, (list, tuple)) else [history]
+    stages = [getattr(stage, "history", stage) for stage in stages]
+    if not stages or not all(isinstance(stage, Mapping) and stage.get("loss") for stage in stages):
         raise BadArgumentError(
             "A history with at least one epoch of 'loss' was expected; none was received. Pass what model.fit returned."
         )
-    joined = {
-        key: [value for stage in stages for value in stage[key]]
-        for key in stages[0]
-        if all(key in stage for stage in stages)
-    }
+    recorded = [key for key in stages[0] if all(key in stage for stage in stages)]
+    joined = {key: [value for stage in stages for value in stage[key]] for key in recorded}
     epochs = np.arange(1, len(joined["loss"]) + 1)
     if fine_tune_start is None and len(stages) > 1:
         fine_tune_start = len(stages[0]["loss"])
@@ -70,41 +59,34 @@ def learning_curves(
             f"fine_tune_start was expected to be from 0 to {len(epochs) - 1}, the epochs before fine-tuning; "
             f"{fine_tune_start} was received. Pass the number of epochs of the first stage."
         )
-    others = [k for k in joined if k != "loss" and not k.startswith("val_") and k not in ("learning_rate", "lr")]
-    shown = ["loss"] + ([metric] if metric else others[:1])
+    metrics = [k for k in joined if k != "loss" and not k.startswith("val_") and k not in ("learning_rate", "lr")]
+    shown = ["loss"] + ([metric] if metric else metrics[:1])
     if shown[-1] not in joined:
-        raise BadArgumentError(f"A recorded metric was expected, one of {others}; {metric!r} was received. Choose one.")
+        raise BadArgumentError(
+            f"A recorded metric was expected, one of {metrics}; {metric!r} was received. Choose one."
+        )
     with style():
         figure = new_figure((4.3 * len(shown), 3.4), figure=figure)
         panels = figure.subplots(1, len(shown), squeeze=False)[0]
-        said = []
+        courses = []
         for ax, name in zip(panels, shown, strict=True):
             percent = "acc" in name
-            for number, (key, label) in enumerate(((name, "training"), (f"val_{name}", "validation"))):
+            for key, label, look in zip((name, f"val_{name}"), ("training", "validation"), CURVES, strict=False):
                 if key in joined:
                     values = np.asarray(joined[key]) * (100 if percent else 1)
-                    ax.plot(
-                        epochs, values, color=PALETTE[(0, 3)[number]], linestyle=LINES[number], marker=MARKERS[number],
-                        markersize=5, label=label,
-                    )  # fmt: skip
-                    said.append(_course_of(f"{label} {name}", values, " %" if percent else ""))
+                    ax.plot(epochs, values, label=label, markersize=5, **look)
+                    courses.append(_course_of(f"{label} {name}", values, " %" if percent else ""))
             if fine_tune_start is not None:
-                ax.axvline(
-                    fine_tune_start + 0.5, color="black", linestyle=":", linewidth=1.5, label="fine-tuning starts"
-                )
+                ax.axvline(fine_tune_start + 0.5, color="black", linestyle=":", label="fine-tuning starts")
             ax.set_xlabel("epoch")
             ax.set_ylabel(f"{name} (%)" if percent else f"{name} (no unit)")
             ax.xaxis.set_major_locator(MaxNLocator(integer=True))
-            ax.grid(alpha=0.3)
+            ax.grid()
         handles, labels = panels[0].get_legend_handles_labels()
-        figure.legend(handles, labels, loc="outside lower center", ncols=3, frameon=False)
-        if title:
-            figure.suptitle(title)
-    axes = AxesGrid(panels)
+        figure.legend(handles, labels, loc="outside lower center", ncols=3)
     start = f" Fine-tuning starts after epoch {fine_tune_start}." if fine_tune_start is not None else ""
-    head = f"{title}. " if title else ""
-    describe(axes, alt or f"{head}Learning curves over {len(epochs)} epochs: {'; '.join(said)}.{start}")
-    return axes
+    text = f"Learning curves over {len(epochs)} epochs: {'; '.join(courses)}.{start}"
+    return finish(AxesGrid(panels), text, title=title, alt=alt)
 
 
 def break_even(
@@ -115,21 +97,18 @@ def break_even(
     alt: str | None = None,
     ax: Axes | None = None,
 ) -> Axes:
-    """Shows total time over epochs for two or more ways of training, and marks where each costs as much as the second.
+    """Shows total time over epochs for two or more methods, and marks where each costs as much as the second.
 
     Args:
         epochs: ``(N,)``, rising.
-        seconds: for each way, the total seconds after that many epochs, ``(N,)``; the second is what the others are
-            compared with.
+        seconds: for each method, the total seconds after that many epochs, ``(N,)``; the others are compared with the
+            second.
         title: a text above the curves.
         alt: the description; by default the first and last totals and the break-even points.
         ax: an Axes to draw into.
 
-    Returns:
-        The Axes.
-
     Raises:
-        BadArgumentError: for fewer than two ways or two points, or for curves of another length.
+        BadArgumentError: for fewer than two methods or two points, or for curves of another length.
     """
     from matplotlib.ticker import MaxNLocator
 
@@ -149,11 +128,8 @@ def break_even(
     with style():
         ax = new_axes((6.8, 4), ax=ax)
         every = max(1, len(epochs) // 10)
-        for number, (name, values) in enumerate(curves.items()):
-            ax.plot(
-                epochs, values / scale, color=PALETTE[(0, 3, 2, 5)[number % 4]], linestyle=LINES[number % 4],
-                marker=MARKERS[number], markevery=every, label=name,
-            )  # fmt: skip
+        for (name, values), look in zip(curves.items(), cycle(CURVES), strict=False):
+            ax.plot(epochs, values / scale, label=name, markevery=every, **look)
         if crossings:
             places = list(crossings.values())
             label = f"break-even: {listed([f'{place:.1f}' for place in places])} epochs"
@@ -163,94 +139,26 @@ def break_even(
         ax.set_ylabel(f"total time ({unit})")
         ax.set_xlim(left=min(0, epochs[0]))
         ax.set_ylim(bottom=0)
-        ax.legend(frameon=False)
-        ax.grid(alpha=0.3)
-        if title:
-            ax.set_title(title)
-    said = [f"{name} from {c[0] / scale:.3g} to {c[-1] / scale:.3g} {unit}" for name, c in curves.items()]
-    where = [f"{name} and {names[1]} cost the same at {place:.1f} epochs" for name, place in crossings.items()]
+        ax.legend()
+        ax.grid()
+    totals = listed([f"{name} from {c[0] / scale:.3g} to {c[-1] / scale:.3g} {unit}" for name, c in curves.items()])
+    where = [f"The costs of {name} and {names[1]} are equal at {place:.1f} epochs" for name, place in crossings.items()]
     if names[0] not in crossings:
         cheaper = names[0] if curves[names[0]][-1] < second[-1] else names[1]
-        where.insert(0, f"The first two do not cross; {cheaper} ends cheaper")
-    head = f"{title}. " if title else ""
-    describe(
-        ax, alt or f"{head}Total time over {epochs[0]:g} to {epochs[-1]:g} epochs: {listed(said)}. {'. '.join(where)}."
-    )
-    return ax
+        where.insert(0, f"The first two curves do not cross; {cheaper} is cheaper at the end")
+    text = f"Total time over {epochs[0]:g} to {epochs[-1]:g} epochs: {totals}. {'. '.join(where)}."
+    return finish(ax, text, title=title, alt=alt)
 
 
 def crossing_point(x: np.ndarray, first: np.ndarray, second: np.ndarray) -> float | None:
-    """Finds where two curves meet for the first time, drawn as straight lines between their points.
-
-    Args:
-        x: ``(N,)``, rising.
-        first: ``(N,)``.
-        second: ``(N,)``.
-
-    Returns:
-        The place on ``x``; ``None`` if they do not meet.
-    """
+    """Finds the place on ``x``, rising, where two curves ``(N,)`` of straight lines first meet; ``None`` if nowhere."""
     gap = np.asarray(first, dtype=float) - np.asarray(second, dtype=float)
-    for i in range(len(gap) - 1):
-        if gap[i] == 0 or gap[i] * gap[i + 1] < 0:
-            return float(x[i] + (x[i + 1] - x[i]) * gap[i] / (gap[i] - gap[i + 1])) if gap[i] else float(x[i])
-    return float(x[-1]) if gap[-1] == 0 else None
-
-
-def cost_by_block(
-    model: Any,
-    *,
-    title: str | None = None,
-    alt: str | None = None,
-    ax: Axes | None = None,
-) -> Axes:
-    """Shows, for each block of a model, its share of the multiply-adds and of the parameters.
-
-    Args:
-        model: a built model with a fixed input size.
-        title: a text above the bars; by default the model's name and its totals.
-        alt: the description; by default every share.
-        ax: an Axes to draw into.
-
-    Returns:
-        The Axes.
-
-    Raises:
-        BadArgumentError: if a layer has no fixed size.
-    """
-    from course_utils.inspect import multiply_adds_by_block, parameters_by_block
-
-    costs, sizes = multiply_adds_by_block(model), parameters_by_block(model)
-    names = list(dict.fromkeys([*costs, *sizes]))
-    names.sort(key=lambda name: list(sizes).index(name) if name in sizes else -1)
-    total_cost, total_size = sum(costs.values()) or 1, sum(sizes.values()) or 1
-    work = np.array([100 * costs.get(name, 0) / total_cost for name in names])
-    room = np.array([100 * sizes.get(name, 0) / total_size for name in names])
-    title = title or f"{model.name}: {total_cost / 1e6:,.0f} million multiply-adds, {total_size:,} parameters"
-    with style():
-        ax = new_axes((7.4, 1.5 + 0.42 * len(names)), ax=ax)
-        places = np.arange(len(names))
-        pairs = (
-            (work, -0.2, PALETTE[4], HATCHES[0], "multiply-adds"),
-            (room, 0.2, PALETTE[1], HATCHES[1], "parameters"),
-        )
-        for values, shift, colour, hatch, label in pairs:
-            ax.barh(
-                places + shift, values, 0.38, color=colour, hatch=hatch, edgecolor="black", linewidth=0.5, label=label
-            )
-        ax.set_yticks(places, names)
-        ax.set_ylim(len(names) - 0.4, -0.6)
-        ax.set_xlabel("share of the whole (%)")
-        ax.legend(frameon=False)
-        ax.set_title(title)
-    said = [f"{name} {w:.0f} % and {r:.0f} %" for name, w, r in zip(names, work, room, strict=True)]
-    describe(ax, alt or f"{title}. Share of multiply-adds and of parameters by block: {listed(said, most=25)}.")
-    return ax
-
-
-def _recorded(stage: Any) -> dict[str, list[float]]:
-    recorded = getattr(stage, "history", stage)
-    return dict(recorded) if isinstance(recorded, Mapping) else {}
+    crossed = np.flatnonzero(gap[:-1] * gap[1:] <= 0)
+    if not crossed.size:
+        return None
+    i = crossed[0]
+    step = gap[i] / (gap[i] - gap[i + 1]) if gap[i] else 0.0
+    return float(x[i] + step * (x[i + 1] - x[i]))
 
 
 def _course_of(name: str, values: np.ndarray, unit: str) -> str:

@@ -1,4 +1,4 @@
-"""A prediction asked for before a result, and shown beside it afterwards."""
+"""A guess asked for before a result, and shown with the result afterwards."""
 
 from __future__ import annotations
 
@@ -6,40 +6,38 @@ import re
 from collections.abc import Sequence
 from typing import Any
 
-from course_utils.widgets.shown import LIVE_STYLE, Shown, as_text, rich
+from course_utils.widgets.fallback import WidgetWithFallback
+from course_utils.widgets.parts import html_to_text, message, option_lines, radio_buttons, text_to_html
 
 
-class Guess(Shown):
+class Guess(WidgetWithFallback):
     """A question with a box for the reader's prediction; made by `guess`.
 
     Attributes:
-        prompt: the question.
         unit: what the number counts, or "".
         box: the ``Text`` or ``RadioButtons`` that takes the prediction.
-        note: the ``HTML`` that says what was noted.
+        note: the ``HTML`` that repeats the prediction.
     """
 
-    def __init__(self, prompt: str, *, options: Sequence[str] | None, unit: str) -> None:
+    def __init__(self, prompt: str, *, options: Sequence[str], unit: str) -> None:
         import ipywidgets as w
 
-        self.prompt, self.unit = prompt, unit
+        self.unit = unit
         if options:
-            self.box = w.RadioButtons(
-                options=list(options), index=None, description="Your prediction", tooltip="",
-                layout=w.Layout(width="auto"),
-            )  # fmt: skip
-            self.box.add_class("course-quiet-label")
+            self.box = radio_buttons(list(options), "Your prediction")
         else:
             self.box = w.Text(
-                description="Your prediction", placeholder=unit or "a word or a number",
-                style={"description_width": "initial"}, layout=w.Layout(width="24em"),
-            )  # fmt: skip
+                description="Your prediction",
+                placeholder=unit or "a word or a number",
+                style={"description_width": "initial"},
+                layout=w.Layout(width="24em"),
+            )
         self.note = w.HTML()
-        self.box.observe(self._noted, names="value")
-        ask = f"<p><strong>Before you go on:</strong> {rich(prompt)}</p>"
-        choices = "".join(f'<p class="course-option">○ {rich(option)}</p>' for option in options or ())
-        line = "" if options else f"<p>Your prediction: ____________ {rich(unit)}</p>"
-        super().__init__(w.VBox([w.HTML(LIVE_STYLE + ask), self.box, self.note]), twin=ask + choices + line)
+        self.box.observe(self._repeat, names="value")
+        question = f"<p><strong>Before you go on:</strong> {text_to_html(prompt)}</p>"
+        line = "" if options else f"<p>Your prediction: ____________ {text_to_html(unit)}</p>"
+        choices = option_lines(["○"] * len(options), options)
+        super().__init__([w.HTML(question), self.box, self.note], fallback=question + choices + line)
 
     @property
     def value(self) -> str | None:
@@ -47,43 +45,37 @@ class Guess(Shown):
         return (self.box.value or "").strip() or None
 
     def reveal(self, result: Any, *, why: str = "") -> Revealed:
-        """Shows the prediction beside the result.
+        """Shows the prediction with the result.
 
         Args:
-            result: what came out: a number or a text.
+            result: a number or a text.
             why: a sentence or two that explain it.
 
         Returns:
             An object that a notebook shows and that prints as text. Without a prediction it shows the result alone.
         """
-        return Revealed(compare_guess(self.value, result, unit=self.unit), why=why)
+        return Revealed(compare_guess(self.value, result, unit=self.unit), why)
 
-    def _noted(self, _: Any = None) -> None:
-        noted = f"Noted: {rich(self.value)}. You will see it beside the result." if self.value else ""
-        self.note.value = f'<div class="course-note" role="status">{noted}</div>' if noted else ""
+    def _repeat(self, _: Any = None) -> None:
+        noted = f"Noted: {text_to_html(self.value)}. You will see it next to the result." if self.value else ""
+        self.note.value = noted and message(noted, role="status")
 
 
 class Revealed:
-    """A prediction beside its result.
+    """The sentence that compares a prediction with its result, and the explanation, or ""."""
 
-    Args:
-        comparison: the sentence that holds both.
-        why: the explanation, or "".
-    """
-
-    def __init__(self, comparison: str, *, why: str) -> None:
-        self.comparison, self.why = comparison, why
+    def __init__(self, comparison: str, why: str) -> None:
+        self._markup = f"<strong>{text_to_html(comparison)}</strong> {text_to_html(why)}"
 
     def _repr_html_(self) -> str:
-        border = "padding: 0.3em 0.7em; border-left: 4px solid #0072B2"
-        return f'<div style="{border}"><strong>{rich(self.comparison)}</strong> {rich(self.why)}</div>'
+        return f'<div style="padding: 0.3em 0.7em; border-left: 4px solid #0072B2">{self._markup}</div>'
 
     def __repr__(self) -> str:
-        return as_text(f"<p>{rich(self.comparison)} {rich(self.why)}</p>")
+        return html_to_text(self._markup)
 
 
 def guess(prompt: str, *, options: Sequence[str] | None = None, unit: str = "") -> Guess:
-    """Asks for a prediction; ``reveal(result)`` in a later cell shows it beside the result.
+    """Asks for a prediction; ``reveal(result)`` in a later cell shows it with the result.
 
     Args:
         prompt: the question; backticks mark code.
@@ -93,19 +85,13 @@ def guess(prompt: str, *, options: Sequence[str] | None = None, unit: str = "") 
     Returns:
         The question; the last line of a cell shows it. Exports and paper get the question with room to write.
     """
-    return Guess(prompt, options=options, unit=unit)
+    return Guess(prompt, options=options or (), unit=unit)
 
 
 def compare_guess(given: str | None, result: Any, *, unit: str = "") -> str:
-    """Puts a prediction and a result into one sentence.
+    """Puts a prediction, as it was written, and a result into one sentence.
 
-    Args:
-        given: the prediction as it was written; ``None`` without one.
-        result: a number or a text.
-        unit: what the number counts.
-
-    Returns:
-        For example ``"You predicted 1,000 parameters; it is 1,281 parameters: your prediction was 22 % too low."``
+    For example ``"You predicted 1,000 parameters; it is 1,281 parameters: your prediction was 22 % too low."``
     """
     number = isinstance(result, (int, float)) and not isinstance(result, bool)
     written = f"{result:,.4g}" if isinstance(result, float) else f"{result:,}" if number else str(result)
@@ -114,28 +100,21 @@ def compare_guess(given: str | None, result: Any, *, unit: str = "") -> str:
         return f"The answer: {written}{after}."
     if not number:
         same = given.casefold() == written.strip().casefold()
-        return f"You predicted {given}, and it is {written}." if same else f"You predicted {given}; it is {written}."
+        return f"You predicted {given}{', and' if same else ';'} it is {written}."
     predicted = read_number(given)
     if predicted is None:
         return f"You predicted {given!r}; it is {written}{after}."
     head = f"You predicted {predicted:,.6g}{after}; it is {written}{after}"
     if predicted == result:
         return f"{head}: exactly."
-    if result == 0 or predicted / result < 0 or not 0.1 <= predicted / result <= 10:
+    if result == 0 or not 0.1 <= predicted / result <= 10:
         return f"{head}."
     share = 100 * abs(predicted / result - 1)
     return f"{head}: your prediction was {share:.2g} % too {'high' if predicted > result else 'low'}."
 
 
 def read_number(text: str) -> float | None:
-    """Reads a number as people write it.
-
-    Args:
-        text: for example ``"1,281"``, ``"about 80 %"``, ``"14.7 million"`` or ``"2e-5"``.
-
-    Returns:
-        The number; ``None`` if there is none in the text.
-    """
+    """Reads a number as users write it: ``"1,281"``, ``"about 80 %"``, ``"14.7 million"``; ``None`` without one."""
     # A comma or a space before exactly three digits separates thousands; a comma elsewhere is a decimal point.
     joined = re.sub(r"(?<=\d)[, \u00a0\u202f_](?=\d{3}(?!\d))", "", text)
     found = re.search(r"-?\d+(?:[.,]\d+)?(?:[eE][-+]?\d+)?", joined)

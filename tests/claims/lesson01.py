@@ -26,7 +26,7 @@ def holds(run) -> None:
     if "pretrained sentence features" in printed:
         assert percent_after(printed, "counting words") < 65 < percent_after(printed, "pretrained sentence features")
     # "sure (the coffee); torn between good neighbours (three kinds of cat); lost, with no long bar at all (the astronaut)"
-    coffee, cat, astronaut = (five_likeliest(alts, f"Photograph {number}") for number in (1, 2, 6))
+    coffee, cat, astronaut = (five_likeliest(alts, f"Image {number}") for number in (1, 2, 6))
     assert next(iter(coffee)) == "espresso" and coffee["espresso"] > 80
     # "One long bar and four stumps … a cup, a mug, a bowl and a clear soup": the same four
     assert set(coffee) == {"espresso", "cup", "coffee mug", "soup bowl", "consomme"}
@@ -34,6 +34,6 @@ def holds(run) -> None:
     assert set(list(cat)[:3]) == {"tabby", "tiger cat", "Egyptian cat"} and max(cat.values()) < 50
     assert max(astronaut.values()) < 30
     # "something like a helmet", and "there is no bobsled in the image": the same photograph by itself, in section 4
-    alone = five_likeliest(alts, "Not one of the 1000 classes. A photograph")
+    alone = five_likeliest(alts, "Not one of the 1000 classes. An image")
     assert max(alone.values()) < 30
     assert "bobsled" in alone and any("helmet" in name for name in alone)

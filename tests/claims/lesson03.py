@@ -101,5 +101,6 @@ def holds(run) -> None:
     majority = percent_after(alts[final.start() :], "A line at")
     assert majority < random_base
     assert (
-        percent_after(alts, "From scratch, random base, pretrained base. Accuracies with intervals: scratch") == scratch
+        percent_after(alts, "From scratch, random base, pretrained base. Accuracies with confidence intervals: scratch")
+        == scratch
     )

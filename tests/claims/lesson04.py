@@ -13,11 +13,11 @@ def holds(run) -> None:
     frozen, opened = (
         next(alt for alt in alts if alt.startswith(title)) for title in ("The base frozen", "block5 and the head")
     )
-    assert len(re.findall(r"block\d \S+ [kM] frozen", frozen)) == 5 and re.search(r"head \S+ k trainable", frozen), (
-        frozen
-    )
-    assert len(re.findall(r"block[1-4] \S+ [kM] frozen", opened)) == 4, opened
-    assert re.search(r"block5 \S+ M trainable.* head \S+ k trainable", opened), opened
+    assert len(re.findall(r"block\d \(\S+ [kM] parameters, frozen\)", frozen)) == 5 and re.search(
+        r"head \(\S+ k parameters, trainable\)", frozen
+    ), frozen
+    assert len(re.findall(r"block[1-4] \(\S+ [kM] parameters, frozen\)", opened)) == 4, opened
+    assert re.search(r"block5 \(\S+ M parameters, trainable\).* head \(\S+ k parameters, trainable\)", opened), opened
     # "Two answers to one question": the base says 0, the model has the last convolution too, and fit obeys the model
     assert re.search(r"the base says 0\nthe whole model says +2,362,886", printed)
     assert re.search(r"moved: \['\w+/block5_conv3', 'head'\]", printed)

@@ -45,7 +45,7 @@ def holds(run) -> None:
     assert [int(views) for views, _ in table] == [1, 2, 4, 8]
     assert float(table[-1][1]) > 4 * float(table[0][1])
     # the figure it ends on: mode A and mode B cross early, and stay crossed
-    crossing = float(re.search(r"mode A and mode B cost the same at ([\d.]+) epochs", alts).group(1))
+    crossing = float(re.search(r"costs of mode A and mode B are equal at ([\d.]+) epochs", alts).group(1))
     assert 0.5 < crossing < 4  # "within the first few epochs"
     # every run by itself says that views meet later
     least, most, least_views, most_views = (
@@ -56,7 +56,7 @@ def holds(run) -> None:
     # "and meets mode B that much later: the second star"
     second = float(
         re.search(
-            r"mode A, 4 views and mode B cost the same at ([\d.]+) epochs", alts.split("begins to pay")[-1]
+            r"costs of mode A, 4 views and mode B are equal at ([\d.]+) epochs", alts.split("begins to pay")[-1]
         ).group(1)
     )
     assert second > 3 * crossing

@@ -1,4 +1,4 @@
-"""How good a model is: confusion matrix, accuracies with intervals, a map of the features."""
+"""How good a model is: accuracies with confidence intervals, confusion matrix, misclassified images, embeddings."""
 
 from __future__ import annotations
 
@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from course_utils.errors import BadArgumentError
-from course_utils.plots.figures import HATCHES, MARKERS, PALETTE, describe, listed, new_axes, style
-from course_utils.plots.images import counted, percent, wrap
+from course_utils.plots.figures import HATCHES, MARKERS, PALETTE, AxesGrid, finish, label_bars, new_axes, style
+from course_utils.plots.images import even_columns, image_grid
+from course_utils.plots.text import counted, listed, percent
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -24,18 +25,15 @@ def confusion_matrix(
     alt: str | None = None,
     ax: Axes | None = None,
 ) -> Axes:
-    """Shows how often each class was taken for which: one row per true class, counts and share of the row.
+    """Shows how often each class was predicted as which: one row per true class, counts and share of the row.
 
     Args:
-        true: right class numbers, ``(N,)``.
-        predicted: the model's class numbers, ``(N,)``.
+        true: true class numbers, ``(N,)``.
+        predicted: predicted class numbers, ``(N,)``.
         class_names: a name for each class number.
         title: a text above the matrix.
-        alt: the description; by default the accuracy, each class's share of right answers, the commonest mistake.
+        alt: the description; by default the accuracy, the recall of each class, the most frequent error.
         ax: an Axes to draw into.
-
-    Returns:
-        The Axes.
 
     Raises:
         BadArgumentError: if the lengths differ, or a number has no name.
@@ -55,42 +53,32 @@ def confusion_matrix(
         places = range(len(class_names))
         # Horizontal names would touch each other from about eleven letters on.
         slanted = max(len(name) for name in class_names) > 10
-        ax.set_xticks(places, class_names, rotation=35 if slanted else 0, ha="right" if slanted else "center")
-        if slanted:
-            for label in ax.get_xticklabels():
-                label.set_rotation_mode("anchor")
+        look = {"rotation": 35, "ha": "right", "rotation_mode": "anchor"} if slanted else {}
+        ax.set_xticks(places, class_names, **look)
         ax.set_yticks(places, class_names)
         ax.set_xlabel("predicted class")
         ax.set_ylabel("true class")
         ax.spines[:].set_visible(False)
         ax.figure.colorbar(image, ax=ax, label="share of the true class (%)", shrink=0.8)
-        if title:
-            ax.set_title(title)
-    describe(ax, alt or (f"{title}. " if title else "") + _describe_confusion(counts, class_names))
-    return ax
+    return finish(ax, _describe_confusion(counts, class_names), title=title, alt=alt)
 
 
 def accuracy_bars(
     results: Mapping[str, Sequence[float]],
     *,
-    chance: float | None = None,
     reference: Mapping[str, float] | None = None,
     title: str | None = None,
     alt: str | None = None,
     ax: Axes | None = None,
 ) -> Axes:
-    """Shows accuracies as bars with their intervals.
+    """Shows accuracies as bars with their confidence intervals.
 
     Args:
         results: for each name ``(accuracy, low, high)``, all from 0 to 1; ``low`` and ``high`` end the interval.
-        chance: the accuracy of guessing, drawn as a dashed line, from 0 to 1.
-        reference: other levels drawn as dashed lines, for example ``{"majority class": 0.31}``, from 0 to 1.
+        reference: baselines drawn as dashed or dotted lines, for example ``{"majority class": 0.31}``, from 0 to 1.
         title: a text above the bars.
         alt: the description; by default every name with its numbers.
         ax: an Axes to draw into.
-
-    Returns:
-        The Axes.
 
     Raises:
         BadArgumentError: if a result is not three numbers in order, from 0 to 1.
@@ -101,36 +89,32 @@ def accuracy_bars(
         if numbers.shape != (3,) or not 0 <= numbers[1] <= numbers[0] <= numbers[2] <= 1:
             raise BadArgumentError(
                 f"(accuracy, low, high) with low <= accuracy <= high, all from 0 to 1, was expected for {name!r}; "
-                f"{result!r} was received. Pass the accuracy and both ends of its interval."
+                f"{result!r} was received. Pass the accuracy and both ends of its confidence interval."
             )
         values[name] = 100 * numbers
     if not values:
         raise BadArgumentError("At least one accuracy was expected; none was received. Add one.")
-    reference = ({} if chance is None else {"guessing": chance}) | dict(reference or {})
+    reference = dict(reference or {})
     with style():
         ax = new_axes((7.2, 1.1 + 0.55 * len(values)), ax=ax)
         for place, (mean, low, high) in enumerate(values.values()):
-            ax.barh(place, mean, height=0.6, color=PALETTE[4], edgecolor="black", linewidth=0.6, hatch=_hatch(place))
+            ax.barh(place, mean, height=0.6, color=PALETTE[4], hatch=HATCHES[place % len(HATCHES)])
             ax.errorbar(mean, place, xerr=[[mean - low], [high - mean]], color="black", capsize=5, linewidth=1.6)
             ax.annotate(
                 f"{mean:.0f} %", (high, place), xytext=(7, 0), textcoords="offset points", va="center", fontsize=10
             )
         for number, (name, level) in enumerate(reference.items()):
             ax.axvline(100 * level, color=PALETTE[3], linestyle=("--", ":", "-.")[number % 3], label=name)
-        ax.set_yticks(range(len(values)), [wrap(name, width=26) for name in values])
-        ax.invert_yaxis()
+        label_bars(ax, list(values), width=26)
         ax.set_xlim(0, 108)
         ax.set_xticks(range(0, 101, 20))
-        ax.set_xlabel("accuracy (%), with its interval")
+        ax.set_xlabel("accuracy (%), with confidence interval")
         if reference:
-            ax.legend(loc="lower right", bbox_to_anchor=(1, 1), ncols=3, frameon=False)
-        if title:
-            ax.set_title(title, loc="left", pad=30 if reference else None)
-    said = [f"{name} {mean:.0f} % ({low:.0f} to {high:.0f} %)" for name, (mean, low, high) in values.items()]
+            ax.legend(loc="lower right", bbox_to_anchor=(1, 1), ncols=3)
+    bars = [f"{name} {mean:.0f} % ({low:.0f} to {high:.0f} %)" for name, (mean, low, high) in values.items()]
     lines = "".join(f" A line at {100 * level:.0f} %: {name}." for name, level in reference.items())
-    head = f"{title}. " if title else ""
-    describe(ax, alt or f"{head}Accuracies with intervals: {listed(said)}.{lines}")
-    return ax
+    text = f"Accuracies with confidence intervals: {listed(bars)}.{lines}"
+    return finish(ax, text, title=title, alt=alt, loc="left", pad=30 if reference else None)
 
 
 def embedding_map(
@@ -143,23 +127,22 @@ def embedding_map(
     alt: str | None = None,
     ax: Axes | None = None,
 ) -> Axes:
-    """Shows features brought down to two dimensions, each class with its own colour and its own marker.
+    """Shows features reduced to two dimensions, each class with its own colour and its own marker.
 
     Args:
         points: ``(N, 2)``, for example from PCA or t-SNE.
         labels: class numbers, ``(N,)``.
         class_names: a name for each class number.
         axis_names: what the two axes are called.
-        title: a text above the map.
-        alt: the description; by default the classes, and how often a point's nearest neighbour is of its class.
+        title: a text above the plot.
+        alt: the description; by default the classes, and for how many points the nearest neighbour is of their class.
         ax: an Axes to draw into.
-
-    Returns:
-        The Axes.
 
     Raises:
         BadArgumentError: if the points are not ``(N, 2)``, the lengths differ, or a number has no name.
     """
+    from sklearn.neighbors import NearestNeighbors
+
     points = np.asarray(points, dtype=float)
     if points.ndim != 2 or points.shape[1] != 2:
         raise BadArgumentError(
@@ -178,36 +161,94 @@ def embedding_map(
             here = points[labels == number]
             # Eight colours and eight markers; from the ninth class on the pairs are shifted, so that none comes twice.
             marker = MARKERS[(number + number // len(PALETTE)) % len(MARKERS)]
-            ax.scatter(
-                *here.T, s=34, marker=marker, color=PALETTE[number % len(PALETTE)], edgecolor="black", linewidth=0.4,
-                label=name, alpha=0.85,
-            )  # fmt: skip
+            look = {"color": PALETTE[number % len(PALETTE)], "edgecolor": "black", "linewidth": 0.4, "alpha": 0.85}
+            ax.scatter(*here.T, s=34, marker=marker, label=name, **look)
         ax.set_xlabel(axis_names[0])
         ax.set_ylabel(axis_names[1])
-        ax.legend(loc="center left", bbox_to_anchor=(1.01, 0.5), frameon=False)
-        if title:
-            ax.set_title(title)
-    head = f"{title}. " if title else ""
-    describe(ax, alt or f"{head}A map of {len(points)} points in {len(class_names)} classes, {listed(class_names)}. "
-             + _neighbours(points, labels))  # fmt: skip
-    return ax
+        ax.legend(loc="center left", bbox_to_anchor=(1.01, 0.5))
+    text = f"A scatter plot of {len(points)} points in {len(class_names)} classes: {listed(class_names)}."
+    if len(points) > 1:
+        neighbours = NearestNeighbors(n_neighbors=1).fit(points).kneighbors(return_distance=False)[:, 0]
+        same = percent((labels[neighbours] == labels).mean())
+        text += f" For {same} of the points, the nearest neighbour is of the same class."
+    return finish(ax, text, title=title, alt=alt)
 
 
-def _hatch(place: int) -> str:
-    return HATCHES[place % len(HATCHES)]
+def mistakes_grid(
+    images: Any,
+    true: Sequence[int],
+    predicted: Sequence[int],
+    probabilities: Sequence[float] | np.ndarray | None = None,
+    *,
+    class_names: Sequence[str],
+    most: int = 12,
+    alt: str | None = None,
+    figure: Any = None,
+) -> AxesGrid:
+    """Shows misclassified images, the most confident mistake first.
+
+    Args:
+        images: all images, ``(N, H, W, 3)``.
+        true: true class numbers, ``(N,)``.
+        predicted: predicted class numbers, ``(N,)``.
+        probabilities: the probability of the predicted class, ``(N,)``, or of every class, ``(N, classes)``, from
+            0 to 1. Without them the mistakes keep their order.
+        class_names: a name for each class number.
+        most: how many mistakes are shown at most.
+        alt: the description; by default how many are misclassified, and each one shown.
+        figure: an empty figure to draw into.
+
+    Returns:
+        The Axes, one per image shown. Without any mistake: one empty Axes that says so.
+
+    Raises:
+        BadArgumentError: if the lengths differ, or a number has no name.
+    """
+    true, predicted = _class_numbers(true, predicted, len(class_names))
+    if len(images) != len(true):
+        raise BadArgumentError(
+            f"One class per image was expected; {len(images)} images and {len(true)} classes were received. "
+            "Pass both for the same images."
+        )
+    wrong = np.flatnonzero(true != predicted)
+    if len(wrong) == 0:
+        none = f"No mistakes in {counted(len(true), 'image')}"
+        with style():
+            ax = new_axes((4, 1.2), figure=figure)
+            ax.set_axis_off()
+            ax.text(0.5, 0.5, none, ha="center", va="center")
+        return finish(AxesGrid([ax]), f"{none}.", title=None, alt=alt)
+    confidence, order = [""] * len(true), ""
+    if probabilities is not None:
+        chosen = np.asarray(probabilities, dtype=np.float64)
+        if chosen.ndim == 2:
+            chosen = chosen[np.arange(len(predicted)), predicted]
+        wrong = wrong[np.argsort(-chosen[wrong], kind="stable")]
+        confidence, order = [f" ({percent(p)})" for p in chosen], ", the most confident mistake first"
+    shown = [(i, class_names[true[i]], class_names[predicted[i]] + confidence[i]) for i in wrong[:most]]
+    title = f"{len(wrong)} of {counted(len(true), 'image')} misclassified"
+    axes = image_grid(
+        [images[i] for i, _, _ in shown],
+        titles=[f"true: {truth}\npredicted: {answer}" for _, truth, answer in shown],
+        columns=even_columns(len(shown), most=4),
+        title=title,
+        figure=figure,
+    )
+    pairs = listed([f"{truth} predicted as {answer}" for _, truth, answer in shown])
+    return finish(axes, f"{title}{order}: {pairs}.", title=None, alt=alt)
 
 
 def _class_numbers(true: Any, predicted: Any, classes: int) -> tuple[np.ndarray, np.ndarray]:
     true, predicted = np.asarray(true), np.asarray(predicted)
     if true.shape != predicted.shape or true.ndim != 1 or len(true) == 0:
         raise BadArgumentError(
-            "Two equally long rows of class numbers, (N,), were expected; "
+            "Two arrays of class numbers, (N,), of the same length were expected; "
             f"{true.shape} and {predicted.shape} were received. Use argmax(axis=1) on one-hot or probability rows."
         )
     numbers = np.concatenate([true, predicted])
     if not np.issubdtype(numbers.dtype, np.integer) or numbers.min() < 0 or numbers.max() >= classes:
         raise BadArgumentError(
-            f"Whole class numbers from 0 to {classes - 1} were expected, one per class name; "
+            f"Integer class numbers from 0 to {classes - 1} were expected, one per class name; "
             f"{numbers.dtype} from {numbers.min()} to {numbers.max()} was received. Check labels and names."
         )
     return true, predicted
@@ -217,23 +258,11 @@ def _describe_confusion(counts: np.ndarray, names: Sequence[str]) -> str:
     total, right = counts.sum(), np.trace(counts)
     rows = counts.sum(axis=1)
     shares = [f"{name} {percent(counts[i, i] / rows[i])}" for i, name in enumerate(names) if rows[i]]
-    text = f"Confusion matrix of {counted(total, 'image')}, {percent(right / total)} right. Right per class: {listed(shares)}."
+    text = f"Confusion matrix of {counted(total, 'image')}: accuracy {percent(right / total)}. Recall by class: {listed(shares)}."
     wrong = counts - np.diag(np.diag(counts))
     if wrong.any():
         row, column = np.unravel_index(int(wrong.argmax()), wrong.shape)
         text += (
-            f" The commonest mistake: {names[row]} taken for {names[column]}, {counted(wrong[row, column], 'time')}."
+            f" Most frequent error: {names[row]} predicted as {names[column]}, {counted(wrong[row, column], 'time')}."
         )
     return text
-
-
-def _neighbours(points: np.ndarray, labels: np.ndarray) -> str:
-    # A thousand points are enough for the sentence, and keep the table of distances small.
-    chosen = np.linspace(0, len(points) - 1, min(len(points), 1000)).astype(int)
-    points, labels = points[chosen], labels[chosen]
-    if len(points) < 2:
-        return ""
-    distances = ((points[:, None] - points[None]) ** 2).sum(axis=-1)
-    np.fill_diagonal(distances, np.inf)
-    same = (labels[distances.argmin(axis=1)] == labels).mean()
-    return f"The nearest neighbour of a point is of the same class in {percent(same)} of the cases."

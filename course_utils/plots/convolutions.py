@@ -1,4 +1,4 @@
-"""What a network looks at: kernels, feature maps, Grad-CAM."""
+"""What convolutional layers hold and respond to: filters, feature maps, Grad-CAM."""
 
 from __future__ import annotations
 
@@ -9,8 +9,9 @@ import numpy as np
 
 from course_utils.errors import BadArgumentError, unknown_name
 from course_utils.inspect import weight_values
-from course_utils.plots.figures import AxesGrid, describe, new_figure, style
-from course_utils.plots.images import as_image, draw, grid, percent
+from course_utils.plots.figures import AxesGrid, finish, new_figure, style
+from course_utils.plots.images import as_image, image_grid, one_image_batch, show_image
+from course_utils.plots.text import percent
 
 
 def filters(
@@ -27,7 +28,7 @@ def filters(
     Args:
         layer: a layer with a 2-D convolution kernel, or the kernel itself, ``(height, width, channels, filters)``.
         most: how many filters are shown at most.
-        columns: filters per row.
+        columns: filters per row; by default 8.
         title: a text above the whole; by default the layer's name.
         alt: the description; by default how many filters of which size.
         figure: an empty figure to draw into.
@@ -38,24 +39,14 @@ def filters(
     Raises:
         BadArgumentError: if there is no such kernel.
     """
-    name = getattr(layer, "name", "kernel")
     kernel = _kernel(layer)
     height, width, channels, count = kernel.shape
     shown = [kernel[..., i] if channels == 3 else kernel[..., i].mean(axis=-1) for i in range(min(most, count))]
     colour = "in colour" if channels == 3 else f"each the mean over {channels} channels, in grey"
-    which = f"the {count}" if len(shown) == count else f"{len(shown)} of {count}"
-    axes = grid(
-        [as_image(one, stretch=True) for one in shown],
-        [""] * len(shown),
-        columns=columns or 8,
-        title=title or f"{name}: {len(shown)} of {count} filters",
-        figure=figure,
-        edge=0.85,
-    )
-    describe(
-        axes, alt or f"Filters of {name}: {which} kernels of {height} by {width}, {colour}, each on its own scale."
-    )
-    return axes
+    title = title or f"{getattr(layer, 'name', 'kernel')}: {len(shown)} of {count} filters"
+    axes = image_grid(shown, columns=columns or 8, width=0.85, stretch=True, title=title, figure=figure)
+    text = f"{len(shown)} of {count} kernels, {height} by {width}, {colour}, each on its own scale."
+    return finish(axes, text, title=title, alt=alt)
 
 
 def feature_maps(
@@ -68,13 +59,13 @@ def feature_maps(
     alt: str | None = None,
     figure: Any = None,
 ) -> AxesGrid:
-    """Shows what a layer puts out for one image, one grey image per channel, white where it answers strongest.
+    """Shows a layer's activations for one image: one grey image per channel, white where the activation is highest.
 
     Args:
         maps: ``(height, width, channels)``, or ``(1, height, width, channels)`` as a model returns it.
         channels: which ones; by default the first ``most``.
         most: how many channels are shown at most.
-        columns: maps per row.
+        columns: maps per row; by default at most 8.
         title: a text above the whole.
         alt: the description; by default how many maps, of which size, and how many are silent.
         figure: an empty figure to draw into.
@@ -100,43 +91,41 @@ def feature_maps(
             f"Channels from 0 to {count - 1} were expected; {channels} was received. Choose among those there are."
         )
     silent = [c for c in channels if not maps[..., c].any()]
-    axes = grid(
-        [as_image(maps[..., c], stretch=True) for c in channels],
-        ["silent" if c in silent else str(c) for c in channels],
+    axes = image_grid(
+        [maps[..., c] for c in channels],
+        titles=["silent" if c in silent else c for c in channels],
         columns=columns or min(8, len(channels)),
+        width=1.0,
+        stretch=True,
         title=title,
         figure=figure,
-        edge=1.0,
     )
-    size = f"{maps.shape[0]} by {maps.shape[1]}"
-    quiet = f" 0 everywhere: {len(silent)} of them." if silent else " None of them is 0 everywhere."
-    head = f"{title}. " if title else ""
-    describe(
-        axes,
-        alt or f"{head}{len(channels)} of {count} feature maps, {size}, white where the answer is strongest.{quiet}",
+    text = (
+        f"{len(channels)} of {count} feature maps, {maps.shape[0]} by {maps.shape[1]}, white where the activation is "
+        f"highest. {len(silent) or 'None'} of them {'are' if len(silent) > 1 else 'is'} 0 everywhere."
     )
-    return axes
+    return finish(axes, text, title=title, alt=alt)
 
 
 def grad_cam_heatmap(model: Any, image: Any, layer: Any, *, class_index: int | None = None) -> np.ndarray:
-    """Computes Grad-CAM: where in the image the evidence for a class lies, as seen from one layer.
+    """Computes Grad-CAM: where in the image the evidence for a class lies, at one layer's resolution.
 
-    Source: R. R. Selvaraju et al., "Grad-CAM", ICCV 2017. Each map of the layer is weighted by the mean gradient of the
-    class's score with respect to it; the weighted sum, cut off below 0, is the heat map.
+    Source: R. R. Selvaraju et al., "Grad-CAM", ICCV 2017. Each feature map of the layer is weighted by the mean
+    gradient of the class's score with respect to it; the weighted sum, clipped below 0, is the heat map.
 
     Args:
         model: a Functional or Sequential model, flat (``layer`` must be its own, not a nested model's), from images
             to class scores.
         image: one image ready for the model, ``(H, W, C)`` or ``(1, H, W, C)``.
-        layer: the layer with the maps, or its name; usually the last convolution.
+        layer: the layer with the feature maps, or its name; usually the last convolution.
         class_index: the class; by default the one with the highest score.
 
     Returns:
-        float32 ``(h, w)`` at the layer's size, from 0 to 1; all 0 if nothing in the image speaks for the class.
+        float32 ``(h, w)`` at the layer's size, from 0 to 1; all 0 if nothing in the image is evidence for the class.
 
     Raises:
         UnknownNameError: for a layer name the model does not have.
-        BadArgumentError: if the layer's output is not a set of maps, for several images, for a class that is not
+        BadArgumentError: if the layer's output is not a set of feature maps, for several images, for a class that is not
             there, or if the class scores do not depend on the layer.
     """
     import keras
@@ -148,15 +137,10 @@ def grad_cam_heatmap(model: Any, image: Any, layer: Any, *, class_index: int | N
         layer = model.get_layer(layer)
     if len(layer.output.shape) != 4:
         raise BadArgumentError(
-            f"A layer with maps, (batch, height, width, channels), was expected; {layer.name!r} puts out "
+            f"A layer with maps, (batch, height, width, channels), was expected; {layer.name!r} returns "
             f"{layer.output.shape}. Choose a convolution before the pooling."
         )
-    batch = np.asarray(image, dtype=np.float32)
-    batch = batch[None] if batch.ndim == 3 else batch
-    if batch.ndim != 4 or len(batch) != 1:
-        raise BadArgumentError(
-            f"One image, (height, width, channels), was expected; {np.shape(image)} was received. Pass one at a time."
-        )
+    batch = one_image_batch(image)
     until = keras.Model(model.inputs[0], layer.output)
     onward = keras.Model(layer.output, model.outputs[0])
     maps = until(batch, training=False)
@@ -181,10 +165,10 @@ def grad_cam(
     alt: str | None = None,
     figure: Any = None,
 ) -> AxesGrid:
-    """Shows an image beside the same image under its heat map.
+    """Shows an image, and the same image under its heat map.
 
     Args:
-        image: the image as it is for people, as `as_image` takes it.
+        image: the image before preprocessing, as `as_image` takes it.
         heatmap: ``(h, w)`` in 0 to 1, from `grad_cam_heatmap`; it is enlarged to the image.
         title: a text above the whole, for example the class.
         alt: the description; by default where the heat lies.
@@ -204,29 +188,25 @@ def grad_cam(
     with style():
         figure = new_figure((7.4, 3.4 if title else 3.1), figure=figure)
         left, right = figure.subplots(1, 2)
-        draw(left, drawn)
-        draw(right, drawn)
+        show_image(left, drawn)
+        show_image(right, drawn)
         # Cold parts stay clear, so that the image is seen through them.
         right.imshow(large, cmap="plasma", vmin=0, vmax=1, alpha=np.clip(0.1 + 0.75 * large, 0, 0.85))
         shade = ScalarMappable(Normalize(0, 1), "plasma")
         figure.colorbar(shade, ax=right, label="evidence for the class (0 to 1)", shrink=0.85)
-        if title:
-            figure.suptitle(title)
-    axes = AxesGrid([left, right])
-    head = f"{title}. " if title else ""
-    describe(axes, alt or f"{head}The image, and the same image under a heat map: {_where(heat)}")
-    return axes
+    text = f"The image, and the same image under a heat map: {_where(heat)}"
+    return finish(AxesGrid([left, right]), text, title=title, alt=alt)
 
 
 def _where(heat: np.ndarray) -> str:
     if heat.max() <= 0:
-        return "no part of it speaks for the class."
+        return "no part of it is evidence for the class."
     row, column = np.unravel_index(int(heat.argmax()), heat.shape)
     down = ("top", "middle", "bottom")[int(3 * (row + 0.5) / heat.shape[0])]
     across = ("left", "centre", "right")[int(3 * (column + 0.5) / heat.shape[1])]
     place = "centre" if (down, across) == ("middle", "centre") else f"{down} {across}"
-    hot = (heat > 0.5).mean()
-    return f"the strongest evidence is at the {place}; {percent(hot)} of the area lies above half of it."
+    hot = percent((heat > 0.5).mean())
+    return f"the evidence is strongest at the {place}, and above half of its maximum on {hot} of the area."
 
 
 def _kernel(layer: Any) -> np.ndarray:

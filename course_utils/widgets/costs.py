@@ -1,0 +1,159 @@
+"""Cached features against end-to-end training: what each costs, and from which epoch on caching is cheaper."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from course_utils.errors import BadArgumentError
+from course_utils.plots.figures import off_screen_figure, style
+from course_utils.plots.text import counted, readable_seconds
+from course_utils.widgets.fallback import WidgetWithFallback
+
+
+@dataclass(frozen=True)
+class ExtractionCosts:
+    """Total time of training a head on cached features, and of training end to end; made by `extraction_costs`.
+
+    Attributes:
+        extraction: seconds that the base takes for all copies of all images, once.
+        cached: seconds in all with cached features: extraction, then the head alone in every epoch.
+        end_to_end: seconds in all end to end with a frozen base: base and head in every epoch.
+        break_even: the number of epochs at which both cost the same; ``inf`` if end to end never costs more.
+    """
+
+    extraction: float
+    cached: float
+    end_to_end: float
+    break_even: float
+
+
+def extraction_costs(
+    *,
+    images: int,
+    epochs: float,
+    base_seconds: float,
+    head_seconds: float = 0.0,
+    copies: int = 1,
+    end_to_end_seconds: float | None = None,
+) -> ExtractionCosts:
+    """Computes what training costs with cached features (one pass through the base) and end to end (one per epoch).
+
+    Args:
+        images: how many training images there are.
+        epochs: how many epochs are trained.
+        base_seconds: seconds the base takes for one image, forward.
+        head_seconds: seconds that training the head takes for one image's features, per epoch.
+        copies: augmented copies per image whose features are cached; an epoch uses one of them.
+        end_to_end_seconds: seconds for one image end to end, per epoch; by default base and head together.
+
+    Returns:
+        The totals, in seconds, and the break-even point, in epochs.
+
+    Raises:
+        BadArgumentError: if a number is negative, or images, copies or base_seconds are 0.
+    """
+    if end_to_end_seconds is None:
+        end_to_end_seconds = base_seconds + head_seconds
+    above_0 = {"images": images, "copies": copies, "base_seconds": base_seconds}
+    others = {"epochs": epochs, "head_seconds": head_seconds, "end_to_end_seconds": end_to_end_seconds}
+    for name, value in (above_0 | others).items():
+        if value < 0 or (value == 0 and name in above_0):
+            expected = "above 0" if name in above_0 else "0 or more"
+            raise BadArgumentError(
+                f"{name} was expected to be {expected}; {value!r} was received. Measure it, or count it."
+            )
+    extraction = copies * images * base_seconds
+    saved = end_to_end_seconds - head_seconds  # per image and epoch
+    return ExtractionCosts(
+        extraction=extraction,
+        cached=extraction + epochs * images * head_seconds,
+        end_to_end=epochs * images * end_to_end_seconds,
+        break_even=copies * base_seconds / saved if saved > 0 else float("inf"),
+    )
+
+
+class ExtractionCostCalculator(WidgetWithFallback):
+    """Number boxes and the two curves they lead to; made by `extraction_cost_calculator`.
+
+    Attributes:
+        images, epochs, copies: ``BoundedIntText`` boxes.
+        base_ms, head_ms: ``BoundedFloatText`` boxes, milliseconds per image.
+        output: the ``HTML`` with sentence and figure.
+        costs: the costs shown.
+    """
+
+    def __init__(self, *, images: int, epochs: int, base_seconds: float, head_seconds: float, copies: int) -> None:
+        import ipywidgets as w
+
+        wide = {"style": {"description_width": "17em"}, "layout": w.Layout(width="26em")}
+        per_image = {"max": 1e6, **wide}
+        self.images = w.BoundedIntText(images, min=1, max=10_000_000, description="Training images", **wide)
+        self.epochs = w.BoundedIntText(epochs, min=1, max=10_000, description="Epochs", **wide)
+        self.base_ms = w.BoundedFloatText(1000 * base_seconds, min=0.001, description="Base, ms per image", **per_image)
+        self.head_ms = w.BoundedFloatText(
+            1000 * head_seconds, min=0, description="Head, ms per image and epoch", **per_image
+        )
+        self.copies = w.BoundedIntText(copies, min=1, max=1000, description="Cached copies per image", **wide)
+        self.output = w.HTML()
+        boxes = [self.images, self.epochs, self.base_ms, self.head_ms, self.copies]
+        for box in boxes:
+            box.observe(self._update, names="value")
+        self._update()
+        super().__init__([*boxes, self.output], fallback=self.output.value)
+
+    def _update(self, _: Any = None) -> None:
+        from course_utils import plots
+
+        settings = {
+            "images": self.images.value,
+            "base_seconds": self.base_ms.value / 1000,
+            "head_seconds": self.head_ms.value / 1000,
+            "copies": self.copies.value,
+        }
+        self.costs = extraction_costs(epochs=self.epochs.value, **settings)
+        # Drawn some way past the break-even point, so that the crossing is in the figure.
+        steps = np.linspace(0, max(self.epochs.value, 1.25 * self.costs.break_even), 21)
+        curves = [extraction_costs(epochs=step, **settings) for step in steps]
+        cached = "cached features" + (f", {self.copies.value} copies" if self.copies.value > 1 else "")
+        figure = off_screen_figure((6.8, 3.6))
+        with style():
+            ax = figure.add_subplot()
+        seconds = {cached: [c.cached for c in curves], "end to end": [c.end_to_end for c in curves]}
+        plots.break_even(steps, seconds, ax=ax)
+        self.output.value = f'<p role="status">{self._sentences()}</p>{plots.to_html(figure)}'
+
+    def _sentences(self) -> str:
+        cached, end_to_end = readable_seconds(self.costs.cached), readable_seconds(self.costs.end_to_end)
+        return (
+            f"{counted(f'{self.images.value:,}', 'image')}, {counted(f'{self.epochs.value:,}', 'epoch')}: "
+            f"training on cached features takes {cached} ({readable_seconds(self.costs.extraction)} of them to extract), "
+            f"end to end {end_to_end}. They cost the same at {counted(f'{self.costs.break_even:.3g}', 'epoch')}."
+        )
+
+
+def extraction_cost_calculator(
+    *,
+    images: int = 1000,
+    epochs: int = 20,
+    base_seconds: float = 0.02,
+    head_seconds: float = 0.0002,
+    copies: int = 1,
+) -> ExtractionCostCalculator:
+    """Shows number boxes for what training costs depend on, with totals and the break-even curve.
+
+    Args:
+        images: how many training images there are at first; likewise for the other arguments.
+        epochs: how many epochs are trained.
+        base_seconds: seconds the base takes for one image, forward.
+        head_seconds: seconds that training the head takes for one image's features, per epoch.
+        copies: augmented copies per image whose features are cached.
+
+    Returns:
+        The calculator; the last line of a cell shows it. Exports and paper get sentences and figure for these values.
+    """
+    return ExtractionCostCalculator(
+        images=images, epochs=epochs, base_seconds=base_seconds, head_seconds=head_seconds, copies=copies
+    )
