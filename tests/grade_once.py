@@ -234,7 +234,7 @@ def grade(course: Path, lab: str, *, jobs: int = 1) -> dict[str, list[Record]]:
     return read_records(course / "evidence" / lab)
 
 
-def told(records: list[Record]) -> str:
+def in_words(records: list[Record]) -> str:
     """Marks per test with what the student reads, and the cells that ended in an error."""
     lines = []
     for record in records:
@@ -280,7 +280,7 @@ def main(argv: list[str] | None = None) -> int:
         with contextlib.redirect_stdout(io.StringIO()) as summary:
             graded = grade(course, given.lab, jobs=given.jobs)
         for student, records in graded.items():
-            print(f"== {student}\n{told(records)}")
+            print(f"== {student}\n{in_words(records)}")
         print(summary.getvalue().splitlines()[-1])
         short = [student for student, records in graded.items() if not full(records)]
         print(f"below full automatic marks: {', '.join(short)}" if short else "full automatic marks")

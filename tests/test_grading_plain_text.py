@@ -112,7 +112,7 @@ def test_a_librarys_error_tells_nothing_of_hidden_inputs(make):
     error = make()
     assert "37" in str(error)
     assert "37" not in process._explain(error)
-    for seed, told in ((5, False), (None, True)):
+    for seed, shown in ((5, False), (None, True)):
         check = ExerciseCheck("double", lambda x: x, seed=seed)
         with check:
             with check.criterion(0.5, "one"):
@@ -121,7 +121,7 @@ def test_a_librarys_error_tells_nothing_of_hidden_inputs(make):
             with check.criterion(0.5, "two"):
                 raise Incorrect("The model cannot be used:", explain(error))
         said = check.verdict().text()
-        assert (("37" in said) is told) and type(error).__name__ in said
+        assert (("37" in said) is shown) and type(error).__name__ in said
     assert "37" in explain(error)  # outside of a hidden check
 
 

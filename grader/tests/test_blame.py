@@ -187,10 +187,10 @@ def test_grading_that_fails_twice_on_one_submission_alone_is_its_outcome_once(tm
     first = graded(class_of(tmp_path, {"ada": kind(), "bob": SETTINGS}))
     assert [mark.points for mark in first["bob"].marks] == [2, 1] and first["bob"].failed == ""
     assert first["ada"].outcome is Outcome.NEEDS_MANUAL_REVIEW and first["ada"].failed == ""
-    assert [mark.points for mark in first["ada"].marks] == [None, None] and "--force" in first["ada"].told[0]
+    assert [mark.points for mark in first["ada"].marks] == [None, None] and "--force" in first["ada"].warnings[0]
     # Nothing of these settings is used again: were it graded, it would get its points.
     again = graded(class_of(tmp_path, {"ada": SETTINGS, "bob": SETTINGS}))
-    assert again["ada"].notes == first["ada"].notes and again["ada"].failed == "" and again["ada"].told == []
+    assert again["ada"].notes == first["ada"].notes and again["ada"].failed == "" and again["ada"].warnings == []
     forced = graded(class_of(tmp_path, {"ada": SETTINGS}, force=True))
     assert [mark.points for mark in forced["ada"].marks] == [2, 1] and forced["ada"].outcome is Outcome.GRADED
 

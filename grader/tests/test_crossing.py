@@ -110,9 +110,9 @@ def check(value: object) -> None:
     try:
         graded = at_the_examiner(value)
     except WireError as error:
-        with pytest.raises(WireError) as told:
+        with pytest.raises(WireError) as refused:
             as_graded(value)
-        assert str(told.value) == str(error)
+        assert str(refused.value) == str(error)
         assert reads_well(str(error)), str(error)
         return
     assert same(value, graded), (value, graded)
@@ -353,11 +353,11 @@ REFUSED = {
 @pytest.mark.parametrize("case", REFUSED)
 def test_what_would_arrive_as_something_else_is_refused_with_what_to_do_in_the_notebook_too(case):
     make, words = REFUSED[case]
-    with pytest.raises(WireError, match=words) as told:
+    with pytest.raises(WireError, match=words) as refused:
         at_the_examiner(make())
     with pytest.raises(WireError) as here:
         as_graded(make())
-    assert str(here.value) == str(told.value) and reads_well(str(told.value))
+    assert str(here.value) == str(refused.value) and reads_well(str(refused.value))
 
 
 def test_an_object_is_a_stand_in_on_both_sides():

@@ -1,4 +1,4 @@
-"""What the grader itself fails at is no mark: a person is asked, the instructor is told, and the next run tries again."""
+"""What the grader itself fails at is no mark: it needs manual review, the instructor gets a message, and the next run tries again."""
 
 from __future__ import annotations
 
@@ -223,9 +223,9 @@ def test_a_record_that_cannot_be_read_is_named_and_a_newer_ones_fields_are_passe
     named = capsys.readouterr().err.splitlines()
     assert len(named) == 4 and all(f"{name}/lab/record.json" in "".join(named) for name in ("bob", "cut", "die", "eve"))
     assert records.read_plain(tmp_path / "bob" / "lab") == records.read_plain(tmp_path / "nobody") == {}
-    records.rewrite(tmp_path / "ada" / "lab", replace(found["ada"][0], notes=["new"], told=["about this run"]))
+    records.rewrite(tmp_path / "ada" / "lab", replace(found["ada"][0], notes=["new"], warnings=["about this run"]))
     kept = records.read_plain(tmp_path / "ada" / "lab")
-    assert (kept["fingerprint"], kept["salt"], kept["notes"], kept["told"]) == ("f", "5", ["new"], [])
+    assert (kept["fingerprint"], kept["salt"], kept["notes"], kept["warnings"]) == ("f", "5", ["new"], [])
 
 
 def test_marking_again_and_grading_survive_a_broken_record(grade, tmp_path):
@@ -308,7 +308,7 @@ def test_what_could_not_be_prepared_is_told_to_the_instructor(tmp_path, monkeypa
     )
     assert not Path("/proc", begun.read_text()).exists()
     assert prepared.made("makes_seven", environment).message and times.read_text() == "made "
-    for _ in range(2):  # the second worker is told what the first has met
+    for _ in range(2):  # the second worker learns what the first has met
         assert prepared.made("fails_to_make", environment, folder=tmp_path) == (b"", "OSError: no room")
     settings = replace(
         SETTINGS,
@@ -322,7 +322,7 @@ def test_what_could_not_be_prepared_is_told_to_the_instructor(tmp_path, monkeypa
         examiner.ensure()  # as after a check that ended it: what was made stays, and is handed over again
     assert times.read_text() == "made made "
     assert record.marks[0].points == 2 and record.notes == []
-    assert [(said.split(",")[0], said.split(": ", 2)[2]) for said in record.told] == [
+    assert [(said.split(",")[0], said.split(": ", 2)[2]) for said in record.warnings] == [
         ("fails_to_make", "OSError: no room."),
         ("fails_to_give", "OSError: no place."),
     ]

@@ -106,7 +106,7 @@ def test_a_memory_bomb_dies_alone():
     if bubblewrap.probe().memory.startswith("cgroup"):
         assert box.ran_out_of_memory()
         assert 250 * MEGABYTE < box.peak_memory() <= 300 * MEGABYTE
-    else:  # the weaker limit: the process is told, not killed
+    else:  # the weaker limit: the process gets an error, and is not killed
         assert "MemoryError" in output
 
 

@@ -84,7 +84,7 @@ def main(argv: list[str]) -> int:
         for student in chosen
         if student not in strangers
     ]
-    begun, unwritten, failed, told = time.monotonic(), [], [], {}
+    begun, unwritten, failed, warnings = time.monotonic(), [], [], {}
     with contextlib.ExitStack() as stack:
         stack.enter_context(hold(evidence))
         # Without a sandbox one student could change there what another is judged by.
@@ -100,7 +100,7 @@ def main(argv: list[str]) -> int:
 
         def done(job: Job, records: list[Record]) -> None:
             failed.extend(_failure(job.student, record) for record in records if record.failed)
-            told.update(dict.fromkeys(said for record in records for said in record.told))
+            warnings.update(dict.fromkeys(said for record in records for said in record.warnings))
             try:
                 note_changes(evidence / "changes.csv", job.student, before.get(job.student, []), records)
                 writer.write(job.student, records, Path(job.folder))
@@ -119,7 +119,7 @@ def main(argv: list[str]) -> int:
         print("WITHOUT A SANDBOX: students' code ran with the rights of whoever started this.")
     if settings.public_seed:
         print("WITH THE PUBLIC SEED: everybody can compute the hidden inputs of these tests.")
-    for said in told:
+    for said in warnings:
         print(shown(said, most=300), file=sys.stderr)
     for said in misnamed_extensions(config, course, options.lab):  # now that --create has added everybody
         print(said, file=sys.stderr)

@@ -101,7 +101,7 @@ class Record:
             run grades such a submission again.
         handed_in_as: the notebook's file, where it has another name than expected; else empty.
         public_seed: whether the hidden inputs came from a seed that everybody can read.
-        told: further sentences for the instructor alone; they are about the run, and not kept.
+        warnings: further sentences for the instructor alone; they are about the run, and not kept.
     """
 
     notebook: str
@@ -117,7 +117,7 @@ class Record:
     failed: str = ""
     handed_in_as: str = ""
     public_seed: bool = False
-    told: list[str] = field(default_factory=list)
+    warnings: list[str] = field(default_factory=list)
 
     def plain(self) -> dict:
         """As JSON."""

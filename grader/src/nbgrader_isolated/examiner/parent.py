@@ -86,7 +86,7 @@ class Examiner:
         self._made: dict[str, prepared.Made] = {}
         self._box: bubblewrap.Box | None = None
         self._rests_since = 0.0
-        self.told: list[str] = []
+        self.warnings: list[str] = []
         """Sentences for the instructor about how it started."""
 
     def __enter__(self) -> Examiner:
@@ -211,7 +211,7 @@ class Examiner:
             ) from error
         self._rests_since = time.monotonic()
         failed = {name: here.reason or self._give(name, here.message) for name, here in self._made.items()}
-        self.told = [
+        self.warnings = [
             f"{name}, of prepare, failed: every check works out for itself what it offers, which takes longer. The reason: {reason}."
             for name, reason in failed.items()
             if reason

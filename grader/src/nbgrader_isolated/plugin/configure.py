@@ -243,7 +243,7 @@ class SplitExecute(NbGraderPreprocessor):
         record = as_record(grade_submission(job)[0])
         resources["grading_record"] = record
         # What the grader failed at, and no submission: for the instructor alone.
-        for reason in filter(None, (record.failed, *record.told)):
+        for reason in filter(None, (record.failed, *record.warnings)):
             self.log.error(f"{names['student']}: {reason}")
         if record.handed_in_as:
             self.log.warning(

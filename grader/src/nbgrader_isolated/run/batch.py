@@ -110,7 +110,7 @@ def close_examiners() -> None:
 
 
 def work(job: Job) -> list[dict]:
-    """What a worker does: :func:`grade_submission`; told to end meanwhile, it tidies up and does not wait for more."""
+    """What a worker does: :func:`grade_submission`. When it is asked to end meanwhile, it tidies up and does not wait for more."""
     try:
         return grade_submission(job)
     except SystemExit:

@@ -103,9 +103,9 @@ def grade(
     record.outcome = worst(outcomes)
     record.cells = executed.notebook(cells)
     record.seconds = time.monotonic() - begun
-    record.told = list(examiner.told)
+    record.warnings = list(examiner.warnings)
     if student.anew:
-        record.told.append(f"Kernels could not be forked and were started anew, which takes longer: {student.anew}")
+        record.warnings.append(f"Kernels could not be forked and were started anew, which takes longer: {student.anew}")
     if not (again and record.failed):  # what was not asked for before the grader failed is still evidence
         keep.close()
     return record

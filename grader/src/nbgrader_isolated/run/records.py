@@ -37,9 +37,9 @@ def read_again(evidence: Path) -> dict | None:
 
 
 def write_plain(evidence: Path, plain: dict) -> None:
-    """Writes a record down; ``told`` is about one run and not kept."""
+    """Writes a record down; ``warnings`` are about one run and not kept."""
     with writing(evidence / _FILE) as temporary:
-        temporary.write_text(json.dumps({**plain, "told": []}), encoding="utf-8")
+        temporary.write_text(json.dumps({**plain, "warnings": []}), encoding="utf-8")
 
 
 def rewrite(evidence: Path, record: Record) -> None:

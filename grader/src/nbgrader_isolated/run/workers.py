@@ -147,8 +147,8 @@ class Cluster:
                 raise NotAvailableError(f"The scheduler at {address} has no workers. Start some: dask worker {address}")
             for worker in workers:
                 require_safe(worker)
-            told = self._client.run(_look_around, [str(path) for path in paths])
-            for worker, problem in told.items():
+            problems = self._client.run(_look_around, [str(path) for path in paths])
+            for worker, problem in problems.items():
                 if problem:
                     raise NotAvailableError(f"The worker {worker} cannot grade: {problem}")
             self.at_once = sum(worker["nthreads"] for worker in workers.values())

@@ -52,8 +52,8 @@ def _limit_loaded_blas(threads: int) -> None:
 
 
 def _worth_reading(record: logging.LogRecord) -> bool:
-    # Whoever runs a few bases in one notebook is told, on stderr, that tracing is expensive. It is not wrong, but it
-    # is no mistake either, and nothing that a student could act on.
+    # TensorFlow warns, on stderr, that tracing is expensive when a notebook runs a few bases. That is true, but it is
+    # no mistake of the student's and nothing that a student could act on.
     return "triggered tf.function retracing" not in str(record.msg)
 
 

@@ -162,15 +162,15 @@ def serve(modules: list[str]) -> None:
         with contextlib.suppress(ChildProcessError):
             while os.waitpid(-1, os.WNOHANG)[0]:
                 pass
-        told, tell = os.pipe()
+        reading, writing = os.pipe()
         if os.fork() == 0:
             try:
-                os.close(incoming), os.close(outgoing), os.close(told)
-                _become(job, tell)
+                os.close(incoming), os.close(outgoing), os.close(reading)
+                _become(job, writing)
             finally:
                 os._exit(1)
-        os.close(tell)
-        with open(told, "rb") as pipe:
+        os.close(writing)
+        with open(reading, "rb") as pipe:
             why = pipe.read().decode("utf-8", "replace")
         frames.write(outgoing, {"state": "failed", "why": why} if why else {"state": "entered"})
 

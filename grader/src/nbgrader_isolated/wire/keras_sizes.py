@@ -8,7 +8,7 @@ from nbgrader_isolated.wire.encode import WireError
 
 _HANDLED_BY_CHANNELS = {"BatchNormalization": 4, "LayerNormalization": 2, "Normalization": 3}
 _MOST = {"kernel_size": 99, "num_ops": 11}
-"""How often an augmentation layer may be told to do something: these numbers decide about time and memory."""
+"""How often an augmentation layer may do something: these numbers decide about time and memory."""
 _AUGMENTATIONS = 11
 """How many a RandAugment computes, of which it takes one, each time."""
 
