@@ -52,9 +52,9 @@ def scratch_course(folder: Path, lab: str, *, settings: str = "") -> Path:
     configuration = (ROOT / "nbgrader_config.py").read_text(encoding="utf-8")
     (folder / "nbgrader_config.py").write_text(f"{configuration}\n{settings}", encoding="utf-8")
     nbformat.write(lab_harness.solution(lab), source / f"{lab}.ipynb")
-    beside = ROOT / "authoring" / "labs" / lab
+    sources = ROOT / "authoring" / "labs" / lab
     for name in sys.modules["build"].STUDENT_FILES.get(lab, []):
-        shutil.copy(beside / name, source)
+        shutil.copy(sources / name, source)
     nbgrader(folder, "generate_assignment", lab)
     return folder
 

@@ -25,12 +25,14 @@ MANY = "m = 2**61 - 1\nclass Many(set):\n    def __iter__(self):\n        return
 def grade(tmp_path):
     """Grades twice, as two runs of `grade` would; returns the first run's result, and whether the second did nothing."""
 
-    def run(answer: str, *, tests=TESTS, settings=SHORT, beside: dict[str, bytes] | None = None) -> tuple[dict, bool]:
+    def run(
+        answer: str, *, tests=TESTS, settings=SHORT, attachments: dict[str, bytes] | None = None
+    ) -> tuple[dict, bool]:
         release = [cell("data = 1", "answer", "a"), *tests]
         for place, cells in {"source": release, "handed in": [cell(answer, "answer", "a"), *tests]}.items():
             (tmp_path / place).mkdir()
             (tmp_path / place / "lab.ipynb").write_bytes(file_of(cells))
-        for name, raw in (beside or {}).items():
+        for name, raw in (attachments or {}).items():
             (tmp_path / "handed in" / name).write_bytes(raw)
         folders = str(tmp_path / "handed in"), str(tmp_path / "source")
         job = batch.Job("ada", *folders, ("lab",), str(tmp_path / "evidence"), settings)
@@ -116,7 +118,7 @@ def test_what_ended_a_check_by_chance_costs_nothing(grade, monkeypatch):
 
 def test_files_that_keep_a_kernel_from_starting_are_the_submissions_and_it_is_not_tried_again(grade):
     room = replace(SETTINGS, student=Policy(scratch=5 * MEGABYTE))
-    graded, once = grade("data = 1", settings=room, beside={"large.bin": bytes(20 * MEGABYTE)})
+    graded, once = grade("data = 1", settings=room, attachments={"large.bin": bytes(20 * MEGABYTE)})
     assert points(graded) == [0, 0] and graded["outcome"] == "kernel died" and graded["failed"] == "" and once
     assert "does not start with the files" in graded["notes"][0]
 

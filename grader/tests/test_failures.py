@@ -84,7 +84,7 @@ def test_a_failure_of_the_grader_is_no_mark_and_the_next_run_tries_again(
     graded = grade()
     assert (graded["outcome"], graded["marks"][0]["points"], graded["failed"]) == ("graded", 2, "")
     with monkeypatch.context() as patch:
-        patch.setattr(attachments.Beside, "copy", full)  # a finished submission is not even copied again
+        patch.setattr(attachments.Attachments, "copy", full)  # a finished submission is not even copied again
         assert grade() == graded == on_disk(tmp_path)
 
 
@@ -344,9 +344,9 @@ def test_a_module_that_hangs_as_it_takes_over_is_named(tmp_path, monkeypatch):
 
 def test_the_workers_of_a_run_make_once_what_they_share_and_leave_nothing(tmp_path):
     """A real course of four students and two workers."""
-    attachments = tmp_path / "beside"
-    attachments.mkdir()
-    (attachments / "made_once.py").write_text(
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    (elsewhere / "made_once.py").write_text(
         "import os, time\n"
         "FOUND = None\n"
         "def make():\n"
@@ -364,8 +364,8 @@ def test_the_workers_of_a_run_make_once_what_they_share_and_leave_nothing(tmp_pa
     (course / "nbgrader_config.py").write_text(
         "c = get_config()\n"
         "c.GradingEngine.prepare = {'lab': ['made_once']}\n"
-        f"c.GradingEngine.examiner_sees = [{str(attachments)!r}]\n"
-        f"c.GradingEngine.examiner_environment = {{'PYTHONPATH': '{bubblewrap.PACKAGE.parent}:{attachments}', 'MADE': {str(made)!r}}}\n"
+        f"c.GradingEngine.examiner_sees = [{str(elsewhere)!r}]\n"
+        f"c.GradingEngine.examiner_environment = {{'PYTHONPATH': '{bubblewrap.PACKAGE.parent}:{elsewhere}', 'MADE': {str(made)!r}}}\n"
     )
     for place in ("source/lab", *(f"submitted/{name}/lab" for name in ("ada", "bob", "cyd", "dan"))):
         (course / place).mkdir(parents=True)
@@ -383,14 +383,14 @@ def test_the_workers_of_a_run_make_once_what_they_share_and_leave_nothing(tmp_pa
     assert [record.marks[0].points for found in graded.values() for record in found] == [1, 1, 1, 1]
     assert [path.name for path in (course / "evidence").glob(".prepared-*")] == [".prepared-lab-2-abcd1234"]
     # What a run's end leaves to be made holds what is hidden: it is used, and not written down any more.
-    (attachments / "ends_the_run.py").write_text(
+    (elsewhere / "ends_the_run.py").write_text(
         "import os, shutil\ndef make():\n    shutil.rmtree(os.environ['RUN'])\n    return 7\n"
     )
     (tmp_path / "run").mkdir()
-    ends = {"PYTHONPATH": f"{bubblewrap.PACKAGE.parent}:{attachments}", "RUN": str(tmp_path / "run")}
+    ends = {"PYTHONPATH": f"{bubblewrap.PACKAGE.parent}:{elsewhere}", "RUN": str(tmp_path / "run")}
     assert prepared.made("ends_the_run", ends, folder=tmp_path / "run").message and not (tmp_path / "run").exists()
     # An examiner that outlives its run, as a cluster's do, makes its own when it has to start anew.
-    environment = {"PYTHONPATH": f"{bubblewrap.PACKAGE.parent}:{attachments}", "MADE": str(made)}
+    environment = {"PYTHONPATH": f"{bubblewrap.PACKAGE.parent}:{elsewhere}", "MADE": str(made)}
     assert prepared.made("made_once", environment, folder=course / "evidence" / ".prepared-lab-gone").message
     assert made.read_text() == "made\nmade\n" and not (course / "evidence" / ".prepared-lab-gone").exists()
 

@@ -241,18 +241,18 @@ def test_a_course_that_students_code_could_read_is_refused(tmp_path):
 @pytest.mark.parametrize(
     "settings",
     [
-        "c.GradingEngine.student_sees = [{beside!r}]; c.GradingEngine.evidence_directory = {beside!r} + '/evidence'",
-        "c.GradingEngine.student_sees = [{beside!r}]; c.CourseDirectory.submitted_directory = {beside!r} + '/submitted'",
-        "c.GradingEngine.student_sees = [{beside!r}]; c.CourseDirectory.db_url = 'sqlite:///' + {beside!r} + '/grades.db'",
-        "c.GradingEngine.student_sees = [{beside!r}]; c.GradingEngine.examiner_sees = [{beside!r}, {beside!r} + '/private']",
+        "c.GradingEngine.student_sees = [{elsewhere!r}]; c.GradingEngine.evidence_directory = {elsewhere!r} + '/evidence'",
+        "c.GradingEngine.student_sees = [{elsewhere!r}]; c.CourseDirectory.submitted_directory = {elsewhere!r} + '/submitted'",
+        "c.GradingEngine.student_sees = [{elsewhere!r}]; c.CourseDirectory.db_url = 'sqlite:///' + {elsewhere!r} + '/grades.db'",
+        "c.GradingEngine.student_sees = [{elsewhere!r}]; c.GradingEngine.examiner_sees = [{elsewhere!r}, {elsewhere!r} + '/private']",
         "c.GradingEngine.student_sees = [{course!r} + '/source/lab']",
     ],
 )
 def test_settings_that_would_show_students_what_is_hidden_are_refused(settings, tmp_path):
-    course, beside = tmp_path / "course", tmp_path / "beside"
+    course, elsewhere = tmp_path / "course", tmp_path / "elsewhere"
     course.mkdir()
     (course / "nbgrader_config.py").write_text(
-        "c = get_config()\n" + settings.format(course=str(course), beside=str(beside)) + "\n"
+        "c = get_config()\n" + settings.format(course=str(course), elsewhere=str(elsewhere)) + "\n"
     )
     _, directory, engine = configuration.load(course)
     with pytest.raises(BadArgumentError, match="holds what is hidden"):

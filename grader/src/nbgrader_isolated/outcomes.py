@@ -125,7 +125,7 @@ class Record:
 
     @classmethod
     def from_plain(cls, plain: dict) -> Record:
-        """Back from :meth:`plain`; what another version of the grader wrote besides is passed over."""
+        """Back from :meth:`plain`; what only another version of the grader knows is passed over."""
         marks = [Mark(**_known(Mark, mark)) for mark in plain["marks"]]
         return cls(**{**_known(cls, plain), "outcome": Outcome(plain["outcome"]), "marks": marks})
 

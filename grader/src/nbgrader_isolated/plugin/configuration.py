@@ -1,4 +1,4 @@
-"""The engine's settings in ``nbgrader_config.py``: ``c.GradingEngine.… = …``, beside nbgrader's own."""
+"""The engine's settings in ``nbgrader_config.py``: ``c.GradingEngine.… = …``, in addition to nbgrader's own."""
 
 from __future__ import annotations
 

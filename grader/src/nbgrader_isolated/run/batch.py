@@ -28,7 +28,7 @@ from nbgrader_isolated.notebook.handed_in import locate, named
 from nbgrader_isolated.notebook.intake import NotANotebook, read_file
 from nbgrader_isolated.outcomes import Record
 from nbgrader_isolated.run import engine, unfinished
-from nbgrader_isolated.run.attachments import Beside, look
+from nbgrader_isolated.run.attachments import Attachments, look
 from nbgrader_isolated.run.evidence import fingerprint
 from nbgrader_isolated.run.records import as_record, read_plain, write_plain
 from nbgrader_isolated.run.settings import Settings
@@ -133,11 +133,11 @@ def grade_submission(job: Job) -> list[dict]:
             linked = Path(job.folder).is_symlink()
             found = dict.fromkeys(job.notebooks, _LINKED) if linked else locate(Path(job.folder), pristine)
             places = {path.parent for path in found.values() if isinstance(path, Path)}
-            # A notebook's own files lie beside it, also where it was handed in inside another folder.
+            # A notebook's attachments lie beside it, also where it was handed in inside another folder.
             own = places.pop() if len(places) == 1 else Path(job.folder)
-            beside = (Beside() if linked else look(own)).under(look(Path(job.source)))
+            attachments = (Attachments() if linked else look(own)).under(look(Path(job.source)))
             return [
-                _notebook(job, name, pristine[name], found[name], beside, Path(fresh) / "files")
+                _notebook(job, name, pristine[name], found[name], attachments, Path(fresh) / "files")
                 for name in job.notebooks
             ]
     except Exception as error:
@@ -152,7 +152,7 @@ def _longest(job: Job) -> float:
 
 
 def _notebook(
-    job: Job, name: str, pristine: list[dict], found: Path | NotANotebook, beside: Beside, files: Path
+    job: Job, name: str, pristine: list[dict], found: Path | NotANotebook, attachments: Attachments, files: Path
 ) -> dict:
     """Grades one notebook and writes its record down, or finds that nothing has changed.
 
@@ -161,7 +161,7 @@ def _notebook(
         name: of the notebook.
         pristine: the instructor's cells.
         found: its file, or why there is none.
-        beside: the files beside the notebooks.
+        attachments: the files beside the notebooks.
         files: where they are copied when the first notebook is graded.
     """
     evidence = Path(job.evidence) / name
@@ -170,8 +170,8 @@ def _notebook(
         # What is marked again is what was graded, whatever has been handed in since.
         again = job.again and (evidence / "received.ipynb").is_file()
         raw = _handed_in(evidence / "received.ipynb" if again else found)
-        content, there = str(raw).encode() if isinstance(raw, NotANotebook) else raw, beside.digest()
-        then = str(before.get("beside", there)) if again else there
+        content, there = str(raw).encode() if isinstance(raw, NotANotebook) else raw, attachments.digest()
+        then = str(before.get("attachments", there)) if again else there
         release = (Path(job.source) / f"{name}.ipynb").read_bytes()
         if job.tests.get(name):  # the same source can have been released anew, with another autotests.yml
             release += json.dumps(job.tests[name], sort_keys=True).encode()
@@ -181,12 +181,12 @@ def _notebook(
         if not (job.force or job.again) and before.get("fingerprint") == mark:
             return before
         salt = fingerprint(content, there.encode())
-        if again and before.get("beside") == there:
-            # With other files beside it, code must not meet inputs again that it may have written down.
+        if again and before.get("attachments") == there:
+            # With other attachments, code must not meet inputs again that it may have written down.
             salt = before.get("salt") or hashlib.sha256(content).hexdigest()  # as it was before salts were kept
         if not (files.exists() or isinstance(raw, NotANotebook)):
-            beside.copy(files)
-        about = {"beside": then, "salt": salt, "fingerprint": mark}
+            attachments.copy(files)
+        about = {"attachments": then, "salt": salt, "fingerprint": mark}
         unfinished.begin(evidence, about)
     except Exception as error:
         return _failed(job, name, pristine, error)
@@ -198,7 +198,7 @@ def _notebook(
             examiner=examiner_for(job.settings, Path(job.shared) if job.shared else None),
             settings=job.settings,
             kernels=template_for(job.settings),
-            files=files if beside else None,
+            files=files if attachments else None,
             evidence=evidence,
             again=again,
             salt=salt,
@@ -215,10 +215,10 @@ def _notebook(
     if record.handed_in_as:
         said = f"The notebook was handed in as {record.handed_in_as}, and graded as {name}.ipynb."
         record.notes = [said, *(note for note in record.notes if note != said)]
-    seen = [*beside.notes, *own_files.notes(beside.files)]
+    seen = [*attachments.notes, *own_files.notes(attachments.files)]
     record.notes += [note for note in seen if note not in record.notes]
-    if beside.unread and not record.failed:
-        record.failed = f"These could not be read and were left out: {'; '.join(beside.unread)}"
+    if attachments.unread and not record.failed:
+        record.failed = f"These could not be read and were left out: {'; '.join(attachments.unread)}"
     if record.failed and job.again and _good(before):
         return _kept(before, record.failed)
     # Without a fingerprint the next run grades it again.

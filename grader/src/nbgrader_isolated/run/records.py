@@ -11,8 +11,8 @@ from nbgrader_isolated.closed import writing
 from nbgrader_isolated.outcomes import Record
 
 _FILE = "record.json"
-_OF_THE_SUBMISSION = ("fingerprint", "beside", "salt")
-"""What lies in a record's file besides: which submission it belongs to."""
+_OF_THE_SUBMISSION = ("fingerprint", "attachments", "salt")
+"""What a record's file holds in addition: which submission the record belongs to."""
 _UNREADABLE = (OSError, ValueError, KeyError, TypeError, AttributeError)
 
 

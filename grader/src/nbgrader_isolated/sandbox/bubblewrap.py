@@ -128,7 +128,7 @@ def require_out_of_sight(course: Path, hidden: Iterable[str | Path], seen: Itera
     Args:
         course: the course's folder. Parts of it may be seen.
         hidden: files and folders no part of which may be seen, in the course's folder or elsewhere.
-        seen: what is mounted for students' code, beside the system and the interpreter's libraries.
+        seen: what is mounted for students' code, besides the system and the interpreter's libraries.
 
     Raises:
         BadArgumentError: one of the folders lies in what is seen, or something that is seen lies in what is hidden.
@@ -206,10 +206,10 @@ def start(
     Args:
         command: program and arguments; the program's path must be visible inside.
         policy: limits.
-        read_only: files and folders to see, at their own paths, beside the interpreter and the system's libraries.
+        read_only: files and folders to see, at their own paths, besides the interpreter and the system's libraries.
         writable: folders outside that the inside may write to; the caller watches their size.
         scratch: paths of folders that are empty, writable, limited in size and gone afterwards.
-        environment: the whole environment beside PATH, HOME and the language.
+        environment: the whole environment besides PATH, HOME and the language.
         cwd: where to start.
         **streams: ``stdin``, ``stdout`` and ``stderr`` for Popen.
 

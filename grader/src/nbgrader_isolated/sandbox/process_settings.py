@@ -5,7 +5,7 @@ kernels (:mod:`course_utils.commands.kernels`), students' graded kernels and the
 
 **Threads.** A thread of OpenBLAS that waits for another spins: it takes processor time and does not sleep. Logistic regression on
 a few hundred rows is thousands of tiny products with such a wait in each. On two cores, alone, two threads took 2.5 times as
-long as one; beside one busy process, such as TensorFlow's own threads or another notebook, 12 times as long, because the
+long as one; next to one busy process, such as TensorFlow's own threads or another notebook, 12 times as long, because the
 thread that is waited for has no core while the one that waits keeps it. Nothing in the course is large enough to gain from
 more. TensorFlow has threads of its own, which do the heavy work and are left alone.
 

@@ -84,7 +84,7 @@ def _operate(request: dict, namespace: dict, changed: dict) -> object:
 def _raised(error: BaseException, namespace: dict) -> dict:
     """An exception's kind and line; its text stays here, since it could carry what the examiner sent.
 
-    Beside these a word for what is different while grading, and the name that a ``NameError`` found missing.
+    Also a word for what is different while grading, and the name that a ``NameError`` found missing.
     """
     lacks = error.name if isinstance(error, NameError) and not isinstance(error, UnboundLocalError) else None
     thing = getattr(error, "__grading_call__", None)

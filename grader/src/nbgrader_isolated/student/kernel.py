@@ -46,7 +46,7 @@ ENVIRONMENT = {
     "NBGRADER_EXECUTION": "autograde",
     "USER": "student",
 }
-"""A kernel's environment variables, beside those of every sandbox."""
+"""A kernel's environment variables, in addition to those of every sandbox."""
 
 
 class Student:
