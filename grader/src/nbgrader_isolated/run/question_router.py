@@ -18,7 +18,7 @@ class NeedsStudent(Fault):
         super().__init__(Outcome.NEEDS_MANUAL_REVIEW, "")
 
 
-class Desk:
+class QuestionRouter:
     """Carries questions to the student; keeps what came back, and remembers values until code has run again.
 
     Attributes:
