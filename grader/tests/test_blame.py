@@ -117,8 +117,8 @@ def test_what_ended_a_check_by_chance_costs_nothing(grade, monkeypatch):
 
 
 def test_files_that_keep_a_kernel_from_starting_are_the_submissions_and_it_is_not_tried_again(grade):
-    room = replace(SETTINGS, student=Policy(scratch=5 * MEGABYTE))
-    graded, once = grade("data = 1", settings=room, attachments={"large.bin": bytes(20 * MEGABYTE)})
+    small = replace(SETTINGS, student=Policy(scratch=5 * MEGABYTE))
+    graded, once = grade("data = 1", settings=small, attachments={"large.bin": bytes(20 * MEGABYTE)})
     assert points(graded) == [0, 0] and graded["outcome"] == "kernel died" and graded["failed"] == "" and once
     assert "does not start with the files" in graded["notes"][0]
 

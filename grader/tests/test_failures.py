@@ -286,7 +286,7 @@ def test_an_examiner_stays_whatever_its_first_check_ends_in():
 
 
 def test_what_could_not_be_prepared_is_told_to_the_instructor(tmp_path, monkeypatch):
-    (tmp_path / "fails_to_make.py").write_text("def make():\n    raise OSError('no room')\n")
+    (tmp_path / "fails_to_make.py").write_text("def make():\n    raise OSError('disk full')\n")
     (tmp_path / "fails_to_give.py").write_text(
         "def make():\n    return 7\ndef give(value):\n    raise OSError('no place')\n"
     )
@@ -309,7 +309,7 @@ def test_what_could_not_be_prepared_is_told_to_the_instructor(tmp_path, monkeypa
     assert not Path("/proc", begun.read_text()).exists()
     assert prepared.made("makes_seven", environment).message and times.read_text() == "made "
     for _ in range(2):  # the second worker learns what the first has met
-        assert prepared.made("fails_to_make", environment, folder=tmp_path) == (b"", "OSError: no room")
+        assert prepared.made("fails_to_make", environment, folder=tmp_path) == (b"", "OSError: disk full")
     settings = replace(
         SETTINGS,
         prepare=("fails_to_make", "fails_to_give", "makes_seven"),
@@ -323,7 +323,7 @@ def test_what_could_not_be_prepared_is_told_to_the_instructor(tmp_path, monkeypa
     assert times.read_text() == "made made "
     assert record.marks[0].points == 2 and record.notes == []
     assert [(said.split(",")[0], said.split(": ", 2)[2]) for said in record.warnings] == [
-        ("fails_to_make", "OSError: no room."),
+        ("fails_to_make", "OSError: disk full."),
         ("fails_to_give", "OSError: no place."),
     ]
 

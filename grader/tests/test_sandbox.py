@@ -181,7 +181,7 @@ def test_libraries_name_no_folder_that_holds_the_repository():
     assert os.access(bubblewrap.libraries()[0], os.R_OK)
 
 
-def test_an_instructor_who_is_not_root_gets_the_same_walls(tmp_path):
+def test_an_instructor_who_is_not_root_gets_the_same_sandbox(tmp_path):
     """As root, tries it as another user; who runs the tests as an ordinary user has tried it in all tests above."""
     code = """
 import os, subprocess, sys
@@ -304,10 +304,10 @@ def test_many_processes_of_one_submission_leave_another_its_share_of_the_process
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root can mount one")
-def test_the_shared_folder_is_a_room_of_limited_size_that_counts_what_has_no_name(tmp_path):
+def test_the_shared_folder_is_a_file_system_of_limited_size_that_counts_what_has_no_name(tmp_path):
     folder = tmp_path / "shared"
     folder.mkdir()
-    shared.give_room(folder, 4 * MEGABYTE)
+    shared.mount_limited(folder, 4 * MEGABYTE)
     try:
         with (folder / "file").open("wb", buffering=0) as file:
             (folder / "file").unlink()
@@ -319,5 +319,5 @@ def test_the_shared_folder_is_a_room_of_limited_size_that_counts_what_has_no_nam
                     if file.write(bytes(MEGABYTE)) < MEGABYTE:
                         file.write(b"more")
     finally:
-        shared.leave_room(folder)
+        shared.unmount(folder)
     assert not os.path.ismount(folder) and list(folder.iterdir()) == []

@@ -1,4 +1,4 @@
-"""A room without doors for code that nobody has read: bubblewrap around one process and all it starts.
+"""A sandbox for code that nobody has read: bubblewrap around one process and all it starts.
 
 What is inside sees an allow-list of folders, mostly read-only, and nothing else: no network, no home, no other process.
 Paths are the same inside and outside, so the same caller works where an instructor has consented to do without.
@@ -78,7 +78,7 @@ def probe() -> Probe:
         return Probe(False, memory, "bubblewrap is not installed. On Debian or Ubuntu: apt install bubblewrap.")
     try:
         tried = subprocess.run(
-            [*_walls((), (), (), Policy()), *_privileges(Policy(), 65534, "cgroup"), "/bin/true"],
+            [*_bwrap_arguments((), (), (), Policy()), *_privileges(Policy(), 65534, "cgroup"), "/bin/true"],
             capture_output=True,
             timeout=60,
             stdin=subprocess.DEVNULL,
@@ -228,8 +228,8 @@ def start(
             if os.geteuid() == 0:
                 for path in (inner for folder in writable for inner in (folder, *Path(folder).iterdir())):
                     os.chown(path, uid, uid, follow_symlinks=False)
-            walls = _walls(read_only, writable, scratch, policy, cwd)
-            line = [*walls, *_privileges(policy, uid, control), *command]
+            sandbox = _bwrap_arguments(read_only, writable, scratch, policy, cwd)
+            line = [*sandbox, *_privileges(policy, uid, control), *command]
             # The environment is handed over, not written into the command line, where other users could read it.
             process = subprocess.Popen(group.joining(line), start_new_session=True, env=variables, **streams)
         else:
@@ -259,7 +259,7 @@ def libraries() -> list[Path]:
     return [folder for folder in dict.fromkeys(needed) if not folder.is_relative_to("/usr")]
 
 
-def _walls(read_only, writable, scratch, policy: Policy, cwd: Path | None = None) -> list[str]:
+def _bwrap_arguments(read_only, writable, scratch, policy: Policy, cwd: Path | None = None) -> list[str]:
     size = str(policy.scratch)
     line = ["bwrap", "--die-with-parent", "--new-session"]
     if os.geteuid() == 0:
@@ -314,6 +314,6 @@ def _limits(policy: Policy, memory: str) -> dict[str, int]:
         "RLIMIT_NPROC": policy.processes,
     }
     if not memory.startswith("cgroup"):
-        # TensorFlow maps gigabytes that it never touches, so the weaker limit has to leave room for them.
+        # TensorFlow maps gigabytes that it never touches, so the weaker limit has to be higher by as much.
         limits["RLIMIT_AS"] = policy.memory + 4096 * MEGABYTE
     return limits

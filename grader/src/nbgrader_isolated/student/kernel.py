@@ -113,7 +113,7 @@ class Student:
         self._home, self._shared, self._inbox = (self._folder / name for name in ("home", "shared", "inbox"))
         # The folder around them is its owner's alone; inside the sandbox these two are mounted, without that folder.
         self._shared.mkdir(mode=0o700)
-        scratch.give_room(
+        scratch.mount_limited(
             self._shared, self.caps.shared + MEGABYTE * 64
         )  # a little more than allowed, so that it is noticed
         self._inbox.mkdir()
@@ -378,5 +378,5 @@ class Student:
             self.box.kill()
         if hasattr(self, "_context"):
             self._context.destroy(linger=0)
-        scratch.leave_room(self._folder / "shared")
+        scratch.unmount(self._folder / "shared")
         shutil.rmtree(self._folder, ignore_errors=True)
