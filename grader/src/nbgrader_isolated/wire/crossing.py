@@ -134,17 +134,17 @@ def require_object(value: object) -> None:
     """
     kind = type(value)
     if (kind.__module__ or "").partition(".")[0] == "pandas":
-        cure = ".to_numpy() makes it an array, and .to_dict() a dictionary"
+        fix = ".to_numpy() makes it an array, and .to_dict() a dictionary"
     elif kind.__name__ == "TensorShape":
-        cure = "tuple(…) makes it a plain tuple"
+        fix = "tuple(…) makes it a plain tuple"
     elif hasattr(kind, "__array__") or hasattr(kind, "__array_interface__"):
-        cure = "np.asarray(…) makes it an array"
+        fix = "np.asarray(…) makes it an array"
     elif hasattr(kind, "__float__") or hasattr(kind, "__index__"):
-        cure = "float(…) makes it a plain number"
+        fix = "float(…) makes it a plain number"
     elif issubclass(kind, Mapping):
-        cure = "dict(…) makes it a dictionary"
+        fix = "dict(…) makes it a dictionary"
     elif issubclass(kind, Iterator) and not hasattr(kind, "__getitem__"):
-        cure = "list(…) makes it a list"
+        fix = "list(…) makes it a list"
     else:
         return
-    raise WireError(f"A value of the class {shown(kind)} cannot be handed over: {cure}.")
+    raise WireError(f"A value of the class {shown(kind)} cannot be handed over: {fix}.")

@@ -65,14 +65,14 @@ def dtype_name(dtype: np.dtype) -> str:
     text = dtype.kind in "US"
     name = f"{dtype.kind}{dtype.itemsize // (4 if dtype.kind == 'U' else 1)}" if text else dtype.name
     if name not in _NUMBERS and not _OTHERS.fullmatch(name):
-        cure = "Numbers, booleans, text, bytes and times can."
+        fix = "Numbers, booleans, text, bytes and times can."
         if dtype.kind in "fc":
-            cure = "array.astype(np.float64), or np.complex128, can be."
+            fix = "array.astype(np.float64), or np.complex128, can be."
         elif dtype.names is not None:
-            cure = "Make it a dictionary with one array for each field."
+            fix = "Make it a dictionary with one array for each field."
         elif dtype.kind == "T":
-            cure = "array.astype(str) can be."
-        raise WireError(f"An array of dtype {str(dtype)[:60]} cannot be handed over. {cure}")
+            fix = "array.astype(str) can be."
+        raise WireError(f"An array of dtype {str(dtype)[:60]} cannot be handed over. {fix}")
     big = dtype.byteorder == ">" or (dtype.byteorder == "=" and sys.byteorder == "big")
     return f">{name}" if big and dtype.itemsize > 1 else name
 
@@ -333,6 +333,6 @@ def require_plain(value: object) -> None:
     Raises:
         WireError: it is one; the message says how to make it plain.
     """
-    for kind, cure in _PLAINER:
+    for kind, fix in _PLAINER:
         if isinstance(value, kind):
-            raise WireError(f"A value of the class {shown(type(value))} cannot be handed over: {cure}.")
+            raise WireError(f"A value of the class {shown(type(value))} cannot be handed over: {fix}.")
