@@ -11,7 +11,7 @@ import course_utils
 from course_utils.checks.core.seeds import FILE_NAME, PRIVATE_CUTOUTS, is_secret, private_cutouts, secret_text
 from course_utils.storage import cache_root
 from nbgrader_isolated.plugin.configuration import PRIVATE_CONFIG
-from nbgrader_isolated.plugin.configure import plug_into
+from nbgrader_isolated.plugin.configure import configure
 from nbgrader_isolated.student import KERNEL_CONFIG
 
 c = get_config()  # noqa: F821 - traitlets puts it there
@@ -84,7 +84,7 @@ c.Execute.extra_arguments = [
 # tests in sandboxes of their own. Both may read the weights; the seed of the hidden images reaches the tests alone.
 # And nothing of a student's acts in somebody else's browser, neither in the feedback nor in the formgrader's pages: folding
 # hints, tables, figures, formulas and links out into the world stay (grader/src/nbgrader_isolated/notebook/cleaning.py).
-plug_into(c)
+configure(c)
 store = cache_root()
 seed = secret_text(course)
 c.GradingEngine.modules = ["numpy", "keras", "tensorflow"]

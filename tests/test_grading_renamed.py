@@ -7,7 +7,7 @@ import shutil
 import nbformat
 import pytest
 from nbgrader.api import Gradebook
-from test_autotest import PLUGGED, run
+from test_autotest import CONFIGURED, run
 from test_engine import SETTINGS, cell, file_of
 
 from course_utils.commands import check
@@ -111,7 +111,7 @@ HANDED_IN = {
 def test_autograde_gives_renamed_notebooks_the_marks_that_grade_gives(tmp_path):
     one, two = tmp_path / "one", tmp_path / "two"
     put(one / "source" / "ps", **{"lab.ipynb": LAB, "other.ipynb": OTHER})
-    (one / "nbgrader_config.py").write_text("c = get_config()\nc.GradingEngine.modules = ['numpy']\n" + PLUGGED)
+    (one / "nbgrader_config.py").write_text("c = get_config()\nc.GradingEngine.modules = ['numpy']\n" + CONFIGURED)
     assert run("generate_assignment", "ps", cwd=one).returncode == 0
     for student, files in HANDED_IN.items():
         (one / "submitted" / student / "ps").mkdir(parents=True)
@@ -129,7 +129,7 @@ def test_autograde_gives_renamed_notebooks_the_marks_that_grade_gives(tmp_path):
 
 def test_autograde_of_one_notebook_grades_that_one_alone(tmp_path):
     put(tmp_path / "source" / "ps", **{"lab.ipynb": LAB, "other.ipynb": OTHER})
-    (tmp_path / "nbgrader_config.py").write_text("c = get_config()\nc.GradingEngine.modules = ['numpy']\n" + PLUGGED)
+    (tmp_path / "nbgrader_config.py").write_text("c = get_config()\nc.GradingEngine.modules = ['numpy']\n" + CONFIGURED)
     assert run("generate_assignment", "ps", cwd=tmp_path).returncode == 0
     put(tmp_path / "submitted" / "ada" / "ps", **{"lab.ipynb": LAB, "o.ipynb": OTHER})
     assert run("autograde", "ps", "--notebook", "lab", cwd=tmp_path).returncode == 0

@@ -49,9 +49,9 @@ def rewrite(path: Path, **sources: str) -> None:
     nbformat.write(notebook, path)
 
 
-PLUGGED = """
-from nbgrader_isolated.plugin.configure import plug_into
-plug_into(c)
+CONFIGURED = """
+from nbgrader_isolated.plugin.configure import configure
+configure(c)
 """
 SQUARES = "def squares(n):\n    if n < 1:\n        raise ValueError\n    return [i**2 for i in range(1, n + 1)]"
 SUM = "def sum_of_squares(n):\n    return sum(squares(n))"
@@ -137,7 +137,7 @@ def test_nbgraders_own_autograde_gives_the_same_marks_through_the_engine(course)
     os.mkfifo(bob / "submission_secret.txt")
     (bob / "own.csv").write_text("1,2")
     with (course / "nbgrader_config.py").open("a") as file:
-        file.write(PLUGGED)
+        file.write(CONFIGURED)
     with Gradebook(f"sqlite:///{course / 'gradebook.db'}") as book:
         for student in before:
             for grade in book.find_submission_notebook("problem1", "ps1", student).grades:
@@ -277,7 +277,7 @@ def test_without_a_sandbox_both_commands_refuse_and_with_consent_every_report_sa
     for name in ("source", "release", "submitted/ada"):
         shutil.copytree(course / name, place / name)
     shutil.copy(course / "gradebook.db", place)
-    settings = (course / "nbgrader_config.py").read_text().replace(PLUGGED, "")
+    settings = (course / "nbgrader_config.py").read_text().replace(CONFIGURED, "")
     bare = {**ENVIRONMENT, "PATH": "/nowhere"}
 
     def run(*arguments: str) -> tuple[int, str, str]:
@@ -286,7 +286,7 @@ def test_without_a_sandbox_both_commands_refuse_and_with_consent_every_report_sa
         )
         return done.returncode, done.stdout, done.stderr
 
-    (place / "nbgrader_config.py").write_text(settings + PLUGGED)
+    (place / "nbgrader_config.py").write_text(settings + CONFIGURED)
     for arguments in (["nbgrader_isolated.cli", "grade", "ps1"], ["nbgrader", "autograde", "ps1"]):
         status, said, errors = run(*arguments)
         assert status == 1 and "apt install bubblewrap" in errors and "consent_to_no_sandbox" in errors, errors

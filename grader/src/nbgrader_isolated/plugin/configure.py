@@ -1,4 +1,4 @@
-"""Where the engine plugs into `nbgrader autograde` and the formgrader's button; ``plug_into`` sets it up.
+"""The engine behind `nbgrader autograde` and the formgrader's button; ``configure`` sets it up.
 
 nbgrader reads a submission through the exporter, which here repairs it, and executes it with a preprocessor, which here
 is the engine. So both ways of grading give the same marks from the same records.
@@ -43,7 +43,7 @@ from nbgrader_isolated.run.tables import guarded, number
 from nbgrader_isolated.sandbox.bubblewrap import leave_keyring, require
 
 
-def plug_into(config: Config) -> None:
+def configure(config: Config) -> None:
     """Makes `nbgrader autograde` and the formgrader's button grade through the engine; for ``nbgrader_config.py``.
 
     And has feedback and the formgrader's pages show students' work without what acts in a browser; and has the gradebook, the
