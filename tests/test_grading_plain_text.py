@@ -10,9 +10,8 @@ from course_utils.checks.core.exercise_check import ExerciseCheck, Incorrect, ex
 from nbgrader_isolated.examiner import process
 from nbgrader_isolated.examiner.parent import _bounded
 from nbgrader_isolated.gradebook.marks import as_notebook
-from nbgrader_isolated.notebook.plain_text import markdown_text, plain_text
+from nbgrader_isolated.notebook.plain_text import markdown_text, plain_text, printable
 from nbgrader_isolated.outcomes import Outcome, Record
-from nbgrader_isolated.run import progress
 
 NASTY = {
     "\x1b[31mred\x1b[0m": "red",
@@ -38,7 +37,7 @@ def test_long_text_ends_in_an_ellipsis_and_line_breaks_stay_where_they_may():
     assert plain_text("a" * 300, 10) == "a" * 9 + "…"
     assert len(plain_text("\x00" * 10**7, 50)) == 50
     assert plain_text("a\n\tb\x07", lines=True) == "a\n\tb\\x07"
-    assert progress.shown("x" * 100)[-1] == "…"
+    assert printable("x" * 100)[-1] == "…"
 
 
 MARKUP = [

@@ -17,7 +17,7 @@ from nbgrader_isolated import grade as command
 from nbgrader_isolated import report
 from nbgrader_isolated.errors import BadArgumentError, NotAvailableError
 from nbgrader_isolated.gradebook import marks
-from nbgrader_isolated.run import progress
+from nbgrader_isolated.notebook.plain_text import printable
 from nbgrader_isolated.run.batch import find_submissions
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -329,4 +329,4 @@ def test_submissions_are_found_by_folder_and_links_are_not_followed(tmp_path):
 
 
 def test_a_students_name_cannot_drive_the_terminal():
-    assert progress.shown("a\x1b[2Jb\nc") == "a\\x1b[2Jb\\nc"
+    assert printable("a\x1b[2Jb\nc") == "a\\x1b[2Jb\\nc"

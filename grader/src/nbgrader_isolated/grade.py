@@ -18,13 +18,14 @@ from nbgrader_isolated.errors import BadArgumentError, NotAvailableError
 from nbgrader_isolated.examiner.similarity import compare
 from nbgrader_isolated.gradebook.marks import Writer
 from nbgrader_isolated.lock import hold
+from nbgrader_isolated.notebook.plain_text import printable
 from nbgrader_isolated.outcomes import Record
 from nbgrader_isolated.plugin.configuration import load, names_in_tracked_file, require_closed, require_out_of_sight
 from nbgrader_isolated.report import misnamed_extensions
 from nbgrader_isolated.run.autotests import gradable_tests
 from nbgrader_isolated.run.batch import Job, find_submissions, run
 from nbgrader_isolated.run.changes import note_changes
-from nbgrader_isolated.run.progress import Progress, shown
+from nbgrader_isolated.run.progress import Progress
 from nbgrader_isolated.run.records import read_again, read_records, rewrite
 from nbgrader_isolated.run.workers import Cluster, Local
 from nbgrader_isolated.sandbox import bubblewrap
@@ -66,7 +67,7 @@ def main(argv: list[str]) -> int:
     settings_of.allow_open |= options.allow_open
     settings_of.allow_public_seed |= options.public_seed
     for said in filter(None, (*require_closed(course, settings_of), names_in_tracked_file(Path(course.root), config))):
-        print(shown(said, most=600), file=sys.stderr)
+        print(printable(said, most=600), file=sys.stderr)
     strangers = [name for name in chosen if not _is_text(name)] if options.create else _strangers(chosen, writer)
     submissions = {student: folder for student, folder in submissions.items() if student not in strangers}
     jobs = [
@@ -120,7 +121,7 @@ def main(argv: list[str]) -> int:
     if settings.public_seed:
         print("WITH THE PUBLIC SEED: everybody can compute the hidden inputs of these tests.")
     for said in warnings:
-        print(shown(said, most=300), file=sys.stderr)
+        print(printable(said, most=300), file=sys.stderr)
     for said in misnamed_extensions(config, course, options.lab):  # now that --create has added everybody
         print(said, file=sys.stderr)
     if unwritten:
@@ -136,7 +137,7 @@ def main(argv: list[str]) -> int:
     if strangers:
         print(
             "Not graded, since the roster does not have them (a mistyped name?):",
-            *map(shown, strangers),
+            *map(printable, strangers),
             "Rename the folder in submitted/, or add the student (nbgrader db student add ID), and run the same command "
             "again; --create adds all of them.",
             sep="\n",
@@ -184,12 +185,12 @@ def _is_text(name: str) -> bool:
 
 def _why(student: str, error: Exception) -> str:
     """A line that says whose marks could not be written, and why."""
-    return f"{shown(student)}: {type(error).__name__}: {shown(str(error))}"
+    return f"{printable(student)}: {type(error).__name__}: {printable(str(error))}"
 
 
 def _failure(student: str, record: Record) -> str:
     """A line that says on whose notebook the grader failed, and at what."""
-    return f"{shown(student)}, {shown(record.notebook)}: {shown(record.failed, most=300)}"
+    return f"{printable(student)}, {printable(record.notebook)}: {printable(record.failed, most=300)}"
 
 
 def _compare(
@@ -210,7 +211,7 @@ def _compare(
     as_read = {student: {record.notebook: record.plain() for record in graded[student]} for student in graded}
     found, changed = compare(graded, settled or set())
     for student, other, name in found:
-        print(f"The same {shown(name)!r}: {shown(student)} and {shown(other)}.")
+        print(f"The same {printable(name)!r}: {printable(student)} and {printable(other)}.")
     unwritten = []
     for student in sorted(set(changed) & chosen):
         folder = evidence / student
@@ -220,7 +221,7 @@ def _compare(
                     read_again(folder / record.notebook) != as_read[student][record.notebook]
                     for record in changed[student]
                 ):
-                    print(f"{shown(student)} was graded meanwhile and is compared by the next `grade`.")
+                    print(f"{printable(student)} was graded meanwhile and is compared by the next `grade`.")
                     continue
                 for record in changed[student]:
                     rewrite(folder / record.notebook, record)

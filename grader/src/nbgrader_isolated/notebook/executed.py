@@ -19,7 +19,7 @@ def blank(pristine: list[dict], outputs: dict[str, list[dict]] | None = None) ->
     return notebook(made)
 
 
-def shown(mark: Mark) -> list[dict]:
+def outputs_of(mark: Mark) -> list[dict]:
     """A mark as a cell's outputs, such that nbgrader reads the same points from them."""
     outputs: list[dict] = []
     if mark.printed:

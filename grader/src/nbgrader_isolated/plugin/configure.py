@@ -29,6 +29,7 @@ from nbgrader_isolated.closed import open_file, share
 from nbgrader_isolated.errors import BadArgumentError, NotAvailableError
 from nbgrader_isolated.gradebook.marks import as_notebook, keep_receipts, read_timestamp, settle
 from nbgrader_isolated.notebook.executed import blank
+from nbgrader_isolated.notebook.plain_text import printable
 from nbgrader_isolated.plugin.configuration import (
     GradingEngine,
     names_in_tracked_file,
@@ -38,7 +39,6 @@ from nbgrader_isolated.plugin.configuration import (
 )
 from nbgrader_isolated.run.autotests import gradable_tests
 from nbgrader_isolated.run.batch import Job, as_record, grade_submission, read_pristine
-from nbgrader_isolated.run.progress import shown
 from nbgrader_isolated.run.tables import guarded, number
 from nbgrader_isolated.sandbox.bubblewrap import leave_keyring, require
 
@@ -247,7 +247,7 @@ class SplitExecute(NbGraderPreprocessor):
             self.log.error(f"{names['student']}: {reason}")
         if record.handed_in_as:
             self.log.warning(
-                f"{shown(names['student'])} handed in {record.notebook}.ipynb as {shown(record.handed_in_as)}."
+                f"{printable(names['student'])} handed in {record.notebook}.ipynb as {printable(record.handed_in_as)}."
             )
         keep_receipts(submitted, Path(resources["metadata"]["path"]))
         with Gradebook(names["db_url"]) as book:

@@ -131,7 +131,7 @@ def _unchecked(record: Record, pristine: list[dict], points: float | None, reaso
         if role(cell) == "test":
             flags = cell["metadata"]["nbgrader"]
             record.marks.append(Mark(flags["grade_id"], points, float(flags["points"]), f"Not checked: {reason}"))
-    record.cells = executed.blank(pristine, {mark.grade_id: executed.shown(mark) for mark in record.marks})
+    record.cells = executed.blank(pristine, {mark.grade_id: executed.outputs_of(mark) for mark in record.marks})
 
 
 def explained(error: Exception) -> str:
@@ -163,14 +163,14 @@ class _Sitting:
 
     def run(self, cells: list[dict], record: Record) -> list[dict]:
         self.record, earlier = record, self.router.earlier
-        self.before = _shown(earlier.record) if earlier else {}
+        self.before = _outputs_by_source(earlier.record) if earlier else {}
         self.causes = Causes(cells, self.outputs, self.before)
         with contextlib.ExitStack() as self.stack:
             for index, cell in enumerate(cells):
                 if cell["role"] == "test":
                     mark = self._mark(cell, index)
                     record.marks.append(mark)
-                    self.outputs[index] = executed.shown(mark)
+                    self.outputs[index] = executed.outputs_of(mark)
                 elif _to_run(cell):
                     self.waiting.append({**cell, "index": index})
                     if earlier is None:
@@ -311,7 +311,7 @@ def _sentence(text: str) -> str:
     return text if not text or text.endswith((".", "!", "?", "…")) else f"{text}."
 
 
-def _shown(record: dict) -> dict[str, list[dict]]:
+def _outputs_by_source(record: dict) -> dict[str, list[dict]]:
     """What an earlier run's cells put out, by their source."""
     return {cell["source"]: cell.get("outputs", []) for cell in (record.get("cells") or {}).get("cells", [])}
 

@@ -15,7 +15,7 @@ from nbgrader_isolated.wire import arguments, keras_model, while_grading
 from nbgrader_isolated.wire.crossing import as_data, require_object, send
 from nbgrader_isolated.wire.decode import decode
 from nbgrader_isolated.wire.encode import WireError, encode
-from nbgrader_isolated.wire.kinds import shown
+from nbgrader_isolated.wire.kinds import class_name
 
 _held: dict[int, object] = {}
 _tokens = itertools.count(1)
@@ -114,4 +114,4 @@ def _cross(value: object) -> tuple[str | None, object]:
     token = next(_tokens)
     _held[token] = value
     kind = "function" if hasattr(value, "__code__") else "object"
-    return "handle", {"token": token, "kind": kind, "type": shown(type(value)), "callable": callable(value)}
+    return "handle", {"token": token, "kind": kind, "type": class_name(type(value)), "callable": callable(value)}

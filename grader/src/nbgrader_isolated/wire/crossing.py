@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator, Mapping
 from nbgrader_isolated.wire import keras_model
 from nbgrader_isolated.wire.decode import decode
 from nbgrader_isolated.wire.encode import WireError, encode
-from nbgrader_isolated.wire.kinds import shown
+from nbgrader_isolated.wire.kinds import class_name
 
 FIRST_BATCHES = 3
 
@@ -32,7 +32,7 @@ class LocalStandIn(StandIn):
 
     def __init__(self, thing: object) -> None:
         """Made by ``as_graded``."""
-        self._thing, self._type = thing, shown(type(thing))
+        self._thing, self._type = thing, class_name(type(thing))
         if hasattr(thing, "__code__"):
             self.__code__ = thing.__code__
 
@@ -106,7 +106,7 @@ def send(value: object, cross: Callable[[object], tuple[str | None, object]]) ->
     except (WireError, KeyboardInterrupt):
         raise
     except BaseException as error:  # an object of the student's that fails when looked at
-        raise WireError(f"Looking at it raised {shown(type(error))}.") from None
+        raise WireError(f"Looking at it raised {class_name(type(error))}.") from None
 
 
 def as_data(value: object) -> tuple[str | None, object] | None:
@@ -147,4 +147,4 @@ def require_object(value: object) -> None:
         fix = "list(…) makes it a list"
     else:
         return
-    raise WireError(f"A value of the class {shown(kind)} cannot be handed over: {fix}.")
+    raise WireError(f"A value of the class {class_name(kind)} cannot be handed over: {fix}.")

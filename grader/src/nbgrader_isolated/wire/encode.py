@@ -23,12 +23,12 @@ from nbgrader_isolated.wire.kinds import (
     RECORD,
     SURROGATES,
     WireError,
+    class_name,
     dtype_name,
     is_record,
     name_of,
     require_plain,
     require_unicode,
-    shown,
 )
 
 __all__ = ["LENGTH", "LIMITS", "MAGIC", "Limits", "WireError", "encode", "fingerprint"]
@@ -149,7 +149,7 @@ class _Writer:
             return {"name": named}
         require_plain(value)
         if self.cross is None:
-            raise WireError(f"A value of type {shown(kind)} is not data that can be handed over.")
+            raise WireError(f"A value of type {class_name(kind)} is not data that can be handed over.")
         kind, plain = self.cross(value)
         node = self.node(plain, depth + 1)
         return node if kind is None else {"kind": [kind, node]}

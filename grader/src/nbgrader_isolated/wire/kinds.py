@@ -321,7 +321,7 @@ _PLAINER = (
 )
 
 
-def shown(kind: type) -> str:
+def class_name(kind: type) -> str:
     """The name of a class, which may be a student's own, as a message shows it: short, and with nothing that acts."""
     name = kind.__name__
     return name if name.isascii() and name.isidentifier() and len(name) <= 60 else ascii(name[:60])
@@ -335,4 +335,4 @@ def require_plain(value: object) -> None:
     """
     for kind, fix in _PLAINER:
         if isinstance(value, kind):
-            raise WireError(f"A value of the class {shown(type(value))} cannot be handed over: {fix}.")
+            raise WireError(f"A value of the class {class_name(type(value))} cannot be handed over: {fix}.")
