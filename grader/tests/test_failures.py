@@ -80,7 +80,7 @@ def test_a_failure_of_the_grader_is_no_mark_and_the_next_run_tries_again(
     assert (failed["outcome"], failed["marks"][0]["points"]) == ("needs manual review", None)
     assert reason in failed["failed"]
     assert "/srv" not in json.dumps(failed | {"failed": ""})  # all but that is shown to the student
-    assert "fingerprint" not in on_disk(tmp_path) and on_disk(tmp_path)["failed"]
+    assert "digest" not in on_disk(tmp_path) and on_disk(tmp_path)["failed"]
     graded = grade()
     assert (graded["outcome"], graded["marks"][0]["points"], graded["failed"]) == ("graded", 2, "")
     with monkeypatch.context() as patch:
@@ -191,7 +191,7 @@ def test_one_thing_that_cannot_be_read_costs_none_of_the_others(grade, tmp_path,
     assert graded["marks"][0]["points"] == 2
     assert graded["notes"] == ["'bad.csv' was left out: the grader could not read it."]
     assert graded["failed"] == "These could not be read and were left out: bad.csv: Input/output error"
-    assert "fingerprint" not in on_disk(tmp_path)
+    assert "digest" not in on_disk(tmp_path)
     assert grade()["notes"] == []
 
 
@@ -207,7 +207,7 @@ def test_what_changes_while_it_is_copied_is_graded_by_the_next_run(tmp_path):
 
 def test_a_record_that_cannot_be_read_is_named_and_a_newer_ones_fields_are_passed_over(tmp_path, capsys):
     good = Record("lab", Outcome.GRADED, marks=[Mark("t", 1, 2)]).plain()
-    good |= {"of a later version": 1, "fingerprint": "f", "salt": "5"}
+    good |= {"of a later version": 1, "digest": "f", "salt": "5"}
     good["marks"][0]["also of a later version"] = 2
     for student, text in {
         "ada": json.dumps(good),
@@ -225,7 +225,7 @@ def test_a_record_that_cannot_be_read_is_named_and_a_newer_ones_fields_are_passe
     assert records.read_plain(tmp_path / "bob" / "lab") == records.read_plain(tmp_path / "nobody") == {}
     records.rewrite(tmp_path / "ada" / "lab", replace(found["ada"][0], notes=["new"], warnings=["about this run"]))
     kept = records.read_plain(tmp_path / "ada" / "lab")
-    assert (kept["fingerprint"], kept["salt"], kept["notes"], kept["warnings"]) == ("f", "5", ["new"], [])
+    assert (kept["digest"], kept["salt"], kept["notes"], kept["warnings"]) == ("f", "5", ["new"], [])
 
 
 def test_marking_again_and_grading_survive_a_broken_record(grade, tmp_path):

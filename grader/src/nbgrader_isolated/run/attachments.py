@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from nbgrader_isolated.notebook.intake import INTAKE, IntakeLimits
-from nbgrader_isolated.run.evidence import fingerprint
+from nbgrader_isolated.run.evidence import digest_of
 
 _IGNORED = {".ipynb_checkpoints", "__pycache__", ".git", "timestamp.txt", "submission_secret.txt"}
 _DEEPEST = 10
@@ -40,7 +40,7 @@ class Attachments:
     def digest(self) -> str:
         """One name for all of it. Names of empty folders count too: code can read them."""
         parts = {name: digest for name, (_, digest) in self.files.items()} | dict.fromkeys(self.folders, "")
-        return fingerprint(*(part.encode() for pair in sorted(parts.items()) for part in pair))
+        return digest_of(*(part.encode() for pair in sorted(parts.items()) for part in pair))
 
     def under(self, theirs: Attachments) -> Attachments:
         """This with the instructor's over it, as nbgrader does: whatever is in the way of theirs goes."""

@@ -6,7 +6,6 @@ Anything that keeps ``concurrent.futures.Executor``'s promises can do the work: 
 
 from __future__ import annotations
 
-import hashlib
 import json
 import multiprocessing.util
 import os
@@ -29,7 +28,7 @@ from nbgrader_isolated.notebook.intake import NotANotebook, read_file
 from nbgrader_isolated.outcomes import Record
 from nbgrader_isolated.run import engine, unfinished
 from nbgrader_isolated.run.attachments import Attachments, look
-from nbgrader_isolated.run.evidence import fingerprint
+from nbgrader_isolated.run.evidence import digest_of
 from nbgrader_isolated.run.records import as_record, read_plain, write_plain
 from nbgrader_isolated.run.settings import Settings
 from nbgrader_isolated.run.workers import Workers
@@ -177,16 +176,16 @@ def _notebook(
             release += json.dumps(job.tests[name], sort_keys=True).encode()
         # A test draws its hidden inputs from what stands there, a seed for instance: with another one it is another test.
         given = json.dumps(sorted(job.settings.examiner_environment.items()))
-        mark = fingerprint(release, content, then.encode(), given.encode())
-        if not (job.force or job.again) and before.get("fingerprint") == mark:
+        digest = digest_of(release, content, then.encode(), given.encode())
+        if not (job.force or job.again) and before.get("digest") == digest:
             return before
-        salt = fingerprint(content, there.encode())
+        salt = digest_of(content, there.encode())
         if again and before.get("attachments") == there:
             # With other attachments, code must not meet inputs again that it may have written down.
-            salt = before.get("salt") or hashlib.sha256(content).hexdigest()  # as it was before salts were kept
+            salt = before.get("salt", salt)
         if not (files.exists() or isinstance(raw, NotANotebook)):
             attachments.copy(files)
-        about = {"attachments": then, "salt": salt, "fingerprint": mark}
+        about = {"attachments": then, "salt": salt, "digest": digest}
         unfinished.begin(evidence, about)
     except Exception as error:
         return _failed(job, name, pristine, error)
@@ -221,10 +220,10 @@ def _notebook(
         record.failed = f"These could not be read and were left out: {'; '.join(attachments.unread)}"
     if record.failed and job.again and _good(before):
         return _kept(before, record.failed)
-    # Without a fingerprint the next run grades it again.
+    # Without a digest the next run grades it again.
     plain = record.plain() | about
     if record.failed:
-        del plain["fingerprint"]
+        del plain["digest"]
     try:
         write_plain(evidence, plain)
     except OSError as error:

@@ -96,8 +96,8 @@ class Earlier:
         return None
 
 
-def fingerprint(*parts: bytes) -> str:
-    """One name for a submission together with the release it is graded against."""
+def digest_of(*parts: bytes) -> str:
+    """One name for several byte strings: the SHA-256 of theirs, as hexadecimal digits."""
     digest = hashlib.sha256()
     for part in parts:
         digest.update(hashlib.sha256(part).digest())

@@ -11,7 +11,7 @@ from nbgrader_isolated.closed import writing
 from nbgrader_isolated.outcomes import Record
 
 _FILE = "record.json"
-_OF_THE_SUBMISSION = ("fingerprint", "attachments", "salt")
+_OF_THE_SUBMISSION = ("digest", "attachments", "salt")
 """What a record's file holds in addition: which submission the record belongs to."""
 _UNREADABLE = (OSError, ValueError, KeyError, TypeError, AttributeError)
 

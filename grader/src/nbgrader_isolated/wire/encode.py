@@ -31,7 +31,7 @@ from nbgrader_isolated.wire.kinds import (
     require_unicode,
 )
 
-__all__ = ["LENGTH", "LIMITS", "MAGIC", "Limits", "WireError", "encode", "fingerprint"]
+__all__ = ["LENGTH", "LIMITS", "MAGIC", "Limits", "WireError", "encode", "message_digest"]
 
 MAGIC = b"wire1\n"
 LENGTH = struct.Struct("<I")
@@ -88,7 +88,7 @@ def encode(
     return b"".join([MAGIC, LENGTH.pack(len(header)), header, *buffers])
 
 
-def fingerprint(value: object, *, cross: Callable[[object], tuple[str, object]] | None = None) -> bytes:
+def message_digest(value: object, *, cross: Callable[[object], tuple[str, object]] | None = None) -> bytes:
     """A digest of the message that ``encode`` would make: equal values have equal ones.
 
     Raises:
