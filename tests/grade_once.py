@@ -240,7 +240,7 @@ def in_words(records: list[Record]) -> str:
     for record in records:
         lines += [f"note: {note}" for note in record.notes]
         for mark in record.marks:
-            points = "left to a person" if mark.points is None else f"{mark.points:g} of {mark.maximum:g}"
+            points = "needs manual review" if mark.points is None else f"{mark.points:g} of {mark.maximum:g}"
             lines.append(f"{mark.grade_id}: {points}, {mark.seconds:.1f} s")
             lines += [f"    {line}" for line in (mark.printed + mark.message).strip().splitlines()]
         for cell in record.cells["cells"]:

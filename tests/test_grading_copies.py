@@ -1,4 +1,4 @@
-"""The same artefact handed in twice needs a person; work of one's own does not, and the copier reads no name."""
+"""The same artefact handed in twice needs manual review; work of one's own does not, and the copier reads no name."""
 
 from __future__ import annotations
 

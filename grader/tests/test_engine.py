@@ -155,7 +155,7 @@ def test_marks_messages_and_hidden_lines(examiner, tmp_path):
     ],
 )
 def test_how_a_test_cell_ends_decides_the_points(ending, expected, examiner):
-    """As nbgrader, except that a number it misreads as full marks is read, or left to a person."""
+    """As nbgrader, except that a number it misreads as full marks is read, or needs manual review."""
     lab = [cell(ending, "test", "t", 1)]
     record = graded(lab, lab, examiner)
     assert points(record) == {"t": expected}
@@ -400,13 +400,6 @@ def test_a_notebook_without_ids_and_metadata_is_graded_on_what_it_holds(examiner
 )
 def test_what_an_editor_does_by_itself_needs_no_repair(edit):
     assert repair(parse(file_of([edit({**c, "source": released(c["source"])}) for c in LAB])), LAB).notes == []
-
-
-@pytest.mark.parametrize(
-    ("old", "now"), [("tampered (repaired)", "repaired"), ("needs a person", "needs manual review")]
-)
-def test_a_record_with_an_older_name_of_its_outcome_is_read(old, now):
-    assert Record.from_plain(Record("lab", Outcome.GRADED).plain() | {"outcome": old}).plain()["outcome"] == now
 
 
 def test_an_untouched_release_needs_no_repair():

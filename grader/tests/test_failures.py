@@ -35,7 +35,7 @@ LAB = [cell("value = 4", "answer", "a"), cell("assert value == 4", "test", "t", 
 
 @pytest.fixture
 def grade(tmp_path):
-    """Grades a submission in this process; returns what a worker would hand back."""
+    """Grades a submission in this process; returns what a worker would return."""
     for place in ("handed in", "source"):
         (tmp_path / place).mkdir()
         (tmp_path / place / "lab.ipynb").write_bytes(file_of(LAB))

@@ -196,13 +196,13 @@ def _failure(student: str, record: Record) -> str:
 def _compare(
     evidence: Path, writer: Writer, submissions: dict[str, Path], settled: set[frozenset[str]] | None = None
 ) -> list[str]:
-    """Leaves to a person whoever handed in what somebody else handed in; says who, to the instructor alone.
+    """Sets to manual review whoever handed in what somebody else handed in; says who, to the instructor alone.
 
     Args:
         evidence: the assignment's folder of records.
         writer: writes what changes.
         submissions: student → folder; nobody else's record is touched.
-        settled: pairs that somebody has looked into; they are not spoken of, and get back the outcome that they had.
+        settled: pairs that somebody has looked into; they are not spoken of, and their outcome is restored.
 
     Returns:
         A line for each student whose change could not be written.

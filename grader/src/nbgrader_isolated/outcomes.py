@@ -20,12 +20,6 @@ class Outcome(enum.StrEnum):
     NOT_A_NOTEBOOK = "not a notebook"
     NEEDS_MANUAL_REVIEW = "needs manual review"
 
-    @classmethod
-    def _missing_(cls, value: object) -> Outcome | None:
-        return {"tampered (repaired)": cls.REPAIRED, "needs a person": cls.NEEDS_MANUAL_REVIEW}.get(
-            value
-        )  # older records
-
     @property
     def meaning(self) -> str:
         """One sentence for the student."""
@@ -65,7 +59,7 @@ class Mark:
 
     Attributes:
         grade_id: nbgrader's name of the cell.
-        points: points earned; None when a person must decide.
+        points: points earned; None when it needs manual review.
         maximum: points to be had.
         message: what the student reads: the check's own words, never the test's source.
         printed: what the check printed.

@@ -90,7 +90,7 @@ def submitted_folder(course: CourseDirectory, student: str, lab: str) -> Path:
 
 
 def waiting_marks(course: CourseDirectory, lab: str, graded: dict[str, list[Record]]) -> dict[str, int]:
-    """How many marks of each student wait for a person, as the gradebook has it; 0 where nothing was handed in."""
+    """How many marks of each student need manual review, as the gradebook has it; 0 where nothing was handed in."""
     with Gradebook(course.db_url, course.course_id) as book:
         waiting = dict.fromkeys((student.id for student in book.students), 0)
         for student in graded:
@@ -170,7 +170,7 @@ def exercises(graded: dict[str, list[Record]]) -> str:
 
 
 def _exercise(name: str, maximum: float, points: list[float | None]) -> str:
-    marked = [point for point in points if point is not None]  # one that waits for a person is no 0
+    marked = [point for point in points if point is not None]  # one that needs manual review is no 0
     said = f"{printable(name)}: "
     if marked:
         full = sum(point == maximum for point in marked)

@@ -27,7 +27,7 @@ _SECONDS_TO_TAKE = 60
 
 
 class ExaminerError(GraderError, RuntimeError):
-    """The examiner ended or stalled during a check; a person must look."""
+    """The examiner ended or stalled during a check, which needs manual review."""
 
 
 class CheckStopped(ExaminerError):
@@ -115,7 +115,7 @@ class Examiner:
                 inputs from them that no other submission gets.
 
         Returns:
-            ``points`` (None when a person must decide), ``message``, ``printed``, ``failed``, ``changed`` (sentences),
+            ``points`` (None when it needs manual review), ``message``, ``printed``, ``failed``, ``changed`` (sentences),
             ``sketches``, ``lacks`` (names that were missing).
 
         Raises:

@@ -255,7 +255,7 @@ class SplitExecute(NbGraderPreprocessor):
 
 
 class Settle(NbGraderPreprocessor):
-    """Set after ``SaveAutoGrades``: leaves to a person what the engine left to a person."""
+    """Set after ``SaveAutoGrades``: asks for manual review where the engine does."""
 
     def preprocess(self, nb, resources):
         """Returns the notebook as it is."""

@@ -250,7 +250,7 @@ def _other_name(job: Job, name: str, found: Path | NotANotebook) -> str:
 
 
 def _failed(job: Job, name: str, pristine: list[dict], error: Exception) -> dict:
-    """What is handed back, and not written down, where nothing was graded: it says nothing about the submission."""
+    """What is returned, and not written down, where nothing was graded: it says nothing about the submission."""
     before = read_plain(Path(job.evidence) / name)
     if job.again and _good(before):
         return _kept(before, engine.explained(error))
@@ -321,7 +321,7 @@ def run(jobs: Iterable[Job], workers: Workers, done: Callable[[Job, list[Record]
     """Grades all jobs and hands each result to ``done``, in this process, one at a time.
 
     Whoever was being graded when a worker ended is graded again, alone, so that nobody else pays. Whoever is there when a
-    worker ends a second time is left to a person: as its own outcome where others fare better, else as the grader's
+    worker ends a second time needs manual review: as its own outcome where others fare better, else as the grader's
     failure, which the next run tries again. The same holds for an error that the grader does not expect.
 
     Raises:
@@ -382,6 +382,6 @@ def _own(job: Job, failed: dict) -> dict:
     if not (failed["failed"] and unfinished.begun(evidence)):
         return failed
     try:
-        return unfinished.leave_to_a_person(evidence, name, job.pristine(name), failed["notes"][0])
+        return unfinished.set_to_manual_review(evidence, name, job.pristine(name), failed["notes"][0])
     except OSError as error:
         return failed | {"failed": f"The record could not be written down: {error}"}

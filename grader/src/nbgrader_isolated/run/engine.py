@@ -112,7 +112,7 @@ def grade(
 
 
 def give_up(name: str, pristine: list[dict], reason: str, *, failed: str = "") -> Record:
-    """The record of a notebook that the grader itself failed on: everything is left to a person.
+    """The record of a notebook that the grader itself failed on: all of it needs manual review.
 
     Args:
         name: the notebook's name, without the ending.
