@@ -1,4 +1,4 @@
-"""The hostile corpus through the engine: every attack ends as expected, leaks nothing, and touches nobody else.
+"""The adversarial submissions through the engine: every attack ends as expected, leaks nothing, and touches nobody else.
 
 The most dangerous cases run always; the whole corpus is slow. ``python -m tests.hostile.run`` prints it as a table.
 """

@@ -1,4 +1,4 @@
-"""The student's kernel, seen from outside: a sandboxed process whose every word is treated as hostile.
+"""The student's kernel, seen from outside: a sandboxed process; every message from it is treated as adversarial.
 
 Its command line is the engine's, whatever kernel the notebook asks for. It has no stdin. Of its five channels three are
 listened to, with a limit on every message; what it answers to questions is a file that only the examiner opens.
@@ -234,7 +234,7 @@ class Student:
             arguments: a message for a call.
 
         Returns:
-            The reply as it came: bytes from a hostile process.
+            The reply as it came: bytes from an untrusted process.
 
         Raises:
             TimeoutError: no answer in time, but the kernel heeded the interrupt.
