@@ -21,7 +21,7 @@ course = Path(__file__).resolve().parent
 # nbgrader starts `alembic` by name, and without the environment on PATH it leaves a broken gradebook behind.
 os.environ["PATH"] = f"{Path(sys.executable).parent}{os.pathsep}{os.environ.get('PATH', '')}"
 
-# Where things lie. The root is this folder wherever a command or a Jupyter server was started.
+# Folders. The root is this folder wherever a command or a Jupyter server was started.
 c.CourseDirectory.root = str(course)
 c.CourseDirectory.course_id = "transfer-learning"
 c.CourseDirectory.source_directory = "solutions"
@@ -74,7 +74,7 @@ c.Autograde.create_student = False
 c.AssignLatePenalties.plugin_class = "nbgrader_isolated.gradebook.late.LatePenalty"
 
 # Nothing but a student's own words may reach stderr in a graded notebook: kernel_config.py says why. In a file, because a
-# kernel refuses to start when its own command and this list both set the same thing.
+# kernel refuses to start when its own command and this list both set the same option.
 c.Execute.extra_arguments = [
     "--HistoryManager.hist_file=:memory:",
     f"--config={KERNEL_CONFIG}",

@@ -51,7 +51,7 @@ def test_what_the_examiner_does_not_understand_is_refused_with_cell_and_line(sou
     [
         "import asyncio\nasync def ask():\n    return await f()\nassert asyncio.run(ask()) == 3",
         "from math import pi\nassert f(pi)",
-        "assert vars(thing)['x'] == 2",
+        "assert vars(value)['x'] == 2",
         "def display(x):\n    return x\nassert display(f(1))",
         "del helper\nassert f(2) == 4",
         "1.5",

@@ -95,11 +95,11 @@ def same(one: object, other: object) -> bool:
 def at_the_examiner(value: object) -> object:
     """What the examiner gets: the student's process sends, another reads, and neither has the other's objects."""
 
-    def stays(thing: object) -> tuple:
-        found = as_data(thing)
+    def stays(value: object) -> tuple:
+        found = as_data(value)
         if found is None:
-            require_object(thing)
-            return "handle", {"type": type(thing).__name__}
+            require_object(value)
+            return "handle", {"type": type(value).__name__}
         return found
 
     return decode(send({"state": "value", "value": value}, stays), build={"handle": lambda plain: plain})["value"]

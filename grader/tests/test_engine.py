@@ -164,7 +164,7 @@ def test_how_a_test_cell_ends_decides_the_points(ending, expected, examiner):
 
 ENDINGS = {
     "f(1)": None,
-    "thing.size": None,
+    "model.size": None,
     "made = f([1, 2])\nmade": None,
     "f(0.5)": 0.5,
     "truth": None,
@@ -179,7 +179,7 @@ ENDINGS = {
 
 def test_what_a_student_s_function_gives_is_no_full_mark_when_a_check_ends_with_it(examiner):
     mine = cell(
-        "def f(x):\n    return 'text' if x == 1 else x\nclass Thing: size = 'large'\nthing, truth = Thing(), True\n"
+        "def f(x):\n    return 'text' if x == 1 else x\nclass Model: size = 'large'\nmodel, truth = Model(), True\n"
     )
     tests = [cell(check, "test", str(number)) for number, check in enumerate(ENDINGS)]
     record = graded([mine, *tests], tests, examiner)
@@ -207,8 +207,8 @@ LACKING = {
     "once it was written out": ("raise NotAvailableError(f'no {f}')", 0),
     "once a value of the student's was there": ("if path: raise NotAvailableError('x')", 0),
     "once a name was not there": ("try: gone\nexcept NameError: raise NotAvailableError('x')", 0),
-    "a bad argument": ("if not isinstance(thing, str): raise BadArgumentError('x')", 0),
-    "a path that is none": ("import os\nos.fspath(thing)\nraise NotAvailableError('x')", 0),
+    "a bad argument": ("if not isinstance(model, str): raise BadArgumentError('x')", 0),
+    "a path that is none": ("import os\nos.fspath(model)\nraise NotAvailableError('x')", 0),
     "the student's own function says so": ("raises(1)", 0),
     "any other error of the check's": ("raise ImportError('x')\nf(1)", 0),
 }
@@ -219,8 +219,8 @@ def test_what_the_grading_machine_lacks_is_nobodys_zero_and_no_student_can_make_
         "from nbgrader_isolated.errors import NotAvailableError\n"
         "def f(x):\n    return x\n"
         "def raises(x):\n    raise NotAvailableError('mine')\n"
-        "class Thing: pass\n"
-        "thing, path = Thing(), 'nowhere.npz'\n"
+        "class Model: pass\n"
+        "model, path = Model(), 'nowhere.npz'\n"
     )
     imports = "from nbgrader_isolated.errors import BadArgumentError, NotAvailableError\n"
     tests = [cell(imports + check, "test", name) for name, (check, _) in LACKING.items()]

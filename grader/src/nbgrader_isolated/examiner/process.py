@@ -221,7 +221,7 @@ class _Check:
         try:
             message = encode((arguments, named), cross=_cross)
         except WireError:
-            # Which thing it is would tell of a hidden input.
+            # Which value it is would tell of a hidden input.
             raise CannotCross(
                 f"The check called the student's {what} with something that cannot be handed over: not the answer's fault, "
                 "tell your instructor."

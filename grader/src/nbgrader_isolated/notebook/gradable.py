@@ -77,7 +77,7 @@ def _one(node: ast.AST, assigned: set[str]) -> str:
         called = node.func.id
         if called in _OF_A_NOTEBOOK:
             return _OF_A_NOTEBOOK[called]
-        # vars(thing) reads a thing's attributes, not the cell's names.
+        # vars(value) reads a value's attributes, not the cell's names.
         if called in _NAMES_AT_RUN_TIME and not (called == "vars" and node.args):
             return f"calls {called}(), so nobody can tell which names are the student's. Write the names out"
     return ""

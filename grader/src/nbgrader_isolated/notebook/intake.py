@@ -178,7 +178,7 @@ def released(source: str) -> str:
 
 @dataclass
 class Repaired:
-    """A notebook's cells ready to be graded, and a sentence for each thing that was put right.
+    """A notebook's cells ready to be graded, and a sentence for each repair.
 
     Each cell has ``cell_type``, ``source``, ``role``, ``grade_id``; test cells hold the pristine source.
     """

@@ -61,20 +61,20 @@ def _operate(request: dict, namespace: dict, changed: dict) -> object:
         if request["name"] not in namespace:
             raise _Missing
         return namespace[request["name"]]
-    thing = _held[request["of"]]
+    held = _held[request["of"]]
     if request["op"] == "attribute":
-        if not hasattr(thing, request["name"]):
+        if not hasattr(held, request["name"]):
             raise _Missing
-        return getattr(thing, request["name"])
+        return getattr(held, request["name"])
     with open(request["arguments"], "rb") as file:
         given, named = decode(file.read(), build=_BUILD)
     passed = {**dict(enumerate(given)), **named}
     before = arguments.remember(passed, _likeness)
     hidden = {name: namespace.pop(name) for name in request["without"] if name in namespace}
     try:
-        return thing(*given, **named)
+        return held(*given, **named)
     except BaseException as error:
-        error.__grading_call__ = thing
+        error.__grading_call__ = held
         raise
     finally:
         namespace.update(hidden)
@@ -87,8 +87,8 @@ def _raised(error: BaseException, namespace: dict) -> dict:
     Also a word for what is different while grading, and the name that a ``NameError`` found missing.
     """
     lacks = error.name if isinstance(error, NameError) and not isinstance(error, UnboundLocalError) else None
-    thing = getattr(error, "__grading_call__", None)
-    home = getattr(getattr(thing, "__code__", None), "co_filename", None)
+    held = getattr(error, "__grading_call__", None)
+    home = getattr(getattr(held, "__code__", None), "co_filename", None)
     frames = traceback.extract_tb(error.__traceback__)
     lines = [frame.lineno for frame in frames if frame.filename == home]
     return {

@@ -27,7 +27,7 @@ def remember(arguments: dict[int | str, object], cross: Callable) -> dict[int | 
             try:
                 found[place] = message_digest(value, cross=cross)
             except WireError:
-                continue  # too large, or holding a thing of the student's own that cannot be looked at
+                continue  # too large, or holding an object of the student's own that cannot be looked at
     return found
 
 

@@ -30,26 +30,26 @@ class StandIn:
 class LocalStandIn(StandIn):
     """A stand-in for an object of the same process, in a check that a notebook runs itself."""
 
-    def __init__(self, thing: object) -> None:
+    def __init__(self, value: object) -> None:
         """Made by ``as_graded``."""
-        self._thing, self._type = thing, class_name(type(thing))
-        if hasattr(thing, "__code__"):
-            self.__code__ = thing.__code__
+        self._value, self._type = value, class_name(type(value))
+        if hasattr(value, "__code__"):
+            self.__code__ = value.__code__
 
     def __call__(self, *arguments: object, **named: object) -> object:
-        given = [one._thing if isinstance(one, LocalStandIn) else one for one in arguments]
-        return _received(self._thing(*given, **named), f"What your {self._type} returns")
+        given = [one._value if isinstance(one, LocalStandIn) else one for one in arguments]
+        return _received(self._value(*given, **named), f"What your {self._type} returns")
 
     def __getattr__(self, name: str) -> object:
         if name.startswith("_") and name not in ("__name__", "__doc__"):
             raise AttributeError(name)
-        return _received(getattr(self._thing, name), f"The attribute {name} of your {self._type}")
+        return _received(getattr(self._value, name), f"The attribute {name} of your {self._type}")
 
     def __len__(self) -> int:
-        return len(self._thing)
+        return len(self._value)
 
     def __getitem__(self, key: object) -> object:
-        return _received(self._thing[key], f"What your {self._type} returns")
+        return _received(self._value[key], f"What your {self._type} returns")
 
     def __bool__(self) -> bool:
         return True
@@ -79,15 +79,15 @@ def as_graded(value: object) -> object:
     """
     held: list[object] = []
 
-    def keep(thing: object) -> tuple[str | None, object]:
-        if keras_model.is_model(thing):
-            keras_model.require_crossable(thing)
-            held.append(thing)
-        elif (data := as_data(thing)) is not None:
+    def keep(item: object) -> tuple[str | None, object]:
+        if keras_model.is_model(item):
+            keras_model.require_crossable(item)
+            held.append(item)
+        elif (data := as_data(item)) is not None:
             return data
         else:
-            require_object(thing)
-            held.append(thing if isinstance(thing, StandIn) else LocalStandIn(thing))
+            require_object(item)
+            held.append(item if isinstance(item, StandIn) else LocalStandIn(item))
         return "kept", len(held) - 1
 
     # The envelope is that of a reply, so that what is just within the limits here is so there.
