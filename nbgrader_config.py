@@ -90,7 +90,7 @@ seed = secret_text(course)
 c.GradingEngine.modules = ["numpy", "keras", "tensorflow"]
 c.GradingEngine.packages = ["course_utils"]
 c.GradingEngine.unavailable = ["course_utils.errors.NotAvailableError", "course_utils.errors.StoreError"]
-# Lab 2's scenes pass VGG16 once per run: students' heads are judged on features of hidden ones, and those of the notebook's own
+# Lab 2's scenes pass VGG16 once per run: students' heads are tested on features of hidden ones, and those of the notebook's own
 # stay in the store, where students' code may read and not write.
 c.GradingEngine.prepare = {"lab2": ["course_utils.checks.lab2.prepared"]}
 # What every lab imports, and what is slow to import: a worker does it once for all students' kernels (as root only).

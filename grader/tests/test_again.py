@@ -1,4 +1,4 @@
-"""Marking again from evidence: a mended test gets its marks without the students' code, unless it has to call some."""
+"""Marking again from evidence: a fixed test gets its marks without the students' code, unless it has to call some."""
 
 from __future__ import annotations
 

@@ -435,7 +435,7 @@ def test_the_names_a_test_cell_takes_from_the_student(source, names):
     assert wanted(source) == names
 
 
-def test_a_test_cell_that_is_not_python_is_the_instructors_to_mend():
+def test_a_test_cell_that_is_not_python_is_the_instructors_to_fix():
     with pytest.raises(Exception, match=r"'t' is not plain Python: the magic %matplotlib \(line 1\)"):
         require_gradable([cell("%matplotlib inline", "test", "t")])
 

@@ -88,7 +88,7 @@ def main(argv: list[str]) -> int:
     begun, unwritten, failed, warnings = time.monotonic(), [], [], {}
     with contextlib.ExitStack() as stack:
         stack.enter_context(hold(evidence))
-        # Without a sandbox one student could change there what another is judged by.
+        # Without a sandbox one student could change there what another is graded with.
         shared = stack.enter_context(_shared(evidence)) if sandboxed else ""
         jobs = [replace(job, shared=shared) for job in jobs]
         before = read_records(evidence)
@@ -245,7 +245,7 @@ def _options(argv: list[str]) -> argparse.Namespace:
     parser.add_argument(
         "--reexamine",
         action="store_true",
-        help="mark again from the evidence, after a test was mended; students' code is run only where a test calls it",
+        help="mark again from the evidence, after a test was fixed; students' code is run only where a test calls it",
     )
     parser.add_argument(
         "--create", action="store_true", help="also grade who is not on the roster, and add them to the gradebook"

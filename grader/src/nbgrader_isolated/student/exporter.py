@@ -1,7 +1,7 @@
 """The student's end of the wire: runs inside the student's process and answers the examiner's questions with data.
 
 The student's code can change anything here, so nothing that comes from this side is believed: the examiner decodes it
-with limits, and judges only what it can compute for itself.
+with limits, and relies only on what it can compute for itself.
 """
 
 from __future__ import annotations

@@ -48,7 +48,7 @@ class Limits:
         header: bytes of its JSON header.
         nodes: values in it, counted one by one through all containers; an array counts once.
         depth: containers inside containers.
-        digits: hexadecimal digits of one whole number.
+        digits: hexadecimal digits of one integer.
     """
 
     total: int = 512_000_000
@@ -170,7 +170,7 @@ class _Writer:
         text = f"{value:x}"
         if len(text) > self.limits.digits:
             raise WireError(
-                f"A whole number of {len(text):,} hexadecimal digits is too long; {self.limits.digits:,} cross."
+                f"An integer of {len(text):,} hexadecimal digits is too long; {self.limits.digits:,} cross."
             )
         return text
 

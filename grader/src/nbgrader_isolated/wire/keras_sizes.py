@@ -172,7 +172,7 @@ class _Meter:
         for name in _MOST.keys() & config.keys():
             numbers = config[name] if isinstance(config[name], list) else [config[name]]
             if not all(type(number) is int and 0 < number <= _MOST[name] for number in numbers):
-                raise WireError(f"The {name} of a {kind} may be a whole number from 1 to {_MOST[name]} here.")
+                raise WireError(f"The {name} of a {kind} may be an integer from 1 to {_MOST[name]} here.")
         if kind == "RandomGaussianBlur":
             self.add(multiply_adds=math.prod(_pair(config.get("kernel_size", 3), 2)) * _size(output))
         else:

@@ -130,7 +130,7 @@ def name_of(value: object) -> str | None:
 
 _FACTORIES = {kind.__name__: kind for kind in (int, float, complex, str, bool, list, dict, set, tuple)}
 _FARTHEST = 5000
-"""The largest exponent of a Decimal: as a whole number it has about as many digits, and some cost seconds to make."""
+"""The largest exponent of a Decimal: as an integer it has about as many digits, and some cost seconds to make."""
 _MOST_CLASHES = 100
 
 
@@ -290,7 +290,7 @@ def _float(value: object) -> float:
 
 def _int(value: object) -> int:
     if type(value) is not int:
-        raise WireError("A number in the message is not a whole one.")
+        raise WireError("A number in the message is no integer.")
     return value
 
 
