@@ -14,7 +14,8 @@ from course_utils.commands import check
 from nbgrader_isolated import grade as command
 from nbgrader_isolated.notebook.handed_in import locate
 from nbgrader_isolated.notebook.intake import NotANotebook
-from nbgrader_isolated.run import batch
+from nbgrader_isolated.run import submission
+from nbgrader_isolated.run.jobs import Job
 
 LAB = [cell("value = 4", "answer", "a"), cell("assert value == 4", "test", "t", 2)]
 OTHER = [cell("more = 5", "answer", "b"), cell("assert more == 5", "test", "u", 2)]
@@ -75,11 +76,11 @@ def test_it_is_graded_with_the_files_beside_it_and_the_record_says_so(tmp_path):
     folders = str(tmp_path / "in"), str(tmp_path / "source"), ("lab",), str(tmp_path / "evidence")
     try:
         for again in (False, True):
-            [plain] = batch.grade_submission(batch.Job("ada", *folders, SETTINGS, again=again))
+            [plain] = submission.grade_submission(Job("ada", *folders, SETTINGS, again=again))
             assert (plain["outcome"], plain["marks"][0]["points"]) == ("graded", 2)
             assert plain["notes"] == ["The notebook was handed in as 'lab/lab (1).ipynb', and graded as lab.ipynb."]
     finally:
-        batch.close_examiners()
+        submission.close_examiners()
 
 
 @pytest.mark.parametrize("beside", ["lab.ipynb", "lab-2.ipynb"])

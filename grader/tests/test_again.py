@@ -10,9 +10,12 @@ from datetime import datetime, timedelta
 import pytest
 from test_engine import SETTINGS, cell, file_of
 
+from nbgrader_isolated.gradebook import changes
 from nbgrader_isolated.outcomes import LIKE_ANOTHER, Mark, Outcome, Record
-from nbgrader_isolated.run import batch, changes, records
+from nbgrader_isolated.run import records, submission
 from nbgrader_isolated.run.evidence import Earlier, Evidence
+from nbgrader_isolated.run.jobs import Job
+from nbgrader_isolated.run.records import as_record
 
 ANSWERS = [
     cell("import time\nstamp = time.time_ns()\nprint('run at', stamp)"),
@@ -40,14 +43,14 @@ def grade(tmp_path):
             (tmp_path / "handed in" / "lab.ipynb").write_bytes(file_of(newer))
         (tmp_path / "source" / "lab.ipynb").write_bytes(file_of(source))
         folders = str(tmp_path / "handed in"), str(tmp_path / "source")
-        job = batch.Job("ada", *folders, ("lab",), str(tmp_path / "evidence"), settings, again=again)
-        record = batch.as_record(batch.grade_submission(job)[0])
+        job = Job("ada", *folders, ("lab",), str(tmp_path / "evidence"), settings, again=again)
+        record = as_record(submission.grade_submission(job)[0])
         outputs = json.dumps([made.get("outputs") for made in record.cells["cells"][:3]])
         marks = {mark.grade_id: mark for mark in record.marks}
         return {"record": record, "points": {n: m.points for n, m in marks.items()}, "marks": marks, "ran": outputs}
 
     yield run
-    batch.close_examiners()
+    submission.close_examiners()
 
 
 def test_a_mended_test_is_marked_from_what_was_received(grade):

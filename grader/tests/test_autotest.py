@@ -16,8 +16,8 @@ from nbgrader.api import Gradebook
 
 from nbgrader_isolated import grade as command
 from nbgrader_isolated.errors import BadArgumentError
-from nbgrader_isolated.run import autotests
-from nbgrader_isolated.run.batch import read_pristine
+from nbgrader_isolated.gradebook import autotests
+from nbgrader_isolated.notebook.pristine import read_pristine
 
 TEMPLATES = Path(nbgrader.__file__).parent / "docs/source/user_guide/autotests.yml"
 CONFIGURED = (

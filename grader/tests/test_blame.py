@@ -13,7 +13,8 @@ from test_engine import SETTINGS, cell, file_of
 from nbgrader_isolated import grade as command
 from nbgrader_isolated.closed import make_folder
 from nbgrader_isolated.outcomes import Outcome, Record
-from nbgrader_isolated.run import batch, engine, records, workers
+from nbgrader_isolated.run import batch, engine, records, submission, workers
+from nbgrader_isolated.run.jobs import Job
 from nbgrader_isolated.sandbox.bubblewrap import MEGABYTE, Policy
 
 SHORT = replace(SETTINGS, check_seconds=3)
@@ -35,14 +36,14 @@ def grade(tmp_path):
         for name, raw in (attachments or {}).items():
             (tmp_path / "handed in" / name).write_bytes(raw)
         folders = str(tmp_path / "handed in"), str(tmp_path / "source")
-        job = batch.Job("ada", *folders, ("lab",), str(tmp_path / "evidence"), settings)
-        [first] = batch.grade_submission(job)
+        job = Job("ada", *folders, ("lab",), str(tmp_path / "evidence"), settings)
+        [first] = submission.grade_submission(job)
         written = (tmp_path / "evidence" / "lab" / "record.json").stat().st_mtime_ns
-        batch.grade_submission(job)
+        submission.grade_submission(job)
         return first, written == (tmp_path / "evidence" / "lab" / "record.json").stat().st_mtime_ns
 
     yield run
-    batch.close_examiners()
+    submission.close_examiners()
 
 
 def points(plain: dict) -> list[float | None]:
@@ -164,18 +165,18 @@ class Full(engine.Settings):
         raise OSError(28, "No space left on device")
 
 
-def class_of(folder: Path, settings: dict[str, engine.Settings], **options) -> list[batch.Job]:
+def class_of(folder: Path, settings: dict[str, engine.Settings], **options) -> list[Job]:
     release = [cell("data = 1", "answer", "a"), *TESTS]
     for place in ("source", *settings):
         (folder / place).mkdir(exist_ok=True)
         (folder / place / "lab.ipynb").write_bytes(file_of(release))
     return [
-        batch.Job(name, str(folder / name), str(folder / "source"), ("lab",), str(folder / "e" / name), kind, **options)
+        Job(name, str(folder / name), str(folder / "source"), ("lab",), str(folder / "e" / name), kind, **options)
         for name, kind in settings.items()
     ]
 
 
-def graded(work: list[batch.Job]) -> dict[str, Record]:
+def graded(work: list[Job]) -> dict[str, Record]:
     found: dict[str, Record] = {}
     with workers.Local(1) as pool:
         batch.run(work, pool, lambda job, records: found.setdefault(job.student, records[0]))

@@ -18,7 +18,7 @@ from nbgrader_isolated import report
 from nbgrader_isolated.errors import BadArgumentError, NotAvailableError
 from nbgrader_isolated.gradebook import marks
 from nbgrader_isolated.notebook.plain_text import printable
-from nbgrader_isolated.run.batch import find_submissions
+from nbgrader_isolated.run.jobs import find_submissions
 
 ROOT = Path(__file__).resolve().parents[1]
 ENVIRONMENT = {

@@ -14,9 +14,10 @@ import pytest
 from nbgrader.utils import determine_grade
 
 from nbgrader_isolated.errors import NotAvailableError
-from nbgrader_isolated.notebook.free_names import wanted
 from nbgrader_isolated.notebook.gradable import require_gradable
-from nbgrader_isolated.notebook.intake import NotANotebook, parse, released, repair
+from nbgrader_isolated.notebook.intake import NotANotebook, parse, repair
+from nbgrader_isolated.notebook.names import free_names
+from nbgrader_isolated.notebook.roles import released
 from nbgrader_isolated.outcomes import Outcome, Record
 from nbgrader_isolated.run import engine
 from nbgrader_isolated.run.attachments import look
@@ -432,7 +433,7 @@ def test_an_untouched_release_needs_no_repair():
     ],
 )
 def test_the_names_a_test_cell_takes_from_the_student(source, names):
-    assert wanted(source) == names
+    assert free_names(source) == names
 
 
 def test_a_test_cell_that_is_not_python_is_the_instructors_to_fix():

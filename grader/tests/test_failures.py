@@ -24,8 +24,9 @@ from nbgrader_isolated.examiner import parent, prepared
 from nbgrader_isolated.notebook import intake
 from nbgrader_isolated.notebook.intake import NotANotebook, read_file
 from nbgrader_isolated.outcomes import Fault, Mark, Outcome, Record
-from nbgrader_isolated.run import attachments, batch, engine, records
+from nbgrader_isolated.run import attachments, batch, engine, records, submission
 from nbgrader_isolated.run.evidence import Evidence
+from nbgrader_isolated.run.jobs import Job
 from nbgrader_isolated.sandbox import bubblewrap
 from nbgrader_isolated.sandbox.limits import Times
 from nbgrader_isolated.student.kernel import Student
@@ -42,12 +43,12 @@ def grade(tmp_path):
 
     def run(**options: object) -> dict:
         folders = str(tmp_path / "handed in"), str(tmp_path / "source")
-        job = batch.Job("ada", *folders, ("lab",), str(tmp_path / "evidence"), SETTINGS)
-        [plain] = batch.grade_submission(replace(job, **options))
+        job = Job("ada", *folders, ("lab",), str(tmp_path / "evidence"), SETTINGS)
+        [plain] = submission.grade_submission(replace(job, **options))
         return plain
 
     yield run
-    batch.close_examiners()
+    submission.close_examiners()
 
 
 def on_disk(tmp_path: Path) -> dict:
@@ -91,7 +92,7 @@ def test_a_failure_of_the_grader_is_no_mark_and_the_next_run_tries_again(
 def test_a_record_that_cannot_be_written_leaves_no_other_in_its_place(grade, tmp_path, monkeypatch):
     grade()
     with monkeypatch.context() as patch:
-        patch.setattr(batch, "write_plain", full)
+        patch.setattr(submission, "write_plain", full)
         graded = grade(force=True)
     assert graded["marks"][0]["points"] == 2 and "could not be written down" in graded["failed"]
     assert not (tmp_path / "evidence" / "lab" / "record.json").exists()
@@ -124,7 +125,7 @@ def test_a_file_that_this_machine_cannot_read_is_not_the_students_fault(grade, t
         return refuse(path)
 
     with monkeypatch.context() as patch:
-        patch.setattr(batch, "read_file", unreadable)
+        patch.setattr(submission, "read_file", unreadable)
         failed = grade()
     assert (failed["outcome"], failed["marks"][0]["points"]) == ("needs manual review", None)
     assert os.strerror(number) in failed["failed"] and str(tmp_path) not in json.dumps(failed | {"failed": ""})

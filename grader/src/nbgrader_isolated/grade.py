@@ -16,15 +16,16 @@ from pathlib import Path
 
 from nbgrader_isolated.errors import BadArgumentError, NotAvailableError
 from nbgrader_isolated.examiner.similarity import compare
+from nbgrader_isolated.gradebook.autotests import gradable_tests
+from nbgrader_isolated.gradebook.changes import note_changes
 from nbgrader_isolated.gradebook.marks import Writer
 from nbgrader_isolated.lock import hold
 from nbgrader_isolated.notebook.plain_text import printable
 from nbgrader_isolated.outcomes import Record
 from nbgrader_isolated.plugin.configuration import load, names_in_tracked_file, require_closed, require_out_of_sight
 from nbgrader_isolated.report import misnamed_extensions
-from nbgrader_isolated.run.autotests import gradable_tests
-from nbgrader_isolated.run.batch import Job, find_submissions, run
-from nbgrader_isolated.run.changes import note_changes
+from nbgrader_isolated.run.batch import run
+from nbgrader_isolated.run.jobs import Job, find_submissions
 from nbgrader_isolated.run.progress import Progress
 from nbgrader_isolated.run.records import read_again, read_records, rewrite
 from nbgrader_isolated.run.workers import Cluster, Local

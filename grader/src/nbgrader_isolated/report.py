@@ -19,11 +19,11 @@ from nbgrader_isolated.closed import writing
 from nbgrader_isolated.errors import BadArgumentError, NotAvailableError
 from nbgrader_isolated.gradebook.late import LatePenalty, misnamed
 from nbgrader_isolated.gradebook.marks import as_notebook, read_timestamp
+from nbgrader_isolated.gradebook.spreadsheet import guarded
 from nbgrader_isolated.notebook.plain_text import printable
 from nbgrader_isolated.outcomes import Outcome, Record, worst
 from nbgrader_isolated.plugin.configuration import load
 from nbgrader_isolated.run.records import read_records
-from nbgrader_isolated.run.tables import guarded
 
 
 def main(argv: list[str]) -> int:

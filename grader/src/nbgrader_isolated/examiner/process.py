@@ -25,7 +25,7 @@ from nbgrader_isolated.examiner.last_value import as_number, begins_with, is_eve
 from nbgrader_isolated.examiner.prepared import give
 from nbgrader_isolated.examiner.reasons import LONGEST_REASON, LONGEST_TEXT, CannotCross, known_kind
 from nbgrader_isolated.examiner.reasons import explain as _explain
-from nbgrader_isolated.notebook.free_names import wanted
+from nbgrader_isolated.notebook.names import free_names
 from nbgrader_isolated.wire import frames, keras_model, while_grading
 from nbgrader_isolated.wire.arguments import put_back
 from nbgrader_isolated.wire.crossing import StandIn
@@ -132,7 +132,7 @@ class _Check:
     def _run_cell(self) -> tuple[object, bool]:
         """Returns the value of the cell's last line, and whether it is something of the student's."""
         tree = ast.parse(self.source)
-        for name in wanted(self.source):
+        for name in free_names(self.source):
             reply = self._ask({"op": "get", "name": name})
             if reply["state"] == "missing":
                 self.used = True

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from nbgrader_isolated.notebook.budget import Budget
-from nbgrader_isolated.notebook.intake import released, role
+from nbgrader_isolated.notebook.roles import released, role
 from nbgrader_isolated.outcomes import Mark
 
 

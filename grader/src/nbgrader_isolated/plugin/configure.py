@@ -27,9 +27,12 @@ from traitlets.config import Config
 
 from nbgrader_isolated.closed import open_file, share
 from nbgrader_isolated.errors import BadArgumentError, NotAvailableError
+from nbgrader_isolated.gradebook.autotests import gradable_tests
 from nbgrader_isolated.gradebook.marks import as_notebook, keep_receipts, read_timestamp, settle
+from nbgrader_isolated.gradebook.spreadsheet import guarded, number
 from nbgrader_isolated.notebook.executed import blank
 from nbgrader_isolated.notebook.plain_text import printable
+from nbgrader_isolated.notebook.pristine import read_pristine
 from nbgrader_isolated.plugin.configuration import (
     GradingEngine,
     names_in_tracked_file,
@@ -37,9 +40,9 @@ from nbgrader_isolated.plugin.configuration import (
     require_closed,
     require_out_of_sight,
 )
-from nbgrader_isolated.run.autotests import gradable_tests
-from nbgrader_isolated.run.batch import Job, as_record, grade_submission, read_pristine
-from nbgrader_isolated.run.tables import guarded, number
+from nbgrader_isolated.run.jobs import Job
+from nbgrader_isolated.run.records import as_record
+from nbgrader_isolated.run.submission import grade_submission
 from nbgrader_isolated.sandbox.bubblewrap import leave_keyring, require
 
 

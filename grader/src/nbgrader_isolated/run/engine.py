@@ -9,8 +9,9 @@ from pathlib import Path
 
 from nbgrader_isolated.examiner.parent import CheckStopped, Examiner, ExaminerError, Unreadable
 from nbgrader_isolated.notebook import executed
-from nbgrader_isolated.notebook.intake import NotANotebook, parse, released, repair, role
+from nbgrader_isolated.notebook.intake import NotANotebook, parse, repair
 from nbgrader_isolated.notebook.plain_text import first_line
+from nbgrader_isolated.notebook.roles import released, role
 from nbgrader_isolated.outcomes import LIKE_ANOTHER, Fault, Mark, Outcome, Record, worst
 from nbgrader_isolated.run.causes import Causes
 from nbgrader_isolated.run.evidence import Earlier, Evidence

@@ -15,8 +15,8 @@ from traitlets.config import Config
 
 from nbgrader_isolated.errors import BadArgumentError
 from nbgrader_isolated.notebook.gradable import require_gradable
-from nbgrader_isolated.notebook.intake import role
-from nbgrader_isolated.run.batch import read_pristine
+from nbgrader_isolated.notebook.pristine import read_pristine
+from nbgrader_isolated.notebook.roles import role
 
 
 def gradable_tests(
