@@ -20,6 +20,7 @@ import time
 from collections import deque
 from types import SimpleNamespace
 
+from nbgrader_isolated.errors import WireError
 from nbgrader_isolated.examiner import reasons, similarity
 from nbgrader_isolated.examiner.last_value import as_number, begins_with, is_everybodys
 from nbgrader_isolated.examiner.prepared import give
@@ -30,7 +31,7 @@ from nbgrader_isolated.wire import frames, keras_model, while_grading
 from nbgrader_isolated.wire.arguments import put_back
 from nbgrader_isolated.wire.crossing import StandIn
 from nbgrader_isolated.wire.decode import decode
-from nbgrader_isolated.wire.encode import WireError, encode
+from nbgrader_isolated.wire.encode import encode
 
 STUDENTS_FILE = "<the student's cell>"
 MOST_LACKING = 3

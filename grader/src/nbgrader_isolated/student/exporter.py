@@ -11,10 +11,11 @@ import json
 import os
 import traceback
 
+from nbgrader_isolated.errors import WireError
 from nbgrader_isolated.wire import arguments, keras_model, while_grading
 from nbgrader_isolated.wire.crossing import as_data, require_object, send
 from nbgrader_isolated.wire.decode import decode
-from nbgrader_isolated.wire.encode import WireError, encode
+from nbgrader_isolated.wire.encode import encode
 from nbgrader_isolated.wire.kinds import class_name
 
 _held: dict[int, object] = {}

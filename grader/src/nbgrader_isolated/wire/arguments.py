@@ -13,8 +13,9 @@ from collections.abc import Callable
 
 import numpy as np
 
+from nbgrader_isolated.errors import WireError
 from nbgrader_isolated.wire import keras_model
-from nbgrader_isolated.wire.encode import WireError, message_digest
+from nbgrader_isolated.wire.encode import message_digest
 
 _CANNOT_CHANGE = (type(None), bool, int, float, complex, str, bytes)
 

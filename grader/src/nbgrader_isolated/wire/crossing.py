@@ -9,9 +9,10 @@ from __future__ import annotations
 import itertools
 from collections.abc import Callable, Iterator, Mapping
 
+from nbgrader_isolated.errors import WireError
 from nbgrader_isolated.wire import keras_model
 from nbgrader_isolated.wire.decode import decode
-from nbgrader_isolated.wire.encode import WireError, encode
+from nbgrader_isolated.wire.encode import encode
 from nbgrader_isolated.wire.kinds import class_name
 
 FIRST_BATCHES = 3

@@ -8,8 +8,10 @@ from collections.abc import Callable
 
 import numpy as np
 
-from nbgrader_isolated.wire.encode import LENGTH, LIMITS, MAGIC, Limits, WireError
-from nbgrader_isolated.wire.kinds import KINDS, NAMED, read_dtype, require_quick, require_unicode
+from nbgrader_isolated.errors import WireError
+from nbgrader_isolated.wire.dtypes import read_dtype, require_unicode
+from nbgrader_isolated.wire.encode import LENGTH, LIMITS, MAGIC, Limits
+from nbgrader_isolated.wire.kinds import KINDS, NAMED, require_quick
 
 _SPECIAL = {"nan": math.nan, "inf": math.inf, "-inf": -math.inf}
 

@@ -1,9 +1,9 @@
 """The data-only wire: how values travel between a student's process and the examiner's.
 
 A message is a short magic word, a JSON header that describes the value, and the raw bytes of arrays and long texts.
-Numbers, text, None, lists, tuples, sets, dictionaries, NumPy arrays and what ``wire_kinds`` lists cross, and no value becomes
+Numbers, text, None, lists, tuples, sets, dictionaries, NumPy arrays and what ``kinds.py`` lists cross, and no value becomes
 one of another type on the way: it is the same there, or it is refused. Nothing that is code crosses, and there is no pickle in
-it. This module writes; ``wire_read`` reads what may have been written by anybody. A value that stands in two places arrives twice.
+it. This module writes; ``decode.py`` reads what may have been written by anybody. A value that stands in two places arrives twice.
 """
 
 from __future__ import annotations
@@ -17,19 +17,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from nbgrader_isolated.wire.kinds import (
-    KINDS,
-    OF_TYPE,
-    RECORD,
-    SURROGATES,
-    WireError,
-    class_name,
-    dtype_name,
-    is_record,
-    name_of,
-    require_plain,
-    require_unicode,
-)
+from nbgrader_isolated.errors import WireError
+from nbgrader_isolated.wire.dtypes import SURROGATES, dtype_name, require_unicode
+from nbgrader_isolated.wire.kinds import KINDS, OF_TYPE, RECORD, class_name, is_record, name_of, require_plain
 
 __all__ = ["LENGTH", "LIMITS", "MAGIC", "Limits", "WireError", "encode", "message_digest"]
 

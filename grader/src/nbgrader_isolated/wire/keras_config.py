@@ -11,7 +11,7 @@ from collections.abc import Callable
 
 import numpy as np
 
-from nbgrader_isolated.wire.encode import WireError
+from nbgrader_isolated.errors import WireError
 from nbgrader_isolated.wire.keras_layers import (
     ARGUMENTS,
     LOSS_WORDS,

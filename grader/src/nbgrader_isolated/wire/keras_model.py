@@ -17,7 +17,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from nbgrader_isolated.wire.encode import LIMITS, WireError, encode
+from nbgrader_isolated.errors import WireError
+from nbgrader_isolated.wire.encode import LIMITS, encode
 from nbgrader_isolated.wire.keras_config import OWN_LOSS, clean_compile, clean_model, quoted
 
 _CLASSES = {

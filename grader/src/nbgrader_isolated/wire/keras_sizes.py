@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from nbgrader_isolated.wire.encode import WireError
+from nbgrader_isolated.errors import WireError
 
 _HANDLED_BY_CHANNELS = {"BatchNormalization": 4, "LayerNormalization": 2, "Normalization": 3}
 _MOST = {"kernel_size": 99, "num_ops": 11}
