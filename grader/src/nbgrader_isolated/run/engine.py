@@ -172,7 +172,7 @@ class _Sitting:
                     mark = self._mark(cell, index)
                     record.marks.append(mark)
                     self.outputs[index] = executed.outputs_of(mark)
-                elif _to_run(cell):
+                elif cell["cell_type"] == "code" and cell["source"].strip():
                     self.waiting.append({**cell, "index": index})
                     if earlier is None:
                         self._catch_up()
@@ -315,7 +315,3 @@ def _sentence(text: str) -> str:
 def _outputs_by_source(record: dict) -> dict[str, list[dict]]:
     """What an earlier run's cells put out, by their source."""
     return {cell["source"]: cell.get("outputs", []) for cell in (record.get("cells") or {}).get("cells", [])}
-
-
-def _to_run(cell: dict) -> bool:
-    return cell["cell_type"] == "code" and bool(cell["source"].strip())
