@@ -14,7 +14,8 @@ def findings(root: Path) -> Iterator[tuple[bool, str, str]]:
     Args:
         root: the course's folder.
     """
-    from nbgrader_isolated.plugin.configuration import load, private_places
+    from nbgrader_isolated.plugin.configuration import load
+    from nbgrader_isolated.plugin.preflight import private_places
 
     if not hasattr(os, "geteuid") or not (root / "nbgrader_config.py").is_file():
         return

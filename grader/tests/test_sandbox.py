@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from nbgrader_isolated.errors import BadArgumentError, NotAvailableError
-from nbgrader_isolated.plugin import configuration
+from nbgrader_isolated.plugin import configuration, preflight
 from nbgrader_isolated.sandbox import bubblewrap, cgroups
 from nbgrader_isolated.sandbox import scratch as shared
 from nbgrader_isolated.sandbox.bubblewrap import MEGABYTE, Policy, Probe
@@ -256,9 +256,9 @@ def test_settings_that_would_show_students_what_is_hidden_are_refused(settings, 
     )
     _, directory, engine = configuration.load(course)
     with pytest.raises(BadArgumentError, match="holds what is hidden"):
-        configuration.require_out_of_sight(directory, engine)
+        preflight.require_out_of_sight(directory, engine)
     engine.student_sees = [str(tmp_path / "public")]
-    configuration.require_out_of_sight(directory, engine)
+    preflight.require_out_of_sight(directory, engine)
 
 
 KEYS = """

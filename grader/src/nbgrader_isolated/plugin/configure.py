@@ -33,8 +33,8 @@ from nbgrader_isolated.gradebook.spreadsheet import guarded, number
 from nbgrader_isolated.notebook.executed import blank
 from nbgrader_isolated.notebook.plain_text import printable
 from nbgrader_isolated.notebook.pristine import read_pristine
-from nbgrader_isolated.plugin.configuration import (
-    GradingEngine,
+from nbgrader_isolated.plugin.configuration import GradingEngine
+from nbgrader_isolated.plugin.preflight import (
     names_in_tracked_file,
     private_places,
     require_closed,
