@@ -128,7 +128,7 @@ def test_feedback_says_the_outcome_and_shows_no_hidden_line(course):
 
 
 def test_nbgraders_own_autograde_gives_the_same_marks_through_the_engine(course):
-    """With the settings of docs/grading.md, also for the file that stock nbgrader could not even open."""
+    """With the settings of the README, also for the file that stock nbgrader could not even open."""
     before = {student: scores(course, student) for student in ("ada", "bob", "cut", "die")}
     bob, secret = course / "submitted" / "bob" / "ps1", course / "secret.txt"
     secret.write_text("2031-01-01 00:00:00.000000 UTC")

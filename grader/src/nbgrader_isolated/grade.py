@@ -22,7 +22,8 @@ from nbgrader_isolated.gradebook.marks import Writer
 from nbgrader_isolated.lock import hold
 from nbgrader_isolated.notebook.plain_text import printable
 from nbgrader_isolated.outcomes import Record
-from nbgrader_isolated.plugin.configuration import load, names_in_tracked_file, require_closed, require_out_of_sight
+from nbgrader_isolated.plugin.configuration import load
+from nbgrader_isolated.plugin.preflight import names_in_tracked_file, require_closed, require_out_of_sight
 from nbgrader_isolated.report import misnamed_extensions
 from nbgrader_isolated.run.batch import run
 from nbgrader_isolated.run.jobs import Job, find_submissions
@@ -173,8 +174,8 @@ def _strangers(chosen: list[str], writer: Writer) -> list[str]:
     roster = writer.students()
     if not roster:
         raise NotAvailableError(
-            "The gradebook has no students yet. Import your roster: nbgrader db student import roster.csv (docs/instructors.md "
-            "shows its columns); or say --create, which adds everybody who has a folder in submitted/."
+            "The gradebook has no students yet. Import your roster: nbgrader db student import roster.csv (with "
+            "the columns id, first_name, last_name, email); or say --create, which adds everybody who has a folder in submitted/."
         )
     return [student for student in chosen if student not in roster]
 

@@ -40,7 +40,7 @@ def require_gradable(pristine: list[dict]) -> None:
                 line, what = found
                 raise BadArgumentError(
                     f"The test cell {flags['grade_id']!r} {what} (line {line}). Fix it in the source notebook; "
-                    "docs/grading.md says what a test cell may hold."
+                    "docs/tests.md of nbgrader-isolated says what a test cell may hold."
                 )
 
 
