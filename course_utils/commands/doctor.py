@@ -224,7 +224,7 @@ def check_sandbox() -> Iterator[Line]:
     if found.available:
         yield Line(RIGHT, "sandbox for grading")
     else:
-        cure = 'docs/grading.md, under "Where no sandbox can be had"'
+        cure = 'grader/docs/sandbox.md, under "Where no sandbox can be had"'
         yield Line(NOTE, f"no sandbox for grading ({LEAVING_OUT}). {found.reason}", cure)
 
 

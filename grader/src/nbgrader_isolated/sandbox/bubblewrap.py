@@ -106,6 +106,7 @@ def require(policy: Policy) -> Probe:
     if not found.available and not policy.consent:
         raise NotAvailableError(
             f"Grading runs students' code, and no sandbox can be had here. {found.reason} "
+            "docs/sandbox.md of nbgrader-isolated says what to do on each system. "
             "To grade without one all the same, on a machine you can afford to lose, write "
             "c.GradingEngine.consent_to_no_sandbox = True into nbgrader_config.py."
         )
