@@ -127,11 +127,13 @@ def test_where_the_sandbox_ends_at_once_the_kernel_is_started_as_any_other(kerne
         assert said(student, "import sys; print('numpy' in sys.modules)") == "True\n"
 
 
-def test_after_a_module_that_makes_shared_memory_kernels_are_not_forked():
-    places = os.pathsep.join([str(bubblewrap.PACKAGE.parent), str(Path(__file__).resolve().parents[1])])
-    sharing = Template(("numpy", "tests.hostile.shared_memory"), environment={"PYTHONPATH": places})
+def test_after_a_module_that_makes_shared_memory_kernels_are_not_forked(tmp_path):
+    (tmp_path / "makes_shared_memory.py").write_text("import mmap\nSHARED = mmap.mmap(-1, 4096)\n")
+    path = os.pathsep.join([str(bubblewrap.PACKAGE.parent), str(tmp_path)])
+    sharing = Template(("numpy", "makes_shared_memory"), environment={"PYTHONPATH": path})
     with Student(template=sharing) as student:
         assert said(student, "import sys; print('numpy' in sys.modules)") == "False\n"
+        assert "shared memory" in student.anew
         assert sharing._process.poll() is None, "the module was not imported at all"
     sharing.close()
 
