@@ -11,7 +11,7 @@ import course_utils
 from course_utils.checks.core.seeds import FILE_NAME, PRIVATE_OBJECTS, is_secret, private_objects, secret_text
 from course_utils.storage import cache_root
 from nbgrader_isolated.plugin.configuration import PRIVATE_CONFIG
-from nbgrader_isolated.plugin.configure import plug_into
+from nbgrader_isolated.plugin.configure import configure
 from nbgrader_isolated.student import KERNEL_CONFIG
 
 c = get_config()  # noqa: F821 - traitlets puts it there
@@ -21,7 +21,7 @@ course = Path(__file__).resolve().parent
 # nbgrader starts `alembic` by name, and without the environment on PATH it leaves a broken gradebook behind.
 os.environ["PATH"] = f"{Path(sys.executable).parent}{os.pathsep}{os.environ.get('PATH', '')}"
 
-# Where things lie. The root is this folder wherever a command or a Jupyter server was started.
+# Folders. The root is this folder wherever a command or a Jupyter server was started.
 c.CourseDirectory.root = str(course)
 c.CourseDirectory.course_id = "transfer-learning"
 c.CourseDirectory.source_directory = "solutions"
@@ -74,7 +74,7 @@ c.Autograde.create_student = False
 c.AssignLatePenalties.plugin_class = "nbgrader_isolated.gradebook.late.LatePenalty"
 
 # Nothing but a student's own words may reach stderr in a graded notebook: kernel_config.py says why. In a file, because a
-# kernel refuses to start when its own command and this list both set the same thing.
+# kernel refuses to start when its own command and this list both set the same option.
 c.Execute.extra_arguments = [
     "--HistoryManager.hist_file=:memory:",
     f"--config={KERNEL_CONFIG}",
@@ -84,13 +84,13 @@ c.Execute.extra_arguments = [
 # tests in sandboxes of their own. Both may read the weights; the seed of the hidden images reaches the tests alone.
 # And nothing of a student's acts in somebody else's browser, neither in the feedback nor in the formgrader's pages: folding
 # hints, tables, figures, formulas and links out into the world stay (grader/src/nbgrader_isolated/notebook/cleaning.py).
-plug_into(c)
+configure(c)
 store = cache_root()
 seed = secret_text(course)
 c.GradingEngine.modules = ["numpy", "keras", "tensorflow"]
 c.GradingEngine.packages = ["course_utils"]
 c.GradingEngine.unavailable = ["course_utils.errors.NotAvailableError", "course_utils.errors.StoreError"]
-# Lab 2's scenes pass VGG16 once per run: students' heads are judged on features of hidden ones, and those of the notebook's own
+# Lab 2's scenes pass VGG16 once per run: students' heads are tested on features of hidden ones, and those of the notebook's own
 # stay in the store, where students' code may read and not write.
 c.GradingEngine.prepare = {"lab2": ["course_utils.checks.lab2.prepared"]}
 # What every lab imports, and what is slow to import: a worker does it once for all students' kernels (as root only).

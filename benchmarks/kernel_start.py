@@ -19,7 +19,8 @@ from _machine import REPOSITORY, write_results
 sys.path.insert(0, str(REPOSITORY))
 
 from nbgrader_isolated.student import template
-from nbgrader_isolated.student.kernel import ENVIRONMENT, Student
+from nbgrader_isolated.student.kernel import Student
+from nbgrader_isolated.student.launch import ENVIRONMENT
 from nbgrader_isolated.student.template import Template
 
 

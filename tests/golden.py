@@ -213,7 +213,7 @@ def verdicts(lab, answer, *, hidden: bool) -> dict[str, dict]:
 
 def visible(lab, answer) -> dict:
     """What the checks that a student sees say of an answer."""
-    from nbgrader_isolated.notebook.intake import released
+    from nbgrader_isolated.notebook.roles import released
 
     source = answer.path.read_text("utf-8")
     notebook = nbformat.from_dict(copy.deepcopy(lab.notebook))

@@ -52,9 +52,9 @@ def scratch_course(folder: Path, lab: str, *, settings: str = "") -> Path:
     configuration = (ROOT / "nbgrader_config.py").read_text(encoding="utf-8")
     (folder / "nbgrader_config.py").write_text(f"{configuration}\n{settings}", encoding="utf-8")
     nbformat.write(lab_harness.solution(lab), source / f"{lab}.ipynb")
-    beside = ROOT / "authoring" / "labs" / lab
+    sources = ROOT / "authoring" / "labs" / lab
     for name in sys.modules["build"].STUDENT_FILES.get(lab, []):
-        shutil.copy(beside / name, source)
+        shutil.copy(sources / name, source)
     nbgrader(folder, "generate_assignment", lab)
     return folder
 
@@ -234,13 +234,13 @@ def grade(course: Path, lab: str, *, jobs: int = 1) -> dict[str, list[Record]]:
     return read_records(course / "evidence" / lab)
 
 
-def told(records: list[Record]) -> str:
+def in_words(records: list[Record]) -> str:
     """Marks per test with what the student reads, and the cells that ended in an error."""
     lines = []
     for record in records:
         lines += [f"note: {note}" for note in record.notes]
         for mark in record.marks:
-            points = "left to a person" if mark.points is None else f"{mark.points:g} of {mark.maximum:g}"
+            points = "needs manual review" if mark.points is None else f"{mark.points:g} of {mark.maximum:g}"
             lines.append(f"{mark.grade_id}: {points}, {mark.seconds:.1f} s")
             lines += [f"    {line}" for line in (mark.printed + mark.message).strip().splitlines()]
         for cell in record.cells["cells"]:
@@ -280,7 +280,7 @@ def main(argv: list[str] | None = None) -> int:
         with contextlib.redirect_stdout(io.StringIO()) as summary:
             graded = grade(course, given.lab, jobs=given.jobs)
         for student, records in graded.items():
-            print(f"== {student}\n{told(records)}")
+            print(f"== {student}\n{in_words(records)}")
         print(summary.getvalue().splitlines()[-1])
         short = [student for student, records in graded.items() if not full(records)]
         print(f"below full automatic marks: {', '.join(short)}" if short else "full automatic marks")

@@ -35,8 +35,8 @@ LINKS = [
     f'<a href="{RUNS}">my figure</a>',
 ]
 CONFIG = """
-from nbgrader_isolated.plugin.configure import plug_into
-plug_into(c)
+from nbgrader_isolated.plugin.configure import configure
+configure(c)
 c.CourseDirectory.root = COURSE
 c.GradingEngine.cell_seconds = 120
 """

@@ -19,7 +19,8 @@ from course_utils.commands.findings import NOTE
 from course_utils.errors import BadArgumentError
 from nbgrader_isolated.closed import Places, make_folder, open_file, writing
 from nbgrader_isolated.errors import NotAvailableError
-from nbgrader_isolated.plugin.configuration import GradingEngine, names_in_tracked_file, require_closed
+from nbgrader_isolated.plugin.configuration import GradingEngine
+from nbgrader_isolated.plugin.preflight import names_in_tracked_file, require_closed
 
 pytestmark = pytest.mark.skipif(not hasattr(os, "geteuid"), reason="modes mean this on POSIX systems only")
 

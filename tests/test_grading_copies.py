@@ -1,4 +1,4 @@
-"""The same artefact handed in twice needs a person; work of one's own does not, and the copier is told no name."""
+"""The same artefact handed in twice needs manual review; work of one's own does not, and the copier reads no name."""
 
 from __future__ import annotations
 
@@ -97,8 +97,8 @@ def test_who_handed_in_what_another_did_needs_a_person_and_keeps_the_marks(cours
         assert [note.count("another submission") for note in records["cut"][0].notes] == [1]
     with Gradebook(f"sqlite:///{course / 'gradebook.db'}") as book:
         assert [book.find_submission("lab", student).score for student in outcomes] == [3.0] * 3
-    told = (course / "autograded" / "cut" / "lab" / "lab.ipynb").read_text()
-    assert "another submission" in told and "amy" not in told
+    page = (course / "autograded" / "cut" / "lab" / "lab.ipynb").read_text()
+    assert "another submission" in page and "amy" not in page
 
 
 def test_a_pair_that_somebody_has_looked_into_gets_back_the_outcome_it_had(course, capsys):

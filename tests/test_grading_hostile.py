@@ -1,4 +1,4 @@
-"""The hostile corpus through the engine: every attack ends as expected, leaks nothing, and touches nobody else.
+"""The adversarial submissions through the engine: every attack ends as expected, leaks nothing, and touches nobody else.
 
 The most dangerous cases run always; the whole corpus is slow. ``python -m tests.hostile.run`` prints it as a table.
 """
@@ -16,7 +16,7 @@ from hostile.run import grade_all
 from hostile.stock import grade_all as stock_grades
 from hostile.stock import in_words
 
-from nbgrader_isolated.examiner import process
+from nbgrader_isolated.examiner import check
 from nbgrader_isolated.gradebook import marks
 from nbgrader_isolated.outcomes import Outcome
 
@@ -70,12 +70,12 @@ def test_the_most_dangerous_submissions_end_as_expected_and_good_ones_beside_the
 def test_the_archive_s_code_does_run_where_somebody_loads_it_without_care(tmp_path, monkeypatch):
     keras = pytest.importorskip("keras")
     archive = next(case for case in CASES if case.name == ".keras archive for a model")
-    monkeypatch.setattr(process, "_explain", process._explain)  # and as it was afterwards
+    monkeypatch.setattr(check, "explain", check.explain)  # and as it was afterwards
     archive.write(tmp_path / "lab")
     with pytest.raises(ValueError, match="Lambda"):
         keras.saving.load_model(tmp_path / "lab" / "model.keras")
     keras.saving.load_model(tmp_path / "lab" / "model.keras", safe_mode=False)
-    assert process._explain(None) == RAN
+    assert check.explain(None) == RAN
 
 
 def test_what_the_corpus_looks_for_would_be_found(tmp_path, monkeypatch):

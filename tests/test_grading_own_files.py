@@ -12,8 +12,9 @@ import pytest
 from both_processes import PACKAGE
 
 from course_utils.commands import doctor
-from nbgrader_isolated.run import batch
+from nbgrader_isolated.run import submission
 from nbgrader_isolated.run.engine import Settings
+from nbgrader_isolated.run.jobs import Job
 from nbgrader_isolated.student import own_files, template
 from nbgrader_isolated.student.kernel import Student
 from nbgrader_isolated.student.template import Template
@@ -84,11 +85,11 @@ def test_marks_and_notes_are_the_same_forked_and_started_anew(files, tmp_path):
     found = []
     for modules in ((), ("numpy",)):
         settings = Settings(student_modules=modules)
-        job = batch.Job("ada", str(files), str(source), ("work",), str(tmp_path / f"evidence{len(modules)}"), settings)
-        (record,) = batch.grade_submission(job)
+        job = Job("ada", str(files), str(source), ("work",), str(tmp_path / f"evidence{len(modules)}"), settings)
+        (record,) = submission.grade_submission(job)
         assert not record["failed"]
         found.append((record["outcome"], [mark["points"] for mark in record["marks"]], record["notes"]))
-    batch.close_examiners()
+    submission.close_examiners()
     assert found[0] == found[1]
     outcome, points, notes = found[0]
     assert (outcome, points) == ("graded", [4.0])

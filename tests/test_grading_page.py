@@ -23,7 +23,7 @@ UNCOLOURED = {
 }
 
 
-def shown(*cells, kind: str = "feedback") -> str:
+def page_of(*cells, kind: str = "feedback") -> str:
     return pages.page(kind, new_notebook(cells=list(cells)))
 
 
@@ -42,14 +42,14 @@ def spans(text: str) -> int:
     ],
 )
 def test_code_on_which_the_highlighter_takes_long_is_shown_without_colours_and_says_why(source, kind):
-    said = shown(new_code_cell(source), kind=kind)
+    said = page_of(new_code_cell(source), kind=kind)
     assert f"This cell is shown without colours: {UNCOLOURED[source][:10]}" in said or UNCOLOURED[source] in said
     assert spans(said) == 0 and source.strip()[:200] in said
 
 
 def test_code_in_all_and_its_elements_are_bounded_and_later_cells_are_shown():
     line = "a.b.c;" * 20 + "\n"
-    said = shown(*[new_code_cell(line * 80) for _ in range(20)], new_code_cell("print('the last')"))
+    said = page_of(*[new_code_cell(line * 80) for _ in range(20)], new_code_cell("print('the last')"))
     assert "as much as is coloured" in said and "the last" in said
     assert 0 < spans(said) <= Budget.elements
 
@@ -69,7 +69,7 @@ def test_markdown_that_takes_long_is_shown_as_it_was_typed_and_says_why(text, mo
     rendered = []
     real = page.clean
     monkeypatch.setattr(page, "clean", lambda made: rendered.append(made) or real(made))
-    said = shown(new_markdown_cell(WORST_TEXTS[text]))
+    said = page_of(new_markdown_cell(WORST_TEXTS[text]))
     assert "This cell is shown as it was typed" in said and not rendered
 
 
@@ -79,7 +79,7 @@ def test_all_markdown_of_a_notebook_is_bounded(monkeypatch):
     monkeypatch.setattr(
         page.MarkdownWithMath, "render", lambda self, source: rendered.append(source) or real(self, source)
     )
-    said = shown(*[new_markdown_cell("- a\n" * 900) for _ in range(100)])
+    said = page_of(*[new_markdown_cell("- a\n" * 900) for _ in range(100)])
     assert sum(map(len, rendered)) <= Budget.markdown and "as much as is rendered" in said
     assert said.count("<li>") <= Budget.cleaned
 
@@ -87,25 +87,25 @@ def test_all_markdown_of_a_notebook_is_bounded(monkeypatch):
 def test_an_image_counts_as_often_as_it_is_shown(monkeypatch):
     image = "A" * 10_000_000
     cell = new_markdown_cell("![](attachment:a.png)\n" * 50, attachments={"a.png": {"image/png": image}})
-    said = shown(cell)
+    said = page_of(cell)
     assert len(said) < 2 * Budget.images and "addresses or images" in said
-    assert "A" * 1000 in shown(new_markdown_cell("![](attachment:a.png)", attachments=cell.attachments))
+    assert "A" * 1000 in page_of(new_markdown_cell("![](attachment:a.png)", attachments=cell.attachments))
 
 
 def test_outputs_are_few_and_their_text_colours_and_images_bounded():
     many = [new_output("display_data", {"text/plain": "one of many"}) for _ in range(600)]
-    said = shown(new_code_cell("1", outputs=many))
+    said = page_of(new_code_cell("1", outputs=many))
     assert said.count("one of many") == Budget.outputs and "[100 more outputs are not shown.]" in said
     flood = new_output("stream", name="stdout", text="x" * (Budget.text + 1_000))
-    said = shown(new_code_cell("1", outputs=[flood]), new_code_cell("2"))
+    said = page_of(new_code_cell("1", outputs=[flood]), new_code_cell("2"))
     assert "more characters are not shown" in said and len(said) < Budget.text + 400_000
     bright = new_output("stream", name="stdout", text="\x1b[31mx" * 20_000)
-    said = shown(new_code_cell("1", outputs=[bright]))
+    said = page_of(new_code_cell("1", outputs=[bright]))
     assert "it changes colour too often" in said and "ansi-red-fg" not in said.partition("<body>")[2]
     endless = new_output("stream", name="stdout", text="\x1b[" + ";" * 100_000 + "mx")
-    assert "it changes colour too often" in shown(new_code_cell("1", outputs=[endless]))
+    assert "it changes colour too often" in page_of(new_code_cell("1", outputs=[endless]))
     big = [new_output("display_data", {"image/png": "A" * 6_000_000}) for _ in range(5)]
-    assert len(shown(new_code_cell("1", outputs=big))) < Budget.images + 1_000_000
+    assert len(page_of(new_code_cell("1", outputs=big))) < Budget.images + 1_000_000
 
 
 def test_cells_that_nobody_marks_are_bounded_and_those_with_marks_are_there():
@@ -119,7 +119,7 @@ def test_cells_that_nobody_marks_are_bounded_and_those_with_marks_are_there():
         "comment": None,
     }
     marked = new_code_cell("the_marked_one", metadata={"nbgrader": flags})
-    said = shown(*[new_code_cell("pass") for _ in range(400)], marked, new_raw_cell("<div>" * 10))
+    said = page_of(*[new_code_cell("pass") for _ in range(400)], marked, new_raw_cell("<div>" * 10))
     assert "101 more cells that earn no marks are not shown." in said and "the_marked_one" in said
 
 
@@ -141,7 +141,7 @@ def test_a_record_keeps_no_more_outputs_than_a_page_shows_and_every_mark():
 def test_directions_in_code_text_and_outputs_are_visible():
     over = "a\u202eb\u2066"
     out = new_output("stream", name="stdout", text=over)
-    said = shown(new_code_cell(over, outputs=[out]), new_markdown_cell(over), new_raw_cell(over))
+    said = page_of(new_code_cell(over, outputs=[out]), new_markdown_cell(over), new_raw_cell(over))
     assert not directions(said) and said.count("u202e") == 4
 
 

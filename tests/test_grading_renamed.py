@@ -7,14 +7,15 @@ import shutil
 import nbformat
 import pytest
 from nbgrader.api import Gradebook
-from test_autotest import PLUGGED, run
+from test_autotest import CONFIGURED, run
 from test_engine import SETTINGS, cell, file_of
 
 from course_utils.commands import check
 from nbgrader_isolated import grade as command
 from nbgrader_isolated.notebook.handed_in import locate
 from nbgrader_isolated.notebook.intake import NotANotebook
-from nbgrader_isolated.run import batch
+from nbgrader_isolated.run import submission
+from nbgrader_isolated.run.jobs import Job
 
 LAB = [cell("value = 4", "answer", "a"), cell("assert value == 4", "test", "t", 2)]
 OTHER = [cell("more = 5", "answer", "b"), cell("assert more == 5", "test", "u", 2)]
@@ -75,11 +76,11 @@ def test_it_is_graded_with_the_files_beside_it_and_the_record_says_so(tmp_path):
     folders = str(tmp_path / "in"), str(tmp_path / "source"), ("lab",), str(tmp_path / "evidence")
     try:
         for again in (False, True):
-            [plain] = batch.grade_submission(batch.Job("ada", *folders, SETTINGS, again=again))
+            [plain] = submission.grade_submission(Job("ada", *folders, SETTINGS, again=again))
             assert (plain["outcome"], plain["marks"][0]["points"]) == ("graded", 2)
             assert plain["notes"] == ["The notebook was handed in as 'lab/lab (1).ipynb', and graded as lab.ipynb."]
     finally:
-        batch.close_examiners()
+        submission.close_examiners()
 
 
 @pytest.mark.parametrize("beside", ["lab.ipynb", "lab-2.ipynb"])
@@ -111,7 +112,7 @@ HANDED_IN = {
 def test_autograde_gives_renamed_notebooks_the_marks_that_grade_gives(tmp_path):
     one, two = tmp_path / "one", tmp_path / "two"
     put(one / "source" / "ps", **{"lab.ipynb": LAB, "other.ipynb": OTHER})
-    (one / "nbgrader_config.py").write_text("c = get_config()\nc.GradingEngine.modules = ['numpy']\n" + PLUGGED)
+    (one / "nbgrader_config.py").write_text("c = get_config()\nc.GradingEngine.modules = ['numpy']\n" + CONFIGURED)
     assert run("generate_assignment", "ps", cwd=one).returncode == 0
     for student, files in HANDED_IN.items():
         (one / "submitted" / student / "ps").mkdir(parents=True)
@@ -129,7 +130,7 @@ def test_autograde_gives_renamed_notebooks_the_marks_that_grade_gives(tmp_path):
 
 def test_autograde_of_one_notebook_grades_that_one_alone(tmp_path):
     put(tmp_path / "source" / "ps", **{"lab.ipynb": LAB, "other.ipynb": OTHER})
-    (tmp_path / "nbgrader_config.py").write_text("c = get_config()\nc.GradingEngine.modules = ['numpy']\n" + PLUGGED)
+    (tmp_path / "nbgrader_config.py").write_text("c = get_config()\nc.GradingEngine.modules = ['numpy']\n" + CONFIGURED)
     assert run("generate_assignment", "ps", cwd=tmp_path).returncode == 0
     put(tmp_path / "submitted" / "ada" / "ps", **{"lab.ipynb": LAB, "o.ipynb": OTHER})
     assert run("autograde", "ps", "--notebook", "lab", cwd=tmp_path).returncode == 0

@@ -29,7 +29,8 @@ from nbgrader_isolated import grade as command
 from nbgrader_isolated.errors import BadArgumentError, NotAvailableError
 from nbgrader_isolated.lock import hold
 from nbgrader_isolated.outcomes import Mark, Outcome, Record
-from nbgrader_isolated.run import batch, workers
+from nbgrader_isolated.run import batch, submission, workers
+from nbgrader_isolated.run.jobs import Job
 from nbgrader_isolated.run.progress import Progress
 from nbgrader_isolated.run.records import read_records
 from nbgrader_isolated.sandbox import bubblewrap, cgroups
@@ -40,7 +41,7 @@ LAB = [
 ]
 
 
-def jobs(folder: Path, students: int, *, seconds: float) -> list[batch.Job]:
+def jobs(folder: Path, students: int, *, seconds: float) -> list[Job]:
     """A class in which everybody is right, after a cell that takes a while."""
     notebook = {"cells": LAB, "metadata": {}, "nbformat": 4, "nbformat_minor": 5}
     handed_in = {**notebook, "cells": [cell(f"import time; time.sleep({seconds})"), *LAB]}
@@ -48,15 +49,15 @@ def jobs(folder: Path, students: int, *, seconds: float) -> list[batch.Job]:
         (folder / place).mkdir()
         (folder / place / "lab.ipynb").write_text(json.dumps(content))
     return [
-        batch.Job(f"s{n}", str(folder / f"s{n}"), str(folder / "source"), ("lab",), str(folder / f"e{n}"), SETTINGS)
+        Job(f"s{n}", str(folder / f"s{n}"), str(folder / "source"), ("lab",), str(folder / f"e{n}"), SETTINGS)
         for n in range(students)
     ]
 
 
-def run(work: list[batch.Job], pool: workers.Workers, *, on_first=lambda: None) -> dict[str, Record]:
+def run(work: list[Job], pool: workers.Workers, *, on_first=lambda: None) -> dict[str, Record]:
     records: dict[str, Record] = {}
 
-    def done(job: batch.Job, found: list[Record]) -> None:
+    def done(job: Job, found: list[Record]) -> None:
         assert job.student not in records, "marked twice"
         records[job.student] = found[0]
         if len(records) == 1:
@@ -66,7 +67,7 @@ def run(work: list[batch.Job], pool: workers.Workers, *, on_first=lambda: None) 
     return records
 
 
-class Deadly(batch.Job):
+class Deadly(Job):
     """Ends whatever process it is handed to."""
 
     def __reduce__(self):
@@ -94,7 +95,7 @@ def test_workers_that_end_cost_nobody_but_whoever_ends_them(tmp_path):
     }
 
 
-class Odd(batch.Job):
+class Odd(Job):
     """Arrives as something that is no job."""
 
     def __reduce__(self):
@@ -461,10 +462,10 @@ def test_other_accounts_of_the_machine_can_enter_no_folder_of_a_run(tmp_path, mo
 
     watcher = threading.Thread(target=watch)
     watcher.start()
-    [record] = batch.grade_submission(replace(job, settings=replace(SETTINGS, student_modules=modules)))
+    [record] = submission.grade_submission(replace(job, settings=replace(SETTINGS, student_modules=modules)))
     over.set()
     watcher.join()
-    batch.close_examiners()
+    submission.close_examiners()
     assert record["outcome"] == "graded" and record["marks"][0]["points"] == 2
     assert not any("Error" in json.dumps(made) for made in record["cells"]["cells"])
     assert len(seen) >= 2 and {name: oct(mode) for name, mode in seen.items() if mode & 0o077} == {}

@@ -194,12 +194,12 @@ def test_grading_compares_the_network_handed_in_and_tells_fine_tuned_ones_apart(
     from course_utils.checks.common.finetuning import weights_of
     from course_utils.models import load_base
     from nbgrader_isolated.examiner import similarity
-    from nbgrader_isolated.notebook import free_names
+    from nbgrader_isolated.notebook.names import free_names
     from nbgrader_isolated.plugin import configuration
 
     compared = configuration.load(lab_harness.ROOT)[2].settings("lab4").compare
     tests = [cell for cell in lab_harness.cells(lab_harness.solution("lab4")) if cell.role == "test"]
-    assert compared and set(compared) <= set().union(*(free_names.wanted(cell.source) for cell in tests))
+    assert compared and set(compared) <= set().union(*(free_names(cell.source) for cell in tests))
     mine = load_artefact(FIXTURE)
     copied = {name: array + np.float16(1e-4) * array for name, array in mine["tensors"].items()}
     scale = artefacts.SCALES["cpu"]

@@ -13,7 +13,7 @@ import nbformat
 import pytest
 
 from course_utils.checks.core import exercise_check, seeds
-from nbgrader_isolated.notebook.intake import released
+from nbgrader_isolated.notebook.roles import released
 
 LABS = sorted(path.stem for path in (lab_harness.ROOT / "authoring" / "labs").glob("lab*.py"))
 BY_HAND = {"lab1": 10, "lab2": 15, "lab3": 15, "lab4": 20, "lab5": 20, "lab6": 20}

@@ -70,7 +70,7 @@ def test_every_module_that_a_command_runs_with_m_can_be_run():
 
 
 def test_names_that_stand_in_strings_of_the_settings_are_classes_and_modules():
-    """Also those that the settings put together from parts, or that `plug` hands to nbgrader."""
+    """Also those that the settings put together from parts, or that `configure` hands to nbgrader."""
     from nbgrader_isolated.plugin import configuration
 
     settings, _, engine = configuration.load(ROOT)

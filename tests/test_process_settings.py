@@ -16,7 +16,7 @@ from jupyter_client.kernelspec import KernelSpecManager
 
 from course_utils.commands import kernels
 from nbgrader_isolated.sandbox import process_settings
-from nbgrader_isolated.student import kernel as student
+from nbgrader_isolated.student import launch as student
 
 ROOT = Path(__file__).resolve().parents[1]
 NOTEBOOKS = [*sorted((ROOT / "lessons").glob("*.ipynb")), *sorted((ROOT / "labs").glob("*/*.ipynb"))]

@@ -1,4 +1,4 @@
-"""What student and examiner see of this machine, with the course's own settings: the exact list, told by those inside."""
+"""What student and examiner see of this machine, with the course's own settings: the exact list, as a process inside reports it."""
 
 from __future__ import annotations
 

@@ -119,7 +119,7 @@ ONE_LAB = (
     "tests/prepared/{lab}*",
     "@tests/prepared/{lab}.py",
     "tests/lab_harness.py",
-    "grader/src/nbgrader_isolated/notebook/intake.py",
+    "grader/src/nbgrader_isolated/notebook/roles.py",
 )
 LESSON_CODE = (
     *DATA,

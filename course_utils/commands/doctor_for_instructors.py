@@ -65,7 +65,8 @@ def exchange(folder: str, *, there: bool, writable: bool, movable: bool) -> Find
 
 def check_closed() -> Iterator[Finding]:
     """Open paths and a public seed; nothing in a student's folder."""
-    from nbgrader_isolated.plugin.configuration import load, private_places
+    from nbgrader_isolated.plugin.configuration import load
+    from nbgrader_isolated.plugin.preflight import private_places
 
     root = course_root()
     if not hasattr(os, "geteuid") or not (root / "nbgrader_config.py").is_file():
@@ -91,7 +92,7 @@ def check_sandbox() -> Iterator[Finding]:
     if found.available:
         yield Finding(RIGHT, "sandbox for grading")
     else:
-        fix = 'docs/grading.md, under "Where no sandbox can be had"'
+        fix = 'grader/docs/sandbox.md, under "Where no sandbox can be had"'
         yield Finding(NOTE, f"no sandbox for grading ({LEAVING_OUT}). {found.reason}", fix)
 
 

@@ -16,12 +16,12 @@ from nbgrader.api import Gradebook
 
 from nbgrader_isolated import grade as command
 from nbgrader_isolated.errors import BadArgumentError
-from nbgrader_isolated.run import autotests
-from nbgrader_isolated.run.batch import read_pristine
+from nbgrader_isolated.gradebook import autotests
+from nbgrader_isolated.notebook.pristine import read_pristine
 
 TEMPLATES = Path(nbgrader.__file__).parent / "docs/source/user_guide/autotests.yml"
-PLUGGED = (
-    "\nfrom nbgrader_isolated.plugin.configure import plug_into\nplug_into(c)\nc.GradingEngine.modules = ['numpy']\n"
+CONFIGURED = (
+    "\nfrom nbgrader_isolated.plugin.configure import configure\nconfigure(c)\nc.GradingEngine.modules = ['numpy']\n"
 )
 
 ANSWERS = {
@@ -115,7 +115,7 @@ def released(tmp_path_factory):
 
 
 def test_the_engine_gives_the_points_of_stock_nbgrader(released, tmp_path):
-    stock, command_line, plugged = (shutil.copytree(released, tmp_path / name) for name in ("a", "b", "c"))
+    stock, command_line, configured = (shutil.copytree(released, tmp_path / name) for name in ("a", "b", "c"))
     done = run("autograde", "ps1", cwd=stock)
     assert done.returncode == 0, done.stderr[-3000:]
     expected = scores(stock)
@@ -127,12 +127,12 @@ def test_the_engine_gives_the_points_of_stock_nbgrader(released, tmp_path):
     assert command.main(["ps1", "--course", str(command_line), "--jobs", "1", "--create"]) == 0
     assert scores(command_line) == expected
 
-    with (plugged / "nbgrader_config.py").open("a") as file:
-        file.write(PLUGGED)
-    done = run("autograde", "ps1", cwd=plugged)
+    with (configured / "nbgrader_config.py").open("a") as file:
+        file.write(CONFIGURED)
+    done = run("autograde", "ps1", cwd=configured)
     assert done.returncode == 0, done.stderr[-3000:]
-    assert scores(plugged) == expected
-    shown = (plugged / "autograded/right/ps1/p1.ipynb").read_text()
+    assert scores(configured) == expected
+    shown = (configured / "autograded/right/ps1/p1.ipynb").read_text()
     assert "### AUTOTEST" not in shown and "HIDDEN TESTS" not in shown
 
 
@@ -162,7 +162,7 @@ def test_a_test_that_nobody_has_written_is_refused_before_anybody_is_graded(rele
     assert "In line 2 of the test cell 'count-open' of p1.ipynb stands an AUTOTEST" in said
     assert said.endswith("Run: nbgrader generate_assignment ps1")
     with (course / "nbgrader_config.py").open("a") as file:
-        file.write(PLUGGED)
+        file.write(CONFIGURED)
     done = run("autograde", "ps1", cwd=course)
     assert done.returncode != 0 and "Run: nbgrader generate_assignment ps1" in done.stderr
     assert not list((course / "autograded").glob("*")) and scores(course) == {}

@@ -13,7 +13,8 @@ from test_engine import SETTINGS, cell, file_of
 from nbgrader_isolated import grade as command
 from nbgrader_isolated.closed import make_folder
 from nbgrader_isolated.outcomes import Outcome, Record
-from nbgrader_isolated.run import batch, engine, records, workers
+from nbgrader_isolated.run import batch, engine, records, submission, workers
+from nbgrader_isolated.run.jobs import Job
 from nbgrader_isolated.sandbox.bubblewrap import MEGABYTE, Policy
 
 SHORT = replace(SETTINGS, check_seconds=3)
@@ -25,22 +26,24 @@ MANY = "m = 2**61 - 1\nclass Many(set):\n    def __iter__(self):\n        return
 def grade(tmp_path):
     """Grades twice, as two runs of `grade` would; returns the first run's result, and whether the second did nothing."""
 
-    def run(answer: str, *, tests=TESTS, settings=SHORT, beside: dict[str, bytes] | None = None) -> tuple[dict, bool]:
+    def run(
+        answer: str, *, tests=TESTS, settings=SHORT, attachments: dict[str, bytes] | None = None
+    ) -> tuple[dict, bool]:
         release = [cell("data = 1", "answer", "a"), *tests]
         for place, cells in {"source": release, "handed in": [cell(answer, "answer", "a"), *tests]}.items():
             (tmp_path / place).mkdir()
             (tmp_path / place / "lab.ipynb").write_bytes(file_of(cells))
-        for name, raw in (beside or {}).items():
+        for name, raw in (attachments or {}).items():
             (tmp_path / "handed in" / name).write_bytes(raw)
         folders = str(tmp_path / "handed in"), str(tmp_path / "source")
-        job = batch.Job("ada", *folders, ("lab",), str(tmp_path / "evidence"), settings)
-        [first] = batch.grade_submission(job)
+        job = Job("ada", *folders, ("lab",), str(tmp_path / "evidence"), settings)
+        [first] = submission.grade_submission(job)
         written = (tmp_path / "evidence" / "lab" / "record.json").stat().st_mtime_ns
-        batch.grade_submission(job)
+        submission.grade_submission(job)
         return first, written == (tmp_path / "evidence" / "lab" / "record.json").stat().st_mtime_ns
 
     yield run
-    batch.close_examiners()
+    submission.close_examiners()
 
 
 def points(plain: dict) -> list[float | None]:
@@ -115,8 +118,8 @@ def test_what_ended_a_check_by_chance_costs_nothing(grade, monkeypatch):
 
 
 def test_files_that_keep_a_kernel_from_starting_are_the_submissions_and_it_is_not_tried_again(grade):
-    room = replace(SETTINGS, student=Policy(scratch=5 * MEGABYTE))
-    graded, once = grade("data = 1", settings=room, beside={"large.bin": bytes(20 * MEGABYTE)})
+    small = replace(SETTINGS, student=Policy(scratch=5 * MEGABYTE))
+    graded, once = grade("data = 1", settings=small, attachments={"large.bin": bytes(20 * MEGABYTE)})
     assert points(graded) == [0, 0] and graded["outcome"] == "kernel died" and graded["failed"] == "" and once
     assert "does not start with the files" in graded["notes"][0]
 
@@ -162,18 +165,18 @@ class Full(engine.Settings):
         raise OSError(28, "No space left on device")
 
 
-def class_of(folder: Path, settings: dict[str, engine.Settings], **options) -> list[batch.Job]:
+def class_of(folder: Path, settings: dict[str, engine.Settings], **options) -> list[Job]:
     release = [cell("data = 1", "answer", "a"), *TESTS]
     for place in ("source", *settings):
         (folder / place).mkdir(exist_ok=True)
         (folder / place / "lab.ipynb").write_bytes(file_of(release))
     return [
-        batch.Job(name, str(folder / name), str(folder / "source"), ("lab",), str(folder / "e" / name), kind, **options)
+        Job(name, str(folder / name), str(folder / "source"), ("lab",), str(folder / "e" / name), kind, **options)
         for name, kind in settings.items()
     ]
 
 
-def graded(work: list[batch.Job]) -> dict[str, Record]:
+def graded(work: list[Job]) -> dict[str, Record]:
     found: dict[str, Record] = {}
     with workers.Local(1) as pool:
         batch.run(work, pool, lambda job, records: found.setdefault(job.student, records[0]))
@@ -187,10 +190,10 @@ def test_grading_that_fails_twice_on_one_submission_alone_is_its_outcome_once(tm
     first = graded(class_of(tmp_path, {"ada": kind(), "bob": SETTINGS}))
     assert [mark.points for mark in first["bob"].marks] == [2, 1] and first["bob"].failed == ""
     assert first["ada"].outcome is Outcome.NEEDS_MANUAL_REVIEW and first["ada"].failed == ""
-    assert [mark.points for mark in first["ada"].marks] == [None, None] and "--force" in first["ada"].told[0]
+    assert [mark.points for mark in first["ada"].marks] == [None, None] and "--force" in first["ada"].warnings[0]
     # Nothing of these settings is used again: were it graded, it would get its points.
     again = graded(class_of(tmp_path, {"ada": SETTINGS, "bob": SETTINGS}))
-    assert again["ada"].notes == first["ada"].notes and again["ada"].failed == "" and again["ada"].told == []
+    assert again["ada"].notes == first["ada"].notes and again["ada"].failed == "" and again["ada"].warnings == []
     forced = graded(class_of(tmp_path, {"ada": SETTINGS}, force=True))
     assert [mark.points for mark in forced["ada"].marks] == [2, 1] and forced["ada"].outcome is Outcome.GRADED
 

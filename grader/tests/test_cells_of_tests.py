@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from nbgrader_isolated.errors import BadArgumentError
-from nbgrader_isolated.examiner.process import _Check
+from nbgrader_isolated.examiner.check import Check
+from nbgrader_isolated.examiner.printed import Printed
 from nbgrader_isolated.notebook.gradable import require_gradable
 
 
@@ -51,7 +52,7 @@ def test_what_the_examiner_does_not_understand_is_refused_with_cell_and_line(sou
     [
         "import asyncio\nasync def ask():\n    return await f()\nassert asyncio.run(ask()) == 3",
         "from math import pi\nassert f(pi)",
-        "assert vars(thing)['x'] == 2",
+        "assert vars(value)['x'] == 2",
         "def display(x):\n    return x\nassert display(f(1))",
         "del helper\nassert f(2) == 4",
         "1.5",
@@ -75,7 +76,7 @@ def test_a_test_cell_of_text_tests_nothing(cell_type):
 def ended(expression: str, answer: object = None) -> dict:
     """What a check of 4 points makes of a cell that ends like this, after it has received ``answer`` under the name ``given``."""
 
-    class Answered(_Check):
+    class Answered(Check):
         def _ask(self, question, arguments=b""):
             return {"state": "value", "value": answer}
 
@@ -149,3 +150,10 @@ def test_points_of_which_an_answer_makes_an_array_go_to_manual_review():
 @pytest.mark.parametrize("expression", ["[1, 2]", "True", "False", "4j"])
 def test_what_owes_nothing_to_the_student_counts_as_for_nbgrader(expression):
     assert ended(expression)["points"] == 4
+
+
+def test_of_what_a_check_prints_the_beginning_is_kept():
+    printed = Printed(5)
+    assert (printed.write("abc"), printed.text, printed.cut) == (3, "abc", False)
+    assert (printed.write("de"), printed.cut) == (2, False)
+    assert (printed.write("fg"), printed.text, printed.cut) == (2, "abcde", True)

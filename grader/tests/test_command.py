@@ -17,8 +17,8 @@ from nbgrader_isolated import grade as command
 from nbgrader_isolated import report
 from nbgrader_isolated.errors import BadArgumentError, NotAvailableError
 from nbgrader_isolated.gradebook import marks
-from nbgrader_isolated.run import progress
-from nbgrader_isolated.run.batch import find_submissions
+from nbgrader_isolated.notebook.plain_text import printable
+from nbgrader_isolated.run.jobs import find_submissions
 
 ROOT = Path(__file__).resolve().parents[1]
 ENVIRONMENT = {
@@ -49,9 +49,9 @@ def rewrite(path: Path, **sources: str) -> None:
     nbformat.write(notebook, path)
 
 
-PLUGGED = """
-from nbgrader_isolated.plugin.configure import plug_into
-plug_into(c)
+CONFIGURED = """
+from nbgrader_isolated.plugin.configure import configure
+configure(c)
 """
 SQUARES = "def squares(n):\n    if n < 1:\n        raise ValueError\n    return [i**2 for i in range(1, n + 1)]"
 SUM = "def sum_of_squares(n):\n    return sum(squares(n))"
@@ -128,7 +128,7 @@ def test_feedback_says_the_outcome_and_shows_no_hidden_line(course):
 
 
 def test_nbgraders_own_autograde_gives_the_same_marks_through_the_engine(course):
-    """With the settings of docs/grading.md, also for the file that stock nbgrader could not even open."""
+    """With the settings of the README, also for the file that stock nbgrader could not even open."""
     before = {student: scores(course, student) for student in ("ada", "bob", "cut", "die")}
     bob, secret = course / "submitted" / "bob" / "ps1", course / "secret.txt"
     secret.write_text("2031-01-01 00:00:00.000000 UTC")
@@ -137,7 +137,7 @@ def test_nbgraders_own_autograde_gives_the_same_marks_through_the_engine(course)
     os.mkfifo(bob / "submission_secret.txt")
     (bob / "own.csv").write_text("1,2")
     with (course / "nbgrader_config.py").open("a") as file:
-        file.write(PLUGGED)
+        file.write(CONFIGURED)
     with Gradebook(f"sqlite:///{course / 'gradebook.db'}") as book:
         for student in before:
             for grade in book.find_submission_notebook("problem1", "ps1", student).grades:
@@ -149,12 +149,12 @@ def test_nbgraders_own_autograde_gives_the_same_marks_through_the_engine(course)
     autograded = (course / "autograded" / "cut" / "ps1" / "problem1.ipynb").read_text()
     assert "Not a notebook" in autograded and "n must be greater" not in autograded
     notebooks = ["problem1.ipynb", "problem2.ipynb"]
-    for student, beside in (
+    for student, attachments in (
         ("bob", []),
         ("ada", ["submission_secret.txt", "timestamp.txt"]),
     ):  # of links, pipes and files nothing was copied
         there = sorted(path.name for path in (course / "autograded" / student / "ps1").iterdir())
-        assert there == [*notebooks, *beside]
+        assert there == [*notebooks, *attachments]
     with Gradebook(f"sqlite:///{course / 'gradebook.db'}") as book:
         assert book.find_submission("ps1", "bob").timestamp is None
         assert book.find_submission("ps1", "ada").timestamp.year == 2030
@@ -277,7 +277,7 @@ def test_without_a_sandbox_both_commands_refuse_and_with_consent_every_report_sa
     for name in ("source", "release", "submitted/ada"):
         shutil.copytree(course / name, place / name)
     shutil.copy(course / "gradebook.db", place)
-    settings = (course / "nbgrader_config.py").read_text().replace(PLUGGED, "")
+    settings = (course / "nbgrader_config.py").read_text().replace(CONFIGURED, "")
     bare = {**ENVIRONMENT, "PATH": "/nowhere"}
 
     def run(*arguments: str) -> tuple[int, str, str]:
@@ -286,7 +286,7 @@ def test_without_a_sandbox_both_commands_refuse_and_with_consent_every_report_sa
         )
         return done.returncode, done.stdout, done.stderr
 
-    (place / "nbgrader_config.py").write_text(settings + PLUGGED)
+    (place / "nbgrader_config.py").write_text(settings + CONFIGURED)
     for arguments in (["nbgrader_isolated.cli", "grade", "ps1"], ["nbgrader", "autograde", "ps1"]):
         status, said, errors = run(*arguments)
         assert status == 1 and "apt install bubblewrap" in errors and "consent_to_no_sandbox" in errors, errors
@@ -329,4 +329,4 @@ def test_submissions_are_found_by_folder_and_links_are_not_followed(tmp_path):
 
 
 def test_a_students_name_cannot_drive_the_terminal():
-    assert progress.shown("a\x1b[2Jb\nc") == "a\\x1b[2Jb\\nc"
+    assert printable("a\x1b[2Jb\nc") == "a\\x1b[2Jb\\nc"

@@ -95,11 +95,11 @@ def same(one: object, other: object) -> bool:
 def at_the_examiner(value: object) -> object:
     """What the examiner gets: the student's process sends, another reads, and neither has the other's objects."""
 
-    def stays(thing: object) -> tuple:
-        found = as_data(thing)
+    def stays(value: object) -> tuple:
+        found = as_data(value)
         if found is None:
-            require_object(thing)
-            return "handle", {"type": type(thing).__name__}
+            require_object(value)
+            return "handle", {"type": type(value).__name__}
         return found
 
     return decode(send({"state": "value", "value": value}, stays), build={"handle": lambda plain: plain})["value"]
@@ -110,9 +110,9 @@ def check(value: object) -> None:
     try:
         graded = at_the_examiner(value)
     except WireError as error:
-        with pytest.raises(WireError) as told:
+        with pytest.raises(WireError) as refused:
             as_graded(value)
-        assert str(told.value) == str(error)
+        assert str(refused.value) == str(error)
         assert reads_well(str(error)), str(error)
         return
     assert same(value, graded), (value, graded)
@@ -353,11 +353,11 @@ REFUSED = {
 @pytest.mark.parametrize("case", REFUSED)
 def test_what_would_arrive_as_something_else_is_refused_with_what_to_do_in_the_notebook_too(case):
     make, words = REFUSED[case]
-    with pytest.raises(WireError, match=words) as told:
+    with pytest.raises(WireError, match=words) as refused:
         at_the_examiner(make())
     with pytest.raises(WireError) as here:
         as_graded(make())
-    assert str(here.value) == str(told.value) and reads_well(str(told.value))
+    assert str(here.value) == str(refused.value) and reads_well(str(refused.value))
 
 
 def test_an_object_is_a_stand_in_on_both_sides():

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from nbgrader_isolated import cli
-from nbgrader_isolated.plugin.configuration import GradingEngine
+from nbgrader_isolated.plugin.configuration import CourseSettings, GradingEngine
 
 DOCS = Path(__file__).resolve().parents[1] / "docs"
 
@@ -25,7 +25,14 @@ def options(command: str) -> set[str]:
 
 
 def test_every_setting_has_a_heading():
-    assert sorted(headings("settings.md", "##")) == sorted(GradingEngine.class_own_traits(config=True))
+    assert sorted(headings("settings.md", "###")) == sorted(GradingEngine.class_traits(config=True))
+
+
+def test_what_only_a_course_knows_stands_under_one_heading():
+    text = (DOCS / "settings.md").read_text("utf-8")
+    part = text.partition("\n## What only your course knows\n")[2].partition("\n## ")[0]
+    named = re.findall(r"^### (.+)$", part, flags=re.MULTILINE)
+    assert sorted(named) == sorted(CourseSettings.class_own_traits(config=True))
 
 
 def test_every_command_and_every_option_has_a_heading():

@@ -14,9 +14,10 @@ import pytest
 from nbgrader.utils import determine_grade
 
 from nbgrader_isolated.errors import NotAvailableError
-from nbgrader_isolated.notebook.free_names import wanted
 from nbgrader_isolated.notebook.gradable import require_gradable
-from nbgrader_isolated.notebook.intake import NotANotebook, parse, released, repair
+from nbgrader_isolated.notebook.intake import NotANotebook, parse, repair
+from nbgrader_isolated.notebook.names import free_names
+from nbgrader_isolated.notebook.roles import released
 from nbgrader_isolated.outcomes import Outcome, Record
 from nbgrader_isolated.run import engine
 from nbgrader_isolated.run.attachments import look
@@ -155,7 +156,7 @@ def test_marks_messages_and_hidden_lines(examiner, tmp_path):
     ],
 )
 def test_how_a_test_cell_ends_decides_the_points(ending, expected, examiner):
-    """As nbgrader, except that a number it misreads as full marks is read, or left to a person."""
+    """As nbgrader, except that a number it misreads as full marks is read, or needs manual review."""
     lab = [cell(ending, "test", "t", 1)]
     record = graded(lab, lab, examiner)
     assert points(record) == {"t": expected}
@@ -164,7 +165,7 @@ def test_how_a_test_cell_ends_decides_the_points(ending, expected, examiner):
 
 ENDINGS = {
     "f(1)": None,
-    "thing.size": None,
+    "model.size": None,
     "made = f([1, 2])\nmade": None,
     "f(0.5)": 0.5,
     "truth": None,
@@ -179,7 +180,7 @@ ENDINGS = {
 
 def test_what_a_student_s_function_gives_is_no_full_mark_when_a_check_ends_with_it(examiner):
     mine = cell(
-        "def f(x):\n    return 'text' if x == 1 else x\nclass Thing: size = 'large'\nthing, truth = Thing(), True\n"
+        "def f(x):\n    return 'text' if x == 1 else x\nclass Model: size = 'large'\nmodel, truth = Model(), True\n"
     )
     tests = [cell(check, "test", str(number)) for number, check in enumerate(ENDINGS)]
     record = graded([mine, *tests], tests, examiner)
@@ -207,8 +208,8 @@ LACKING = {
     "once it was written out": ("raise NotAvailableError(f'no {f}')", 0),
     "once a value of the student's was there": ("if path: raise NotAvailableError('x')", 0),
     "once a name was not there": ("try: gone\nexcept NameError: raise NotAvailableError('x')", 0),
-    "a bad argument": ("if not isinstance(thing, str): raise BadArgumentError('x')", 0),
-    "a path that is none": ("import os\nos.fspath(thing)\nraise NotAvailableError('x')", 0),
+    "a bad argument": ("if not isinstance(model, str): raise BadArgumentError('x')", 0),
+    "a path that is none": ("import os\nos.fspath(model)\nraise NotAvailableError('x')", 0),
     "the student's own function says so": ("raises(1)", 0),
     "any other error of the check's": ("raise ImportError('x')\nf(1)", 0),
 }
@@ -219,8 +220,8 @@ def test_what_the_grading_machine_lacks_is_nobodys_zero_and_no_student_can_make_
         "from nbgrader_isolated.errors import NotAvailableError\n"
         "def f(x):\n    return x\n"
         "def raises(x):\n    raise NotAvailableError('mine')\n"
-        "class Thing: pass\n"
-        "thing, path = Thing(), 'nowhere.npz'\n"
+        "class Model: pass\n"
+        "model, path = Model(), 'nowhere.npz'\n"
     )
     imports = "from nbgrader_isolated.errors import BadArgumentError, NotAvailableError\n"
     tests = [cell(imports + check, "test", name) for name, (check, _) in LACKING.items()]
@@ -402,13 +403,6 @@ def test_what_an_editor_does_by_itself_needs_no_repair(edit):
     assert repair(parse(file_of([edit({**c, "source": released(c["source"])}) for c in LAB])), LAB).notes == []
 
 
-@pytest.mark.parametrize(
-    ("old", "now"), [("tampered (repaired)", "repaired"), ("needs a person", "needs manual review")]
-)
-def test_a_record_with_an_older_name_of_its_outcome_is_read(old, now):
-    assert Record.from_plain(Record("lab", Outcome.GRADED).plain() | {"outcome": old}).plain()["outcome"] == now
-
-
 def test_an_untouched_release_needs_no_repair():
     release = [{**c, "source": released(c["source"])} for c in LAB]
     assert repair(parse(file_of(release)), LAB).notes == []
@@ -439,10 +433,10 @@ def test_an_untouched_release_needs_no_repair():
     ],
 )
 def test_the_names_a_test_cell_takes_from_the_student(source, names):
-    assert wanted(source) == names
+    assert free_names(source) == names
 
 
-def test_a_test_cell_that_is_not_python_is_the_instructors_to_mend():
+def test_a_test_cell_that_is_not_python_is_the_instructors_to_fix():
     with pytest.raises(Exception, match=r"'t' is not plain Python: the magic %matplotlib \(line 1\)"):
         require_gradable([cell("%matplotlib inline", "test", "t")])
 

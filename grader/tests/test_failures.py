@@ -1,4 +1,4 @@
-"""What the grader itself fails at is no mark: a person is asked, the instructor is told, and the next run tries again."""
+"""What the grader itself fails at is no mark: it needs manual review, the instructor gets a message, and the next run tries again."""
 
 from __future__ import annotations
 
@@ -24,8 +24,9 @@ from nbgrader_isolated.examiner import parent, prepared
 from nbgrader_isolated.notebook import intake
 from nbgrader_isolated.notebook.intake import NotANotebook, read_file
 from nbgrader_isolated.outcomes import Fault, Mark, Outcome, Record
-from nbgrader_isolated.run import attachments, batch, engine, records
+from nbgrader_isolated.run import attachments, batch, engine, records, submission
 from nbgrader_isolated.run.evidence import Evidence
+from nbgrader_isolated.run.jobs import Job
 from nbgrader_isolated.sandbox import bubblewrap
 from nbgrader_isolated.sandbox.limits import Times
 from nbgrader_isolated.student.kernel import Student
@@ -35,19 +36,19 @@ LAB = [cell("value = 4", "answer", "a"), cell("assert value == 4", "test", "t", 
 
 @pytest.fixture
 def grade(tmp_path):
-    """Grades a submission in this process; returns what a worker would hand back."""
+    """Grades a submission in this process; returns what a worker would return."""
     for place in ("handed in", "source"):
         (tmp_path / place).mkdir()
         (tmp_path / place / "lab.ipynb").write_bytes(file_of(LAB))
 
     def run(**options: object) -> dict:
         folders = str(tmp_path / "handed in"), str(tmp_path / "source")
-        job = batch.Job("ada", *folders, ("lab",), str(tmp_path / "evidence"), SETTINGS)
-        [plain] = batch.grade_submission(replace(job, **options))
+        job = Job("ada", *folders, ("lab",), str(tmp_path / "evidence"), SETTINGS)
+        [plain] = submission.grade_submission(replace(job, **options))
         return plain
 
     yield run
-    batch.close_examiners()
+    submission.close_examiners()
 
 
 def on_disk(tmp_path: Path) -> dict:
@@ -80,18 +81,18 @@ def test_a_failure_of_the_grader_is_no_mark_and_the_next_run_tries_again(
     assert (failed["outcome"], failed["marks"][0]["points"]) == ("needs manual review", None)
     assert reason in failed["failed"]
     assert "/srv" not in json.dumps(failed | {"failed": ""})  # all but that is shown to the student
-    assert "fingerprint" not in on_disk(tmp_path) and on_disk(tmp_path)["failed"]
+    assert "digest" not in on_disk(tmp_path) and on_disk(tmp_path)["failed"]
     graded = grade()
     assert (graded["outcome"], graded["marks"][0]["points"], graded["failed"]) == ("graded", 2, "")
     with monkeypatch.context() as patch:
-        patch.setattr(attachments.Beside, "copy", full)  # a finished submission is not even copied again
+        patch.setattr(attachments.Attachments, "copy", full)  # a finished submission is not even copied again
         assert grade() == graded == on_disk(tmp_path)
 
 
 def test_a_record_that_cannot_be_written_leaves_no_other_in_its_place(grade, tmp_path, monkeypatch):
     grade()
     with monkeypatch.context() as patch:
-        patch.setattr(batch, "write_plain", full)
+        patch.setattr(submission, "write_plain", full)
         graded = grade(force=True)
     assert graded["marks"][0]["points"] == 2 and "could not be written down" in graded["failed"]
     assert not (tmp_path / "evidence" / "lab" / "record.json").exists()
@@ -124,7 +125,7 @@ def test_a_file_that_this_machine_cannot_read_is_not_the_students_fault(grade, t
         return refuse(path)
 
     with monkeypatch.context() as patch:
-        patch.setattr(batch, "read_file", unreadable)
+        patch.setattr(submission, "read_file", unreadable)
         failed = grade()
     assert (failed["outcome"], failed["marks"][0]["points"]) == ("needs manual review", None)
     assert os.strerror(number) in failed["failed"] and str(tmp_path) not in json.dumps(failed | {"failed": ""})
@@ -191,7 +192,7 @@ def test_one_thing_that_cannot_be_read_costs_none_of_the_others(grade, tmp_path,
     assert graded["marks"][0]["points"] == 2
     assert graded["notes"] == ["'bad.csv' was left out: the grader could not read it."]
     assert graded["failed"] == "These could not be read and were left out: bad.csv: Input/output error"
-    assert "fingerprint" not in on_disk(tmp_path)
+    assert "digest" not in on_disk(tmp_path)
     assert grade()["notes"] == []
 
 
@@ -207,7 +208,7 @@ def test_what_changes_while_it_is_copied_is_graded_by_the_next_run(tmp_path):
 
 def test_a_record_that_cannot_be_read_is_named_and_a_newer_ones_fields_are_passed_over(tmp_path, capsys):
     good = Record("lab", Outcome.GRADED, marks=[Mark("t", 1, 2)]).plain()
-    good |= {"of a later version": 1, "fingerprint": "f", "salt": "5"}
+    good |= {"of a later version": 1, "digest": "f", "salt": "5"}
     good["marks"][0]["also of a later version"] = 2
     for student, text in {
         "ada": json.dumps(good),
@@ -223,9 +224,9 @@ def test_a_record_that_cannot_be_read_is_named_and_a_newer_ones_fields_are_passe
     named = capsys.readouterr().err.splitlines()
     assert len(named) == 4 and all(f"{name}/lab/record.json" in "".join(named) for name in ("bob", "cut", "die", "eve"))
     assert records.read_plain(tmp_path / "bob" / "lab") == records.read_plain(tmp_path / "nobody") == {}
-    records.rewrite(tmp_path / "ada" / "lab", replace(found["ada"][0], notes=["new"], told=["about this run"]))
+    records.rewrite(tmp_path / "ada" / "lab", replace(found["ada"][0], notes=["new"], warnings=["about this run"]))
     kept = records.read_plain(tmp_path / "ada" / "lab")
-    assert (kept["fingerprint"], kept["salt"], kept["notes"], kept["told"]) == ("f", "5", ["new"], [])
+    assert (kept["digest"], kept["salt"], kept["notes"], kept["warnings"]) == ("f", "5", ["new"], [])
 
 
 def test_marking_again_and_grading_survive_a_broken_record(grade, tmp_path):
@@ -286,7 +287,7 @@ def test_an_examiner_stays_whatever_its_first_check_ends_in():
 
 
 def test_what_could_not_be_prepared_is_told_to_the_instructor(tmp_path, monkeypatch):
-    (tmp_path / "fails_to_make.py").write_text("def make():\n    raise OSError('no room')\n")
+    (tmp_path / "fails_to_make.py").write_text("def make():\n    raise OSError('disk full')\n")
     (tmp_path / "fails_to_give.py").write_text(
         "def make():\n    return 7\ndef give(value):\n    raise OSError('no place')\n"
     )
@@ -308,8 +309,8 @@ def test_what_could_not_be_prepared_is_told_to_the_instructor(tmp_path, monkeypa
     )
     assert not Path("/proc", begun.read_text()).exists()
     assert prepared.made("makes_seven", environment).message and times.read_text() == "made "
-    for _ in range(2):  # the second worker is told what the first has met
-        assert prepared.made("fails_to_make", environment, folder=tmp_path) == (b"", "OSError: no room")
+    for _ in range(2):  # the second worker learns what the first has met
+        assert prepared.made("fails_to_make", environment, folder=tmp_path) == (b"", "OSError: disk full")
     settings = replace(
         SETTINGS,
         prepare=("fails_to_make", "fails_to_give", "makes_seven"),
@@ -322,8 +323,8 @@ def test_what_could_not_be_prepared_is_told_to_the_instructor(tmp_path, monkeypa
         examiner.ensure()  # as after a check that ended it: what was made stays, and is handed over again
     assert times.read_text() == "made made "
     assert record.marks[0].points == 2 and record.notes == []
-    assert [(said.split(",")[0], said.split(": ", 2)[2]) for said in record.told] == [
-        ("fails_to_make", "OSError: no room."),
+    assert [(said.split(",")[0], said.split(": ", 2)[2]) for said in record.warnings] == [
+        ("fails_to_make", "OSError: disk full."),
         ("fails_to_give", "OSError: no place."),
     ]
 
@@ -344,9 +345,9 @@ def test_a_module_that_hangs_as_it_takes_over_is_named(tmp_path, monkeypatch):
 
 def test_the_workers_of_a_run_make_once_what_they_share_and_leave_nothing(tmp_path):
     """A real course of four students and two workers."""
-    attachments = tmp_path / "beside"
-    attachments.mkdir()
-    (attachments / "made_once.py").write_text(
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    (elsewhere / "made_once.py").write_text(
         "import os, time\n"
         "FOUND = None\n"
         "def make():\n"
@@ -364,8 +365,8 @@ def test_the_workers_of_a_run_make_once_what_they_share_and_leave_nothing(tmp_pa
     (course / "nbgrader_config.py").write_text(
         "c = get_config()\n"
         "c.GradingEngine.prepare = {'lab': ['made_once']}\n"
-        f"c.GradingEngine.examiner_sees = [{str(attachments)!r}]\n"
-        f"c.GradingEngine.examiner_environment = {{'PYTHONPATH': '{bubblewrap.PACKAGE.parent}:{attachments}', 'MADE': {str(made)!r}}}\n"
+        f"c.GradingEngine.examiner_sees = [{str(elsewhere)!r}]\n"
+        f"c.GradingEngine.examiner_environment = {{'PYTHONPATH': '{bubblewrap.PACKAGE.parent}:{elsewhere}', 'MADE': {str(made)!r}}}\n"
     )
     for place in ("source/lab", *(f"submitted/{name}/lab" for name in ("ada", "bob", "cyd", "dan"))):
         (course / place).mkdir(parents=True)
@@ -383,14 +384,14 @@ def test_the_workers_of_a_run_make_once_what_they_share_and_leave_nothing(tmp_pa
     assert [record.marks[0].points for found in graded.values() for record in found] == [1, 1, 1, 1]
     assert [path.name for path in (course / "evidence").glob(".prepared-*")] == [".prepared-lab-2-abcd1234"]
     # What a run's end leaves to be made holds what is hidden: it is used, and not written down any more.
-    (attachments / "ends_the_run.py").write_text(
+    (elsewhere / "ends_the_run.py").write_text(
         "import os, shutil\ndef make():\n    shutil.rmtree(os.environ['RUN'])\n    return 7\n"
     )
     (tmp_path / "run").mkdir()
-    ends = {"PYTHONPATH": f"{bubblewrap.PACKAGE.parent}:{attachments}", "RUN": str(tmp_path / "run")}
+    ends = {"PYTHONPATH": f"{bubblewrap.PACKAGE.parent}:{elsewhere}", "RUN": str(tmp_path / "run")}
     assert prepared.made("ends_the_run", ends, folder=tmp_path / "run").message and not (tmp_path / "run").exists()
     # An examiner that outlives its run, as a cluster's do, makes its own when it has to start anew.
-    environment = {"PYTHONPATH": f"{bubblewrap.PACKAGE.parent}:{attachments}", "MADE": str(made)}
+    environment = {"PYTHONPATH": f"{bubblewrap.PACKAGE.parent}:{elsewhere}", "MADE": str(made)}
     assert prepared.made("made_once", environment, folder=course / "evidence" / ".prepared-lab-gone").message
     assert made.read_text() == "made\nmade\n" and not (course / "evidence" / ".prepared-lab-gone").exists()
 

@@ -107,14 +107,14 @@ with Gradebook("sqlite:///gradebook.db") as book:
 
 def test_the_readme_leads_to_a_mark_and_autograde_and_the_formgraders_button_give_the_same(folder):
     install, make, release, grade, report = blocks("bash")
-    [plug] = blocks("python")
+    [setting] = blocks("python")
     [shown] = blocks("text")
     python = environment(folder, install.split('"')[1])
     assert subprocess.run([python, "-c", "import tensorflow"], capture_output=True).returncode != 0
     ada = Instructor(folder, python)
     ada.run(make, ada.home)
     course = ada.home / "course101"
-    ada.run(f"cat >> nbgrader_config.py <<'END'\n{plug}END", course)
+    ada.run(f"cat >> nbgrader_config.py <<'END'\n{setting}END", course)
     ada.run(release, course)
     said = ada.run(grade, course)
     for line, expected in zip(said.splitlines(), shown.splitlines(), strict=True):

@@ -58,7 +58,7 @@ SETTINGS = {
     },
     **{name: {"seed": 1} for name in ("RandomPerspective", "RandomErasing", "RandAugment", "Solarization")},
 }
-"""What a layer is told here; one that is not in it is told nothing."""
+"""The arguments a layer gets here; one that is not in it gets none."""
 
 LISTED = sorted({name for module, name in ARGUMENTS if module == "keras.layers"} | {PIPELINE[1]})
 

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from nbgrader_isolated.errors import BadArgumentError, NotAvailableError
-from nbgrader_isolated.plugin import configuration
+from nbgrader_isolated.plugin import configuration, preflight
 from nbgrader_isolated.sandbox import bubblewrap, cgroups
 from nbgrader_isolated.sandbox import scratch as shared
 from nbgrader_isolated.sandbox.bubblewrap import MEGABYTE, Policy, Probe
@@ -106,7 +106,7 @@ def test_a_memory_bomb_dies_alone():
     if bubblewrap.probe().memory.startswith("cgroup"):
         assert box.ran_out_of_memory()
         assert 250 * MEGABYTE < box.peak_memory() <= 300 * MEGABYTE
-    else:  # the weaker limit: the process is told, not killed
+    else:  # the weaker limit: the process gets an error, and is not killed
         assert "MemoryError" in output
 
 
@@ -181,7 +181,7 @@ def test_libraries_name_no_folder_that_holds_the_repository():
     assert os.access(bubblewrap.libraries()[0], os.R_OK)
 
 
-def test_an_instructor_who_is_not_root_gets_the_same_walls(tmp_path):
+def test_an_instructor_who_is_not_root_gets_the_same_sandbox(tmp_path):
     """As root, tries it as another user; who runs the tests as an ordinary user has tried it in all tests above."""
     code = """
 import os, subprocess, sys
@@ -241,24 +241,24 @@ def test_a_course_that_students_code_could_read_is_refused(tmp_path):
 @pytest.mark.parametrize(
     "settings",
     [
-        "c.GradingEngine.student_sees = [{beside!r}]; c.GradingEngine.evidence_directory = {beside!r} + '/evidence'",
-        "c.GradingEngine.student_sees = [{beside!r}]; c.CourseDirectory.submitted_directory = {beside!r} + '/submitted'",
-        "c.GradingEngine.student_sees = [{beside!r}]; c.CourseDirectory.db_url = 'sqlite:///' + {beside!r} + '/grades.db'",
-        "c.GradingEngine.student_sees = [{beside!r}]; c.GradingEngine.examiner_sees = [{beside!r}, {beside!r} + '/private']",
+        "c.GradingEngine.student_sees = [{elsewhere!r}]; c.GradingEngine.evidence_directory = {elsewhere!r} + '/evidence'",
+        "c.GradingEngine.student_sees = [{elsewhere!r}]; c.CourseDirectory.submitted_directory = {elsewhere!r} + '/submitted'",
+        "c.GradingEngine.student_sees = [{elsewhere!r}]; c.CourseDirectory.db_url = 'sqlite:///' + {elsewhere!r} + '/grades.db'",
+        "c.GradingEngine.student_sees = [{elsewhere!r}]; c.GradingEngine.examiner_sees = [{elsewhere!r}, {elsewhere!r} + '/private']",
         "c.GradingEngine.student_sees = [{course!r} + '/source/lab']",
     ],
 )
 def test_settings_that_would_show_students_what_is_hidden_are_refused(settings, tmp_path):
-    course, beside = tmp_path / "course", tmp_path / "beside"
+    course, elsewhere = tmp_path / "course", tmp_path / "elsewhere"
     course.mkdir()
     (course / "nbgrader_config.py").write_text(
-        "c = get_config()\n" + settings.format(course=str(course), beside=str(beside)) + "\n"
+        "c = get_config()\n" + settings.format(course=str(course), elsewhere=str(elsewhere)) + "\n"
     )
     _, directory, engine = configuration.load(course)
     with pytest.raises(BadArgumentError, match="holds what is hidden"):
-        configuration.require_out_of_sight(directory, engine)
+        preflight.require_out_of_sight(directory, engine)
     engine.student_sees = [str(tmp_path / "public")]
-    configuration.require_out_of_sight(directory, engine)
+    preflight.require_out_of_sight(directory, engine)
 
 
 KEYS = """
@@ -304,10 +304,10 @@ def test_many_processes_of_one_submission_leave_another_its_share_of_the_process
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root can mount one")
-def test_the_shared_folder_is_a_room_of_limited_size_that_counts_what_has_no_name(tmp_path):
+def test_the_shared_folder_is_a_file_system_of_limited_size_that_counts_what_has_no_name(tmp_path):
     folder = tmp_path / "shared"
     folder.mkdir()
-    shared.give_room(folder, 4 * MEGABYTE)
+    shared.mount_limited(folder, 4 * MEGABYTE)
     try:
         with (folder / "file").open("wb", buffering=0) as file:
             (folder / "file").unlink()
@@ -319,5 +319,5 @@ def test_the_shared_folder_is_a_room_of_limited_size_that_counts_what_has_no_nam
                     if file.write(bytes(MEGABYTE)) < MEGABYTE:
                         file.write(b"more")
     finally:
-        shared.leave_room(folder)
+        shared.unmount(folder)
     assert not os.path.ismount(folder) and list(folder.iterdir()) == []

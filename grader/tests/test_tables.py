@@ -11,9 +11,9 @@ from sqlalchemy.exc import SAWarning
 from traitlets.config import Config
 
 from nbgrader_isolated import report
+from nbgrader_isolated.gradebook.spreadsheet import guarded, number
 from nbgrader_isolated.outcomes import Mark, Outcome, Record
 from nbgrader_isolated.plugin.configure import ClosedCsv
-from nbgrader_isolated.run.tables import guarded, number
 from nbgrader_isolated.text_table import columns
 
 FORMULAS = ["=1+1", "+4", "-2+3", "@SUM(A1)", "\tx", " =1", "\uff1d1+1", "\r=1"]

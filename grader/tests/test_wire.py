@@ -123,7 +123,7 @@ def test_a_real_message_with_some_bytes_changed_decodes_or_raises_a_wire_error(d
 
 
 @pytest.mark.parametrize(
-    "hostile",
+    "adversarial",
     [
         pytest.param(
             message({"sizes": [], "value": {"array": ["float32", [2**40], 0, False]}}), id="huge shape, no bytes"
@@ -145,15 +145,15 @@ def test_a_real_message_with_some_bytes_changed_decodes_or_raises_a_wire_error(d
         pytest.param(message({"sizes": [], "value": {"kind": ["model", None]}}), id="object nobody asked for"),
     ],
 )
-def test_hostile_messages_cost_no_memory(hostile):
+def test_adversarial_messages_cost_no_memory(adversarial):
     tracemalloc.start()
     try:
         try:
-            decode(hostile, limits=Limits(total=10_000_000, nodes=10_000))
+            decode(adversarial, limits=Limits(total=10_000_000, nodes=10_000))
         except WireError:
             pass
         else:
-            assert b"strings" in hostile
+            assert b"strings" in adversarial
         assert tracemalloc.get_traced_memory()[1] < 20_000_000
     finally:
         tracemalloc.stop()

@@ -219,8 +219,8 @@ def _from_file(config: str) -> str:
 def _lambda() -> dict:
     """A layer whose code, run in an examiner, would let itself be known by what the examiner says."""
     code = compile(
-        "lambda x: (__import__('sys').modules['nbgrader_isolated.examiner.process'].__dict__"
-        f".update(_explain=lambda error: {RAN!r}), x)[1]",
+        "lambda x: (__import__('sys').modules['nbgrader_isolated.examiner.check'].__dict__"
+        f".update(explain=lambda error: {RAN!r}), x)[1]",
         "<lambda>",
         "eval",
     ).co_consts[0]

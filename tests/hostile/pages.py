@@ -14,7 +14,7 @@ from nbgrader.server_extensions.formgrader.formgrader import FormgradeExtension
 from traitlets.config import Config
 
 from nbgrader_isolated.outcomes import Record
-from nbgrader_isolated.plugin.configure import plug_into
+from nbgrader_isolated.plugin.configure import configure
 
 from .corpus import PWNED
 
@@ -28,9 +28,9 @@ RESOURCES = {
 
 @functools.cache
 def exporter(kind: str) -> HTMLExporter:
-    """Makes pages as the formgrader, or ``nbgrader generate_feedback``, makes them for a course that the engine is plugged into."""
+    """Makes pages as the formgrader, or ``nbgrader generate_feedback``, makes them for a course that is configured for the engine."""
     config = Config()
-    plug_into(config)
+    configure(config)
     if kind == "formgrader":
         config.merge(FormgradeExtension().build_extra_config())
     else:

@@ -25,6 +25,7 @@ from nbgrader_isolated.examiner.prepared import made
 from nbgrader_isolated.outcomes import Outcome, Record
 from nbgrader_isolated.run import batch
 from nbgrader_isolated.run.engine import Settings
+from nbgrader_isolated.run.jobs import Job, find_submissions
 from nbgrader_isolated.run.records import read_records, write_plain
 from nbgrader_isolated.run.workers import Local
 from nbgrader_isolated.sandbox.bubblewrap import MEGABYTE, PACKAGE, Policy
@@ -99,9 +100,9 @@ def grade_all(cases: list[Case], folder: Path, *, jobs: int = 2) -> tuple[list[R
             notebook = folder / "submitted" / who / "lab" / "lab.ipynb"
             _tell(notebook, CANARIES=[str(path) for path in before], SERVERS=servers, STORE=str(store))
         pattern = f"{re.escape(str(folder))}/submitted/(?P<student_id>[^/]+)/lab"
-        places = dict(batch.find_submissions(pattern, f"{folder}/submitted/*/lab"))
+        places = dict(find_submissions(pattern, f"{folder}/submitted/*/lab"))
         work = [
-            batch.Job(
+            Job(
                 student=who,
                 folder=str(places[who]),
                 source=str(folder / "source" / case.lab),

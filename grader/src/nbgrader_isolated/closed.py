@@ -107,7 +107,7 @@ class Places:
                 _give(folder, wanted, self._group())
         if self.shared:
             for path in (path for path in self.others if path.is_file()):
-                if path.stat().st_mode & 0o007 == 0:  # one that is open is looked at by a person
+                if path.stat().st_mode & 0o007 == 0:  # one that is open is for the instructor to close
                     _give(path, 0o660, self._group())
         left = {opening.path for opening in self.openings()}
         return [path for path in before if path not in left]

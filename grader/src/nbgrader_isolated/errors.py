@@ -15,5 +15,9 @@ class NotAvailableError(GraderError, RuntimeError):
     """Something that this machine lacks, or that has to be done first; the message says what."""
 
 
+class WireError(GraderError, ValueError):
+    """A value that cannot be sent, or bytes that are not a message within the limits."""
+
+
 class CannotWriteError(GraderError, OSError):
     """A file was not written: its folder is read-only, or the disk is full."""

@@ -16,15 +16,18 @@ from pathlib import Path
 
 from nbgrader_isolated.errors import BadArgumentError, NotAvailableError
 from nbgrader_isolated.examiner.similarity import compare
+from nbgrader_isolated.gradebook.autotests import gradable_tests
+from nbgrader_isolated.gradebook.changes import note_changes
 from nbgrader_isolated.gradebook.marks import Writer
 from nbgrader_isolated.lock import hold
+from nbgrader_isolated.notebook.plain_text import printable
 from nbgrader_isolated.outcomes import Record
-from nbgrader_isolated.plugin.configuration import load, names_in_tracked_file, require_closed, require_out_of_sight
+from nbgrader_isolated.plugin.configuration import load
+from nbgrader_isolated.plugin.preflight import names_in_tracked_file, require_closed, require_out_of_sight
 from nbgrader_isolated.report import misnamed_extensions
-from nbgrader_isolated.run.autotests import gradable_tests
-from nbgrader_isolated.run.batch import Job, find_submissions, run
-from nbgrader_isolated.run.changes import note_changes
-from nbgrader_isolated.run.progress import Progress, shown
+from nbgrader_isolated.run.batch import run
+from nbgrader_isolated.run.jobs import Job, find_submissions
+from nbgrader_isolated.run.progress import Progress
 from nbgrader_isolated.run.records import read_again, read_records, rewrite
 from nbgrader_isolated.run.workers import Cluster, Local
 from nbgrader_isolated.sandbox import bubblewrap
@@ -66,7 +69,7 @@ def main(argv: list[str]) -> int:
     settings_of.allow_open |= options.allow_open
     settings_of.allow_public_seed |= options.public_seed
     for said in filter(None, (*require_closed(course, settings_of), names_in_tracked_file(Path(course.root), config))):
-        print(shown(said, most=600), file=sys.stderr)
+        print(printable(said, most=600), file=sys.stderr)
     strangers = [name for name in chosen if not _is_text(name)] if options.create else _strangers(chosen, writer)
     submissions = {student: folder for student, folder in submissions.items() if student not in strangers}
     jobs = [
@@ -84,10 +87,10 @@ def main(argv: list[str]) -> int:
         for student in chosen
         if student not in strangers
     ]
-    begun, unwritten, failed, told = time.monotonic(), [], [], {}
+    begun, unwritten, failed, warnings = time.monotonic(), [], [], {}
     with contextlib.ExitStack() as stack:
         stack.enter_context(hold(evidence))
-        # Without a sandbox one student could change there what another is judged by.
+        # Without a sandbox one student could change there what another is graded with.
         shared = stack.enter_context(_shared(evidence)) if sandboxed else ""
         jobs = [replace(job, shared=shared) for job in jobs]
         before = read_records(evidence)
@@ -100,7 +103,7 @@ def main(argv: list[str]) -> int:
 
         def done(job: Job, records: list[Record]) -> None:
             failed.extend(_failure(job.student, record) for record in records if record.failed)
-            told.update(dict.fromkeys(said for record in records for said in record.told))
+            warnings.update(dict.fromkeys(said for record in records for said in record.warnings))
             try:
                 note_changes(evidence / "changes.csv", job.student, before.get(job.student, []), records)
                 writer.write(job.student, records, Path(job.folder))
@@ -119,8 +122,8 @@ def main(argv: list[str]) -> int:
         print("WITHOUT A SANDBOX: students' code ran with the rights of whoever started this.")
     if settings.public_seed:
         print("WITH THE PUBLIC SEED: everybody can compute the hidden inputs of these tests.")
-    for said in told:
-        print(shown(said, most=300), file=sys.stderr)
+    for said in warnings:
+        print(printable(said, most=300), file=sys.stderr)
     for said in misnamed_extensions(config, course, options.lab):  # now that --create has added everybody
         print(said, file=sys.stderr)
     if unwritten:
@@ -136,7 +139,7 @@ def main(argv: list[str]) -> int:
     if strangers:
         print(
             "Not graded, since the roster does not have them (a mistyped name?):",
-            *map(shown, strangers),
+            *map(printable, strangers),
             "Rename the folder in submitted/, or add the student (nbgrader db student add ID), and run the same command "
             "again; --create adds all of them.",
             sep="\n",
@@ -171,8 +174,8 @@ def _strangers(chosen: list[str], writer: Writer) -> list[str]:
     roster = writer.students()
     if not roster:
         raise NotAvailableError(
-            "The gradebook has no students yet. Import your roster: nbgrader db student import roster.csv (docs/instructors.md "
-            "shows its columns); or say --create, which adds everybody who has a folder in submitted/."
+            "The gradebook has no students yet. Import your roster: nbgrader db student import roster.csv (with "
+            "the columns id, first_name, last_name, email); or say --create, which adds everybody who has a folder in submitted/."
         )
     return [student for student in chosen if student not in roster]
 
@@ -184,24 +187,24 @@ def _is_text(name: str) -> bool:
 
 def _why(student: str, error: Exception) -> str:
     """A line that says whose marks could not be written, and why."""
-    return f"{shown(student)}: {type(error).__name__}: {shown(str(error))}"
+    return f"{printable(student)}: {type(error).__name__}: {printable(str(error))}"
 
 
 def _failure(student: str, record: Record) -> str:
     """A line that says on whose notebook the grader failed, and at what."""
-    return f"{shown(student)}, {shown(record.notebook)}: {shown(record.failed, most=300)}"
+    return f"{printable(student)}, {printable(record.notebook)}: {printable(record.failed, most=300)}"
 
 
 def _compare(
     evidence: Path, writer: Writer, submissions: dict[str, Path], settled: set[frozenset[str]] | None = None
 ) -> list[str]:
-    """Leaves to a person whoever handed in what somebody else handed in; says who, to the instructor alone.
+    """Sets to manual review whoever handed in what somebody else handed in; says who, to the instructor alone.
 
     Args:
         evidence: the assignment's folder of records.
         writer: writes what changes.
         submissions: student → folder; nobody else's record is touched.
-        settled: pairs that somebody has looked into; they are not spoken of, and get back the outcome that they had.
+        settled: pairs that somebody has looked into; they are not spoken of, and their outcome is restored.
 
     Returns:
         A line for each student whose change could not be written.
@@ -210,7 +213,7 @@ def _compare(
     as_read = {student: {record.notebook: record.plain() for record in graded[student]} for student in graded}
     found, changed = compare(graded, settled or set())
     for student, other, name in found:
-        print(f"The same {shown(name)!r}: {shown(student)} and {shown(other)}.")
+        print(f"The same {printable(name)!r}: {printable(student)} and {printable(other)}.")
     unwritten = []
     for student in sorted(set(changed) & chosen):
         folder = evidence / student
@@ -220,7 +223,7 @@ def _compare(
                     read_again(folder / record.notebook) != as_read[student][record.notebook]
                     for record in changed[student]
                 ):
-                    print(f"{shown(student)} was graded meanwhile and is compared by the next `grade`.")
+                    print(f"{printable(student)} was graded meanwhile and is compared by the next `grade`.")
                     continue
                 for record in changed[student]:
                     rewrite(folder / record.notebook, record)
@@ -244,7 +247,7 @@ def _options(argv: list[str]) -> argparse.Namespace:
     parser.add_argument(
         "--reexamine",
         action="store_true",
-        help="mark again from the evidence, after a test was mended; students' code is run only where a test calls it",
+        help="mark again from the evidence, after a test was fixed; students' code is run only where a test calls it",
     )
     parser.add_argument(
         "--create", action="store_true", help="also grade who is not on the roster, and add them to the gradebook"

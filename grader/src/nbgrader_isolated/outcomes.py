@@ -20,12 +20,6 @@ class Outcome(enum.StrEnum):
     NOT_A_NOTEBOOK = "not a notebook"
     NEEDS_MANUAL_REVIEW = "needs manual review"
 
-    @classmethod
-    def _missing_(cls, value: object) -> Outcome | None:
-        return {"tampered (repaired)": cls.REPAIRED, "needs a person": cls.NEEDS_MANUAL_REVIEW}.get(
-            value
-        )  # older records
-
     @property
     def meaning(self) -> str:
         """One sentence for the student."""
@@ -65,7 +59,7 @@ class Mark:
 
     Attributes:
         grade_id: nbgrader's name of the cell.
-        points: points earned; None when a person must decide.
+        points: points earned; None when it needs manual review.
         maximum: points to be had.
         message: what the student reads: the check's own words, never the test's source.
         printed: what the check printed.
@@ -101,7 +95,7 @@ class Record:
             run grades such a submission again.
         handed_in_as: the notebook's file, where it has another name than expected; else empty.
         public_seed: whether the hidden inputs came from a seed that everybody can read.
-        told: further sentences for the instructor alone; they are about the run, and not kept.
+        warnings: further sentences for the instructor alone; they are about the run, and not kept.
     """
 
     notebook: str
@@ -117,7 +111,7 @@ class Record:
     failed: str = ""
     handed_in_as: str = ""
     public_seed: bool = False
-    told: list[str] = field(default_factory=list)
+    warnings: list[str] = field(default_factory=list)
 
     def plain(self) -> dict:
         """As JSON."""
@@ -125,7 +119,7 @@ class Record:
 
     @classmethod
     def from_plain(cls, plain: dict) -> Record:
-        """Back from :meth:`plain`; what another version of the grader wrote besides is passed over."""
+        """Back from :meth:`plain`; what only another version of the grader knows is passed over."""
         marks = [Mark(**_known(Mark, mark)) for mark in plain["marks"]]
         return cls(**{**_known(cls, plain), "outcome": Outcome(plain["outcome"]), "marks": marks})
 

@@ -19,11 +19,11 @@ from nbgrader_isolated.closed import writing
 from nbgrader_isolated.errors import BadArgumentError, NotAvailableError
 from nbgrader_isolated.gradebook.late import LatePenalty, misnamed
 from nbgrader_isolated.gradebook.marks import as_notebook, read_timestamp
+from nbgrader_isolated.gradebook.spreadsheet import guarded
+from nbgrader_isolated.notebook.plain_text import printable
 from nbgrader_isolated.outcomes import Outcome, Record, worst
 from nbgrader_isolated.plugin.configuration import load
-from nbgrader_isolated.run.progress import shown
 from nbgrader_isolated.run.records import read_records
-from nbgrader_isolated.run.tables import guarded
 from nbgrader_isolated.text_table import columns
 
 
@@ -53,24 +53,24 @@ def main(argv: list[str]) -> int:
         print("\nSome of these were graded WITHOUT A SANDBOX.")
     if public := [name for name, records in graded.items() if any(record.public_seed for record in records)]:
         print(
-            f"\nGraded WITH THE PUBLIC SEED, from which everybody can compute hidden inputs: {', '.join(map(shown, public))}."
+            f"\nGraded WITH THE PUBLIC SEED, from which everybody can compute hidden inputs: {', '.join(map(printable, public))}."
         )
     for student, records in graded.items():
         for record in records:
             if record.handed_in_as:
-                print(f"{shown(student)} handed in {record.notebook}.ipynb as {shown(record.handed_in_as)}.")
+                print(f"{printable(student)} handed in {record.notebook}.ipynb as {printable(record.handed_in_as)}.")
             if record.outcome is Outcome.NOT_A_NOTEBOOK and record.notes:
-                print(f"{shown(student)}, {shown(record.notebook)}: {shown(record.notes[0], most=300)}")
+                print(f"{printable(student)}, {printable(record.notebook)}: {printable(record.notes[0], most=300)}")
     undated = [name for name in graded if read_timestamp(submitted_folder(course, name, options.lab)) is None]
     if undated:
-        print(f"No time of handing in is known of these, so they are never late: {', '.join(map(shown, undated))}.")
+        print(f"No time of handing in is known of these, so they are never late: {', '.join(map(printable, undated))}.")
     with Gradebook(course.db_url, course.course_id) as book:
         answered = {
             student: [record for record in records if not _untouched(record, book, options.lab)]
             for student, records in graded.items()
         }
     for names in same_notebooks(Path(course.root) / engine.evidence_directory / options.lab, answered):
-        print(f"Handed in with the same bytes: {', '.join(map(shown, names))}.")
+        print(f"Handed in with the same bytes: {', '.join(map(printable, names))}.")
     for said in misnamed_extensions(config, course, options.lab):
         print(said, file=sys.stderr)
     return 0
@@ -91,7 +91,7 @@ def submitted_folder(course: CourseDirectory, student: str, lab: str) -> Path:
 
 
 def waiting_marks(course: CourseDirectory, lab: str, graded: dict[str, list[Record]]) -> dict[str, int]:
-    """How many marks of each student wait for a person, as the gradebook has it; 0 where nothing was handed in."""
+    """How many marks of each student need manual review, as the gradebook has it; 0 where nothing was handed in."""
     with Gradebook(course.db_url, course.course_id) as book:
         waiting = dict.fromkeys((student.id for student in book.students), 0)
         for student in graded:
@@ -149,7 +149,7 @@ HEADS = ["student", "outcome", "automatic", "of", "to review", "seconds", "MB", 
 
 def table(graded: dict[str, list[Record]], waiting: dict[str, int] | None = None) -> str:
     """The rows as text in columns."""
-    lines = [HEADS, *([shown(str(cell)) for cell in row] for row in rows(graded, waiting))]
+    lines = [HEADS, *([printable(str(cell)) for cell in row] for row in rows(graded, waiting))]
     return columns(lines, right=range(2, len(HEADS)))
 
 
@@ -167,8 +167,8 @@ def exercises(graded: dict[str, list[Record]]) -> str:
 
 
 def _exercise(name: str, maximum: float, points: list[float | None]) -> str:
-    marked = [point for point in points if point is not None]  # one that waits for a person is no 0
-    said = f"{shown(name)}: "
+    marked = [point for point in points if point is not None]  # one that needs manual review is no 0
+    said = f"{printable(name)}: "
     if marked:
         full = sum(point == maximum for point in marked)
         said += f"mean {statistics.mean(marked):.2f} of {maximum:g}, {full} of {len(marked)} in full"

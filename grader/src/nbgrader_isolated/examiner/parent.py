@@ -11,7 +11,7 @@ from pathlib import Path
 
 from nbgrader_isolated.errors import GraderError
 from nbgrader_isolated.examiner import prepared
-from nbgrader_isolated.examiner.process import MOST_LACKING
+from nbgrader_isolated.examiner.check import MOST_LACKING
 from nbgrader_isolated.examiner.reasons import LONGEST_TEXT
 from nbgrader_isolated.examiner.similarity import MOST_TENSORS, SAMPLES
 from nbgrader_isolated.notebook.plain_text import plain_text
@@ -27,7 +27,7 @@ _SECONDS_TO_TAKE = 60
 
 
 class ExaminerError(GraderError, RuntimeError):
-    """The examiner ended or stalled during a check; a person must look."""
+    """The examiner ended or stalled during a check, which needs manual review."""
 
 
 class CheckStopped(ExaminerError):
@@ -86,7 +86,7 @@ class Examiner:
         self._made: dict[str, prepared.Made] = {}
         self._box: bubblewrap.Box | None = None
         self._rests_since = 0.0
-        self.told: list[str] = []
+        self.warnings: list[str] = []
         """Sentences for the instructor about how it started."""
 
     def __enter__(self) -> Examiner:
@@ -115,7 +115,7 @@ class Examiner:
                 inputs from them that no other submission gets.
 
         Returns:
-            ``points`` (None when a person must decide), ``message``, ``printed``, ``failed``, ``changed`` (sentences),
+            ``points`` (None when it needs manual review), ``message``, ``printed``, ``failed``, ``changed`` (sentences),
             ``sketches``, ``lacks`` (names that were missing).
 
         Raises:
@@ -211,7 +211,7 @@ class Examiner:
             ) from error
         self._rests_since = time.monotonic()
         failed = {name: here.reason or self._give(name, here.message) for name, here in self._made.items()}
-        self.told = [
+        self.warnings = [
             f"{name}, of prepare, failed: every check works out for itself what it offers, which takes longer. The reason: {reason}."
             for name, reason in failed.items()
             if reason

@@ -85,7 +85,7 @@ def _keep(path: Path, content: bytes) -> None:
 def _make(name: str, environment: dict[str, str], seconds: float) -> Made:
     """In a process of its own: the threads that libraries start when they compute would not survive an examiner's forks.
 
-    Its environment is the examiner's, with an empty home: no setting of whoever started the run changes what a class is judged on.
+    Its environment is the examiner's, with an empty home: no setting of whoever started the run changes what a class is graded with.
     """
     try:
         with tempfile.TemporaryDirectory(prefix=f"grading-{os.getpid()}-") as home:

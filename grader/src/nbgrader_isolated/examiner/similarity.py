@@ -1,4 +1,4 @@
-"""The same artefact handed in twice: tensors of two students that are equal, or nearly, need a person.
+"""The same artefact handed in twice: tensors of two students that are equal, or nearly, need manual review.
 
 Nothing is compared unless an instructor names the variables, since honest work on fixed seeds can come out equal. The
 examiner, which is the only one to decode a student's values, draws a small sketch of each tensor; sketches are compared.
@@ -92,7 +92,7 @@ def pairs(drawn: dict[str, list[dict]]) -> list[tuple[str, str, str]]:
 def compare(
     graded: dict[str, list[Record]], settled: set[frozenset[str]]
 ) -> tuple[list[tuple[str, str, str]], dict[str, list[Record]]]:
-    """Leaves to a person whoever handed in what somebody else handed in, and takes that back where it holds no more.
+    """Sets to manual review whoever handed in what somebody else handed in, and takes that back where it holds no more.
 
     Args:
         graded: student → records, one of each notebook; they are changed in place.
@@ -117,7 +117,7 @@ def compare(
 
 
 def _turn(record: Record) -> None:
-    """Leaves a record to a person, or gives it back the outcome that it had."""
+    """Sets a record to manual review, or restores the outcome that it had."""
     if record.alone:
         record.outcome, record.alone = Outcome(record.alone), ""
         record.notes = [note for note in record.notes if note != LIKE_ANOTHER]

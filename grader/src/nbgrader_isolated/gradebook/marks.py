@@ -156,7 +156,7 @@ def as_notebook(record: Record, book: Gradebook, assignment: str) -> nbformat.No
 
 
 def marked_by_hand(book: Gradebook, assignment: str, student: str, notebook: str) -> set[str]:
-    """The grade ids of the cells that a person has marked, and that no longer wait for one."""
+    """The grade ids of the cells that an instructor has marked by hand, and that no longer need manual review."""
     with contextlib.suppress(MissingEntry):
         grades = book.find_submission_notebook(notebook, assignment, student).grades
         return {grade.name for grade in grades if grade.manual_score is not None and not grade.needs_manual_grade}
@@ -192,14 +192,14 @@ def _looks(notebook: nbformat.NotebookNode) -> dict[str, str]:
 def settle(
     record: Record, book: Gradebook, assignment: str, student: str, *, seen: set[str] | frozenset[str] = frozenset()
 ) -> None:
-    """Writes what outputs cannot say: a mark that a person must give, and the zeros of something that is no notebook.
+    """Writes what outputs cannot say: a mark that needs manual review, and the zeros of something that is no notebook.
 
     Args:
         record: of the notebook.
         book: the open gradebook.
         assignment: the assignment's name.
         student: the student's id.
-        seen: grade ids that a person has marked as they are now; nbgrader would ask for all of them again.
+        seen: grade ids that an instructor has marked as they are now; nbgrader would ask for all of them again.
     """
     points = {mark.grade_id: mark.points for mark in record.marks}
     for grade in book.find_submission_notebook(record.notebook, assignment, student).grades:

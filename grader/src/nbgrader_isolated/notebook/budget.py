@@ -1,7 +1,7 @@
 """How much of one notebook its page renders; what goes beyond is shown as it was typed, and a line says so.
 
 Counted in characters, elements and outputs, so that the same notebook gives the same page on every machine. Highlighting,
-Markdown and the page's parser take time with the square of some things, and each element costs the parser as much as a
+Markdown and the page's parser take time with the square of some counts, and each element costs the parser as much as a
 hundred letters. Honest notebooks stay far below: a worked lab has at most 31,000 characters of code and 35,000 of text.
 """
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from nbgrader_isolated.notebook.budget import Budget
-from nbgrader_isolated.notebook.intake import released, role
+from nbgrader_isolated.notebook.roles import released, role
 from nbgrader_isolated.outcomes import Mark
 
 
@@ -19,7 +19,7 @@ def blank(pristine: list[dict], outputs: dict[str, list[dict]] | None = None) ->
     return notebook(made)
 
 
-def shown(mark: Mark) -> list[dict]:
+def outputs_of(mark: Mark) -> list[dict]:
     """A mark as a cell's outputs, such that nbgrader reads the same points from them."""
     outputs: list[dict] = []
     if mark.printed:

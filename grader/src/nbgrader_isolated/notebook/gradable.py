@@ -5,8 +5,8 @@ from __future__ import annotations
 import ast
 
 from nbgrader_isolated.errors import BadArgumentError
-from nbgrader_isolated.notebook.free_names import wanted
-from nbgrader_isolated.notebook.intake import role
+from nbgrader_isolated.notebook.names import defined_names, free_names
+from nbgrader_isolated.notebook.roles import role
 
 _NAMES_AT_RUN_TIME = frozenset(["eval", "exec", "globals", "locals", "vars"])
 """Where they read or make names, nobody can know beforehand which names are the student's."""
@@ -40,7 +40,7 @@ def require_gradable(pristine: list[dict]) -> None:
                 line, what = found
                 raise BadArgumentError(
                     f"The test cell {flags['grade_id']!r} {what} (line {line}). Fix it in the source notebook; "
-                    "docs/grading.md says what a test cell may hold."
+                    "docs/tests.md of nbgrader-isolated says what a test cell may hold."
                 )
 
 
@@ -49,7 +49,8 @@ def _not_understood(source: str, points: float) -> tuple[int, str] | None:
     lines = source.split("\n")
     try:
         tree = ast.parse(source)
-        wanted(source)
+        free_names(source)
+        assigned = defined_names(source, nested=True)
     except SyntaxError as error:
         line = error.lineno or 1
         return line, f"is not plain Python: {_kind_of(lines[min(line, len(lines)) - 1])}"
@@ -57,9 +58,6 @@ def _not_understood(source: str, points: float) -> tuple[int, str] | None:
         return 1, f"cannot be read as Python: {type(error).__name__}"
     if points > 0 and not any(not _says_nothing(statement) for statement in tree.body):
         return 1, f"holds no code, and would give everybody its {points:g} points"
-    assigned = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)}
-    assigned |= {node.name for node in ast.walk(tree) if isinstance(node, ast.FunctionDef | ast.ClassDef)}
-    assigned |= {(alias.asname or alias.name).split(".")[0] for alias in _imported(tree)}
     for node in ast.walk(tree):
         what = _one(node, assigned)
         if what:
@@ -67,7 +65,7 @@ def _not_understood(source: str, points: float) -> tuple[int, str] | None:
     return _awaits(tree)
 
 
-def _one(node: ast.AST, assigned: set[str]) -> str:
+def _one(node: ast.AST, assigned: frozenset[str]) -> str:
     if isinstance(node, ast.ImportFrom):
         if any(alias.name == "*" for alias in node.names):
             return f"imports * from {node.module}, so nobody can tell its names from the student's. Import each by name"
@@ -77,7 +75,7 @@ def _one(node: ast.AST, assigned: set[str]) -> str:
         called = node.func.id
         if called in _OF_A_NOTEBOOK:
             return _OF_A_NOTEBOOK[called]
-        # vars(thing) reads a thing's attributes, not the cell's names.
+        # vars(value) reads a value's attributes, not the cell's names.
         if called in _NAMES_AT_RUN_TIME and not (called == "vars" and node.args):
             return f"calls {called}(), so nobody can tell which names are the student's. Write the names out"
     return ""
@@ -102,10 +100,6 @@ def _says_nothing(statement: ast.stmt) -> bool:
         # The number of points that a cell ends with is a statement of its own.
         and not isinstance(statement.value.value, int | float)
     )
-
-
-def _imported(tree: ast.Module) -> list[ast.alias]:
-    return [alias for node in ast.walk(tree) if isinstance(node, ast.Import | ast.ImportFrom) for alias in node.names]
 
 
 def _kind_of(line: str) -> str:

@@ -8,7 +8,8 @@ import re
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
-from nbgrader_isolated.notebook.intake import NotANotebook, parse, read_file, role
+from nbgrader_isolated.notebook.intake import NotANotebook, parse, read_file
+from nbgrader_isolated.notebook.roles import role
 
 _MOST_FILES, _DEEPEST = 200, 4
 _NAME = re.compile(r".*\.ipynb([ ._-].*)?|.*\.ipynb\.(txt|json)", re.I | re.S)

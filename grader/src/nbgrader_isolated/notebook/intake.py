@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from nbgrader_isolated.errors import GraderError
+from nbgrader_isolated.notebook.roles import released, role
 
 
 class NotANotebook(GraderError, ValueError):
@@ -155,30 +156,9 @@ def _images(attachments: object) -> dict[str, dict[str, str]]:
     return kept
 
 
-def role(cell: dict) -> str:
-    """What a cell of the release is for: plain, answer, manual, task, test or locked."""
-    flags = cell["metadata"].get("nbgrader") or {}
-    if not flags.get("grade_id"):
-        return "plain"
-    if flags.get("task"):
-        return "task"
-    if flags.get("solution"):
-        return "manual" if flags.get("grade") else "answer"
-    if flags.get("grade"):
-        return "test" if cell["cell_type"] == "code" else "manual"
-    return "locked" if flags.get("locked") else "plain"
-
-
-def released(source: str) -> str:
-    """A cell of the instructor's as students see it: without hidden tests and mark schemes."""
-    for region in ("HIDDEN TESTS", "MARK SCHEME"):
-        source = re.sub(rf"^[^\n]*BEGIN {region}.*?END {region}[^\n]*(\n|\Z)", "", source, flags=re.M | re.S)
-    return source.rstrip("\n")
-
-
 @dataclass
 class Repaired:
-    """A notebook's cells ready to be graded, and a sentence for each thing that was put right.
+    """A notebook's cells ready to be graded, and a sentence for each repair.
 
     Each cell has ``cell_type``, ``source``, ``role``, ``grade_id``; test cells hold the pristine source.
     """

@@ -1,6 +1,6 @@
 """Makes a graded notebook's page from a student's work: the feedback page and the formgrader's, within a budget.
 
-``plug_into`` sets ``CleanHTML`` for both. For each notebook it puts filters of its own in the place of nbconvert's, which
+``configure`` sets ``CleanHTML`` for both. For each notebook it puts filters of its own in the place of nbconvert's, which
 share one :class:`~nbgrader_isolated.notebook.budget.Budget`.
 """
 
@@ -148,7 +148,7 @@ def _said(how: str, why: str) -> str:
 
 
 class CleanHTML(Preprocessor):
-    """Set in ``HTMLExporter.preprocessors``; ``plug_into`` does. Takes the place of nbconvert's ``SanitizeHTML``."""
+    """Set in ``HTMLExporter.preprocessors``; ``configure`` does. Takes the place of nbconvert's ``SanitizeHTML``."""
 
     def preprocess(self, nb: NotebookNode, resources: dict) -> tuple[NotebookNode, dict]:
         """Cleans and cuts what is no Markdown, and has the exporter that asks for it show the rest within a budget."""

@@ -34,11 +34,16 @@ def plain_text(text: object, longest: int = 200, *, lines: bool = False) -> str:
         for letter in said:
             marks = marks + 1 if unicodedata.category(letter) in ("Mn", "Me") else 0
             if marks <= MOST_MARKS:
-                kept.append(_printable(letter, lines))
+                kept.append(_escaped(letter, lines))
         said = "".join(kept)
     if len(said) > longest or len(text) > 20 * longest + 1000:
         return said[: longest - 1] + "…"
     return said
+
+
+def printable(text: str, *, most: int = 80) -> str:
+    """A name or a reason, for one line of a terminal."""
+    return plain_text(text, most)
 
 
 def first_line(source: str, longest: int = 60) -> str:
@@ -46,7 +51,7 @@ def first_line(source: str, longest: int = 60) -> str:
     return plain_text(next((line.strip() for line in source.splitlines() if line.strip()), ""), longest)
 
 
-def _printable(letter: str, lines: bool) -> str:
+def _escaped(letter: str, lines: bool) -> str:
     if letter.isprintable() or (lines and letter in "\n\t"):
         return letter
     if unicodedata.category(letter) == "Zs":

@@ -174,8 +174,8 @@ class Collect(ExchangeCollect):
             tzinfo=None
         )  # nbgrader's times are in UTC without saying so
         if last - when > TOLERANCE and not self.believe_timestamps:
-            told = "%r claims to be from %s UTC, but was changed at %s UTC: that is when it counts as handed in."
-            self.log.warning(told, str(source), when, last)
+            warning = "%r claims to be from %s UTC, but was changed at %s UTC: that is when it counts as handed in."
+            self.log.warning(warning, str(source), when, last)
             when = last
         if when != claimed:
             with writing(target / "timestamp.txt") as temporary:

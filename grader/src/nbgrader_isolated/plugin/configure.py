@@ -1,4 +1,4 @@
-"""Where the engine plugs into `nbgrader autograde` and the formgrader's button; ``plug_into`` sets it up.
+"""The engine behind `nbgrader autograde` and the formgrader's button; ``configure`` sets it up.
 
 nbgrader reads a submission through the exporter, which here repairs it, and executes it with a preprocessor, which here
 is the engine. So both ways of grading give the same marks from the same records.
@@ -27,23 +27,26 @@ from traitlets.config import Config
 
 from nbgrader_isolated.closed import open_file, share
 from nbgrader_isolated.errors import BadArgumentError, NotAvailableError
+from nbgrader_isolated.gradebook.autotests import gradable_tests
 from nbgrader_isolated.gradebook.marks import as_notebook, keep_receipts, read_timestamp, settle
+from nbgrader_isolated.gradebook.spreadsheet import guarded, number
 from nbgrader_isolated.notebook.executed import blank
-from nbgrader_isolated.plugin.configuration import (
-    GradingEngine,
+from nbgrader_isolated.notebook.plain_text import printable
+from nbgrader_isolated.notebook.pristine import read_pristine
+from nbgrader_isolated.plugin.configuration import GradingEngine
+from nbgrader_isolated.plugin.preflight import (
     names_in_tracked_file,
     private_places,
     require_closed,
     require_out_of_sight,
 )
-from nbgrader_isolated.run.autotests import gradable_tests
-from nbgrader_isolated.run.batch import Job, as_record, grade_submission, read_pristine
-from nbgrader_isolated.run.progress import shown
-from nbgrader_isolated.run.tables import guarded, number
+from nbgrader_isolated.run.jobs import Job
+from nbgrader_isolated.run.records import as_record
+from nbgrader_isolated.run.submission import grade_submission
 from nbgrader_isolated.sandbox.bubblewrap import leave_keyring, require
 
 
-def plug_into(config: Config) -> None:
+def configure(config: Config) -> None:
     """Makes `nbgrader autograde` and the formgrader's button grade through the engine; for ``nbgrader_config.py``.
 
     And has feedback and the formgrader's pages show students' work without what acts in a browser; and has the gradebook, the
@@ -243,11 +246,11 @@ class SplitExecute(NbGraderPreprocessor):
         record = as_record(grade_submission(job)[0])
         resources["grading_record"] = record
         # What the grader failed at, and no submission: for the instructor alone.
-        for reason in filter(None, (record.failed, *record.told)):
+        for reason in filter(None, (record.failed, *record.warnings)):
             self.log.error(f"{names['student']}: {reason}")
         if record.handed_in_as:
             self.log.warning(
-                f"{shown(names['student'])} handed in {record.notebook}.ipynb as {shown(record.handed_in_as)}."
+                f"{printable(names['student'])} handed in {record.notebook}.ipynb as {printable(record.handed_in_as)}."
             )
         keep_receipts(submitted, Path(resources["metadata"]["path"]))
         with Gradebook(names["db_url"]) as book:
@@ -255,7 +258,7 @@ class SplitExecute(NbGraderPreprocessor):
 
 
 class Settle(NbGraderPreprocessor):
-    """Set after ``SaveAutoGrades``: leaves to a person what the engine left to a person."""
+    """Set after ``SaveAutoGrades``: asks for manual review where the engine does."""
 
     def preprocess(self, nb, resources):
         """Returns the notebook as it is."""

@@ -8,7 +8,7 @@ from nbconvert.exporters import NotebookExporter
 class ReleasedNotebook(NotebookExporter):
     """A notebook as text that ends in a newline, as everything committed does.
 
-    With it, `make notebooks` and an instructor's `nbgrader generate_assignment` write the same bytes.
+    A program that builds notebooks from text and `nbgrader generate_assignment` then write the same bytes.
     """
 
     export_from_notebook = "Notebook that ends in a newline"

@@ -1,4 +1,4 @@
-"""What lies beside the notebooks of a submission: looked at where it is, and copied only when something is graded."""
+"""The attachments of a submission, all its files but notebooks: looked at where they are, and copied only when something is graded."""
 
 from __future__ import annotations
 
@@ -12,20 +12,20 @@ from pathlib import Path
 from typing import BinaryIO
 
 from nbgrader_isolated.notebook.intake import INTAKE, IntakeLimits
-from nbgrader_isolated.run.evidence import fingerprint
+from nbgrader_isolated.run.evidence import digest_of
 
 _IGNORED = {".ipynb_checkpoints", "__pycache__", ".git", "timestamp.txt", "submission_secret.txt"}
 _DEEPEST = 10
 
 
 @dataclass
-class Beside:
+class Attachments:
     """Files and folders by the paths they will have beside a notebook.
 
     Attributes:
         folders: relative paths.
         files: relative path → where it is, and the SHA-256 of its bytes.
-        notes: a sentence for each thing that was left out.
+        notes: a sentence for each file or folder that was left out.
         unread: what this machine could not read, for the instructor; nobody who handed it in is to blame.
     """
 
@@ -40,16 +40,16 @@ class Beside:
     def digest(self) -> str:
         """One name for all of it. Names of empty folders count too: code can read them."""
         parts = {name: digest for name, (_, digest) in self.files.items()} | dict.fromkeys(self.folders, "")
-        return fingerprint(*(part.encode() for pair in sorted(parts.items()) for part in pair))
+        return digest_of(*(part.encode() for pair in sorted(parts.items()) for part in pair))
 
-    def under(self, theirs: Beside) -> Beside:
+    def under(self, theirs: Attachments) -> Attachments:
         """This with the instructor's over it, as nbgrader does: whatever is in the way of theirs goes."""
 
         def free(name: str) -> bool:
             return not any(str(above) in theirs.files for above in (Path(name), *Path(name).parents))
 
         files = {name: found for name, found in self.files.items() if free(name) and name not in theirs.folders}
-        return Beside(
+        return Attachments(
             {name for name in self.folders if free(name)} | theirs.folders,
             files | theirs.files,
             self.notes,
@@ -80,7 +80,7 @@ class Beside:
             raise
 
 
-def look(folder: Path, *, limits: IntakeLimits = INTAKE) -> Beside:
+def look(folder: Path, *, limits: IntakeLimits = INTAKE) -> Attachments:
     """Looks at everything in a folder but notebooks.
 
     Args:
@@ -90,7 +90,7 @@ def look(folder: Path, *, limits: IntakeLimits = INTAKE) -> Beside:
     Raises:
         OSError: the folder itself cannot be read.
     """
-    found, count, total = Beside(), 0, 0
+    found, count, total = Attachments(), 0, 0
     waiting = [""]
     while waiting:
         inside = waiting.pop()
@@ -133,7 +133,7 @@ def look(folder: Path, *, limits: IntakeLimits = INTAKE) -> Beside:
     return found
 
 
-def _leave_out(found: Beside, name: str, error: OSError) -> None:
+def _leave_out(found: Attachments, name: str, error: OSError) -> None:
     found.notes.append(f"{name[:80]!r} was left out: the grader could not read it.")
     found.unread.append(f"{name}: {error.strerror}")
 

@@ -6,323 +6,27 @@ Anything that keeps ``concurrent.futures.Executor``'s promises can do the work: 
 
 from __future__ import annotations
 
-import hashlib
-import json
-import multiprocessing.util
-import os
-import re
-import tempfile
-import threading
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, wait
-from contextlib import suppress
-from dataclasses import dataclass, field
 from pathlib import Path
 
-from nbgrader_isolated.errors import BadArgumentError, NotAvailableError
-from nbgrader_isolated.examiner.parent import Examiner
-from nbgrader_isolated.examiner.prepared import MOST_SECONDS
-from nbgrader_isolated.lock import hold
-from nbgrader_isolated.notebook.handed_in import locate, named
-from nbgrader_isolated.notebook.intake import NotANotebook, read_file
 from nbgrader_isolated.outcomes import Record
 from nbgrader_isolated.run import engine, unfinished
-from nbgrader_isolated.run.attachments import Beside, look
-from nbgrader_isolated.run.evidence import fingerprint
-from nbgrader_isolated.run.records import as_record, read_plain, write_plain
-from nbgrader_isolated.run.settings import Settings
+from nbgrader_isolated.run.jobs import Job
+from nbgrader_isolated.run.records import as_record
+from nbgrader_isolated.run.submission import work
 from nbgrader_isolated.run.workers import Workers
-from nbgrader_isolated.sandbox.bubblewrap import leave_keyring
-from nbgrader_isolated.student import own_files
-from nbgrader_isolated.student.template import Template
 
 LOOK_SECONDS = 20
 """How often somebody looks whether there are workers left while nothing comes back."""
-
-
-@dataclass(frozen=True)
-class Job:
-    """One submission to grade.
-
-    Attributes:
-        student: the student's id.
-        folder: what was handed in.
-        source: the instructor's folder of this assignment.
-        notebooks: names of the assignment's notebooks.
-        evidence: where to keep what was received.
-        settings: limits and mounts.
-        force: grade again although nothing has changed.
-        again: mark again from the evidence of an earlier run, where there is some.
-        shared: a folder of this run's in which workers share what is made once for all; nothing where each makes it.
-        tests: notebook → grade id → the test cell that nbgrader wrote in place of AUTOTEST lines, see ``autotests.py``.
-    """
-
-    student: str
-    folder: str
-    source: str
-    notebooks: tuple[str, ...]
-    evidence: str
-    settings: Settings
-    force: bool = False
-    again: bool = False
-    shared: str = ""
-    tests: dict[str, dict[str, str]] = field(default_factory=dict)
-
-    def pristine(self, notebook: str) -> list[dict]:
-        """The instructor's cells of one notebook."""
-        return read_pristine(Path(self.source), notebook, self.tests.get(notebook))
-
-
-_examiners: dict[tuple[int, str], Examiner] = {}
-_templates: dict[tuple[int, str], Template | None] = {}
-
-
-def examiner_for(settings: Settings, shared: Path | None = None) -> Examiner:
-    """This thread's examiner: heavy imports are paid once per worker, and every check is a fork that forgets.
-
-    Args:
-        settings: limits and mounts.
-        shared: see ``Job.shared``.
-    """
-    key = threading.get_ident(), repr(settings)
-    if key not in _examiners:
-        _examiners[key] = settings.make_examiner(shared)
-        # Worker processes leave without running atexit's functions, but they do run these.
-        multiprocessing.util.Finalize(None, _examiners[key].close, exitpriority=10)
-    return _examiners[key]
-
-
-def template_for(settings: Settings) -> Template | None:
-    """What this thread's kernels are forked from, so that students' imports are paid once per worker too."""
-    key = threading.get_ident(), repr(settings)
-    if key not in _templates:
-        _templates[key] = settings.make_template()
-        if _templates[key] is not None:
-            multiprocessing.util.Finalize(None, _templates[key].close, exitpriority=10)
-    return _templates[key]
-
-
-def close_examiners() -> None:
-    """Ends this process's examiners and templates; the next check starts new ones."""
-    for helper in (*_examiners.values(), *filter(None, _templates.values())):
-        helper.close()
-
-
-def work(job: Job) -> list[dict]:
-    """What a worker does: :func:`grade_submission`; told to end meanwhile, it tidies up and does not wait for more."""
-    try:
-        return grade_submission(job)
-    except SystemExit:
-        close_examiners()
-        os._exit(1)
-
-
-def grade_submission(job: Job) -> list[dict]:
-    """Grades all notebooks of one submission, once no other process does. Returns records as JSON.
-
-    Whatever a submission is, this returns; it raises where the instructor's notebooks cannot be read.
-    """
-    leave_keyring()  # of this thread: workers of a scheduler have threads that nobody has prepared
-    pristine = {name: job.pristine(name) for name in job.notebooks}
-    try:
-        with (
-            hold(Path(job.evidence), seconds=_longest(job)),
-            tempfile.TemporaryDirectory(prefix=f"grading-{os.getpid()}-") as fresh,
-        ):
-            linked = Path(job.folder).is_symlink()
-            found = dict.fromkeys(job.notebooks, _LINKED) if linked else locate(Path(job.folder), pristine)
-            places = {path.parent for path in found.values() if isinstance(path, Path)}
-            # A notebook's own files lie beside it, also where it was handed in inside another folder.
-            own = places.pop() if len(places) == 1 else Path(job.folder)
-            beside = (Beside() if linked else look(own)).under(look(Path(job.source)))
-            return [
-                _notebook(job, name, pristine[name], found[name], beside, Path(fresh) / "files")
-                for name in job.notebooks
-            ]
-    except Exception as error:
-        return [_failed(job, name, pristine[name], error) for name in job.notebooks]
-
-
-def _longest(job: Job) -> float:
-    """Seconds after which a submission that another process is grading should be done."""
-    times = job.settings.times
-    prepare = 2 * MOST_SECONDS * len(job.settings.prepare)  # waited for, and then made
-    return prepare + len(job.notebooks) * (2 * times.start + times.notebook + job.settings.check_seconds)
-
-
-def _notebook(
-    job: Job, name: str, pristine: list[dict], found: Path | NotANotebook, beside: Beside, files: Path
-) -> dict:
-    """Grades one notebook and writes its record down, or finds that nothing has changed.
-
-    Args:
-        job: of the submission.
-        name: of the notebook.
-        pristine: the instructor's cells.
-        found: its file, or why there is none.
-        beside: the files beside the notebooks.
-        files: where they are copied when the first notebook is graded.
-    """
-    evidence = Path(job.evidence) / name
-    before = read_plain(evidence)
-    try:
-        # What is marked again is what was graded, whatever has been handed in since.
-        again = job.again and (evidence / "received.ipynb").is_file()
-        raw = _handed_in(evidence / "received.ipynb" if again else found)
-        content, there = str(raw).encode() if isinstance(raw, NotANotebook) else raw, beside.digest()
-        then = str(before.get("beside", there)) if again else there
-        release = (Path(job.source) / f"{name}.ipynb").read_bytes()
-        if job.tests.get(name):  # the same source can have been released anew, with another autotests.yml
-            release += json.dumps(job.tests[name], sort_keys=True).encode()
-        # A test draws its hidden inputs from what stands there, a seed for instance: with another one it is another test.
-        given = json.dumps(sorted(job.settings.examiner_environment.items()))
-        mark = fingerprint(release, content, then.encode(), given.encode())
-        if not (job.force or job.again) and before.get("fingerprint") == mark:
-            return before
-        salt = fingerprint(content, there.encode())
-        if again and before.get("beside") == there:
-            # With other files beside it, code must not meet inputs again that it may have written down.
-            salt = before.get("salt") or hashlib.sha256(content).hexdigest()  # as it was before salts were kept
-        if not (files.exists() or isinstance(raw, NotANotebook)):
-            beside.copy(files)
-        about = {"beside": then, "salt": salt, "fingerprint": mark}
-        unfinished.begin(evidence, about)
-    except Exception as error:
-        return _failed(job, name, pristine, error)
-    try:
-        record = engine.grade(
-            raw,
-            pristine,
-            name=name,
-            examiner=examiner_for(job.settings, Path(job.shared) if job.shared else None),
-            settings=job.settings,
-            kernels=template_for(job.settings),
-            files=files if beside else None,
-            evidence=evidence,
-            again=again,
-            salt=salt,
-        )
-        unfinished.forget(evidence)
-    except Exception as error:
-        if isinstance(error, unfinished.OF_THE_MACHINE):
-            unfinished.forget(evidence)
-        record = engine.give_up(
-            name, pristine, f"The grader failed: {type(error).__name__}.", failed=engine.explained(error)
-        )
-    record.public_seed = job.settings.public_seed
-    record.handed_in_as = before.get("handed_in_as", "") if again else _other_name(job, name, found)
-    if record.handed_in_as:
-        said = f"The notebook was handed in as {record.handed_in_as}, and graded as {name}.ipynb."
-        record.notes = [said, *(note for note in record.notes if note != said)]
-    seen = [*beside.notes, *own_files.notes(beside.files)]
-    record.notes += [note for note in seen if note not in record.notes]
-    if beside.unread and not record.failed:
-        record.failed = f"These could not be read and were left out: {'; '.join(beside.unread)}"
-    if record.failed and job.again and _good(before):
-        return _kept(before, record.failed)
-    # Without a fingerprint the next run grades it again.
-    plain = record.plain() | about
-    if record.failed:
-        del plain["fingerprint"]
-    try:
-        write_plain(evidence, plain)
-    except OSError as error:
-        plain["failed"] = f"The record could not be written down: {error}"
-        if not job.again:  # the old one must not pass for this one
-            with suppress(OSError):
-                (evidence / "record.json").unlink()
-    return plain
-
-
-_LINKED = NotANotebook("The folder handed in is a link to another folder.")
-
-
-def _handed_in(path: Path | NotANotebook) -> bytes | NotANotebook:
-    try:
-        return path if isinstance(path, NotANotebook) else read_file(path)
-    except NotANotebook as error:
-        return error
-
-
-def _other_name(job: Job, name: str, found: Path | NotANotebook) -> str:
-    expected = Path(job.folder) / f"{name}.ipynb"
-    return "" if found == expected or isinstance(found, NotANotebook) else named(Path(job.folder), found)
-
-
-def _failed(job: Job, name: str, pristine: list[dict], error: Exception) -> dict:
-    """What is handed back, and not written down, where nothing was graded: it says nothing about the submission."""
-    before = read_plain(Path(job.evidence) / name)
-    if job.again and _good(before):
-        return _kept(before, engine.explained(error))
-    reason = "What was handed in could not be graded yet."
-    return engine.give_up(name, pristine, reason, failed=engine.explained(error)).plain()
-
-
-def _good(before: dict) -> bool:
-    return bool(before) and not before.get("failed")
-
-
-def _kept(before: dict, failed: str) -> dict:
-    """The record of an earlier run, which stays where marking again has failed."""
-    return before | {"failed": f"{failed} The marks of the earlier run stay."}
-
-
-def read_pristine(source: Path, name: str, tests: dict[str, str] | None = None) -> list[dict]:
-    """The cells of the instructor's notebook, hidden tests included.
-
-    Args:
-        source: the folder that it lies in.
-        name: its name, without the ending.
-        tests: grade id → what takes the place of a cell's source, see ``autotests.py``.
-
-    Raises:
-        NotAvailableError: it is not there, or no notebook, although the gradebook knows it.
-        BadArgumentError: its language is not Python.
-    """
-    path = source / f"{name}.ipynb"
-    try:
-        notebook = json.loads(path.read_text(encoding="utf-8"))
-        cells, about = notebook["cells"], notebook.get("metadata", {})
-        language = about.get("language_info", {}).get("name") or about.get("kernelspec", {}).get("language") or "python"
-    except FileNotFoundError:
-        raise NotAvailableError(
-            f"The gradebook knows the notebook {name!r}, and {path} is not there. Put it back; or, when it was renamed or "
-            f"removed on purpose, run: nbgrader generate_assignment {source.name}"
-        ) from None
-    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
-        raise NotAvailableError(
-            f"{path} cannot be read as a notebook: {type(error).__name__}. Build it again."
-        ) from None
-    if str(language).lower() not in ("python", "ipython"):
-        raise BadArgumentError(f"{path} is in {language}; the engine grades notebooks in Python.")
-    for cell in cells:
-        if isinstance(cell["source"], list):
-            cell["source"] = "".join(cell["source"])
-        flags = cell["metadata"].get("nbgrader") or {}
-        cell["source"] = (tests or {}).get(flags.get("grade_id"), cell["source"])
-    return cells
-
-
-def find_submissions(pattern_path: str, glob_path: str) -> Iterator[tuple[str, Path]]:
-    """Students who handed in, with their folders; links are not followed.
-
-    Args:
-        pattern_path: a regular expression of the folder's path with a group ``student_id``.
-        glob_path: the same with a star.
-    """
-    root = Path(glob_path.split("*")[0])
-    for path in sorted(root.glob(glob_path[len(str(root)) :].lstrip("/"))) if root.is_dir() else []:
-        match = re.fullmatch(pattern_path, str(path))
-        if match and path.is_dir() and not path.is_symlink() and not path.parent.is_symlink():
-            yield match["student_id"], path
 
 
 def run(jobs: Iterable[Job], workers: Workers, done: Callable[[Job, list[Record]], None]) -> None:
     """Grades all jobs and hands each result to ``done``, in this process, one at a time.
 
     Whoever was being graded when a worker ended is graded again, alone, so that nobody else pays. Whoever is there when a
-    worker ends a second time is left to a person: as its own outcome where others fare better, else as the grader's
+    worker ends a second time needs manual review: as its own outcome where others fare better, else as the grader's
     failure, which the next run tries again. The same holds for an error that the grader does not expect.
 
     Raises:
@@ -383,6 +87,6 @@ def _own(job: Job, failed: dict) -> dict:
     if not (failed["failed"] and unfinished.begun(evidence)):
         return failed
     try:
-        return unfinished.leave_to_a_person(evidence, name, job.pristine(name), failed["notes"][0])
+        return unfinished.set_to_manual_review(evidence, name, job.pristine(name), failed["notes"][0])
     except OSError as error:
         return failed | {"failed": f"The record could not be written down: {error}"}

@@ -11,8 +11,8 @@ import difflib
 import re
 from collections.abc import Iterable, Mapping
 
-from nbgrader_isolated.notebook.intake import released
 from nbgrader_isolated.notebook.plain_text import COLOUR, plain_text
+from nbgrader_isolated.notebook.roles import released
 from nbgrader_isolated.wire import while_grading
 
 LONGEST_SOURCE = 100_000

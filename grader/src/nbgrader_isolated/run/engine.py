@@ -9,12 +9,13 @@ from pathlib import Path
 
 from nbgrader_isolated.examiner.parent import CheckStopped, Examiner, ExaminerError, Unreadable
 from nbgrader_isolated.notebook import executed
-from nbgrader_isolated.notebook.intake import NotANotebook, parse, released, repair, role
+from nbgrader_isolated.notebook.intake import NotANotebook, parse, repair
 from nbgrader_isolated.notebook.plain_text import first_line
+from nbgrader_isolated.notebook.roles import released, role
 from nbgrader_isolated.outcomes import LIKE_ANOTHER, Fault, Mark, Outcome, Record, worst
 from nbgrader_isolated.run.causes import Causes
 from nbgrader_isolated.run.evidence import Earlier, Evidence
-from nbgrader_isolated.run.question_router import Desk, NeedsStudent
+from nbgrader_isolated.run.question_router import NeedsStudent, QuestionRouter
 from nbgrader_isolated.run.settings import Settings
 from nbgrader_isolated.sandbox import bubblewrap
 from nbgrader_isolated.student import endings
@@ -90,7 +91,7 @@ def grade(
     )
     sitting = _Sitting(
         student,
-        Desk(student, keep, lambda: _late(record, outcomes), earlier),
+        QuestionRouter(student, keep, lambda: _late(record, outcomes), earlier),
         examiner,
         flags,
         outcomes,
@@ -103,16 +104,16 @@ def grade(
     record.outcome = worst(outcomes)
     record.cells = executed.notebook(cells)
     record.seconds = time.monotonic() - begun
-    record.told = list(examiner.told)
+    record.warnings = list(examiner.warnings)
     if student.anew:
-        record.told.append(f"Kernels could not be forked and were started anew, which takes longer: {student.anew}")
+        record.warnings.append(f"Kernels could not be forked and were started anew, which takes longer: {student.anew}")
     if not (again and record.failed):  # what was not asked for before the grader failed is still evidence
         keep.close()
     return record
 
 
 def give_up(name: str, pristine: list[dict], reason: str, *, failed: str = "") -> Record:
-    """The record of a notebook that the grader itself failed on: everything is left to a person.
+    """The record of a notebook that the grader itself failed on: all of it needs manual review.
 
     Args:
         name: the notebook's name, without the ending.
@@ -131,7 +132,7 @@ def _unchecked(record: Record, pristine: list[dict], points: float | None, reaso
         if role(cell) == "test":
             flags = cell["metadata"]["nbgrader"]
             record.marks.append(Mark(flags["grade_id"], points, float(flags["points"]), f"Not checked: {reason}"))
-    record.cells = executed.blank(pristine, {mark.grade_id: executed.shown(mark) for mark in record.marks})
+    record.cells = executed.blank(pristine, {mark.grade_id: executed.outputs_of(mark) for mark in record.marks})
 
 
 def explained(error: Exception) -> str:
@@ -151,8 +152,8 @@ class _Sitting:
     Marking from earlier evidence, ordinary cells wait until a test needs them to have run.
     """
 
-    def __init__(self, student, desk, examiner, flags, outcomes, compare, salt) -> None:
-        self.student, self.desk, self.examiner, self.flags, self.outcomes = student, desk, examiner, flags, outcomes
+    def __init__(self, student, router, examiner, flags, outcomes, compare, salt) -> None:
+        self.student, self.router, self.examiner, self.flags, self.outcomes = student, router, examiner, flags, outcomes
         self.compare, self.salt = compare, salt
         self.fault: Fault | None = None
         self.started = False
@@ -162,16 +163,16 @@ class _Sitting:
         self.received = b""
 
     def run(self, cells: list[dict], record: Record) -> list[dict]:
-        self.record, earlier = record, self.desk.earlier
-        self.before = _shown(earlier.record) if earlier else {}
+        self.record, earlier = record, self.router.earlier
+        self.before = _outputs_by_source(earlier.record) if earlier else {}
         self.causes = Causes(cells, self.outputs, self.before)
         with contextlib.ExitStack() as self.stack:
             for index, cell in enumerate(cells):
                 if cell["role"] == "test":
                     mark = self._mark(cell, index)
                     record.marks.append(mark)
-                    self.outputs[index] = executed.shown(mark)
-                elif _to_run(cell):
+                    self.outputs[index] = executed.outputs_of(mark)
+                elif cell["cell_type"] == "code" and cell["source"].strip():
                     self.waiting.append({**cell, "index": index})
                     if earlier is None:
                         self._catch_up()
@@ -231,7 +232,7 @@ class _Sitting:
         # A locked cell comes from the instructor's notebook, and might hold what students are not to see.
         source = released(cell["source"]) if cell["role"] == "locked" else cell["source"]
         try:
-            run = self.desk.run(source)
+            run = self.router.run(source)
         except Fault as fault:
             self._stop(fault, f"in the cell that begins with '{first_line(source)}'")
             return [executed.error("Stopped", self.fault.message)]
@@ -247,20 +248,20 @@ class _Sitting:
     def _mark(self, cell: dict, index: int) -> Mark:
         maximum = float(self.flags[cell["grade_id"]]["points"])
         begun = time.monotonic()
-        self.desk.test = cell["grade_id"]
-        earlier, done = self.desk.earlier, None
+        self.router.test = cell["grade_id"]
+        earlier, done = self.router.earlier, None
         if earlier is not None:
             with contextlib.suppress(NeedsStudent):
                 done = self._examined(cell["source"], maximum)
         if done is None:
             self._catch_up()
         if done is None and self.fault is None:
-            self.desk.earlier = None
+            self.router.earlier = None
             try:
                 done = self._examined(cell["source"], maximum)
             except Fault as fault:
-                self._stop(fault, f"while the test cell '{self.desk.test}' used what the notebook made")
-            self.desk.earlier = earlier
+                self._stop(fault, f"while the test cell '{self.router.test}' used what the notebook made")
+            self.router.earlier = earlier
         if done is None:
             points = None if self.fault.outcome is Outcome.NEEDS_MANUAL_REVIEW else 0.0
             return Mark(cell["grade_id"], points, maximum, f"Not checked: {self.fault.message}")
@@ -296,7 +297,7 @@ class _Sitting:
                 return _unmade(None, f"{error} {WILL_BE_REVIEWED}")
 
     def _answer(self, question: object, arguments: bytes) -> bytes:
-        reply = self.desk.answer(question, arguments)
+        reply = self.router.answer(question, arguments)
         self.received = hashlib.sha256(reply).digest()
         if self.received in self.unreadable:  # the next check would wait as long for it
             raise self.unreadable[self.received]
@@ -311,10 +312,6 @@ def _sentence(text: str) -> str:
     return text if not text or text.endswith((".", "!", "?", "…")) else f"{text}."
 
 
-def _shown(record: dict) -> dict[str, list[dict]]:
+def _outputs_by_source(record: dict) -> dict[str, list[dict]]:
     """What an earlier run's cells put out, by their source."""
     return {cell["source"]: cell.get("outputs", []) for cell in (record.get("cells") or {}).get("cells", [])}
-
-
-def _to_run(cell: dict) -> bool:
-    return cell["cell_type"] == "code" and bool(cell["source"].strip())

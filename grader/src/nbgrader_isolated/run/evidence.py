@@ -40,7 +40,7 @@ class Evidence:
     def reply(self, test: str, question: dict, raw: bytes) -> None:
         """Keeps what a test asked for, once however many tests ask.
 
-        Of what functions return only small answers are kept, for a person to look at: a later run has to ask the function
+        Of what functions return only small answers are kept, for an instructor to look at: a later run has to ask the function
         again anyway, and labs in which functions return networks would fill a disk.
         """
         variable = question["op"] == "get"
@@ -96,8 +96,8 @@ class Earlier:
         return None
 
 
-def fingerprint(*parts: bytes) -> str:
-    """One name for a submission together with the release it is graded against."""
+def digest_of(*parts: bytes) -> str:
+    """One name for several byte strings: the SHA-256 of theirs, as hexadecimal digits."""
     digest = hashlib.sha256()
     for part in parts:
         digest.update(hashlib.sha256(part).digest())

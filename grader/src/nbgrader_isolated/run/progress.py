@@ -8,7 +8,7 @@ from typing import TextIO
 
 from tqdm import tqdm
 
-from nbgrader_isolated.notebook.plain_text import plain_text
+from nbgrader_isolated.notebook.plain_text import printable
 from nbgrader_isolated.outcomes import Outcome, Record, worst
 
 
@@ -52,17 +52,12 @@ def row(student: str, records: list[Record]) -> str:
     """One submission in a line."""
     marks = [mark for record in records for mark in record.marks]
     points, open_marks = sum(mark.points or 0 for mark in marks), sum(mark.points is None for mark in marks)
-    text = f"{shown(student)}: {worst([record.outcome for record in records])}, {points:g} of "
+    text = f"{printable(student)}: {worst([record.outcome for record in records])}, {points:g} of "
     text += f"{sum(mark.maximum for mark in marks):g} points"
     if open_marks:
         text += f" ({open_marks} to review)"
     if unread := [record.notes[0] for record in records if record.outcome is Outcome.NOT_A_NOTEBOOK and record.notes]:
-        text += f" ({shown(unread[0], most=200)})"
+        text += f" ({printable(unread[0], most=200)})"
     seconds = sum(record.seconds for record in records)
     peak = max((record.peak_memory for record in records), default=0)
     return f"{text}, {seconds:.0f} s" + (f", {peak / 1e6:.0f} MB" if peak else "")
-
-
-def shown(text: str, *, most: int = 80) -> str:
-    """A name or a reason for one line of a terminal, see :func:`plain_text`."""
-    return plain_text(text, most)

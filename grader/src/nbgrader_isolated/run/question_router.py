@@ -18,7 +18,7 @@ class NeedsStudent(Fault):
         super().__init__(Outcome.NEEDS_MANUAL_REVIEW, "")
 
 
-class Desk:
+class QuestionRouter:
     """Carries questions to the student; keeps what came back, and remembers values until code has run again.
 
     Attributes:
@@ -29,7 +29,7 @@ class Desk:
     def __init__(
         self, student: Student, keep: Evidence, late: Callable[[], None], earlier: Earlier | None = None
     ) -> None:
-        """``late`` is told when the student's process did not answer in time."""
+        """``late`` is called when the student's process did not answer in time."""
         self._student, self._keep, self._late = student, keep, late
         self._known: dict[str, bytes] = {}
         self.test, self.earlier = "", earlier

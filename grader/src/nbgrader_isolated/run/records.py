@@ -11,8 +11,8 @@ from nbgrader_isolated.closed import writing
 from nbgrader_isolated.outcomes import Record
 
 _FILE = "record.json"
-_OF_THE_SUBMISSION = ("fingerprint", "beside", "salt")
-"""What lies in a record's file besides: which submission it belongs to."""
+_OF_THE_SUBMISSION = ("digest", "attachments", "salt")
+"""What a record's file holds in addition: which submission the record belongs to."""
 _UNREADABLE = (OSError, ValueError, KeyError, TypeError, AttributeError)
 
 
@@ -37,9 +37,9 @@ def read_again(evidence: Path) -> dict | None:
 
 
 def write_plain(evidence: Path, plain: dict) -> None:
-    """Writes a record down; ``told`` is about one run and not kept."""
+    """Writes a record down; ``warnings`` are about one run and not kept."""
     with writing(evidence / _FILE) as temporary:
-        temporary.write_text(json.dumps({**plain, "told": []}), encoding="utf-8")
+        temporary.write_text(json.dumps({**plain, "warnings": []}), encoding="utf-8")
 
 
 def rewrite(evidence: Path, record: Record) -> None:

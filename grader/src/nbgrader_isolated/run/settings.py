@@ -9,7 +9,7 @@ from nbgrader_isolated.examiner.parent import Examiner
 from nbgrader_isolated.sandbox.bubblewrap import Policy
 from nbgrader_isolated.sandbox.limits import Caps, Times
 from nbgrader_isolated.student import template
-from nbgrader_isolated.student.kernel import ENVIRONMENT
+from nbgrader_isolated.student.launch import ENVIRONMENT
 from nbgrader_isolated.student.template import Template
 
 

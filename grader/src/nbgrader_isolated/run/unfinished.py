@@ -41,7 +41,7 @@ def begun(evidence: Path) -> dict:
     return {}
 
 
-def leave_to_a_person(evidence: Path, name: str, pristine: list[dict], reason: str) -> dict:
+def set_to_manual_review(evidence: Path, name: str, pristine: list[dict], reason: str) -> dict:
     """Writes down that a marked notebook needs manual review; the next run finds that nothing has changed.
 
     Args:
@@ -57,7 +57,7 @@ def leave_to_a_person(evidence: Path, name: str, pristine: list[dict], reason: s
         OSError: it could not be written.
     """
     record = engine.give_up(name, pristine, reason)
-    record.failed, record.told = "", [NOT_AGAIN]
+    record.failed, record.warnings = "", [NOT_AGAIN]
     plain = record.plain() | begun(evidence)
     write_plain(evidence, plain)
     forget(evidence)

@@ -19,7 +19,7 @@ from urllib.parse import urlsplit
 
 from nbgrader_isolated.errors import BadArgumentError, NotAvailableError
 from nbgrader_isolated.sandbox import bubblewrap, cgroups
-from nbgrader_isolated.sandbox.scratch import leave_room
+from nbgrader_isolated.sandbox.scratch import unmount
 
 _SECONDS_TO_TIDY = 20
 SECONDS_TO_COME_BACK = 20
@@ -107,7 +107,7 @@ def remove_leftovers() -> None:
         owner = folder.name.split("-")[1]
         with contextlib.suppress(OSError):
             if owner.isdigit() and not Path("/proc", owner).exists() and folder.lstat().st_uid == os.geteuid():
-                leave_room(folder / "shared")
+                unmount(folder / "shared")
                 shutil.rmtree(folder, ignore_errors=True)
 
 
@@ -147,8 +147,8 @@ class Cluster:
                 raise NotAvailableError(f"The scheduler at {address} has no workers. Start some: dask worker {address}")
             for worker in workers:
                 require_safe(worker)
-            told = self._client.run(_look_around, [str(path) for path in paths])
-            for worker, problem in told.items():
+            problems = self._client.run(_look_around, [str(path) for path in paths])
+            for worker, problem in problems.items():
                 if problem:
                     raise NotAvailableError(f"The worker {worker} cannot grade: {problem}")
             self.at_once = sum(worker["nthreads"] for worker in workers.values())

@@ -1,4 +1,4 @@
-"""A room without doors for code that nobody has read: bubblewrap around one process and all it starts.
+"""A sandbox for code that nobody has read: bubblewrap around one process and all it starts.
 
 What is inside sees an allow-list of folders, mostly read-only, and nothing else: no network, no home, no other process.
 Paths are the same inside and outside, so the same caller works where an instructor has consented to do without.
@@ -78,7 +78,7 @@ def probe() -> Probe:
         return Probe(False, memory, "bubblewrap is not installed. On Debian or Ubuntu: apt install bubblewrap.")
     try:
         tried = subprocess.run(
-            [*_walls((), (), (), Policy()), *_privileges(Policy(), 65534, "cgroup"), "/bin/true"],
+            [*_bwrap_arguments((), (), (), Policy()), *_privileges(Policy(), 65534, "cgroup"), "/bin/true"],
             capture_output=True,
             timeout=60,
             stdin=subprocess.DEVNULL,
@@ -106,6 +106,7 @@ def require(policy: Policy) -> Probe:
     if not found.available and not policy.consent:
         raise NotAvailableError(
             f"Grading runs students' code, and no sandbox can be had here. {found.reason} "
+            "docs/sandbox.md of nbgrader-isolated says what to do on each system. "
             "To grade without one all the same, on a machine you can afford to lose, write "
             "c.GradingEngine.consent_to_no_sandbox = True into nbgrader_config.py."
         )
@@ -128,7 +129,7 @@ def require_out_of_sight(course: Path, hidden: Iterable[str | Path], seen: Itera
     Args:
         course: the course's folder. Parts of it may be seen.
         hidden: files and folders no part of which may be seen, in the course's folder or elsewhere.
-        seen: what is mounted for students' code, beside the system and the interpreter's libraries.
+        seen: what is mounted for students' code, besides the system and the interpreter's libraries.
 
     Raises:
         BadArgumentError: one of the folders lies in what is seen, or something that is seen lies in what is hidden.
@@ -206,10 +207,10 @@ def start(
     Args:
         command: program and arguments; the program's path must be visible inside.
         policy: limits.
-        read_only: files and folders to see, at their own paths, beside the interpreter and the system's libraries.
+        read_only: files and folders to see, at their own paths, besides the interpreter and the system's libraries.
         writable: folders outside that the inside may write to; the caller watches their size.
         scratch: paths of folders that are empty, writable, limited in size and gone afterwards.
-        environment: the whole environment beside PATH, HOME and the language.
+        environment: the whole environment besides PATH, HOME and the language.
         cwd: where to start.
         **streams: ``stdin``, ``stdout`` and ``stderr`` for Popen.
 
@@ -228,8 +229,8 @@ def start(
             if os.geteuid() == 0:
                 for path in (inner for folder in writable for inner in (folder, *Path(folder).iterdir())):
                     os.chown(path, uid, uid, follow_symlinks=False)
-            walls = _walls(read_only, writable, scratch, policy, cwd)
-            line = [*walls, *_privileges(policy, uid, control), *command]
+            sandbox = _bwrap_arguments(read_only, writable, scratch, policy, cwd)
+            line = [*sandbox, *_privileges(policy, uid, control), *command]
             # The environment is handed over, not written into the command line, where other users could read it.
             process = subprocess.Popen(group.joining(line), start_new_session=True, env=variables, **streams)
         else:
@@ -259,7 +260,7 @@ def libraries() -> list[Path]:
     return [folder for folder in dict.fromkeys(needed) if not folder.is_relative_to("/usr")]
 
 
-def _walls(read_only, writable, scratch, policy: Policy, cwd: Path | None = None) -> list[str]:
+def _bwrap_arguments(read_only, writable, scratch, policy: Policy, cwd: Path | None = None) -> list[str]:
     size = str(policy.scratch)
     line = ["bwrap", "--die-with-parent", "--new-session"]
     if os.geteuid() == 0:
@@ -314,6 +315,6 @@ def _limits(policy: Policy, memory: str) -> dict[str, int]:
         "RLIMIT_NPROC": policy.processes,
     }
     if not memory.startswith("cgroup"):
-        # TensorFlow maps gigabytes that it never touches, so the weaker limit has to leave room for them.
+        # TensorFlow maps gigabytes that it never touches, so the weaker limit has to be higher by as much.
         limits["RLIMIT_AS"] = policy.memory + 4096 * MEGABYTE
     return limits

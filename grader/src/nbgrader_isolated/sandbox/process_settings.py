@@ -1,13 +1,13 @@
-"""What the course sets in every process: the threads of NumPy's linear algebra, and what TensorFlow logs.
+"""What is set in every process: the threads of NumPy's linear algebra, and what TensorFlow logs.
 
-The one place that says so. ``import course_utils`` applies it, so that a notebook behaves alike in any kernel; the course's
-kernels (:mod:`course_utils.commands.kernels`), students' graded kernels and the examiner carry the same variables from their start.
+The one place that says so. Students' graded kernels and the examiner carry these variables from their start. A course whose own
+package calls :func:`apply` when it is imported has notebooks that behave alike in any kernel.
 
 **Threads.** A thread of OpenBLAS that waits for another spins: it takes processor time and does not sleep. Logistic regression on
 a few hundred rows is thousands of tiny products with such a wait in each. On two cores, alone, two threads took 2.5 times as
-long as one; beside one busy process, such as TensorFlow's own threads or another notebook, 12 times as long, because the
-thread that is waited for has no core while the one that waits keeps it. Nothing in the course is large enough to gain from
-more. TensorFlow has threads of its own, which do the heavy work and are left alone.
+long as one; next to one busy process, such as TensorFlow's own threads or another notebook, 12 times as long, because the
+thread that is waited for has no core while the one that waits keeps it. Nothing in a teaching notebook is large enough to gain
+from more. TensorFlow has threads of its own, which do the heavy work and are left alone.
 
 **Log lines.** nbgrader gives a test cell with anything on stderr 0 points.
 """
@@ -24,7 +24,7 @@ _CHOSEN_BY = (_BLAS, "GOTO_NUM_THREADS", "OMP_NUM_THREADS")
 """What OpenBLAS reads, the first that is set."""
 
 VARIABLES = MappingProxyType({"TF_CPP_MIN_LOG_LEVEL": "3", _BLAS: "1"})
-"""Environment variables that a process of the course starts with."""
+"""Environment variables that each process starts with."""
 
 
 def apply() -> None:
@@ -52,15 +52,15 @@ def _limit_loaded_blas(threads: int) -> None:
 
 
 def _worth_reading(record: logging.LogRecord) -> bool:
-    # Whoever runs a few bases in one notebook is told, on stderr, that tracing is expensive. It is not wrong, but it
-    # is no mistake either, and nothing that a student could act on.
+    # TensorFlow warns, on stderr, that tracing is expensive when a notebook runs a few bases. That is true, but it is
+    # no mistake of the student's and nothing that a student could act on.
     return "triggered tf.function retracing" not in str(record.msg)
 
 
 def _keep_compiled_output_out() -> None:
     """Keeps what compiled code writes to stderr out of a notebook's cells; it goes to where Jupyter was started.
 
-    TensorFlow writes some lines while it is loaded, before it has read its log level. The course's kernels start with
+    TensorFlow writes some lines while it is loaded, before it has read its log level. Graded kernels start with
     ``IPKernelApp.capture_fd_output=False``; here the same is done to a kernel that runs. What Python prints is still shown.
     """
     stream = sys.stderr

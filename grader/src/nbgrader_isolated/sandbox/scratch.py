@@ -1,4 +1,4 @@
-"""A folder that a student's process writes to: a room of its own, and looking into it without believing what a name says."""
+"""A folder that a student's process writes to: a file system of limited size, read without believing what a name says."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ MOST_FILES = 2000
 _NOSUID, _NODEV, _NOEXEC, _DETACH = 2, 4, 8, 2
 
 
-def give_room(folder: Path, most: int) -> None:
+def mount_limited(folder: Path, most: int) -> None:
     """Puts a file system of ``most`` bytes in the folder's place, as root; for anybody else it stays a plain folder.
 
     In a plain folder a file that was opened and then deleted is written on, unseen, until the disk is full. Here it ends.
@@ -22,8 +22,8 @@ def give_room(folder: Path, most: int) -> None:
     ctypes.CDLL(None).mount(b"tmpfs", os.fsencode(folder), b"tmpfs", _NOSUID | _NODEV | _NOEXEC, options)
 
 
-def leave_room(folder: Path) -> None:
-    """Takes it away again, with all that is in it."""
+def unmount(folder: Path) -> None:
+    """Takes that file system away, with all that is in it; a plain folder stays as it is."""
     if os.path.ismount(folder):
         ctypes.CDLL(None).umount2(os.fsencode(folder), _DETACH)
 

@@ -1,7 +1,7 @@
 """The student's end of the wire: runs inside the student's process and answers the examiner's questions with data.
 
 The student's code can change anything here, so nothing that comes from this side is believed: the examiner decodes it
-with limits, and judges only what it can compute for itself.
+with limits, and relies only on what it can compute for itself.
 """
 
 from __future__ import annotations
@@ -11,11 +11,12 @@ import json
 import os
 import traceback
 
+from nbgrader_isolated.errors import WireError
 from nbgrader_isolated.wire import arguments, keras_model, while_grading
 from nbgrader_isolated.wire.crossing import as_data, require_object, send
 from nbgrader_isolated.wire.decode import decode
-from nbgrader_isolated.wire.encode import WireError, encode
-from nbgrader_isolated.wire.kinds import shown
+from nbgrader_isolated.wire.encode import encode
+from nbgrader_isolated.wire.kinds import class_name
 
 _held: dict[int, object] = {}
 _tokens = itertools.count(1)
@@ -61,20 +62,20 @@ def _operate(request: dict, namespace: dict, changed: dict) -> object:
         if request["name"] not in namespace:
             raise _Missing
         return namespace[request["name"]]
-    thing = _held[request["of"]]
+    held = _held[request["of"]]
     if request["op"] == "attribute":
-        if not hasattr(thing, request["name"]):
+        if not hasattr(held, request["name"]):
             raise _Missing
-        return getattr(thing, request["name"])
+        return getattr(held, request["name"])
     with open(request["arguments"], "rb") as file:
         given, named = decode(file.read(), build=_BUILD)
     passed = {**dict(enumerate(given)), **named}
     before = arguments.remember(passed, _likeness)
     hidden = {name: namespace.pop(name) for name in request["without"] if name in namespace}
     try:
-        return thing(*given, **named)
+        return held(*given, **named)
     except BaseException as error:
-        error.__grading_call__ = thing
+        error.__grading_call__ = held
         raise
     finally:
         namespace.update(hidden)
@@ -84,11 +85,11 @@ def _operate(request: dict, namespace: dict, changed: dict) -> object:
 def _raised(error: BaseException, namespace: dict) -> dict:
     """An exception's kind and line; its text stays here, since it could carry what the examiner sent.
 
-    Beside these a word for what is different while grading, and the name that a ``NameError`` found missing.
+    Also a word for what is different while grading, and the name that a ``NameError`` found missing.
     """
     lacks = error.name if isinstance(error, NameError) and not isinstance(error, UnboundLocalError) else None
-    thing = getattr(error, "__grading_call__", None)
-    home = getattr(getattr(thing, "__code__", None), "co_filename", None)
+    held = getattr(error, "__grading_call__", None)
+    home = getattr(getattr(held, "__code__", None), "co_filename", None)
     frames = traceback.extract_tb(error.__traceback__)
     lines = [frame.lineno for frame in frames if frame.filename == home]
     return {
@@ -114,4 +115,4 @@ def _cross(value: object) -> tuple[str | None, object]:
     token = next(_tokens)
     _held[token] = value
     kind = "function" if hasattr(value, "__code__") else "object"
-    return "handle", {"token": token, "kind": kind, "type": shown(type(value)), "callable": callable(value)}
+    return "handle", {"token": token, "kind": kind, "type": class_name(type(value)), "callable": callable(value)}

@@ -1,7 +1,7 @@
-"""The student's kernel, seen from outside: a sandboxed process whose every word is treated as hostile.
+"""The student's kernel, seen from outside: a sandboxed process; every message from it is treated as adversarial.
 
-Its command line is the engine's, whatever kernel the notebook asks for. It has no stdin. Of its five channels three are
-listened to, with a limit on every message; what it answers to questions is a file that only the examiner opens.
+Its command line is the engine's, whatever kernel the notebook asks for. It has no stdin. What it answers to questions is a
+file that only the examiner opens.
 """
 
 from __future__ import annotations
@@ -10,43 +10,20 @@ import contextlib
 import json
 import os
 import secrets
-import select
 import shutil
-import subprocess
-import sys
 import tempfile
 import time
 from pathlib import Path
 
-import zmq
-from jupyter_client.session import Session
-
 from nbgrader_isolated.outcomes import Fault, Outcome
-from nbgrader_isolated.sandbox import bubblewrap, process_settings, scratch
+from nbgrader_isolated.sandbox import bubblewrap, scratch
 from nbgrader_isolated.sandbox.bubblewrap import MEGABYTE, Policy
 from nbgrader_isolated.sandbox.limits import Caps, Times
 from nbgrader_isolated.student import endings, own_files
-from nbgrader_isolated.student.messages import CellRun, Collector, frames_of, read_message
-from nbgrader_isolated.student.template import Template, TemplateError
-
-_CHANNELS = {"shell": 1, "iopub": 2, "stdin": 3, "control": 4, "hb": 5}
-
-_READY = b"ready\n"
-
-ENVIRONMENT = {
-    "IPYTHONDIR": "/tmp/ipython",
-    "MPLCONFIGDIR": "/tmp/matplotlib",
-    # The home folder holds what was handed in, and no settings or packages of the student's: a kernel that was forked has
-    # read its settings already.
-    "KERAS_HOME": "/tmp/keras",
-    "PYTHONNOUSERSITE": "1",
-    **process_settings.VARIABLES,
-    "CUDA_VISIBLE_DEVICES": "-1",
-    "PYTHONDONTWRITEBYTECODE": "1",
-    "NBGRADER_EXECUTION": "autograde",
-    "USER": "student",
-}
-"""A kernel's environment variables, beside those of every sandbox."""
+from nbgrader_isolated.student.channels import Channels, NotSent
+from nbgrader_isolated.student.launch import ENVIRONMENT, Places, launch
+from nbgrader_isolated.student.messages import CellRun, Collector
+from nbgrader_isolated.student.template import Template
 
 
 class Student:
@@ -84,6 +61,7 @@ class Student:
         self.box: bubblewrap.Box | None = None
         self._peak = 0
         self._before = scratch.resident()
+        self._channels: Channels | None = None
 
     def without_files(self) -> Student | None:
         """The same with no files beside the notebook, to see what keeps a kernel from starting; None where there are none."""
@@ -113,96 +91,39 @@ class Student:
         self._home, self._shared, self._inbox = (self._folder / name for name in ("home", "shared", "inbox"))
         # The folder around them is its owner's alone; inside the sandbox these two are mounted, without that folder.
         self._shared.mkdir(mode=0o700)
-        scratch.give_room(
+        scratch.mount_limited(
             self._shared, self.caps.shared + MEGABYTE * 64
         )  # a little more than allowed, so that it is noticed
         self._inbox.mkdir()
-        key = secrets.token_hex(16)
-        connection = {f"{name}_port": port for name, port in _CHANNELS.items()}
-        connection |= {"transport": "ipc", "ip": str(self._shared / "k"), "key": key, "signature_scheme": "hmac-sha256"}
-        # It holds the key that messages are signed with; the sandbox's user is given it when the sandbox starts.
-        with open(os.open(self._shared / "kernel.json", os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
-            json.dump(connection, file)
-        arguments = ["-f", str(self._shared / "kernel.json")]
+        self._channels = Channels(self._shared, longest=self.caps.message)
+        # The sandbox's user is given this file when the sandbox starts.
+        arguments = ["-f", str(self._channels.write_connection_file())]
         arguments += ["--HistoryManager.enabled=False", "--Session.check_pid=False"]
         # What compiled libraries log when they start is not the student's output, and would be shown as stderr.
         arguments += ["--IPKernelApp.capture_fd_output=False", *own_files.ARGUMENTS, *endings.ARGUMENTS]
-        environment = {**ENVIRONMENT, **self._environment}
-        if self._template is None or not self._fork(arguments, environment):
-            command = [sys.executable, *own_files.INTERPRETER, "-m", "ipykernel_launcher", *arguments]
-            self._launch(command, environment, subprocess.DEVNULL)
-        self._session = Session(key=key.encode())
-        self._context = zmq.Context()
+        self.box, self.anew = launch(
+            arguments,
+            Places(self._home, self._shared, self._inbox, self._files),
+            policy=self.policy,
+            read_only=self._read_only,
+            environment={**ENVIRONMENT, **self._environment},
+            template=self._template,
+            seconds=self.times.start,
+        )
         self._begun = time.monotonic()
         deadline = self._begun + self.times.start
-        for name in ("shell", "iopub", "control"):
-            path = self._shared / f"k-{_CHANNELS[name]}"
-            while not scratch.is_socket(path):
-                self._still_there(deadline, "It took too long.")
-                time.sleep(0.02)
+        while not self._channels.are_there():
+            self._still_there(deadline, "It took too long.")
+            time.sleep(0.02)
         time.sleep(0.05)  # between a socket's name appearing and its listening
-        self._shell, self._iopub, self._control = (
-            self._connect(name, kind)
-            for name, kind in (("shell", zmq.DEALER), ("iopub", zmq.SUB), ("control", zmq.DEALER))
-        )
-        self._iopub.setsockopt(zmq.SUBSCRIBE, b"")
+        self._channels.open()
         while True:
-            asked = self._send(self._shell, "kernel_info_request", {})
-            if self._reply(self._shell, asked, time.monotonic() + 2):
+            asked = self._send("shell", "kernel_info_request", {})
+            if self._reply(asked, time.monotonic() + 2):
                 break
             self._still_there(deadline, "It took too long.")
         self._begun = time.monotonic()
         self._before = scratch.resident()
-
-    def _launch(self, command: list[str], environment: dict[str, str], stdout: int) -> None:
-        if self._files is not None:
-            command = ["/bin/sh", "-c", 'cp -R "$1"/. . && shift && exec "$@"', "sh", str(self._files), *command]
-        self.box = bubblewrap.start(
-            command,
-            policy=self.policy,
-            read_only=[*self._read_only, self._inbox, *([self._files] if self._files else [])],
-            writable=[self._shared],
-            scratch=[self._home],
-            environment=environment,
-            cwd=self._home,
-            stdin=subprocess.DEVNULL,
-            stdout=stdout,
-            stderr=subprocess.DEVNULL,
-        )
-
-    def _fork(self, arguments: list[str], environment: dict[str, str]) -> bool:
-        """Has the template become the kernel, in a sandbox like any other; False, and nothing left, where it cannot."""
-        self._launch(["/bin/sh", "-c", "echo ready; exec sleep infinity"], environment, subprocess.PIPE)
-        try:
-            if not select.select([self.box.process.stdout], [], [], self.times.start)[0]:
-                raise TemplateError("Its sandbox did not start.")
-            # A pipe can be read too when all who could write to it have ended.
-            if os.read(self.box.process.stdout.fileno(), len(_READY)) != _READY:
-                raise TemplateError("Its sandbox ended at once.")
-            self._template.enter(
-                self.box,
-                arguments,
-                environment=bubblewrap.inside([self._home], environment),
-                cwd=self._home,
-            )
-        except TemplateError as error:
-            # Slower, and no harm else: the kernel is started as it is where there is no template.
-            self.anew = str(error)
-            self.box.kill()
-            return False
-        return True
-
-    def _connect(self, name: str, kind: int) -> zmq.Socket:
-        socket = self._context.socket(kind)
-        for option, value in (
-            (zmq.LINGER, 0),
-            (zmq.MAXMSGSIZE, self.caps.message),
-            (zmq.RCVHWM, 30 if name == "iopub" else 4),  # messages, each of which may be as long as one may be
-            (zmq.RECONNECT_IVL, -1),  # a socket put in the kernel's place later is not connected to
-        ):
-            socket.setsockopt(option, value)
-        socket.connect(f"ipc://{self._shared / f'k-{_CHANNELS[name]}'}")
-        return socket
 
     def run(self, source: str) -> CellRun:
         """Runs one ordinary cell.
@@ -234,7 +155,7 @@ class Student:
             arguments: a message for a call.
 
         Returns:
-            The reply as it came: bytes from a hostile process.
+            The reply as it came: bytes from an untrusted process.
 
         Raises:
             TimeoutError: no answer in time, but the kernel heeded the interrupt.
@@ -270,15 +191,13 @@ class Student:
             "allow_stdin": False,
             "stop_on_error": False,
         }
-        return self._send(self._shell, "execute_request", content)
+        return self._send("shell", "execute_request", content)
 
-    def _send(self, socket: zmq.Socket, kind: str, content: dict) -> str:
-        message = self._session.msg(kind, content)
+    def _send(self, channel: str, kind: str, content: dict) -> str:
         try:
-            socket.send_multipart(self._session.serialize(message), zmq.NOBLOCK)
-        except zmq.ZMQError:
+            return self._channels.send(channel, kind, content)
+        except NotSent:
             raise self._gone() from None
-        return message["header"]["msg_id"]
 
     def _await(self, asked: str, deadline: float, run: CellRun | None) -> dict | None:
         """Waits for the reply to a request, and until the kernel is there for the next; None when it was interrupted.
@@ -288,7 +207,7 @@ class Student:
         reply = self._reply_to(asked, deadline, run)
         if reply is None:
             return None
-        there = self._send(self._shell, "kernel_info_request", {})
+        there = self._send("shell", "kernel_info_request", {})
         return None if self._reply_to(there, deadline, None) is None else reply
 
     def _reply_to(self, asked: str, deadline: float, run: CellRun | None) -> dict | None:
@@ -296,22 +215,16 @@ class Student:
         reply, interrupted = None, False
         allowed = min(self.caps.outputs, self._outputs_left)
         collector = Collector(run, asked, allowed)
-        poller = zmq.Poller()
-        for socket in (self._shell, self._iopub):
-            poller.register(socket, zmq.POLLIN)
         checked = 0.0
         quiet_until = None
         while True:
-            ready = dict(poller.poll(100))
+            ready = self._channels.waiting("shell", "iopub")
             now = time.monotonic()
-            if self._iopub in ready:
-                for frames in frames_of(self._iopub):
-                    collector.take(self._session, frames)
-            if self._shell in ready:
-                for frames in frames_of(self._shell):
-                    message = read_message(self._session, frames)
-                    if message and message["parent"] == asked:
-                        reply = message["content"]
+            if "iopub" in ready:
+                for frames in self._channels.outputs():
+                    collector.take(self._channels.session, frames)
+            if "shell" in ready and (found := self._channels.reply(asked)) is not None:
+                reply = found
             if reply is not None:
                 # Outputs travel on another channel and may lag behind the reply.
                 quiet_until = quiet_until or now + 2
@@ -324,7 +237,7 @@ class Student:
                     raise Fault(Outcome.TIMED_OUT, "A cell ran longer than allowed and could not be interrupted.")
                 interrupted = True
                 deadline = now
-                self._send(self._control, "interrupt_request", {})
+                self._send("control", "interrupt_request", {})
             if now - checked > 0.5:
                 checked = now
                 self._still_there()
@@ -338,7 +251,7 @@ class Student:
         if scratch.resident() - self._before > self.caps.held:
             # A message of many parts is kept until its last part comes, however many there are.
             self.box.kill()
-            self._context.destroy(linger=0)
+            self._channels.close()
             raise Fault(Outcome.NEEDS_MANUAL_REVIEW, "The notebook sent the grader more than it can hold.")
         if deadline is not None and time.monotonic() > deadline:
             self.box.kill()
@@ -351,18 +264,15 @@ class Student:
             )
         return Fault(Outcome.KERNEL_DIED, "The notebook's process ended.")
 
-    def _reply(self, socket: zmq.Socket, asked: str, deadline: float) -> dict | None:
+    def _reply(self, asked: str, deadline: float) -> dict | None:
         while time.monotonic() < deadline:
-            if socket.poll(100):
-                for frames in frames_of(socket):
-                    message = read_message(self._session, frames)
-                    if message and message["parent"] == asked:
-                        return message["content"]
+            if self._channels.waiting("shell") and (found := self._channels.reply(asked)) is not None:
+                return found
             self._still_there()
         return None
 
     def _drain(self) -> None:
-        for _ in frames_of(self._iopub, 10_000):
+        for _ in self._channels.outputs(10_000):
             pass
 
     def peak_memory(self) -> int:
@@ -376,7 +286,7 @@ class Student:
         if self.box is not None:
             self.peak_memory()
             self.box.kill()
-        if hasattr(self, "_context"):
-            self._context.destroy(linger=0)
-        scratch.leave_room(self._folder / "shared")
+        if self._channels is not None:
+            self._channels.close()
+        scratch.unmount(self._folder / "shared")
         shutil.rmtree(self._folder, ignore_errors=True)

@@ -162,15 +162,15 @@ def serve(modules: list[str]) -> None:
         with contextlib.suppress(ChildProcessError):
             while os.waitpid(-1, os.WNOHANG)[0]:
                 pass
-        told, tell = os.pipe()
+        reading, writing = os.pipe()
         if os.fork() == 0:
             try:
-                os.close(incoming), os.close(outgoing), os.close(told)
-                _become(job, tell)
+                os.close(incoming), os.close(outgoing), os.close(reading)
+                _become(job, writing)
             finally:
                 os._exit(1)
-        os.close(tell)
-        with open(told, "rb") as pipe:
+        os.close(writing)
+        with open(reading, "rb") as pipe:
             why = pipe.read().decode("utf-8", "replace")
         frames.write(outgoing, {"state": "failed", "why": why} if why else {"state": "entered"})
 
@@ -184,14 +184,14 @@ def shared_writable() -> list[str]:
     return [line for line in lines if {"w", "s"} <= set(line.split()[1])]
 
 
-def _require_other_rooms(doors: dict[str, int]) -> None:
-    """Refuses to take this process's own place for a sandbox; numbers of processes are used again.
+def _require_other_namespaces(namespaces: dict[str, int]) -> None:
+    """Refuses to take this process's own namespaces for a sandbox's; numbers of processes are used again.
 
     Raises:
-        RuntimeError: a door leads to where this process is already.
+        RuntimeError: this process is in one of them already.
     """
     for name in ("pid", "mnt", "net", "ipc"):
-        here, there = os.stat(f"/proc/self/ns/{name}"), os.fstat(doors[name])
+        here, there = os.stat(f"/proc/self/ns/{name}"), os.fstat(namespaces[name])
         if (here.st_dev, here.st_ino) == (there.st_dev, there.st_ino):
             raise RuntimeError(f"no sandbox: its {name} is that of the grader")
 
@@ -203,11 +203,11 @@ def _become(job: dict, tell: int) -> None:
         groups = [os.open(path, os.O_WRONLY) for path in job["groups"]]
         first = os.pidfd_open(job["pid"])
         libc = ctypes.CDLL(None, use_errno=True)
-        doors = {name: os.open(f"/proc/{job['pid']}/ns/{name}", os.O_RDONLY) for name in ENTERED}
-        signal.pidfd_send_signal(first, 0)  # alive still, so the doors were its own
-        _require_other_rooms(doors)
-        for name, door in doors.items():
-            if libc.setns(door, 0):
+        namespaces = {name: os.open(f"/proc/{job['pid']}/ns/{name}", os.O_RDONLY) for name in ENTERED}
+        signal.pidfd_send_signal(first, 0)  # alive still, so the namespaces were its own
+        _require_other_namespaces(namespaces)
+        for name, namespace in namespaces.items():
+            if libc.setns(namespace, 0):
                 raise OSError(ctypes.get_errno(), f"setns {name}")
         kernel = os.fork()  # a process space holds for what is started after it was entered
         if kernel == 0:

@@ -13,26 +13,27 @@ from collections.abc import Callable
 
 import numpy as np
 
+from nbgrader_isolated.errors import WireError
 from nbgrader_isolated.wire import keras_model
-from nbgrader_isolated.wire.encode import WireError, fingerprint
+from nbgrader_isolated.wire.encode import message_digest
 
 _CANNOT_CHANGE = (type(None), bool, int, float, complex, str, bytes)
 
 
 def remember(arguments: dict[int | str, object], cross: Callable) -> dict[int | str, bytes]:
-    """Fingerprints of the arguments that a call could change, by position or name; runs in the student's process."""
+    """Digests of the arguments that a call could change, by position or name; runs in the student's process."""
     found = {}
     for place, value in arguments.items():
         if not isinstance(value, _CANNOT_CHANGE):
             try:
-                found[place] = fingerprint(value, cross=cross)
+                found[place] = message_digest(value, cross=cross)
             except WireError:
-                continue  # too large, or holding a thing of the student's own that cannot be looked at
+                continue  # too large, or holding an object of the student's own that cannot be looked at
     return found
 
 
 def changed(before: dict[int | str, bytes], arguments: dict[int | str, object], cross: Callable) -> dict:
-    """The arguments whose fingerprint is another one now; those that can no longer be looked at are left out."""
+    """The arguments whose digest is another one now; those that can no longer be looked at are left out."""
     after = remember({place: arguments[place] for place in before}, cross)
     return {place: arguments[place] for place in after if after[place] != before[place]}
 

@@ -9,10 +9,11 @@ from __future__ import annotations
 import itertools
 from collections.abc import Callable, Iterator, Mapping
 
+from nbgrader_isolated.errors import WireError
 from nbgrader_isolated.wire import keras_model
 from nbgrader_isolated.wire.decode import decode
-from nbgrader_isolated.wire.encode import WireError, encode
-from nbgrader_isolated.wire.kinds import shown
+from nbgrader_isolated.wire.encode import encode
+from nbgrader_isolated.wire.kinds import class_name
 
 FIRST_BATCHES = 3
 
@@ -30,26 +31,26 @@ class StandIn:
 class LocalStandIn(StandIn):
     """A stand-in for an object of the same process, in a check that a notebook runs itself."""
 
-    def __init__(self, thing: object) -> None:
+    def __init__(self, value: object) -> None:
         """Made by ``as_graded``."""
-        self._thing, self._type = thing, shown(type(thing))
-        if hasattr(thing, "__code__"):
-            self.__code__ = thing.__code__
+        self._value, self._type = value, class_name(type(value))
+        if hasattr(value, "__code__"):
+            self.__code__ = value.__code__
 
     def __call__(self, *arguments: object, **named: object) -> object:
-        given = [one._thing if isinstance(one, LocalStandIn) else one for one in arguments]
-        return _received(self._thing(*given, **named), f"What your {self._type} returns")
+        given = [one._value if isinstance(one, LocalStandIn) else one for one in arguments]
+        return _received(self._value(*given, **named), f"What your {self._type} returns")
 
     def __getattr__(self, name: str) -> object:
         if name.startswith("_") and name not in ("__name__", "__doc__"):
             raise AttributeError(name)
-        return _received(getattr(self._thing, name), f"The attribute {name} of your {self._type}")
+        return _received(getattr(self._value, name), f"The attribute {name} of your {self._type}")
 
     def __len__(self) -> int:
-        return len(self._thing)
+        return len(self._value)
 
     def __getitem__(self, key: object) -> object:
-        return _received(self._thing[key], f"What your {self._type} returns")
+        return _received(self._value[key], f"What your {self._type} returns")
 
     def __bool__(self) -> bool:
         return True
@@ -79,15 +80,15 @@ def as_graded(value: object) -> object:
     """
     held: list[object] = []
 
-    def keep(thing: object) -> tuple[str | None, object]:
-        if keras_model.is_model(thing):
-            keras_model.require_crossable(thing)
-            held.append(thing)
-        elif (data := as_data(thing)) is not None:
+    def keep(item: object) -> tuple[str | None, object]:
+        if keras_model.is_model(item):
+            keras_model.require_crossable(item)
+            held.append(item)
+        elif (data := as_data(item)) is not None:
             return data
         else:
-            require_object(thing)
-            held.append(thing if isinstance(thing, StandIn) else LocalStandIn(thing))
+            require_object(item)
+            held.append(item if isinstance(item, StandIn) else LocalStandIn(item))
         return "kept", len(held) - 1
 
     # The envelope is that of a reply, so that what is just within the limits here is so there.
@@ -106,7 +107,7 @@ def send(value: object, cross: Callable[[object], tuple[str | None, object]]) ->
     except (WireError, KeyboardInterrupt):
         raise
     except BaseException as error:  # an object of the student's that fails when looked at
-        raise WireError(f"Looking at it raised {shown(type(error))}.") from None
+        raise WireError(f"Looking at it raised {class_name(type(error))}.") from None
 
 
 def as_data(value: object) -> tuple[str | None, object] | None:
@@ -134,17 +135,17 @@ def require_object(value: object) -> None:
     """
     kind = type(value)
     if (kind.__module__ or "").partition(".")[0] == "pandas":
-        cure = ".to_numpy() makes it an array, and .to_dict() a dictionary"
+        fix = ".to_numpy() makes it an array, and .to_dict() a dictionary"
     elif kind.__name__ == "TensorShape":
-        cure = "tuple(…) makes it a plain tuple"
+        fix = "tuple(…) makes it a plain tuple"
     elif hasattr(kind, "__array__") or hasattr(kind, "__array_interface__"):
-        cure = "np.asarray(…) makes it an array"
+        fix = "np.asarray(…) makes it an array"
     elif hasattr(kind, "__float__") or hasattr(kind, "__index__"):
-        cure = "float(…) makes it a plain number"
+        fix = "float(…) makes it a plain number"
     elif issubclass(kind, Mapping):
-        cure = "dict(…) makes it a dictionary"
+        fix = "dict(…) makes it a dictionary"
     elif issubclass(kind, Iterator) and not hasattr(kind, "__getitem__"):
-        cure = "list(…) makes it a list"
+        fix = "list(…) makes it a list"
     else:
         return
-    raise WireError(f"A value of the class {shown(kind)} cannot be handed over: {cure}.")
+    raise WireError(f"A value of the class {class_name(kind)} cannot be handed over: {fix}.")

@@ -8,8 +8,10 @@ from collections.abc import Callable
 
 import numpy as np
 
-from nbgrader_isolated.wire.encode import LENGTH, LIMITS, MAGIC, Limits, WireError
-from nbgrader_isolated.wire.kinds import KINDS, NAMED, read_dtype, require_quick, require_unicode
+from nbgrader_isolated.errors import WireError
+from nbgrader_isolated.wire.dtypes import read_dtype, require_unicode
+from nbgrader_isolated.wire.encode import LENGTH, LIMITS, MAGIC, Limits
+from nbgrader_isolated.wire.kinds import KINDS, NAMED, require_quick
 
 _SPECIAL = {"nan": math.nan, "inf": math.inf, "-inf": -math.inf}
 
@@ -75,7 +77,7 @@ class _Reader:
             return node
         if isinstance(node, int):
             if not -(2**63) <= node < 2**63:
-                raise WireError("A whole number is larger than agreed.")
+                raise WireError("An integer is larger than agreed.")
             return node
         if isinstance(node, float):
             if not math.isfinite(node):
@@ -114,13 +116,13 @@ class _Reader:
 
     def _int(self, content, depth):
         if not isinstance(content, str) or not 0 < len(content) <= self.limits.digits + 1:
-            raise WireError("A whole number is longer than agreed.")
+            raise WireError("An integer is longer than agreed.")
         if not content.isascii() or not content.removeprefix("-").isalnum():
-            raise WireError("A whole number is not written in digits.")
+            raise WireError("An integer is not written in digits.")
         try:
             return int(content, 16)
         except ValueError:
-            raise WireError("A whole number is not written in digits.") from None
+            raise WireError("An integer is not written in digits.") from None
 
     def _float(self, content, depth):
         if not isinstance(content, str) or content not in _SPECIAL:

@@ -1,9 +1,9 @@
 """The data-only wire: how values travel between a student's process and the examiner's.
 
 A message is a short magic word, a JSON header that describes the value, and the raw bytes of arrays and long texts.
-Numbers, text, None, lists, tuples, sets, dictionaries, NumPy arrays and what ``wire_kinds`` lists cross, and no value becomes
+Numbers, text, None, lists, tuples, sets, dictionaries, NumPy arrays and what ``kinds.py`` lists cross, and no value becomes
 one of another type on the way: it is the same there, or it is refused. Nothing that is code crosses, and there is no pickle in
-it. This module writes; ``wire_read`` reads what may have been written by anybody. A value that stands in two places arrives twice.
+it. This module writes; ``decode.py`` reads what may have been written by anybody. A value that stands in two places arrives twice.
 """
 
 from __future__ import annotations
@@ -17,21 +17,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from nbgrader_isolated.wire.kinds import (
-    KINDS,
-    OF_TYPE,
-    RECORD,
-    SURROGATES,
-    WireError,
-    dtype_name,
-    is_record,
-    name_of,
-    require_plain,
-    require_unicode,
-    shown,
-)
+from nbgrader_isolated.errors import WireError
+from nbgrader_isolated.wire.dtypes import SURROGATES, dtype_name, require_unicode
+from nbgrader_isolated.wire.kinds import KINDS, OF_TYPE, RECORD, class_name, is_record, name_of, require_plain
 
-__all__ = ["LENGTH", "LIMITS", "MAGIC", "Limits", "WireError", "encode", "fingerprint"]
+__all__ = ["LENGTH", "LIMITS", "MAGIC", "Limits", "WireError", "encode", "message_digest"]
 
 MAGIC = b"wire1\n"
 LENGTH = struct.Struct("<I")
@@ -48,7 +38,7 @@ class Limits:
         header: bytes of its JSON header.
         nodes: values in it, counted one by one through all containers; an array counts once.
         depth: containers inside containers.
-        digits: hexadecimal digits of one whole number.
+        digits: hexadecimal digits of one integer.
     """
 
     total: int = 512_000_000
@@ -88,7 +78,7 @@ def encode(
     return b"".join([MAGIC, LENGTH.pack(len(header)), header, *buffers])
 
 
-def fingerprint(value: object, *, cross: Callable[[object], tuple[str, object]] | None = None) -> bytes:
+def message_digest(value: object, *, cross: Callable[[object], tuple[str, object]] | None = None) -> bytes:
     """A digest of the message that ``encode`` would make: equal values have equal ones.
 
     Raises:
@@ -149,7 +139,7 @@ class _Writer:
             return {"name": named}
         require_plain(value)
         if self.cross is None:
-            raise WireError(f"A value of type {shown(kind)} is not data that can be handed over.")
+            raise WireError(f"A value of type {class_name(kind)} is not data that can be handed over.")
         kind, plain = self.cross(value)
         node = self.node(plain, depth + 1)
         return node if kind is None else {"kind": [kind, node]}
@@ -170,7 +160,7 @@ class _Writer:
         text = f"{value:x}"
         if len(text) > self.limits.digits:
             raise WireError(
-                f"A whole number of {len(text):,} hexadecimal digits is too long; {self.limits.digits:,} cross."
+                f"An integer of {len(text):,} hexadecimal digits is too long; {self.limits.digits:,} cross."
             )
         return text
 

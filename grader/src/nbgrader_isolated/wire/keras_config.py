@@ -11,7 +11,7 @@ from collections.abc import Callable
 
 import numpy as np
 
-from nbgrader_isolated.wire.encode import WireError
+from nbgrader_isolated.errors import WireError
 from nbgrader_isolated.wire.keras_layers import (
     ARGUMENTS,
     LOSS_WORDS,
@@ -32,7 +32,7 @@ def clean_model(node: object) -> dict:
     """Walks a model's configuration; returns a copy of what is on the list, or raises ``WireError``."""
     if not isinstance(node, dict) or (node.get("module"), node.get("class_name")) not in MODELS:
         kind = node.get("class_name") if isinstance(node, dict) else None
-        raise WireError(f"A model of class {shown(kind)} cannot be handed over: build it as Sequential or functional.")
+        raise WireError(f"A model of class {quoted(kind)} cannot be handed over: build it as Sequential or functional.")
     config = node.get("config")
     if not isinstance(config, dict) or not isinstance(config.get("layers"), list | tuple):
         raise WireError("A model of a class of its own cannot be handed over: build it as Sequential or functional.")
@@ -94,13 +94,13 @@ def _clean_object(node: object) -> dict:
     key = (node.get("module"), node.get("class_name"))
     if not all(isinstance(part, str) for part in key) or key not in ARGUMENTS:
         raise WireError(
-            f"A {shown(key[1])} cannot be handed over: the grader rebuilds models from Keras's own common layers, "
+            f"A {quoted(key[1])} cannot be handed over: the grader rebuilds models from Keras's own common layers, "
             "losses and optimisers, and from no Lambda or class of your own. Rescaling, arithmetic on what layers give, and "
             "common functions of keras.ops can be handed over."
         )
     surplus = [name for name in node["config"] if name not in ARGUMENTS[key]]
     if surplus:
-        raise WireError(f"The argument {shown(surplus[0])} of {key[1]} cannot be handed over.")
+        raise WireError(f"The argument {quoted(surplus[0])} of {key[1]} cannot be handed over.")
     config = {
         name: _clean_name(value) if name == "name" and key != ("keras", "DTypePolicy") else _clean_value(value, name)
         for name, value in node["config"].items()
@@ -129,7 +129,7 @@ def _clean_value(value: object, name: str, depth: int = 0) -> object:
         return value
     if isinstance(value, str):
         if value not in WORDS:
-            raise WireError(f"{shown(value)} is not a value that {name} of a layer, loss or optimiser may have here.")
+            raise WireError(f"{quoted(value)} is not a value that {name} of a layer, loss or optimiser may have here.")
         return value
     if isinstance(value, np.ndarray) and value.dtype.kind in "biuf" and value.size <= 100_000:
         return value.tolist()
@@ -181,7 +181,7 @@ def _clean_argument(value: object, depth: int = 0) -> object:
     if kind == "__slice__":
         cleaned = {edge: _clean_value(config.get(edge), "a slice") for edge in ("start", "stop", "step")}
         return {"class_name": kind, "config": cleaned}
-    raise WireError(f"A {shown(kind)} cannot stand between layers.")
+    raise WireError(f"A {quoted(kind)} cannot stand between layers.")
 
 
 def _clean_ends(value: object) -> object:
@@ -227,7 +227,7 @@ def _clean_loss(value: object) -> object:
     if value is None:
         return None
     if isinstance(value, str) and value not in LOSS_WORDS:
-        raise WireError(OWN_LOSS.format(shown(value)))
+        raise WireError(OWN_LOSS.format(quoted(value)))
     return _clean_one(value, "keras.losses", LOSS_WORDS)
 
 
@@ -249,7 +249,7 @@ def _clean_nested(value: object, clean: Callable[[object], object], depth: int =
 
 def _clean_name(name: object) -> str:
     if not isinstance(name, str) or not _NAME.fullmatch(name):
-        raise WireError(f"{shown(name)} cannot be a layer's name here: letters, digits and underscores can.")
+        raise WireError(f"{quoted(name)} cannot be a layer's name here: letters, digits and underscores can.")
     return name
 
 
@@ -259,6 +259,6 @@ def _index(value: object) -> int:
     return value
 
 
-def shown(value: object) -> str:
+def quoted(value: object) -> str:
     """What a message shows of a word that may be of any length, or no word."""
     return repr(value[:60]) if isinstance(value, str) else f"a {type(value).__name__}"

@@ -1,7 +1,7 @@
 """Which Keras classes, arguments and words a model may be made of when it crosses the wire.
 
 Everything absent is refused: Lambda, custom classes, layers that wrap saved models, vocabularies read from a file. What is
-here computes with numbers alone. Where an argument's size decides how much work or memory a layer takes, `keras_shapes`
+here computes with numbers alone. Where an argument's size decides how much work or memory a layer takes, `keras_sizes`
 bounds it. Optimisers with other settings than numbers (Muon's patterns of names, those that wrap others) are left out, and
 so are layers that mix the images of a batch with its labels (MixUp, CutMix), and Equalization, which Keras itself cannot
 make again in a Sequential.

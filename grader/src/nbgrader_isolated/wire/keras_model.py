@@ -17,8 +17,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from nbgrader_isolated.wire.encode import LIMITS, WireError, encode
-from nbgrader_isolated.wire.keras_config import OWN_LOSS, clean_compile, clean_model, shown
+from nbgrader_isolated.errors import WireError
+from nbgrader_isolated.wire.encode import LIMITS, encode
+from nbgrader_isolated.wire.keras_config import OWN_LOSS, clean_compile, clean_model, quoted
 
 _CLASSES = {
     ("keras.src.models.sequential", "Sequential"): ("keras", "Sequential"),
@@ -173,7 +174,7 @@ def _compile_settings(model) -> dict | None:
         return None
     loss, write = getattr(model, "loss", None), keras.saving.serialize_keras_object
     if inspect.isfunction(loss) and getattr(keras.losses, loss.__name__, None) is not loss:
-        raise WireError(OWN_LOSS.format(shown(loss.__name__)))
+        raise WireError(OWN_LOSS.format(quoted(loss.__name__)))
     try:
         settings = model.get_compile_config()
     except Exception:  # most likely of a metric, which is not needed

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import math
 
-from nbgrader_isolated.wire.encode import WireError
+from nbgrader_isolated.errors import WireError
 
 _HANDLED_BY_CHANNELS = {"BatchNormalization": 4, "LayerNormalization": 2, "Normalization": 3}
 _MOST = {"kernel_size": 99, "num_ops": 11}
-"""How often an augmentation layer may be told to do something: these numbers decide about time and memory."""
+"""How often an augmentation layer may do something: these numbers decide about time and memory."""
 _AUGMENTATIONS = 11
 """How many a RandAugment computes, of which it takes one, each time."""
 
@@ -172,7 +172,7 @@ class _Meter:
         for name in _MOST.keys() & config.keys():
             numbers = config[name] if isinstance(config[name], list) else [config[name]]
             if not all(type(number) is int and 0 < number <= _MOST[name] for number in numbers):
-                raise WireError(f"The {name} of a {kind} may be a whole number from 1 to {_MOST[name]} here.")
+                raise WireError(f"The {name} of a {kind} may be an integer from 1 to {_MOST[name]} here.")
         if kind == "RandomGaussianBlur":
             self.add(multiply_adds=math.prod(_pair(config.get("kernel_size", 3), 2)) * _size(output))
         else:

@@ -15,19 +15,14 @@ import functools
 import keyword
 import math
 import pathlib
-import re
-import sys
 import types
 from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
 
-from nbgrader_isolated.errors import GraderError
-
-
-class WireError(GraderError, ValueError):
-    """A value that cannot be sent, or bytes that are not a message within the limits."""
+from nbgrader_isolated.errors import WireError
+from nbgrader_isolated.wire.dtypes import NUMBERS, dtype_name, read_dtype
 
 
 @dataclass(frozen=True)
@@ -45,77 +40,12 @@ class Kind:
     make: Callable[[object], object]
 
 
-# --- dtypes -----------------------------------------------------------------------------------------------------------
-
-_NUMBERS = frozenset(
-    (
-        *("bool", "int8", "int16", "int32", "int64", "uint8", "uint16", "uint32", "uint64"),
-        *("float16", "float32", "float64", "complex64", "complex128", "bfloat16"),
-    )
-)
-_OTHERS = re.compile(r"[US]\d{1,9}|(?:datetime64|timedelta64)(?:\[\d{0,9}(?:Y|M|W|D|h|m|s|ms|us|ns|ps|fs|as)\])?")
-
-
-def dtype_name(dtype: np.dtype) -> str:
-    """The name under which a dtype crosses: NumPy's, ``U5`` or ``S5`` for text and bytes, ``>`` before it when big-endian.
-
-    Raises:
-        WireError: it cannot cross; the message says what can.
-    """
-    text = dtype.kind in "US"
-    name = f"{dtype.kind}{dtype.itemsize // (4 if dtype.kind == 'U' else 1)}" if text else dtype.name
-    if name not in _NUMBERS and not _OTHERS.fullmatch(name):
-        cure = "Numbers, booleans, text, bytes and times can."
-        if dtype.kind in "fc":
-            cure = "array.astype(np.float64), or np.complex128, can be."
-        elif dtype.names is not None:
-            cure = "Make it a dictionary with one array for each field."
-        elif dtype.kind == "T":
-            cure = "array.astype(str) can be."
-        raise WireError(f"An array of dtype {str(dtype)[:60]} cannot be handed over. {cure}")
-    big = dtype.byteorder == ">" or (dtype.byteorder == "=" and sys.byteorder == "big")
-    return f">{name}" if big and dtype.itemsize > 1 else name
-
-
-def read_dtype(name: object) -> np.dtype:
-    """The dtype of that name.
-
-    Raises:
-        WireError: it is not one that ``dtype_name`` gives, or this machine does not have it.
-    """
-    bare = name.removeprefix(">") if isinstance(name, str) else ""
-    if bare not in _NUMBERS and not _OTHERS.fullmatch(bare):
-        raise WireError("An array in the message has a dtype that is not accepted.")
-    try:
-        if bare == "bfloat16":
-            import ml_dtypes
-
-            return np.dtype(ml_dtypes.bfloat16)
-        return np.dtype(bare).newbyteorder(">" if name != bare else "<")
-    except (ImportError, TypeError, ValueError, OverflowError):
-        raise WireError("An array in the message has a dtype that is not accepted.") from None
-
-
-def require_unicode(array: np.ndarray) -> None:
-    """Complains about text in an array that is no valid Unicode: NumPy keeps it, and fails when somebody looks.
-
-    Raises:
-        WireError: there is some.
-    """
-    letters = array.reshape(-1).view(np.dtype(np.uint32).newbyteorder(array.dtype.byteorder))
-    if ((letters > 0x10FFFF) | ((letters >= 0xD800) & (letters <= 0xDFFF))).any():
-        raise WireError(SURROGATES)
-
-
-SURROGATES = "A text with lone surrogates cannot be handed over; is it a badly decoded file name?"
-
-
 # --- values with a name -----------------------------------------------------------------------------------------------
 
 NAMED: dict[str, object] = {
     "Ellipsis": Ellipsis,
     **{kind.__name__: kind for kind in (bool, int, float, complex, str, bytes, list, tuple, dict, set, frozenset)},
-    **{f"numpy.{name}": np.dtype(name).type for name in sorted(_NUMBERS - {"bfloat16"})},
+    **{f"numpy.{name}": np.dtype(name).type for name in sorted(NUMBERS - {"bfloat16"})},
 }
 """What there is one of in every process: it crosses as its name."""
 _NAMES = {id(value): name for name, value in NAMED.items()}
@@ -130,7 +60,7 @@ def name_of(value: object) -> str | None:
 
 _FACTORIES = {kind.__name__: kind for kind in (int, float, complex, str, bool, list, dict, set, tuple)}
 _FARTHEST = 5000
-"""The largest exponent of a Decimal: as a whole number it has about as many digits, and some cost seconds to make."""
+"""The largest exponent of a Decimal: as an integer it has about as many digits, and some cost seconds to make."""
 _MOST_CLASHES = 100
 
 
@@ -290,7 +220,7 @@ def _float(value: object) -> float:
 
 def _int(value: object) -> int:
     if type(value) is not int:
-        raise WireError("A number in the message is not a whole one.")
+        raise WireError("A number in the message is no integer.")
     return value
 
 
@@ -321,7 +251,7 @@ _PLAINER = (
 )
 
 
-def shown(kind: type) -> str:
+def class_name(kind: type) -> str:
     """The name of a class, which may be a student's own, as a message shows it: short, and with nothing that acts."""
     name = kind.__name__
     return name if name.isascii() and name.isidentifier() and len(name) <= 60 else ascii(name[:60])
@@ -333,6 +263,6 @@ def require_plain(value: object) -> None:
     Raises:
         WireError: it is one; the message says how to make it plain.
     """
-    for kind, cure in _PLAINER:
+    for kind, fix in _PLAINER:
         if isinstance(value, kind):
-            raise WireError(f"A value of the class {shown(type(value))} cannot be handed over: {cure}.")
+            raise WireError(f"A value of the class {class_name(type(value))} cannot be handed over: {fix}.")

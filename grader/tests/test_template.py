@@ -11,7 +11,7 @@ import pytest
 
 from nbgrader_isolated.outcomes import Fault, Outcome
 from nbgrader_isolated.sandbox import bubblewrap, cgroups
-from nbgrader_isolated.student import template
+from nbgrader_isolated.student import launch, template
 from nbgrader_isolated.student.kernel import Student
 from nbgrader_isolated.student.template import Template, TemplateError
 
@@ -117,25 +117,23 @@ def test_a_process_of_the_host_is_not_taken_for_a_sandbox(kernels, script):
         process.kill()
 
 
-class Hasty(Student):
-    """Its sandbox ends before it could be entered; a kernel that is started inside is as any other."""
-
-    def _launch(self, command, environment, stdout):
-        super()._launch(["/bin/true"] if stdout == subprocess.PIPE else command, environment, stdout)
-
-
-def test_where_the_sandbox_ends_at_once_the_kernel_is_started_as_any_other(kernels):
-    with Hasty(template=kernels) as student:
-        assert said(student, "import sys; print('numpy' in sys.modules)") == "False\n"
+def test_where_the_sandbox_ends_at_once_the_kernel_is_started_as_any_other(kernels, monkeypatch):
+    with monkeypatch.context() as patch:
+        patch.setattr(launch, "_UNTIL_ENTERED", ["/bin/true"])  # it ends before it could be entered
+        with Student(template=kernels) as student:
+            assert said(student, "import sys; print('numpy' in sys.modules)") == "False\n"
+            assert student.anew == "Its sandbox ended at once."
     with Student(template=kernels) as student:
         assert said(student, "import sys; print('numpy' in sys.modules)") == "True\n"
 
 
-def test_after_a_module_that_makes_shared_memory_kernels_are_not_forked():
-    places = os.pathsep.join([str(bubblewrap.PACKAGE.parent), str(Path(__file__).resolve().parents[1])])
-    sharing = Template(("numpy", "tests.hostile.shared_memory"), environment={"PYTHONPATH": places})
+def test_after_a_module_that_makes_shared_memory_kernels_are_not_forked(tmp_path):
+    (tmp_path / "makes_shared_memory.py").write_text("import mmap\nSHARED = mmap.mmap(-1, 4096)\n")
+    path = os.pathsep.join([str(bubblewrap.PACKAGE.parent), str(tmp_path)])
+    sharing = Template(("numpy", "makes_shared_memory"), environment={"PYTHONPATH": path})
     with Student(template=sharing) as student:
         assert said(student, "import sys; print('numpy' in sys.modules)") == "False\n"
+        assert "shared memory" in student.anew
         assert sharing._process.poll() is None, "the module was not imported at all"
     sharing.close()
 

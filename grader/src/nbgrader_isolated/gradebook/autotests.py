@@ -15,8 +15,8 @@ from traitlets.config import Config
 
 from nbgrader_isolated.errors import BadArgumentError
 from nbgrader_isolated.notebook.gradable import require_gradable
-from nbgrader_isolated.notebook.intake import role
-from nbgrader_isolated.run.batch import read_pristine
+from nbgrader_isolated.notebook.pristine import read_pristine
+from nbgrader_isolated.notebook.roles import role
 
 
 def gradable_tests(
@@ -60,16 +60,16 @@ def _written(pristine: list[dict], delimiter: str, assignment: str, name: str, d
             saved = {}
     for grade_id, source in sources.items():
         line = _lines(source, delimiter)[0]
-        cure = f"Run: nbgrader generate_assignment {assignment}"
+        fix = f"Run: nbgrader generate_assignment {assignment}"
         if grade_id not in saved or _lines(saved[grade_id] or "", delimiter):
             raise BadArgumentError(
                 f"In line {line} of the test cell {grade_id!r} of {name}.ipynb stands an {delimiter}, and the gradebook has no "
-                f"test written for it. {cure}"
+                f"test written for it. {fix}"
             )
         if not _comes_from(saved[grade_id], source, delimiter):
             raise BadArgumentError(
                 f"The test cell {grade_id!r} of {name}.ipynb has changed since the tests for its {delimiter} lines were written. "
-                f"{cure}"
+                f"{fix}"
             )
     return {grade_id: saved[grade_id] for grade_id in sources}
 

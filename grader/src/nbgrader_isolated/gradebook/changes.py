@@ -8,8 +8,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from nbgrader_isolated.closed import open_file
+from nbgrader_isolated.gradebook.spreadsheet import guarded
 from nbgrader_isolated.outcomes import Record
-from nbgrader_isolated.run.tables import guarded
 
 HEADS = ["when", "student", "notebook", "test", "before", "after"]
 

@@ -1,4 +1,4 @@
-"""Which names a test cell takes from the student: those it reads before it has given them a value itself."""
+"""The names of a cell of plain Python: which it takes from outside, and which it gives a value. Only Python's library is imported."""
 
 from __future__ import annotations
 
@@ -9,15 +9,14 @@ import symtable
 _OWN = frozenset(dir(builtins)) | {"__name__", "__doc__", "__file__", "__builtins__"}
 
 
-def wanted(source: str) -> list[str]:
-    """Returns the names in a cell that are the student's, sorted.
+def free_names(source: str) -> list[str]:
+    """Returns the names that a cell takes from outside, sorted: those it reads before it has given them a value itself.
 
-    Builtins come first: a student's variable called ``abs`` is never asked for. So do names that the cell imports,
-    defines or assigns before it reads them. A name that is only *perhaps* assigned before counts as the student's;
-    asking for a name that nobody has is harmless.
+    In a test cell these are the student's. Builtins are never among them: a student's variable called ``abs`` is never asked
+    for. A name that is only *perhaps* assigned before counts; asking for a name that nobody has is harmless.
 
     Args:
-        source: a test cell, plain Python.
+        source: plain Python.
 
     Raises:
         SyntaxError: it is not Python.
@@ -28,6 +27,38 @@ def wanted(source: str) -> list[str]:
     inner = _read_inside_functions(symtable.symtable(source, "<cell>", "exec"))
     names = order.read_first | {name for name in inner if name not in order.stored}
     return sorted(names - _OWN)
+
+
+def defined_names(source: str, *, nested: bool = False, imports: bool = True) -> frozenset[str]:
+    """Returns the names that a cell gives a value: by assignment, ``def``, ``class``, ``for``, ``with``, ``except`` or ``import``.
+
+    Args:
+        source: plain Python.
+        nested: also those that a function, class or comprehension in it gives a value, for itself.
+        imports: also those that it imports.
+
+    Raises:
+        SyntaxError: it is not Python.
+    """
+    waiting, found = [symtable.symtable(source, "<cell>", "exec")], set()
+    while waiting:
+        table = waiting.pop()
+        waiting += table.get_children() if nested else []
+        found |= {
+            symbol.get_name()
+            for symbol in table.get_symbols()
+            if (imports if symbol.is_imported() else symbol.is_assigned())
+        }
+    return frozenset(found)
+
+
+def used_names(source: str) -> frozenset[str]:
+    """Returns every name that a cell mentions, read or given a value, at any depth.
+
+    Raises:
+        SyntaxError: it is not Python.
+    """
+    return frozenset(node.id for node in ast.walk(ast.parse(source)) if isinstance(node, ast.Name))
 
 
 class _Order(ast.NodeVisitor):

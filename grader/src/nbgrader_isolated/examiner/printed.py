@@ -1,0 +1,28 @@
+"""Where a check's prints go: the beginning is kept, so that a print in a loop cannot fill the memory."""
+
+from __future__ import annotations
+
+import io
+
+
+class Printed(io.TextIOBase):
+    """A text stream that keeps the beginning of what is written to it.
+
+    Attributes:
+        text: at most ``most`` characters.
+        cut: whether more was written.
+    """
+
+    def __init__(self, most: int) -> None:
+        """Keeps ``most`` characters."""
+        self.text, self.cut, self._most = "", False, most
+
+    def writable(self) -> bool:
+        return True
+
+    def write(self, text: str) -> int:
+        """Takes a text; returns its length, as streams do."""
+        left = self._most - len(self.text)
+        self.text += text[:left]
+        self.cut = self.cut or len(text) > left
+        return len(text)

@@ -1,0 +1,26 @@
+"""What the cells of an instructor's notebook are for, and what students see of them. It imports nothing but ``re``."""
+
+from __future__ import annotations
+
+import re
+
+
+def role(cell: dict) -> str:
+    """What a cell of the release is for: plain, answer, manual, task, test or locked."""
+    flags = cell["metadata"].get("nbgrader") or {}
+    if not flags.get("grade_id"):
+        return "plain"
+    if flags.get("task"):
+        return "task"
+    if flags.get("solution"):
+        return "manual" if flags.get("grade") else "answer"
+    if flags.get("grade"):
+        return "test" if cell["cell_type"] == "code" else "manual"
+    return "locked" if flags.get("locked") else "plain"
+
+
+def released(source: str) -> str:
+    """A cell of the instructor's as students see it: without hidden tests and mark schemes."""
+    for region in ("HIDDEN TESTS", "MARK SCHEME"):
+        source = re.sub(rf"^[^\n]*BEGIN {region}.*?END {region}[^\n]*(\n|\Z)", "", source, flags=re.M | re.S)
+    return source.rstrip("\n")
