@@ -136,7 +136,7 @@ def check_kernels() -> Iterator[Finding]:
     if wrong:
         yield Finding(WRONG, f"kernels missing or out of date: {', '.join(wrong)}", "python -m course_utils kernels")
     else:
-        yield Finding(RIGHT, f"kernels {', '.join(kernel.name for kernel in KERNELS)}")
+        yield Finding(RIGHT, f"kernels {', '.join(KERNELS)}")
 
 
 def check_jupyter() -> Iterator[Finding]:
