@@ -1,4 +1,4 @@
-"""The command line: ``python -m course_utils COMMAND``; each command lives in the module that knows its subject."""
+"""The command line: ``python -m course_utils COMMAND``; ``grade`` and ``report`` are the grader's."""
 
 from __future__ import annotations
 
@@ -16,10 +16,7 @@ COMMANDS = {
     "kernels": ("course_utils.commands.kernels", "install the course's CPU and GPU kernels in this environment"),
     "lab": ("course_utils.commands.lab", "open JupyterLab at your own copies in work/"),
     "check": ("course_utils.commands.check", "run a lab's notebook and its visible checks, and print how it stands"),
-    "release": (
-        "course_utils.commands.release",
-        "make the bundle of a lab that students get, and prove that nothing hidden is in it",
-    ),
+    "release": ("course_utils.commands.release", "make the bundle of a lab for students, with nothing hidden in it"),
     "seed": (
         "course_utils.commands.seed",
         "make the secret seed of the hidden inputs, in a file that others cannot read",
@@ -45,10 +42,7 @@ def _leave_the_folder_out() -> None:
 
 
 def main(argv: list[str]) -> int:
-    """Runs one command.
-
-    Args:
-        argv: the command's name and its own arguments.
+    """Runs one command: ``argv`` is its name and its own arguments.
 
     Returns:
         The exit status: 0 when all is well, 1 after an error that was explained, 2 for a command that does not

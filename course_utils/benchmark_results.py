@@ -11,14 +11,9 @@ RESULTS = Path(__file__).resolve().parent.parent / "benchmarks" / "results"
 
 
 def load(name: str) -> dict:
-    """Returns what one benchmark wrote.
+    """Returns the contents of ``benchmarks/results/<name>.json``, which ``benchmarks/<name>.py`` wrote.
 
-    Args:
-        name: the benchmark, such as ``"features"`` for ``benchmarks/features.py``.
-
-    Returns:
-        The contents of ``benchmarks/results/<name>.json``. Every one has the key ``"machine"``, which says on what, with
-        which versions and when it was measured.
+    The key ``"machine"`` says on what, with which versions and when it was measured.
 
     Raises:
         NotAvailableError: there is no such result here.

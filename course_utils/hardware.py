@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import os
 import platform
+import subprocess
 from pathlib import Path
 
 from course_utils.errors import BadArgumentError
@@ -20,7 +22,9 @@ def cpu_name() -> str:
     if platform.system() == "Linux":
         name = _cpuinfo().get("model name", "")
     elif platform.system() == "Darwin":
-        name = _output_of("sysctl", "-n", "machdep.cpu.brand_string")
+        name = ""
+        with contextlib.suppress(OSError, subprocess.SubprocessError):
+            name = subprocess.check_output(["sysctl", "-n", "machdep.cpu.brand_string"], text=True, timeout=5).strip()
     else:
         name = platform.processor()
     return name or platform.machine()
@@ -39,10 +43,8 @@ def memory_gb() -> float:
 
     total = psutil.virtual_memory().total
     for file in ("/sys/fs/cgroup/memory.max", "/sys/fs/cgroup/memory/memory.limit_in_bytes"):
-        try:
+        with contextlib.suppress(OSError, ValueError):  # not Linux, no such group, or "max"
             total = min(total, int(Path(file).read_text()))
-        except (OSError, ValueError):  # not Linux, no such group, or "max"
-            continue
     return total / 1e9
 
 
@@ -53,7 +55,7 @@ def has_avx512_bf16() -> bool:
 
 
 def gpu_names() -> list[str]:
-    """Returns the GPUs that Keras's backend can use, best known by name; imports that backend, which takes seconds."""
+    """Returns the names of the GPUs that Keras's backend can use; imports that backend, which takes seconds."""
     import keras
 
     backend = keras.backend.backend()
@@ -104,12 +106,3 @@ def _cpuinfo() -> dict[str, str]:
         return {}
     pairs = (line.partition(":") for line in first.splitlines())
     return {key.strip(): value.strip() for key, _, value in pairs}
-
-
-def _output_of(*command: str) -> str:
-    import subprocess
-
-    try:
-        return subprocess.run(command, capture_output=True, text=True, timeout=5).stdout.strip()
-    except (OSError, subprocess.TimeoutExpired):
-        return ""

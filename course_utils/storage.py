@@ -20,10 +20,7 @@ ENVIRONMENT_VARIABLE = "COURSE_CACHE"
 
 
 def cache_root() -> Path:
-    """Returns the folder that holds everything the course downloads or computes (it need not exist yet).
-
-    The environment variable ``COURSE_CACHE`` wins; otherwise it is the platform's user cache directory.
-    """
+    """Returns the folder of everything the course downloads or computes: ``COURSE_CACHE``, or the user's cache directory."""
     chosen = os.environ.get(ENVIRONMENT_VARIABLE)
     if chosen:
         return Path(chosen).expanduser().absolute()
@@ -58,10 +55,7 @@ def writing(target: str | os.PathLike, *, mode: int = 0o644) -> AbstractContextM
 
 @contextlib.contextmanager
 def writing_folder(target: str | os.PathLike) -> Iterator[Path]:
-    """Like ``writing``, for a folder of several files: it appears under ``target`` complete, or not at all.
-
-    When ``target`` exists by the time the block ends, because another process was faster, the other's is kept.
-    """
+    """Like ``writing``, for a folder of several files; where another process was faster, its folder is kept."""
     target = Path(target)
     temporary = None
     try:
@@ -82,7 +76,7 @@ def writing_folder(target: str | os.PathLike) -> Iterator[Path]:
 
 
 def _put(temporary: Path, target: Path, *, attempts: int = 10) -> None:
-    """Renames a folder; one that is there already is kept, and one that was there and is gone again does no harm."""
+    """Renames a folder to ``target``, and keeps one that is there already."""
     for attempt in range(1, attempts + 1):
         try:
             os.rename(temporary, target)
@@ -92,13 +86,12 @@ def _put(temporary: Path, target: Path, *, attempts: int = 10) -> None:
                 raise
             if target.is_dir():
                 return
-            # Another process has taken it away since, a damaged one perhaps: the place is free.
-            if attempt == attempts:
+            if attempt == attempts:  # else another process has removed it since, and the place is free
                 raise
 
 
 def explain(error: OSError, target: Path) -> StoreError | None:
-    """Turns the operating system's complaint into words a student can act on, or returns None for other errors."""
+    """Turns the system's complaint into an error that says what to do, or returns None for other errors."""
     if isinstance(error, StoreError):
         return error
     said = files.why_not_written(error, target)

@@ -9,7 +9,6 @@ import pytest
 
 from course_utils.commands import check
 from course_utils.errors import BadArgumentError, NotAvailableError
-from nbgrader_isolated.notebook.intake import IntakeLimits
 from nbgrader_isolated.student import own_files
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -101,28 +100,22 @@ def test_nothing_in_the_folder_is_changed_by_a_notebook_that_writes_and_deletes(
     said = capsys.readouterr().out
     assert "The notebook writes TRAIN=False, which is not in your folder" in said, "it looked at the file that is there"
     assert "writes lab4_artefact.safetensors" not in said
-    assert "'shortcut' is a link. It was not there" in said
+    assert "'shortcut' was left out: it is a link or a special file. It is the same when your work is graded." in said
     assert said.count("not attempted") == 6
 
 
-def test_no_more_is_copied_than_a_grader_takes_in(tmp_path, monkeypatch):
+def test_no_more_is_copied_than_a_grader_takes_in(tmp_path):
     for name in ("a/one.jpg", "a/b/two.jpg", ".git/kept", "__pycache__/x.pyc", "other.ipynb", "zero.txt"):
-        (tmp_path / "from" / name).parent.mkdir(parents=True, exist_ok=True)
-        (tmp_path / "from" / name).write_bytes(b"four")
-    (tmp_path / "from/a/link").symlink_to("one.jpg")
-
-    def copied(name):
-        (tmp_path / name).mkdir()
-        said = check._copy(tmp_path / "from", tmp_path / name)
-        files = (path for path in (tmp_path / name).rglob("*") if path.is_file())
-        return said, sorted(path.relative_to(tmp_path / name).as_posix() for path in files)
-
-    link = check.LINK.format(name=str(Path("a/link")))
-    assert copied("all") == ([link], ["a/b/two.jpg", "a/one.jpg", "zero.txt"])
-    for limits in ({"files": 2}, {"total": 11}):
-        monkeypatch.setattr(check, "INTAKE", IntakeLimits(**limits))
-        (said, too_much), files = copied(str(limits))
-        assert said == link and too_much.startswith("More than ") and len(files) == 2
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_bytes(b"four")
+    (tmp_path / "a/link").symlink_to("one.jpg")
+    look = "import os; print(sorted(os.path.join(place, name) for place, _, names in os.walk('.') for name in names))"
+    notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(look)])
+    notebook.metadata = nbformat.read(LAB, as_version=4).metadata
+    assert check._run_in_a_copy(notebook, tmp_path) == [
+        f"{str(Path('a/link'))!r} was left out: it is a link or a special file. It is the same when your work is graded."
+    ]
+    assert notebook.cells[0].outputs[0].text == "['./a/b/two.jpg', './a/one.jpg', './zero.txt']\n"
 
 
 def test_a_folder_that_cannot_be_copied_gets_a_sentence(tmp_path, monkeypatch):
@@ -130,8 +123,7 @@ def test_a_folder_that_cannot_be_copied_gets_a_sentence(tmp_path, monkeypatch):
         raise OSError(28, "No space left on device")
 
     path, _ = handed_in(tmp_path, ANSWERS)
-    (tmp_path / "more.txt").touch()
-    monkeypatch.setattr(check.shutil, "copyfile", full)
+    monkeypatch.setattr(check.attachments, "look", full)
     with pytest.raises(
         NotAvailableError, match=r"could not be copied to a temporary folder \(No space left on device\)"
     ):

@@ -350,7 +350,7 @@ def test_the_built_package_carries_its_images_and_icons(tmp_path):
         inside = set(archive.namelist())
     assets = [p for p in (ROOT / "course_utils" / "assets").rglob("*") if p.is_file()]
     assert {p.relative_to(ROOT).as_posix() for p in assets} <= inside
-    assert "course_utils/assets/kernels/gpu/logo-64x64.png" in inside
+    assert "course_utils/assets/kernels/course-gpu/logo-64x64.png" in inside
 
 
 def test_ci_fails_where_it_cannot_have_a_sandbox_or_a_browser(tmp_path):

@@ -11,7 +11,6 @@ import argparse
 import collections
 import os
 import re
-import shutil
 import tempfile
 import warnings
 from dataclasses import dataclass
@@ -21,8 +20,9 @@ from course_utils.commands.lab import IGNORED, course_root
 from course_utils.errors import BadArgumentError, NotAvailableError
 from course_utils.progress import bar
 from nbgrader_isolated.notebook.handed_in import locate
-from nbgrader_isolated.notebook.intake import INTAKE, NotANotebook
+from nbgrader_isolated.notebook.intake import NotANotebook
 from nbgrader_isolated.notebook.plain_text import first_line, plain_text
+from nbgrader_isolated.run import attachments
 from nbgrader_isolated.student import endings, own_files
 from nbgrader_isolated.text_table import columns
 
@@ -37,14 +37,7 @@ ANSWER_MISSING = (
 TWICE = "The cell {name!r} is there {count} times. Delete the copies and keep the one with your answer."
 RENAMED = "The file is called {found}; the grader takes it as {expected}, and says so."
 NOT_TAKEN = "The file is called {found}; it must be {expected} when you hand it in: {why}"
-LINK = (
-    "{name!r} is a link. It was not there while the notebook ran, nor is it when your work is graded: put a copy in its "
-    "place, if the notebook needs it."
-)
-TOO_MUCH = (
-    "More than {files} files or {megabytes:g} MB lie in the notebook's folder. Not all of them were there while it ran, nor are "
-    "they when your work is graded: keep only what the notebook needs in its folder."
-)
+LEFT_OUT = "{note} It is the same when your work is graded."
 NOT_KEPT = (
     "The notebook writes {name}, which is not in your folder. Run the notebook itself before you hand in: this command "
     "keeps nothing of what it writes."
@@ -184,46 +177,23 @@ def _with_pristine_tests(notebook, released):
 def _run_in_a_copy(notebook, folder: Path) -> list[str]:
     """Runs the cells in a copy of a folder; says what was not copied, and what they wrote that the folder lacks."""
     with tempfile.TemporaryDirectory(prefix="check-", ignore_cleanup_errors=True) as scratch:
-        copy = Path(scratch)
+        copy = Path(scratch) / "copy"
         try:
-            said = _copy(folder, copy)
+            found = attachments.look(folder)
+            found.copy(copy)
         except OSError as error:
             raise NotAvailableError(
                 f"The notebook's folder could not be copied to a temporary folder ({error.strerror or error}). "
                 f"Is there room on the disk, and can you read every file in {folder}?"
             ) from None
         before = {entry.name for entry in copy.iterdir()}
-        before_files = [path.relative_to(copy).as_posix() for path in copy.rglob("*") if path.is_file()]
         _run(notebook, copy, name=folder.name)
         written = sorted({entry.name for entry in copy.iterdir()} - before - IGNORED)
-        said += own_files.notes(before_files)
+        said = [LEFT_OUT.format(note=note) for note in found.notes]
+        said += own_files.notes(Path(name).as_posix() for name in found.files)
         if any(endings.stopped(cell.get("outputs", [])) for cell in notebook.cells):
             said.append(endings.STOPPED_HERE)
         return said + [NOT_KEPT.format(name=plain_text(name)) for name in written]
-
-
-def _copy(folder: Path, copy: Path) -> list[str]:
-    """Copies the files of a notebook's folder; says what was left out."""
-
-    def stop(error: OSError) -> None:
-        raise error
-
-    said, files, total = [], 0, 0
-    for place, folders, names in os.walk(folder, onerror=stop):
-        inside = os.path.relpath(place, folder)
-        links = sorted(name for name in (*folders, *names) if os.path.islink(os.path.join(place, name)))
-        said += [LINK.format(name=os.path.normpath(os.path.join(inside, name))) for name in links]
-        folders[:] = sorted(set(folders) - IGNORED - {".git", *links})
-        (copy / inside).mkdir(exist_ok=True)
-        for name in sorted(set(names) - {*links}):
-            path = Path(place, name)
-            if path.suffix == ".ipynb" or not path.is_file():
-                continue
-            files, total = files + 1, total + path.stat().st_size
-            if files > INTAKE.files or total > INTAKE.total:
-                return [*said, TOO_MUCH.format(files=INTAKE.files, megabytes=INTAKE.total / 1e6)]
-            shutil.copyfile(path, copy / inside / name)
-    return said
 
 
 def _run(notebook, folder: Path, *, name: str) -> None:

@@ -7,7 +7,6 @@ sandbox and no exchange.
 from __future__ import annotations
 
 import argparse
-import contextlib
 import json
 import os
 import shutil
@@ -136,21 +135,15 @@ def check_kernels() -> Iterator[Finding]:
     if wrong:
         yield Finding(WRONG, f"kernels missing or out of date: {', '.join(wrong)}", "python -m course_utils kernels")
     else:
-        yield Finding(RIGHT, f"kernels {', '.join(kernel.name for kernel in KERNELS)}")
+        yield Finding(RIGHT, f"kernels {', '.join(KERNELS)}")
 
 
 def check_jupyter() -> Iterator[Finding]:
     """Reads Jupyter's own configuration, without starting it: what it would load, and where from."""
     from jupyter_core.paths import jupyter_config_path, jupyter_path
+    from jupyter_server.extension.config import ExtensionConfigManager
 
-    enabled: dict[str, bool] = {}
-    for folder in reversed([Path(p) for p in jupyter_config_path()]):  # the first of them has the last word
-        files = [*sorted((folder / "jupyter_server_config.d").glob("*.json")), folder / "jupyter_server_config.json"]
-        for file in files:
-            with contextlib.suppress(OSError, ValueError):
-                enabled |= (
-                    json.loads(file.read_text(encoding="utf-8")).get("ServerApp", {}).get("jpserver_extensions", {})
-                )
+    enabled = ExtensionConfigManager(read_config_path=jupyter_config_path()).get_jpserver_extensions()
     front = {
         name
         for name in ("@jupyter-widgets/jupyterlab-manager", "@jupyter/nbgrader")

@@ -1,17 +1,20 @@
 """The kernels a notebook can be run with: one that keeps to the CPU, one that takes the GPU, and Jupyter's own.
 
+They are in ``assets/kernels``, as Jupyter keeps them. Their commands say plain ``python``: Jupyter then takes the Python it
+runs on, and an environment that was moved keeps working. On a GPU, TensorFlow and JAX take memory as it is needed, so
+that two notebooks, or two students, can share one card.
+
 All three keep TensorFlow's own log lines out of notebooks. Lines that TensorFlow writes while it is being loaded obey
-no log level, so what compiled code prints does not go into a cell's output either, but to the terminal that runs Jupyter.
-nbgrader gives 0 points to a test cell with anything on stderr.
+no log level, so what compiled code prints does not go into a cell's output either (``capture_fd_output``), but to the
+terminal that runs Jupyter. nbgrader gives 0 points to a test cell with anything on stderr.
 """
 
 from __future__ import annotations
 
 import argparse
+import contextlib
 import json
 import sys
-from collections.abc import Mapping
-from dataclasses import dataclass, field
 from importlib import resources
 from pathlib import Path
 
@@ -19,46 +22,8 @@ from course_utils.errors import StoreError
 from course_utils.storage import writing
 from nbgrader_isolated.sandbox import process_settings
 
-KEEP_COMPILED_OUTPUT_OUT = "--IPKernelApp.capture_fd_output=False"
-
-
-@dataclass(frozen=True)
-class Kernel:
-    """One kernel to install: its folder's name, what a menu shows, its environment, and the folder of its icons."""
-
-    name: str
-    title: str
-    environment: Mapping[str, str] = field(default_factory=dict)
-    icons: str | None = None
-
-    def spec(self) -> dict:
-        """Returns what ``kernel.json`` holds."""
-        return {
-            # Plain ``python``: Jupyter then takes the Python it runs on, and an environment that was moved keeps working.
-            "argv": ["python", "-m", "ipykernel_launcher", "-f", "{connection_file}", KEEP_COMPILED_OUTPUT_OUT],
-            "display_name": self.title,
-            "language": "python",
-            "metadata": {"debugger": True, "supported_encryption": ["curve"]},
-            "kernel_protocol_version": "5.5",
-            "env": {**process_settings.VARIABLES, **self.environment},
-        }
-
-
-KERNELS = (
-    Kernel("python3", "Python 3 (ipykernel)"),
-    Kernel("course-cpu", "Transfer learning (CPU)", {"CUDA_VISIBLE_DEVICES": "-1", "COURSE_PROFILE": "cpu"}, "cpu"),
-    Kernel(
-        "course-gpu",
-        "Transfer learning (GPU)",
-        {
-            "COURSE_PROFILE": "gpu",
-            # Take memory as it is needed: two notebooks, or two students, can then share one card.
-            "TF_FORCE_GPU_ALLOW_GROWTH": "true",
-            "XLA_PYTHON_CLIENT_PREALLOCATE": "false",
-        },
-        "gpu",
-    ),
-)
+KERNELS = ("python3", "course-cpu", "course-gpu")
+SHIPPED = resources.files("course_utils") / "assets" / "kernels"
 
 
 def kernels_folder(prefix: str | Path | None = None) -> Path:
@@ -78,44 +43,46 @@ def install_kernels(prefix: str | Path | None = None) -> list[Path]:
     Raises:
         StoreError: the environment cannot be written to.
     """
-    folders = []
-    for kernel in KERNELS:
-        folder = kernels_folder(prefix) / kernel.name
-        # `python3` belongs to ipykernel: whatever else its other versions write there is kept.
-        spec = _existing(folder) | kernel.spec() if kernel.icons is None else kernel.spec()
+    folders = [kernels_folder(prefix) / name for name in KERNELS]
+    for folder in folders:
+        spec = shipped_spec(folder.name)
+        if folder.name == "python3":  # ipykernel's: whatever else its other versions write there is kept
+            spec = _read(folder / "kernel.json") | spec
         _write(folder / "kernel.json", (json.dumps(spec, indent=1) + "\n").encode())
-        if kernel.icons:
-            icons = resources.files("course_utils") / "assets" / "kernels" / kernel.icons
-            for icon in icons.iterdir():
+        for icon in (SHIPPED / folder.name).iterdir():
+            if icon.name != "kernel.json":
                 _write(folder / icon.name, icon.read_bytes())
-        folders.append(folder)
     return folders
 
 
 def wrong_kernels(prefix: str | Path | None = None) -> list[str]:
     """Returns the names of the course's kernels that are missing or differ from what would be installed."""
     wrong = []
-    for kernel in KERNELS:
-        existing = _existing(kernels_folder(prefix) / kernel.name)
-        if any(existing.get(key) != kernel.spec()[key] for key in ("argv", "env")):
-            wrong.append(kernel.name)
+    for name in KERNELS:
+        installed, shipped = _read(kernels_folder(prefix) / name / "kernel.json"), shipped_spec(name)
+        if any(installed.get(key) != shipped[key] for key in ("argv", "env")):
+            wrong.append(name)
     return wrong
 
 
-def _existing(folder: Path) -> dict:
-    try:
-        spec = json.loads((folder / "kernel.json").read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        return {}
-    return spec if isinstance(spec, dict) else {}
+def shipped_spec(name: str) -> dict:
+    """Returns what the ``kernel.json`` of a kernel holds: its own settings, and those of every process of the course."""
+    spec = _read(SHIPPED / name / "kernel.json")
+    return spec | {"env": {**process_settings.VARIABLES, **spec["env"]}}
+
+
+def _read(file) -> dict:
+    with contextlib.suppress(OSError, ValueError):
+        spec = json.loads(file.read_text(encoding="utf-8"))
+        if isinstance(spec, dict):
+            return spec
+    return {}
 
 
 def _write(target: Path, content: bytes) -> None:
-    try:
+    with contextlib.suppress(OSError):
         if target.read_bytes() == content:
             return
-    except OSError:
-        pass
     try:
         with writing(target) as temporary:
             temporary.write_bytes(content)
@@ -132,7 +99,6 @@ def main(argv: list[str]) -> int:
         prog="python -m course_utils kernels", description="Install the course's CPU and GPU kernels."
     )
     parser.add_argument("--prefix", default=None, help="the environment to install into (default: this Python's)")
-    options = parser.parse_args(argv)
-    for kernel, folder in zip(KERNELS, install_kernels(options.prefix), strict=True):
-        print(f"{kernel.title:<26}{folder}")
+    for folder in install_kernels(parser.parse_args(argv).prefix):
+        print(f"{shipped_spec(folder.name)['display_name']:<26}{folder}")
     return 0

@@ -43,8 +43,7 @@ def save_artefact(path: str | os.PathLike, tensors: Mapping[str, np.ndarray], *,
         BadArgumentError: the note lacks something, or the tensors are not arrays of finite floats.
         StoreError: the file cannot be written.
     """
-    missing = [name for name in NEEDED if name not in about]
-    if missing:
+    if missing := [name for name in NEEDED if name not in about]:
         raise BadArgumentError(f"about must hold {', '.join(NEEDED)}; yours lacks {', '.join(missing)}. Add it.")
     if not isinstance(tensors, Mapping) or not tensors:
         raise BadArgumentError(

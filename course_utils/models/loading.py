@@ -205,14 +205,9 @@ def _load_file(model, path: Path, name: str) -> None:
 
 
 def save_keras_weights(name: str, top: str, path: str) -> None:
-    """Downloads a base through ``keras.applications`` and writes its tensors to ``path``.
+    """Downloads a base through ``keras.applications``, unless ``top`` is empty with its top, and writes its tensors to a file.
 
     ``downloads`` runs it in a process of its own, with ``KERAS_HOME`` set to a temporary folder.
-
-    Args:
-        name: the base.
-        top: anything but an empty text: with the 1000-class top.
-        path: the file to write.
     """
     base = find_base(name)
     size = base.trained_size or base.input_size  # MobileNets have different weights for different sizes

@@ -13,12 +13,7 @@ IMAGENET_DEVIATION = (0.229, 0.224, 0.225)
 
 
 def apply(kind: str, images) -> np.ndarray:
-    """Prepares images in one way; see ``models.preprocess``.
-
-    Args:
-        kind: ``Base.preprocessing``.
-        images: as for ``models.preprocess``.
-    """
+    """Prepares images; ``kind`` is ``Base.preprocessing``. See ``models.preprocess``."""
     pixels = _checked(images)
     if kind == "caffe":
         mean = np.array(IMAGENET_MEAN["caffe"], np.float32)

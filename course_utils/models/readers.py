@@ -19,14 +19,11 @@ from course_utils.errors import StoreError
 
 
 def read_onnx(data: bytes) -> dict[str, np.ndarray]:
-    """Reads the float32 and int64 initialisers (the stored tensors) of an ONNX model.
+    """Reads the float32 and int64 initialisers (the stored tensors) of an ONNX model, given as the file's bytes.
 
     An ONNX file is a Protocol Buffers message. Of its whole vocabulary four entries matter here: field 7 of the model
     is its graph, field 5 of a graph is an initialiser, and in an initialiser 1 is the shape, 2 the type, 8 the name
     and 9 the bytes (little-endian, C order).
-
-    Args:
-        data: the whole file.
 
     Returns:
         Name → array. Convolution kernels come as (out, in, height, width), ONNX's order.
@@ -119,14 +116,11 @@ def _varints(message: memoryview) -> list[int]:
 
 
 def read_torch_legacy(data: bytes) -> dict[str, np.ndarray]:
-    """Reads a PyTorch ``state_dict`` saved before version 1.6, when a checkpoint was not yet a zip file.
+    """Reads a PyTorch ``state_dict`` saved before version 1.6, when a checkpoint was not yet a zip file; given as bytes.
 
     The file is five pickles (a magic number, a version, facts about the writer's machine, the dictionary, the list of
     storages) followed by the storages' bytes. A pickle can run anything, so the names it may mention are limited to the
     four that a state dictionary needs, and each of those stands for something harmless here.
-
-    Args:
-        data: the whole file.
 
     Returns:
         Name → array, in C order whatever the strides in the file. Convolution kernels are (out, in, height, width).
@@ -213,12 +207,6 @@ def open_hdf5(file: str | os.PathLike | io.BytesIO):
 
     HDF5 knows external links, external storage and virtual datasets, each of which reads *other* files of this machine
     under the name of this one. None of them has a place in a weight file.
-
-    Args:
-        file: a path, or the file's bytes in memory.
-
-    Returns:
-        An open ``h5py.File``; use it as a context manager.
 
     Raises:
         StoreError: not an HDF5 file, truncated, or one that reaches into other files.

