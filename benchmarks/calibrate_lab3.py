@@ -87,11 +87,11 @@ def whole_training(seed: int, rate: float, epochs: int, judges: list) -> list[fl
     """One training with Keras, judged on the scenes of ``judges``."""
     import keras
 
-    scenes = load_scenes("train", per_cutout=exercises.PER_CUTOUT, seed=seed)
-    model = exercises.mode_b_model(exercises.copy_of(exercises._base()), len(scenes.class_names), seed=seed)
+    scenes = load_scenes("train", per_cutout=exercises.PER_OBJECT, seed=seed)
+    model = exercises.end_to_end_model(exercises.copy_of(exercises._base()), len(scenes.class_names), seed=seed)
     model.compile(optimizer=keras.optimizers.Adam(rate), loss="sparse_categorical_crossentropy")
     model.fit(scenes.images, scenes.labels, epochs=epochs, verbose=0)
-    return [float((exercises.outputs(model, s.images).argmax(-1) == s.labels).mean()) for s in judges]
+    return [float((exercises.predict(model, s.images).argmax(-1) == s.labels).mean()) for s in judges]
 
 
 def main() -> None:
@@ -99,15 +99,15 @@ def main() -> None:
     parser.add_argument("--whole", type=int, default=3, help="how many whole trainings with Keras to add")
     given = parser.parse_args()
     started = time.process_time()
-    body = exercises.mode_b_model(exercises.copy_of(exercises._base()), 6, seed=0)
+    body = exercises.end_to_end_model(exercises.copy_of(exercises._base()), 6, seed=0)
 
     pools = []
     for seed in range(TRAINING_SETS):
-        scenes = load_scenes("train", per_cutout=exercises.PER_CUTOUT, seed=seed)
+        scenes = load_scenes("train", per_cutout=exercises.PER_OBJECT, seed=seed)
         views = np.stack([features(body, scenes.images, training=True) for _ in range(VIEWS)])
         pools.append((views, scenes.labels))
     judges = {
-        split: [load_scenes(split, per_cutout=exercises.UNSEEN_PER_CUTOUT, seed=seed) for seed in range(COMPOSITIONS)]
+        split: [load_scenes(split, per_cutout=exercises.UNSEEN_PER_OBJECT, seed=seed) for seed in range(COMPOSITIONS)]
         for split in ("validation", "test")
     }
     seen = {

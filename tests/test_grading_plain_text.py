@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from hostile import pages
 
-from course_utils.checks.core.exercise_check import ExerciseCheck, Incorrect, explain
+from course_utils.checks import ExerciseCheck, Incorrect, explain
 from nbgrader_isolated.examiner import process
 from nbgrader_isolated.examiner.parent import _bounded
 from nbgrader_isolated.gradebook.marks import as_notebook

@@ -54,7 +54,7 @@ def test_the_gpu_page_s_table_is_that_of_the_profiles():
 
 @pytest.mark.parametrize("profile", artefacts.SCALES)
 def test_each_profile_s_artefact_fits_its_limit_in_half_precision(profile):
-    from course_utils.checks.common.finetuning import unfrozen_names, weights_of
+    from course_utils.checks.common.weights import unfrozen_names, weights_of
     from course_utils.models import find_base, load_base
 
     scale = artefacts.SCALES[profile]
@@ -103,7 +103,7 @@ def test_no_value_whatever_makes_a_check_end_in_a_traceback(exercise, kind):
     ids=range(8),
 )
 def test_no_artefact_whatever_makes_its_check_end_in_a_traceback(artefact):
-    verdict = exercises.trained_tensors(lambda model: {}, artefact)
+    verdict = artefacts.trained_tensors(lambda model: {}, artefact)
     assert verdict.outcome == "not yet"
     assert verdict.score == 0
     assert "Traceback" not in verdict.text()
@@ -112,13 +112,13 @@ def test_no_artefact_whatever_makes_its_check_end_in_a_traceback(artefact):
 def test_the_prepared_artefact_passes_its_part_with_any_secret():
     artefact = load_artefact(FIXTURE)
     for seed in (1, 2):
-        verdict = exercises.trained_tensors(lambda model: {}, artefact, seed=seed)
+        verdict = artefacts.trained_tensors(lambda model: {}, artefact, seed=seed)
         assert verdict.score == pytest.approx(0.6), verdict.text()
 
 
 def in_place_of_a_second_stage(size, seed):
     """The prepared artefact with ImageNet's late layers, moved by noise of this share of their length."""
-    from course_utils.checks.common.finetuning import unfrozen_names, weights_of
+    from course_utils.checks.common.weights import unfrozen_names, weights_of
 
     artefact, scale, noise = load_artefact(FIXTURE), artefacts.SCALES["cpu"], np.random.default_rng(seed)
     base = artefacts._imagenet(scale.base, scale.size)
@@ -133,9 +133,9 @@ def in_place_of_a_second_stage(size, seed):
 @pytest.mark.parametrize("seed", [1, 2])
 @pytest.mark.parametrize("size", [5e-4, 2e-3, 1e-2, 5e-2])
 def test_noise_in_place_of_a_second_stage_is_no_fine_tuning(size, seed):
-    verdict = exercises.trained_tensors(lambda model: {}, in_place_of_a_second_stage(size, seed))
+    verdict = artefacts.trained_tensors(lambda model: {}, in_place_of_a_second_stage(size, seed))
     assert "what was unfrozen moved, and what was frozen did not" not in verdict.won
-    assert "ImageNet's numbers put back" in verdict.text()
+    assert "ImageNet's weights put back" in verdict.text()
 
 
 def test_the_second_stage_of_the_prepared_artefact_has_lowered_the_loss_clearly_and_the_look_leaves_no_trace():
@@ -191,7 +191,7 @@ def test_no_name_no_place_and_no_number_is_right_in_two_of_the_problems(seed):
 
 
 def test_grading_compares_the_network_handed_in_and_tells_fine_tuned_ones_apart():
-    from course_utils.checks.common.finetuning import weights_of
+    from course_utils.checks.common.weights import weights_of
     from course_utils.models import load_base
     from nbgrader_isolated.examiner import similarity
     from nbgrader_isolated.notebook import free_names

@@ -41,7 +41,7 @@ import keras
 import numpy as np
 
 from course_utils import plots
-from course_utils.checks.lab2 import SCENES_PER_CUTOUT, THRESHOLD, VISIBLE_THRESHOLD
+from course_utils.checks.lab2 import SCENES_PER_OBJECT, THRESHOLD, VISIBLE_THRESHOLD
 from course_utils.checks import when_ready
 from course_utils.evaluate import accuracy_interval, difference_interval
 from course_utils.data import load_scenes
@@ -50,7 +50,7 @@ from course_utils.models import load_base, preprocess
 
 started = time.perf_counter()
 scenes = {
-    split: load_scenes(split, size=96, per_cutout=SCENES_PER_CUTOUT) for split in ["train", "validation", "test"]
+    split: load_scenes(split, size=96, per_cutout=SCENES_PER_OBJECT) for split in ["train", "validation", "test"]
 }
 for split, some in scenes.items():
     print(f"{split:10}  {len(some)} scenes of {len(np.unique(some.groups))} cut-outs  {some.images.shape}")

@@ -25,12 +25,12 @@ class Verdict:
     """The outcome of one check.
 
     Attributes:
-        exercise: the name of the function that was judged.
+        exercise: the name of the function that was checked.
         outcome: ``"right"``, ``"not yet"`` or ``"not attempted"``.
         score: the share of the points that is earned, from 0 to 1; 1 exactly when the outcome is ``"right"``.
         findings: sentences for the student, one per finding; plain text, in which a line break is kept.
         won: what is already right, in a few words each; shown when something else is not.
-        printed: what the student's function printed while it was judged.
+        printed: what the student's function printed while it was checked.
     """
 
     exercise: str

@@ -8,26 +8,27 @@ from __future__ import annotations
 
 import numpy as np
 
+from course_utils.checks.common.inputs import with_head
+from course_utils.models import preprocess
+
 BASE = "base"
 """The name of the nested base in every model that is handed to a student's function."""
 
 SIDE = 12
 """Height and width, in pixels, of the images that the small models take."""
 
-FEEDINGS = ("right", "divided by 255", "not prepared", "prepared twice", "red and blue swapped")
+PREPROCESSINGS = ("right", "divided by 255", "not prepared", "prepared twice", "red and blue swapped")
 """The words for what can have happened to images on their way into a base."""
 
 
-def fed(how: str, name: str, pixels: np.ndarray) -> np.ndarray:
+def preprocessed(how: str, name: str, pixels: np.ndarray) -> np.ndarray:
     """Images on their way into a base: float32, of the same shape.
 
     Args:
-        how: one of ``FEEDINGS``.
+        how: one of ``PREPROCESSINGS``.
         name: the base, for example ``"vgg16"``.
         pixels: uint8 (N, height, width, 3), RGB.
     """
-    from course_utils.models.loading import preprocess
-
     return {
         "right": lambda: preprocess(name, pixels),
         "divided by 255": lambda: (pixels / 255).astype(np.float32),
@@ -72,25 +73,9 @@ def small_base(rng: np.random.Generator, *, blocks: int = 2, batchnorm: bool = F
     return keras.Model(inputs, tensor, name=BASE)
 
 
-def with_head(base, classes: int, *, front: tuple = (), dropout: float = 0.0):
-    """A base with pooling and a softmax on top: base and head in one functional model, the base called training=False.
-
-    Args:
-        base: from ``small_base``.
-        classes: how many.
-        front: layers that the images pass before the base.
-        dropout: the share that a Dropout before the last layer drops; 0 for no such layer.
-    """
-    import keras
-
-    tensor = inputs = keras.Input((SIDE, SIDE, 3))
-    for layer in front:
-        tensor = layer(tensor)
-    tensor = base(tensor, training=False)
-    tensor = keras.layers.GlobalAveragePooling2D(name="pool")(tensor)
-    if dropout:
-        tensor = keras.layers.Dropout(dropout, name="drop")(tensor)
-    return keras.Model(inputs, keras.layers.Dense(classes, activation="softmax", name="head")(tensor))
+def small_model(rng: np.random.Generator, classes: int, *, front: tuple = (), dropout: float = 0.0, **base):
+    """A ``small_base`` and a head on it in one functional model, which calls its base with ``training=False``."""
+    return with_head(small_base(rng, **base), classes, front=front, dropout=dropout, training=False)
 
 
 def starting_weights(rng: np.random.Generator, model) -> list[np.ndarray]:

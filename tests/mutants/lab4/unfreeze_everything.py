@@ -5,7 +5,7 @@ import keras
 REPLACES = "unfreeze-from"
 MUST_FAIL = ("test-unfreeze-from",)
 MAY_FAIL = ("test-fine-tune",)
-HINT = "can be trained"
+HINT = "should not be trainable and is"
 
 
 def unfreeze_from(base, first):
