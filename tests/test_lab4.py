@@ -9,6 +9,7 @@ import lab_harness
 import numpy as np
 import pytest
 
+from course_utils.checks import lab4
 from course_utils.checks.lab4 import artefacts, exercises
 from course_utils.finetune import load_artefact
 
@@ -82,7 +83,7 @@ class Trap:
 @pytest.mark.parametrize("kind", ["value", "pair", "nothing", "function"])
 def test_no_value_whatever_makes_a_check_end_in_a_traceback(exercise, kind):
     value = {"value": Trap(), "pair": (Trap(), Trap())}.get(kind)
-    verdict = getattr(exercises, exercise)(Trap() if kind == "function" else lambda *given: value)
+    verdict = getattr(lab4, exercise)(Trap() if kind == "function" else lambda *given: value)
     assert verdict.outcome == "not yet"
     assert verdict.findings
     assert verdict.score == 0
@@ -103,7 +104,7 @@ def test_no_value_whatever_makes_a_check_end_in_a_traceback(exercise, kind):
     ids=range(8),
 )
 def test_no_artefact_whatever_makes_its_check_end_in_a_traceback(artefact):
-    verdict = artefacts.trained_tensors(lambda model: {}, artefact)
+    verdict = lab4.trained_tensors(lambda model: {}, artefact)
     assert verdict.outcome == "not yet"
     assert verdict.score == 0
     assert "Traceback" not in verdict.text()
@@ -112,7 +113,7 @@ def test_no_artefact_whatever_makes_its_check_end_in_a_traceback(artefact):
 def test_the_prepared_artefact_passes_its_part_with_any_secret():
     artefact = load_artefact(FIXTURE)
     for seed in (1, 2):
-        verdict = artefacts.trained_tensors(lambda model: {}, artefact, seed=seed)
+        verdict = lab4.trained_tensors(lambda model: {}, artefact, seed=seed)
         assert verdict.score == pytest.approx(0.6), verdict.text()
 
 
@@ -133,7 +134,7 @@ def in_place_of_a_second_stage(size, seed):
 @pytest.mark.parametrize("seed", [1, 2])
 @pytest.mark.parametrize("size", [5e-4, 2e-3, 1e-2, 5e-2])
 def test_noise_in_place_of_a_second_stage_is_no_fine_tuning(size, seed):
-    verdict = artefacts.trained_tensors(lambda model: {}, in_place_of_a_second_stage(size, seed))
+    verdict = lab4.trained_tensors(lambda model: {}, in_place_of_a_second_stage(size, seed))
     assert "what was unfrozen moved, and what was frozen did not" not in verdict.won
     assert "ImageNet's weights put back" in verdict.text()
 
@@ -164,7 +165,7 @@ def test_the_scenes_that_decide_are_among_those_that_the_notebook_trains_on():
 )
 def test_a_function_whose_return_cannot_be_used_is_not_called_again_for_every_part(exercise, calls):
     called = []
-    verdict = getattr(exercises, exercise)(lambda *given: called.append(1))
+    verdict = getattr(lab4, exercise)(lambda *given: called.append(1))
     assert verdict.score == 0
     assert len(called) == calls
 
@@ -218,7 +219,7 @@ def test_a_check_leaves_the_precision_of_the_notebook_as_it_was():
     before = keras.config.dtype_policy().name
     keras.config.set_dtype_policy("mixed_bfloat16")
     try:
-        exercises.head_first(lambda *given: None)
+        lab4.head_first(lambda *given: None)
         assert keras.config.dtype_policy().name == "mixed_bfloat16"
     finally:
         keras.config.set_dtype_policy(before)

@@ -17,12 +17,9 @@ _CORNERS = ((200, 70, 70), (70, 190, 70), (70, 70, 200), (190, 190, 60), (60, 19
 
 
 def coloured_images(rng: np.random.Generator, side: int) -> np.ndarray:
-    """Six images that no flip, rotation, zoom, shift or change of brightness can make look like one another.
+    """Six images, uint8 (6, side, side, 3), that no flip, rotation, zoom, shift or change of brightness makes look alike.
 
-    Each has a colour of its own, and soft spots that show where up and left are.
-
-    Returns:
-        uint8 (6, side, side, 3), in an order that depends on the random numbers.
+    Each has a colour of its own, and soft spots that show where up and left are; their order depends on the random numbers.
     """
     from PIL import Image
 
@@ -39,19 +36,13 @@ class _SeenError(BaseException):
 
 
 def entering(model, base, images: np.ndarray, *, training: bool) -> np.ndarray:
-    """What reaches the base inside a model: the images after everything that stands before it.
+    """What reaches the base's first layer inside a model, float32: the images after everything that stands before it.
 
     Args:
-        model: a plain Keras model with the base in it, at any depth.
+        model: a plain Keras model with the base in it, at any depth; without it, this is a complaint.
         base: the base to look for.
         images: (N, height, width, 3), what the model takes.
         training: run the model as in training, or as outside it.
-
-    Returns:
-        float32, what the base's first layer is given.
-
-    Raises:
-        Incorrect: the base is not in the model.
     """
     import keras
 
@@ -75,11 +66,7 @@ def entering(model, base, images: np.ndarray, *, training: bool) -> np.ndarray:
 def without_dropout(model) -> Iterator[list[str]]:
     """Switches off what drops or shakes single values at random: what still differs between two passes is other images.
 
-    Args:
-        model: it is as it was afterwards.
-
-    Yields:
-        The classes of the layers concerned.
+    It yields the classes of the layers concerned. The model is as it was afterwards.
     """
     import keras
 

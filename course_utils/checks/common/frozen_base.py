@@ -17,15 +17,10 @@ def weighted_layers(model) -> list[tuple[str, object]]:
 def layers_of_base(model, base) -> list[tuple[str, object]]:
     """The layers of a model that stand where those of a base do, whatever they are called and however deep they lie.
 
-    Args:
-        model: the check's copy of a student's model.
-        base: the reference; every layer with weights is looked for, in this order and without gaps.
+    Every layer of the base with weights is looked for, in their order and without gaps; where they are not, this is a complaint.
 
     Returns:
         (path in the model, layer), as many as the base has layers with weights.
-
-    Raises:
-        Incorrect: the base is not in the model.
     """
 
     def shapes(layers: list) -> list:

@@ -36,11 +36,7 @@ def renumbered(rng: np.random.Generator, count: int) -> np.ndarray:
 
 
 def made_up_base(rng: np.random.Generator):
-    """A small base of ten blocks with BatchNorm, named as real ones are, whose sizes depend on the random numbers.
-
-    Returns:
-        A ``keras.Model`` from (N, 16, 16, 3).
-    """
+    """A small base of ten blocks with BatchNorm, named as real ones are, from (N, 16, 16, 3); its sizes are drawn at random."""
     import keras
 
     layers = keras.layers
@@ -55,13 +51,11 @@ def made_up_base(rng: np.random.Generator):
 
 
 def made_up_classifier(rng: np.random.Generator):
-    """A small classifier with a shortcut, whose length of features and number of classes depend on the random numbers.
+    """A small classifier with a shortcut, from (N, 24, 24, 3) to probabilities of 3 to 8 classes.
 
-    Every layer has a name that Keras would not give by itself. A student's function may build on the model in another
-    process, where Keras counts names anew: with "dense_1" here, a new Dense there could come to the same name.
-
-    Returns:
-        A ``keras.Model`` from (N, 24, 24, 3) to probabilities of 3 to 8 classes; its last layer receives 11 to 39 numbers.
+    The length of what its last layer receives, 11 to 39, and the number of classes are drawn at random. Every layer has a name
+    that Keras would not give by itself. A student's function may build on the model in another process, where Keras counts
+    names anew: with "dense_1" here, a new Dense there could come to the same name.
     """
     import keras
 

@@ -9,7 +9,7 @@ from course_utils.evaluate import accuracy_interval
 
 
 def made_up_answers(rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Probabilities, labels and groups of a model that does not exist: some objects it knows, some it does not.
+    """Answers of a model that does not exist: some objects it knows, some it does not.
 
     Returns:
         ``(probabilities, labels, groups)``: float64 (N, classes) whose largest number is often below one half, int64

@@ -13,11 +13,10 @@ BASES = ("vgg16", "mobilenet_v2", "efficientnet_lite0")
 
 
 def wrongly_preprocessed(name: str, pixels: np.ndarray) -> dict[str, np.ndarray]:
-    """The usual mistakes in preprocessing images for the base ``name``: what is said of each → what the images are then.
+    """The usual mistakes in preprocessing pixels, (N, height, width, 3) from 0 to 255, for the base of this name.
 
-    Args:
-        name: for example ``"vgg16"``.
-        pixels: (N, height, width, 3), from 0 to 255.
+    Returns:
+        What is said of each mistake → what the images are then.
     """
     pixels = pixels.astype(np.float32)
     return {

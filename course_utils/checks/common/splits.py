@@ -11,10 +11,9 @@ FEWEST_HELD_OUT, MOST_HELD_OUT = 0.12, 0.40
 
 
 def labels_and_groups(rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
-    """Labels and groups of images that do not exist: a few classes, objects with 2 to 6 images each, in random order.
+    """Labels and groups, int64 (N,) each, of images that do not exist, in random order.
 
-    Returns:
-        ``(labels, groups)``, int64 (N,) each; the numbers of the groups are large and have gaps.
+    There are a few classes, and objects with 2 to 6 images each; the numbers of the groups are large and have gaps.
     """
     classes = int(rng.integers(3, 6))
     objects = rng.integers(8, 14, size=classes)

@@ -99,13 +99,9 @@ def cross_entropy(probabilities: np.ndarray, labels: np.ndarray) -> float:
 
 
 def check_trainable(model, expected: set[str], which: str, *, first: str = "") -> None:
-    """Complains unless exactly these weights of a model are trainable.
+    """Complains unless exactly these weights of a model, by ``layer/variable``, are trainable.
 
-    Args:
-        model: what a student's function returned.
-        expected: ``layer/variable`` of each.
-        which: the model, and what was asked of it, in words.
-        first: the layer from which on all are expected, if there is one.
+    The message calls the model ``which``, and names the layer from which on all are expected, ``first``, if there is one.
     """
     given = trainable_names(model)
     surplus, missing = given - expected, expected - given

@@ -173,9 +173,8 @@ class ExerciseCheck:
     def verdict(self) -> Verdict:
         """Adds up what the criteria found."""
         if not self._attempted:
-            return Verdict(
-                self.exercise, NOT_ATTEMPTED, 0.0, ("Write your answer in the cell above, run it, then run this one.",)
-            )
+            look = "Write your answer in the cell above, run it, then run this one."
+            return Verdict(self.exercise, NOT_ATTEMPTED, 0.0, (look,))
         total = sum(share for share, *_ in self._won + self._lost)
         if self._cut_short:
             self._lost.append((1 - total, "the rest of the check", self._cut_short))
@@ -183,14 +182,17 @@ class ExerciseCheck:
             raise ValueError(f"the criteria of {self.exercise} add up to {total}, not to 1")
         if not self._lost:
             return Verdict(self.exercise, RIGHT, 1.0, printed=str(self._printed))
-        reasons: dict[str, list[str]] = {}
+        reasons: dict[str, dict[str, None]] = {}
         for _, title, finding in self._lost:
-            reasons.setdefault(finding, []).append(title)
+            reasons.setdefault(finding, {})[title] = None
         return Verdict(
             self.exercise,
             NOT_YET,
             min(sum(share for share, _ in self._won), 0.999),
-            tuple(_with_titles(list(dict.fromkeys(titles)), finding) for finding, titles in reasons.items()),
+            # Several titles, which may hold commas, stand on a line of their own above what is said of them.
+            tuple(
+                f"{'; '.join(titles)}:{' ' if len(titles) == 1 else chr(10)}{said}" for said, titles in reasons.items()
+            ),
             tuple(title for _, title in self._won),
             str(self._printed),
         )
@@ -220,8 +222,3 @@ def once(make: Callable) -> Callable:
         return value
 
     return get
-
-
-def _with_titles(titles: list[str], finding: str) -> str:
-    """A finding with the titles of its criteria before it: several of them, which may hold commas, on a line of their own."""
-    return f"{'; '.join(titles)}:{' ' if len(titles) == 1 else chr(10)}{finding}"

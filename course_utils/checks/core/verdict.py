@@ -114,14 +114,8 @@ class Verdict:
             return ""
         return f" ({round(self.score * points, 2):g} of {points:g} points)"
 
-    def _repr_html_(self) -> str:
-        return self.box()
-
-    def __str__(self) -> str:
-        return self.text()
-
-    def __repr__(self) -> str:
-        return self.text()
+    __str__ = __repr__ = text
+    _repr_html_ = box
 
 
 def _in_notebook() -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable
 
 import numpy as np
@@ -38,16 +39,11 @@ def _read_pair(row: object) -> tuple[str, float]:
         numbered = isinstance(first, int | float | np.number)
         look = "class_names[index] turns a class's number into its name." if numbered else ""
         raise Incorrect(f"One of your entries is {shown};", 'expected a pair such as ("espresso", 0.9).', look)
-    # One NumPy array of names and numbers holds the numbers as text.
-    return str.__str__(row[0]), as_number(_as_float(row[1]) if isinstance(row[1], str) else row[1], "a probability")
-
-
-def _as_float(text: str) -> object:
-    """The number a text stands for; other text stays text."""
-    try:
-        return float(text)
-    except ValueError:
-        return text
+    name, probability = row
+    if isinstance(probability, str):  # one NumPy array of names and numbers holds the numbers as text
+        with contextlib.suppress(ValueError):
+            probability = float(probability)
+    return str.__str__(name), as_number(probability, "a probability")
 
 
 def check_names(

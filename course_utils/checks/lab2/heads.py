@@ -57,13 +57,9 @@ def _computed(split: str, seed: int, per_object: int, keep: bool) -> tuple:
 
 
 def check_right_often(check: ExerciseCheck, predicted: np.ndarray, labels: np.ndarray, seen: np.ndarray) -> None:
-    """Complains unless enough unseen scenes are classified correctly.
+    """Complains unless enough unseen scenes have the class predicted that ``labels`` says.
 
-    Args:
-        check: the visible check or the hidden one.
-        predicted: class of each unseen scene.
-        labels: the right classes.
-        seen: which of the training scenes are classified correctly, for the message.
+    ``seen`` is which of the training scenes are classified correctly, for the message.
     """
     share, threshold = float(np.mean(predicted == labels)), THRESHOLD if check.hidden else VISIBLE_THRESHOLD
     if share >= threshold:

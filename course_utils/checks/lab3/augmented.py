@@ -12,15 +12,7 @@ from course_utils.models import preprocess
 
 
 def origins(images: np.ndarray, originals: np.ndarray) -> np.ndarray:
-    """For each image, the position of the original it was made from, found by its colour.
-
-    Args:
-        images: (M, height, width, 3), 0 to 255.
-        originals: (N, height, width, 3), from ``coloured_images``.
-
-    Returns:
-        int64 (M,).
-    """
+    """For each image (0 to 255) the position of the one of ``coloured_images`` it was made from, found by its colour: int64 (M,)."""
 
     def hues(batch: np.ndarray) -> np.ndarray:
         # Without the grey part and the length, so that darker, paler and black-cornered images stay what they are.

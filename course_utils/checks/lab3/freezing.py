@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from course_utils.checks import Incorrect, describe, few
+from course_utils.checks import ExerciseCheck, Incorrect, describe, few
 from course_utils.checks.common.frozen_base import check_only_head_trains, layers_of_base, weighted_layers
-from course_utils.checks.common.models import as_model
+from course_utils.checks.common.models import as_model, copy_of
 from course_utils.checks.common.weights import check_trainable, layers_in, moved, one_step, weight_names, weights_of
 from course_utils.inspect import weight_values
 
@@ -26,40 +26,40 @@ def small_vgg16(rng: np.random.Generator):
     return keras.Model(images, tensor, name="small_vgg16")
 
 
-def check_flags(value: object, reference, layers: list[str], which: str) -> None:
-    """Complains unless exactly these layers of a base are trainable, but for BatchNorm, which never is, and its weights are there.
+def check_flags(
+    check: ExerciseCheck, base, layers: list[str], which: str, *arguments: object, frozen: bool = False
+) -> None:
+    """Complains unless exactly these layers of the base come back trainable, and all its weights with them.
 
     Args:
-        value: what a student's function returned for a copy of the base.
-        reference: the base as it is known here.
-        layers: the names of those that should be trainable; those without weights and BatchNorm do not count.
-        which: the base and what was asked of it, in words.
+        check: the check of a function that is given a copy of the base, and the ``arguments``.
+        base: as it is known here.
+        layers: their names; those without weights and those of BatchNorm, which is never to be trained, do not count.
+        which: the base, in words.
+        frozen: whether it comes with nothing trainable.
     """
-    model = as_model(value)
-    there, known = ([layer.name for _, layer in weighted_layers(one)] for one in (model, reference))
+    model = as_model(check.call(copy_of(base, frozen=frozen), *arguments))
+    which = " with ".join([which, *map(repr, arguments)])
+    there, known = ([layer.name for _, layer in weighted_layers(one)] for one in (model, base))
     if there != known:
         raise Incorrect(
             f"For {which} you return a model of {len(there)} layers with weights, not the base's {len(known)};",
             "expected the base that you were given, with other flags.",
         )
-    other = moved(weights_of(reference), weights_of(model))
+    other = moved(weights_of(base), weights_of(model))
     if other:
         raise Incorrect(
             f"For {which} some layers that you return hold other weights than the base's: {layers_in(other)};",
             "expected the base's own weights and statistics, with other flags.",
             "keras.models.clone_model copies the layers and begins with new weights: change the flags of the base itself.",
         )
-    check_trainable(model, weight_names(reference, layers), which)
+    check_trainable(model, weight_names(base, layers), which)
 
 
 def check_found(value: object, weights: list[str], statistics: list[str], look: str) -> None:
     """Complains unless a student's dictionary names the layers whose weights, and those whose statistics, were changed.
 
-    Args:
-        value: {"weights": names of layers, "statistics": names of layers}, in any order.
-        weights: layers whose trained weights differ.
-        statistics: layers whose BatchNorm statistics differ.
-        look: what to think of when something is missing or too much.
+    They may come in any order; ``look`` says what to think of when something is missing or too much.
     """
     if not isinstance(value, dict) or set(value) != {"weights", "statistics"}:
         keys = f" with the keys {', '.join(map(repr, value))}" if isinstance(value, dict) and value else ""
@@ -82,14 +82,7 @@ def check_found(value: object, weights: list[str], statistics: list[str], look: 
 
 
 def check_one_step(model, base, images: np.ndarray, labels: np.ndarray) -> None:
-    """Trains a model for one step and complains unless the head moved and nothing of the base did, statistics included.
-
-    Args:
-        model: the check's copy of a student's model; it is trained, so it is another one afterwards.
-        base: the base that it should hold.
-        images: float32 (N, height, width, 3).
-        labels: integers (N,).
-    """
+    """Trains the check's copy of a student's model for one step, and complains unless the head moved and nothing of the base did."""
     import keras
 
     check_only_head_trains(model, base)

@@ -29,12 +29,10 @@ def in_float32() -> Iterator[None]:
 
 
 def residual_base(rng: np.random.Generator):
-    """A small base of six blocks with BatchNorm and shortcuts, as MobileNetV2 has them; sizes depend on the numbers.
+    """A small base of six blocks with BatchNorm and shortcuts, as MobileNetV2 has them, from (N, 24, 24, 3).
 
-    Block n runs from ``block_n_expand`` to ``block_n_add``; a shortcut leads around it.
-
-    Returns:
-        A ``keras.Model`` from (N, 24, 24, 3), with random weights and BatchNorm statistics that are not those of a new one.
+    Block n runs from ``block_n_expand`` to ``block_n_add``; a shortcut leads around it. Sizes, weights and BatchNorm statistics,
+    which are not those of a new base, are drawn at random.
     """
     import keras
 
@@ -87,16 +85,16 @@ def images_and_labels(rng: np.random.Generator, count: int, classes: int) -> tup
 
 
 def downhill(model, images: np.ndarray, labels: np.ndarray, first: str) -> dict[str, np.ndarray]:
-    """Which way a step of plain gradient descent moves the weights that a second stage unfreezes.
+    """Which way a step of plain gradient descent on these images moves the weights that a second stage unfreezes.
 
     Args:
         model: a functional model with one base inside; it is left as it was.
         images: float32 (N, height, width, 3).
         labels: integers (N,).
-        first: the first layer of the base that learns.
+        first: the first layer of the base that learns; BatchNorm layers stand still.
 
     Returns:
-        ``layer/variable`` → the change, for the kernels from ``first`` on and the head's; the BatchNorm layers stand still.
+        ``layer/variable`` → the change, for the kernels from ``first`` on and the head's.
     """
     import keras
 
@@ -113,17 +111,12 @@ def downhill(model, images: np.ndarray, labels: np.ndarray, first: str) -> dict[
 
 
 def agreement(before: dict[str, np.ndarray], after: dict[str, np.ndarray], way: dict[str, np.ndarray]) -> float:
-    """How well weights moved in a direction: the cosine of the angle, averaged over those that moved at all.
+    """How well weights moved in a direction: the cosine of the angle, averaged over those that count and moved at all.
 
     Each weight counts alike, however large its gradient: a head's is far larger than a base's, and Adam takes no notice of it.
 
-    Args:
-        before: weights by name.
-        after: the same later.
-        way: the direction, for the weights that count.
-
     Returns:
-        From -1 to 1, about 0 for noise; NaN where a weight is not finite; 1 where nothing that counts has moved.
+        From -1 to 1, about 0 for noise; NaN where a weight is not finite; 1 where nothing in ``way`` has moved.
     """
     found = []
     for name, direction in way.items():

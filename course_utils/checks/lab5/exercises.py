@@ -18,6 +18,7 @@ from course_utils.checks import (
     check_shape,
     describe,
     exercise,
+    explain,
     finite,
     in_short,
     once,
@@ -115,24 +116,27 @@ def swap_head(check: ExerciseCheck) -> None:
     classifier = made_up_classifier(check.rng)
     classes = classifier.output_shape[1] + int(check.rng.integers(1, 5))
     batch = check.rng.normal(size=(4, *classifier.input_shape[1:])).astype(np.float32)
-    vectors, given = (
-        models.predict(models.before_last(classifier), batch),
-        once(lambda: models.as_model(check.call(classifier, classes))),
-    )
+    vectors = models.predict(models.before_last(classifier), batch)
+    given = once(lambda: models.as_model(check.call(classifier, classes)))
     with check.criterion(0.3, "one probability per new class"):
         models.check_gives(given(), classes, "the classifier")
         models.check_probabilities(models.output_of(given(), batch))
     with check.criterion(0.7, "the new head receives the vector"):
-        last = findings.received_by_last(given(), batch)
+        try:
+            last = models.predict(models.before_last(given()), batch)
+        except Exception as error:
+            raise Incorrect(
+                f"The input of your model's last layer cannot be computed: {explain(error)}.",
+                "Build keras.Model(inputs, outputs) whose last layer is the new Dense.",
+            ) from None
         if last.shape[-1] == classifier.output_shape[1] and last.shape != vectors.shape:
             raise Incorrect(
                 f"Your last layer receives {last.shape[-1]} numbers, and their sums are {in_short(last.sum(axis=1)[:3])};",
                 f"expected the {vectors.shape[1]} numbers that the old last layer received.",
                 "The old head is still in its place.",
             )
-        models.check_gives(
-            given(), classes, "the classifier"
-        )  # the classifier's own last layer receives the vector too
+        # The classifier's own last layer receives the vector too.
+        models.check_gives(given(), classes, "the classifier")
         models.check_features(models.before_last(given()), batch, vectors)
 
 

@@ -6,19 +6,9 @@ from collections.abc import Callable
 
 import numpy as np
 
-from course_utils.checks import (
-    ExerciseCheck,
-    Incorrect,
-    as_array,
-    as_number,
-    as_tuple,
-    describe,
-    explain,
-    few,
-    once,
-)
+from course_utils.checks import ExerciseCheck, Incorrect, as_array, as_number, as_tuple, describe, explain, few, once
 from course_utils.checks.common.augmentation import without_dropout
-from course_utils.checks.common.models import as_model, before_last, predict
+from course_utils.checks.common.models import as_model
 from course_utils.checks.common.weights import layer_of, leaves, moved, weights_of
 
 
@@ -35,9 +25,14 @@ def check_diagnosis(
         titles: of the criterion about the models for which True is right, and of that for the others.
     """
 
-    @once
-    def answers() -> list[bool]:
-        return [_read_answer(check.call(*arguments())) for _, _, arguments in cases]
+    def ask(arguments: Callable[[], tuple]) -> bool:
+        value = check.call(*arguments())
+        array = as_array(value, "your answer") if not isinstance(value, str | list | tuple | dict) else None
+        if array is None or array.dtype.kind != "b" or array.size != 1:
+            raise Incorrect(f"You return {describe(value)};", "expected True or False.")
+        return bool(array.reshape(()))
+
+    answers = once(lambda: [ask(arguments) for _, _, arguments in cases])
 
     for which, title in zip((True, False), titles, strict=True):
         with check.criterion(0.5, title):
@@ -51,37 +46,27 @@ def check_diagnosis(
                     raise Incorrect(f"For a model {case} you answer {answer};", f"expected {right}.")
 
 
-def _read_answer(value: object) -> bool:
-    """Reads True or False, from Python, NumPy or a tensor."""
-    array = as_array(value, "your answer") if not isinstance(value, str | list | tuple | dict) else None
-    if array is None or array.dtype.kind != "b" or array.size != 1:
-        raise Incorrect(f"You return {describe(value)};", "expected True or False.")
-    return bool(array.reshape(()))
-
-
 def read_split(value: object, length: int) -> list[np.ndarray]:
-    """Reads a pair (train, test) of positions."""
-    parts = as_tuple(value, 2, "two things: the positions for training and for testing")
-    return [_read_positions(part, length, which) for part, which in zip(parts, ("training", "test"), strict=True)]
-
-
-def _read_positions(value: object, length: int, which: str) -> np.ndarray:
-    """Reads positions from 0 to ``length`` - 1, each at most once, or a mask of that length; returns them sorted."""
-    array = as_array(value, f"your {which} part")
-    if array.dtype.kind == "b" and array.shape == (length,):
-        return np.flatnonzero(array)
-    if array.ndim != 1 or (array.size and (array != np.floor(array)).any()):
-        raise Incorrect(f"Your {which} part is {describe(value)};", "expected one row of integers: positions.")
-    array = np.sort(array).astype(np.int64)
-    if array.size and (array[0] < 0 or array[-1] >= length):
-        raise Incorrect(
-            f"Your {which} part goes from {array[0]} to {array[-1]};",
-            f"expected positions from 0 to {length - 1}.",
-            "Return where the images are, not which object they show.",
-        )
-    if len(np.unique(array)) < len(array):
-        raise Incorrect(f"Your {which} part names some images more than once;", "expected each at most once.")
-    return array
+    """Reads a pair (train, test) of positions from 0 to ``length`` - 1, each at most once, or of masks; returns them sorted."""
+    parts = []
+    pair = as_tuple(value, 2, "two things: the positions for training and for testing")
+    for part, which in zip(pair, ("training", "test"), strict=True):
+        array = as_array(part, f"your {which} part")
+        if array.dtype.kind == "b" and array.shape == (length,):
+            array = np.flatnonzero(array)
+        if array.ndim != 1 or (array.size and (array != np.floor(array)).any()):
+            raise Incorrect(f"Your {which} part is {describe(part)};", "expected one row of integers: positions.")
+        array = np.sort(array).astype(np.int64)
+        if array.size and (array[0] < 0 or array[-1] >= length):
+            raise Incorrect(
+                f"Your {which} part goes from {array[0]} to {array[-1]};",
+                f"expected positions from 0 to {length - 1}.",
+                "Return where the images are, not which object they show.",
+            )
+        if len(np.unique(array)) < len(array):
+            raise Incorrect(f"Your {which} part names some images more than once;", "expected each at most once.")
+        parts.append(array)
+    return parts
 
 
 def read_plan(value: object) -> list[dict[str, float]]:
@@ -130,14 +115,3 @@ def passes_differ(model, images: np.ndarray) -> bool:
     except Exception as error:
         raise Incorrect(f"Your model cannot be used in training mode: {explain(error)}.") from None
     return not np.allclose(first, second, atol=1e-6)
-
-
-def received_by_last(model, batch: np.ndarray) -> np.ndarray:
-    """What the last layer of a student's model receives for a batch."""
-    try:
-        return predict(before_last(model), batch)
-    except Exception as error:
-        raise Incorrect(
-            f"The input of your model's last layer cannot be computed: {explain(error)}.",
-            "Build keras.Model(inputs, outputs) whose last layer is the new Dense.",
-        ) from None

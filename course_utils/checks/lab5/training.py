@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import copy
+
 import numpy as np
 
 from course_utils.checks import ExerciseCheck, Incorrect, as_number, describe, exercise, once
@@ -116,9 +118,9 @@ def train_in_two_stages(check: ExerciseCheck) -> None:
             raise Incorrect(f"After the second stage {', '.join(sorted(still))} has not moved;", "expected all to.")
         # A base that is free only in the second stage does not care how long the first one was; the head does.
         _, long, far, _ = trained(LONG, 1)
-        near, far = _length(near), _length(far)
+        near, far = np.linalg.norm(near), np.linalg.norm(far)
         # What a head has learned can be large, and so are then the base's gradients: a base free from the start outruns that too.
-        if far > FARTHER * near and far > FARTHER * _length(trained(1, 1, LONG)[2]):
+        if far > FARTHER * near and far > FARTHER * np.linalg.norm(trained(1, 1, LONG)[2]):
             raise Incorrect(
                 f"With head_epochs={LONG} the base moves {far / near:.1f} times as far as with "
                 "head_epochs=1, all_epochs being 1 both times;",
@@ -126,7 +128,7 @@ def train_in_two_stages(check: ExerciseCheck) -> None:
                 "The base was already free in the first stage.",
             )
         # Measured by what a first stage of one epoch does, so that the second stage's learning rate does not matter.
-        one, more = _length(trained(1, 0)[1]), _length(long - short)
+        one, more = np.linalg.norm(trained(1, 0)[1]), np.linalg.norm(long - short)
         if not more >= AT_LEAST * one:
             raise Incorrect(
                 f"With head_epochs={LONG} the head ends about where it does with head_epochs=1, all_epochs being 1 both "
@@ -134,7 +136,7 @@ def train_in_two_stages(check: ExerciseCheck) -> None:
                 f"expected {LONG - 1} more epochs to take it farther.",
                 "fit(…, epochs=head_epochs) for the head alone comes first, also where a second stage follows.",
             )
-        most = _length(trained(1, LONG)[2])
+        most = np.linalg.norm(trained(1, LONG)[2])
         if not most >= AT_LEAST * near:
             raise Incorrect(
                 f"With all_epochs={LONG} the base moves {most / near:.1f} times as far as with all_epochs=1, "
@@ -142,11 +144,6 @@ def train_in_two_stages(check: ExerciseCheck) -> None:
                 f"expected {LONG - 1} more epochs to take it farther.",
                 "fit trains for one epoch unless it is asked for more: epochs=all_epochs.",
             )
-
-
-def _length(steps: np.ndarray) -> float:
-    """The root mean square."""
-    return float(np.sqrt(np.mean(np.square(steps, dtype=np.float64))))
 
 
 # --- exhibit 6: learning rates ----------------------------------------------------------------------------------------
@@ -160,22 +157,30 @@ def how_far(check: ExerciseCheck) -> None:
     def check_amount(amount: float) -> None:
         # Lengths so different that a mean over the arrays is far from the length of the whole.
         shapes = [(3, 3, 2, 4), (4,), (4, 5), (5,)]
-        before = [
-            check.rng.normal(scale=scale, size=shape) for scale, shape in zip((1, 9, 0.2, 4), shapes, strict=True)
-        ]
+        scales = (1, 9, 0.2, 4)
+        before = [check.rng.normal(scale=scale, size=shape) for scale, shape in zip(scales, shapes, strict=True)]
         after = [array + amount * check.rng.normal(size=array.shape) for array in before]
-        given = as_number(
-            check.call([array.copy() for array in before], [array.copy() for array in after]), "the distance"
-        )
+        given = as_number(check.call(*copy.deepcopy((before, after))), "the distance")
         answers.append(given)
         flat, moved = (np.concatenate([array.ravel() for array in arrays]) for arrays in (before, after))
         expected = float(np.linalg.norm(moved - flat) / np.linalg.norm(flat))
         if abs(given - expected) > 1e-4 * expected:
+            moves, lengths = (
+                [np.linalg.norm(array) for array in arrays] for arrays in (map(np.subtract, after, before), before)
+            )
+            wrong = {
+                "This is the mean over the arrays; a long array and a short one must not count the same.": np.mean(
+                    np.divide(moves, lengths)
+                ),
+                "This is the distance itself, not relative to the length before.": expected * np.linalg.norm(flat),
+                "This is the square.": expected**2,
+                "This is relative to the length after.": expected * np.linalg.norm(flat) / np.linalg.norm(moved),
+            }
             raise Incorrect(
                 f"You give {given:.6g};",
                 f"expected {expected:.6g}: the length of all changes together, "
                 f"{np.linalg.norm(moved - flat):.4g}, over the length of all weights before, {np.linalg.norm(flat):.4g}.",
-                _how_measured(before, after, given),
+                next((words for words, value in wrong.items() if value and abs(given - value) < 1e-4 * value), ""),
             )
 
     with check.criterion(0.8, "weights that moved"):
@@ -185,20 +190,6 @@ def how_far(check: ExerciseCheck) -> None:
         if not any(answers):
             raise Incorrect("For weights that moved you give 0 too;", "expected 0 only for weights that stayed.")
         check_amount(0.0)
-
-
-def _how_measured(before: list, after: list, given: float) -> str:
-    lengths = [(np.linalg.norm(b - a), np.linalg.norm(a)) for a, b in zip(before, after, strict=True)]
-    wrong = {
-        "This is the mean over the arrays; a long array and a short one must not count the same.": np.mean(
-            [moved / length for moved, length in lengths]
-        ),
-        "This is the distance itself, not relative to the length before.": np.sqrt(sum(m**2 for m, _ in lengths)),
-        "This is the square.": sum(m**2 for m, _ in lengths) / sum(length**2 for _, length in lengths),
-        "This is relative to the length after.": np.sqrt(sum(m**2 for m, _ in lengths))
-        / np.sqrt(sum(np.linalg.norm(b) ** 2 for b in after)),
-    }
-    return next((words for words, value in wrong.items() if value and abs(given - value) < 1e-4 * value), "")
 
 
 HEAD_RATES = (1e-4, 1e-1)

@@ -86,8 +86,7 @@ def _check_split(given: dict) -> None:
     """Complains unless the split keeps objects together, as the student numbers them.
 
     Two photographs of one mug can differ more than two mugs do, so no check can find out from pixels which images show
-    one object. What can be seen is done: the same image on both sides is found. For the rest exercise 1 checks the
-    function that numbers them, and whoever reads the report compares its objects with the files' names.
+    one object; exercise 1 checks the function that numbers them. The same image on both sides is found.
     """
     of_class = [len(np.unique(given["groups"][given["labels"] == label])) for label in np.unique(given["labels"])]
     if min(of_class) < FEWEST_OBJECTS:
@@ -144,14 +143,9 @@ def _check_fine_tuned(model, classes: int) -> None:
 
 
 def losses_with_and_without_tuning(model, given: dict) -> tuple[float, float]:
-    """The loss on the images trained on, as the model is and with ImageNet's base put back under the same head.
+    """The loss on the images trained on, of the handed-in model and with ImageNet's base put back under the same head.
 
-    Args:
-        model: the handed-in model; it is changed here.
-        given: what was handed in with it.
-
-    Returns:
-        Both losses, the model's own first.
+    The model is changed here; ``given`` is what was handed in with it.
     """
     labels, (train, _) = _labels_and_split(given)
     some = train[:: -(-len(train) // MOST_LOOKED_AT)]

@@ -57,8 +57,12 @@ def first_stage(check: ExerciseCheck) -> None:
 @exercise
 def second_stage(check: ExerciseCheck) -> None:
     """Checks ``second_stage(model)``: the last stage of the base trainable, its BatchNorm frozen, a low learning rate."""
-    classes = int(check.rng.integers(2, 6))
-    model, base = _after_first_stage(classes)
+    import keras
+
+    classes, base = int(check.rng.integers(2, 6)), load_base(BASE, input_shape=(SIZE, SIZE, 3))
+    base.trainable = False
+    model = with_head(base, classes, front=(keras.layers.Rescaling(1 / 128, offset=-127 / 128),))
+    model.compile(keras.optimizers.Adam(1e-2), loss="sparse_categorical_crossentropy")
     head = set(weights.weights_of(model)) - set(weights.weights_of(base))
     images = check.rng.uniform(0, 255, size=(4, SIZE, SIZE, 3)).astype(np.float32)
     expected, learned = weights.unfrozen_names(base, FIRST) | head, weights.weights_of(model)
@@ -101,14 +105,3 @@ def second_stage(check: ExerciseCheck) -> None:
                 "expected the last stage to learn.",
                 "Compile after the last change of trainable: the training step is built from what it finds then.",
             )
-
-
-def _after_first_stage(classes: int):
-    """The model that ``second_stage`` is given, compiled for the head, and the base in it."""
-    import keras
-
-    base = load_base(BASE, input_shape=(SIZE, SIZE, 3))
-    base.trainable = False
-    model = with_head(base, classes, front=(keras.layers.Rescaling(1 / 128, offset=-127 / 128),))
-    model.compile(keras.optimizers.Adam(1e-2), loss="sparse_categorical_crossentropy")
-    return model, base
