@@ -165,9 +165,6 @@ def rebuild(check: ExerciseCheck) -> None:
             )
 
 
-# --- the classifier that exercises 2 and 4 share ----------------------------------------------------------------------
-
-
 @functools.cache
 def _classifier():
     return load_base(predictions.CLASSIFIER, include_top=True)

@@ -249,9 +249,6 @@ def cached_views(check: ExerciseCheck) -> None:
             raise Incorrect("Another seed gave the same copies;", "expected others.", "Is the argument seed used?")
 
 
-# --- what the exercises above share -----------------------------------------------------------------------------------
-
-
 def end_to_end_model(base, classes: int, *, seed: int):
     """A right answer to ``build_model``, for the exercise that trains one; the seed decides how its head begins."""
     import keras

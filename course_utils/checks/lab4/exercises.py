@@ -22,9 +22,6 @@ SHORTCUTS = "A chain of the layers loses the shortcuts between them. keras.Model
 TOO_LATE = "A shortcut leads around that layer, so the two models must meet before it: base.get_layer(first).input."
 
 
-# --- 4: the split -----------------------------------------------------------------------------------------------------
-
-
 @exercise(advice={"is not connected to": TOO_LATE})
 @made_up.in_float32()
 def split_at(check: ExerciseCheck) -> None:
@@ -92,9 +89,6 @@ def _check_top(pair: tuple, base, first: str, images: np.ndarray) -> None:
             f"Bottom and top have {total:,} parameters together;",
             f"expected the base's {whole:,}: no layer in both, none left out.",
         )
-
-
-# --- 5: choosing and reporting ----------------------------------------------------------------------------------------
 
 
 BANDS = ((0.32, 0.40), (0.51, 0.59), (0.70, 0.78))

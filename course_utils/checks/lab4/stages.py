@@ -31,9 +31,6 @@ MARGIN = 1.25
 """How far a loss may lie outside the two between which a slow training goes, as a factor."""
 
 
-# --- 1: stage one -----------------------------------------------------------------------------------------------------
-
-
 @exercise
 @made_up.in_float32()
 def head_first(check: ExerciseCheck) -> None:
@@ -135,9 +132,6 @@ def _check_augmented(model, images: np.ndarray) -> None:
         raise Incorrect(said, "expected augmentation in training only.")
 
 
-# --- 2: unfreezing ----------------------------------------------------------------------------------------------------
-
-
 @exercise
 @made_up.in_float32()
 def unfreeze_from(check: ExerciseCheck) -> None:
@@ -182,8 +176,6 @@ def unfreeze_from(check: ExerciseCheck) -> None:
                 f"The weights of {weights.layers_in(changed)} are not what they were;", "expected only flags to change."
             )
 
-
-# --- 3: stage two -----------------------------------------------------------------------------------------------------
 
 NEW_OPTIMIZER = "An optimizer belongs to the weights it was made for: compile with a new one."
 

@@ -1,8 +1,9 @@
 """Lab 5, "Bug museum": two checks per exhibit, one for the diagnosis and one for the repair.
 
+Here are exhibits 1 to 4: preprocessing, surgery, metrics, splits. Exhibits 5 and 6 are in ``training``, 7 and 8 in ``layers``.
+
 A diagnosis is a function that measures; it is tried on what is buggy and on what is correct. A repair is tried on small
-models and fresh arrays, and checked by what it does to them. Every expected result is computed here. The exhibits about
-training, from the fifth on, are in ``training`` and ``layers``.
+models and fresh arrays, and checked by what it does to them. Every expected result is computed here.
 """
 
 from __future__ import annotations
@@ -27,8 +28,6 @@ from course_utils.checks.common import models
 from course_utils.checks.common.inputs import made_up_classifier
 from course_utils.checks.lab5 import findings, inputs
 from course_utils.models import load_base
-
-# --- exhibit 1: preprocessing -----------------------------------------------------------------------------------------
 
 
 @exercise
@@ -87,9 +86,6 @@ def vgg16_features(check: ExerciseCheck) -> None:
             )
 
 
-# --- exhibit 2: surgery -----------------------------------------------------------------------------------------------
-
-
 @exercise
 def stands_on_probabilities(check: ExerciseCheck) -> None:
     """Checks ``stands_on_probabilities(model, batch)``: does the last layer receive another head's probabilities?"""
@@ -140,9 +136,6 @@ def swap_head(check: ExerciseCheck) -> None:
         models.check_features(models.before_last(given()), batch, vectors)
 
 
-# --- exhibit 3: metrics -----------------------------------------------------------------------------------------------
-
-
 @exercise
 def blind_score(check: ExerciseCheck) -> None:
     """Checks ``blind_score(one_hot)``: what an element-wise comparison gives to a model that never says yes."""
@@ -176,9 +169,6 @@ def share_right(check: ExerciseCheck) -> None:
                     f"expected {hits.mean():.6g}.",
                     look or "One image counts once: is its largest probability at the right class?",
                 )
-
-
-# --- exhibit 4: splits ------------------------------------------------------------------------------------------------
 
 
 @exercise

@@ -1,4 +1,4 @@
-"""Lab 5's exhibits 7 and 8, about layers that act in training only: augmentation, BatchNorm."""
+"""Lab 5's exhibits 7, augmentation, and 8, BatchNorm: layers that act in training only."""
 
 from __future__ import annotations
 
@@ -8,8 +8,6 @@ from course_utils.checks import ExerciseCheck, Incorrect, as_number, exercise, o
 from course_utils.checks.common.models import as_model, check_gives, check_probabilities, output_of
 from course_utils.checks.common.weights import leaves, one_step, weights_of
 from course_utils.checks.lab5 import findings, inputs
-
-# --- exhibit 7: augmentation ------------------------------------------------------------------------------------------
 
 
 @exercise
@@ -73,9 +71,6 @@ def with_augmentation(check: ExerciseCheck) -> None:
             raise Incorrect("There is no augmentation to switch off.")
         if not np.allclose(output_of(given(), images), output_of(given(), images), atol=1e-6):
             raise Incorrect("Two passes outside training differ;", "expected the same.", "Leave training= to Keras.")
-
-
-# --- exhibit 8: BatchNorm ---------------------------------------------------------------------------------------------
 
 
 @exercise

@@ -1,4 +1,4 @@
-"""Lab 5's exhibits 5 and 6, about stages and learning rates."""
+"""Lab 5's exhibits 5, freezing, and 6, learning rates."""
 
 from __future__ import annotations
 
@@ -10,8 +10,6 @@ from course_utils.checks import ExerciseCheck, Incorrect, as_number, describe, e
 from course_utils.checks.common.models import as_model
 from course_utils.checks.common.weights import weights_of
 from course_utils.checks.lab5 import findings, inputs
-
-# --- exhibit 5: freezing ----------------------------------------------------------------------------------------------
 
 
 @exercise
@@ -144,9 +142,6 @@ def train_in_two_stages(check: ExerciseCheck) -> None:
                 f"expected {LONG - 1} more epochs to take it farther.",
                 "fit trains for one epoch unless it is asked for more: epochs=all_epochs.",
             )
-
-
-# --- exhibit 6: learning rates ----------------------------------------------------------------------------------------
 
 
 @exercise

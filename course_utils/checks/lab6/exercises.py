@@ -15,8 +15,6 @@ from course_utils.checks import ExerciseCheck, Incorrect, as_array, check_shape,
 from course_utils.checks.common.intervals import check_accuracy, check_interval, made_up_answers, read_shares
 from course_utils.checks.common.splits import check_split, labels_and_groups
 
-# --- 1: objects -------------------------------------------------------------------------------------------------------
-
 
 @exercise
 def objects_of(check: ExerciseCheck) -> None:
@@ -98,18 +96,12 @@ def _read_numbers(value: object, count: int) -> np.ndarray:
     return array
 
 
-# --- 2: the split -----------------------------------------------------------------------------------------------------
-
-
 @exercise
 def split_by_object(check: ExerciseCheck) -> None:
     """Checks ``split_by_object(labels, groups, seed)``: positions to train on, positions held out."""
     sets = [labels_and_groups(check.rng)]
     first = int(check.rng.integers(1000))
     check_split(check, sets, [first, first + 1, first + 2])
-
-
-# --- 5: evaluation ----------------------------------------------------------------------------------------------------
 
 
 @exercise

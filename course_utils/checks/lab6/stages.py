@@ -18,9 +18,6 @@ BASE, SIZE, FIRST = "efficientnet_lite0", 96, "block7a_expand"
 HIGHEST_RATE = 1e-3
 
 
-# --- 3 and 4: the two stages ------------------------------------------------------------------------------------------
-
-
 @functools.cache
 def pretrained_base():
     """The pretrained base, to compare with; nobody may change it."""
