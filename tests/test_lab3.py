@@ -10,21 +10,9 @@ from course_utils.checks.common import augmentation
 from course_utils.checks.common.frozen_base import check_untouched, layers_of_base
 from course_utils.checks.common.models import copy_of, predict, rebuilt
 from course_utils.checks.lab3 import augmented, exercises
+from tests.trap import Trap
 
 EXERCISES = ["freeze_all", "freeze_up_to", "train_only", "what_moved", "build_model", "train", "cached_views"]
-
-
-class Trap:
-    """A value that raises at whatever is done with it."""
-
-    def __getattribute__(self, name):
-        raise RuntimeError("sprung")
-
-    def _spring(self, *_):
-        raise RuntimeError("sprung")
-
-    __call__ = __len__ = __iter__ = __getitem__ = __eq__ = __array__ = __float__ = __bool__ = __str__ = _spring
-    __hash__ = None
 
 
 @pytest.mark.parametrize("exercise", EXERCISES)

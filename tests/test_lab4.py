@@ -12,6 +12,7 @@ import pytest
 from course_utils.checks import lab4
 from course_utils.checks.lab4 import artefacts, exercises
 from course_utils.finetune import load_artefact
+from tests.trap import Trap
 
 EXERCISES = ["head_first", "unfreeze_from", "fine_tune", "split_at", "choose_and_report"]
 CALIBRATION = lab_harness.ROOT / "benchmarks" / "results" / "calibration_lab4.json"
@@ -64,19 +65,6 @@ def test_each_profile_s_artefact_fits_its_limit_in_half_precision(profile):
     late = unfrozen_names(base, scale.first)
     assert 2 * sum(sizes[name] for name in late) / 1e6 < scale.limit_mb - 1
     assert scale.fine_rate <= scale.head_rate / 10
-
-
-class Trap:
-    """A value that raises at whatever is done with it."""
-
-    def __getattribute__(self, name):
-        raise RuntimeError("sprung")
-
-    def _spring(self, *_):
-        raise RuntimeError("sprung")
-
-    __call__ = __len__ = __iter__ = __getitem__ = __eq__ = __array__ = __float__ = __bool__ = __str__ = _spring
-    __hash__ = None
 
 
 @pytest.mark.parametrize("exercise", EXERCISES)

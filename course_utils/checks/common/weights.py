@@ -103,12 +103,16 @@ def check_trainable(model, expected: set[str], which: str, *, first: str = "") -
 
     The message calls the model ``which``, and names the layer from which on all are expected, ``first``, if there is one.
     """
-    given = trainable_names(model)
+    given, order = trainable_names(model), [layer.name for layer in leaves(model)]
     surplus, missing = given - expected, expected - given
     if not surplus and not missing:
         return
-    said = [f"{layers_in(surplus)} should not be trainable and is"] if surplus else []
-    said += [f"{layers_in(missing)} should be trainable and is not"] if missing else []
+
+    def layers(names: set[str]) -> str:
+        return few(layer for layer in order if layer in {layer_of(name) for name in names})
+
+    said = [f"{layers(surplus)} can be trained and should not"] if surplus else []
+    said += [f"{layers(missing)} cannot be trained and should"] if missing else []
     look = "A layer's trainable decides whether its weights are trained."
     if not given:
         said = ["nothing is trainable"]
@@ -119,8 +123,10 @@ def check_trainable(model, expected: set[str], which: str, *, first: str = "") -
             )
     elif surplus and {layer_of(name) for name in surplus} <= batch_norms(model):
         look = "These are BatchNorm layers, which are to stay frozen wherever they stand."
-    elif first and layers_in(missing) == first:
+    elif first and layers(missing) == first:
         look = f"{first} itself is to be trained too."
     elif first and surplus and not missing:
         look = f"Freeze every layer that comes before {first}."
-    raise Incorrect(f"In {which} {' and '.join(said)};", f"expected {layers_in(expected) or 'nothing'} to be.", look)
+    raise Incorrect(
+        f"In {which} {' and '.join(said)};", f"expected {layers(expected) or 'nothing'} to be trainable.", look
+    )

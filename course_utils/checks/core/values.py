@@ -169,10 +169,8 @@ def check_close(
     Args:
         given: the student's.
         expected: the right one.
-        subject: begins the message, before the shape that was given: "For a cut at block4_pool an image becomes".
-        reference: the same for what was expected.
-        wrong: what to say, and what comes out, of the usual mistakes.
-        look: what to say where none of them was made.
+        subject: begins the message, before the shape that was given; ``reference`` likewise, before the one expected.
+        wrong: what to say, and what comes out, of the usual mistakes; ``look`` is said where none of them was made.
         tolerance: as for ``close``.
     """
     if not close(given, expected, tolerance):

@@ -5,7 +5,7 @@ import keras
 REPLACES = "unfreeze-from"
 MUST_FAIL = ("test-unfreeze-from",)
 MAY_FAIL = ("test-fine-tune",)
-HINT = "should not be trainable and is"
+HINT = "can be trained"
 
 
 def unfreeze_from(base, first):
