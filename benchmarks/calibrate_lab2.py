@@ -20,10 +20,11 @@ from _machine import REPOSITORY, write_results
 sys.path.insert(0, str(REPOSITORY))
 
 from course_utils.checks import lab2
-from course_utils.checks.core.exercise_check import no_stderr
+from course_utils.checks.common.models import output_of, rebuilt
+from course_utils.checks.core.quiet import no_stderr
 from course_utils.checks.core.seeds import generator
 from course_utils.checks.lab2.exercises import CLASSES_ANNOUNCED, head_problem, hidden_scenes
-from course_utils.checks.lab2.heads import predictions_of, probabilities_of, rebuilt, scene_features
+from course_utils.checks.lab2.heads import predictions_of, scene_features
 from tests import lab_harness
 
 CHECKS = {
@@ -103,7 +104,7 @@ def main() -> int:
     results = {
         "threshold": lab2.THRESHOLD,
         "visible_threshold": lab2.VISIBLE_THRESHOLD,
-        "scenes_per_object": lab2.SCENES_PER_OBJECT,
+        "scenes_per_cutout": lab2.SCENES_PER_OBJECT,
         "training_scenes": len(scene_features("train")[0]),
         **totals,
         "exercises": exercises,
@@ -165,7 +166,7 @@ def judge_head(names: dict, secrets: int, start: int) -> tuple[list[float], list
         head = rebuilt(names["train_head"](features[:, columns], numbers[labels], CLASSES_ANNOUNCED))
 
         def share(unseen: np.ndarray, truth: np.ndarray, _) -> float:
-            predicted = probabilities_of(head, unseen[:, columns]).argmax(axis=1)
+            predicted = output_of(head, unseen[:, columns]).argmax(axis=1)
             return float(np.mean(predicted == numbers[truth]))
 
         hidden = [share(*scene_features("test", hidden_scenes(secret))) for secret in range(secrets)]

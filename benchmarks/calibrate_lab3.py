@@ -1,8 +1,8 @@
 """How often lab 3's accuracy check fails a right answer, and passes a wrong one: `python benchmarks/calibrate_lab3.py`.
 
-The base is frozen, so a training in mode B is the training of a head on the features of the copies that the epochs would
-have shown. Twelve copies of every training scene are computed once, with the augmentation of the check's own model; each
-run draws which copy stands for which epoch, where the head begins, and which unseen scenes judge it. A few whole trainings
+The base is frozen, so a training in mode B is the training of a head on the features of the views that the epochs would
+have shown. Twelve views of every training scene are computed once, with the augmentation of the check's own model; each
+run draws which view stands for which epoch, where the head begins, and which unseen scenes judge it. A few whole trainings
 with Keras stand beside them, to show that the short way gives what the long way gives.
 
 A student hands in what passed the visible check. So what counts as a false fail is a right run that passed on one
@@ -24,7 +24,7 @@ from _machine import write_results
 from course_utils.checks.lab3 import exercises
 from course_utils.data import load_scenes
 
-COPIES, TRAINING_SETS, COMPOSITIONS = 12, 3, 6
+VIEWS, TRAINING_SETS, COMPOSITIONS = 12, 3, 6
 RATES, EPOCHS, STARTS = (0.005, 0.01, 0.02), (8, 12), 20
 
 
@@ -38,12 +38,12 @@ def features(model, images: np.ndarray, *, training: bool) -> np.ndarray:
 
 
 def train_head(
-    copies: np.ndarray, labels: np.ndarray, *, rate: float, epochs: int, seed: int, classes: int = 6, batch: int = 32
+    views: np.ndarray, labels: np.ndarray, *, rate: float, epochs: int, seed: int, classes: int = 6, batch: int = 32
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Adam on a softmax head, as Keras does it; epoch by epoch on a copy drawn at random.
+    """Adam on a softmax head, as Keras does it; epoch by epoch on a view drawn at random.
 
     Args:
-        copies: (K, N, channels).
+        views: (V, N, channels).
         labels: (N,).
         rate: learning rate.
         epochs: how many.
@@ -55,13 +55,13 @@ def train_head(
         Kernel (channels, classes) and bias (classes,).
     """
     rng = np.random.default_rng(seed)
-    channels = copies.shape[-1]
+    channels = views.shape[-1]
     limit = np.sqrt(6 / (channels + classes))
     weights = np.concatenate([rng.uniform(-limit, limit, (channels, classes)), np.zeros((1, classes))])
     first, second, step = np.zeros_like(weights), np.zeros_like(weights), 0
     truth = np.eye(classes)[labels]
     for _ in range(epochs):
-        chosen = copies[rng.integers(len(copies), size=len(labels)), np.arange(len(labels))]
+        chosen = views[rng.integers(len(views), size=len(labels)), np.arange(len(labels))]
         order = rng.permutation(len(labels))
         for start in range(0, len(order), batch):
             rows = order[start : start + batch]
@@ -87,11 +87,11 @@ def whole_training(seed: int, rate: float, epochs: int, judges: list) -> list[fl
     """One training with Keras, judged on the scenes of ``judges``."""
     import keras
 
-    scenes = load_scenes("train", per_object=exercises.PER_OBJECT, seed=seed)
-    model = exercises.mode_b_model(exercises.copy_of(exercises._base()), len(scenes.class_names), seed=seed)
+    scenes = load_scenes("train", per_cutout=exercises.PER_OBJECT, seed=seed)
+    model = exercises.end_to_end_model(exercises.copy_of(exercises._base()), len(scenes.class_names), seed=seed)
     model.compile(optimizer=keras.optimizers.Adam(rate), loss="sparse_categorical_crossentropy")
     model.fit(scenes.images, scenes.labels, epochs=epochs, verbose=0)
-    return [float((exercises.outputs(model, s.images).argmax(-1) == s.labels).mean()) for s in judges]
+    return [float((exercises.predict(model, s.images).argmax(-1) == s.labels).mean()) for s in judges]
 
 
 def main() -> None:
@@ -99,15 +99,15 @@ def main() -> None:
     parser.add_argument("--whole", type=int, default=3, help="how many whole trainings with Keras to add")
     given = parser.parse_args()
     started = time.process_time()
-    body = exercises.mode_b_model(exercises.copy_of(exercises._base()), 6, seed=0)
+    body = exercises.end_to_end_model(exercises.copy_of(exercises._base()), 6, seed=0)
 
     pools = []
     for seed in range(TRAINING_SETS):
-        scenes = load_scenes("train", per_object=exercises.PER_OBJECT, seed=seed)
-        copies = np.stack([features(body, scenes.images, training=True) for _ in range(COPIES)])
-        pools.append((copies, scenes.labels))
+        scenes = load_scenes("train", per_cutout=exercises.PER_OBJECT, seed=seed)
+        views = np.stack([features(body, scenes.images, training=True) for _ in range(VIEWS)])
+        pools.append((views, scenes.labels))
     judges = {
-        split: [load_scenes(split, per_object=exercises.UNSEEN_PER_OBJECT, seed=seed) for seed in range(COMPOSITIONS)]
+        split: [load_scenes(split, per_cutout=exercises.UNSEEN_PER_OBJECT, seed=seed) for seed in range(COMPOSITIONS)]
         for split in ("validation", "test")
     }
     seen = {
@@ -123,8 +123,8 @@ def main() -> None:
     for number, (rate, epochs) in enumerate(itertools.product(RATES, EPOCHS)):
         group = []
         for start in range(STARTS):
-            copies, labels = pools[start % TRAINING_SETS]
-            head = train_head(copies, labels, rate=rate, epochs=epochs, seed=1000 * number + start)
+            views, labels = pools[start % TRAINING_SETS]
+            head = train_head(views, labels, rate=rate, epochs=epochs, seed=1000 * number + start)
             group.append(scores(head))
         settings[f"Adam({rate}), {epochs} epochs"] = summary(group)
         right += group
@@ -138,10 +138,10 @@ def main() -> None:
     for name, way in ways.items():
         group = []
         for start in range(STARTS):
-            copies, labels = pools[start % TRAINING_SETS]
+            views, labels = pools[start % TRAINING_SETS]
             if name.startswith("labels"):
                 labels = np.random.default_rng(start).permutation(labels)
-            group.append(scores(train_head(copies, labels, **way, seed=start)))
+            group.append(scores(train_head(views, labels, **way, seed=start)))
         wrong[name] = summary(group)
 
     whole = [whole_training(seed, 0.01, 8, [judges["validation"][0], judges["test"][0]]) for seed in range(given.whole)]

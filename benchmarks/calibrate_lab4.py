@@ -22,7 +22,7 @@ from _machine import REPOSITORY, write_results
 
 sys.path.insert(0, str(REPOSITORY))
 
-from course_utils.checks.common.finetuning import cross_entropy, unfrozen_names, weights_of
+from course_utils.checks.common.weights import cross_entropy, unfrozen_names, weights_of
 from course_utils.checks.lab4 import artefacts
 from course_utils.data import load_scenes
 from tests import lab_harness

@@ -26,10 +26,9 @@ from _machine import REPOSITORY, write_results
 
 sys.path.insert(0, str(REPOSITORY))
 
-from course_utils.checks.common import finetuning
-from course_utils.checks.common.models import predict
-from course_utils.checks.common.training import rebuilt
-from course_utils.checks.lab4 import stages
+from course_utils.checks.common.models import copy_of, predict, rebuilt
+from course_utils.checks.common.weights import batch_norms, cross_entropy, weights_of
+from course_utils.checks.lab4 import made_up, stages
 from course_utils.checks.lab6 import handed_in as lab6_handed_in
 from tests import lab_harness
 
@@ -89,17 +88,17 @@ class Network:
         self.rng = rng = np.random.default_rng(start)
         classes, self.epochs = int(rng.integers(3, 6)), int(rng.integers(2, 5))
         self.first = f"block_{int(rng.integers(3, 6))}_expand"
-        self.images, self.labels = finetuning.images_and_labels(rng, 24, classes)
-        self.model = finetuning.made_up_model(finetuning.made_up_residual_base(rng), classes, 2e-3)
+        self.images, self.labels = made_up.images_and_labels(rng, 24, classes)
+        self.model = made_up.model_after_head(made_up.residual_base(rng), classes, 2e-3)
         self.model.fit(self.images, self.labels, verbose=0)
-        self.before = finetuning.weights_of(self.model)
-        self.at_first = finetuning.cross_entropy(predict(self.model, self.images), self.labels)
-        self.way = finetuning.downhill(self.model, self.images, self.labels, self.first)
+        self.before = weights_of(self.model)
+        self.at_first = cross_entropy(predict(self.model, self.images), self.labels)
+        self.way = made_up.downhill(self.model, self.images, self.labels, self.first)
 
     def agreement(self, after: dict[str, np.ndarray]) -> float:
         """The least of those that the check asks for: of the unfrozen layers, and of these with the head."""
         late = {name: step for name, step in self.way.items() if name != "head/kernel"}
-        return min(finetuning.agreement(self.before, after, some) for some in (late, self.way))
+        return min(made_up.agreement(self.before, after, some) for some in (late, self.way))
 
     def trained(self, tuner: str, batch: int, labels: np.ndarray) -> tuple[float, float]:
         """The agreement after a training, and how far outside those at both ends its losses lie, as a factor."""
@@ -107,8 +106,8 @@ class Network:
         trial.compile(optimizer(*TUNERS[tuner]), loss="sparse_categorical_crossentropy")
         fit = trial.fit(self.images, labels, epochs=self.epochs, batch_size=batch, verbose=0)
         losses = fit.history["loss"]
-        ends = self.at_first, finetuning.cross_entropy(predict(trial, self.images), self.labels)
-        return self.agreement(finetuning.weights_of(trial)), max(max(losses) / max(ends), min(ends) / min(losses))
+        ends = self.at_first, cross_entropy(predict(trial, self.images), self.labels)
+        return self.agreement(weights_of(trial)), max(max(losses) / max(ends), min(ends) / min(losses))
 
     def changed(self, change) -> tuple[float, float]:
         """The same for weights that were changed without training."""
@@ -157,10 +156,9 @@ def unfrozen(model, first: str):
     """A copy of a model with its base free from a layer on, BatchNorm apart."""
     import keras
 
-    trial = keras.models.clone_model(model)
-    trial.set_weights(model.get_weights())
+    trial = copy_of(model)
     base = next(layer for layer in trial.layers if isinstance(layer, keras.Model))
-    still, names = finetuning.batch_norms(base), [layer.name for layer in base.layers]
+    still, names = batch_norms(base), [layer.name for layer in base.layers]
     base.trainable = True
     for layer in base.layers:
         layer.trainable = names.index(layer.name) >= names.index(first) and layer.name not in still

@@ -1,4 +1,4 @@
-"""Verdicts and sheets: what students see of a check, and what nbgrader reads of it."""
+"""Checks and verdicts: what students see of a check, and what nbgrader reads of it."""
 
 from __future__ import annotations
 
@@ -13,25 +13,22 @@ import numpy as np
 import pytest
 from nbgrader.utils import determine_grade
 
-from course_utils.checks import Verdict, when_ready
-from course_utils.checks.core import exercise_check, seeds
-from course_utils.checks.core.exercise_check import ExerciseCheck, Incorrect, as_array
+from course_utils.checks import ExerciseCheck, Incorrect, Verdict, as_array, describe, exercise, when_ready
+from course_utils.checks.core import messages, seeds
 from course_utils.errors import BadArgumentError
 
 
-def judge(answer, *, seed=None):
-    """A small check, with a part for the sum and a part for its type."""
-    check = ExerciseCheck("double", answer, seed=seed)
-    with check:
-        number = int(check.rng.integers(1, 1000))
-        with check.criterion(0.75, "twice the number"):
-            given = check.call(number)
-            if given != 2 * number:
-                raise Incorrect(f"For {number} you gave {given!r};", f"expected {2 * number}.", "Think of addition.")
-        with check.criterion(0.25, "a whole number"):
-            if not isinstance(check.call(number), int):
-                raise Incorrect("That is no whole number.", "")
-    return check.verdict()
+@exercise
+def double(check):
+    """A small check, with a criterion for the sum and one for its type."""
+    number = int(check.rng.integers(1, 1000))
+    with check.criterion(0.75, "twice the number"):
+        given = check.call(number)
+        if given != 2 * number:
+            raise Incorrect(f"For {number} you gave {given!r};", f"expected {2 * number}.", "Think of addition.")
+    with check.criterion(0.25, "an integer"):
+        if not isinstance(check.call(number), int):
+            raise Incorrect("That is no integer.")
 
 
 def function(source: str):
@@ -45,23 +42,23 @@ STUB = "def double(number):\n    # YOUR CODE HERE\n    raise NotImplementedError
 
 
 def test_a_right_answer_earns_all_points():
-    verdict = judge(lambda number: 2 * number)
+    verdict = double(lambda number: 2 * number)
     assert (verdict.outcome, verdict.score) == ("right", 1.0)
     assert verdict.marks(20) == 20.0
 
 
 def test_part_of_an_answer_earns_part_of_the_points_and_hears_what_was_given_expected_and_where_to_look(capsys):
-    verdict = judge(lambda number: 2.0 * number)
+    verdict = double(lambda number: 2.0 * number)
     assert verdict.outcome == "not yet"
     assert verdict.marks(20) == 15.0
     shown = capsys.readouterr().out
     assert "15 of 20 points" in shown
-    assert "a whole number: That is no whole number." in shown
+    assert "an integer: That is no integer." in shown
     assert "Already right: twice the number." in shown
 
 
 def test_the_untouched_stub_is_not_attempted():
-    verdict = judge(function(STUB))
+    verdict = double(function(STUB))
     assert (verdict.outcome, verdict.score) == ("not attempted", 0.0)
 
 
@@ -73,22 +70,22 @@ def test_a_library_that_raises_not_implemented_is_an_error_of_the_answer_not_an_
     source = "def double(number):\n    return unfinished.work()\n"
     names = {"unfinished": Unfinished()}
     exec(compile(source, "<cell>", "exec"), names)
-    verdict = judge(names["double"])
+    verdict = double(names["double"])
     assert verdict.outcome == "not yet"
     assert "this backend cannot" in verdict.text()
 
 
 def test_an_error_in_the_answer_is_told_with_its_line():
-    verdict = judge(function("def double(number):\n    half = 0\n    return number / half\n"))
+    verdict = double(function("def double(number):\n    half = 0\n    return number / half\n"))
     assert verdict.outcome == "not yet"
     assert "ZeroDivisionError: division by zero (line 3 of your cell" in verdict.text()
     assert verdict.text().count("ZeroDivisionError") == 1, "the same finding is told once for all parts"
 
 
 def test_parts_that_fail_alike_stand_on_a_line_above_what_is_said_of_them():
-    verdict = judge(function("def double(number):\n    return number / 0\n"))
-    assert "  · twice the number; a whole number:\n    Your function raised ZeroDivisionError" in verdict.text()
-    assert "<li>twice the number; a whole number:<br>Your function raised ZeroDivisionError" in verdict.box()
+    verdict = double(function("def double(number):\n    return number / 0\n"))
+    assert "  · twice the number; an integer:\n    Your function raised ZeroDivisionError" in verdict.text()
+    assert "<li>twice the number; an integer:<br>Your function raised ZeroDivisionError" in verdict.box()
 
 
 def test_an_error_that_an_exercise_knows_brings_its_own_advice():
@@ -100,7 +97,7 @@ def test_an_error_that_an_exercise_knows_brings_its_own_advice():
 
 
 def test_a_variable_that_gets_no_value_on_one_path_is_not_taken_for_a_cell_that_was_not_run():
-    verdict = judge(function("def double(number):\n    if not number:\n        twice = 0\n    return twice\n"))
+    verdict = double(function("def double(number):\n    if not number:\n        twice = 0\n    return twice\n"))
     assert "On one path through your function that name never gets a value. Is every case covered?" in verdict.text()
     assert "set-up cell" not in verdict.text()
 
@@ -121,13 +118,13 @@ def test_an_error_in_judging_what_an_answer_gave_is_a_finding_and_the_other_part
     with check:
         with check.criterion(0.75, "twice the number"):
             check.call()()
-        with check.criterion(0.25, "a whole number"):
+        with check.criterion(0.25, "an integer"):
             if not isinstance(check.call(), int):
-                raise Incorrect("That is no whole number.", "")
+                raise Incorrect("That is no integer.")
     verdict = check.verdict()
     assert (verdict.outcome, verdict.score) == ("not yet", 0.0)
-    assert f"twice the number: {exercise_check.UNEXPLAINED} {type(error).__name__}" in verdict.text()
-    assert "a whole number: That is no whole number." in verdict.text()
+    assert f"twice the number: {messages.UNEXPLAINED} {type(error).__name__}" in verdict.text()
+    assert "an integer: That is no integer." in verdict.text()
 
 
 class Everything:
@@ -143,7 +140,7 @@ class Everything:
 
 
 def test_a_check_in_a_notebook_sees_of_an_object_what_the_grader_sees():
-    verdict = judge(lambda number: Everything())
+    verdict = double(lambda number: Everything())
     assert (verdict.outcome, verdict.score) == ("not yet", 0.0), "a stand-in is equal to nothing but itself"
 
     class Fitted:
@@ -156,7 +153,7 @@ def test_a_check_in_a_notebook_sees_of_an_object_what_the_grader_sees():
     with check, check.criterion(1.0, "all"):
         given = check.call()
         assert given.coefficients == (1.5, 2.5) and given.predict([3]).tolist() == [6]
-        assert exercise_check.describe(given) == "a Fitted"
+        assert describe(given) == "a Fitted"
     assert check.verdict().outcome == "right"
 
 
@@ -179,7 +176,7 @@ def test_what_the_grader_would_refuse_is_refused_in_the_notebook_in_its_words(va
         require_object(thing)
         return as_data(thing) or ("handle", 0)
 
-    verdict = judge(lambda number: value)
+    verdict = double(lambda number: value)
     if said is None:
         send(value, stays)
         assert "cannot be handed in" not in verdict.text()
@@ -197,27 +194,27 @@ def test_an_error_between_the_parts_costs_only_the_parts_that_were_still_to_come
         raise ValueError("damaged")
     verdict = check.verdict()
     assert (verdict.outcome, verdict.score) == ("not yet", 0.4)
-    assert f"the rest of the check: {exercise_check.UNEXPLAINED} ValueError: damaged" in verdict.text()
+    assert f"the rest of the check: {messages.UNEXPLAINED} ValueError: damaged" in verdict.text()
 
 
 def test_a_name_that_does_not_exist_sends_the_student_to_the_cell_that_defines_it():
-    verdict = judge(function("def double(number):\n    return twice * number\n"))
+    verdict = double(function("def double(number):\n    return twice * number\n"))
     assert "name 'twice' is not defined" in verdict.text()
     assert "set-up cell" in verdict.text()
 
 
 def test_exit_in_an_answer_does_not_end_the_notebook():
-    verdict = judge(function("def double(number):\n    raise SystemExit('bye')\n"))
+    verdict = double(function("def double(number):\n    raise SystemExit('bye')\n"))
     assert "SystemExit: bye" in verdict.text()
 
 
 def test_a_keyboard_interrupt_still_interrupts():
     with pytest.raises(KeyboardInterrupt):
-        judge(function("def double(number):\n    raise KeyboardInterrupt\n"))
+        double(function("def double(number):\n    raise KeyboardInterrupt\n"))
 
 
 def test_something_that_is_no_function_is_named_for_what_it_is():
-    verdict = judge([1, 2])
+    verdict = double([1, 2])
     assert "double stands for a list of length 2, not for a function" in verdict.text()
 
 
@@ -225,7 +222,7 @@ def test_an_answer_without_return_is_asked_for_one():
     def nothing(number):
         number * 2
 
-    assert "is there a return?" in exercise_check.describe(nothing(1))
+    assert "is there a return?" in describe(nothing(1))
 
 
 def test_an_error_of_the_check_itself_before_it_calls_the_answer_is_not_blamed_on_the_student():
@@ -250,7 +247,7 @@ def test_nothing_reaches_stderr_whatever_an_answer_does(capfd):
         logging.getLogger("tensorflow").warning("retracing")
         return 2 * number
 
-    assert judge(noisy).outcome == "right"
+    assert double(noisy).outcome == "right"
     assert capfd.readouterr().err == ""
     assert logging.root.manager.disable == logging.NOTSET, "logging works again afterwards"
     os.write(2, b"again\n")
@@ -262,8 +259,8 @@ def test_what_an_answer_prints_is_shown_with_the_verdict_but_not_in_a_hidden_che
         print(f"got {number}")
         return 2 * number
 
-    assert "got " in judge(chatty).text()
-    assert "got " not in judge(chatty, seed=1).text()
+    assert "got " in double(chatty).text()
+    assert "got " not in double(chatty, seed=1).text()
 
 
 def test_printing_without_end_is_cut():
@@ -272,7 +269,7 @@ def test_printing_without_end_is_cut():
             print("x" * 100)
         return 2 * number
 
-    assert len(judge(chatty).text()) < 3000
+    assert len(double(chatty).text()) < 3000
 
 
 @pytest.mark.parametrize("score", [0.0, 1 / 3, 0.999, 1.0])
@@ -299,7 +296,7 @@ def test_a_verdict_that_contradicts_itself_cannot_be_made(outcome, score):
 
 
 def test_nbgrader_reads_the_marks_from_the_last_line_and_ignores_the_box(capsys):
-    verdict = judge(lambda number: 2.0 * number)
+    verdict = double(lambda number: 2.0 * number)
     cell = nbformat.v4.new_code_cell(
         metadata={"nbgrader": {"grade": True, "solution": False, "grade_id": "t", "points": 20, "schema_version": 3}},
         outputs=[
@@ -339,12 +336,12 @@ def test_the_secret_seed_comes_from_the_environment_then_the_file_then_a_public_
 
 
 def test_exercises_and_seeds_give_different_numbers_and_the_same_ones_again():
-    def draw(exercise, seed):
-        return tuple(seeds.generator(exercise, seed).integers(1 << 60, size=2))
+    def draw(name, seed):
+        return tuple(seeds.generator(name, seed).integers(1 << 60, size=2))
 
-    drawn = [draw(exercise, seed) for exercise in ("a", "b") for seed in (None, 0, 1)]
+    drawn = [draw(name, seed) for name in ("a", "b") for seed in (None, 0, 1)]
     assert len(set(drawn)) == 6
-    assert drawn == [draw(exercise, seed) for exercise in ("a", "b") for seed in (None, 0, 1)]
+    assert drawn == [draw(name, seed) for name in ("a", "b") for seed in (None, 0, 1)]
 
 
 def test_arrays_of_any_kind_become_numpy_arrays():
@@ -389,10 +386,10 @@ class Crossed(TypeError):
 
 
 def test_what_cannot_be_handed_in_is_not_called_an_error_of_the_function():
-    def double(number):
+    def refused(number):
         raise Crossed("What your function returns cannot be handed to the grader. A 'Lambda' cannot be handed over.")
 
-    told = judge(double).text()
+    told = double(refused).text()
     assert "What your function returns cannot be handed in: A 'Lambda' cannot be handed over." in told
     assert "raised" not in told and "Crossed" not in told
 

@@ -10,7 +10,7 @@ import pytest
 from both_processes import with_the_course
 from test_engine import SETTINGS, cell, file_of
 
-from course_utils.checks.core.exercise_check import FROM_THE_COURSE
+from course_utils.checks.core.messages import FROM_THE_COURSE
 from nbgrader_isolated.run import causes, engine
 from nbgrader_isolated.sandbox.limits import Times
 from nbgrader_isolated.student.messages import CellRun
@@ -151,7 +151,7 @@ def test_a_function_that_a_check_calls(examiner):
 
 
 def test_the_courses_checks_name_what_is_different_and_load_base(examiner):
-    source = """from course_utils.checks.core.exercise_check import ExerciseCheck
+    source = """from course_utils.checks import ExerciseCheck
 check = ExerciseCheck('f', f, seed=1)
 with check, check.criterion(1.0, 'a base'):
     check.call(1)

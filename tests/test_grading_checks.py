@@ -13,7 +13,7 @@ def examiner():
 
 def test_what_a_function_gives_and_cannot_cross_is_not_called_an_error_of_the_function(examiner):
     check = (
-        "from course_utils.checks.core.exercise_check import ExerciseCheck\n"
+        "from course_utils.checks import ExerciseCheck\n"
         "check = ExerciseCheck('f', f)\n"
         "with check, check.criterion(1.0, 'all'):\n"
         "    check.call(1)\n"

@@ -12,7 +12,7 @@ from nbgrader.api import Gradebook
 from test_command import nbgrader
 from test_engine import cell, file_of
 
-from course_utils.checks.core.exercise_check import Incorrect, as_array
+from course_utils.checks import Incorrect, as_array
 from nbgrader_isolated import grade as command
 from nbgrader_isolated.examiner import similarity
 from nbgrader_isolated.plugin import configuration

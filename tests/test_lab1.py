@@ -6,6 +6,7 @@ import lab_harness
 import pytest
 
 from course_utils.checks.lab1 import exercises
+from tests.trap import Trap
 
 MUTANTS = lab_harness.answers("mutants", "lab1")
 
@@ -49,19 +50,6 @@ def test_a_damaged_classifier_is_told_once_and_does_not_spoil_the_next_check(lab
     verdict = exercises.penultimate(names["penultimate"])
     assert "expected it to stay as it was" in verdict.text()
     assert exercises.penultimate(reference(lab, "penultimate")).outcome == "right"
-
-
-class Trap:
-    """A value that raises at whatever is done with it."""
-
-    def __getattribute__(self, name):
-        raise RuntimeError("sprung")
-
-    def _spring(self, *_):
-        raise RuntimeError("sprung")
-
-    __call__ = __len__ = __iter__ = __getitem__ = __eq__ = __array__ = __float__ = __bool__ = __str__ = _spring
-    __hash__ = None
 
 
 @pytest.mark.parametrize("exercise", ["prepare_batch", "top_five", "parameters_by_block", "penultimate", "rebuild"])

@@ -11,13 +11,14 @@ import numpy as np
 import pytest
 from sklearn.linear_model import LogisticRegression
 
-from course_utils.checks.common import splits
-from course_utils.checks.core import exercise_check
-from course_utils.checks.lab2 import exercises, heads, packed, prepared
+from course_utils.checks import Incorrect, lab2, secret_seed
+from course_utils.checks.common import intervals, splits
+from course_utils.checks.lab2 import exercises, extractors, heads, packed, prepared
 from course_utils.data import load_scenes
 from course_utils.features import list_store
 from nbgrader_isolated.wire.decode import decode
 from nbgrader_isolated.wire.encode import encode
+from tests.trap import Trap
 
 EXERCISES = {
     "build_extractor": 1,
@@ -44,8 +45,8 @@ def answers():
 def test_the_published_calibration_is_of_this_threshold_and_good_enough():
     found = json.loads((lab_harness.ROOT / "benchmarks/results/calibration_lab2.json").read_text("utf-8"))
     assert found["threshold"] == exercises.THRESHOLD
-    assert found["scenes_per_object"] == exercises.SCENES_PER_OBJECT
-    assert found["training_scenes"] == len(load_scenes("train", size=16, per_object=exercises.SCENES_PER_OBJECT))
+    assert found["scenes_per_cutout"] == lab2.SCENES_PER_OBJECT
+    assert found["training_scenes"] == len(load_scenes("train", size=16, per_cutout=lab2.SCENES_PER_OBJECT))
     head = found["exercises"]["train-head"]["right"]
     assert head["runs"] >= 100
     assert found["visible_threshold"] == exercises.VISIBLE_THRESHOLD
@@ -57,19 +58,6 @@ def test_the_published_calibration_is_of_this_threshold_and_good_enough():
     assert head["runs"] - head["passed"] <= 0.005 * head["runs"]
     assert found["right_runs"] - found["right_passed"] <= 0.005 * found["right_runs"]
     assert found["wrong_passed"] == 0
-
-
-class Trap:
-    """A value that raises at whatever is done with it."""
-
-    def __getattribute__(self, name):
-        raise RuntimeError("sprung")
-
-    def _spring(self, *_):
-        raise RuntimeError("sprung")
-
-    __call__ = __len__ = __iter__ = __getitem__ = __eq__ = __array__ = __float__ = __bool__ = __str__ = _spring
-    __hash__ = None
 
 
 ODD_VALUES = {
@@ -118,7 +106,7 @@ def test_a_file_with_code_in_it_is_recognised_without_running_it(form):
         np.save(buffer, np.array([Evil()], dtype=object))
     else:
         np.savez(buffer, features=np.zeros(3), provenance=np.array(Evil(), dtype=object))
-    with pytest.raises(exercise_check.Incorrect, match="holds a pickle"):
+    with pytest.raises(Incorrect, match="holds a pickle"):
         packed.check_no_pickle(buffer.getvalue())
 
 
@@ -150,10 +138,10 @@ def test_what_is_prepared_leaves_in_the_store_what_the_notebook_computes_and_not
     monkeypatch.setattr(heads, "KNOWN", {})
     prepared.make()
     kept = list_store(tmp_path)
-    extractor = answers["build_extractor"](heads.SIZE, heads.CUT)
+    extractor = answers["build_extractor"](heads.SIZE, extractors.CUT)
     lengths = []
     for split in ("train", "validation", "test"):
-        scenes = load_scenes(split, size=heads.SIZE, per_object=heads.SCENES_PER_OBJECT)
+        scenes = load_scenes(split, size=heads.SIZE, per_cutout=heads.SCENES_PER_OBJECT)
         lengths.append(len(answers["extract_features"](extractor, scenes.images)))
     assert sorted(entry.shape[0] for entry in kept) == sorted(lengths), "the notebook's three sets, and no other"
     assert list_store(tmp_path) == kept, "the worked solution found all of them"
@@ -171,24 +159,24 @@ def test_what_an_examiner_prepares_is_all_that_the_hidden_checks_of_classifiers_
     head = lambda features, labels, classes: keras.Sequential(  # noqa: E731
         [keras.Input((features.shape[1],)), keras.layers.Dense(classes, activation="softmax")]
     )
-    assert 0 < exercises.train_head(head, seed=exercises.secret_seed()).score < 1
-    assert exercises.train_svm(lambda *given: LogisticRegression().fit(*given), seed=exercises.secret_seed()).score > 0
+    assert 0 < exercises.train_head(head, seed=secret_seed()).score < 1
+    assert exercises.train_svm(lambda *given: LogisticRegression().fit(*given), seed=secret_seed()).score > 0
     assert computed == []
 
 
-def test_the_hidden_scenes_of_a_head_depend_on_the_secret_and_show_test_objects_only():
-    first, second = (load_scenes("test", size=32, seed=seed, per_object=1) for seed in (1, 2))
+def test_the_hidden_scenes_of_a_head_depend_on_the_secret_and_show_test_cutouts_only():
+    first, second = (load_scenes("test", size=32, seed=seed, per_cutout=1) for seed in (1, 2))
     assert not np.array_equal(first.images, second.images)
-    assert not set(first.groups) & set(load_scenes("train", size=32, per_object=1).groups)
+    assert not set(first.groups) & set(load_scenes("train", size=32, per_cutout=1).groups)
 
 
 def test_made_up_scenes_and_answers_leave_no_way_round():
     for seed in range(50):
         rng = np.random.default_rng(seed)
-        labels, groups = splits.made_up_scenes(rng)
+        labels, groups = splits.labels_and_groups(rng)
         assert min(len(np.unique(groups[labels == label])) for label in np.unique(labels)) >= 8
         assert groups.max() >= len(groups), "a group's number cannot pass for a position"
-        probabilities, labels, groups = splits.made_up_answers(rng)
+        probabilities, labels, groups = intervals.made_up_answers(rng)
         right = probabilities.argmax(axis=1) == labels
         assert np.allclose(probabilities.sum(axis=1), 1)
         assert 0.2 < right.mean() < 0.95

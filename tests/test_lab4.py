@@ -9,8 +9,10 @@ import lab_harness
 import numpy as np
 import pytest
 
+from course_utils.checks import lab4
 from course_utils.checks.lab4 import artefacts, exercises
 from course_utils.finetune import load_artefact
+from tests.trap import Trap
 
 EXERCISES = ["head_first", "unfreeze_from", "fine_tune", "split_at", "choose_and_report"]
 CALIBRATION = lab_harness.ROOT / "benchmarks" / "results" / "calibration_lab4.json"
@@ -54,7 +56,7 @@ def test_the_gpu_page_s_table_is_that_of_the_profiles():
 
 @pytest.mark.parametrize("profile", artefacts.SCALES)
 def test_each_profile_s_artefact_fits_its_limit_in_half_precision(profile):
-    from course_utils.checks.common.finetuning import unfrozen_names, weights_of
+    from course_utils.checks.common.weights import unfrozen_names, weights_of
     from course_utils.models import find_base, load_base
 
     scale = artefacts.SCALES[profile]
@@ -65,24 +67,11 @@ def test_each_profile_s_artefact_fits_its_limit_in_half_precision(profile):
     assert scale.fine_rate <= scale.head_rate / 10
 
 
-class Trap:
-    """A value that raises at whatever is done with it."""
-
-    def __getattribute__(self, name):
-        raise RuntimeError("sprung")
-
-    def _spring(self, *_):
-        raise RuntimeError("sprung")
-
-    __call__ = __len__ = __iter__ = __getitem__ = __eq__ = __array__ = __float__ = __bool__ = __str__ = _spring
-    __hash__ = None
-
-
 @pytest.mark.parametrize("exercise", EXERCISES)
 @pytest.mark.parametrize("kind", ["value", "pair", "nothing", "function"])
 def test_no_value_whatever_makes_a_check_end_in_a_traceback(exercise, kind):
     value = {"value": Trap(), "pair": (Trap(), Trap())}.get(kind)
-    verdict = getattr(exercises, exercise)(Trap() if kind == "function" else lambda *given: value)
+    verdict = getattr(lab4, exercise)(Trap() if kind == "function" else lambda *given: value)
     assert verdict.outcome == "not yet"
     assert verdict.findings
     assert verdict.score == 0
@@ -103,7 +92,7 @@ def test_no_value_whatever_makes_a_check_end_in_a_traceback(exercise, kind):
     ids=range(8),
 )
 def test_no_artefact_whatever_makes_its_check_end_in_a_traceback(artefact):
-    verdict = exercises.trained_tensors(lambda model: {}, artefact)
+    verdict = lab4.trained_tensors(lambda model: {}, artefact)
     assert verdict.outcome == "not yet"
     assert verdict.score == 0
     assert "Traceback" not in verdict.text()
@@ -112,13 +101,13 @@ def test_no_artefact_whatever_makes_its_check_end_in_a_traceback(artefact):
 def test_the_prepared_artefact_passes_its_part_with_any_secret():
     artefact = load_artefact(FIXTURE)
     for seed in (1, 2):
-        verdict = exercises.trained_tensors(lambda model: {}, artefact, seed=seed)
+        verdict = lab4.trained_tensors(lambda model: {}, artefact, seed=seed)
         assert verdict.score == pytest.approx(0.6), verdict.text()
 
 
 def in_place_of_a_second_stage(size, seed):
     """The prepared artefact with ImageNet's late layers, moved by noise of this share of their length."""
-    from course_utils.checks.common.finetuning import unfrozen_names, weights_of
+    from course_utils.checks.common.weights import unfrozen_names, weights_of
 
     artefact, scale, noise = load_artefact(FIXTURE), artefacts.SCALES["cpu"], np.random.default_rng(seed)
     base = artefacts._imagenet(scale.base, scale.size)
@@ -133,9 +122,9 @@ def in_place_of_a_second_stage(size, seed):
 @pytest.mark.parametrize("seed", [1, 2])
 @pytest.mark.parametrize("size", [5e-4, 2e-3, 1e-2, 5e-2])
 def test_noise_in_place_of_a_second_stage_is_no_fine_tuning(size, seed):
-    verdict = exercises.trained_tensors(lambda model: {}, in_place_of_a_second_stage(size, seed))
+    verdict = lab4.trained_tensors(lambda model: {}, in_place_of_a_second_stage(size, seed))
     assert "what was unfrozen moved, and what was frozen did not" not in verdict.won
-    assert "ImageNet's numbers put back" in verdict.text()
+    assert "ImageNet's weights put back" in verdict.text()
 
 
 def test_the_second_stage_of_the_prepared_artefact_has_lowered_the_loss_clearly_and_the_look_leaves_no_trace():
@@ -164,7 +153,7 @@ def test_the_scenes_that_decide_are_among_those_that_the_notebook_trains_on():
 )
 def test_a_function_whose_return_cannot_be_used_is_not_called_again_for_every_part(exercise, calls):
     called = []
-    verdict = getattr(exercises, exercise)(lambda *given: called.append(1))
+    verdict = getattr(lab4, exercise)(lambda *given: called.append(1))
     assert verdict.score == 0
     assert len(called) == calls
 
@@ -191,7 +180,7 @@ def test_no_name_no_place_and_no_number_is_right_in_two_of_the_problems(seed):
 
 
 def test_grading_compares_the_network_handed_in_and_tells_fine_tuned_ones_apart():
-    from course_utils.checks.common.finetuning import weights_of
+    from course_utils.checks.common.weights import weights_of
     from course_utils.models import load_base
     from nbgrader_isolated.examiner import similarity
     from nbgrader_isolated.notebook.names import free_names
@@ -218,7 +207,7 @@ def test_a_check_leaves_the_precision_of_the_notebook_as_it_was():
     before = keras.config.dtype_policy().name
     keras.config.set_dtype_policy("mixed_bfloat16")
     try:
-        exercises.head_first(lambda *given: None)
+        lab4.head_first(lambda *given: None)
         assert keras.config.dtype_policy().name == "mixed_bfloat16"
     finally:
         keras.config.set_dtype_policy(before)

@@ -10,22 +10,10 @@ from course_utils.checks import lab5
 from course_utils.checks.common import inputs
 from course_utils.checks.lab5 import findings
 from course_utils.checks.lab5 import inputs as lab5_inputs
+from tests.trap import Trap
 
 EXERCISES = [name for name in lab5.__all__ if name != "secret_seed"]
 MUTANTS = lab_harness.answers("mutants", "lab5")
-
-
-class Trap:
-    """A value that raises at whatever is done with it."""
-
-    def __getattribute__(self, name):
-        raise RuntimeError("sprung")
-
-    def _spring(self, *_):
-        raise RuntimeError("sprung")
-
-    __call__ = __len__ = __iter__ = __getitem__ = __eq__ = __array__ = __float__ = __bool__ = __str__ = _spring
-    __hash__ = None
 
 
 @pytest.mark.parametrize("exercise", EXERCISES)
@@ -89,7 +77,7 @@ def test_the_five_ways_of_feeding_lie_well_apart_for_every_base():
     for name in ("vgg16", "mobilenet_v2", "efficientnet_lite0", "densenet121"):
         pixels = lab5_inputs.pixels(rng, 3)
         with pytest.warns(UserWarning, match="images should go from 0 to 255"):
-            batches = [lab5_inputs.fed(how, name, pixels) for how in lab5_inputs.FEEDINGS]
+            batches = [lab5_inputs.preprocessed(how, name, pixels) for how in lab5_inputs.PREPROCESSINGS]
         apart = [np.abs(a - b).mean() for i, a in enumerate(batches) for b in batches[:i]]
         assert min(apart) > 0.02 * np.ptp(batches[0])
 
@@ -113,10 +101,8 @@ def test_dropout_is_no_augmentation_and_keeps_its_rate():
 
     rng = np.random.default_rng(0)
     images = lab5_inputs.images(rng, 4)
-    plain = lab5_inputs.with_head(lab5_inputs.small_base(rng), 3, dropout=0.5)
-    flipped = lab5_inputs.with_head(
-        lab5_inputs.small_base(rng), 3, front=(keras.layers.RandomRotation(0.5),), dropout=0.5
-    )
+    plain = lab5_inputs.small_model(rng, 3, dropout=0.5)
+    flipped = lab5_inputs.small_model(rng, 3, front=(keras.layers.RandomRotation(0.5),), dropout=0.5)
     assert not findings.passes_differ(plain, images)
     assert findings.passes_differ(flipped, images)
     assert plain.get_layer("drop").rate == 0.5

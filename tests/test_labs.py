@@ -12,8 +12,8 @@ import lab_harness
 import nbformat
 import pytest
 
-from course_utils.checks.core import exercise_check, seeds
-from nbgrader_isolated.notebook.roles import released
+from course_utils.checks.core import messages, seeds
+from nbgrader_isolated.notebook.intake import released
 
 LABS = sorted(path.stem for path in (lab_harness.ROOT / "authoring" / "labs").glob("lab*.py"))
 BY_HAND = {"lab1": 10, "lab2": 15, "lab3": 15, "lab4": 20, "lab5": 20, "lab6": 20}
@@ -130,7 +130,7 @@ def test_a_wrong_answer_loses_points_where_it_must_and_nowhere_else(labs, name, 
     assert lab_harness.caught(mutant, failed), f"{mutant.says} It failed {sorted(failed) or 'nothing'}."
     told = "".join(result.printed for result in results.values())
     assert mutant.hint in told, "the verdict recognises the mistake"
-    assert exercise_check.UNEXPLAINED not in told, "a plausible mistake gets a sentence of its own"
+    assert messages.UNEXPLAINED not in told, "a plausible mistake gets a sentence of its own"
     if mutant.marks is not None:
         assert [results[test].marks for test in mutant.must_fail] == [mutant.marks]
     assert_as_on_file(name, mutant, results)

@@ -50,7 +50,7 @@ from course_utils.models import load_base, preprocess
 
 started = time.perf_counter()
 scenes = {
-    split: load_scenes(split, size=96, per_object=SCENES_PER_OBJECT) for split in ["train", "validation", "test"]
+    split: load_scenes(split, size=96, per_cutout=SCENES_PER_OBJECT) for split in ["train", "validation", "test"]
 }
 for split, some in scenes.items():
     print(f"{split:10}  {len(some)} scenes of {len(np.unique(some.groups))} cut-outs  {some.images.shape}")
@@ -348,7 +348,7 @@ with when_ready("exercises 1 to 3"):
         "cut": "block5_pool",
         "pooling": "average",
         "preprocess": "vgg16",
-        "images": "load_scenes('train', size=96, per_object=3, seed=0)",
+        "images": "load_scenes('train', size=96, per_cutout=3, seed=0)",
         "keras": keras.__version__,
         "written": time.strftime("%Y-%m-%d"),
     }
@@ -414,8 +414,8 @@ def split_by_cutout(labels, groups, seed):
     rng = np.random.default_rng(seed)
     chosen = []
     for label in np.unique(labels):
-        objects = np.unique(groups[labels == label])
-        chosen.extend(rng.permutation(objects)[: max(1, round(len(objects) / 4))])
+        cutouts = np.unique(groups[labels == label])
+        chosen.extend(rng.permutation(cutouts)[: max(1, round(len(cutouts) / 4))])
     held_out = np.isin(groups, chosen)
     return np.flatnonzero(~held_out), np.flatnonzero(held_out)
     ### END SOLUTION
@@ -680,13 +680,13 @@ def accuracy_with_interval(probabilities, labels, groups, level):
     """
     ### BEGIN SOLUTION
     correct = probabilities.argmax(axis=1) == labels
-    objects, number = np.unique(groups, return_inverse=True)
+    cutouts, number = np.unique(groups, return_inverse=True)
     size = np.bincount(number)
     right = np.bincount(number, weights=correct)
     rng = np.random.default_rng(0)
     drawn = []
     for _ in range(2000):
-        chosen = rng.integers(len(objects), size=len(objects))
+        chosen = rng.integers(len(cutouts), size=len(cutouts))
         drawn.append(right[chosen].sum() / size[chosen].sum())
     tail = (1 - level) / 2
     low, high = np.quantile(drawn, [tail, 1 - tail])

@@ -6,23 +6,10 @@ import functools
 
 import numpy as np
 
-SIDE = 224
-"""Height and width, in pixels, that most bases were trained on."""
-
-CLASSIFIER = "efficientnet_lite0"
-"""The base that can be had with its 1000-class top."""
+from course_utils.data import sample_photos
 
 
-def smooth_image(rng: np.random.Generator, height: int, width: int) -> np.ndarray:
-    """Large soft spots of colour: uint8 (height, width, 3) that every resizing method shrinks to nearly the same."""
-    from PIL import Image
-
-    spots = rng.integers(0, 256, size=(4, 5, 3), dtype=np.uint8)
-    spots[0, 0], spots[-1, -1] = 0, 255  # so that the range of values shows whether they were scaled
-    return np.asarray(Image.fromarray(spots).resize((width, height), Image.Resampling.BICUBIC))
-
-
-def photograph(rng: np.random.Generator, *, side: int = SIDE) -> np.ndarray:
+def photograph(rng: np.random.Generator, *, side: int = 224) -> np.ndarray:
     """A part of one of the course's photographs, sometimes mirrored: uint8 (side, side, 3)."""
     from PIL import Image
 
@@ -35,6 +22,11 @@ def photograph(rng: np.random.Generator, *, side: int = SIDE) -> np.ndarray:
     return np.ascontiguousarray(pixels[:, ::-1] if rng.random() < 0.5 else pixels)
 
 
+@functools.cache
+def _photos() -> list[np.ndarray]:
+    return [photo.array for photo in sample_photos().values()]
+
+
 def renumbered(rng: np.random.Generator, count: int) -> np.ndarray:
     """New numbers for ``count`` classes: int64 (count,), in which none keeps its own."""
     order = rng.permutation(count)
@@ -43,19 +35,8 @@ def renumbered(rng: np.random.Generator, count: int) -> np.ndarray:
     return numbers
 
 
-@functools.cache
-def _photos() -> list[np.ndarray]:
-    from course_utils.data import sample_photos
-
-    return [photo.array for photo in sample_photos().values()]
-
-
 def made_up_base(rng: np.random.Generator):
-    """A small base of ten blocks with BatchNorm, named as real ones are, whose sizes depend on the random numbers.
-
-    Returns:
-        A ``keras.Model`` from (N, 16, 16, 3).
-    """
+    """A small base of ten blocks with BatchNorm, named as real ones are, from (N, 16, 16, 3); its sizes are drawn at random."""
     import keras
 
     layers = keras.layers
@@ -70,13 +51,11 @@ def made_up_base(rng: np.random.Generator):
 
 
 def made_up_classifier(rng: np.random.Generator):
-    """A small classifier with a shortcut, whose length of features and number of classes depend on the random numbers.
+    """A small classifier with a shortcut, from (N, 24, 24, 3) to probabilities of 3 to 8 classes.
 
-    Every layer has a name that Keras would not give by itself. A student's function may build on the model in another
-    process, where Keras counts names anew: with "dense_1" here, a new Dense there could come to the same name.
-
-    Returns:
-        A ``keras.Model`` from (N, 24, 24, 3) to probabilities of 3 to 8 classes; its last layer receives 11 to 39 numbers.
+    The length of what its last layer receives, 11 to 39, and the number of classes are drawn at random. Every layer has a name
+    that Keras would not give by itself. A student's function may build on the model in another process, where Keras counts
+    names anew: with "dense_1" here, a new Dense there could come to the same name.
     """
     import keras
 
@@ -89,3 +68,28 @@ def made_up_classifier(rng: np.random.Generator):
     tensor = layers.Dense(int(rng.integers(11, 40)), activation="relu", name="made_up_hidden")(tensor)
     tensor = layers.Dense(int(rng.integers(3, 9)), activation="softmax", name="made_up_answers")(tensor)
     return keras.Model(images, tensor, name="made_up_classifier")
+
+
+def with_head(base, classes: int, *, front: tuple = (), dropout: float = 0.0, training: bool | None = None):
+    """A base with pooling and a softmax on top: base and head in one functional model.
+
+    Args:
+        base: a model from images to feature maps.
+        classes: how many.
+        front: layers that the images pass before the base.
+        dropout: the share that a Dropout before the last layer drops; 0 for no such layer.
+        training: what the base is called with, if anything.
+
+    Returns:
+        A ``keras.Model`` whose last layers are called "pool", "drop" if it is there, and "head".
+    """
+    import keras
+
+    tensor = images = keras.Input(base.input_shape[1:])
+    for layer in front:
+        tensor = layer(tensor)
+    maps = base(tensor) if training is None else base(tensor, training=training)
+    tensor = keras.layers.GlobalAveragePooling2D(name="pool")(maps)
+    if dropout:
+        tensor = keras.layers.Dropout(dropout, name="drop")(tensor)
+    return keras.Model(images, keras.layers.Dense(classes, activation="softmax", name="head")(tensor))

@@ -25,12 +25,12 @@ class Verdict:
     """The outcome of one check.
 
     Attributes:
-        exercise: the name of the function that was judged.
+        exercise: the name of the function that was checked.
         outcome: ``"right"``, ``"not yet"`` or ``"not attempted"``.
         score: the share of the points that is earned, from 0 to 1; 1 exactly when the outcome is ``"right"``.
         findings: sentences for the student, one per finding; plain text, in which a line break is kept.
         won: what is already right, in a few words each; shown when something else is not.
-        printed: what the student's function printed while it was judged.
+        printed: what the student's function printed while it was checked.
     """
 
     exercise: str
@@ -114,14 +114,8 @@ class Verdict:
             return ""
         return f" ({round(self.score * points, 2):g} of {points:g} points)"
 
-    def _repr_html_(self) -> str:
-        return self.box()
-
-    def __str__(self) -> str:
-        return self.text()
-
-    def __repr__(self) -> str:
-        return self.text()
+    __str__ = __repr__ = text
+    _repr_html_ = box
 
 
 def _in_notebook() -> bool:

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable
 
 import numpy as np
 
-from course_utils.checks.common.inputs import CLASSIFIER
+from course_utils.checks import Incorrect, as_number, as_tuple, describe, in_short
 from course_utils.checks.common.models import predict
-from course_utils.checks.core.exercise_check import Incorrect, as_array, describe, finite, in_short
+from course_utils.checks.common.preprocessing import wrongly_preprocessed
+
+CLASSIFIER = "efficientnet_lite0"
+"""The base that can be had with its 1000-class top."""
 
 LEAST_LIKELY = "These are the five least likely; np.argsort sorts upwards, so the five likeliest are at its end."
 
@@ -24,24 +28,22 @@ def read_pairs(value: object) -> list[tuple[str, float]]:
             # A zip or a generator is gone once it has been looked at, and cannot be handed in.
             "list(zip(names, probabilities)) makes one.",
         )
-    rows = list(value)
-    if len(rows) != 5:
-        raise Incorrect(f"You return {len(rows)} entries;", "expected five.")
-    return [_read_pair(row) for row in rows]
+    return [_read_pair(row) for row in as_tuple(value, 5, "five entries", arrays=True)]
 
 
 def _read_pair(row: object) -> tuple[str, float]:
     sequence = isinstance(row, list | tuple | np.ndarray)
     if not sequence or len(row) != 2 or not isinstance(row[0], str):
         shown = repr(row)[:120] if isinstance(row, str | int | float | list | tuple | np.generic) else describe(row)
-        numbered = _is_number(row) or (sequence and len(row) > 0 and _is_number(row[0]))
+        first = row[0] if sequence and len(row) else row
+        numbered = isinstance(first, int | float | np.number)
         look = "class_names[index] turns a class's number into its name." if numbered else ""
         raise Incorrect(f"One of your entries is {shown};", 'expected a pair such as ("espresso", 0.9).', look)
-    # One NumPy array of names and numbers holds the numbers as text.
-    number = as_array(_as_float(row[1]) if isinstance(row[1], str) else row[1], "a probability")
-    if number.size != 1:
-        raise Incorrect(f"One of your probabilities is {describe(row[1])};", "expected one number.")
-    return str.__str__(row[0]), float(finite(number, "your probabilities").reshape(()))
+    name, probability = row
+    if isinstance(probability, str):  # one NumPy array of names and numbers holds the numbers as text
+        with contextlib.suppress(ValueError):
+            probability = float(probability)
+    return str.__str__(name), as_number(probability, "a probability")
 
 
 def check_names(
@@ -53,12 +55,11 @@ def check_names(
     allowed = {name for name, probability in zip(names, truth, strict=True) if probability >= fifth}
     if len({name for name, _ in given} & allowed) < 5:
         order = np.argsort(truth)
-        expected = [names[index] for index in order[::-1][:5]]
         # Ten rather than five: rounding may change the order among numbers this small.
         least = {name for name, _ in given} <= {names[index] for index in order[:10]}
         raise Incorrect(
             f"You name {', '.join(name for name, _ in given)};",
-            f"expected {', '.join(expected)}.",
+            f"expected {', '.join(names[index] for index in order[::-1][:5])}.",
             LEAST_LIKELY if least else look(),
         )
 
@@ -77,33 +78,10 @@ def check_probabilities(given: list[tuple[str, float]], truth: np.ndarray, *, lo
         )
 
 
-def how_unprepared(classifier, photo: np.ndarray, given: list[tuple[str, float]]) -> str:
-    """Recognises what a classifier answers to a wrongly prepared photograph; an empty text when it is something else."""
-    from course_utils.models import preprocess
-
-    pixels = photo[None].astype(np.float32)
-    mistakes = {
-        "This is what comes out when the photograph goes in without preprocess.": pixels,
-        "This is what comes out when the photograph is only divided by 255.": pixels / 255,
-        "This is what comes out when the photograph is preprocessed twice.": preprocess(
-            CLASSIFIER, preprocess(CLASSIFIER, pixels)
-        ),
-        "This is what comes out with the preprocessing of vgg16.": preprocess("vgg16", pixels),
-    }
+def how_preprocessed(classifier, photo: np.ndarray, given: list[tuple[str, float]]) -> str:
+    """Recognises what a classifier answers to a wrongly preprocessed photograph; an empty text when it is something else."""
     best = max(probability for _, probability in given)
-    for sentence, batch in mistakes.items():
+    for mistake, batch in wrongly_preprocessed(CLASSIFIER, photo[None]).items():
         if abs(float(predict(classifier, batch).max()) - best) < 1e-3:
-            return sentence
+            return f"{mistake}, as the probabilities show."
     return ""
-
-
-def _is_number(value: object) -> bool:
-    return isinstance(value, int | float | np.number)
-
-
-def _as_float(text: str) -> object:
-    """The number a text stands for; other text stays text."""
-    try:
-        return float(text)
-    except ValueError:
-        return text

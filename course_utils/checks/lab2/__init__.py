@@ -1,9 +1,7 @@
 """Lab 2, "Extract once, train many": one check per exercise, the same for students, hidden tests and self-study."""
 
-from course_utils.checks.core.seeds import secret_seed
+from course_utils.checks import secret_seed
 from course_utils.checks.lab2.exercises import (
-    THRESHOLD,
-    VISIBLE_THRESHOLD,
     accuracy_with_interval,
     build_extractor,
     extract_features,
@@ -12,7 +10,7 @@ from course_utils.checks.lab2.exercises import (
     train_head,
     train_svm,
 )
-from course_utils.checks.lab2.heads import SCENES_PER_OBJECT
+from course_utils.checks.lab2.heads import SCENES_PER_OBJECT, THRESHOLD, VISIBLE_THRESHOLD
 
 __all__ = [
     "SCENES_PER_OBJECT",

@@ -10,8 +10,8 @@ from collections.abc import Callable
 
 import numpy as np
 
-from course_utils.checks.core.exercise_check import Incorrect, as_array, describe
-from course_utils.checks.lab2.heads import BASE, CUT
+from course_utils.checks import Incorrect, as_array, check_shape, describe
+from course_utils.checks.lab2.extractors import BASE, CUT
 
 _ARRAY = b"\x93NUMPY"
 """How a file of ``np.save`` begins; it says what a member of a zip is, which its name does not."""
@@ -31,12 +31,6 @@ def made_up_features(rng: np.random.Generator, shape: tuple[int, ...]) -> tuple:
         "versions": {"keras": f"3.{rng.integers(99)}"},
     }
     return features, labels, groups, provenance
-
-
-def copies_of(kept: tuple) -> tuple:
-    """The same again, for a function that may change what it is given."""
-    features, labels, groups, provenance = kept
-    return features.copy(), labels.copy(), groups.copy(), dict(provenance)
 
 
 def read_bytes(value: object, features: np.ndarray) -> bytes:
@@ -73,11 +67,8 @@ def check_returned(value: object, kept: tuple) -> None:
         )
     for name, expected in zip(names[:3], kept, strict=False):
         array = as_array(value[name], f"what comes back as {name}")
-        if array.shape != expected.shape:
-            raise Incorrect(
-                f"{name} of shape {expected.shape} come back with shape {array.shape};", "expected the same."
-            )
-        if array.dtype != expected.dtype and array.dtype.kind != expected.dtype.kind:
+        check_shape(array, expected.shape, f"Your {name} come back with shape")
+        if array.dtype.kind != expected.dtype.kind:
             raise Incorrect(f"{name} of dtype {expected.dtype} come back as {array.dtype};", "expected the same.")
         if not np.array_equal(array, expected):
             differ = "Half precision loses digits." if np.allclose(array, expected, atol=1e-2) else ""
@@ -90,7 +81,7 @@ def check_returned(value: object, kept: tuple) -> None:
         )
 
 
-def refused(read: Callable[[bytes, dict], object], data: bytes, wanted: dict) -> tuple[bool, BaseException | None]:
+def refused(read: Callable, data: bytes, wanted: dict) -> tuple[bool, BaseException | None]:
     """Whether a file was accepted, and if not, the exception that refused it."""
     try:
         read(data, wanted)
@@ -127,7 +118,7 @@ def with_code(data: bytes) -> bytes | None:
     return changed.getvalue() if planted else None
 
 
-def check_no_code(read: Callable[[bytes, dict], object], data: bytes) -> None:
+def check_no_code(read: Callable, data: bytes) -> None:
     """Complains about a reader that runs the code in a file, or takes a file with objects in place of its arrays."""
     file = with_code(data)
     if file is None:

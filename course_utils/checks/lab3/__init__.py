@@ -1,6 +1,6 @@
 """Lab 3, "One model, end to end": one check per exercise, the same for students, hidden tests and self-study."""
 
-from course_utils.checks.core.seeds import secret_seed
+from course_utils.checks import secret_seed
 from course_utils.checks.lab3.exercises import (
     build_model,
     cached_views,

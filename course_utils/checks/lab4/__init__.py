@@ -1,8 +1,8 @@
 """Lab 4, "Fine-tune on a GPU kernel": one check per exercise, the same for students, hidden tests and self-study."""
 
-from course_utils.checks.core.seeds import secret_seed
-from course_utils.checks.lab4.artefacts import SCALES
-from course_utils.checks.lab4.exercises import choose_and_report, split_at, trained_tensors
+from course_utils.checks import secret_seed
+from course_utils.checks.lab4.artefacts import SCALES, trained_tensors
+from course_utils.checks.lab4.exercises import choose_and_report, split_at
 from course_utils.checks.lab4.stages import fine_tune, head_first, unfreeze_from
 
 __all__ = [

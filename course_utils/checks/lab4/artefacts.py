@@ -1,4 +1,4 @@
-"""Judges what lab 4 hands in: the artefact's size and names, what in it moved since ImageNet, and how well it answers."""
+"""Whether what lab 4 hands in is small and complete, what in it moved since ImageNet, and how well it predicts."""
 
 from __future__ import annotations
 
@@ -7,20 +7,17 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
+from scipy.special import softmax
 
-from course_utils.checks.common.finetuning import (
-    cross_entropy,
-    layers_in,
-    made_up_model,
-    made_up_residual_base,
-    trainable_names,
-    unfrozen_names,
-    weights_of,
-)
+from course_utils.checks import ExerciseCheck, Incorrect, as_array, check_shape, describe, exercise, finite, once
+from course_utils.checks.common import weights
 from course_utils.checks.common.models import predict
-from course_utils.checks.common.training import outputs
-from course_utils.checks.core.exercise_check import ExerciseCheck, Incorrect, as_array, describe, finite, once
-from course_utils.checks.core.seeds import private_objects
+from course_utils.checks.core.seeds import private_cutouts
+from course_utils.checks.lab4 import made_up
+from course_utils.data import load_scenes
+from course_utils.errors import CourseError
+from course_utils.finetune import rebuild
+from course_utils.models import find_base, load_base, preprocess
 
 THRESHOLD = 0.45
 """Share of hidden scenes that a handed-in model must get right; benchmarks/calibrate_lab4.py says how often right ones fail."""
@@ -28,8 +25,8 @@ THRESHOLD = 0.45
 FARTHEST = 0.5
 """How far an unfrozen layer may have moved, as a share of its length; further, and ImageNet's features are gone."""
 
-UNTOLD = 1e-3
-"""What was frozen may differ from ImageNet's numbers by this share of its length: half precision rounds small numbers coarsely."""
+ROUNDING = 1e-3
+"""What was frozen may differ from ImageNet's weights by this share of its length: half precision rounds small numbers coarsely."""
 
 STILL = 3e-4
 """What was unfrozen has moved if it differs by more; a kernel that stands still differs by 0.0002 in half precision."""
@@ -50,13 +47,13 @@ class Scale:
         base: the name of the base.
         first: the first layer that the second stage unfreezes.
         size: pixels on each side.
-        per_object: training scenes of each cut-out.
+        per_cutout: training scenes of each object.
         policy: the precision Keras computes in.
         batch: images per step.
         head_epochs: of the first stage.
         fine_epochs: of the second stage, images passing the whole network.
         cached_epochs: of the second stage from saved activations, where an epoch is cheap.
-        scratch_epochs: of the small network that starts from random numbers.
+        scratch_epochs: of the small network that starts from random weights.
         head_rate: learning rate of the first stage.
         fine_rate: learning rate of the second.
         limit_mb: the largest artefact that is accepted; 1 MB is a million bytes.
@@ -65,7 +62,7 @@ class Scale:
     base: str
     first: str
     size: int
-    per_object: int
+    per_cutout: int
     policy: str
     batch: int
     head_epochs: int
@@ -84,42 +81,117 @@ SCALES = {
 """Lab 4's two profiles, by the name that ``hardware.profile`` gives."""
 
 
-def check_trained_tensors(check: ExerciseCheck) -> None:
-    """Judges the student's function on a made-up model in its second stage: 0.4 of the exercise."""
-    import keras
+@exercise
+@made_up.in_float32()
+def trained_tensors(check: ExerciseCheck, artefact: object) -> None:
+    """Checks ``trained_tensors(model)`` on a made-up model, and the artefact that was made with it, without training again.
 
-    base, classes = made_up_residual_base(check.rng), int(check.rng.integers(3, 8))
+    The artefact is as ``load_artefact`` returns it, or None when nothing has been trained yet. In a hidden check it is
+    evaluated on compositions that nobody has seen.
+    """
+    base, classes = made_up.residual_base(check.rng), int(check.rng.integers(3, 8))
     first = f"block_{int(check.rng.integers(3, 6))}_expand"
-    late = unfrozen_names(base, first)
-    model = made_up_model(base, classes, 1e-3)
-    base.trainable, started = True, False
-    for layer in base.layers:
-        started |= layer.name == first
-        layer.trainable = started and not isinstance(layer, keras.layers.BatchNormalization)
-    expected = {name: weights_of(model)[name] for name in trainable_names(model)}
-    given = once(lambda: read_tensors(check.call(model)))
+    late, norms = weights.unfrozen_names(base, first), weights.batch_norms(base)
+    model = made_up.model_after_head(base, classes, 1e-3)
+    base.trainable, order = True, [layer.name for layer in base.layers]
+    for place, layer in enumerate(base.layers):
+        layer.trainable = place >= order.index(first) and layer.name not in norms
+    expected = {name: weights.weights_of(model)[name] for name in weights.trainable_names(model)}
+    given = once(lambda: _read_tensors(check.call(model)))
     with check.criterion(0.25, "what was unfrozen, and the head"):
         missing, surplus = set(expected) - set(given()), set(given()) - set(expected)
         if missing or surplus:
-            said = [f"missing are weights of {layers_in(missing)}"] if missing else []
-            said += [f"not wanted are those of {layers_in(surplus)}"] if surplus else []
+            said = [f"missing are weights of {weights.layers_in(missing)}"] if missing else []
+            said += [f"not expected are those of {weights.layers_in(surplus)}"] if surplus else []
             raise Incorrect(
                 f"You return {len(given())} arrays: {'; '.join(said)}.",
                 f"Expected {len(expected)}, under names such as {min(late)} and head/kernel.",
                 "Every trainable weight, and no other: the base's, and the head's. A model inside the model has layers too.",
             )
-    with check.criterion(0.15, "their numbers"):
-        for name, array in given().items():
-            if name in expected and array.shape != expected[name].shape:
-                raise Incorrect(f"Your {name} has the shape {array.shape};", f"expected {expected[name].shape}.")
-            if name in expected and not np.allclose(array, expected[name], rtol=2e-2, atol=1e-3):
-                raise Incorrect(f"Your {name} holds other numbers than the model;", "expected its weights.")
-        if not set(given()) & set(expected):
+    with check.criterion(0.15, "their values"):
+        shared = set(given()) & set(expected)
+        if not shared:
             raise Incorrect("None of your arrays has the name of a trained weight;", "expected layer/variable.")
+        for name in shared:
+            check_shape(given()[name], expected[name].shape, f"Your {name} has the shape")
+            if not np.allclose(given()[name], expected[name], rtol=2e-2, atol=1e-3):
+                raise Incorrect(f"Your {name} holds other values than the model;", "expected its weights.")
+
+    @once
+    def handed_in() -> tuple[Scale, dict, dict[str, np.ndarray]]:
+        if artefact is None:
+            look = "Answer all exercises, then run the cells that train, down to the one that saves."
+            raise Incorrect("There is no artefact yet.", look)
+        if not isinstance(artefact, Mapping) or not {"about", "tensors"} <= set(artefact):
+            raise Incorrect(f"Your artefact is {describe(artefact)};", "expected what load_artefact returns.")
+        about = artefact["about"] if isinstance(artefact["about"], Mapping) else {}
+        scale = SCALES.get(about.get("profile")) if isinstance(about.get("profile"), str) else None
+        if scale is None:
+            raise Incorrect("Your artefact does not name its profile;", f"expected {' or '.join(SCALES)}.")
+        return scale, dict(about), _read_tensors(artefact["tensors"])
+
+    @once
+    def rebuilt():
+        scale, about, tensors = handed_in()
+        for name in ("base", "first", "size"):
+            if about.get(name) != getattr(scale, name):
+                raise Incorrect(
+                    f"Your artefact says {name} {about.get(name)!r};",
+                    f"expected {getattr(scale, name)!r} for the {about['profile']} profile.",
+                )
+        try:
+            return rebuild({"about": about, "tensors": tensors})
+        except CourseError as error:
+            raise Incorrect(str(error)) from None
+
+    with check.criterion(0.10, "the artefact is small, and holds what was trained"):
+        scale, about, tensors = handed_in()
+        megabytes = sum(array.nbytes for array in tensors.values()) / 1e6
+        if megabytes > scale.limit_mb:
+            raise Incorrect(
+                f"Your artefact takes {megabytes:.1f} MB;",
+                f"at most {scale.limit_mb} MB are accepted for the {about['profile']} profile.",
+                "Keep only what training could change, in half precision.",
+            )
+        late = weights.unfrozen_names(_imagenet(scale.base, scale.size), scale.first)
+        if missing := (late | {"head/kernel", "head/bias"}) - set(tensors):
+            raise Incorrect(
+                f"Your artefact lacks the weights of {weights.layers_in(missing)};",
+                f"expected all from {scale.first} on, BatchNorm left out, and the head.",
+            )
+    with check.criterion(0.20, "what was unfrozen moved, and what was frozen did not"):
+        scale, _, tensors = handed_in()
+        imagenet = _imagenet(scale.base, scale.size)
+        _check_movement(tensors, imagenet, scale.first)
+        losses = losses_with_and_without_tuning(rebuilt(), imagenet, scale.first, *training_scenes(scale))
+        # It is the loss that the second stage went down. Noise added to weights moves them as far, and gains nothing.
+        if not losses[0] <= losses[1] * (1 - LEAST_GAIN):
+            raise Incorrect(
+                f"On {MOST_LOOKED_AT} scenes of the training part your network's loss is {losses[0]:.3g}, and {losses[1]:.3g} "
+                f"with ImageNet's weights put back from {scale.first} on;",
+                f"expected the second stage to have lowered it by {LEAST_GAIN:.0%} or more.",
+                "Is it fit that moved these layers, on the training scenes with their labels, at scale.fine_rate, and is this "
+                "the head they were trained with?",
+            )
+    unseen = "scenes it has never seen" if check.hidden else "the validation scenes"
+    with check.criterion(0.30, f"right on {unseen}"):
+        model, scale = rebuilt(), handed_in()[0]
+        scenes = load_scenes("validation", size=scale.size)
+        if check.hidden:
+            seed = int(check.rng.integers(2**31))
+            scenes = load_scenes("test", size=scale.size, per_cutout=4, seed=seed, extra=private_cutouts())
+        given = predict(model, preprocess(scale.base, scenes.images), at_once=32)
+        accuracy = float((given.argmax(axis=1) == scenes.labels).mean())
+        if accuracy < THRESHOLD:
+            raise Incorrect(
+                f"Rebuilt from your artefact, the model is right on {accuracy:.0%} of {len(scenes)} scenes;",
+                f"expected {THRESHOLD:.0%} or more; the majority-class baseline has {scenes.majority_share:.0%}.",
+                "Was the head trained in the first stage, and are these the weights of the model that you have trained?",
+            )
 
 
-def read_tensors(value: object) -> dict[str, np.ndarray]:
-    """Reads a dictionary: name of a weight → its numbers."""
+def _read_tensors(value: object) -> dict[str, np.ndarray]:
+    """Reads a dictionary: name of a weight → its values."""
     if not isinstance(value, Mapping):
         raise Incorrect(f"You return {describe(value)};", 'expected a dictionary: "layer/variable" → array.')
     tensors = {}
@@ -130,88 +202,21 @@ def read_tensors(value: object) -> dict[str, np.ndarray]:
     return tensors
 
 
-def check_handed_in(check: ExerciseCheck, artefact: object) -> None:
-    """Judges the artefact: 0.6 of the exercise."""
-    from course_utils.errors import CourseError
-
-    def whole() -> tuple[Scale, dict, dict[str, np.ndarray]]:
-        if artefact is None:
-            raise Incorrect(
-                "There is no artefact yet.",
-                "",
-                "Answer all exercises, then run the cells that train, down to the one that saves.",
-            )
-        if not isinstance(artefact, Mapping) or not {"about", "tensors"} <= set(artefact):
-            raise Incorrect(f"Your artefact is {describe(artefact)};", "expected what load_artefact returns.")
-        about = artefact["about"] if isinstance(artefact["about"], Mapping) else {}
-        scale = SCALES.get(about.get("profile")) if isinstance(about.get("profile"), str) else None
-        if scale is None:
-            raise Incorrect("Your artefact does not name its profile;", f"expected {' or '.join(SCALES)}.")
-        tensors = read_tensors(artefact["tensors"])
-        return scale, dict(about), tensors
-
-    @once
-    def rebuilt():
-        from course_utils.finetune.artefact import rebuild
-
-        scale, about, tensors = whole()
-        for name in ("base", "first", "size"):
-            if about.get(name) != getattr(scale, name):
-                raise Incorrect(
-                    f"Your artefact says {name} {about.get(name)!r};",
-                    f"expected {getattr(scale, name)!r} for the {about['profile']} profile.",
-                )
-        try:
-            return rebuild({"about": about, "tensors": tensors})
-        except CourseError as error:
-            raise Incorrect(str(error), "") from None
-
-    with check.criterion(0.10, "the artefact is small, and holds what was trained"):
-        scale, about, tensors = whole()
-        megabytes = sum(array.nbytes for array in tensors.values()) / 1e6
-        if megabytes > scale.limit_mb:
-            raise Incorrect(
-                f"Your artefact takes {megabytes:.1f} MB;",
-                f"at most {scale.limit_mb} MB are accepted for the {about['profile']} profile.",
-                "Keep only what training could change, in half precision.",
-            )
-        _check_names(tensors, _imagenet(scale.base, scale.size), scale.first)
-    with check.criterion(0.20, "what was unfrozen moved, and what was frozen did not"):
-        scale, _, tensors = whole()
-        imagenet = _imagenet(scale.base, scale.size)
-        _check_movement(tensors, imagenet, scale.first)
-        _check_tuning_helps(rebuilt(), imagenet, scale)
-    with check.criterion(
-        0.30, "right on scenes it has never seen" if check.hidden else "right on the validation scenes"
-    ):
-        _check_accuracy(check, rebuilt())
-
-
-def _check_names(tensors: dict[str, np.ndarray], base, first: str) -> None:
-    expected = unfrozen_names(base, first) | {"head/kernel", "head/bias"}
-    missing = expected - set(tensors)
-    if missing:
-        raise Incorrect(
-            f"Your artefact lacks the weights of {layers_in(missing)};",
-            f"expected all from {first} on, BatchNorm left out, and the head.",
-        )
-
-
 def _check_movement(tensors: dict[str, np.ndarray], base, first: str) -> None:
-    """Compares an artefact with ImageNet's own numbers: every unfrozen kernel moved a little, nothing else at all."""
-    original, late = weights_of(base), unfrozen_names(base, first)
+    """Compares an artefact with ImageNet's own weights: every unfrozen kernel moved a little, nothing else at all."""
+    original, late = weights.weights_of(base), weights.unfrozen_names(base, first)
 
     def distance(name: str) -> float:
         before = original[name].astype(np.float64)
-        given = tensors[name].astype(np.float64)
-        if given.shape != before.shape:
-            raise Incorrect(f"{name} has the shape {given.shape};", f"expected {before.shape}.")
-        return float(np.linalg.norm(given - before) / max(float(np.linalg.norm(before)), 1e-9))
+        check_shape(tensors[name], before.shape, f"{name} has the shape")
+        return float(
+            np.linalg.norm(tensors[name].astype(np.float64) - before) / max(float(np.linalg.norm(before)), 1e-9)
+        )
 
-    frozen = {name for name in tensors if name in original and name not in late and distance(name) > UNTOLD}
+    frozen = {name for name in tensors if name in original and name not in late and distance(name) > ROUNDING}
     if frozen:
         raise Incorrect(
-            f"{layers_in(frozen)} moved away from ImageNet's numbers;",
+            f"{weights.layers_in(frozen)} moved away from ImageNet's weights;",
             f"expected everything before {first}, and all BatchNorm layers, to stay.",
         )
     kernels = [name for name in sorted(late) if name.endswith("kernel") and name in tensors]
@@ -219,9 +224,9 @@ def _check_movement(tensors: dict[str, np.ndarray], base, first: str) -> None:
     still = {name for name, far in how_far.items() if far < STILL}
     if still or not kernels:
         raise Incorrect(
-            f"{layers_in(still) or 'Everything'} still holds ImageNet's numbers;",
+            f"{weights.layers_in(still) or 'Everything'} still holds ImageNet's weights;",
             f"expected every layer from {first} on to have learned.",
-            "Was the model compiled again after it was unfrozen, with a rate that moves something (scale.fine_rate with Adam), and is it "
+            "Was the model compiled again after it was unfrozen, with a learning rate that moves something (scale.fine_rate with Adam), and is it "
             "the trained model that you saved?",
         )
     farthest = max(how_far, key=how_far.get)
@@ -229,104 +234,49 @@ def _check_movement(tensors: dict[str, np.ndarray], base, first: str) -> None:
         raise Incorrect(
             f"{farthest} moved by {how_far[farthest]:.0%} of its length;",
             f"expected less than {FARTHEST:.0%}: fine-tuning keeps what ImageNet has taught.",
-            "Was the rate too high, or did the base begin with random numbers?",
+            "Was the learning rate too high, or did the base begin with random weights?",
         )
 
 
 def training_scenes(scale: Scale) -> tuple[np.ndarray, np.ndarray]:
-    """At most ``MOST_LOOKED_AT`` of the scenes that lab 4 trains on, prepared, and their labels."""
-    from course_utils.data import load_scenes
-    from course_utils.models import preprocess
-
-    # One scene of each cut-out is among the several that the notebook composes: each has random numbers of its own.
-    scenes = load_scenes("train", size=scale.size, per_object=1)
+    """At most ``MOST_LOOKED_AT`` of the scenes that lab 4 trains on, preprocessed, and their labels."""
+    # One scene of each object is among the several that the notebook composes: each has random numbers of its own.
+    scenes = load_scenes("train", size=scale.size, per_cutout=1)
     return preprocess(scale.base, scenes.images[:MOST_LOOKED_AT]), scenes.labels[:MOST_LOOKED_AT]
 
 
 def losses_with_and_without_tuning(
     model, imagenet, first: str, images: np.ndarray, labels: np.ndarray
 ) -> tuple[float, float]:
-    """The loss of a model as it is, and with ImageNet's numbers put back from one layer of its base on, under the same head.
+    """The loss of a model as it is, and with ImageNet's weights put back from the layer ``first`` of its base on.
 
-    Args:
-        model: a Sequential whose first layer is the base, and which ends in scores; it is left as it was.
-        imagenet: the base as ImageNet left it.
-        first: the first layer that a second stage unfreezes.
-        images: (N, size, size, 3), prepared.
-        labels: (N,) whole numbers.
-
-    Returns:
-        Both losses, the model's own first.
+    The model is a Sequential whose first layer is the base, and which ends in scores; it is left as it was. The images are
+    preprocessed, float32 (N, size, size, 3).
     """
     import keras
 
-    base, late, original = model.layers[0], unfrozen_names(imagenet, first), weights_of(imagenet)
+    base, late, original = model.layers[0], weights.unfrozen_names(imagenet, first), weights.weights_of(imagenet)
     border = base.get_layer(first).input
     # What lies before is the same for both, and most of the work.
-    received, top = outputs(keras.Model(base.input, border), images, batch_size=16), keras.Model(border, base.output)
+    received, top = predict(keras.Model(base.input, border), images, at_once=16), keras.Model(border, base.output)
 
     def loss() -> float:
         scores = predict(top, received)
         for layer in model.layers[1:]:
             scores = layer(scores)
-        scores = as_array(scores, "the scores").astype(np.float64)
-        likely = np.exp(scores - scores.max(axis=1, keepdims=True))
-        return cross_entropy(likely / likely.sum(axis=1, keepdims=True), labels)
+        return weights.cross_entropy(softmax(as_array(scores, "the scores").astype(np.float64), axis=1), labels)
 
     variables = {f"{layer.name}/{variable.name}": variable for layer in base.layers for variable in layer.weights}
-    kept = {name: np.array(as_array(variables[name].value, "a weight")) for name in late}
-    own = loss()
-    try:
-        for name in late:
-            variables[name].assign(original[name])
-        return own, loss()
-    finally:
-        for name, array in kept.items():
-            variables[name].assign(array)
-
-
-def _check_tuning_helps(model, imagenet, scale: Scale) -> None:
-    """Complains unless scenes trained on are answered worse with ImageNet's late layers put back under the same head.
-
-    It is the loss that the second stage went down. Noise added to numbers moves them as far, and gains nothing.
-    """
-    tuned, put_back = losses_with_and_without_tuning(model, imagenet, scale.first, *training_scenes(scale))
-    if not tuned <= put_back * (1 - LEAST_GAIN):
-        raise Incorrect(
-            f"On {MOST_LOOKED_AT} scenes of the training part your network's loss is {tuned:.3g}, and {put_back:.3g} with "
-            f"ImageNet's numbers put back from {scale.first} on;",
-            f"expected the second stage to have lowered it by {LEAST_GAIN:.0%} or more.",
-            "Is it fit that moved these layers, on the training scenes with their labels, at scale.fine_rate, and is this the head "
-            "they were trained with?",
-        )
-
-
-def _check_accuracy(check: ExerciseCheck, model) -> None:
-    """Scores a rebuilt model on scenes: those of the validation cut-outs, or compositions of the test ones drawn here."""
-    from course_utils.data import load_scenes
-    from course_utils.models import preprocess
-
-    size = model.input_shape[1]
-    scenes = (
-        load_scenes("test", size=size, per_object=4, seed=int(check.rng.integers(2**31)), extra=private_objects())
-        if check.hidden
-        else load_scenes("validation", size=size)
-    )
-    base = next(layer.name for layer in model.layers if layer.name in {scale.base for scale in SCALES.values()})
-    images = preprocess(base, scenes.images)
-    given = np.concatenate([predict(model, images[at : at + 32]) for at in range(0, len(images), 32)])
-    accuracy = float((given.argmax(axis=1) == scenes.labels).mean())
-    if accuracy < THRESHOLD:
-        raise Incorrect(
-            f"Rebuilt from your artefact, the model is right on {accuracy:.0%} of {len(scenes)} scenes;",
-            f"expected {THRESHOLD:.0%} or more; the largest class alone has {scenes.majority_share:.0%}.",
-            "Was the head trained in the first stage, and are these the weights of the model that you have trained?",
-        )
+    kept, own = weights.weights_of(base), loss()
+    for name in late:
+        variables[name].assign(original[name])
+    put_back = loss()
+    for name in late:
+        variables[name].assign(kept[name])
+    return own, put_back
 
 
 @functools.lru_cache(maxsize=1)
 def _imagenet(name: str, size: int):
     """A base as ImageNet left it. The check only reads it."""
-    from course_utils.models import find_base, load_base
-
     return load_base(name, input_shape=(size, size, 3), cut=find_base(name).cut)

@@ -1,6 +1,6 @@
 """Lab 5, "Bug museum": one check per exercise, the same for students, hidden tests and self-study."""
 
-from course_utils.checks.core.seeds import secret_seed
+from course_utils.checks import secret_seed
 from course_utils.checks.lab5.exercises import (
     blind_score,
     feeding_mistake,

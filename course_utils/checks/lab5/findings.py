@@ -1,146 +1,106 @@
-"""How lab 5's checks read what a student's function gives: yes or no, pairs, plans, and models that have been trained."""
+"""How lab 5's checks read what a student's function returns: diagnoses, positions, plans, and models that have been trained."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable
 
 import numpy as np
 
-from course_utils.checks.common.augmentation import dropout_at_rest
-from course_utils.checks.common.models import as_model, predict
-from course_utils.checks.core.exercise_check import Incorrect, as_array, describe, explain, finite
-from course_utils.checks.lab5.inputs import BASE
+from course_utils.checks import ExerciseCheck, Incorrect, as_array, as_number, as_tuple, describe, explain, few, once
+from course_utils.checks.common.augmentation import without_dropout
+from course_utils.checks.common.models import as_model
+from course_utils.checks.common.weights import layer_of, leaves, moved, weights_of
 
 
-def read_number(value: object, what: str) -> float:
-    """Reads one number; ``what`` names it, for the message."""
-    if isinstance(value, bool | np.bool_):
-        raise Incorrect(f"For {what} you return {value};", "expected a number.")
-    array = finite(as_array(value, f"what you return for {what}"), f"what you return for {what}")
-    if array.size != 1:
-        raise Incorrect(
-            f"For {what} you return {describe(value)};", "expected one number.", "Is a mean or a sum missing?"
-        )
-    return float(array.reshape(()))
-
-
-def read_answer(value: object) -> bool:
-    """Reads True or False, from Python, NumPy or a tensor."""
-    array = as_array(value, "your answer") if not isinstance(value, str | list | tuple | dict) else None
-    if array is None or array.dtype.kind != "b" or array.size != 1:
-        raise Incorrect(f"You return {describe(value)};", "expected True or False.")
-    return bool(array.reshape(()))
-
-
-def check_answers(given: Sequence[bool], expected: Sequence[bool], cases: Sequence[str], *, only: bool) -> None:
-    """Complains about a yes that should be a no, or the other way round.
+def check_diagnosis(
+    check: ExerciseCheck, cases: list[tuple[str, bool, Callable[[], tuple]]], titles: list[str]
+) -> None:
+    """Goes through the two criteria of a function that tells models apart by True and False.
 
     An answer that is always the same is no diagnosis, so it is right about nothing, even where it happens to be.
 
     Args:
-        given: the student's answers.
-        expected: the right ones.
-        cases: what each model was, in words.
-        only: look at the cases whose right answer is this.
+        check: the check of that function.
+        cases: for each model what it is, in words, the right answer, and what makes the function's arguments.
+        titles: of the criterion about the models for which True is right, and of that for the others.
     """
-    if len(set(given)) == 1:
-        raise Incorrect(
-            f"You answer {given[0]} for all of {len(given)} models;",
-            f"expected True for {sum(expected)} of them and False for the others.",
-        )
-    for answer, right, case in zip(given, expected, cases, strict=True):
-        if right == only and answer != right:
-            raise Incorrect(f"For a model {case} you answer {answer};", f"expected {right}.")
+
+    def ask(arguments: Callable[[], tuple]) -> bool:
+        value = check.call(*arguments())
+        array = as_array(value, "your answer") if not isinstance(value, str | list | tuple | dict) else None
+        if array is None or array.dtype.kind != "b" or array.size != 1:
+            raise Incorrect(f"You return {describe(value)};", "expected True or False.")
+        return bool(array.reshape(()))
+
+    answers = once(lambda: [ask(arguments) for _, _, arguments in cases])
+
+    for which, title in zip((True, False), titles, strict=True):
+        with check.criterion(0.5, title):
+            if len(set(answers())) == 1:
+                raise Incorrect(
+                    f"You answer {answers()[0]} for all of {len(cases)} models;",
+                    f"expected True for {sum(right for _, right, _ in cases)} of them and False for the others.",
+                )
+            for answer, (case, right, _) in zip(answers(), cases, strict=True):
+                if right == which != answer:
+                    raise Incorrect(f"For a model {case} you answer {answer};", f"expected {right}.")
 
 
-def read_positions(value: object, length: int, which: str) -> np.ndarray:
-    """Reads positions from 0 to ``length`` - 1, each at most once, or a mask of that length; returns them sorted."""
-    array = as_array(value, f"your {which} part")
-    if array.dtype.kind == "b" and array.shape == (length,):
-        return np.flatnonzero(array)
-    if array.ndim != 1 or (array.size and (array != np.floor(array)).any()):
-        raise Incorrect(f"Your {which} part is {describe(value)};", "expected one row of whole numbers: positions.")
-    array = np.sort(array).astype(np.int64)
-    if array.size and (array[0] < 0 or array[-1] >= length):
-        raise Incorrect(
-            f"Your {which} part goes from {array[0]} to {array[-1]};",
-            f"expected positions from 0 to {length - 1}.",
-            "Return where the images are, not which object they show.",
-        )
-    if len(np.unique(array)) < len(array):
-        raise Incorrect(f"Your {which} part names some images more than once;", "expected each at most once.")
-    return array
-
-
-def read_split(value: object, length: int) -> tuple[np.ndarray, np.ndarray]:
-    """Reads a pair (train, test) of positions."""
-    if not isinstance(value, list | tuple) or len(value) != 2:
-        raise Incorrect(
-            f"You return {describe(value)};", "expected two things: the positions for training and for testing."
-        )
-    return read_positions(value[0], length, "training"), read_positions(value[1], length, "test")
+def read_split(value: object, length: int) -> list[np.ndarray]:
+    """Reads a pair (train, test) of positions from 0 to ``length`` - 1, each at most once, or of masks; returns them sorted."""
+    parts = []
+    pair = as_tuple(value, 2, "two things: the positions for training and for testing")
+    for part, which in zip(pair, ("training", "test"), strict=True):
+        array = as_array(part, f"your {which} part")
+        if array.dtype.kind == "b" and array.shape == (length,):
+            array = np.flatnonzero(array)
+        if array.ndim != 1 or (array.size and (array != np.floor(array)).any()):
+            raise Incorrect(f"Your {which} part is {describe(part)};", "expected one row of integers: positions.")
+        array = np.sort(array).astype(np.int64)
+        if array.size and (array[0] < 0 or array[-1] >= length):
+            raise Incorrect(
+                f"Your {which} part goes from {array[0]} to {array[-1]};",
+                f"expected positions from 0 to {length - 1}.",
+                "Return where the images are, not which object they show.",
+            )
+        if len(np.unique(array)) < len(array):
+            raise Incorrect(f"Your {which} part names some images more than once;", "expected each at most once.")
+        parts.append(array)
+    return parts
 
 
 def read_plan(value: object) -> list[dict[str, float]]:
     """Reads a plan of two stages: learning rate and the numbers for ``fit``."""
-    if not isinstance(value, list | tuple) or len(value) != 2 or not all(isinstance(stage, dict) for stage in value):
-        raise Incorrect(f"You return {describe(value)};", "expected a list of two dictionaries, one per stage.")
-    keys, stages = ("learning_rate", "initial_epoch", "epochs"), []
-    for number, stage in enumerate(value, start=1):
-        missing = [key for key in keys if key not in stage]
+    stages = as_tuple(value, 2, "a list of two dictionaries, one per stage")
+    plan = []
+    for number, stage in enumerate(stages, start=1):
+        keys = ("learning_rate", "initial_epoch", "epochs")
+        missing = [key for key in keys if not isinstance(stage, dict) or key not in stage]
         if missing:
             raise Incorrect(f"Stage {number} of your plan has no {missing[0]!r};", "expected all three entries.")
-        stages.append({key: read_number(stage[key], f"{key} of stage {number}") for key in keys})
-        for key in ("initial_epoch", "epochs"):
-            if stages[-1][key] != int(stages[-1][key]) or stages[-1][key] < 0:
-                raise Incorrect(
-                    f"Stage {number} has {key} = {stages[-1][key]:g};", "expected a whole number from 0 on."
-                )
-    return stages
+        plan.append({key: as_number(stage[key], f"{key} of stage {number}") for key in keys})
+        for key in keys[1:]:
+            if plan[-1][key] != int(plan[-1][key]) or plan[-1][key] < 0:
+                raise Incorrect(f"Stage {number} has {key} = {plan[-1][key]:g};", "expected an integer from 0 on.")
+    return plan
 
 
-def weights_by_layer(model) -> dict[str, list[np.ndarray]]:
-    """A model's weights: path of the layer, such as "base/block1_conv" → copies of its arrays."""
-    from course_utils.inspect import leaf_layers, weight_values
-
-    return {path: [weight_values(weight) for weight in layer.weights] for path, layer in leaf_layers(model)}
-
-
-def moved_since(before: dict[str, list[np.ndarray]], value: object) -> set[str]:
-    """The layers of a model in which any number differs from before.
-
-    Args:
-        before: from ``weights_by_layer``.
-        value: the student's model, with the layers it had then.
-    """
-    after = weights_by_layer(as_model(value))
-    lost = [path for path, arrays in before.items() if arrays and path not in after]
+def moved_layers(before: dict[str, np.ndarray], value: object) -> set[str]:
+    """The layers of a student's model in which any weight differs from before; complains where one is not there any more."""
+    after = weights_of(as_model(value))
+    lost = [layer_of(name) for name in before if name not in after]
     if lost:
+        layers = dict.fromkeys(map(layer_of, before))
         raise Incorrect(
             f"The model you return has no layer {lost[0]};",
-            f"expected the model that you were given, with its layers {', '.join(path for path in before if before[path])}.",
+            f"expected the model that you were given, with its layers {few(layers, most=9)}.",
         )
-    return {path for path, arrays in before.items() if not all(map(np.array_equal, arrays, after[path]))}
+    return {layer_of(name) for name in moved(before, after)}
 
 
-def train_one_step(model, images: np.ndarray, labels: np.ndarray) -> None:
-    """Compiles a model anew and fits it on one batch, with what is trainable now."""
-    import keras
-
-    model.compile(keras.optimizers.SGD(0.1), "sparse_categorical_crossentropy")
-    model.fit(images, labels, batch_size=len(images), epochs=1, verbose=0)
-
-
-def in_base(paths: set[str]) -> set[str]:
-    """The names, without the base's, of those layers that belong to the base."""
-    return {path.split("/", 1)[1] for path in paths if path.startswith(f"{BASE}/")}
-
-
-def random_layers(model) -> list[tuple[int, str]]:
+def augmenting_layers(model) -> list[tuple[int, str]]:
     """Where a model's layers that change images at random stand among all its layers, and what class they are."""
-    from course_utils.inspect import leaf_layers
-
-    kinds = [type(layer).__name__ for _, layer in leaf_layers(model)]
+    kinds = [type(layer).__name__ for layer in leaves(model)]
     others = ("RandAugment", "Solarization")  # at random too, under names of another kind
     return [(place, kind) for place, kind in enumerate(kinds) if kind.startswith("Random") or kind in others]
 
@@ -148,43 +108,10 @@ def random_layers(model) -> list[tuple[int, str]]:
 def passes_differ(model, images: np.ndarray) -> bool:
     """Whether two passes in training mode differ for another reason than Dropout or noise."""
     try:
-        with dropout_at_rest(model):
+        with without_dropout(model):
             first, second = (as_array(model(images, training=True), "what your model gives") for _ in range(2))
     except Incorrect:
         raise
     except Exception as error:
-        raise Incorrect(f"Your model cannot be used in training mode: {explain(error)}.", "") from None
+        raise Incorrect(f"Your model cannot be used in training mode: {explain(error)}.") from None
     return not np.allclose(first, second, atol=1e-6)
-
-
-def received_by_last(model, batch: np.ndarray) -> np.ndarray:
-    """What a model's last layer receives for a batch."""
-    import keras
-
-    try:
-        return predict(keras.Model(model.inputs, model.layers[-1].input), batch)
-    except Exception as error:
-        raise Incorrect(
-            f"The way into your model's last layer cannot be followed: {explain(error)}.",
-            "Build keras.Model(inputs, outputs) whose last layer is the new Dense.",
-        ) from None
-
-
-def without_last(model):
-    """A model without its last layer."""
-    import keras
-
-    return keras.Model(model.inputs, model.layers[-1].input)
-
-
-def first_with_weights(model) -> int:
-    """Where the first layer with weights stands among all of a model's layers."""
-    from course_utils.inspect import leaf_layers
-
-    return next((place for place, (_, layer) in enumerate(leaf_layers(model)) if layer.weights), 0)
-
-
-def holds_weights(model, weights: list[np.ndarray]) -> bool:
-    """Whether each of some arrays is among a model's weights, bit for bit."""
-    own = model.get_weights()
-    return all(any(np.array_equal(array, other) for other in own) for array in weights)

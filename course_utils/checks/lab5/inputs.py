@@ -8,26 +8,21 @@ from __future__ import annotations
 
 import numpy as np
 
+from course_utils.checks.common.inputs import with_head
+from course_utils.models import preprocess
+
 BASE = "base"
 """The name of the nested base in every model that is handed to a student's function."""
 
 SIDE = 12
 """Height and width, in pixels, of the images that the small models take."""
 
-FEEDINGS = ("right", "divided by 255", "not prepared", "prepared twice", "red and blue swapped")
+PREPROCESSINGS = ("right", "divided by 255", "not prepared", "prepared twice", "red and blue swapped")
 """The words for what can have happened to images on their way into a base."""
 
 
-def fed(how: str, name: str, pixels: np.ndarray) -> np.ndarray:
-    """Images on their way into a base: float32, of the same shape.
-
-    Args:
-        how: one of ``FEEDINGS``.
-        name: the base, for example ``"vgg16"``.
-        pixels: uint8 (N, height, width, 3), RGB.
-    """
-    from course_utils.models import preprocess
-
+def preprocessed(how: str, name: str, pixels: np.ndarray) -> np.ndarray:
+    """Pixels, uint8 (N, height, width, 3), on their way into the base of this name, float32; ``how`` is one of ``PREPROCESSINGS``."""
     return {
         "right": lambda: preprocess(name, pixels),
         "divided by 255": lambda: (pixels / 255).astype(np.float32),
@@ -54,10 +49,9 @@ def images(rng: np.random.Generator, number: int) -> np.ndarray:
 
 
 def small_base(rng: np.random.Generator, *, blocks: int = 2, batchnorm: bool = False):
-    """A base of some blocks, named as real ones are; with BatchNorm its layers' names do not give that away.
+    """A base called "base" of some blocks, named as real ones are, from (N, 12, 12, 3) to maps.
 
-    Returns:
-        A ``keras.Model`` called "base", from (N, 12, 12, 3) to maps.
+    With BatchNorm its layers' names do not give that away.
     """
     import keras
 
@@ -72,25 +66,9 @@ def small_base(rng: np.random.Generator, *, blocks: int = 2, batchnorm: bool = F
     return keras.Model(inputs, tensor, name=BASE)
 
 
-def with_head(base, classes: int, *, front: tuple = (), dropout: float = 0.0):
-    """A base with pooling and a softmax on top: base and head in one functional model, the base called training=False.
-
-    Args:
-        base: from ``small_base``.
-        classes: how many.
-        front: layers that the images pass before the base.
-        dropout: the share that a Dropout before the last layer drops; 0 for no such layer.
-    """
-    import keras
-
-    tensor = inputs = keras.Input((SIDE, SIDE, 3))
-    for layer in front:
-        tensor = layer(tensor)
-    tensor = base(tensor, training=False)
-    tensor = keras.layers.GlobalAveragePooling2D(name="pool")(tensor)
-    if dropout:
-        tensor = keras.layers.Dropout(dropout, name="drop")(tensor)
-    return keras.Model(inputs, keras.layers.Dense(classes, activation="softmax", name="head")(tensor))
+def small_model(rng: np.random.Generator, classes: int, *, front: tuple = (), dropout: float = 0.0, **base):
+    """A ``small_base`` and a head on it in one functional model, which calls its base with ``training=False``."""
+    return with_head(small_base(rng, **base), classes, front=front, dropout=dropout, training=False)
 
 
 def starting_weights(rng: np.random.Generator, model) -> list[np.ndarray]:
@@ -104,13 +82,10 @@ def starting_weights(rng: np.random.Generator, model) -> list[np.ndarray]:
 
 
 def on_top_of(classifier, where: str, classes: int):
-    """A classifier with a second classifier on top of it.
+    """A classifier, from ``made_up_classifier``, with a second head on top of it.
 
-    Args:
-        classifier: from ``inputs.made_up_classifier``.
-        where: what the new head stands on: ``"probabilities"``, ``"dropped"`` (probabilities behind a Dropout),
-            ``"vector"``, ``"gates"`` (numbers from 0 to 1 that do not add up to 1) or ``"centred"`` (of either sign).
-        classes: how many the new head tells apart.
+    The new head stands on ``"probabilities"``, on these behind a Dropout (``"dropped"``), on the ``"vector"``, on ``"gates"``
+    (numbers from 0 to 1 that do not add up to 1) or on ``"centred"`` numbers (of either sign).
     """
     import keras
 
@@ -137,12 +112,9 @@ MOVES = ("in its bias alone", "by the last bit of one number", "in one statistic
 
 
 def snapshots(rng: np.random.Generator) -> tuple[dict, dict, list[str]]:
-    """Weights before and after a training, and the names of the layers in which any number differs.
+    """Weights before and after a training, layer name → list of float32 arrays, and the names of the layers that moved, in order.
 
     Four of nine layers moved, as ``MOVES`` says; one layer has no weights.
-
-    Returns:
-        Two dictionaries, layer name → list of float32 arrays, and the names, in order.
     """
     names = [f"layer_{number}" for number in rng.choice(90, size=9, replace=False)]
     before = {name: [_normal(rng, 3, 4), _normal(rng, 4)] for name in names}
@@ -172,13 +144,9 @@ def one_hot(rng: np.random.Generator, number: int, classes: int) -> np.ndarray:
 
 
 def probabilities(rng: np.random.Generator, truth: np.ndarray, *, right: float, sure: bool) -> np.ndarray:
-    """What a model might answer: rows that add up to 1, right for about a share of the images.
+    """What a model might answer: rows that add up to 1, whose largest number is at the right class for about a share of the images.
 
-    Args:
-        rng: the random numbers.
-        truth: from ``one_hot``.
-        right: how often the largest number stands at the right class, from 0 to 1.
-        sure: whether the largest number is above one half (else below it).
+    ``truth`` is from ``one_hot``; when the model is ``sure`` the largest number is above one half, else below it.
     """
     number, classes = truth.shape
     answers = truth.argmax(axis=1)

@@ -5,7 +5,7 @@ from PIL import Image
 
 REPLACES = "prepare-batch"
 MUST_FAIL = ("test-prepare-batch",)
-HINT = "divided by 255, which is not what this base was trained with"
+HINT = "which is not what vgg16 was trained with"
 
 
 def prepare_batch(photos, name):

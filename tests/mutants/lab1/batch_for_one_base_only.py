@@ -7,7 +7,7 @@ from course_utils.models import preprocess
 
 REPLACES = "prepare-batch"
 MUST_FAIL = ("test-prepare-batch",)
-HINT = "This is the preprocessing of vgg16"
+HINT = "The images are preprocessed for vgg16"
 
 
 def prepare_batch(photos, name):

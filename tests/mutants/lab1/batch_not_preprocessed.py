@@ -5,7 +5,7 @@ from PIL import Image
 
 REPLACES = "prepare-batch"
 MUST_FAIL = ("test-prepare-batch",)
-HINT = "grey levels 0 to 255 as they came"
+HINT = "The images are not preprocessed"
 
 
 def prepare_batch(photos, name):

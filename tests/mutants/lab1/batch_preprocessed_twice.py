@@ -7,7 +7,7 @@ from course_utils.models import preprocess
 
 REPLACES = "prepare-batch"
 MUST_FAIL = ("test-prepare-batch",)
-HINT = "The preprocessing was done twice"
+HINT = "The images are preprocessed twice"
 
 
 def prepare_batch(photos, name):

@@ -7,7 +7,7 @@ from course_utils.models import preprocess
 
 REPLACES = "prepare-batch"
 MUST_FAIL = ("test-prepare-batch",)
-HINT = "came after a division by 255"
+HINT = "preprocessed after a division by 255"
 
 
 def prepare_batch(photos, name):

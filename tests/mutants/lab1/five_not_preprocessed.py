@@ -4,7 +4,7 @@ import numpy as np
 
 REPLACES = "top-five"
 MUST_FAIL = ("test-top-five",)
-HINT = "when the photograph goes in without preprocess"
+HINT = "The images are not preprocessed, as the probabilities show"
 
 
 def top_five(classifier, photo, class_names):

@@ -6,7 +6,7 @@ from course_utils.models import load_base
 
 REPLACES = "build-extractor"
 MUST_FAIL = ("test-build-extractor",)
-HINT = "prepares the image by itself"
+HINT = "preprocesses the image by itself"
 
 
 def build_extractor(size, cut):

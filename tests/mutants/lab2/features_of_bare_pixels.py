@@ -2,7 +2,7 @@
 
 REPLACES = "extract-features"
 MUST_FAIL = ("test-extract-features",)
-HINT = "without any preparation"
+HINT = "The images are not preprocessed"
 
 
 def extract_features(extractor, images):

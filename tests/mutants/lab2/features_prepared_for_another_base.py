@@ -4,7 +4,7 @@ from course_utils.models import preprocess
 
 REPLACES = "extract-features"
 MUST_FAIL = ("test-extract-features",)
-HINT = "the preparation of mobilenet_v2"
+HINT = "preprocessed for mobilenet_v2"
 
 
 def extract_features(extractor, images):

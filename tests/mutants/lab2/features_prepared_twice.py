@@ -5,7 +5,7 @@ from course_utils.models import preprocess
 
 REPLACES = "extract-features"
 MUST_FAIL = ("test-extract-features",)
-HINT = "preparing the images twice"
+HINT = "preprocessed twice"
 
 
 def extract_features(extractor, images):

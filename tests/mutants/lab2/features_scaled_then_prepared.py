@@ -4,7 +4,7 @@ from course_utils.models import preprocess
 
 REPLACES = "extract-features"
 MUST_FAIL = ("test-extract-features",)
-HINT = "divided by 255 first"
+HINT = "after a division by 255"
 
 
 def extract_features(extractor, images):

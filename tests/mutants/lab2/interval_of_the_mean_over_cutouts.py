@@ -4,7 +4,7 @@ import numpy as np
 
 REPLACES = "interval"
 MUST_FAIL = ("test-interval",)
-HINT = "This is the mean over cut-outs"
+HINT = "This is the mean over objects"
 
 
 def accuracy_with_interval(probabilities, labels, groups, level):

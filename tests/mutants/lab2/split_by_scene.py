@@ -4,7 +4,7 @@ import numpy as np
 
 REPLACES = "split"
 MUST_FAIL = ("test-split",)
-HINT = "have scenes on both sides"
+HINT = "have images on both sides"
 MARKS = 2.4
 
 

@@ -5,7 +5,7 @@ from sklearn.model_selection import train_test_split
 
 REPLACES = "split"
 MUST_FAIL = ("test-split",)
-HINT = "have scenes on both sides"
+HINT = "have images on both sides"
 MARKS = 2.4
 
 

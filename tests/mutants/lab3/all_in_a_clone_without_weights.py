@@ -4,7 +4,7 @@ import keras
 
 REPLACES = "freeze-all"
 MUST_FAIL = ("test-freeze-all",)
-HINT = "hold other numbers than the base's"
+HINT = "hold other weights than the base's"
 MARKS = 0.0
 
 

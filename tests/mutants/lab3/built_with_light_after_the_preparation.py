@@ -4,7 +4,7 @@ import keras
 
 REPLACES = "build-model"
 MUST_FAIL = ("test-build-model",)
-HINT = "augment before the preparation"
+HINT = "augment before preprocessing"
 MARKS = 14.0
 
 

@@ -4,7 +4,7 @@ import keras
 
 REPLACES = "build-model"
 MUST_FAIL = ("test-build-model",)
-HINT = "as they are, without any preparation"
+HINT = "The images are not preprocessed"
 
 
 def build_model(base, classes):

@@ -4,7 +4,7 @@ import keras
 
 REPLACES = "train-only"
 MUST_FAIL = ("test-train-only",)
-HINT = "hold other numbers than the base's"
+HINT = "hold other weights than the base's"
 MARKS = 0.0
 
 

@@ -4,7 +4,7 @@ import keras
 
 REPLACES = "train"
 MUST_FAIL = ("test-train",)
-HINT = "the model prepares images itself"
+HINT = "the model preprocesses images itself"
 MARKS = 7.0
 SLOW = True
 

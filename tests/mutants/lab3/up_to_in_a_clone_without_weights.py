@@ -4,7 +4,7 @@ import keras
 
 REPLACES = "freeze-up-to"
 MUST_FAIL = ("test-freeze-up-to",)
-HINT = "hold other numbers than the base's"
+HINT = "hold other weights than the base's"
 MARKS = 0.0
 
 

@@ -5,7 +5,7 @@ import numpy as np
 
 REPLACES = "cached-views"
 MUST_FAIL = ("test-cached-views",)
-HINT = "views of an image are the same"
+HINT = "augmented copies of an image are the same"
 MARKS = 11.25
 
 

@@ -5,7 +5,7 @@ import numpy as np
 
 REPLACES = "cached-views"
 MUST_FAIL = ("test-cached-views",)
-HINT = "Another seed gave the same views"
+HINT = "Another seed gave the same copies"
 MARKS = 12.0
 
 

@@ -5,7 +5,7 @@ import numpy as np
 
 REPLACES = "cached-views"
 MUST_FAIL = ("test-cached-views",)
-HINT = "np.concatenate joins the views"
+HINT = "np.concatenate joins the copies"
 MARKS = 0.0
 
 

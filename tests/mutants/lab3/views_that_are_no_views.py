@@ -5,7 +5,7 @@ import numpy as np
 
 REPLACES = "cached-views"
 MUST_FAIL = ("test-cached-views",)
-HINT = "Every view is the image itself"
+HINT = "Every augmented copy is the image itself"
 
 
 def cached_views(base, images, labels, views, seed):

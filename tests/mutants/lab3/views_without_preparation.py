@@ -5,7 +5,7 @@ import numpy as np
 
 REPLACES = "cached-views"
 MUST_FAIL = ("test-cached-views",)
-HINT = "without any preparation"
+HINT = "The images are not preprocessed"
 MARKS = 12.0
 
 

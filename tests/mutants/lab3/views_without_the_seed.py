@@ -5,7 +5,7 @@ import numpy as np
 
 REPLACES = "cached-views"
 MUST_FAIL = ("test-cached-views",)
-HINT = "The same seed gave other views"
+HINT = "The same seed gave other augmented copies"
 MARKS = 12.0
 
 

@@ -5,7 +5,7 @@ from course_utils.models import load_base
 
 REPLACES = "trained-tensors"
 MUST_FAIL = ("test-trained-tensors",)
-HINT = "still holds ImageNet's numbers"
+HINT = "still holds ImageNet's weights"
 
 
 def trained_tensors(model):

@@ -7,7 +7,7 @@ from course_utils.models import load_base
 
 REPLACES = "trained-tensors"
 MUST_FAIL = ("test-trained-tensors",)
-HINT = "ImageNet's numbers put back"
+HINT = "ImageNet's weights put back"
 MARKS = 12
 
 

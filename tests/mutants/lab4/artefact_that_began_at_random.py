@@ -6,7 +6,7 @@ from course_utils.models import load_base
 REPLACES = "trained-tensors"
 MUST_FAIL = ("test-trained-tensors",)
 SLOW = True
-HINT = "did the base begin with random numbers"
+HINT = "did the base begin with random weights"
 
 
 def trained_tensors(model):

@@ -6,7 +6,7 @@ from course_utils.evaluate import accuracy_interval
 
 REPLACES = "choose-and-report"
 MUST_FAIL = ("test-choose-and-report",)
-HINT = "give test_groups"
+HINT = "know nothing of each other"
 MARKS = 7
 
 

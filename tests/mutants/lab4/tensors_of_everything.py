@@ -5,7 +5,7 @@ from course_utils.inspect import leaf_layers, weight_values
 REPLACES = "trained-tensors"
 MUST_FAIL = ("test-trained-tensors",)
 SLOW = True
-HINT = "not wanted are those of"
+HINT = "not expected are those of"
 
 
 def trained_tensors(model):

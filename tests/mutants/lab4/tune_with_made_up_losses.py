@@ -2,7 +2,7 @@
 
 REPLACES = "fine-tune"
 MUST_FAIL = ("test-fine-tune",)
-HINT = "had not moved at all"
+HINT = "had not moved"
 MARKS = 0
 
 

@@ -3,7 +3,7 @@
 REPLACES = "unfreeze-from"
 MUST_FAIL = ("test-unfreeze-from",)
 MAY_FAIL = ("test-fine-tune",)
-HINT = "BatchNorm is trainable"
+HINT = "BatchNorm layers, which are to stay frozen"
 
 
 def unfreeze_from(base, first):

@@ -3,7 +3,7 @@
 REPLACES = "unfreeze-from"
 MUST_FAIL = ("test-unfreeze-from",)
 MAY_FAIL = ("test-fine-tune",)
-HINT = "Nothing of the base is trainable"
+HINT = "nothing is trainable"
 MARKS = 0
 
 

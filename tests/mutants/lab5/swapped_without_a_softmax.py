@@ -4,7 +4,7 @@ import keras
 
 REPLACES = "swap-head"
 MUST_FAIL = ("test-swap-head",)
-HINT = "Is the new layer's activation a softmax?"
+HINT = "End with a softmax"
 MARKS = 3.5
 
 

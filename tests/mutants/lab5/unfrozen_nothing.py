@@ -2,7 +2,7 @@
 
 REPLACES = "unfreeze-from"
 MUST_FAIL = ("test-unfreeze-from",)
-HINT = "no number of the base has moved"
+HINT = "no weight of the base has moved"
 MARKS = 0
 
 

@@ -7,7 +7,7 @@ from course_utils.models import load_base
 REPLACES = "first-stage"
 MUST_FAIL = ("test-first-stage",)
 MAY_FAIL = ("test-hand-in",)
-HINT = "without any preparation"
+HINT = "The images are not preprocessed"
 
 
 def first_stage(class_count):

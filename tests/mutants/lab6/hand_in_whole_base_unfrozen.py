@@ -2,7 +2,7 @@
 
 REPLACES = "hand-in"
 MUST_FAIL = ("test-hand-in",)
-HINT = "ImageNet's numbers any more"
+HINT = "ImageNet's weights any more"
 SLOW = True
 
 

@@ -5,7 +5,7 @@ import keras
 REPLACES = "second-stage"
 MUST_FAIL = ("test-second-stage",)
 MAY_FAIL = ("test-hand-in",)
-HINT = "do not hold the numbers they came with"
+HINT = "do not hold the weights they came with"
 MARKS = 9
 
 

@@ -5,7 +5,7 @@ import keras
 REPLACES = "second-stage"
 MUST_FAIL = ("test-second-stage",)
 MAY_FAIL = ("test-hand-in",)
-HINT = "should be trainable and is not"
+HINT = "cannot be trained and should"
 
 
 def second_stage(model):

@@ -1,8 +1,12 @@
-"""A sentence under a ``NameError`` in a notebook: after a restart, or out of order, what a cell needs is not there yet."""
+"""What a notebook says where something is not there yet: an answer that a cell looks at, or a name that it needs."""
 
 from __future__ import annotations
 
+import contextlib
 import sys
+from collections.abc import Iterator
+
+from course_utils.checks.core.messages import explain
 
 SENTENCE = (
     "In words: no cell that has been run since the kernel started defines this name. After a restart everything has to be run "
@@ -10,7 +14,21 @@ SENTENCE = (
 )
 
 
-def tell() -> None:
+@contextlib.contextmanager
+def when_ready(what: str) -> Iterator[None]:
+    """Runs cells that look at a student's result; while there is none yet, says so in one line instead of a traceback.
+
+    Args:
+        what: what has to be answered first, for example ``"exercise 1"``.
+    """
+    try:
+        yield
+    except Exception as error:
+        reason = "" if isinstance(error, NotImplementedError) else f" (it raised {explain(error)})"
+        print(f"○ Nothing to look at yet{reason}. Answer {what}, run its cell, then run this one again.")
+
+
+def explain_name_errors() -> None:
     """Lets the kernel that this is imported in add ``SENTENCE`` to the traceback of a ``NameError``.
 
     Does nothing outside a notebook, and nothing where somebody has set a handler of IPython's already.
@@ -18,10 +36,10 @@ def tell() -> None:
     shells = sys.modules.get("IPython")
     shell = shells.get_ipython() if shells else None
     if shell is not None and not shell.custom_exceptions:
-        shell.set_custom_exc((NameError,), _told)
+        shell.set_custom_exc((NameError,), _show)
 
 
-def _told(shell, kind, error, trace, tb_offset=None) -> list[str]:
+def _show(shell, kind, error, trace, tb_offset=None) -> list[str]:
     """What IPython does with any other exception, and a sentence: the traceback is kept for ``%debug``, then shown."""
     shell._get_exc_info((kind, error, trace))
     lines = shell.InteractiveTB.structured_traceback(kind, error, trace, tb_offset=tb_offset)

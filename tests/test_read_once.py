@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from course_utils.checks.core.exercise_check import ExerciseCheck, Incorrect, as_array
-from course_utils.checks.core.settled import settled
+from course_utils.checks import ExerciseCheck, Incorrect, as_array
+from course_utils.checks.core.values import read_once
 
 
 class Numpy:
@@ -76,15 +76,15 @@ def test_so_does_a_changing_sequence_and_one_in_an_array_of_objects():
             self.reads = getattr(self, "reads", 0) + 1
             return self.reads
 
-    assert settled(Plain()).tolist() == [1, 2]
+    assert read_once(Plain()).tolist() == [1, 2]
     inside = np.empty(1, dtype=object)
     inside[0] = Numpy()
-    given = settled(inside)
+    given = read_once(inside)
     assert given[0].tolist() == [1] and inside[0].reads == 1
 
 
 def test_an_object_that_fails_the_first_time_is_not_read_again():
-    given = settled(FailsFirst())
+    given = read_once(FailsFirst())
     with pytest.raises(Incorrect, match="cannot be read as numbers"):
         as_array(given, "it")
     assert given.reads == 1
@@ -98,17 +98,17 @@ def test_a_list_that_changes_while_it_is_looked_through_is_a_plain_list_afterwar
         def __getitem__(self, index):
             return 9
 
-    given = settled(Changing([1, 2]))
+    given = read_once(Changing([1, 2]))
     assert type(given) is list and given == [1, 2]
 
 
 def test_one_object_in_two_places_is_read_once_and_a_list_in_itself_comes_to_an_end():
     one = Numpy()
-    given = settled([one, one])
+    given = read_once([one, one])
     assert given[0] is given[1] and one.reads == 1
     round_and_round: list = []
     round_and_round.append(round_and_round)
-    assert settled(round_and_round)[0] is round_and_round
+    assert read_once(round_and_round)[0] is round_and_round
 
 
 def test_models_functions_and_what_honest_work_gives_stay_as_they_are():
@@ -123,9 +123,9 @@ def test_models_functions_and_what_honest_work_gives_stay_as_they_are():
             raise AssertionError("nobody reads the steps of a pipeline")
 
     for value in (Fitted(), len, Fitted, {1, 2}, "text", 3, None, np.str_("a")):
-        assert settled(value) is value
-    assert settled(range(3)).tolist() == [0, 1, 2]
-    assert settled({"a": (1, [2.0])}) == {"a": (1, [2.0])}
+        assert read_once(value) is value
+    assert read_once(range(3)).tolist() == [0, 1, 2]
+    assert read_once({"a": (1, [2.0])}) == {"a": (1, [2.0])}
 
 
 def test_so_it_is_where_the_object_stays_in_the_students_process():
@@ -140,7 +140,7 @@ def test_so_it_is_where_the_object_stays_in_the_students_process():
         "def f(which):\n    return [Numpy(), Sequence()][which], 0"
     )
     test = (
-        "from course_utils.checks.core.exercise_check import ExerciseCheck, as_array\n"
+        "from course_utils.checks import ExerciseCheck, as_array\n"
         "check = ExerciseCheck('f', f)\n"
         "for which in (0, 1):\n"
         "    value = check.call(which)[0]\n"

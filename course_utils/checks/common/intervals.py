@@ -1,0 +1,95 @@
+"""Whether an accuracy is right, and comes with a confidence interval that resamples whole objects."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from course_utils.checks import Incorrect, as_number, as_tuple
+from course_utils.evaluate import accuracy_interval
+
+
+def made_up_answers(rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Answers of a model that does not exist: some objects it knows, some it does not.
+
+    Returns:
+        ``(probabilities, labels, groups)``: float64 (N, classes) whose largest number is often below one half, int64
+        (N,), int64 (N,). Large groups are harder than small ones, so that a mean over groups is another number.
+    """
+    classes, objects = int(rng.integers(5, 9)), int(rng.integers(55, 75))
+    sizes = rng.integers(2, 9, size=objects)
+    ease = np.clip(rng.beta(0.6, 0.35, size=objects) - 0.06 * (sizes - 5), 0.02, 0.98)
+    groups = rng.permutation(np.repeat(np.arange(objects), sizes))
+    labels = rng.integers(classes, size=objects)[groups]
+    right = rng.random(len(groups)) < ease[groups]
+    chosen = np.where(right, labels, (labels + rng.integers(1, classes, size=len(groups))) % classes)
+    scores = rng.random((len(groups), classes))
+    scores[np.arange(len(groups)), chosen] = scores.max(axis=1) + rng.uniform(0.05, 2.0, size=len(groups))
+    names = rng.choice(10_000, size=objects, replace=False)
+    return scores / scores.sum(axis=1, keepdims=True), labels.astype(np.int64), names[groups].astype(np.int64)
+
+
+def read_shares(value: object, *names: str) -> list[float]:
+    """Reads shares from 0 to 1, such as accuracy, lower end and upper end: as many as there are names for them."""
+    parts = as_tuple(value, len(names), f"{len(names)} numbers: {', '.join(names)}", arrays=True)
+    numbers = [as_number(part, name) for part, name in zip(parts, names, strict=True)]
+    if max(numbers) > 1.001:
+        raise Incorrect(f"Your largest number is {max(numbers):.3g};", "expected shares from 0 to 1, not percentages.")
+    return numbers
+
+
+def check_accuracy(given: float, probabilities: np.ndarray, labels: np.ndarray, groups: np.ndarray) -> None:
+    """Complains unless the accuracy is the share of images whose likeliest class is the right one."""
+    correct = probabilities.argmax(axis=1) == labels
+    expected = float(correct.mean())
+    if abs(given - expected) < 1e-3:
+        return
+    one_hot = np.eye(probabilities.shape[1])[labels]
+    cells = "This compares number by number with one-hot labels, and most of those are zeros that nobody gets wrong."
+    by_object = "This is the mean over objects; images should count alike, so objects with more images count more."
+    mistakes = {
+        float(((probabilities > 0.5) == (one_hot == 1)).mean()): cells,
+        float((np.round(probabilities) == one_hot).all(axis=1).mean()): "A likeliest class may well stay below 0.5.",
+        float(np.mean([correct[groups == group].mean() for group in np.unique(groups)])): by_object,
+    }
+    look = next((sentence for number, sentence in mistakes.items() if abs(given - number) < 2e-3), "")
+    raise Incorrect(
+        f"For {len(labels)} images you give an accuracy of {given:.3f};",
+        f"expected {expected:.3f}.",
+        look or "The class a model predicts is the one with the largest probability, argmax over axis 1.",
+    )
+
+
+def check_interval(low: float, high: float, correct: np.ndarray, groups: np.ndarray, level: float) -> None:
+    """Complains unless the ends are those of an interval that resamples whole objects.
+
+    They may differ by about a third of a standard error, so that another random number or another formula for the same
+    thing passes.
+    """
+    if low > high:
+        raise Incorrect(f"Your interval goes from {low:.3f} to {high:.3f};", "expected the lower end first.")
+
+    def interval(groups: np.ndarray, level: float):
+        return accuracy_interval(correct, groups, level=level, resamples=4000, seed=1)
+
+    expected, deviation = interval(groups, level), interval(groups, 0.6827)
+    slack = 0.35 * (deviation.high - deviation.low) / 2
+
+    def same(other) -> bool:
+        return abs(low - other.low) < slack and abs(high - other.high) < slack
+
+    if same(expected):
+        return
+    look = "For each draw take as many objects as there are, with replacement, and the accuracy over all their images."
+    if same(interval(np.arange(len(correct)), level)):
+        look = "This is the interval of images that know nothing of each other. Draw objects, each with all its images."
+    elif high - low < slack:
+        look = (
+            "Every draw gives the same: draw with replacement, so that some objects come twice and others not at all."
+        )
+    elif level != 0.90 and same(interval(groups, 0.90)):
+        look = "This is the interval at level 0.90; the argument level says which one is asked for."
+    raise Incorrect(
+        f"At level {level:.2f} your interval goes from {low:.3f} to {high:.3f};",
+        f"expected about {expected.low:.3f} to {expected.high:.3f}.",
+        look,
+    )

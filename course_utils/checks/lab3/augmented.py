@@ -1,0 +1,136 @@
+"""Whether augmentation acts in training and only there, and whether augmented copies, features and labels belong together."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from course_utils.checks import Incorrect, as_array, as_tuple, check_shape, finite
+from course_utils.checks.common.augmentation import entering, without_dropout
+from course_utils.checks.common.models import predict
+from course_utils.checks.common.preprocessing import likeliest, wrongly_preprocessed
+from course_utils.models import preprocess
+
+
+def origins(images: np.ndarray, originals: np.ndarray) -> np.ndarray:
+    """For each image (0 to 255) the position of the one of ``coloured_images`` it was made from, found by its colour: int64 (M,)."""
+
+    def hues(batch: np.ndarray) -> np.ndarray:
+        # Without the grey part and the length, so that darker, paler and black-cornered images stay what they are.
+        colours = batch.astype(np.float64).mean(axis=(1, 2))
+        colours -= colours.mean(axis=1, keepdims=True)
+        return colours / np.maximum(np.linalg.norm(colours, axis=1, keepdims=True), 1e-9)
+
+    return (hues(images) @ hues(originals).T).argmax(axis=1)
+
+
+def check_augmentation(model, base, images: np.ndarray) -> None:
+    """Complains unless augmentation rests outside training, and shows the base new versions of the images in training.
+
+    These must still be images in the base's range. Dropout and noise do not count: they damage single numbers of an image,
+    and make no other image of it.
+    """
+    still, still_again = (entering(model, base, images, training=False) for _ in range(2))
+    if still.shape != still_again.shape or not np.allclose(still, still_again, atol=1e-4):
+        raise Incorrect(
+            "Outside training the same images reach the base in another form each time;",
+            "expected augmentation to rest then.",
+            "Leave what is random to Keras's own layers: they rest when nothing is being trained.",
+        )
+    with without_dropout(model) as resting:
+        once, again = (entering(model, base, images, training=True) for _ in range(2))
+    for other, what in ((still, "as they are"), (again, "in the same form each time")):
+        if once.shape == other.shape and np.abs(once - other).max() < 1e-4:
+            raise Incorrect(
+                f"In training the images reach the base {what}"
+                + (f" (with {', '.join(dict.fromkeys(resting))} switched off);" if resting else ";"),
+                "expected a new version of them in every step.",
+                "Layers such as RandomFlip have to stand in the model, on the way from its input to the base."
+                + (" Dropout and noise change single numbers, and are no augmentation of images." if resting else ""),
+            )
+    finite(once, "what reaches the base in training")
+    # Room for interpolation that overshoots, and for brightness that changes.
+    if once.min() < -1.6 or once.max() > 1.6 or not 0.4 < once.std() / max(still.std(), 1e-6) < 2:
+        raise Incorrect(
+            f"In training what reaches the base runs from {once.min():.3g} to {once.max():.3g} with deviation "
+            f"{once.std():.2g}; outside training from {still.min():.3g} to {still.max():.3g} with deviation {still.std():.2g};",
+            "expected images of much the same range.",
+            "Layers such as RandomBrightness count on pixels from 0 to 255: augment before preprocessing, not after it.",
+        )
+
+
+def read_copies(value: object, originals: np.ndarray, copies: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Reads three arrays, one row per augmented copy: images, features, labels."""
+    number, rows = len(originals), copies * len(originals)
+    names = ("images", "features", "labels")
+    given = as_tuple(value, 3, f"three arrays: {', '.join(names)}")
+    images, features, labels = (as_array(part, f"your {name}") for part, name in zip(given, names, strict=True))
+    asked = f"For {number} images and {copies} augmented copies of each your"
+    for array, expected, name in ((images, (rows, *originals.shape[1:]), "images"), (labels, (rows,), "labels")):
+        look = ""
+        if array.shape == (copies, number, *expected[1:]):
+            look = "np.concatenate joins the copies along the first axis; np.stack adds one."
+        elif array.shape[:1] == (number,):
+            look = "There is one row for every image, but there should be one for every augmented copy of it."
+        check_shape(array, expected, f"{asked} {name} have shape", look)
+    if features.ndim != 2 or len(features) != rows:
+        raise Incorrect(
+            f"{asked} features have shape {features.shape};", f"expected one row for each of the {rows} copies."
+        )
+    return finite(images, "your images"), finite(features, "your features"), labels
+
+
+def check_copies(images: np.ndarray, originals: np.ndarray, copies: int) -> None:
+    """Complains unless every original has so many augmented copies, no two alike, and not all like their original."""
+    if images.min() < -26 or images.max() > 281 or images.max() <= 16:
+        raise Incorrect(
+            f"The images you return run from {images.min():.3g} to {images.max():.3g};",
+            "expected pixels from 0 to 255, as they are before preprocessing.",
+        )
+    source = origins(images, originals)
+    counts = np.bincount(source, minlength=len(originals))
+    if (counts != copies).any():
+        raise Incorrect(
+            f"Of {len(originals)} images your copies show {int((counts > 0).sum())}, between {counts.min()} and "
+            f"{counts.max()} times each;",
+            f"expected each of them {copies} times.",
+            "By their colour: augment with flips, rotations, zooms and brightness, not with other colours.",
+        )
+    for number, original in enumerate(originals):
+        same = images[source == number].astype(np.float32)
+        gaps = [np.abs(a - b).max() for place, a in enumerate(same) for b in same[:place]]
+        if np.abs(same - original).max() < 1:
+            raise Incorrect(
+                "Every augmented copy is the image itself;",
+                "expected others.",
+                "Random layers rest outside training, and predict is outside: call augment(batch, training=True).",
+            )
+        if min(gaps) < 1e-3:
+            raise Incorrect(
+                f"Two of the {copies} augmented copies of an image are the same;",
+                "expected every copy to be drawn at random.",
+                "A layer that is made anew with the same seed draws the same numbers again: make it once. And flips alone "
+                "know only two versions of an image.",
+            )
+
+
+def check_features_of(features: np.ndarray, images: np.ndarray, originals: np.ndarray, base, name: str) -> None:
+    """Complains unless the features are what a base gives for these images, preprocessed as for the base ``name``."""
+    expected = predict(base, preprocess(name, images))
+    check_shape(features, expected.shape, "Your features have shape")
+    scale = max(float(np.abs(expected).mean()), 1e-9)
+
+    def distance(other: np.ndarray) -> float:
+        return float(np.abs(features - other).mean()) / scale
+
+    if distance(expected) < 0.02:  # room for images that were rounded to integers on the way out
+        return
+    wrong = wrongly_preprocessed(name, images)
+    wrong["These are features of the images before augmentation"] = preprocess(
+        name, originals[origins(images, originals)]
+    )
+    mistake = likeliest({words: predict(base, batch) for words, batch in wrong.items()}, expected, distance)
+    raise Incorrect(
+        f"{mistake or 'Your features are not those that the base gives for the images you return'}.",
+        f"They differ from those by {distance(expected):.0%} on average; expected them to agree.",
+        "" if mistake else "Do features and images come in the same order, and from the same drawing?",
+    )
