@@ -104,7 +104,7 @@ def main() -> int:
     results = {
         "threshold": lab2.THRESHOLD,
         "visible_threshold": lab2.VISIBLE_THRESHOLD,
-        "scenes_per_cutout": lab2.SCENES_PER_OBJECT,
+        "scenes_per_object": lab2.SCENES_PER_OBJECT,
         "training_scenes": len(scene_features("train")[0]),
         **totals,
         "exercises": exercises,

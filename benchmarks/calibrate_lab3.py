@@ -87,7 +87,7 @@ def whole_training(seed: int, rate: float, epochs: int, judges: list) -> list[fl
     """One training with Keras, judged on the scenes of ``judges``."""
     import keras
 
-    scenes = load_scenes("train", per_cutout=exercises.PER_OBJECT, seed=seed)
+    scenes = load_scenes("train", per_object=exercises.PER_OBJECT, seed=seed)
     model = exercises.end_to_end_model(exercises.copy_of(exercises._base()), len(scenes.class_names), seed=seed)
     model.compile(optimizer=keras.optimizers.Adam(rate), loss="sparse_categorical_crossentropy")
     model.fit(scenes.images, scenes.labels, epochs=epochs, verbose=0)
@@ -103,11 +103,11 @@ def main() -> None:
 
     pools = []
     for seed in range(TRAINING_SETS):
-        scenes = load_scenes("train", per_cutout=exercises.PER_OBJECT, seed=seed)
+        scenes = load_scenes("train", per_object=exercises.PER_OBJECT, seed=seed)
         views = np.stack([features(body, scenes.images, training=True) for _ in range(VIEWS)])
         pools.append((views, scenes.labels))
     judges = {
-        split: [load_scenes(split, per_cutout=exercises.UNSEEN_PER_OBJECT, seed=seed) for seed in range(COMPOSITIONS)]
+        split: [load_scenes(split, per_object=exercises.UNSEEN_PER_OBJECT, seed=seed) for seed in range(COMPOSITIONS)]
         for split in ("validation", "test")
     }
     seen = {

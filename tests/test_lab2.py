@@ -45,8 +45,8 @@ def answers():
 def test_the_published_calibration_is_of_this_threshold_and_good_enough():
     found = json.loads((lab_harness.ROOT / "benchmarks/results/calibration_lab2.json").read_text("utf-8"))
     assert found["threshold"] == exercises.THRESHOLD
-    assert found["scenes_per_cutout"] == lab2.SCENES_PER_OBJECT
-    assert found["training_scenes"] == len(load_scenes("train", size=16, per_cutout=lab2.SCENES_PER_OBJECT))
+    assert found["scenes_per_object"] == lab2.SCENES_PER_OBJECT
+    assert found["training_scenes"] == len(load_scenes("train", size=16, per_object=lab2.SCENES_PER_OBJECT))
     head = found["exercises"]["train-head"]["right"]
     assert head["runs"] >= 100
     assert found["visible_threshold"] == exercises.VISIBLE_THRESHOLD
@@ -141,7 +141,7 @@ def test_what_is_prepared_leaves_in_the_store_what_the_notebook_computes_and_not
     extractor = answers["build_extractor"](heads.SIZE, extractors.CUT)
     lengths = []
     for split in ("train", "validation", "test"):
-        scenes = load_scenes(split, size=heads.SIZE, per_cutout=heads.SCENES_PER_OBJECT)
+        scenes = load_scenes(split, size=heads.SIZE, per_object=heads.SCENES_PER_OBJECT)
         lengths.append(len(answers["extract_features"](extractor, scenes.images)))
     assert sorted(entry.shape[0] for entry in kept) == sorted(lengths), "the notebook's three sets, and no other"
     assert list_store(tmp_path) == kept, "the worked solution found all of them"
@@ -165,9 +165,9 @@ def test_what_an_examiner_prepares_is_all_that_the_hidden_checks_of_classifiers_
 
 
 def test_the_hidden_scenes_of_a_head_depend_on_the_secret_and_show_test_cutouts_only():
-    first, second = (load_scenes("test", size=32, seed=seed, per_cutout=1) for seed in (1, 2))
+    first, second = (load_scenes("test", size=32, seed=seed, per_object=1) for seed in (1, 2))
     assert not np.array_equal(first.images, second.images)
-    assert not set(first.groups) & set(load_scenes("train", size=32, per_cutout=1).groups)
+    assert not set(first.groups) & set(load_scenes("train", size=32, per_object=1).groups)
 
 
 def test_made_up_scenes_and_answers_leave_no_way_round():

@@ -50,7 +50,7 @@ from course_utils.models import load_base, preprocess
 
 started = time.perf_counter()
 scenes = {
-    split: load_scenes(split, size=96, per_cutout=SCENES_PER_OBJECT) for split in ["train", "validation", "test"]
+    split: load_scenes(split, size=96, per_object=SCENES_PER_OBJECT) for split in ["train", "validation", "test"]
 }
 for split, some in scenes.items():
     print(f"{split:10}  {len(some)} scenes of {len(np.unique(some.groups))} cut-outs  {some.images.shape}")
@@ -348,7 +348,7 @@ with when_ready("exercises 1 to 3"):
         "cut": "block5_pool",
         "pooling": "average",
         "preprocess": "vgg16",
-        "images": "load_scenes('train', size=96, per_cutout=3, seed=0)",
+        "images": "load_scenes('train', size=96, per_object=3, seed=0)",
         "keras": keras.__version__,
         "written": time.strftime("%Y-%m-%d"),
     }

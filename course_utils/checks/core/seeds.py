@@ -11,8 +11,8 @@ import numpy as np
 
 ENVIRONMENT_VARIABLE = "COURSE_SECRET_SEED"
 FILE_NAME = "secret_seed.txt"
-PRIVATE_CUTOUTS = "COURSE_PRIVATE_CUTOUTS"
-"""Names the environment variable that holds an instructor's folder of objects; see ``private_cutouts``."""
+PRIVATE_OBJECTS = "COURSE_PRIVATE_OBJECTS"
+"""Names the environment variable that holds an instructor's folder of objects; see ``private_objects``."""
 
 SHORTEST_SEED = 16
 """Characters without spaces. A shorter text can be guessed, and stands in some file by chance."""
@@ -56,12 +56,12 @@ def is_secret(text: str) -> bool:
     return text != PUBLIC_SECRET and len("".join(text.split())) >= SHORTEST_SEED
 
 
-def private_cutouts() -> str | None:
+def private_objects() -> str | None:
     """Returns the instructor's own folder of objects, which join those of hidden scenes, or None.
 
     One subfolder per class, images with transparency in it, as ``load_scenes(extra=…)`` takes them.
     """
-    return os.environ.get(PRIVATE_CUTOUTS) or None
+    return os.environ.get(PRIVATE_OBJECTS) or None
 
 
 SALT = "GRADING_SALT"

@@ -8,7 +8,7 @@ import io
 import numpy as np
 
 from course_utils.checks import ExerciseCheck, Incorrect, as_array, check_shape, describe, explain
-from course_utils.checks.core.seeds import private_cutouts
+from course_utils.checks.core.seeds import private_objects
 from course_utils.checks.lab2.extractors import BASE, CUT
 from course_utils.data import load_scenes
 from course_utils.features.extraction import extract
@@ -47,7 +47,7 @@ def scene_features(split: str, seed: int = 0, per_object: int = SCENES_PER_OBJEC
 
 
 def _computed(split: str, seed: int, per_object: int, keep: bool) -> tuple:
-    scenes = load_scenes(split, size=SIZE, seed=seed, per_cutout=per_object, extra=None if keep else private_cutouts())
+    scenes = load_scenes(split, size=SIZE, seed=seed, per_object=per_object, extra=None if keep else private_objects())
     extractor = load_base(BASE, input_shape=(SIZE, SIZE, 3), cut=CUT, pooling="avg")
     with contextlib.redirect_stdout(io.StringIO()):  # where the store is read-only, a line would say so
         features = extract(extractor, scenes.images, preprocess=BASE, store=None if keep else False, progress=False)

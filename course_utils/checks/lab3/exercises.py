@@ -19,7 +19,7 @@ from course_utils.checks.common.frozen_base import check_untouched, layers_of_ba
 from course_utils.checks.common.inputs import made_up_base, renumbered
 from course_utils.checks.common.models import check_probabilities, check_takes, copy_of, output_of, predict, rebuilt
 from course_utils.checks.common.weights import batch_norms
-from course_utils.checks.core.seeds import private_cutouts
+from course_utils.checks.core.seeds import private_objects
 from course_utils.checks.lab3 import augmented
 from course_utils.checks.lab3.freezing import check_flags, check_found, check_one_step, small_vgg16
 from course_utils.inspect import weight_values
@@ -169,10 +169,10 @@ def build_model(check: ExerciseCheck) -> None:
 def train(check: ExerciseCheck) -> None:
     """Checks ``train(model, images, labels)``: the same model, compiled and trained, its base as it was."""
     base, seeds = _base(), check.rng.integers(2**31, size=3)
-    known = data.load_scenes("train", per_cutout=PER_OBJECT, seed=int(seeds[0]))
+    known = data.load_scenes("train", per_object=PER_OBJECT, seed=int(seeds[0]))
     split, threshold = ("test", THRESHOLD) if check.hidden else ("validation", VISIBLE_THRESHOLD)
-    extra = private_cutouts() if check.hidden else None
-    unseen = data.load_scenes(split, per_cutout=UNSEEN_PER_OBJECT, seed=int(seeds[1]), extra=extra)
+    extra = private_objects() if check.hidden else None
+    unseen = data.load_scenes(split, per_object=UNSEEN_PER_OBJECT, seed=int(seeds[1]), extra=extra)
     model = end_to_end_model(copy_of(base), len(known.class_names), seed=int(seeds[2]))
     head = [values.copy() for values in model.get_weights()[-2:]]
     numbers = renumbered(check.rng, len(known.class_names))  # so that no head fits that was trained beforehand

@@ -12,7 +12,7 @@ from scipy.special import softmax
 from course_utils.checks import ExerciseCheck, Incorrect, as_array, check_shape, describe, exercise, finite, once
 from course_utils.checks.common import weights
 from course_utils.checks.common.models import predict
-from course_utils.checks.core.seeds import private_cutouts
+from course_utils.checks.core.seeds import private_objects
 from course_utils.checks.lab4 import made_up
 from course_utils.data import load_scenes
 from course_utils.errors import CourseError
@@ -47,7 +47,7 @@ class Scale:
         base: the name of the base.
         first: the first layer that the second stage unfreezes.
         size: pixels on each side.
-        per_cutout: training scenes of each object.
+        per_object: training scenes of each object.
         policy: the precision Keras computes in.
         batch: images per step.
         head_epochs: of the first stage.
@@ -62,7 +62,7 @@ class Scale:
     base: str
     first: str
     size: int
-    per_cutout: int
+    per_object: int
     policy: str
     batch: int
     head_epochs: int
@@ -179,7 +179,7 @@ def trained_tensors(check: ExerciseCheck, artefact: object) -> None:
         scenes = load_scenes("validation", size=scale.size)
         if check.hidden:
             seed = int(check.rng.integers(2**31))
-            scenes = load_scenes("test", size=scale.size, per_cutout=4, seed=seed, extra=private_cutouts())
+            scenes = load_scenes("test", size=scale.size, per_object=4, seed=seed, extra=private_objects())
         given = predict(model, preprocess(scale.base, scenes.images), at_once=32)
         accuracy = float((given.argmax(axis=1) == scenes.labels).mean())
         if accuracy < THRESHOLD:
@@ -241,7 +241,7 @@ def _check_movement(tensors: dict[str, np.ndarray], base, first: str) -> None:
 def training_scenes(scale: Scale) -> tuple[np.ndarray, np.ndarray]:
     """At most ``MOST_LOOKED_AT`` of the scenes that lab 4 trains on, preprocessed, and their labels."""
     # One scene of each object is among the several that the notebook composes: each has random numbers of its own.
-    scenes = load_scenes("train", size=scale.size, per_cutout=1)
+    scenes = load_scenes("train", size=scale.size, per_object=1)
     return preprocess(scale.base, scenes.images[:MOST_LOOKED_AT]), scenes.labels[:MOST_LOOKED_AT]
 
 
