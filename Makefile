@@ -58,7 +58,7 @@ mutants: setup ## show which hidden test catches which wrong answer (ARGS=--page
 	@"$(VENV_PYTHON)" tests/lab_harness.py $(ARGS)
 
 hostile: setup ## grade submissions that attack or break, and show that nothing and nobody else is affected
-	@"$(VENV_PYTHON)" -m tests.hostile.run
+	@"$(VENV_PYTHON)" -m authoring.adversarial.run
 
 notebooks: setup ## rebuild lessons/, solutions/ and labs/ from authoring/
 	@"$(VENV_PYTHON)" authoring/build.py $(ARGS)

@@ -133,7 +133,7 @@ def test_where_the_sandbox_ends_at_once_the_kernel_is_started_as_any_other(kerne
 
 def test_after_a_module_that_makes_shared_memory_kernels_are_not_forked():
     places = os.pathsep.join([str(bubblewrap.PACKAGE.parent), str(Path(__file__).resolve().parents[1])])
-    sharing = Template(("numpy", "tests.hostile.shared_memory"), environment={"PYTHONPATH": places})
+    sharing = Template(("numpy", "authoring.adversarial.shared_memory"), environment={"PYTHONPATH": places})
     with Student(template=sharing) as student:
         assert said(student, "import sys; print('numpy' in sys.modules)") == "False\n"
         assert sharing._process.poll() is None, "the module was not imported at all"
