@@ -79,7 +79,7 @@ lock: ## rewrite the locks and environment.yml from pyproject.toml (ARGS=--upgra
 
 wheelhouse: ## gather in DIR=… all that `make lab WHEELS=DIR` needs on a machine like this one without a network
 	@$(SET_UP)
-	@"$(VENV_PYTHON)" -m course_utils.wheelhouse "$(DIR)" $(ARGS)
+	@"$(VENV_PYTHON)" -m course_utils wheelhouse "$(DIR)" $(ARGS)
 
 clean: ## remove what was built (.venv, .venv-jax and caches of tools); work/ and downloaded weights stay
 	@rm -rf "$(VENV)" "$(VENV)-jax" build dist *.egg-info .pytest_cache .ruff_cache .hypothesis

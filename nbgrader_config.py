@@ -8,8 +8,8 @@ import sys
 from pathlib import Path
 
 import course_utils
-from course_utils.checks.seeds import FILE_NAME, PRIVATE_CUTOUTS, is_secret, private_cutouts, secret_text
-from course_utils.store import cache_root
+from course_utils.checks.core.seeds import FILE_NAME, PRIVATE_CUTOUTS, is_secret, private_cutouts, secret_text
+from course_utils.storage import cache_root
 from nbgrader_isolated.plugin.configuration import PRIVATE_CONFIG
 from nbgrader_isolated.plugin.configure import plug_into
 from nbgrader_isolated.student import KERNEL_CONFIG
@@ -81,7 +81,7 @@ c.Execute.extra_arguments = [
 ]
 
 # `nbgrader autograde`, the formgrader's button and `python -m course_utils grade` (docs/grading.md) run students' code and the
-# tests in sandboxes of their own. Both may read the weights; the seed of the hidden pictures reaches the tests alone.
+# tests in sandboxes of their own. Both may read the weights; the seed of the hidden images reaches the tests alone.
 # And nothing of a student's acts in somebody else's browser, neither in the feedback nor in the formgrader's pages: folding
 # hints, tables, figures, formulas and links out into the world stay (grader/src/nbgrader_isolated/notebook/cleaning.py).
 plug_into(c)
@@ -92,7 +92,7 @@ c.GradingEngine.packages = ["course_utils"]
 c.GradingEngine.unavailable = ["course_utils.errors.NotAvailableError", "course_utils.errors.StoreError"]
 # Lab 2's scenes pass VGG16 once per run: students' heads are judged on features of hidden ones, and those of the notebook's own
 # stay in the store, where students' code may read and not write.
-c.GradingEngine.prepare = {"lab2": ["course_utils.checks.lab2_prepared"]}
+c.GradingEngine.prepare = {"lab2": ["course_utils.checks.lab2.prepared"]}
 # What every lab imports, and what is slow to import: a worker does it once for all students' kernels (as root only).
 c.GradingEngine.student_modules = [
     "course_utils",
@@ -117,7 +117,7 @@ c.GradingEngine.examiner_environment = {
 c.GradingEngine.private_files = [FILE_NAME, PRIVATE_CONFIG, "*.csv", "downloaded"]
 c.GradingEngine.public_seed = "" if is_secret(seed) else "python -m course_utils seed"
 # A fine-tuned network begins from a seed of its own, so two that are alike have one origin. (Lab 6 hands its model in from a
-# function, and on the practice pictures everybody's seed is the same: nothing to compare there.)
+# function, and on the practice images everybody's seed is the same: nothing to compare there.)
 c.GradingEngine.compare = {"lab4": ["artefact"]}
 
 # Extensions and settled pairs name students, and git tracks this file: they stand in private_config.py, which it ignores.

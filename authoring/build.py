@@ -107,12 +107,12 @@ def read_script(path: Path) -> nbformat.NotebookNode:
 
 
 def show_expected(notebook: nbformat.NotebookNode, lab: str, folder: Path) -> None:
-    """Puts under each promise of a picture that picture, folded, with its description; in place.
+    """Puts under each promise of an image that image, folded, with its description; in place.
 
     Args:
         notebook: a lab.
         lab: its name.
-        folder: where `tools/expected.py` keeps the pictures, numbered as the promises come. One that is not there yet is left out.
+        folder: where `tools/expected.py` keeps the images, numbered as the promises come. One that is not there yet is left out.
     """
     promises = [cell for cell in notebook.cells if cell.cell_type == "markdown" and rules.PROMISE in cell.source]
     for number, cell in enumerate(promises, start=1):
@@ -125,7 +125,7 @@ def show_expected(notebook: nbformat.NotebookNode, lab: str, folder: Path) -> No
         described = re.sub(r"([\[\]])", r"\\\1", " ".join(said.split()))
         cell.attachments = nbformat.from_dict({path.name: {"image/png": base64.b64encode(content).decode()}})
         cell.source += (
-            f"\n\n<details>\n<summary>The picture that the worked solution draws; yours need not be the same</summary>\n\n"
+            f"\n\n<details>\n<summary>The image that the worked solution draws; yours need not be the same</summary>\n\n"
             f"![{described}](attachment:{path.name})\n\n</details>"
         )
 

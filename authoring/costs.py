@@ -10,7 +10,7 @@ import json
 import re
 from pathlib import Path
 
-from course_utils.bases import BASES, GRADED
+from course_utils.models import BASES, GRADED
 
 HEADER = "{{header}}"
 
@@ -22,14 +22,14 @@ NOTEBOOKS = {
     "lesson04": ("Freezing and unfreezing", "freeze exactly what you mean, and prove it", "50"),
     "lesson05": ("One model, end to end", "augment inside the model, choose a mode by its cost", "50"),
     "lesson06": ("Fine-tuning", "fine-tune in two stages, and know when it pays", "60"),
-    "lesson07": ("Is it right?", "judge a model by pictures, intervals and honest splits", "60"),
+    "lesson07": ("Is it right?", "judge a model by images, intervals and honest splits", "60"),
     "lesson08": ("Transfer learning in the wild", "read what others trained from their files", "40"),
     "lab1": ("Meet a pretrained network", "prepare, predict, count, cut, resize", "90–180"),
     "lab2": ("Extract once, train many", "build an extractor, save features, train and judge heads", "90–180"),
     "lab3": ("One model, end to end", "freeze, augment and train one model, and price it", "90–180"),
     "lab4": ("Fine-tune on a GPU kernel", "fine-tune in two stages, on a CPU or a GPU", "90–180"),
     "lab5": ("Bug museum", "find, mend and measure eight silent mistakes", "180–300"),
-    "lab6": ("Your own pictures", "do all of it on pictures of your own", "120–180"),
+    "lab6": ("Your own images", "do all of it on images of your own", "120–180"),
 }
 NEEDS = {
     "lab1": "lessons 1 and 2",

@@ -15,7 +15,7 @@ from markdown_it import MarkdownIt
 MARKDOWN = MarkdownIt("commonmark").enable("table")
 BUILTINS = set(dir(builtins)) | {"__name__"}
 PROMISE = "**What you should see:**"
-"""Announces, in words, a picture that the next cell draws from students' answers."""
+"""Announces, in words, an image that the next cell draws from students' answers."""
 
 HIDDEN = ("BEGIN SOLUTION", "END SOLUTION", "HIDDEN TESTS", "MARK SCHEME")
 
@@ -54,7 +54,7 @@ def faults(notebook: nbformat.NotebookNode, *, lab: bool) -> list[str]:
 
 
 def reading_faults(notebook: nbformat.NotebookNode) -> list[str]:
-    """One H1, headings in order, and every picture described: what a screen reader needs."""
+    """One H1, headings in order, and every image described: what a screen reader needs."""
     found, level = [], 0
     titles = 0
     for cell in notebook.cells:
@@ -71,11 +71,11 @@ def reading_faults(notebook: nbformat.NotebookNode) -> list[str]:
                 level = depth
         for token in [part for block in tokens for part in (block, *(block.children or []))]:
             if token.type == "image" and not token.content.strip():
-                found.append(f"picture {token.attrs['src']} has no alt text")
+                found.append(f"image {token.attrs['src']} has no alt text")
             if token.type in ("html_block", "html_inline"):
                 for tag in re.findall(r"<img\b[^>]*>", token.content, flags=re.I):
                     if not re.search(r"""\balt\s*=\s*(?:"[^"]*\S[^"]*"|'[^']*\S[^']*')""", tag, flags=re.I):
-                        found.append(f"picture {tag} has no alt text")
+                        found.append(f"image {tag} has no alt text")
     if titles != 1:
         found.append(f"a notebook has one H1, this one has {titles}")
     return found

@@ -9,14 +9,14 @@ import numpy as np
 from _page_readme import percent
 from fine_tuning import LEVEL
 
-from course_utils import data
+from course_utils import evaluate
 
 
 def features(results: dict) -> str:
     lines = [
         "One pass of plain `predict`, `extract` with an empty store, and `extract` again, which reads what was stored (medians):",
         "",
-        "| base | pictures | pixels | plain `predict` | `extract`, cold | of it the store | again | times faster |",
+        "| base | images | pixels | plain `predict` | `extract`, cold | of it the store | again | times faster |",
         "|---|---:|---:|---:|---:|---:|---:|---:|",
     ]
     for row in results["store"]:
@@ -24,16 +24,16 @@ def features(results: dict) -> str:
             statistics.median(row[f"{key}_s"]) for key in ("plain_predict", "cold_extract", "warm_extract")
         )
         lines.append(
-            f"| {row['base']} | {row['pictures']} | {row['pixels']} | {plain:.1f} s | {cold:.1f} s | {row['store_alone_s']:.2f} s "
+            f"| {row['base']} | {row['images']} | {row['pixels']} | {plain:.1f} s | {cold:.1f} s | {row['store_alone_s']:.2f} s "
             f"({row['store_share_percent']:.1f} %) | {warm:.3f} s | {row['warm_speed_up']:.0f} |"
         )
-    lines += ["", "Pictures that are never all in memory:", ""]
+    lines += ["", "Images that are never all in memory:", ""]
     lines += [
-        "| pictures | from | pixels | as numbers | memory before | at the peak | seconds |",
+        "| images | from | pixels | as numbers | memory before | at the peak | seconds |",
         "|---:|---|---:|---:|---:|---:|---:|",
     ]
     lines += [
-        f"| {row['pictures']:,} | {row['form']} files | {row['pixels']} | {row['megabytes_as_numbers']:.0f} MB | "
+        f"| {row['images']:,} | {row['form']} files | {row['pixels']} | {row['megabytes_as_numbers']:.0f} MB | "
         f"{row['before_extracting_mb']:.0f} MB | {row['peak_memory_mb']:.0f} MB | {row['seconds']:.0f} |"
         for row in results["streaming"]
     ]
@@ -56,8 +56,8 @@ def extraction_modes(results: dict) -> str:
         "|---|---:|---:|",
     ]
     for way, hits in right.items():
-        accuracy = data.accuracy_interval(hits, cutouts, level=LEVEL)
-        other = data.difference_interval(hits, right["mode A"], cutouts, level=LEVEL)
+        accuracy = evaluate.accuracy_interval(hits, cutouts, level=LEVEL)
+        other = evaluate.difference_interval(hits, right["mode A"], cutouts, level=LEVEL)
         against = "" if way == "mode A" else percent(other, signed=True)
         lines.append(f"| {way} | {percent(accuracy)} | {against} |")
     seconds = results["seconds"]
@@ -74,7 +74,7 @@ def extraction_modes(results: dict) -> str:
     first = {key: statistics.median(run[key][0] for run in seconds["runs"]) for key in ("head", "mode B")}
     lines += [
         "",
-        f"Seconds for {seconds['pictures']} pictures, tracing included where there is any (medians of {len(seconds['runs'])} runs): extraction {medians['extract']:.1f}; "
+        f"Seconds for {seconds['images']} images, tracing included where there is any (medians of {len(seconds['runs'])} runs): extraction {medians['extract']:.1f}; "
         f"{seconds['views']} augmented views drawn in {medians['draw views']:.1f} and extracted in {medians['extract views']:.1f}; an epoch of the head on features "
         f"{epoch['head']:.2f} (the first {first['head']:.1f}), an epoch of mode B {epoch['mode B']:.1f} (the first {first['mode B']:.1f}).",
     ]
@@ -87,7 +87,7 @@ def fine_tuning(results: dict) -> str:
     if "timing" in results:
         row = results["timing"]
         lines += [
-            f"**From cached activations and end to end** ({row['on']}): {row['base']}'s {row['trained']}, {row['pictures']} scenes of {row['pixels']} px, batches of 32. "
+            f"**From cached activations and end to end** ({row['on']}): {row['base']}'s {row['trained']}, {row['images']} scenes of {row['pixels']} px, batches of 32. "
             f"An epoch takes {row['end_to_end_s_per_epoch']:.1f} s end to end and {row['cached_s_per_epoch']:.1f} s from the cache, {row['speed_up']:.2f} times faster "
             f"(allowed by the multiply-adds: {row['allowed']:.2f}); over {row['epochs']} epochs with the caching pass {row['speed_up_with_caching']:.2f} times "
             f"(allowed: {row['allowed_with_caching']:.2f}). Every further augmented view costs {row['augmented_view_s']:.1f} s. Both ways name {100 * row['same_answers']:.1f} % of the "
@@ -98,7 +98,7 @@ def fine_tuning(results: dict) -> str:
     if "uses" in results:
         found = results["uses"]
         lines += [
-            f"**The uses of a pretrained network** ({found['on']}): {found['pictures']} training scenes, {found['folds'] * found['repeats']} trainings each, cross-validated over {found['cutouts']} cut-outs.",
+            f"**The uses of a pretrained network** ({found['on']}): {found['images']} training scenes, {found['folds'] * found['repeats']} trainings each, cross-validated over {found['cutouts']} cut-outs.",
             "",
             "| use | accuracy, % | against the standalone extractor, points | parameters trained | seconds |",
             "|---|---:|---:|---:|---:|",
@@ -116,17 +116,17 @@ def fine_tuning(results: dict) -> str:
         lines += [
             f"**When fine-tuning pays** ({'; '.join(places)}): accuracy (%) of a linear classifier on features of the whole base, and the points that the others gain on it.",
             "",
-            "| task | pictures | trainings | whole base | up to block4 | up to block3 | fine-tuned block5 | fine-tuned minus up to block4 |",
+            "| task | images | trainings | whole base | up to block4 | up to block3 | fine-tuned block5 | fine-tuned minus up to block4 |",
             "|---|---:|---:|---:|---:|---:|---:|---:|",
         ]
         for task in tasks:
-            for cell in sorted(results[task]["sizes"].values(), key=lambda cell: cell["pictures"]):
+            for cell in sorted(results[task]["sizes"].values(), key=lambda cell: cell["images"]):
                 gains = [
                     percent(cell["against_whole_base"][way], signed=True)
                     for way in ("up to block4", "up to block3", "fine-tuned block5")
                 ]
                 lines.append(
-                    f"| {task} | {cell['pictures']} | {cell['trainings']} | {percent(cell['accuracy']['whole base'])} | "
+                    f"| {task} | {cell['images']} | {cell['trainings']} | {percent(cell['accuracy']['whole base'])} | "
                     f"{' | '.join(gains)} | {percent(cell['fine_tuned_against_block4'], signed=True)} |"
                 )
     return "\n".join(lines).rstrip()

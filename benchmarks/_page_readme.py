@@ -113,7 +113,7 @@ def our_settings(results: dict) -> str:
     return "\n".join(
         [
             "What others copy keeps its published settings. Ours have no such source; here others stand in their place. Accuracy (%) is that on the "
-            "pictures which a seed of `recipes` follows on. On the scenes these are, over all seeds, the cut-outs that it tests, so no "
+            "images which a seed of `recipes` follows on. On the scenes these are, over all seeds, the cut-outs that it tests, so no "
             "setting may be chosen from here; and the best of so many is better partly by luck.",
             "",
             "| task | way | seeds | settings tried | ours | best of them | worst of them | ours minus the best, points |",

@@ -108,7 +108,7 @@ def generator(task: Task, bases: Bases, seed: int, *, scale: float = 1.0) -> dic
 
 
 def scratch(task: Task, bases: Bases, seed: int, *, scale: float = 1.0) -> dict[str, dict]:
-    """Recipe 4: a small network that starts from nothing, with a mirrored half of the pictures."""
+    """Recipe 4: a small network that starts from nothing, with a mirrored half of the images."""
     import keras
 
     keras.utils.set_random_seed(seed)
@@ -132,11 +132,10 @@ def scratch(task: Task, bases: Bases, seed: int, *, scale: float = 1.0) -> dict[
 
 
 def cached_features(task: Task, bases: Bases, seed: int, *, scale: float = 1.0) -> dict[str, dict]:
-    """Ours: features of the pictures at the best precision, a linear classifier on them; then of K views, one by one."""
+    """Ours: features of the images at the best precision, a linear classifier on them; then of K views, one by one."""
     import keras
 
-    from course_utils.features import extract
-    from course_utils.views import augmented_view
+    from course_utils.features import augmented_view, extract
 
     bases.reset(seed)
     asked = pooled(bases, task.validation.images)
@@ -168,8 +167,7 @@ def cached_activations(task: Task, bases: Bases, seed: int, *, scale: float = 1.
     import keras
 
     from course_utils import finetune
-    from course_utils.features import extract
-    from course_utils.views import augmented_view
+    from course_utils.features import augmented_view, extract
 
     bases.reset(seed)
     asked = bases.at_cut(task.validation.images)

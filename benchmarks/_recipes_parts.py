@@ -1,8 +1,8 @@
 """What the ways of learning in benchmarks/_recipes.py are made of, and the stopwatch they run on.
 
-On the stopwatch is what somebody waits for once the packages are imported and pictures and weights are in memory:
-building, tracing, extracting, drawing augmented pictures, training. Off it, for everybody, is asking the validation and
-test pictures; so a recipe that usually spends time on that in every epoch gets it for nothing here.
+On the stopwatch is what somebody waits for once the packages are imported and images and weights are in memory:
+building, tracing, extracting, drawing augmented images, training. Off it, for everybody, is asking the validation and
+test images; so a recipe that usually spends time on that in every epoch gets it for nothing here.
 """
 
 from __future__ import annotations
@@ -24,14 +24,14 @@ FIRST = "block_11_expand"
 """Fine-tuning starts here: three of MobileNetV2's blocks learn, and one tensor carries everything across."""
 
 # The recipes, fixed before anything was measured. Epochs, batches, rates and layers of the copied ones are published ones. With
-# such a head two rates are published, 1e-3 and 2e-5: the first did better here in a trial on validation pictures.
+# such a head two rates are published, 1e-3 and 2e-5: the first did better here in a trial on validation images.
 PUBLISHED = {"batch": 20, "epochs": 30, "dense": 256, "dropout": 0.5, "rate": 1e-3, "scratch_epochs": 30}
 FINE_TUNING = {"first_epochs": 10, "epochs": 10, "rate": 1e-5}
 OURS = {"views": 3, "C": 0.01, "batch": 32, "epochs": 6, "rate": 1e-4}
 
 
 class Part(NamedTuple):
-    """Pictures uint8 (N, size, size, 3), class numbers (N,), and which object each shows (N,)."""
+    """Images uint8 (N, size, size, 3), class numbers (N,), and which object each shows (N,)."""
 
     images: np.ndarray
     labels: np.ndarray
@@ -111,7 +111,7 @@ def same_machine(then: dict, path: Path) -> None:
 
 
 def result(watch: Stopwatch, right: np.ndarray, peak: float, **more) -> dict:
-    """Returns one way's record: ``points`` are [seconds, validation accuracy], ``right`` a bit per test picture."""
+    """Returns one way's record: ``points`` are [seconds, validation accuracy], ``right`` a bit per test image."""
     return {
         "points": watch.points,
         "right": np.packbits(right).tobytes().hex(),
@@ -166,11 +166,11 @@ def freeze_but(base, first: str) -> None:
 
 
 class Bases:
-    """The pretrained base and its two halves, and what they make of pictures that are only asked, off the stopwatch.
+    """The pretrained base and its two halves, and what they make of images that are only asked, off the stopwatch.
 
     Args:
-        size: side of the pictures.
-        store: folder in which activations of pictures that come back with another seed or way are kept.
+        size: side of the images.
+        store: folder in which activations of images that come back with another seed or way are kept.
     """
 
     def __init__(self, size: int, store: str) -> None:

@@ -30,7 +30,7 @@ def summary(results: dict, groups: dict[str, dict[str, np.ndarray]]) -> dict:
 
     Args:
         results: what is on file: ``tasks`` -> task -> way -> seed -> record.
-        groups: task -> seed -> which object each test picture shows (N,).
+        groups: task -> seed -> which object each test image shows (N,).
     """
     tasks = {}
     for task, rows in results["tasks"].items():
@@ -58,7 +58,7 @@ def _there(rows: dict) -> list[tuple]:
 
 
 def of_way(records: dict, groups: dict[str, np.ndarray]) -> dict:
-    from course_utils import data
+    from course_utils import evaluate
 
     seeds = sorted(records)
     shown = np.concatenate([groups[seed] for seed in seeds])
@@ -66,26 +66,26 @@ def of_way(records: dict, groups: dict[str, np.ndarray]) -> dict:
     return {
         "seeds": len(seeds),
         "curve": curve(records, seeds),
-        "accuracy": data.accuracy_interval(right(records, seeds, groups), shown, level=LEVEL),
+        "accuracy": evaluate.accuracy_interval(right(records, seeds, groups), shown, level=LEVEL),
         "peak_mb": max(peaks) if peaks else None,
     }
 
 
 def curve(records: dict, seeds: list[str]) -> list[list[float]]:
-    """Seconds and validation accuracy, both averaged over seeds: one seed's few pictures alone would jump about."""
+    """Seconds and validation accuracy, both averaged over seeds: one seed's few images alone would jump about."""
     points = np.array([records[seed]["points"] for seed in seeds])  # (seeds, points, 2)
     return [[round(float(x), 4) for x in point] for point in points.mean(axis=0)]
 
 
 def right(records: dict, seeds: list[str], groups: dict[str, np.ndarray]) -> np.ndarray:
-    """Unpacks which test pictures were named rightly, seed after seed."""
+    """Unpacks which test images were named rightly, seed after seed."""
     bits = [np.unpackbits(np.frombuffer(bytes.fromhex(records[s]["right"]), np.uint8)) for s in seeds]
     return np.concatenate([b[: len(groups[s])] for b, s in zip(bits, seeds, strict=True)]).astype(bool)
 
 
 def compare(theirs: dict, ours: dict, groups: dict[str, np.ndarray]) -> dict:
     """Compares two ways on the seeds that both have; in seconds, where both were measured within ``TOGETHER``."""
-    from course_utils import data
+    from course_utils import evaluate
 
     seeds = sorted(set(theirs) & set(ours))
     timed = [seed for seed in seeds if together(theirs[seed], ours[seed])]
@@ -101,7 +101,7 @@ def compare(theirs: dict, ours: dict, groups: dict[str, np.ndarray]) -> dict:
             each.append(alone["theirs"] / alone["ours"])
     shown = np.concatenate([groups[seed] for seed in seeds])
     scores = [right(records, seeds, groups) for records in (ours, theirs)]
-    difference = data.difference_interval(*scores, shown, level=LEVEL)
+    difference = evaluate.difference_interval(*scores, shown, level=LEVEL)
     return {
         "seeds": len(seeds),
         "seeds_timed": len(timed),

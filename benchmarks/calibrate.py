@@ -26,7 +26,7 @@ from _machine import REPOSITORY, write_results
 
 sys.path.insert(0, str(REPOSITORY))
 
-from course_utils.checks import seeds
+from course_utils.checks.core import seeds
 from tests import lab_harness
 
 HERE = ("lab1", "lab5", "lab6")

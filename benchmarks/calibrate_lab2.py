@@ -20,9 +20,10 @@ from _machine import REPOSITORY, write_results
 sys.path.insert(0, str(REPOSITORY))
 
 from course_utils.checks import lab2
-from course_utils.checks.heads import predictions_of, probabilities_of, rebuilt, scene_features
-from course_utils.checks.seeds import generator
-from course_utils.checks.sheet import no_stderr
+from course_utils.checks.core.exercise_check import no_stderr
+from course_utils.checks.core.seeds import generator
+from course_utils.checks.lab2.exercises import CLASSES_ANNOUNCED, head_problem, hidden_scenes
+from course_utils.checks.lab2.heads import predictions_of, probabilities_of, rebuilt, scene_features
 from tests import lab_harness
 
 CHECKS = {
@@ -159,15 +160,15 @@ def judge_head(names: dict, secrets: int, start: int) -> tuple[list[float], list
 
     features, labels, _ = scene_features("train")
     keras.utils.set_random_seed(start)
-    columns, numbers = lab2.head_problem(np.random.default_rng(start), features.shape[1])
+    columns, numbers = head_problem(np.random.default_rng(start), features.shape[1])
     with no_stderr():
-        head = rebuilt(names["train_head"](features[:, columns], numbers[labels], lab2.CLASSES_ANNOUNCED))
+        head = rebuilt(names["train_head"](features[:, columns], numbers[labels], CLASSES_ANNOUNCED))
 
         def share(unseen: np.ndarray, truth: np.ndarray, _) -> float:
             predicted = probabilities_of(head, unseen[:, columns]).argmax(axis=1)
             return float(np.mean(predicted == numbers[truth]))
 
-        hidden = [share(*scene_features("test", lab2.hidden_scenes(secret))) for secret in range(secrets)]
+        hidden = [share(*scene_features("test", hidden_scenes(secret))) for secret in range(secrets)]
         return hidden, [share(*scene_features("validation"))]
 
 

@@ -21,7 +21,7 @@ os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 import numpy as np
 from _machine import write_results
 
-from course_utils.checks import lab3
+from course_utils.checks.lab3 import exercises
 from course_utils.data import load_scenes
 
 VIEWS, TRAINING_SETS, COMPOSITIONS = 12, 3, 6
@@ -47,9 +47,9 @@ def train_head(
         labels: (N,).
         rate: learning rate.
         epochs: how many.
-        seed: of the head's first weights and of the order of pictures.
+        seed: of the head's first weights and of the order of images.
         classes: how many.
-        batch: pictures per step.
+        batch: images per step.
 
     Returns:
         Kernel (channels, classes) and bias (classes,).
@@ -79,7 +79,7 @@ def train_head(
 
 
 def accuracy(head: tuple[np.ndarray, np.ndarray], inputs: np.ndarray, labels: np.ndarray) -> float:
-    """Share of pictures a head is right on."""
+    """Share of images a head is right on."""
     return float(((inputs @ head[0] + head[1]).argmax(axis=1) == labels).mean())
 
 
@@ -87,11 +87,11 @@ def whole_training(seed: int, rate: float, epochs: int, judges: list) -> list[fl
     """One training with Keras, judged on the scenes of ``judges``."""
     import keras
 
-    scenes = load_scenes("train", per_cutout=lab3.PER_CUTOUT, seed=seed)
-    model = lab3.mode_b_model(lab3.copy_of(lab3._base()), len(scenes.class_names), seed=seed)
+    scenes = load_scenes("train", per_cutout=exercises.PER_CUTOUT, seed=seed)
+    model = exercises.mode_b_model(exercises.copy_of(exercises._base()), len(scenes.class_names), seed=seed)
     model.compile(optimizer=keras.optimizers.Adam(rate), loss="sparse_categorical_crossentropy")
     model.fit(scenes.images, scenes.labels, epochs=epochs, verbose=0)
-    return [float((lab3.outputs(model, s.images).argmax(-1) == s.labels).mean()) for s in judges]
+    return [float((exercises.outputs(model, s.images).argmax(-1) == s.labels).mean()) for s in judges]
 
 
 def main() -> None:
@@ -99,15 +99,15 @@ def main() -> None:
     parser.add_argument("--whole", type=int, default=3, help="how many whole trainings with Keras to add")
     given = parser.parse_args()
     started = time.process_time()
-    body = lab3.mode_b_model(lab3.copy_of(lab3._base()), 6, seed=0)
+    body = exercises.mode_b_model(exercises.copy_of(exercises._base()), 6, seed=0)
 
     pools = []
     for seed in range(TRAINING_SETS):
-        scenes = load_scenes("train", per_cutout=lab3.PER_CUTOUT, seed=seed)
+        scenes = load_scenes("train", per_cutout=exercises.PER_CUTOUT, seed=seed)
         views = np.stack([features(body, scenes.images, training=True) for _ in range(VIEWS)])
         pools.append((views, scenes.labels))
     judges = {
-        split: [load_scenes(split, per_cutout=lab3.UNSEEN_PER_CUTOUT, seed=seed) for seed in range(COMPOSITIONS)]
+        split: [load_scenes(split, per_cutout=exercises.UNSEEN_PER_CUTOUT, seed=seed) for seed in range(COMPOSITIONS)]
         for split in ("validation", "test")
     }
     seen = {
@@ -146,15 +146,15 @@ def main() -> None:
 
     whole = [whole_training(seed, 0.01, 8, [judges["validation"][0], judges["test"][0]]) for seed in range(given.whole)]
     pairs = [(v, t) for run in right for v, t in itertools.product(run["validation"], run["test"])]
-    handed_in = [(v, t) for v, t in pairs if v > lab3.VISIBLE_THRESHOLD]
+    handed_in = [(v, t) for v, t in pairs if v > exercises.VISIBLE_THRESHOLD]
     wrong_pairs = sum(one["passes_hidden"] * STARTS for one in wrong.values()) / (STARTS * len(wrong))
     results = {
-        "visible_threshold": lab3.VISIBLE_THRESHOLD,
-        "hidden_threshold": lab3.THRESHOLD,
+        "visible_threshold": exercises.VISIBLE_THRESHOLD,
+        "hidden_threshold": exercises.THRESHOLD,
         "right_runs": len(right),
         "judgements": len(pairs),
         "right_runs_that_pass_the_visible_check": len(handed_in) / len(pairs),
-        "false_fails": sum(t <= lab3.THRESHOLD for _, t in handed_in) / len(handed_in),
+        "false_fails": sum(t <= exercises.THRESHOLD for _, t in handed_in) / len(handed_in),
         "wrong_answers_that_pass": wrong_pairs,
         "right_by_setting": settings,
         "wrong": wrong,
@@ -168,8 +168,8 @@ def summary(group: list[dict]) -> dict:
     """Lowest, median and highest accuracy of runs, and the share that passes each check."""
     found: dict = {}
     for split, threshold, name in (
-        ("validation", lab3.VISIBLE_THRESHOLD, "visible"),
-        ("test", lab3.THRESHOLD, "hidden"),
+        ("validation", exercises.VISIBLE_THRESHOLD, "visible"),
+        ("test", exercises.THRESHOLD, "hidden"),
     ):
         values = np.array([run[split] for run in group])
         found[split] = [round(float(np.quantile(values, q)), 3) for q in (0, 0.5, 1)]

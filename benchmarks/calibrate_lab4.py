@@ -4,7 +4,7 @@
 
 The CPU profile is trained over and over in several right ways, from several random starts each, and every network is judged on the
 hidden scenes of several secrets, as the hidden test does. To make that cheap, what the frozen part of the base says about
-augmented pictures is computed once, one view of every picture per epoch, and only the rest is trained; a start
+augmented images is computed once, one view of every image per epoch, and only the rest is trained; a start
 shuffles the views anew. Networks rounded to half precision are compared with ImageNet's numbers too, and ImageNet's late layers are
 put back under their heads, as the check does.
 Writes ``benchmarks/results/calibration_lab4.json``.
@@ -22,8 +22,8 @@ from _machine import REPOSITORY, write_results
 
 sys.path.insert(0, str(REPOSITORY))
 
-from course_utils.checks import artefacts
-from course_utils.checks.finetuning import cross_entropy, unfrozen_names, weights_of
+from course_utils.checks.common.finetuning import cross_entropy, unfrozen_names, weights_of
+from course_utils.checks.lab4 import artefacts
 from course_utils.data import load_scenes
 from tests import lab_harness
 
@@ -95,8 +95,7 @@ class Bench:
     def __init__(self, secrets: int) -> None:
         import keras
 
-        from course_utils.bases import find_base
-        from course_utils.models import load_base, preprocess
+        from course_utils.models import find_base, load_base, preprocess
 
         keras.utils.set_random_seed(0)
         augmentation = lab_harness.Lab("lab4").fresh_names()["augmentation"]
@@ -109,13 +108,13 @@ class Bench:
             layer.trainable = not isinstance(layer, keras.layers.BatchNormalization)
         self.pool = keras.Sequential([keras.Input(border.shape[1:]), self.top, keras.layers.GlobalAveragePooling2D()])
         scenes = load_scenes("train", size=SCALE.size, per_cutout=SCALE.per_cutout)
-        pictures, self.labels = preprocess(SCALE.base, scenes.images), scenes.labels
+        images, self.labels = preprocess(SCALE.base, scenes.images), scenes.labels
         seen, self.seen_labels = artefacts.training_scenes(SCALE)
         self.seen = bottom.predict(seen, batch_size=64, verbose=0)
-        plain = bottom.predict(pictures, batch_size=64, verbose=0)
+        plain = bottom.predict(images, batch_size=64, verbose=0)
         self.views = [plain]
         for _ in range(SCALE.head_epochs + SCALE.fine_epochs):
-            changed = [augmentation(pictures[at : at + 64], training=True) for at in range(0, len(pictures), 64)]
+            changed = [augmentation(images[at : at + 64], training=True) for at in range(0, len(images), 64)]
             changed = np.concatenate([keras.ops.convert_to_numpy(some) for some in changed])
             self.views.append(bottom.predict(changed, batch_size=64, verbose=0))
         self.features = [self.pool.predict(view, batch_size=64, verbose=0) for view in self.views]

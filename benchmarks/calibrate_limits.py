@@ -5,7 +5,7 @@
 **fine_tune** of lab 4 asks that what moved agrees with the gradient, and that losses lie near those measured here. Networks as the check
 makes them are fine-tuned by many optimizers and batch sizes; beside them stand noise, weights that were merely scaled,
 and labels in another order (which the check cannot tell from the right ones that way: shown, not counted). **hand_in** of
-lab 6 asks that ImageNet's base put back under the same head makes the loss on the training pictures larger. The worked solution's second stage
+lab 6 asks that ImageNet's base put back under the same head makes the loss on the training images larger. The worked solution's second stage
 is done with several optimizers at rates from high to very low; beside them stand what it must refuse: a base that was
 merely touched, noise, and plain SGD at a rate at which four epochs do no more than these.
 Writes ``benchmarks/results/calibration_limits.json``; ``calibrate.py --document`` puts a table of it into docs/instructors.md.
@@ -26,9 +26,11 @@ from _machine import REPOSITORY, write_results
 
 sys.path.insert(0, str(REPOSITORY))
 
-from course_utils.checks import finetuning, lab4_stages, lab6_handed_in
-from course_utils.checks.models import predict
-from course_utils.checks.training import rebuilt
+from course_utils.checks.common import finetuning
+from course_utils.checks.common.models import predict
+from course_utils.checks.common.training import rebuilt
+from course_utils.checks.lab4 import stages
+from course_utils.checks.lab6 import handed_in as lab6_handed_in
 from tests import lab_harness
 
 TUNERS = {
@@ -87,12 +89,12 @@ class Network:
         self.rng = rng = np.random.default_rng(start)
         classes, self.epochs = int(rng.integers(3, 6)), int(rng.integers(2, 5))
         self.first = f"block_{int(rng.integers(3, 6))}_expand"
-        self.pictures, self.labels = finetuning.pictures_and_labels(rng, 24, classes)
+        self.images, self.labels = finetuning.images_and_labels(rng, 24, classes)
         self.model = finetuning.made_up_model(finetuning.made_up_residual_base(rng), classes, 2e-3)
-        self.model.fit(self.pictures, self.labels, verbose=0)
+        self.model.fit(self.images, self.labels, verbose=0)
         self.before = finetuning.weights_of(self.model)
-        self.at_first = finetuning.cross_entropy(predict(self.model, self.pictures), self.labels)
-        self.way = finetuning.downhill(self.model, self.pictures, self.labels, self.first)
+        self.at_first = finetuning.cross_entropy(predict(self.model, self.images), self.labels)
+        self.way = finetuning.downhill(self.model, self.images, self.labels, self.first)
 
     def agreement(self, after: dict[str, np.ndarray]) -> float:
         """The least of those that the check asks for: of the unfrozen layers, and of these with the head."""
@@ -103,9 +105,9 @@ class Network:
         """The agreement after a training, and how far outside those at both ends its losses lie, as a factor."""
         trial = unfrozen(self.model, self.first)
         trial.compile(optimizer(*TUNERS[tuner]), loss="sparse_categorical_crossentropy")
-        fit = trial.fit(self.pictures, labels, epochs=self.epochs, batch_size=batch, verbose=0)
+        fit = trial.fit(self.images, labels, epochs=self.epochs, batch_size=batch, verbose=0)
         losses = fit.history["loss"]
-        ends = self.at_first, finetuning.cross_entropy(predict(trial, self.pictures), self.labels)
+        ends = self.at_first, finetuning.cross_entropy(predict(trial, self.images), self.labels)
         return self.agreement(finetuning.weights_of(trial)), max(max(losses) / max(ends), min(ends) / min(losses))
 
     def changed(self, change) -> tuple[float, float]:
@@ -132,7 +134,7 @@ def downhill(starts: int) -> dict:
         )
         found["wrong"]["every weight a little larger"].append(network.changed(lambda value: value * 1.001))
         keras.backend.clear_session()
-    limit, margin = lab4_stages.DOWNHILL, lab4_stages.MARGIN
+    limit, margin = stages.DOWNHILL, stages.MARGIN
     return {
         "limit": limit,
         "margin": margin,
@@ -166,7 +168,7 @@ def unfrozen(model, first: str):
 
 
 def gain(starts: int) -> dict:
-    """Lab 6: by which share each second stage has lowered the loss on the pictures it trained on."""
+    """Lab 6: by which share each second stage has lowered the loss on the images it trained on."""
     import keras
 
     lab = lab_harness.Lab("lab6")
@@ -174,8 +176,8 @@ def gain(starts: int) -> dict:
     for cell in lab.cells:
         if cell.role == "answer":
             lab_harness.run_cell(cell, names)
-    pictures = names["pictures"]
-    images, labels, groups = pictures.images, pictures.labels, names["objects_of"](names["paths"])
+    photos = names["photos"]
+    images, labels, groups = photos.images, photos.labels, names["objects_of"](names["paths"])
     found: dict[str, dict[str, list[float]]] = {kind: defaultdict(list) for kind in ("right", "wrong", "between")}
 
     def judged(model, handed_in: dict) -> float:
@@ -186,7 +188,7 @@ def gain(starts: int) -> dict:
         keras.utils.set_random_seed(start)
         train, held_out = names["split_by_object"](labels, groups, start)
         handed_in = {"images": images, "labels": labels, "groups": groups, "train": train, "held_out": held_out}
-        model = names["first_stage"](len(pictures.class_names))
+        model = names["first_stage"](len(photos.class_names))
         model.fit(images[train], labels[train], epochs=8, batch_size=16, verbose=0)
         model = names["second_stage"](model)
         begins = model.get_weights()

@@ -19,10 +19,9 @@ import time
 import numpy as np
 from _machine import REPOSITORY, write_results
 
-from course_utils import data
-from course_utils.features import extract
+from course_utils import data, evaluate
+from course_utils.features import augmented_view, extract
 from course_utils.models import load_base
-from course_utils.views import augmented_view
 
 NAME = "extraction_modes"
 SIZE = 96
@@ -79,12 +78,12 @@ def cross_validate(learn, scenes, repeat: int, *, leaking: bool = False) -> np.n
     """Returns for every scene whether it was named rightly by what was trained without its cut-out."""
     import keras
 
-    if leaking:  # the scenes are dealt out one by one, as if each were an independent picture
+    if leaking:  # the scenes are dealt out one by one, as if each were an independent image
         from sklearn.model_selection import StratifiedKFold
 
         splits = StratifiedKFold(FOLDS, shuffle=True, random_state=repeat).split(scenes.labels, scenes.labels)
     else:
-        splits = data.grouped_splits(scenes.labels, scenes.groups, folds=FOLDS, seed=repeat)
+        splits = evaluate.grouped_splits(scenes.labels, scenes.groups, folds=FOLDS, seed=repeat)
     right = np.empty(len(scenes), bool)
     for fold, (at_train, at_test) in enumerate(splits):
         keras.utils.set_random_seed(repeat * FOLDS + fold)
@@ -139,12 +138,12 @@ def compile_head(model) -> None:
 def make_end_to_end(base):
     import keras
 
-    pictures = keras.Input((SIZE, SIZE, 3))
-    x = make_augment()(pictures)
+    images = keras.Input((SIZE, SIZE, 3))
+    x = make_augment()(images)
     x = keras.layers.Rescaling(1 / 127.5, offset=-1)(x)  # what MobileNetV2 expects
     x = base(x)
     x = keras.layers.GlobalAveragePooling2D()(x)
-    model = keras.Model(pictures, make_head(x.shape[-1])(x))
+    model = keras.Model(images, make_head(x.shape[-1])(x))
     compile_head(model)
     return model
 
@@ -263,7 +262,7 @@ def measure_seconds() -> dict:
     import keras
 
     train = data.load_scenes("train", size=SIZE)
-    measured = {"pictures": len(train), "views": TIMED_VIEWS, "runs": []}
+    measured = {"images": len(train), "views": TIMED_VIEWS, "runs": []}
     for seed in TIMED_SEEDS:
         keras.utils.set_random_seed(seed)
         base = make_base()

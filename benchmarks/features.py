@@ -1,9 +1,9 @@
 """Measures ``features.extract``: what its store costs when cold, what it saves when warm, and how much memory it takes.
 
-    python benchmarks/features.py [--repeats 3] [--pictures 5000]
+    python benchmarks/features.py [--repeats 3] [--images 5000]
 
 Three promises are measured: a cold run costs at most 5 % more than ``base.predict``, a warm one is at least 100 times
-faster than computing, and 5,000 pictures of 224 px stream through in under 1.5 GB, TensorFlow's own memory included.
+faster than computing, and 5,000 images of 224 px stream through in under 1.5 GB, TensorFlow's own memory included.
 Cold runs and plain ones alternate, and only their ratio within one run of this program means anything. Weights are
 random: the arithmetic is the same, and nothing has to be fetched. Writes ``benchmarks/results/features.json``.
 """
@@ -33,8 +33,8 @@ NETWORKS = {
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("--repeats", type=int, default=3, help="alternating pairs of plain and cold runs (default 3)")
-    parser.add_argument("--scenes", type=int, default=SCENES, help=f"pictures of 96 px (default {SCENES})")
-    parser.add_argument("--pictures", type=int, default=5000, help="pictures of 224 px to stream (default 5000)")
+    parser.add_argument("--scenes", type=int, default=SCENES, help=f"images of 96 px (default {SCENES})")
+    parser.add_argument("--images", type=int, default=5000, help="images of 224 px to stream (default 5000)")
     parser.add_argument("--stream", nargs=3, metavar=("FORM", "SOURCE", "STORE"), help=argparse.SUPPRESS)
     arguments = parser.parse_args()
     if arguments.stream:
@@ -51,7 +51,7 @@ def main() -> int:
     )
     with tempfile.TemporaryDirectory() as folder:
         for form in ("npy", "jpeg"):
-            results["streaming"].append(measure_streaming(form, arguments.pictures, Path(folder)))
+            results["streaming"].append(measure_streaming(form, arguments.images, Path(folder)))
             print_streaming(results["streaming"][-1])
     results["minutes"] = round((time.perf_counter() - began) / 60, 1)
     print(f"{results['minutes']} minutes; written to {write_results('features', results).name}")
@@ -63,24 +63,24 @@ def measure_store(name: str, options: dict, *, repeats: int, scenes: int) -> dic
     from course_utils.features import extract
 
     base = models.load_base(name, weights=None, input_shape=(96, 96, 3), **options)
-    pictures = some_pictures(scenes, 96)
-    extract(base, pictures[:64], preprocess=name, store=False, progress=False)  # traces both forms of running once
-    base.predict(models.preprocess(name, pictures[:64]), verbose=0)
+    images = some_images(scenes, 96)
+    extract(base, images[:64], preprocess=name, store=False, progress=False)  # traces both forms of running once
+    base.predict(models.preprocess(name, images[:64]), verbose=0)
     plain, cold, warm = [], [], []
     for _ in range(repeats):
-        plain.append(seconds(lambda: base.predict(models.preprocess(name, pictures), verbose=0)))
+        plain.append(seconds(lambda: base.predict(models.preprocess(name, images), verbose=0)))
         with tempfile.TemporaryDirectory() as store:
 
             def run(store=store):
-                return extract(base, pictures, preprocess=name, store=store, progress=False)
+                return extract(base, images, preprocess=name, store=store, progress=False)
 
             cold.append(seconds(run))
             warm += [seconds(run) for _ in range(5)]
-    overhead = seconds_of_the_store(base, pictures, name)
+    overhead = seconds_of_the_store(base, images, name)
     return {
         "base": name,
         **options,
-        "pictures": scenes,
+        "images": scenes,
         "pixels": 96,
         "plain_predict_s": plain,
         "cold_extract_s": cold,
@@ -92,16 +92,16 @@ def measure_store(name: str, options: dict, *, repeats: int, scenes: int) -> dic
     }
 
 
-def seconds_of_the_store(base, pictures: np.ndarray, name: str) -> float:
-    """Times what the store adds to a cold run by itself: both hashes of the pictures, the key, and the writing."""
-    from course_utils.feature_input import ArrayPictures
-    from course_utils.feature_key import key_maker
-    from course_utils.feature_store import write_entry
+def seconds_of_the_store(base, images: np.ndarray, name: str) -> float:
+    """Times what the store adds to a cold run by itself: both hashes of the images, the key, and the writing."""
+    from course_utils.features.inputs import ArrayImages
+    from course_utils.features.key import key_maker
+    from course_utils.features.store import write_entry
 
-    features = np.zeros((len(pictures), *base.output_shape[1:]), np.float32)
+    features = np.zeros((len(images), *base.output_shape[1:]), np.float32)
 
     def work():
-        stream = ArrayPictures(pictures)
+        stream = ArrayImages(images)
         key_of = key_maker(base, stream, name, "float32")
         for _ in range(2):
             key = key_of([d for i in range(0, len(stream), 32) for d in stream.digests(stream.read(i, i + 32))])
@@ -116,13 +116,13 @@ def measure_precision() -> dict:
     from course_utils.features import extract
 
     base = models.load_base("vgg16", weights=None, input_shape=(96, 96, 3), pooling="avg")
-    pictures = some_pictures(64, 96)
+    images = some_images(64, 96)
     times, features = {}, {}
     for precision in ("float32", "bfloat16"):
 
         def run(count, precision=precision):
             began = time.perf_counter()
-            made = extract(base, pictures[:count], preprocess="vgg16", precision=precision, store=False, progress=False)
+            made = extract(base, images[:count], preprocess="vgg16", precision=precision, store=False, progress=False)
             features[precision] = made
             return time.perf_counter() - began
 
@@ -138,7 +138,7 @@ def measure_precision() -> dict:
 
 
 def measure_streaming(form: str, count: int, folder: Path) -> dict:
-    source = write_pictures(form, count, folder)
+    source = write_images(form, count, folder)
     done = subprocess.run(
         [sys.executable, __file__, "--stream", form, str(source), str(folder / f"store-{form}")],
         check=True,
@@ -149,7 +149,7 @@ def measure_streaming(form: str, count: int, folder: Path) -> dict:
     return {
         "form": form,
         "base": "mobilenet_v2",
-        "pictures": count,
+        "images": count,
         "pixels": 224,
         "megabytes_as_numbers": count * 224 * 224 * 3 / 1e6,
         "peak_memory_mb": peak,
@@ -181,13 +181,13 @@ def peak_mb() -> float:
     return peak / 1e6 if sys.platform == "darwin" else peak * 1024 / 1e6
 
 
-def write_pictures(form: str, count: int, folder: Path) -> Path:
-    """Makes pictures of 224 px, smooth with some noise, as photographs are: noise alone would not compress."""
+def write_images(form: str, count: int, folder: Path) -> Path:
+    """Makes images of 224 px, smooth with some noise, as photographs are: noise alone would not compress."""
     rng = np.random.default_rng(0)
     coarse = rng.integers(0, 256, (64, 8, 8, 3), dtype=np.uint8)
     large = coarse.repeat(28, axis=1).repeat(28, axis=2)
     noise = rng.integers(0, 24, (224, 224, 3), dtype=np.uint8)
-    target = folder / ("pictures.npy" if form == "npy" else "pictures")
+    target = folder / ("images.npy" if form == "npy" else "images")
     if form == "npy":
         array = np.lib.format.open_memmap(target, "w+", np.uint8, (count, 224, 224, 3))
         for i in range(count):
@@ -197,12 +197,12 @@ def write_pictures(form: str, count: int, folder: Path) -> Path:
 
     target.mkdir()
     for i in range(count):
-        picture = np.roll(large[i % 64], i, axis=0) // 2 + noise
-        Image.fromarray(picture).save(target / f"{i:05}.jpg", quality=90)
+        image = np.roll(large[i % 64], i, axis=0) // 2 + noise
+        Image.fromarray(image).save(target / f"{i:05}.jpg", quality=90)
     return target
 
 
-def some_pictures(count: int, size: int) -> np.ndarray:
+def some_images(count: int, size: int) -> np.ndarray:
     return np.random.default_rng(0).integers(0, 256, (count, size, size, 3), dtype=np.uint8)
 
 
@@ -214,7 +214,7 @@ def seconds(work) -> float:
 
 def print_store(row: dict) -> None:
     print(
-        f"{row['base']}, {row['pictures']} pictures of 96 px: predict {statistics.median(row['plain_predict_s']):.2f} s, "
+        f"{row['base']}, {row['images']} images of 96 px: predict {statistics.median(row['plain_predict_s']):.2f} s, "
         f"cold extract {statistics.median(row['cold_extract_s']):.2f} s ({100 * (row['cold_over_plain'] - 1):+.1f} %), "
         f"its store alone {row['store_alone_s']:.3f} s ({row['store_share_percent']:.1f} %), "
         f"warm {statistics.median(row['warm_extract_s']):.4f} s ({row['warm_speed_up']:.0f} times faster)",
@@ -224,8 +224,8 @@ def print_store(row: dict) -> None:
 
 def print_streaming(row: dict) -> None:
     print(
-        f"{row['pictures']} pictures of 224 px as {row['form']} ({row['megabytes_as_numbers']:.0f} MB of numbers): "
-        f"peak {row['peak_memory_mb']:.0f} MB, of which {row['before_extracting_mb']:.0f} MB before the first picture, "
+        f"{row['images']} images of 224 px as {row['form']} ({row['megabytes_as_numbers']:.0f} MB of numbers): "
+        f"peak {row['peak_memory_mb']:.0f} MB, of which {row['before_extracting_mb']:.0f} MB before the first image, "
         f"{row['seconds']:.0f} s",
         flush=True,
     )

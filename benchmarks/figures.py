@@ -125,7 +125,7 @@ def recipes(results: dict):
 
 
 def throughput(results: dict):
-    """Pictures per second of each base: plain, ours, and the arithmetic floor."""
+    """Images per second of each base: plain, ours, and the arithmetic floor."""
     from course_utils.plots.figures import PALETTE, style
 
     names = list(dict.fromkeys(row["base"] for row in results["bases"]))
@@ -151,15 +151,15 @@ def throughput(results: dict):
             ax.set_xlim(-0.6, len(rows) - 0.4)
             ax.set_title(f"{name}\nours in {rows[0]['precision']}", fontsize=11)
             ax.grid(alpha=0.3, axis="y")
-        axes[0].set_ylabel("pictures per second")
+        axes[0].set_ylabel("images per second")
         handles, labels = axes[0].get_legend_handles_labels()
         figure.legend(handles, labels, loc="outside lower center", ncols=3, frameon=False, fontsize=10)
     said = [f"{r['base']} at {r['pixels']} px {r['ours_over_plain']:.2f}" for r in results["bases"]]
-    return figure, f"Pictures per second of three bases. Ours over plain predict: {', '.join(said)}."
+    return figure, f"Images per second of three bases. Ours over plain predict: {', '.join(said)}."
 
 
 def scaling(results: dict):
-    """Seconds and megabytes against the number of pictures, seconds for each picture against its size."""
+    """Seconds and megabytes against the number of images, seconds for each image against its size."""
     from course_utils.plots.figures import style
 
     panels = [seconds_by_number, megabytes_by_number] if results["number"] else []
@@ -172,10 +172,10 @@ def scaling(results: dict):
             ax.legend(frameon=False, fontsize=9)
     grown = results["growth"].get("number")
     last = results["number"][-1] if results["number"] else None
-    text = "Seconds and megabytes of extraction against the number and the size of pictures."
+    text = "Seconds and megabytes of extraction against the number and the size of images."
     if grown and last:
         text += (
-            f" {last['pictures']:,} pictures of {last['pixels']} px take {last['cold_s']:.0f} s, {last['warm_s']:.1f} s again, and at most "
+            f" {last['images']:,} images of {last['pixels']} px take {last['cold_s']:.0f} s, {last['warm_s']:.1f} s again, and at most "
             f"{last['peak_mb']:.0f} MB of memory; seconds grow as the number to the power {grown['cold_s']:.2f}."
         )
     return figure, text
@@ -184,22 +184,22 @@ def scaling(results: dict):
 def seconds_by_number(ax, results: dict) -> None:
     from course_utils.plots.figures import PALETTE
 
-    counts = [row["pictures"] for row in results["number"]]
+    counts = [row["images"] for row in results["number"]]
     for label, key, colour, mark in (("first time", "cold_s", 0, "o"), ("again, from the store", "warm_s", 3, "s")):
         ax.plot(counts, [row[key] for row in results["number"]], marker=mark, color=PALETTE[colour], label=label)
     logarithmic(ax.xaxis, subs=(1,))
     logarithmic(ax.yaxis, subs=(1,))
-    ax.set(xlabel=f"pictures of {results['number'][0]['pixels']} px", title="seconds")
+    ax.set(xlabel=f"images of {results['number'][0]['pixels']} px", title="seconds")
 
 
 def megabytes_by_number(ax, results: dict) -> None:
     from course_utils.plots.figures import PALETTE
 
-    counts = [row["pictures"] for row in results["number"]]
+    counts = [row["images"] for row in results["number"]]
     for label, key, colour, mark in (("memory", "peak_mb", 0, "o"), ("store on disk", "store_mb", 1, "^")):
         ax.plot(counts, [row[key] for row in results["number"]], marker=mark, color=PALETTE[colour], label=label)
     logarithmic(ax.xaxis, subs=(1,))
-    ax.set(xlabel=f"pictures of {results['number'][0]['pixels']} px", title="megabytes")
+    ax.set(xlabel=f"images of {results['number'][0]['pixels']} px", title="megabytes")
 
 
 def milliseconds_by_size(ax, results: dict) -> None:
@@ -207,12 +207,12 @@ def milliseconds_by_size(ax, results: dict) -> None:
 
     for base, colour, mark in (("vgg16", 2, "D"), ("mobilenet_v2", 5, "v")):
         rows = [row for row in results["size"] if row["base"] == base]
-        each = [1000 * row["cold_s"] / row["pictures"] for row in rows]
+        each = [1000 * row["cold_s"] / row["images"] for row in rows]
         if rows:
             ax.plot([row["pixels"] for row in rows], each, marker=mark, color=PALETTE[colour], label=base)
     logarithmic(ax.xaxis)
     logarithmic(ax.yaxis, subs=(1,))
-    ax.set(xlabel="pixels to a side", title="milliseconds a picture")
+    ax.set(xlabel="pixels to a side", title="milliseconds an image")
     sides = sorted({row["pixels"] for row in results["size"]})
     ax.set_xticks(sides, [str(side) for side in sides])
     ax.minorticks_off()

@@ -10,7 +10,7 @@ timing      VGG16's block5 at 96 px: seconds per epoch end to end and from cache
 uses        The four uses of a pretrained network on the scenes, and training from scratch, cross-validated by cut-out.
 scenes, background, fashion
             Three tasks, each with a small and a large training set: features of the whole base, of less of it, and
-            fine-tuning. The first two tasks are made of the same pictures, and cross-validated by cut-out.
+            fine-tuning. The first two tasks are made of the same images, and cross-validated by cut-out.
 
 Writes ``benchmarks/results/fine_tuning.json``.
 """
@@ -150,10 +150,9 @@ def timing(*, epochs: int = 4, seeds: int = 2, stated: int = 10) -> dict:
     """Fine-tunes block5 both ways from the same seeds; speeds are stated for ``stated`` epochs."""
     import keras
 
-    from course_utils import data, finetune
-    from course_utils.features import extract
+    from course_utils import data, evaluate, finetune
+    from course_utils.features import augmented_view, extract
     from course_utils.models import load_base, preprocess
-    from course_utils.views import augmented_view
 
     train, test = data.load_scenes("train", size=SIZE), data.load_scenes("test", size=SIZE)
     base = load_base("vgg16", input_shape=(SIZE, SIZE, 3))
@@ -180,15 +179,15 @@ def timing(*, epochs: int = 4, seeds: int = 2, stated: int = 10) -> dict:
     clocks = {"end to end": [], "cached": []}
     said = {"end to end": [], "cached": []}
     for seed in range(seeds):
-        for way, part, pictures, unseen in (
+        for way, part, inputs, unseen in (
             ("end to end", base, batch, test_batch),
             ("cached", top, at_train, at_test),
         ):
             keras.utils.set_random_seed(seed)
             base.set_weights(pretrained)
-            model = compiled(with_head(part, pictures.shape[1:], len(train.class_names), head), RATE)
+            model = compiled(with_head(part, inputs.shape[1:], len(train.class_names), head), RATE)
             clock = Clock()
-            model.fit(pictures, train.labels, batch_size=32, epochs=epochs, verbose=0, callbacks=[clock.callback])
+            model.fit(inputs, train.labels, batch_size=32, epochs=epochs, verbose=0, callbacks=[clock.callback])
             clocks[way].append(clock.median())
             said[way].append(answers(model, unseen))
             print(f"{way}, seed {seed}: {clock.median():.2f} s an epoch", flush=True)
@@ -201,7 +200,7 @@ def timing(*, epochs: int = 4, seeds: int = 2, stated: int = 10) -> dict:
         "base": "vgg16",
         "trained": "block5",
         "pixels": SIZE,
-        "pictures": len(train),
+        "images": len(train),
         "epochs": stated,
         "end_to_end_s_per_epoch": per_epoch["end to end"],
         "cached_s_per_epoch": per_epoch["cached"],
@@ -212,8 +211,8 @@ def timing(*, epochs: int = 4, seeds: int = 2, stated: int = 10) -> dict:
         "speed_up": per_epoch["end to end"] / per_epoch["cached"],
         "speed_up_with_caching": with_caching,
         "same_answers": float((one == other).mean()),
-        "accuracy_end_to_end": data.accuracy_interval(other == labels, groups, level=LEVEL),
-        "cached_minus_end_to_end": data.difference_interval(one == labels, other == labels, groups, level=LEVEL),
+        "accuracy_end_to_end": evaluate.accuracy_interval(other == labels, groups, level=LEVEL),
+        "cached_minus_end_to_end": evaluate.difference_interval(one == labels, other == labels, groups, level=LEVEL),
         "seeds": seeds,
         "epochs_trained": epochs,
     }
@@ -229,12 +228,12 @@ def uses(*, folds: int = 3, repeats: int = 2, per_cutout: int = 3) -> dict:
 
     Cross-validated over all cut-outs, each training from a seed of its own; every way answers the same scenes. Only the integrated
     extractor's rate is chosen inside each training part; all other settings were fixed before, RATE on the validation
-    scenes, which are among those judged here. On the clock of the first use is also composing its pictures; off
+    scenes, which are among those judged here. On the clock of the first use is also composing its images; off
     the clock are the head that both initialisations start with (the standalone extractor's), and the choice of the rate.
     """
     import keras
 
-    from course_utils import data, finetune
+    from course_utils import data, evaluate, finetune
     from course_utils.models import load_base, preprocess
 
     scenes = data.load_scenes("all", size=SIZE, per_cutout=per_cutout)
@@ -274,7 +273,7 @@ def uses(*, folds: int = 3, repeats: int = 2, per_cutout: int = 3) -> dict:
     said = as_it_is(data.load_scenes("all", size=224, per_cutout=per_cutout).images, scenes.class_names)
     took = (time.perf_counter() - began) / folds  # the others answer a fold at a time
 
-    splits = data.grouped_splits(labels, scenes.groups, folds=folds, repeats=repeats)
+    splits = evaluate.grouped_splits(labels, scenes.groups, folds=folds, repeats=repeats)
     for seed, (at_train, at_test) in enumerate(splits):
         batch, unseen = prepared[at_train], prepared[at_test]
         note("the classifier as it is", time.perf_counter() - took, said[at_test], at_test, 0)
@@ -287,7 +286,7 @@ def uses(*, folds: int = 3, repeats: int = 2, per_cutout: int = 3) -> dict:
 
         # Its rate is chosen inside the training part: no scene that judges it has a say.
         inner, followed = (
-            at_train[part] for part in data.grouped_splits(labels[at_train], scenes.groups[at_train], folds=4)[0]
+            at_train[part] for part in evaluate.grouped_splits(labels[at_train], scenes.groups[at_train], folds=4)[0]
         )
         shares = {}
         for rate in INTEGRATED_RATES:
@@ -324,7 +323,7 @@ def uses(*, folds: int = 3, repeats: int = 2, per_cutout: int = 3) -> dict:
     shown = np.concatenate([scenes.groups[at_test] for _, at_test in splits])
     hits = {way: np.concatenate(found) for way, found in right.items()}
     return {
-        "pictures": round(statistics.mean(len(at_train) for at_train, _ in splits)),
+        "images": round(statistics.mean(len(at_train) for at_train, _ in splits)),
         "cutouts": len(np.unique(scenes.groups)),
         "pixels": SIZE,
         "folds": folds,
@@ -334,8 +333,10 @@ def uses(*, folds: int = 3, repeats: int = 2, per_cutout: int = 3) -> dict:
         "rows": [
             {
                 "use": way,
-                "accuracy": data.accuracy_interval(found, shown, level=LEVEL),
-                "against_standalone": data.difference_interval(found, hits["standalone extractor"], shown, level=LEVEL),
+                "accuracy": evaluate.accuracy_interval(found, shown, level=LEVEL),
+                "against_standalone": evaluate.difference_interval(
+                    found, hits["standalone extractor"], shown, level=LEVEL
+                ),
                 "seconds": statistics.median(seconds[way]),
                 "trained_parameters": trained[way],
             }
@@ -344,12 +345,12 @@ def uses(*, folds: int = 3, repeats: int = 2, per_cutout: int = 3) -> dict:
     }
 
 
-def as_it_is(pictures: np.ndarray, class_names: list[str]) -> np.ndarray:
+def as_it_is(images: np.ndarray, class_names: list[str]) -> np.ndarray:
     """Adds up the probabilities of ImageNet's classes that show what each of ours shows; answers with the largest."""
     from course_utils.models import load_base, preprocess
 
     classifier = load_base("efficientnet_lite0", include_top=True)
-    probabilities = classifier.predict(preprocess("efficientnet_lite0", pictures), batch_size=32, verbose=0)
+    probabilities = classifier.predict(preprocess("efficientnet_lite0", images), batch_size=32, verbose=0)
     sums = [probabilities[:, numbers(IN_IMAGENET[name])].sum(axis=1) for name in class_names]
     return np.stack(sums, axis=1).argmax(axis=1)
 
@@ -374,39 +375,39 @@ def small_network(classes: int):
 
 
 def scenes() -> dict:
-    """What is on the picture: close to what ImageNet asks."""
+    """What is on the image: close to what ImageNet asks."""
     from course_utils import data
 
-    pictures = data.load_scenes("all", size=SIZE)
-    return by_cutout(pictures, pictures.labels, pictures.class_names)
+    images = data.load_scenes("all", size=SIZE)
+    return by_cutout(images, images.labels, images.class_names)
 
 
 def background() -> dict:
-    """What the background is, on the same pictures: far from what ImageNet asks."""
+    """What the background is, on the same images: far from what ImageNet asks."""
     from course_utils import data
 
-    pictures = data.load_scenes("all", size=SIZE)
-    return by_cutout(pictures, pictures.backgrounds, pictures.background_names)
+    images = data.load_scenes("all", size=SIZE)
+    return by_cutout(images, images.backgrounds, images.background_names)
 
 
-def by_cutout(pictures, labels: np.ndarray, names: list[str], *, folds: int = 3, repeats: int = 2) -> dict:
+def by_cutout(images, labels: np.ndarray, names: list[str], *, folds: int = 3, repeats: int = 2) -> dict:
     """Cross-validates by cut-out; the small training set holds every sixth cut-out of the large one."""
-    from course_utils import data
+    from course_utils import evaluate
 
-    splits = data.grouped_splits(pictures.labels, pictures.groups, folds=folds, repeats=repeats)
+    splits = evaluate.grouped_splits(images.labels, images.groups, folds=folds, repeats=repeats)
     sets = {"large": splits, "small": []}
     for number, (at_train, at_test) in enumerate(splits):
         rng = np.random.default_rng(number)
         kept = []
-        for label in range(len(pictures.class_names)):
-            cutouts = np.unique(pictures.groups[at_train][pictures.labels[at_train] == label])
+        for label in range(len(images.class_names)):
+            cutouts = np.unique(images.groups[at_train][images.labels[at_train] == label])
             kept += list(rng.choice(cutouts, max(2, round(len(cutouts) / 6)), replace=False))
-        sets["small"].append((at_train[np.isin(pictures.groups[at_train], kept)], at_test))
-    return compare_on(pictures.images, labels, names, pictures.groups, sets, SIZE)
+        sets["small"].append((at_train[np.isin(images.groups[at_train], kept)], at_test))
+    return compare_on(images.images, labels, names, images.groups, sets, SIZE)
 
 
 def fashion(*, sizes=(200, 2000), tested: int = 5000, seeds: int = 3, pixels: int = 48) -> dict:
-    """Clothes, grey and small, blown up: another kind of picture, with enough of them for tight intervals."""
+    """Clothes, grey and small, blown up: another kind of image, with enough of them for tight intervals."""
     from PIL import Image
 
     from course_utils.data import fetch_fashion
@@ -424,8 +425,8 @@ def fashion(*, sizes=(200, 2000), tested: int = 5000, seeds: int = 3, pixels: in
         name: [(np.arange(seed * sizes[1], seed * sizes[1] + count), at_test) for seed in range(seeds)]
         for name, count in zip(("small", "large"), sizes, strict=True)
     }
-    pictures = images[..., None].repeat(3, axis=-1)
-    return compare_on(pictures, labels, list(FASHION_CLASSES), np.arange(len(labels)), sets, pixels)
+    in_colour = images[..., None].repeat(3, axis=-1)
+    return compare_on(in_colour, labels, list(FASHION_CLASSES), np.arange(len(labels)), sets, pixels)
 
 
 def compare_on(images, labels, names, groups, sets: dict, pixels: int) -> dict:
@@ -437,11 +438,11 @@ def compare_on(images, labels, names, groups, sets: dict, pixels: int) -> dict:
         names: of the classes.
         groups: (N,), what is drawn again in the intervals.
         sets: "small" and "large" -> pairs of training and test positions.
-        pixels: side of a picture.
+        pixels: side of an image.
     """
     import keras
 
-    from course_utils import data, finetune
+    from course_utils import evaluate, finetune
     from course_utils.features import extract
     from course_utils.models import load_base
 
@@ -472,16 +473,16 @@ def compare_on(images, labels, names, groups, sets: dict, pixels: int) -> dict:
         shown = np.concatenate([groups[at_test] for _, at_test in splits])
         asked = np.concatenate([labels[at_test] for _, at_test in splits])
         result["sizes"][size] = {
-            "pictures": round(statistics.mean(len(at_train) for at_train, _ in splits)),
+            "images": round(statistics.mean(len(at_train) for at_train, _ in splits)),
             "trainings": len(splits),
             "majority": float(np.bincount(asked).max() / len(asked)),
-            "accuracy": {way: data.accuracy_interval(hits, shown, level=LEVEL) for way, hits in right.items()},
+            "accuracy": {way: evaluate.accuracy_interval(hits, shown, level=LEVEL) for way, hits in right.items()},
             "against_whole_base": {
-                way: data.difference_interval(hits, right["whole base"], shown, level=LEVEL)
+                way: evaluate.difference_interval(hits, right["whole base"], shown, level=LEVEL)
                 for way, hits in right.items()
                 if way != "whole base"
             },
-            "fine_tuned_against_block4": data.difference_interval(
+            "fine_tuned_against_block4": evaluate.difference_interval(
                 right["fine-tuned block5"], right["up to block4"], shown, level=LEVEL
             ),
         }

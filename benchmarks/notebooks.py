@@ -39,7 +39,7 @@ def notebooks() -> dict[str, Path]:
 
 def bases_used(path: Path) -> list[str]:
     """The graded bases that a notebook names in its code: they decide what must have been downloaded."""
-    from course_utils.weights import GRADED
+    from course_utils.models import GRADED
 
     code = "\n".join(
         "".join(cell["source"]) for cell in json.loads(path.read_text("utf-8"))["cells"] if cell["cell_type"] == "code"
@@ -50,7 +50,7 @@ def bases_used(path: Path) -> list[str]:
 @contextlib.contextmanager
 def empty_feature_store() -> Iterator[None]:
     """A cache folder with this machine's weights and downloads in it, and no features yet."""
-    from course_utils.store import ENVIRONMENT_VARIABLE, cache_root
+    from course_utils.storage import ENVIRONMENT_VARIABLE, cache_root
 
     here, before = cache_root(), os.environ.get(ENVIRONMENT_VARIABLE)
     with tempfile.TemporaryDirectory(prefix="notebooks-") as folder:
@@ -67,7 +67,7 @@ def empty_feature_store() -> Iterator[None]:
 
 
 def main() -> int:
-    from course_utils.weights import BASES
+    from course_utils.models import BASES
 
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("only", nargs="*", help="keys such as lesson01 or lab1; by default all")

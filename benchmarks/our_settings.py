@@ -5,7 +5,7 @@
 
 The recipes that people copy keep their published settings. Ours (OURS in _recipes_parts.py: strength of the linear classifier, number of
 views, rate and epochs of fine-tuning) have no such source; this program asks what others would have given. A seed is judged on the
-pictures that it *follows on*. On the scenes these are, over five seeds, all cut-outs, the same that recipes.py tests: so
+images that it *follows on*. On the scenes these are, over five seeds, all cut-outs, the same that recipes.py tests: so
 nothing may be chosen from this table for that comparison. Nothing here is timed.
 Writes ``benchmarks/results/our_settings.json``.
 """
@@ -78,23 +78,25 @@ def main(argv: list[str] | None = None) -> int:
 
 
 def compared(right: dict[tuple, list[np.ndarray]], groups: np.ndarray, ours: tuple, names: tuple[str, str]) -> list:
-    """For each setting its accuracy, and ours minus it on the same pictures, with the 90 % interval that resamples objects."""
-    from course_utils import data
+    """For each setting its accuracy, and ours minus it on the same images, with the 90 % interval that resamples objects."""
+    from course_utils import evaluate
 
     hits = {key: np.concatenate(found) for key, found in right.items()}
     return [
         dict(zip(names, key, strict=True))
         | {
             "accuracy": round(float(found.mean()), 5),
-            "ours_minus_this": [round(float(end), 5) for end in data.difference_interval(hits[ours], found, groups)],
+            "ours_minus_this": [
+                round(float(end), 5) for end in evaluate.difference_interval(hits[ours], found, groups)
+            ],
         }
         for key, found in hits.items()
     ]
 
 
 def views_of(task: Task, extracted, seed: int, number: int):
-    """What ``extracted`` makes of the pictures, and of augmented views of them."""
-    from course_utils.views import augmented_view
+    """What ``extracted`` makes of the images, and of augmented views of them."""
+    from course_utils.features import augmented_view
 
     augment = make_augment()
     for view in range(number):

@@ -55,7 +55,7 @@ Measure on a machine that does nothing else: a second program on two cores can d
 ## How to read
 
 Every result names machine, versions and commit. Compare ratios within one result: seconds of two machines, or of two days, do
-not belong in one table. Accuracies carry 90 % intervals that resample objects (scenes) or pictures (Fashion-MNIST). "Not
+not belong in one table. Accuracies carry 90 % intervals that resample objects (scenes) or images (Fashion-MNIST). "Not
 worse" means by at most 3 points, with the whole interval; what is neither that nor worse is "undecided".
 """
 
@@ -98,7 +98,7 @@ def page(folder=RESULTS) -> str:
         programs(),
         section("Time to accuracy", "recipes", recipes),
         section("How much our own settings matter", "our_settings", our_settings),
-        section("Pictures per second", "throughput", throughput),
+        section("Images per second", "throughput", throughput),
         section("Growth", "scaling", scaling),
         section("Start-up", "startup", startup),
         section("The store of features", "features", features),
@@ -149,13 +149,13 @@ def recipes(results: dict) -> str:
     lines = [
         f"Four recipes that people copy, against the course's way; base {used['base']['name']} up to `{used['base']['cut']}`. "
         f"Batches of {published['batch']}, {published['epochs']} epochs; fine-tuning {tuning['first_epochs']} epochs of the head, "
-        f"then {tuning['epochs']} from `{used['fine_tuned_from']}` on at {tuning['rate']:g}. Ours: the pictures and "
+        f"then {tuning['epochs']} from `{used['fine_tuned_from']}` on at {tuning['rate']:g}. Ours: the images and "
         f"{ours['views'] - 1} augmented views of them, a linear classifier; fine-tuning {ours['epochs']} epochs on cached "
         "activations. On the clock is everything after imports and loading, the tracing of steps included, but for nobody the "
-        "asking of validation and test pictures. Seconds are to a validation accuracy within "
+        "asking of validation and test images. Seconds are to a validation accuracy within "
         f"{100 * found['margin']:.0f} points of the slower one's own best, both averaged over seeds; in brackets, the least and the most that a seed gives "
         "by itself, with its own best. Seconds are compared for the seeds of which both ways were measured within an hour. On the scenes a seed is a fold: every cut-out is tested once, by one "
-        "training. On Fashion-MNIST each seed learns from pictures of its own, and all are tested on the same. The intervals resample what is "
+        "training. On Fashion-MNIST each seed learns from images of its own, and all are tested on the same. The intervals resample what is "
         "tested, and do not hold what another training would change.",
     ]
     for task, rows in found["tasks"].items():
@@ -194,7 +194,7 @@ def recipes(results: dict) -> str:
         epoch, caching = row["epoch_s"], row["caching_s"]
         lines += [
             "",
-            f"VGG16's block5 alone ({row['pictures']} scenes of {row['pixels']} px, batches of {published['batch']} both ways, from the first "
+            f"VGG16's block5 alone ({row['images']} scenes of {row['pixels']} px, batches of {published['batch']} both ways, from the first "
             "step of an epoch to its last):",
             "",
             "| | an epoch end to end | from cached activations | times faster (allowed: "
@@ -269,7 +269,7 @@ def throughput(results: dict) -> str:
     for row in rows:
         each = ", ".join(f"{ratio:.2f}" for ratio in row["ratios"])
         lines.append(
-            f"| {row['base']} | {row['pixels']} | {row['pictures'] // STEP} | {row['plain_per_second']:.1f} | {row['ours_per_second']:.1f} | "
+            f"| {row['base']} | {row['pixels']} | {row['images'] // STEP} | {row['plain_per_second']:.1f} | {row['ours_per_second']:.1f} | "
             f"{row['ours_over_plain']:.2f} ({each}) | {row['precision']} | {row['floor_per_second']:.1f} |"
         )
     single = [ratio for row in rows for ratio in row["ratios"]]
@@ -312,12 +312,12 @@ def by_precision(rows: list[dict]) -> list[str]:
 
 
 def scaling(results: dict) -> str:
-    head = "| base | pictures | pixels | seconds | again | peak memory | of it before | features | store on disk |"
+    head = "| base | images | pixels | seconds | again | peak memory | of it before | features | store on disk |"
     lines = [head, "|---|---:|---:|---:|---:|---:|---:|---:|---:|"]
     for row in [*results["number"], *results["size"]]:
         megabytes = [f"{row[f'{key}_mb']:.0f} MB" for key in ("peak", "before", "features", "store")]
         lines.append(
-            f"| {row['base']} | {row['pictures']:,} | {row['pixels']} | {row['cold_s']:.2f} | {row['warm_s']:.3f} | "
+            f"| {row['base']} | {row['images']:,} | {row['pixels']} | {row['cold_s']:.2f} | {row['warm_s']:.3f} | "
             f"{' | '.join(megabytes)} |"
         )
     found = results["growth"]
@@ -325,16 +325,16 @@ def scaling(results: dict) -> str:
         row = found["number"]
         lines += [
             "",
-            f"With the number of pictures, seconds grow as the power {row['cold_s']:.2f} of it (1 is in proportion), those of a second "
-            f"extraction as the power {row['warm_s']:.2f}, the store as the power {row['store_mb']:.2f}. A further 1,000 pictures take "
-            f"{row['memory_mb_per_1000']:.1f} MB of memory at the peak; their features are {row['features_mb_per_1000']:.1f} MB, and the file of pictures, "
-            f'{row["pictures_mb_per_1000"]:.1f} MB, was written by the same process before ("of it before"). Exponents are fitted to the larger half of the counts.',
+            f"With the number of images, seconds grow as the power {row['cold_s']:.2f} of it (1 is in proportion), those of a second "
+            f"extraction as the power {row['warm_s']:.2f}, the store as the power {row['store_mb']:.2f}. A further 1,000 images take "
+            f"{row['memory_mb_per_1000']:.1f} MB of memory at the peak; their features are {row['features_mb_per_1000']:.1f} MB, and the file of images, "
+            f'{row["images_mb_per_1000"]:.1f} MB, was written by the same process before ("of it before"). Exponents are fitted to the larger half of the counts.',
         ]
     for base in ("mobilenet_v2", "vgg16"):
         if base in found:
             lines.append("")
             lines.append(
-                f"With the side of a picture, {base}'s seconds grow as the power {found[base]['cold_s']:.2f} of it, its "
+                f"With the side of an image, {base}'s seconds grow as the power {found[base]['cold_s']:.2f} of it, its "
                 f"multiply-adds as the power {found[base]['multiply_adds']:.2f}."
             )
     return "\n".join(lines)

@@ -5,7 +5,7 @@
     python benchmarks/published.py --page     # write docs/published.md from the results that are there
     python benchmarks/published.py --network  # the comparison of methods on cats and dogs; prints, writes nothing
 
-Counts must be equal. Accuracies and times were published for other pictures and machines, so beside them stands our own
+Counts must be equal. Accuracies and times were published for other images and machines, so beside them stands our own
 analogue on the scenes: what can be compared is an order, a ratio or a gain. Some of these analogues were measured by
 recipes.py and fine_tuning.py, and are read from their results.
 """
@@ -24,7 +24,7 @@ os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 import numpy as np
 from _machine import REPOSITORY, machine, write_results
 
-from course_utils import data
+from course_utils import data, evaluate
 from course_utils.models import load_base, preprocess
 
 PAGE = REPOSITORY / "docs" / "published.md"
@@ -90,7 +90,7 @@ def augmentation() -> list:
 
 
 def modes_in_time() -> dict:
-    """Seconds of mode A (run the base once, train a head) and mode B (augment, base frozen, every picture every epoch)."""
+    """Seconds of mode A (run the base once, train a head) and mode B (augment, base frozen, every image every epoch)."""
     import keras
 
     train, validation = (data.load_scenes(name, size=64) for name in ("train", "validation"))
@@ -127,7 +127,7 @@ def modes_in_time() -> dict:
 
 
 def scratch(train, test, *, augment: bool, seed: int) -> np.ndarray:
-    """Trains a small network from nothing; returns which test pictures it gets right."""
+    """Trains a small network from nothing; returns which test images it gets right."""
     import keras
 
     keras.utils.set_random_seed(seed)
@@ -138,16 +138,16 @@ def scratch(train, test, *, augment: bool, seed: int) -> np.ndarray:
     layers += [keras.layers.Dense(int(train[1].max()) + 1, activation="softmax")]
     model = keras.Sequential([keras.Input((64, 64, 3)), *(augmentation() if augment else []), *layers])
     model.compile(keras.optimizers.Adam(1e-3), loss="sparse_categorical_crossentropy")
-    small = [shrink(pictures) for pictures in (train[0], test[0])]
+    small = [shrink(images) for images in (train[0], test[0])]
     model.fit(small[0], train[1], epochs=EPOCHS_SCRATCH, batch_size=32, verbose=0)
     return model.predict(small[1], verbose=0).argmax(axis=1) == test[1]
 
 
-def shrink(pictures: np.ndarray) -> np.ndarray:
-    """Pictures at 64 pixels, which is what the small network gets."""
+def shrink(images: np.ndarray) -> np.ndarray:
+    """Images at 64 pixels, which is what the small network gets."""
     import keras
 
-    return keras.ops.convert_to_numpy(keras.ops.image.resize(pictures.astype("float32"), (64, 64), antialias=True))
+    return keras.ops.convert_to_numpy(keras.ops.image.resize(images.astype("float32"), (64, 64), antialias=True))
 
 
 def pretrained(train, test, *, seed: int) -> tuple[np.ndarray, np.ndarray]:
@@ -156,7 +156,7 @@ def pretrained(train, test, *, seed: int) -> tuple[np.ndarray, np.ndarray]:
 
     keras.utils.set_random_seed(seed)
     base = load_base("mobilenet_v2", input_shape=train[0].shape[1:], cut=CUT, pooling="avg")
-    ready = [preprocess("mobilenet_v2", pictures) for pictures in (train[0], test[0])]
+    ready = [preprocess("mobilenet_v2", images) for images in (train[0], test[0])]
     base.trainable = False
     head = keras.Sequential(
         [keras.layers.Dropout(0.3), keras.layers.Dense(int(train[1].max()) + 1, activation="softmax")]
@@ -179,9 +179,9 @@ def methods(train, test, groups: np.ndarray) -> dict:
     """The methods in the order in which they were published, each with its interval; and the gain of fine-tuning, paired.
 
     Args:
-        train: pictures uint8 (N, height, width, 3) and labels (N,).
+        train: images uint8 (N, height, width, 3) and labels (N,).
         test: the same, held out.
-        groups: which test pictures show the same thing.
+        groups: which test images show the same thing.
     """
     hits: dict[str, list[np.ndarray]] = {
         name: [] for name in ("scratch", "scratch, augmented", "features", "fine-tuned")
@@ -196,15 +196,15 @@ def methods(train, test, groups: np.ndarray) -> dict:
     joined, repeated = {name: np.concatenate(rows) for name, rows in hits.items()}, np.tile(groups, len(SEEDS))
     names = list(joined)
     return {
-        "accuracy": {name: rounded(data.accuracy_interval(rows, repeated)) for name, rows in joined.items()},
+        "accuracy": {name: rounded(evaluate.accuracy_interval(rows, repeated)) for name, rows in joined.items()},
         "steps": {
-            f"{after} over {before}": rounded(data.difference_interval(joined[after], joined[before], repeated))
+            f"{after} over {before}": rounded(evaluate.difference_interval(joined[after], joined[before], repeated))
             for before, after in pairwise(names)
         },
     }
 
 
-def rounded(interval: data.Interval) -> list[float]:
+def rounded(interval: evaluate.Interval) -> list[float]:
     return [round(number, 4) for number in interval]
 
 
@@ -266,29 +266,29 @@ Held by [tests/test_published_tables.py](../tests/test_published_tables.py), whi
 
 ## Accuracies and times: an order, a ratio, a gain
 
-These were published for other pictures, machines and years. Beside each stands our analogue: the scenes of this course (six
-classes, {results["pictures"]["train"]} to learn from, {results["pictures"]["test"]} to be judged on, which show
-{results["pictures"]["test_things"]} things), {machine["processor"]}, {machine["cores"]} cores, Keras {machine["packages"]["keras"]}.
+These were published for other images, machines and years. Beside each stands our analogue: the scenes of this course (six
+classes, {results["images"]["train"]} to learn from, {results["images"]["test"]} to be judged on, which show
+{results["images"]["test_things"]} things), {machine["processor"]}, {machine["cores"]} cores, Keras {machine["packages"]["keras"]}.
 Accuracies carry 90 % intervals that resample things; {len(results["seeds"])} seeds.
 Seconds are wall-clock and depend on what else a machine does: compare their ratio.
 
 | where | what | published | our analogue |
 |---|---|---|---|
-| a code-along with VGG19 at 64 pixels, 542 pictures | time of precomputed features : frozen base with augmentation | 74 s : 1125 s, about 1 : 15 | {timed["a_s"]:.0f} s : {timed["b_s"]:.0f} s, about 1 : {timed["b_over_a"]:.0f} (VGG16, 64 pixels, {timed["epochs"]} epochs each; the ratio grows with the epochs) |
-| | accuracy with precomputed features | test 90 to 93 % | on other pictures, {recipe("generator loop")} |
-| | accuracy, frozen base with augmentation | validation 93.0 % | on other pictures, {recipe("frozen end to end")}, validation {100 * last_validation:.0f} % after the last epoch |
-| | accuracy, fine-tuned | test 90.6 % | on other pictures, {recipe("fine-tuned end to end")} |
-| a textbook, dogs and cats, 2000 pictures | from scratch | 72 % | {score("scratch")} |
+| a code-along with VGG19 at 64 pixels, 542 images | time of precomputed features : frozen base with augmentation | 74 s : 1125 s, about 1 : 15 | {timed["a_s"]:.0f} s : {timed["b_s"]:.0f} s, about 1 : {timed["b_over_a"]:.0f} (VGG16, 64 pixels, {timed["epochs"]} epochs each; the ratio grows with the epochs) |
+| | accuracy with precomputed features | test 90 to 93 % | on other images, {recipe("generator loop")} |
+| | accuracy, frozen base with augmentation | validation 93.0 % | on other images, {recipe("frozen end to end")}, validation {100 * last_validation:.0f} % after the last epoch |
+| | accuracy, fine-tuned | test 90.6 % | on other images, {recipe("fine-tuned end to end")} |
+| a textbook, dogs and cats, 2000 images | from scratch | 72 % | {score("scratch")} |
 | | from scratch, augmented | 82 to 84 % | {score("scratch, augmented")} |
 | | features of a frozen base | 90 % (1st edition), 97 % (2nd) | {score("features")} |
 | | fine-tuned | 97 to 98.5 % | {score("fine-tuned")} |
 | a tutorial with MobileNetV2 at 160 pixels | gain of fine-tuning | 94 → 98 % | {step("fine-tuned over features")} |
 
 Beside the code-along's accuracies stand the nearest of the recipes in [benchmarks.md](benchmarks.md): {recipes["settings"]["base"]["name"]} at
-{recipes["settings"]["pixels"]["scenes"]} pixels, on splits of their own, {min(seeds)} to {max(seeds)} seeds. A published accuracy and ours cannot be compared, as the pictures are others; nor can the three
-published ones among themselves, as one is of validation pictures and two are of test pictures.
+{recipes["settings"]["pixels"]["scenes"]} pixels, on splits of their own, {min(seeds)} to {max(seeds)} seeds. A published accuracy and ours cannot be compared, as the images are others; nor can the three
+published ones among themselves, as one is of validation images and two are of test images.
 
-The steps between our methods, on the same pictures, paired:
+The steps between our methods, on the same images, paired:
 
 | step | difference |
 |---|---|
@@ -305,9 +305,9 @@ The baseline is another one, so the two do not contradict each other: what is ga
 
 | what | why | command |
 |---|---|---|
-| the four methods on cats and dogs themselves | the pictures (some 800 MB) need a network, and the extra `datasets` | `python benchmarks/published.py --network` |
+| the four methods on cats and dogs themselves | the images (some 800 MB) need a network, and the extra `datasets` | `python benchmarks/published.py --network` |
 | VGG19's weights | no wheel carries them | `python -m course_utils fetch vgg19 --source keras` |
-| that our VGG16 and MobileNetV2 are Keras's, bit for bit | Keras's own files need a network | `make test ARGS="-m network tests/test_wild.py"` |
+| that our VGG16 and MobileNetV2 are Keras's, bit for bit | Keras's own files need a network | `make test ARGS="-m network tests/test_published_models.py"` |
 """
 
 
@@ -333,7 +333,7 @@ def main() -> None:
         started = time.perf_counter()
         train, test = (data.load_scenes(name) for name in ("train", "test"))
         results = {
-            "pictures": {"train": len(train), "test": len(test), "test_things": len(np.unique(test.groups))},
+            "images": {"train": len(train), "test": len(test), "test_things": len(np.unique(test.groups))},
             "seeds": list(SEEDS),
             "exact": exact(),
             "modes": modes_in_time(),

@@ -1,4 +1,4 @@
-"""Time to accuracy: four recipes that people copy, against the course's way, with the same base, pictures and splits.
+"""Time to accuracy: four recipes that people copy, against the course's way, with the same base, images and splits.
 
     python benchmarks/recipes.py                    # what is missing from the results: about half an hour on two idle cores
     python benchmarks/recipes.py --only generator "cached features" --tasks fashion
@@ -15,9 +15,9 @@ ours: cached features     one pass at the best precision, a linear classifier; t
 ours: cached activations  the same linear classifier as head, then the last blocks, trained on cached activations
 
 The base is MobileNetV2 up to block 13, because VGG16 end to end would take hours on two cores; what fine-tuning VGG16's
-last block from cached activations saves is measured by itself (`vgg16_block5`: seconds of an epoch, few pictures). Scenes
+last block from cached activations saves is measured by itself (`vgg16_block5`: seconds of an epoch, few images). Scenes
 are cross-validated by cut-out: each of five seeds tests another fifth, follows on the next one and learns from the other
-three. Fashion-MNIST has 2,000 training pictures, other ones for each seed, 1,000 to follow on, and all 10,000 test pictures.
+three. Fashion-MNIST has 2,000 training images, other ones for each seed, 1,000 to follow on, and all 10,000 test images.
 
 Each way and seed runs in a process of its own, all ways of a seed one after the other; recipes 1 and 3 share theirs, as they
 share their first epochs, so the peak memory of 3 is that of both. What is on file is not measured again (`--again`). Seconds are compared
@@ -57,7 +57,7 @@ from _recipes_summary import print_summary, summary
 NAME = "recipes"
 PIXELS = {"scenes": 96, "fashion": 64}
 SCRATCH_PIXELS = {"scenes": 64, "fashion": 32}
-"""Height and width of what the small network gets; shrinking the pictures is not on its clock."""
+"""Height and width of what the small network gets; shrinking the images is not on its clock."""
 FOLDS = 5
 LINE = "recipes result: "
 
@@ -120,7 +120,7 @@ def main(argv: list[str] | None = None) -> int:
                 keep()
     wanted = "vgg16_block5" in (given.only or ["vgg16_block5"]) and time.perf_counter() < until
     if wanted and (given.again or "vgg16_block5" not in results):
-        results["vgg16_block5"] = vgg16_block5(**({"pictures": 8, "pixels": 32, "rounds": 1} if given.quick else {}))
+        results["vgg16_block5"] = vgg16_block5(**({"images": 8, "pixels": 32, "rounds": 1} if given.quick else {}))
         keep()
     print_summary(with_summary(results))
     return 0
@@ -144,15 +144,15 @@ def with_summary(results: dict) -> dict:
     return results | {"summary": summary(results, found)}
 
 
-# Pictures
+# Images
 
 
 def scenes_task(seed: int) -> Task:
     """Fold ``seed`` is tested, the next one followed on, the other three are learned from."""
-    from course_utils import data
+    from course_utils import data, evaluate
 
     scenes = data.load_scenes("all", size=PIXELS["scenes"], per_cutout=3)
-    folds = [test for _, test in data.grouped_splits(scenes.labels, scenes.groups, folds=FOLDS, seed=0)]
+    folds = [test for _, test in evaluate.grouped_splits(scenes.labels, scenes.groups, folds=FOLDS, seed=0)]
     turned = [folds[(seed + step) % FOLDS] for step in range(FOLDS)]
 
     def part(index) -> Part:
@@ -168,7 +168,7 @@ def scenes_task(seed: int) -> Task:
 
 
 def fashion_task(seed: int, *, train: int = 2000, validation: int = 1000, test: int = 10_000, pixels: int = 64) -> Task:
-    """Every seed has training pictures of its own; all share those that are followed on and the test."""
+    """Every seed has training images of its own; all share those that are followed on and the test."""
     from course_utils.data import fetch_fashion
 
     (pool, pool_labels), (unseen, unseen_labels) = fetch_fashion()
@@ -196,16 +196,16 @@ def quick_task(name: str) -> Task:
 
 
 def groups_of(task: str, rows: dict, quick: bool) -> dict[str, np.ndarray]:
-    """Returns for every seed that is on file which object each test picture shows."""
+    """Returns for every seed that is on file which object each test image shows."""
     seeds = sorted({seed for records in rows.values() for seed in records})
     if quick:
         return {seed: quick_task(task).test.groups for seed in seeds}
     if task == "fashion":
         return {seed: np.arange(10_000) for seed in seeds}
-    from course_utils import data
+    from course_utils import data, evaluate
 
     scenes = data.load_scenes("all", size=16, per_cutout=3)  # the same compositions at any size
-    folds = [test for _, test in data.grouped_splits(scenes.labels, scenes.groups, folds=FOLDS, seed=0)]
+    folds = [test for _, test in evaluate.grouped_splits(scenes.labels, scenes.groups, folds=FOLDS, seed=0)]
     return {seed: scenes.groups[folds[int(seed)]] for seed in seeds}
 
 
@@ -228,12 +228,12 @@ def apart(task: str, way: str, seed: int, store: str) -> dict[str, dict]:
 
 
 def inside(task: str, way: str, seed: int, store: str) -> int:
-    pictures = {"scenes": scenes_task, "fashion": fashion_task}[task](seed)
-    print(LINE + json.dumps(WAYS[way][0](pictures, Bases(PIXELS[task], store), seed)), flush=True)
+    images = {"scenes": scenes_task, "fashion": fashion_task}[task](seed)
+    print(LINE + json.dumps(WAYS[way][0](images, Bases(PIXELS[task], store), seed)), flush=True)
     return 0
 
 
-def vgg16_block5(*, pictures: int = 160, pixels: int = 96, rounds: int = 4, stated: int = 10) -> dict:
+def vgg16_block5(*, images: int = 160, pixels: int = 96, rounds: int = 4, stated: int = 10) -> dict:
     """Times an epoch of fine-tuning VGG16's block5 end to end and from cached activations, each as it comes and compiled
     by XLA, in the same batches, and the caching pass.
     """
@@ -243,7 +243,7 @@ def vgg16_block5(*, pictures: int = 160, pixels: int = 96, rounds: int = 4, stat
     from course_utils.features import extract
     from course_utils.models import load_base, preprocess
 
-    train = data.load_scenes("train", size=pixels).take(slice(0, pictures))
+    train = data.load_scenes("train", size=pixels).take(slice(0, images))
     base = load_base("vgg16", input_shape=(pixels, pixels, 3))
     bottom, top = finetune.split(base, "block5_conv1")
     bottom.trainable = False
@@ -287,7 +287,7 @@ def vgg16_block5(*, pictures: int = 160, pixels: int = 96, rounds: int = 4, stat
         return stated * seconds[f"end_to_end{xla}"] / (stated * seconds[f"cached{xla}"] + caching["again"])
 
     return {
-        "pictures": len(train),
+        "images": len(train),
         "pixels": pixels,
         "epochs": stated,
         "epoch_s": seconds,

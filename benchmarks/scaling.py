@@ -1,15 +1,15 @@
-"""How extraction grows: seconds, memory and disk against the number of pictures, and against their size.
+"""How extraction grows: seconds, memory and disk against the number of images, and against their size.
 
     python benchmarks/scaling.py            # what is missing from the results: about five minutes on two idle cores
     python benchmarks/scaling.py --quick    # a trial at a tiny size; writes nothing
 
-Number: 500 to 60,000 pictures of Fashion-MNIST at 32 px, read from an .npy file on disk a few at a time, through
+Number: 500 to 60,000 images of Fashion-MNIST at 32 px, read from an .npy file on disk a few at a time, through
 MobileNetV2 up to block 13: extraction with the store (cold), the same again (warm), the most memory the process held
-(Keras and its backend included), and what the store then takes on disk. Size: the same few pictures at growing sizes
+(Keras and its backend included), and what the store then takes on disk. Size: the same few images at growing sizes
 through MobileNetV2's part and VGG16, beside their multiply-adds. Every point is a process of its own.
 
 Growth is stated as the exponent of a power law fitted over the larger half of the points: 1 means in proportion. Memory
-is stated as MB for each further 1,000 pictures. Writes benchmarks/results/scaling.json after every point.
+is stated as MB for each further 1,000 images. Writes benchmarks/results/scaling.json after every point.
 """
 
 from __future__ import annotations
@@ -63,7 +63,7 @@ def main(argv: list[str] | None = None) -> int:
                 if any(asked.items() <= row.items() for row in results[piece]):
                     continue
                 row = point(**asked, folder=folder) if given.quick else apart(asked, folder)
-                results[piece] = sorted([*results[piece], row], key=lambda r: (r["base"], r["pixels"], r["pictures"]))
+                results[piece] = sorted([*results[piece], row], key=lambda r: (r["base"], r["pixels"], r["images"]))
                 print_row(row)
                 if path:
                     write(results | {"growth": growth(results)}, path)
@@ -73,8 +73,8 @@ def main(argv: list[str] | None = None) -> int:
 
 def plan(quick: bool) -> dict[str, list[dict]]:
     counts, sizes, shown = (QUICK[key] for key in QUICK) if quick else (COUNTS, SIZES, SHOWN)
-    number = [{"base": "mobilenet_v2", "pictures": count, "pixels": SIDE} for count in counts]
-    size = [{"base": base, "pictures": count, "pixels": side} for base, count in shown.items() for side in sizes]
+    number = [{"base": "mobilenet_v2", "images": count, "pixels": SIDE} for count in counts]
+    size = [{"base": base, "images": count, "pixels": side} for base, count in shown.items() for side in sizes]
     return {"number": number, "size": size}
 
 
@@ -85,18 +85,18 @@ def apart(asked: dict, folder: str) -> dict:
     return json.loads(next(line for line in done.stdout.splitlines() if line.startswith(LINE)).removeprefix(LINE))
 
 
-def point(*, base: str, pictures: int, pixels: int, folder: str) -> dict:
+def point(*, base: str, images: int, pixels: int, folder: str) -> dict:
     """Extracts once cold and once warm, and says what that took."""
     from course_utils import inspect, models
     from course_utils.features import extract
 
     with tempfile.TemporaryDirectory(dir=folder) as inside:
-        source, store = Path(inside) / "pictures.npy", Path(inside) / "store"
+        source, store = Path(inside) / "images.npy", Path(inside) / "store"
         network = models.load_base(base, input_shape=(pixels, pixels, 3), **BASES[base])
-        write_pictures(source, pictures, pixels)
+        write_images(source, images, pixels)
         options = {"preprocess": base, "precision": "auto", "progress": False}
         # The same step is traced once before: its second or two would hide what grows. A bfloat16 copy is traced each time.
-        extract(network, np.zeros((min(32, pictures), pixels, pixels, 3), np.uint8), store=False, **options)
+        extract(network, np.zeros((min(32, images), pixels, pixels, 3), np.uint8), store=False, **options)
         before = peak_mb()
         seconds = []
         for _ in range(2):
@@ -106,22 +106,22 @@ def point(*, base: str, pictures: int, pixels: int, folder: str) -> dict:
         held = sum(file.stat().st_size for file in store.rglob("*") if file.is_file())
         return {
             "base": base,
-            "pictures": pictures,
+            "images": images,
             "pixels": pixels,
             "cold_s": seconds[0],
             "warm_s": seconds[1],
             "before_mb": before,
             "peak_mb": peak_mb(),
             "features_mb": features.nbytes / 1e6,
-            "pictures_mb": source.stat().st_size / 1e6,
+            "images_mb": source.stat().st_size / 1e6,
             "store_mb": held / 1e6,
             "on": device(),
             "multiply_adds": sum(inspect.multiply_adds_by_block(network).values()),
         }
 
 
-def write_pictures(target: Path, count: int, side: int) -> None:
-    """Writes Fashion-MNIST's first training pictures, enlarged, a thousand at a time."""
+def write_images(target: Path, count: int, side: int) -> None:
+    """Writes Fashion-MNIST's first training images, enlarged, a thousand at a time."""
     from course_utils.data import fetch_fashion
 
     grey = fetch_fashion()[0][0][:count]
@@ -138,14 +138,14 @@ def growth(results: dict) -> dict:
     if len(rows) > 1:
         larger = rows[len(rows) // 2 - (len(rows) < 4) :]
         first, last = rows[0], rows[-1]
-        more = (last["pictures"] - first["pictures"]) / 1000
+        more = (last["images"] - first["images"]) / 1000
         found["number"] = {
-            "cold_s": exponent(larger, "pictures", "cold_s"),
-            "warm_s": exponent(larger, "pictures", "warm_s"),
-            "store_mb": exponent(larger, "pictures", "store_mb"),
+            "cold_s": exponent(larger, "images", "cold_s"),
+            "warm_s": exponent(larger, "images", "warm_s"),
+            "store_mb": exponent(larger, "images", "store_mb"),
             "memory_mb_per_1000": (last["peak_mb"] - first["peak_mb"]) / more,
             "features_mb_per_1000": (last["features_mb"] - first["features_mb"]) / more,
-            "pictures_mb_per_1000": (last["pictures_mb"] - first["pictures_mb"]) / more,
+            "images_mb_per_1000": (last["images_mb"] - first["images_mb"]) / more,
         }
     for base in BASES:
         rows = [row for row in results["size"] if row["base"] == base]
@@ -164,7 +164,7 @@ def exponent(rows: list[dict], along: str, what: str) -> float:
 
 def print_row(row: dict) -> None:
     print(
-        f"{row['base']:14}{row['pictures']:>7} pictures of {row['pixels']:>3} px: {row['cold_s']:7.2f} s, again "
+        f"{row['base']:14}{row['images']:>7} images of {row['pixels']:>3} px: {row['cold_s']:7.2f} s, again "
         f"{row['warm_s']:6.2f} s, peak {row['peak_mb']:.0f} MB, store {row['store_mb']:.1f} MB",
         flush=True,
     )

@@ -32,7 +32,7 @@ PATIENCE = 120
 """Seconds after which a server or a cell counts as hung."""
 
 CELLS = 2
-"""Code cells of lesson 1 that are timed: the first imports and loads pictures, the second shows some."""
+"""Code cells of lesson 1 that are timed: the first imports and loads images, the second shows some."""
 
 
 def command(*words: str) -> Callable[[], float]:

@@ -1,16 +1,16 @@
-"""Pictures per second of each graded base: plain `predict`, the course's `extract`, and what this machine could do at best.
+"""Images per second of each graded base: plain `predict`, the course's `extract`, and what this machine could do at best.
 
     python benchmarks/throughput.py           # about seven minutes on two idle cores
     python benchmarks/throughput.py --quick   # a trial at a tiny size; writes nothing
 
 Plain and ours alternate, and take turns at being first; speeds are medians over the repeats, and the ratio is the median of
-the pairs' ratios. What is done to a picture before the base sees it counts for both. `extract` runs without its store, with
+the pairs' ratios. What is done to an image before the base sees it counts for both. `extract` runs without its store, with
 `precision="auto"`, as `features.best_precision` explains. Where the hardware has bfloat16, one batch is also timed in both
 precisions by turns, which shows whether that choice is right. The share of test scenes that a classifier on bfloat16 features
 names otherwise is measured everywhere: where `extract` does not choose 16 bits, what they would change can be seen all the same.
 
 The arithmetic floor is the rate of a large matrix product in float32, measured before and after in the same run, divided by
-the base's multiply-adds for one picture. A base of many thin layers, such as MobileNetV2, moves numbers more than it
+the base's multiply-adds for one image. A base of many thin layers, such as MobileNetV2, moves numbers more than it
 multiplies them and stays far from it. Writes benchmarks/results/throughput.json in the end.
 """
 
@@ -31,13 +31,13 @@ BASES = {
     "mobilenet_v2": {"cut": "block_13_expand_relu", "pooling": "avg"},
     "efficientnet_lite0": {"pooling": "avg"},
 }
-PICTURES = {"vgg16": 96, "mobilenet_v2": 384, "efficientnet_lite0": 256}
+IMAGES = {"vgg16": 96, "mobilenet_v2": 384, "efficientnet_lite0": 256}
 """Of 96 px; fewer larger ones, for about the same work, but never less than two batches: ours prepares the second while the base
 computes the first, and with one alone that could not show."""
 
 SIZES = (96, 160, 224)
 STEP = 16
-"""Pictures to a batch, for both: a handful of large pictures still makes whole batches."""
+"""Images to a batch, for both: a handful of large images still makes whole batches."""
 
 
 def main(argv: list[str] | None = None) -> int:
@@ -54,7 +54,7 @@ def main(argv: list[str] | None = None) -> int:
     rows: list[dict] = []
     for name in given.bases:
         for size in (32,) if given.quick else SIZES:
-            count = 2 * STEP if given.quick else max(2 * STEP, PICTURES[name] * 96**2 // size**2 // STEP * STEP)
+            count = 2 * STEP if given.quick else max(2 * STEP, IMAGES[name] * 96**2 // size**2 // STEP * STEP)
             rows.append(measure(name, size, count, given.repeats))
             print_row(rows[-1] | {"floor_per_second": rates[0] / rows[-1]["multiply_adds"]})
     rates.append(matrix_rate(256 if given.quick else 2048))
@@ -87,40 +87,41 @@ def measure(name: str, size: int, count: int, repeats: int) -> dict:
     """Times one base at one input size."""
     import keras
 
-    from course_utils import features, inspect, models
+    from course_utils import inspect, models
+    from course_utils.features import extraction
 
     keras.backend.clear_session()
     base = models.load_base(name, input_shape=(size, size, 3), **BASES[name])
-    pictures = np.random.default_rng(0).integers(0, 256, (count, size, size, 3), dtype=np.uint8)
-    precision = features.best_precision(base)
+    images = np.random.default_rng(0).integers(0, 256, (count, size, size, 3), dtype=np.uint8)
+    precision = extraction.best_precision(base)
 
     def plain(some):
         return base.predict(models.preprocess(name, some), batch_size=STEP, verbose=0)
 
     def ours(some):
         options = {"preprocess": name, "precision": "auto", "batch_size": STEP, "store": False, "progress": False}
-        return features.extract(base, some, **options)
+        return extraction.extract(base, some, **options)
 
-    made = [way(pictures[:STEP]) for way in (plain, ours)]  # both are traced before anything is timed
+    made = [way(images[:STEP]) for way in (plain, ours)]  # both are traced before anything is timed
     change = float(np.abs(made[0] - made[1]).max() / np.abs(made[0]).max())
-    # In bfloat16 every call copies and traces the base anew. That is a second or two, once for all the pictures somebody
+    # In bfloat16 every call copies and traces the base anew. That is a second or two, once for all the images somebody
     # has; what one batch takes is measured and taken off, and the batch with it.
-    once = statistics.median(seconds(ours, pictures[:STEP]) for _ in range(3)) if precision == "bfloat16" else 0.0
+    once = statistics.median(seconds(ours, images[:STEP]) for _ in range(3)) if precision == "bfloat16" else 0.0
     left = (count - STEP) / count if once else 1.0
     pairs = []
     for turn in range(repeats):
-        taken = {way: seconds(way, pictures) for way in ((plain, ours), (ours, plain))[turn % 2]}
+        taken = {way: seconds(way, images) for way in ((plain, ours), (ours, plain))[turn % 2]}
         pairs.append((taken[plain], (taken[ours] - once) / left))
     return {
         "base": name,
         "pixels": size,
-        "pictures": count,
+        "images": count,
         "precision": precision,
         "plain_per_second": count / statistics.median(p for p, _ in pairs),
         "ours_per_second": count / statistics.median(o for _, o in pairs),
         "ours_over_plain": statistics.median(p / o for p, o in pairs),
         "ratios": [p / o for p, o in pairs],
-        "float32_over_bfloat16": by_precision(base, models.preprocess(name, pictures[:STEP]), repeats),
+        "float32_over_bfloat16": by_precision(base, models.preprocess(name, images[:STEP]), repeats),
         "copy_and_trace_s": once,
         "largest_change": change,
         "multiply_adds": sum(inspect.multiply_adds_by_block(base).values()),
@@ -129,11 +130,12 @@ def measure(name: str, size: int, count: int, repeats: int) -> dict:
 
 def by_precision(base, batch: np.ndarray, repeats: int) -> list[float]:
     """Returns how many times as long as in bfloat16 a batch takes in float32, pair by pair; nothing without the hardware."""
-    from course_utils import features, hardware
+    from course_utils import hardware
+    from course_utils.features import extraction
 
     if not (hardware.has_avx512_bf16() or hardware.gpu_names()):
         return []
-    both = (base, features._in_bfloat16(base))
+    both = (base, extraction._in_bfloat16(base))
     for one in both:
         one.predict_on_batch(batch)
     pairs = []
@@ -178,7 +180,7 @@ def seconds(work, *inputs) -> float:
 def print_row(row: dict) -> None:
     print(
         f"{row['base']:20}{row['pixels']:4} px: plain {row['plain_per_second']:6.1f}, ours {row['ours_per_second']:6.1f} "
-        f"({row['ours_over_plain']:.2f} times, {row['precision']}), at best {row['floor_per_second']:7.1f} pictures per second",
+        f"({row['ours_over_plain']:.2f} times, {row['precision']}), at best {row['floor_per_second']:7.1f} images per second",
         flush=True,
     )
 

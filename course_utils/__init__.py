@@ -1,4 +1,4 @@
-"""Helpers for the transfer-learning course: pretrained bases, pictures, stored features, checks.
+"""Helpers for the transfer-learning course: pretrained bases, images, stored features, checks.
 
 Importing this package is cheap: TensorFlow and Keras are imported inside the functions that need them. It sets how many
 threads NumPy uses and what TensorFlow logs, see :mod:`nbgrader_isolated.sandbox.process_settings`.

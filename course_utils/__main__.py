@@ -6,21 +6,25 @@ import importlib
 import sys
 from pathlib import Path
 
+from course_utils.commands.output import never_stop
 from course_utils.errors import CourseError, unknown_name
-from course_utils.output import never_stop
 from nbgrader_isolated.errors import GraderError
 
 COMMANDS = {
-    "doctor": ("course_utils.doctor", "say what is right and wrong with this machine, and how to cure it"),
-    "fetch": ("course_utils.weights", "fetch and verify pretrained weights"),
-    "kernels": ("course_utils.kernels", "install the course's CPU and GPU kernels in this environment"),
-    "lab": ("course_utils.lab", "open JupyterLab at your own copies in work/"),
-    "check": ("course_utils.check", "run a lab's notebook and its visible checks, and print how it stands"),
+    "doctor": ("course_utils.commands.doctor", "say what is right and wrong with this machine, and how to cure it"),
+    "fetch": ("course_utils.commands.fetch", "fetch and verify pretrained weights"),
+    "kernels": ("course_utils.commands.kernels", "install the course's CPU and GPU kernels in this environment"),
+    "lab": ("course_utils.commands.lab", "open JupyterLab at your own copies in work/"),
+    "check": ("course_utils.commands.check", "run a lab's notebook and its visible checks, and print how it stands"),
     "release": (
-        "course_utils.release",
+        "course_utils.commands.release",
         "make the bundle of a lab that students get, and prove that nothing hidden is in it",
     ),
-    "seed": ("course_utils.seed", "make the secret seed of the hidden inputs, in a file that others cannot read"),
+    "seed": (
+        "course_utils.commands.seed",
+        "make the secret seed of the hidden inputs, in a file that others cannot read",
+    ),
+    "wheelhouse": ("course_utils.commands.wheelhouse", "gather all that a machine without a network needs in a folder"),
     "grade": ("nbgrader_isolated.grade", "grade what a class handed in, each student's code in a sandbox"),
     "report": ("nbgrader_isolated.report", "print the marks, outcomes and costs of a graded lab"),
 }
@@ -28,7 +32,7 @@ COMMANDS = {
 
 def usage() -> str:
     """Returns the list of commands, one line each."""
-    lines = [f"  {name:<10}{summary}" for name, (_, summary) in COMMANDS.items()]
+    lines = [f"  {name:<12}{summary}" for name, (_, summary) in COMMANDS.items()]
     return "usage: python -m course_utils COMMAND [options]\n\n" + "\n".join(lines)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Iterable
+from numbers import Integral
 
 
 class CourseError(Exception):
@@ -45,3 +46,10 @@ def unknown_name(kind: str, name: object, valid: Iterable[str]) -> UnknownNameEr
     else:
         hint = "Valid: " + ", ".join(sorted(names)) + "."
     return UnknownNameError(f"There is no {kind} called {name!r}. {hint}")
+
+
+def whole_number(name: str, value: object, *, minimum: int) -> int:
+    """Returns ``value`` as an int, or explains what the argument called ``name`` must be."""
+    if isinstance(value, bool) or not isinstance(value, Integral) or value < minimum:
+        raise BadArgumentError(f"{name} must be a whole number of at least {minimum}; you gave {value!r}.")
+    return int(value)

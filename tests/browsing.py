@@ -48,7 +48,7 @@ def server(course, tmp_path_factory):
     # A home of its own: nobody's Jupyter settings, open tabs or running servers play a part.
     home = tmp_path_factory.mktemp("home")
     cache = os.environ.get("COURSE_CACHE") or subprocess.run(
-        [sys.executable, "-c", "from course_utils.store import cache_root; print(cache_root())"],
+        [sys.executable, "-c", "from course_utils.storage import cache_root; print(cache_root())"],
         capture_output=True, text=True, check=True,
     ).stdout.strip()  # fmt: skip
     environment = {**os.environ, "PYTHONPATH": str(course), "HOME": str(home), "COURSE_CACHE": cache}

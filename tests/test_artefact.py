@@ -7,9 +7,9 @@ import json
 import numpy as np
 import pytest
 
-from course_utils.artefact import handed_in, load_artefact, rebuild, save_artefact
 from course_utils.errors import BadArgumentError, StoreError
-from course_utils.tensor_file import write_tensors
+from course_utils.finetune import handed_in, load_artefact, rebuild, save_artefact
+from course_utils.models.tensor_file import write_tensors
 
 ABOUT = {"profile": "cpu", "base": "mobilenet_v2", "first": "block_13_expand", "size": 32, "classes": ["a", "b", "c"]}
 HEAD = {"head/kernel": np.ones((576, 3), np.float32), "head/bias": np.zeros(3, np.float32)}

@@ -107,8 +107,8 @@ def test_scaling_at_a_tiny_size(program, folder):
 
 
 def test_exponents_are_those_of_the_law_that_made_the_numbers(program):
-    rows = [{"pictures": n, "cold_s": 3 * n**1.25} for n in (10, 100, 1000)]
-    assert program("scaling").exponent(rows, "pictures", "cold_s") == pytest.approx(1.25)
+    rows = [{"images": n, "cold_s": 3 * n**1.25} for n in (10, 100, 1000)]
+    assert program("scaling").exponent(rows, "images", "cold_s") == pytest.approx(1.25)
 
 
 def record(points, right, measured="2026-01-01T12:00:00+00:00") -> dict:
@@ -220,7 +220,7 @@ def test_the_page_on_file_is_what_the_results_on_file_say(program):
     assert written == page.grading(written), "run `python benchmarks/page.py`"
 
 
-def test_figures_are_small_pictures_of_the_results(program, folder, tmp_path):
+def test_figures_are_small_images_of_the_results(program, folder, tmp_path):
     figures = program("figures")
     for name, draw in figures.FIGURES.items():
         figure, text = draw(read(folder / f"{name}.json"))

@@ -59,13 +59,13 @@ def test_lesson_one_runs_in_jupyterlab_and_classifies_real_photographs(lesson, p
 
 
 def test_the_figure_with_five_bars_is_seen_with_its_description(lesson, page):
-    picture = scroll_to(page, page.locator('img[alt^="Coffee. "]'))
-    assert picture.is_visible()
-    assert picture.evaluate("image => image.naturalWidth") > 400
+    image = scroll_to(page, page.locator('img[alt^="Coffee. "]'))
+    assert image.is_visible()
+    assert image.evaluate("image => image.naturalWidth") > 400
 
 
 def test_the_quiz_answers_when_it_is_clicked(lesson, page):
     question = scroll_to(page, page.get_by_text("Its early and middle layers already turn pixels").first)
     question.click()
     page.get_by_role("button", name="Check answer 1").click()
-    page.get_by_text("Learning those takes far more pictures").first.wait_for(state="visible")
+    page.get_by_text("Learning those takes far more images").first.wait_for(state="visible")

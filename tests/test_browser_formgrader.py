@@ -24,7 +24,7 @@ pytestmark = pytest.mark.browser
 HIDDEN = "hidden line 2209"
 MARK = "document.documentElement.setAttribute('data-attacked', 'yes')"
 SCRIPT = f"<script>{MARK}</script>"
-PICTURE = f'<img src="nowhere" onerror="{MARK}">'
+IMAGE = f'<img src="nowhere" onerror="{MARK}">'
 SVG = f'<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9" onload="{MARK}">{SCRIPT}</svg>'
 # No brackets and no spaces, so that Markdown takes it for an address; a browser decodes it before it runs it.
 RUNS = f"javascript:{MARK.replace('(', '%28').replace(')', '%29').replace(' ', '')}"
@@ -72,12 +72,12 @@ def attack() -> str:
     """A script in source, output, SVG, attachment, links, metadata and, through a variable, in the message of a check."""
     made = json.loads(json.dumps(LAB))
     made[0]["source"] = "def double(x):\n    return 4  # " + SCRIPT
-    made[0]["metadata"]["tags"] = [SCRIPT, PICTURE]
+    made[0]["metadata"]["tags"] = [SCRIPT, IMAGE]
     made[2]["source"] = (
         f"from IPython.display import HTML, SVG, Javascript, display\nprint({SCRIPT!r})\n"
-        f"display(HTML({PICTURE + SCRIPT!r}), SVG({SVG!r}), Javascript({MARK!r}))\nlabel = {PICTURE + SCRIPT!r}"
+        f"display(HTML({IMAGE + SCRIPT!r}), SVG({SVG!r}), Javascript({MARK!r}))\nlabel = {IMAGE + SCRIPT!r}"
     )
-    said = ["Thoughts of mine.", f"{SCRIPT}{PICTURE}{SVG}", "![x](attachment:x.svg)", *LINKS]
+    said = ["Thoughts of mine.", f"{SCRIPT}{IMAGE}{SVG}", "![x](attachment:x.svg)", *LINKS]
     made[4]["source"] = "\n\n".join(said)
     made[4]["attachments"] = {"x.svg": {"image/svg+xml": base64.b64encode(SVG.encode()).decode()}}
     return notebook(made, title=f"</title>{SCRIPT}", authors=[{"name": SCRIPT}])
@@ -159,11 +159,11 @@ def scores(page, server, course):
 
 
 def attacked(page) -> bool:
-    page.wait_for_timeout(1000)  # a picture that is not there says so a moment later
+    page.wait_for_timeout(1000)  # an image that is not there says so a moment later
     return page.locator("html").get_attribute("data-attacked") is not None
 
 
-@pytest.mark.parametrize("attack", [PICTURE, f'<a href="{RUNS}">my figure</a>'])
+@pytest.mark.parametrize("attack", [IMAGE, f'<a href="{RUNS}">my figure</a>'])
 def test_the_attack_works_where_nothing_stands_against_it(attack, page, scores):
     page.goto("about:blank")
     page.set_content(f"<p>{attack}</p>")

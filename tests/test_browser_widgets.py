@@ -25,19 +25,19 @@ QUESTIONS = [
         "why": ["The built step remembers the old flags.", "The step is built again."],
     },
 ]
-# A network of VGG16's shape without its weights: what is tested here is whether pictures change, not which.
+# A network of VGG16's shape without its weights: what is tested here is whether images change, not which.
 CELLS = [
     """
 import keras
 import numpy as np
 from course_utils import data, widgets
 vgg = keras.applications.VGG16(weights=None, include_top=False, input_shape=(48, 48, 3))
-picture = data.load_scenes("train", size=48).images[7]
+image = data.load_scenes("train", size=48).images[7]
 """,
-    "widgets.freeze_explorer(vgg, pictures=475)",
-    "widgets.feature_map_browser(vgg, picture, layers=['block1_conv1', 'block2_conv1', 'block3_conv1'])",
-    "widgets.augmentation_viewer(keras.layers.RandomRotation(0.2, fill_mode='constant', seed=1), picture, count=4)",
-    "widgets.mode_cost_calculator(pictures=475, epochs=20, base_seconds=0.02, head_seconds=0.001, views=1)",
+    "widgets.freeze_explorer(vgg, images=475)",
+    "widgets.feature_map_browser(vgg, image, layers=['block1_conv1', 'block2_conv1', 'block3_conv1'])",
+    "widgets.augmentation_viewer(keras.layers.RandomRotation(0.2, fill_mode='constant', seed=1), image, count=4)",
+    "widgets.mode_cost_calculator(images=475, epochs=20, base_seconds=0.02, head_seconds=0.001, views=1)",
     f"widgets.quiz({QUESTIONS!r})",
     "asked = widgets.guess('How many parameters train?', unit='parameters')\nasked",
     "asked.reveal(1281)",
@@ -68,8 +68,8 @@ def widget(notebook):
     return find
 
 
-class Picture:
-    """The picture of a widget: its bytes and its description, and whether they become others."""
+class Image:
+    """The image of a widget: its bytes and its description, and whether they become others."""
 
     def __init__(self, widget):
         self.image = widget.locator("img").first
@@ -77,7 +77,7 @@ class Picture:
         self.before = self.image.get_attribute("src")
 
     def becomes(self, words="") -> bool:
-        """Waits at most ten seconds for another picture whose description holds these words; it must be one that draws."""
+        """Waits at most ten seconds for another image whose description holds these words; it must be one that draws."""
         end = monotonic() + 10
         while monotonic() < end:
             now, alt = self.image.get_attribute("src"), self.image.get_attribute("alt")
@@ -140,70 +140,70 @@ def test_freeze_explorer_with_the_keyboard(notebook, widget):
 
 def test_feature_map_browser_with_the_mouse(widget):
     browser = widget("block2_conv1")
-    picture = Picture(browser)
+    image = Image(browser)
     browser.get_by_label("Layer").select_option("block2_conv1")
-    assert picture.becomes("block2_conv1, 24 by 24, channels 0 to 15 of 128")
+    assert image.becomes("block2_conv1, 24 by 24, channels 0 to 15 of 128")
     browser.get_by_label("Page").fill("3")
     browser.get_by_label("Page").press("Enter")
-    assert picture.becomes("channels 32 to 47 of 128")
+    assert image.becomes("channels 32 to 47 of 128")
 
 
 def test_feature_map_browser_with_the_keyboard(notebook, widget):
     browser = widget("block2_conv1")
-    picture = Picture(browser)
+    image = Image(browser)
     browser.get_by_label("Layer").focus()
     notebook.keyboard.press("Home")
     notebook.keyboard.press("ArrowDown")
     notebook.keyboard.press("ArrowDown")
-    assert picture.becomes("block3_conv1")
+    assert image.becomes("block3_conv1")
     notebook.keyboard.press("Tab")
     notebook.keyboard.press("Control+a")
     notebook.keyboard.type("4")
     notebook.keyboard.press("ArrowUp")
-    assert picture.becomes("channels 64 to 79 of 256")
+    assert image.becomes("channels 64 to 79 of 256")
 
 
 def test_augmentation_viewer_with_the_mouse(widget):
     viewer = widget("Draw again")
-    picture = Picture(viewer)
+    image = Image(viewer)
     viewer.get_by_role("button", name="Draw again").click()
-    assert picture.becomes("4 augmented variants")
+    assert image.becomes("4 augmented variants")
     viewer.get_by_label("Variants").fill("6")
     viewer.get_by_label("Variants").press("Enter")
-    assert picture.becomes("6 augmented variants")
+    assert image.becomes("6 augmented variants")
 
 
 def test_augmentation_viewer_with_the_keyboard(notebook, widget):
     viewer = widget("Draw again")
-    picture = Picture(viewer)
+    image = Image(viewer)
     viewer.get_by_role("button", name="Draw again").focus()
     notebook.keyboard.press("Space")
-    assert picture.becomes("augmented variants")
+    assert image.becomes("augmented variants")
     shown = int(viewer.get_by_label("Variants").input_value())
     notebook.keyboard.press("Tab")
     notebook.keyboard.press("ArrowDown")
-    assert picture.becomes(f"{shown - 1} augmented variants")
+    assert image.becomes(f"{shown - 1} augmented variants")
 
 
 def test_mode_cost_calculator_with_the_mouse(widget):
-    calculator = widget("Saved views per picture")
-    picture = Picture(calculator)
-    calculator.get_by_label("Saved views per picture (mode A)").fill("4")
-    calculator.get_by_label("Training pictures").click()  # leaving a box is enough
-    assert picture.becomes("mode A, 4 views and mode B cost the same at 4.0 epochs")
+    calculator = widget("Saved views per image")
+    image = Image(calculator)
+    calculator.get_by_label("Saved views per image (mode A)").fill("4")
+    calculator.get_by_label("Training images").click()  # leaving a box is enough
+    assert image.becomes("mode A, 4 views and mode B cost the same at 4.0 epochs")
     calculator.get_by_text("They cost the same at 4 epochs.").wait_for()
 
 
 def test_mode_cost_calculator_with_the_keyboard(notebook, widget):
-    calculator = widget("Saved views per picture")
-    picture = Picture(calculator)
-    calculator.get_by_label("Training pictures").focus()
+    calculator = widget("Saved views per image")
+    image = Image(calculator)
+    calculator.get_by_label("Training images").focus()
     notebook.keyboard.press("Tab")
     notebook.keyboard.press("Control+a")
     notebook.keyboard.type("50")
     notebook.keyboard.press("Tab")
-    assert picture.becomes("over 0 to 50 epochs")
-    calculator.get_by_text("475 pictures, 50 epochs:").wait_for()
+    assert image.becomes("over 0 to 50 epochs")
+    calculator.get_by_text("475 images, 50 epochs:").wait_for()
 
 
 def test_quiz_with_the_mouse(widget):

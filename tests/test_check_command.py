@@ -7,7 +7,7 @@ from pathlib import Path
 import nbformat
 import pytest
 
-from course_utils import check
+from course_utils.commands import check
 from course_utils.errors import BadArgumentError, NotAvailableError
 from nbgrader_isolated.notebook.intake import IntakeLimits
 from nbgrader_isolated.student import own_files
@@ -80,7 +80,7 @@ WRITES = """
 from pathlib import Path
 
 save_artefact(FILE, {"head/kernel": np.zeros((2, 2))}, about=dict.fromkeys(["profile", "base", "first", "size", "classes"]))
-Path("my_pictures/mug/blue-1.jpg").unlink()
+Path("my_images/mug/blue-1.jpg").unlink()
 Path(f"{TRAIN=}").touch()
 """
 
@@ -91,9 +91,9 @@ def test_nothing_in_the_folder_is_changed_by_a_notebook_that_writes_and_deletes(
     notebook.cells.append(nbformat.v4.new_code_cell(WRITES))
     nbformat.write(notebook, tmp_path / "lab4.ipynb")
     shutil.copy(ROOT / "tests/prepared/lab4_artefact.npz", tmp_path)
-    (tmp_path / "my_pictures/mug").mkdir(parents=True)
-    (tmp_path / "my_pictures/mug/blue-1.jpg").write_bytes(b"a photograph")
-    (tmp_path / "shortcut").symlink_to(tmp_path / "my_pictures")
+    (tmp_path / "my_images/mug").mkdir(parents=True)
+    (tmp_path / "my_images/mug/blue-1.jpg").write_bytes(b"a photograph")
+    (tmp_path / "shortcut").symlink_to(tmp_path / "my_images")
     before = {file: file.read_bytes() for file in tmp_path.rglob("*") if file.is_file()}
     monkeypatch.chdir(tmp_path)
     assert check.main(["lab4.ipynb"]) == 1

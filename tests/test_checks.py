@@ -13,24 +13,25 @@ import numpy as np
 import pytest
 from nbgrader.utils import determine_grade
 
-from course_utils.checks import Verdict, seeds, sheet
-from course_utils.checks.sheet import NotYet, Sheet, as_array, when_ready
+from course_utils.checks import Verdict, when_ready
+from course_utils.checks.core import exercise_check, seeds
+from course_utils.checks.core.exercise_check import ExerciseCheck, Incorrect, as_array
 from course_utils.errors import BadArgumentError
 
 
 def judge(answer, *, seed=None):
     """A small check, with a part for the sum and a part for its type."""
-    paper = Sheet("double", answer, seed=seed)
-    with paper:
-        number = int(paper.rng.integers(1, 1000))
-        with paper.part(0.75, "twice the number"):
-            given = paper.call(number)
+    check = ExerciseCheck("double", answer, seed=seed)
+    with check:
+        number = int(check.rng.integers(1, 1000))
+        with check.criterion(0.75, "twice the number"):
+            given = check.call(number)
             if given != 2 * number:
-                raise NotYet(f"For {number} you gave {given!r};", f"expected {2 * number}.", "Think of addition.")
-        with paper.part(0.25, "a whole number"):
-            if not isinstance(paper.call(number), int):
-                raise NotYet("That is no whole number.", "")
-    return paper.verdict()
+                raise Incorrect(f"For {number} you gave {given!r};", f"expected {2 * number}.", "Think of addition.")
+        with check.criterion(0.25, "a whole number"):
+            if not isinstance(check.call(number), int):
+                raise Incorrect("That is no whole number.", "")
+    return check.verdict()
 
 
 def function(source: str):
@@ -91,11 +92,11 @@ def test_parts_that_fail_alike_stand_on_a_line_above_what_is_said_of_them():
 
 
 def test_an_error_that_an_exercise_knows_brings_its_own_advice():
-    paper = Sheet("double", lambda: 1 / 0, advice={"division by zero": "Zero is where you must not go."})
-    with paper, paper.part(1.0, "all"):
-        paper.call()
-    assert "Zero is where you must not go." in paper.verdict().text()
-    assert "see the whole error" not in paper.verdict().text()
+    check = ExerciseCheck("double", lambda: 1 / 0, advice={"division by zero": "Zero is where you must not go."})
+    with check, check.criterion(1.0, "all"):
+        check.call()
+    assert "Zero is where you must not go." in check.verdict().text()
+    assert "see the whole error" not in check.verdict().text()
 
 
 def test_a_variable_that_gets_no_value_on_one_path_is_not_taken_for_a_cell_that_was_not_run():
@@ -116,16 +117,16 @@ class Spiteful:
 
 @pytest.mark.parametrize("error", [AttributeError("no shape yet"), SystemExit("bye"), RecursionError()])
 def test_an_error_in_judging_what_an_answer_gave_is_a_finding_and_the_other_parts_are_still_judged(error):
-    paper = Sheet("double", lambda: Spiteful(error))
-    with paper:
-        with paper.part(0.75, "twice the number"):
-            paper.call()()
-        with paper.part(0.25, "a whole number"):
-            if not isinstance(paper.call(), int):
-                raise NotYet("That is no whole number.", "")
-    verdict = paper.verdict()
+    check = ExerciseCheck("double", lambda: Spiteful(error))
+    with check:
+        with check.criterion(0.75, "twice the number"):
+            check.call()()
+        with check.criterion(0.25, "a whole number"):
+            if not isinstance(check.call(), int):
+                raise Incorrect("That is no whole number.", "")
+    verdict = check.verdict()
     assert (verdict.outcome, verdict.score) == ("not yet", 0.0)
-    assert f"twice the number: {sheet.UNJUDGED} {type(error).__name__}" in verdict.text()
+    assert f"twice the number: {exercise_check.UNEXPLAINED} {type(error).__name__}" in verdict.text()
     assert "a whole number: That is no whole number." in verdict.text()
 
 
@@ -151,12 +152,12 @@ def test_a_check_in_a_notebook_sees_of_an_object_what_the_grader_sees():
         def predict(self, rows):
             return np.asarray(rows) * 2
 
-    paper = Sheet("fit", Fitted)
-    with paper, paper.part(1.0, "all"):
-        given = paper.call()
+    check = ExerciseCheck("fit", Fitted)
+    with check, check.criterion(1.0, "all"):
+        given = check.call()
         assert given.coefficients == (1.5, 2.5) and given.predict([3]).tolist() == [6]
-        assert sheet.describe(given) == "a Fitted"
-    assert paper.verdict().outcome == "right"
+        assert exercise_check.describe(given) == "a Fitted"
+    assert check.verdict().outcome == "right"
 
 
 @pytest.mark.parametrize(
@@ -189,14 +190,14 @@ def test_what_the_grader_would_refuse_is_refused_in_the_notebook_in_its_words(va
 
 
 def test_an_error_between_the_parts_costs_only_the_parts_that_were_still_to_come():
-    paper = Sheet("double", lambda: 1)
-    with paper:
-        with paper.part(0.4, "first"):
-            paper.call()
+    check = ExerciseCheck("double", lambda: 1)
+    with check:
+        with check.criterion(0.4, "first"):
+            check.call()
         raise ValueError("damaged")
-    verdict = paper.verdict()
+    verdict = check.verdict()
     assert (verdict.outcome, verdict.score) == ("not yet", 0.4)
-    assert f"the rest of the check: {sheet.UNJUDGED} ValueError: damaged" in verdict.text()
+    assert f"the rest of the check: {exercise_check.UNEXPLAINED} ValueError: damaged" in verdict.text()
 
 
 def test_a_name_that_does_not_exist_sends_the_student_to_the_cell_that_defines_it():
@@ -224,21 +225,21 @@ def test_an_answer_without_return_is_asked_for_one():
     def nothing(number):
         number * 2
 
-    assert "is there a return?" in sheet.describe(nothing(1))
+    assert "is there a return?" in exercise_check.describe(nothing(1))
 
 
 def test_an_error_of_the_check_itself_before_it_calls_the_answer_is_not_blamed_on_the_student():
-    paper = Sheet("double", lambda: 1)
-    with pytest.raises(BadArgumentError), paper, paper.part(1.0, "all"):
+    check = ExerciseCheck("double", lambda: 1)
+    with pytest.raises(BadArgumentError), check, check.criterion(1.0, "all"):
         raise BadArgumentError("the check is broken")
 
 
 def test_shares_that_do_not_add_up_are_refused():
-    paper = Sheet("double", lambda: 1)
-    with paper, paper.part(0.5, "half"):
+    check = ExerciseCheck("double", lambda: 1)
+    with check, check.criterion(0.5, "half"):
         pass
     with pytest.raises(ValueError, match=r"add up to 0\.5"):
-        paper.verdict()
+        check.verdict()
 
 
 def test_nothing_reaches_stderr_whatever_an_answer_does(capfd):
@@ -377,7 +378,7 @@ def test_arrays_of_any_kind_become_numpy_arrays():
     ],
 )
 def test_what_cannot_be_read_as_numbers_is_said_to_the_student(value):
-    with pytest.raises(NotYet, match="cannot be read as numbers"):
+    with pytest.raises(Incorrect, match="cannot be read as numbers"):
         as_array(value, "your numbers")
 
 
@@ -400,9 +401,9 @@ def test_what_cannot_be_handed_in_is_not_called_an_error_of_the_function():
     "value", [zip("abcde", range(5), strict=True), map(str, range(5)), (("a", 0.1) for _ in range(5)), iter([])]
 )
 def test_what_is_gone_once_it_is_looked_at_is_refused_in_the_notebook_as_it_is_when_graded(value):
-    from course_utils.checks.predictions import read_pairs
+    from course_utils.checks.lab1.predictions import read_pairs
 
-    with pytest.raises(NotYet, match=r"list\(zip\(names, probabilities\)\) makes one"):
+    with pytest.raises(Incorrect, match=r"list\(zip\(names, probabilities\)\) makes one"):
         read_pairs(value)
     assert read_pairs(list(zip("abcde", [0.5] * 5, strict=True)))[4] == ("e", 0.5)
 
@@ -451,8 +452,8 @@ def models_to_hand_in() -> dict:
         return model
 
     def functional(change):
-        pictures = keras.Input((4, 4, 3))
-        return keras.Model(pictures, change(pictures))
+        images = keras.Input((4, 4, 3))
+        return keras.Model(images, change(images))
 
     def called(model):
         model(np.zeros((1, 3), np.float32))
@@ -510,7 +511,7 @@ def models_to_hand_in() -> dict:
 
 @pytest.mark.filterwarnings("ignore:The object being serialized includes a `lambda`")
 def test_a_model_is_refused_in_the_notebook_exactly_where_it_would_be_when_graded():
-    from course_utils.checks.models import as_model
+    from course_utils.checks.common.models import as_model
     from nbgrader_isolated.wire.encode import WireError
     from nbgrader_isolated.wire.keras_model import pack, unpack
 
@@ -518,7 +519,7 @@ def test_a_model_is_refused_in_the_notebook_exactly_where_it_would_be_when_grade
         model, said = make(), ""
         try:
             assert as_model(model) is model
-        except NotYet as finding:
+        except Incorrect as finding:
             said = str(finding)
         try:
             # The examiner takes it for a student's once more, and must find the same.
@@ -536,7 +537,7 @@ def test_a_model_is_refused_in_the_notebook_exactly_where_it_would_be_when_grade
 def test_a_model_without_weights_may_be_left_to_the_check_that_asks_for_its_shape():
     import keras
 
-    from course_utils.checks.models import as_model
+    from course_utils.checks.common.models import as_model
 
     layers, given = keras.layers, keras.Input((3,))
     tensor = layers.Dense(3)(given)
@@ -546,7 +547,7 @@ def test_a_model_without_weights_may_be_left_to_the_check_that_asks_for_its_shap
         (keras.Sequential(whole.layers), "do not fit together"),
     ):
         assert as_model(model, complete=False) is model
-        with pytest.raises(NotYet, match=f"{words}.*loses the shortcuts"):
+        with pytest.raises(Incorrect, match=f"{words}.*loses the shortcuts"):
             as_model(model)
 
 

@@ -1,4 +1,4 @@
-"""Your own pictures: what people really have in their folders, each file made here by Pillow or by hand."""
+"""Your own images: what people really have in their folders, each file made here by Pillow or by hand."""
 
 import os
 import struct
@@ -16,9 +16,9 @@ from course_utils.errors import BadArgumentError
 RED, BLUE = (220, 20, 30), (20, 30, 220)
 
 
-def save(path: Path, picture: Image.Image, **options) -> Path:
+def save(path: Path, image: Image.Image, **options) -> Path:
     path.parent.mkdir(parents=True, exist_ok=True)
-    picture.save(path, **options)
+    image.save(path, **options)
     return path
 
 
@@ -32,7 +32,7 @@ def noise(seed=0, size=(60, 40)):
 
 @pytest.fixture
 def folder(tmp_path):
-    """Two classes with one good picture each, to which a test adds its trouble."""
+    """Two classes with one good image each, to which a test adds its trouble."""
     root = tmp_path / "mine"
     save(root / "cat" / "good.png", noise(1))
     save(root / "dog" / "good.png", noise(2))
@@ -43,7 +43,7 @@ def reasons(loaded):
     return {path.name: reason for path, reason in loaded.skipped}
 
 
-def the_picture(loaded, name):
+def the_image(loaded, name):
     (position,) = [i for i, path in enumerate(loaded.paths) if path.name == name]
     return loaded.images[position].astype(int)
 
@@ -59,7 +59,7 @@ def test_a_class_per_subfolder_in_the_order_of_the_names(folder, capsys):
     assert loaded.images.shape == (4, 224, 224, 3)
     assert loaded.images.dtype == np.uint8
     assert loaded.skipped == []
-    assert "4 pictures in 3 classes (ant 2, cat 1, dog 1)." in capsys.readouterr().out
+    assert "4 images in 3 classes (ant 2, cat 1, dog 1)." in capsys.readouterr().out
 
 
 def test_nothing_is_written_to_stderr_and_quiet_is_quiet(folder, capsys):
@@ -102,20 +102,20 @@ def test_files_are_judged_by_content_and_not_by_name(folder):
     loaded = load_folder(folder)
     assert {"really_png.jpg", "no_ending"} <= {path.name for path in loaded.paths}
     skipped = reasons(loaded)
-    assert skipped["notes.jpg"] == "not a picture of a known kind, whatever its name says"
+    assert skipped["notes.jpg"] == "not an image of a known kind, whatever its name says"
     assert skipped["empty.png"] == "the file is empty"
     assert skipped["phone.heic"] == "HEIC, which is not read here; export it as JPEG or PNG"
-    assert skipped["drawing.eps"] == "not a picture of a known kind, whatever its name says"
+    assert skipped["drawing.eps"] == "not an image of a known kind, whatever its name says"
 
 
-def test_a_phone_that_hides_a_second_picture_in_a_jpeg_gives_the_first(folder):
+def test_a_phone_that_hides_a_second_image_in_a_jpeg_gives_the_first(folder):
     save(folder / "cat" / "phone.jpg", plain(RED), format="MPO", save_all=True, append_images=[plain(BLUE)])
-    assert the_picture(load_folder(folder), "phone.jpg")[100, 100] == pytest.approx(RED, abs=8)
+    assert the_image(load_folder(folder), "phone.jpg")[100, 100] == pytest.approx(RED, abs=8)
 
 
 def test_an_animated_gif_gives_its_first_frame(folder):
     save(folder / "cat" / "moving.gif", plain(RED), save_all=True, append_images=[plain(BLUE)], duration=50)
-    assert the_picture(load_folder(folder), "moving.gif")[100, 100] == pytest.approx(RED, abs=8)
+    assert the_image(load_folder(folder), "moving.gif")[100, 100] == pytest.approx(RED, abs=8)
 
 
 def test_a_photo_taken_sideways_is_turned_upright(folder):
@@ -124,9 +124,9 @@ def test_a_photo_taken_sideways_is_turned_upright(folder):
     exif = Image.Exif()
     exif[0x0112] = 6
     save(folder / "cat" / "phone.jpg", sideways, exif=exif, quality=95)
-    picture = the_picture(load_folder(folder), "phone.jpg")
-    assert picture[20, 112] == pytest.approx(BLUE, abs=12)
-    assert picture[200, 112] == pytest.approx(RED, abs=12)
+    image = the_image(load_folder(folder), "phone.jpg")
+    assert image[20, 112] == pytest.approx(BLUE, abs=12)
+    assert image[200, 112] == pytest.approx(RED, abs=12)
 
 
 def test_greyscale_palette_one_bit_and_cmyk_become_rgb(folder):
@@ -142,32 +142,32 @@ def test_greyscale_palette_one_bit_and_cmyk_become_rgb(folder):
         "print.jpg": (255, 0, 0),
     }
     for name, colour in expected.items():
-        assert the_picture(loaded, name)[112, 112] == pytest.approx(colour, abs=8), name
+        assert the_image(loaded, name)[112, 112] == pytest.approx(colour, abs=8), name
 
 
 @pytest.mark.parametrize("kind", ["png", "tif"])
 def test_sixteen_bits_keep_their_brightness(folder, kind):
     ramp = np.linspace(0, 65535, 64, dtype=np.uint16)[None].repeat(64, axis=0)
     save(folder / "cat" / f"deep.{kind}", Image.fromarray(ramp))
-    picture = the_picture(load_folder(folder, size=64), f"deep.{kind}")
-    assert np.abs(picture[32, :, 0].astype(int) - np.linspace(0, 255, 64)).max() <= 2
+    image = the_image(load_folder(folder, size=64), f"deep.{kind}")
+    assert np.abs(image[32, :, 0].astype(int) - np.linspace(0, 255, 64)).max() <= 2
 
 
-def test_floating_point_pictures_are_read_from_0_to_1(folder):
+def test_floating_point_images_are_read_from_0_to_1(folder):
     save(folder / "cat" / "half.tif", Image.fromarray(np.full((40, 40), 0.5, dtype=np.float32)))
-    assert the_picture(load_folder(folder), "half.tif")[0, 0].tolist() == [128, 128, 128]
+    assert the_image(load_folder(folder), "half.tif")[0, 0].tolist() == [128, 128, 128]
 
 
 @pytest.mark.parametrize("mode", ["RGBA", "LA", "P"])
 def test_transparent_places_take_the_background(folder, mode):
-    picture = Image.new("RGBA", (40, 40), (0, 0, 0, 0))
+    image = Image.new("RGBA", (40, 40), (0, 0, 0, 0))
     if mode == "P":
-        picture = picture.convert("P")
-        save(folder / "cat" / "clear.png", picture, transparency=picture.getpixel((0, 0)))
+        image = image.convert("P")
+        save(folder / "cat" / "clear.png", image, transparency=image.getpixel((0, 0)))
     else:
-        save(folder / "cat" / "clear.png", picture.convert(mode))
-    assert the_picture(load_folder(folder), "clear.png")[112, 112].tolist() == [255, 255, 255]
-    assert the_picture(load_folder(folder, background=BLUE), "clear.png")[112, 112].tolist() == list(BLUE)
+        save(folder / "cat" / "clear.png", image.convert(mode))
+    assert the_image(load_folder(folder), "clear.png")[112, 112].tolist() == [255, 255, 255]
+    assert the_image(load_folder(folder, background=BLUE), "clear.png")[112, 112].tolist() == list(BLUE)
 
 
 def bomb(width, height):
@@ -193,32 +193,32 @@ def test_the_limit_on_pixels_can_be_chosen(folder):
     )
 
 
-def test_a_class_without_a_readable_picture_is_left_out_by_name(folder, capsys):
+def test_a_class_without_a_readable_image_is_left_out_by_name(folder, capsys):
     (folder / "empty").mkdir()
     (folder / "broken").mkdir()
     (folder / "broken" / "x.jpg").write_text("no")
     loaded = load_folder(folder)
     assert loaded.class_names == ["cat", "dog"]
-    assert reasons(loaded)["empty"] == reasons(loaded)["broken"] == "no readable picture in this class"
-    assert "empty: no readable picture in this class" in capsys.readouterr().out
+    assert reasons(loaded)["empty"] == reasons(loaded)["broken"] == "no readable image in this class"
+    assert "empty: no readable image in this class" in capsys.readouterr().out
 
 
 def test_one_class_only_is_an_error_that_says_what_to_do(tmp_path):
     save(tmp_path / "cat" / "a.png", noise())
     with pytest.raises(
-        BadArgumentError, match=r"at least two classes; .* holds pictures of one, 'cat'. Make one subfolder"
+        BadArgumentError, match=r"at least two classes; .* holds images of one, 'cat'. Make one subfolder"
     ):
         load_folder(tmp_path)
 
 
-def test_pictures_without_subfolders_are_an_error_that_names_them(tmp_path):
+def test_images_without_subfolders_are_an_error_that_names_them(tmp_path):
     save(tmp_path / "a.png", noise())
     with pytest.raises(BadArgumentError, match=r"a\.png: not inside a class's subfolder"):
         load_folder(tmp_path)
 
 
 def test_an_empty_folder_and_a_missing_one_are_errors(tmp_path):
-    with pytest.raises(BadArgumentError, match=r"holds no picture that can be used\. It is empty"):
+    with pytest.raises(BadArgumentError, match=r"holds no image that can be used\. It is empty"):
         load_folder(tmp_path)
     with pytest.raises(BadArgumentError, match=r"nowhere is not a folder\. You are in"):
         load_folder(tmp_path / "nowhere")
@@ -265,7 +265,7 @@ def test_pipes_and_nested_folders_are_named_and_never_opened(folder):
     save(folder / "cat" / "more" / "deep.png", noise(8))
     skipped = reasons(load_folder(folder))
     assert skipped["pipe.jpg"] == "not an ordinary file"
-    assert skipped["more"] == "a folder inside a class; move its pictures up"
+    assert skipped["more"] == "a folder inside a class; move its images up"
 
 
 def test_copies_share_a_group_and_one_file_cannot_have_two_classes(folder):
@@ -279,16 +279,16 @@ def test_copies_share_a_group_and_one_file_cannot_have_two_classes(folder):
 
 
 def striped(size):
-    picture = plain(RED, size)
-    picture.paste(BLUE, (0, 0, 10, size[1]))
-    return picture
+    image = plain(RED, size)
+    image.paste(BLUE, (0, 0, 10, size[1]))
+    return image
 
 
 def test_crop_fills_the_frame_and_pad_shows_the_whole(folder):
     save(folder / "cat" / "wide.png", striped((200, 50)))
-    cropped = the_picture(load_folder(folder, size=50), "wide.png")
+    cropped = the_image(load_folder(folder, size=50), "wide.png")
     assert (cropped == RED).all()
-    padded = the_picture(load_folder(folder, size=(100, 200), fit="pad", background=(1, 2, 3)), "wide.png")
+    padded = the_image(load_folder(folder, size=(100, 200), fit="pad", background=(1, 2, 3)), "wide.png")
     assert padded.shape == (100, 200, 3)
     assert (padded[:24] == (1, 2, 3)).all()
     assert (padded[30:70, 2] == BLUE).all()
@@ -299,9 +299,9 @@ def test_crop_fills_the_frame_and_pad_shows_the_whole(folder):
 @pytest.mark.parametrize("size", [(1, 1), (3000, 1), (1, 3000), (2000, 1500)])
 def test_odd_shapes_are_fitted_too(folder, fit, size):
     save(folder / "cat" / "odd.jpg", plain(RED, size), quality=95)
-    picture = the_picture(load_folder(folder, size=(32, 48), fit=fit), "odd.jpg")
-    assert picture.shape == (32, 48, 3)
-    assert (np.abs(picture - RED).max(axis=-1) <= 12).any(), "its red is somewhere, if only one pixel wide"
+    image = the_image(load_folder(folder, size=(32, 48), fit=fit), "odd.jpg")
+    assert image.shape == (32, 48, 3)
+    assert (np.abs(image - RED).max(axis=-1) <= 12).any(), "its red is somewhere, if only one pixel wide"
 
 
 @pytest.mark.parametrize(

@@ -91,21 +91,21 @@ def test_leaving_out_classes_leaves_the_other_scenes_as_they_are(shown):
     two = load_scenes("test", classes=["vehicle", "bird"])
     assert two.class_names == ["vehicle", "bird"]
     assert set(np.unique(two.labels)) == {0, 1}
-    of_all = {picture.tobytes() for picture in shown.images}
-    assert all(picture.tobytes() in of_all for picture in two.images)
+    of_all = {image.tobytes() for image in shown.images}
+    assert all(image.tobytes() in of_all for image in two.images)
 
 
-def test_no_two_scenes_are_the_same_picture(shown):
-    assert len({picture.tobytes() for picture in shown.images}) == len(shown)
+def test_no_two_scenes_are_the_same_image(shown):
+    assert len({image.tobytes() for image in shown.images}) == len(shown)
 
 
 def test_every_scene_shows_enough_of_its_object():
     with_objects = load_scenes("test", size=64)
     seen = []
     for position in range(len(with_objects)):
-        picture = with_objects.images[position].astype(int)
-        border = np.concatenate([picture[0], picture[-1], picture[:, 0], picture[:, -1]])
-        seen.append(np.abs(picture[..., None, :] - border[::16]).sum(-1).min(-1).mean())
+        image = with_objects.images[position].astype(int)
+        border = np.concatenate([image[0], image[-1], image[:, 0], image[:, -1]])
+        seen.append(np.abs(image[..., None, :] - border[::16]).sum(-1).min(-1).mean())
     assert min(seen) > 1, "a scene is as flat as its own border"
 
 
@@ -139,10 +139,10 @@ def test_taking_some_scenes_keeps_every_array_in_step(shown):
 
 
 def ring(path, size=90):
-    picture = Image.new("RGBA", (size, size), (0, 0, 0, 0))
-    picture.paste((200, 30, 30, 255), (10, 10, size - 10, size - 10))
+    image = Image.new("RGBA", (size, size), (0, 0, 0, 0))
+    image.paste((200, 30, 30, 255), (10, 10, size - 10, size - 10))
     path.parent.mkdir(parents=True, exist_ok=True)
-    picture.save(path)
+    image.save(path)
 
 
 def test_an_instructors_own_cutouts_join_with_new_numbers_and_change_no_other_scene(tmp_path, shown):
@@ -155,8 +155,8 @@ def test_an_instructors_own_cutouts_join_with_new_numbers_and_change_no_other_sc
     assert len(new) == 10
     assert more.cutout_names[shipped:] == ["bird/secret", "vehicle/tram"]
     assert {more.class_names[label] for label in new.labels} == {"bird", "vehicle"}
-    old = {picture.tobytes() for picture in more.take(more.groups < shipped).images}
-    assert old == {picture.tobytes() for picture in shown.images}
+    old = {image.tobytes() for image in more.take(more.groups < shipped).images}
+    assert old == {image.tobytes() for image in shown.images}
 
 
 @pytest.mark.parametrize(
@@ -165,7 +165,7 @@ def test_an_instructors_own_cutouts_join_with_new_numbers_and_change_no_other_sc
         ("fish/a.png", "ring", "There is no class in the extra folder called 'fish'"),
         ("bird/a.png", "opaque", "is no cut-out: it must be partly transparent"),
         ("bird/a.png", "empty", "is no cut-out"),
-        ("bird/a.png", "text", "cannot be read as a picture"),
+        ("bird/a.png", "text", "cannot be read as an image"),
         ("a.png", "ring", "holds no cut-outs"),
     ],
 )
@@ -175,7 +175,7 @@ def test_an_extra_folder_that_cannot_be_used_says_which_file_and_why(tmp_path, n
     if content == "ring":
         ring(path)
     elif content == "text":
-        path.write_text("not a picture")
+        path.write_text("not an image")
     else:
         Image.new("RGBA", (50, 50), (9, 9, 9, 255 if content == "opaque" else 0)).save(path)
     with pytest.raises((BadArgumentError, UnknownNameError), match=message):

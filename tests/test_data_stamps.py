@@ -16,7 +16,7 @@ from course_utils.errors import BadArgumentError
 
 ROOT = Path(__file__).resolve().parent.parent
 FOLDER = ROOT / "course_utils" / "assets" / "stamps"
-PICTURES = sorted(FOLDER.rglob("*.webp"))
+IMAGES = sorted(FOLDER.rglob("*.webp"))
 
 
 def table(name):
@@ -32,13 +32,13 @@ def rebuild():
     return module
 
 
-def test_provenance_lists_exactly_the_pictures_that_are_there_with_their_checksums():
+def test_provenance_lists_exactly_the_images_that_are_there_with_their_checksums():
     listed = {row["file"]: row["sha256"] for row in table("PROVENANCE.csv")}
-    there = {file.relative_to(FOLDER).as_posix(): hashlib.sha256(file.read_bytes()).hexdigest() for file in PICTURES}
+    there = {file.relative_to(FOLDER).as_posix(): hashlib.sha256(file.read_bytes()).hexdigest() for file in IMAGES}
     assert listed == there
 
 
-def test_every_picture_names_its_class_its_original_and_what_it_shows():
+def test_every_image_names_its_class_its_original_and_what_it_shows():
     for row in table("PROVENANCE.csv"):
         assert row["file"].split("/")[0] == row["class"]
         assert row["original"].startswith("usr/share/tuxpaint/stamps/")
@@ -59,25 +59,25 @@ def test_the_folder_stays_small_and_carries_its_licence():
     assert "Version 2, June 1991" in licence
 
 
-def test_every_picture_is_a_cutout_of_at_most_160_pixels():
+def test_every_image_is_a_cutout_of_at_most_160_pixels():
     stamps = load_stamps()
-    for name, picture in zip(stamps.names, stamps.pictures, strict=True):
-        opacity = picture[..., 3]
-        assert picture.dtype == np.uint8, name
-        assert 40 <= max(picture.shape[:2]) <= 160, name
+    for name, image in zip(stamps.names, stamps.images, strict=True):
+        opacity = image[..., 3]
+        assert image.dtype == np.uint8, name
+        assert 40 <= max(image.shape[:2]) <= 160, name
         assert opacity.max() >= 250, f"{name} is nowhere opaque"
         assert (opacity < 128).mean() > 0.02, f"{name} is hardly transparent anywhere"
 
 
-def test_no_two_pictures_are_one_picture_as_it_is_or_mirrored(rebuild):
+def test_no_two_images_are_one_image_as_it_is_or_mirrored(rebuild):
     stamps = load_stamps()
-    pictures = {name: Image.fromarray(array) for name, array in zip(stamps.names, stamps.pictures, strict=True)}
-    assert rebuild.twins(pictures) == []
+    images = {name: Image.fromarray(array) for name, array in zip(stamps.names, stamps.images, strict=True)}
+    assert rebuild.twins(images) == []
 
 
 def test_a_mirrored_and_recoloured_copy_is_noticed(rebuild):
     stamps = load_stamps()
-    original = Image.fromarray(stamps.pictures[stamps.names.index("mammal/zebra")])
+    original = Image.fromarray(stamps.images[stamps.names.index("mammal/zebra")])
     red, green, blue, opacity = original.transpose(Image.Transpose.FLIP_LEFT_RIGHT).split()
     copy = Image.merge("RGBA", (green, blue, red, opacity)).resize((70, 60))
     ((first, second, kind, likeness),) = rebuild.twins({"zebra": original, "copy": copy})
@@ -89,7 +89,7 @@ def test_labels_follow_the_folders_and_counts_are_told_per_class():
     stamps = load_stamps()
     assert [stamps.class_names[label] for label in stamps.labels] == [name.split("/")[0] for name in stamps.names]
     counts = stamps.counts()
-    assert sum(counts.values()) == len(stamps) == len(PICTURES)
+    assert sum(counts.values()) == len(stamps) == len(IMAGES)
     assert set(WORKING_CLASSES) == set(sorted(counts, key=counts.get)[-6:])
 
 
@@ -118,21 +118,21 @@ def test_a_bad_split_seed_is_refused():
 
 
 def test_changing_what_was_loaded_changes_nothing_for_the_next_caller():
-    load_stamps().pictures[0][:] = 0
-    assert load_stamps().pictures[0].any()
+    load_stamps().images[0][:] = 0
+    assert load_stamps().images[0].any()
 
 
 @pytest.fixture
 def unpacked(tmp_path, rebuild):
-    """A small package tree made from shipped pictures: three birds, a mirrored one to leave out, a drawing."""
+    """A small package tree made from shipped images: three birds, a mirrored one to leave out, a drawing."""
     stamps = load_stamps()
     birds = tmp_path / "unpacked" / rebuild.INSIDE / "animals" / "birds"
     (birds / "cartoon").mkdir(parents=True)
     for name in ("hen", "owl", "crow"):
-        picture = Image.fromarray(stamps.pictures[stamps.names.index(f"bird/{name}")])
-        picture.resize((picture.width * 3, picture.height * 3)).save(birds / f"{name}.png")
+        image = Image.fromarray(stamps.images[stamps.names.index(f"bird/{name}")])
+        image.resize((image.width * 3, image.height * 3)).save(birds / f"{name}.png")
         (birds / f"{name}.txt").write_text(f"A {name}.\n", encoding="utf-8")
-    picture.save(birds / "cartoon" / "tux.png")
+    image.save(birds / "cartoon" / "tux.png")
     Image.new("RGBA", (90, 90), "red").save(birds / "square.png")
     return tmp_path / "unpacked"
 
@@ -152,7 +152,7 @@ def test_rebuilding_crops_shrinks_records_and_repeats_to_the_byte(unpacked, tmp_
 
 
 def test_rebuilding_stops_at_a_twin_and_at_a_stale_omission(unpacked, tmp_path, rebuild, monkeypatch):
-    with pytest.raises(SystemExit, match="pictures that the package does not hold"):
+    with pytest.raises(SystemExit, match="images that the package does not hold"):
         rebuild.build(unpacked / rebuild.INSIDE, tmp_path)
     monkeypatch.setattr(rebuild, "LEFT_OUT", {})
     birds = unpacked / rebuild.INSIDE / "animals" / "birds"
@@ -162,7 +162,7 @@ def test_rebuilding_stops_at_a_twin_and_at_a_stale_omission(unpacked, tmp_path, 
         rebuild.build(unpacked / rebuild.INSIDE, tmp_path)
 
 
-def test_a_changed_picture_is_named_as_different(unpacked, tmp_path, rebuild, monkeypatch):
+def test_a_changed_image_is_named_as_different(unpacked, tmp_path, rebuild, monkeypatch):
     monkeypatch.setattr(rebuild, "LEFT_OUT", {})
     for target in ("one", "two"):
         (tmp_path / target).mkdir()

@@ -5,8 +5,9 @@ import math
 import numpy as np
 import pytest
 
-from course_utils.data import accuracy_interval, difference_interval, grouped_splits, load_scenes
+from course_utils.data import load_scenes
 from course_utils.errors import BadArgumentError
+from course_utils.evaluate import accuracy_interval, difference_interval, grouped_splits
 
 Z90 = 1.6449
 
@@ -15,7 +16,7 @@ def answers(right, wrong):
     return np.repeat([True, False], [right, wrong])
 
 
-def test_independent_pictures_give_the_binomial_interval():
+def test_independent_images_give_the_binomial_interval():
     accuracy, low, high = accuracy_interval(answers(80, 20), np.arange(100), resamples=20000)
     half = Z90 * math.sqrt(0.8 * 0.2 / 100)
     assert accuracy == 0.8
@@ -23,7 +24,7 @@ def test_independent_pictures_give_the_binomial_interval():
     assert high == pytest.approx(0.8 + half, abs=0.012)
 
 
-def test_scenes_that_succeed_and_fail_together_count_as_one_picture_per_object():
+def test_scenes_that_succeed_and_fail_together_count_as_one_image_per_object():
     by_object = answers(80, 20)
     once = accuracy_interval(by_object, np.arange(100), resamples=20000)
     five_times = accuracy_interval(np.repeat(by_object, 5), np.repeat(np.arange(100), 5), resamples=20000)
@@ -59,16 +60,16 @@ def test_numbers_of_groups_and_their_names_do_not_matter():
     assert numbered == named
 
 
-def test_groups_of_different_sizes_are_weighed_by_their_pictures():
+def test_groups_of_different_sizes_are_weighed_by_their_images():
     correct = np.array([1, 1, 1, 1, 1, 1, 0, 0])
     result = accuracy_interval(correct, np.array([0, 0, 0, 0, 0, 0, 1, 2]))
     assert result.value == 0.75
     # Three draws from three objects: all three the large one happens once in 27 times, less than the 5 % above.
-    # Next comes the large one twice: 12 of 13 pictures. None of it happens 8 times in 27.
+    # Next comes the large one twice: 12 of 13 images. None of it happens 8 times in 27.
     assert (result.low, result.high) == (0.0, 12 / 13)
 
 
-def test_ten_thousand_pictures_are_known_to_a_fraction_of_a_point():
+def test_ten_thousand_images_are_known_to_a_fraction_of_a_point():
     accuracy, low, high = accuracy_interval(answers(9000, 1000), np.arange(10000))
     assert (high - low) / 2 == pytest.approx(Z90 * math.sqrt(0.9 * 0.1 / 10000), rel=0.1)
     assert accuracy == 0.9
@@ -102,7 +103,7 @@ def test_swapping_a_and_b_mirrors_the_difference():
         ({"correct": [[True], [False]]}, r"correct must be one row of values.*shape \(2, 1\)"),
         ({"correct": []}, r"correct must be one row of values.*shape \(0,\)"),
         ({"correct": [True, np.nan]}, "correct must say"),
-        ({"groups": [1, 2, 3]}, "one entry per picture; you gave 2 answers, 3 groups"),
+        ({"groups": [1, 2, 3]}, "one entry per image; you gave 2 answers, 3 groups"),
         ({"groups": [5, 5]}, "at least two different objects"),
         ({"level": 90}, "level must lie between 0 and 1, for example 0.90; you gave 90"),
         ({"resamples": 10}, "resamples must be a whole number of at least 100"),
@@ -115,7 +116,7 @@ def test_an_interval_of_nonsense_is_refused_in_words(arguments, message):
 
 
 def test_a_difference_of_unlike_lengths_is_refused():
-    with pytest.raises(BadArgumentError, match="the same pictures; you gave 2 and 3 answers"):
+    with pytest.raises(BadArgumentError, match="the same images; you gave 2 and 3 answers"):
         difference_interval([1, 0], [1, 0, 1], [1, 2])
 
 
@@ -124,7 +125,7 @@ def scenes():
     return load_scenes("all", size=16)
 
 
-def test_grouped_splits_share_no_object_and_test_every_picture_once(scenes):
+def test_grouped_splits_share_no_object_and_test_every_image_once(scenes):
     splits = grouped_splits(scenes.labels, scenes.groups)
     assert len(splits) == 5
     for train, test in splits:

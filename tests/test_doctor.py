@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from course_utils import doctor
-from course_utils.doctor import NOTE, RIGHT, WRONG, Line, show
-from course_utils.kernels import install_kernels
+from course_utils.commands import doctor
+from course_utils.commands.doctor import NOTE, RIGHT, WRONG, Line, show
+from course_utils.commands.kernels import install_kernels
 from nbgrader_isolated.errors import NotAvailableError
 from nbgrader_isolated.sandbox import bubblewrap
 
@@ -50,8 +50,7 @@ def test_a_missing_package_is_wrong_and_another_version_is_a_note(locked):
 
 
 def test_missing_and_damaged_weights_are_told_apart_and_the_cure_names_the_base(tmp_path, monkeypatch):
-    from course_utils import weights
-    from course_utils.bases import find_base
+    from course_utils.models import find_base, weights
 
     monkeypatch.setenv("COURSE_CACHE", str(tmp_path))
     lines = list(doctor.check_weights())

@@ -14,11 +14,11 @@ import numpy as np
 import pytest
 from PIL import Image, ImageOps
 
-from course_utils import features as feature_module
+from course_utils import features
 from course_utils.errors import BadArgumentError, NotAvailableError, StoreError, UnknownNameError
-from course_utils.feature_store import read_entry, write_entry
 from course_utils.features import best_precision, clear_store, extract, list_store, load_features, save_features
-from course_utils.store import writing_folder
+from course_utils.features.store import read_entry, write_entry
+from course_utils.storage import writing_folder
 
 SIZE = 16
 KEY = "ab" * 32
@@ -46,7 +46,7 @@ def base():
 
 
 @pytest.fixture
-def pictures():
+def images():
     return np.random.default_rng(3).integers(0, 256, (10, SIZE, SIZE, 3), dtype=np.uint8)
 
 
@@ -56,12 +56,12 @@ def store(tmp_path):
 
 
 @pytest.fixture
-def folder(tmp_path, pictures):
-    """Ten picture files whose alphabetical order is the order of ``pictures``."""
-    place = tmp_path / "pictures"
+def folder(tmp_path, images):
+    """Ten image files whose alphabetical order is the order of ``images``."""
+    place = tmp_path / "images"
     (place / "b").mkdir(parents=True)
-    for i, picture in enumerate(pictures):
-        Image.fromarray(picture).save(place / f"{'a' if i < 5 else 'b/'}{i:02}.png")
+    for i, image in enumerate(images):
+        Image.fromarray(image).save(place / f"{'a' if i < 5 else 'b/'}{i:02}.png")
     return place
 
 
@@ -73,10 +73,10 @@ def entries(store):
 
 
 @pytest.mark.parametrize("batch_size", [1, 3, 4, 10, 32])
-def test_gives_what_predict_gives_whatever_the_batch_size(base, pictures, store, batch_size):
-    expected = base.predict(pictures.astype("float32"), verbose=0)
-    first = extract(base, pictures, batch_size=batch_size, store=store)
-    again = extract(base, pictures, batch_size=batch_size, store=store)
+def test_gives_what_predict_gives_whatever_the_batch_size(base, images, store, batch_size):
+    expected = base.predict(images.astype("float32"), verbose=0)
+    first = extract(base, images, batch_size=batch_size, store=store)
+    again = extract(base, images, batch_size=batch_size, store=store)
     assert first.dtype == np.float32
     assert first.shape == (10, 6)
     np.testing.assert_allclose(first, expected, rtol=1e-5, atol=1e-5)
@@ -87,46 +87,46 @@ def test_vgg16_with_its_preparation_by_name_by_function_and_by_hand(store):
     from course_utils import models
 
     vgg = models.load_base("vgg16", weights=None, input_shape=(32, 32, 3), pooling="avg")
-    pictures = np.random.default_rng(0).integers(0, 256, (6, 32, 32, 3), dtype=np.uint8)
-    expected = vgg.predict(models.preprocess("vgg16", pictures), verbose=0)
+    images = np.random.default_rng(0).integers(0, 256, (6, 32, 32, 3), dtype=np.uint8)
+    expected = vgg.predict(models.preprocess("vgg16", images), verbose=0)
     for how in ("vgg16", "auto", lambda batch: models.preprocess("vgg16", batch)):
-        np.testing.assert_allclose(extract(vgg, pictures, preprocess=how, store=store), expected, rtol=1e-4, atol=1e-5)
-    by_hand = extract(vgg, models.preprocess("vgg16", pictures), store=store)
+        np.testing.assert_allclose(extract(vgg, images, preprocess=how, store=store), expected, rtol=1e-4, atol=1e-5)
+    by_hand = extract(vgg, models.preprocess("vgg16", images), store=store)
     np.testing.assert_allclose(by_hand, expected, rtol=1e-4, atol=1e-5)
-    raw = extract(vgg, pictures, store=store)
+    raw = extract(vgg, images, store=store)
     assert np.abs(raw - expected).max() > 1e-3
 
 
-def test_feature_maps_keep_their_shape(pictures, store):
+def test_feature_maps_keep_their_shape(images, store):
     base = make_base(pooling=None)
-    assert extract(base, pictures, store=store).shape == (10, 3, 3, 6)
-    assert extract(base, pictures, store=store).shape == (10, 3, 3, 6)
+    assert extract(base, images, store=store).shape == (10, 3, 3, 6)
+    assert extract(base, images, store=store).shape == (10, 3, 3, 6)
 
 
-def test_the_result_is_the_callers_own(base, pictures, store):
-    first = extract(base, pictures, store=store)
+def test_the_result_is_the_callers_own(base, images, store):
+    first = extract(base, images, store=store)
     kept = first.copy()
     first[:] = 0
-    second = extract(base, pictures, store=store)
+    second = extract(base, images, store=store)
     np.testing.assert_array_equal(second, kept)
     second[:] = 0
-    np.testing.assert_array_equal(extract(base, pictures, store=store), kept)
+    np.testing.assert_array_equal(extract(base, images, store=store), kept)
 
 
-def test_a_function_that_writes_into_its_argument_leaves_the_pictures_alone(base, pictures, store):
+def test_a_function_that_writes_into_its_argument_leaves_the_images_alone(base, images, store):
     def in_place(batch):
         batch /= 255.0
         return batch
 
-    floats = pictures.astype("float32")
+    floats = images.astype("float32")
     got = extract(base, floats, preprocess=in_place, store=store)
-    np.testing.assert_array_equal(floats, pictures.astype("float32"))
-    np.testing.assert_allclose(got, base.predict(pictures / np.float32(255), verbose=0), rtol=1e-5, atol=1e-5)
+    np.testing.assert_array_equal(floats, images.astype("float32"))
+    np.testing.assert_allclose(got, base.predict(images / np.float32(255), verbose=0), rtol=1e-5, atol=1e-5)
 
 
-def test_bfloat16_is_near_float32_and_kept_apart_from_it(base, pictures, store):
-    exact = extract(base, pictures, store=store)
-    rough = extract(base, pictures, precision="bfloat16", store=store)
+def test_bfloat16_is_near_float32_and_kept_apart_from_it(base, images, store):
+    exact = extract(base, images, store=store)
+    rough = extract(base, images, precision="bfloat16", store=store)
     assert rough.dtype == np.float32
     assert np.abs(rough - exact).max() > 0
     np.testing.assert_allclose(rough, exact, rtol=0.05, atol=0.05 * np.abs(exact).max())
@@ -134,8 +134,8 @@ def test_bfloat16_is_near_float32_and_kept_apart_from_it(base, pictures, store):
     assert base.dtype_policy.name == "float32"
 
 
-def test_auto_precision_is_the_best_one_for_the_base(base, pictures, store):
-    extract(base, pictures, precision="auto", store=store)
+def test_auto_precision_is_the_best_one_for_the_base(base, images, store):
+    extract(base, images, precision="auto", store=store)
     assert [record.precision for record in list_store(store)] == [best_precision(base)]
 
 
@@ -166,17 +166,17 @@ def test_bfloat16_is_best_where_it_is_in_hardware_and_nothing_is_depthwise(monke
         assert {best_precision(base) for base in thin} == {expected[1]}
 
 
-# Where pictures come from
+# Where images come from
 
 
-def test_array_file_map_folder_and_paths_give_the_same(base, pictures, folder, tmp_path, store):
-    np.save(tmp_path / "pictures.npy", pictures)
-    expected = extract(base, pictures, store=False)
-    mapped = np.load(tmp_path / "pictures.npy", mmap_mode="r")
+def test_array_file_map_folder_and_paths_give_the_same(base, images, folder, tmp_path, store):
+    np.save(tmp_path / "images.npy", images)
+    expected = extract(base, images, store=False)
+    mapped = np.load(tmp_path / "images.npy", mmap_mode="r")
     paths = sorted(p for p in folder.rglob("*.png"))
     sources = (
-        tmp_path / "pictures.npy",
-        str(tmp_path / "pictures.npy"),
+        tmp_path / "images.npy",
+        str(tmp_path / "images.npy"),
         mapped,
         folder,
         paths,
@@ -187,10 +187,10 @@ def test_array_file_map_folder_and_paths_give_the_same(base, pictures, folder, t
             np.testing.assert_array_equal(extract(base, source, batch_size=4, store=where), expected)
 
 
-def test_a_writable_map_keeps_its_changes(base, pictures, tmp_path, store):
-    np.save(tmp_path / "pictures.npy", pictures)
+def test_a_writable_map_keeps_its_changes(base, images, tmp_path, store):
+    np.save(tmp_path / "images.npy", images)
     for mode in ("r+", "c"):
-        mapped = np.load(tmp_path / "pictures.npy", mmap_mode=mode)
+        mapped = np.load(tmp_path / "images.npy", mmap_mode=mode)
         mapped[0] = 255
         changed = np.array(mapped)
         np.testing.assert_array_equal(extract(base, mapped, store=store), extract(base, changed, store=False))
@@ -226,20 +226,20 @@ def test_files_are_resized_turned_upright_and_made_rgb(base, tmp_path):
 # The store
 
 
-def test_nothing_is_computed_twice(base, pictures, store, monkeypatch):
-    first = extract(base, pictures, store=store)
+def test_nothing_is_computed_twice(base, images, store, monkeypatch):
+    first = extract(base, images, store=store)
     ran = []
     monkeypatch.setattr(type(base), "predict_on_batch", lambda *args: ran.append(args))
-    np.testing.assert_array_equal(extract(base, pictures, store=store), first)
-    np.testing.assert_array_equal(extract(base, pictures, batch_size=3, store=store), first)
+    np.testing.assert_array_equal(extract(base, images, store=store), first)
+    np.testing.assert_array_equal(extract(base, images, batch_size=3, store=store), first)
     assert not ran
 
 
-def test_the_same_base_built_again_or_frozen_finds_its_features(pictures, store):
-    extract(make_base(), pictures, store=store)
+def test_the_same_base_built_again_or_frozen_finds_its_features(images, store):
+    extract(make_base(), images, store=store)
     other = make_base()
     other.trainable = False
-    extract(other, pictures, store=store)
+    extract(other, images, store=store)
     assert len(entries(store)) == 1
 
 
@@ -270,33 +270,33 @@ def change_moving_mean(base):
 
 
 @pytest.mark.parametrize("change", [change_first_weight, change_moving_mean])
-def test_a_changed_weight_is_noticed_in_the_same_base(pictures, store, change):
+def test_a_changed_weight_is_noticed_in_the_same_base(images, store, change):
     base = make_base()
-    extract(base, pictures, store=store)
+    extract(base, images, store=store)
     change(base)
-    fresh = extract(base, pictures, store=store)
+    fresh = extract(base, images, store=store)
     assert len(entries(store)) == 2
-    np.testing.assert_array_equal(fresh, extract(base, pictures, store=False))
+    np.testing.assert_array_equal(fresh, extract(base, images, store=False))
 
 
-def test_a_changed_picture_is_noticed_in_the_same_array(base, pictures, store):
-    before = extract(base, pictures, store=store)
-    pictures[9, 3, 3, 1] ^= 128
-    after = extract(base, pictures, store=store)
+def test_a_changed_image_is_noticed_in_the_same_array(base, images, store):
+    before = extract(base, images, store=store)
+    images[9, 3, 3, 1] ^= 128
+    after = extract(base, images, store=store)
     assert (before[9] != after[9]).any()
     np.testing.assert_array_equal(before[:9], after[:9])
 
 
-def test_order_selection_and_type_of_the_pictures_are_noticed(base, pictures, store):
-    extract(base, pictures, store=store)
-    flipped = extract(base, pictures[::-1], store=store)
-    np.testing.assert_allclose(flipped, extract(base, pictures, store=store)[::-1], rtol=1e-5, atol=1e-5)
-    assert len(extract(base, pictures[:9], store=store)) == 9
-    extract(base, pictures.astype("float32"), store=store)
+def test_order_selection_and_type_of_the_images_are_noticed(base, images, store):
+    extract(base, images, store=store)
+    flipped = extract(base, images[::-1], store=store)
+    np.testing.assert_allclose(flipped, extract(base, images, store=store)[::-1], rtol=1e-5, atol=1e-5)
+    assert len(extract(base, images[:9], store=store)) == 9
+    extract(base, images.astype("float32"), store=store)
     assert len(entries(store)) == 4
 
 
-def test_architecture_cut_pooling_and_activation_are_noticed(pictures, store):
+def test_architecture_cut_pooling_and_activation_are_noticed(images, store):
     variants = [
         make_base(),
         make_base(pooling="max"),
@@ -305,24 +305,24 @@ def test_architecture_cut_pooling_and_activation_are_noticed(pictures, store):
         make_base(cut="norm"),
         make_base(activation="tanh"),  # the same weights throughout
     ]
-    shapes = [extract(variant, pictures, store=store).shape for variant in variants]
+    shapes = [extract(variant, images, store=store).shape for variant in variants]
     assert shapes == [(10, 6), (10, 6), (10, 3, 3, 6), (10, 7, 7, 4), (10, 7, 7, 4), (10, 6)]
     assert len(entries(store)) == 6
     for variant in variants:
-        np.testing.assert_array_equal(extract(variant, pictures, store=store), extract(variant, pictures, store=False))
+        np.testing.assert_array_equal(extract(variant, images, store=store), extract(variant, images, store=False))
 
 
-def test_an_activation_replaced_in_a_layer_is_noticed(pictures, store):
+def test_an_activation_replaced_in_a_layer_is_noticed(images, store):
     import keras
 
-    extract(make_base(), pictures, store=store)
+    extract(make_base(), images, store=store)
     base = make_base()
     base.layers[1].activation = keras.activations.tanh
-    np.testing.assert_array_equal(extract(base, pictures, store=store), extract(base, pictures, store=False))
+    np.testing.assert_array_equal(extract(base, images, store=store), extract(base, images, store=False))
     assert len(entries(store)) == 2
 
 
-def test_layers_wired_in_another_way_are_noticed(pictures, store):
+def test_layers_wired_in_another_way_are_noticed(images, store):
     import keras
 
     def two_branches(swapped):
@@ -333,36 +333,36 @@ def test_layers_wired_in_another_way_are_noticed(pictures, store):
         outputs = keras.layers.Subtract()([b, a] if swapped else [a, b])
         return keras.Model(inputs, keras.layers.GlobalMaxPooling2D()(outputs))
 
-    straight = extract(two_branches(False), pictures, store=store)
-    swapped = extract(two_branches(True), pictures, store=store)
+    straight = extract(two_branches(False), images, store=store)
+    swapped = extract(two_branches(True), images, store=store)
     assert (straight != swapped).any()
     assert len(entries(store)) == 2
 
 
-def test_preparation_is_noticed_by_name_and_in_a_function_with_hidden_state(base, pictures, store):
-    results = [extract(base, pictures, preprocess=name, store=store) for name in ("vgg16", "mobilenet_v2", None)]
+def test_preparation_is_noticed_by_name_and_in_a_function_with_hidden_state(base, images, store):
+    results = [extract(base, images, preprocess=name, store=store) for name in ("vgg16", "mobilenet_v2", None)]
     scale = {"by": 2.0}
 
     def scaled(batch):
         return batch.astype("float32") * scale["by"]
 
-    results.append(extract(base, pictures, preprocess=scaled, store=store))
+    results.append(extract(base, images, preprocess=scaled, store=store))
     scale["by"] = 3.0  # the same function, whose code and closure look as before
-    results.append(extract(base, pictures, preprocess=scaled, store=store))
+    results.append(extract(base, images, preprocess=scaled, store=store))
     assert len(entries(store)) == 5
-    np.testing.assert_array_equal(results[-1], extract(base, pictures, preprocess=scaled, store=False))
+    np.testing.assert_array_equal(results[-1], extract(base, images, preprocess=scaled, store=False))
     for one, other in itertools.pairwise(results):
         assert (one != other).any()
 
 
-def test_a_function_that_draws_at_random_is_never_answered_from_the_store(base, pictures, store):
+def test_a_function_that_draws_at_random_is_never_answered_from_the_store(base, images, store):
     rng = np.random.default_rng(0)
 
     def noisy(batch):
         return batch + rng.normal(0, 20, batch.shape).astype("float32")
 
-    one = extract(base, pictures, preprocess=noisy, store=store)
-    other = extract(base, pictures, preprocess=noisy, store=store)
+    one = extract(base, images, preprocess=noisy, store=store)
+    other = extract(base, images, preprocess=noisy, store=store)
     assert (one != other).any()
 
 
@@ -401,7 +401,7 @@ def test_a_file_that_changes_while_features_are_computed_is_not_stored_as_the_ol
     np.testing.assert_array_equal(true, extract(base, paths, batch_size=1, store=False))
 
 
-def test_a_base_whose_code_cannot_be_known_is_computed_each_time_and_says_so(pictures, store, capsys):
+def test_a_base_whose_code_cannot_be_known_is_computed_each_time_and_says_so(images, store, capsys):
     import keras
 
     factor = [1.0]
@@ -419,8 +419,8 @@ def test_a_base_whose_code_cannot_be_known_is_computed_each_time_and_says_so(pic
 
     function = keras.Model(inputs, keras.layers.Conv2D(2, 3, activation=my_activation)(inputs))
     for model, name in ((own, "Mine"), (anonymous, "Lambda"), (function, "function")):
-        got = extract(model, pictures, store=store)
-        np.testing.assert_allclose(got, model.predict(pictures.astype("float32"), verbose=0), rtol=1e-5, atol=1e-5)
+        got = extract(model, images, store=store)
+        np.testing.assert_allclose(got, model.predict(images.astype("float32"), verbose=0), rtol=1e-5, atol=1e-5)
         said = capsys.readouterr().out
         assert "without the store" in said
         assert name in said
@@ -447,17 +447,17 @@ def empty(file):
 
 @pytest.mark.parametrize("harm", [truncate, flip_a_bit, grow, empty, os.unlink])
 @pytest.mark.parametrize("name", ["features.npy", "about.json"])
-def test_a_damaged_entry_is_never_handed_back(base, pictures, store, harm, name):
-    good = extract(base, pictures, store=store)
+def test_a_damaged_entry_is_never_handed_back(base, images, store, harm, name):
+    good = extract(base, images, store=store)
     (key,) = entries(store)
     harm(store / key / name)
-    np.testing.assert_array_equal(extract(base, pictures, store=store), good)
+    np.testing.assert_array_equal(extract(base, images, store=store), good)
     np.testing.assert_array_equal(read_entry(store, key), good)
     assert [child.name for child in store.iterdir()] == [key]
 
 
-def test_an_entry_under_another_key_is_not_believed(base, pictures, store):
-    extract(base, pictures, store=store)
+def test_an_entry_under_another_key_is_not_believed(base, images, store):
+    extract(base, images, store=store)
     (key,) = entries(store)
     os.rename(store / key, store / KEY)
     about = store / KEY / "about.json"
@@ -474,7 +474,7 @@ WRITER = """
 import sys
 from pathlib import Path
 import numpy as np
-from course_utils.feature_store import read_entry, write_entry
+from course_utils.features.store import read_entry, write_entry
 folder, key = Path(sys.argv[1]), sys.argv[2]
 expected = np.arange(200_000, dtype=np.float32).reshape(400, 500)
 print("ready", flush=True)
@@ -534,14 +534,14 @@ ENDLESS = """
 import sys
 from pathlib import Path
 import numpy as np
-from course_utils.feature_store import write_entry
+from course_utils.features.store import write_entry
 big = np.zeros((64, 1_000_000), np.float32)
 print("ready", flush=True)
 write_entry(Path(sys.argv[1]), sys.argv[2], big, {})
 """
 
 
-def test_a_writer_killed_in_the_middle_leaves_nothing_that_is_believed(base, pictures, store):
+def test_a_writer_killed_in_the_middle_leaves_nothing_that_is_believed(base, images, store):
     writer = subprocess.Popen([sys.executable, "-c", ENDLESS, str(store), KEY], stdout=subprocess.PIPE, text=True)
     assert writer.stdout.readline() == "ready\n"
     end = time.monotonic() + 60
@@ -555,7 +555,7 @@ def test_a_writer_killed_in_the_middle_leaves_nothing_that_is_believed(base, pic
     assert read_entry(store, KEY) is None
     assert list_store(store) == []
 
-    extract(base, pictures, store=store)
+    extract(base, images, store=store)
     assert list(store.glob(".*.partial")) == leftovers  # its writer could still be at work
     long_ago = time.time() - 3 * 86400
     os.utime(leftovers[0], (long_ago, long_ago))
@@ -563,11 +563,11 @@ def test_a_writer_killed_in_the_middle_leaves_nothing_that_is_believed(base, pic
     assert not list(store.glob(".*.partial"))
 
 
-def test_a_store_that_cannot_be_written_costs_nothing_but_a_line(base, pictures, tmp_path, capsys):
+def test_a_store_that_cannot_be_written_costs_nothing_but_a_line(base, images, tmp_path, capsys):
     blocked = tmp_path / "file"
     blocked.write_text("not a folder")
-    got = extract(base, pictures, store=blocked / "store")
-    np.testing.assert_array_equal(got, extract(base, pictures, store=False))
+    got = extract(base, images, store=blocked / "store")
+    np.testing.assert_array_equal(got, extract(base, images, store=False))
     said = capsys.readouterr()
     assert "computed but not stored" in said.out
     assert said.out.count("\n") == 1
@@ -575,32 +575,32 @@ def test_a_store_that_cannot_be_written_costs_nothing_but_a_line(base, pictures,
     assert blocked.read_text() == "not a folder"
 
 
-def test_a_full_disk_costs_nothing_but_a_line(base, pictures, store, capsys):
+def test_a_full_disk_costs_nothing_but_a_line(base, images, store, capsys):
     resource = pytest.importorskip("resource")
     soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
     before = signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
     try:
         resource.setrlimit(resource.RLIMIT_FSIZE, (100, hard))
-        got = extract(base, pictures, store=store)
+        got = extract(base, images, store=store)
     finally:
         resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
         signal.signal(signal.SIGXFSZ, before)
-    np.testing.assert_array_equal(got, extract(base, pictures, store=False))
+    np.testing.assert_array_equal(got, extract(base, images, store=False))
     assert "computed but not stored" in capsys.readouterr().out
     assert list(store.iterdir()) == []
 
 
-def test_store_false_keeps_nothing_and_none_means_the_course_cache(base, pictures, tmp_path, monkeypatch):
+def test_store_false_keeps_nothing_and_none_means_the_course_cache(base, images, tmp_path, monkeypatch):
     monkeypatch.setenv("COURSE_CACHE", str(tmp_path / "cache"))
-    extract(base, pictures, store=False)
+    extract(base, images, store=False)
     assert not (tmp_path / "cache").exists()
-    extract(base, pictures)
+    extract(base, images)
     assert len(list((tmp_path / "cache" / "features").iterdir())) == 1
     assert len(list_store()) == 1
 
 
-def test_list_and_clear_touch_only_entries(base, pictures, store):
-    extract(base, pictures, store=store)
+def test_list_and_clear_touch_only_entries(base, images, store):
+    extract(base, images, store=store)
     (store / "notes.txt").write_text("mine")
     (store / "folder").mkdir()
     (record,) = list_store(store)
@@ -648,7 +648,7 @@ def test_importing_the_module_brings_no_framework():
 @pytest.mark.parametrize(
     ("images", "says"),
     [
-        (np.zeros((SIZE, SIZE, 3), np.uint8), "pictures[None]"),
+        (np.zeros((SIZE, SIZE, 3), np.uint8), "images[None]"),
         (np.zeros((0, SIZE, SIZE, 3), np.uint8), "at least one"),
         (np.zeros((2, SIZE, SIZE, 1), np.uint8), r"(N, 16, 16, 3), received (2, 16, 16, 1)"),
         (np.zeros((2, SIZE + 1, SIZE, 3), np.uint8), r"received (2, 17, 16, 3)"),
@@ -663,14 +663,14 @@ def test_importing_the_module_brings_no_framework():
         (7, "int"),
     ],
 )
-def test_pictures_that_do_not_fit_are_refused_with_both_shapes(base, images, says, store):
+def test_images_that_do_not_fit_are_refused_with_both_shapes(base, images, says, store):
     with pytest.raises(BadArgumentError) as caught:
         extract(base, images, store=store)
     assert says in str(caught.value)
     assert not store.exists()
 
 
-def test_files_that_are_no_pictures_are_named(base, tmp_path, folder):
+def test_files_that_are_no_images_are_named(base, tmp_path, folder):
     (tmp_path / "empty").mkdir()
     with pytest.raises(BadArgumentError, match="found none"):
         extract(base, tmp_path / "empty", store=False)
@@ -690,7 +690,7 @@ def test_files_that_are_no_pictures_are_named(base, tmp_path, folder):
         extract(base, tmp_path / "objects.npy", store=False)
 
 
-def test_bases_that_cannot_be_run_are_refused(pictures):
+def test_bases_that_cannot_be_run_are_refused(images):
     import keras
 
     inputs = keras.Input((SIZE, SIZE, 3))
@@ -699,11 +699,11 @@ def test_bases_that_cannot_be_run_are_refused(pictures):
         "one input and one output": keras.Model(inputs, [x, x + 1]),
         "has not been built": keras.Sequential([keras.layers.Conv2D(2, 3)]),
         "must be a keras.Model": "vgg16",
-        "must take pictures": keras.Sequential([keras.Input((5,)), keras.layers.Dense(2)]),
+        "must take images": keras.Sequential([keras.Input((5,)), keras.layers.Dense(2)]),
     }
     for says, base in wrong.items():
         with pytest.raises(BadArgumentError, match=says):
-            extract(base, pictures, store=False)
+            extract(base, images, store=False)
 
 
 @pytest.mark.parametrize(
@@ -718,41 +718,41 @@ def test_bases_that_cannot_be_run_are_refused(pictures):
         ({"preprocess": lambda batch: None}, "preprocess must return"),
     ],
 )
-def test_options_that_cannot_work_are_refused(base, pictures, options, says):
+def test_options_that_cannot_work_are_refused(base, images, options, says):
     with pytest.raises(BadArgumentError, match=says):
-        extract(base, pictures, store=False, **options)
+        extract(base, images, store=False, **options)
 
 
-def test_an_unknown_preparation_suggests_the_nearest(base, pictures):
+def test_an_unknown_preparation_suggests_the_nearest(base, images):
     with pytest.raises(UnknownNameError, match="vgg16"):
-        extract(base, pictures, preprocess="vgg61", store=False)
+        extract(base, images, preprocess="vgg61", store=False)
 
 
-def test_features_that_are_not_finite_are_refused_and_not_stored(base, pictures, store):
-    floats = pictures.astype("float32")
+def test_features_that_are_not_finite_are_refused_and_not_stored(base, images, store):
+    floats = images.astype("float32")
     floats[7, 0, 0, 0] = np.nan
-    with pytest.raises(BadArgumentError, match="picture 7"):
+    with pytest.raises(BadArgumentError, match="image 7"):
         extract(base, floats, batch_size=4, store=store)
     broken = make_base()
     kernel, bias = broken.get_layer("first").get_weights()
     broken.get_layer("first").set_weights([kernel, bias + np.float32(np.inf)])
     with pytest.raises(BadArgumentError, match=r"finite weights.*first"):
-        extract(broken, pictures, store=store)
+        extract(broken, images, store=store)
     assert not entries(store)
 
 
-def test_an_error_of_the_preparing_function_comes_through(base, pictures, store):
+def test_an_error_of_the_preparing_function_comes_through(base, images, store):
     def broken(batch):
         raise ZeroDivisionError("mine")
 
     for where in (store, False):
         with pytest.raises(ZeroDivisionError, match="mine"):
-            extract(base, pictures, preprocess=broken, store=where)
+            extract(base, images, preprocess=broken, store=where)
 
 
 # Files to keep
 
-PROVENANCE = {"base": "vgg16", "cut": "block5_pool", "pictures": "scenes, train", "seed": 0, "note": "Größe"}
+PROVENANCE = {"base": "vgg16", "cut": "block5_pool", "images": "scenes, train", "seed": 0, "note": "Größe"}
 
 
 def test_saved_features_come_back_with_labels_groups_and_provenance(tmp_path):
@@ -787,7 +787,7 @@ def test_labels_and_groups_are_optional_and_column_order_survives(tmp_path):
         ({"path": "f.npy"}, ".npz"),
         ({"features": np.array([{}, []], object)}, "dtype object"),
         ({"features": np.array(["a", "b"])}, "features must be numbers"),
-        ({"labels": [0, 1, 2]}, r"labels must have one row per picture"),
+        ({"labels": [0, 1, 2]}, r"labels must have one row per image"),
         ({"labels": np.array([None, "x"], object)}, "labels must be numbers"),
         ({"groups": 3}, "groups must have"),
         ({"provenance": {}}, "provenance must be"),
@@ -839,4 +839,4 @@ def test_saving_where_nothing_can_be_written_is_a_store_error(tmp_path):
 
 
 def test_everything_is_reachable_from_one_module():
-    assert all(hasattr(feature_module, name) for name in feature_module.__all__)
+    assert all(hasattr(features, name) for name in features.__all__)

@@ -10,7 +10,7 @@ from course_utils.errors import BadArgumentError, UnknownNameError
 from course_utils.features import extract, list_store
 from course_utils.models import load_base, preprocess
 
-PICTURES = np.random.default_rng(5).integers(0, 256, (12, 32, 32, 3), dtype=np.uint8)
+IMAGES = np.random.default_rng(5).integers(0, 256, (12, 32, 32, 3), dtype=np.uint8)
 LABELS = np.arange(12) % 3
 
 
@@ -42,7 +42,7 @@ def with_head(*parts, shape, seed=3):
 @pytest.mark.parametrize("first", ["block_11_expand", "block_12_expand", "block_13_expand"])
 def test_the_two_parts_of_a_network_with_skip_connections_are_the_network(mobilenet, first):
     bottom, top = finetune.split(mobilenet, first)
-    x = PICTURES.astype("float32") / 128 - 1
+    x = IMAGES.astype("float32") / 128 - 1
     np.testing.assert_allclose(
         top.predict_on_batch(bottom.predict_on_batch(x)), mobilenet.predict_on_batch(x), rtol=1e-4, atol=1e-5
     )
@@ -74,11 +74,11 @@ def test_a_chain_can_be_cut_before_every_layer_but_the_first():
 
 
 def test_training_from_cached_activations_is_training_end_to_end(tmp_path):
-    """Same seed, same order of pictures: the same weights, up to rounding; and the base has learned, only at the top."""
+    """Same seed, same order of images: the same weights, up to rounding; and the base has learned, only at the top."""
     base = vgg()
     bottom, top = finetune.split(base, "block5_conv1")
     before = inspect.fingerprint(base)
-    cached = extract(bottom, PICTURES, preprocess="vgg16", store=tmp_path)
+    cached = extract(bottom, IMAGES, preprocess="vgg16", store=tmp_path)
     start = base.get_weights()
     part = with_head(top, shape=cached.shape[1:])
     part.fit(cached, LABELS, batch_size=4, epochs=2, verbose=0)
@@ -86,14 +86,14 @@ def test_training_from_cached_activations_is_training_end_to_end(tmp_path):
     assert moved.moved == ["block5_conv1", "block5_conv2", "block5_conv3"]
 
     # Fine-tuning the upper part leaves the lower one as it was, so what is stored for it stays good.
-    assert np.array_equal(extract(bottom, PICTURES, preprocess="vgg16", store=tmp_path), cached)
+    assert np.array_equal(extract(bottom, IMAGES, preprocess="vgg16", store=tmp_path), cached)
     assert len(list(list_store(tmp_path))) == 1
 
     from_cache = base.get_weights()
     base.set_weights(start)
     bottom.trainable = False
     whole = with_head(base, shape=(32, 32, 3))
-    whole.fit(preprocess("vgg16", PICTURES), LABELS, batch_size=4, epochs=2, verbose=0)
+    whole.fit(preprocess("vgg16", IMAGES), LABELS, batch_size=4, epochs=2, verbose=0)
     for ours, theirs in zip(from_cache, base.get_weights(), strict=True):
         np.testing.assert_allclose(ours, theirs, rtol=1e-3, atol=1e-5)
 
@@ -101,7 +101,7 @@ def test_training_from_cached_activations_is_training_end_to_end(tmp_path):
 def test_joined_parts_answer_as_the_base_does():
     base = vgg()
     bottom, top = finetune.split(base, "block5_conv1")
-    x = PICTURES.astype("float32")
+    x = IMAGES.astype("float32")
     joined = finetune.join(bottom, with_head(top, shape=top.input_shape[1:]))
     whole = with_head(base, shape=(32, 32, 3))
     assert [w.path for w in joined.weights][: len(base.weights)] == [w.path for w in base.weights]

@@ -10,7 +10,7 @@ import pytest
 from test_engine import SETTINGS, cell, file_of
 
 from authoring.both_processes import with_the_course
-from course_utils.checks.sheet import FROM_THE_COURSE
+from course_utils.checks.core.exercise_check import FROM_THE_COURSE
 from nbgrader_isolated.run import causes, engine
 from nbgrader_isolated.sandbox.limits import Times
 from nbgrader_isolated.student.messages import CellRun
@@ -151,11 +151,11 @@ def test_a_function_that_a_check_calls(examiner):
 
 
 def test_the_courses_checks_name_what_is_different_and_load_base(examiner):
-    source = """from course_utils.checks.sheet import Sheet
-sheet = Sheet('f', f, seed=1)
-with sheet, sheet.part(1.0, 'a base'):
-    sheet.call(1)
-assert not sheet.verdict().findings, ' '.join(sheet.verdict().findings)"""
+    source = """from course_utils.checks.core.exercise_check import ExerciseCheck
+check = ExerciseCheck('f', f, seed=1)
+with check, check.criterion(1.0, 'a base'):
+    check.call(1)
+assert not check.verdict().findings, ' '.join(check.verdict().findings)"""
     said = []
     for answer in ("raise Exception('URL fetch failure on w.h5')", "return input()", "return {}[x]"):
         cells = [cell(f"def f(x):\n    {answer}", "answer", "a"), cell(source, "test", "t")]

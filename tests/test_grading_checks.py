@@ -14,11 +14,11 @@ def examiner():
 
 def test_what_a_function_gives_and_cannot_cross_is_not_called_an_error_of_the_function(examiner):
     check = (
-        "from course_utils.checks.sheet import Sheet\n"
-        "sheet = Sheet('f', f)\n"
-        "with sheet, sheet.part(1.0, 'all'):\n"
-        "    sheet.call(1)\n"
-        "sheet.verdict().marks(1)"
+        "from course_utils.checks.core.exercise_check import ExerciseCheck\n"
+        "check = ExerciseCheck('f', f)\n"
+        "with check, check.criterion(1.0, 'all'):\n"
+        "    check.call(1)\n"
+        "check.verdict().marks(1)"
     )
     lab = [cell("def f(x):\n    return [0] * 300_000", "answer", "a"), cell(check, "test", "t")]
     [mark] = graded(lab, lab, examiner).marks
@@ -32,7 +32,7 @@ def test_no_two_submissions_are_checked_on_the_same_hidden_inputs_and_each_alway
     lab = [
         cell("def same(x):\n    return x", "answer", "a"),
         cell(
-            "from course_utils.checks.seeds import generator\n"
+            "from course_utils.checks.core.seeds import generator\n"
             "print(same(int(generator('same', 7).integers(2**60))), int(generator('same', None).integers(2**60)))",
             "test",
             "t",

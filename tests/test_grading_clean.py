@@ -1,4 +1,4 @@
-"""What a student's work may still do in a marker's browser: show text, pictures and links out into the world.
+"""What a student's work may still do in a marker's browser: show text, images and links out into the world.
 
 Pages are made as the formgrader and ``nbgrader generate_feedback`` make them, and read as a browser reads them.
 """
@@ -21,7 +21,7 @@ from nbgrader_isolated.notebook.intake import parse, repair
 from nbgrader_isolated.notebook.plain_text import readable
 from nbgrader_isolated.outcomes import Outcome, Record
 
-PICTURE = '<img src="data:image/png;base64,iVBORw0KGgo=" alt="five bars" width="400">'
+IMAGE = '<img src="data:image/png;base64,iVBORw0KGgo=" alt="five bars" width="400">'
 CALL = "javascript:fetch%28'/api/contents'%29"
 
 
@@ -108,8 +108,8 @@ NASTY = [
     "http://localhost:8888/formgrader?path=x",
     "![](https://example.org/who-is-marking.png)",
     "![](//example.org/x.png)",
-    "![](picture.png)",
-    "![](files/picture.png)",
+    "![](image.png)",
+    "![](files/image.png)",
     "![x][1]\n\n[1]: https://example.org/x.png",
     "![](data:image/svg+xml;base64,PHN2Zz4=)",
     "![](data:text/html;base64,PHNjcmlwdD4=)",
@@ -161,7 +161,7 @@ NASTY = [
 
 
 def pasting(sources: list[str]) -> nbformat.NotebookNode:
-    """A notebook of these texts, into each of which two pictures were pasted."""
+    """A notebook of these texts, into each of which two images were pasted."""
     pasted = {"a.png": {"image/png": "AA=="}, "a.svg": {"image/svg+xml": "PHN2Zz4="}}
     cells = [nbformat.v4.new_markdown_cell(source, attachments=pasted) for source in sources]
     return nbformat.v4.new_notebook(cells=cells)
@@ -211,7 +211,7 @@ HONEST = {
     ],
     "<details><summary>A hint</summary>\n\n*Look* again.\n\n</details>": ["<details><summary>A hint", "<em>Look</em>"],
     "![five bars](data:image/gif;base64,R0lGOD==)": ['<img alt="five bars" src="data:image/gif;base64,R0lGOD=="'],
-    PICTURE: ['<img alt="five bars" src="data:image/png;base64,iVBORw0KGgo=" width="400"'],
+    IMAGE: ['<img alt="five bars" src="data:image/png;base64,iVBORw0KGgo=" width="400"'],
     "![pasted](attachment:a.png)": ['<img alt="pasted" src="data:image/png;base64,AA=="'],
 }
 
@@ -234,7 +234,7 @@ def test_a_cell_that_would_take_hours_is_shown_as_it_was_typed(tag, times, page_
 
 
 def test_neither_outputs_nor_raw_cells_act_and_hints_tables_and_figures_in_them_stay(page_of):
-    shown = f"<details><summary>A hint</summary><table><tr><td>1</td></tr></table></details>{PICTURE}"
+    shown = f"<details><summary>A hint</summary><table><tr><td>1</td></tr></table></details>{IMAGE}"
     attack = f'<script>alert(1)</script><a href="files/{CALL}">x</a><img src="https://example.org/x.png">'
     outputs = [
         nbformat.v4.new_output("display_data", {"text/html": shown + attack, "application/javascript": "alert(1)"}),
@@ -259,7 +259,7 @@ def test_neither_outputs_nor_raw_cells_act_and_hints_tables_and_figures_in_them_
         assert kept in page
 
 
-def test_pictures_pasted_into_an_answer_arrive_if_they_are_bitmaps_and_one_that_is_missing_stops_nothing(page_of):
+def test_images_pasted_into_an_answer_arrive_if_they_are_bitmaps_and_one_that_is_missing_stops_nothing(page_of):
     pasted = {"a.png": {"image/png": "iVBORw0KGgo="}, "b.svg": {"image/svg+xml": "PHN2Zz4="}, "c.png": {"image/png": 3}}
     said = "Mine:\n\n![one](attachment:a.png) ![two](attachment:b.svg) ![three](attachm&#101;nt:c.png) and the end."
     handed_in = {"cell_type": "markdown", "metadata": {}, "source": said, "attachments": pasted, "id": "x"}
@@ -284,11 +284,11 @@ def test_a_note_that_quotes_a_students_file_name_is_no_link_and_a_notebook_grade
     "source",
     ["https://example.org/x.png", "//example.org/x.png", "data:image/svg+xml;base64,PHN2Zz4=", "javascript:alert(1)"],
 )
-def test_the_cleaner_alone_drops_pictures_from_elsewhere_and_pictures_that_act(source):
+def test_the_cleaner_alone_drops_images_from_elsewhere_and_images_that_act(source):
     assert "src" not in clean(f'<img src="{source}" alt="x">')
 
 
-def test_no_entity_turns_letters_round_and_no_picture_is_moved_over_what_stands_above():
+def test_no_entity_turns_letters_round_and_no_image_is_moved_over_what_stands_above():
     said = readable(clean("a &#x202e;b &rlm; &eacute; &lt;b&gt; &amp;rlm; <i title='&#8238;'>c</i>"))
     assert (
         "\u202e" not in html.unescape(said).replace("&", "") and "\\u202e" in said and "é &lt;b&gt; &amp;rlm;" in said

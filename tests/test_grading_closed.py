@@ -12,9 +12,9 @@ import pytest
 from nbgrader.coursedir import CourseDirectory
 from traitlets.config import Config
 
-from course_utils import doctor_closed
-from course_utils import seed as seed_command
-from course_utils.checks import seeds
+from course_utils.checks.core import seeds
+from course_utils.commands import doctor_closed
+from course_utils.commands import seed as seed_command
 from course_utils.errors import BadArgumentError
 from nbgrader_isolated.closed import Places, make_folder, open_file, writing
 from nbgrader_isolated.errors import NotAvailableError

@@ -12,7 +12,7 @@ from nbgrader.api import Gradebook
 from test_command import nbgrader
 from test_engine import cell, file_of
 
-from course_utils.checks.sheet import NotYet, as_array
+from course_utils.checks.core.exercise_check import Incorrect, as_array
 from nbgrader_isolated import grade as command
 from nbgrader_isolated.examiner import similarity
 from nbgrader_isolated.plugin import configuration
@@ -65,7 +65,7 @@ def test_a_tensor_hides_its_numbers_in_no_container(monkeypatch):
 
 def test_complex_numbers_are_no_numbers_for_a_check():
     for value in (np.ones(3, complex), [1 + 0j, 2], 1j):
-        with pytest.raises(NotYet, match="which cannot be read as numbers"):
+        with pytest.raises(Incorrect, match="which cannot be read as numbers"):
             as_array(value, "your batch")
 
 

@@ -8,7 +8,7 @@ import nbformat
 import pytest
 from test_engine import SETTINGS, cell, file_of
 
-from course_utils import check
+from course_utils.commands import check
 from course_utils.errors import NotAvailableError
 from nbgrader_isolated.outcomes import Outcome, Record
 from nbgrader_isolated.run import engine

@@ -11,7 +11,7 @@ import nbformat
 import pytest
 
 from authoring.both_processes import PACKAGE
-from course_utils import doctor
+from course_utils.commands import doctor
 from nbgrader_isolated.run import batch
 from nbgrader_isolated.run.engine import Settings
 from nbgrader_isolated.student import own_files, template

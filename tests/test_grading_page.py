@@ -84,15 +84,15 @@ def test_all_markdown_of_a_notebook_is_bounded(monkeypatch):
     assert said.count("<li>") <= Budget.cleaned
 
 
-def test_a_picture_counts_as_often_as_it_is_shown(monkeypatch):
-    picture = "A" * 10_000_000
-    cell = new_markdown_cell("![](attachment:a.png)\n" * 50, attachments={"a.png": {"image/png": picture}})
+def test_an_image_counts_as_often_as_it_is_shown(monkeypatch):
+    image = "A" * 10_000_000
+    cell = new_markdown_cell("![](attachment:a.png)\n" * 50, attachments={"a.png": {"image/png": image}})
     said = shown(cell)
-    assert len(said) < 2 * Budget.pictures and "addresses or pictures" in said
+    assert len(said) < 2 * Budget.images and "addresses or images" in said
     assert "A" * 1000 in shown(new_markdown_cell("![](attachment:a.png)", attachments=cell.attachments))
 
 
-def test_outputs_are_few_and_their_text_colours_and_pictures_bounded():
+def test_outputs_are_few_and_their_text_colours_and_images_bounded():
     many = [new_output("display_data", {"text/plain": "one of many"}) for _ in range(600)]
     said = shown(new_code_cell("1", outputs=many))
     assert said.count("one of many") == Budget.outputs and "[100 more outputs are not shown.]" in said
@@ -105,7 +105,7 @@ def test_outputs_are_few_and_their_text_colours_and_pictures_bounded():
     endless = new_output("stream", name="stdout", text="\x1b[" + ";" * 100_000 + "mx")
     assert "it changes colour too often" in shown(new_code_cell("1", outputs=[endless]))
     big = [new_output("display_data", {"image/png": "A" * 6_000_000}) for _ in range(5)]
-    assert len(shown(new_code_cell("1", outputs=big))) < Budget.pictures + 1_000_000
+    assert len(shown(new_code_cell("1", outputs=big))) < Budget.images + 1_000_000
 
 
 def test_cells_that_nobody_marks_are_bounded_and_those_with_marks_are_there():

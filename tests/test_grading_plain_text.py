@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from authoring.adversarial import pages
-from course_utils.checks.sheet import NotYet, Sheet, explain
+from course_utils.checks.core.exercise_check import ExerciseCheck, Incorrect, explain
 from nbgrader_isolated.examiner import process
 from nbgrader_isolated.examiner.parent import _bounded
 from nbgrader_isolated.gradebook.marks import as_notebook
@@ -113,14 +113,14 @@ def test_a_librarys_error_tells_nothing_of_hidden_inputs(make):
     assert "37" in str(error)
     assert "37" not in process._explain(error)
     for seed, told in ((5, False), (None, True)):
-        sheet = Sheet("double", lambda x: x, seed=seed)
-        with sheet:
-            with sheet.part(0.5, "one"):
-                sheet.call(1)
+        check = ExerciseCheck("double", lambda x: x, seed=seed)
+        with check:
+            with check.criterion(0.5, "one"):
+                check.call(1)
                 raise error
-            with sheet.part(0.5, "two"):
-                raise NotYet("The model cannot be used:", explain(error))
-        said = sheet.verdict().text()
+            with check.criterion(0.5, "two"):
+                raise Incorrect("The model cannot be used:", explain(error))
+        said = check.verdict().text()
         assert (("37" in said) is told) and type(error).__name__ in said
     assert "37" in explain(error)  # outside of a hidden check
 

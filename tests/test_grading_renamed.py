@@ -10,7 +10,7 @@ from nbgrader.api import Gradebook
 from test_autotest import PLUGGED, run
 from test_engine import SETTINGS, cell, file_of
 
-from course_utils import check
+from course_utils.commands import check
 from nbgrader_isolated import grade as command
 from nbgrader_isolated.notebook.handed_in import locate
 from nbgrader_isolated.notebook.intake import NotANotebook

@@ -281,7 +281,7 @@ def test_training_the_last_block_costs_less_than_the_first_although_it_has_more_
 
 
 def test_a_measured_speed_replaces_the_assumed_one(vgg):
-    cost = inspect.training_cost(vgg, trainable=[], pictures=500, pictures_per_second=10)
+    cost = inspect.training_cost(vgg, trainable=[], images=500, images_per_second=10)
     assert cost.seconds == pytest.approx(50)
 
 
@@ -297,8 +297,8 @@ def test_wrong_blocks_and_numbers_and_models_without_size_are_refused(vgg):
 
     with pytest.raises(UnknownNameError, match="block5"):
         inspect.training_cost(vgg, trainable=["blok5"])
-    with pytest.raises(BadArgumentError, match="pictures"):
-        inspect.training_cost(vgg, trainable=[], pictures=0)
+    with pytest.raises(BadArgumentError, match="images"):
+        inspect.training_cost(vgg, trainable=[], images=0)
     open_size = keras.Sequential([keras.Input((None, None, 3)), keras.layers.Conv2D(2, 3)])
     with pytest.raises(BadArgumentError, match="input_shape"):
         inspect.multiply_adds_by_block(open_size)

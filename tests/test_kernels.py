@@ -14,8 +14,8 @@ import pytest
 from jupyter_client.kernelspec import KernelSpecManager
 from PIL import Image
 
+from course_utils.commands.kernels import install_kernels, kernels_folder, main, wrong_kernels
 from course_utils.errors import StoreError
-from course_utils.kernels import install_kernels, kernels_folder, main, wrong_kernels
 
 ROOT = Path(__file__).resolve().parents[1]
 FIT_AND_PREDICT = [
@@ -65,9 +65,9 @@ def test_the_cpu_and_gpu_kernels_differ_in_name_environment_and_icon(prefix):
     assert "CUDA_VISIBLE_DEVICES" not in gpu.env
     assert (cpu.env["COURSE_PROFILE"], gpu.env["COURSE_PROFILE"]) == ("cpu", "gpu")
     for side in (32, 64):
-        pictures = [Image.open(Path(k.resource_dir) / f"logo-{side}x{side}.png").convert("RGBA") for k in (cpu, gpu)]
-        assert all(picture.size == (side, side) for picture in pictures)
-        different = sum(a != b for a, b in zip(*(p.get_flattened_data() for p in pictures), strict=True))
+        images = [Image.open(Path(k.resource_dir) / f"logo-{side}x{side}.png").convert("RGBA") for k in (cpu, gpu)]
+        assert all(image.size == (side, side) for image in images)
+        different = sum(a != b for a, b in zip(*(p.get_flattened_data() for p in images), strict=True))
         assert different > side * side / 4
     assert all((Path(kernel.resource_dir) / "logo-svg.svg").is_file() for kernel in (cpu, gpu))
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import lab_harness
 import pytest
 
-from course_utils.checks import lab1
+from course_utils.checks.lab1 import exercises
 
 MUTANTS = lab_harness.answers("mutants", "lab1")
 
@@ -38,17 +38,17 @@ def test_an_answer_that_remembers_what_the_visible_check_wants_passes_it_and_fai
             remembered.append(top_five(classifier, photo, class_names))
         return remembered[0]
 
-    assert lab1.top_five(parrot).outcome == "right"
-    assert lab1.top_five(parrot, seed=1).outcome == "not yet"
+    assert exercises.top_five(parrot).outcome == "right"
+    assert exercises.top_five(parrot, seed=1).outcome == "not yet"
 
 
 def test_a_damaged_classifier_is_told_once_and_does_not_spoil_the_next_check(lab):
     [damaging] = [one for one in MUTANTS if one.name == "vector_by_damaging_the_classifier"]
     names = lab.fresh_names()
     exec(damaging.path.read_text(encoding="utf-8"), names)
-    verdict = lab1.penultimate(names["penultimate"])
+    verdict = exercises.penultimate(names["penultimate"])
     assert "expected it to stay as it was" in verdict.text()
-    assert lab1.penultimate(reference(lab, "penultimate")).outcome == "right"
+    assert exercises.penultimate(reference(lab, "penultimate")).outcome == "right"
 
 
 class Trap:
@@ -72,7 +72,7 @@ def test_no_value_whatever_makes_a_check_end_in_a_traceback(exercise, kind):
     class Unruly(keras.Model):
         output_shape = input_shape = property(Trap._spring)
 
-        def call(self, pictures):
+        def call(self, images):
             raise RuntimeError("sprung")
 
     value = {
@@ -81,7 +81,7 @@ def test_no_value_whatever_makes_a_check_end_in_a_traceback(exercise, kind):
         "in a dictionary": {f"block{number}": Trap() for number in range(1, 6)},
         "model": Unruly() if kind == "model" else None,
     }.get(kind)
-    verdict = getattr(lab1, exercise)(Trap() if kind == "function" else lambda *given: value)
+    verdict = getattr(exercises, exercise)(Trap() if kind == "function" else lambda *given: value)
     assert verdict.outcome == "not yet"
     assert verdict.findings
     assert verdict.score < 0.2, "only what does not depend on the value, such as an unharmed classifier"
@@ -95,14 +95,14 @@ def test_frozen_layers_are_blamed_only_when_the_numbers_were_right_before_freezi
             counts[block] = counts.get(block, 0) + (layer.count_params() if layer.trainable else 0)
         return counts
 
-    told = lab1.parameters_by_block(forgets_the_frozen)
+    told = exercises.parameters_by_block(forgets_the_frozen)
     assert told.score == pytest.approx(0.8)
     assert "A frozen layer keeps its parameters" in told.text()
 
     def halves(base):
         return {block: number // 2 for block, number in forgets_the_frozen(base).items()}
 
-    told = lab1.parameters_by_block(halves)
+    told = exercises.parameters_by_block(halves)
     assert "A frozen layer keeps its parameters" not in told.text()
     assert "numbers for another base; frozen layers count too:\n" in told.text().replace("\n    ", "\n")
 

@@ -11,7 +11,9 @@ import numpy as np
 import pytest
 from sklearn.linear_model import LogisticRegression
 
-from course_utils.checks import heads, lab2, lab2_prepared, packed, sheet, splits
+from course_utils.checks.common import splits
+from course_utils.checks.core import exercise_check
+from course_utils.checks.lab2 import exercises, heads, packed, prepared
 from course_utils.data import load_scenes
 from course_utils.features import list_store
 from nbgrader_isolated.wire.decode import decode
@@ -41,17 +43,17 @@ def answers():
 
 def test_the_published_calibration_is_of_this_threshold_and_good_enough():
     found = json.loads((lab_harness.ROOT / "benchmarks/results/calibration_lab2.json").read_text("utf-8"))
-    assert found["threshold"] == lab2.THRESHOLD
-    assert found["scenes_per_cutout"] == lab2.SCENES_PER_CUTOUT
-    assert found["training_scenes"] == len(load_scenes("train", size=16, per_cutout=lab2.SCENES_PER_CUTOUT))
+    assert found["threshold"] == exercises.THRESHOLD
+    assert found["scenes_per_cutout"] == exercises.SCENES_PER_CUTOUT
+    assert found["training_scenes"] == len(load_scenes("train", size=16, per_cutout=exercises.SCENES_PER_CUTOUT))
     head = found["exercises"]["train-head"]["right"]
     assert head["runs"] >= 100
-    assert found["visible_threshold"] == lab2.VISIBLE_THRESHOLD
+    assert found["visible_threshold"] == exercises.VISIBLE_THRESHOLD
     for cell in ("train-head", "train-svm"):
         at_home = found["exercises"][cell]["right_in_the_notebook"]
         assert at_home["passed"] == at_home["runs"] >= 8
     lowest = min(one["lowest"] for one in found["exercises"]["train-head"]["accuracy"].values())
-    assert max(found["exercises"]["train-head"]["nearest_wrong"].values()) < lab2.THRESHOLD < lowest
+    assert max(found["exercises"]["train-head"]["nearest_wrong"].values()) < exercises.THRESHOLD < lowest
     assert head["runs"] - head["passed"] <= 0.005 * head["runs"]
     assert found["right_runs"] - found["right_passed"] <= 0.005 * found["right_runs"]
     assert found["wrong_passed"] == 0
@@ -85,7 +87,7 @@ ODD_VALUES = {
 @pytest.mark.parametrize("kind", ODD_VALUES)
 def test_no_value_whatever_makes_a_check_end_in_a_traceback(exercise, kind):
     value = ODD_VALUES[kind]
-    verdict = getattr(lab2, exercise)(*[lambda *given: value] * EXERCISES[exercise])
+    verdict = getattr(exercises, exercise)(*[lambda *given: value] * EXERCISES[exercise])
     assert verdict.outcome == "not yet"
     assert verdict.findings
     assert verdict.score == 0
@@ -95,7 +97,7 @@ def test_an_unpacking_that_is_still_to_be_written_is_said_so_and_the_packing_ear
     def unpack_features(data, wanted):
         raise NotImplementedError
 
-    verdict = lab2.keep_features(answers["pack_features"], unpack_features)
+    verdict = exercises.keep_features(answers["pack_features"], unpack_features)
     assert verdict.score == pytest.approx(0.15)
     assert "unpack_features is still to be written" in verdict.text()
 
@@ -116,7 +118,7 @@ def test_a_file_with_code_in_it_is_recognised_without_running_it(form):
         np.save(buffer, np.array([Evil()], dtype=object))
     else:
         np.savez(buffer, features=np.zeros(3), provenance=np.array(Evil(), dtype=object))
-    with pytest.raises(sheet.NotYet, match="holds a pickle"):
+    with pytest.raises(exercise_check.Incorrect, match="holds a pickle"):
         packed.check_no_pickle(buffer.getvalue())
 
 
@@ -134,7 +136,7 @@ def test_the_file_given_to_unpack_runs_code_exactly_where_pickles_are_allowed():
 
 
 def test_features_of_hidden_scenes_are_not_left_in_the_store(tmp_path, monkeypatch):
-    monkeypatch.setattr("course_utils.features.store_folder", lambda store: tmp_path)
+    monkeypatch.setattr("course_utils.features.extraction.store_folder", lambda store: tmp_path)
     heads.scene_features("validation", 987, 1, keep=False)
     assert list_store(tmp_path) == []
     heads.scene_features("validation", 987, 1, keep=True)
@@ -144,9 +146,9 @@ def test_features_of_hidden_scenes_are_not_left_in_the_store(tmp_path, monkeypat
 def test_what_is_prepared_leaves_in_the_store_what_the_notebook_computes_and_nothing_hidden(
     tmp_path, monkeypatch, answers
 ):
-    monkeypatch.setattr("course_utils.features.store_folder", lambda store: tmp_path)
+    monkeypatch.setattr("course_utils.features.extraction.store_folder", lambda store: tmp_path)
     monkeypatch.setattr(heads, "KNOWN", {})
-    lab2_prepared.make()
+    prepared.make()
     kept = list_store(tmp_path)
     extractor = answers["build_extractor"](heads.SIZE, heads.CUT)
     lengths = []
@@ -161,16 +163,16 @@ def test_what_an_examiner_prepares_is_all_that_the_hidden_checks_of_classifiers_
     computed, compute = [], heads._computed
     monkeypatch.setattr(heads, "_computed", lambda *asked: computed.append(asked) or compute(*asked))
     monkeypatch.setattr(heads, "KNOWN", {})
-    made = lab2_prepared.make()
+    made = prepared.make()
     assert computed
     computed.clear()
     monkeypatch.setattr(heads, "KNOWN", {})
-    lab2_prepared.give(decode(encode(made)))  # as it comes to an examiner
+    prepared.give(decode(encode(made)))  # as it comes to an examiner
     head = lambda features, labels, classes: keras.Sequential(  # noqa: E731
         [keras.Input((features.shape[1],)), keras.layers.Dense(classes, activation="softmax")]
     )
-    assert 0 < lab2.train_head(head, seed=lab2.secret_seed()).score < 1
-    assert lab2.train_svm(lambda *given: LogisticRegression().fit(*given), seed=lab2.secret_seed()).score > 0
+    assert 0 < exercises.train_head(head, seed=exercises.secret_seed()).score < 1
+    assert exercises.train_svm(lambda *given: LogisticRegression().fit(*given), seed=exercises.secret_seed()).score > 0
     assert computed == []
 
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from course_utils import measured
-from course_utils.checks import augmentation, lab3
-from course_utils.checks.training import check_untouched, copy_of, find_base, rebuilt
+from course_utils import benchmark_results
+from course_utils.checks.common import augmentation
+from course_utils.checks.common.training import check_untouched, copy_of, find_base, rebuilt
+from course_utils.checks.lab3 import exercises
 
 EXERCISES = ["freeze_all", "freeze_up_to", "train_only", "what_moved", "build_model", "train", "cached_views"]
 
@@ -33,7 +34,7 @@ def test_no_value_whatever_makes_a_check_end_in_a_traceback(exercise, kind):
     class Unruly(keras.Model):
         layers = output_shape = input_shape = property(Trap._spring)
 
-        def call(self, pictures):
+        def call(self, images):
             raise RuntimeError("sprung")
 
     values = {
@@ -43,7 +44,7 @@ def test_no_value_whatever_makes_a_check_end_in_a_traceback(exercise, kind):
         "model": Unruly,
     }
     answer = Trap() if kind == "function" else lambda *given: values[kind]()
-    verdict = getattr(lab3, exercise)(answer)
+    verdict = getattr(exercises, exercise)(answer)
     assert verdict.outcome == "not yet"
     assert verdict.findings
     assert verdict.score == 0
@@ -57,15 +58,15 @@ def test_a_subclassed_model_is_told_at_once_that_it_cannot_be_handed_over():
             super().__init__()
             self.base, self.top = base, keras.layers.Dense(classes, activation="softmax")
 
-        def call(self, pictures):
-            return self.top(keras.ops.mean(self.base(pictures / 127.5 - 1), axis=(1, 2)))
+        def call(self, images):
+            return self.top(keras.ops.mean(self.base(images / 127.5 - 1), axis=(1, 2)))
 
     def build_model(base, classes):
         model = Mine(base, classes)
         model(np.zeros((1, 96, 96, 3), np.float32))
         return model
 
-    verdict = lab3.build_model(build_model)
+    verdict = exercises.build_model(build_model)
     assert verdict.score == 0
     assert "cannot be handed over" in verdict.text()
     assert "Sequential or functional" in verdict.text()
@@ -83,13 +84,13 @@ def test_a_base_that_one_answer_damages_is_whole_again_for_the_next():
         base.trainable = False
         return base
 
-    lab3.freeze_all(damages)
-    assert lab3.freeze_all(freeze_all).outcome == "right"
+    exercises.freeze_all(damages)
+    assert exercises.freeze_all(freeze_all).outcome == "right"
 
 
 @pytest.fixture(scope="module")
 def model():
-    return lab3.mode_b_model(copy_of(lab3._base()), 6, seed=1)
+    return exercises.mode_b_model(copy_of(exercises._base()), 6, seed=1)
 
 
 @pytest.mark.parametrize(
@@ -98,29 +99,29 @@ def model():
 )
 def test_one_changed_bit_of_the_base_is_found_wherever_it_lies(model, weight, words):
     ours = rebuilt(model)
-    check_untouched(ours, lab3._base())
-    layers = [layer for _, layer in find_base(ours, lab3._base())]
+    check_untouched(ours, exercises._base())
+    layers = [layer for _, layer in find_base(ours, exercises._base())]
     found = next(w for layer in layers[40:] for w in layer.weights if w.name == weight)
     values = found.numpy()
     values.flat[-1] = np.nextafter(values.flat[-1], np.float32(9))
     found.assign(values)
-    with pytest.raises(lab3.NotYet, match=words):
-        check_untouched(ours, lab3._base())
+    with pytest.raises(exercises.Incorrect, match=words):
+        check_untouched(ours, exercises._base())
 
 
 def test_what_reaches_the_base_can_be_seen_without_leaving_a_trace(model):
-    pictures = augmentation.coloured_pictures(np.random.default_rng(0), lab3.SIDE)
-    before = lab3.outputs(model, pictures)
-    still = augmentation.entering(model, lab3._base(), pictures, training=False)
-    assert np.allclose(still, pictures / 127.5 - 1, atol=1e-5)
-    assert np.array_equal(lab3.outputs(model, pictures), before)
+    images = augmentation.coloured_images(np.random.default_rng(0), exercises.SIDE)
+    before = exercises.outputs(model, images)
+    still = augmentation.entering(model, exercises._base(), images, training=False)
+    assert np.allclose(still, images / 127.5 - 1, atol=1e-5)
+    assert np.array_equal(exercises.outputs(model, images), before)
 
 
-def test_a_picture_s_origin_is_known_by_its_colour_whatever_the_augmentation():
+def test_an_image_s_origin_is_known_by_its_colour_whatever_the_augmentation():
     import keras
 
     rng = np.random.default_rng(3)
-    originals = augmentation.coloured_pictures(rng, 64)
+    originals = augmentation.coloured_images(rng, 64)
     augment = keras.Sequential(
         [
             keras.layers.RandomFlip(seed=1),
@@ -137,8 +138,8 @@ def test_a_picture_s_origin_is_known_by_its_colour_whatever_the_augmentation():
 
 
 def test_the_thresholds_are_the_calibrated_ones_and_fail_hardly_any_right_answer():
-    found = measured.load("calibration_lab3")
-    assert (found["visible_threshold"], found["hidden_threshold"]) == (lab3.VISIBLE_THRESHOLD, lab3.THRESHOLD)
+    found = benchmark_results.load("calibration_lab3")
+    assert (found["visible_threshold"], found["hidden_threshold"]) == (exercises.VISIBLE_THRESHOLD, exercises.THRESHOLD)
     assert found["right_runs"] >= 100
     assert found["false_fails"] <= 0.005
     assert found["wrong_answers_that_pass"] == 0
@@ -156,11 +157,11 @@ def test_scenes_that_decide_about_an_accuracy_never_reach_the_student_s_function
 
     monkeypatch.setattr(data, "load_scenes", watched)
     seen = []
-    lab3.train(lambda model, images, labels: seen.append(images), seed=4)
+    exercises.train(lambda model, images, labels: seen.append(images), seed=4)
     assert [split for split, _ in asked] == ["train", "test"]
     [images] = seen
-    shown = {picture.tobytes() for picture in images}
-    assert not shown & {picture.tobytes() for picture in asked[1][1].images}
+    shown = {image.tobytes() for image in images}
+    assert not shown & {image.tobytes() for image in asked[1][1].images}
 
 
 @pytest.mark.parametrize(

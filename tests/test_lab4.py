@@ -9,8 +9,8 @@ import lab_harness
 import numpy as np
 import pytest
 
-from course_utils.artefact import load_artefact
-from course_utils.checks import artefacts, lab4
+from course_utils.checks.lab4 import artefacts, exercises
+from course_utils.finetune import load_artefact
 
 EXERCISES = ["head_first", "unfreeze_from", "fine_tune", "split_at", "choose_and_report"]
 CALIBRATION = lab_harness.ROOT / "benchmarks" / "results" / "calibration_lab4.json"
@@ -54,9 +54,8 @@ def test_the_gpu_page_s_table_is_that_of_the_profiles():
 
 @pytest.mark.parametrize("profile", artefacts.SCALES)
 def test_each_profile_s_artefact_fits_its_limit_in_half_precision(profile):
-    from course_utils.bases import find_base
-    from course_utils.checks.finetuning import unfrozen_names, weights_of
-    from course_utils.models import load_base
+    from course_utils.checks.common.finetuning import unfrozen_names, weights_of
+    from course_utils.models import find_base, load_base
 
     scale = artefacts.SCALES[profile]
     base = load_base(scale.base, weights=None, input_shape=(96, 96, 3), cut=find_base(scale.base).cut)
@@ -83,7 +82,7 @@ class Trap:
 @pytest.mark.parametrize("kind", ["value", "pair", "nothing", "function"])
 def test_no_value_whatever_makes_a_check_end_in_a_traceback(exercise, kind):
     value = {"value": Trap(), "pair": (Trap(), Trap())}.get(kind)
-    verdict = getattr(lab4, exercise)(Trap() if kind == "function" else lambda *given: value)
+    verdict = getattr(exercises, exercise)(Trap() if kind == "function" else lambda *given: value)
     assert verdict.outcome == "not yet"
     assert verdict.findings
     assert verdict.score == 0
@@ -104,7 +103,7 @@ def test_no_value_whatever_makes_a_check_end_in_a_traceback(exercise, kind):
     ids=range(8),
 )
 def test_no_artefact_whatever_makes_its_check_end_in_a_traceback(artefact):
-    verdict = lab4.trained_tensors(lambda model: {}, artefact)
+    verdict = exercises.trained_tensors(lambda model: {}, artefact)
     assert verdict.outcome == "not yet"
     assert verdict.score == 0
     assert "Traceback" not in verdict.text()
@@ -113,13 +112,13 @@ def test_no_artefact_whatever_makes_its_check_end_in_a_traceback(artefact):
 def test_the_prepared_artefact_passes_its_part_with_any_secret():
     artefact = load_artefact(FIXTURE)
     for seed in (1, 2):
-        verdict = lab4.trained_tensors(lambda model: {}, artefact, seed=seed)
+        verdict = exercises.trained_tensors(lambda model: {}, artefact, seed=seed)
         assert verdict.score == pytest.approx(0.6), verdict.text()
 
 
 def in_place_of_a_second_stage(size, seed):
     """The prepared artefact with ImageNet's late layers, moved by noise of this share of their length."""
-    from course_utils.checks.finetuning import unfrozen_names, weights_of
+    from course_utils.checks.common.finetuning import unfrozen_names, weights_of
 
     artefact, scale, noise = load_artefact(FIXTURE), artefacts.SCALES["cpu"], np.random.default_rng(seed)
     base = artefacts._imagenet(scale.base, scale.size)
@@ -134,13 +133,13 @@ def in_place_of_a_second_stage(size, seed):
 @pytest.mark.parametrize("seed", [1, 2])
 @pytest.mark.parametrize("size", [5e-4, 2e-3, 1e-2, 5e-2])
 def test_noise_in_place_of_a_second_stage_is_no_fine_tuning(size, seed):
-    verdict = lab4.trained_tensors(lambda model: {}, in_place_of_a_second_stage(size, seed))
+    verdict = exercises.trained_tensors(lambda model: {}, in_place_of_a_second_stage(size, seed))
     assert "what was unfrozen moved, and what was frozen did not" not in verdict.won
     assert "ImageNet's numbers put back" in verdict.text()
 
 
 def test_the_second_stage_of_the_prepared_artefact_has_lowered_the_loss_clearly_and_the_look_leaves_no_trace():
-    from course_utils.artefact import rebuild
+    from course_utils.finetune import rebuild
 
     scale, model = artefacts.SCALES["cpu"], rebuild(load_artefact(FIXTURE))
     imagenet, seen = artefacts._imagenet(scale.base, scale.size), artefacts.training_scenes(scale)
@@ -165,16 +164,16 @@ def test_the_scenes_that_decide_are_among_those_that_the_notebook_trains_on():
 )
 def test_a_function_whose_return_cannot_be_used_is_not_called_again_for_every_part(exercise, calls):
     called = []
-    verdict = getattr(lab4, exercise)(lambda *given: called.append(1))
+    verdict = getattr(exercises, exercise)(lambda *given: called.append(1))
     assert verdict.score == 0
     assert len(called) == calls
 
 
 @pytest.mark.parametrize("seed", range(20))
 def test_no_name_no_place_and_no_number_is_right_in_two_of_the_problems(seed):
-    from course_utils.data import accuracy_interval
+    from course_utils.evaluate import accuracy_interval
 
-    problems = lab4._problems(np.random.default_rng(seed))
+    problems = exercises._problems(np.random.default_rng(seed))
     best = [problem.best() for problem in problems]
     assert len(set(best)) == len(problems)
     assert all(problem.best(test=True) != name for problem, name in zip(problems, best, strict=True))
@@ -192,7 +191,7 @@ def test_no_name_no_place_and_no_number_is_right_in_two_of_the_problems(seed):
 
 
 def test_grading_compares_the_network_handed_in_and_tells_fine_tuned_ones_apart():
-    from course_utils.checks.finetuning import weights_of
+    from course_utils.checks.common.finetuning import weights_of
     from course_utils.models import load_base
     from nbgrader_isolated.examiner import similarity
     from nbgrader_isolated.notebook import free_names
@@ -219,7 +218,7 @@ def test_a_check_leaves_the_precision_of_the_notebook_as_it_was():
     before = keras.config.dtype_policy().name
     keras.config.set_dtype_policy("mixed_bfloat16")
     try:
-        lab4.head_first(lambda *given: None)
+        exercises.head_first(lambda *given: None)
         assert keras.config.dtype_policy().name == "mixed_bfloat16"
     finally:
         keras.config.set_dtype_policy(before)

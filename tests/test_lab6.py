@@ -1,4 +1,4 @@
-"""What is special to lab 6: practice pictures, and pictures of a student's own; what holds for every lab is in test_labs.py."""
+"""What is special to lab 6: practice images, and images of a student's own; what holds for every lab is in test_labs.py."""
 
 from __future__ import annotations
 
@@ -7,11 +7,11 @@ import shutil
 import numpy as np
 import pytest
 
-from course_utils import measured
+from course_utils import benchmark_results
 from course_utils.checks import lab6
 from course_utils.data import load_folder
+from course_utils.data.practice import CLASSES, OBJECTS, VIEWS, practice_folder
 from course_utils.errors import NotAvailableError
-from course_utils.practice import CLASSES, OBJECTS, VIEWS, practice_folder
 
 
 @pytest.fixture
@@ -21,14 +21,14 @@ def practice():
     shutil.rmtree(folder)
 
 
-def test_practice_pictures_are_laid_out_as_a_student_s_own_would_be(practice):
-    pictures = load_folder(practice, size=96, quiet=True)
-    assert pictures.class_names == list(CLASSES)
-    assert np.bincount(pictures.labels).tolist() == [OBJECTS * VIEWS] * len(CLASSES)
-    assert not pictures.skipped
-    objects = {path.stem.rsplit("-", 1)[0] for path in pictures.paths}
+def test_practice_images_are_laid_out_as_a_student_s_own_would_be(practice):
+    images = load_folder(practice, size=96, quiet=True)
+    assert images.class_names == list(CLASSES)
+    assert np.bincount(images.labels).tolist() == [OBJECTS * VIEWS] * len(CLASSES)
+    assert not images.skipped
+    objects = {path.stem.rsplit("-", 1)[0] for path in images.paths}
     assert len(objects) == OBJECTS * len(CLASSES)
-    assert len({image.tobytes() for image in pictures.images}) == len(pictures), "no picture comes twice"
+    assert len({image.tobytes() for image in images.images}) == len(images), "no image comes twice"
 
 
 def handed_in(**changed):
@@ -51,7 +51,7 @@ def handed_in(**changed):
 @pytest.mark.parametrize(
     ("changed", "told"),
     [
-        ({"images": np.zeros((48, 64, 64, 3), np.uint8)}, "expected uint8 of shape (pictures, 96, 96, 3)"),
+        ({"images": np.zeros((48, 64, 64, 3), np.uint8)}, "expected uint8 of shape (images, 96, 96, 3)"),
         ({"labels": np.zeros(48, int)}, "at least two classes"),
         ({"held_out": np.arange(12, 24)}, "positions"),
         ({"model": 3}, "expected a keras.Model"),
@@ -65,21 +65,21 @@ def test_what_is_handed_in_wrongly_is_told_in_words(changed, told):
     assert told in verdict.text()
 
 
-def test_the_same_picture_in_both_parts_under_two_names_is_found():
+def test_the_same_image_in_both_parts_under_two_names_is_found():
     images = handed_in()()["images"].copy()
     images[0] = images[20]
     verdict = lab6.hand_in(handed_in(images=images))
     assert "pixel by pixel" in verdict.text()
 
 
-def test_a_split_may_come_as_masks_and_is_judged_on_the_same_pictures():
+def test_a_split_may_come_as_masks_and_is_judged_on_the_same_images():
     positions = handed_in()()
     masks = {name: np.isin(np.arange(48), positions[name]) for name in ("train", "held_out")}
     same = {"model": positions["model"]}
     assert lab6.hand_in(handed_in(**masks, **same)).text() == lab6.hand_in(handed_in(**same)).text()
     one = {"train": np.arange(48) != 0, "held_out": np.arange(48) == 0}
     groups = np.concatenate([[48], positions["groups"][1:]])
-    assert "You hold out 1 picture;" in lab6.hand_in(handed_in(groups=groups, **one)).text()
+    assert "You hold out 1 image;" in lab6.hand_in(handed_in(groups=groups, **one)).text()
 
 
 def test_more_in_the_dictionary_than_was_asked_for_does_no_harm_and_what_lacks_is_told():
@@ -94,12 +94,12 @@ def test_what_other_labs_check_too_is_told_in_this_lab_s_words():
     verdict = lab6.split_by_object(
         lambda labels, groups, seed: (np.arange(0, len(labels), 2), np.arange(1, len(labels), 2))
     )
-    assert "objects have pictures on both sides" in verdict.text()
+    assert "objects have images on both sides" in verdict.text()
     assert "cut-out" not in verdict.text()
     assert "scene" not in verdict.text()
 
 
 def test_a_benchmark_that_has_not_been_measured_says_how_to_measure_it():
-    assert measured.load("notebooks")["notebooks"]
+    assert benchmark_results.load("notebooks")["notebooks"]
     with pytest.raises(NotAvailableError, match=r"python benchmarks/nowhere\.py"):
-        measured.load("nowhere")
+        benchmark_results.load("nowhere")

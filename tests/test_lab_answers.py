@@ -15,7 +15,7 @@ from authoring import build, golden
 from authoring.checking import check, results
 from authoring.checking import lab as lab_harness
 from authoring.checking.answers import Answer, AnswerError, labs, parse, read_answers
-from course_utils.checks.sheet import UNJUDGED
+from course_utils.checks.core.exercise_check import UNEXPLAINED
 
 LABS = labs()
 TRIED = {
@@ -151,7 +151,7 @@ def test_an_answer_that_cannot_be_tried_and_an_exercise_that_is_none_are_told(on
 
 def test_a_verdict_that_cannot_say_what_is_wrong_is_a_fault():
     answer = Answer("lab1", "top-five", "odd", False, "Odd.", "pass\n", must_fail=frozenset({"test-top-five"}))
-    result = lab_harness.Result(0.0, f"✘ Not yet: {UNJUDGED} KeyError", "")
+    result = lab_harness.Result(0.0, f"✘ Not yet: {UNEXPLAINED} KeyError", "")
     both = {side: {"test-top-five": result} for side in results.SIDES}
     assert any("expected a sentence" in fault for fault in results.faults(answer, both, {"test-top-five": 20.0}))
 

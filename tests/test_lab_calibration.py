@@ -8,7 +8,8 @@ import json
 import lab_harness
 import pytest
 
-from course_utils.checks import lab4_stages, lab6_handed_in
+from course_utils.checks.lab4 import stages
+from course_utils.checks.lab6 import handed_in
 
 
 @pytest.fixture
@@ -27,8 +28,8 @@ def test_the_instructors_page_says_what_is_on_file_and_nothing_else(calibrate):
 def test_limits_were_measured_as_they_are_and_part_right_from_wrong():
     found = json.loads((lab_harness.ROOT / "benchmarks/results/calibration_limits.json").read_text("utf-8"))
     downhill, gain = found["downhill"], found["gain"]
-    assert (downhill["limit"], downhill["margin"]) == (lab4_stages.DOWNHILL, lab4_stages.MARGIN)
-    assert gain["limit"] == lab6_handed_in.LEAST_GAIN
+    assert (downhill["limit"], downhill["margin"]) == (stages.DOWNHILL, stages.MARGIN)
+    assert gain["limit"] == handed_in.LEAST_GAIN
     for part in (downhill, gain):
         assert all(row["passed"] == row["runs"] for row in part["right"].values())
         assert not any(row["passed"] for row in part["wrong"].values())

@@ -17,8 +17,8 @@ from pathlib import Path
 
 import pytest
 
+from course_utils.commands.lab import fill_work, server_command, server_environment, use_wheels
 from course_utils.errors import StoreError
-from course_utils.lab import fill_work, server_command, server_environment, use_wheels
 
 ROOT = Path(__file__).resolve().parents[1]
 NOTEBOOK = {"cells": [], "metadata": {}, "nbformat": 4, "nbformat_minor": 5}
@@ -31,8 +31,8 @@ def course(tmp_path):
     for name in ("lessons/01_first.ipynb", "labs/lab1/lab1.ipynb"):
         (root / name).parent.mkdir(parents=True, exist_ok=True)
         (root / name).write_text(json.dumps(NOTEBOOK))
-    (root / "labs/lab1/pictures").mkdir()
-    (root / "labs/lab1/pictures/cat.png").write_bytes(b"\x89PNG")
+    (root / "labs/lab1/images").mkdir()
+    (root / "labs/lab1/images/cat.png").write_bytes(b"\x89PNG")
     (root / "lessons/notes.txt").write_text("not a notebook")
     (root / "labs/lab1/.ipynb_checkpoints").mkdir()
     (root / "labs/lab1/.ipynb_checkpoints/lab1-checkpoint.ipynb").write_text("old")
@@ -45,7 +45,7 @@ def relative(paths: list[Path], root: Path) -> set[str]:
 
 def test_work_gets_the_lessons_and_the_whole_folder_of_each_lab(course):
     made = fill_work(course)
-    expected = {"work/lessons/01_first.ipynb", "work/labs/lab1/lab1.ipynb", "work/labs/lab1/pictures/cat.png"}
+    expected = {"work/lessons/01_first.ipynb", "work/labs/lab1/lab1.ipynb", "work/labs/lab1/images/cat.png"}
     assert relative(made, course) == expected
     assert relative([path for path in (course / "work").rglob("*") if path.is_file()], course) == expected
 
@@ -56,9 +56,9 @@ def test_what_a_student_has_is_never_overwritten_and_what_is_missing_comes_back(
     answer.write_text("three hours of work")
     emptied = course / "work/lessons/01_first.ipynb"
     emptied.write_text("")
-    (course / "work/labs/lab1/pictures/cat.png").unlink()
+    (course / "work/labs/lab1/images/cat.png").unlink()
     (course / "labs/lab1/lab1.ipynb").write_text(json.dumps({**NOTEBOOK, "metadata": {"edition": 2}}))
-    assert relative(fill_work(course), course) == {"work/labs/lab1/pictures/cat.png"}
+    assert relative(fill_work(course), course) == {"work/labs/lab1/images/cat.png"}
     assert answer.read_text() == "three hours of work"
     assert emptied.read_text() == ""
 
@@ -193,6 +193,7 @@ def test_help_lists_every_command_and_calling_nothing_is_an_error():
         "check",
         "release",
         "seed",
+        "wheelhouse",
         "grade",
         "report",
     ]

@@ -7,7 +7,7 @@ import pytest
 
 from authoring.checking import lab as lab_harness
 from authoring.checking.answers import labs as all_labs
-from course_utils.checks import seeds
+from course_utils.checks.core import seeds
 
 LABS = all_labs()
 

@@ -140,7 +140,7 @@ def test_the_readme_shows_what_every_lesson_ends_on():
     shown = dict(re.findall(r'<img src="(docs/figures/lesson\d\d\.png)"[^>]*\balt="([^"]*)"', readme))
     assert list(shown) == [f"docs/figures/lesson{path.name[:2]}.png" for path in LESSONS]
     for figure, alt in shown.items():
-        with Image.open(ROOT / figure) as picture:
-            assert 400 < picture.width <= 720
+        with Image.open(ROOT / figure) as image:
+            assert 400 < image.width <= 720
         assert (ROOT / figure).stat().st_size <= 80_000
         assert len(alt) > 60

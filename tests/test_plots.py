@@ -30,7 +30,7 @@ def headless():
 
 
 @pytest.fixture
-def picture():
+def image():
     return np.random.default_rng(0).integers(0, 256, (24, 32, 3), dtype=np.uint8)
 
 
@@ -53,7 +53,7 @@ def network():
     )
 
 
-def every_figure(picture, network):
+def every_figure(image, network):
     """One call of each plotting function, by its name."""
     rng = np.random.default_rng(1)
     true, predicted = rng.integers(0, 3, 30), rng.integers(0, 3, 30)
@@ -72,12 +72,12 @@ def every_figure(picture, network):
         "embedding_map": plots.embedding_map(rng.normal(size=(30, 2)), true, NAMES),
         "feature_maps": plots.feature_maps(rng.random((5, 5, 12))),
         "filters": plots.filters(network.get_layer("block1_conv")),
-        "grad_cam": plots.grad_cam(picture, rng.random((4, 4))),
+        "grad_cam": plots.grad_cam(image, rng.random((4, 4))),
         "learning_curves": plots.learning_curves([history, history]),
-        "mistakes_grid": plots.mistakes_grid([picture] * 30, true, predicted, class_names=NAMES),
+        "mistakes_grid": plots.mistakes_grid([image] * 30, true, predicted, class_names=NAMES),
         "network_strip": plots.network_strip(network),
-        "picture_grid": plots.picture_grid([picture, picture], titles=["one", "two"]),
-        "top_five": plots.top_five(picture, ESPRESSO),
+        "image_grid": plots.image_grid([image, image], titles=["one", "two"]),
+        "top_five": plots.top_five(image, ESPRESSO),
     }
 
 
@@ -85,9 +85,9 @@ def first(axes):
     return np.ravel(np.asarray(axes, dtype=object))[0]
 
 
-def test_every_figure_returns_described_axes_and_draws_to_png_and_html_without_a_screen(picture, network):
-    figures = every_figure(picture, network)
-    helpers = {"as_picture", "describe", "description", "grad_cam_heatmap", "to_html"}
+def test_every_figure_returns_described_axes_and_draws_to_png_and_html_without_a_screen(image, network):
+    figures = every_figure(image, network)
+    helpers = {"as_image", "describe", "description", "grad_cam_heatmap", "to_html"}
     assert set(figures) == set(plots.__all__) - helpers
     for name, axes in figures.items():
         text = plots.description(axes)
@@ -98,19 +98,19 @@ def test_every_figure_returns_described_axes_and_draws_to_png_and_html_without_a
         assert re.match(r'<img alt="[^"]{20,}" ', html), name
 
 
-def test_every_visible_axis_with_numbers_on_it_has_a_label(picture, network):
-    for name, axes in every_figure(picture, network).items():
+def test_every_visible_axis_with_numbers_on_it_has_a_label(image, network):
+    for name, axes in every_figure(image, network).items():
         for ax in np.ravel(np.asarray(axes, dtype=object)):
             if ax.axison and len(ax.get_xticks()):
                 shared_below = name == "top_five"
                 assert ax.get_xlabel() or shared_below, name
-    bars = plots.top_five(picture, ESPRESSO)[1]
+    bars = plots.top_five(image, ESPRESSO)[1]
     assert bars.get_xlabel() == "probability (%)"
 
 
-def test_an_alt_text_of_ones_own_replaces_the_computed_one(picture):
-    assert plots.description(plots.picture_grid([picture], alt="A  cup\n of coffee.")) == "A cup of coffee."
-    axes = plots.picture_grid([picture])
+def test_an_alt_text_of_ones_own_replaces_the_computed_one(image):
+    assert plots.description(plots.image_grid([image], alt="A  cup\n of coffee.")) == "A cup of coffee."
+    axes = plots.image_grid([image])
     plots.describe(axes, "Something else")
     assert plots.description(axes) == "Something else"
 
@@ -124,16 +124,16 @@ def test_a_figure_of_ones_own_can_be_described_and_an_empty_text_is_refused():
         plots.describe(figure, "  ")
 
 
-def test_the_readers_own_settings_are_left_as_they_were(picture):
+def test_the_readers_own_settings_are_left_as_they_were(image):
     before = dict(mpl.rcParams)
-    plots.picture_grid([picture])
+    plots.image_grid([image])
     assert dict(mpl.rcParams) == before
 
 
-def test_plots_leave_matplotlib_interactive_when_drawing_made_it_so(picture):
+def test_plots_leave_matplotlib_interactive_when_drawing_made_it_so(image):
     plt.ion()
     try:
-        plots.picture_grid([picture])
+        plots.image_grid([image])
         assert plt.isinteractive()
     finally:
         plt.ioff()
@@ -148,93 +148,91 @@ def test_plots_leave_matplotlib_interactive_when_drawing_made_it_so(picture):
         (np.zeros((2, 2, 1), np.float32), 0, 0),
     ],
 )
-def test_pictures_in_either_range_become_bytes(image, low, high):
-    shown = plots.as_picture(image)
+def test_images_in_either_range_become_bytes(image, low, high):
+    shown = plots.as_image(image)
     assert shown.dtype == np.uint8 and shown.shape == (2, 2)
     assert (shown.min(), shown.max()) == (low, high)
 
 
-def test_a_preprocessed_picture_is_refused_unless_stretched():
+def test_a_preprocessed_image_is_refused_unless_stretched():
     image = np.linspace(-123, 151, 48).reshape(4, 4, 3)
     with pytest.raises(BadArgumentError, match="preprocessed"):
-        plots.picture_grid([image])
-    shown = plots.as_picture(image, stretch=True)
+        plots.image_grid([image])
+    shown = plots.as_image(image, stretch=True)
     assert shown.min() == 0 and shown.max() == 255
 
 
 @pytest.mark.parametrize("shape", [(3, 4, 5), (2, 2, 2, 3), (5,), (0, 4, 3)])
 def test_other_shapes_are_refused_and_named(shape):
     with pytest.raises(BadArgumentError, match=re.escape(str(shape))):
-        plots.as_picture(np.zeros(shape))
+        plots.as_image(np.zeros(shape))
 
 
-def test_nan_in_a_picture_is_refused():
+def test_nan_in_an_image_is_refused():
     with pytest.raises(BadArgumentError, match="finite"):
-        plots.as_picture(np.full((2, 2), np.nan))
+        plots.as_image(np.full((2, 2), np.nan))
 
 
-def test_a_grid_takes_one_picture_a_batch_or_pil_images_of_different_sizes(picture):
+def test_a_grid_takes_one_image_a_batch_or_pil_images_of_different_sizes(image):
     from PIL import Image
 
-    assert len(plots.picture_grid(picture)) == 1
-    assert len(plots.picture_grid(np.stack([picture] * 7))) == 7
-    assert len(plots.picture_grid([Image.fromarray(picture), picture[:10]])) == 2
+    assert len(plots.image_grid(image)) == 1
+    assert len(plots.image_grid(np.stack([image] * 7))) == 7
+    assert len(plots.image_grid([Image.fromarray(image), image[:10]])) == 2
 
 
-def test_a_grid_without_pictures_or_with_too_few_titles_is_refused(picture):
-    with pytest.raises(BadArgumentError, match="At least one picture"):
-        plots.picture_grid([])
-    with pytest.raises(BadArgumentError, match="2 pictures and 1 titles"):
-        plots.picture_grid([picture, picture], titles=["one"])
+def test_a_grid_without_images_or_with_too_few_titles_is_refused(image):
+    with pytest.raises(BadArgumentError, match="At least one image"):
+        plots.image_grid([])
+    with pytest.raises(BadArgumentError, match="2 images and 1 titles"):
+        plots.image_grid([image, image], titles=["one"])
 
 
-def test_the_five_bars_say_names_and_percentages_in_words_too(picture):
-    picture_axes, bars = plots.top_five(picture, [ESPRESSO])
+def test_the_five_bars_say_names_and_percentages_in_words_too(image):
+    image_axes, bars = plots.top_five(image, [ESPRESSO])
     assert plots.description(bars) == (
         "A photograph and 5 bars: espresso 94 %, cup 3.1 %, coffee mug 1.2 %, soup bowl 0.4 %, eggnog < 0.1 %."
     )
     assert [label.get_text() for label in bars.get_yticklabels()][:2] == ["espresso", "cup"]
     assert bars.patches[0].get_width() == pytest.approx(94.2)
-    assert picture_axes.images[0].get_array().shape == picture.shape
+    assert image_axes.images[0].get_array().shape == image.shape
 
 
-def test_several_photographs_get_one_row_each(picture):
-    axes = plots.top_five([picture, picture], [ESPRESSO, ESPRESSO[1:]])
+def test_several_photographs_get_one_row_each(image):
+    axes = plots.top_five([image, image], [ESPRESSO, ESPRESSO[1:]])
     assert axes.shape == (2, 2)
     assert "Photograph 2 and 4 bars: cup 3.1 %" in plots.description(axes)
 
 
 @pytest.mark.parametrize("decoded", [[[("n", "cup", 31.0)]], [[("n", "cup", "much")]], [[]]])
-def test_predictions_that_are_none_are_refused(picture, decoded):
+def test_predictions_that_are_none_are_refused(image, decoded):
     with pytest.raises(BadArgumentError, match="decode_predictions"):
-        plots.top_five(picture, decoded)
+        plots.top_five(image, decoded)
 
 
-def test_pictures_and_predictions_must_match(picture):
-    with pytest.raises(BadArgumentError, match="2 pictures and 1 lists"):
-        plots.top_five([picture, picture], [ESPRESSO])
+def test_images_and_predictions_must_match(image):
+    with pytest.raises(BadArgumentError, match="2 images and 1 lists"):
+        plots.top_five([image, image], [ESPRESSO])
 
 
-def test_mistakes_are_shown_most_confident_first_and_only_they(picture):
-    axes = plots.mistakes_grid(
-        [picture] * 4, [0, 1, 2, 0], [0, 2, 0, 1], [0.9, 0.5, 0.8, 0.7], class_names=NAMES, most=2
-    )
+def test_mistakes_are_shown_most_confident_first_and_only_they(image):
+    axes = plots.mistakes_grid([image] * 4, [0, 1, 2, 0], [0, 2, 0, 1], [0.9, 0.5, 0.8, 0.7], class_names=NAMES, most=2)
     assert len(axes) == 2
     assert plots.description(axes) == (
-        "Pictures the model got wrong, 3 of 4 wrong, the most confident first: "
+        "Images the model got wrong, 3 of 4 wrong, the most confident first: "
         "fruit and vegetable taken for bird (80 %) and bird taken for fish (70 %)."
     )
 
 
-def test_a_model_without_mistakes_gets_a_figure_that_says_so(picture):
-    axes = plots.mistakes_grid([picture], [1], [1], class_names=NAMES)
-    assert plots.description(axes) == "No mistakes in 1 picture."
+def test_a_model_without_mistakes_gets_a_figure_that_says_so(image):
+    axes = plots.mistakes_grid([image], [1], [1], class_names=NAMES)
+    assert plots.description(axes) == "No mistakes in 1 image."
 
 
 def test_the_confusion_matrix_counts_rows_by_true_class():
     ax = plots.confusion_matrix([0, 0, 0, 1], [0, 0, 1, 1], ["cat", "dog"])
     assert [text.get_text() for text in ax.texts] == ["2\n67 %", "1\n33 %", "0", "1\n100 %"]
-    assert "Confusion matrix of 4 pictures, 75 % right" in plots.description(ax)
+    assert "Confusion matrix of 4 images, 75 % right" in plots.description(ax)
     assert "cat taken for dog, 1 time." in plots.description(ax)
 
 

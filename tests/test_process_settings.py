@@ -14,7 +14,7 @@ import nbformat
 import pytest
 from jupyter_client.kernelspec import KernelSpecManager
 
-from course_utils import kernels
+from course_utils.commands import kernels
 from nbgrader_isolated.sandbox import process_settings
 from nbgrader_isolated.student import kernel as student
 

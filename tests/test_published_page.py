@@ -29,10 +29,10 @@ def test_the_page_is_what_the_results_say(benchmark):
     )
 
 
-def test_every_published_accuracy_of_the_code_along_stands_there_with_the_pictures_it_was_taken_on(benchmark):
+def test_every_published_accuracy_of_the_code_along_stands_there_with_the_images_it_was_taken_on(benchmark):
     rows = [line.split(" | ") for line in benchmark.PAGE.read_text("utf-8").splitlines() if "| accuracy" in line]
     assert [published for *_, published, _ in rows] == ["test 90 to 93 %", "validation 93.0 %", "test 90.6 %"]
-    assert all(ours.startswith("on other pictures, ") for *_, ours in rows)
+    assert all(ours.startswith("on other images, ") for *_, ours in rows)
 
 
 def test_the_two_answers_about_fine_tuning_stand_with_their_baselines(benchmark):
@@ -49,7 +49,7 @@ def test_counts_are_the_published_ones(benchmark):
     assert all(row["ours"] == row["published"] for row in rows)
 
 
-def test_methods_come_in_the_published_order_where_our_pictures_decide_it():
+def test_methods_come_in_the_published_order_where_our_images_decide_it():
     steps = RESULTS["methods"]["steps"]
     assert steps["features over scratch, augmented"][1] > 0
     assert all(high > 0 for _, _, high in steps.values()), "none is beyond doubt the other way round"

@@ -7,8 +7,7 @@ from pathlib import Path
 import keras
 import pytest
 
-from course_utils.models import load_base
-from course_utils.weights import BASES
+from course_utils.models import BASES, load_base
 
 PUBLISHED = json.loads((Path(__file__).parent / "data" / "published_tables.json").read_text(encoding="utf-8"))
 

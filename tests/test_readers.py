@@ -10,8 +10,8 @@ import h5py
 import numpy as np
 import pytest
 
-from course_utils import readers
 from course_utils.errors import StoreError
+from course_utils.models import readers
 
 
 class Name:

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from course_utils.checks import seeds
+from course_utils.checks.core import seeds
 from nbgrader_isolated.run.records import read_records
 from tests.cells import cell
 
@@ -20,7 +20,7 @@ SECRET = "only this course's instructor knows"
 SEED = int.from_bytes(hashlib.sha256(SECRET.encode()).digest()[:8], "big") >> 1
 TEST = f"""
 ### BEGIN HIDDEN TESTS
-from course_utils.checks.seeds import secret_seed
+from course_utils.checks.core.seeds import secret_seed
 assert answer() == 1
 assert secret_seed() == {SEED}, "the seed is another one"
 ### END HIDDEN TESTS

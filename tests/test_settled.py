@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from course_utils.checks.settled import settled
-from course_utils.checks.sheet import NotYet, Sheet, as_array
+from course_utils.checks.core.exercise_check import ExerciseCheck, Incorrect, as_array
+from course_utils.checks.core.settled import settled
 
 
 class Numpy:
@@ -53,15 +53,15 @@ PLACES = pytest.mark.parametrize("put", [lambda x: x, lambda x: (x, 0), lambda x
 
 @PLACES
 def test_what_only_says_that_it_is_an_array_is_refused_as_it_is_when_graded(put):
-    with pytest.raises(NotYet, match=r"cannot be handed in: .*np\.asarray"):
-        Sheet("f", lambda: put(Array())).call()
+    with pytest.raises(Incorrect, match=r"cannot be handed in: .*np\.asarray"):
+        ExerciseCheck("f", lambda: put(Array())).call()
 
 
 @PLACES
 def test_a_changing_object_shows_one_value(put):
     changing = Numpy()
-    sheet = Sheet("f", lambda: put(changing))
-    given = sheet.call()
+    check = ExerciseCheck("f", lambda: put(changing))
+    given = check.call()
     one = given["a"] if isinstance(given, dict) else given[0] if isinstance(given, list | tuple) else given
     assert [as_array(one, "it").tolist() for _ in range(3)] == [[1], [1], [1]]
     assert changing.reads == 1
@@ -85,7 +85,7 @@ def test_so_does_a_changing_sequence_and_one_in_an_array_of_objects():
 
 def test_an_object_that_fails_the_first_time_is_not_read_again():
     given = settled(FailsFirst())
-    with pytest.raises(NotYet, match="cannot be read as numbers"):
+    with pytest.raises(Incorrect, match="cannot be read as numbers"):
         as_array(given, "it")
     assert given.reads == 1
 
@@ -141,10 +141,10 @@ def test_so_it_is_where_the_object_stays_in_the_students_process():
         "def f(which):\n    return [Numpy(), Sequence()][which], 0"
     )
     test = (
-        "from course_utils.checks.sheet import Sheet, as_array\n"
-        "sheet = Sheet('f', f)\n"
+        "from course_utils.checks.core.exercise_check import ExerciseCheck, as_array\n"
+        "check = ExerciseCheck('f', f)\n"
         "for which in (0, 1):\n"
-        "    value = sheet.call(which)[0]\n"
+        "    value = check.call(which)[0]\n"
         "    read = [as_array(value, 'it').tolist() for _ in range(3)]\n"
         "    assert read == [[1], [1], [1]], read"
     )

@@ -1,4 +1,4 @@
-"""What students read in their page and in the labs: limits as the code has them, and a picture told in words before it comes."""
+"""What students read in their page and in the labs: limits as the code has them, and an image told in words before it comes."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from course_utils import check
+from course_utils.commands import check
 from course_utils.data import load_folder
 from nbgrader_isolated.notebook.intake import INTAKE
 from nbgrader_isolated.plugin.configuration import load
@@ -42,8 +42,8 @@ def settings(monkeypatch):
 
 
 def size_of(path):
-    with Image.open(path) as picture:
-        return picture.size
+    with Image.open(path) as image:
+        return image.size
 
 
 def lab(name):
@@ -89,27 +89,27 @@ def test_a_lab_says_where_a_name_error_comes_from_and_that_solutions_may_not_be_
 
 
 @pytest.mark.parametrize("name", LABS)
-def test_a_picture_that_an_answer_makes_is_told_in_words_before_it_comes(name):
-    before, pictures = "", 0
+def test_an_image_that_an_answer_makes_is_told_in_words_before_it_comes(name):
+    before, images = "", 0
     for cell in lab(name):
         if cell.cell_type == "markdown":
             before = cell.source
         elif rules.role(cell) == "plain" and "when_ready(" in cell.source and "plots." in cell.source:
-            pictures += 1
+            images += 1
             assert "**What you should see:**" in before, cell.source[:200]
-    assert pictures
+    assert images
 
 
 @pytest.mark.parametrize("name", LABS)
-def test_a_promised_picture_can_be_unfolded_with_its_description(name):
+def test_a_promised_image_can_be_unfolded_with_its_description(name):
     released = nbformat.read(ROOT / "labs" / name / f"{name}.ipynb", as_version=4)
     promises = [cell for cell in released.cells if cell.cell_type == "markdown" and rules.PROMISE in cell.source]
     for number, cell in enumerate(promises, start=1):
-        shown = re.search(r"<details>\n<summary>The picture .*?!\[(.+)\]\(attachment:(.+?)\)", cell.source, re.S)
+        shown = re.search(r"<details>\n<summary>The image .*?!\[(.+)\]\(attachment:(.+?)\)", cell.source, re.S)
         assert shown and len(shown[1]) > 40, cell.source[:200]
         assert shown[2] == f"{name}-{number}.png"
-        picture = Image.open(io.BytesIO(base64.b64decode(cell.attachments[shown[2]]["image/png"])))
-        assert picture.width >= 300 and len(picture.getcolors(1 << 20)) > 4
+        image = Image.open(io.BytesIO(base64.b64decode(cell.attachments[shown[2]]["image/png"])))
+        assert image.width >= 300 and len(image.getcolors(1 << 20)) > 4
 
 
 @pytest.mark.parametrize("name", LABS)
@@ -132,16 +132,16 @@ def test_the_lines_that_scale_photographs_do_so_in_place_upright_and_without_the
     sideways[0x0112] = 6  # to be turned by a quarter
     sideways[0x0132] = "2026:05:01 10:00:00"
     for name, options in {"mug/blue-1.JPG": {"exif": sideways}, "glass/tall-1.jpeg": {}}.items():
-        path = tmp_path / "my_pictures" / name
+        path = tmp_path / "my_images" / name
         path.parent.mkdir(parents=True)
         Image.fromarray(left).save(path, "JPEG", **options)
-    Image.fromarray(left).resize((400, 200)).save(tmp_path / "my_pictures/glass/tall-2.jpg")
+    Image.fromarray(left).resize((400, 200)).save(tmp_path / "my_images/glass/tall-2.jpg")
     monkeypatch.chdir(tmp_path)
     exec(lines, {"Path": Path})
-    with Image.open(tmp_path / "my_pictures/mug/blue-1.JPG") as turned:
+    with Image.open(tmp_path / "my_images/mug/blue-1.JPG") as turned:
         assert turned.size == (500, 1000)
         assert not turned.getexif()
         assert np.asarray(turned)[250].mean() > 200 > 50 > np.asarray(turned)[750].mean(), "what was left is on top"
-    sizes = {path.name: size_of(path) for path in (tmp_path / "my_pictures/glass").iterdir()}
-    assert sizes == {"tall-1.jpeg": (1000, 500), "tall-2.jpg": (400, 200)}, "a small picture is not made larger"
-    assert len(load_folder("my_pictures", size=96, quiet=True)) == 3
+    sizes = {path.name: size_of(path) for path in (tmp_path / "my_images/glass").iterdir()}
+    assert sizes == {"tall-1.jpeg": (1000, 500), "tall-2.jpg": (400, 200)}, "a small image is not made larger"
+    assert len(load_folder("my_images", size=96, quiet=True)) == 3

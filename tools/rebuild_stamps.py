@@ -4,7 +4,7 @@
     python tools/rebuild_stamps.py --from FOLDER   # FOLDER holds the unpacked package (usr/share/tuxpaint/...)
     python tools/rebuild_stamps.py --check         # builds into a temporary folder and compares with what is shipped
 
-Somebody looked at every picture of the folders in ``CLASSES``; what was left out, and why, is in ``LEFT_OUT``.
+Somebody looked at every image of the folders in ``CLASSES``; what was left out, and why, is in ``LEFT_OUT``.
 With the same Pillow the result is the same to the byte.
 """
 
@@ -29,10 +29,10 @@ INSIDE = Path("usr/share/tuxpaint/stamps")
 SHIPPED = Path(__file__).resolve().parent.parent / "course_utils" / "assets" / "stamps"
 LONGEST_SIDE = 160
 SMALLEST_LONGEST_SIDE = 40
-SAME_PICTURE = 0.95
-"""Two pictures whose shapes and grey values correlate more than this, as they are or mirrored, are one picture.
+SAME_IMAGE = 0.95
+"""Two images whose shapes and grey values correlate more than this, as they are or mirrored, are one image.
 
-The twins in the package reach 0.987 and more; of two different pictures that are kept, none passes 0.86.
+The twins in the package reach 0.987 and more; of two different images that are kept, none passes 0.86.
 """
 
 CLASSES = {
@@ -65,15 +65,15 @@ LEFT_OUT = {
     "food/fruit/apple_green.png": "apple_red.png in another colour",
     "vehicles/7spoke256.png": "drawing of a wheel",
     "vehicles/construction/dumper_mirror.png": "mirrored twin of dumper.png",
-    "vehicles/emergency/sedan_police.png": "letters to lay over another picture",
-    "vehicles/emergency/sedan_police_mirror.png": "letters to lay over another picture",
+    "vehicles/emergency/sedan_police.png": "letters to lay over another image",
+    "vehicles/emergency/sedan_police_mirror.png": "letters to lay over another image",
     "vehicles/ship/chineseJunk.png": "few colours and stray lines; no longer photographic",
     "vehicles/ship/walnutBoat.png": "toy (a boat made of a nutshell)",
     "vehicles/wheel_tractor.png": "a wheel, not a vehicle",
     "military/vehicles/bradley_mirror.png": "mirrored twin of bradley.png",
 }
 
-# What the package's changelog says about single pictures; Debian's copyright file puts the whole under GPL-2.
+# What the package's changelog says about single images; Debian's copyright file puts the whole under GPL-2.
 CREDITS = [
     (
         "Stas Zytkiewicz (Childsplay), adapted by Pere Pujal i Carabantes",
@@ -140,7 +140,7 @@ def unpack(folder: Path) -> Path:
 
 
 def choose(root: Path) -> tuple[list[tuple[str, str]], list[tuple[str, str, str]]]:
-    """Sorts the pictures below ``root`` into (class, path) to keep and (class, path, reason) left out."""
+    """Sorts the images below ``root`` into (class, path) to keep and (class, path, reason) left out."""
     kept, left_out = [], []
     for class_name, folders in CLASSES.items():
         for folder in folders:
@@ -158,39 +158,39 @@ def choose(root: Path) -> tuple[list[tuple[str, str]], list[tuple[str, str, str]
 
 
 def unusable(file: Path) -> str | None:
-    """Returns why a picture cannot be pasted on a background, or None."""
-    with Image.open(file) as picture:
-        alpha = np.asarray(picture.convert("RGBA"))[..., 3]
+    """Returns why an image cannot be pasted on a background, or None."""
+    with Image.open(file) as image:
+        alpha = np.asarray(image.convert("RGBA"))[..., 3]
         if (alpha < 128).mean() < 0.02:
             return "no transparency"
-        if max(picture.size) < SMALLEST_LONGEST_SIDE:
-            return f"too small ({picture.width} x {picture.height} pixels)"
+        if max(image.size) < SMALLEST_LONGEST_SIDE:
+            return f"too small ({image.width} x {image.height} pixels)"
     return None
 
 
 def shrink(file: Path) -> Image.Image:
-    """Crops a picture to what is visible, at most ``LONGEST_SIDE`` pixels on the long side, never enlarged."""
+    """Crops an image to what is visible, at most ``LONGEST_SIDE`` pixels on the long side, never enlarged."""
     with Image.open(file) as opened:
-        picture = opened.convert("RGBA")
-    visible = picture.getchannel("A").point(lambda value: 255 if value > 16 else 0)
-    picture = picture.crop(visible.getbbox())
-    scale = min(1.0, LONGEST_SIDE / max(picture.size))
+        image = opened.convert("RGBA")
+    visible = image.getchannel("A").point(lambda value: 255 if value > 16 else 0)
+    image = image.crop(visible.getbbox())
+    scale = min(1.0, LONGEST_SIDE / max(image.size))
     if scale < 1.0:
-        size = tuple(max(1, round(side * scale)) for side in picture.size)
-        picture = picture.resize(size, Image.Resampling.LANCZOS)
-    return picture
+        size = tuple(max(1, round(side * scale)) for side in image.size)
+        image = image.resize(size, Image.Resampling.LANCZOS)
+    return image
 
 
-def encode(picture: Image.Image) -> bytes:
-    """Returns the picture as WebP: colours with loss, transparency without."""
+def encode(image: Image.Image) -> bytes:
+    """Returns the image as WebP: colours with loss, transparency without."""
     buffer = io.BytesIO()
-    picture.save(buffer, "WEBP", quality=90, alpha_quality=100, method=4, exif=b"", icc_profile=b"", xmp=b"")
+    image.save(buffer, "WEBP", quality=90, alpha_quality=100, method=4, exif=b"", icc_profile=b"", xmp=b"")
     return buffer.getvalue()
 
 
-def signature(picture: Image.Image) -> np.ndarray:
-    """Returns shape and grey values of a picture as one vector of unit length, blind to size and colour."""
-    small = np.asarray(picture.resize((24, 24), Image.Resampling.BOX), dtype=np.float64)
+def signature(image: Image.Image) -> np.ndarray:
+    """Returns shape and grey values of an image as one vector of unit length, blind to size and colour."""
+    small = np.asarray(image.resize((24, 24), Image.Resampling.BOX), dtype=np.float64)
     alpha, grey = small[..., 3] / 255, small[..., :3].mean(axis=-1) / 255
     inside = alpha > 0.5
     grey = np.where(inside, (grey - grey[inside].mean()) / (grey[inside].std() + 1e-6), 0.0)
@@ -198,21 +198,21 @@ def signature(picture: Image.Image) -> np.ndarray:
     return np.concatenate(parts) / np.sqrt(2)
 
 
-def twins(pictures: dict[str, Image.Image]) -> list[tuple[str, str, str, float]]:
-    """Finds pairs that show one picture twice, as it is or mirrored, whatever its colour."""
-    names = list(pictures)
-    plain = np.stack([signature(pictures[name]) for name in names])
-    mirrored = np.stack([signature(pictures[name].transpose(Image.Transpose.FLIP_LEFT_RIGHT)) for name in names])
+def twins(images: dict[str, Image.Image]) -> list[tuple[str, str, str, float]]:
+    """Finds pairs that show one image twice, as it is or mirrored, whatever its colour."""
+    names = list(images)
+    plain = np.stack([signature(images[name]) for name in names])
+    mirrored = np.stack([signature(images[name].transpose(Image.Transpose.FLIP_LEFT_RIGHT)) for name in names])
     found = []
     for kind, other in (("same", plain), ("mirrored", mirrored)):
         likeness = plain @ other.T
-        for first, second in zip(*np.nonzero(np.triu(likeness > SAME_PICTURE, k=1)), strict=True):
+        for first, second in zip(*np.nonzero(np.triu(likeness > SAME_IMAGE, k=1)), strict=True):
             found.append((names[first], names[second], kind, float(likeness[first, second])))
     return found
 
 
 def credit(stem: str) -> tuple[str, str]:
-    """Returns author and licence of one picture as the changelog has them; empty strings where it is silent."""
+    """Returns author and licence of one image as the changelog has them; empty strings where it is silent."""
     for author, licence, names in CREDITS:
         if stem in names.split():
             return author, licence
@@ -220,24 +220,24 @@ def credit(stem: str) -> tuple[str, str]:
 
 
 def description(file: Path) -> str:
-    """Returns the package's English sentence about a picture."""
+    """Returns the package's English sentence about an image."""
     return file.with_suffix(".txt").read_text(encoding="utf-8").splitlines()[0].strip()
 
 
 def build(root: Path, target: Path) -> dict[str, int]:
-    """Writes pictures, PROVENANCE.csv and LEFT_OUT.csv into ``target``; returns how many pictures each class has."""
+    """Writes images, PROVENANCE.csv and LEFT_OUT.csv into ``target``; returns how many images each class has."""
     kept, left_out = choose(root)
     if missing := [path for path in LEFT_OUT if not (root / path).is_file()]:
-        raise SystemExit(f"LEFT_OUT names pictures that the package does not hold: {', '.join(missing)}")
-    pictures = {path: shrink(root / path) for _, path in kept}
-    if found := twins(pictures):
+        raise SystemExit(f"LEFT_OUT names images that the package does not hold: {', '.join(missing)}")
+    images = {path: shrink(root / path) for _, path in kept}
+    if found := twins(images):
         lines = "\n".join(f"  {first} and {second}: {kind}, {likeness:.3f}" for first, second, kind, likeness in found)
-        raise SystemExit(f"These pairs are one picture; add one of each to LEFT_OUT:\n{lines}")
+        raise SystemExit(f"These pairs are one image; add one of each to LEFT_OUT:\n{lines}")
     counts: dict[str, int] = {}
     rows = []
     for class_name, path in kept:
         name = f"{class_name}/{Path(path).stem.lower()}.webp"
-        content = encode(pictures[path])
+        content = encode(images[path])
         (target / class_name).mkdir(parents=True, exist_ok=True)
         (target / name).write_bytes(content)
         author, licence = credit(Path(path).stem)
@@ -299,7 +299,7 @@ def main(arguments: list[str] | None = None) -> int:
         counts = build(root, built)
         size = sum(file.stat().st_size for file in built.rglob("*.webp"))
         print("\n".join(f"{count:4d} {class_name}" for class_name, count in counts.items()))
-        print(f"{sum(counts.values()):4d} pictures, {size / 1e6:.2f} MB")
+        print(f"{sum(counts.values()):4d} images, {size / 1e6:.2f} MB")
         if options.check:
             different = differences(built, SHIPPED)
             print("\n".join(["Not as shipped:", *different]) if different else "The same to the byte as shipped.")

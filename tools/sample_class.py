@@ -37,7 +37,7 @@ def penultimate(classifier):
 def rebuild(name, input_shape, pooling):
     return load_base(name, input_shape=input_shape, weights=None)
 """,
-    "question-pooling": "Pooling makes the picture smaller, so it needs less memory.",
+    "question-pooling": "Pooling makes the image smaller, so it needs less memory.",
 }
 PARTIAL = {
     "prepare-batch": """
@@ -58,8 +58,8 @@ def rebuild(name, input_shape, pooling):
     return load_base(name, input_shape=input_shape, pooling=pooling)
 """,
     "question-pooling": (
-        "Pooling gives one number per channel, so every picture size gives 512 of them. Flattening keeps every position, "
-        "so its length depends on the size. What is lost is where things are: the shuffled picture looks alike to the "
+        "Pooling gives one number per channel, so every image size gives 512 of them. Flattening keeps every position, "
+        "so its length depends on the size. What is lost is where things are: the shuffled image looks alike to the "
         "pooled vectors and not to the flattened one. That does not matter for naming an animal."
     ),
 }

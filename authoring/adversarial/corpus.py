@@ -275,13 +275,13 @@ def _outside(folder: Path) -> None:
 
 
 def _in_a_text(cells: list[dict]) -> list[dict]:
-    """Scripts in the answer that is a text, and in a picture pasted into it."""
-    picture = base64.b64encode(f"<svg xmlns='http://www.w3.org/2000/svg' onload='{PWNED}'/>".encode()).decode()
+    """Scripts in the answer that is a text, and in an image pasted into it."""
+    image = base64.b64encode(f"<svg xmlns='http://www.w3.org/2000/svg' onload='{PWNED}'/>".encode()).decode()
     text = (
         f"<script>{PWNED}</script>\n\n<img src='x' onerror='{PWNED}'>\n\n<svg onload='{PWNED}'><script>{PWNED}</script>"
         f"</svg>\n\n[figure](javascript:{PWNED}) ![](attachment:a.svg) <div style='x:expression({PWNED})'>and so on</div>"
     )
-    return [*cells[:7], {**cells[7], "source": text, "attachments": {"a.svg": {"image/svg+xml": picture}}}]
+    return [*cells[:7], {**cells[7], "source": text, "attachments": {"a.svg": {"image/svg+xml": image}}}]
 
 
 def _archive(folder: Path) -> None:

@@ -59,7 +59,7 @@ def calls_in(text: str) -> list[str]:
     found = []
     for one in html5lib.parse(text, namespaceHTMLElements=False).iter():
         if isinstance(one.tag, str):
-            tag = one.tag.rpartition("}")[2]  # what is in a picture has another name space
+            tag = one.tag.rpartition("}")[2]  # what is in an image has another name space
             found += [f"<{tag}>"] if tag == "script" and PWNED in (one.text or "") else []
             found += [f"{name} of <{tag}>" for name, value in one.attrib.items() if PWNED in value]
     return found

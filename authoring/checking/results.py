@@ -13,7 +13,7 @@ from pathlib import Path
 from authoring.checking import decides
 from authoring.checking.answers import LABS_FOLDER, Answer, labs, read_answers
 from authoring.checking.lab import Cell, Result, cells, solution
-from course_utils.checks.sheet import UNJUDGED
+from course_utils.checks.core.exercise_check import UNEXPLAINED
 
 SIDES = ("hidden", "visible")
 DECIDE = (
@@ -117,7 +117,7 @@ def faults(answer: Answer, results: dict[str, dict[str, Result]], points: dict[s
     told = "".join(result.printed for result in results["hidden"].values())
     if answer.says not in told:
         said.append(f"expected a hidden verdict that says {answer.says!r}; received {told.strip()[:600]!r}")
-    if UNJUDGED in told:
+    if UNEXPLAINED in told:
         said.append(f"expected a sentence for a plausible mistake; received {told.strip()[:600]!r}")
     if errors := [result.errors for side in SIDES for result in results[side].values() if result.errors]:
         said.append(f"expected nothing on stderr, for which nbgrader takes all points; received {errors[0][:300]!r}")

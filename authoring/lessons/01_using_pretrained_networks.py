@@ -10,7 +10,7 @@
 # # 1 · Using pretrained networks
 #
 # **Goal.** You will take a network that somebody else trained on more than a million photographs, ask it what it sees
-# in pictures it has never met, and find out what it is good for when your own pictures are few.
+# in images it has never met, and find out what it is good for when your own images are few.
 #
 # {{header}}
 #
@@ -20,45 +20,45 @@
 # - explain *feature extraction*: using a network for what it sees instead of for what it says;
 # - explain *freezing* and *unfreezing* to somebody who knows `fit` and nothing more.
 #
-# Every picture below is drawn and every number computed on your machine, without a network connection and without a GPU, unless it
+# Every image below is drawn and every number computed on your machine, without a network connection and without a GPU, unless it
 # says who published it.
 
 # %% [markdown]
-# ## 1. The problem: you never have enough pictures
+# ## 1. The problem: you never have enough images
 #
-# A convolutional network trained from nothing has to learn everything from your pictures: what an edge is, what fur
-# looks like, and at last what a bird is. That takes very many pictures, and somebody has to label each of them. So the
+# A convolutional network trained from nothing has to learn everything from your images: what an edge is, what fur
+# looks like, and at last what a bird is. That takes very many images, and somebody has to label each of them. So the
 # usual limit of a project is not the computer. It is the labels.
 #
-# Here is the kind of data set you really meet: six classes and a few hundred pictures. (They are photographs of
+# Here is the kind of data set you really meet: six classes and a few hundred images. (They are photographs of
 # things, cut out and pasted on changing backgrounds, so that the background gives nothing away.)
 
 # %%
-from course_utils import data, plots
+from course_utils import data, evaluate, plots
 from course_utils.models import decode_predictions, load_base, preprocess
-from course_utils.weights import list_bases
+from course_utils.models import list_bases
 
 import keras
 import numpy as np
 
 train = data.load_scenes("train")
 test = data.load_scenes("test")
-print(f"{len(train.images)} pictures to learn from, {len(test.images)} to be judged on, each {train.images.shape[1:]}")
+print(f"{len(train.images)} images to learn from, {len(test.images)} to be judged on, each {train.images.shape[1:]}")
 print("classes:", ", ".join(train.class_names))
 
 # %%
 choice = np.random.default_rng(3).choice(len(train.images), 12, replace=False)
-plots.picture_grid(
+plots.image_grid(
     train.images[choice],
     titles=[train.class_names[label].replace("_", " ") for label in train.labels[choice]],
     columns=6,
 )
 # %% [markdown]
 # You recognise them at once. But look at what a classifier receives: a list of numbers, one for every colour of every
-# pixel. Shift the whole picture a few pixels and many of those numbers change, although it still shows the same bird.
+# pixel. Shift the whole image a few pixels and many of those numbers change, although it still shows the same bird.
 #
 # **Predict first.** Take the plainest classifier there is, logistic regression, and give it those pixel numbers. Out of
-# 100 new pictures, how many will it get right? Always naming the most frequent class is the score to beat; the next cell
+# 100 new images, how many will it get right? Always naming the most frequent class is the score to beat; the next cell
 # prints that too. Say your number out loud, then run the cell.
 
 # %%
@@ -68,7 +68,7 @@ from sklearn.preprocessing import StandardScaler
 
 
 def pixels(images):
-    """Every sixth pixel in each direction, as one row of numbers per picture."""
+    """Every sixth pixel in each direction, as one row of numbers per image."""
     return images[:, ::6, ::6].reshape(len(images), -1) / 255.0
 
 
@@ -82,47 +82,47 @@ print(f"logistic regression on pixels: {right_from_pixels.mean():.0%} right")
 
 # %% [markdown]
 # Now the idea of this course. Instead of raw pixels, give the *same* classifier what a **pretrained network** sees in
-# the picture.
+# the image.
 #
 # The network is called MobileNetV2. It was trained on ImageNet: about 1.28 million photographs, each labelled with one
 # of 1000 classes. We do not want its opinion about those classes, so we cut its end off. What remains, the **base**,
-# turns a picture into a few hundred numbers, its **features**. We do not train the base at all. We run it once.
+# turns an image into a few hundred numbers, its **features**. We do not train the base at all. We run it once.
 #
 # In the next cell, `cut` names the last layer we keep, and `pooling="avg"` averages each of its maps to one number. Why just
 # there is a question for lesson 2.
 #
-# **Predict again:** the same pictures, the same classifier, other numbers to look at. How many out of 100 now?
+# **Predict again:** the same images, the same classifier, other numbers to look at. How many out of 100 now?
 
 # %%
 base = load_base("mobilenet_v2", input_shape=(96, 96, 3), cut="block_13_expand_relu", pooling="avg")
 
 
 def features(images):
-    """What the base sees: one row of numbers per picture."""
+    """What the base sees: one row of numbers per image."""
     return base.predict(preprocess("mobilenet_v2", images), batch_size=64, verbose=0)
 
 
 train_features, test_features = features(train.images), features(test.images)
-print("one picture is", train.images[0].size, "numbers; its features are", train_features.shape[1])
+print("one image is", train.images[0].size, "numbers; its features are", train_features.shape[1])
 
 classifier.fit(train_features, train.labels)
 right_from_features = classifier.predict(test_features) == test.labels
 print(f"logistic regression on features: {right_from_features.mean():.0%} right")
 
 # %% [markdown]
-# One number alone is easy to fool yourself with. The test pictures were made from a limited number of cut-outs, and
+# One number alone is easy to fool yourself with. The test images were made from a limited number of cut-outs, and
 # another draw of cut-outs would give another score. So accuracies in this course come with a 90 % **interval**: the range
 # of scores you would expect if the cut-outs had been drawn again. (How it is computed is part of lesson 3.)
 
 # %%
 scores = {
-    "pixels": data.accuracy_interval(right_from_pixels, test.groups),
-    "pretrained features": data.accuracy_interval(right_from_features, test.groups),
+    "pixels": evaluate.accuracy_interval(right_from_pixels, test.groups),
+    "pretrained features": evaluate.accuracy_interval(right_from_features, test.groups),
 }
 plots.accuracy_bars(scores, reference={"always the most frequent class": test.majority_share})
 # %%
-gain = data.difference_interval(right_from_features, right_from_pixels, test.groups)
-print(f"the same classifier gains {gain.value:.1%} of the pictures, 90 % interval {gain.low:.1%} to {gain.high:.1%}")
+gain = evaluate.difference_interval(right_from_features, right_from_pixels, test.groups)
+print(f"the same classifier gains {gain.value:.1%} of the images, 90 % interval {gain.low:.1%} to {gain.high:.1%}")
 
 # %% [markdown]
 # One thing is still left to luck: *which* cut-outs were there to learn from. So put the cut-outs of both parts together and deal them
@@ -139,7 +139,7 @@ labels = np.concatenate([train.labels, test.labels])
 cutouts = np.concatenate([train.groups, test.groups])
 
 from_pixels, from_features, shown = [], [], []
-for learn, judge in data.grouped_splits(labels, cutouts, folds=5, repeats=2):
+for learn, judge in evaluate.grouped_splits(labels, cutouts, folds=5, repeats=2):
     classifier.fit(all_pixels[learn], labels[learn])
     from_pixels.append(classifier.predict(all_pixels[judge]) == labels[judge])
     classifier.fit(all_features[learn], labels[learn])
@@ -148,7 +148,7 @@ for learn, judge in data.grouped_splits(labels, cutouts, folds=5, repeats=2):
 
 gains = [f.mean() - p.mean() for f, p in zip(from_features, from_pixels, strict=True)]
 print(f"features ahead in {sum(g > 0 for g in gains)} of {len(gains)}, by {min(gains):.0%} to {max(gains):.0%}")
-overall = data.difference_interval(np.concatenate(from_features), np.concatenate(from_pixels), np.concatenate(shown))
+overall = evaluate.difference_interval(np.concatenate(from_features), np.concatenate(from_pixels), np.concatenate(shown))
 print(f"all together: a gain of {overall.value:.1%}, 90 % interval {overall.low:.1%} to {overall.high:.1%}")
 
 # %% [markdown]
@@ -156,13 +156,13 @@ print(f"all together: a gain of {overall.value:.1%}, 90 % interval {overall.low:
 # single split shows only one of them. So where a comparison matters in this course, it is made over several splits, or the
 # text says that it was not.
 #
-# The classifier did not become cleverer, and it had the same few pictures. What changed is what it looks at. Somebody
+# The classifier did not become cleverer, and it had the same few images. What changed is what it looks at. Somebody
 # paid once, with a million labels and a great deal of computing, for a network that knows fur, wheels and petals when it sees
 # them, and you used that knowledge for a task of your own. That is **transfer learning**, and the way you just did it is
 # called **feature extraction**.
 #
 # Be honest about one thing: ImageNet has classes for bison, hens and guitars too, so this task is close to what the
-# network knows. For stranger pictures expect a smaller gain; lessons 6 and 7 measure it.
+# network knows. For stranger images expect a smaller gain; lessons 6 and 7 measure it.
 
 # %% [markdown]
 # ## 2. Why does what was learned there help here?
@@ -174,7 +174,7 @@ print(f"all together: a gain of {overall.value:.1%}, 90 % interval {overall.low:
 photos = data.sample_photos()
 cat = photos["cat"]
 cat_square = data.square(cat.array, 224)
-plots.picture_grid([cat_square], titles=["what goes in"], columns=1)
+plots.image_grid([cat_square], titles=["what goes in"], columns=1)
 # %%
 vgg_input = preprocess("vgg16", cat_square[None])
 early = load_base("vgg16", cut="block1_conv2").predict(vgg_input, verbose=0)[0]
@@ -183,7 +183,7 @@ print("early layer:", early.shape, "· late layer:", late.shape, "(height, width
 
 
 def strongest(maps, count=8):
-    """The maps that answer most to this picture."""
+    """The maps that answer most to this image."""
     return maps[..., np.argsort(maps.mean(axis=(0, 1)))[::-1][:count]]
 
 
@@ -194,14 +194,14 @@ plots.feature_maps(strongest(late), title="Eight maps of a late layer (block5_co
 # %% [markdown]
 # White is where a map answers most; each map has its own scale. In the early maps you still see the cat. One map answers
 # to bright areas, another to edges. Nothing in there is about cats, so it would be just as useful for X-rays or galaxies.
-# In the late maps the picture has gone: a few coarse spots say *where* something was found. What was found the figure alone
+# In the late maps the image has gone: a few coarse spots say *where* something was found. What was found the figure alone
 # cannot tell; lesson 2 looks closer.
 #
 # One cat proves no rule, but it suggests one, and the rest of the course tests it again and again:
 #
 # - **Early layers are general.** They transfer to nearly any task.
-# - **Late layers are about the task they were trained on.** The closer your pictures are to ImageNet's, the further up
-#   you may use the base. If your pictures are very different, keep only its first part.
+# - **Late layers are about the task they were trained on.** The closer your images are to ImageNet's, the further up
+#   you may use the base. If your images are very different, keep only its first part.
 
 # %% [markdown]
 # ## 3. Which networks can you borrow?
@@ -221,8 +221,8 @@ for record in list_bases():
     )
 
 # %% [markdown]
-# Read one line: `vgg16` expects pictures of 224 × 224 pixels, and most of its parameters sit in its *top*, the last
-# layers, which name the classes. Without the top only about a tenth is left. `input` is the side of the picture in pixels, `depth` counts
+# Read one line: `vgg16` expects images of 224 × 224 pixels, and most of its parameters sit in its *top*, the last
+# layers, which name the classes. Without the top only about a tenth is left. `input` is the side of the image in pixels, `depth` counts
 # the layers with weights on the way through, `MB` is the size of the weights as 32-bit numbers. What each family
 # brought into the world is told in the appendix at the end of this notebook.
 #
@@ -279,7 +279,7 @@ print(f"ordinary 3 × 3 convolutions in place of the mixing: about {9 * pointwis
 # Now let one speak. EfficientNet-Lite0 is a small network that comes with its top, so it can name all 1000 classes of
 # ImageNet. Three steps, always the same three:
 #
-# 1. **prepare** the picture the way this network was trained: its size, its range of values, its order of colours;
+# 1. **prepare** the image the way this network was trained: its size, its range of values, its order of colours;
 # 2. **predict**: 1000 numbers come out, one probability per class;
 # 3. **decode**: look up the names of the largest ones.
 
@@ -287,8 +287,8 @@ print(f"ordinary 3 × 3 convolutions in place of the mixing: about {9 * pointwis
 classifier_1000 = load_base("efficientnet_lite0", include_top=True)
 
 coffee = data.square(photos["coffee"].array, 224)
-batch = preprocess("efficientnet_lite0", coffee[None])  # a network takes a batch, so one picture becomes a batch of one
-print("picture:", coffee.shape, coffee.dtype, coffee.min(), "to", coffee.max())
+batch = preprocess("efficientnet_lite0", coffee[None])  # a network takes a batch, so one image becomes a batch of one
+print("image:", coffee.shape, coffee.dtype, coffee.min(), "to", coffee.max())
 print("batch:  ", batch.shape, batch.dtype, f"{batch.min():.2f} to {batch.max():.2f}")
 
 # %%
@@ -297,14 +297,14 @@ print("answer:", probabilities.shape, "· the sum is", round(float(probabilities
 decode_predictions(probabilities, top=5)[0]
 
 # %% [markdown]
-# Five candidates, the best first, each with its WordNet number, its name and a probability. A picture says it
+# Five candidates, the best first, each with its WordNet number, its name and a probability. An image says it
 # faster:
 
 # %%
 plots.top_five(coffee, decode_predictions(probabilities, top=5)[0], title="Coffee")
 # %% [markdown]
 # One long bar and four stumps: it is sure, and it is right. Look at the stumps all the same. A cup, a mug, a bowl and a clear soup are
-# what one could take this picture for: even the wrong answers are neighbours, so the network holds more than the one name that it gives.
+# what one could take this image for: even the wrong answers are neighbours, so the network holds more than the one name that it gives.
 #
 # **Predict:** what will it say about a person in a space suit? "Astronaut" is *not* one of the 1000 classes.
 
@@ -315,7 +315,7 @@ plots.top_five(astronaut, decode_predictions(answer, top=5)[0], title="Not one o
 # %% [markdown]
 # It cannot say "I do not know". The probabilities must add up to one, so it spreads them over the classes it has. It found
 # something like a helmet; the rest may be things that go with helmets and bright suits, for there is no bobsled in the
-# picture. Two lessons in one figure: a probability is an opinion among the given choices, not a measure of knowledge,
+# image. Two lessons in one figure: a probability is an opinion among the given choices, not a measure of knowledge,
 # and the classes of a pretrained network are hardly ever the classes you need.
 # That is why we take its features and train a head of our own.
 #
@@ -355,18 +355,18 @@ plots.network_strip(model, title="Fine-tuning: the last block may move as well")
 # %% [markdown]
 # After such a change a model must be compiled again; lesson 4 shows what happens if it is not.
 #
-# Look at the counts: frozen, the training has a few thousand numbers to find, and a few hundred pictures can do that.
+# Look at the counts: frozen, the training has a few thousand numbers to find, and a few hundred images can do that.
 # Unfreezing one block makes it millions. That is why it comes second, and why it is done gently. Lessons 4 and 6 are
 # about nothing else.
 #
 # There is another way to say all this. Training always starts from *some* weights. Transfer learning is a way of
 # **initialising** them: with numbers that already work, instead of at random. Training is shorter from there, and the
-# result is often better on new pictures as well. Often, not always; lesson 6 measures when.
+# result is often better on new images as well. Often, not always; lesson 6 measures when.
 
 # %% [markdown]
 # ## 6. Optional: the same pattern beyond vision
 #
-# Nothing in the idea is about pictures. Here a small network that was trained on a great deal of text turns a sentence
+# Nothing in the idea is about images. Here a small network that was trained on a great deal of text turns a sentence
 # into a short list of numbers, and again we train the plainest classifier on top. The sentences are half about cooking and
 # half about travelling; each is judged by a classifier that has not seen it.
 
@@ -413,7 +413,7 @@ for title, numbers in ways.items():
 # %% [markdown]
 # ## 7. Your own photo
 #
-# Put a picture file next to this notebook (drag it into the file list on the left), write its name between the quotes,
+# Put an image file next to this notebook (drag it into the file list on the left), write its name between the quotes,
 # and run the two cells. With nothing there, you get another of ours.
 
 # %%
@@ -460,14 +460,14 @@ widgets.quiz(
             "answer": 1,
             "why": [
                 "Perhaps a few, but that is luck. You would use it for cloth or cracks in concrete as well.",
-                "Learning those takes far more pictures than 300, and they are good for nearly any picture.",
+                "Learning those takes far more images than 300, and they are good for nearly any image.",
                 "Running costs the same. Training gets shorter, which is welcome, but it is not the main point.",
             ],
         },
         {
             "question": "What does `include_top=False` leave out?",
             "options": [
-                "The first layers, those that meet the picture.",
+                "The first layers, those that meet the image.",
                 "The pretrained numbers.",
                 "The last layers, which turn features into the 1000 classes.",
             ],
@@ -483,7 +483,7 @@ widgets.quiz(
             "options": [
                 "Of the belief it shares out among its classes, 90 % goes to 'teapot'.",
                 "It recognises 90 % of all teapots.",
-                "90 % of the picture is teapot.",
+                "90 % of the image is teapot.",
             ],
             "answer": 0,
             "why": [
@@ -507,7 +507,7 @@ widgets.quiz(
             ],
         },
         {
-            "question": "Your pictures are microscope images that look like nothing in ImageNet. What is the sensible first try?",
+            "question": "Your images are microscope images that look like nothing in ImageNet. What is the sensible first try?",
             "options": [
                 "Keep only the first part of the base.",
                 "Use the whole network with its top.",
@@ -526,7 +526,7 @@ widgets.quiz(
 # %% [markdown]
 # ## What to do next
 #
-# - **Lesson 2** opens the base: what preparing a picture really does, what its filters look like, and where to cut.
+# - **Lesson 2** opens the base: what preparing an image really does, what its filters look like, and where to cut.
 # - **Lab 1** can be started after lessons 1 and 2.
 #
 # ## Appendix: what each family brought
@@ -542,7 +542,7 @@ widgets.quiz(
 # | Xception | Inception carried to its end: look around in each map separately, then mix the maps. |
 # | MobileNet | The same separation, made the whole network, so that it runs on a telephone. |
 # | DenseNet | Every layer receives what *all* earlier layers of its block found, so that little has to be found twice. |
-# | NASNet | The block was not designed but searched for by a program, on small pictures, and then stacked. |
+# | NASNet | The block was not designed but searched for by a program, on small images, and then stacked. |
 #
 # The two that the table adds: **MobileNetV2** turns MobileNet's block inside out (widen, look around, narrow), and
 # **EfficientNet-Lite0** comes from scaling depth, width and input size together, simplified for small devices.

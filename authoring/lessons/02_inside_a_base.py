@@ -17,7 +17,7 @@
 # Afterwards you can
 #
 # - load any base at the input size you need, and say what that costs;
-# - prepare pictures the way a base was trained, and recognise the three usual mistakes;
+# - prepare images the way a base was trained, and recognise the three usual mistakes;
 # - read filters and feature maps;
 # - choose a cut with an interval beside it, not by taste.
 
@@ -30,7 +30,7 @@
 # %%
 import warnings
 
-from course_utils import data, plots
+from course_utils import data, evaluate, plots
 from course_utils.models import decode_predictions, load_base, preprocess
 
 import keras
@@ -45,9 +45,9 @@ for layer in vgg_with_top.layers[-4:]:
 
 # %% [markdown]
 # One layer, `fc1`, holds most of the network: it ties every number of the last feature map to each of its units. So
-# it is also tied to the *size* of that map, and with it to the size of the picture.
+# it is also tied to the *size* of that map, and with it to the size of the image.
 #
-# **Predict.** You would like to feed pictures of 640 × 480 pixels instead of 224 × 224. How many parameters would VGG16
+# **Predict.** You would like to feed images of 640 × 480 pixels instead of 224 × 224. How many parameters would VGG16
 # have then, *with* its top? It has about 138 million now. We shall not build it (it might not fit into your memory); we
 # calculate.
 
@@ -63,7 +63,7 @@ print(f"fc1 alone: {fc1:,} · the whole network: {fc1 + unchanged:,}")
 del vgg_with_top  # half a gigabyte of random numbers
 
 # %% [markdown]
-# The convolutions did not change at all: a filter of 3 × 3 slides over a picture of any size. Only a dense layer behind a
+# The convolutions did not change at all: a filter of 3 × 3 slides over an image of any size. Only a dense layer behind a
 # flattened map cares. Leave the top out and any size will do, as long as it is not so small that nothing is left of the
 # map.
 #
@@ -78,11 +78,11 @@ for size in [(224, 224, 3), (480, 640, 3)]:
     positions.append(without.output_shape[1] * without.output_shape[2])
     print(f"MobileNet, input {size}: the last map is {without.output_shape[1:]}")
     print(f"    without its top {without.count_params():,} parameters, with it {whole.count_params():,}")
-print(f"the larger picture has {positions[1] / positions[0]:.1f} times as many positions in the last map")
+print(f"the larger image has {positions[1] / positions[0]:.1f} times as many positions in the last map")
 
 # %% [markdown]
 # The same parameters at both sizes, with the top as well; only the map is larger. What grows is the *work*: every position
-# of the larger picture must be visited.
+# of the larger image must be visited.
 #
 # ### From a map to a vector: pooling
 #
@@ -97,7 +97,7 @@ print("then Flatten  ", flat.output_shape)
 # %% [markdown]
 # - **Average pooling** keeps how much of each feature there is, and forgets where. The usual choice.
 # - **Max pooling** keeps the strongest trace of each feature, and forgets where.
-# - **Flatten** keeps the place as well. The head becomes much larger, and larger heads need more pictures.
+# - **Flatten** keeps the place as well. The head becomes much larger, and larger heads need more images.
 #
 # ### An architecture without knowledge
 #
@@ -126,7 +126,7 @@ for layer in load_base("inception_v3", weights=None).layers[:12]:
 # %% [markdown]
 # ## 2. Feed it what it was fed
 #
-# A network has learned its weights *for one way of writing pictures as numbers*. The families do not agree on that way.
+# A network has learned its weights *for one way of writing images as numbers*. The families do not agree on that way.
 # Take a single orange pixel and see what each family makes of it.
 
 # %%
@@ -139,7 +139,7 @@ for name in ["vgg16", "mobilenet_v2", "densenet121", "efficientnet_lite0"]:
 # %% [markdown]
 # Three of the four keep the order red, green, blue and differ in scale. VGG16 is the odd one: its numbers come out in
 # the order **blue**, green, red, and they are not scaled at all; only the average colour of ImageNet is subtracted.
-# There is no deeper reason. Its authors used a program that read pictures that way, and everybody since has to do as they did.
+# There is no deeper reason. Its authors used a program that read images that way, and everybody since has to do as they did.
 #
 # **Predict.** You forget the preparation and feed the plain 0–255 pixels to EfficientNet-Lite0. Or you prepare twice. Or you
 # swap red and blue. Which of the three hurts most? Does it raise an error?
@@ -150,7 +150,7 @@ coffee = data.square(photos["coffee"].array, 224)
 classifier_1000 = load_base("efficientnet_lite0", include_top=True)
 right = preprocess("efficientnet_lite0", coffee[None])
 
-# `preprocess` notices pictures that are prepared already, and says so; here the mistake is made on purpose.
+# `preprocess` notices images that are prepared already, and says so; here the mistake is made on purpose.
 warnings.filterwarnings("ignore", message="images should go from 0 to 255")
 
 for title, batch in [
@@ -166,9 +166,9 @@ for title, batch in [
 # No error. (`preprocess` would have warned about preparing twice; Keras itself never does.) Swapping the colours hurts least: a
 # cup keeps its shape. Preparing twice leaves practically one shade of grey, and not preparing pushes nearly every
 # number far outside what the network has ever met. That is what makes these mistakes so common: the shapes are right,
-# the program runs, and the network quietly looks at a picture it has never learned to read.
+# the program runs, and the network quietly looks at an image it has never learned to read.
 #
-# One photograph is an anecdote. Let us count on the course's pictures, and in the way it happens in real life: somebody
+# One photograph is an anecdote. Let us count on the course's images, and in the way it happens in real life: somebody
 # trains a head properly, and somebody else, in another file, feeds the finished model in a slightly different way.
 
 # %%
@@ -201,7 +201,7 @@ seen = {title: features(way(scenes.images)) for title, way in ways.items()}
 # learned from other cut-outs, and the same heads judge the same scenes four times, once for each way of feeding.
 
 # %%
-splits = data.grouped_splits(scenes.labels, scenes.groups, folds=5, repeats=2)
+splits = evaluate.grouped_splits(scenes.labels, scenes.groups, folds=5, repeats=2)
 judged = np.concatenate([judge for _, judge in splits])  # which scene each answer below is about
 truth, cutouts = scenes.labels[judged], scenes.groups[judged]
 
@@ -212,26 +212,26 @@ for learn, judge in splits:
         said[title].append(trained_right.predict(rows[judge]))
 afterwards = {title: np.concatenate(parts) == truth for title, parts in said.items()}
 plots.accuracy_bars(
-    {title: data.accuracy_interval(hits, cutouts) for title, hits in afterwards.items()},
+    {title: evaluate.accuracy_interval(hits, cutouts) for title, hits in afterwards.items()},
     reference={"always the most frequent class": scenes.majority_share},
     title="Head trained on right features, then fed like this",
 )
 # %%
 twice = ways["prepared twice"](scenes.images)
-print(f"prepared twice, all pictures together: values from {twice.min():.3f} to {twice.max():.3f}\n")
+print(f"prepared twice, all images together: values from {twice.min():.3f} to {twice.max():.3f}\n")
 for title in ["not prepared", "prepared twice"]:
     shares = np.bincount(np.concatenate(said[title])) / len(truth)
     called = {scenes.class_names[n]: f"{shares[n]:.0%}" for n in np.argsort(-shares) if shares[n]}
     different = [len(np.unique(part)) for part in said[title]]
     print(f"{title}, what the scenes are called:", called)
     print(f"    one head uses {min(different)} to {max(different)} different names")
-cost = data.difference_interval(afterwards["right"], afterwards["red/blue swapped"], cutouts)
+cost = evaluate.difference_interval(afterwards["right"], afterwards["red/blue swapped"], cutouts)
 print(f"\nswapping the colours costs {cost.value:.1%}, 90 % interval {cost.low:.1%} to {cost.high:.1%}")
 
 # %% [markdown]
-# Two bars end *below* the dashed line: no better than not looking at all. The names say why. Prepared twice, every picture is
-# squeezed into one narrow range of numbers, so all pictures look alike and a head has a name or two for all of them. Not prepared,
-# most of them become one class. Swapped colours are the sly case: the bars overlap, yet on the same pictures the loss is real.
+# Two bars end *below* the dashed line: no better than not looking at all. The names say why. Prepared twice, every image is
+# squeezed into one narrow range of numbers, so all images look alike and a head has a name or two for all of them. Not prepared,
+# most of them become one class. Swapped colours are the sly case: the bars overlap, yet on the same images the loss is real.
 #
 # Now the surprise. Suppose the mistake is made *everywhere*, in training and afterwards alike. **Predict:** is that
 # worse, or better, than making it only once?
@@ -242,7 +242,7 @@ for title, rows in seen.items():
     parts = [head().fit(rows[learn], scenes.labels[learn]).predict(rows[judge]) for learn, judge in splits]
     everywhere[title] = np.concatenate(parts) == truth
 plots.accuracy_bars(
-    {title: data.accuracy_interval(hits, cutouts) for title, hits in everywhere.items()},
+    {title: evaluate.accuracy_interval(hits, cutouts) for title, hits in everywhere.items()},
     reference={"always the most frequent class": scenes.majority_share},
     title="The same mistake in training and test",
 )
@@ -258,8 +258,8 @@ def points(change):
 
 print(f"{'made everywhere,':<20}{'beside afterwards only':<28}beside no mistake")
 for title in ["not prepared", "prepared twice", "red/blue swapped"]:
-    gained = data.difference_interval(everywhere[title], afterwards[title], cutouts)
-    remains = data.difference_interval(everywhere[title], everywhere["right"], cutouts)
+    gained = evaluate.difference_interval(everywhere[title], afterwards[title], cutouts)
+    remains = evaluate.difference_interval(everywhere[title], everywhere["right"], cutouts)
     print(f"{title:<20}{points(gained):<28}{points(remains)}")
 
 # %% [markdown]
@@ -272,7 +272,7 @@ for title in ["not prepared", "prepared twice", "red/blue swapped"]:
 # %% [markdown]
 # ## 3. What does a filter look for?
 #
-# The first layer works directly on colours, so its filters can be shown as little pictures. These are VGG16's, with the
+# The first layer works directly on colours, so its filters can be shown as little images. These are VGG16's, with the
 # numbers that ImageNet left in them:
 
 # %%
@@ -285,7 +285,7 @@ plots.filters(kernel[:, :, ::-1], most=64, title="The 64 filters of block1_conv1
 # every direction: these are detectors of edges and of colour contrast. Nobody designed them. Other networks trained on
 # photographs end up with similar ones, and that is good evidence that early layers are general.
 #
-# From the second layer on a filter has 64 inputs and cannot be shown as a colour picture. So we look at what it *answers*.
+# From the second layer on a filter has 64 inputs and cannot be shown as a colour image. So we look at what it *answers*.
 
 # %%
 cat = data.square(photos["cat"].array, 224)
@@ -316,8 +316,8 @@ widgets.feature_map_browser(vgg, prepared, layers=[f"block{number}_conv2" for nu
 # %% [markdown]
 # ## 4. Where to cut?
 #
-# If late layers are tuned to ImageNet's classes and early ones see nothing but edges, the best place for *your* pictures is
-# somewhere in between, and it depends on your pictures. So measure. We cut MobileNetV2 at several layers, pool, and
+# If late layers are tuned to ImageNet's classes and early ones see nothing but edges, the best place for *your* images is
+# somewhere in between, and it depends on your images. So measure. We cut MobileNetV2 at several layers, pool, and
 # train the same head on each.
 #
 # Five separate bases would run the first blocks five times. A Keras model may have several outputs, so one run of the deepest base can
@@ -352,7 +352,7 @@ for cut in cuts:
 # %%
 right = {cut: [] for cut in cuts}
 shown = []  # which cut-out each of these answers was about
-for at_train, at_test in data.grouped_splits(scenes.labels, scenes.groups, folds=5, repeats=3):
+for at_train, at_test in evaluate.grouped_splits(scenes.labels, scenes.groups, folds=5, repeats=3):
     shown.append(scenes.groups[at_test])
     for cut in cuts:
         model = head().fit(by_cut[cut][at_train], scenes.labels[at_train])
@@ -361,7 +361,7 @@ right = {cut: np.concatenate(answers) for cut, answers in right.items()}
 shown = np.concatenate(shown)
 print(f"{sum(map(len, right.values())):,} answers from {len(cuts)} cuts")
 
-scores = {cut: data.accuracy_interval(right[cut], shown) for cut in cuts}
+scores = {cut: evaluate.accuracy_interval(right[cut], shown) for cut in cuts}
 plots.accuracy_bars(
     {cut.replace("_expand_relu", ""): score for cut, score in scores.items()},
     reference={"always the most frequent class": scenes.majority_share},
@@ -369,14 +369,14 @@ plots.accuracy_bars(
 )
 # %% [markdown]
 # Look at two neighbours whose intervals touch or overlap. Does that mean you cannot tell them apart? Not yet: all cuts were
-# judged on the *same* pictures, so what counts is the difference on each picture. For neighbours, which often fail on
-# the same pictures, its interval tends to be the narrower one. Compare every cut with the one before it:
+# judged on the *same* images, so what counts is the difference on each image. For neighbours, which often fail on
+# the same images, its interval tends to be the narrower one. Compare every cut with the one before it:
 
 # %%
 from itertools import pairwise
 
 for before, after in pairwise(cuts):
-    gain = data.difference_interval(right[after], right[before], shown)
+    gain = evaluate.difference_interval(right[after], right[before], shown)
     verdict = "better" if gain.low > 0 else "worse" if gain.high < 0 else "undecided"
     print(f"{after:<21} against {before:<20} {gain.value:+.1%}  ({gain.low:+.1%} to {gain.high:+.1%})  {verdict}")
 
@@ -384,7 +384,7 @@ for before, after in pairwise(cuts):
 # The curve rises all the way to the last cut we have. Our scenes show birds, flowers and vehicles, the kind of thing ImageNet
 # is made of, so late layers still help. And the layers most tuned to ImageNet's classes are not in the figure at all:
 # the weights that travel with this course end at block 13, because the later layers of the model they come from had been
-# trained on dogs (lesson 8 tells that story). For pictures unlike ImageNet's, expect the best cut to lie earlier; lesson 6
+# trained on dogs (lesson 8 tells that story). For images unlike ImageNet's, expect the best cut to lie earlier; lesson 6
 # measures such a task.
 
 # %% [markdown]
@@ -394,10 +394,10 @@ for before, after in pairwise(cuts):
 widgets.quiz(
     [
         {
-            "question": "Why can a base without its top take pictures of nearly any size?",
+            "question": "Why can a base without its top take images of nearly any size?",
             "options": [
-                "A convolution slides the same small filter over a picture of any size.",
-                "Keras resizes every picture to the size used in training.",
+                "A convolution slides the same small filter over an image of any size.",
+                "Keras resizes every image to the size used in training.",
                 "The pretrained weights contain filters for many sizes.",
             ],
             "answer": 0,
@@ -431,8 +431,8 @@ widgets.quiz(
             "answer": 1,
             "why": [
                 "Then they do differ, but you would miss many real differences if you demanded it.",
-                "Judged on the same pictures, most of the luck cancels out.",
-                "That is how one fools oneself: the runs share their pictures and are not independent.",
+                "Judged on the same images, most of the luck cancels out.",
+                "That is how one fools oneself: the runs share their images and are not independent.",
             ],
         },
         {

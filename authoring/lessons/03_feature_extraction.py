@@ -9,7 +9,7 @@
 # %% [markdown]
 # # 3 · Feature extraction: run the base once
 #
-# **Goal.** You will run a pretrained base **once** over your pictures, save what comes out, and train as many heads on it
+# **Goal.** You will run a pretrained base **once** over your images, save what comes out, and train as many heads on it
 # as you like, in seconds each. And you will learn to judge them so that the judgement survives a second look.
 #
 # {{header}}
@@ -19,7 +19,7 @@
 # - take the last layer off a network and use what it was given;
 # - save features so that somebody else can trust them, and load them without running anybody's code;
 # - train a small network, a logistic regression and a support vector machine on the same features;
-# - split pictures so that nothing leaks, and put an interval beside every accuracy;
+# - split images so that nothing leaks, and put an interval beside every accuracy;
 # - use augmentation although the features are saved.
 #
 # This way of working is called **mode A** in this course. Mode B, one model from pixel to answer, is lesson 5.
@@ -27,11 +27,11 @@
 # %% [markdown]
 # ## 1. Why once is enough
 #
-# A head is usually trained for many epochs, and in every epoch it meets every picture again. If the base is frozen, what
+# A head is usually trained for many epochs, and in every epoch it meets every image again. If the base is frozen, what
 # does *the base* do meanwhile?
 
 # %%
-from course_utils import data, plots, widgets
+from course_utils import data, evaluate, plots, widgets
 from course_utils.features import extract, load_features, save_features
 from course_utils.models import load_base, preprocess
 
@@ -42,7 +42,7 @@ train, test = data.load_scenes("train"), data.load_scenes("test")
 base = load_base("mobilenet_v2", input_shape=(96, 96, 3), cut="block_13_expand_relu", pooling="avg")
 base.trainable = False
 print(
-    f"{len(train)} pictures to learn from, {len(test)} of {len(np.unique(test.groups))} cut-outs to be judged on, {len(train.class_names)} classes"
+    f"{len(train)} images to learn from, {len(test)} of {len(np.unique(test.groups))} cut-outs to be judged on, {len(train.class_names)} classes"
 )
 
 # %% [markdown]
@@ -51,7 +51,7 @@ print(
 
 # %%
 question = widgets.guess(
-    "a frozen base sees the same picture in each of 20 epochs. How many different feature vectors come out?",
+    "a frozen base sees the same image in each of 20 epochs. How many different feature vectors come out?",
     options=["20, a new one each time", "2, because it settles after the first", "1, always the same"],
 )
 question
@@ -84,7 +84,7 @@ for attempt in ["first time", "again"]:
 # %% [markdown]
 # The second time it only looked the result up. It would have computed again if you had changed *anything* that decides the
 # result: one pixel, one weight, the cut, the preparation, the precision, the version of Keras. A memory that hands back yesterday's features
-# for today's pictures would be worse than none.
+# for today's images would be worse than none.
 #
 # This is the **fast path**. It consists of three things:
 #
@@ -97,7 +97,7 @@ for attempt in ["first time", "again"]:
 # The first two come with every call of `extract`, unless you switch the store off. The third must be asked for, and from here on the lessons ask for it. (Lessons
 # 5 and 7 do not: there features are compared with what the network itself computes, and both must use the same arithmetic.)
 #
-# We now extract training and test pictures, this time into the course's own store, which stays when the lesson is over.
+# We now extract training and test images, this time into the course's own store, which stays when the lesson is over.
 
 
 # %%
@@ -122,12 +122,12 @@ vgg = load_base("vgg16", weights=None, include_top=True)
 megabytes = sum(weight.size for weight in vgg.get_weights()) * 4 / 1e6
 vector = keras.Model(vgg.input, vgg.layers[-1].input)
 print(f"VGG16 with its top: {vgg.count_params():,} parameters, {megabytes:.0f} MB")
-print("one picture in, with the last layer :", vgg.compute_output_shape((1, 224, 224, 3)))
-print("one picture in, without it          :", vector.compute_output_shape((1, 224, 224, 3)))
+print("one image in, with the last layer :", vgg.compute_output_shape((1, 224, 224, 3)))
+print("one image in, without it          :", vector.compute_output_shape((1, 224, 224, 3)))
 del vgg, vector
 
 # %% [markdown]
-# 4096 numbers for one picture. Now with a network whose top is really trained, EfficientNet-Lite0, on a real photo. In older
+# 4096 numbers for one image. Now with a network whose top is really trained, EfficientNet-Lite0, on a real photo. In older
 # tutorials you will find the line `model.layers.pop()` for this job.
 
 # %%
@@ -155,7 +155,7 @@ removed.reveal("(1, 1000): the probabilities, as before", why="`layers` hands yo
 # ## 3. Save them so that somebody can trust them
 #
 # The store is a memory for your machine. To hand features to somebody else, or to yourself in a year, write a file of your
-# own. A table of numbers alone is worth little: from which base, cut where, prepared how, which pictures, which row is whose?
+# own. A table of numbers alone is worth little: from which base, cut where, prepared how, which images, which row is whose?
 
 # %%
 path = save_features(
@@ -167,12 +167,12 @@ path = save_features(
         "base": "mobilenet_v2, ImageNet weights of the course",
         "cut": "block_13_expand_relu, then the average of each map",
         "preprocess": "mobilenet_v2",
-        "pictures": "load_scenes('train'), size 96, seed 0",
+        "images": "load_scenes('train'), size 96, seed 0",
         "keras": keras.__version__,
     },
 )
 again = load_features(path)
-print(f"{path.name}: {path.stat().st_size / 1e6:.1f} MB, the pictures were {train.images.nbytes / 1e6:.1f} MB")
+print(f"{path.name}: {path.stat().st_size / 1e6:.1f} MB, the images were {train.images.nbytes / 1e6:.1f} MB")
 print("same numbers:", np.array_equal(again.features, train_features))
 for key, value in again.provenance.items():
     print(f"  {key:<11}{value}")
@@ -236,8 +236,8 @@ seconds = time.perf_counter() - started
 print(f"{len(history.epoch)} epochs in {seconds:.1f} s, {head.count_params():,} parameters")
 plots.learning_curves(history, title="A small head on saved features")
 # %% [markdown]
-# Seconds, for twenty epochs; lesson 5 measures what they take when every picture passes through the base each time. On the
-# training pictures the head is soon right nearly always, on the validation pictures it levels off: these epochs were enough for this head.
+# Seconds, for twenty epochs; lesson 5 measures what they take when every image passes through the base each time. On the
+# training images the head is soon right nearly always, on the validation images it levels off: these epochs were enough for this head.
 #
 # Now two heads that are no networks at all. They cannot be put on top of a base *inside* a Keras model, but features in a file
 # do not care who reads them. (`StandardScaler` does for them what `BatchNormalization` did above.)
@@ -268,7 +268,7 @@ right = {
 # **Predict**: which of the three is the best head, and by how much? Say it before you draw the figure.
 
 # %%
-scores = {title: data.accuracy_interval(hits, test.groups) for title, hits in right.items()}
+scores = {title: evaluate.accuracy_interval(hits, test.groups) for title, hits in right.items()}
 plots.accuracy_bars(
     scores,
     reference={"always the most frequent class": test.majority_share},
@@ -279,9 +279,9 @@ from itertools import combinations
 
 
 def compare(right, groups):
-    """Every pair, judged on the same pictures."""
+    """Every pair, judged on the same images."""
     for first, second in combinations(right, 2):
-        gain = data.difference_interval(right[first], right[second], groups)
+        gain = evaluate.difference_interval(right[first], right[second], groups)
         verdict = "better" if gain.low > 0 else "worse" if gain.high < 0 else "undecided"
         print(f"{first} against {second}: {gain.value:+.1%} ({gain.low:+.1%} to {gain.high:+.1%})  {verdict}")
 
@@ -295,11 +295,11 @@ compare(right, test.groups)
 # ### Would 16 bits change an answer?
 #
 # The fast path may compute in bfloat16, which keeps two to three decimal digits of every number. Would a head notice? We
-# run training and test pictures through both kinds of arithmetic, whatever this machine would have chosen, train a head on each
-# kind, and count the test pictures about which the two disagree.
+# run training and test images through both kinds of arithmetic, whatever this machine would have chosen, train a head on each
+# kind, and count the test images about which the two disagree.
 
 # %%
-from course_utils import hardware, measured
+from course_utils import hardware, benchmark_results
 from course_utils.features import best_precision
 
 answers = {}
@@ -316,7 +316,7 @@ for each in [base, load_base("vgg16", weights=None, input_shape=(96, 96, 3))]:
     print(f"auto chooses for {each.name}: {best_precision(each)}")
 
 print("\nmeasured on a processor that has bfloat16, times as fast in it as in float32 (below 1: slower)")
-for row in measured.load("throughput")["bases"]:
+for row in benchmark_results.load("throughput")["bases"]:
     if row["pixels"] == 96 and row["float32_over_bfloat16"]:
         print(f"  {row['base']:<20}{np.median(row['float32_over_bfloat16']):.2f}")
 
@@ -350,7 +350,7 @@ from sklearn.model_selection import StratifiedKFold
 
 splits = {
     "by scene": StratifiedKFold(5, shuffle=True, random_state=0).split(all_features, labels),
-    "by cut-out": data.grouped_splits(labels, groups, folds=5),
+    "by cut-out": evaluate.grouped_splits(labels, groups, folds=5),
 }
 honest_or_not = {}
 for title, folds in splits.items():
@@ -361,7 +361,7 @@ for title, folds in splits.items():
     honest_or_not[title] = hits
 
 plots.accuracy_bars(
-    {f"split {title}": data.accuracy_interval(hits, groups) for title, hits in honest_or_not.items()},
+    {f"split {title}": evaluate.accuracy_interval(hits, groups) for title, hits in honest_or_not.items()},
     title="The same head, the same features, two ways to split",
 )
 # %%
@@ -373,7 +373,7 @@ claim.reveal(
 # %% [markdown]
 # Nothing about the model differs between the two bars. With a leaking split the head has already seen the very same bird on
 # another background, and is rewarded for remembering it. The upper number is what you would have published; the lower one is
-# what a new bird gets. Leaks of this kind have many faces: several photos of one patient, frames of one film, pictures of one
+# what a new bird gets. Leaks of this kind have many faces: several photos of one patient, frames of one film, images of one
 # product. Ask of every data set **what the unit is**, and split by that.
 
 # %% [markdown]
@@ -393,8 +393,8 @@ for title, units in [("as if every scene were independent", hits), ("drawing who
     low, high = np.quantile(drawn, [0.05, 0.95])
     print(f"{title:<35}{hits.mean():.1%}, 90 % interval {low:.1%} to {high:.1%}: {100 * (high - low):.0f} points wide")
 
-value, low, high = data.accuracy_interval(hits, test.groups)
-print(f"{'data.accuracy_interval':<35}{value:.1%}, 90 % interval {low:.1%} to {high:.1%}")
+value, low, high = evaluate.accuracy_interval(hits, test.groups)
+print(f"{'evaluate.accuracy_interval':<35}{value:.1%}, 90 % interval {low:.1%} to {high:.1%}")
 
 # %% [markdown]
 # Six lines, and the first of the three results is too sure of itself. `accuracy_interval` is the second computation. Two models are compared
@@ -405,8 +405,8 @@ print(f"{'data.accuracy_interval':<35}{value:.1%}, 90 % interval {low:.1%} to {h
 # %% [markdown]
 # ## 7. "Saved features cannot be augmented"
 #
-# You will read that sentence often. Augmentation shows a picture a little differently each time: mirrored, turned, zoomed. But a
-# feature vector cannot be mirrored, and ours are on disk. True, and too strong: **the picture can be augmented before the base
+# You will read that sentence often. Augmentation shows an image a little differently each time: mirrored, turned, zoomed. But a
+# feature vector cannot be mirrored, and ours are on disk. True, and too strong: **the image can be augmented before the base
 # sees it**, a few times, and all of that can be saved. First the layers that do it:
 
 # %%
@@ -419,22 +419,22 @@ augment = keras.Sequential(
 )
 
 # %%
-from course_utils.views import augmented_view, extract_views
+from course_utils.features import augmented_view, extract_views
 
 VIEWS = 4
 chosen = train.images[[0, 7, 13]]
 shown, titles = [], []
-for picture in range(len(chosen)):
-    shown.append(chosen[picture])
+for image in range(len(chosen)):
+    shown.append(chosen[image])
     titles.append("as it is")
     for view in range(VIEWS):
-        shown.append(augmented_view(chosen, augment=augment, view=view, seed=1)[picture])
+        shown.append(augmented_view(chosen, augment=augment, view=view, seed=1)[image])
         titles.append(f"view {view}")
-plots.picture_grid(shown, titles=titles, columns=1 + VIEWS)
+plots.image_grid(shown, titles=titles, columns=1 + VIEWS)
 # %% [markdown]
 # `augmented_view` calls the layers with `training=True` (otherwise they do nothing, which lesson 5 looks at) and sets their random
 # state from the seed and the number of the view, so that the same views come back tomorrow. `extract_views` runs the base
-# over each of them and repeats labels **and groups**, for all views of one picture are still one object.
+# over each of them and repeats labels **and groups**, for all views of one image are still one object.
 
 # %%
 views = extract_views(
@@ -460,10 +460,10 @@ compare({f"{VIEWS} views": of_views, "no augmentation": right["logistic regressi
 # %% [markdown]
 # ## 8. What was it that helped?
 #
-# One objection is left. Perhaps the pretrained numbers do nothing, and any network of this shape would turn pictures into handy
+# One objection is left. Perhaps the pretrained numbers do nothing, and any network of this shape would turn images into handy
 # features? And do we need a borrowed base at all, would a small network of our own not learn the task? Three ways:
 #
-# - **scratch**: a small convolutional network, trained on our pictures and nothing else;
+# - **scratch**: a small convolutional network, trained on our images and nothing else;
 # - **random base**: the same MobileNetV2 with random weights, and our logistic regression on its features;
 # - **pretrained base**: what you did all along.
 
@@ -518,7 +518,7 @@ compare(three, test.groups)
 # of section 4, all of them on the pretrained base. (Its file calls the small network "mode A"; below, every head has its own name.)
 
 # %%
-long_run = measured.load("extraction_modes")
+long_run = benchmark_results.load("extraction_modes")
 
 
 def answers_of(way):
@@ -547,19 +547,19 @@ for number in [2, 4, 8]:
     with_views = answers_of(f"mode A, {number} views")
     compare({f"small network, {number} views": with_views, "small network": three_heads["small network"]}, cutouts)
 
-gain = data.difference_interval(final["scratch"], final["random base"], cutouts)
+gain = evaluate.difference_interval(final["scratch"], final["random base"], cutouts)
 order.reveal("scratch" if gain.low > 0 else "random base" if gain.high < 0 else "hard to tell")
 
 # %%
 plots.accuracy_bars(
-    {way: data.accuracy_interval(hits, cutouts) for way, hits in final.items()},
+    {way: evaluate.accuracy_interval(hits, cutouts) for way, hits in final.items()},
     reference={"always the most frequent class": long_run["majority_share"]},
     title="From scratch, random base, pretrained base",
 )
 # %% [markdown]
 # That is the argument of the whole course in one figure. A **random base** is better than naming the most frequent class: the
 # architecture alone, which looks at small places and pools what it finds, is worth something. A network **from scratch** does a
-# little better, as it can at least learn from our pictures, but they are few. What carries the day are the **numbers that
+# little better, as it can at least learn from our images, but they are few. What carries the day are the **numbers that
 # ImageNet left** in the base.
 #
 # And the other questions? Read the verdicts above:
@@ -573,7 +573,7 @@ plots.accuracy_bars(
 #   is a small one. So "cannot augment" is
 #   false, and "augmentation always helps" is not confirmed here either. Two reasons suggest themselves, and we have not measured
 #   them: our scenes show every object several times anyway, turned and mirrored, so augmentation is already in the data; and
-#   the more varied the pictures, the more steps a head may want.
+#   the more varied the images, the more steps a head may want.
 
 # %% [markdown]
 # ## Quiz
@@ -585,8 +585,8 @@ widgets.quiz(
             "question": "Why may the base be run once and for all in mode A?",
             "options": [
                 "Because the head is small.",
-                "Because a frozen base gives the same features for the same picture, whatever the epoch.",
-                "Because features are smaller than pictures.",
+                "Because a frozen base gives the same features for the same image, whatever the epoch.",
+                "Because features are smaller than images.",
             ],
             "answer": 1,
             "why": [
@@ -624,11 +624,11 @@ widgets.quiz(
             "options": [
                 "A is better, since most of the interval is above zero.",
                 "They are equally good.",
-                "Undecided: these pictures do not tell which is better.",
+                "Undecided: these images do not tell which is better.",
             ],
             "answer": 2,
             "why": [
-                "Zero is inside, so 'no difference' is among what the pictures allow.",
+                "Zero is inside, so 'no difference' is among what the images allow.",
                 "That would need an interval that is narrow around zero. This one leaves room for a difference that matters.",
                 "And you may add how large the difference could be at most.",
             ],
@@ -642,9 +642,9 @@ widgets.quiz(
             ],
             "answer": 0,
             "why": [
-                "And K rows on disk for every picture. Lesson 5 draws where that stops being a bargain.",
-                "That would be training end to end with K times the pictures.",
-                "Each view is another picture for the base.",
+                "And K rows on disk for every image. Lesson 5 draws where that stops being a bargain.",
+                "That would be training end to end with K times the images.",
+                "Each view is another image for the base.",
             ],
         },
     ]

@@ -24,7 +24,7 @@
 # %% [markdown]
 # ## 1. Why freeze at all?
 #
-# A borrowed base comes with numbers that took a million pictures to find. You put a head on it, and the head starts at
+# A borrowed base comes with numbers that took a million images to find. You put a head on it, and the head starts at
 # random. In the first steps of training the head is badly wrong, and what it passes down to the base is an
 # order to change everything, in directions that mean nothing yet. A base that is not frozen obeys. (You will often
 # read that this ruins it before the head knows anything. Lesson 6 tries that out.)
@@ -41,9 +41,9 @@ import keras
 import numpy as np
 
 keras.utils.set_random_seed(0)
-scenes = data.load_scenes("train", size=48)  # small pictures: this lesson is about what moves, not about accuracy
+scenes = data.load_scenes("train", size=48)  # small images: this lesson is about what moves, not about accuracy
 scenes = scenes.take(np.arange(128))
-pictures = preprocess("vgg16", scenes.images)
+images = preprocess("vgg16", scenes.images)
 
 vgg = load_base("vgg16", input_shape=(48, 48, 3))
 model = keras.Sequential(
@@ -89,7 +89,7 @@ print(f"the base {to_learn(vgg):,} · the whole model {to_learn(model):,}")
 plots.network_strip(model, title="The base frozen")
 
 # %% [markdown]
-# Read the strip from left to right, as a picture travels: every box but the last is pale and plain, which means frozen. One
+# Read the strip from left to right, as an image travels: every box but the last is pale and plain, which means frozen. One
 # word switched off all of them, for setting it on the base set it on each layer inside. Only the hatched box at the end learns: the head, with a few thousand numbers.
 #
 # ### On one layer, by name
@@ -117,7 +117,7 @@ print(f"asked by itself, the base says {to_learn(vgg):,}\nthe whole model says  
 # %%
 before = inspect.fingerprint(model)
 model.compile(keras.optimizers.Adam(1e-4), "sparse_categorical_crossentropy")
-model.fit(pictures, scenes.labels, batch_size=32, verbose=0)
+model.fit(images, scenes.labels, batch_size=32, verbose=0)
 moved = inspect.compare(before, inspect.fingerprint(model)).moved
 print("moved:", moved)
 guess_inner.reveal(
@@ -174,7 +174,7 @@ plots.network_strip(model, title="block5 and the head trainable")
 
 # %% [markdown]
 # Two boxes are hatched now, the last block of the base and the head; all before them are as pale as they were. But compare the counts:
-# that one block holds far more numbers than the whole head, so training both would ask much more of your few pictures than training the head alone.
+# that one block holds far more numbers than the whole head, so training both would ask much more of your few images than training the head alone.
 #
 # The loop above has a neighbour with a trap in it: `for layer in model.layers[:-1]`, or counting layers from the end. Positions
 # shift when somebody adds a layer; and a loop over `model.layers` here would meet only what the next cell prints, because the whole base is *one*
@@ -186,7 +186,7 @@ print("the outer model's layers:", [layer.name for layer in model.layers])
 # %% [markdown]
 # ## 3. Freezing the base does not make every model small
 #
-# Here is a model as it stands in many a first project: VGG16 for pictures of 300 × 300, `Flatten`, a dense layer of 1024
+# Here is a model as it stands in many a first project: VGG16 for images of 300 × 300, `Flatten`, a dense layer of 1024
 # units, ten classes.
 #
 # **Predict:** the base has 14.7 million parameters. It is frozen. What share of the model is left to learn?
@@ -232,7 +232,7 @@ del large, averaged, large_base
 # %% [markdown]
 # Most of that model is its head, and no pretrained number helps it: each place of the last map has its own weights to each
 # of the 1024 units. Freezing protects the base; it does not protect you from a head that is too large for your
-# pictures. Averaging the maps first leaves a head that a few hundred pictures can fill.
+# images. Averaging the maps first leaves a head that a few hundred images can fill.
 
 # %% [markdown]
 # ## 4. What does freezing save?
@@ -253,7 +253,7 @@ explored = keras.Sequential(
     ]
 )
 at_96.trainable = False
-widgets.freeze_explorer(explored, pictures=475)
+widgets.freeze_explorer(explored, images=475)
 
 # %%
 for title, blocks in [
@@ -262,7 +262,7 @@ for title, blocks in [
     ("block1 and head", ["vgg16/block1", "head"]),
     ("everything", list(inspect.blocks(explored))),
 ]:
-    cost = inspect.training_cost(explored, trainable=blocks, pictures=475)
+    cost = inspect.training_cost(explored, trainable=blocks, images=475)
     print(
         f"{title:<16} {cost.trainable:>11,} parameters, "
         f"{(cost.forward + cost.backward) / cost.forward:.2f} times the work of a forward pass, {cost.memory / 1e6:>6,.0f} MB"
@@ -297,7 +297,7 @@ for layer in vgg.layers:
     layer.trainable = False  # after compile, before the first fit
 
 before = inspect.fingerprint(model)
-model.fit(pictures, scenes.labels, batch_size=32, verbose=0)
+model.fit(images, scenes.labels, batch_size=32, verbose=0)
 first_order = inspect.compare(before, inspect.fingerprint(model))
 print("moved:", first_order.moved)
 guess_order.reveal(
@@ -319,7 +319,7 @@ def train_once(network):
     print("before:", inspect.stale_compile(network))
     start, weights = inspect.fingerprint(network), network.get_weights()
     try:
-        network.fit(pictures, scenes.labels, batch_size=32, verbose=0)
+        network.fit(images, scenes.labels, batch_size=32, verbose=0)
     except Exception as error:  # TensorFlow goes on silently; other backends may stop here
         print(f"fit stopped: {type(error).__name__}")
         network.set_weights(weights)  # a training that breaks off can leave the weights empty
@@ -382,7 +382,7 @@ guess_zero
 
 # %%
 scenes_96 = data.load_scenes("train", size=96).take(np.arange(128))
-pictures_96 = preprocess("mobilenet_v2", scenes_96.images)
+images_96 = preprocess("mobilenet_v2", scenes_96.images)
 
 
 def mobile_with_head():
@@ -398,16 +398,16 @@ def mobile_with_head():
 base, mobile = mobile_with_head()
 base.trainable = True
 before = inspect.fingerprint(mobile)
-answers_before = mobile.predict(pictures_96, verbose=0)
+answers_before = mobile.predict(images_96, verbose=0)
 
 mobile.compile(keras.optimizers.SGD(0.0), "sparse_categorical_crossentropy")
-mobile.fit(pictures_96, scenes_96.labels, batch_size=16, epochs=2, verbose=0)
+mobile.fit(images_96, scenes_96.labels, batch_size=16, epochs=2, verbose=0)
 drift = inspect.compare(before, inspect.fingerprint(mobile))
 print(*drift.notes, sep="\n")
 guess_zero.reveal("the BatchNorm statistics" if drift.statistics_moved else "nothing")
 
 # %%
-change = np.abs(mobile.predict(pictures_96, verbose=0) - answers_before).max()
+change = np.abs(mobile.predict(images_96, verbose=0) - answers_before).max()
 print(f"a probability changed by up to {change:.3f}, although the learning rate was zero")
 
 # %% [markdown]
@@ -429,12 +429,12 @@ for layer in base.layers:
 
 before = inspect.fingerprint(mobile)
 mobile.compile(keras.optimizers.SGD(0.0), "sparse_categorical_crossentropy")
-mobile.fit(pictures_96, scenes_96.labels, batch_size=16, epochs=2, verbose=0)
+mobile.fit(images_96, scenes_96.labels, batch_size=16, epochs=2, verbose=0)
 kept = inspect.compare(before, inspect.fingerprint(mobile))
 print("with BatchNorm's own switch off:", *kept.notes, sep="\n")
 
 # %% [markdown]
-# Nothing. Why keep them still at all? Because the statistics were measured on a million pictures, and yours are a few
+# Nothing. Why keep them still at all? Because the statistics were measured on a million images, and yours are a few
 # hundred, in batches of 16 or 32. Whether letting them adapt would help *your* task is a question for a measurement; what
 # you should not do is let it happen without knowing.
 
@@ -454,7 +454,7 @@ print(f"to learn: {to_learn(mobile):,} of {mobile.count_params():,}")
 
 # %%
 before = inspect.fingerprint(mobile)
-mobile.fit(pictures_96, scenes_96.labels, batch_size=16, epochs=2, verbose=0)
+mobile.fit(images_96, scenes_96.labels, batch_size=16, epochs=2, verbose=0)
 change = inspect.compare(before, inspect.fingerprint(mobile))
 print(*change.notes, sep="\n")
 print("moved:", [path.rpartition("/")[2] for path in change.moved])
@@ -473,7 +473,7 @@ base, careless = mobile_with_head()
 base.trainable = True
 before = inspect.fingerprint(careless)
 careless.compile(keras.optimizers.Adam(1e-4), "sparse_categorical_crossentropy")
-careless.fit(pictures_96, scenes_96.labels, batch_size=16, epochs=2, verbose=0)
+careless.fit(images_96, scenes_96.labels, batch_size=16, epochs=2, verbose=0)
 careless_change = inspect.compare(before, inspect.fingerprint(careless))
 plots.changed_strip(careless_change, title="The same, with everything switched on")
 # %% [markdown]

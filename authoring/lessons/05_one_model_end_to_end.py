@@ -24,14 +24,14 @@
 # %% [markdown]
 # ## 1. Everything in one model
 #
-# In lesson 3 a picture took several steps: you prepared it, ran the base, kept the features, trained a head on them. Whoever uses
+# In lesson 3 an image took several steps: you prepared it, ran the base, kept the features, trained a head on them. Whoever uses
 # your head later must repeat exactly these steps. Forget one, and it still runs (lesson 2 showed what then happens). **Mode B**
 # puts all of it into one model, so there is nothing to forget.
 #
-# First the pictures, and the base, cut as before but *not* pooled: pooling becomes a layer of our own.
+# First the images, and the base, cut as before but *not* pooled: pooling becomes a layer of our own.
 
 # %%
-from course_utils import data, inspect, plots, widgets
+from course_utils import data, evaluate, inspect, plots, widgets
 from course_utils.models import load_base, preprocess
 
 import keras
@@ -40,10 +40,10 @@ import numpy as np
 train, test = data.load_scenes("train"), data.load_scenes("test")
 base = load_base("mobilenet_v2", input_shape=(96, 96, 3), cut="block_13_expand_relu")
 base.trainable = False
-print(f"{len(train)} pictures to learn from · the base turns {base.input_shape[1:]} into {base.output_shape[1:]}")
+print(f"{len(train)} images to learn from · the base turns {base.input_shape[1:]} into {base.output_shape[1:]}")
 
 # %% [markdown]
-# Next the layers that vary a picture. They are layers like any other, so they can stand inside a model. Press the button a few times:
+# Next the layers that vary an image. They are layers like any other, so they can stand inside a model. Press the button a few times:
 # would you still call each variant by the same name? That is the only rule for augmentation.
 
 # %%
@@ -75,12 +75,12 @@ def add_head(features):
     return keras.layers.Dense(len(train.class_names), activation="softmax", name="answer")(x)
 
 
-pictures = keras.Input((96, 96, 3))
-x = augment(pictures)
+images = keras.Input((96, 96, 3))
+x = augment(images)
 x = rescale(x)
 x = base(x)
 x = keras.layers.GlobalAveragePooling2D()(x)
-model = keras.Model(pictures, add_head(x), name="mode_b")
+model = keras.Model(images, add_head(x), name="mode_b")
 print(f"{model.count_params():,} parameters in all")
 
 count = widgets.guess("how many of them will `fit` move?", unit="parameters")
@@ -118,25 +118,25 @@ for title, layer in [("average", keras.layers.GlobalAveragePooling2D()), ("flatt
 # training knows nothing of it. So do not look at `augment`. Look at what **the base is given inside the model**.
 
 # %%
-into_base = keras.Model(pictures, model.get_layer("rescale").output)
+into_base = keras.Model(images, model.get_layer("rescale").output)
 switch = widgets.guess(
-    "you call the same model twice on the same picture with `training=False`. Do the two results differ?",
+    "you call the same model twice on the same image with `training=False`. Do the two results differ?",
     options=["yes, augmentation is random", "no"],
 )
 switch
 
 # %%
-same_picture = np.repeat(train.images[7][None], 4, axis=0).astype("float32")
+same_image = np.repeat(train.images[7][None], 4, axis=0).astype("float32")
 shown, titles = [], []
 for training in [False, True]:
-    given = np.asarray(into_base(same_picture, training=training))
+    given = np.asarray(into_base(same_image, training=training))
     shown += list(np.clip((given + 1) / 2, 0, 1))
     titles += [f"training={training}"] * len(given)
     unlike = max(np.abs(given[0] - other).max() for other in given[1:])
     print(f"training={training!s:<6} largest difference between four copies: {unlike:.2f}")
-plots.picture_grid(shown, titles=titles, columns=4)
+plots.image_grid(shown, titles=titles, columns=4)
 # %%
-switch.reveal("no", why="Without training the random layers pass a picture through as it is.")
+switch.reveal("no", why="Without training the random layers pass an image through as it is.")
 
 # %% [markdown]
 # So it is wired in, and it is off when the model is used. Judge your own models the same way: by what goes *into* the base.
@@ -144,13 +144,13 @@ switch.reveal("no", why="Without training the random layers pass a picture throu
 # %% [markdown]
 # ## 3. What an epoch costs
 #
-# In mode A every picture passes the base once. Here it passes the base **in every epoch**, and each time a little differently.
+# In mode A every image passes the base once. Here it passes the base **in every epoch**, and each time a little differently.
 # What share of the work is the base?
 
 # %%
 in_base = sum(inspect.multiply_adds_by_block(base).values())
 in_head = base.output_shape[-1] * len(train.class_names)
-print(f"multiply-adds for one picture, forward: base {in_base:,}, head {in_head:,}")
+print(f"multiply-adds for one image, forward: base {in_base:,}, head {in_head:,}")
 print(f"the base is {in_base / (in_base + in_head):.3%} of the work")
 
 # %% [markdown]
@@ -163,8 +163,8 @@ print(f"the base is {in_base / (in_base + in_head):.3%} of the work")
 
 # %%
 twins = widgets.guess(
-    f"after two epochs each, on how many of the {len(test)} test pictures do mode A and mode B without augmentation give the same answer?",
-    unit="pictures",
+    f"after two epochs each, on how many of the {len(test)} test images do mode A and mode B without augmentation give the same answer?",
+    unit="images",
 )
 twins
 
@@ -259,13 +259,13 @@ right = {
 
 
 def compare(first, second, right, groups):
-    gain = data.difference_interval(right[first], right[second], groups)
+    gain = evaluate.difference_interval(right[first], right[second], groups)
     verdict = "better" if gain.low > 0 else "worse" if gain.high < 0 else "undecided"
     print(f"{first} against {second}: {gain.value:+.1%} ({gain.low:+.1%} to {gain.high:+.1%})  {verdict}")
 
 
 for title, hits in right.items():
-    value, low, high = data.accuracy_interval(hits, test.groups)
+    value, low, high = evaluate.accuracy_interval(hits, test.groups)
     print(f"{title}: {value:.1%} right, 90 % interval {low:.1%} to {high:.1%}")
 compare("mode B", "mode A", right, test.groups)
 
@@ -274,14 +274,14 @@ compare("mode B", "mode A", right, test.groups)
 #
 # As to the accuracy: one seed and few epochs decide little. The benchmark of the course (`python benchmarks/extraction_modes.py`) trained each of them
 # many times, with seeds and splits of their own and every cut-out in the test once per repeat. It also trained what lies **between the modes**:
-# K augmented views of every picture, drawn once, run once, saved, as in lesson 3. All had the same number of training steps.
+# K augmented views of every image, drawn once, run once, saved, as in lesson 3. All had the same number of training steps.
 #
 # **Predict** the order of the bars: no augmentation, 2, 4, 8 views, mode B.
 
 # %%
-from course_utils import measured
+from course_utils import benchmark_results
 
-long_run = measured.load("extraction_modes")
+long_run = benchmark_results.load("extraction_modes")
 
 
 def answers_of(way):
@@ -295,7 +295,7 @@ cutouts = np.tile(long_run["groups"], repeats)
 measured_answers = {way: answers_of(way) for way in [*ways, "mode A, Flatten"]}
 print(f"{repeats * long_run['folds']} trainings each, {long_run['epochs']} epochs, {long_run['cutouts']} cut-outs")
 plots.accuracy_bars(
-    {way: data.accuracy_interval(measured_answers[way], cutouts) for way in ways},
+    {way: evaluate.accuracy_interval(measured_answers[way], cutouts) for way in ways},
     reference={"always the most frequent class": long_run["majority_share"]},
     title="Saved features, saved views, end to end",
 )
@@ -308,31 +308,31 @@ compare("mode A, Flatten", "mode A", measured_answers, cutouts)
 # %% [markdown]
 # No bar stands out. Mode B against mode A is undecided, and the whole interval lies within three points of zero: here the two are as good
 # as each other. Saved views with the same number of steps are no gain either: two and four are undecided. For eight, each seen
-# once instead of the plain picture eight times, the interval ends so close to zero that its verdict hangs on very little, and so
+# once instead of the plain image eight times, the interval ends so close to zero that its verdict hangs on very little, and so
 # does mode B against eight views. Such a verdict is not for building on, whichever way it fell: count it as undecided.
 #
-# So **on these pictures, for this many epochs, augmentation does not pay**, whichever way it is done. That is
-# not what you will read elsewhere, and it need not hold for your pictures: ours show every object several times, turned and
+# So **on these images, for this many epochs, augmentation does not pay**, whichever way it is done. That is
+# not what you will read elsewhere, and it need not hold for your images: ours show every object several times, turned and
 # mirrored, before any augmentation. The method is what you take away: measure before you pay.
 #
 # One verdict is clear. Flatten is worse. It remembers places, and our objects are pasted anywhere, so there is nothing in
-# them to learn; what remains are many more numbers to fit to few pictures.
+# them to learn; what remains are many more numbers to fit to few images.
 
 # %% [markdown]
-# ## 5. What it costs on your machine, with your pictures
+# ## 5. What it costs on your machine, with your images
 #
-# Everything depends on four numbers: pictures, epochs, what the base takes per picture, and K. The calculator starts with what this machine
-# has just measured. Try your own project: ten thousand pictures? A hundred epochs? Eight views?
+# Everything depends on four numbers: images, epochs, what the base takes per image, and K. The calculator starts with what this machine
+# has just measured. Try your own project: ten thousand images? A hundred epochs? Eight views?
 
 
 # %%
-def per_picture(clock):
-    """Seconds per picture and epoch, without the first epoch and its start-up."""
+def per_image(clock):
+    """Seconds per image and epoch, without the first epoch and its start-up."""
     return (clock.seconds[-1] - clock.seconds[0]) / (EPOCHS - 1) / len(train)
 
 
-rates = {"base_seconds": extraction_seconds / len(train), "head_seconds": per_picture(clock_a)}
-widgets.mode_cost_calculator(pictures=len(train), epochs=20, views=4, **rates)
+rates = {"base_seconds": extraction_seconds / len(train), "head_seconds": per_image(clock_a)}
+widgets.mode_cost_calculator(images=len(train), epochs=20, views=4, **rates)
 
 # %% [markdown]
 # The calculator takes an epoch of mode B to cost what base and head cost by themselves. Here we can put in what an epoch of mode B
@@ -342,7 +342,7 @@ widgets.mode_cost_calculator(pictures=len(train), epochs=20, views=4, **rates)
 print(" K   seconds in the base   break-even")
 for views in [1, 2, 4, 8]:
     cost = widgets.mode_costs(
-        pictures=len(train), epochs=20, views=views, end_to_end_seconds=per_picture(clock_b), **rates
+        images=len(train), epochs=20, views=views, end_to_end_seconds=per_image(clock_b), **rates
     )
     print(f"{views:>2}{cost.extraction:>18.1f} s{cost.break_even:>11.1f} epochs")
 
@@ -357,7 +357,7 @@ for views in [1, 2, 4, 8]:
 #
 # 1. **You will fine-tune** (lesson 6). As soon as a layer of the base may move, saved features are out of date after one
 #    step. (Those saved *below* the layers that move are not; lesson 6 makes use of it.)
-# 2. **The features do not fit on the disk.** Unpooled maps of many views can be larger than the pictures.
+# 2. **The features do not fit on the disk.** Unpooled maps of many views can be larger than the images.
 # 3. **One file to hand over**: pixels in, answer out, preparation inside. (You can train in mode A and *join* base and head into one
 #    model afterwards. That is what a good many people do, and section 3 showed that it is the same.)
 # 4. **Every epoch is new**, if your measurement says that this matters.
@@ -396,7 +396,7 @@ views_paid = median_of(lambda run: run["draw views"] + run["extract views"])
 start_up = median_of(lambda run: run["mode B"][0]) - end_to_end_epoch
 
 machine = long_run["machine"]
-print(f"{seconds['pictures']} pictures, {len(runs)} runs on: {machine['processor']}, {machine['cores']} cores")
+print(f"{seconds['images']} images, {len(runs)} runs on: {machine['processor']}, {machine['cores']} cores")
 print(
     f"extraction {one_pass:.1f} s, of {seconds['views']} views {views_paid:.1f} s, an epoch of the head {head_epoch:.2f} s"
 )
@@ -444,7 +444,7 @@ plots.break_even(
 widgets.quiz(
     [
         {
-            "question": "Your model holds a `RandomFlip`. You call `predict` twice on one picture. What happens?",
+            "question": "Your model holds a `RandomFlip`. You call `predict` twice on one image. What happens?",
             "options": [
                 "Two different results.",
                 "The same result twice.",
@@ -461,7 +461,7 @@ widgets.quiz(
             "question": "The base is frozen. Why is an epoch of mode B still slow?",
             "options": [
                 "Because gradients must pass through the base.",
-                "Because every picture passes forward through the base again.",
+                "Because every image passes forward through the base again.",
                 "Because of the head.",
             ],
             "answer": 1,
@@ -482,7 +482,7 @@ widgets.quiz(
             ],
         },
         {
-            "question": "A figure of augmented pictures looks perfect, yet the training behaves as if there were none. What do you look at?",
+            "question": "A figure of augmented images looks perfect, yet the training behaves as if there were none. What do you look at?",
             "options": [
                 "The seed.",
                 "What the base is given inside the model, with `training=True`.",
@@ -500,13 +500,13 @@ widgets.quiz(
             "options": [
                 "They are out of date after the first step.",
                 "They stay right: the head is what learns most.",
-                "They stay right as long as the pictures do.",
+                "They stay right as long as the images do.",
             ],
             "answer": 0,
             "why": [
                 "They describe a base that no longer exists. Lesson 6 saves what comes out below the layers that learn: that stays right.",
                 "However little a layer of the base moves, what it gives is no longer what you saved.",
-                "The same picture, passed through a base that has moved, gives other numbers.",
+                "The same image, passed through a base that has moved, gives other numbers.",
             ],
         },
     ]

@@ -19,7 +19,7 @@
 # - fine-tune in two stages, and say what each of them is for;
 # - choose which blocks to unfreeze, and why to begin with the last;
 # - fine-tune from cached activations, and say beforehand how much time that can save;
-# - decide, by task and by the number of pictures, between extracting, fine-tuning, and keeping less of the base.
+# - decide, by task and by the number of images, between extracting, fine-tuning, and keeping less of the base.
 
 # %% [markdown]
 # ## 1. The plan
@@ -38,7 +38,7 @@
 # %%
 import time
 
-from course_utils import data, finetune, inspect, measured, plots, views, widgets
+from course_utils import data, evaluate, finetune, inspect, benchmark_results, plots, features, widgets
 from course_utils.features import extract
 from course_utils.models import load_base, preprocess
 
@@ -50,24 +50,24 @@ train, validation, test = (data.load_scenes(split) for split in ("train", "valid
 # About every third scene, so that no cell keeps you waiting; section 6 takes them all.
 train = train.take(np.linspace(0, len(train) - 1, 160).astype(int))
 base = load_base("vgg16", input_shape=(96, 96, 3))
-print(f"{len(train)} pictures to learn from; {base.name} has {base.count_params():,} parameters")
+print(f"{len(train)} images to learn from; {base.name} has {base.count_params():,} parameters")
 
 # %% [markdown]
 # ### First, a way not to wait
 #
-# Blocks 1 to 4 will be frozen in both stages. **Predict:** a picture goes through them in each of 16 epochs, twelve for
+# Blocks 1 to 4 will be frozen in both stages. **Predict:** an image goes through them in each of 16 epochs, twelve for
 # the head and four for fine-tuning. In how many of these will they answer something new?
 
 # %%
-guess_new = widgets.guess("Frozen blocks, no augmentation, 16 epochs: how many different answers to one picture?")
+guess_new = widgets.guess("Frozen blocks, no augmentation, 16 epochs: how many different answers to one image?")
 guess_new
 
 # %%
-guess_new.reveal(1, why="Same weights, same picture, same numbers. Computing them again is waste.")
+guess_new.reveal(1, why="Same weights, same image, same numbers. Computing them again is waste.")
 
 # %% [markdown]
 # So compute them once. It is lesson 3's idea with the cut moved down: not at the end of the base but **at the freezing point**. We cut VGG16 in two,
-# run the lower part over all pictures, and keep what comes out, its **activations**. Both stages then train the upper
+# run the lower part over all images, and keep what comes out, its **activations**. Both stages then train the upper
 # part on those.
 
 # %%
@@ -131,7 +131,7 @@ moved = inspect.compare(before, inspect.fingerprint(model))
 plots.learning_curves([stage_1, stage_2], title="Head first, then block5 as well")
 # %% [markdown]
 # Read the figure from the dotted line on. Millions of numbers learn now, no longer thousands. Then look at how far the two accuracies
-# are apart at the end: the training pictures are known far better than the validation pictures. With so few pictures,
+# are apart at the end: the training images are known far better than the validation images. With so few images,
 # fine-tuning can always learn the training set by heart; the question is what is left for new ones.
 
 # %%
@@ -142,14 +142,14 @@ plots.changed_strip(moved, title="What stage 2 moved")
 
 # %%
 after_stage_2 = model.predict(at_test, batch_size=155, verbose=0).argmax(axis=1)
-gain = data.difference_interval(after_stage_2 == test.labels, after_stage_1 == test.labels, test.groups)
+gain = evaluate.difference_interval(after_stage_2 == test.labels, after_stage_1 == test.labels, test.groups)
 for title, answers in [("stage 1", after_stage_1), ("stage 2", after_stage_2)]:
     print(f"after {title}: {np.mean(answers == test.labels):.1%} of the test scenes")
 print(f"gain {gain.value:+.1%}, 90 % interval {gain.low:+.1%} to {gain.high:+.1%}")
 
 # %% [markdown]
 # One training, one split: whatever the interval above says, it says it for this one run. Section 6 asks again with
-# several trainings, more pictures, and other tasks.
+# several trainings, more images, and other tasks.
 #
 # ### And without stage 1?
 #
@@ -252,7 +252,7 @@ print("learning:", [layer.name for layer in mobile_top.layers if layer.trainable
 # %% [markdown]
 # ## 4. What the cache saves
 #
-# **Predict:** block5 is a small share of the work. Fine-tuning it *end to end* sends every picture through all five blocks in every
+# **Predict:** block5 is a small share of the work. Fine-tuning it *end to end* sends every image through all five blocks in every
 # epoch; from the cache only through the last. How many times faster can an epoch become? Mind that the gradient is
 # needed in block5 either way.
 
@@ -270,12 +270,12 @@ guess_speed.reveal(
 )
 
 # %%
-print(f"multiply-adds per picture for 10 epochs, end to end: {plan.end_to_end / 1e9:.1f} thousand million")
+print(f"multiply-adds per image for 10 epochs, end to end: {plan.end_to_end / 1e9:.1f} thousand million")
 print(f"from the cache: {plan.training / 1e9:.1f}, and {plan.caching / 1e9:.1f} once, to fill it")
 print(f"so at best {plan.allowed:.1f} times faster, and {plan.allowed_with_caching:.1f} times with filling counted")
 
 # %% [markdown]
-# A bound is not a measurement. So time one training step of 32 pictures each, here and now (a step before it is not counted, as it
+# A bound is not a measurement. So time one training step of 32 images each, here and now (a step before it is not counted, as it
 # builds what the second one uses):
 
 # %%
@@ -301,9 +301,9 @@ print(f"end to end {slow:.2f} s · from the cache {quick:.2f} s · {slow / quick
 # Whatever else your machine was doing is in that number. This is a longer measurement, of whole epochs, also with XLA:
 
 # %%
-timed = measured.load("recipes")["vgg16_block5"]
+timed = benchmark_results.load("recipes")["vgg16_block5"]
 packages = timed["machine"]["packages"]
-print(f"{timed['pictures']} pictures, {timed['machine']['cores']} cores, TensorFlow {packages['tensorflow']}")
+print(f"{timed['images']} images, {timed['machine']['cores']} cores, TensorFlow {packages['tensorflow']}")
 for way, ending in [("with XLA", "_xla"), ("without", "")]:
     for title, key in [("an epoch", ""), (f"{timed['epochs']} epochs and the caching", "_with_caching")]:
         reached, allowed = timed[f"speed_up{key}{ending}"], timed[f"allowed{key}"]
@@ -318,23 +318,23 @@ print(f"XLA itself makes an epoch end to end {end_to_end:.1f} times as fast, and
 # With XLA nearly all that the work allows is reached. Without it the saving is smaller: what the cache leaves to do is mostly backward
 # pass, and that is where XLA gains most.
 #
-# Is it still the same training? Two more were done for that, with the same seeds and the same order of pictures:
+# Is it still the same training? Two more were done for that, with the same seeds and the same order of images:
 
 # %%
-same = measured.load("fine_tuning")["timing"]
+same = benchmark_results.load("fine_tuning")["timing"]
 value, low, high = same["cached_minus_end_to_end"]
 print(
-    f"{same['pictures']} pictures, {same['epochs_trained']} epochs, {same['seeds']} trainings each way ({same['on']})"
+    f"{same['images']} images, {same['epochs_trained']} epochs, {same['seeds']} trainings each way ({same['on']})"
 )
 print(f"same answer on {same['same_answers']:.1%} of the test scenes")
 print(f"accuracy, cached minus end to end: {value:+.1%}, 90 % interval {low:+.1%} to {high:+.1%}")
 
 # %% [markdown]
-# The same answers but for rounding. The cache is no approximation, as long as the pictures do not change.
+# The same answers but for rounding. The cache is no approximation, as long as the images do not change.
 #
 # ### With augmentation
 #
-# They do change with augmentation: every epoch sees each picture a little different. What you can do is draw **K views** of every picture, cache
+# They do change with augmentation: every epoch sees each image a little different. What you can do is draw **K views** of every image, cache
 # each of them (`views.extract_views(bottom, …, views=K)`), and use another view in each epoch. Every view costs one more caching pass:
 
 # %%
@@ -346,12 +346,12 @@ print(f"\nmeasured: drawing and caching one view takes {extra:.0%} of an epoch e
 
 # %% [markdown]
 # With as many views as epochs nothing is saved. In between you trade variety for time, and you can say for how much before you start. In
-# code it is one more axis, and epochs that take turns. On 32 pictures:
+# code it is one more axis, and epochs that take turns. On 32 images:
 
 # %%
 augment = keras.Sequential([keras.layers.RandomFlip("horizontal", seed=1), keras.layers.RandomRotation(0.05, seed=2)])
 some = train.take(slice(0, 32))
-cached = views.extract_views(
+cached = features.extract_views(
     bottom, some.images, labels=some.labels, groups=some.groups, augment=augment, views=3,
     preprocess="vgg16", precision="auto", progress=False,
 )  # fmt: skip
@@ -367,14 +367,14 @@ for epoch in range(6):
 #
 # 1. **as it is**: ask the 1000-class classifier, and add up its probabilities for all birds, all vehicles and so on;
 # 2. **standalone extractor**: run the base once, train a classifier on what comes out (lesson 3);
-# 3. **integrated extractor**: base and head in one model, base frozen, pictures augmented on the way in (lesson 5);
+# 3. **integrated extractor**: base and head in one model, base frozen, images augmented on the way in (lesson 5);
 # 4. **initialisation**: start from its weights, and train: the last blocks, or all of it.
 #
 # The table adds training **from scratch**. It was measured on MobileNetV2, cut at block 13 as in lesson 5. Only the first use needs a
 # network with its top, so there it is EfficientNet-Lite0, lesson 1's classifier. **Predict** the order before you run the cell. Which is best, which is worst?
 
 # %% folded=true
-uses = measured.load("fine_tuning")["uses"]
+uses = benchmark_results.load("fine_tuning")["uses"]
 
 
 def verdict(difference):
@@ -398,7 +398,7 @@ rows = [
 columns = [("use", "use"), ("accuracy", "accuracy"), ("difference", "against the standalone extractor"), ("verdict", "is"),
            ("trained", "parameters trained"), ("seconds", "seconds")]  # fmt: skip
 trainings = uses["folds"] * uses["repeats"]
-caption = f"{uses['pictures']} training scenes of {uses['pixels']} px, {trainings} trainings; measured on {uses['on']}"
+caption = f"{uses['images']} training scenes of {uses['pixels']} px, {trainings} trainings; measured on {uses['on']}"
 notes = [
     f"The most frequent class alone: {uses['majority']:.0%}. Every scene of {uses['cutouts']} cut-outs is judged {uses['repeats']} times.",
     "Seconds for one training and its answers. Not among them: the head that initialisation starts with, which is the standalone "
@@ -413,11 +413,11 @@ plots.accuracy_bars(
     title="Four uses, and from scratch",
 )
 # %% [markdown]
-# Did you expect a clear order? There is one clear loser: training **from scratch** lies far behind, with the same pictures. And there is
+# Did you expect a clear order? There is one clear loser: training **from scratch** lies far behind, with the same images. And there is
 # a surprise at the other end.
 #
-# - **As it is**, with no training at all, it came out *first*. That is our pictures' doing: birds and vehicles are among ImageNet's classes,
-#   so more than a million labelled photographs stand behind its answer (and it was shown larger pictures, 224 px, as it was
+# - **As it is**, with no training at all, it came out *first*. That is our images' doing: birds and vehicles are among ImageNet's classes,
+#   so more than a million labelled photographs stand behind its answer (and it was shown larger images, 224 px, as it was
 #   trained on). Ask it for a class it does not have, and it has no answer. There are two flowers among its thousand classes.
 # - **The standalone extractor** is the quickest to train, and so the one to begin with.
 # - **The integrated extractor** came out behind here, and dearer, as the base runs in every epoch. That is not the verdict of lesson 5,
@@ -433,11 +433,11 @@ plots.accuracy_bars(
 # %% [markdown]
 # ## 6. When does it pay?
 #
-# Advice is plentiful: "fine-tune when your pictures are many and similar to ImageNet's", "fine-tune when they *differ*", "never on few
-# pictures", "always". It cannot all be right. So here is a measurement over **size** and **similarity**:
+# Advice is plentiful: "fine-tune when your images are many and similar to ImageNet's", "fine-tune when they *differ*", "never on few
+# images", "always". It cannot all be right. So here is a measurement over **size** and **similarity**:
 #
 # - three tasks: *what is on the scene* (near to what ImageNet asks); *what the background is*, on the very same
-#   scenes (ImageNet was taught to ignore that); and *Fashion-MNIST*, small grey pictures of clothes;
+#   scenes (ImageNet was taught to ignore that); and *Fashion-MNIST*, small grey images of clothes;
 # - two sizes of training set for each;
 # - four ways: features of the **whole base**; of **less of it**, up to block4 or up to block3; and block5 **fine-tuned**, in two stages.
 #
@@ -447,17 +447,17 @@ plots.accuracy_bars(
 
 # %%
 choices = ["features of the whole base", "features of less of the base", "fine-tuning block5"]
-background_guess = widgets.guess("The background, few pictures: what works best?", options=choices)
+background_guess = widgets.guess("The background, few images: what works best?", options=choices)
 background_guess
 
 # %% folded=true
-results = measured.load("fine_tuning")
+results = benchmark_results.load("fine_tuning")
 tasks = {"scenes": "what is on it", "background": "what is behind it", "fashion": "clothes"}
 
 for task, title in tasks.items():
     for size in ["small", "large"]:
         cell = results[task]["sizes"][size]
-        print(f"{title}, {cell['pictures']} pictures, {cell['trainings']} trainings, {results[task]['on']}")
+        print(f"{title}, {cell['images']} images, {cell['trainings']} trainings, {results[task]['on']}")
         print(f"   whole base          {cell['accuracy']['whole base'][0]:.1%}")
         for way, difference in cell["against_whole_base"].items():
             print(
@@ -467,10 +467,10 @@ for task, title in tasks.items():
 # %% [markdown]
 # Read it task by task.
 #
-# - **What is on it.** Cutting earlier gains nothing, and cutting far down loses a great deal. Fine-tuning is undecided with few pictures, and gains a little with many.
+# - **What is on it.** Cutting earlier gains nothing, and cutting far down loses a great deal. Fine-tuning is undecided with few images, and gains a little with many.
 #   The base sees what this task needs, so there is not much to mend.
 # - **What is behind it.** Everything beats the features of the whole base, which were trained to *ignore* backgrounds. With few
-#   pictures the winner is not to train the base at all, but to shorten it; with many, fine-tuning catches up.
+#   images the winner is not to train the base at all, but to shorten it; with many, fine-tuning catches up.
 # - **Clothes.** The same, more sharply, with the tightest intervals: fine-tuning helps, a shorter base helps more.
 #
 # One comparison is missing for a decision, fine-tuning against the shorter base:
@@ -498,13 +498,13 @@ background_guess.reveal(by_decision.get(decisions["background", "small"], choice
 # %% [markdown]
 # Now hold the advice against it.
 #
-# - *"Fine-tune when the pictures are many and similar"*: so it was for the scenes, and the gain was small.
+# - *"Fine-tune when the images are many and similar"*: so it was for the scenes, and the gain was small.
 # - *"Fine-tune when they differ"*: half right. Against the features of the whole base, fine-tuning gained most on the two dissimilar tasks.
 #   But there the shorter base did as well or better, and it costs next to nothing.
-# - *"Never on few pictures"*: not so. With the small sets it gained on two tasks, and on the third it did no measurable harm.
+# - *"Never on few images"*: not so. With the small sets it gained on two tasks, and on the third it did no measurable harm.
 # - *"Always"*: not so either.
 #
-# What this does not show: other bases, thousands of pictures per class, or fine-tuning *after* cutting. The
+# What this does not show: other bases, thousands of images per class, or fine-tuning *after* cutting. The
 # habit is what you should take with you, not the winner: try the cheap things first, in pairs, with an interval.
 
 # %% folded=true
@@ -525,8 +525,8 @@ for row, size in enumerate(["small", "large"]):
         ax.set_ylim(len(ways) - 0.5, -0.5)
         ax.grid(axis="x", alpha=0.3)
         start = cell["accuracy"]["whole base"][0]
-        ax.set_title(f"{title}, {cell['pictures']} pictures (0 = {start:.0%})\n→ {decisions[task, size]}", fontsize=10)
-        said.append(f"{title}, {cell['pictures']} pictures: {decisions[task, size]}")
+        ax.set_title(f"{title}, {cell['images']} images (0 = {start:.0%})\n→ {decisions[task, size]}", fontsize=10)
+        said.append(f"{title}, {cell['images']} images: {decisions[task, size]}")
 for ax in axes[1]:
     ax.set_xlabel("difference to the whole base (points)")
 handles = [axes[0, 0].plot([], [], color=c, marker=m, linestyle="", label=words)[0] for words, (c, m) in looks.items()]
@@ -535,7 +535,7 @@ plots.describe(axes, "Size and similarity: what to do in six situations. " + "; 
 # %% [markdown]
 # This is the grid to remember, by its shape. From left to right the task moves away from what the base was taught, and stopping *earlier*
 # becomes better than the whole base. Where exactly to stop it leaves open: on the scenes the end and block4 are undecided, on the others
-# block4 and block3 were not compared. From top to bottom there are more pictures, and fine-tuning stands better beside the shorter base than it
+# block4 and block3 were not compared. From top to bottom there are more images, and fine-tuning stands better beside the shorter base than it
 # did with few; these are two sizes, no law.
 #
 # One thing to hold against this table, and against any of its kind: rate and epochs of the fine-tuning were chosen beforehand on some of these very scenes,
@@ -579,7 +579,7 @@ widgets.quiz(
             "question": "You fine-tune `block5` from cached activations. When is the result another than end to end?",
             "options": [
                 "Always a little: a cache is an approximation.",
-                "When the pictures change from epoch to epoch, or a layer below the cut learns.",
+                "When the images change from epoch to epoch, or a layer below the cut learns.",
                 "When the training takes many epochs.",
             ],
             "answer": 1,
@@ -604,7 +604,7 @@ widgets.quiz(
             ],
         },
         {
-            "question": "Few pictures, and a task unlike ImageNet's. What do you try first?",
+            "question": "Few images, and a task unlike ImageNet's. What do you try first?",
             "options": [
                 "Fine-tune the whole base.",
                 "Train from scratch.",
@@ -612,7 +612,7 @@ widgets.quiz(
             ],
             "answer": 2,
             "why": [
-                "The dearest choice, and in the table of uses it gained nothing on the features. Perhaps later, with more pictures.",
+                "The dearest choice, and in the table of uses it gained nothing on the features. Perhaps later, with more images.",
                 "That throws away the early layers too, which serve any task. In the table of uses it came last.",
                 "It costs next to nothing, and in our grid it won. Then measure the others against it.",
             ],

@@ -17,7 +17,7 @@
 # Afterwards you can
 #
 # - read a confusion matrix, a page of mistakes, a heat map and a map of the features, and say what each does *not* show;
-# - put an honest interval around an accuracy, and say why your pictures weigh less than their number;
+# - put an honest interval around an accuracy, and say why your images weigh less than their number;
 # - find three kinds of leak, and choose a measure that rare classes cannot hide from.
 #
 # Nothing is fine-tuned here. One base runs once over all scenes, one file keeps what came out, and everything else in this
@@ -27,13 +27,13 @@
 # ## 1. One file to judge from
 #
 # MobileNetV2 as in lesson 2, cut at block 13. This time we keep its **maps** and do not average them yet: the average
-# is enough for a classifier, but the maps still know *where* in the picture something was found. They are computed with 32 bits
+# is enough for a classifier, but the maps still know *where* in the image something was found. They are computed with 32 bits
 # on every machine, because section 4 compares them with what the network itself computes (lesson 3: never mix).
 
 # %%
 from pathlib import Path
 
-from course_utils import data, features, plots, widgets
+from course_utils import data, evaluate, features, plots, widgets
 from course_utils.models import load_base, preprocess
 
 import keras
@@ -104,7 +104,7 @@ true_class, said_class = np.unravel_index(wrong.argmax(), wrong.shape)
 confusion_guess.reveal(f"{class_names[true_class]} taken for {class_names[said_class]}")
 
 # %% [markdown]
-# Read it row by row: of the pictures that *are* this class, where did they go? Off the diagonal, look for two patterns.
+# Read it row by row: of the images that *are* this class, where did they go? Off the diagonal, look for two patterns.
 # A **column** that collects from everywhere is a class the model falls back on. A **pair** that swaps both ways is a boundary it
 # has not learned.
 #
@@ -178,7 +178,7 @@ rarely_guess.reveal(
 # %% [markdown]
 # ## 4. Where did it look?
 #
-# **Grad-CAM** asks: which places in the picture spoke for this class? Take the maps of the last layer, weight each
+# **Grad-CAM** asks: which places in the image spoke for this class? Take the maps of the last layer, weight each
 # map by how much the class's score would rise if that map were a little stronger (a gradient), add them up, and cut off
 # what is below zero.
 #
@@ -197,7 +197,7 @@ def heat_from_file(row, class_number):
 
 
 # %% [markdown]
-# And here is the long way, for any network: build the whole model, picture in and scores out, and let the gradient be computed.
+# And here is the long way, for any network: build the whole model, image in and scores out, and let the gradient be computed.
 # Do both agree?
 
 # %%
@@ -209,8 +209,8 @@ whole.get_layer("scores").set_weights([weights, bias])
 confidence = probabilities.max(axis=1)
 sure_and_right = int(np.where(right, confidence, 0).argmax())
 sure_and_wrong = int(np.where(right, 0, confidence).argmax())
-picture = preprocess("mobilenet_v2", test.images[sure_and_right])
-by_gradient = plots.grad_cam_heatmap(whole, picture, "block_13_expand_relu", class_index=predicted[sure_and_right])
+image = preprocess("mobilenet_v2", test.images[sure_and_right])
+by_gradient = plots.grad_cam_heatmap(whole, image, "block_13_expand_relu", class_index=predicted[sure_and_right])
 from_file = heat_from_file(at_test.start + sure_and_right, predicted[sure_and_right])
 print(
     f"largest difference between the two heat maps: {np.abs(by_gradient - from_file).max():.3f} (they go from 0 to 1)"
@@ -225,8 +225,8 @@ for index in (sure_and_right, sure_and_wrong):
 # Above, the evidence for the surest right answer; below, for the surest mistake. Ask two questions of such a figure. Does the heat lie
 # on the thing, or on the background? And if it is on the thing, on which part?
 #
-# Then be modest. A heat map has one square for each place of the base's last map, six by six of them, blown up to the size of the picture. It says **where**, never **why**.
-# And two pictures are two anecdotes: a heat map is a way to get an idea, which you then have to test on many.
+# Then be modest. A heat map has one square for each place of the base's last map, six by six of them, blown up to the size of the image. It says **where**, never **why**.
+# And two images are two anecdotes: a heat map is a way to get an idea, which you then have to test on many.
 
 # %% [markdown]
 # ## 5. A map of what it sees
@@ -248,7 +248,7 @@ print(f"these two directions hold {pca.explained_variance_ratio_[:2].sum():.0%} 
 bent = TSNE(2, perplexity=15, init="pca", random_state=0).fit_transform(flat)
 plots.embedding_map(bent, truth, class_names, title="t-SNE of the same points")
 # %% [markdown]
-# What a beautiful figure: islands! It seems that the features sort our pictures almost by themselves. But *what* is an island?
+# What a beautiful figure: islands! It seems that the features sort our images almost by themselves. But *what* is an island?
 
 # %%
 island_guess = widgets.guess(
@@ -284,7 +284,7 @@ plots.embedding_map(
 names = {"class": "the class", "thing": "the thing: five scenes of the same one", "background": "the kind of background"}
 island_guess.reveal(
     names[max(above_chance, key=above_chance.get)],
-    why="In an average over the whole picture every place counts alike, and most places are background.",
+    why="In an average over the whole image every place counts alike, and most places are background.",
 )
 
 # %% [markdown]
@@ -304,21 +304,21 @@ island_guess.reveal(
 #
 # The other way makes no such promise: draw as many **things** as we have, at random and with repetition, take each with all its
 # scenes, and note the accuracy. Do it two thousand times. The middle 90 % are the interval. That is
-# `data.accuracy_interval`, in every lesson of this course.
+# `evaluate.accuracy_interval`, in every lesson of this course.
 
 
 # %%
 def rule_of_thumb(answers):
     share, half = answers.mean(), 1.645 * np.sqrt(answers.mean() * (1 - answers.mean()) / answers.size)
-    return data.Interval(share, max(share - half, 0), min(share + half, 1))
+    return evaluate.Interval(share, max(share - half, 0), min(share + half, 1))
 
 
 counted = rule_of_thumb(right)
-resampled = data.accuracy_interval(right, groups[at_test])
+resampled = evaluate.accuracy_interval(right, groups[at_test])
 worth = share * (1 - share) / ((resampled.high - resampled.low) / 2 / 1.645) ** 2
 print(f"rule of thumb:      {counted.value:.1%}, from {counted.low:.1%} to {counted.high:.1%}")
 print(f"things resampled:   {resampled.value:.1%}, from {resampled.low:.1%} to {resampled.high:.1%}")
-print(f"so these {len(right)} scenes weigh as much as about {worth:.0f} independent pictures")
+print(f"so these {len(right)} scenes weigh as much as about {worth:.0f} independent images")
 
 # %% [markdown]
 # Which of the two is right? We can try it. Let every scene of all three splits be answered once by a head that has not
@@ -335,7 +335,7 @@ def answers(splits, columns=pooled, **settings):
     return said
 
 
-said_apart = answers(data.grouped_splits(labels, groups, folds=5))
+said_apart = answers(evaluate.grouped_splits(labels, groups, folds=5))
 apart = said_apart == labels
 order = np.argsort(groups, kind="stable")
 by_thing = apart[order].reshape(-1, 5)
@@ -352,7 +352,7 @@ for _ in range(400):
     drawn = by_thing[random.integers(len(by_thing), size=len(things))]
     intervals = (
         rule_of_thumb(drawn),
-        data.accuracy_interval(drawn.ravel(), np.repeat(np.arange(len(drawn)), 5), resamples=400),
+        evaluate.accuracy_interval(drawn.ravel(), np.repeat(np.arange(len(drawn)), 5), resamples=400),
     )
     for way, interval in zip(caught, intervals, strict=True):
         caught[way].append(interval.low <= apart.mean() <= interval.high)
@@ -369,13 +369,13 @@ coverage_guess.reveal(
 
 # %%
 each_fold = []
-for here, there in data.grouped_splits(labels, groups, folds=3, repeats=5):
+for here, there in evaluate.grouped_splits(labels, groups, folds=3, repeats=5):
     each_fold.append((head().fit(pooled[here], labels[here]).predict(pooled[there]) == labels[there]).mean())
 print(f"{len(each_fold)} ways to split: from {min(each_fold):.1%} to {max(each_fold):.1%} right")
 
 # %% [markdown]
-# Same pictures, same base, same head. Whoever reports the best of these splits has said nothing false, and nothing true either.
-# That is why a claim in this course ("A beats B") rests on many splits, compared on the same pictures.
+# Same images, same base, same head. Whoever reports the best of these splits has said nothing false, and nothing true either.
+# That is why a claim in this course ("A beats B") rests on many splits, compared on the same images.
 
 # %% [markdown]
 # ## 7. Three leaks
@@ -384,7 +384,7 @@ print(f"{len(each_fold)} ways to split: from {min(each_fold):.1%} to {max(each_f
 #
 # ### The same thing on both sides
 #
-# The commonest one: `train_test_split` on the pictures, when several pictures show the same thing. Video frames, the same
+# The commonest one: `train_test_split` on the images, when several images show the same thing. Video frames, the same
 # patient, the same product from three sides, or augmented copies saved to disk before splitting.
 
 # %%
@@ -398,7 +398,7 @@ leak_guess
 from sklearn.model_selection import StratifiedKFold
 
 mixed = answers(StratifiedKFold(5, shuffle=True, random_state=0).split(pooled, labels)) == labels
-gain = data.difference_interval(mixed, apart, groups)
+gain = evaluate.difference_interval(mixed, apart, groups)
 print(f"shuffled {mixed.mean():.1%}, kept apart {apart.mean():.1%}")
 print(f"the leak is worth {gain.value:.1%}, 90 % interval {gain.low:.1%} to {gain.high:.1%}")
 leak_guess.reveal(round(100 * float(mixed.mean())), why="Nearly every test scene has a sister in the training set.")
@@ -408,14 +408,14 @@ leak_guess.reveal(round(100 * float(mixed.mean())), why="Nearly every test scene
 #
 # ### Validation used as test
 #
-# You try many settings, keep the one that is best on the validation pictures, and report *that* score. Let us do it forty times over
+# You try many settings, keep the one that is best on the validation images, and report *that* score. Let us do it forty times over
 # with settings that hardly differ: every candidate sees another random tenth of the features.
 
 # %%
 candidates = []
 for seed in range(40):
     columns = np.random.default_rng(seed).choice(pooled.shape[1], 58, replace=False)
-    hits = answers(data.grouped_splits(labels, groups, folds=3), pooled[:, columns], strength=0.03) == labels
+    hits = answers(evaluate.grouped_splits(labels, groups, folds=3), pooled[:, columns], strength=0.03) == labels
     candidates.append(hits[order].reshape(-1, 5).mean(axis=1))
 candidates = np.array(candidates)
 
@@ -436,7 +436,7 @@ print(
 print(f"one picked blindly:   reports {np.mean(blind_reports):.1%}, is {np.mean(blind_is):.1%} on the others")
 
 # %% [markdown]
-# The winner of a race is good *and lucky*. Its validation score contains the luck; new pictures do not. A candidate picked blindly
+# The winner of a race is good *and lucky*. Its validation score contains the luck; new images do not. A candidate picked blindly
 # reports, on average, just what it is. So: choose on validation, then open the test set **once**.
 #
 # ### What the base saw before you came
@@ -455,25 +455,25 @@ is_known = known[np.searchsorted(kinds, groups)]
 print(f"{known.sum()} of {len(known)} things carry the name of an ImageNet class, for example:")
 print(", ".join([name for name, yes in zip(names, known, strict=True) if yes][:7]), "…")
 for what, chosen in (("with a class of their own", is_known), ("without", ~is_known)):
-    score = data.accuracy_interval(apart[chosen], groups[chosen])
+    score = evaluate.accuracy_interval(apart[chosen], groups[chosen])
     print(f"{what:<26} {score.value:.1%} right ({score.low:.1%} to {score.high:.1%})")
 
 # %% [markdown]
-# (Matching names is rough, and these are different pictures, so take the two intervals as a look, not as a comparison.)
+# (Matching names is rough, and these are different images, so take the two intervals as a look, not as a comparison.)
 #
 # This third leak is milder: the base has met other cats, not *this* cat. You cannot mend it, only say it. It turns serious
-# when the test pictures themselves were in ImageNet. Several popular data sets are made from it; you will meet one in lesson 8.
+# when the test images themselves were in ImageNet. Several popular data sets are made from it; you will meet one in lesson 8.
 
 # %% [markdown]
 # ## 8. Measures that are easy to fool
 #
-# Accuracy counts pictures. If one class is common, a model can please it by serving that class alone. Two others ask more:
+# Accuracy counts images. If one class is common, a model can please it by serving that class alone. Two others ask more:
 #
 # - **balanced accuracy**: the share of right answers in each class, then the average over classes;
-# - **macro F1**: for each class, how many of its pictures were found and how many of its claims were right, in one number
+# - **macro F1**: for each class, how many of its images were found and how many of its claims were right, in one number
 #   (their harmonic mean), then the average.
 #
-# Let the task be "is it a vehicle?", and let one of the models be a fool who has never seen a picture.
+# Let the task be "is it a vehicle?", and let one of the models be a fool who has never seen an image.
 
 # %%
 from sklearn.metrics import accuracy_score, balanced_accuracy_score, f1_score
@@ -497,7 +497,7 @@ for name, says in claims.items():
 
 # %%
 element_guess = widgets.guess(
-    "A model for 120 classes reports `binary_accuracy: 0.9917` on one-hot targets. How many pictures in 100 does it "
+    "A model for 120 classes reports `binary_accuracy: 0.9917` on one-hot targets. How many images in 100 does it "
     "get right?"
 )
 element_guess
@@ -506,22 +506,22 @@ truth_120 = random.integers(120, size=5000)
 knows_nothing = keras.ops.softmax(random.normal(size=(5000, 120)))
 one_hot = keras.utils.to_categorical(truth_120, 120)
 
-element_wise, per_picture = keras.metrics.BinaryAccuracy(), keras.metrics.CategoricalAccuracy()
+element_wise, per_image = keras.metrics.BinaryAccuracy(), keras.metrics.CategoricalAccuracy()
 element_wise.update_state(one_hot, knows_nothing)
-per_picture.update_state(one_hot, knows_nothing)
+per_image.update_state(one_hot, knows_nothing)
 print(f"element by element: {float(element_wise.result()):.4f}    119/120 = {119 / 120:.4f}")
-print(f"picture by picture: {float(per_picture.result()):.4f}")
+print(f"image by image: {float(per_image.result()):.4f}")
 element_guess.reveal(
-    f"{float(per_picture.result()):.2%}, for a model that draws its answers at random",
-    why="It says 'no' to all 120 questions of every picture, and 119 of these answers are right.",
+    f"{float(per_image.result()):.2%}, for a model that draws its answers at random",
+    why="It says 'no' to all 120 questions of every image, and 119 of these answers are right.",
 )
 
 # %% [markdown]
-# This one is out in the wild: a published notebook celebrates 0.9917 for a model that is right for 0.74 % of its pictures. Today's Keras
+# This one is out in the wild: a published notebook celebrates 0.9917 for a model that is right for 0.74 % of its images. Today's Keras
 # picks the right measure when you write `metrics=["accuracy"]` and the output has several columns. Older versions
 # went by the loss, and `binary_accuracy` still does what its name says.
 #
-# The cure for all of these is the same: compute the score of a fool, with the same measure on the same pictures, and print
+# The cure for all of these is the same: compute the score of a fool, with the same measure on the same images, and print
 # it beside yours.
 
 # %% [markdown]
@@ -546,8 +546,8 @@ judged = {
     "every element of a one-hot target counted": rule_of_thumb(elements),
     "scenes shuffled, scenes counted": rule_of_thumb(mixed),
     "things kept apart, scenes counted": rule_of_thumb(apart),
-    "things kept apart, things resampled": data.accuracy_interval(apart, groups),
-    "the same, classes weigh alike": data.Interval(
+    "things kept apart, things resampled": evaluate.accuracy_interval(apart, groups),
+    "the same, classes weigh alike": evaluate.Interval(
         balanced(np.arange(len(class_of))), *np.quantile(draws, [0.05, 0.95])
     ),
 }
@@ -572,7 +572,7 @@ plots.accuracy_bars(
 widgets.quiz(
     [
         {
-            "question": "You photographed 40 plants from ten sides each and split the 400 pictures at random. What do you expect?",
+            "question": "You photographed 40 plants from ten sides each and split the 400 images at random. What do you expect?",
             "options": [
                 "A test score that is too high.",
                 "A test score that is too low.",
@@ -580,33 +580,33 @@ widgets.quiz(
             ],
             "answer": 0,
             "why": [
-                "Nearly every test picture has a sister in training. Split by plant.",
+                "Nearly every test image has a sister in training. Split by plant.",
                 "No. The model has met every test plant, from nine other sides.",
                 "Random is not enough: it must be random over what is independent, and that is plants.",
             ],
         },
         {
-            "question": "The same 400 pictures, split by plant, 10 plants in the test. About how many independent questions is that?",
+            "question": "The same 400 images, split by plant, 10 plants in the test. About how many independent questions is that?",
             "options": ["100", "Somewhere between 10 and 100, nearer to 10 the more alike the sides are.", "400"],
             "answer": 1,
             "why": [
                 "Only if ten sides of one plant were as different as ten plants.",
                 "Resample plants, and the interval tells you.",
-                "Those are all pictures; and the training pictures do not count at all.",
+                "Those are all images; and the training images do not count at all.",
             ],
         },
         {
             "question": "A heat map lies neatly on the animal. What does it show?",
             "options": [
                 "The model knows what the animal is.",
-                "In this picture, what spoke for this class lies there.",
+                "In this image, what spoke for this class lies there.",
                 "The model does not use backgrounds.",
             ],
             "answer": 1,
             "why": [
                 "It shows where, not what. A wrong answer can have a neat heat map too.",
                 "And only that.",
-                "One picture cannot show it. Test on many pictures with other backgrounds.",
+                "One image cannot show it. Test on many images with other backgrounds.",
             ],
         },
         {
@@ -636,5 +636,5 @@ widgets.quiz(
 # ## What to do next
 #
 # - **Lab 5**, the bug museum: eight programs that run, each wrong in a way you can now prove.
-# - **Lab 6**, your own pictures. Split them by thing.
+# - **Lab 6**, your own images. Split them by thing.
 # - **Lesson 8** judges two models that strangers have published.

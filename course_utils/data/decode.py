@@ -1,4 +1,4 @@
-"""One way to turn a picture file into upright RGB pixels, whatever it is, and one way to fit it into a frame."""
+"""One way to turn an image file into upright RGB pixels, whatever it is, and one way to fit it into a frame."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ WHITE = (255, 255, 255)
 
 
 class UnreadableError(Exception):
-    """Why one file cannot be used as a picture, in a few words."""
+    """Why one file cannot be used as an image, in a few words."""
 
 
 def decode(
@@ -32,34 +32,34 @@ def decode(
     background: tuple[int, int, int] = WHITE,
     max_pixels: int = MAX_PIXELS,
 ) -> Image.Image:
-    """Decodes a picture: upright as its EXIF data say, the first frame, transparency on a background, as RGB.
+    """Decodes an image: upright as its EXIF data say, the first frame, transparency on a background, as RGB.
 
     Args:
         file: a path, or an open binary file.
         enough: (width, height) in pixels that will do; a JPEG may then be decoded smaller, but not below twice that.
         background: what shows through transparent parts, (red, green, blue), 0-255.
-        max_pixels: pictures with more are not decoded.
+        max_pixels: images with more are not decoded.
 
     Returns:
-        The picture, mode RGB.
+        The image, mode RGB.
 
     Raises:
-        UnreadableError: it is no picture, damaged, or too large; the message is a reason without the file's name.
+        UnreadableError: it is no image, damaged, or too large; the message is a reason without the file's name.
     """
     Image.init()  # Pillow registers most formats late, and knows only registered ones by name
     try:
         with warnings.catch_warnings():
             # Pillow grumbles about odd metadata, which does no harm, and about sizes, which are checked below.
             warnings.simplefilter("ignore")
-            with Image.open(file, formats=FORMATS) as picture:
-                if picture.width * picture.height > max_pixels:
+            with Image.open(file, formats=FORMATS) as image:
+                if image.width * image.height > max_pixels:
                     raise UnreadableError(
-                        f"{picture.width} x {picture.height} pixels are more than max_pixels={max_pixels}"
+                        f"{image.width} x {image.height} pixels are more than max_pixels={max_pixels}"
                     )
                 if enough:
                     # A JPEG can be decoded at a half, a quarter or an eighth: much faster for a phone's photographs.
-                    picture.draft(None, (2 * max(enough), 2 * max(enough)))
-                return _rgb(ImageOps.exif_transpose(picture), background)
+                    image.draft(None, (2 * max(enough), 2 * max(enough)))
+                return _rgb(ImageOps.exif_transpose(image), background)
     except (UnreadableError, KeyboardInterrupt):
         raise
     except UnidentifiedImageError as error:
@@ -72,12 +72,12 @@ def decode(
 
 
 def fitted(
-    picture: Image.Image, frame: tuple[int, int], *, fit: str = "crop", background: tuple[int, int, int] = WHITE
+    image: Image.Image, frame: tuple[int, int], *, fit: str = "crop", background: tuple[int, int, int] = WHITE
 ) -> np.ndarray:
-    """Resizes a picture to a frame without changing its proportions.
+    """Resizes an image to a frame without changing its proportions.
 
     Args:
-        picture: mode RGB.
+        image: mode RGB.
         frame: (width, height) in pixels.
         fit: ``"crop"`` fills the frame and cuts off what sticks out; ``"pad"`` shows all and fills the rest.
         background: the colour for ``"pad"``.
@@ -86,12 +86,12 @@ def fitted(
         uint8 array (height, width, 3), 0-255.
     """
     if fit == "crop":
-        return np.asarray(ImageOps.fit(picture, frame, Image.Resampling.BICUBIC))
-    scale = min(frame[0] / picture.width, frame[1] / picture.height)
-    inner = (max(1, round(picture.width * scale)), max(1, round(picture.height * scale)))
+        return np.asarray(ImageOps.fit(image, frame, Image.Resampling.BICUBIC))
+    scale = min(frame[0] / image.width, frame[1] / image.height)
+    inner = (max(1, round(image.width * scale)), max(1, round(image.height * scale)))
     whole = Image.new("RGB", frame, background)
     corner = ((frame[0] - inner[0]) // 2, (frame[1] - inner[1]) // 2)
-    whole.paste(picture.resize(inner, Image.Resampling.BICUBIC), corner)
+    whole.paste(image.resize(inner, Image.Resampling.BICUBIC), corner)
     return np.asarray(whole)
 
 
@@ -105,7 +105,7 @@ def load_photo(path: str | os.PathLike) -> np.ndarray:
         uint8 array (height, width, 3), RGB, 0-255.
 
     Raises:
-        BadArgumentError: there is no such file, or it is not a picture that can be read.
+        BadArgumentError: there is no such file, or it is not an image that can be read.
     """
     path = Path(path).expanduser()
     if not path.is_file():
@@ -121,7 +121,7 @@ def load_photo(path: str | os.PathLike) -> np.ndarray:
 
 
 def square(image: np.ndarray, size: int) -> np.ndarray:
-    """Cuts the largest centred square out of a picture and resizes it.
+    """Cuts the largest centred square out of an image and resizes it.
 
     Args:
         image: uint8 array (height, width, 3), RGB, 0-255.
@@ -131,28 +131,28 @@ def square(image: np.ndarray, size: int) -> np.ndarray:
         uint8 array (size, size, 3).
 
     Raises:
-        BadArgumentError: the array is not such a picture.
+        BadArgumentError: the array is not such an image.
     """
     image = np.asarray(image)
     if image.ndim != 3 or image.shape[-1] != 3 or image.dtype != np.uint8:
         raise BadArgumentError(
-            f"A picture was expected, uint8 of shape (height, width, 3); {image.dtype} of shape {image.shape} was "
-            "received. Give one picture before preprocessing, not a batch."
+            f"An image was expected, uint8 of shape (height, width, 3); {image.dtype} of shape {image.shape} was "
+            "received. Give one image before preprocessing, not a batch."
         )
     return fitted(Image.fromarray(image), (size, size))
 
 
-def _rgb(picture: Image.Image, background: tuple[int, int, int]) -> Image.Image:
-    if picture.mode.startswith(("I", "F")):
+def _rgb(image: Image.Image, background: tuple[int, int, int]) -> Image.Image:
+    if image.mode.startswith(("I", "F")):
         # Pillow would clip 16 bits to 8 and turn nearly everything white; a whole range is shrunk instead.
-        levels = np.asarray(picture, dtype=np.float64)
-        top = 1.0 if picture.mode == "F" and levels.max() <= 1 else 255.0 if picture.mode == "F" else 65535.0
-        picture = Image.fromarray(np.clip(levels / top * 255, 0, 255).round().astype(np.uint8))
-    if picture.has_transparency_data:
-        transparent = picture.convert("RGBA")
-        picture = Image.new("RGBA", picture.size, (*background, 255))
-        picture.alpha_composite(transparent)
-    return picture.convert("RGB")
+        levels = np.asarray(image, dtype=np.float64)
+        top = 1.0 if image.mode == "F" and levels.max() <= 1 else 255.0 if image.mode == "F" else 65535.0
+        image = Image.fromarray(np.clip(levels / top * 255, 0, 255).round().astype(np.uint8))
+    if image.has_transparency_data:
+        transparent = image.convert("RGBA")
+        image = Image.new("RGBA", image.size, (*background, 255))
+        image.alpha_composite(transparent)
+    return image.convert("RGB")
 
 
 def _what_it_is(file: str | os.PathLike | BinaryIO) -> str:
@@ -164,4 +164,4 @@ def _what_it_is(file: str | os.PathLike | BinaryIO) -> str:
         start = file.read(16)
     if start[4:8] == b"ftyp" and start[8:12] in (b"heic", b"heix", b"mif1", b"avif"):
         return f"{start[8:12].decode().upper()}, which is not read here; export it as JPEG or PNG"
-    return "not a picture of a known kind, whatever its name says"
+    return "not an image of a known kind, whatever its name says"

@@ -1,4 +1,4 @@
-"""Larger sets of pictures, which are downloaded once and then kept in the course's store."""
+"""Larger sets of images, which are downloaded once and then kept in the course's store."""
 
 from __future__ import annotations
 
@@ -18,9 +18,8 @@ from pathlib import Path
 import numpy as np
 from PIL import Image
 
-from course_utils.data.stamps import whole_number
-from course_utils.errors import BadArgumentError, NotAvailableError
-from course_utils.store import cache_root, writing
+from course_utils.errors import BadArgumentError, NotAvailableError, whole_number
+from course_utils.storage import cache_root, writing
 
 Arrays = tuple[tuple[np.ndarray, np.ndarray], tuple[np.ndarray, np.ndarray]]
 
@@ -86,7 +85,7 @@ class PhotoSet:
 
 
 def fetch_fashion() -> Arrays:
-    """Loads Fashion-MNIST: 70,000 grey pictures of clothes, 28 pixels square, in ten classes (``FASHION_CLASSES``).
+    """Loads Fashion-MNIST: 70,000 grey images of clothes, 28 pixels square, in ten classes (``FASHION_CLASSES``).
 
     The first call stores 55 MB. It tries Debian's package ``dataset-fashion-mnist`` (31 MB, ``apt-get download``,
     no root needed), which fails at once where there is no ``apt-get``, then Keras's download. Later calls read the
@@ -141,7 +140,7 @@ def fetch_flowers(*, size: int = 224, limit: int | None = None) -> PhotoSet:
     interface; its test is marked ``network`` and has not run where only package indexes can be reached.
 
     Args:
-        size: pixels on each side; pictures are cropped to the middle square, then resized. 8-1024.
+        size: pixels on each side; images are cropped to the middle square, then resized. 8-1024.
         limit: load only the first so many; all 3,670 take 550 MB of memory at 224 pixels.
 
     Returns:
@@ -162,7 +161,7 @@ def fetch_cats_vs_dogs(*, size: int = 160, limit: int | None = 4000) -> PhotoSet
     interface; its test is marked ``network`` and has not run where only package indexes can be reached.
 
     Args:
-        size: pixels on each side; pictures are cropped to the middle square, then resized. 8-1024.
+        size: pixels on each side; images are cropped to the middle square, then resized. 8-1024.
         limit: load only the first so many; None loads all, 1.8 GB of memory at 160 pixels.
 
     Returns:
@@ -262,7 +261,7 @@ def _from_tfds(name: str, size: int, limit: int | None, source: str) -> PhotoSet
         import tensorflow_datasets as tfds
     except ImportError as error:
         raise NotAvailableError(
-            f"The pictures of {name} come through tensorflow-datasets, which is not installed. Run "
+            f"The images of {name} come through tensorflow-datasets, which is not installed. Run "
             "`.venv/bin/pip install -e '.[datasets]'` in the course's folder, then call this again with a network; "
             "without one, use load_scenes() or fetch_fashion()."
         ) from error
@@ -278,7 +277,7 @@ def _from_tfds(name: str, size: int, limit: int | None, source: str) -> PhotoSet
     except Exception as error:
         # tensorflow-datasets has no common error: requests', TensorFlow's and its own all come through.
         raise NotAvailableError(
-            f"The pictures of {name} could not be fetched ({type(error).__name__}: {error}). They need a network the "
+            f"The images of {name} could not be fetched ({type(error).__name__}: {error}). They need a network the "
             "first time; without one, use load_scenes() or fetch_fashion()."
         ) from error
     return PhotoSet(images, labels, list(builder.info.features["label"].names), source)

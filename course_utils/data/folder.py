@@ -1,4 +1,4 @@
-"""Your own pictures: a folder with one subfolder per class, every bad file named and skipped."""
+"""Your own images: a folder with one subfolder per class, every bad file named and skipped."""
 
 from __future__ import annotations
 
@@ -12,22 +12,21 @@ from pathlib import Path
 import numpy as np
 
 from course_utils.data.decode import MAX_PIXELS, UnreadableError, decode, fitted
-from course_utils.data.stamps import whole_number
-from course_utils.errors import BadArgumentError
+from course_utils.errors import BadArgumentError, whole_number
 
 CLUTTER = {"thumbs.db", "desktop.ini", "__macosx"}
 
 
 @dataclass(frozen=True, eq=False)
 class Folder:
-    """Pictures of a folder, all of one size.
+    """Images of a folder, all of one size.
 
     Attributes:
         images: uint8 array (N, height, width, 3), RGB, 0-255.
         labels: int64 array (N,), positions in ``class_names``.
-        groups: int64 array (N,): one number per picture, except that copies of the same file share one.
-        class_names: names of the subfolders that held a readable picture, sorted.
-        paths: the file of each picture.
+        groups: int64 array (N,): one number per image, except that copies of the same file share one.
+        class_names: names of the subfolders that held a readable image, sorted.
+        paths: the file of each image.
         skipped: what was not read, each with the reason.
     """
 
@@ -51,28 +50,28 @@ def load_folder(
     max_pixels: int = MAX_PIXELS,
     quiet: bool = False,
 ) -> Folder:
-    """Loads your own pictures from a folder with one subfolder per class; no network needed.
+    """Loads your own images from a folder with one subfolder per class; no network needed.
 
     Files are recognised by content, whatever their name: JPEG, PNG, GIF (its first frame), WebP, TIFF, BMP, PPM.
-    Pictures are turned upright as their EXIF note says; greyscale, CMYK, 16-bit and palette pictures become RGB;
+    Images are turned upright as their EXIF note says; greyscale, CMYK, 16-bit and palette images become RGB;
     transparent places take the ``background``. Hidden files are passed over. Links are not followed. A file that
-    cannot be read is named, with the reason, and skipped; so is a class without any readable picture, and a file
+    cannot be read is named, with the reason, and skipped; so is a class without any readable image, and a file
     whose copy was already found under another class. Aspect ratios are kept, see ``fit``.
 
     Args:
         path: the folder.
         size: ``(height, width)`` in pixels, or one number for a square; 8-1024 each.
         fit: ``"crop"`` fills the frame and cuts off what sticks out, equally on both sides; ``"pad"`` shows the
-            whole picture, with bands of ``background``.
+            whole image, with bands of ``background``.
         background: red, green, blue, 0-255.
-        max_pixels: larger pictures are skipped before they are decoded, as they may fill the memory.
+        max_pixels: larger images are skipped before they are decoded, as they may fill the memory.
         quiet: print no summary.
 
     Returns:
-        The pictures, sorted by class and file name.
+        The images, sorted by class and file name.
 
     Raises:
-        BadArgumentError: the folder does not exist, or fewer than two classes hold a readable picture.
+        BadArgumentError: the folder does not exist, or fewer than two classes hold a readable image.
     """
     root = Path(path)
     if not root.is_dir():
@@ -98,8 +97,8 @@ def load_folder(
                 raise UnreadableError(
                     f"the same file as {_shown(first_path.relative_to(root))}, which is in another class"
                 )
-            picture = decode(file, enough=(width, height), background=background, max_pixels=max_pixels)
-            images[len(paths)] = fitted(picture, (width, height), fit=fit, background=background)
+            image = decode(file, enough=(width, height), background=background, max_pixels=max_pixels)
+            images[len(paths)] = fitted(image, (width, height), fit=fit, background=background)
         except UnreadableError as reason:
             skipped.append((file, str(reason)))
             continue
@@ -110,7 +109,7 @@ def load_folder(
 
     class_names = sorted(set(names))
     skipped += [
-        (folder, "no readable picture in this class")
+        (folder, "no readable image in this class")
         for folder in _class_folders(root)
         if _class_name(folder) not in class_names
     ]
@@ -188,7 +187,7 @@ def _find(root: Path) -> tuple[list[tuple[str, Path]], list[tuple[Path, str]]]:
             if path.is_symlink():
                 skipped.append((path, "a link; put a copy there instead"))
             elif path.is_dir():
-                skipped.append((path, "a folder inside a class; move its pictures up"))
+                skipped.append((path, "a folder inside a class; move its images up"))
             elif not path.is_file():
                 skipped.append((path, "not an ordinary file"))
             else:
@@ -214,7 +213,7 @@ def _shown(path: Path | str) -> str:
 def _summary(root: Path, folder: Folder) -> str:
     counted = Counter(folder.class_names[label] for label in folder.labels)
     classes = ", ".join(f"{_shown(name)} {counted[name]}" for name in folder.class_names) or "none"
-    lines = [f"{_shown(root)}: {len(folder)} pictures in {len(folder.class_names)} classes ({classes})."]
+    lines = [f"{_shown(root)}: {len(folder)} images in {len(folder.class_names)} classes ({classes})."]
     if folder.skipped:
         lines.append(f"Skipped {len(folder.skipped)}:")
         lines += [f"  {_shown(path.relative_to(root))}: {_shown(reason)}" for path, reason in folder.skipped]
@@ -222,14 +221,12 @@ def _summary(root: Path, folder: Folder) -> str:
 
 
 def _too_few_classes(root: Path, folder: Folder) -> str:
-    advice = (
-        f"Make one subfolder per class, for example {_shown(root)}/cat and {_shown(root)}/dog, with pictures in it."
-    )
+    advice = f"Make one subfolder per class, for example {_shown(root)}/cat and {_shown(root)}/dog, with images in it."
     if not folder.class_names:
         named = "; ".join(f"{_shown(path.relative_to(root))}: {_shown(why)}" for path, why in folder.skipped[:5])
         found = f" It holds only: {named}." if named else " It is empty."
-        return f"{_shown(root)} holds no picture that can be used.{found} {advice}"
+        return f"{_shown(root)} holds no image that can be used.{found} {advice}"
     return (
-        f"A classifier needs at least two classes; {_shown(root)} holds pictures of one, "
+        f"A classifier needs at least two classes; {_shown(root)} holds images of one, "
         f"{_shown(folder.class_names[0])!r}. {advice}"
     )

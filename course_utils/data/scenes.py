@@ -12,15 +12,8 @@ import numpy as np
 from PIL import Image, ImageEnhance
 
 from course_utils.data.photos import open_inside
-from course_utils.data.stamps import (
-    SPLITS,
-    known_classes,
-    read_cutout,
-    shipped_pictures,
-    split_of_stamps,
-    whole_number,
-)
-from course_utils.errors import BadArgumentError, unknown_name
+from course_utils.data.stamps import SPLITS, known_classes, read_cutout, shipped_images, split_of_stamps
+from course_utils.errors import BadArgumentError, unknown_name, whole_number
 
 BACKGROUNDS = ("gradient", "clouds", "stripes", "grass", "gravel", "brick")
 """The kinds of background; the first three are computed, the last three are photographs tinted at random."""
@@ -32,7 +25,7 @@ LARGEST_SIZE = 1024
 
 @dataclass(frozen=True, eq=False)
 class Scenes:
-    """Pictures with labels, and what is known about how each was made.
+    """Images with labels, and what is known about how each was made.
 
     Attributes:
         images: uint8 array (N, size, size, 3), RGB, 0-255.
@@ -95,7 +88,7 @@ def load_scenes(
         classes: names from ``load_stamps().class_names``; by default the six largest.
         max_angle: cut-outs are turned by up to so many degrees either way, 0-180.
         split_seed: another number divides the cut-outs differently.
-        extra: a folder of your own cut-outs, one subfolder per class, pictures with transparency. They all join the
+        extra: a folder of your own cut-outs, one subfolder per class, images with transparency. They all join the
             split you ask for and have the highest numbers in ``groups``.
 
     Returns:
@@ -117,7 +110,7 @@ def load_scenes(
     class_names = known_classes(classes)
 
     membership = split_of_stamps(split_seed=split_seed)
-    cutouts = list(zip(membership, shipped_pictures(), strict=True))
+    cutouts = list(zip(membership, shipped_images(), strict=True))
     wanted = [
         number
         for number, (name, belongs) in enumerate(membership.items())
@@ -158,7 +151,7 @@ def load_scenes(
 def _paste(scene: Image.Image, cutout: Image.Image, angle: float, rng: np.random.Generator) -> None:
     share, across, down, brightness, mirrored = rng.uniform(size=5)
     size = scene.width
-    # Shrink before turning: turning samples few pixels, so a large picture turned first would come out speckled.
+    # Shrink before turning: turning samples few pixels, so a large image turned first would come out speckled.
     longest = size * (0.55 + 0.4 * share)
     scale = longest / max(cutout.size)
     turned = cutout.resize([max(1, round(side * scale)) for side in cutout.size], Image.Resampling.BILINEAR)
@@ -175,7 +168,7 @@ def _paste(scene: Image.Image, cutout: Image.Image, angle: float, rng: np.random
 
 
 def _background(kind: str, size: int, rng: np.random.Generator) -> Image.Image:
-    # Everything is drawn as fractions of the picture, so that one seed gives one composition at every size.
+    # Everything is drawn as fractions of the image, so that one seed gives one composition at every size.
     first, second = rng.integers(20, 236, size=(2, 3)).astype(np.float32)
     if kind == "clouds":
         return _clouds(size, rng)
@@ -216,8 +209,8 @@ def _crop(kind: str, size: int, rng: np.random.Generator) -> np.ndarray:
 
 @functools.cache
 def _texture(kind: str) -> Image.Image:
-    with open_inside("skimage", f"data/{kind}.png") as picture:
-        grey = picture.convert("L")
+    with open_inside("skimage", f"data/{kind}.png") as image:
+        grey = image.convert("L")
     return grey.crop((0, 0, min(grey.size), min(grey.size)))
 
 
@@ -236,7 +229,7 @@ def _read_extra(folder: Path, class_names: list[str]) -> list[tuple[str, Image.I
             found.append((f"{inside.name}/{path.stem}", _transparent(path)))
     if not found:
         raise BadArgumentError(
-            f"{folder} holds no cut-outs; put pictures with transparency into subfolders named like the classes: "
+            f"{folder} holds no cut-outs; put images with transparency into subfolders named like the classes: "
             f"{', '.join(class_names)}."
         )
     return found
@@ -244,13 +237,13 @@ def _read_extra(folder: Path, class_names: list[str]) -> list[tuple[str, Image.I
 
 def _transparent(path: Path) -> Image.Image:
     try:
-        picture = read_cutout(path)
+        image = read_cutout(path)
     except (OSError, SyntaxError, ValueError, Image.DecompressionBombError) as error:
-        raise BadArgumentError(f"{path} cannot be read as a picture ({error}); mend or remove it.") from error
-    lowest, highest = picture.getchannel("A").getextrema()
+        raise BadArgumentError(f"{path} cannot be read as an image ({error}); mend or remove it.") from error
+    lowest, highest = image.getchannel("A").getextrema()
     if lowest > 127 or highest < 128:
         raise BadArgumentError(
             f"{path} is no cut-out: it must be partly transparent, and its opacity goes from {lowest} to {highest}. "
             "Save it as PNG or WebP with a transparent background."
         )
-    return picture.crop(picture.getchannel("A").getbbox())
+    return image.crop(image.getchannel("A").getbbox())

@@ -1,4 +1,4 @@
-"""The course's own pictures: photographic cut-outs with transparency, and which of them are for training."""
+"""The course's own images: photographic cut-outs with transparency, and which of them are for training."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from pathlib import Path
 import numpy as np
 from PIL import Image
 
-from course_utils.errors import BadArgumentError, NotAvailableError, unknown_name
+from course_utils.errors import BadArgumentError, NotAvailableError, unknown_name, whole_number
 
 STAMPS_FOLDER = Path(__file__).resolve().parent.parent / "assets" / "stamps"
 WORKING_CLASSES = ("bird", "flower", "fruit_or_vegetable", "mammal", "musical_instrument", "vehicle")
@@ -26,7 +26,7 @@ class Stamps:
     """Cut-outs, sorted by class and name; position in these lists is the number of a cut-out.
 
     Attributes:
-        pictures: one uint8 array (height, width, 4) each: red, green, blue, opacity, all 0-255; at most 160 pixels
+        images: one uint8 array (height, width, 4) each: red, green, blue, opacity, all 0-255; at most 160 pixels
             on the long side.
         labels: int64 array (N,), positions in ``class_names``.
         class_names: names of the classes, in alphabetical order.
@@ -34,14 +34,14 @@ class Stamps:
         descriptions: one English sentence each, from the package; usable as alt text.
     """
 
-    pictures: list[np.ndarray]
+    images: list[np.ndarray]
     labels: np.ndarray
     class_names: list[str]
     names: list[str]
     descriptions: list[str]
 
     def __len__(self) -> int:
-        return len(self.pictures)
+        return len(self.images)
 
     def counts(self) -> dict[str, int]:
         """Returns how many cut-outs each class has."""
@@ -52,19 +52,19 @@ class Stamps:
 def load_stamps() -> Stamps:
     """Loads the photographic cut-outs that come with the course; no network needed.
 
-    They were chosen by eye from Debian's package ``tuxpaint-stamps-default``: drawings, toys, painted pictures and
+    They were chosen by eye from Debian's package ``tuxpaint-stamps-default``: drawings, toys, painted images and
     mirrored twins are left out. ``PROVENANCE.csv`` beside them names the origin of each; licence GPL-2.
 
     Returns:
         The cut-outs of all eight classes. The arrays are fresh copies: change them as you like.
 
     Raises:
-        NotAvailableError: the folder of pictures is missing or incomplete.
+        NotAvailableError: the folder of images is missing or incomplete.
     """
     rows = _provenance()
     class_names = sorted({row["class"] for row in rows})
     return Stamps(
-        pictures=[np.array(picture) for picture in shipped_pictures()],
+        images=[np.array(image) for image in shipped_images()],
         labels=np.array([class_names.index(row["class"]) for row in rows], dtype=np.int64),
         class_names=class_names,
         names=[row["file"].removesuffix(".webp") for row in rows],
@@ -100,25 +100,25 @@ def split_of_stamps(*, split_seed: int = 0) -> dict[str, str]:
 
 
 @functools.cache
-def shipped_pictures() -> tuple[Image.Image, ...]:
+def shipped_images() -> tuple[Image.Image, ...]:
     """Returns the cut-outs as Pillow images (RGBA), decoded once per process; for reading only."""
-    pictures = []
+    images = []
     for row in _provenance():
         path = STAMPS_FOLDER / row["file"]
         try:
-            pictures.append(read_cutout(path))
+            images.append(read_cutout(path))
         except OSError as error:
             raise NotAvailableError(
-                f"The picture {path} cannot be read ({error}). It comes with the course; restore it with "
+                f"The image {path} cannot be read ({error}). It comes with the course; restore it with "
                 "`git checkout -- course_utils/assets`, or install the package again."
             ) from error
-    return tuple(pictures)
+    return tuple(images)
 
 
 def read_cutout(path: Path) -> Image.Image:
-    """Reads one picture as RGBA."""
-    with Image.open(path) as picture:
-        return picture.convert("RGBA")
+    """Reads one image as RGBA."""
+    with Image.open(path) as image:
+        return image.convert("RGBA")
 
 
 @functools.cache
@@ -129,16 +129,9 @@ def _provenance() -> tuple[dict[str, str], ...]:
             return tuple(csv.DictReader(file))
     except OSError as error:
         raise NotAvailableError(
-            f"The list of pictures {path} cannot be read ({error.strerror}). It comes with the course; restore it "
+            f"The list of images {path} cannot be read ({error.strerror}). It comes with the course; restore it "
             "with `git checkout -- course_utils/assets`, or install the package again."
         ) from error
-
-
-def whole_number(name: str, value: object, *, minimum: int) -> int:
-    """Returns ``value`` as an int, or explains what the argument called ``name`` must be."""
-    if isinstance(value, bool) or not isinstance(value, (int, np.integer)) or value < minimum:
-        raise BadArgumentError(f"{name} must be a whole number of at least {minimum}; you gave {value!r}.")
-    return int(value)
 
 
 def known_classes(classes: object) -> list[str]:

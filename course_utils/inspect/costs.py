@@ -16,7 +16,7 @@ _FLOAT = 4  # bytes
 
 
 def multiply_adds(layer: Any) -> int:
-    """Counts the multiply-adds of one layer for one picture, forward.
+    """Counts the multiply-adds of one layer for one image, forward.
 
     Convolutions (plain, depthwise, separable, transposed) and Dense are counted; everything else is small beside them
     and counts as 0.
@@ -45,7 +45,7 @@ def multiply_adds(layer: Any) -> int:
 
 
 def multiply_adds_by_block(model: Any) -> dict[str, int]:
-    """Counts the multiply-adds of each block for one picture, forward.
+    """Counts the multiply-adds of each block for one image, forward.
 
     Args:
         model: a built model with a fixed input size.
@@ -64,8 +64,8 @@ class TrainingCost:
     Attributes:
         parameters: numbers in all weights.
         trainable: those of them that an optimizer would move.
-        forward: multiply-adds for one picture, forward.
-        backward: multiply-adds for one picture, for the gradients.
+        forward: multiply-adds for one image, forward.
+        backward: multiply-adds for one image, for the gradients.
         memory: bytes for weights, gradients, Adam's two moments, and the activations a batch keeps for the gradients.
         seconds: per epoch.
     """
@@ -82,9 +82,9 @@ def training_cost(
     model: Any,
     *,
     trainable: Collection[str],
-    pictures: int = 1000,
+    images: int = 1000,
     batch_size: int = 32,
-    pictures_per_second: float | None = None,
+    images_per_second: float | None = None,
 ) -> TrainingCost:
     """Estimates what training would cost if exactly these blocks were trainable; changes nothing in the model.
 
@@ -96,9 +96,9 @@ def training_cost(
     Args:
         model: a built model with a fixed input size.
         trainable: names of blocks, as `blocks` gives them.
-        pictures: how many there are in an epoch.
-        batch_size: pictures per step.
-        pictures_per_second: measured speed of the whole model going forward; without it, `ASSUMED_RATE` is assumed.
+        images: how many there are in an epoch.
+        batch_size: images per step.
+        images_per_second: measured speed of the whole model going forward; without it, `ASSUMED_RATE` is assumed.
 
     Returns:
         The estimate.
@@ -108,9 +108,9 @@ def training_cost(
         BadArgumentError: if a number is not positive, or a layer has no fixed size.
     """
     for name, value in (
-        ("pictures", pictures),
+        ("images", images),
         ("batch_size", batch_size),
-        ("pictures_per_second", pictures_per_second),
+        ("images_per_second", images_per_second),
     ):
         if value is not None and not value > 0:
             raise BadArgumentError(
@@ -135,14 +135,14 @@ def training_cost(
             if passing:
                 kept += prod(_shape(layer, "output"))
     total = parameters(model)
-    rate = pictures_per_second * forward if pictures_per_second else ASSUMED_RATE
+    rate = images_per_second * forward if images_per_second else ASSUMED_RATE
     return TrainingCost(
         parameters=total,
         trainable=moved,
         forward=forward,
         backward=backward,
         memory=_FLOAT * (total + 3 * moved + batch_size * kept),
-        seconds=pictures * (forward + backward) / rate if forward else 0.0,
+        seconds=images * (forward + backward) / rate if forward else 0.0,
     )
 
 
@@ -157,7 +157,7 @@ def _trained_weights(layer: Any) -> list[Any]:
 
 
 def _shape(layer: Any, side: str) -> tuple[int, ...]:
-    """Reads the shape of a layer's input or output for one picture, whichever tensor comes first."""
+    """Reads the shape of a layer's input or output for one image, whichever tensor comes first."""
     try:
         tensor = getattr(layer, side)
     except (AttributeError, ValueError):  # used more than once, or never called on symbolic input

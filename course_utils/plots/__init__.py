@@ -1,8 +1,8 @@
 """Figures with alt text: each function returns its Axes, labels them, and works without a screen."""
 
 from course_utils.plots.figures import describe, description, to_html
+from course_utils.plots.images import as_image, image_grid
 from course_utils.plots.inside import feature_maps, filters, grad_cam, grad_cam_heatmap
-from course_utils.plots.pictures import as_picture, picture_grid
 from course_utils.plots.predictions import mistakes_grid, top_five
 from course_utils.plots.scores import accuracy_bars, confusion_matrix, embedding_map
 from course_utils.plots.strip import changed_strip, network_strip
@@ -10,7 +10,7 @@ from course_utils.plots.training import break_even, cost_by_block, learning_curv
 
 __all__ = [
     "accuracy_bars",
-    "as_picture",
+    "as_image",
     "break_even",
     "changed_strip",
     "confusion_matrix",
@@ -22,10 +22,10 @@ __all__ = [
     "filters",
     "grad_cam",
     "grad_cam_heatmap",
+    "image_grid",
     "learning_curves",
     "mistakes_grid",
     "network_strip",
-    "picture_grid",
     "to_html",
     "top_five",
 ]

@@ -103,7 +103,7 @@ def new_axes(size: tuple[float, float], *, ax: Axes | None = None) -> Axes:
 
 
 def describe(where: Axes | Figure | Sequence[Axes], text: str) -> None:
-    """Gives a figure its alt text: what somebody who cannot see the picture needs to know.
+    """Gives a figure its alt text: what somebody who cannot see the image needs to know.
 
     Every plot of the course calls this with a description computed from its data. Call it again to replace that
     description, or call it on a figure of your own.
@@ -167,7 +167,7 @@ def to_png(figure: Figure) -> tuple[bytes, int]:
 
 
 def to_html(figure: Figure) -> str:
-    """Renders a described figure as one ``<img>`` element with its alt text and the picture inside.
+    """Renders a described figure as one ``<img>`` element with its alt text and the image inside.
 
     Args:
         figure: a figure that `describe` has given a text.

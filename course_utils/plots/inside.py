@@ -10,7 +10,7 @@ import numpy as np
 from course_utils.errors import BadArgumentError, unknown_name
 from course_utils.inspect import weight_values
 from course_utils.plots.figures import AxesGrid, describe, new_figure, style
-from course_utils.plots.pictures import as_picture, draw, grid, percent
+from course_utils.plots.images import as_image, draw, grid, percent
 
 
 def filters(
@@ -45,7 +45,7 @@ def filters(
     colour = "in colour" if channels == 3 else f"each the mean over {channels} channels, in grey"
     which = f"the {count}" if len(shown) == count else f"{len(shown)} of {count}"
     axes = grid(
-        [as_picture(one, stretch=True) for one in shown],
+        [as_image(one, stretch=True) for one in shown],
         [""] * len(shown),
         columns=columns or 8,
         title=title or f"{name}: {len(shown)} of {count} filters",
@@ -68,7 +68,7 @@ def feature_maps(
     alt: str | None = None,
     figure: Any = None,
 ) -> AxesGrid:
-    """Shows what a layer puts out for one picture, one grey picture per channel, white where it answers strongest.
+    """Shows what a layer puts out for one image, one grey image per channel, white where it answers strongest.
 
     Args:
         maps: ``(height, width, channels)``, or ``(1, height, width, channels)`` as a model returns it.
@@ -90,8 +90,8 @@ def feature_maps(
         maps = maps[0]
     if maps.ndim != 3:
         raise BadArgumentError(
-            f"Feature maps of one picture, (height, width, channels), were expected; {maps.shape} was received. "
-            "Pass the maps of one picture of the batch, for example maps[0]."
+            f"Feature maps of one image, (height, width, channels), were expected; {maps.shape} was received. "
+            "Pass the maps of one image of the batch, for example maps[0]."
         )
     count = maps.shape[-1]
     channels = list(range(min(most, count))) if channels is None else [int(c) for c in channels]
@@ -101,7 +101,7 @@ def feature_maps(
         )
     silent = [c for c in channels if not maps[..., c].any()]
     axes = grid(
-        [as_picture(maps[..., c], stretch=True) for c in channels],
+        [as_image(maps[..., c], stretch=True) for c in channels],
         ["silent" if c in silent else str(c) for c in channels],
         columns=columns or min(8, len(channels)),
         title=title,
@@ -119,24 +119,24 @@ def feature_maps(
 
 
 def grad_cam_heatmap(model: Any, image: Any, layer: Any, *, class_index: int | None = None) -> np.ndarray:
-    """Computes Grad-CAM: where in the picture the evidence for a class lies, as seen from one layer.
+    """Computes Grad-CAM: where in the image the evidence for a class lies, as seen from one layer.
 
     Source: R. R. Selvaraju et al., "Grad-CAM", ICCV 2017. Each map of the layer is weighted by the mean gradient of the
     class's score with respect to it; the weighted sum, cut off below 0, is the heat map.
 
     Args:
-        model: a Functional or Sequential model, flat (``layer`` must be its own, not a nested model's), from pictures
+        model: a Functional or Sequential model, flat (``layer`` must be its own, not a nested model's), from images
             to class scores.
-        image: one picture ready for the model, ``(H, W, C)`` or ``(1, H, W, C)``.
+        image: one image ready for the model, ``(H, W, C)`` or ``(1, H, W, C)``.
         layer: the layer with the maps, or its name; usually the last convolution.
         class_index: the class; by default the one with the highest score.
 
     Returns:
-        float32 ``(h, w)`` at the layer's size, from 0 to 1; all 0 if nothing in the picture speaks for the class.
+        float32 ``(h, w)`` at the layer's size, from 0 to 1; all 0 if nothing in the image speaks for the class.
 
     Raises:
         UnknownNameError: for a layer name the model does not have.
-        BadArgumentError: if the layer's output is not a set of maps, for several pictures, for a class that is not
+        BadArgumentError: if the layer's output is not a set of maps, for several images, for a class that is not
             there, or if the class scores do not depend on the layer.
     """
     import keras
@@ -155,7 +155,7 @@ def grad_cam_heatmap(model: Any, image: Any, layer: Any, *, class_index: int | N
     batch = batch[None] if batch.ndim == 3 else batch
     if batch.ndim != 4 or len(batch) != 1:
         raise BadArgumentError(
-            f"One picture, (height, width, channels), was expected; {np.shape(image)} was received. Pass one at a time."
+            f"One image, (height, width, channels), was expected; {np.shape(image)} was received. Pass one at a time."
         )
     until = keras.Model(model.inputs[0], layer.output)
     onward = keras.Model(layer.output, model.outputs[0])
@@ -181,32 +181,32 @@ def grad_cam(
     alt: str | None = None,
     figure: Any = None,
 ) -> AxesGrid:
-    """Shows a picture beside the same picture under its heat map.
+    """Shows an image beside the same image under its heat map.
 
     Args:
-        image: the picture as it is for people, as `as_picture` takes it.
-        heatmap: ``(h, w)`` in 0 to 1, from `grad_cam_heatmap`; it is enlarged to the picture.
+        image: the image as it is for people, as `as_image` takes it.
+        heatmap: ``(h, w)`` in 0 to 1, from `grad_cam_heatmap`; it is enlarged to the image.
         title: a text above the whole, for example the class.
         alt: the description; by default where the heat lies.
         figure: an empty figure to draw into.
 
     Returns:
-        The Axes, ``(2,)``: the picture, and the overlay with its colour scale.
+        The Axes, ``(2,)``: the image, and the overlay with its colour scale.
     """
     from matplotlib.cm import ScalarMappable
     from matplotlib.colors import Normalize
     from PIL import Image
 
-    picture = as_picture(image)
+    drawn = as_image(image)
     heat = np.asarray(heatmap, dtype=np.float32)
-    height, width = picture.shape[:2]
+    height, width = drawn.shape[:2]
     large = np.asarray(Image.fromarray(heat).resize((width, height), Image.Resampling.BILINEAR))
     with style():
         figure = new_figure((7.4, 3.4 if title else 3.1), figure=figure)
         left, right = figure.subplots(1, 2)
-        draw(left, picture)
-        draw(right, picture)
-        # Cold parts stay clear, so that the picture is seen through them.
+        draw(left, drawn)
+        draw(right, drawn)
+        # Cold parts stay clear, so that the image is seen through them.
         right.imshow(large, cmap="plasma", vmin=0, vmax=1, alpha=np.clip(0.1 + 0.75 * large, 0, 0.85))
         shade = ScalarMappable(Normalize(0, 1), "plasma")
         figure.colorbar(shade, ax=right, label="evidence for the class (0 to 1)", shrink=0.85)
@@ -214,7 +214,7 @@ def grad_cam(
             figure.suptitle(title)
     axes = AxesGrid([left, right])
     head = f"{title}. " if title else ""
-    describe(axes, alt or f"{head}The picture, and the same picture under a heat map: {_where(heat)}")
+    describe(axes, alt or f"{head}The image, and the same image under a heat map: {_where(heat)}")
     return axes
 
 
@@ -273,6 +273,6 @@ def _gradient(score: Any, at: Any) -> np.ndarray:
     if gradient is None:
         raise BadArgumentError(
             "Class scores that depend on the layer were expected; their gradient is empty. "
-            "Choose a layer that lies between the picture and the scores."
+            "Choose a layer that lies between the image and the scores."
         )
     return keras.ops.convert_to_numpy(gradient).astype(np.float32)

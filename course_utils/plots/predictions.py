@@ -1,4 +1,4 @@
-"""What a model answers, beside the picture it was asked about: its five likeliest classes, its mistakes."""
+"""What a model answers, beside the image it was asked about: its five likeliest classes, its mistakes."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import numpy as np
 
 from course_utils.errors import BadArgumentError
 from course_utils.plots.figures import PALETTE, AxesGrid, describe, listed, new_figure, style
-from course_utils.plots.pictures import as_list, as_picture, counted, draw, even_columns, percent, picture_grid, wrap
+from course_utils.plots.images import as_image, as_list, counted, draw, even_columns, image_grid, percent, wrap
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -23,40 +23,40 @@ def top_five(
     alt: str | None = None,
     figure: Any = None,
 ) -> AxesGrid:
-    """Shows a picture beside its likeliest classes, as bars with names and percentages; or several, one per row.
+    """Shows an image beside its likeliest classes, as bars with names and percentages; or several, one per row.
 
     Args:
-        image: one picture, or several, as `as_picture` takes them.
-        decoded: what ``models.decode_predictions`` returns: for each picture a list of
-            ``(wnid, name, probability)``, likeliest first, probabilities from 0 to 1. For one picture its own list
+        image: one image, or several, as `as_image` takes them.
+        decoded: what ``models.decode_predictions`` returns: for each image a list of
+            ``(wnid, name, probability)``, likeliest first, probabilities from 0 to 1. For one image its own list
             will do, and ``(name, probability)`` pairs will too.
         title: a text above the whole.
         alt: the description; by default every name and percentage.
         figure: an empty figure to draw into.
 
     Returns:
-        The Axes: ``(2,)`` for one picture (picture, bars), ``(N, 2)`` for several.
+        The Axes: ``(2,)`` for one image (image, bars), ``(N, 2)`` for several.
 
     Raises:
-        BadArgumentError: if pictures and predictions do not match, or a prediction is not one of the forms above.
+        BadArgumentError: if images and predictions do not match, or a prediction is not one of the forms above.
     """
-    pictures = [as_picture(one) for one in as_list(image)]
+    drawn = [as_image(one) for one in as_list(image)]
     rows = [_name_and_probability(row) for row in _prediction_rows(decoded)]
-    if len(rows) != len(pictures):
+    if len(rows) != len(drawn):
         raise BadArgumentError(
-            f"One list of predictions was expected per picture; {len(pictures)} pictures and {len(rows)} lists were "
-            "received. Decode the predictions of exactly these pictures."
+            f"One list of predictions was expected per image; {len(drawn)} images and {len(rows)} lists were "
+            "received. Decode the predictions of exactly these images."
         )
     with style():
-        figure = new_figure((8.2, 0.35 + 2.4 * len(pictures)), figure=figure)
-        cells = figure.subplots(len(pictures), 2, squeeze=False, width_ratios=(1, 1.55))
-        for (left, right), picture, row in zip(cells, pictures, rows, strict=True):
-            draw(left, picture)
+        figure = new_figure((8.2, 0.35 + 2.4 * len(drawn)), figure=figure)
+        cells = figure.subplots(len(drawn), 2, squeeze=False, width_ratios=(1, 1.55))
+        for (left, right), pixels, row in zip(cells, drawn, rows, strict=True):
+            draw(left, pixels)
             _draw_bars(right, row)
         cells[-1, 1].set_xlabel("probability (%)")
         if title:
             figure.suptitle(title)
-    axes = AxesGrid(cells if len(pictures) > 1 else cells[0])
+    axes = AxesGrid(cells if len(drawn) > 1 else cells[0])
     describe(axes, alt or _describe_bars(rows, title))
     return axes
 
@@ -72,10 +72,10 @@ def mistakes_grid(
     alt: str | None = None,
     figure: Any = None,
 ) -> AxesGrid:
-    """Shows the pictures a model got wrong, the most confident mistake first.
+    """Shows the images a model got wrong, the most confident mistake first.
 
     Args:
-        images: all pictures, ``(N, H, W, 3)``.
+        images: all images, ``(N, H, W, 3)``.
         true: right class numbers, ``(N,)``.
         predicted: the model's class numbers, ``(N,)``.
         probabilities: the model's probability for its answer, ``(N,)``, or for every class, ``(N, classes)``, in
@@ -86,7 +86,7 @@ def mistakes_grid(
         figure: an empty figure to draw into.
 
     Returns:
-        The Axes, one per picture shown. Without any mistake: one empty Axes that says so.
+        The Axes, one per image shown. Without any mistake: one empty Axes that says so.
 
     Raises:
         BadArgumentError: if the lengths differ.
@@ -94,9 +94,9 @@ def mistakes_grid(
     true, predicted = np.asarray(true), np.asarray(predicted)
     if not len(images) == len(true) == len(predicted):
         raise BadArgumentError(
-            "As many right and predicted classes as pictures were expected; "
-            f"{len(images)} pictures, {len(true)} right and {len(predicted)} predicted classes were received. "
-            "Pass the three for the same pictures."
+            "As many right and predicted classes as images were expected; "
+            f"{len(images)} images, {len(true)} right and {len(predicted)} predicted classes were received. "
+            "Pass the three for the same images."
         )
     wrong = np.flatnonzero(true != predicted)
     confidence = _confidence(probabilities, predicted)
@@ -104,7 +104,7 @@ def mistakes_grid(
         wrong = wrong[np.argsort(-confidence[wrong], kind="stable")]
     summary = f"{len(wrong)} of {len(true)} wrong"
     if len(wrong) == 0:
-        none = f"No mistakes in {counted(len(true), 'picture')}"
+        none = f"No mistakes in {counted(len(true), 'image')}"
         with style():
             figure = new_figure((4, 1.2), figure=figure)
             ax = figure.add_subplot()
@@ -122,21 +122,21 @@ def mistakes_grid(
         f"{class_names[true[i]]} taken for {class_names[predicted[i]]}{s}" for i, s in zip(shown, sure, strict=True)
     ]
     order = ", the most confident first" if confidence is not None and len(shown) > 1 else ""
-    axes = picture_grid(
+    axes = image_grid(
         [images[i] for i in shown],
         titles=titles,
         columns=even_columns(len(shown), most=4),
         title=summary,
         figure=figure,
     )
-    describe(axes, alt or f"Pictures the model got wrong, {summary}{order}: {listed(said)}.")
+    describe(axes, alt or f"Images the model got wrong, {summary}{order}: {listed(said)}.")
     return axes
 
 
 def _prediction_rows(decoded: Sequence[Any]) -> list[Any]:
     rows = list(decoded)
     if rows and len(rows[0]) in (2, 3) and isinstance(rows[0][0], str):
-        return [rows]  # one picture's own list
+        return [rows]  # one image's own list
     return rows
 
 

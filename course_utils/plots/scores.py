@@ -8,16 +8,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from course_utils.errors import BadArgumentError
-from course_utils.plots.figures import (
-    HATCHES,
-    MARKERS,
-    PALETTE,
-    describe,
-    listed,
-    new_axes,
-    style,
-)
-from course_utils.plots.pictures import counted, percent, wrap
+from course_utils.plots.figures import HATCHES, MARKERS, PALETTE, describe, listed, new_axes, style
+from course_utils.plots.images import counted, percent, wrap
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -55,7 +47,7 @@ def confusion_matrix(
     size = 2.2 + 0.85 * len(class_names)
     with style():
         ax = new_axes((size + 1.2, size), ax=ax)
-        picture = ax.imshow(100 * shares, cmap="Blues", vmin=0, vmax=100)
+        image = ax.imshow(100 * shares, cmap="Blues", vmin=0, vmax=100)
         for (row, column), count in np.ndenumerate(counts):
             text = f"{count}\n{100 * shares[row, column]:.0f} %" if count else "0"
             colour = "white" if shares[row, column] > 0.55 else "black"
@@ -71,7 +63,7 @@ def confusion_matrix(
         ax.set_xlabel("predicted class")
         ax.set_ylabel("true class")
         ax.spines[:].set_visible(False)
-        ax.figure.colorbar(picture, ax=ax, label="share of the true class (%)", shrink=0.8)
+        ax.figure.colorbar(image, ax=ax, label="share of the true class (%)", shrink=0.8)
         if title:
             ax.set_title(title)
     describe(ax, alt or (f"{title}. " if title else "") + _describe_confusion(counts, class_names))
@@ -178,7 +170,7 @@ def embedding_map(
     if len(labels) != len(points):
         raise BadArgumentError(
             f"One label per point was expected; {len(points)} points and {len(labels)} labels were received. "
-            "Pass both for the same pictures."
+            "Pass both for the same images."
         )
     with style():
         ax = new_axes((7.6, 4.8), ax=ax)
@@ -225,7 +217,7 @@ def _describe_confusion(counts: np.ndarray, names: Sequence[str]) -> str:
     total, right = counts.sum(), np.trace(counts)
     rows = counts.sum(axis=1)
     shares = [f"{name} {percent(counts[i, i] / rows[i])}" for i, name in enumerate(names) if rows[i]]
-    text = f"Confusion matrix of {counted(total, 'picture')}, {percent(right / total)} right. Right per class: {listed(shares)}."
+    text = f"Confusion matrix of {counted(total, 'image')}, {percent(right / total)} right. Right per class: {listed(shares)}."
     wrong = counts - np.diag(np.diag(counts))
     if wrong.any():
         row, column = np.unravel_index(int(wrong.argmax()), wrong.shape)

@@ -21,14 +21,14 @@ class FreezeExplorer(Shown):
         cost: the estimate on show.
     """
 
-    def __init__(self, model: Any, *, pictures: int, batch_size: int, pictures_per_second: float | None) -> None:
+    def __init__(self, model: Any, *, images: int, batch_size: int, images_per_second: float | None) -> None:
         import ipywidgets as w
 
         self._model = model
         self._settings = {
-            "pictures": pictures,
+            "images": images,
             "batch_size": batch_size,
-            "pictures_per_second": pictures_per_second,
+            "images_per_second": images_per_second,
         }
         self._runs = runs_of_blocks(model)
         groups = blocks(model)
@@ -89,14 +89,14 @@ class FreezeExplorer(Shown):
         )
 
     def _assumptions(self) -> str:
-        speed = self._settings["pictures_per_second"]
+        speed = self._settings["images_per_second"]
         source = (
-            f"the measured {speed:,.3g} pictures per second"
+            f"the measured {speed:,.3g} images per second"
             if speed
             else "an assumed 60 billion multiply-adds per second"
         )
         return (
-            f"Estimated for {self._settings['pictures']:,} pictures in batches of {self._settings['batch_size']}, from "
+            f"Estimated for {self._settings['images']:,} images in batches of {self._settings['batch_size']}, from "
             f"{source}. Your model is not changed."
         )
 
@@ -127,9 +127,9 @@ class FreezeExplorer(Shown):
 def freeze_explorer(
     model: Any,
     *,
-    pictures: int = 1000,
+    images: int = 1000,
     batch_size: int = 32,
-    pictures_per_second: float | None = None,
+    images_per_second: float | None = None,
 ) -> FreezeExplorer:
     """Shows a check box per block; checking and unchecking shows counts, memory and estimated seconds per epoch.
 
@@ -137,9 +137,9 @@ def freeze_explorer(
 
     Args:
         model: a built model with a fixed input size.
-        pictures: how many there are in an epoch.
-        batch_size: pictures per step.
-        pictures_per_second: measured speed of the model going forward; without it a speed is assumed, and it says so.
+        images: how many there are in an epoch.
+        batch_size: images per step.
+        images_per_second: measured speed of the model going forward; without it a speed is assumed, and it says so.
 
     Returns:
         The explorer; the last line of a cell shows it. Exports and paper get a table of typical choices.
@@ -147,7 +147,7 @@ def freeze_explorer(
     Raises:
         BadArgumentError: if a number is not positive, or a layer has no fixed size.
     """
-    return FreezeExplorer(model, pictures=pictures, batch_size=batch_size, pictures_per_second=pictures_per_second)
+    return FreezeExplorer(model, images=images, batch_size=batch_size, images_per_second=images_per_second)
 
 
 def runs_of_blocks(model: Any, *, most: int = _MOST_BOXES) -> dict[str, list[str]]:

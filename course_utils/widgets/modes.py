@@ -31,7 +31,7 @@ class ModeCosts:
 
 def mode_costs(
     *,
-    pictures: int,
+    images: int,
     epochs: float,
     base_seconds: float,
     head_seconds: float = 0.0,
@@ -41,23 +41,23 @@ def mode_costs(
     """Computes what mode A (features once, then a head) and mode B (one model, every epoch) cost.
 
     Args:
-        pictures: how many training pictures there are.
+        images: how many training images there are.
         epochs: how many epochs are trained.
-        base_seconds: seconds the base takes for one picture, forward.
-        head_seconds: seconds one picture's features take to train the head, per epoch.
-        views: augmented views saved per picture in mode A; an epoch uses one of them.
-        end_to_end_seconds: seconds for one picture in mode B, per epoch; by default base and head together.
+        base_seconds: seconds the base takes for one image, forward.
+        head_seconds: seconds one image's features take to train the head, per epoch.
+        views: augmented views saved per image in mode A; an epoch uses one of them.
+        end_to_end_seconds: seconds for one image in mode B, per epoch; by default base and head together.
 
     Returns:
         The totals, in seconds, and the break-even point, in epochs.
 
     Raises:
-        BadArgumentError: if a number is negative, or pictures, views or base_seconds are 0.
+        BadArgumentError: if a number is negative, or images, views or base_seconds are 0.
     """
     if end_to_end_seconds is None:
         end_to_end_seconds = base_seconds + head_seconds
     given = {
-        "pictures": pictures,
+        "images": images,
         "views": views,
         "base_seconds": base_seconds,
         "epochs": epochs,
@@ -65,17 +65,17 @@ def mode_costs(
         "end_to_end_seconds": end_to_end_seconds,
     }
     for name, value in given.items():
-        least = "above 0" if name in ("pictures", "views", "base_seconds") else "0 or more"
+        least = "above 0" if name in ("images", "views", "base_seconds") else "0 or more"
         if value < 0 or (value == 0 and least == "above 0"):
             raise BadArgumentError(
                 f"{name} was expected to be {least}; {value!r} was received. Measure it, or count it."
             )
-    extraction = views * pictures * base_seconds
-    saved = end_to_end_seconds - head_seconds  # per picture and epoch
+    extraction = views * images * base_seconds
+    saved = end_to_end_seconds - head_seconds  # per image and epoch
     return ModeCosts(
         extraction=extraction,
-        mode_a=extraction + epochs * pictures * head_seconds,
-        mode_b=epochs * pictures * end_to_end_seconds,
+        mode_a=extraction + epochs * images * head_seconds,
+        mode_b=epochs * images * end_to_end_seconds,
         break_even=views * base_seconds / saved if saved > 0 else float("inf"),
     )
 
@@ -84,27 +84,27 @@ class ModeCostCalculator(Shown):
     """Number boxes and the two curves they lead to; made by `mode_cost_calculator`.
 
     Attributes:
-        pictures, epochs, views: ``BoundedIntText`` boxes.
-        base_ms, head_ms: ``BoundedFloatText`` boxes, milliseconds per picture.
+        images, epochs, views: ``BoundedIntText`` boxes.
+        base_ms, head_ms: ``BoundedFloatText`` boxes, milliseconds per image.
         output: the ``HTML`` with sentence and figure.
         costs: what is on show.
     """
 
-    def __init__(self, *, pictures: int, epochs: int, base_seconds: float, head_seconds: float, views: int) -> None:
+    def __init__(self, *, images: int, epochs: int, base_seconds: float, head_seconds: float, views: int) -> None:
         import ipywidgets as w
 
         wide = {"style": {"description_width": "17em"}, "layout": w.Layout(width="26em")}
-        self.pictures = w.BoundedIntText(pictures, min=1, max=10_000_000, description="Training pictures", **wide)
+        self.images = w.BoundedIntText(images, min=1, max=10_000_000, description="Training images", **wide)
         self.epochs = w.BoundedIntText(epochs, min=1, max=10_000, description="Epochs", **wide)
         self.base_ms = w.BoundedFloatText(
-            1000 * base_seconds, min=0.001, max=1e6, description="Base, ms per picture", **wide
+            1000 * base_seconds, min=0.001, max=1e6, description="Base, ms per image", **wide
         )
         self.head_ms = w.BoundedFloatText(
-            1000 * head_seconds, min=0, max=1e6, description="Head, ms per picture and epoch", **wide
+            1000 * head_seconds, min=0, max=1e6, description="Head, ms per image and epoch", **wide
         )
-        self.views = w.BoundedIntText(views, min=1, max=1000, description="Saved views per picture (mode A)", **wide)
+        self.views = w.BoundedIntText(views, min=1, max=1000, description="Saved views per image (mode A)", **wide)
         self.output = w.HTML()
-        boxes = [self.pictures, self.epochs, self.base_ms, self.head_ms, self.views]
+        boxes = [self.images, self.epochs, self.base_ms, self.head_ms, self.views]
         for box in boxes:
             box.observe(self._update, names="value")
         self._update()
@@ -115,13 +115,13 @@ class ModeCostCalculator(Shown):
         from course_utils.plots.figures import style
 
         settings = {
-            "pictures": self.pictures.value,
+            "images": self.images.value,
             "base_seconds": self.base_ms.value / 1000,
             "head_seconds": self.head_ms.value / 1000,
             "views": self.views.value,
         }
         self.costs = mode_costs(epochs=self.epochs.value, **settings)
-        # Drawn some way past the break-even point, so that the crossing is on the picture.
+        # Drawn some way past the break-even point, so that the crossing is on the image.
         last = max(self.epochs.value, 1.25 * self.costs.break_even)
         steps = np.linspace(0, last, 21)
         curves = [mode_costs(epochs=step, **settings) for step in steps]
@@ -142,7 +142,7 @@ class ModeCostCalculator(Shown):
         """
         a, b = readable_seconds(self.costs.mode_a), readable_seconds(self.costs.mode_b)
         return (
-            f"{self.pictures.value:,} pictures, {self.epochs.value:,} epochs: mode A takes {a} "
+            f"{self.images.value:,} images, {self.epochs.value:,} epochs: mode A takes {a} "
             f"({readable_seconds(self.costs.extraction)} of them to extract), mode B {b}. "
             f"They cost the same at {self.costs.break_even:.3g} epochs."
         )
@@ -150,7 +150,7 @@ class ModeCostCalculator(Shown):
 
 def mode_cost_calculator(
     *,
-    pictures: int = 1000,
+    images: int = 1000,
     epochs: int = 20,
     base_seconds: float = 0.02,
     head_seconds: float = 0.0002,
@@ -159,17 +159,17 @@ def mode_cost_calculator(
     """Shows number boxes for what drives the cost of the two modes, with totals and the break-even curve.
 
     Args:
-        pictures: how many training pictures there are at first; so for the rest.
+        images: how many training images there are at first; so for the rest.
         epochs: how many epochs are trained.
-        base_seconds: seconds the base takes for one picture, forward.
-        head_seconds: seconds one picture's features take to train the head, per epoch.
-        views: augmented views saved per picture in mode A.
+        base_seconds: seconds the base takes for one image, forward.
+        head_seconds: seconds one image's features take to train the head, per epoch.
+        views: augmented views saved per image in mode A.
 
     Returns:
         The calculator; the last line of a cell shows it. Exports and paper get sentence and figure for these values.
     """
     return ModeCostCalculator(
-        pictures=pictures, epochs=epochs, base_seconds=base_seconds, head_seconds=head_seconds, views=views
+        images=images, epochs=epochs, base_seconds=base_seconds, head_seconds=head_seconds, views=views
     )
 
 

@@ -96,7 +96,7 @@ class Shown:
 
 
 def as_text(markup: str) -> str:
-    """Turns simple HTML into text: one line per block or table row, alt text in place of pictures.
+    """Turns simple HTML into text: one line per block or table row, alt text in place of images.
 
     Args:
         markup: HTML as the twins use it.

@@ -1,4 +1,4 @@
-"""Pictures to leaf through: a network's feature maps, and what augmentation makes of a picture."""
+"""Images to leaf through: a network's feature maps, and what augmentation makes of an image."""
 
 from __future__ import annotations
 
@@ -19,14 +19,14 @@ class FeatureMapBrowser(Shown):
     Attributes:
         layer: the ``Dropdown`` of layers.
         page: the ``BoundedIntText`` with the page, sixteen maps each.
-        output: the ``HTML`` with the picture.
+        output: the ``HTML`` with the image.
     """
 
     def __init__(self, model: Any, image: Any, *, layers: Sequence[str] | None) -> None:
         import ipywidgets as w
 
         self._model = model
-        self._batch = one_picture(image)
+        self._batch = one_image(image)
         self._cache: dict[str, np.ndarray] = {}
         names = layers_with_maps(model)
         for name in layers or ():
@@ -46,12 +46,12 @@ class FeatureMapBrowser(Shown):
         self.page.observe(self._update, names="value")
         self._choose()
         chosen = list(dict.fromkeys([names[0], names[len(names) // 2], names[-1]]))
-        twin = "".join(f"<p>{self._picture(name, 1)}</p>" for name in chosen)
+        twin = "".join(f"<p>{self._image(name, 1)}</p>" for name in chosen)
         choice = w.HBox([self.layer, self.page, self.pages], layout=w.Layout(align_items="center"))
         super().__init__(w.VBox([w.HTML(LIVE_STYLE), choice, self.output]), twin=twin)
 
     def maps(self, name: str) -> np.ndarray:
-        """Computes what a layer puts out for the picture, once.
+        """Computes what a layer puts out for the image, once.
 
         Args:
             name: the layer.
@@ -73,9 +73,9 @@ class FeatureMapBrowser(Shown):
         self._update()
 
     def _update(self, _: Any = None) -> None:
-        self.output.value = self._picture(self.layer.value, self.page.value)
+        self.output.value = self._image(self.layer.value, self.page.value)
 
-    def _picture(self, name: str, page: int) -> str:
+    def _image(self, name: str, page: int) -> str:
         from course_utils import plots
 
         maps = self.maps(name)
@@ -88,11 +88,11 @@ class FeatureMapBrowser(Shown):
 
 
 def feature_map_browser(model: Any, image: Any, *, layers: Sequence[str] | None = None) -> FeatureMapBrowser:
-    """Shows a choice of layers and pages, and what the chosen layer makes of a picture.
+    """Shows a choice of layers and pages, and what the chosen layer makes of an image.
 
     Args:
         model: a built Functional or Sequential model; its own layers are offered, not those of a nested model.
-        image: one picture ready for the model, ``(H, W, C)`` or ``(1, H, W, C)``.
+        image: one image ready for the model, ``(H, W, C)`` or ``(1, H, W, C)``.
         layers: names of the layers to offer; by default all that put out maps.
 
     Returns:
@@ -100,7 +100,7 @@ def feature_map_browser(model: Any, image: Any, *, layers: Sequence[str] | None 
 
     Raises:
         UnknownNameError: for a layer that the model does not have, or that puts out no maps.
-        BadArgumentError: if the model has no such layer, or for several pictures.
+        BadArgumentError: if the model has no such layer, or for several images.
     """
     return FeatureMapBrowser(model, image, layers=layers)
 
@@ -125,12 +125,12 @@ def layers_with_maps(model: Any) -> list[str]:
 
 
 class AugmentationViewer(Shown):
-    """A picture and what augmentation makes of it, drawn again at the press of a button.
+    """An image and what augmentation makes of it, drawn again at the press of a button.
 
     Attributes:
         button: the "Draw again" ``Button``.
         count: the ``BoundedIntText`` for how many variants are drawn.
-        output: the ``HTML`` with the pictures.
+        output: the ``HTML`` with the images.
         variants: those on show, ``(count, H, W, C)``.
     """
 
@@ -155,59 +155,59 @@ class AugmentationViewer(Shown):
         shown = [np.asarray(self._image), *self.variants]
         titles = ["original", *(f"variant {number}" for number in range(1, len(shown)))]
         figure = off_screen((8.2, 1.9 * -(-len(shown) // 5)))
-        plots.picture_grid(
+        plots.image_grid(
             shown, titles=titles, columns=min(5, len(shown)), figure=figure,
-            alt=f"The original picture and {len(self.variants)} augmented variants of it.",
+            alt=f"The original image and {len(self.variants)} augmented variants of it.",
         )  # fmt: skip
         self.output.value = plots.to_html(figure)
 
 
 def augmentation_viewer(augment: Callable[..., Any], image: Any, *, count: int = 9) -> AugmentationViewer:
-    """Shows a picture beside variants that augmentation makes of it, with a button to draw new ones.
+    """Shows an image beside variants that augmentation makes of it, with a button to draw new ones.
 
     Args:
         augment: a Keras layer or model with random layers; it is called on a batch with ``training=True``.
-        image: one picture, ``(H, W, C)``, in the range that the augmentation expects (0 to 255, or 0 to 1).
+        image: one image, ``(H, W, C)``, in the range that the augmentation expects (0 to 255, or 0 to 1).
         count: how many variants are drawn, 1 to 12.
 
     Returns:
         The viewer; the last line of a cell shows it. Exports and paper get the first drawing.
 
     Raises:
-        BadArgumentError: for several pictures, or if the augmentation returns another number of pictures.
+        BadArgumentError: for several images, or if the augmentation returns another number of images.
     """
     return AugmentationViewer(augment, image, count=count)
 
 
 def augmented(augment: Callable[..., Any], image: Any, *, count: int) -> np.ndarray:
-    """Runs augmentation on copies of one picture, as training would.
+    """Runs augmentation on copies of one image, as training would.
 
     Args:
         augment: as in `augmentation_viewer`.
-        image: one picture, ``(H, W, C)``.
+        image: one image, ``(H, W, C)``.
         count: how many variants are drawn.
 
     Returns:
-        float32 ``(count, H', W', C)``, cut off at the ends of the picture's range, 0 to 1 or 0 to 255, to be looked at.
+        float32 ``(count, H', W', C)``, cut off at the ends of the image's range, 0 to 1 or 0 to 255, to be looked at.
 
     Raises:
-        BadArgumentError: for several pictures, or if the augmentation returns something else than pictures.
+        BadArgumentError: for several images, or if the augmentation returns something else than images.
     """
     import keras
 
-    batch = one_picture(image)
+    batch = one_image(image)
     high = 1.0 if np.asarray(image).dtype != np.uint8 and batch.max() <= 1 else 255.0
     result = keras.ops.convert_to_numpy(augment(np.repeat(batch, count, axis=0), training=True)).astype(np.float32)
     if result.ndim != 4 or len(result) != count:
         raise BadArgumentError(
-            f"An augmentation that returns {count} pictures for {count} was expected; it returned {result.shape}. "
-            "Pass only the layers that change pictures."
+            f"An augmentation that returns {count} images for {count} was expected; it returned {result.shape}. "
+            "Pass only the layers that change images."
         )
     return np.clip(result, 0, high)
 
 
-def one_picture(image: Any) -> np.ndarray:
-    """Makes a batch of one picture.
+def one_image(image: Any) -> np.ndarray:
+    """Makes a batch of one image.
 
     Args:
         image: ``(H, W, C)`` or ``(1, H, W, C)``.
@@ -222,7 +222,7 @@ def one_picture(image: Any) -> np.ndarray:
     batch = batch[None] if batch.ndim == 3 else batch
     if batch.ndim != 4 or len(batch) != 1:
         raise BadArgumentError(
-            f"One picture, (height, width, channels), was expected; {np.shape(image)} was received. Pass one at a time."
+            f"One image, (height, width, channels), was expected; {np.shape(image)} was received. Pass one at a time."
         )
     return batch
 

@@ -123,7 +123,7 @@ def test_a_model_that_was_changed_in_place_becomes_what_was_made_of_it():
     from nbgrader_isolated.wire.keras_model import pack, unpack
 
     model = keras.Sequential([keras.Input((3,)), keras.layers.Dense(2, activation="relu"), keras.layers.Dense(1)])
-    kernel, pictures = model.layers[0].kernel, np.ones((1, 3), np.float32)
+    kernel, images = model.layers[0].kernel, np.ones((1, 3), np.float32)
 
     other = unpack(pack(model))
     other.layers[0].kernel.assign(0 * other.layers[0].kernel)
@@ -139,8 +139,8 @@ def test_a_model_that_was_changed_in_place_becomes_what_was_made_of_it():
     other = unpack(pack(other))
     other.layers[1].kernel.assign(0 * other.layers[1].kernel + 1)
     assert put_back(model, other) is model
-    np.testing.assert_allclose(model(pictures), other(pictures))
-    assert float(model(pictures)[0, 0]) == pytest.approx(1.0)
+    np.testing.assert_allclose(model(images), other(images))
+    assert float(model(images)[0, 0]) == pytest.approx(1.0)
 
     other = unpack(pack(model))
     other.pop()

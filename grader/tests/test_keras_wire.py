@@ -30,11 +30,11 @@ def across(model):
 
 def transfer_model():
     """A model as the labs build them: preprocessing as operations, augmentation, a nested frozen base, a head."""
-    pictures = keras.Input((16, 16, 3))
-    tensor = keras.applications.vgg16.preprocess_input(pictures)
+    images = keras.Input((16, 16, 3))
+    tensor = keras.applications.vgg16.preprocess_input(images)
     tensor = layers.Conv2D(4, 3, activation="relu", name="block1_conv1")(tensor)
     tensor = layers.BatchNormalization()(tensor)
-    base = keras.Model(pictures, layers.Add()([tensor, layers.ReLU(6.0)(tensor)]), name="base")
+    base = keras.Model(images, layers.Add()([tensor, layers.ReLU(6.0)(tensor)]), name="base")
     base.trainable = False
     inputs = keras.Input((16, 16, 3))
     tensor = layers.RandomFlip("horizontal")(inputs / 127.5 - 1)
@@ -49,13 +49,13 @@ def test_a_transfer_model_comes_back_with_the_same_outputs_flags_and_names():
     model.compile(keras.optimizers.Adam(1e-4), "sparse_categorical_crossentropy", metrics=["accuracy"])
     model.fit(np.zeros((4, 16, 16, 3)), np.arange(4) % 3, verbose=0)
     back = across(model)
-    pictures = np.random.default_rng(0).uniform(0, 255, (5, 16, 16, 3)).astype(np.float32)
-    np.testing.assert_array_equal(as_numpy(back(pictures, training=False)), as_numpy(model(pictures, training=False)))
+    images = np.random.default_rng(0).uniform(0, 255, (5, 16, 16, 3)).astype(np.float32)
+    np.testing.assert_array_equal(as_numpy(back(images, training=False)), as_numpy(model(images, training=False)))
     assert [w.path for w in back.trainable_weights] == [w.path for w in model.trainable_weights]
     assert [layer.name for layer in back.get_layer("base").layers] == [x.name for x in model.get_layer("base").layers]
     assert back.loss == "sparse_categorical_crossentropy" and float(back.optimizer.learning_rate) == pytest.approx(1e-4)
     before = [as_numpy(w.value) for w in back.weights]
-    back.fit(pictures, np.arange(5) % 3, verbose=0)
+    back.fit(images, np.arange(5) % 3, verbose=0)
     moved = [w.path for old, w in zip(before, back.weights, strict=True) if not np.array_equal(old, as_numpy(w.value))]
     assert moved == [w.path for w in back.trainable_weights]
 
@@ -96,14 +96,14 @@ def test_the_list_names_only_what_keras_has_and_operations_with_all_their_argume
 
 
 def test_pooling_written_with_operations_crosses():
-    pictures = keras.Input((8, 8, 3))
-    average, maximum = keras.ops.mean(pictures, axis=[1, 2]), keras.ops.max(pictures, axis=[1, 2])
-    model = keras.Model(pictures, keras.ops.concatenate([average, maximum], axis=-1))
+    images = keras.Input((8, 8, 3))
+    average, maximum = keras.ops.mean(images, axis=[1, 2]), keras.ops.max(images, axis=[1, 2])
+    model = keras.Model(images, keras.ops.concatenate([average, maximum], axis=-1))
     batch = np.random.default_rng(2).normal(size=(2, 8, 8, 3)).astype(np.float32)
     np.testing.assert_array_equal(as_numpy(across(model)(batch)), as_numpy(model(batch)))
 
 
-PICTURES = {
+IMAGES = {
     "RandomShear": lambda: layers.RandomShear(0.3, 0.2, fill_mode="constant", seed=1),
     "RandomPerspective": lambda: layers.RandomPerspective(1.0, scale=0.5, seed=1),
     "RandomErasing": lambda: layers.RandomErasing(1.0, scale=(0.2, 0.4), fill_value=[9, 8, 7], seed=1),
@@ -132,9 +132,9 @@ OTHERS = {
 }
 
 
-@pytest.mark.parametrize("kind", [*PICTURES, *OTHERS])
+@pytest.mark.parametrize("kind", [*IMAGES, *OTHERS])
 def test_a_layer_computes_the_same_once_it_has_crossed_in_training_too(kind):
-    layer = (PICTURES | OTHERS)[kind]()
+    layer = (IMAGES | OTHERS)[kind]()
     model = keras.Sequential([keras.Input((12, 12, 3)), layer, layers.GlobalAveragePooling2D(), layers.Dense(2)])
     for weight in model.weights:
         weight.assign(np.random.default_rng(0).normal(size=weight.shape))
@@ -142,15 +142,15 @@ def test_a_layer_computes_the_same_once_it_has_crossed_in_training_too(kind):
     back = across(model)
     assert type(back.layers[0]) is type(layer)
     assert json.dumps(back.layers[0].get_config(), default=repr) == json.dumps(layer.get_config(), default=repr)
-    pictures = np.random.default_rng(1).uniform(0, 255, (4, 12, 12, 3)).astype(np.float32) - 128 * (kind in OTHERS)
-    np.testing.assert_array_equal(as_numpy(back(pictures, training=False)), as_numpy(model(pictures, training=False)))
-    changed = as_numpy(layer(pictures, training=True))
-    np.testing.assert_allclose(as_numpy(back.layers[0](pictures, training=True)), changed, rtol=1e-4, atol=1e-3)
-    assert not np.allclose(changed, pictures)
-    if kind in PICTURES and kind != "RandAugment":
+    images = np.random.default_rng(1).uniform(0, 255, (4, 12, 12, 3)).astype(np.float32) - 128 * (kind in OTHERS)
+    np.testing.assert_array_equal(as_numpy(back(images, training=False)), as_numpy(model(images, training=False)))
+    changed = as_numpy(layer(images, training=True))
+    np.testing.assert_allclose(as_numpy(back.layers[0](images, training=True)), changed, rtol=1e-4, atol=1e-3)
+    assert not np.allclose(changed, images)
+    if kind in IMAGES and kind != "RandAugment":
         return  # a step of training computes just that
     for one in (model, back):
-        one.train_on_batch(pictures, np.ones((4, 2), np.float32))
+        one.train_on_batch(images, np.ones((4, 2), np.float32))
     for mine, theirs in zip(model.weights, back.weights, strict=True):
         np.testing.assert_allclose(as_numpy(theirs.value), as_numpy(mine.value), rtol=1e-3, atol=1e-3)
 

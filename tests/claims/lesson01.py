@@ -33,7 +33,7 @@ def holds(run) -> None:
     assert max(share for name, share in coffee.items() if name != "espresso") < 5
     assert set(list(cat)[:3]) == {"tabby", "tiger cat", "Egyptian cat"} and max(cat.values()) < 50
     assert max(astronaut.values()) < 30
-    # "something like a helmet", and "there is no bobsled in the picture": the same photograph by itself, in section 4
+    # "something like a helmet", and "there is no bobsled in the image": the same photograph by itself, in section 4
     alone = five_likeliest(alts, "Not one of the 1000 classes. A photograph")
     assert max(alone.values()) < 30
     assert "bobsled" in alone and any("helmet" in name for name in alone)

@@ -54,7 +54,7 @@ def holds(run) -> None:
     # "it only looked the result up"
     first, again = (float(re.search(rf"{when} +([\d.]+) s", printed).group(1)) for when in ("first time", "again"))
     assert again < first
-    # "4096 numbers for one picture", "so the network is what it was", a real (1, 1280) vector
+    # "4096 numbers for one image", "so the network is what it was", a real (1, 1280) vector
     assert "without it          : (1, 4096)" in printed
     assert re.search(r"after pop\(\) +\(1, 1000\) · sum 1\.0", printed)
     assert re.search(r"ends before +\(1, 1280\)", printed)
@@ -73,7 +73,7 @@ def holds(run) -> None:
     assert len(widths) == 2 and widths[0] < 0.8 * widths[1]
     by_hand, helper = (
         re.search(title + r".*?interval ([\d.]+)% to ([\d.]+)%", printed).groups()
-        for title in ("drawing whole cut-outs", "data.accuracy_interval")
+        for title in ("drawing whole cut-outs", "evaluate.accuracy_interval")
     )
     assert all(abs(float(a) - float(b)) < 2 for a, b in zip(by_hand, helper, strict=True))
     # "with three times as many cut-outs"

@@ -5,14 +5,14 @@ from __future__ import annotations
 import re
 
 from claims.reading import percent_after
-from course_utils import measured
+from course_utils import benchmark_results
 
 
 def holds(run) -> None:
     printed, alts = run.printed(), " ".join(run.alts())
     # stage 2 moves block5 and the head, and nothing else exists in the part that is trained
     assert "Trained weights moved in all 4" in alts
-    # "the training pictures are known far better than the validation pictures"
+    # "the training images are known far better than the validation images"
     curves = alts[alts.index("Head first, then block5 as well") :]
     known, new = (
         float(re.search(rf"{what} accuracy from [\d.]+ % to ([\d.]+) %", curves).group(1))
@@ -39,12 +39,12 @@ def holds(run) -> None:
     assert "mobilenet_v2 cannot be cut before 'block_12_project'" in printed
     assert "learning: ['block_12_expand', 'block_12_depthwise', 'block_12_project', 'block_13_expand']" in printed
     holds_for_timing(printed)
-    holds_for_uses(measured.load("fine_tuning")["uses"])
-    holds_for_grid(measured.load("fine_tuning"), alts)
+    holds_for_uses(benchmark_results.load("fine_tuning")["uses"])
+    holds_for_grid(benchmark_results.load("fine_tuning"), alts)
 
 
 def holds_for_timing(printed: str) -> None:
-    timed = measured.load("recipes")["vgg16_block5"]
+    timed = benchmark_results.load("recipes")["vgg16_block5"]
     assert "tensorflow" in timed["machine"]["packages"]
     # "With XLA nearly all that the work allows is reached. Without it the saving is smaller"
     for key in ("", "_with_caching"):
@@ -54,7 +54,7 @@ def holds_for_timing(printed: str) -> None:
     gains = [timed["epoch_s"][way] / timed["epoch_s"][f"{way}_xla"] for way in ("end_to_end", "cached")]
     assert 1 < gains[0] < gains[1]
     # "the same answers but for rounding": not worse than end to end within three points, with the whole interval
-    same = measured.load("fine_tuning")["timing"]
+    same = benchmark_results.load("fine_tuning")["timing"]
     assert same["on"].startswith("tensorflow")
     assert same["cached_minus_end_to_end"][1] > -0.03
     assert same["same_answers"] > 0.97
@@ -100,7 +100,7 @@ def holds_for_grid(results: dict, alts: str) -> None:
         "undecided",
         "worse",
     }
-    # "Fine-tuning is undecided with few pictures, and gains a little with many"
+    # "Fine-tuning is undecided with few images, and gains a little with many"
     assert verdicts["scenes", "small", "fine-tuned block5"] == "undecided"
     assert verdicts["scenes", "large", "fine-tuned block5"] == "better"
     assert results["scenes"]["sizes"]["large"]["against_whole_base"]["fine-tuned block5"][0] < 0.05
@@ -108,11 +108,11 @@ def holds_for_grid(results: dict, alts: str) -> None:
     for (task, _, way), found in verdicts.items():
         if task != "scenes" and way != "direct":
             assert found == "better"
-    # "with few pictures the winner is a shorter base; with many, fine-tuning catches up"; clothes: the shorter base
+    # "with few images the winner is a shorter base; with many, fine-tuning catches up"; clothes: the shorter base
     assert verdicts["background", "small", "direct"] == "worse"
     assert verdicts["background", "large", "direct"] == "undecided"
     assert verdicts["fashion", "small", "direct"] == verdicts["fashion", "large", "direct"] == "worse"
-    # "letting layers learn becomes better, compared with leaving them out", from few to many pictures
+    # "letting layers learn becomes better, compared with leaving them out", from few to many images
     for task in ("scenes", "background", "fashion"):
         few, many = (results[task]["sizes"][size]["fine_tuned_against_block4"][0] for size in ("small", "large"))
         assert many > few

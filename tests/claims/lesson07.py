@@ -33,7 +33,7 @@ def holds(run) -> None:
     chance = dict(re.findall(r"same (\w+) .*?at random: (\d+)%", printed))
     beyond = {w: percent_after(printed, f"same {w}") - int(chance[w]) for w in ("class", "thing", "background")}
     assert max(beyond, key=beyond.get) == "background"
-    # "these scenes weigh as much as": far fewer independent pictures
+    # "these scenes weigh as much as": far fewer independent images
     scenes, worth = map(int, re.search(r"these (\d+) scenes weigh as much as about (\d+)", printed).groups())
     assert worth < 0.6 * scenes
     # "the other way keeps its promise, or nearly", the rule of thumb does not
@@ -52,7 +52,7 @@ def holds(run) -> None:
     fool = [float(x) for x in re.search(r"always says no +([\d.]+)% +([\d.]+)% +([\d.]+)%", printed).groups()]
     assert fool[0] > 90 and fool[1] == 50 and fool[2] < 50
     assert "element by element: 0.9917    119/120 = 0.9917" in printed
-    assert float(re.search(r"picture by picture: ([\d.]+)", printed).group(1)) < 0.02
+    assert float(re.search(r"image by image: ([\d.]+)", printed).group(1)) < 0.02
     # "from top to bottom the score sinks, and the interval grows"
     final = re.search(r"One model, five judges\. (.*)", alts).group(1)
     rows = [tuple(map(int, row)) for row in re.findall(r"(\d+) % \((\d+) to (\d+) %\)", final)]

@@ -46,12 +46,12 @@ def holds(run) -> None:
     ).groups()
     assert silent.strip() == "nothing"
     assert "evaluation" in other and "metrics=['accuracy']" in other and "%" not in other
-    # "tells you when a picture cannot be read"
+    # "tells you when an image cannot be read"
     assert "Cannot read image" in printed
     # "they agree on every variable"
     assert re.search(r"(\d+) variables are flagged trainable, \1 are remembered; the same ones: True", printed)
     assert re.search(r"BatchNorm layers that were left trainable: ([1-9]\d*)", printed)
-    # "all of them, number for number", and the pictures come out of ImageNet
+    # "all of them, number for number", and the images come out of ImageNet
     assert "19 names" in printed and "ImageNetDogs" in printed
     assert any("The answer: 19 breeds" in page for page in run.pages())
     # "do our two packages name them?"

@@ -20,7 +20,7 @@ def bars(alts: str, title: str) -> tuple[dict[str, tuple[int, int, int]], int]:
 
 
 def five_likeliest(alts: str, which: str) -> dict[str, float]:
-    """What the alt text of a `top_five` says of one picture: five names with their per cents, the likeliest first."""
+    """What the alt text of a `top_five` says of one image: five names with their per cents, the likeliest first."""
     found = re.search(re.escape(which) + r" and 5 bars: (.*? %)\.", alts)
     assert found, f"no figure of the lesson shows {which!r} beside five bars"
     named = {name: float(share) for name, share in re.findall(r"(?:^|, )(.+?) (?:&lt; )?([\d.]+) %", found.group(1))}

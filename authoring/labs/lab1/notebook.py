@@ -2,7 +2,7 @@
 # # Lab 1: Meet a pretrained network
 #
 # **Goal.** By the end you can hand a photograph to a pretrained network the way it was trained to receive it, read what
-# it answers, say where its millions of parameters sit, and turn it into something that *describes* a picture instead
+# it answers, say where its millions of parameters sit, and turn it into something that *describes* an image instead
 # of naming it. Every later lab starts from these five moves.
 #
 # {{header}}
@@ -16,7 +16,7 @@
 # **How it works.** You write {{checked: function}}. Each has a cell that says `raise NotImplementedError("not attempted yet")`: put your own lines
 # there. The cell below it checks your function at once, as often as you like, and says one of three things: *right*,
 # *not yet* and why, or *not attempted*. Part of an answer earns part of the points. The number below the verdict is your
-# points, for the grading program. When the lab is marked, the same check runs again on pictures you have not seen.
+# points, for the grading program. When the lab is marked, the same check runs again on images you have not seen.
 #
 # - Every exercise stands alone, so you can stop after any of them.
 # - A `NameError` from a check? The answer cell above it has not been run yet, or the set-up cell has not.
@@ -40,7 +40,7 @@ import numpy as np
 from PIL import Image
 
 from course_utils import plots
-from course_utils.checks.sheet import when_ready
+from course_utils.checks import when_ready
 from course_utils.data import sample_photos
 from course_utils.models import decode_predictions, load_base, preprocess
 
@@ -59,7 +59,7 @@ for title, photo in photos.items():
 # **Aim.** Write `prepare_batch(photos, name)`: it takes a list of photographs of any size and returns one array that the
 # base called `name` can take in.
 #
-# **Why.** A pretrained network has only ever seen pictures of one size and one range of numbers. Give it another range
+# **Why.** A pretrained network has only ever seen images of one size and one range of numbers. Give it another range
 # and nothing crashes; it just answers worse, which is far more expensive to notice. So get this right once, in
 # one function.
 #
@@ -72,7 +72,7 @@ for title, photo in photos.items():
 # <details>
 # <summary>A hint for the resizing</summary>
 #
-# `Image.fromarray(photo)` makes a picture that has a `resize((width, height))` method, and `np.asarray` makes an array of
+# `Image.fromarray(photo)` makes an image that has a `resize((width, height))` method, and `np.asarray` makes an array of
 # it again. Or try `keras.ops.image.resize(photo, (height, width))`. Mind which one names the height first.
 #
 # </details>
@@ -126,7 +126,7 @@ verdict = lab1.prepare_batch(prepare_batch, seed=secret)
 verdict.marks(20)
 
 # %% [markdown]
-# Now look at what the network will see. Before you run the next cell: VGG16 was trained on pictures whose colour
+# Now look at what the network will see. Before you run the next cell: VGG16 was trained on images whose colour
 # channels come in the order blue, green, red. What will the photographs look like when they are drawn as if they were
 # red, green, blue?
 #
@@ -136,15 +136,15 @@ verdict.marks(20)
 # %%
 with when_ready("exercise 1"):
     titles = list(photos)[:4]
-    pictures, captions = [], []
+    images, captions = [], []
     for base_name in ["vgg16", "efficientnet_lite0"]:
-        for title, picture in zip(
+        for title, image in zip(
             titles, np.asarray(prepare_batch([photos[title] for title in titles], base_name)), strict=True
         ):
-            pictures.append(picture)
-            captions.append(f"{title}\n{picture.min():.1f} to {picture.max():.1f}")
-    plots.picture_grid(
-        pictures,
+            images.append(image)
+            captions.append(f"{title}\n{image.min():.1f} to {image.max():.1f}")
+    plots.image_grid(
+        images,
         titles=captions,
         columns=len(titles),
         stretch=True,
@@ -183,7 +183,7 @@ print(f"in: {classifier.input_shape}, out: {classifier.output_shape}")
 # <summary>A hint for the way in</summary>
 #
 # The classifier wants a batch, even of one: `photo[np.newaxis]` has shape `(1, 224, 224, 3)`. Then comes the
-# preprocessing of `"efficientnet_lite0"`, then `classifier.predict(batch, verbose=0)`. It returns one row per picture,
+# preprocessing of `"efficientnet_lite0"`, then `classifier.predict(batch, verbose=0)`. It returns one row per image,
 # shape `(1, 1000)`; you want its first row, `[0]`.
 #
 # </details>
@@ -232,7 +232,7 @@ verdict = lab1.top_five(top_five, seed=secret)
 verdict.marks(20)
 
 # %% [markdown]
-# **What you should see:** a row for each photograph, the picture on the left and five bars on the right, each with a name and a
+# **What you should see:** a row for each photograph, the image on the left and five bars on the right, each with a name and a
 # percentage, the longest at the top and hatched.
 
 # %%
@@ -256,14 +256,14 @@ with when_ready("exercise 2"):
 # parameters in it.
 #
 # **Why.** Soon you will decide which blocks to freeze. That decision is about numbers: how many parameters would be
-# left to train on your few pictures? `base.summary()` lists layers; you want blocks.
+# left to train on your few images? `base.summary()` lists layers; you want blocks.
 #
 # A layer's block is everything before the first underscore of its name: `block3_conv2` belongs to `block3`. Count every
 # parameter, those that training would change and those it would not. Layers without parameters
 # (inputs, pooling) may have an entry of 0 or none.
 #
 # Make a guess before you count: VGG16 without its top has five blocks. Which of them holds most of the parameters, the
-# ones near the picture or the ones far from it?
+# ones near the image or the ones far from it?
 #
 # <details>
 # <summary>A hint</summary>
@@ -313,19 +313,19 @@ with when_ready("exercise 3"):
     print(f"{'total':8} {total:>12,}")
 
 # %% [markdown]
-# **What to notice.** The blocks grow as the pictures shrink. A convolution's parameters depend on how many channels go
-# in and come out and not at all on the size of the picture, and the channels double from block to block
+# **What to notice.** The blocks grow as the images shrink. A convolution's parameters depend on how many channels go
+# in and come out and not at all on the size of the image, and the channels double from block to block
 # until they stay the same for the last two. So freezing the early blocks saves few parameters, and unfreezing "only the
 # last block" sets free about half of them.
 
 # %% [markdown]
 # ## Exercise 4: the vector before the answer ({{points}} points)
 #
-# **Aim.** Write `penultimate(classifier)`: it returns a model that takes the same pictures and gives the vector that the
+# **Aim.** Write `penultimate(classifier)`: it returns a model that takes the same images and gives the vector that the
 # classifier's last layer receives.
 #
 # **Why.** The last layer knows a thousand names, and yours may not be among them. What it *receives* is a description of
-# the picture, of which those thousand names are only one reading. Take the last layer off and you have a feature
+# the image, of which those thousand names are only one reading. Take the last layer off and you have a feature
 # extractor for any task: the whole of lab 2 rests on this.
 #
 # The new model must work with the classifier's own weights, and leave the classifier as it was. Do not count on
@@ -383,14 +383,14 @@ with when_ready("exercise 4"):
     features = penultimate(classifier)
 
     def directions(halves):
-        """Unit vectors of pictures, one per row."""
+        """Unit vectors of images, one per row."""
         squares = np.stack([np.asarray(Image.fromarray(half).resize((224, 224))) for half in halves])
         vectors = features.predict(preprocess("efficientnet_lite0", squares), verbose=0)
         return vectors / np.linalg.norm(vectors, axis=1, keepdims=True)
 
     left = directions([photo[:, : photo.shape[1] // 2] for photo in photos.values()])
     right = directions([photo[:, photo.shape[1] // 2 :] for photo in photos.values()])
-    print(f"{left.shape[1]} numbers per picture; left halves down, right halves across\n")
+    print(f"{left.shape[1]} numbers per image; left halves down, right halves across\n")
     print(" " * 12 + "".join(f"{title[:9]:>10}" for title in photos))
     for title, row in zip(photos, left @ right.T, strict=True):
         print(f"{title[:11]:12}" + "".join(f"{value:10.2f}" for value in row))
@@ -407,10 +407,10 @@ with when_ready("exercise 4"):
 # %% [markdown]
 # ## Exercise 5: another input size, another pooling ({{points}} points)
 #
-# **Aim.** Write `rebuild(name, input_shape, pooling)`: it returns a pretrained base without its top for pictures of
-# another size, ending in one vector per picture.
+# **Aim.** Write `rebuild(name, input_shape, pooling)`: it returns a pretrained base without its top for images of
+# another size, ending in one vector per image.
 #
-# **Why.** Your pictures will not be 224 × 224. A convolution does not care: its kernels slide over whatever they are
+# **Why.** Your images will not be 224 × 224. A convolution does not care: its kernels slide over whatever they are
 # given, so the pretrained weights fit any size that is not too small. Only the feature map at the end changes its
 # size, and pooling turns a map of any size into a vector of one length.
 #
@@ -485,14 +485,14 @@ with when_ready("exercise 5"):
     print(f"{title}: cosine similarity with the photograph as it is\n")
     print(f"{'':20}{'map':>14}{'flattened':>11}{'length':>8}{'average':>9}{'maximum':>9}")
     first, models = {}, {}
-    for version, picture in versions.items():
-        shape = picture.shape
+    for version, image in versions.items():
+        shape = image.shape
         if shape not in models:
             models[shape] = [
                 load_base("vgg16", input_shape=shape),
                 *(rebuild("vgg16", shape, p) for p in ("avg", "max")),
             ]
-        batch = preprocess("vgg16", picture[np.newaxis])
+        batch = preprocess("vgg16", image[np.newaxis])
         feature_map, average, maximum = (np.asarray(model(batch)) for model in models[shape])
         columns = []
         for kind, vector in {"map": feature_map.ravel(), "avg": average[0], "max": maximum[0]}.items():
@@ -520,7 +520,7 @@ for height, width in [(224, 224), (480, 640)]:
 # %% [markdown] nbgrader="locked" id="question-text"
 # In five to ten sentences:
 #
-# 1. Why does pooling give a vector of the same length for every picture size, while flattening does not? And what would
+# 1. Why does pooling give a vector of the same length for every image size, while flattening does not? And what would
 #    that mean for VGG16's own top at 480 × 640: could its trained weights still be used, and how many parameters
 #    would be needed?
 # 2. What does average pooling throw away? Point to the row of your table that shows it, and say what you
@@ -534,7 +534,7 @@ for height, width in [(224, 224), (480, 640)]:
 # | 2 | pooling gives one number per channel, so the length is the number of channels; flattening gives height × width × channels |
 # | 2 | the trained top does not fit a larger map (its weight matrix has another shape), and the number of parameters as printed, about 600 million |
 # | 2 | what is lost is position (spatial arrangement); "detail" or "information" alone earns 1 |
-# | 2 | evidence from the own table: the row of the shuffled (or mirrored) picture, pooled against flattened, with what would be expected had nothing been lost; naming a row without reading it earns 1 |
+# | 2 | evidence from the own table: the row of the shuffled (or mirrored) image, pooled against flattened, with what would be expected had nothing been lost; naming a row without reading it earns 1 |
 # | 2 | one task where position does not matter and one where it does (1), and a workable alternative such as keeping the map, convolutions on it, or flattening at a fixed size (1) |
 #
 # The table varies with the photograph and the machine: mark the reading, not the numbers. If exercise 5 did not
@@ -544,7 +544,7 @@ for height, width in [(224, 224), (480, 640)]:
 # %% [markdown] nbgrader="manual" id="question-pooling" points=10
 # ### BEGIN SOLUTION
 # Pooling takes one number from each channel, whatever the size of the map, so the length is the number of channels, 512
-# for VGG16. Flattening lines up every position of every channel, so the length grows with the picture. VGG16's top was
+# for VGG16. Flattening lines up every position of every channel, so the length grows with the image. VGG16's top was
 # trained on a flattened map of 7 × 7 × 512; at 480 × 640 the map is 15 × 20 × 512, so its first Dense layer has
 # no weights for most of what arrives. It would have to be trained anew, with more than 600 million parameters in that
 # layer alone, as the cell above prints.
@@ -553,7 +553,7 @@ for height, width in [(224, 224), (480, 640)]:
 # great deal, while the pooled vectors stay much closer to the first. If position were kept, the pooled vectors
 # would change as much as the flattened map. (They do change somewhat, since the cuts make new edges.)
 #
-# It does not matter when the question is what is in the picture: is there a cat? It ruins anything that asks where: finding
+# It does not matter when the question is what is in the image: is there a cat? It ruins anything that asks where: finding
 # or outlining an object, reading the hands of a clock, telling a left arrow from a right one. There I would keep the feature
 # map and put convolutions on it, or flatten it at a fixed input size and pay for the parameters.
 # ### END SOLUTION

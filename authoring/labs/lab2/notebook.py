@@ -1,7 +1,7 @@
 # %% [markdown]
 # # Lab 2: Extract once, train many
 #
-# **Goal.** By the end you can run a pretrained base once over your pictures, keep what comes out in a file that
+# **Goal.** By the end you can run a pretrained base once over your images, keep what comes out in a file that
 # explains itself, train as many heads on it as you like in seconds, and say how good they are without fooling yourself.
 #
 # {{header}}
@@ -42,8 +42,9 @@ import numpy as np
 
 from course_utils import plots
 from course_utils.checks.lab2 import SCENES_PER_CUTOUT, THRESHOLD, VISIBLE_THRESHOLD
-from course_utils.checks.sheet import when_ready
-from course_utils.data import accuracy_interval, difference_interval, load_scenes
+from course_utils.checks import when_ready
+from course_utils.evaluate import accuracy_interval, difference_interval
+from course_utils.data import load_scenes
 from course_utils.features import extract
 from course_utils.models import load_base, preprocess
 
@@ -56,21 +57,21 @@ for split, some in scenes.items():
 print("classes:", ", ".join(scenes["train"].class_names))
 
 # %% [markdown]
-# These are the scenes you know. `scenes["train"].images` holds the pictures (`uint8`, 0 to 255), `.labels` the number of each
+# These are the scenes you know. `scenes["train"].images` holds the images (`uint8`, 0 to 255), `.labels` the number of each
 # one's class, and `.groups` the number of the **cut-out** it shows: scenes with the same number show the same object on
 # other backgrounds. That last array looks harmless. Half of this lab is about it.
 
 # %% [markdown]
 # ## Exercise 1: the extractor ({{points}} points)
 #
-# **Aim.** Write `build_extractor(size, cut)`: it returns VGG16 up to the layer called `cut`, for square pictures of `size`
+# **Aim.** Write `build_extractor(size, cut)`: it returns VGG16 up to the layer called `cut`, for square images of `size`
 # pixels, with one number per channel at the end.
 #
-# **Why.** In mode A the base is a machine that turns a picture into a list of numbers. You decide where to stop (early layers
+# **Why.** In mode A the base is a machine that turns an image into a list of numbers. You decide where to stop (early layers
 # know edges, late ones know objects) and what to do with the map that comes out there. Here each channel's map becomes
-# its average. That keeps the list short, and it is the same length for any size of picture.
+# its average. That keeps the list short, and it is the same length for any size of image.
 #
-# The model takes pictures that are **already prepared**, `(N, size, size, 3)`, and gives `(N, channels)`. The weights are
+# The model takes images that are **already prepared**, `(N, size, size, 3)`, and gives `(N, channels)`. The weights are
 # those of ImageNet.
 #
 # <details>
@@ -94,7 +95,7 @@ def build_extractor(size, cut):
     """Builds a feature extractor from VGG16.
 
     Args:
-        size: height and width of the pictures, in pixels.
+        size: height and width of the images, in pixels.
         cut: name of the layer to end with, for example "block5_pool".
 
     Returns:
@@ -127,7 +128,7 @@ with when_ready("exercise 1"):
 
 # %% [markdown]
 # **What to notice.** Wherever you stop, tens of thousands of numbers become a few hundred at most. Look at the zeros too: an early
-# channel finds its edge or colour somewhere in almost any picture, while many late channels find nothing of theirs in this one,
+# channel finds its edge or colour somewhere in almost any image, while many late channels find nothing of theirs in this one,
 # which is what makes them telling. The rest of the lab stops at `block5_pool`, the end of the base, but your function leaves
 # that open.
 
@@ -136,7 +137,7 @@ with when_ready("exercise 1"):
 #
 # **Aim.** Write `extract_features(extractor, images)`: it takes scenes as they come and returns one row of features for each.
 #
-# **Why.** This is the only slow step of mode A, and the place of its most expensive mistake: an extractor that is fed pictures
+# **Why.** This is the only slow step of mode A, and the place of its most expensive mistake: an extractor that is fed images
 # in another form than VGG16 was trained on still returns features. They are just worse, and every head you
 # ever train on them will be worse too.
 #
@@ -158,11 +159,11 @@ def extract_features(extractor, images):
     """Turns scenes into features.
 
     Args:
-        extractor: a Keras model from prepared pictures to vectors, as VGG16 would be.
+        extractor: a Keras model from prepared images to vectors, as VGG16 would be.
         images: uint8 array (N, height, width, 3), RGB, 0 to 255.
 
     Returns:
-        array (N, features): one row for each picture, in their order.
+        array (N, features): one row for each image, in their order.
     """
     ### BEGIN SOLUTION
     return extract(extractor, images, preprocess="vgg16", progress=False)
@@ -181,7 +182,7 @@ verdict.marks(13)
 
 # %% [markdown]
 # Now the slow step, once, for all three sets. Look how many seconds it takes the first time, and how much smaller the result
-# is than the pictures.
+# is than the images.
 
 # %%
 features = {}
@@ -204,7 +205,7 @@ with when_ready("exercises 1 and 2"):
 # similar features? No validation cut-out is among the training scenes, so no answer is simply the same object. How many
 # of the neighbours will be of the right class, would you say, and what will the others have in common with theirs?
 #
-# **What you should see:** two lines with shares, then two rows of pictures. Above stand validation scenes, and under each the training
+# **What you should see:** two lines with shares, then two rows of images. Above stand validation scenes, and under each the training
 # scene that is most similar to it; the pairs on the left carry the same class name, those on the right do not.
 
 # %%
@@ -223,7 +224,7 @@ with when_ready("exercises 1 and 2"):
     names = [name.replace("_", " ") for name in train.class_names]
     above = [names[validation.labels[i]] for i in shown]
     below = [names[train.labels[nearest[i]]] for i in shown]
-    plots.picture_grid(
+    plots.image_grid(
         [*validation.images[shown], *train.images[nearest[shown]]],
         titles=[*above, *below],
         columns=len(shown),
@@ -347,7 +348,7 @@ with when_ready("exercises 1 to 3"):
         "cut": "block5_pool",
         "pooling": "average",
         "preprocess": "vgg16",
-        "pictures": "load_scenes('train', size=96, per_cutout=3, seed=0)",
+        "images": "load_scenes('train', size=96, per_cutout=3, seed=0)",
         "keras": keras.__version__,
         "written": time.strftime("%Y-%m-%d"),
     }
@@ -371,7 +372,7 @@ with when_ready("exercises 1 to 3"):
 #
 # **Why.** Every cut-out appears in several scenes. If some of them are trained on and others are used for judging, the head
 # is asked about objects that it has met, and its accuracy says how well it remembers, not how well it recognises.
-# Nothing looks wrong: no picture is in both parts.
+# Nothing looks wrong: no image is in both parts.
 #
 # What comes out: a pair of arrays of positions, `(train, held_out)`.
 #
@@ -391,7 +392,7 @@ with when_ready("exercises 1 to 3"):
 # <details>
 # <summary>A hint for letting others do it</summary>
 #
-# `course_utils.data.grouped_splits(labels, groups, folds=4, seed=…)` gives four such pairs, of which you need one.
+# `course_utils.evaluate.grouped_splits(labels, groups, folds=4, seed=…)` gives four such pairs, of which you need one.
 # scikit-learn's `StratifiedGroupKFold` is what it uses.
 #
 # </details>
@@ -572,7 +573,7 @@ with when_ready("exercises 1, 2 and 5"):
 #
 # **Aim.** Write `train_svm(features, labels)`: it returns a fitted scikit-learn classifier, a support vector machine.
 #
-# **Why.** Once pictures are rows of numbers, anything that learns from rows will do. An SVM has no epochs and no learning
+# **Why.** Once images are rows of numbers, anything that learns from rows will do. An SVM has no epochs and no learning
 # rate, and little about it can go wrong unnoticed. That makes it the control beside which you see whether your Keras head is any good.
 #
 # What you return has a method `predict` that takes features **as they come** and gives one of the labels for each row. Labels can
@@ -751,7 +752,7 @@ with when_ready("all exercises"):
 #    cut-out instead of three have made the interval half as wide?
 # 2. Somebody reads your table and writes: "The SVM and the Keras head have different accuracies, so the one with the higher is
 #    better." Answer with your paired comparison. What may you say, and what could you do to know more?
-# 3. Your splits of exercise 4: why did the random split look better, although no picture was in both parts? And name one
+# 3. Your splits of exercise 4: why did the random split look better, although no image was in both parts? And name one
 #    way in which test results can still flatter you after a split by cut-out, in this lab or in your own work.
 #
 # ### BEGIN MARK SCHEME

@@ -1,7 +1,7 @@
 # %% [markdown]
 # # Lab 3: One model, end to end
 #
-# **Goal.** You build one model that does everything: it varies the pictures, prepares them, runs them through a pretrained
+# **Goal.** You build one model that does everything: it varies the images, prepares them, runs them through a pretrained
 # base that stands still, and names what they show. You freeze exactly what you mean to freeze, prove that it did not move,
 # and find out what this convenience costs beside the features you saved in lab 2.
 #
@@ -16,7 +16,7 @@
 # **How it works.** You write functions. Each has a cell that says `raise NotImplementedError("not attempted yet")`: put your own lines
 # there. The cell below it checks your function at once, as often as you like, and says *right*, *not yet* and why, or *not
 # attempted*. Part of an answer earns part of the points. When the lab is marked, the same checks run again on models and
-# pictures you have not seen.
+# images you have not seen.
 #
 # - Every exercise stands alone, so you can stop after any of them.
 # - **Return what you changed.** A grader that calls your function gets only what it returns. A base that you froze and did
@@ -42,8 +42,9 @@ import keras
 import numpy as np
 
 from course_utils import plots
-from course_utils.checks.sheet import when_ready
-from course_utils.data import accuracy_interval, load_scenes
+from course_utils.checks import when_ready
+from course_utils.evaluate import accuracy_interval
+from course_utils.data import load_scenes
 from course_utils.models import load_base, preprocess
 
 started = time.perf_counter()
@@ -242,7 +243,7 @@ with when_ready("exercise 1"):
 
 # %% [markdown]
 # **What to notice.** The few blocks at the end hold more than all those before them, because layers grow wider from block to
-# block. So the *place* where you begin to train decides how many numbers your few pictures have to settle. "Partly trainable"
+# block. So the *place* where you begin to train decides how many numbers your few images have to settle. "Partly trainable"
 # blocks are those whose BatchNorm you kept frozen: that is how it should look. And a question to keep: what does your
 # function do with a name that the base does not have? Then it never passes that layer, and everything stays frozen, without a word.
 
@@ -326,9 +327,9 @@ with when_ready("exercise 2"):
     for freeze_norms in [False, True]:
         for layer in small_base.layers:
             layer.trainable = isinstance(layer, layers.BatchNormalization) and not freeze_norms
-        pictures = keras.Input((96, 96, 3))
-        tensor = layers.Flatten()(small_base(pictures, training=False))
-        small_model = keras.Model(pictures, layers.Dense(6, activation="softmax")(tensor))
+        images = keras.Input((96, 96, 3))
+        tensor = layers.Flatten()(small_base(images, training=False))
+        small_model = keras.Model(images, layers.Dense(6, activation="softmax")(tensor))
         was = keras.models.clone_model(small_base)
         was.set_weights(small_base.get_weights())
         small_model.compile(optimizer="sgd", loss="sparse_categorical_crossentropy")
@@ -350,12 +351,12 @@ with when_ready("exercise 2"):
 #
 # **Why.** In mode A the preparation lives in one cell, the base in another, the head in a third, and whoever uses the
 # head has to remember all of them. One model carries its own preparation, so nobody can feed it wrongly. And since every
-# picture passes the base in every epoch, every epoch may show it a new version of the picture.
+# image passes the base in every epoch, every epoch may show it a new version of the image.
 #
 # From the input to the output:
 #
-# 1. pictures of the base's size with pixels from 0 to 255;
-# 2. augmentation: at least one of Keras's random layers, which change pictures in training and rest otherwise;
+# 1. images of the base's size with pixels from 0 to 255;
+# 2. augmentation: at least one of Keras's random layers, which change images in training and rest otherwise;
 # 3. the preparation that MobileNetV2 was trained with, which turns 0 … 255 into −1 … 1;
 # 4. the base, frozen, with the weights it came with;
 # 5. a head of your choice that ends in `classes` probabilities.
@@ -393,11 +394,11 @@ def build_model(base, classes):
     """Builds one model from pixels to probabilities, with a frozen base inside.
 
     Args:
-        base: MobileNetV2, cut, for prepared pictures (96, 96, 3).
+        base: MobileNetV2, cut, for prepared images (96, 96, 3).
         classes: how many classes.
 
     Returns:
-        keras.Model: from pictures (N, 96, 96, 3), pixels 0 to 255, to probabilities (N, classes).
+        keras.Model: from images (N, 96, 96, 3), pixels 0 to 255, to probabilities (N, classes).
     """
     ### BEGIN SOLUTION
     base.trainable = False
@@ -427,22 +428,22 @@ verdict = lab3.build_model(build_model, seed=secret)
 verdict.marks(20)
 
 # %% [markdown]
-# A gallery of augmented pictures proves nothing about a training: the layers that drew it may never have been wired
+# A gallery of augmented images proves nothing about a training: the layers that drew it may never have been wired
 # into the model. So look at what *reaches the base* inside your model, outside training and in training.
 #
 # **What you should see:** a table of your model's layers, then one scene ten times, in two rows of five. Above, all five are the same
-# picture; below, each is varied in the way that your layers vary pictures.
+# image; below, each is varied in the way that your layers vary images.
 
 # %%
 with when_ready("exercise 3"):
-    from course_utils.checks.augmentation import entering
+    from course_utils.checks.common.augmentation import entering
 
     looked_for = fresh_base()
     built = build_model(fresh_base(), len(scenes.class_names))
     same = np.repeat(scenes.images[:1], 5, axis=0)
     rows = [entering(built, looked_for, same, training=training) for training in (False, True)]
-    plots.picture_grid(
-        [(picture + 1) / 2 for row in rows for picture in np.clip(row, -1, 1)],
+    plots.image_grid(
+        [(image + 1) / 2 for row in rows for image in np.clip(row, -1, 1)],
         columns=5,
         title="one scene, five times, as it reaches the base; above: outside training; below: in training",
         alt="One scene five times in two rows, as it reaches the base. Outside training all five are the same; in "
@@ -451,15 +452,15 @@ with when_ready("exercise 3"):
     built.summary()
 
 # %% [markdown]
-# **What to notice.** Above, five times the same picture; below, five versions of it. The summary says how many parameters are
-# left to train: the head's. With so few, your few pictures have a fair chance.
+# **What to notice.** Above, five times the same image; below, five versions of it. The summary says how many parameters are
+# left to train: the head's. With so few, your few images have a fair chance.
 
 # %% [markdown]
 # ## Exercise 4: train it ({{points}} points)
 #
 # **Aim.** Write `train(model, images, labels)`: it compiles a model such as yours, trains it, and returns it.
 #
-# **Why.** Only the head learns, so this is an easy training, and it can still go wrong: too slow a rate, too few epochs, pictures
+# **Why.** Only the head learns, so this is an easy training, and it can still go wrong: too slow a rate, too few epochs, images
 # prepared although the model does that itself, or a base that was set free on the way.
 #
 # The model comes with a frozen base, augmentation, preparation, and a softmax at the end; `images` are `uint8` pixels, `labels` whole numbers: the
@@ -553,21 +554,21 @@ with when_ready("exercises 2, 3 and 4"):
 # %% [markdown]
 # ## Exercise 5: several views, saved ({{points}} points)
 #
-# **Aim.** Write `cached_views(base, images, labels, views, seed)`: it makes several augmented versions of every picture, runs each through the
+# **Aim.** Write `cached_views(base, images, labels, views, seed)`: it makes several augmented versions of every image, runs each through the
 # base once, and returns versions, features and labels.
 #
 # **Why.** "Saved features cannot be combined with augmentation" is often said. It is true of *endless* augmentation. But
-# nothing keeps you from saving the features of three or ten versions of every picture: the base runs that many times
+# nothing keeps you from saving the features of three or ten versions of every image: the base runs that many times
 # instead of once per epoch, and a head can then be trained on all of them in no time.
 #
-# What comes out are three arrays with one row for every view of every picture, `views × N` rows, in any order, as long
+# What comes out are three arrays with one row for every view of every image, `views × N` rows, in any order, as long
 # as it is the same order in all three:
 #
-# - `pictures`: the augmented pictures with pixels from 0 to 255, so before the preparation;
+# - `images`: the augmented images with pixels from 0 to 255, so before the preparation;
 # - `features`: what `base` gives for them, once prepared for MobileNetV2;
 # - `labels`: the label of each.
 #
-# Every view is drawn anew, so no two views of a picture are alike; flips alone are not enough, since they
+# Every view is drawn anew, so no two views of an image are alike; flips alone are not enough, since they
 # know only two. Flip, turn, zoom, shift, change the light, but keep the colours. The same `seed` gives the same views
 # again, another seed others.
 #
@@ -591,24 +592,24 @@ with when_ready("exercises 2, 3 and 4"):
 # <details>
 # <summary>A hint for the labels</summary>
 #
-# `np.tile([1, 2], 2)` is `[1, 2, 1, 2]` and `np.repeat([1, 2], 2)` is `[1, 1, 2, 2]`. Which one goes with the order of your pictures?
+# `np.tile([1, 2], 2)` is `[1, 2, 1, 2]` and `np.repeat([1, 2], 2)` is `[1, 1, 2, 2]`. Which one goes with the order of your images?
 #
 # </details>
 
 
 # %% nbgrader="answer" id="cached-views"
 def cached_views(base, images, labels, views, seed):
-    """Runs several augmented versions of every picture through a base, once.
+    """Runs several augmented versions of every image through a base, once.
 
     Args:
-        base: a Keras model from pictures prepared for MobileNetV2 to features (N, channels).
+        base: a Keras model from images prepared for MobileNetV2 to features (N, channels).
         images: uint8 array (N, 96, 96, 3).
         labels: array (N,).
-        views: how many versions of every picture.
+        views: how many versions of every image.
         seed: what the drawing starts from.
 
     Returns:
-        pictures (views * N, 96, 96, 3) with pixels 0 to 255, features (views * N, channels), labels (views * N,).
+        images (views * N, 96, 96, 3) with pixels 0 to 255, features (views * N, channels), labels (views * N,).
     """
     ### BEGIN SOLUTION
     augment = keras.Sequential(
@@ -619,9 +620,9 @@ def cached_views(base, images, labels, views, seed):
         ]
     )
     batch = images.astype("float32")
-    pictures = np.concatenate([np.asarray(augment(batch, training=True)) for _ in range(views)])
-    features = base.predict(preprocess("mobilenet_v2", pictures), verbose=0)
-    return pictures, features, np.tile(labels, views)
+    augmented = np.concatenate([np.asarray(augment(batch, training=True)) for _ in range(views)])
+    features = base.predict(preprocess("mobilenet_v2", augmented), verbose=0)
+    return augmented, features, np.tile(labels, views)
     ### END SOLUTION
 
 
@@ -636,24 +637,24 @@ verdict = lab3.cached_views(cached_views, seed=secret)
 verdict.marks(15)
 
 # %% [markdown]
-# **What you should see:** twelve pictures in rows of four, three views of each of four scenes, in the order in which your function
+# **What you should see:** twelve images in rows of four, three views of each of four scenes, in the order in which your function
 # returned them. Each has a class name above it, shows that class's scene turned, shifted or zoomed a little, and has kept its colours.
 
 # %%
 with when_ready("exercise 5"):
     pooled = load_base("mobilenet_v2", input_shape=(96, 96, 3), cut=CUT, pooling="avg")
-    pictures, _, labels = cached_views(pooled, scenes.images[:4], scenes.labels[:4], 3, seed=0)
-    plots.picture_grid(
-        np.clip(pictures, 0, 255),
+    images, _, labels = cached_views(pooled, scenes.images[:4], scenes.labels[:4], 3, seed=0)
+    plots.image_grid(
+        np.clip(images, 0, 255),
         titles=[scenes.class_names[label] for label in labels],
         columns=4,
         title="what you saved: every row of your arrays",
-        alt="Twelve augmented pictures, three views of each of four scenes, with the label of each above it: "
+        alt="Twelve augmented images, three views of each of four scenes, with the label of each above it: "
         + ", ".join(scenes.class_names[label] for label in labels),
     )
 
 # %% [markdown]
-# **What to notice.** Does every picture carry the label of what it shows? A head trained on a shuffled pair of lists would
+# **What to notice.** Does every image carry the label of what it shows? A head trained on a shuffled pair of lists would
 # learn to guess, and nothing would tell you.
 
 # %% [markdown]
@@ -671,7 +672,7 @@ with when_ready("exercises 3 and 5"):
     model = build_model(fresh_base(), len(scenes.class_names))
     model.compile(optimizer=keras.optimizers.Adam(0.01), loss="sparse_categorical_crossentropy")
     model.optimizer.build(model.trainable_variables)  # a shorter wait: exercise 4, last hint
-    # Building the graph is not the question; 63 pictures make a whole batch and a last one of 31, as the 95 scenes do.
+    # Building the graph is not the question; 63 images make a whole batch and a last one of 31, as the 95 scenes do.
     model.fit(scenes.images[:63], scenes.labels[:63], verbose=0)
     clock = time.perf_counter()
     model.fit(scenes.images, scenes.labels, verbose=0)
@@ -742,14 +743,14 @@ with when_ready("exercises 4 and 5"):
 # 3. Do your accuracies show that augmentation, in either form, made the model better? Say how you read it from the intervals,
 #    and what you would need in order to be surer.
 # 4. Which mode would you choose (a) to try fifty kinds of heads and learning rates, (b) to let every epoch show new versions of the
-#    pictures and fine-tune the base afterwards? One reason each.
+#    images and fine-tune the base afterwards? One reason each.
 #
 # ### BEGIN MARK SCHEME
 # | Points | for |
 # |---|---|
 # | 3 | both formulas: mode B *E* · t_B; saved *K* · t_view + *E* · t_head (if *E* counts epochs over all views, *K* · t_view + *E* · *K* · t_head is as good); 1 if one of them is right |
 # | 3 | the break-even worked out from the own numbers, *K* · t_view / (t_B − t_head), for four views (2) and for one (1), agreeing with the figure within its reading; where the curves do not cross, saying so and why |
-# | 3 | one thing that moves it to more epochs (more views; extraction slower than training passes, say by reading files; a costlier head) and one to fewer (larger pictures or a heavier base only while t_B grows more than t_view; cheaper extraction, such as bfloat16 or saving at half precision), each tied to a term; a thing that scales both alike, such as a GPU for both, recognised as moving little: full points |
+# | 3 | one thing that moves it to more epochs (more views; extraction slower than training passes, say by reading files; a costlier head) and one to fewer (larger images or a heavier base only while t_B grows more than t_view; cheaper extraction, such as bfloat16 or saving at half precision), each tied to a term; a thing that scales both alike, such as a GPU for both, recognised as moving little: full points |
 # | 3 | the intervals are read, overlapping ones as "undecided" (2), with a way to be surer: more objects rather than more scenes, several seeds or splits, a paired comparison (1). "Mode B is higher, so it is better" earns 0 |
 # | 3 | (a) saved features, since the base runs no more (1.5); (b) mode B, since new versions need the base in every epoch, and since features of a base that changes are stale (1.5) |
 #
@@ -764,14 +765,14 @@ with when_ready("exercises 4 and 5"):
 # epoch goes over as many rows as there are scenes. They are equal at *E* = *K* · t_view / (t_B − t_head). With the three numbers that the
 # cell prints, the result for *K* = 4 is where the later star stands; with one view it is a quarter of that, the earlier star. If a pass of extraction
 # cost as much as an epoch of mode B, *K* views would pay after about *K* epochs. They pay sooner where mode B has more to do for
-# each picture: it augments and prepares in every epoch, and works out gradients.
+# each image: it augments and prepares in every epoch, and works out gradients.
 #
 # More views move it to more epochs, since the term *K* · t_view grows. Cheaper extraction, for instance in bfloat16, moves it to
 # fewer, since t_view shrinks while t_B stays. A base or a machine that makes both t_view and t_B larger or smaller by the same factor
 # moves it little.
 #
 # The three intervals overlap, so these scenes do not decide whether augmentation helped. The three models saw the same scenes, so
-# I would compare them in pairs, picture by picture; and I would need more different objects, not more scenes of the same ones, and
+# I would compare them in pairs, image by image; and I would need more different objects, not more scenes of the same ones, and
 # several seeds, since one training is one draw.
 #
 # (a) Saved features: after the extraction each of the fifty heads costs seconds. (b) Mode B: new versions in every epoch

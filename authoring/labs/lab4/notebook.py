@@ -16,7 +16,7 @@
 #
 # **How it works.** You write {{checked: function}}. Each has a cell that says `raise NotImplementedError("not attempted yet")`: put your own lines
 # there. The cell below it checks your function at once on small made-up networks, so a check takes seconds on any machine. Between
-# the exercises your functions are put to work on real pictures; those cells take longer and say what came out.
+# the exercises your functions are put to work on real images; those cells take longer and say what came out.
 #
 # - Exercises 1, 2, 4, 5 and the function of 6 stand alone. Training for real needs 1 to 3, the comparison needs 4 as well.
 # - A `NameError` from a check? The answer cell above it has not been run yet, or the set-up cell has not.
@@ -52,11 +52,12 @@ import keras
 import numpy as np
 
 from course_utils import plots
-from course_utils.artefact import handed_in, load_artefact, rebuild, save_artefact
-from course_utils.bases import find_base
-from course_utils.checks.artefacts import SCALES
-from course_utils.checks.sheet import when_ready
-from course_utils.data import accuracy_interval, difference_interval, load_scenes
+from course_utils.finetune import handed_in, load_artefact, rebuild, save_artefact
+from course_utils.models import find_base
+from course_utils.checks.lab4 import SCALES
+from course_utils.checks import when_ready
+from course_utils.evaluate import accuracy_interval, difference_interval
+from course_utils.data import load_scenes
 from course_utils.inspect import compare, fingerprint, leaf_layers, weight_values
 from course_utils.models import decode_predictions, load_base, preprocess
 
@@ -76,7 +77,7 @@ for name in vars(scale):
 print(f"\nKeras runs on {keras.backend.backend()}; this notebook takes the column {PROFILE}.")
 
 # %% [markdown]
-# That is all in which the two profiles differ: another base with its own freezing point, rates and file limit, larger and more pictures,
+# That is all in which the two profiles differ: another base with its own freezing point, rates and file limit, larger and more images,
 # larger batches, more epochs, and *mixed precision*.
 # With `mixed_float16`, layers compute with 16-bit numbers, which a GPU multiplies several times faster, while the
 # weights stay 32-bit numbers so that small steps are not rounded away. One layer must not follow: the last one. A softmax over 16-bit
@@ -88,7 +89,7 @@ if TRAIN:
     # Three scenes of each cut-out to judge by: more of the same objects cost seconds and hardly narrow an interval.
     scenes |= {split: load_scenes(split, size=scale.size, per_cutout=3) for split in ("validation", "test")}
     class_names = scenes["train"].class_names
-    pictures = {split: preprocess(scale.base, some.images) for split, some in scenes.items()}
+    images = {split: preprocess(scale.base, some.images) for split, some in scenes.items()}
     for split, some in scenes.items():
         print(f"{split:11} {len(some):5} scenes of {len(np.unique(some.groups)):3} cut-outs, {scale.size} px")
 
@@ -136,11 +137,11 @@ def remember(use, model, inputs, spent):
 # %% [markdown]
 # ## Exercise 1: stage one, a new head ({{points}} points)
 #
-# **Aim.** Write `head_first(base, augmentation, classes)`: it returns a compiled model in which pictures pass through augmentation,
+# **Aim.** Write `head_first(base, augmentation, classes)`: it returns a compiled model in which images pass through augmentation,
 # the frozen base, averaging, and one new layer called `head`.
 #
 # **Why.** A new head starts from random numbers, and its first gradients are large and point anywhere. If the base could move,
-# those gradients would run through it and spoil in ten steps what took ImageNet a million pictures. So the head goes first, alone.
+# those gradients would run through it and spoil in ten steps what took ImageNet a million images. So the head goes first, alone.
 #
 # - `base` and `augmentation` are Keras models; `classes` is how many outputs you need. Labels are class numbers.
 # - Between base and head: `GlobalAveragePooling2D`. (`Dropout` there is welcome.)
@@ -158,7 +159,7 @@ def remember(use, model, inputs, spent):
 # <details>
 # <summary>A trap</summary>
 #
-# Drawing augmented pictures is not the same as training on them. Is the tensor that goes into the base the one that came
+# Drawing augmented images is not the same as training on them. Is the tensor that goes into the base the one that came
 # out of augmentation?
 #
 # </details>
@@ -169,12 +170,12 @@ def head_first(base, augmentation, classes):
     """Puts a new head on a frozen base.
 
     Args:
-        base: a Keras model from pictures to feature maps.
-        augmentation: a Keras model from pictures to changed pictures, active in training only.
+        base: a Keras model from images to feature maps.
+        augmentation: a Keras model from images to changed images, active in training only.
         classes: the number of classes.
 
     Returns:
-        keras.Model: compiled, from pictures to probabilities (N, classes); only the layer "head" learns.
+        keras.Model: compiled, from images to probabilities (N, classes); only the layer "head" learns.
     """
     ### BEGIN SOLUTION
     base.trainable = False
@@ -204,7 +205,7 @@ verdict = lab4.head_first(head_first, seed=secret)
 verdict.marks(10)
 
 # %% [markdown]
-# Put it to work. Every picture passes the whole base in every epoch, changed a little each time; the figure after the training
+# Put it to work. Every image passes the whole base in every epoch, changed a little each time; the figure after the training
 # shows how.
 #
 # **What you should see:** a line with seconds and a share of validation scenes, then three rows of the same four training scenes. The
@@ -216,13 +217,13 @@ if TRAIN:
         model = head_first(new_base(), augmentation, len(class_names))
         began = time.perf_counter()
         stage_one = model.fit(
-            pictures["train"],
+            images["train"],
             scenes["train"].labels,
             epochs=scale.head_epochs,
             batch_size=scale.batch,
             verbose=0,
         )
-        remember("integrated extractor", model, pictures, time.perf_counter() - began)
+        remember("integrated extractor", model, images, time.perf_counter() - began)
         trained_head = model.get_layer("head").get_weights()
 
 # %% folded=true
@@ -230,7 +231,7 @@ if TRAIN:
     some = scenes["train"].images[:4]
     twice = augmentation(np.concatenate([some, some]).astype("float32"), training=True)
     changed = keras.ops.convert_to_numpy(keras.ops.cast(twice, "float32"))
-    plots.picture_grid(
+    plots.image_grid(
         [*some, *np.clip(changed, 0, 255).astype("uint8")],
         columns=4,
         titles=[class_names[label] for label in scenes["train"].labels[:4]] + ["once"] * 4 + ["once more"] * 4,
@@ -245,8 +246,8 @@ if TRAIN:
 # **Aim.** Write `unfreeze_from(base, first)`: it makes the layer called `first` and every layer after it trainable, everything before it
 # frozen, every BatchNorm layer frozen wherever it is, and returns the base.
 #
-# **Why.** Early layers see edges and textures, which your pictures have too. Late layers see ImageNet's objects; there lies what you
-# want to change. BatchNorm keeps running means of what it sees, and in training it would replace those of a million pictures by those of
+# **Why.** Early layers see edges and textures, which your images have too. Late layers see ImageNet's objects; there lies what you
+# want to change. BatchNorm keeps running means of what it sees, and in training it would replace those of a million images by those of
 # your few hundred. As lesson 04 showed, only its own `trainable = False` stops that.
 #
 # The base may arrive in any state: frozen as a whole, not at all, or in part.
@@ -314,7 +315,7 @@ with when_ready("exercise 2"):
 # %% [markdown]
 # ## Exercise 3: stage two, slowly ({{points}} points)
 #
-# **Aim.** Write `fine_tune(model, first, pictures, labels, epochs)`: it takes a model whose head is trained, unfreezes its base from `first` on,
+# **Aim.** Write `fine_tune(model, first, images, labels, epochs)`: it takes a model whose head is trained, unfreezes its base from `first` on,
 # compiles it anew with a low rate, trains it for `epochs` epochs, and returns the model and the list of its losses, one per epoch.
 #
 # **Why.** Three things go wrong here in published notebooks, and all three in silence: nothing was unfrozen, so "fine-tuning" was more of stage
@@ -324,7 +325,7 @@ with when_ready("exercise 2"):
 #
 # A new stage needs a new optimizer: the old one belongs to the weights it was made for.
 #
-# The check gives your function pictures of its own. It looks at which weights moved, whether they moved downhill, and whether your
+# The check gives your function images of its own. It looks at which weights moved, whether they moved downhill, and whether your
 # losses are those of this training.
 #
 # <details>
@@ -344,13 +345,13 @@ with when_ready("exercise 2"):
 
 
 # %% nbgrader="answer" id="fine-tune"
-def fine_tune(model, first, pictures, labels, epochs):
+def fine_tune(model, first, images, labels, epochs):
     """Trains the top of the base and the head together, at a low rate.
 
     Args:
         model: a compiled Keras model with a base inside it, frozen, and a trained head.
         first: name of the base's first layer that is to be trained.
-        pictures: float32 array (N, height, width, 3), prepared for the base.
+        images: float32 array (N, height, width, 3), prepared for the base.
         labels: array (N,) of class numbers.
         epochs: how many epochs to train.
 
@@ -364,7 +365,7 @@ def fine_tune(model, first, pictures, labels, epochs):
         loss="sparse_categorical_crossentropy",
         metrics=["accuracy"],
     )
-    history = model.fit(pictures, labels, epochs=epochs, batch_size=32, verbose=0)
+    history = model.fit(images, labels, epochs=epochs, batch_size=32, verbose=0)
     return model, history.history["loss"]
     ### END SOLUTION
 
@@ -391,9 +392,9 @@ if TRAIN:
     with when_ready("exercises 1 to 3"):
         before = fingerprint(base_of(model))
         began = time.perf_counter()
-        model, losses = fine_tune(model, scale.first, pictures["train"], scenes["train"].labels, scale.fine_epochs)
+        model, losses = fine_tune(model, scale.first, images["train"], scenes["train"].labels, scale.fine_epochs)
         stage_two = time.perf_counter() - began
-        remember("weight initialisation", model, pictures, seconds["integrated extractor"] + stage_two)
+        remember("weight initialisation", model, images, seconds["integrated extractor"] + stage_two)
         comparison = compare(before, fingerprint(base_of(model)))
         print("loss by epoch, stage one:", " ".join(f"{loss:.2f}" for loss in stage_one.history["loss"]))
         print("              stage two:", " ".join(f"{loss:.2f}" for loss in losses))
@@ -411,11 +412,11 @@ if TRAIN:
 # %% [markdown]
 # ## Exercise 4: cut the network in two ({{points}} points)
 #
-# **Aim.** Write `split_at(base, first)`: it returns two models, `bottom` and `top`. `bottom` turns pictures into what the layer called `first`
+# **Aim.** Write `split_at(base, first)`: it returns two models, `bottom` and `top`. `bottom` turns images into what the layer called `first`
 # receives; `top` turns that into what the base gives.
 #
 # **Why.** Below the freezing point nothing changes, so in every epoch the frozen part computes the same activations again (unless the
-# pictures change). Compute them once, keep them, and train only what lies above: every epoch then costs only the top. It is lesson 03's idea,
+# images change). Compute them once, keep them, and train only what lies above: every epoch then costs only the top. It is lesson 03's idea,
 # with a longer part left to train.
 #
 # - Both must work with the base's own weights, and no layer may be in both. (Copies of the layers will do, if they hold
@@ -443,11 +444,11 @@ def split_at(base, first):
     """Splits a base at the freezing point.
 
     Args:
-        base: a Keras model from pictures to feature maps.
+        base: a Keras model from images to feature maps.
         first: name of the first layer of the upper part.
 
     Returns:
-        two keras.Model: bottom, from pictures to what the layer `first` receives; top, from that to the base's output.
+        two keras.Model: bottom, from images to what the layer `first` receives; top, from that to the base's output.
     """
     ### BEGIN SOLUTION
     border = base.get_layer(first).input
@@ -467,7 +468,7 @@ verdict.marks(15)
 
 # %% [markdown]
 # The second stage once more, from a fresh base and the same trained head, this time from saved activations. Two things differ:
-# augmentation is gone, since each picture passes the lower part only once, and the number of epochs is `cached_epochs` of the table above,
+# augmentation is gone, since each image passes the lower part only once, and the number of epochs is `cached_epochs` of the table above,
 # since one is cheap. How many times cheaper do you expect it to be?
 
 # %%
@@ -476,7 +477,7 @@ if TRAIN:
         bottom, top = split_at(new_base(), scale.first)
         began = time.perf_counter()
         activations = {
-            split: bottom.predict(some, batch_size=scale.batch, verbose=0) for split, some in pictures.items()
+            split: bottom.predict(some, batch_size=scale.batch, verbose=0) for split, some in images.items()
         }
         caching = time.perf_counter() - began
         top = unfreeze_from(top, scale.first)
@@ -576,7 +577,7 @@ if TRAIN:
     )
     features = {
         split: extractor.predict(some, batch_size=scale.batch, verbose=0).astype("float32")
-        for split, some in pictures.items()
+        for split, some in images.items()
     }
     spread = features["train"].std()
     simple = LogisticRegression(C=0.3, max_iter=500).fit(features["train"] / spread, scenes["train"].labels)
@@ -691,7 +692,7 @@ if TRAIN:
 # What you may take from it: when a ready classifier already knows your things, try it first. It costs no training at all.
 #
 # The two extractors use the same base at the same size. They differ in what is put on top and in how long it learns: logistic regression
-# is computed to its end, while the head inside the network takes a few epochs of small steps over pictures that change each time. Where the second
+# is computed to its end, while the head inside the network takes a few epochs of small steps over images that change each time. Where the second
 # lags, look whether the losses of stage one were still falling.
 
 # %% [markdown]
@@ -779,7 +780,7 @@ if TRAIN:
         }
         file_mb = save_artefact(FILE, trained_tensors(model), about=about)
         artefact = load_artefact(FILE)
-        again = rebuild(artefact).predict(pictures["test"], batch_size=scale.batch, verbose=0)
+        again = rebuild(artefact).predict(images["test"], batch_size=scale.batch, verbose=0)
         same = int((again.argmax(axis=1) == answers["weight initialisation"]["test"].argmax(axis=1)).sum())
         print(f"{FILE}: {len(artefact['tensors'])} tensors, {file_mb:.2f} MB; at most {scale.limit_mb} MB are accepted")
         print(f"rebuilt from it, the network gives the same answer on {same} of {len(again)} test scenes")
@@ -809,7 +810,7 @@ verdict.marks(15)
 #    `difference_interval(right["weight initialisation"], right["integrated extractor"], groups)` compares them directly.)
 # 2. Saved activations: from your own numbers, after how many epochs had saving them paid for itself? What did you give up for it, and
 #    could you have it back?
-# 3. Somebody writes: "I fine-tuned a network on my 475 pictures; the loss went down nicely, and accuracy rose to 0.93 on my
+# 3. Somebody writes: "I fine-tuned a network on my 475 images; the loss went down nicely, and accuracy rose to 0.93 on my
 #    validation set, on which I had tried twelve learning rates." Name three things you would ask for before you believe
 #    it, and for each what it would rule out.
 # 4. You are given three tasks: 200 photographs of dog breeds; 50,000 X-rays; six kinds of object on a
@@ -821,11 +822,11 @@ verdict.marks(15)
 # | 3 | reads the own table correctly: which are decided, in which direction, by the interval and not by the larger number |
 # | 3 | "undecided" means these scenes cannot tell, not "equal"; stage two against stage one needs their own paired comparison, or is read off with that caution; 1 point if only the accuracies are compared |
 # | 3 | break-even from own numbers: seconds of saving / (epoch end to end − epoch from the cache), with the figures put in |
-# | 2 | what is given up: augmentation (each picture is seen once); back by saving several augmented views, at K times the time and space |
-# | 3 | three questions, 1 each, every one asking for something that can be shown, and no two of them for the same: fingerprints or counts (was anything unfrozen; did BatchNorm stay); a test set that had no say in twelve choices; split by object rather than by picture; an interval; a baseline such as a head on frozen features; the rate |
+# | 2 | what is given up: augmentation (each image is seen once); back by saving several augmented views, at K times the time and space |
+# | 3 | three questions, 1 each, every one asking for something that can be shown, and no two of them for the same: fingerprints or counts (was anything unfrozen; did BatchNorm stay); a test set that had no say in twelve choices; split by object rather than by image; an interval; a baseline such as a head on frozen features; the rate |
 # | 2 | for each of the three, the explanation of the 0.93 that a good answer would rule out, such as "the best of twelve tries"; 1 if it is there for one or two of them only |
-# | 2 | tasks: dog breeds — few pictures, very like ImageNet (which has dog breeds in it: its accuracy flatters): extractor, or the last block at most; X-rays — many and unlike: unfreeze much, or all, in stages; the small machine — saved features and something simple |
-# | 2 | the reasons: similarity, number of pictures, and cost each play a part somewhere |
+# | 2 | tasks: dog breeds — few images, very like ImageNet (which has dog breeds in it: its accuracy flatters): extractor, or the last block at most; X-rays — many and unlike: unfreeze much, or all, in stages; the small machine — saved features and something simple |
+# | 2 | the reasons: similarity, number of images, and cost each play a part somewhere |
 #
 # Numbers differ between machines and profiles: mark the reading, not the numbers. Where exercises did not work and a part of the table is
 # missing, an argument about what it would show earns half of the points for evidence.
@@ -841,17 +842,17 @@ verdict.marks(15)
 #    hold: both are compared with a third. I would compute their difference with its interval before claiming a gain.
 # 2. Saving pays once (epochs × seconds of an epoch end to end) exceeds (seconds of saving + epochs × seconds of an epoch from the cache), so
 #    after: seconds of saving / (difference of the two epochs). With the seconds printed above that is a handful of epochs. I gave up augmentation,
-#    because each picture went through the bottom once. Saving the activations of several augmented views brings it back in part, at as many
+#    because each image went through the bottom once. Saving the activations of several augmented views brings it back in part, at as many
 #    times the seconds and megabytes.
 # 3. I would ask for fingerprints of the weights before and after: a falling loss may be the head alone, if nothing was unfrozen or the model was
 #    not compiled again, and they show whether BatchNorm moved. I would ask for a test set that had no part in choosing among twelve rates, because
-#    the best of twelve on one set is too good. I would ask how pictures were divided, since two pictures of one object on both sides
+#    the best of twelve on one set is too good. I would ask how images were divided, since two images of one object on both sides
 #    let a network recognise the object rather than the kind. An interval, and a plain head on frozen features to compare with, would tell
 #    whether fine-tuning had any part in it.
-# 4. Dog breeds: few pictures of something that ImageNet knows well. I would extract features and train a simple head; with augmentation perhaps the
+# 4. Dog breeds: few images of something that ImageNet knows well. I would extract features and train a simple head; with augmentation perhaps the
 #    last block at a low rate. ImageNet contains dog breeds, so the result would flatter. X-rays: very unlike ImageNet and plenty of them: start from the
 #    weights and unfreeze most of the network, top first, BatchNorm last and with care. The small machine: saved features and logistic regression, because
-#    an extractor runs once per picture and what is trained each night takes a second.
+#    an extractor runs once per image and what is trained each night takes a second.
 # ### END SOLUTION
 
 # %% [markdown]

@@ -7,7 +7,7 @@ import dataclasses
 from pathlib import Path
 
 import course_utils
-from course_utils.artefact import load_artefact
+from course_utils.finetune import load_artefact
 
 artefact = load_artefact(Path(course_utils.__file__).parents[1] / "authoring" / "labs" / "lab4" / "lab4_artefact.npz")
 scale = dataclasses.replace(scale, per_cutout=1, head_epochs=2, fine_epochs=1, cached_epochs=1, scratch_epochs=1)  # noqa: F821

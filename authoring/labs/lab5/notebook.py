@@ -57,11 +57,12 @@ from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 
 from course_utils import inspect, plots
-from course_utils.checks.sheet import when_ready
-from course_utils.data import accuracy_interval, difference_interval, load_scenes
+from course_utils.checks import when_ready
+from course_utils.evaluate import accuracy_interval, difference_interval
+from course_utils.data import load_scenes
 from course_utils.models import load_base, preprocess
 
-# `preprocess` warns about pictures that are prepared already; in this lab that is sometimes done on purpose.
+# `preprocess` warns about images that are prepared already; in this lab that is sometimes done on purpose.
 warnings.filterwarnings("ignore", message="images should go from 0 to 255")
 started = time.perf_counter()
 
@@ -76,7 +77,7 @@ def logistic_regression():
 #
 # **What it is meant to do.** Take VGG16's features of small scenes and train a logistic regression on them.
 #
-# **Why one might believe it.** Every introduction to neural networks scales its pictures to 0 … 1, so `/ 255` looks like
+# **Why one might believe it.** Every introduction to neural networks scales its images to 0 … 1, so `/ 255` looks like
 # good manners. The program also prints the accuracy of always naming the most frequent class, as an honest program should, and
 # it is well above that.
 
@@ -95,9 +96,9 @@ print(f"{len(train)} scenes to train on, {len(held_out)} scenes of other objects
 print(f"accuracy {program_1.mean():.3f}; always the most frequent class: {held_out.majority_share:.3f}")
 
 # %% [markdown]
-# ### Diagnosis 1: what was done to these pictures? ({{points}} points)
+# ### Diagnosis 1: what was done to these images? ({{points}} points)
 #
-# **Aim.** Write `feeding_mistake(pixels, batch, name)`: given the pixels of some pictures and the batch that somebody made
+# **Aim.** Write `feeding_mistake(pixels, batch, name)`: given the pixels of some images and the batch that somebody made
 # of them for the base called `name`, it says which of five things happened.
 #
 # **Why.** Whatever goes into a base is an array of the right shape; only its numbers tell how it was made. With this
@@ -117,7 +118,7 @@ print(f"accuracy {program_1.mean():.3f}; always the most frequent class: {held_o
 
 # %% nbgrader="answer" id="feeding-mistake"
 def feeding_mistake(pixels, batch, name):
-    """Says what was done to pictures on their way into a base.
+    """Says what was done to images on their way into a base.
 
     Args:
         pixels: uint8 array (N, height, width, 3), RGB, 0 to 255.
@@ -153,10 +154,10 @@ verdict.marks(5)
 # %% [markdown]
 # ### Repair 1: VGG16, fed as it was trained ({{points}} points)
 #
-# **Aim.** Write `vgg16_features(base, images)`: it returns what a base made of VGG16 gives for pictures of pixels from 0
+# **Aim.** Write `vgg16_features(base, images)`: it returns what a base made of VGG16 gives for images of pixels from 0
 # to 255.
 #
-# What comes out: one row per picture. `base` is VGG16, or its beginning, ending in a pooling; the check brings its own.
+# What comes out: one row per image. `base` is VGG16, or its beginning, ending in a pooling; the check brings its own.
 #
 # <details>
 # <summary>A hint</summary>
@@ -168,7 +169,7 @@ verdict.marks(5)
 
 # %% nbgrader="answer" id="vgg16-features"
 def vgg16_features(base, images):
-    """Computes features of pictures.
+    """Computes features of images.
 
     Args:
         base: a Keras model: VGG16 or its first layers, with pooling.
@@ -196,12 +197,12 @@ verdict.marks(5)
 # Now the look. How many points of accuracy do you expect the mistake to have cost: none, five, twenty? Note your guess
 # before you run the cell.
 #
-# **What you should see:** five lines, of which the first is what your function says of the program's pictures, then two bars, program and
+# **What you should see:** five lines, of which the first is what your function says of the program's images, then two bars, program and
 # repair, each with a black line for its interval, beside a dashed line for always naming the most frequent class.
 
 # %%
 with when_ready("exhibit 1"):
-    print(f"the program's pictures were: {feeding_mistake(held_out.images, held_out.images / 255, 'vgg16')}\n")
+    print(f"the program's images were: {feeding_mistake(held_out.images, held_out.images / 255, 'vgg16')}\n")
     repaired_head = logistic_regression().fit(vgg16_features(vgg16, train.images), train.labels)
     repaired_1 = repaired_head.predict(vgg16_features(vgg16, held_out.images)) == held_out.labels
     plots.accuracy_bars(
@@ -222,12 +223,12 @@ with when_ready("exhibit 1"):
         print(f"{what:9} in: {batch.min():7.1f} to {batch.max():6.1f}   spread within a first map: {spread:6.2f}")
 
 # %% [markdown]
-# **What to notice.** Read the last two lines first. To VGG16 the program's pictures are all but one uniform shade: its first
-# layer's maps hardly vary from picture to picture or from place to place. But hardly is not never, and a logistic regression with
+# **What to notice.** Read the last two lines first. To VGG16 the program's images are all but one uniform shade: its first
+# layer's maps hardly vary from image to image or from place to place. But hardly is not never, and a logistic regression with
 # standardised inputs *turns the faint ripple up again*. That is why the program still works. The damage is hidden by
 # whoever trains on top of it, and nothing in the printout points to it. Read the interval before you say by how much
 # the repair is better: with so few objects it is wide. The reason to repair it does not depend on the interval, though. A head
-# trained this way is wrong for every picture that is fed properly later.
+# trained this way is wrong for every image that is fed properly later.
 
 # %% [markdown]
 # ## Exhibit 2: off with the old head
@@ -265,7 +266,7 @@ def trained_on_top(vectors, layer):
 top_2 = trained_on_top(body_train, new_head)
 hits_2 = top_2.predict(body_held_out, verbose=0).argmax(axis=1) == six_held_out.labels
 print(f"new model: {program_2.input_shape[1:]} → {program_2.output_shape[1:]}")
-print(f"a vector of {body_train.shape[1]} features per picture, a new head of {new_head.count_params():,} parameters")
+print(f"a vector of {body_train.shape[1]} features per image, a new head of {new_head.count_params():,} parameters")
 print(f"accuracy {hits_2.mean():.3f}; always the most frequent class: {six_held_out.majority_share:.3f}")
 
 # %% [markdown]
@@ -290,7 +291,7 @@ print(f"accuracy {hits_2.mean():.3f}; always the most frequent class: {six_held_
 # <details>
 # <summary>A hint for the signature</summary>
 #
-# No probability is negative, and those of one picture add up to 1. Rounding takes its share, so compare with
+# No probability is negative, and those of one image add up to 1. Rounding takes its share, so compare with
 # `np.allclose`.
 #
 # </details>
@@ -302,7 +303,7 @@ def stands_on_probabilities(model, batch):
 
     Args:
         model: a Keras model whose last layer is its head.
-        batch: float32 array, pictures as the model takes them.
+        batch: float32 array, images as the model takes them.
 
     Returns:
         bool.
@@ -326,7 +327,7 @@ verdict.marks(5)
 # %% [markdown]
 # ### Repair 2: swap the head ({{points}} points)
 #
-# **Aim.** Write `swap_head(classifier, classes)`: it returns a model that takes the same pictures, in which a new `Dense`
+# **Aim.** Write `swap_head(classifier, classes)`: it returns a model that takes the same images, in which a new `Dense`
 # layer with a softmax over `classes` stands where the classifier's last layer stood.
 #
 # The last layer of your model is that new layer, and the weights before it are the classifier's own. The check brings
@@ -396,9 +397,9 @@ with when_ready("exhibit 2"):
 # %% [markdown]
 # **What to notice.** `model.layers` hands out a *new list* each time. Taking something off it changes that list and nothing
 # else, and the program's own printout says so to whoever can read it: a vector of 1000 "features" from a network with 1000
-# classes. The new head then had to guess what a picture shows from what the old head *called* it. A softmax is made to
+# classes. The new head then had to guess what an image shows from what the old head *called* it. A softmax is made to
 # push nearly everything into one number, as the last two lines show: good for an answer, poor as a description. What the old
-# head calls a picture is still worth something where your classes resemble its thousand, and that is why nobody notices. The
+# head calls an image is still worth something where your classes resemble its thousand, and that is why nobody notices. The
 # less they do, the less you should expect to be left.
 
 # %% [markdown]
@@ -412,23 +413,23 @@ with when_ready("exhibit 2"):
 # 1. Both programs beat the majority class clearly. Explain, for each, what it was that a trained head could still use.
 # 2. Name, for each, one number that the program printed or could have printed in one line, and that would have given it away
 #    *before* any training. Say what that number would have been and what it should have been.
-# 3. Somebody says: "the accuracy of the repaired program is hardly different on your few pictures, so it does not matter".
+# 3. Somebody says: "the accuracy of the repaired program is hardly different on your few images, so it does not matter".
 #    Answer with one situation in which it would.
 #
 # ### BEGIN MARK SCHEME
 # | Points | for |
 # |---|---|
-# | 1 | exhibit 1: the weak remainder of the picture survives in the features and the standardising (or trained) head amplifies it |
-# | 1 | exhibit 2: the old probabilities say what the picture resembles among 1000 classes, which correlates with the new ones |
+# | 1 | exhibit 1: the weak remainder of the image survives in the features and the standardising (or trained) head amplifies it |
+# | 1 | exhibit 2: the old probabilities say what the image resembles among 1000 classes, which correlates with the new ones |
 # | 2 | one fitting number for each, with what it was and what it should be: the range of values fed (0 to 1 against roughly -124 to 152), the sums of the rows (1 against anything), the length 1000 against 1280, or 6,006 against 7,686 parameters; 1 point per exhibit |
-# | 1 | a situation: the head is used later on properly fed pictures; classes far from ImageNet's; fine-tuning, where gradients pass through; comparing with another base |
+# | 1 | a situation: the head is used later on properly fed images; classes far from ImageNet's; fine-tuning, where gradients pass through; comparing with another base |
 #
 # Mark the argument, not the figures: accuracies vary with the machine.
 # ### END MARK SCHEME
 
 # %% [markdown] nbgrader="manual" id="question-a" points=5
 # ### BEGIN SOLUTION
-# In exhibit 1 the pictures are nearly uniform for VGG16, but not quite: a faint copy of each survives in the features,
+# In exhibit 1 the images are nearly uniform for VGG16, but not quite: a faint copy of each survives in the features,
 # and the standardisation in the head turns it up. In exhibit 2 the old head's 1000 probabilities still say what the scene
 # resembles, and whatever looks like some bird is probably one of my birds.
 #
@@ -436,7 +437,7 @@ with when_ready("exhibit 2"):
 # print its number: 1000 features, where this base has 1280 before its last layer; the sum of each row, 1, would have said it too.
 #
 # It matters as soon as the parts are used apart: a head trained on wrongly fed features fails when a colleague feeds the base
-# properly. And for pictures unlike ImageNet's classes, cells under a microscope say, the 1000 probabilities hold
+# properly. And for images unlike ImageNet's classes, cells under a microscope say, the 1000 probabilities hold
 # almost nothing that the vector before them does hold.
 # ### END SOLUTION
 
@@ -471,7 +472,7 @@ print(f"{len(objects)} objects, {len(scenes)} scenes, 2 epochs: accuracy {accura
 # ### Diagnosis 3: what would a blind model get? ({{points}} points)
 #
 # **Aim.** Write `blind_score(one_hot)`: it returns the number that the program's way of counting gives to a model that says
-# *no* to every class of every picture.
+# *no* to every class of every image.
 #
 # **Why.** Before you admire a score, ask what you would get for nothing. `BinaryAccuracy` rounds every entry of the answers to 0
 # or 1 and compares it with the entry of the labels at the same place; its result is the share of *entries* that agree.
@@ -510,9 +511,9 @@ verdict = lab5.blind_score(blind_score, seed=secret)
 verdict.marks(5)
 
 # %% [markdown]
-# ### Repair 3: one picture counts once ({{points}} points)
+# ### Repair 3: one image counts once ({{points}} points)
 #
-# **Aim.** Write `share_right(probabilities, one_hot)`: it returns the share of pictures whose *likeliest* class is the right
+# **Aim.** Write `share_right(probabilities, one_hot)`: it returns the share of images whose *likeliest* class is the right
 # one.
 #
 # A likeliest class need not be likely: with 95 classes, 0.04 may be the largest number of its row.
@@ -527,7 +528,7 @@ verdict.marks(5)
 
 # %% nbgrader="answer" id="share-right"
 def share_right(probabilities, one_hot):
-    """Gives the share of pictures that are answered rightly.
+    """Gives the share of images that are answered rightly.
 
     Args:
         probabilities: float array (N, classes), rows add up to 1.
@@ -591,7 +592,7 @@ shuffling = np.random.default_rng(4)
 
 
 class Shuffled:
-    """Positions of pictures, in a new order whenever one goes through them, as training wants it."""
+    """Positions of images, in a new order whenever one goes through them, as training wants it."""
 
     def __init__(self, number):
         self.number = number
@@ -612,7 +613,7 @@ pool_features = mobilenet.predict(preprocess("mobilenet_v2", pool.images), verbo
 
 positions = Shuffled(len(pool))
 test_4, train_4 = positions.take(120), positions.skip(120)
-disjoint = (set(test_4).isdisjoint(train_4), "training and test share pictures")
+disjoint = (set(test_4).isdisjoint(train_4), "training and test share images")
 assert disjoint
 
 
@@ -632,8 +633,8 @@ print(
 #
 # ### Diagnosis 4: how much leaks? ({{points}} points)
 #
-# **Aim.** Write `leaks(train, test, groups)`: it returns two whole numbers. First, how many test pictures are also
-# training pictures. Second, how many test pictures show an *object* that a training picture shows too.
+# **Aim.** Write `leaks(train, test, groups)`: it returns two whole numbers. First, how many test images are also
+# training images. Second, how many test images show an *object* that a training image shows too.
 #
 # **Why.** There are two ways for a test to be too easy, and the second survives when the first is repaired. A scene that was never seen,
 # of a cut-out that was, is half an old acquaintance.
@@ -642,7 +643,7 @@ print(
 # <summary>A hint</summary>
 #
 # `np.isin(test, train)` says for each entry of `test` whether it is in `train`. `groups[test]` are the objects that the test
-# pictures show.
+# images show.
 #
 # </details>
 
@@ -652,17 +653,17 @@ def leaks(train, test, groups):
     """Counts what two sides of a split share.
 
     Args:
-        train: array of positions of the training pictures.
-        test: array of positions of the test pictures.
-        groups: array (N,): which object the picture at each position shows.
+        train: array of positions of the training images.
+        test: array of positions of the test images.
+        groups: array (N,): which object the image at each position shows.
 
     Returns:
-        (test pictures that are training pictures too, test pictures whose object is in training too).
+        (test images that are training images too, test images whose object is in training too).
     """
     ### BEGIN SOLUTION
-    same_picture = np.isin(test, train).sum()
+    same_image = np.isin(test, train).sum()
     same_object = np.isin(groups[test], groups[train]).sum()
-    return int(same_picture), int(same_object)
+    return int(same_image), int(same_object)
     ### END SOLUTION
 
 
@@ -679,18 +680,18 @@ verdict.marks(5)
 # %% [markdown]
 # ### Repair 4: a split that shares nothing ({{points}} points)
 #
-# **Aim.** Write `honest_split(groups, share, seed)`: it returns two arrays of positions, first the training pictures, then the
-# test pictures.
+# **Aim.** Write `honest_split(groups, share, seed)`: it returns two arrays of positions, first the training images, then the
+# test images.
 #
-# Every picture is on exactly one side, and no object is on both. About `share` of the pictures are for testing
-# (up to ten points more or less will do, for 0.25 from 15 % to 35 %, since objects have unequal numbers of pictures). The same seed gives the same split, another
+# Every image is on exactly one side, and no object is on both. About `share` of the images are for testing
+# (up to ten points more or less will do, for 0.25 from 15 % to 35 %, since objects have unequal numbers of images). The same seed gives the same split, another
 # seed another one.
 #
 # <details>
 # <summary>A hint</summary>
 #
 # Draw the lot among the *objects*: `np.unique(groups)` lists them, `np.random.default_rng(seed).permutation(…)` shuffles
-# them, once. Take the first few for testing; `np.isin(groups, those)` says which pictures show them, and
+# them, once. Take the first few for testing; `np.isin(groups, those)` says which images show them, and
 # `np.flatnonzero` turns that into positions.
 #
 # </details>
@@ -698,11 +699,11 @@ verdict.marks(5)
 
 # %% nbgrader="answer" id="honest-split"
 def honest_split(groups, share, seed):
-    """Splits pictures so that no object is on both sides.
+    """Splits images so that no object is on both sides.
 
     Args:
-        groups: array (N,): which object each picture shows.
-        share: the share of the pictures that is for testing, for example 0.25.
+        groups: array (N,): which object each image shows.
+        share: the share of the images that is for testing, for example 0.25.
         seed: whole number; the same seed gives the same split.
 
     Returns:
@@ -727,7 +728,7 @@ verdict = lab5.honest_split(honest_split, seed=secret)
 verdict.marks(5)
 
 # %% [markdown]
-# The look compares three splits, ten times each: the program's; one that shuffles once, so that no picture is shared;
+# The look compares three splits, ten times each: the program's; one that shuffles once, so that no image is shared;
 # and yours. Before you run it, put the three in order.
 #
 # **What you should see:** a line of counts for each split and one about the `assert`, then three bars, each with a black line for its
@@ -786,20 +787,20 @@ with when_ready("exhibit 4"):
 # | 1 | the maximum of many noisy scores is too high (selection); it errs upwards, and more so with more trials and fewer objects |
 # | 1 | `leaks` sees nothing: the sets are disjoint; what leaks is the choice, made by a person looking at the scores |
 # | 2 | three parts, the test part touched once, at the end, split by cut-out (1); beside it an interval over cut-outs, or the number of objects, and the majority class (1) |
-# | 1 | a reasoned position on ImageNet: the objects' *kind* was seen with labels, so the result says little about kinds that ImageNet lacks; not a leak of these pictures. Either answer earns the point with a reason |
+# | 1 | a reasoned position on ImageNet: the objects' *kind* was seen with labels, so the result says little about kinds that ImageNet lacks; not a leak of these images. Either answer earns the point with a reason |
 # ### END MARK SCHEME
 
 # %% [markdown] nbgrader="manual" id="question-b" points=5
 # ### BEGIN SOLUTION
 # Each validation score is the truth plus luck, and choosing the best of many chooses the luckiest too. So the number is too
 # high, as in the upper bars of exhibit 4, although nothing is shared: with few objects luck is large.
-# `leaks` would say 0 and 0. What leaked is not a picture but the decision, which was made by looking at these very scores.
+# `leaks` would say 0 and 0. What leaked is not an image but the decision, which was made by looking at these very scores.
 #
 # The cut-outs should be divided into three parts before anything is tried. The third is used once, after every
 # decision. Beside the accuracy belong its interval with whole cut-outs resampled, how many cut-outs there were, and the accuracy of the
 # most frequent class.
 #
-# That ImageNet holds birds is not a leak of my scenes, since none of these pictures was there. But it limits what I may say: I have shown
+# That ImageNet holds birds is not a leak of my scenes, since none of these images was there. But it limits what I may say: I have shown
 # that these features suit classes like ImageNet's, and nothing about classes it never had.
 # ### END SOLUTION
 
@@ -1132,7 +1133,7 @@ with when_ready("exhibit 6"):
 
     rows = {"program": (start_6, end_6, first.epoch + second.epoch), "your plan": (start, end, ran)}
     last_loss = {"program": second.history["loss"][-1], "your plan": losses[-1]}
-    # The kernels of the convolutions: what ImageNet's pictures were turned into.
+    # The kernels of the convolutions: what ImageNet's images were turned into.
     kernels = [layer.name for layer in mended.get_layer("base").layers if "onv" in type(layer).__name__]
     print(f"{'':10} {'base moved':>11} {'head moved':>11} {'base : head':>12} {'last loss':>10}   epochs run")
     for what, (old, new, epochs) in rows.items():
@@ -1168,7 +1169,7 @@ with when_ready("exhibit 6"):
 # ### BEGIN MARK SCHEME
 # | Points | for |
 # |---|---|
-# | 2 | three causes that fit, among: never unfrozen; unfrozen without compile; a rate so low that nothing changes; weights restored or the wrong model evaluated; so few pictures that the same answers come out (not a bug: fine-tuning does not help here); 1 point for two of them |
+# | 2 | three causes that fit, among: never unfrozen; unfrozen without compile; a rate so low that nothing changes; weights restored or the wrong model evaluated; so few images that the same answers come out (not a bug: fine-tuning does not help here); 1 point for two of them |
 # | 2 | two measurements with expected values per cause, for example `moved_layers` on the base (none for the first two, all for the others) and `how_far` (near 0 for a tiny rate, some per cent otherwise), or the number of predictions that changed; 1 point if the values are missing |
 # | 1 | an honest remainder, such as never unfrozen against not compiled: both move nothing |
 # ### END MARK SCHEME
@@ -1176,7 +1177,7 @@ with when_ready("exhibit 6"):
 # %% [markdown] nbgrader="manual" id="question-c" points=5
 # ### BEGIN SOLUTION
 # The base may never have been unfrozen; it may have been unfrozen without a new `compile`; the rate may be so low that the weights moved
-# without changing an answer; or all is well, and the few validation pictures are answered as before, right and wrong
+# without changing an answer; or all is well, and the few validation images are answered as before, right and wrong
 # alike.
 #
 # I ask for `moved_layers` over the second stage, and for `how_far` of the base's kernels. No layer of the base moved: one of the first
@@ -1192,7 +1193,7 @@ with when_ready("exhibit 6"):
 #
 # **What it is meant to do.** Train with augmentation, so that few scenes become many.
 #
-# **Why one might believe it.** You can see it. The layers are there, they work, and the pictures are turned and mirrored before
+# **Why one might believe it.** You can see it. The layers are there, they work, and the images are turned and mirrored before
 # your eyes.
 
 # %%
@@ -1202,8 +1203,8 @@ augmentation = keras.Sequential(
 )
 keras.utils.set_random_seed(7)
 shown = [np.asarray(augmentation(small.images[:1].astype("float32"), training=True))[0] for _ in range(6)]
-plots.picture_grid(
-    [np.clip(picture, 0, 255).astype("uint8") for picture in shown],
+plots.image_grid(
+    [np.clip(image, 0, 255).astype("uint8") for image in shown],
     titles=[f"version {number}" for number in range(1, 7)],
     columns=6,
     title="One scene, augmented six times",
@@ -1218,18 +1219,18 @@ print(f"trained with augmentation: loss {history_7.history['loss'][0]:.3f} → {
 # %% [markdown]
 # ### Diagnosis 7: does it augment? ({{points}} points)
 #
-# **Aim.** Write `augments(model, images)`: it returns `True` if the model changes its pictures at random while it trains, and
+# **Aim.** Write `augments(model, images)`: it returns `True` if the model changes its images at random while it trains, and
 # `False` otherwise.
 #
-# **Why.** A picture of augmentation proves that somebody made layers. Whether the *model* has them is another question.
+# **Why.** An image of augmentation proves that somebody made layers. Whether the *model* has them is another question.
 #
-# Mind one thing: a model with a `Dropout` also gives two different answers to the same picture in training mode, and that is
+# Mind one thing: a model with a `Dropout` also gives two different answers to the same image in training mode, and that is
 # not augmentation. And layers may sit in a model inside the model.
 #
 # <details>
 # <summary>A hint</summary>
 #
-# The layers of Keras that change pictures at random have names of classes that begin with "Random": `type(layer).__name__`
+# The layers of Keras that change images at random have names of classes that begin with "Random": `type(layer).__name__`
 # gives the name. `inspect.leaf_layers(model)` lists (path, layer) for a model with all models inside it opened up; or write a
 # function that calls itself for every layer that has `layers`.
 #
@@ -1242,7 +1243,7 @@ def augments(model, images):
 
     Args:
         model: a Keras model.
-        images: float32 array, pictures as the model takes them; use them or not.
+        images: float32 array, images as the model takes them; use them or not.
 
     Returns:
         bool.
@@ -1265,10 +1266,10 @@ verdict.marks(5)
 # %% [markdown]
 # ### Repair 7: wire it in ({{points}} points)
 #
-# **Aim.** Write `with_augmentation(base, classes)`: it returns a model in which pictures are augmented, then pass the base, then
+# **Aim.** Write `with_augmentation(base, classes)`: it returns a model in which images are augmented, then pass the base, then
 # a pooling, then a `Dense` softmax over `classes`.
 #
-# The augmentation is part of the model, acts on pictures (not on feature maps), and only while training. The pictures are prepared already, so
+# The augmentation is part of the model, acts on images (not on feature maps), and only while training. The images are prepared already, so
 # flips, turns, shifts and zooms are safe. The base is a plain Keras model that ends in feature maps; use it as it is, weights
 # and all.
 #
@@ -1285,11 +1286,11 @@ def with_augmentation(base, classes):
     """Builds a model that augments while it trains.
 
     Args:
-        base: a Keras model from pictures to feature maps.
+        base: a Keras model from images to feature maps.
         classes: how many classes.
 
     Returns:
-        keras.Model: pictures in, probabilities (None, classes) out.
+        keras.Model: images in, probabilities (None, classes) out.
     """
     ### BEGIN SOLUTION
     return keras.Sequential(
@@ -1328,7 +1329,7 @@ with when_ready("exhibit 7"):
 
 # %% [markdown]
 # **What to notice.** The program's model gives the same answers twice, to the last digit, even in training mode: no scene was ever
-# changed. The layers that were plotted are not among the model's. Neither the picture nor the loss can show that: the picture
+# changed. The layers that were plotted are not among the model's. Neither the image nor the loss can show that: the image
 # shows layers, the loss shows that something was learned. Your function asks the model which layers it
 # has, and the two passes show that they stand on the way from its input to its base.
 
@@ -1344,10 +1345,10 @@ with when_ready("exhibit 7"):
 # %%
 keras.utils.set_random_seed(8)
 base_8 = load_base("mobilenet_v2", input_shape=(32, 32, 3), cut="block_1_expand_relu")
-pictures_in = keras.Input((32, 32, 3))
-maps = base_8(pictures_in, training=False)  # BatchNorm in inference mode
+images_in = keras.Input((32, 32, 3))
+maps = base_8(images_in, training=False)  # BatchNorm in inference mode
 vector = keras.layers.GlobalAveragePooling2D()(maps)
-program_8 = keras.Model(pictures_in, keras.layers.Dense(6, activation="softmax", name="head")(vector))
+program_8 = keras.Model(images_in, keras.layers.Dense(6, activation="softmax", name="head")(vector))
 before_8 = inspect.fingerprint(program_8)
 
 program_8.compile(keras.optimizers.Adam(1e-4), "sparse_categorical_crossentropy")
@@ -1510,14 +1511,14 @@ with when_ready("exhibit 8"):
 # %% [markdown] nbgrader="manual" id="question-d" points=5
 # ### BEGIN SOLUTION
 # Exhibit 8. The visitor reads that all BatchNorm layers are kept in inference mode, and concludes that ImageNet's statistics are
-# still there after training. They are not: `base_8(pictures_in, training=False)` is a wish that `fit` overrules in a functional model, since
+# still there after training. They are not: `base_8(images_in, training=False)` is a wish that `fit` overrules in a functional model, since
 # it hands its own training mode down to every layer, so each batch pulled the moving means a little towards our scenes.
 #
 # The cheapest test copies the first BatchNorm's `moving_mean` before `fit` and asserts afterwards that `np.array_equal`
 # still holds.
 #
 # It is fooled when only that first layer is frozen and the later ones are free: then it says all is well. It has to look at every
-# layer. In the other direction, a base whose statistics were *meant* to be adapted to new pictures fails the test although nothing is wrong.
+# layer. In the other direction, a base whose statistics were *meant* to be adapted to new images fails the test although nothing is wrong.
 # ### END SOLUTION
 
 # %% [markdown]

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 CODE_IN_CELL, LONGEST_LINE, LONGEST_GAP = 20_000, 200, 25
 """Characters of a coloured cell, of each of its lines, and of spaces and line breaks in a row."""
 MARKDOWN_IN_CELL, ELEMENTS_IN_CELL = 20_000, 2_000
-"""Characters, pictures not counted, and elements of what one cell of Markdown becomes."""
+"""Characters, images not counted, and elements of what one cell of Markdown becomes."""
 LONGEST_ADDRESSES = 200_000
 """Characters of all addresses in a cell's links: one that is long can be referred to often."""
 _GAP = re.compile(rf"\s{{{LONGEST_GAP + 1}}}")
@@ -28,13 +28,13 @@ class Budget:
 
     Attributes:
         code: characters to colour.
-        markdown: characters of Markdown, pictures not counted.
+        markdown: characters of Markdown, images not counted.
         marks: for each cell of Markdown, the characters that may be markup times all its characters: from each of them a
             reader may search to the end.
         elements: of code, Markdown and coloured outputs together.
         cleaned: elements of Markdown and HTML, which are cleaned.
         text: characters that are shown, of sources and outputs.
-        pictures: characters of pictures, as often as they are shown.
+        images: characters of images, as often as they are shown.
         outputs: of all cells.
         cells: that have no mark.
         colours: for each output, its changes of colour times its characters.
@@ -46,7 +46,7 @@ class Budget:
     elements: int = 15_000
     cleaned: int = 5_000
     text: int = 500_000
-    pictures: int = 25_000_000
+    images: int = 25_000_000
     outputs: int = 500
     cells: int = 300
     colours: int = 1_000_000_000
@@ -72,10 +72,10 @@ class Budget:
         return ""
 
     def refuses_markdown(self, source: str, letters: int) -> str:
-        """Why Markdown is shown as it was typed; ``letters`` are its characters without its pictures."""
+        """Why Markdown is shown as it was typed; ``letters`` are its characters without its images."""
         if letters > MARKDOWN_IN_CELL:
             return f"it is longer than {MARKDOWN_IN_CELL:,} characters"
-        if not self.takes(markdown=letters, marks=len(_MARK.findall(source)) * letters, pictures=len(source) - letters):
+        if not self.takes(markdown=letters, marks=len(_MARK.findall(source)) * letters, images=len(source) - letters):
             return "the notebook's text before it, or its markup, is as much as is rendered"
         return ""
 

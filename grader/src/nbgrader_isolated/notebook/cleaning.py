@@ -1,8 +1,8 @@
-"""What HTML of a student's reaches the browser of whoever marks it: text, tables and pictures, and nothing that acts.
+"""What HTML of a student's reaches the browser of whoever marks it: text, tables and images, and nothing that acts.
 
 Markdown is cleaned after it has been rendered. Before that a link is nothing but letters to a cleaner of HTML, and cleaning
-spoils what looks like HTML and is none: quotations, code, formulas. nbconvert's own cleaner drops pictures that travel
-inside the page, which is where all figures of a notebook are, and lets in pictures from elsewhere, which tell a stranger's
+spoils what looks like HTML and is none: quotations, code, formulas. nbconvert's own cleaner drops images that travel
+inside the page, which is where all figures of a notebook are, and lets in images from elsewhere, which tell a stranger's
 server who is marking whom.
 """
 
@@ -26,14 +26,14 @@ INSIDE_THE_PAGE = re.compile(r"data:image/(?:png|jpeg|gif|webp);base64,[A-Za-z0-
 # relative one afterwards, so that files/javascript:… comes out as a script.
 LINK = re.compile(r"#.*|mailto:.*|https?://(?:[\w-]+\.)+[^\W\d_]{2,}(?::\d+)?(?:[/?#].*)?", re.IGNORECASE | re.DOTALL)
 _BACKWARDS = re.compile(r"-\s*[\d.]|\\")
-"""A length below zero, or letters that hide one: it would put a picture over what stands above, the marks for instance."""
+"""A length below zero, or letters that hide one: it would put an image over what stands above, the marks for instance."""
 _ENTITY = re.compile(r"&#?\w+;?")
 COLOURED = re.compile(r"highlight|[a-z][a-z0-9]?")
 """Classes of highlighted code. Others, like all ids, mean something to the formgrader's own scripts."""
 
 
 def allowed(tag: str, name: str, value: str) -> bool:
-    """Says whether an attribute may stay; a picture's source only when the picture itself is in it."""
+    """Says whether an attribute may stay; an image's source only when the image itself is in it."""
     if name == "style":
         return _BACKWARDS.search(value) is None  # what may stand in it, STYLES says
     if name == "class":
@@ -51,7 +51,7 @@ def clean(page: str) -> str:
         page,
         tags=TAGS,
         attributes=allowed,
-        protocols={"http", "https", "mailto", "data"},  # data for pictures alone: see ``allowed``
+        protocols={"http", "https", "mailto", "data"},  # data for images alone: see ``allowed``
         css_sanitizer=CSSSanitizer(allowed_css_properties=STYLES),
     )
     return _ENTITY.sub(_as_letter, kept)  # so that whoever looks for marks of direction afterwards sees all

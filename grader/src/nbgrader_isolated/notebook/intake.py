@@ -140,11 +140,11 @@ def _cell(cell: dict, limits: IntakeLimits) -> dict:
         "source": source.encode("utf-8", "replace").decode()[: limits.source],
         "grade_id": grade_id if isinstance(grade_id, str) else None,
         "id": cell["id"] if isinstance(cell.get("id"), str) else None,
-        "attachments": _pictures(cell.get("attachments")) if kind == "markdown" else {},
+        "attachments": _images(cell.get("attachments")) if kind == "markdown" else {},
     }
 
 
-def _pictures(attachments: object) -> dict[str, dict[str, str]]:
+def _images(attachments: object) -> dict[str, dict[str, str]]:
     """What was pasted into a cell of text, bitmaps alone: name → kind → base64."""
     kept: dict[str, dict[str, str]] = {}
     for name, bundle in attachments.items() if isinstance(attachments, dict) else ():
@@ -243,8 +243,8 @@ def _restored(cell: dict, own: dict, grade_id: str, notes: list[str]) -> dict:
         notes.append(f"Cell {grade_id!r} was modified; the released one was used.")
     if kind in ("test", "locked"):
         source = own["source"]
-    pictures = cell["attachments"] if kind == "manual" and own["cell_type"] == "markdown" else {}
-    restored = {"cell_type": own["cell_type"], "source": source, "attachments": pictures}
+    images = cell["attachments"] if kind == "manual" and own["cell_type"] == "markdown" else {}
+    restored = {"cell_type": own["cell_type"], "source": source, "attachments": images}
     return {**restored, "role": kind, "grade_id": grade_id}
 
 

@@ -47,7 +47,7 @@ class _Full(Exception):
 
 
 class _Attachments(dict):
-    """Pictures pasted into a cell; one that is not there is empty, where nbconvert would give up on the whole notebook."""
+    """Images pasted into a cell; one that is not there is empty, where nbconvert would give up on the whole notebook."""
 
     def __contains__(self, name: object) -> bool:
         return True
@@ -57,7 +57,7 @@ class _Attachments(dict):
 
 
 class _Renderer(IPythonRenderer):
-    """nbconvert's, except that it counts: one picture, or one address, can be referred to as often as somebody likes."""
+    """nbconvert's, except that it counts: one image, or one address, can be referred to as often as somebody likes."""
 
     def __init__(self, budget: Budget, attachments: dict) -> None:
         super().__init__(
@@ -82,7 +82,7 @@ class _Renderer(IPythonRenderer):
 
     def _counted(self, url: str) -> str:
         if url.startswith("data:"):
-            if not self._budget.takes(pictures=len(url)):
+            if not self._budget.takes(images=len(url)):
                 raise _Full
             return url
         self._addresses += len(url)
@@ -119,7 +119,7 @@ class _Filters:
         why = self._budget.refuses_markdown(source, len(INSIDE_THE_PAGE.sub("", source)))
         if not why:
             renderer = _Renderer(self._budget, (context.get("cell") or {}).get("attachments") or {})
-            why = "it has too many parts, addresses or pictures"
+            why = "it has too many parts, addresses or images"
             try:
                 page = MarkdownWithMath(renderer=renderer).render(source)
                 page = page.replace(f"{_BOX} checked/>", "☑ ").replace(f"{_BOX}/>", "☐ ")
@@ -193,7 +193,7 @@ class CleanHTML(Preprocessor):
             kept = {kind: output.data[kind] for kind in OUTPUTS if isinstance(output.data.get(kind), str)}
             for kind in kept:
                 if kind.startswith("image/"):
-                    kept[kind] = kept[kind] if self._budget.takes(pictures=len(kept[kind])) else ""
+                    kept[kind] = kept[kind] if self._budget.takes(images=len(kept[kind])) else ""
                 elif kind != "text/html":
                     kept[kind] = self._text(kept[kind])
             if "text/html" in kept:
@@ -204,7 +204,7 @@ class CleanHTML(Preprocessor):
 
     def _html(self, page: str) -> str:
         letters = len(INSIDE_THE_PAGE.sub("", page))
-        if self._filters.may_be_cleaned(page) and self._budget.takes(text=letters, pictures=len(page) - letters):
+        if self._filters.may_be_cleaned(page) and self._budget.takes(text=letters, images=len(page) - letters):
             return readable(clean(page))  # afterwards: entities have become letters
         return as_typed(self._text(page))
 

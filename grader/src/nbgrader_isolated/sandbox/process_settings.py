@@ -1,7 +1,7 @@
 """What the course sets in every process: the threads of NumPy's linear algebra, and what TensorFlow logs.
 
 The one place that says so. ``import course_utils`` applies it, so that a notebook behaves alike in any kernel; the course's
-kernels (:mod:`course_utils.kernels`), students' graded kernels and the examiner carry the same variables from their start.
+kernels (:mod:`course_utils.commands.kernels`), students' graded kernels and the examiner carry the same variables from their start.
 
 **Threads.** A thread of OpenBLAS that waits for another spins: it takes processor time and does not sleep. Logistic regression on
 a few hundred rows is thousands of tiny products with such a wait in each. On two cores, alone, two threads took 2.5 times as

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 import zmq
 from jupyter_client.session import Session
 
-_PICTURES = ("image/png", "image/jpeg")
+_IMAGES = ("image/png", "image/jpeg")
 
 
 @dataclass
@@ -28,7 +28,7 @@ class CellRun:
 
 
 class Collector:
-    """Turns a cell's messages into nbformat outputs that are safe to show: text and bitmap pictures, up to a limit.
+    """Turns a cell's messages into nbformat outputs that are safe to show: text and bitmap images, up to a limit.
 
     Attributes:
         left: how many bytes of the limit have not been used.
@@ -81,7 +81,7 @@ def safe_output(kind: str, content: dict) -> dict | None:
         data = content.get("data") if isinstance(content.get("data"), dict) else {}
         # HTML, SVG, JavaScript and LaTeX stay out: they would act in the browser of whoever reads the feedback.
         kept = {"text/plain": safe_text(data.get("text/plain"))} if "text/plain" in data else {}
-        kept |= {name: data[name] for name in _PICTURES if isinstance(data.get(name), str) and data[name].isascii()}
+        kept |= {name: data[name] for name in _IMAGES if isinstance(data.get(name), str) and data[name].isascii()}
         output = {"output_type": kind, "data": kept, "metadata": {}}
         return output | ({"execution_count": None} if kind == "execute_result" else {}) if kept else None
     return None

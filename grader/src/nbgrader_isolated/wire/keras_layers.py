@@ -3,7 +3,7 @@
 Everything absent is refused: Lambda, custom classes, layers that wrap saved models, vocabularies read from a file. What is
 here computes with numbers alone. Where an argument's size decides how much work or memory a layer takes, `keras_shapes`
 bounds it. Optimisers with other settings than numbers (Muon's patterns of names, those that wrap others) are left out, and
-so are layers that mix the pictures of a batch with its labels (MixUp, CutMix), and Equalization, which Keras itself cannot
+so are layers that mix the images of a batch with its labels (MixUp, CutMix), and Equalization, which Keras itself cannot
 make again in a Sequential.
 """
 
@@ -14,7 +14,7 @@ def _words(text: str) -> frozenset[str]:
     return frozenset(text.split())
 
 
-_PICTURE = "data_format seed"
+_IMAGE = "data_format seed"
 _CONV = (
     "activation activity_regularizer bias_constraint bias_initializer bias_regularizer data_format dilation_rate "
     "kernel_size padding strides use_bias "
@@ -45,7 +45,7 @@ _LAYERS = {
     "UnitNormalization": "axis",
     "Dropout": "noise_shape rate seed",
     "AlphaDropout": "noise_shape rate seed",
-    "SpatialDropout2D": "rate " + _PICTURE,
+    "SpatialDropout2D": "rate " + _IMAGE,
     "GaussianNoise": "seed stddev",
     "GaussianDropout": "rate seed",
     "Activation": "activation",
@@ -58,18 +58,18 @@ _LAYERS = {
     "Resizing": "antialias crop_to_aspect_ratio data_format fill_mode fill_value height interpolation "
     "pad_to_aspect_ratio width",
     "CenterCrop": "data_format height width",
-    "RandomFlip": "mode " + _PICTURE,
-    "RandomRotation": "factor fill_mode fill_value interpolation " + _PICTURE,
-    "RandomZoom": "fill_mode fill_value height_factor interpolation width_factor " + _PICTURE,
-    "RandomTranslation": "fill_mode fill_value height_factor interpolation width_factor " + _PICTURE,
-    "RandomContrast": "factor value_range " + _PICTURE,
-    "RandomBrightness": "factor value_range " + _PICTURE,
-    "RandomCrop": "height width " + _PICTURE,
-    "RandomShear": "fill_mode fill_value interpolation x_factor y_factor " + _PICTURE,
-    "RandomPerspective": "factor fill_value interpolation scale " + _PICTURE,
-    "RandomErasing": "factor fill_value scale value_range " + _PICTURE,
-    "RandomGaussianBlur": "factor kernel_size sigma value_range " + _PICTURE,
-    "RandomColorJitter": "brightness_factor contrast_factor hue_factor saturation_factor value_range " + _PICTURE,
+    "RandomFlip": "mode " + _IMAGE,
+    "RandomRotation": "factor fill_mode fill_value interpolation " + _IMAGE,
+    "RandomZoom": "fill_mode fill_value height_factor interpolation width_factor " + _IMAGE,
+    "RandomTranslation": "fill_mode fill_value height_factor interpolation width_factor " + _IMAGE,
+    "RandomContrast": "factor value_range " + _IMAGE,
+    "RandomBrightness": "factor value_range " + _IMAGE,
+    "RandomCrop": "height width " + _IMAGE,
+    "RandomShear": "fill_mode fill_value interpolation x_factor y_factor " + _IMAGE,
+    "RandomPerspective": "factor fill_value interpolation scale " + _IMAGE,
+    "RandomErasing": "factor fill_value scale value_range " + _IMAGE,
+    "RandomGaussianBlur": "factor kernel_size sigma value_range " + _IMAGE,
+    "RandomColorJitter": "brightness_factor contrast_factor hue_factor saturation_factor value_range " + _IMAGE,
     **dict.fromkeys(
         (
             "RandomColorDegeneration",
@@ -79,11 +79,11 @@ _LAYERS = {
             "RandomSaturation",
             "RandomSharpness",
         ),
-        "factor value_range " + _PICTURE,
+        "factor value_range " + _IMAGE,
     ),
     "RandomGrayscale": "data_format factor",
-    "RandAugment": "factor interpolation num_ops value_range " + _PICTURE,
-    "Solarization": "addition_factor threshold_factor value_range " + _PICTURE,
+    "RandAugment": "factor interpolation num_ops value_range " + _IMAGE,
+    "Solarization": "addition_factor threshold_factor value_range " + _IMAGE,
     "AutoContrast": "data_format value_range",
     "GlobalAveragePooling2D": "data_format keepdims",
     "GlobalMaxPooling2D": "data_format keepdims",

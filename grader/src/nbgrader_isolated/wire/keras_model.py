@@ -29,7 +29,7 @@ _CLASSES = {
 
 @dataclass(frozen=True)
 class Budget:
-    """How large a model may be: parameters, multiply-adds per picture, numbers in all activations, layers."""
+    """How large a model may be: parameters, multiply-adds per image, numbers in all activations, layers."""
 
     parameters: int = 200_000_000
     multiply_adds: int = 60_000_000_000

@@ -1,0 +1,91 @@
+"""What checks put into a student's function: images and small models, drawn from random numbers."""
+
+from __future__ import annotations
+
+import functools
+
+import numpy as np
+
+SIDE = 224
+"""Height and width, in pixels, that most bases were trained on."""
+
+CLASSIFIER = "efficientnet_lite0"
+"""The base that can be had with its 1000-class top."""
+
+
+def smooth_image(rng: np.random.Generator, height: int, width: int) -> np.ndarray:
+    """Large soft spots of colour: uint8 (height, width, 3) that every resizing method shrinks to nearly the same."""
+    from PIL import Image
+
+    spots = rng.integers(0, 256, size=(4, 5, 3), dtype=np.uint8)
+    spots[0, 0], spots[-1, -1] = 0, 255  # so that the range of values shows whether they were scaled
+    return np.asarray(Image.fromarray(spots).resize((width, height), Image.Resampling.BICUBIC))
+
+
+def photograph(rng: np.random.Generator, *, side: int = SIDE) -> np.ndarray:
+    """A part of one of the course's photographs, sometimes mirrored: uint8 (side, side, 3)."""
+    from PIL import Image
+
+    photos = _photos()
+    photo = photos[rng.integers(len(photos))]
+    edge = int(min(photo.shape[:2]) * rng.uniform(0.6, 1.0))
+    top, left = (int(rng.integers(length - edge + 1)) for length in photo.shape[:2])
+    part = Image.fromarray(photo[top : top + edge, left : left + edge]).resize((side, side), Image.Resampling.BILINEAR)
+    pixels = np.asarray(part)
+    return np.ascontiguousarray(pixels[:, ::-1] if rng.random() < 0.5 else pixels)
+
+
+def renumbered(rng: np.random.Generator, count: int) -> np.ndarray:
+    """New numbers for ``count`` classes: int64 (count,), in which none keeps its own."""
+    order = rng.permutation(count)
+    numbers = np.empty(count, dtype=np.int64)
+    numbers[order] = np.roll(order, 1)
+    return numbers
+
+
+@functools.cache
+def _photos() -> list[np.ndarray]:
+    from course_utils.data import sample_photos
+
+    return [photo.array for photo in sample_photos().values()]
+
+
+def made_up_base(rng: np.random.Generator):
+    """A small base of ten blocks with BatchNorm, named as real ones are, whose sizes depend on the random numbers.
+
+    Returns:
+        A ``keras.Model`` from (N, 16, 16, 3).
+    """
+    import keras
+
+    layers = keras.layers
+    tensor = images = keras.Input((16, 16, 3))
+    tensor = layers.Conv2D(int(rng.integers(2, 9)), 3, padding="same", name="stem_conv")(tensor)
+    for block in range(1, 11):
+        filters = int(rng.integers(2, 9))
+        tensor = layers.Conv2D(filters, 3, padding="same", use_bias=block % 2 == 0, name=f"block{block}_conv")(tensor)
+        tensor = layers.BatchNormalization(name=f"block{block}_bn")(tensor)
+        tensor = layers.ReLU(name=f"block{block}_relu")(tensor)
+    return keras.Model(images, tensor, name="made_up_base")
+
+
+def made_up_classifier(rng: np.random.Generator):
+    """A small classifier with a shortcut, whose length of features and number of classes depend on the random numbers.
+
+    Every layer has a name that Keras would not give by itself. A student's function may build on the model in another
+    process, where Keras counts names anew: with "dense_1" here, a new Dense there could come to the same name.
+
+    Returns:
+        A ``keras.Model`` from (N, 24, 24, 3) to probabilities of 3 to 8 classes; its last layer receives 11 to 39 numbers.
+    """
+    import keras
+
+    layers = keras.layers
+    images = keras.Input((24, 24, 3), name="made_up_images")
+    tensor = layers.Conv2D(8, 3, padding="same", activation="relu", name="made_up_stem")(images)
+    branch = layers.Conv2D(8, 3, padding="same", activation="relu", name="made_up_branch")(tensor)
+    tensor = layers.Add(name="made_up_sum")([tensor, branch])
+    tensor = layers.GlobalAveragePooling2D(name="made_up_pool")(tensor)
+    tensor = layers.Dense(int(rng.integers(11, 40)), activation="relu", name="made_up_hidden")(tensor)
+    tensor = layers.Dense(int(rng.integers(3, 9)), activation="softmax", name="made_up_answers")(tensor)
+    return keras.Model(images, tensor, name="made_up_classifier")

@@ -1,0 +1,109 @@
+"""Whether the likeliest classes of an image are named, and with the right probabilities."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+
+from course_utils.checks.common.inputs import CLASSIFIER
+from course_utils.checks.common.models import predict
+from course_utils.checks.core.exercise_check import Incorrect, as_array, describe, finite, in_short
+
+LEAST_LIKELY = "These are the five least likely; np.argsort sorts upwards, so the five likeliest are at its end."
+
+
+def read_pairs(value: object) -> list[tuple[str, float]]:
+    """Reads five (name, probability) pairs from lists, tuples, arrays or a dictionary."""
+    if isinstance(value, dict):
+        value = list(value.items())
+    if not isinstance(value, list | tuple | np.ndarray):
+        raise Incorrect(
+            f"You return {describe(value)};",
+            "expected a list of five (name, probability) pairs.",
+            # A zip or a generator is gone once it has been looked at, and cannot be handed in.
+            "list(zip(names, probabilities)) makes one.",
+        )
+    rows = list(value)
+    if len(rows) != 5:
+        raise Incorrect(f"You return {len(rows)} entries;", "expected five.")
+    return [_read_pair(row) for row in rows]
+
+
+def _read_pair(row: object) -> tuple[str, float]:
+    sequence = isinstance(row, list | tuple | np.ndarray)
+    if not sequence or len(row) != 2 or not isinstance(row[0], str):
+        shown = repr(row)[:120] if isinstance(row, str | int | float | list | tuple | np.generic) else describe(row)
+        numbered = _is_number(row) or (sequence and len(row) > 0 and _is_number(row[0]))
+        look = "class_names[index] turns a class's number into its name." if numbered else ""
+        raise Incorrect(f"One of your entries is {shown};", 'expected a pair such as ("espresso", 0.9).', look)
+    # One NumPy array of names and numbers holds the numbers as text.
+    number = as_array(_as_float(row[1]) if isinstance(row[1], str) else row[1], "a probability")
+    if number.size != 1:
+        raise Incorrect(f"One of your probabilities is {describe(row[1])};", "expected one number.")
+    return str.__str__(row[0]), float(finite(number, "your probabilities").reshape(()))
+
+
+def check_names(
+    given: list[tuple[str, float]], truth: np.ndarray, names: tuple[str, ...], *, look: Callable[[], str]
+) -> None:
+    """Complains unless the five likeliest classes are named; ``look`` says where to look, and is called only then."""
+    # A name passes when its probability reaches the fifth largest: where two are as good as equal, either will do.
+    fifth = np.sort(truth)[-5] - 1e-3
+    allowed = {name for name, probability in zip(names, truth, strict=True) if probability >= fifth}
+    if len({name for name, _ in given} & allowed) < 5:
+        order = np.argsort(truth)
+        expected = [names[index] for index in order[::-1][:5]]
+        # Ten rather than five: rounding may change the order among numbers this small.
+        least = {name for name, _ in given} <= {names[index] for index in order[:10]}
+        raise Incorrect(
+            f"You name {', '.join(name for name, _ in given)};",
+            f"expected {', '.join(expected)}.",
+            LEAST_LIKELY if least else look(),
+        )
+
+
+def check_probabilities(given: list[tuple[str, float]], truth: np.ndarray, *, look: Callable[[], str]) -> None:
+    """Complains unless the five probabilities are those of the five likeliest classes."""
+    numbers, expected = [probability for _, probability in given], np.sort(truth)[::-1][:5]
+    if np.abs(np.sort(numbers)[::-1] - expected).max() > 5e-3:
+        look_first = "A probability is at most 1: are these percentages?" if max(numbers) > 1 else ""
+        if np.allclose(np.sort(numbers), np.sort(truth)[:5], rtol=0.1, atol=0):
+            look_first = LEAST_LIKELY
+        raise Incorrect(
+            f"Your probabilities are {in_short(numbers)};",
+            f"expected {in_short(expected)}.",
+            look_first or look() or "The classifier already ends in a softmax.",
+        )
+
+
+def how_unprepared(classifier, photo: np.ndarray, given: list[tuple[str, float]]) -> str:
+    """Recognises what a classifier answers to a wrongly prepared photograph; an empty text when it is something else."""
+    from course_utils.models.loading import preprocess
+
+    pixels = photo[None].astype(np.float32)
+    mistakes = {
+        "This is what comes out when the photograph goes in without preprocess.": pixels,
+        "This is what comes out when the photograph is only divided by 255.": pixels / 255,
+        "This is what comes out when the photograph is preprocessed twice.": preprocess(
+            CLASSIFIER, preprocess(CLASSIFIER, pixels)
+        ),
+        "This is what comes out with the preprocessing of vgg16.": preprocess("vgg16", pixels),
+    }
+    best = max(probability for _, probability in given)
+    for sentence, batch in mistakes.items():
+        if abs(float(predict(classifier, batch).max()) - best) < 1e-3:
+            return sentence
+    return ""
+
+
+def _is_number(value: object) -> bool:
+    return isinstance(value, int | float | np.number)
+
+
+def _as_float(text: str) -> object:
+    """The number a text stands for; other text stays text."""
+    try:
+        return float(text)
+    except ValueError:
+        return text

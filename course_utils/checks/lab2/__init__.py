@@ -1,0 +1,29 @@
+"""Lab 2, "Extract once, train many": one check per exercise, the same for students, hidden tests and self-study."""
+
+from course_utils.checks.core.seeds import secret_seed
+from course_utils.checks.lab2.exercises import (
+    THRESHOLD,
+    VISIBLE_THRESHOLD,
+    accuracy_with_interval,
+    build_extractor,
+    extract_features,
+    keep_features,
+    split_by_cutout,
+    train_head,
+    train_svm,
+)
+from course_utils.checks.lab2.heads import SCENES_PER_CUTOUT
+
+__all__ = [
+    "SCENES_PER_CUTOUT",
+    "THRESHOLD",
+    "VISIBLE_THRESHOLD",
+    "accuracy_with_interval",
+    "build_extractor",
+    "extract_features",
+    "keep_features",
+    "secret_seed",
+    "split_by_cutout",
+    "train_head",
+    "train_svm",
+]

@@ -1,0 +1,160 @@
+"""Whether features survive being packed into bytes, and whether a packed file can do no harm."""
+
+from __future__ import annotations
+
+import io
+import operator
+import pickle
+import zipfile
+from collections.abc import Callable
+
+import numpy as np
+
+from course_utils.checks.core.exercise_check import Incorrect, as_array, describe
+from course_utils.checks.lab2.heads import BASE, CUT
+
+_ARRAY = b"\x93NUMPY"
+"""How a file of ``np.save`` begins; it says what a member of a zip is, which its name does not."""
+
+
+def made_up_features(rng: np.random.Generator, shape: tuple[int, ...]) -> tuple:
+    """Features of this shape with labels, groups and provenance, none of which compress or repeat."""
+    features = rng.normal(size=shape).astype(np.float32)
+    labels, groups = rng.integers(6, size=shape[0]), rng.integers(10**6, size=shape[0])
+    provenance = {
+        "base": BASE,
+        "cut": CUT,
+        "preprocess": BASE,
+        "images": f"scenes “{rng.integers(10**6)}”, größer",
+        "size": [int(rng.integers(32, 224)), int(rng.integers(32, 224)), 3],
+        "seed": int(rng.integers(10**6)),
+        "versions": {"keras": f"3.{rng.integers(99)}"},
+    }
+    return features, labels, groups, provenance
+
+
+def copies_of(kept: tuple) -> tuple:
+    """The same again, for a function that may change what it is given."""
+    features, labels, groups, provenance = kept
+    return features.copy(), labels.copy(), groups.copy(), dict(provenance)
+
+
+def read_bytes(value: object, features: np.ndarray) -> bytes:
+    """Reads what a student packed, or complains when it is not bytes, or too few to hold the features."""
+    if not isinstance(value, bytes | bytearray):
+        look = "buffer.getvalue() gives the bytes of an io.BytesIO, path.read_bytes() those of a file."
+        raise Incorrect(f"pack_features returns {describe(value)};", "expected bytes.", look)
+    if len(value) < 0.8 * features.nbytes:
+        half = "Half-precision numbers are not the ones you were given. " if len(value) > 0.4 * features.nbytes else ""
+        raise Incorrect(
+            f"You pack {features.nbytes:,} bytes of features into {len(value):,};",
+            "these numbers cannot be made that small.",
+            f"{half}Is everything in the bytes that you return?",
+        )
+    return bytes(value)
+
+
+def check_some_returned(value: object, kept: tuple) -> None:
+    """Complains unless features come back at all: a file that holds nothing holds no pickle, and nothing of other origin."""
+    features = value.get("features") if isinstance(value, dict) else None
+    if np.shape(features) != kept[0].shape:
+        raise Incorrect("Nothing comes back that could be the features;", f"expected them, of shape {kept[0].shape}.")
+
+
+def check_returned(value: object, kept: tuple) -> None:
+    """Complains unless everything that was packed has come back as it was."""
+    if not isinstance(value, dict):
+        raise Incorrect(f"unpack_features returns {describe(value)};", "expected a dictionary.")
+    names = ("features", "labels", "groups", "provenance")
+    missing = [name for name in names if name not in value]
+    if missing:
+        raise Incorrect(
+            f"The dictionary of unpack_features lacks {', '.join(missing)};", f"expected {', '.join(names)}."
+        )
+    for name, expected in zip(names[:3], kept, strict=False):
+        array = as_array(value[name], f"what comes back as {name}")
+        if array.shape != expected.shape:
+            raise Incorrect(
+                f"{name} of shape {expected.shape} come back with shape {array.shape};", "expected the same."
+            )
+        if array.dtype != expected.dtype and array.dtype.kind != expected.dtype.kind:
+            raise Incorrect(f"{name} of dtype {expected.dtype} come back as {array.dtype};", "expected the same.")
+        if not np.array_equal(array, expected):
+            differ = "Half precision loses digits." if np.allclose(array, expected, atol=1e-2) else ""
+            raise Incorrect(f"{name} come back with other numbers;", "expected exactly those that went in.", differ)
+    if not isinstance(value["provenance"], dict) or value["provenance"] != kept[3]:
+        raise Incorrect(
+            f"The provenance comes back as {describe(value['provenance'])}, and not as it went in;",
+            "expected an equal dictionary.",
+            "json.dumps and json.loads keep text, numbers, lists and dictionaries as they are.",
+        )
+
+
+def refused(read: Callable[[bytes, dict], object], data: bytes, wanted: dict) -> tuple[bool, BaseException | None]:
+    """Whether a file was accepted, and if not, the exception that refused it."""
+    try:
+        read(data, wanted)
+    except Incorrect as finding:
+        return False, finding.__context__
+    return True, None
+
+
+class _Code:
+    """What a stranger could put into a pickle: here it only divides by zero, which shows that it was run."""
+
+    def __reduce__(self):
+        return operator.truediv, (1, 0)
+
+
+def with_code(data: bytes) -> bytes | None:
+    """A file of the same form as a student's, with code in place of each array of NumPy's, whatever its name.
+
+    Returns:
+        The file; None for a zip without such arrays: what is no pickle (see ``check_no_pickle``) and no array runs no code.
+    """
+    array = io.BytesIO()
+    np.save(array, np.array([_Code()], dtype=object), allow_pickle=True)
+    if data.startswith(_ARRAY):
+        return array.getvalue()
+    if not zipfile.is_zipfile(io.BytesIO(data)):
+        return pickle.dumps({"features": _Code()})
+    changed, planted = io.BytesIO(), False
+    with zipfile.ZipFile(io.BytesIO(data)) as archive, zipfile.ZipFile(changed, "w") as copy:
+        for member in archive.infolist()[:20]:
+            content = archive.open(member).read(100_000)
+            planted |= content.startswith(_ARRAY)
+            copy.writestr(member.filename, array.getvalue() if content.startswith(_ARRAY) else content)
+    return changed.getvalue() if planted else None
+
+
+def check_no_code(read: Callable[[bytes, dict], object], data: bytes) -> None:
+    """Complains about a reader that runs the code in a file, or takes a file with objects in place of its arrays."""
+    file = with_code(data)
+    if file is None:
+        return
+    accepted, error = refused(read, file, {})
+    look = "np.load refuses such files unless allow_pickle=True tells it not to."
+    if isinstance(error, ZeroDivisionError):
+        raise Incorrect(
+            "A file with Python code in it was unpacked, and the code was run;", "expected an error instead.", look
+        )
+    if accepted:
+        raise Incorrect(
+            "A file with Python objects in place of numbers was unpacked without an error;", "expected one.", look
+        )
+
+
+def check_no_pickle(data: bytes) -> None:
+    """Looks at the beginnings of what is in a file; nothing of it is loaded."""
+    beginnings = [data[:300]]
+    if zipfile.is_zipfile(io.BytesIO(data)):
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            beginnings = [archive.open(member).read(300) for member in archive.infolist()[:20]]
+    for beginning in beginnings:
+        objects = beginning.startswith(_ARRAY) and b"'|O'" in beginning
+        if objects or (beginning[:1] == b"\x80" and beginning[1:2] in b"\x02\x03\x04\x05"):
+            raise Incorrect(
+                "Your file holds a pickle" + (": NumPy writes an array of Python objects as one;" if objects else ";"),
+                "expected numbers and text only.",
+                "A dictionary becomes text with json.dumps, and text can stand in an array of its own.",
+            )

@@ -1,0 +1,333 @@
+"""Judges what lab 4 hands in: the artefact's size and names, what in it moved since ImageNet, and how well it answers."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from course_utils.checks.common.finetuning import (
+    cross_entropy,
+    layers_in,
+    made_up_model,
+    made_up_residual_base,
+    trainable_names,
+    unfrozen_names,
+    weights_of,
+)
+from course_utils.checks.common.models import predict
+from course_utils.checks.common.training import outputs
+from course_utils.checks.core.exercise_check import ExerciseCheck, Incorrect, as_array, describe, finite, once
+from course_utils.checks.core.seeds import private_cutouts
+
+THRESHOLD = 0.45
+"""Share of hidden scenes that a handed-in model must get right; benchmarks/calibrate_lab4.py says how often right ones fail."""
+
+FARTHEST = 0.5
+"""How far an unfrozen layer may have moved, as a share of its length; further, and ImageNet's features are gone."""
+
+UNTOLD = 1e-3
+"""What was frozen may differ from ImageNet's numbers by this share of its length: half precision rounds small numbers coarsely."""
+
+STILL = 3e-4
+"""What was unfrozen has moved if it differs by more; a kernel that stands still differs by 0.0002 in half precision."""
+
+MOST_LOOKED_AT = 64
+"""Of the training scenes, so many decide whether the second stage has made the loss smaller."""
+
+LEAST_GAIN = 0.12
+"""By which share the second stage must lower the loss on scenes it trained on: right ones lower it by 0.17 and more, and
+noise in their place lowers it by luck, by 0.03 at most in 80 draws; benchmarks/calibrate_lab4.py measures both."""
+
+
+@dataclass(frozen=True)
+class Scale:
+    """How much work lab 4 does on one kind of machine.
+
+    Attributes:
+        base: the name of the base.
+        first: the first layer that the second stage unfreezes.
+        size: pixels on each side.
+        per_cutout: training scenes of each cut-out.
+        policy: the precision Keras computes in.
+        batch: images per step.
+        head_epochs: of the first stage.
+        fine_epochs: of the second stage, images passing the whole network.
+        cached_epochs: of the second stage from saved activations, where an epoch is cheap.
+        scratch_epochs: of the small network that starts from random numbers.
+        head_rate: learning rate of the first stage.
+        fine_rate: learning rate of the second.
+        limit_mb: the largest artefact that is accepted; 1 MB is a million bytes.
+    """
+
+    base: str
+    first: str
+    size: int
+    per_cutout: int
+    policy: str
+    batch: int
+    head_epochs: int
+    fine_epochs: int
+    cached_epochs: int
+    scratch_epochs: int
+    head_rate: float
+    fine_rate: float
+    limit_mb: int
+
+
+SCALES = {
+    "cpu": Scale("mobilenet_v2", "block_11_expand", 96, 5, "float32", 32, 6, 5, 8, 10, 1e-2, 1e-4, 20),
+    "gpu": Scale("vgg16", "block5_conv1", 160, 20, "mixed_float16", 64, 10, 10, 10, 40, 1e-3, 1e-5, 60),
+}
+"""Lab 4's two profiles, by the name that ``hardware.profile`` gives."""
+
+
+def check_trained_tensors(check: ExerciseCheck) -> None:
+    """Judges the student's function on a made-up model in its second stage: 0.4 of the exercise."""
+    import keras
+
+    base, classes = made_up_residual_base(check.rng), int(check.rng.integers(3, 8))
+    first = f"block_{int(check.rng.integers(3, 6))}_expand"
+    late = unfrozen_names(base, first)
+    model = made_up_model(base, classes, 1e-3)
+    base.trainable, started = True, False
+    for layer in base.layers:
+        started |= layer.name == first
+        layer.trainable = started and not isinstance(layer, keras.layers.BatchNormalization)
+    expected = {name: weights_of(model)[name] for name in trainable_names(model)}
+    given = once(lambda: read_tensors(check.call(model)))
+    with check.criterion(0.25, "what was unfrozen, and the head"):
+        missing, surplus = set(expected) - set(given()), set(given()) - set(expected)
+        if missing or surplus:
+            said = [f"missing are weights of {layers_in(missing)}"] if missing else []
+            said += [f"not wanted are those of {layers_in(surplus)}"] if surplus else []
+            raise Incorrect(
+                f"You return {len(given())} arrays: {'; '.join(said)}.",
+                f"Expected {len(expected)}, under names such as {min(late)} and head/kernel.",
+                "Every trainable weight, and no other: the base's, and the head's. A model inside the model has layers too.",
+            )
+    with check.criterion(0.15, "their numbers"):
+        for name, array in given().items():
+            if name in expected and array.shape != expected[name].shape:
+                raise Incorrect(f"Your {name} has the shape {array.shape};", f"expected {expected[name].shape}.")
+            if name in expected and not np.allclose(array, expected[name], rtol=2e-2, atol=1e-3):
+                raise Incorrect(f"Your {name} holds other numbers than the model;", "expected its weights.")
+        if not set(given()) & set(expected):
+            raise Incorrect("None of your arrays has the name of a trained weight;", "expected layer/variable.")
+
+
+def read_tensors(value: object) -> dict[str, np.ndarray]:
+    """Reads a dictionary: name of a weight → its numbers."""
+    if not isinstance(value, Mapping):
+        raise Incorrect(f"You return {describe(value)};", 'expected a dictionary: "layer/variable" → array.')
+    tensors = {}
+    for name, array in value.items():
+        if not isinstance(name, str):
+            raise Incorrect(f"One of your keys is {describe(name)};", 'expected a name such as "head/kernel".')
+        tensors[str.__str__(name)] = finite(as_array(array, f"the value for {name!r}"), f"the value for {name!r}")
+    return tensors
+
+
+def check_handed_in(check: ExerciseCheck, artefact: object) -> None:
+    """Judges the artefact: 0.6 of the exercise."""
+    from course_utils.errors import CourseError
+
+    def whole() -> tuple[Scale, dict, dict[str, np.ndarray]]:
+        if artefact is None:
+            raise Incorrect(
+                "There is no artefact yet.",
+                "",
+                "Answer all exercises, then run the cells that train, down to the one that saves.",
+            )
+        if not isinstance(artefact, Mapping) or not {"about", "tensors"} <= set(artefact):
+            raise Incorrect(f"Your artefact is {describe(artefact)};", "expected what load_artefact returns.")
+        about = artefact["about"] if isinstance(artefact["about"], Mapping) else {}
+        scale = SCALES.get(about.get("profile")) if isinstance(about.get("profile"), str) else None
+        if scale is None:
+            raise Incorrect("Your artefact does not name its profile;", f"expected {' or '.join(SCALES)}.")
+        tensors = read_tensors(artefact["tensors"])
+        return scale, dict(about), tensors
+
+    @once
+    def rebuilt():
+        from course_utils.finetune.artefact import rebuild
+
+        scale, about, tensors = whole()
+        for name in ("base", "first", "size"):
+            if about.get(name) != getattr(scale, name):
+                raise Incorrect(
+                    f"Your artefact says {name} {about.get(name)!r};",
+                    f"expected {getattr(scale, name)!r} for the {about['profile']} profile.",
+                )
+        try:
+            return rebuild({"about": about, "tensors": tensors})
+        except CourseError as error:
+            raise Incorrect(str(error), "") from None
+
+    with check.criterion(0.10, "the artefact is small, and holds what was trained"):
+        scale, about, tensors = whole()
+        megabytes = sum(array.nbytes for array in tensors.values()) / 1e6
+        if megabytes > scale.limit_mb:
+            raise Incorrect(
+                f"Your artefact takes {megabytes:.1f} MB;",
+                f"at most {scale.limit_mb} MB are accepted for the {about['profile']} profile.",
+                "Keep only what training could change, in half precision.",
+            )
+        _check_names(tensors, _imagenet(scale.base, scale.size), scale.first)
+    with check.criterion(0.20, "what was unfrozen moved, and what was frozen did not"):
+        scale, _, tensors = whole()
+        imagenet = _imagenet(scale.base, scale.size)
+        _check_movement(tensors, imagenet, scale.first)
+        _check_tuning_helps(rebuilt(), imagenet, scale)
+    with check.criterion(
+        0.30, "right on scenes it has never seen" if check.hidden else "right on the validation scenes"
+    ):
+        _check_accuracy(check, rebuilt())
+
+
+def _check_names(tensors: dict[str, np.ndarray], base, first: str) -> None:
+    expected = unfrozen_names(base, first) | {"head/kernel", "head/bias"}
+    missing = expected - set(tensors)
+    if missing:
+        raise Incorrect(
+            f"Your artefact lacks the weights of {layers_in(missing)};",
+            f"expected all from {first} on, BatchNorm left out, and the head.",
+        )
+
+
+def _check_movement(tensors: dict[str, np.ndarray], base, first: str) -> None:
+    """Compares an artefact with ImageNet's own numbers: every unfrozen kernel moved a little, nothing else at all."""
+    original, late = weights_of(base), unfrozen_names(base, first)
+
+    def distance(name: str) -> float:
+        before = original[name].astype(np.float64)
+        given = tensors[name].astype(np.float64)
+        if given.shape != before.shape:
+            raise Incorrect(f"{name} has the shape {given.shape};", f"expected {before.shape}.")
+        return float(np.linalg.norm(given - before) / max(float(np.linalg.norm(before)), 1e-9))
+
+    frozen = {name for name in tensors if name in original and name not in late and distance(name) > UNTOLD}
+    if frozen:
+        raise Incorrect(
+            f"{layers_in(frozen)} moved away from ImageNet's numbers;",
+            f"expected everything before {first}, and all BatchNorm layers, to stay.",
+        )
+    kernels = [name for name in sorted(late) if name.endswith("kernel") and name in tensors]
+    how_far = {name: distance(name) for name in kernels}
+    still = {name for name, far in how_far.items() if far < STILL}
+    if still or not kernels:
+        raise Incorrect(
+            f"{layers_in(still) or 'Everything'} still holds ImageNet's numbers;",
+            f"expected every layer from {first} on to have learned.",
+            "Was the model compiled again after it was unfrozen, with a rate that moves something (scale.fine_rate with Adam), and is it "
+            "the trained model that you saved?",
+        )
+    farthest = max(how_far, key=how_far.get)
+    if how_far[farthest] > FARTHEST:
+        raise Incorrect(
+            f"{farthest} moved by {how_far[farthest]:.0%} of its length;",
+            f"expected less than {FARTHEST:.0%}: fine-tuning keeps what ImageNet has taught.",
+            "Was the rate too high, or did the base begin with random numbers?",
+        )
+
+
+def training_scenes(scale: Scale) -> tuple[np.ndarray, np.ndarray]:
+    """At most ``MOST_LOOKED_AT`` of the scenes that lab 4 trains on, prepared, and their labels."""
+    from course_utils.data import load_scenes
+    from course_utils.models.loading import preprocess
+
+    # One scene of each cut-out is among the several that the notebook composes: each has random numbers of its own.
+    scenes = load_scenes("train", size=scale.size, per_cutout=1)
+    return preprocess(scale.base, scenes.images[:MOST_LOOKED_AT]), scenes.labels[:MOST_LOOKED_AT]
+
+
+def losses_with_and_without_tuning(
+    model, imagenet, first: str, images: np.ndarray, labels: np.ndarray
+) -> tuple[float, float]:
+    """The loss of a model as it is, and with ImageNet's numbers put back from one layer of its base on, under the same head.
+
+    Args:
+        model: a Sequential whose first layer is the base, and which ends in scores; it is left as it was.
+        imagenet: the base as ImageNet left it.
+        first: the first layer that a second stage unfreezes.
+        images: (N, size, size, 3), prepared.
+        labels: (N,) whole numbers.
+
+    Returns:
+        Both losses, the model's own first.
+    """
+    import keras
+
+    base, late, original = model.layers[0], unfrozen_names(imagenet, first), weights_of(imagenet)
+    border = base.get_layer(first).input
+    # What lies before is the same for both, and most of the work.
+    received, top = outputs(keras.Model(base.input, border), images, batch_size=16), keras.Model(border, base.output)
+
+    def loss() -> float:
+        scores = predict(top, received)
+        for layer in model.layers[1:]:
+            scores = layer(scores)
+        scores = as_array(scores, "the scores").astype(np.float64)
+        likely = np.exp(scores - scores.max(axis=1, keepdims=True))
+        return cross_entropy(likely / likely.sum(axis=1, keepdims=True), labels)
+
+    variables = {f"{layer.name}/{variable.name}": variable for layer in base.layers for variable in layer.weights}
+    kept = {name: np.array(as_array(variables[name].value, "a weight")) for name in late}
+    own = loss()
+    try:
+        for name in late:
+            variables[name].assign(original[name])
+        return own, loss()
+    finally:
+        for name, array in kept.items():
+            variables[name].assign(array)
+
+
+def _check_tuning_helps(model, imagenet, scale: Scale) -> None:
+    """Complains unless scenes trained on are answered worse with ImageNet's late layers put back under the same head.
+
+    It is the loss that the second stage went down. Noise added to numbers moves them as far, and gains nothing.
+    """
+    tuned, put_back = losses_with_and_without_tuning(model, imagenet, scale.first, *training_scenes(scale))
+    if not tuned <= put_back * (1 - LEAST_GAIN):
+        raise Incorrect(
+            f"On {MOST_LOOKED_AT} scenes of the training part your network's loss is {tuned:.3g}, and {put_back:.3g} with "
+            f"ImageNet's numbers put back from {scale.first} on;",
+            f"expected the second stage to have lowered it by {LEAST_GAIN:.0%} or more.",
+            "Is it fit that moved these layers, on the training scenes with their labels, at scale.fine_rate, and is this the head "
+            "they were trained with?",
+        )
+
+
+def _check_accuracy(check: ExerciseCheck, model) -> None:
+    """Scores a rebuilt model on scenes: those of the validation cut-outs, or compositions of the test ones drawn here."""
+    from course_utils.data import load_scenes
+    from course_utils.models.loading import preprocess
+
+    size = model.input_shape[1]
+    scenes = (
+        load_scenes("test", size=size, per_cutout=4, seed=int(check.rng.integers(2**31)), extra=private_cutouts())
+        if check.hidden
+        else load_scenes("validation", size=size)
+    )
+    base = next(layer.name for layer in model.layers if layer.name in {scale.base for scale in SCALES.values()})
+    images = preprocess(base, scenes.images)
+    given = np.concatenate([predict(model, images[at : at + 32]) for at in range(0, len(images), 32)])
+    accuracy = float((given.argmax(axis=1) == scenes.labels).mean())
+    if accuracy < THRESHOLD:
+        raise Incorrect(
+            f"Rebuilt from your artefact, the model is right on {accuracy:.0%} of {len(scenes)} scenes;",
+            f"expected {THRESHOLD:.0%} or more; the largest class alone has {scenes.majority_share:.0%}.",
+            "Was the head trained in the first stage, and are these the weights of the model that you have trained?",
+        )
+
+
+@functools.lru_cache(maxsize=1)
+def _imagenet(name: str, size: int):
+    """A base as ImageNet left it. The check only reads it."""
+    from course_utils.models.loading import load_base
+    from course_utils.models.registry import find_base
+
+    return load_base(name, input_shape=(size, size, 3), cut=find_base(name).cut)

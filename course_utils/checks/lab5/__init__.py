@@ -1,0 +1,35 @@
+"""Lab 5, "Bug museum": one check per exercise, the same for students, hidden tests and self-study."""
+
+from course_utils.checks.core.seeds import secret_seed
+from course_utils.checks.lab5.exercises import (
+    blind_score,
+    feeding_mistake,
+    honest_split,
+    leaks,
+    share_right,
+    stands_on_probabilities,
+    swap_head,
+    vgg16_features,
+)
+from course_utils.checks.lab5.layers import augments, statistics_moved, unfreeze_from, with_augmentation
+from course_utils.checks.lab5.training import how_far, moved_layers, train_in_two_stages, training_plan
+
+__all__ = [
+    "augments",
+    "blind_score",
+    "feeding_mistake",
+    "honest_split",
+    "how_far",
+    "leaks",
+    "moved_layers",
+    "secret_seed",
+    "share_right",
+    "stands_on_probabilities",
+    "statistics_moved",
+    "swap_head",
+    "train_in_two_stages",
+    "training_plan",
+    "unfreeze_from",
+    "vgg16_features",
+    "with_augmentation",
+]

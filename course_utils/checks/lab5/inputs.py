@@ -1,0 +1,193 @@
+"""What lab 5's checks put into a student's function: small models and arrays, drawn anew for every check.
+
+Everything is as small as it can be while still showing the mistake, so that a check that trains takes about a second.
+Activations are smooth: no unit is dead, so whatever is trained moves.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+BASE = "base"
+"""The name of the nested base in every model that is handed to a student's function."""
+
+SIDE = 12
+"""Height and width, in pixels, of the images that the small models take."""
+
+FEEDINGS = ("right", "divided by 255", "not prepared", "prepared twice", "red and blue swapped")
+"""The words for what can have happened to images on their way into a base."""
+
+
+def fed(how: str, name: str, pixels: np.ndarray) -> np.ndarray:
+    """Images on their way into a base: float32, of the same shape.
+
+    Args:
+        how: one of ``FEEDINGS``.
+        name: the base, for example ``"vgg16"``.
+        pixels: uint8 (N, height, width, 3), RGB.
+    """
+    from course_utils.models.loading import preprocess
+
+    return {
+        "right": lambda: preprocess(name, pixels),
+        "divided by 255": lambda: (pixels / 255).astype(np.float32),
+        "not prepared": lambda: pixels.astype(np.float32),
+        "prepared twice": lambda: preprocess(name, preprocess(name, pixels)),
+        "red and blue swapped": lambda: preprocess(name, pixels[..., ::-1]),
+    }[how]()
+
+
+def pixels(rng: np.random.Generator, number: int, *, side: int = 32) -> np.ndarray:
+    """Images of soft spots with a clear cast of one colour: uint8 (number, side, side, 3)."""
+    from PIL import Image
+
+    spots = rng.integers(0, 256, size=(number, 4, 4, 3), dtype=np.uint8)
+    # A cast, so that swapping two colours always shows.
+    spots[..., 0] = spots[..., 0] // 2 + 128
+    spots[..., 2] //= 3
+    return np.stack([np.asarray(Image.fromarray(one).resize((side, side), Image.Resampling.BICUBIC)) for one in spots])
+
+
+def images(rng: np.random.Generator, number: int) -> np.ndarray:
+    """Images as the small models take them: float32 (number, 12, 12, 3), from -1 to 1."""
+    return rng.uniform(-1, 1, size=(number, SIDE, SIDE, 3)).astype(np.float32)
+
+
+def small_base(rng: np.random.Generator, *, blocks: int = 2, batchnorm: bool = False):
+    """A base of some blocks, named as real ones are; with BatchNorm its layers' names do not give that away.
+
+    Returns:
+        A ``keras.Model`` called "base", from (N, 12, 12, 3) to maps.
+    """
+    import keras
+
+    layers = keras.layers
+    tensor = inputs = keras.Input((SIDE, SIDE, 3))
+    for block in range(1, blocks + 1):
+        filters = int(rng.integers(3, 8))
+        tensor = layers.Conv2D(filters, 3, strides=2, padding="same", name=f"block{block}_conv")(tensor)
+        if batchnorm:
+            tensor = layers.BatchNormalization(name=f"block{block}_norm")(tensor)
+        tensor = layers.Activation("tanh", name=f"block{block}_act")(tensor)
+    return keras.Model(inputs, tensor, name=BASE)
+
+
+def with_head(base, classes: int, *, front: tuple = (), dropout: float = 0.0):
+    """A base with pooling and a softmax on top: base and head in one functional model, the base called training=False.
+
+    Args:
+        base: from ``small_base``.
+        classes: how many.
+        front: layers that the images pass before the base.
+        dropout: the share that a Dropout before the last layer drops; 0 for no such layer.
+    """
+    import keras
+
+    tensor = inputs = keras.Input((SIDE, SIDE, 3))
+    for layer in front:
+        tensor = layer(tensor)
+    tensor = base(tensor, training=False)
+    tensor = keras.layers.GlobalAveragePooling2D(name="pool")(tensor)
+    if dropout:
+        tensor = keras.layers.Dropout(dropout, name="drop")(tensor)
+    return keras.Model(inputs, keras.layers.Dense(classes, activation="softmax", name="head")(tensor))
+
+
+def starting_weights(rng: np.random.Generator, model) -> list[np.ndarray]:
+    """Weights for a small model without BatchNorm, as ``set_weights`` takes them: biases of 0, kernels about as Keras begins them."""
+    return [
+        np.zeros(shape, np.float32)
+        if len(shape) == 1
+        else rng.normal(scale=1 / np.sqrt(np.prod(shape[:-1])), size=shape).astype(np.float32)
+        for shape in (tuple(weight.shape) for weight in model.weights)
+    ]
+
+
+def on_top_of(classifier, where: str, classes: int):
+    """A classifier with a second classifier on top of it.
+
+    Args:
+        classifier: from ``inputs.made_up_classifier``.
+        where: what the new head stands on: ``"probabilities"``, ``"dropped"`` (probabilities behind a Dropout),
+            ``"vector"``, ``"gates"`` (numbers from 0 to 1 that do not add up to 1) or ``"centred"`` (of either sign).
+        classes: how many the new head tells apart.
+    """
+    import keras
+
+    layers = keras.layers
+    vector, probabilities = classifier.layers[-1].input, classifier.output
+    tensor = {
+        "probabilities": lambda: probabilities,
+        "dropped": lambda: layers.Dropout(0.2)(probabilities),
+        "vector": lambda: vector,
+        "gates": lambda: layers.Dense(7, activation="sigmoid")(vector),
+        "centred": lambda: layers.Dense(7, activation="tanh")(vector),
+    }[where]()
+    return keras.Model(classifier.inputs, layers.Dense(classes, activation="softmax")(tensor))
+
+
+def objects(rng: np.random.Generator, number: int) -> np.ndarray:
+    """Which object each image shows: int64 (N,), ``number`` objects with three to six images each, shuffled."""
+    names = rng.choice(1000, size=number, replace=False)
+    return rng.permutation(np.repeat(names, rng.integers(3, 7, size=number)))
+
+
+MOVES = ("in its bias alone", "by the last bit of one number", "in one statistic alone", "in one number alone")
+"""How each of the layers moved that ``snapshots`` moves, in order."""
+
+
+def snapshots(rng: np.random.Generator) -> tuple[dict, dict, list[str]]:
+    """Weights before and after a training, and the names of the layers in which any number differs.
+
+    Four of nine layers moved, as ``MOVES`` says; one layer has no weights.
+
+    Returns:
+        Two dictionaries, layer name → list of float32 arrays, and the names, in order.
+    """
+    names = [f"layer_{number}" for number in rng.choice(90, size=9, replace=False)]
+    before = {name: [_normal(rng, 3, 4), _normal(rng, 4)] for name in names}
+    before[names[4]] += [_normal(rng, 4), np.abs(_normal(rng, 4))]
+    before[names[5]] = []
+    after = {name: [array.copy() for array in arrays] for name, arrays in before.items()}
+    moved = {
+        names[1]: (1, slice(None), 0.1),
+        names[2]: (0, (2, 1), 0.0),  # the last bit, below
+        names[4]: (2, slice(None), 0.01),
+        names[7]: (0, (0, 3), 0.2),
+    }
+    for name, (place, where, amount) in moved.items():
+        after[name][place][where] += np.float32(amount)
+    after[names[2]][0][2, 1] = np.nextafter(before[names[2]][0][2, 1], np.float32(np.inf))
+    return before, after, [name for name in names if name in moved]
+
+
+def _normal(rng: np.random.Generator, *shape: int) -> np.ndarray:
+    return rng.normal(size=shape).astype(np.float32)
+
+
+def one_hot(rng: np.random.Generator, number: int, classes: int) -> np.ndarray:
+    """Right classes as rows with a single 1: float32 (number, classes); the classes are not equally frequent."""
+    labels = (classes * rng.uniform(size=number) ** 2).astype(int)
+    return np.eye(classes, dtype=np.float32)[labels]
+
+
+def probabilities(rng: np.random.Generator, truth: np.ndarray, *, right: float, sure: bool) -> np.ndarray:
+    """What a model might answer: rows that add up to 1, right for about a share of the images.
+
+    Args:
+        rng: the random numbers.
+        truth: from ``one_hot``.
+        right: how often the largest number stands at the right class, from 0 to 1.
+        sure: whether the largest number is above one half (else below it).
+    """
+    number, classes = truth.shape
+    answers = truth.argmax(axis=1)
+    wrong = rng.uniform(size=number) >= right
+    answers = np.where(wrong, (answers + rng.integers(1, classes, size=number)) % classes, answers)
+    rest = rng.uniform(0.5, 1, size=(number, classes))
+    rest[np.arange(number), answers] = 0
+    rest /= rest.sum(axis=1, keepdims=True)
+    top = rng.uniform(0.6, 0.9, size=(number, 1)) if sure else np.full((number, 1), 2.2 / (classes + 1))
+    rest *= 1 - top
+    rest[np.arange(number), answers] = top[:, 0]
+    return rest.astype(np.float32)

@@ -1,0 +1,185 @@
+"""What is handed in at the end of lab 6: the network, the images, and how they were split. See ``lab6``."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+
+from course_utils.checks.common.finetuning import batch_norms, cross_entropy
+from course_utils.checks.common.models import as_model
+from course_utils.checks.common.splits import check_complete, check_no_leak, read_split
+from course_utils.checks.common.training import find_base, outputs, rebuilt, weighted_layers
+from course_utils.checks.core.exercise_check import ExerciseCheck, Incorrect, as_array, describe, finite, once
+from course_utils.checks.core.verdict import Verdict
+from course_utils.checks.lab6.models import FIRST, SIZE, in_lab_6_s_words, pretrained_base
+
+FEWEST_IMAGES, FEWEST_HELD_OUT, FEWEST_OBJECTS = 40, 6, 4
+LARGEST_MB = 20
+MOST_LOOKED_AT = 64
+LEAST_GAIN = 0.03
+"""By which share the loss on the training images must lie below that with ImageNet's base put back, as the lab's text says: Adam at 1e-6 still does, plain
+SGD at 1e-3 does so only at times, and at 1e-4 it does no more than noise (benchmarks/calibrate_limits.py)."""
+
+
+# --- 6: what is handed in ---------------------------------------------------------------------------------------------
+
+
+def hand_in(answer: object, *, seed: int | None = None) -> Verdict:
+    """Judges ``hand_in()``: the fine-tuned model, the images, and how they were split; the model predicts here again."""
+    check = ExerciseCheck("hand_in", answer, seed=seed)
+    with check:
+        given = once(lambda: _read_handed_in(check.call()))
+        copy = once(lambda: rebuilt(given()["model"]))
+        with check.criterion(0.15, "enough images, of one size"):
+            _check_images(given())
+        with check.criterion(0.25, "a split that does not leak"):
+            _check_split(given())
+        with check.criterion(0.30, "fine-tuned as claimed"):
+            _check_fine_tuned(copy(), outputs(copy(), given()["images"][:1]).shape[1])
+            _check_tuning_helps(rebuilt(given()["model"]), given())
+        with check.criterion(0.30, "better than the majority class on what was held out"):
+            _check_better(copy(), given())
+    return check.verdict()
+
+
+def _read_handed_in(value: object) -> dict:
+    """Reads the dictionary; what more is in it (class names, say) does no harm."""
+    names = ("model", "images", "labels", "groups", "train", "held_out")
+    if not isinstance(value, Mapping) or not set(names) <= set(value):
+        has = f" with {', '.join(map(str, value))}" if isinstance(value, Mapping) else ""
+        raise Incorrect(f"You return {describe(value)}{has};", f"expected a dictionary with {', '.join(names)}.")
+    read = {name: as_array(value[name], f"your {name}") for name in names[1:]}
+    return read | {"model": as_model(value["model"])}
+
+
+def _check_images(given: dict) -> None:
+    images, labels, groups = given["images"], given["labels"], given["groups"]
+    if images.ndim != 4 or images.shape[1:] != (SIZE, SIZE, 3) or images.dtype != np.uint8:
+        raise Incorrect(
+            f"Your images are {describe(images)};",
+            f"expected uint8 of shape (images, {SIZE}, {SIZE}, 3), as load_folder(…, size={SIZE}) gives them.",
+        )
+    if not len(images) == len(labels) == len(groups):
+        raise Incorrect(
+            f"You hand in {len(images)} images, {len(labels)} labels and {len(groups)} groups;", "expected one of each."
+        )
+    if len(images) < FEWEST_IMAGES or len(np.unique(labels)) < 2:
+        raise Incorrect(
+            f"You hand in {len(images)} images, and {len(np.unique(labels))} different label{'s' * (len(np.unique(labels)) != 1)};",
+            f"expected at least {FEWEST_IMAGES} of at least two classes.",
+        )
+
+
+def _check_split(given: dict) -> None:
+    """Complains unless the split keeps objects together, as the student numbers them.
+
+    Two photographs of one mug can differ more than two mugs do, so no check can find out from pixels which images show
+    one object. What can be seen is done: the same image on both sides is found. For the rest exercise 1 checks the
+    function that numbers them, and whoever reads the report compares its objects with the files' names.
+    """
+    of_class = [len(np.unique(given["groups"][given["labels"] == label])) for label in np.unique(given["labels"])]
+    if min(of_class) < FEWEST_OBJECTS:
+        raise Incorrect(
+            f"One of your classes has {min(of_class)} object{'s' * (min(of_class) != 1)};",
+            f"expected at least {FEWEST_OBJECTS} of each.",
+            "Photograph more different things of that kind: more images of the same one do not help.",
+        )
+    pair = read_split((given["train"], given["held_out"]), len(given["groups"]))
+    in_lab_6_s_words(check_complete, pair, given["groups"])
+    in_lab_6_s_words(check_no_leak, pair, given["groups"])
+    if len(pair[1]) < FEWEST_HELD_OUT:
+        raise Incorrect(
+            f"You hold out {len(pair[1])} image{'s' * (len(pair[1]) != 1)};",
+            f"expected at least {FEWEST_HELD_OUT} to judge by.",
+        )
+    train, held_out = ({one.tobytes() for one in given["images"][part]} for part in pair)
+    if train & held_out:
+        raise Incorrect(
+            f"{len(train & held_out)} of the images held out are, pixel by pixel, among those to train on too;",
+            "expected none.",
+            "The same file twice in your folder? Keep one, or give both the same object's name.",
+        )
+
+
+def _check_fine_tuned(model, classes: int) -> None:
+    base = pretrained_base()
+    inside, own = find_base(model, base), weighted_layers(base)
+    first = [layer.name for _, layer in own].index(FIRST)
+    changed = []
+    for position, ((_, layer), (_, reference)) in enumerate(zip(inside, own, strict=True)):
+        pairs = list(zip(layer.get_weights(), reference.get_weights(), strict=True))
+        if all(np.array_equal(a, b) for a, b in pairs):
+            continue
+        changed.append(reference.name)
+        if position < first or reference.name in batch_norms(base):
+            raise Incorrect(
+                f"{reference.name} does not hold ImageNet's numbers any more;",
+                f"expected only convolutions from {FIRST} on to have learned.",
+                "Is everything before it frozen, and every BatchNorm layer, when the second fit begins?",
+            )
+    if not changed:
+        raise Incorrect(
+            "The whole base still holds ImageNet's numbers: nothing has been fine-tuned;",
+            f"expected the layers from {FIRST} on to have learned in the second stage.",
+        )
+    base_numbers = sum(reference.count_params() for _, reference in own if reference.name in changed)
+    head_numbers = model.count_params() - base.count_params()
+    megabytes = 2 * (base_numbers + head_numbers) / 1e6
+    if megabytes > LARGEST_MB:
+        raise Incorrect(
+            f"What was trained takes {megabytes:.1f} MB in half precision;",
+            f"expected at most {LARGEST_MB} MB.",
+            f"GlobalAveragePooling2D before the head keeps it small: 1280 numbers for each of {classes} classes.",
+        )
+
+
+def losses_with_and_without_tuning(model, given: dict) -> tuple[float, float]:
+    """The loss on the images trained on, as the model is and with ImageNet's base put back under the same head.
+
+    Args:
+        model: the handed-in model; it is changed here.
+        given: what was handed in beside it.
+
+    Returns:
+        Both losses, the model's own first.
+    """
+    labels = given["labels"].astype(int)
+    train = read_split((given["train"], given["held_out"]), len(labels))[0]
+    some = train[:: -(-len(train) // MOST_LOOKED_AT)]
+    tuned = cross_entropy(finite(outputs(model, given["images"][some]), "what your model gives"), labels[some])
+    base = pretrained_base()
+    for (_, layer), (_, reference) in zip(find_base(model, base), weighted_layers(base), strict=True):
+        layer.set_weights(reference.get_weights())
+    return tuned, cross_entropy(outputs(model, given["images"][some]), labels[some])
+
+
+def _check_tuning_helps(model, given: dict) -> None:
+    """Complains unless the images trained on are answered worse with ImageNet's base put back under the same head.
+
+    It is the loss that the second stage went down. A base whose numbers were merely touched gains nothing by them; one that
+    was changed with this check in mind might. The model is changed here.
+    """
+    _check_images(given)
+    tuned, put_back = losses_with_and_without_tuning(model, given)
+    if not tuned <= put_back * (1 - LEAST_GAIN):
+        raise Incorrect(
+            f"On the images it trained on your model's loss is {tuned:.3g}, and {put_back:.3g} with ImageNet's base put back;",
+            f"expected the first to be at least {LEAST_GAIN:.0%} smaller, which is what the second stage is for.",
+            "Does the second fit get the same images and labels as the first, at a rate that moves something, and is its model "
+            "the one you hand in?",
+        )
+
+
+def _check_better(model, given: dict) -> None:
+    labels = given["labels"].astype(int)
+    train, held_out = read_split((given["train"], given["held_out"]), len(labels))  # positions, also where masks came
+    accuracy = float(np.mean(outputs(model, given["images"][held_out]).argmax(axis=1) == labels[held_out]))
+    commonest = int(np.bincount(labels[train]).argmax())
+    majority = float(np.mean(labels[held_out] == commonest))
+    if accuracy <= majority + 0.05:
+        raise Incorrect(
+            f"On the {len(held_out)} images held out your model is right {accuracy:.0%} of the time;",
+            f"expected clearly more than the {majority:.0%} of somebody who always says the commonest class.",
+            "Does the first stage learn (look at its training accuracy)? Do the labels belong to the images?",
+        )

@@ -1,0 +1,1 @@
+"""The commands behind ``python -m course_utils``, one module each."""

@@ -1,0 +1,320 @@
+"""The ``check`` command: runs a lab's notebook outside JupyterLab and says, exercise by exercise, how it stands.
+
+The checks are the visible ones, the same that the notebook's own cells make; they are taken from the released lab, so a
+check that was changed or deleted by accident is made all the same. Neither the notebook nor anything beside it is
+changed: it runs in a temporary copy of its folder.
+"""
+
+from __future__ import annotations
+
+import argparse
+import collections
+import os
+import re
+import shutil
+import tempfile
+import warnings
+from dataclasses import dataclass
+from pathlib import Path
+
+from course_utils.commands.lab import IGNORED, course_root
+from course_utils.errors import BadArgumentError, NotAvailableError
+from course_utils.progress import bar
+from nbgrader_isolated.notebook.handed_in import locate
+from nbgrader_isolated.notebook.intake import INTAKE, NotANotebook
+from nbgrader_isolated.notebook.plain_text import first_line, plain_text
+from nbgrader_isolated.student import endings, own_files
+
+OUTCOMES = {"✔ Right": "right", "✘ Not yet": "not yet", "○ Not attempted": "not attempted"}
+NOT_CHECKED = "not checked"
+CELL_SECONDS = 900
+LONGEST_SAID = 20_000
+"""Characters of what a check says: it may quote the names of files and classes, and a print in a loop."""
+ANSWER_MISSING = (
+    "The answer cell {name!r} is missing. Copy it from {lab}, or start from a fresh copy and paste yours in."
+)
+TWICE = "The cell {name!r} is there {count} times. Delete the copies and keep the one with your answer."
+RENAMED = "The file is called {found}; the grader takes it as {expected}, and says so."
+NOT_TAKEN = "The file is called {found}; it must be {expected} when you hand it in: {why}"
+LINK = (
+    "{name!r} is a link. It was not there while the notebook ran, nor is it when your work is graded: put a copy in its "
+    "place, if the notebook needs it."
+)
+TOO_MUCH = (
+    "More than {files} files or {megabytes:g} MB lie beside the notebook. Not all of them were there while it ran, nor are "
+    "they when your work is graded: keep only what the notebook needs in its folder."
+)
+NOT_BESIDE = (
+    "The notebook writes {name}, which is not in your folder. Run the notebook itself before you hand in: this command "
+    "keeps nothing of what it writes."
+)
+
+
+@dataclass(frozen=True)
+class Line:
+    """How one exercise stands.
+
+    Attributes:
+        test: the test cell's name.
+        outcome: ``"right"``, ``"not yet"``, ``"not attempted"`` or ``"not checked"``.
+        earned: points the visible check gives.
+        points: points the exercise is worth.
+        said: what the check said, whole.
+    """
+
+    test: str
+    outcome: str
+    earned: float
+    points: float
+    said: str
+
+
+def check(path: Path) -> tuple[list[Line], list[str], list[str]]:
+    """Runs a notebook from top to bottom in a fresh kernel and reads what the checks say.
+
+    It runs in a temporary copy of its folder, in which there is no more than a grader takes in, and is told that it is being
+    validated: a file that lies beside it to be handed in is looked at and not made anew.
+
+    Args:
+        path: a student's notebook of one of the labs.
+
+    Returns:
+        One line per automatic exercise, in order; sentences about what is wrong with the file, such as cells that are missing
+        or doubled; and advice about its name and what lies beside it.
+
+    Raises:
+        BadArgumentError: the file is no notebook, or of none of the labs.
+        NotAvailableError: the folder could not be copied, or the kernel died.
+    """
+    notebook, released, lab = _open(path)
+    faults, remarks = _under_another_name(path, released, lab)
+    faults = _faults(notebook, released, lab) + faults
+    merged = _with_pristine_tests(notebook, released)
+    advice = remarks + _run_in_a_copy(merged, path.resolve().parent)
+    return [_line(cell) for cell in merged.cells if _is_test(cell)], faults, advice
+
+
+def _open(path: Path):
+    """Reads a notebook, and finds the lab it belongs to by the names of its cells."""
+    import nbformat
+
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # doubled cell ids and the like: nbformat mends them in what it returns
+            notebook = nbformat.read(path, as_version=4)
+    except OSError as error:
+        raise BadArgumentError(
+            f"Expected a notebook of yours, such as work/labs/lab1/lab1.ipynb; {path} could not be read "
+            f"({error.strerror or error}). Check the path."
+        ) from None
+    except Exception:
+        raise BadArgumentError(
+            f"Expected a notebook; {path} is none, or was cut off. JupyterLab keeps the last saved version under "
+            "File → Revert Notebook to Checkpoint."
+        ) from None
+    mine = set(_names(notebook))
+    labs = {p: nbformat.read(p, as_version=4) for p in sorted((course_root() / "labs").glob("lab*/lab*.ipynb"))}
+    shared = {p: len(mine & set(_names(other))) for p, other in labs.items()}
+    nearest = max(shared, key=shared.get, default=None)
+    if nearest is None or not shared[nearest]:
+        raise BadArgumentError(
+            f"{path} holds no cell of a lab's. Expected a copy of {', '.join(p.stem for p in labs)}, opened from "
+            "work/labs. If its cells were copied into a new notebook, copy your answers back into the lab's own file."
+        )
+    return notebook, labs[nearest], nearest
+
+
+def _faults(notebook, released, lab: Path) -> list[str]:
+    """Says what a grader would stumble over, in the student's words."""
+    counts = collections.Counter(_names(notebook))
+    said = [TWICE.format(name=name, count=count) for name, count in counts.items() if count > 1]
+    answers = [c.metadata.nbgrader.grade_id for c in released.cells if c.metadata.get("nbgrader", {}).get("solution")]
+    said += [
+        ANSWER_MISSING.format(name=name, lab=f"labs/{lab.stem}/{lab.name}") for name in answers if not counts[name]
+    ]
+    return said
+
+
+def _under_another_name(path: Path, released, lab: Path) -> tuple[list[str], list[str]]:
+    """What is wrong with a notebook's name, and what the student may know of it: as the grader finds it in its folder."""
+    if path.name == lab.name:
+        return [], []
+    taken = locate(path.parent, {lab.stem: released.cells})[lab.stem]
+    names = {"found": plain_text(path.name), "expected": lab.name}
+    if taken == path:
+        return [], [RENAMED.format(**names)]
+    why = plain_text(taken) if isinstance(taken, NotANotebook) else f"{taken.name} is there too."
+    return [NOT_TAKEN.format(**names, why=why)], []
+
+
+def _names(notebook) -> list[str]:
+    flags = (cell.metadata.get("nbgrader", {}) for cell in notebook.cells)
+    return [flag["grade_id"] for flag in flags if flag.get("grade_id")]
+
+
+def _is_test(cell) -> bool:
+    flags = cell.metadata.get("nbgrader", {})
+    return cell.cell_type == "code" and bool(flags.get("grade")) and not flags.get("solution")
+
+
+def _with_pristine_tests(notebook, released):
+    """The student's cells, with the lab's own locked cells and tests; tests that were deleted come back at the end."""
+    import nbformat
+
+    pristine = {
+        cell.metadata.nbgrader.grade_id: cell
+        for cell in released.cells
+        if cell.metadata.get("nbgrader", {}).get("grade_id") and not cell.metadata.nbgrader.get("solution")
+    }
+    cells, seen = [], set()
+    for cell in notebook.cells:
+        name = cell.metadata.get("nbgrader", {}).get("grade_id")
+        if name in pristine:
+            if name in seen:
+                continue
+            cell = pristine[name]
+            seen.add(name)
+        cells.append(cell)
+    setup = [pristine[name] for name in pristine if name not in seen and not _is_test(pristine[name])]
+    tests = [pristine[name] for name in pristine if name not in seen and _is_test(pristine[name])]
+    merged = nbformat.v4.new_notebook(cells=[*setup, *cells, *tests])
+    merged.metadata = released.metadata
+    return merged
+
+
+def _run_in_a_copy(notebook, folder: Path) -> list[str]:
+    """Runs the cells in a copy of a folder; says what was not copied, and what they wrote that the folder lacks."""
+    with tempfile.TemporaryDirectory(prefix="check-", ignore_cleanup_errors=True) as scratch:
+        copy = Path(scratch)
+        try:
+            said = _copy(folder, copy)
+        except OSError as error:
+            raise NotAvailableError(
+                f"What lies beside the notebook could not be copied to a temporary folder ({error.strerror or error}). "
+                f"Is there room on the disk, and can you read every file in {folder}?"
+            ) from None
+        before = {entry.name for entry in copy.iterdir()}
+        before_files = [path.relative_to(copy).as_posix() for path in copy.rglob("*") if path.is_file()]
+        _run(notebook, copy, name=folder.name)
+        written = sorted({entry.name for entry in copy.iterdir()} - before - IGNORED)
+        said += own_files.notes(before_files)
+        if any(endings.stopped(cell.get("outputs", [])) for cell in notebook.cells):
+            said.append(endings.STOPPED_HERE)
+        return said + [NOT_BESIDE.format(name=plain_text(name)) for name in written]
+
+
+def _copy(folder: Path, copy: Path) -> list[str]:
+    """Copies what lies beside a notebook; says what was left out."""
+
+    def stop(error: OSError) -> None:
+        raise error
+
+    said, files, total = [], 0, 0
+    for place, folders, names in os.walk(folder, onerror=stop):
+        inside = os.path.relpath(place, folder)
+        links = sorted(name for name in (*folders, *names) if os.path.islink(os.path.join(place, name)))
+        said += [LINK.format(name=os.path.normpath(os.path.join(inside, name))) for name in links]
+        folders[:] = sorted(set(folders) - IGNORED - {".git", *links})
+        (copy / inside).mkdir(exist_ok=True)
+        for name in sorted(set(names) - {*links}):
+            path = Path(place, name)
+            if path.suffix == ".ipynb" or not path.is_file():
+                continue
+            files, total = files + 1, total + path.stat().st_size
+            if files > INTAKE.files or total > INTAKE.total:
+                return [*said, TOO_MUCH.format(files=INTAKE.files, megabytes=INTAKE.total / 1e6)]
+            shutil.copyfile(path, copy / inside / name)
+    return said
+
+
+def _run(notebook, folder: Path, *, name: str) -> None:
+    import nbclient
+
+    client = nbclient.NotebookClient(
+        notebook,
+        timeout=CELL_SECONDS,
+        allow_errors=True,
+        interrupt_on_timeout=True,
+        resources={"metadata": {"path": str(folder)}},
+        extra_arguments=[*own_files.ARGUMENTS, *endings.ARGUMENTS],
+    )
+    client.create_kernel_manager()
+    command = client.km.kernel_spec.argv
+    if command[1:2] == ["-m"]:
+        command[1:1] = own_files.INTERPRETER
+    code = sum(cell.cell_type == "code" for cell in notebook.cells)
+    with bar(label=f"running {name}", total=code, unit="cell") as shown:
+        client.on_cell_executed = lambda **_: shown.update(1)
+        running = [""]  # where the kernel ends between two cells, the one before is meant
+        client.on_cell_execute = lambda cell, **_: running.append(cell.source)
+        try:
+            client.execute(env={**os.environ, "NBGRADER_EXECUTION": "validate"})
+        except nbclient.exceptions.DeadKernelError:
+            raise NotAvailableError(
+                f"The kernel ended in the cell that begins with '{first_line(running[-1])}'. Does it, or a function that it "
+                "calls, end the process (os._exit)? If not, the memory may have been full: close other notebooks, and "
+                "look for very large arrays. Then run the command again."
+            ) from None
+
+
+def _line(cell) -> Line:
+    flags = cell.metadata.nbgrader
+    texts, earned = [], 0.0
+    for output in cell.get("outputs", []):
+        if output.output_type == "error":
+            texts.append(_in_words(output))
+        elif output.output_type == "execute_result":
+            earned = float(output.data.get("text/plain", 0))
+        elif output.output_type == "display_data":
+            texts.append(output.data.get("text/plain", ""))
+        elif output.get("name") == "stdout":
+            texts.append(output.text)
+    said = plain_text("\n".join(text.strip("\n") for text in texts), LONGEST_SAID, lines=True)
+    outcome = next((word for start, word in OUTCOMES.items() if said.startswith(start)), NOT_CHECKED)
+    return Line(flags.grade_id, outcome, earned, float(flags.points), said)
+
+
+def _in_words(error) -> str:
+    if error.ename == "NameError":
+        name = re.search(r"name '(\w+)'", error.evalue)
+        return (
+            f"The name {name.group(1) if name else '?'} is not defined: is the cell that defines it missing or failing?"
+        )
+    return f"{error.ename}: {error.evalue}"
+
+
+def table(lines: list[Line]) -> str:
+    """The exercises as a table: name, outcome and points."""
+    width = max(len(line.test) for line in lines)
+    marks = {word: start[0] for start, word in OUTCOMES.items()} | {NOT_CHECKED: "?"}
+    rows = [
+        f"{marks[line.outcome]} {line.test:{width}}  {line.outcome:13}  {line.earned:5g} of {line.points:g}"
+        for line in lines
+    ]
+    total = f"  {'together':{width}}  {'':13}  {sum(x.earned for x in lines):5g} of {sum(x.points for x in lines):g}"
+    return "\n".join([*rows, total])
+
+
+def main(argv: list[str]) -> int:
+    """The ``check`` command.
+
+    Args:
+        argv: the path of a notebook.
+
+    Returns:
+        0 when every exercise is right, 1 when one is not.
+    """
+    parser = argparse.ArgumentParser(
+        prog="python -m course_utils check",
+        description="Run a lab's notebook and its visible checks, and print how it stands.",
+    )
+    parser.add_argument("notebook", type=Path, help="for example work/labs/lab2/lab2.ipynb")
+    lines, faults, advice = check(parser.parse_args(argv).notebook)
+    for line in lines:
+        if line.outcome not in ("right", "not attempted"):
+            print(f"{line.said}\n")
+    for sentence in faults + advice:
+        print(f"! {sentence}")
+    print(table(lines))
+    print("Questions that a person reads are not in this table, and the final marks come from images not seen here.")
+    return int(bool(faults) or any(line.outcome != "right" for line in lines))

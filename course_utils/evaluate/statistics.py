@@ -1,0 +1,179 @@
+"""How sure an accuracy is, when several images show the same object; and splits that keep an object together."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+
+from course_utils.errors import BadArgumentError, whole_number
+
+CHUNK_CELLS = 4_000_000
+"""Resampling counts are drawn in blocks of so many numbers, so that 10,000 groups need 32 MB and not 160."""
+
+
+class Interval(NamedTuple):
+    """An accuracy, or a difference of two, as shares between -1 and 1, with the ends of its interval."""
+
+    value: float
+    low: float
+    high: float
+
+
+def accuracy_interval(
+    correct: np.ndarray, groups: np.ndarray, *, level: float = 0.90, resamples: int = 2000, seed: int = 0
+) -> Interval:
+    """Gives an accuracy with a bootstrap interval that resamples whole groups.
+
+    Scenes of one cut-out succeed or fail together, so they count as one draw: cut-outs are drawn with replacement,
+    each with all its scenes. An interval of width 0 (every answer right, or every one wrong) says only that the
+    sample holds no counter-example, not that there is none.
+
+    Args:
+        correct: bool array (N,), or numbers 0 and 1: was this image answered rightly?
+        groups: array (N,): which object each image shows. Give ``np.arange(N)`` when all are independent.
+        level: share of resamples inside the interval, between 0 and 1.
+        resamples: how many times to resample, at least 100.
+        seed: start of the random numbers.
+
+    Returns:
+        ``(accuracy, low, high)``.
+
+    Raises:
+        BadArgumentError: arrays of other shapes or values, or a single group.
+    """
+    return _bootstrap(_zeros_and_ones("correct", correct), groups, level, resamples, seed)
+
+
+def difference_interval(
+    correct_a: np.ndarray,
+    correct_b: np.ndarray,
+    groups: np.ndarray,
+    *,
+    level: float = 0.90,
+    resamples: int = 2000,
+    seed: int = 0,
+) -> Interval:
+    """Gives the accuracy of A minus that of B on the same images, with an interval that resamples whole groups.
+
+    The comparison is paired: both see the same drawn objects, so what makes an image hard cancels out. The arrays
+    and the other arguments are as in ``accuracy_interval``.
+
+    Returns:
+        ``(difference, low, high)``; when 0 lies inside, the images do not decide which one is better.
+
+    Raises:
+        BadArgumentError: arrays of other shapes or values, or a single group.
+    """
+    a, b = _zeros_and_ones("correct_a", correct_a), _zeros_and_ones("correct_b", correct_b)
+    if a.shape != b.shape:
+        raise BadArgumentError(
+            f"correct_a and correct_b must be about the same images; you gave {len(a)} and {len(b)} answers."
+        )
+    return _bootstrap(a - b, groups, level, resamples, seed)
+
+
+def grouped_splits(
+    labels: np.ndarray, groups: np.ndarray, *, folds: int = 5, seed: int = 0, repeats: int = 1
+) -> list[tuple[np.ndarray, np.ndarray]]:
+    """Splits images for cross-validation so that no object is on both sides, and classes are spread evenly.
+
+    This is scikit-learn's ``StratifiedGroupKFold``, shuffled; every image is tested once in each repeat.
+
+    Args:
+        labels: array (N,): the class of each image.
+        groups: array (N,): which object each image shows.
+        folds: number of parts, at least 2 and at most the number of objects of the smallest class.
+        seed: start of the random numbers; repeat ``r`` uses ``seed + r``.
+        repeats: how many times to split anew.
+
+    Returns:
+        ``folds * repeats`` pairs ``(train_index, test_index)`` of int64 positions.
+
+    Raises:
+        BadArgumentError: arrays of other shapes, one object with two labels, or too many folds.
+    """
+    labels, (groups, group_count) = _vector("labels", labels), _numbered("groups", groups)
+    if labels.shape != groups.shape:
+        raise BadArgumentError(
+            f"labels and groups must have one entry per image; you gave {len(labels)} labels, {len(groups)} groups."
+        )
+    folds = whole_number("folds", folds, minimum=2)
+    seed, repeats = whole_number("seed", seed, minimum=0), whole_number("repeats", repeats, minimum=1)
+    class_names, numbers = np.unique(labels, return_inverse=True)
+    pairs = np.unique(np.stack([groups, numbers]), axis=1)
+    if pairs.shape[1] != group_count:
+        raise BadArgumentError(
+            "Every group must have one label, because it is one object; some of yours have several. "
+            "Did you mean grouped_splits(labels, groups), in this order?"
+        )
+    if len(class_names) < 2:
+        raise BadArgumentError("labels must hold at least two classes; yours are all the same.")
+    objects = np.bincount(pairs[1])
+    if objects.min() < folds:
+        scarce = class_names[objects.argmin()]
+        raise BadArgumentError(
+            f"folds={folds} needs at least {folds} objects in every class; class {scarce!s} has {objects.min()}. "
+            "Ask for fewer folds, or leave that class out."
+        )
+    from sklearn.model_selection import StratifiedGroupKFold
+
+    blank = np.zeros(len(labels))
+    return [
+        split
+        for repeat in range(repeats)
+        for split in StratifiedGroupKFold(folds, shuffle=True, random_state=seed + repeat).split(blank, numbers, groups)
+    ]
+
+
+def _bootstrap(scores: np.ndarray, groups: np.ndarray, level: float, resamples: int, seed: int) -> Interval:
+    groups, group_count = _numbered("groups", groups)
+    if groups.shape != scores.shape:
+        raise BadArgumentError(
+            f"correct and groups must have one entry per image; you gave {len(scores)} answers, {len(groups)} groups."
+        )
+    if group_count < 2:
+        raise BadArgumentError(
+            "groups must name at least two different objects; all your images show the same one, "
+            "so nothing can be said about others."
+        )
+    if isinstance(level, bool) or not isinstance(level, (int, float)) or not 0 < level < 1:
+        raise BadArgumentError(f"level must lie between 0 and 1, for example 0.90; you gave {level!r}.")
+    resamples = whole_number("resamples", resamples, minimum=100)
+    rng = np.random.default_rng(whole_number("seed", seed, minimum=0))
+    totals = np.bincount(groups, weights=scores, minlength=group_count)
+    sizes = np.bincount(groups, minlength=group_count)
+    fair = np.full(group_count, 1 / group_count)
+    drawn = np.empty(resamples)
+    block = max(1, CHUNK_CELLS // group_count)
+    for start in range(0, resamples, block):
+        times = rng.multinomial(group_count, fair, size=min(block, resamples - start))
+        drawn[start : start + block] = (times @ totals) / (times @ sizes)
+    tail = (1 - level) / 2
+    low, high = np.quantile(drawn, [tail, 1 - tail])
+    return Interval(float(scores.mean()), float(low), float(high))
+
+
+def _vector(name: str, values: np.ndarray) -> np.ndarray:
+    array = np.asarray(values)
+    if array.ndim != 1 or len(array) == 0:
+        raise BadArgumentError(
+            f"{name} must be one row of values, one per image; you gave an array of shape {array.shape}."
+        )
+    return array
+
+
+def _numbered(name: str, values: np.ndarray) -> tuple[np.ndarray, int]:
+    distinct, numbers = np.unique(_vector(name, values), return_inverse=True)
+    return numbers, len(distinct)
+
+
+def _zeros_and_ones(name: str, values: np.ndarray) -> np.ndarray:
+    array = _vector(name, values)
+    if not np.isin(array, (0, 1)).all():
+        raise BadArgumentError(
+            f"{name} must say for each image whether the answer was right (True or False, 1 or 0); "
+            f"you gave other values, for example {array[~np.isin(array, (0, 1))][0]!r}. "
+            "Did you mean `predicted == labels`?"
+        )
+    return array.astype(np.float64)

@@ -1,0 +1,328 @@
+"""Run a base once over images, keep what comes out, and never hand back a result that something has outdated.
+
+``extract`` is ``base.predict`` with a memory. Its store is keyed by everything that decides the result: the weights'
+bytes, the architecture (so also the cut and the pooling), what is done to the images first, the images' bytes,
+the precision, and the versions of Keras and its backend. Change one number anywhere and it computes again.
+
+A warm call costs what it takes to make sure of that, and no less would do: hashing every image and every weight, and
+reading the configuration, about a tenth of a second for MobileNetV2's 200 weights and 945 images of 96 px. So it is
+hundreds of times faster than VGG16, and only tens of times faster than a base that needs a few seconds itself
+(``benchmarks/results/features.json``).
+"""
+
+from __future__ import annotations
+
+import collections
+import contextlib
+import datetime
+import hashlib
+import sys
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+import numpy as np
+
+from course_utils import hardware
+from course_utils.errors import BadArgumentError
+from course_utils.features.inputs import Images, open_images
+from course_utils.features.key import CannotIdentify, key_maker
+from course_utils.features.store import read_entry, store_folder, write_entry
+from course_utils.progress import bar
+
+PRECISIONS = ("float32", "bfloat16", "auto")
+
+
+def extract(
+    base,
+    images,
+    *,
+    preprocess: str | Callable[[np.ndarray], np.ndarray] | None = None,
+    batch_size: int = 32,
+    precision: str = "float32",
+    store=None,
+    progress: bool = True,
+) -> np.ndarray:
+    """Returns what a base makes of images: the same numbers as ``base.predict``, computed once and then remembered.
+
+    Args:
+        base: a built ``keras.Model`` with one input ``(N, height, width, channels)`` and one output.
+        images: an array or memory map (N, height, width, channels) of numbers; the path of an ``.npy`` file or of a
+            folder of images (in depth, sorted by path); or a list of paths of images. Files are read as RGB 0-255
+            and resized (stretched, bilinear) to the base's input size. Only a few batches are in memory at a time.
+        preprocess: what happens to a batch before the base sees it. A name from ``list_bases()`` applies
+            ``models.preprocess`` with that name; ``"auto"`` does so with the base's own name; a function gets a copy of
+            each batch and returns it prepared; None feeds the images as they are. A function is run even when the
+            result is stored, because only its output shows what it does: a name is quicker.
+        batch_size: images per step; it changes speed and memory, and the result only by rounding.
+        precision: ``"float32"``, ``"bfloat16"`` (computed in 16 bits, returned as float32), or ``"auto"``: what
+            ``best_precision`` says.
+        store: a folder for the features; None means the course's own, False means compute and keep nothing.
+        progress: show a bar, on standard output, when it takes more than a second.
+
+    Returns:
+        float32 array (N, …), the shape of the base's output. It is yours to change: the store keeps its own copy.
+
+    Raises:
+        BadArgumentError: the base, the images or an option cannot work, or the base's output is not finite.
+
+    A store that cannot be written to does not cost the computation: the features are returned, and a line on standard
+    output says that they were not kept.
+    """
+    shape = _input_shape(base)
+    source = open_images(images, shape)
+    prepare, identity = _preparation(preprocess, base)
+    precision = _precision(precision, base)
+    if isinstance(batch_size, bool) or not isinstance(batch_size, (int, np.integer)) or batch_size < 1:
+        raise BadArgumentError(f"batch_size must be a whole number from 1 up, received {batch_size!r}. Try 32.")
+    step = min(int(batch_size), len(source))
+
+    def load(start: int, *, decode: bool = True) -> tuple[list[bytes], np.ndarray | None]:
+        stored = source.read(start, min(start + step, len(source)))
+        if identity is not None:
+            return source.digests(stored), _prepared(prepare, source.decode(stored), shape) if decode else None
+        # Nothing but its output tells what a function does, so that output is what the key is made of.
+        batch = _prepared(prepare, source.decode(stored), shape)
+        layout = f"{batch.dtype.str}{batch.shape[1:]}".encode()
+        return [hashlib.sha256(layout + image.tobytes()).digest() for image in batch], batch
+
+    key_of = None
+    starts = range(0, len(source), step)
+    if store is not False:
+        folder = store_folder(store)
+        try:
+            # A function is run by one thread, in order; it may not be made for more.
+            key_of, digests = _look(
+                lambda start: load(start, decode=False)[0],
+                starts,
+                threads=hardware.cores() if identity is not None else 1,
+                make_key=lambda: key_maker(base, source, identity, precision),
+            )
+        except CannotIdentify as reason:
+            print(f"These features are computed without the store: {reason}.")
+        else:
+            features = read_entry(folder, key_of(digests))
+            if features is not None:
+                return features
+
+    # What goes in is looked at as well as what comes out: a ReLU can turn NaN into 0, and the features look sound.
+    _check_weights(base)
+    digests = []
+    runner = _in_bfloat16(base) if precision == "bfloat16" else base
+    features = None
+    shown = bar(label=base.name, total=len(source), unit="image") if progress else None
+    with shown or contextlib.nullcontext():
+        for start, (seen, batch) in _ahead(load, starts):
+            outcome = _run(runner, batch, step)
+            _check_finite("images", batch, start)
+            _check_finite("features", outcome, start)
+            if features is None:
+                features = np.empty((len(source), *outcome.shape[1:]), np.float32)
+            features[start : start + len(outcome)] = outcome
+            digests += seen
+            if shown:
+                shown.update(len(outcome))
+
+    if key_of is not None:
+        # The key is made again, of what was really fed: a file or an array may have changed since it was looked at,
+        # and a function may draw at random.
+        try:
+            write_entry(folder, key_of(digests), features, _provenance(base, source, preprocess, precision))
+        except OSError as error:
+            print(f"These features were computed but not stored. {error}")
+    return features
+
+
+def best_precision(base) -> str:
+    """Says in which precision this machine runs a base fastest.
+
+    Args:
+        base: a ``keras.Model``.
+
+    Returns:
+        ``"bfloat16"`` on a GPU, and where the processor multiplies such numbers itself and no layer of the base is a
+        depthwise convolution; else ``"float32"``. A depthwise convolution multiplies few numbers for each that it moves:
+        on a processor, what 16 bits save there is less than what it takes to convert them (``benchmarks/throughput.py``
+        measures both; on a GPU it has not been measured).
+    """
+    if hardware.gpu_names():
+        return "bfloat16"
+    return "bfloat16" if hardware.has_avx512_bf16() and not _has_depthwise(base) else "float32"
+
+
+def _input_shape(base) -> tuple:
+    import keras
+
+    if not isinstance(base, keras.Model):
+        raise BadArgumentError(
+            f"base must be a keras.Model, received {type(base).__name__}. load_base('vgg16') gives one."
+        )
+    try:
+        inputs, outputs = base.inputs, base.outputs
+    except (AttributeError, ValueError):
+        inputs, outputs = None, None
+    if not inputs or not outputs:
+        raise BadArgumentError(
+            f"base must know the shape of its input, but {base.name!r} has not been built. "
+            f"Start it with keras.Input(shape=(height, width, 3)), or call it once on a batch."
+        )
+    if len(inputs) != 1 or len(outputs) != 1:
+        raise BadArgumentError(
+            f"base must have one input and one output, but {base.name!r} has {len(inputs)} and {len(outputs)}. "
+            f"Make one of the part you want: keras.Model(base.input, base.get_layer(name).output)."
+        )
+    shape = tuple(inputs[0].shape[1:])
+    if len(shape) != 3:
+        raise BadArgumentError(
+            f"base must take images (N, height, width, channels), but {base.name!r} takes {(None, *shape)}. "
+            f"Give the convolutional base, not the head that follows it."
+        )
+    return shape
+
+
+def _preparation(preprocess, base) -> tuple[Callable, str | None]:
+    """Returns the function to run on each batch, and what stands for it in a key (None: only its output can)."""
+    if preprocess is None:
+        return lambda batch: batch, "none"
+    if callable(preprocess):
+        # A copy: the preprocess_input functions of Keras write into the array they are given.
+        return lambda batch: preprocess(np.array(batch)), None
+    if not isinstance(preprocess, str):
+        raise BadArgumentError(
+            f"preprocess must be a base's name, a function or None, received {type(preprocess).__name__}. "
+            f"For example preprocess='vgg16'."
+        )
+    from course_utils.models import loading
+    from course_utils.models.registry import BASES
+
+    name = preprocess
+    if preprocess == "auto":
+        if base.name not in BASES:
+            raise BadArgumentError(
+                f"preprocess='auto' goes by the base's name, and {base.name!r} is not one of the course's bases. "
+                f"Say which preparation it was trained with, for example preprocess='vgg16'."
+            )
+        name = base.name
+    # All 256 values in each channel show the whole of such a preparation, so that a later version that does something
+    # else to a pixel cannot be given features made by this one.
+    values = (np.arange(256)[:, None] + np.array([0, 85, 170])) % 256
+    probe = loading.preprocess(name, values.astype(np.uint8).reshape(1, 16, 16, 3))
+    return (lambda batch: loading.preprocess(name, batch)), hashlib.sha256(probe.tobytes()).hexdigest()
+
+
+def _prepared(prepare: Callable, batch: np.ndarray, shape: tuple) -> np.ndarray:
+    result = np.ascontiguousarray(prepare(batch))
+    fits = result.ndim == 4 and all(want in (None, got) for want, got in zip(shape, result.shape[1:], strict=True))
+    if not fits or len(result) != len(batch) or result.dtype.kind not in "uif":
+        raise BadArgumentError(
+            f"preprocess must return numbers of shape {(len(batch), *shape)}, but returned {result.dtype} of shape "
+            f"{result.shape}. It is given a batch of images, and must return the whole batch."
+        )
+    return result
+
+
+def _precision(precision: str, base) -> str:
+    if precision not in PRECISIONS:
+        raise BadArgumentError(f"precision must be one of {', '.join(PRECISIONS)}, received {precision!r}.")
+    return best_precision(base) if precision == "auto" else precision
+
+
+def _has_depthwise(layer) -> bool:
+    # A separable convolution begins with a depthwise one. Models, and what wraps a layer, have layers of their own.
+    inner = [*getattr(layer, "layers", []), *([layer.layer] if hasattr(layer, "layer") else [])]
+    return type(layer).__name__.startswith(("Depthwise", "Separable")) or any(map(_has_depthwise, inner))
+
+
+def _look(look: Callable, starts: range, *, threads: int, make_key: Callable) -> tuple[Callable, list[bytes]]:
+    """Takes the digests of all images while, beside it, the rest of the key is made."""
+    with ThreadPoolExecutor(max_workers=threads) as pool:
+        try:
+            seen = pool.map(look, starts)
+            key_of = make_key()
+            return key_of, [digest for found in seen for digest in found]
+        except BaseException:
+            pool.shutdown(cancel_futures=True)
+            raise
+
+
+def _ahead(load: Callable, starts: range) -> Iterator[tuple[int, Any]]:
+    """Yields what ``load`` gives for each start, in order, while a thread prepares the next two."""
+    with ThreadPoolExecutor(max_workers=1) as thread:
+        waiting = collections.deque()
+        try:
+            for start in starts:
+                waiting.append((start, thread.submit(load, start)))
+                if len(waiting) > 2:
+                    first, future = waiting.popleft()
+                    yield first, future.result()
+            while waiting:
+                first, future = waiting.popleft()
+                yield first, future.result()
+        finally:
+            for _, future in waiting:
+                future.cancel()
+
+
+def _run(base, batch: np.ndarray, step: int) -> np.ndarray:
+    # predict_on_batch, because predict builds a data pipeline of its own and keeps every batch until the end. The last
+    # batch is filled up, because another shape would be traced and compiled once more.
+    count = len(batch)
+    batch = batch.astype(base.inputs[0].dtype, copy=False)
+    if count < step:
+        batch = np.concatenate([batch, np.zeros((step - count, *batch.shape[1:]), batch.dtype)])
+    outcome = base.predict_on_batch(batch)
+    return np.asarray(outcome[:count]).astype(np.float32, copy=False)
+
+
+def _check_finite(what: str, numbers: np.ndarray, start: int) -> None:
+    if numbers.dtype.kind != "f":
+        return
+    wrong = np.flatnonzero(~np.isfinite(numbers.reshape(len(numbers), -1)).all(axis=1))
+    if len(wrong):
+        raise BadArgumentError(
+            f"Expected finite {what}, but {len(wrong)} of the {len(numbers)} from image {start} on hold NaN or "
+            f"infinity, first image {start + wrong[0]}. Look for NaN in that image, and in what preprocess makes of it."
+        )
+
+
+def _check_weights(base) -> None:
+    for weight in base.weights:
+        if not np.isfinite(weight.numpy()).all():
+            raise BadArgumentError(
+                f"Expected finite weights, but {weight.path} of {base.name!r} holds NaN or infinity. "
+                f"A training that diverged leaves such weights: load the base again, and train with a lower rate."
+            )
+
+
+def _in_bfloat16(base):
+    """Returns a copy of a base that computes in 16 bits, with the same weights."""
+    import keras
+
+    def convert(layer):
+        config = layer.get_config()
+        if not isinstance(layer, keras.layers.InputLayer) and "dtype" in config:
+            config["dtype"] = "mixed_bfloat16"
+        return type(layer).from_config(config)
+
+    copy = keras.models.clone_model(base, clone_function=convert, recursive=True)
+    copy.set_weights(base.get_weights())
+    return copy
+
+
+def _provenance(base, images: Images, preprocess, precision: str) -> dict:
+    import keras
+
+    if callable(preprocess):
+        preprocess = f"function {getattr(preprocess, '__qualname__', type(preprocess).__name__)}"
+    backend = keras.backend.backend()
+    return {
+        "base": base.name,
+        "cut": base.layers[-1].name,
+        "input_shape": list(base.inputs[0].shape[1:]),
+        "preprocess": preprocess,
+        "images": images.kind,
+        "precision": precision,
+        "keras": keras.__version__,
+        "backend": f"{backend} {getattr(sys.modules.get(backend), '__version__', 'unknown')}",
+        "written": datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds"),
+    }

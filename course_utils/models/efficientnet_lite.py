@@ -1,0 +1,119 @@
+"""EfficientNet-Lite0, which keras.applications does not have: small, quick on a processor, made of seven stages.
+
+Source of the architecture: M. Tan and Q. V. Le, "EfficientNet", ICML 2019, and the Lite variants that the TensorFlow
+team published in 2020. Lite leaves out squeeze-and-excitation and uses ReLU6, so that it survives 8-bit arithmetic.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+import numpy as np
+
+# (repeats, output channels, expansion, kernel size, stride of the first repeat)
+STAGES = (
+    (1, 16, 1, 3, 1),
+    (2, 24, 6, 3, 2),
+    (2, 40, 6, 5, 2),
+    (3, 80, 6, 3, 2),
+    (3, 112, 6, 5, 1),
+    (4, 192, 6, 5, 2),
+    (1, 320, 6, 3, 1),
+)
+
+
+def build(*, input_shape: tuple = (224, 224, 3), include_top: bool = True, classes: int = 1000, name: str):
+    """Builds EfficientNet-Lite0 with random weights.
+
+    Layers are named after where they stand: ``stem_conv``; ``block3b_depthwise`` is the depthwise convolution of the
+    second repeat of stage 3, beside ``block3b_expand`` before it and ``block3b_project`` after it, each followed by
+    ``…_bn`` and, but for the projection, ``…_relu``; ``top_conv``; ``avg_pool``; ``predictions``.
+
+    Args:
+        input_shape: (height, width, 3); the image must be prepared as (x - 127) / 128.
+        include_top: end with pooling, dropout and a softmax over ``classes``, else with ``top_relu``.
+        classes: how many outputs the top has.
+        name: the model's name.
+
+    Returns:
+        A ``keras.Model``: (N, height, width, 3) → (N, classes) probabilities, or (N, height/32, width/32, 1280).
+    """
+    import keras
+    from keras import layers
+
+    inputs = keras.Input(input_shape)
+    x = layers.Conv2D(32, 3, strides=2, padding="same", use_bias=False, name="stem_conv")(inputs)
+    x = _normalise(x, "stem", relu=True)
+    for stage, (repeats, channels, expansion, kernel, stride) in enumerate(STAGES, start=1):
+        for repeat in range(repeats):
+            block = f"block{stage}{'abcd'[repeat]}"
+            x = _inverted_bottleneck(x, block, channels, expansion, kernel, stride if repeat == 0 else 1)
+    x = layers.Conv2D(1280, 1, use_bias=False, name="top_conv")(x)
+    x = _normalise(x, "top", relu=True)
+    if include_top:
+        x = layers.GlobalAveragePooling2D(name="avg_pool")(x)
+        x = layers.Dropout(0.2, name="top_dropout")(x)
+        x = layers.Dense(classes, activation="softmax", name="predictions")(x)
+    return keras.Model(inputs, x, name=name)
+
+
+def _inverted_bottleneck(x, block: str, channels: int, expansion: int, kernel: int, stride: int):
+    # Narrow → wide → narrow: the costly spatial convolution sees each wide channel alone.
+    from keras import layers
+
+    before = x
+    if expansion > 1:
+        x = layers.Conv2D(expansion * x.shape[-1], 1, use_bias=False, name=f"{block}_expand")(x)
+        x = _normalise(x, f"{block}_expand", relu=True)
+    x = layers.DepthwiseConv2D(kernel, strides=stride, padding="same", use_bias=False, name=f"{block}_depthwise")(x)
+    x = _normalise(x, f"{block}_depthwise", relu=True)
+    x = layers.Conv2D(channels, 1, use_bias=False, name=f"{block}_project")(x)
+    x = _normalise(x, f"{block}_project", relu=False)
+    if stride == 1 and before.shape[-1] == channels:
+        x = layers.Add(name=f"{block}_add")([before, x])
+    return x
+
+
+def _normalise(x, name: str, *, relu: bool):
+    from keras import layers
+
+    x = layers.BatchNormalization(epsilon=1e-3, momentum=0.99, name=f"{name}_bn")(x)
+    return layers.ReLU(6.0, name=f"{name}_relu")(x) if relu else x
+
+
+def from_torch(checkpoint: Mapping[str, np.ndarray]) -> dict[str, np.ndarray]:
+    """Renames and transposes the tensors of the PyTorch checkpoint to those of ``build``'s layers.
+
+    Args:
+        checkpoint: name → array, as ``readers.read_torch_legacy`` gives them.
+
+    Returns:
+        ``"layer/variable"`` → float32 array, 4,694,024 numbers in all.
+    """
+    blocks = [f"block{stage}{'abcd'[repeat]}" for stage, row in enumerate(STAGES, start=1) for repeat in range(row[0])]
+    places = {"conv_stem": "stem_conv", "bn0": "stem_bn", "conv_head": "top_conv", "bn1": "top_bn", "fc": "predictions"}
+    for number, block in enumerate(blocks):
+        for part, norm, layer in (
+            ("expand_conv", "bn0", "expand"),
+            ("depthwise_conv", "bn1", "depthwise"),
+            ("project_conv", "bn2", "project"),
+        ):
+            places[f"blocks.{number}._{part}"] = f"{block}_{layer}"
+            places[f"blocks.{number}._{norm}"] = f"{block}_{layer}_bn"
+    batch_norm = {"weight": "gamma", "bias": "beta", "running_mean": "moving_mean", "running_var": "moving_variance"}
+    tensors = {}
+    for name, array in checkpoint.items():
+        place, variable = re.fullmatch(r"_(.+)\.(\w+)", name).groups()
+        if variable == "num_batches_tracked":
+            continue
+        layer = places[place]
+        if layer.endswith("_bn"):
+            variable = batch_norm[variable]
+        elif variable == "weight":
+            variable = "kernel"
+            array = array.T if array.ndim == 2 else array.transpose(2, 3, 1, 0)
+            if layer.endswith("_depthwise"):
+                array = array.transpose(0, 1, 3, 2)  # PyTorch has one input channel each, Keras one output each
+        tensors[f"{layer}/{variable}"] = np.ascontiguousarray(array, dtype=np.float32)
+    return tensors
