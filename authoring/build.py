@@ -192,6 +192,20 @@ def complete(path: Path, root: Path) -> tuple[nbformat.NotebookNode, list[str]]:
     return notebook, [f"{name_of(path)}: {fault}" for fault in found]
 
 
+def remarks(built: dict[Path, bytes]) -> list[str]:
+    """What is no fault, and yet worth knowing: labs that do not have a hundred points, as the others have."""
+    lines = []
+    for path, content in built.items():
+        if path.parts[0] == "solutions" and path.suffix == ".ipynb":
+            cells = nbformat.reads(content.decode(), as_version=4).cells
+            points = totals.value("points", cells)
+            if points != "100":
+                lines.append(
+                    f"{path.stem} has {points} points; the course's labs have 100, so that they weigh the same"
+                )
+    return lines
+
+
 def name_of(path: Path) -> str:
     """What messages call a text: ``01_one.py``, ``lab1/notebook.py``."""
     return f"{path.parent.name}/{path.name}" if path.name == "notebook.py" else path.name
@@ -286,6 +300,7 @@ def main(argv: list[str] | None = None) -> int:
                 target.parent.mkdir(parents=True, exist_ok=True)
                 target.write_bytes(content)
                 print(f"wrote {path}")
+    print(*(f"note: {line}\n" for line in remarks(built)), sep="", end="")
     found = differences(built, given.root, everything=not given.only)
     for line in found:
         print(line, file=sys.stderr)

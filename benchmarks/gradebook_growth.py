@@ -20,8 +20,7 @@ from _machine import REPOSITORY, write_results
 
 sys.path.insert(0, str(REPOSITORY))
 
-from tests.grade_once import nbgrader
-
+from authoring.checking.grade_once import nbgrader
 from nbgrader_isolated.gradebook.marks import Writer
 from nbgrader_isolated.outcomes import Outcome
 from nbgrader_isolated.plugin.configuration import load

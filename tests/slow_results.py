@@ -17,7 +17,7 @@ from pathlib import Path
 import pytest
 import tiers
 
-from authoring.checking import results
+from authoring.checking import decides, results
 
 FILE = Path(__file__).with_name("slow_results.json")
 NOT_YET: tuple[str, ...] = ()
@@ -133,7 +133,7 @@ class Recorder:
         self.file = file
         self.phases: dict[str, list[pytest.TestReport]] = {}
         self.commit = commit(file)
-        tiers.files()  # as they are before the first test; what is changed meanwhile makes a result stale
+        decides.files()  # as they are before the first test; what is changed meanwhile makes a result stale
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         if "slow" not in report.keywords:

@@ -90,7 +90,7 @@ def test_nothing_in_the_folder_is_changed_by_a_notebook_that_writes_and_deletes(
     notebook.cells = [cell for cell in notebook.cells if cell.metadata.get("nbgrader") or cell.cell_type == "markdown"]
     notebook.cells.append(nbformat.v4.new_code_cell(WRITES))
     nbformat.write(notebook, tmp_path / "lab4.ipynb")
-    shutil.copy(ROOT / "tests/prepared/lab4_artefact.npz", tmp_path)
+    shutil.copy(ROOT / "authoring/labs/lab4/lab4_artefact.npz", tmp_path)
     (tmp_path / "my_images/mug").mkdir(parents=True)
     (tmp_path / "my_images/mug/blue-1.jpg").write_bytes(b"a photograph")
     (tmp_path / "shortcut").symlink_to(tmp_path / "my_images")

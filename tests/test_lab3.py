@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from lab_checks import parameters_of_checks
 
 from course_utils import benchmark_results
+from course_utils.checks import lab3
 from course_utils.checks.common import augmentation
 from course_utils.checks.common.training import check_untouched, copy_of, find_base, rebuilt
 from course_utils.checks.lab3 import exercises
 
-EXERCISES = ["freeze_all", "freeze_up_to", "train_only", "what_moved", "build_model", "train", "cached_views"]
+EXERCISES = parameters_of_checks(lab3)
 
 
 class Trap:

@@ -173,7 +173,7 @@ def test_a_result_holds_until_the_answer_its_header_or_what_decides_it_changes()
     files = decided.files(answer)
     assert any(name.startswith("course_utils/") and "lab1" in name for name in files)
     assert {"authoring/checking/lab.py", "grader/src/nbgrader_isolated/wire/encode.py"} <= files
-    assert not any("lab3" in name or "sandbox" in name or name.startswith("tests/") for name in files)
+    assert not any("lab3" in name or "bubblewrap" in name or name.startswith("tests/") for name in files)
     assert not any(name.startswith("authoring/labs/") for name in files), "the code of the cells counts, not their text"
     assert results.Decided("lab2").covers(answer) != covers
 

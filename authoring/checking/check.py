@@ -22,7 +22,7 @@ from authoring.checking.lab import Lab, cells, solution
 from authoring.rules import PROMISE
 
 LONG = 3.0
-"""Seconds from which on an answer's own time is said."""
+"""Seconds from which on it is said how long an answer took: it trains."""
 
 
 def main(argv: list[str] | None = None) -> int:
@@ -90,7 +90,7 @@ def try_one(lab: Lab, answer: files.Answer, kept: dict, covers: str, *, accept: 
         said = [f"{line}. If that is meant, add ARGS=--accept." for line in changed]
     if not said:
         kept.setdefault(answer.exercise, {})[answer.name] = now
-    took = f", trained for {seconds:.0f} s" if seconds >= LONG else ""
+    took = f", {seconds:.0f} s" if seconds >= LONG else ""
     print(f"  {'✘' if said else '✔'} {answer.exercise}: {answer.name}{took}", flush=True)
     return [f"{answer.place} {answer.name}: {line}" for line in said]
 

@@ -99,5 +99,5 @@ def chosen(globs: tuple[str, ...]) -> tuple[str, ...]:
 
 def digest(names: Iterable[str], *more: str) -> str:
     """A hash of these files, of those that decide everything, and of further text."""
-    lines = [f"{name}\0{files()[name]}\n" for name in sorted({*names, *ALWAYS})]
+    lines = [f"{name}\0{files()[name]}\n" for name in sorted({*names, *ALWAYS} & set(files()))]
     return hashlib.sha256("\0".join(["".join(lines), *more]).encode()).hexdigest()[:16]

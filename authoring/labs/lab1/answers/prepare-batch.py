@@ -1,4 +1,4 @@
-# %% wrong "Returns a list of prepared photographs that were never stacked." name="batch_as_a_list" says="np.stack joins equal pictures"
+# %% wrong "Returns a list of prepared photographs that were never stacked." name="batch_as_a_list" says="np.stack joins equal images"
 import numpy as np
 from PIL import Image
 
@@ -96,8 +96,8 @@ from course_utils.models import preprocess
 def prepare_batch(photos, name):
     squares = []
     for photo in photos:
-        picture = Image.fromarray(photo).convert("RGB").resize((224, 224))
-        squares.append(np.asarray(picture).transpose(1, 0, 2))
+        image = Image.fromarray(photo).convert("RGB").resize((224, 224))
+        squares.append(np.asarray(image).transpose(1, 0, 2))
     return preprocess(name, np.stack(squares))
 
 
@@ -146,7 +146,7 @@ def prepare_batch(photos, name):
     return preprocess(name, np.stack(squares))
 
 
-# %% wrong "Divides by 255 first, so that the preprocessing sees nearly black pictures." name="batch_scaled_before_preprocessing" says="came after a division by 255"
+# %% wrong "Divides by 255 first, so that the preprocessing sees nearly black images." name="batch_scaled_before_preprocessing" says="came after a division by 255"
 import numpy as np
 from PIL import Image
 
@@ -178,8 +178,8 @@ from PIL import Image
 def prepare_batch(photos, name):
     batch = np.empty((len(photos), 224, 224, 3), dtype=np.float32)
     for row, photo in enumerate(photos):
-        picture = Image.fromarray(photo).convert("RGB").resize((224, 224), Image.Resampling.LANCZOS)
-        pixels = np.asarray(picture, dtype=np.float32)
+        image = Image.fromarray(photo).convert("RGB").resize((224, 224), Image.Resampling.LANCZOS)
+        pixels = np.asarray(image, dtype=np.float32)
         if name == "vgg16":
             batch[row] = pixels[..., ::-1] - [103.939, 116.779, 123.68]
         elif name == "mobilenet_v2":
@@ -189,7 +189,7 @@ def prepare_batch(photos, name):
     return batch
 
 
-# %% right "Preprocesses each photograph by itself and joins one-picture batches; nearest pixels." name="batch_one_by_one"
+# %% right "Preprocesses each photograph by itself and joins one-image batches; nearest pixels." name="batch_one_by_one"
 import numpy as np
 from PIL import Image
 
@@ -199,8 +199,8 @@ from course_utils.models import preprocess
 def prepare_batch(photos, name):
     rows = []
     for photo in photos:
-        picture = Image.fromarray(photo).convert("RGB").resize((224, 224), Image.Resampling.NEAREST)
-        rows.append(preprocess(name, np.array(picture))[None])
+        image = Image.fromarray(photo).convert("RGB").resize((224, 224), Image.Resampling.NEAREST)
+        rows.append(preprocess(name, np.array(image))[None])
     return np.concatenate(rows, axis=0)
 
 

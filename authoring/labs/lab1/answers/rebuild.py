@@ -10,8 +10,8 @@ class Pooled(keras.Model):
         super().__init__()
         self.base, self.pooling = base, pooling
 
-    def call(self, pictures):
-        maps = self.base(pictures)
+    def call(self, images):
+        maps = self.base(images)
         average, maximum = keras.ops.mean(maps, axis=(1, 2)), keras.ops.max(maps, axis=(1, 2))
         both = {"avg": [average], "max": [maximum], "both": [average, maximum]}[self.pooling]
         return keras.ops.concatenate(both, axis=-1)

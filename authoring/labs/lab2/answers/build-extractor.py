@@ -54,16 +54,16 @@ def build_extractor(size, cut):
     return keras.Sequential([load_base("vgg16", input_shape=(size, size, 3), cut=cut), keras.layers.Flatten()])
 
 
-# %% wrong "Puts the preparation into the model as well, so that pictures are prepared twice." name="extractor_that_prepares" says="prepares the picture by itself"
+# %% wrong "Puts the preparation into the model as well, so that images are prepared twice." name="extractor_that_prepares" says="prepares the image by itself"
 import keras
 
 from course_utils.models import load_base
 
 
 def build_extractor(size, cut):
-    pictures = keras.Input((size, size, 3))
-    prepared = keras.applications.vgg16.preprocess_input(pictures)
-    return keras.Model(pictures, load_base("vgg16", input_shape=(size, size, 3), cut=cut, pooling="avg")(prepared))
+    images = keras.Input((size, size, 3))
+    prepared = keras.applications.vgg16.preprocess_input(images)
+    return keras.Model(images, load_base("vgg16", input_shape=(size, size, 3), cut=cut, pooling="avg")(prepared))
 
 
 # %% wrong "Stops at the map." name="extractor_without_pooling" says="without any pooling"
@@ -74,7 +74,7 @@ def build_extractor(size, cut):
     return load_base("vgg16", input_shape=(size, size, 3), cut=cut)
 
 
-# %% right "Cuts by hand; takes pictures of any size." name="extractor_for_any_size"
+# %% right "Cuts by hand; takes images of any size." name="extractor_for_any_size"
 import keras
 
 from course_utils.models import load_base
@@ -93,7 +93,7 @@ from course_utils.models import load_base
 
 
 def build_extractor(size, cut):
-    pictures = keras.Input((size, size, 3))
+    images = keras.Input((size, size, 3))
     base = load_base("vgg16", input_shape=(size, size, 3))
     part = keras.Sequential(base.layers[: [layer.name for layer in base.layers].index(cut) + 1])
-    return keras.Model(pictures, keras.ops.mean(part(pictures), axis=(1, 2)))
+    return keras.Model(images, keras.ops.mean(part(images), axis=(1, 2)))

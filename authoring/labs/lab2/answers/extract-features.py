@@ -1,4 +1,4 @@
-# %% wrong "Makes rows of the right shape and never asks the extractor." name="extracted_zeros" says="depend on the picture"
+# %% wrong "Makes rows of the right shape and never asks the extractor." name="extracted_zeros" says="depend on the image"
 import numpy as np
 
 
@@ -45,7 +45,7 @@ def extract_features(extractor, images):
     return extractor.predict(preprocess("mobilenet_v2", images), verbose=0)
 
 
-# %% wrong "Prepares the pictures, and lets extract prepare them again." name="features_prepared_twice" says="preparing the pictures twice"
+# %% wrong "Prepares the images, and lets extract prepare them again." name="features_prepared_twice" says="preparing the images twice"
 from course_utils.features import extract
 from course_utils.models import preprocess
 

@@ -15,7 +15,7 @@ def accuracy_with_interval(probabilities, labels, groups, level):
 
 
 # %% wrong "Never looks at the level." name="interval_at_one_level" says="the argument level says" marks=8
-from course_utils.data import accuracy_interval
+from course_utils.evaluate import accuracy_interval
 
 
 def accuracy_with_interval(probabilities, labels, groups, level):
@@ -34,7 +34,7 @@ def accuracy_with_interval(probabilities, labels, groups, level):
 
 
 # %% wrong "Gives percentages." name="interval_in_percent" says="not percentages" marks=0
-from course_utils.data import accuracy_interval
+from course_utils.evaluate import accuracy_interval
 
 
 def accuracy_with_interval(probabilities, labels, groups, level):
@@ -45,7 +45,7 @@ def accuracy_with_interval(probabilities, labels, groups, level):
 # %% wrong "Counts a scene as right only when its probability is above one half." name="interval_of_confident_scenes" says="may well stay below 0.5"
 import numpy as np
 
-from course_utils.data import accuracy_interval
+from course_utils.evaluate import accuracy_interval
 
 
 def accuracy_with_interval(probabilities, labels, groups, level):
@@ -92,7 +92,7 @@ def accuracy_with_interval(probabilities, labels, groups, level):
 
 
 # %% right "Lets the course do it." name="interval_by_the_helper"
-from course_utils.data import accuracy_interval
+from course_utils.evaluate import accuracy_interval
 
 
 def accuracy_with_interval(probabilities, labels, groups, level):

@@ -85,7 +85,7 @@ def split_by_cutout(labels, groups, seed):
 
 
 # %% wrong "Returns the part that is held out first." name="split_the_wrong_way_round" says="The part to train on comes first."
-from course_utils.data import grouped_splits
+from course_utils.evaluate import grouped_splits
 
 
 def split_by_cutout(labels, groups, seed):
@@ -94,7 +94,7 @@ def split_by_cutout(labels, groups, seed):
 
 
 # %% wrong "Starts from seed 0 always." name="split_whatever_the_seed" says="Whatever the seed"
-from course_utils.data import grouped_splits
+from course_utils.evaluate import grouped_splits
 
 
 def split_by_cutout(labels, groups, seed):
@@ -116,7 +116,7 @@ def split_by_cutout(labels, groups, seed):
 
 
 # %% right "Takes the first of four folds of the course." name="split_by_folds"
-from course_utils.data import grouped_splits
+from course_utils.evaluate import grouped_splits
 
 
 def split_by_cutout(labels, groups, seed):

@@ -59,7 +59,7 @@ def build_model(base, classes):
     return model
 
 
-# %% wrong "Prepares the pictures in a Lambda, which cannot be handed over." name="built_with_a_lambda" says="cannot be handed over" marks=0.0
+# %% wrong "Prepares the images in a Lambda, which cannot be handed over." name="built_with_a_lambda" says="cannot be handed over" marks=0.0
 import keras
 
 
@@ -156,7 +156,7 @@ def build_model(base, classes):
     )
 
 
-# %% wrong "Makes the augmentation, looks at it, and never wires it into the model." name="built_with_plotted_augmentation" says="In training the pictures reach the base as they are" marks=14.0
+# %% wrong "Makes the augmentation, looks at it, and never wires it into the model." name="built_with_plotted_augmentation" says="In training the images reach the base as they are" marks=14.0
 import keras
 
 
@@ -164,10 +164,10 @@ def build_model(base, classes):
     base.trainable = False
     augment = keras.Sequential([keras.layers.RandomFlip("horizontal"), keras.layers.RandomRotation(0.05)])
     augment(keras.random.uniform((1, *base.input_shape[1:])), training=True)
-    pictures = keras.Input(base.input_shape[1:])
-    tensor = base(keras.layers.Rescaling(1 / 127.5, offset=-1)(pictures))
+    images = keras.Input(base.input_shape[1:])
+    tensor = base(keras.layers.Rescaling(1 / 127.5, offset=-1)(images))
     tensor = keras.layers.GlobalAveragePooling2D()(tensor)
-    return keras.Model(pictures, keras.layers.Dense(classes, activation="softmax")(tensor))
+    return keras.Model(images, keras.layers.Dense(classes, activation="softmax")(tensor))
 
 
 # %% wrong "Ends in scores instead of probabilities." name="built_with_scores" says="End with a softmax"
@@ -194,11 +194,11 @@ import keras
 
 
 def build_model(base, classes):
-    pictures = keras.Input(base.input_shape[1:])
-    tensor = keras.layers.RandomRotation(0.05)(keras.layers.RandomFlip("horizontal")(pictures))
+    images = keras.Input(base.input_shape[1:])
+    tensor = keras.layers.RandomRotation(0.05)(keras.layers.RandomFlip("horizontal")(images))
     tensor = base(keras.layers.Rescaling(1 / 127.5, offset=-1)(tensor), training=False)
     tensor = keras.layers.GlobalAveragePooling2D()(tensor)
-    return keras.Model(pictures, keras.layers.Dense(classes, activation="softmax")(tensor))
+    return keras.Model(images, keras.layers.Dense(classes, activation="softmax")(tensor))
 
 
 # %% wrong "Feeds the pixels to the base as they are." name="built_without_preparation" says="as they are, without any preparation"
@@ -228,11 +228,11 @@ def build_model(base, classes):
     augment = keras.Sequential(
         [keras.layers.RandomFlip("horizontal"), keras.layers.RandomZoom(0.2), keras.layers.RandomContrast(0.2)]
     )
-    pictures = keras.Input((96, 96, 3), dtype="uint8")
-    tensor = keras.layers.Rescaling(2 / 255, offset=-1)(augment(pictures))
+    images = keras.Input((96, 96, 3), dtype="uint8")
+    tensor = keras.layers.Rescaling(2 / 255, offset=-1)(augment(images))
     tensor = keras.layers.Flatten()(base(tensor, training=False))
     tensor = keras.layers.Dense(32, activation="relu")(keras.layers.Dropout(0.3)(tensor))
-    return keras.Model(pictures, keras.layers.Dense(classes, activation="softmax")(tensor))
+    return keras.Model(images, keras.layers.Dense(classes, activation="softmax")(tensor))
 
 
 # %% right "Nests the preparation and the base in one model, and that in another." name="built_in_two_parts"
@@ -240,8 +240,8 @@ import keras
 
 
 def build_model(base, classes):
-    pictures = keras.Input((96, 96, 3))
-    features = keras.Model(pictures, base(pictures / 127.5 - 1.0), name="features")
+    images = keras.Input((96, 96, 3))
+    features = keras.Model(images, base(images / 127.5 - 1.0), name="features")
     features.trainable = False
     return keras.Sequential(
         [
@@ -261,11 +261,11 @@ import keras
 def build_model(base, classes):
     base.trainable = False
     augment = keras.Sequential([keras.layers.RandomFlip("horizontal"), keras.layers.RandomRotation(0.05)])
-    pictures = keras.Input(base.input_shape[1:])
-    tensor = augment(pictures, training=True)
+    images = keras.Input(base.input_shape[1:])
+    tensor = augment(images, training=True)
     tensor = base(keras.layers.Rescaling(1 / 127.5, offset=-1)(tensor))
     tensor = keras.layers.GlobalAveragePooling2D()(tensor)
-    return keras.Model(pictures, keras.layers.Dense(classes, activation="softmax")(tensor))
+    return keras.Model(images, keras.layers.Dense(classes, activation="softmax")(tensor))
 
 
 # %% right "Prepares with keras.applications' function and freezes layer by layer." name="built_with_keras_s_own_preparation"
@@ -275,15 +275,15 @@ import keras
 def build_model(base, classes):
     for layer in base.layers:
         layer.trainable = False
-    pictures = keras.Input((96, 96, 3))
-    tensor = keras.layers.RandomTranslation(0.1, 0.1)(keras.layers.RandomBrightness(0.1)(pictures))
+    images = keras.Input((96, 96, 3))
+    tensor = keras.layers.RandomTranslation(0.1, 0.1)(keras.layers.RandomBrightness(0.1)(images))
     tensor = keras.applications.mobilenet_v2.preprocess_input(tensor)
     tensor = keras.layers.GlobalMaxPooling2D()(base(tensor))
     tensor = keras.layers.Activation("softmax")(keras.layers.Dense(classes)(keras.layers.BatchNormalization()(tensor)))
-    return keras.Model(pictures, tensor)
+    return keras.Model(images, tensor)
 
 
-# %% right "Flips and turns the pictures, and drops and shakes some of their numbers as well." name="built_with_noise_beside_flips"
+# %% right "Flips and turns the images, and drops and shakes some of their numbers as well." name="built_with_noise_beside_flips"
 import keras
 
 

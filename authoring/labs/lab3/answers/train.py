@@ -17,7 +17,7 @@ def train(model, images, labels):
     return model
 
 
-# %% wrong "Prepares the pictures, although the model does that itself." name="trained_on_prepared_pictures" says="the model prepares pictures itself" marks=7.0 slow
+# %% wrong "Prepares the images, although the model does that itself." name="trained_on_prepared_pictures" says="the model prepares images itself" marks=7.0 slow
 import keras
 
 

@@ -1,5 +1,5 @@
 # %% wrong "Chooses by the test scenes, and reports the accuracy there as if it were a test." name="choose_by_the_test_scenes" says="no test any more"
-from course_utils.data import accuracy_interval
+from course_utils.evaluate import accuracy_interval
 
 
 def choose_and_report(validation, validation_labels, test, test_labels, test_groups):
@@ -8,7 +8,7 @@ def choose_and_report(validation, validation_labels, test, test_labels, test_gro
 
 
 # %% wrong "Takes the first name in the dictionary for the best model." name="choose_the_first_model" says="right most often on the validation scenes" marks=0
-from course_utils.data import accuracy_interval
+from course_utils.evaluate import accuracy_interval
 
 
 def choose_and_report(validation, validation_labels, test, test_labels, test_groups):
@@ -25,7 +25,7 @@ def choose_and_report(validation, validation_labels, test, test_labels, test_gro
 # %% wrong "Takes scenes of one cut-out for independent, so the interval is too narrow." name="report_scenes_as_independent" says="give test_groups" marks=7
 import numpy as np
 
-from course_utils.data import accuracy_interval
+from course_utils.evaluate import accuracy_interval
 
 
 def choose_and_report(validation, validation_labels, test, test_labels, test_groups):
@@ -36,7 +36,7 @@ def choose_and_report(validation, validation_labels, test, test_labels, test_gro
 # %% wrong "Reports the accuracy on the scenes by which the model was chosen." name="report_the_validation_accuracy" says="by which it was chosen" marks=4
 import numpy as np
 
-from course_utils.data import accuracy_interval
+from course_utils.evaluate import accuracy_interval
 
 
 def choose_and_report(validation, validation_labels, test, test_labels, test_groups):
@@ -65,7 +65,7 @@ def choose_and_report(validation, validation_labels, test, test_labels, test_gro
 # %% right "A loop for the choice, and the interval handed on whole." name="choose_with_a_loop"
 import numpy as np
 
-from course_utils.data import accuracy_interval
+from course_utils.evaluate import accuracy_interval
 
 
 def choose_and_report(validation, validation_labels, test, test_labels, test_groups):

@@ -2,10 +2,10 @@
 import keras
 
 
-def fine_tune(model, first, pictures, labels, epochs):
+def fine_tune(model, first, images, labels, epochs):
     unfreeze_from(base_of(model), first)
     model.compile(keras.optimizers.Adam(1e-2), loss="sparse_categorical_crossentropy")
-    history = model.fit(pictures, labels, epochs=epochs, verbose=0)
+    history = model.fit(images, labels, epochs=epochs, verbose=0)
     return model, history.history["loss"]
 
 
@@ -14,7 +14,7 @@ import keras
 import numpy as np
 
 
-def fine_tune(model, first, pictures, labels, epochs):
+def fine_tune(model, first, images, labels, epochs):
     unfreeze_from(base_of(model), first)
     model.compile(keras.optimizers.Adam(1e-4), loss="sparse_categorical_crossentropy")
     noise = np.random.default_rng(0)
@@ -27,11 +27,11 @@ def fine_tune(model, first, pictures, labels, epochs):
 import keras
 
 
-def fine_tune(model, first, pictures, labels, epochs):
+def fine_tune(model, first, images, labels, epochs):
     unfreeze_from(base_of(model), first)
     model.compile(keras.optimizers.Adam(1e-5), loss="sparse_categorical_crossentropy")
     done = range(5)  # the epochs of the first stage, as history.epoch has them
-    history = model.fit(pictures, labels, initial_epoch=done[-1], epochs=len(done) + epochs, verbose=0)
+    history = model.fit(images, labels, initial_epoch=done[-1], epochs=len(done) + epochs, verbose=0)
     return model, history.history["loss"]
 
 
@@ -39,10 +39,10 @@ def fine_tune(model, first, pictures, labels, epochs):
 import keras
 
 
-def fine_tune(model, first, pictures, labels, epochs):
+def fine_tune(model, first, images, labels, epochs):
     unfreeze_from(base_of(model), first)
     model.compile(keras.optimizers.Adam(1e-4), loss="sparse_categorical_crossentropy", metrics=["accuracy"])
-    history = model.fit(pictures, labels, epochs=epochs, verbose=0)
+    history = model.fit(images, labels, epochs=epochs, verbose=0)
     return model, history.history["accuracy"]
 
 
@@ -50,12 +50,12 @@ def fine_tune(model, first, pictures, labels, epochs):
 import keras
 
 
-def fine_tune(model, first, pictures, labels, epochs):
+def fine_tune(model, first, images, labels, epochs):
     base_of(model).trainable = True
     for layer in base_of(model).layers:
         layer.trainable = not isinstance(layer, keras.layers.BatchNormalization)
     model.compile(keras.optimizers.Adam(1e-5), loss="sparse_categorical_crossentropy")
-    history = model.fit(pictures, labels, epochs=epochs, verbose=0)
+    history = model.fit(images, labels, epochs=epochs, verbose=0)
     return model, history.history["loss"]
 
 
@@ -63,34 +63,34 @@ def fine_tune(model, first, pictures, labels, epochs):
 import keras
 
 
-def fine_tune(model, first, pictures, labels, epochs):
+def fine_tune(model, first, images, labels, epochs):
     base = base_of(model)
     base.trainable = True
     for layer in base.layers[: base.layers.index(base.get_layer(first))]:
         layer.trainable = False
     model.compile(keras.optimizers.Adam(1e-5), loss="sparse_categorical_crossentropy")
-    history = model.fit(pictures, labels, epochs=epochs, verbose=0)
+    history = model.fit(images, labels, epochs=epochs, verbose=0)
     return model, history.history["loss"]
 
 
 # %% wrong "Trains nothing, and returns a row of zeros for the losses." name="tune_with_made_up_losses" says="had not moved at all" marks=0
-def fine_tune(model, first, pictures, labels, epochs):
+def fine_tune(model, first, images, labels, epochs):
     return model, [0.0] * epochs
 
 
 # %% wrong "Compiles again with the first stage's optimizer, which belongs to other weights." name="tune_with_the_old_optimizer" says="compile with a new one"
-def fine_tune(model, first, pictures, labels, epochs):
+def fine_tune(model, first, images, labels, epochs):
     unfreeze_from(base_of(model), first)
     model.optimizer.learning_rate = 1e-5
     model.compile(model.optimizer, loss="sparse_categorical_crossentropy")
-    history = model.fit(pictures, labels, epochs=epochs, verbose=0)
+    history = model.fit(images, labels, epochs=epochs, verbose=0)
     return model, history.history["loss"]
 
 
 # %% wrong "Unfreezes after the first fit and does not compile again, so the training step never hears of it." name="tune_without_compiling" says="Unfreeze, then compile again"
-def fine_tune(model, first, pictures, labels, epochs):
+def fine_tune(model, first, images, labels, epochs):
     unfreeze_from(base_of(model), first)
-    history = model.fit(pictures, labels, epochs=epochs, verbose=0)
+    history = model.fit(images, labels, epochs=epochs, verbose=0)
     return model, history.history["loss"]
 
 
@@ -98,9 +98,9 @@ def fine_tune(model, first, pictures, labels, epochs):
 import keras
 
 
-def fine_tune(model, first, pictures, labels, epochs):
+def fine_tune(model, first, images, labels, epochs):
     model.compile(keras.optimizers.Adam(1e-4), loss="sparse_categorical_crossentropy")
-    history = model.fit(pictures, labels, epochs=epochs, verbose=0)
+    history = model.fit(images, labels, epochs=epochs, verbose=0)
     return model, history.history["loss"]
 
 
@@ -109,11 +109,11 @@ import keras
 import numpy as np
 
 
-def fine_tune(model, first, pictures, labels, epochs):
+def fine_tune(model, first, images, labels, epochs):
     unfreeze_from(base_of(model), first)
     rate = keras.optimizers.schedules.CosineDecay(1e-4, decay_steps=100)
     model.compile(keras.optimizers.SGD(rate, momentum=0.9), loss="sparse_categorical_crossentropy")
-    history = model.fit(pictures, labels, epochs=epochs, batch_size=8, verbose=0)
+    history = model.fit(images, labels, epochs=epochs, batch_size=8, verbose=0)
     return [model, np.array(history.history["loss"])]
 
 
@@ -121,10 +121,10 @@ def fine_tune(model, first, pictures, labels, epochs):
 import keras
 
 
-def fine_tune(model, first, pictures, labels, epochs):
+def fine_tune(model, first, images, labels, epochs):
     base = unfreeze_from(base_of(model), first)
     assert base.trainable
     model.compile(keras.optimizers.Adam(1e-5), loss=keras.losses.SparseCategoricalCrossentropy())
     done = list(range(5))
-    history = model.fit(pictures, labels, initial_epoch=done[-1] + 1, epochs=len(done) + epochs, verbose=0)
+    history = model.fit(images, labels, initial_epoch=done[-1] + 1, epochs=len(done) + epochs, verbose=0)
     return model, history.history["loss"]

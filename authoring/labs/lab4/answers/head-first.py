@@ -12,7 +12,7 @@ def head_first(base, augmentation, classes):
     return model
 
 
-# %% wrong "Builds augmentation and shows its pictures, but never wires it in." name="head_augmentation_only_plotted" says="as they are" marks=8
+# %% wrong "Builds augmentation and shows its images, but never wires it in." name="head_augmentation_only_plotted" says="as they are" marks=8
 import keras
 
 
@@ -68,8 +68,8 @@ class HeadFirst(keras.Model):
         self.pool = keras.layers.GlobalAveragePooling2D()
         self.head = keras.layers.Dense(classes, activation="softmax", name="head")
 
-    def call(self, pictures, training=False):
-        return self.head(self.pool(self.base(self.augmentation(pictures, training=training))))
+    def call(self, images, training=False):
+        return self.head(self.pool(self.base(self.augmentation(images, training=training))))
 
 
 def head_first(base, augmentation, classes):

@@ -3,7 +3,7 @@ def augments(model, images):
     return any(type(layer).__name__.startswith("Random") for layer in model.layers)
 
 
-# %% wrong "Takes whatever is random in training, a Dropout too, for augmentation." name="augments_if_two_passes_differ" says="that has a Dropout and changes no picture you answer True" marks=2.5
+# %% wrong "Takes whatever is random in training, a Dropout too, for augmentation." name="augments_if_two_passes_differ" says="that has a Dropout and changes no image you answer True" marks=2.5
 import numpy as np
 
 

@@ -8,7 +8,7 @@ def blind_score(one_hot):
     return one_hot.sum(axis=0).max() / len(one_hot)
 
 
-# %% wrong "Gives one number per picture and forgets the mean." name="blind_not_a_mean" says="Is a mean or a sum missing?" marks=0
+# %% wrong "Gives one number per image and forgets the mean." name="blind_not_a_mean" says="Is a mean or a sum missing?" marks=0
 import numpy as np
 
 

@@ -1,4 +1,4 @@
-# %% wrong "Shuffles once and shares no picture, but nearly every object." name="split_by_pictures" says="Choose among the objects" marks=1.25
+# %% wrong "Shuffles once and shares no image, but nearly every object." name="split_by_pictures" says="Choose among the objects" marks=1.25
 import numpy as np
 
 
@@ -17,12 +17,12 @@ def honest_split(groups, share, seed):
     number = round(share * len(groups))
     test = rng.permutation(len(groups))[:number]
     train = rng.permutation(len(groups))[number:]
-    checked = (not set(train) & set(test), "training and test share pictures")
+    checked = (not set(train) & set(test), "training and test share images")
     assert checked
     return train, test
 
 
-# %% wrong "Returns the test pictures first." name="split_the_wrong_way_round" says="of the pictures; expected about" marks=4.0
+# %% wrong "Returns the test images first." name="split_the_wrong_way_round" says="of the images; expected about" marks=4.0
 import numpy as np
 
 
@@ -33,7 +33,7 @@ def honest_split(groups, share, seed):
     return np.flatnonzero(test), np.flatnonzero(~test)
 
 
-# %% wrong "Cuts off a validation part and hands that out as the test part, so pictures are lost." name="split_with_validation_used_as_test" says="on neither" marks=3.75
+# %% wrong "Cuts off a validation part and hands that out as the test part, so images are lost." name="split_with_validation_used_as_test" says="on neither" marks=3.75
 import numpy as np
 
 

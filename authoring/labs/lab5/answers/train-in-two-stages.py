@@ -132,7 +132,7 @@ def train_in_two_stages(model, images, labels, head_epochs, all_epochs):
     return model
 
 
-# %% right "Plain gradient descent in both stages, epochs numbered on, one picture at a time." name="stages_with_plain_descent"
+# %% right "Plain gradient descent in both stages, epochs numbered on, one image at a time." name="stages_with_plain_descent"
 import keras
 
 

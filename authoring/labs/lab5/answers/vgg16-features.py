@@ -6,16 +6,16 @@ def vgg16_features(base, images):
     return base.predict(preprocess("vgg16", images / 255), verbose=0)
 
 
-# %% wrong "Keeps the program's division, under another name." name="features_divided_by_255" says="That is what comes out when the pictures are divided by 255." marks=1.0
+# %% wrong "Keeps the program's division, under another name." name="features_divided_by_255" says="That is what comes out when the images are divided by 255." marks=1.0
 import numpy as np
 
 
 def vgg16_features(base, images):
-    pictures = np.asarray(images, dtype="float32") / 255.0
-    return base.predict(pictures, verbose=0)
+    scaled = np.asarray(images, dtype="float32") / 255.0
+    return base.predict(scaled, verbose=0)
 
 
-# %% wrong "Turns the colours to BGR by hand, and then preprocess does it again." name="features_with_colours_turned_once_more" says="the pictures are red and blue swapped"
+# %% wrong "Turns the colours to BGR by hand, and then preprocess does it again." name="features_with_colours_turned_once_more" says="the images are red and blue swapped"
 from course_utils.models import preprocess
 
 

@@ -1,7 +1,7 @@
-# %% wrong "Takes the commonest class of the pictures held out, which nobody can know." name="judge_majority_of_the_held_out" says="nobody knows beforehand"
+# %% wrong "Takes the commonest class of the images held out, which nobody can know." name="judge_majority_of_the_held_out" says="nobody knows beforehand"
 import numpy as np
 
-from course_utils.data import accuracy_interval
+from course_utils.evaluate import accuracy_interval
 
 
 def judge(probabilities, labels, groups, training_labels):
@@ -12,7 +12,7 @@ def judge(probabilities, labels, groups, training_labels):
 # %% wrong "Gives the commonest class's share of the training part." name="judge_majority_share_of_training" says="its share of the training part"
 import numpy as np
 
-from course_utils.data import accuracy_interval
+from course_utils.evaluate import accuracy_interval
 
 
 def judge(probabilities, labels, groups, training_labels):
@@ -20,10 +20,10 @@ def judge(probabilities, labels, groups, training_labels):
     return accuracy, low, high, np.bincount(training_labels).max() / len(training_labels)
 
 
-# %% wrong "Counts pictures where objects should be counted." name="judge_pictures_for_independent" says="know nothing of each other"
+# %% wrong "Counts images where objects should be counted." name="judge_pictures_for_independent" says="know nothing of each other"
 import numpy as np
 
-from course_utils.data import accuracy_interval
+from course_utils.evaluate import accuracy_interval
 
 
 def judge(probabilities, labels, groups, training_labels):
@@ -31,10 +31,10 @@ def judge(probabilities, labels, groups, training_labels):
     return accuracy, low, high, np.mean(labels == np.bincount(training_labels).argmax())
 
 
-# %% wrong "Calls a picture right when the right class has more than one half." name="judge_rounded_probabilities"
+# %% wrong "Calls an image right when the right class has more than one half." name="judge_rounded_probabilities"
 import numpy as np
 
-from course_utils.data import accuracy_interval
+from course_utils.evaluate import accuracy_interval
 
 
 def judge(probabilities, labels, groups, training_labels):
@@ -46,7 +46,7 @@ def judge(probabilities, labels, groups, training_labels):
 # %% right "Counts by hand and returns a list." name="judge_as_a_list"
 import numpy as np
 
-from course_utils.data import accuracy_interval
+from course_utils.evaluate import accuracy_interval
 
 
 def judge(probabilities, labels, groups, training_labels):

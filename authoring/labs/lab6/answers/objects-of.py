@@ -1,4 +1,4 @@
-# %% wrong "Gives every picture the same number, so that nothing is ever apart." name="objects_all_one" says="expected one for each object" marks=2.0 may_fail="test-hand-in"
+# %% wrong "Gives every image the same number, so that nothing is ever apart." name="objects_all_one" says="expected one for each object" marks=2.0 may_fail="test-hand-in"
 def objects_of(paths):
     return [0] * len(paths)
 
@@ -45,7 +45,7 @@ def objects_of(paths):
     return np.unique(names, return_inverse=True)[1]
 
 
-# %% wrong "Gives every picture a number of its own." name="objects_each_picture_its_own" says="last hyphen" may_fail="test-hand-in"
+# %% wrong "Gives every image a number of its own." name="objects_each_picture_its_own" says="last hyphen" may_fail="test-hand-in"
 import numpy as np
 
 

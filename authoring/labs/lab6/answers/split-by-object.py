@@ -1,4 +1,4 @@
-# %% wrong "Shuffles pictures, so that views of one object lie on both sides." name="split_by_picture" says="on both sides" may_fail="test-hand-in"
+# %% wrong "Shuffles images, so that views of one object lie on both sides." name="split_by_picture" says="on both sides" may_fail="test-hand-in"
 import numpy as np
 
 
@@ -9,7 +9,7 @@ def split_by_object(labels, groups, seed):
 
 
 # %% wrong "Holds out the same objects whatever the seed." name="split_ignores_the_seed" says="Whatever the seed" may_fail="test-hand-in"
-from course_utils.data import grouped_splits
+from course_utils.evaluate import grouped_splits
 
 
 def split_by_object(labels, groups, seed):
@@ -17,7 +17,7 @@ def split_by_object(labels, groups, seed):
 
 
 # %% wrong "Returns the small part first." name="split_the_wrong_way_round" says="comes first" may_fail="test-hand-in"
-from course_utils.data import grouped_splits
+from course_utils.evaluate import grouped_splits
 
 
 def split_by_object(labels, groups, seed):
