@@ -120,18 +120,38 @@ def test_the_command_writes_what_is_as_it_must_be_and_reports_what_is_not(one, c
     assert json.loads(file.read_text("utf-8")) == {"top-five": {}}
 
 
-def test_a_result_that_is_other_than_on_file_is_written_only_when_that_is_accepted(one, capsys):
+def test_a_result_that_does_not_fit_its_answer_any_more_is_taken_out(one):
     run, file = one
     [wrong] = [answer for answer in read_answers("lab1") if answer.name == "five_in_percent"]
-    assert run([wrong]) == 0
+    good = next(answer for answer in read_answers("lab1") if answer.name == "five_as_a_dictionary")
+    assert run([wrong, good]) == 0
+    assert run([dataclasses.replace(wrong, marks=1.5), good]) == 1
+    assert set(json.loads(file.read_text("utf-8"))["top-five"]) == {good.name}
+
+
+def test_an_exercise_without_a_wrong_or_a_right_answer_is_told():
+    answers = [answer for answer in read_answers("lab1") if answer.exercise == "top-five"]
+    wrong = [answer for answer in answers if not answer.right]
+    assert check.lacking("lab1", answers, ["top-five"]) == []
+    [said] = check.lacking("lab1", wrong, ["top-five"])
+    assert "expected a right answer to top-five" in said
+    [said] = check.lacking("lab1", [answer for answer in answers if answer.right], ["top-five"])
+    assert "expected a wrong answer to top-five" in said
+
+
+def test_a_result_that_is_other_than_on_file_is_written_only_when_that_is_accepted(one, capsys):
+    run, file = one
+    there = {answer.name: answer for answer in read_answers("lab1")}
+    wrong, right = there["five_in_percent"], there["five_as_a_dictionary"]
+    assert run([wrong, right]) == 0
     before = file.read_text("utf-8")
     changed = json.loads(before)
     changed["top-five"][wrong.name]["visible"]["test-top-five"]["marks"] = 0.5
     file.write_text(json.dumps(changed), "utf-8")
-    assert run([wrong], "--again") == 1
+    assert run([wrong, right], "--again") == 1
     assert "expected, as on file, 0.5 points" in capsys.readouterr().err
     assert json.loads(file.read_text("utf-8")) == changed
-    assert run([wrong], "--again", "--accept") == 0
+    assert run([wrong, right], "--again", "--accept") == 0
     assert file.read_text("utf-8") == before
 
 
@@ -194,7 +214,7 @@ def double(x):
     assert (right.right, right.name, right.source) == (True, "adds_the_number_to_itself", GOOD)
     assert (right.must_fail, right.may_fail, right.marks, right.slow) == (frozenset(), frozenset(), None, False)
     assert (wrong.sentence, wrong.name, wrong.breaks) == ('Says "two", once.', "says_two_once", "twice")
-    assert (wrong.says, wrong.marks, wrong.slow, wrong.line) == ("two times", 2.5, True, 9)
+    assert (wrong.says, wrong.marks, wrong.slow, wrong.line) == ("two times", 2.5, True, 10)
     assert (wrong.must_fail, wrong.may_fail) == ({"test-double", "test-more"}, {"test-last"})
     [named] = parse(f'# %% wrong "So." name="other"\n{GOOD}', "lab1", "double")
     assert (named.name, named.must_fail) == ("other", {"test-double"})
@@ -216,7 +236,7 @@ def double(x):
         (f'# %% wrong "So." slow=1\n{GOOD}', 1, "received slow=1"),
         ('# %% wrong "So."\n', 1, "code below it; received none"),
         ('# %% wrong " "\npass\n', 1, "a sentence"),
-        (f'# %% right "So."\n{GOOD}\n# %% wrong "So."\ndef double(x)\n', 8, "expected Python; received expected ':'"),
+        (f'# %% right "So."\n{GOOD}\n# %% wrong "So."\ndef double(x)\n', 9, "expected Python; received expected ':'"),
     ],
 )
 def test_a_file_of_answers_that_is_not_written_as_it_must_be_is_told_with_its_line(text, place, said):

@@ -144,7 +144,7 @@ def _answer(lab: str, exercise: str, number: int, header: str, lines: list[str])
     given = _entries(place, opening["rest"], right=right)
     source = "\n".join(lines).strip("\n") + "\n"
     try:
-        tree = ast.parse(source)
+        tree = ast.parse("\n".join(lines))
     except SyntaxError as error:
         raise _error(
             f"authoring/labs/{lab}/answers/{exercise}.py:{number + (error.lineno or 0)}",

@@ -73,7 +73,10 @@ def check(name: str, given: argparse.Namespace) -> list[str]:
 
 
 def try_one(lab: Lab, answer: files.Answer, kept: dict, covers: str, *, accept: bool) -> list[str]:
-    """Tries one answer and puts its result into ``kept``, unless something differs, which is returned."""
+    """Tries one answer and puts its result into ``kept``, unless something differs, which is returned.
+
+    What is no longer as the answer's file says is taken out of ``kept``; what is other than before stays as it was.
+    """
     began = time.perf_counter()
     try:
         tried = {side: lab.try_answer(answer, hidden=side == "hidden") for side in results.SIDES}
@@ -85,7 +88,9 @@ def try_one(lab: Lab, answer: files.Answer, kept: dict, covers: str, *, accept: 
     seconds = time.perf_counter() - began
     now = results.entry(tried, answer, covers)
     said = [f"{fault}. Correct the check or the answer's header." for fault in results.faults(answer, tried, lab.tests)]
-    if not said and not accept:
+    if said:
+        kept.get(answer.exercise, {}).pop(answer.name, None)
+    elif not accept:
         changed = results.differences(results.result_of(answer, kept), now)
         said = [f"{line}. If that is meant, add ARGS=--accept." for line in changed]
     if not said:
@@ -96,12 +101,14 @@ def try_one(lab: Lab, answer: files.Answer, kept: dict, covers: str, *, accept: 
 
 
 def lacking(name: str, answers: list[files.Answer], exercises: list[str]) -> list[str]:
-    """What an exercise has to have and has not: a wrong answer that only its own test must catch, and a right one."""
+    """What an exercise has to have and has not: a wrong answer that its own test alone must catch, and a right one."""
     found = []
     for exercise in exercises:
         some = [answer for answer in answers if answer.exercise == exercise]
         if not any(answer.must_fail == {f"test-{exercise}"} for answer in some):
             found.append(f"{name}: expected a wrong answer to {exercise}; received none. Write answers/{exercise}.py.")
+        if not any(answer.right for answer in some):
+            found.append(f"{name}: expected a right answer to {exercise}; received none. Write answers/{exercise}.py.")
     return found
 
 
