@@ -1,4 +1,4 @@
-# %% wrong "Takes the first six letters for the block's name, so block10 is counted with block1." name="blocks_first_six_letters" says="missing are block10, stem"
+# %% wrong "Takes the first six letters for the block's name, so block10 is counted with block1." name="blocks_first_six_letters" breaks="a block's name is everything before the first underscore" says="missing are block10, stem"
 def parameters_by_block(base):
     counts = {}
     for layer in base.layers:
@@ -7,7 +7,7 @@ def parameters_by_block(base):
     return counts
 
 
-# %% wrong "Overwrites a block's number with every layer instead of adding to it." name="blocks_last_layer_only" says="has overwritten what you had counted"
+# %% wrong "Overwrites a block's number with every layer instead of adding to it." name="blocks_last_layer_only" breaks="all layers of a block add up" says="has overwritten what you had counted"
 def parameters_by_block(base):
     counts = {}
     for layer in base.layers:
@@ -28,12 +28,12 @@ def parameters_by_block(base):
     return {}
 
 
-# %% wrong "Knows the five numbers of VGG16 by heart and looks at nothing." name="blocks_of_vgg16_by_heart" marks=10
+# %% wrong "Knows the five numbers of VGG16 by heart and looks at nothing." name="blocks_of_vgg16_by_heart" breaks="any base, not VGG16 alone" marks=10
 def parameters_by_block(base):
     return {"block1": 38720, "block2": 221440, "block3": 1475328, "block4": 5899776, "block5": 7079424}
 
 
-# %% wrong "Loops over block1 to block5 because VGG16 has five." name="blocks_only_five"
+# %% wrong "Loops over block1 to block5 because VGG16 has five." name="blocks_only_five" breaks="any base, not VGG16 alone"
 def parameters_by_block(base):
     counts = {}
     for number in range(1, 6):
@@ -42,12 +42,12 @@ def parameters_by_block(base):
     return counts
 
 
-# %% wrong "Builds the dictionary in one expression, so that a block keeps only its last layer, a pooling layer with nothing in it." name="blocks_overwritten_by_pooling" says="one entry per block of VGG16; numbers for VGG16; numbers for another base; frozen layers count too:" marks=0
+# %% wrong "Builds the dictionary in one expression, so that a block keeps only its last layer, a pooling layer with nothing in it." name="blocks_overwritten_by_pooling" breaks="all layers of a block add up" says="one entry per block of VGG16; numbers for VGG16; numbers for another base; frozen layers count too:" marks=0
 def parameters_by_block(base):
     return {layer.name.split("_")[0]: layer.count_params() for layer in base.layers}
 
 
-# %% wrong "Counts trainable weights only, so frozen layers and moving statistics disappear." name="blocks_trainable_only" says="look at weights, not at trainable_weights"
+# %% wrong "Counts trainable weights only, so frozen layers and moving statistics disappear." name="blocks_trainable_only" breaks="all parameters, not the trainable ones alone" says="look at weights, not at trainable_weights"
 import numpy as np
 
 
@@ -71,7 +71,7 @@ def parameters_by_block(base):
     return counts
 
 
-# %% wrong "Counts the kernels and forgets the biases." name="blocks_without_biases"
+# %% wrong "Counts the kernels and forgets the biases." name="blocks_without_biases" breaks="kernels, biases and moving statistics all count"
 import numpy as np
 
 

@@ -1,4 +1,4 @@
-# %% wrong "Goes back to the last feature map, one step too far." name="vector_before_the_pooling" says="one layer too far"
+# %% wrong "Goes back to the last feature map, one step too far." name="vector_before_the_pooling" breaks="the vector that the last layer receives" says="one layer too far"
 import keras
 
 
@@ -7,7 +7,7 @@ def penultimate(classifier):
     return keras.Model(classifier.inputs, maps[-1].output)
 
 
-# %% wrong "Gets the right vector, and then takes the classifier's softmax away for good." name="vector_by_damaging_the_classifier"
+# %% wrong "Gets the right vector, and then takes the classifier's softmax away for good." name="vector_by_damaging_the_classifier" breaks="the classifier itself is left as it was"
 import keras
 
 
@@ -17,7 +17,7 @@ def penultimate(classifier):
     return features
 
 
-# %% wrong "Pops the last layer off the list of layers, which current Keras silently ignores." name="vector_by_popping_a_layer" says="changes only a list, not the model"
+# %% wrong "Pops the last layer off the list of layers, which current Keras silently ignores." name="vector_by_popping_a_layer" breaks="the last layer is left out" says="changes only a list, not the model"
 import keras
 
 
@@ -34,7 +34,7 @@ def penultimate(classifier):
     return keras.Sequential(classifier.layers[:-1])
 
 
-# %% wrong "Asks for EfficientNet-Lite0's pooling layer by name, so no other classifier will do." name="vector_of_a_named_layer"
+# %% wrong "Asks for EfficientNet-Lite0's pooling layer by name, so no other classifier will do." name="vector_of_a_named_layer" breaks="another classifier"
 import keras
 
 
@@ -42,7 +42,7 @@ def penultimate(classifier):
     return keras.Model(classifier.input, classifier.get_layer("avg_pool").output)
 
 
-# %% wrong "Ignores the classifier it was given and loads a base of its own." name="vector_of_another_base"
+# %% wrong "Ignores the classifier it was given and loads a base of its own." name="vector_of_another_base" breaks="another classifier"
 from course_utils.models import load_base
 
 
@@ -58,7 +58,7 @@ def penultimate(classifier):
     keras.Model(classifier.inputs, classifier.layers[-2].output)
 
 
-# %% wrong "Clones the classifier and forgets that a clone starts from random weights." name="vector_without_the_weights"
+# %% wrong "Clones the classifier and forgets that a clone starts from random weights." name="vector_without_the_weights" breaks="the classifier's own weights"
 import keras
 
 

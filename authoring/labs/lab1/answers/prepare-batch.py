@@ -1,4 +1,4 @@
-# %% wrong "Returns a list of prepared photographs that were never stacked." name="batch_as_a_list" says="np.stack joins equal images"
+# %% wrong "Returns a list of prepared photographs that were never stacked." name="batch_as_a_list" breaks="one array" says="np.stack joins equal images"
 import numpy as np
 from PIL import Image
 
@@ -13,7 +13,7 @@ def prepare_batch(photos, name):
     return batch
 
 
-# %% wrong "Allocates the batch as uint8, so that what was prepared is cut off when it is put in." name="batch_back_to_uint8" says="expected float32"
+# %% wrong "Allocates the batch as uint8, so that what was prepared is cut off when it is put in." name="batch_back_to_uint8" breaks="dtype" says="expected float32"
 import numpy as np
 from PIL import Image
 
@@ -28,7 +28,7 @@ def prepare_batch(photos, name):
     return batch
 
 
-# %% wrong "Turns RGB to BGR by hand, although the preprocessing for VGG16 does so itself." name="batch_colours_turned_by_hand" says="Red and blue have changed places"
+# %% wrong "Turns RGB to BGR by hand, although the preprocessing for VGG16 does so itself." name="batch_colours_turned_by_hand" breaks="preprocessed as the base was trained" says="Red and blue have changed places"
 import numpy as np
 from PIL import Image
 
@@ -40,7 +40,7 @@ def prepare_batch(photos, name):
     return preprocess(name, np.stack(squares)[..., ::-1])
 
 
-# %% wrong "Takes np.resize for resizing: it cuts and repeats pixels until the count is right." name="batch_cropped_not_resized"
+# %% wrong "Takes np.resize for resizing: it cuts and repeats pixels until the count is right." name="batch_cropped_not_resized" breaks="resized as a whole"
 import numpy as np
 from PIL import Image
 
@@ -52,7 +52,7 @@ def prepare_batch(photos, name):
     return preprocess(name, np.stack(squares))
 
 
-# %% wrong "Divides by 255, as for a network of one's own, instead of preprocessing for the base." name="batch_divided_by_255" says="divided by 255, which is not what this base was trained with"
+# %% wrong "Divides by 255, as for a network of one's own, instead of preprocessing for the base." name="batch_divided_by_255" breaks="preprocessed as the base was trained" says="divided by 255, which is not what this base was trained with"
 import numpy as np
 from PIL import Image
 
@@ -62,7 +62,7 @@ def prepare_batch(photos, name):
     return np.stack(squares).astype("float32") / 255
 
 
-# %% wrong "Tried with VGG16 only: the name is written into the function." name="batch_for_one_base_only" says="This is the preprocessing of vgg16"
+# %% wrong "Tried with VGG16 only: the name is written into the function." name="batch_for_one_base_only" breaks="values for mobilenet_v2" says="This is the preprocessing of vgg16"
 import numpy as np
 from PIL import Image
 
@@ -74,7 +74,7 @@ def prepare_batch(photos, name):
     return preprocess("vgg16", np.stack(squares))
 
 
-# %% wrong "Counts on three channels, so a grey photograph or one with transparency ends in an error." name="batch_grey_forgotten" says="greyscale and transparent photographs: Your function raised" marks=17
+# %% wrong "Counts on three channels, so a grey photograph or one with transparency ends in an error." name="batch_grey_forgotten" breaks="greyscale and transparent photographs" says="greyscale and transparent photographs: Your function raised" marks=17
 import numpy as np
 from PIL import Image
 
@@ -101,7 +101,7 @@ def prepare_batch(photos, name):
     return preprocess(name, np.stack(squares))
 
 
-# %% wrong "Does the arithmetic by hand in float64 and leaves it there." name="batch_in_double_precision" marks=17
+# %% wrong "Does the arithmetic by hand in float64 and leaves it there." name="batch_in_double_precision" breaks="dtype" marks=17
 import numpy as np
 from PIL import Image
 
@@ -113,7 +113,7 @@ def prepare_batch(photos, name):
     return preprocess(name, np.stack(squares)).astype(float)
 
 
-# %% wrong "Stacks the photographs as they come, which only works while all are of one size." name="batch_never_resized" says="Resize each photograph before stacking."
+# %% wrong "Stacks the photographs as they come, which only works while all are of one size." name="batch_never_resized" breaks="resized" says="Resize each photograph before stacking."
 import numpy as np
 
 from course_utils.models import preprocess
@@ -123,7 +123,7 @@ def prepare_batch(photos, name):
     return preprocess(name, np.stack(photos))
 
 
-# %% wrong "Resizes and stacks, and forgets the preprocessing." name="batch_not_preprocessed" says="grey levels 0 to 255 as they came"
+# %% wrong "Resizes and stacks, and forgets the preprocessing." name="batch_not_preprocessed" breaks="preprocessed as the base was trained" says="grey levels 0 to 255 as they came"
 import numpy as np
 from PIL import Image
 
@@ -133,7 +133,7 @@ def prepare_batch(photos, name):
     return np.stack(squares).astype(np.float32)
 
 
-# %% wrong "Preprocesses every photograph and then the batch once more." name="batch_preprocessed_twice" says="The preprocessing was done twice"
+# %% wrong "Preprocesses every photograph and then the batch once more." name="batch_preprocessed_twice" breaks="preprocessed as the base was trained" says="The preprocessing was done twice"
 import numpy as np
 from PIL import Image
 
@@ -146,7 +146,7 @@ def prepare_batch(photos, name):
     return preprocess(name, np.stack(squares))
 
 
-# %% wrong "Divides by 255 first, so that the preprocessing sees nearly black images." name="batch_scaled_before_preprocessing" says="came after a division by 255"
+# %% wrong "Divides by 255 first, so that the preprocessing sees nearly black images." name="batch_scaled_before_preprocessing" breaks="preprocessed as the base was trained" says="came after a division by 255"
 import numpy as np
 from PIL import Image
 
@@ -158,7 +158,7 @@ def prepare_batch(photos, name):
     return preprocess(name, np.stack(squares))
 
 
-# %% wrong "Squeezes the result, so that one photograph alone loses the batch axis." name="batch_without_its_axis" says="The first axis counts photographs"
+# %% wrong "Squeezes the result, so that one photograph alone loses the batch axis." name="batch_without_its_axis" breaks="one array, a row per photograph" says="The first axis counts photographs"
 import numpy as np
 from PIL import Image
 

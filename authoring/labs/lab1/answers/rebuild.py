@@ -1,4 +1,4 @@
-# %% wrong "Subclasses keras.Model, which gives the right vectors and cannot be handed in." name="rebuilt_as_a_class_of_its_own" says="A model of class 'Pooled' cannot be handed over" marks=0.0
+# %% wrong "Subclasses keras.Model, which gives the right vectors and cannot be handed in." name="rebuilt_as_a_class_of_its_own" breaks="Keras's own layers" says="A model of class 'Pooled' cannot be handed over" marks=0.0
 import keras
 import numpy as np
 
@@ -23,7 +23,7 @@ def rebuild(name, input_shape, pooling):
     return model
 
 
-# %% wrong "Forgets to hand the new input size on." name="rebuilt_at_the_old_size"
+# %% wrong "Forgets to hand the new input size on." name="rebuilt_at_the_old_size" breaks="the input size that is asked for"
 import keras
 
 from course_utils.models import load_base
@@ -37,7 +37,7 @@ def rebuild(name, input_shape, pooling):
     return keras.Model(base.inputs, vectors[pooling])
 
 
-# %% wrong "Adds averages and maxima up instead of putting them side by side." name="rebuilt_both_added"
+# %% wrong "Adds averages and maxima up instead of putting them side by side." name="rebuilt_both_added" breaks="pooling \"both\""
 import keras
 
 from course_utils.models import load_base
@@ -52,7 +52,7 @@ def rebuild(name, input_shape, pooling):
     return keras.Model(base.inputs, keras.layers.Add()([average, maximum]))
 
 
-# %% wrong "Turns the pretrained weights off because the input size changes." name="rebuilt_from_random_weights"
+# %% wrong "Turns the pretrained weights off because the input size changes." name="rebuilt_from_random_weights" breaks="pretrained weights"
 import keras
 
 from course_utils.models import load_base
@@ -66,7 +66,7 @@ def rebuild(name, input_shape, pooling):
     return keras.Model(base.inputs, vectors[pooling])
 
 
-# %% wrong "Hands \"both\" on to load_base, which does not know it." name="rebuilt_handing_both_on" says="load_base knows only the first two; for \"both\" unfold the second hint." marks=9
+# %% wrong "Hands \"both\" on to load_base, which does not know it." name="rebuilt_handing_both_on" breaks="pooling \"both\"" says="load_base knows only the first two; for \"both\" unfold the second hint." marks=9
 from course_utils.models import load_base
 
 
@@ -74,7 +74,7 @@ def rebuild(name, input_shape, pooling):
     return load_base(name, input_shape=input_shape, pooling=pooling)
 
 
-# %% wrong "Joins the two vectors in the wrong order." name="rebuilt_maxima_first" says="The maxima come first; the averages should"
+# %% wrong "Joins the two vectors in the wrong order." name="rebuilt_maxima_first" breaks="pooling \"both\"" says="The maxima come first; the averages should"
 import keras
 
 from course_utils.models import load_base
@@ -89,7 +89,7 @@ def rebuild(name, input_shape, pooling):
     return keras.Model(base.inputs, keras.layers.Concatenate()([maximum, average]))
 
 
-# %% wrong "Pools in a Lambda, which gives the right vectors and cannot be handed in." name="rebuilt_with_a_lambda" says="A 'Lambda' cannot be handed over" marks=0.0
+# %% wrong "Pools in a Lambda, which gives the right vectors and cannot be handed in." name="rebuilt_with_a_lambda" breaks="Keras's own layers" says="A 'Lambda' cannot be handed over" marks=0.0
 import keras
 
 from course_utils.models import load_base
@@ -103,7 +103,7 @@ def rebuild(name, input_shape, pooling):
     return keras.Model(base.input, keras.ops.concatenate(both, axis=-1))
 
 
-# %% wrong "Never looks at the argument: pools by average whatever is asked for." name="rebuilt_with_average_only"
+# %% wrong "Never looks at the argument: pools by average whatever is asked for." name="rebuilt_with_average_only" breaks="the pooling that is asked for"
 from course_utils.models import load_base
 
 
@@ -111,7 +111,7 @@ def rebuild(name, input_shape, pooling):
     return load_base(name, input_shape=input_shape, pooling="avg")
 
 
-# %% wrong "Flattens the feature map instead of pooling it." name="rebuilt_without_pooling"
+# %% wrong "Flattens the feature map instead of pooling it." name="rebuilt_without_pooling" breaks="the pooling that is asked for"
 import keras
 
 from course_utils.models import load_base

@@ -10,7 +10,7 @@ def top_five(classifier, photo, class_names):
     return [(class_names[i], round(100 * float(probabilities[i]), 1)) for i in best]
 
 
-# %% wrong "Takes the first five of argsort, which are the least likely." name="five_least_likely" says="These are the five least likely"
+# %% wrong "Takes the first five of argsort, which are the least likely." name="five_least_likely" breaks="likeliest first" says="These are the five least likely"
 import numpy as np
 
 from course_utils.models import preprocess
@@ -21,7 +21,7 @@ def top_five(classifier, photo, class_names):
     return [(class_names[i], probabilities[i]) for i in np.argsort(probabilities)[:5]]
 
 
-# %% wrong "Takes the last five of argsort and forgets to turn them round." name="five_likeliest_last" says="np.argsort sorts upwards" marks=17
+# %% wrong "Takes the last five of argsort and forgets to turn them round." name="five_likeliest_last" breaks="likeliest first" says="np.argsort sorts upwards" marks=17
 import numpy as np
 
 from course_utils.models import preprocess
@@ -32,7 +32,7 @@ def top_five(classifier, photo, class_names):
     return [(class_names[i], probabilities[i]) for i in np.argsort(probabilities)[-5:]]
 
 
-# %% wrong "Feeds the photograph in without preprocessing." name="five_not_preprocessed" says="when the photograph goes in without preprocess"
+# %% wrong "Feeds the photograph in without preprocessing." name="five_not_preprocessed" breaks="preprocessed as the classifier was trained" says="when the photograph goes in without preprocess"
 import numpy as np
 
 
@@ -42,7 +42,7 @@ def top_five(classifier, photo, class_names):
     return [(class_names[i], float(probabilities[i])) for i in best]
 
 
-# %% wrong "Returns the classes' numbers and never looks up their names." name="five_numbers_instead_of_names" says="turns a class's number into its name"
+# %% wrong "Returns the classes' numbers and never looks up their names." name="five_numbers_instead_of_names" breaks="names" says="turns a class's number into its name"
 import numpy as np
 
 from course_utils.models import preprocess
@@ -66,7 +66,7 @@ def top_five(classifier, photo, class_names):
     return [(class_names[i], float(probabilities[i])) for i in best]
 
 
-# %% wrong "Applies a softmax to what is a softmax already: the order stays, the numbers flatten out." name="five_softmax_twice"
+# %% wrong "Applies a softmax to what is a softmax already: the order stays, the numbers flatten out." name="five_softmax_twice" breaks="probabilities"
 import keras
 import numpy as np
 
@@ -80,7 +80,7 @@ def top_five(classifier, photo, class_names):
     return [(class_names[i], float(probabilities[i])) for i in best]
 
 
-# %% wrong "Preprocesses for VGG16, copied from lesson 02." name="five_with_the_wrong_preprocessing"
+# %% wrong "Preprocesses for VGG16, copied from lesson 02." name="five_with_the_wrong_preprocessing" breaks="preprocessed as the classifier was trained"
 import numpy as np
 
 from course_utils.models import preprocess

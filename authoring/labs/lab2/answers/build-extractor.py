@@ -1,4 +1,4 @@
-# %% wrong "Never looks at the cut." name="extractor_always_at_the_end" says="whatever cut is" marks=7.2
+# %% wrong "Never looks at the cut." name="extractor_always_at_the_end" breaks="another size and another cut" says="whatever cut is" marks=7.2
 from course_utils.models import load_base
 
 
@@ -6,7 +6,7 @@ def build_extractor(size, cut):
     return load_base("vgg16", input_shape=(size, size, 3), pooling="avg")
 
 
-# %% wrong "Pops layers off the list of layers down to the cut, which current Keras silently ignores." name="extractor_by_popping_layers" says="changes a list and not the model"
+# %% wrong "Pops layers off the list of layers down to the cut, which current Keras silently ignores." name="extractor_by_popping_layers" breaks="another size and another cut" says="changes a list and not the model"
 import keras
 
 from course_utils.models import load_base
@@ -20,7 +20,7 @@ def build_extractor(size, cut):
     return keras.Sequential([base, keras.layers.GlobalAveragePooling2D()])
 
 
-# %% wrong "Takes the largest number of each channel." name="extractor_of_maxima" says="These are the maxima."
+# %% wrong "Takes the largest number of each channel." name="extractor_of_maxima" breaks="average" says="These are the maxima."
 from course_utils.models import load_base
 
 
@@ -28,7 +28,7 @@ def build_extractor(size, cut):
     return load_base("vgg16", input_shape=(size, size, 3), cut=cut, pooling="max")
 
 
-# %% wrong "Leaves the size at 224, with which VGG16 was trained." name="extractor_of_one_size"
+# %% wrong "Leaves the size at 224, with which VGG16 was trained." name="extractor_of_one_size" breaks="the size asked for"
 from course_utils.models import load_base
 
 
@@ -36,7 +36,7 @@ def build_extractor(size, cut):
     return load_base("vgg16", cut=cut, pooling="avg")
 
 
-# %% wrong "Turns the pretrained weights off, because the size is not the one of training." name="extractor_of_random_weights" says="does the base have its pretrained weights?"
+# %% wrong "Turns the pretrained weights off, because the size is not the one of training." name="extractor_of_random_weights" breaks="ImageNet's weights" says="does the base have its pretrained weights?"
 from course_utils.models import load_base
 
 
@@ -44,7 +44,7 @@ def build_extractor(size, cut):
     return load_base("vgg16", weights=None, input_shape=(size, size, 3), cut=cut, pooling="avg")
 
 
-# %% wrong "Flattens the map in place of averaging it." name="extractor_that_flattens"
+# %% wrong "Flattens the map in place of averaging it." name="extractor_that_flattens" breaks="average"
 import keras
 
 from course_utils.models import load_base
@@ -54,7 +54,7 @@ def build_extractor(size, cut):
     return keras.Sequential([load_base("vgg16", input_shape=(size, size, 3), cut=cut), keras.layers.Flatten()])
 
 
-# %% wrong "Puts the preparation into the model as well, so that images are prepared twice." name="extractor_that_prepares" says="prepares the image by itself"
+# %% wrong "Puts the preparation into the model as well, so that images are prepared twice." name="extractor_that_prepares" breaks="takes images that are already prepared" says="prepares the image by itself"
 import keras
 
 from course_utils.models import load_base
@@ -66,7 +66,7 @@ def build_extractor(size, cut):
     return keras.Model(images, load_base("vgg16", input_shape=(size, size, 3), cut=cut, pooling="avg")(prepared))
 
 
-# %% wrong "Stops at the map." name="extractor_without_pooling" says="without any pooling"
+# %% wrong "Stops at the map." name="extractor_without_pooling" breaks="average" says="without any pooling"
 from course_utils.models import load_base
 
 

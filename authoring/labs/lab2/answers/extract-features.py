@@ -1,4 +1,4 @@
-# %% wrong "Makes rows of the right shape and never asks the extractor." name="extracted_zeros" says="depend on the image"
+# %% wrong "Makes rows of the right shape and never asks the extractor." name="extracted_zeros" breaks="the extractor is run" says="depend on the image"
 import numpy as np
 
 
@@ -6,7 +6,7 @@ def extract_features(extractor, images):
     return np.zeros((len(images), extractor.output_shape[1]), np.float32)
 
 
-# %% wrong "Calls the extractor with training=True." name="features_as_in_training" says="must act as in prediction"
+# %% wrong "Calls the extractor with training=True." name="features_as_in_training" breaks="as in prediction, not as in training" says="must act as in prediction"
 import numpy as np
 
 from course_utils.models import preprocess
@@ -16,7 +16,7 @@ def extract_features(extractor, images):
     return np.asarray(extractor(preprocess("vgg16", images), training=True))
 
 
-# %% wrong "Returns the batches without joining them." name="features_in_a_list_of_batches"
+# %% wrong "Returns the batches without joining them." name="features_in_a_list_of_batches" breaks="one array"
 from course_utils.models import preprocess
 
 
@@ -27,17 +27,17 @@ def extract_features(extractor, images):
     ]
 
 
-# %% wrong "Forgets the preparation." name="features_of_bare_pixels" says="without any preparation"
+# %% wrong "Forgets the preparation." name="features_of_bare_pixels" breaks="images prepared as VGG16 wants them" says="without any preparation"
 def extract_features(extractor, images):
     return extractor.predict(images.astype("float32"), verbose=0)
 
 
-# %% wrong "Divides by 255, as one does for a network trained from scratch." name="features_of_scaled_pixels" says="divided by 255, which is not" marks=7.15
+# %% wrong "Divides by 255, as one does for a network trained from scratch." name="features_of_scaled_pixels" breaks="images prepared as VGG16 wants them" says="divided by 255, which is not" marks=7.15
 def extract_features(extractor, images):
     return extractor.predict(images / 255.0, verbose=0)
 
 
-# %% wrong "Prepares as for MobileNetV2." name="features_prepared_for_another_base" says="the preparation of mobilenet_v2"
+# %% wrong "Prepares as for MobileNetV2." name="features_prepared_for_another_base" breaks="images prepared as VGG16 wants them" says="the preparation of mobilenet_v2"
 from course_utils.models import preprocess
 
 
@@ -45,7 +45,7 @@ def extract_features(extractor, images):
     return extractor.predict(preprocess("mobilenet_v2", images), verbose=0)
 
 
-# %% wrong "Prepares the images, and lets extract prepare them again." name="features_prepared_twice" says="preparing the images twice"
+# %% wrong "Prepares the images, and lets extract prepare them again." name="features_prepared_twice" breaks="images prepared as VGG16 wants them" says="preparing the images twice"
 from course_utils.features import extract
 from course_utils.models import preprocess
 
@@ -55,7 +55,7 @@ def extract_features(extractor, images):
     return extract(extractor, images, preprocess="vgg16", store=False, progress=False)
 
 
-# %% wrong "Divides by 255 first and prepares then." name="features_scaled_then_prepared" says="divided by 255 first"
+# %% wrong "Divides by 255 first and prepares then." name="features_scaled_then_prepared" breaks="images prepared as VGG16 wants them" says="divided by 255 first"
 from course_utils.models import preprocess
 
 
@@ -63,7 +63,7 @@ def extract_features(extractor, images):
     return extractor.predict(preprocess("vgg16", images / 255.0), verbose=0)
 
 
-# %% wrong "Turns the colours round first, because VGG16 wants blue first; the preparation does that too." name="features_with_red_for_blue" says="Red and blue have changed places."
+# %% wrong "Turns the colours round first, because VGG16 wants blue first; the preparation does that too." name="features_with_red_for_blue" breaks="images prepared as VGG16 wants them" says="Red and blue have changed places."
 from course_utils.models import preprocess
 
 
@@ -71,7 +71,7 @@ def extract_features(extractor, images):
     return extractor.predict(preprocess("vgg16", images[..., ::-1]), verbose=0)
 
 
-# %% wrong "Goes through whole batches only and drops the rest." name="features_without_the_last_batch" says="Is the last batch"
+# %% wrong "Goes through whole batches only and drops the rest." name="features_without_the_last_batch" breaks="one row per image" says="Is the last batch"
 import numpy as np
 
 from course_utils.models import preprocess

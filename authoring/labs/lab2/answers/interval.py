@@ -1,4 +1,4 @@
-# %% wrong "Compares number by number with one-hot labels, and most of those are zeros anyway." name="interval_around_element_wise_accuracy" says="number by number"
+# %% wrong "Compares number by number with one-hot labels, and most of those are zeros anyway." name="interval_around_element_wise_accuracy" breaks="accuracy" says="number by number"
 import numpy as np
 
 
@@ -14,7 +14,7 @@ def accuracy_with_interval(probabilities, labels, groups, level):
     return correct.mean(), *np.quantile(drawn, [(1 - level) / 2, (1 + level) / 2])
 
 
-# %% wrong "Never looks at the level." name="interval_at_one_level" says="the argument level says" marks=8
+# %% wrong "Never looks at the level." name="interval_at_one_level" breaks="another level" says="the argument level says" marks=8
 from course_utils.evaluate import accuracy_interval
 
 
@@ -22,7 +22,7 @@ def accuracy_with_interval(probabilities, labels, groups, level):
     return accuracy_interval(probabilities.argmax(axis=1) == labels, groups)
 
 
-# %% wrong "Uses the binomial rule of thumb, which counts every scene as independent." name="interval_by_the_rule_of_thumb" says="know nothing of each other"
+# %% wrong "Uses the binomial rule of thumb, which counts every scene as independent." name="interval_by_the_rule_of_thumb" breaks="an interval that resamples cut-outs" says="know nothing of each other"
 import numpy as np
 from scipy.stats import norm
 
@@ -33,7 +33,7 @@ def accuracy_with_interval(probabilities, labels, groups, level):
     return accuracy, accuracy - half, accuracy + half
 
 
-# %% wrong "Gives percentages." name="interval_in_percent" says="not percentages" marks=0
+# %% wrong "Gives percentages." name="interval_in_percent" breaks="shares, not percent" says="not percentages" marks=0
 from course_utils.evaluate import accuracy_interval
 
 
@@ -42,7 +42,7 @@ def accuracy_with_interval(probabilities, labels, groups, level):
     return tuple(100 * number for number in found)
 
 
-# %% wrong "Counts a scene as right only when its probability is above one half." name="interval_of_confident_scenes" says="may well stay below 0.5"
+# %% wrong "Counts a scene as right only when its probability is above one half." name="interval_of_confident_scenes" breaks="accuracy over all scenes" says="may well stay below 0.5"
 import numpy as np
 
 from course_utils.evaluate import accuracy_interval
@@ -53,7 +53,7 @@ def accuracy_with_interval(probabilities, labels, groups, level):
     return accuracy_interval(correct, groups, level=level)
 
 
-# %% wrong "Draws scenes instead of cut-outs, so that the interval is far too narrow." name="interval_of_scenes" says="know nothing of each other"
+# %% wrong "Draws scenes instead of cut-outs, so that the interval is far too narrow." name="interval_of_scenes" breaks="an interval that resamples cut-outs" says="know nothing of each other"
 import numpy as np
 
 
@@ -64,7 +64,7 @@ def accuracy_with_interval(probabilities, labels, groups, level):
     return correct.mean(), *np.quantile(drawn, [(1 - level) / 2, (1 + level) / 2])
 
 
-# %% wrong "Averages each cut-out first, so that small ones count as much as large ones." name="interval_of_the_mean_over_cutouts" says="This is the mean over cut-outs"
+# %% wrong "Averages each cut-out first, so that small ones count as much as large ones." name="interval_of_the_mean_over_cutouts" breaks="accuracy" says="This is the mean over cut-outs"
 import numpy as np
 
 
@@ -76,7 +76,7 @@ def accuracy_with_interval(probabilities, labels, groups, level):
     return shares.mean(), *np.quantile(drawn, [(1 - level) / 2, (1 + level) / 2])
 
 
-# %% wrong "Shuffles the cut-outs instead of drawing them with replacement: every draw is the same." name="interval_without_replacement" says="draw with replacement"
+# %% wrong "Shuffles the cut-outs instead of drawing them with replacement: every draw is the same." name="interval_without_replacement" breaks="drawn with replacement" says="draw with replacement"
 import numpy as np
 
 

@@ -1,4 +1,4 @@
-# %% wrong "Pickles the whole dictionary, which is one line each way." name="kept_as_a_pickle" says="Your file holds a pickle;" marks=11.25
+# %% wrong "Pickles the whole dictionary, which is one line each way." name="kept_as_a_pickle" breaks="no pickle" says="Your file holds a pickle;" marks=11.25
 import pickle
 
 
@@ -14,7 +14,7 @@ def unpack_features(data, wanted):
     return kept
 
 
-# %% wrong "Makes every row flat, so that maps come back as vectors." name="kept_as_a_table" says="come back with shape"
+# %% wrong "Makes every row flat, so that maps come back as vectors." name="kept_as_a_table" breaks="everything comes back" says="come back with shape"
 import io
 import json
 
@@ -43,7 +43,7 @@ def unpack_features(data, wanted):
     return kept
 
 
-# %% wrong "Asserts a pair of condition and message, which is always true." name="kept_asserting_a_pair" says="never fails" marks=11.25
+# %% wrong "Asserts a pair of condition and message, which is always true." name="kept_asserting_a_pair" breaks="features of other origin are refused" says="never fails" marks=11.25
 import io
 import json
 
@@ -66,7 +66,7 @@ def unpack_features(data, wanted):
     return kept
 
 
-# %% wrong "Makes a zip by hand, under names without .npy, and reads its arrays with allow_pickle=True." name="kept_in_a_zip_with_pickles_allowed" says="the code was run"
+# %% wrong "Makes a zip by hand, under names without .npy, and reads its arrays with allow_pickle=True." name="kept_in_a_zip_with_pickles_allowed" breaks="no pickle" says="the code was run"
 import io
 import json
 import zipfile
@@ -97,7 +97,7 @@ def unpack_features(data, wanted):
     return kept
 
 
-# %% wrong "Saves space by turning features into 16-bit numbers." name="kept_in_half_precision" says="Half-precision"
+# %% wrong "Saves space by turning features into 16-bit numbers." name="kept_in_half_precision" breaks="everything comes back" says="Half-precision"
 import io
 import json
 
@@ -126,7 +126,7 @@ def unpack_features(data, wanted):
     return kept
 
 
-# %% wrong "Writes as many zeros as the features have bytes, and refuses whatever is wanted." name="kept_nothing" marks=2.25
+# %% wrong "Writes as many zeros as the features have bytes, and refuses whatever is wanted." name="kept_nothing" breaks="everything comes back" marks=2.25
 def pack_features(features, labels, groups, provenance):
     return bytes(features.nbytes)
 
@@ -137,7 +137,7 @@ def unpack_features(data, wanted):
     return {}
 
 
-# %% wrong "Writes a file and returns its path." name="kept_under_a_path" says="expected bytes" marks=0
+# %% wrong "Writes a file and returns its path." name="kept_under_a_path" breaks="bytes to write into a file" says="expected bytes" marks=0
 import json
 import tempfile
 from pathlib import Path
@@ -161,7 +161,7 @@ def unpack_features(data, wanted):
     return kept
 
 
-# %% wrong "Never looks at what is wanted." name="kept_whatever_is_wanted" says="you return it all the same" marks=11.25
+# %% wrong "Never looks at what is wanted." name="kept_whatever_is_wanted" breaks="features of other origin are refused" says="you return it all the same" marks=11.25
 import io
 import json
 
@@ -181,7 +181,7 @@ def unpack_features(data, wanted):
     return kept
 
 
-# %% wrong "Compares only entries that the provenance has, so that what is not mentioned passes." name="kept_when_nothing_contradicts" says="does not mention it"
+# %% wrong "Compares only entries that the provenance has, so that what is not mentioned passes." name="kept_when_nothing_contradicts" breaks="features of other origin are refused" says="does not mention it"
 import io
 import json
 
@@ -204,7 +204,7 @@ def unpack_features(data, wanted):
     return kept
 
 
-# %% wrong "Puts the dictionary among the arrays and allows pickles to get it back." name="kept_with_a_pickled_provenance" says="NumPy writes an array of Python objects as one"
+# %% wrong "Puts the dictionary among the arrays and allows pickles to get it back." name="kept_with_a_pickled_provenance" breaks="no pickle" says="NumPy writes an array of Python objects as one"
 import io
 
 import numpy as np
@@ -225,7 +225,7 @@ def unpack_features(data, wanted):
     return kept
 
 
-# %% wrong "Packs without pickle, but reads with allow_pickle=True, copied from an answer on the web." name="kept_with_pickles_allowed" says="the code was run"
+# %% wrong "Packs without pickle, but reads with allow_pickle=True, copied from an answer on the web." name="kept_with_pickles_allowed" breaks="no pickle" says="the code was run"
 import io
 import json
 
@@ -248,7 +248,7 @@ def unpack_features(data, wanted):
     return kept
 
 
-# %% wrong "Forgets the groups." name="kept_without_the_groups" says="lacks groups"
+# %% wrong "Forgets the groups." name="kept_without_the_groups" breaks="everything comes back" says="lacks groups"
 import io
 import json
 

@@ -1,4 +1,4 @@
-# %% wrong "Shuffles scenes, so that most cut-outs are on both sides." name="split_by_scene" says="have scenes on both sides" marks=2.4
+# %% wrong "Shuffles scenes, so that most cut-outs are on both sides." name="split_by_scene" breaks="no cut-out on both sides" says="have scenes on both sides" marks=2.4
 import numpy as np
 
 
@@ -8,7 +8,7 @@ def split_by_cutout(labels, groups, seed):
     return order[quarter:], order[:quarter]
 
 
-# %% wrong "Returns the numbers of the cut-outs instead of the positions of their scenes." name="split_into_cutouts" says="look like the groups' own numbers"
+# %% wrong "Returns the numbers of the cut-outs instead of the positions of their scenes." name="split_into_cutouts" breaks="positions of scenes" says="look like the groups' own numbers"
 import numpy as np
 
 
@@ -18,7 +18,7 @@ def split_by_cutout(labels, groups, seed):
     return cutouts[quarter:], cutouts[:quarter]
 
 
-# %% wrong "Holds out the last quarter of the cut-outs, in the order of their classes." name="split_off_whole_classes" says="expected every class on both sides"
+# %% wrong "Holds out the last quarter of the cut-outs, in the order of their classes." name="split_off_whole_classes" breaks="about a quarter held out, every class on both sides" says="expected every class on both sides"
 import numpy as np
 
 
@@ -75,7 +75,7 @@ def split_by_cutout(labels, groups, seed):
     return np.flatnonzero(np.isin(groups, train)), np.flatnonzero(np.isin(groups, held_out))
 
 
-# %% wrong "Uses train_test_split, stratified by class, which knows nothing of cut-outs." name="split_stratified_by_scene" says="have scenes on both sides" marks=2.4
+# %% wrong "Uses train_test_split, stratified by class, which knows nothing of cut-outs." name="split_stratified_by_scene" breaks="no cut-out on both sides" says="have scenes on both sides" marks=2.4
 import numpy as np
 from sklearn.model_selection import train_test_split
 
@@ -84,7 +84,7 @@ def split_by_cutout(labels, groups, seed):
     return train_test_split(np.arange(len(labels)), test_size=0.25, stratify=labels, random_state=seed)
 
 
-# %% wrong "Returns the part that is held out first." name="split_the_wrong_way_round" says="The part to train on comes first."
+# %% wrong "Returns the part that is held out first." name="split_the_wrong_way_round" breaks="about a quarter held out, every class on both sides" says="The part to train on comes first."
 from course_utils.evaluate import grouped_splits
 
 
@@ -93,7 +93,7 @@ def split_by_cutout(labels, groups, seed):
     return held_out, train
 
 
-# %% wrong "Starts from seed 0 always." name="split_whatever_the_seed" says="Whatever the seed"
+# %% wrong "Starts from seed 0 always." name="split_whatever_the_seed" breaks="the seed decides" says="Whatever the seed"
 from course_utils.evaluate import grouped_splits
 
 
@@ -101,7 +101,7 @@ def split_by_cutout(labels, groups, seed):
     return grouped_splits(labels, groups, folds=4)[0]
 
 
-# %% wrong "Shuffles with a generator that is seeded by nothing." name="split_without_a_seed" says="made inside the function"
+# %% wrong "Shuffles with a generator that is seeded by nothing." name="split_without_a_seed" breaks="the seed decides" says="made inside the function"
 import numpy as np
 
 

@@ -1,4 +1,4 @@
-# %% wrong "Writes VGG16's 512 features into the model." name="head_for_512_features" says="Your function raised ValueError"
+# %% wrong "Writes VGG16's 512 features into the model." name="head_for_512_features" breaks="any number of features" says="Your function raised ValueError"
 import keras
 
 
@@ -9,7 +9,7 @@ def train_head(features, labels, classes):
     return head
 
 
-# %% wrong "Writes six classes into the model." name="head_for_six_classes" says="The argument classes says how many there are." marks=10.4
+# %% wrong "Writes six classes into the model." name="head_for_six_classes" breaks="from features to one number per class" says="The argument classes says how many there are." marks=10.4
 import keras
 
 
@@ -20,7 +20,7 @@ def train_head(features, labels, classes):
     return head
 
 
-# %% wrong "Compiles the head and forgets to fit it." name="head_never_trained" says="is it fitted"
+# %% wrong "Compiles the head and forgets to fit it." name="head_never_trained" breaks="right on unseen scenes" says="is it fitted"
 import keras
 
 
@@ -30,7 +30,7 @@ def train_head(features, labels, classes):
     return head
 
 
-# %% wrong "Subclasses keras.Model, which cannot be rebuilt as data." name="head_of_its_own_class" says="build it as Sequential or functional" marks=0
+# %% wrong "Subclasses keras.Model, which cannot be rebuilt as data." name="head_of_its_own_class" breaks="Keras's own layers" says="build it as Sequential or functional" marks=0
 import keras
 
 
@@ -50,7 +50,7 @@ def train_head(features, labels, classes):
     return head
 
 
-# %% wrong "Ends in one sigmoid, as for two classes." name="head_of_one_number" says="One number can tell two classes apart"
+# %% wrong "Ends in one sigmoid, as for two classes." name="head_of_one_number" breaks="one number per class" says="One number can tell two classes apart"
 import keras
 
 
@@ -61,7 +61,7 @@ def train_head(features, labels, classes):
     return head
 
 
-# %% wrong "Leaves the softmax to the loss, so that scores come out." name="head_of_scores" says="scores before the softmax" marks=10.4
+# %% wrong "Leaves the softmax to the loss, so that scores come out." name="head_of_scores" breaks="probabilities" says="scores before the softmax" marks=10.4
 import keras
 
 
@@ -75,7 +75,7 @@ def train_head(features, labels, classes):
     return head
 
 
-# %% wrong "Ends in a sigmoid for each class, with one-hot targets and binary cross-entropy." name="head_of_sigmoids" says="A sigmoid per class" marks=10.4
+# %% wrong "Ends in a sigmoid for each class, with one-hot targets and binary cross-entropy." name="head_of_sigmoids" breaks="probabilities" says="A sigmoid per class" marks=10.4
 import keras
 import numpy as np
 
@@ -93,7 +93,7 @@ def train_head(features, labels, classes):
     return head
 
 
-# %% wrong "Shuffles the features and not the labels with them." name="head_on_mixed_up_labels"
+# %% wrong "Shuffles the features and not the labels with them." name="head_on_mixed_up_labels" breaks="right on unseen scenes"
 import keras
 import numpy as np
 
@@ -106,7 +106,7 @@ def train_head(features, labels, classes):
     return head
 
 
-# %% wrong "Fits to the labels of the notebook's own scenes instead of those that the function is given." name="head_on_the_notebook_s_labels" says="only the features and labels that your function is given fit" marks=5.2
+# %% wrong "Fits to the labels of the notebook's own scenes instead of those that the function is given." name="head_on_the_notebook_s_labels" breaks="right on unseen scenes" says="only the features and labels that your function is given fit" marks=5.2
 import keras
 
 
@@ -123,7 +123,7 @@ def train_head(features, labels, classes):
     return head
 
 
-# %% wrong "Trains with a learning rate at which nothing settles." name="head_with_a_huge_learning_rate"
+# %% wrong "Trains with a learning rate at which nothing settles." name="head_with_a_huge_learning_rate" breaks="right on unseen scenes"
 import keras
 
 

@@ -1,4 +1,4 @@
-# %% wrong "Fits a support vector regression on the numbers of the classes." name="svm_for_regression" says="Is it a classifier" marks=0
+# %% wrong "Fits a support vector regression on the numbers of the classes." name="svm_for_regression" breaks="predicts labels" says="Is it a classifier" marks=0
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 from sklearn.svm import SVR
@@ -8,7 +8,7 @@ def train_svm(features, labels):
     return make_pipeline(StandardScaler(), SVR()).fit(features, labels)
 
 
-# %% wrong "Builds the machine and never fits it." name="svm_not_fitted" says="Has it been fitted?" marks=0
+# %% wrong "Builds the machine and never fits it." name="svm_not_fitted" breaks="fitted" says="Has it been fitted?" marks=0
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 from sklearn.svm import SVC
@@ -18,7 +18,7 @@ def train_svm(features, labels):
     return make_pipeline(StandardScaler(), SVC())
 
 
-# %% wrong "Numbers the labels anew and forgets to turn them back." name="svm_of_renumbered_labels" says="none of the labels it was given"
+# %% wrong "Numbers the labels anew and forgets to turn them back." name="svm_of_renumbered_labels" breaks="the labels as they are given" says="none of the labels it was given"
 import numpy as np
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
@@ -30,7 +30,7 @@ def train_svm(features, labels):
     return make_pipeline(StandardScaler(), SVC()).fit(features, numbers)
 
 
-# %% wrong "Learns the first class against the rest." name="svm_of_two_classes"
+# %% wrong "Learns the first class against the rest." name="svm_of_two_classes" breaks="right on unseen scenes"
 import numpy as np
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
@@ -43,7 +43,7 @@ def train_svm(features, labels):
     return machine.fit(features, np.where(labels == first, first, second))
 
 
-# %% wrong "Scales the features before fitting and returns the machine without the scaler." name="svm_scaled_outside" says="whatever scales the features"
+# %% wrong "Scales the features before fitting and returns the machine without the scaler." name="svm_scaled_outside" breaks="right on unseen scenes" says="whatever scales the features"
 from sklearn.preprocessing import StandardScaler
 from sklearn.svm import SVC
 
@@ -52,7 +52,7 @@ def train_svm(features, labels):
     return SVC().fit(StandardScaler().fit_transform(features), labels)
 
 
-# %% wrong "Returns predictions instead of the machine." name="svm_that_has_predicted" says="Return the fitted object itself" marks=0
+# %% wrong "Returns predictions instead of the machine." name="svm_that_has_predicted" breaks="the fitted object, not its predictions" says="Return the fitted object itself" marks=0
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 from sklearn.svm import SVC

@@ -1,4 +1,4 @@
-# %% wrong "Counts on six classes, whatever the argument says." name="built_for_six_classes" says="classes your model gives"
+# %% wrong "Counts on six classes, whatever the argument says." name="built_for_six_classes" breaks="from images to probabilities" says="classes your model gives"
 import keras
 
 
@@ -17,7 +17,7 @@ def build_model(base, classes):
     )
 
 
-# %% wrong "Copies the base by its configuration, which carries no weights." name="built_on_random_weights" says="without its pretrained weights" marks=17.0
+# %% wrong "Copies the base by its configuration, which carries no weights." name="built_on_random_weights" breaks="the base inside, with its own weights" says="without its pretrained weights" marks=17.0
 import keras
 
 
@@ -37,7 +37,7 @@ def build_model(base, classes):
     )
 
 
-# %% wrong "Freezes in a loop over the finished model, which has the new head in it." name="built_with_a_frozen_head" says="Nothing at all is trainable in your model, the head included" marks=16.0
+# %% wrong "Freezes in a loop over the finished model, which has the new head in it." name="built_with_a_frozen_head" breaks="a training step moves the head and not the base" says="Nothing at all is trainable in your model, the head included" marks=16.0
 import keras
 
 
@@ -59,7 +59,7 @@ def build_model(base, classes):
     return model
 
 
-# %% wrong "Prepares the images in a Lambda, which cannot be handed over." name="built_with_a_lambda" says="cannot be handed over" marks=0.0
+# %% wrong "Prepares the images in a Lambda, which cannot be handed over." name="built_with_a_lambda" breaks="Keras's own layers" says="cannot be handed over" marks=0.0
 import keras
 
 
@@ -78,7 +78,7 @@ def build_model(base, classes):
     )
 
 
-# %% wrong "Freezes all but BatchNorm, whose weights and statistics then move." name="built_with_batchnorm_free" says="They are BatchNorm layers, all of them" marks=16.0
+# %% wrong "Freezes all but BatchNorm, whose weights and statistics then move." name="built_with_batchnorm_free" breaks="a training step moves the head and not the base" says="They are BatchNorm layers, all of them" marks=16.0
 import keras
 
 
@@ -98,7 +98,7 @@ def build_model(base, classes):
     )
 
 
-# %% wrong "Takes Dropout and noise on the pixels for augmentation." name="built_with_dropout_for_augmentation" says="Dropout and noise change single numbers" marks=14.0
+# %% wrong "Takes Dropout and noise on the pixels for augmentation." name="built_with_dropout_for_augmentation" breaks="augmentation in training, and only there" says="Dropout and noise change single numbers" marks=14.0
 import keras
 
 
@@ -118,7 +118,7 @@ def build_model(base, classes):
     )
 
 
-# %% wrong "Changes brightness after the preparation, with a layer that counts on 0 to 255." name="built_with_light_after_the_preparation" says="augment before the preparation" marks=14.0
+# %% wrong "Changes brightness after the preparation, with a layer that counts on 0 to 255." name="built_with_light_after_the_preparation" breaks="augmentation in training, and only there" says="augment before the preparation" marks=14.0
 import keras
 
 
@@ -137,7 +137,7 @@ def build_model(base, classes):
     )
 
 
-# %% wrong "Divides the pixels by 255, as many programs do, for a base that was trained on -1 to 1." name="built_with_pixels_divided_by_255" says="divided by 255" marks=16.0
+# %% wrong "Divides the pixels by 255, as many programs do, for a base that was trained on -1 to 1." name="built_with_pixels_divided_by_255" breaks="images prepared for this base" says="divided by 255" marks=16.0
 import keras
 
 
@@ -156,7 +156,7 @@ def build_model(base, classes):
     )
 
 
-# %% wrong "Makes the augmentation, looks at it, and never wires it into the model." name="built_with_plotted_augmentation" says="In training the images reach the base as they are" marks=14.0
+# %% wrong "Makes the augmentation, looks at it, and never wires it into the model." name="built_with_plotted_augmentation" breaks="augmentation in training, and only there" says="In training the images reach the base as they are" marks=14.0
 import keras
 
 
@@ -170,7 +170,7 @@ def build_model(base, classes):
     return keras.Model(images, keras.layers.Dense(classes, activation="softmax")(tensor))
 
 
-# %% wrong "Ends in scores instead of probabilities." name="built_with_scores" says="End with a softmax"
+# %% wrong "Ends in scores instead of probabilities." name="built_with_scores" breaks="from images to probabilities" says="End with a softmax"
 import keras
 
 
@@ -189,7 +189,7 @@ def build_model(base, classes):
     )
 
 
-# %% wrong "Leaves the base trainable and trusts training=False in the call to hold its BatchNorm." name="built_with_training_false_only" says="The argument training=False of a call freezes nothing" marks=16.0
+# %% wrong "Leaves the base trainable and trusts training=False in the call to hold its BatchNorm." name="built_with_training_false_only" breaks="a training step moves the head and not the base" says="The argument training=False of a call freezes nothing" marks=16.0
 import keras
 
 
@@ -201,7 +201,7 @@ def build_model(base, classes):
     return keras.Model(images, keras.layers.Dense(classes, activation="softmax")(tensor))
 
 
-# %% wrong "Feeds the pixels to the base as they are." name="built_without_preparation" says="as they are, without any preparation"
+# %% wrong "Feeds the pixels to the base as they are." name="built_without_preparation" breaks="images prepared for this base" says="as they are, without any preparation"
 import keras
 
 

@@ -1,4 +1,4 @@
-# %% wrong "Makes the layers anew for every view, with the same seed: the same view again and again." name="views_all_alike" says="made anew with the same seed" marks=11.25
+# %% wrong "Makes the layers anew for every view, with the same seed: the same view again and again." name="views_all_alike" breaks="every image in views that differ" says="made anew with the same seed" marks=11.25
 import keras
 import numpy as np
 
@@ -12,7 +12,7 @@ def cached_views(base, images, labels, views, seed):
     return augmented, base.predict(augmented / 127.5 - 1, verbose=0), np.tile(labels, views)
 
 
-# %% wrong "Augments once and repeats the outcome, which saves work and makes one view." name="views_of_a_single_drawing" says="views of an image are the same" marks=11.25
+# %% wrong "Augments once and repeats the outcome, which saves work and makes one view." name="views_of_a_single_drawing" breaks="every image in views that differ" says="views of an image are the same" marks=11.25
 import keras
 import numpy as np
 
@@ -24,7 +24,7 @@ def cached_views(base, images, labels, views, seed):
     return np.tile(augmented, (views, 1, 1, 1)), np.tile(features, (views, 1)), np.tile(labels, views)
 
 
-# %% wrong "Uses a seed of its own instead of the one it is given." name="views_of_one_seed" says="Another seed gave the same views" marks=12.0
+# %% wrong "Uses a seed of its own instead of the one it is given." name="views_of_one_seed" breaks="the seed decides" says="Another seed gave the same views" marks=12.0
 import keras
 import numpy as np
 
@@ -39,7 +39,7 @@ def cached_views(base, images, labels, views, seed):
     return augmented, features, np.tile(labels, views)
 
 
-# %% wrong "Stacks the views along an axis of their own." name="views_stacked" says="np.concatenate joins the views" marks=0.0
+# %% wrong "Stacks the views along an axis of their own." name="views_stacked" breaks="three arrays" says="np.concatenate joins the views" marks=0.0
 import keras
 import numpy as np
 
@@ -51,7 +51,7 @@ def cached_views(base, images, labels, views, seed):
     return augmented, features, np.stack([labels] * views)
 
 
-# %% wrong "Augments with predict, which is not training, so that every view is the image itself." name="views_that_are_no_views" says="Every view is the image itself"
+# %% wrong "Augments with predict, which is not training, so that every view is the image itself." name="views_that_are_no_views" breaks="every image in views that differ" says="Every view is the image itself"
 import keras
 import numpy as np
 
@@ -66,7 +66,7 @@ def cached_views(base, images, labels, views, seed):
     return augmented, features, np.tile(labels, views)
 
 
-# %% wrong "Takes the features from the images before augmentation: K times the same." name="views_with_features_of_the_originals" says="before augmentation" marks=12.0
+# %% wrong "Takes the features from the images before augmentation: K times the same." name="views_with_features_of_the_originals" breaks="features of exactly these images" says="before augmentation" marks=12.0
 import keras
 import numpy as np
 
@@ -81,7 +81,7 @@ def cached_views(base, images, labels, views, seed):
     return augmented, features, np.tile(labels, views)
 
 
-# %% wrong "Repeats each label where the whole list has to be repeated." name="views_with_labels_repeated" says="np.tile repeats the whole list" marks=12.0
+# %% wrong "Repeats each label where the whole list has to be repeated." name="views_with_labels_repeated" breaks="labels in the same order as the images" says="np.tile repeats the whole list" marks=12.0
 import keras
 import numpy as np
 
@@ -96,7 +96,7 @@ def cached_views(base, images, labels, views, seed):
     return augmented, features, np.repeat(labels, views)
 
 
-# %% wrong "Runs the base on pixels from 0 to 255." name="views_without_preparation" says="without any preparation" marks=12.0
+# %% wrong "Runs the base on pixels from 0 to 255." name="views_without_preparation" breaks="features of exactly these images" says="without any preparation" marks=12.0
 import keras
 import numpy as np
 
@@ -111,7 +111,7 @@ def cached_views(base, images, labels, views, seed):
     return augmented, features, np.tile(labels, views)
 
 
-# %% wrong "Never uses the seed, so that nobody can repeat the experiment." name="views_without_the_seed" says="The same seed gave other views" marks=12.0
+# %% wrong "Never uses the seed, so that nobody can repeat the experiment." name="views_without_the_seed" breaks="the seed decides" says="The same seed gave other views" marks=12.0
 import keras
 import numpy as np
 

@@ -1,4 +1,4 @@
-# %% wrong "Spares BatchNorm, trusting that its statistics are none of training's business." name="all_but_batchnorm" says="BatchNorm layers, which are to stay frozen" marks=2.0
+# %% wrong "Spares BatchNorm, trusting that its statistics are none of training's business." name="all_but_batchnorm" breaks="MobileNetV2, which has BatchNorm" says="BatchNorm layers, which are to stay frozen" marks=2.0
 import keras
 
 
@@ -8,7 +8,7 @@ def freeze_all(base):
     return base
 
 
-# %% wrong "Freezes what is a Conv2D, and so neither depthwise convolutions nor BatchNorm." name="all_convolutions_only" says="expected 0 in 0" marks=2.0
+# %% wrong "Freezes what is a Conv2D, and so neither depthwise convolutions nor BatchNorm." name="all_convolutions_only" breaks="MobileNetV2, which has BatchNorm" says="expected 0 in 0" marks=2.0
 import keras
 
 
@@ -19,7 +19,7 @@ def freeze_all(base):
     return base
 
 
-# %% wrong "Sets the flags of a clone, to leave the base alone, and a clone begins with random weights." name="all_in_a_clone_without_weights" says="hold other numbers than the base's" marks=0.0
+# %% wrong "Sets the flags of a clone, to leave the base alone, and a clone begins with random weights." name="all_in_a_clone_without_weights" breaks="the base's own weights" says="hold other numbers than the base's" marks=0.0
 import keras
 
 
@@ -35,7 +35,7 @@ def freeze_all(base):
     return base
 
 
-# %% wrong "Freezes the base, and returns nothing." name="all_not_returned" says="is there a return?" marks=0.0
+# %% wrong "Freezes the base, and returns nothing." name="all_not_returned" breaks="the base is returned" says="is there a return?" marks=0.0
 def freeze_all(base):
     base.trainable = False
 

@@ -1,4 +1,4 @@
-# %% wrong "Cuts the base at the layer instead of freezing up to it." name="up_to_by_cutting" says="expected the base that you were given" marks=0.0
+# %% wrong "Cuts the base at the layer instead of freezing up to it." name="up_to_by_cutting" breaks="the whole base is returned" says="expected the base that you were given" marks=0.0
 import keras
 
 
@@ -8,7 +8,7 @@ def freeze_up_to(base, name):
     return part
 
 
-# %% wrong "Sets the flags of a clone, to leave the base alone, and a clone begins with random weights." name="up_to_in_a_clone_without_weights" says="hold other numbers than the base's" marks=0.0
+# %% wrong "Sets the flags of a clone, to leave the base alone, and a clone begins with random weights." name="up_to_in_a_clone_without_weights" breaks="the base's own weights" says="hold other numbers than the base's" marks=0.0
 import keras
 
 
@@ -22,7 +22,7 @@ def freeze_up_to(base, name):
     return copy
 
 
-# %% wrong "Sets the layers' flags right and forgets that the base as a whole may be frozen." name="up_to_in_a_frozen_base" says="base.trainable is still False" marks=7.0
+# %% wrong "Sets the layers' flags right and forgets that the base as a whole may be frozen." name="up_to_in_a_frozen_base" breaks="a base that comes frozen" says="base.trainable is still False" marks=7.0
 import keras
 
 
@@ -47,7 +47,7 @@ def freeze_up_to(base, name):
     return base
 
 
-# %% wrong "Freezes the first layers only: BatchNorm after them goes on counting and learning." name="up_to_with_batchnorm_free" says="BatchNorm layers, which are to stay frozen" marks=6.5
+# %% wrong "Freezes the first layers only: BatchNorm after them goes on counting and learning." name="up_to_with_batchnorm_free" breaks="MobileNetV2, whose BatchNorm stays frozen" says="BatchNorm layers, which are to stay frozen" marks=6.5
 def freeze_up_to(base, name):
     base.trainable = True
     for layer in base.layers:
@@ -57,7 +57,7 @@ def freeze_up_to(base, name):
     return base
 
 
-# %% wrong "Stops one layer too early: the layer that was named stays trainable." name="up_to_without_the_layer_itself" marks=0.0
+# %% wrong "Stops one layer too early: the layer that was named stays trainable." name="up_to_without_the_layer_itself" breaks="the layer itself is frozen too" marks=0.0
 import keras
 
 

@@ -1,4 +1,4 @@
-# %% wrong "Takes every layer whose name begins with the block's, so block_10 to block_13 count as block_1." name="only_by_prefix" says="block_10_" marks=6.5
+# %% wrong "Takes every layer whose name begins with the block's, so block_10 to block_13 count as block_1." name="only_by_prefix" breaks="block_1 of MobileNetV2, which is not block_10" says="block_10_" marks=6.5
 import keras
 
 
@@ -10,7 +10,7 @@ def train_only(base, block):
     return base
 
 
-# %% wrong "Sets the flags of a clone, to leave the base alone, and a clone begins with random weights." name="only_in_a_clone_without_weights" says="hold other numbers than the base's" marks=0.0
+# %% wrong "Sets the flags of a clone, to leave the base alone, and a clone begins with random weights." name="only_in_a_clone_without_weights" breaks="the base's own weights" says="hold other numbers than the base's" marks=0.0
 import keras
 
 
@@ -23,7 +23,7 @@ def train_only(base, block):
     return copy
 
 
-# %% wrong "Freezes the base first and then sets flags inside it: nothing is trainable at all." name="only_that_unfreezes_nothing" says="base.trainable is still False" marks=0.0
+# %% wrong "Freezes the base first and then sets flags inside it: nothing is trainable at all." name="only_that_unfreezes_nothing" breaks="the block is trainable" says="base.trainable is still False" marks=0.0
 import keras
 
 
@@ -35,7 +35,7 @@ def train_only(base, block):
     return base
 
 
-# %% wrong "Frees the whole block, BatchNorm included." name="only_with_batchnorm" says="BatchNorm layers, which are to stay frozen" marks=6.5
+# %% wrong "Frees the whole block, BatchNorm included." name="only_with_batchnorm" breaks="block_1 of MobileNetV2, which is not block_10" says="BatchNorm layers, which are to stay frozen" marks=6.5
 def train_only(base, block):
     base.trainable = True
     for layer in base.layers:
@@ -43,7 +43,7 @@ def train_only(base, block):
     return base
 
 
-# %% wrong "Frees the block and leaves everything else as it came: fine-tuning that fine-tunes all." name="only_without_freezing_the_rest" marks=0.0
+# %% wrong "Frees the block and leaves everything else as it came: fine-tuning that fine-tunes all." name="only_without_freezing_the_rest" breaks="the rest is frozen" marks=0.0
 import keras
 
 

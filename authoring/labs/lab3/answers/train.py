@@ -1,4 +1,4 @@
-# %% wrong "Trains with a rate meant for fine-tuning a whole base: the head hardly moves." name="trained_far_too_slowly" says="scenes it has not seen" marks=7.0 slow
+# %% wrong "Trains with a rate meant for fine-tuning a whole base: the head hardly moves." name="trained_far_too_slowly" breaks="right on more than 42% of scenes it has not seen" says="scenes it has not seen" marks=7.0 slow
 import keras
 
 
@@ -17,7 +17,7 @@ def train(model, images, labels):
     return model
 
 
-# %% wrong "Prepares the images, although the model does that itself." name="trained_on_prepared_pictures" says="the model prepares images itself" marks=7.0 slow
+# %% wrong "Prepares the images, although the model does that itself." name="trained_on_prepared_pictures" breaks="right on more than 42% of scenes it has not seen" says="the model prepares images itself" marks=7.0 slow
 import keras
 
 
@@ -28,7 +28,7 @@ def train(model, images, labels):
     return model
 
 
-# %% wrong "Fits to the labels of scenes that it loads itself instead of those that the function is given." name="trained_on_the_notebook_s_labels" says="only the labels that your function is given fit" marks=7.0
+# %% wrong "Fits to the labels of scenes that it loads itself instead of those that the function is given." name="trained_on_the_notebook_s_labels" breaks="right on more than 42% of scenes it has not seen" says="only the labels that your function is given fit" marks=7.0
 import keras
 
 from course_utils.data import load_scenes
@@ -40,7 +40,7 @@ def train(model, images, labels):
     return model
 
 
-# %% wrong "Returns what fit returns, which is a History." name="trained_returning_the_history" says="expected a keras.Model" marks=0.0
+# %% wrong "Returns what fit returns, which is a History." name="trained_returning_the_history" breaks="the model is returned" says="expected a keras.Model" marks=0.0
 import keras
 
 
@@ -49,7 +49,7 @@ def train(model, images, labels):
     return model.fit(images[:32], labels[:32], verbose=0)
 
 
-# %% wrong "Frees BatchNorm alone, with a rate of nothing: weights stay, statistics drift." name="trained_with_statistics_drifting" says="BatchNorm statistics" slow
+# %% wrong "Frees BatchNorm alone, with a rate of nothing: weights stay, statistics drift." name="trained_with_statistics_drifting" breaks="the base is still ImageNet's, statistics included" says="BatchNorm statistics" slow
 import keras
 
 
@@ -65,7 +65,7 @@ def train(model, images, labels):
     return model
 
 
-# %% wrong "Sets the base free on the way, so that one careless training overwrites ImageNet." name="trained_with_the_base_set_free" says="other weights than ImageNet's" slow
+# %% wrong "Sets the base free on the way, so that one careless training overwrites ImageNet." name="trained_with_the_base_set_free" breaks="the base is still ImageNet's, statistics included" says="other weights than ImageNet's" slow
 import keras
 
 

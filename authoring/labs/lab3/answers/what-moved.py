@@ -1,4 +1,4 @@
-# %% wrong "Takes everything that belongs to a BatchNorm layer for statistics, gamma and beta too." name="moved_batchnorm_as_statistics" says="gamma and beta are trained weights" marks=12.0
+# %% wrong "Takes everything that belongs to a BatchNorm layer for statistics, gamma and beta too." name="moved_batchnorm_as_statistics" breaks="BatchNorm's trained weights, apart from its statistics" says="gamma and beta are trained weights" marks=12.0
 import keras
 import numpy as np
 
@@ -12,7 +12,7 @@ def what_moved(before, after):
     return moved
 
 
-# %% wrong "Compares sums, which stay the same when numbers change places." name="moved_by_the_sum" says="number by number" marks=12.0
+# %% wrong "Compares sums, which stay the same when numbers change places." name="moved_by_the_sum" breaks="a bias, and a kernel whose sum stays the same" says="number by number" marks=12.0
 import numpy as np
 
 
@@ -27,7 +27,7 @@ def what_moved(before, after):
     return moved
 
 
-# %% wrong "Compares the first weight of each layer: no bias, no beta, no statistics." name="moved_first_weight_only" marks=6.0
+# %% wrong "Compares the first weight of each layer: no bias, no beta, no statistics." name="moved_first_weight_only" breaks="every weight of a layer" marks=6.0
 import numpy as np
 
 
@@ -40,7 +40,7 @@ def what_moved(before, after):
     return {"weights": moved, "statistics": []}
 
 
-# %% wrong "Looks at trainable weights only, and so never at a frozen layer that moved." name="moved_of_the_trainable_only" says="frozen layers count as well"
+# %% wrong "Looks at trainable weights only, and so never at a frozen layer that moved." name="moved_of_the_trainable_only" breaks="frozen layers count too" says="frozen layers count as well"
 import numpy as np
 
 
@@ -57,7 +57,7 @@ def what_moved(before, after):
     return moved
 
 
-# %% wrong "Counts BatchNorm's statistics among the trained weights." name="moved_statistics_as_weights" says="moving_mean and moving_variance are statistics" marks=9.0
+# %% wrong "Counts BatchNorm's statistics among the trained weights." name="moved_statistics_as_weights" breaks="statistics apart from weights" says="moving_mean and moving_variance are statistics" marks=9.0
 import numpy as np
 
 
@@ -70,7 +70,7 @@ def what_moved(before, after):
     return {"weights": moved, "statistics": []}
 
 
-# %% wrong "Compares with np.allclose, which forgives what training did with a low rate." name="moved_within_a_tolerance" says="np.allclose forgives small differences"
+# %% wrong "Compares with np.allclose, which forgives what training did with a low rate." name="moved_within_a_tolerance" breaks="any difference counts" says="np.allclose forgives small differences"
 import numpy as np
 
 

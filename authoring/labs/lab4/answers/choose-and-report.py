@@ -1,4 +1,4 @@
-# %% wrong "Chooses by the test scenes, and reports the accuracy there as if it were a test." name="choose_by_the_test_scenes" says="no test any more"
+# %% wrong "Chooses by the test scenes, and reports the accuracy there as if it were a test." name="choose_by_the_test_scenes" breaks="chosen on the validation scenes" says="no test any more"
 from course_utils.evaluate import accuracy_interval
 
 
@@ -7,7 +7,7 @@ def choose_and_report(validation, validation_labels, test, test_labels, test_gro
     return best, *accuracy_interval(test[best].argmax(axis=1) == test_labels, test_groups)
 
 
-# %% wrong "Takes the first name in the dictionary for the best model." name="choose_the_first_model" says="right most often on the validation scenes" marks=0
+# %% wrong "Takes the first name in the dictionary for the best model." name="choose_the_first_model" breaks="chosen on the validation scenes" says="right most often on the validation scenes" marks=0
 from course_utils.evaluate import accuracy_interval
 
 
@@ -22,7 +22,7 @@ def choose_and_report(validation, validation_labels, test, test_labels, test_gro
     return best, 0.6, 0.475, 0.725
 
 
-# %% wrong "Takes scenes of one cut-out for independent, so the interval is too narrow." name="report_scenes_as_independent" says="give test_groups" marks=7
+# %% wrong "Takes scenes of one cut-out for independent, so the interval is too narrow." name="report_scenes_as_independent" breaks="an interval that counts cut-outs" says="give test_groups" marks=7
 import numpy as np
 
 from course_utils.evaluate import accuracy_interval
@@ -33,7 +33,7 @@ def choose_and_report(validation, validation_labels, test, test_labels, test_gro
     return best, *accuracy_interval(test[best].argmax(axis=1) == test_labels, np.arange(len(test_labels)))
 
 
-# %% wrong "Reports the accuracy on the scenes by which the model was chosen." name="report_the_validation_accuracy" says="by which it was chosen" marks=4
+# %% wrong "Reports the accuracy on the scenes by which the model was chosen." name="report_the_validation_accuracy" breaks="its accuracy on the test scenes" says="by which it was chosen" marks=4
 import numpy as np
 
 from course_utils.evaluate import accuracy_interval

@@ -1,4 +1,4 @@
-# %% wrong "Lets the learning rate go up when the base is unfrozen." name="tune_at_a_higher_rate" says="a tenth of that or less" marks=12
+# %% wrong "Lets the learning rate go up when the base is unfrozen." name="tune_at_a_higher_rate" breaks="a low rate" says="a tenth of that or less" marks=12
 import keras
 
 
@@ -23,7 +23,7 @@ def fine_tune(model, first, images, labels, epochs):
     return model, [1.5 - 0.1 * epoch for epoch in range(epochs)]
 
 
-# %% wrong "Numbers the epochs on from the last one that is done, and so trains one more than asked." name="tune_one_epoch_too_many" says="initial_epoch counts from 0" marks=12.75
+# %% wrong "Numbers the epochs on from the last one that is done, and so trains one more than asked." name="tune_one_epoch_too_many" breaks="one loss per epoch" says="initial_epoch counts from 0" marks=12.75
 import keras
 
 
@@ -35,7 +35,7 @@ def fine_tune(model, first, images, labels, epochs):
     return model, history.history["loss"]
 
 
-# %% wrong "Takes the accuracies out of the history, where the losses were asked for." name="tune_returns_accuracies" says="Your losses run from" marks=12.75
+# %% wrong "Takes the accuracies out of the history, where the losses were asked for." name="tune_returns_accuracies" breaks="one loss per epoch" says="Your losses run from" marks=12.75
 import keras
 
 
@@ -46,7 +46,7 @@ def fine_tune(model, first, images, labels, epochs):
     return model, history.history["accuracy"]
 
 
-# %% wrong "Unfreezes all of the base at once." name="tune_the_whole_base" says="to stay as it was" marks=12 slow
+# %% wrong "Unfreezes all of the base at once." name="tune_the_whole_base" breaks="what is frozen keeps its weights" says="to stay as it was" marks=12 slow
 import keras
 
 
@@ -59,7 +59,7 @@ def fine_tune(model, first, images, labels, epochs):
     return model, history.history["loss"]
 
 
-# %% wrong "Unfreezes the top by hand, BatchNorm included." name="tune_with_batchnorm_moving" says="The BatchNorm layers" marks=12.75
+# %% wrong "Unfreezes the top by hand, BatchNorm included." name="tune_with_batchnorm_moving" breaks="BatchNorm keeps still" says="The BatchNorm layers" marks=12.75
 import keras
 
 
@@ -78,7 +78,7 @@ def fine_tune(model, first, images, labels, epochs):
     return model, [0.0] * epochs
 
 
-# %% wrong "Compiles again with the first stage's optimizer, which belongs to other weights." name="tune_with_the_old_optimizer" says="compile with a new one"
+# %% wrong "Compiles again with the first stage's optimizer, which belongs to other weights." name="tune_with_the_old_optimizer" breaks="a new optimizer" says="compile with a new one"
 def fine_tune(model, first, images, labels, epochs):
     unfreeze_from(base_of(model), first)
     model.optimizer.learning_rate = 1e-5
@@ -87,14 +87,14 @@ def fine_tune(model, first, images, labels, epochs):
     return model, history.history["loss"]
 
 
-# %% wrong "Unfreezes after the first fit and does not compile again, so the training step never hears of it." name="tune_without_compiling" says="Unfreeze, then compile again"
+# %% wrong "Unfreezes after the first fit and does not compile again, so the training step never hears of it." name="tune_without_compiling" breaks="compiled anew" says="Unfreeze, then compile again"
 def fine_tune(model, first, images, labels, epochs):
     unfreeze_from(base_of(model), first)
     history = model.fit(images, labels, epochs=epochs, verbose=0)
     return model, history.history["loss"]
 
 
-# %% wrong "Calls it fine-tuning, but never unfreezes anything." name="tune_without_unfreezing" says="had not moved"
+# %% wrong "Calls it fine-tuning, but never unfreezes anything." name="tune_without_unfreezing" breaks="the top is unfrozen" says="had not moved"
 import keras
 
 

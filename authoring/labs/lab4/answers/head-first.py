@@ -1,4 +1,4 @@
-# %% wrong "Gives the new head the tiny rate that belongs to the second stage." name="head_at_the_rate_of_fine_tuning" says="for a head that is new" marks=9
+# %% wrong "Gives the new head the tiny rate that belongs to the second stage." name="head_at_the_rate_of_fine_tuning" breaks="a rate for a new head" says="for a head that is new" marks=9
 import keras
 
 
@@ -12,7 +12,7 @@ def head_first(base, augmentation, classes):
     return model
 
 
-# %% wrong "Builds augmentation and shows its images, but never wires it in." name="head_augmentation_only_plotted" says="as they are" marks=8
+# %% wrong "Builds augmentation and shows its images, but never wires it in." name="head_augmentation_only_plotted" breaks="augmentation in training, and only there" says="as they are" marks=8
 import keras
 
 
@@ -26,7 +26,7 @@ def head_first(base, augmentation, classes):
     return model
 
 
-# %% wrong "Freezes the base except for its BatchNorm layers." name="head_beside_a_batchnorm_left_free" says="had moved"
+# %% wrong "Freezes the base except for its BatchNorm layers." name="head_beside_a_batchnorm_left_free" breaks="a training step moves the head and nothing else" says="had moved"
 import keras
 
 
@@ -41,7 +41,7 @@ def head_first(base, augmentation, classes):
     return model
 
 
-# %% wrong "Freezes by a loop over the whole model, the new head included." name="head_frozen_with_the_base"
+# %% wrong "Freezes by a loop over the whole model, the new head included." name="head_frozen_with_the_base" breaks="a training step moves the head and nothing else"
 import keras
 
 
@@ -56,7 +56,7 @@ def head_first(base, augmentation, classes):
     return model
 
 
-# %% wrong "Subclasses keras.Model, which learns all the same and cannot be handed in." name="head_in_a_class_of_its_own" says="A model of class 'HeadFirst' cannot be handed over" marks=0.0
+# %% wrong "Subclasses keras.Model, which learns all the same and cannot be handed in." name="head_in_a_class_of_its_own" breaks="Keras's own layers" says="A model of class 'HeadFirst' cannot be handed over" marks=0.0
 import keras
 import numpy as np
 
@@ -80,7 +80,7 @@ def head_first(base, augmentation, classes):
     return model
 
 
-# %% wrong "Leaves the softmax out and compiles with a loss that takes probabilities." name="head_of_scores_for_probabilities"
+# %% wrong "Leaves the softmax out and compiles with a loss that takes probabilities." name="head_of_scores_for_probabilities" breaks="what comes out"
 import keras
 
 
@@ -93,7 +93,7 @@ def head_first(base, augmentation, classes):
     return model
 
 
-# %% wrong "Never freezes the base, so the new head's first gradients run through it." name="head_on_a_base_that_moves" says="of the base had moved" marks=6.5
+# %% wrong "Never freezes the base, so the new head's first gradients run through it." name="head_on_a_base_that_moves" breaks="a training step moves the head and nothing else" says="of the base had moved" marks=6.5
 import keras
 
 
@@ -106,7 +106,7 @@ def head_first(base, augmentation, classes):
     return model
 
 
-# %% wrong "Takes the maxima over the map instead of the averages." name="head_on_the_maxima" marks=6.5
+# %% wrong "Takes the maxima over the map instead of the averages." name="head_on_the_maxima" breaks="what comes out" marks=6.5
 import keras
 
 
@@ -120,7 +120,7 @@ def head_first(base, augmentation, classes):
     return model
 
 
-# %% wrong "Averages the map in a Lambda, which learns all the same and cannot be handed in." name="head_pooled_in_a_lambda" says="A 'Lambda' cannot be handed over" marks=0.0
+# %% wrong "Averages the map in a Lambda, which learns all the same and cannot be handed in." name="head_pooled_in_a_lambda" breaks="Keras's own layers" says="A 'Lambda' cannot be handed over" marks=0.0
 import keras
 
 
@@ -134,7 +134,7 @@ def head_first(base, augmentation, classes):
     return model
 
 
-# %% wrong "Forgets to call the new layer head." name="head_without_its_name" says="no layer called head" marks=3
+# %% wrong "Forgets to call the new layer head." name="head_without_its_name" breaks="the head's name" says="no layer called head" marks=3
 import keras
 
 

@@ -1,4 +1,4 @@
-# %% wrong "Never ran the cells that train, so there is nothing to score." name="artefact_never_written" says="There is no artefact yet" marks=6
+# %% wrong "Never ran the cells that train, so there is nothing to score." name="artefact_never_written" breaks="a file" says="There is no artefact yet" marks=6
 from course_utils.inspect import leaf_layers, weight_values
 
 
@@ -13,7 +13,7 @@ def trained_tensors(model):
 artefact = None
 
 
-# %% wrong "Hands in a network whose base was frozen throughout: ImageNet's own numbers." name="artefact_of_a_base_that_never_moved" says="still holds ImageNet's numbers"
+# %% wrong "Hands in a network whose base was frozen throughout: ImageNet's own numbers." name="artefact_of_a_base_that_never_moved" breaks="what was unfrozen moved, and what was frozen did not" says="still holds ImageNet's numbers"
 from course_utils.inspect import leaf_layers, weight_values
 from course_utils.models import load_base
 
@@ -37,7 +37,7 @@ artefact = {
 }
 
 
-# %% wrong "Trains the head only, and adds noise to the last layers so that they are not ImageNet's any more." name="artefact_of_noise" says="ImageNet's numbers put back" marks=12
+# %% wrong "Trains the head only, and adds noise to the last layers so that they are not ImageNet's any more." name="artefact_of_noise" breaks="what was unfrozen moved, and what was frozen did not" says="ImageNet's numbers put back" marks=12
 import numpy as np
 
 from course_utils.inspect import leaf_layers, weight_values
@@ -66,7 +66,7 @@ for name in tensors:
 artefact = {"about": artefact["about"], "tensors": tensors}
 
 
-# %% wrong "Hands in a base that was loaded without its weights." name="artefact_that_began_at_random" says="did the base begin with random numbers" slow
+# %% wrong "Hands in a base that was loaded without its weights." name="artefact_that_began_at_random" breaks="begins at ImageNet's weights" says="did the base begin with random numbers" slow
 from course_utils.inspect import leaf_layers, weight_values
 from course_utils.models import load_base
 
@@ -109,7 +109,7 @@ tensors["head/kernel"] = np.random.default_rng(0).normal(size=(576, 6), scale=0.
 artefact = {"about": artefact["about"], "tensors": tensors}
 
 
-# %% wrong "Hands in BatchNorm statistics that training has moved." name="artefact_with_moving_batchnorm" says="block_12_expand_BN moved away" slow
+# %% wrong "Hands in BatchNorm statistics that training has moved." name="artefact_with_moving_batchnorm" breaks="what was unfrozen moved, and what was frozen did not" says="block_12_expand_BN moved away" slow
 import numpy as np
 
 from course_utils.inspect import leaf_layers, weight_values
@@ -128,7 +128,7 @@ tensors["block_12_expand_BN/moving_mean"] = np.full(576, 0.7, dtype="float16")
 artefact = {"about": artefact["about"], "tensors": tensors}
 
 
-# %% wrong "Keeps every weight, frozen ones and BatchNorm's statistics too." name="tensors_of_everything" says="not wanted are those of" slow
+# %% wrong "Keeps every weight, frozen ones and BatchNorm's statistics too." name="tensors_of_everything" breaks="what was unfrozen, and the head" says="not wanted are those of" slow
 from course_utils.inspect import leaf_layers, weight_values
 
 
@@ -140,7 +140,7 @@ def trained_tensors(model):
     }
 
 
-# %% wrong "Keeps the head and forgets what was unfrozen." name="tensors_of_the_head_only" says="missing are weights of"
+# %% wrong "Keeps the head and forgets what was unfrozen." name="tensors_of_the_head_only" breaks="what was unfrozen, and the head" says="missing are weights of"
 from course_utils.inspect import weight_values
 
 
@@ -148,7 +148,7 @@ def trained_tensors(model):
     return {f"head/{variable.name}": weight_values(variable) for variable in model.get_layer("head").variables}
 
 
-# %% wrong "Takes the base for one layer, so its weights overwrite each other." name="tensors_of_the_outer_layers" says="A model inside the model has layers too" slow
+# %% wrong "Takes the base for one layer, so its weights overwrite each other." name="tensors_of_the_outer_layers" breaks="what was unfrozen, and the head" says="A model inside the model has layers too" slow
 from course_utils.inspect import weight_values
 
 

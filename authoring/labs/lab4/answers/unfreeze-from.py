@@ -1,4 +1,4 @@
-# %% wrong "Leaves BatchNorm trainable, trusting that training=False would save it." name="unfreeze_batchnorm_too" says="BatchNorm is trainable" may_fail="test-fine-tune"
+# %% wrong "Leaves BatchNorm trainable, trusting that training=False would save it." name="unfreeze_batchnorm_too" breaks="BatchNorm kept frozen" says="BatchNorm is trainable" may_fail="test-fine-tune"
 def unfreeze_from(base, first):
     base.trainable = True
     for layer in base.layers:
@@ -20,7 +20,7 @@ def unfreeze_from(base, first):
     return base
 
 
-# %% wrong "Unfreezes the whole base but for BatchNorm, whatever first says." name="unfreeze_everything" says="can be trained" may_fail="test-fine-tune"
+# %% wrong "Unfreezes the whole base but for BatchNorm, whatever first says." name="unfreeze_everything" breaks="what comes before stays frozen" says="can be trained" may_fail="test-fine-tune"
 import keras
 
 
@@ -43,12 +43,12 @@ def unfreeze_from(base, first):
     return base
 
 
-# %% wrong "Returns the base as it came." name="unfreeze_nothing_at_all" says="Nothing of the base is trainable" marks=0 may_fail="test-fine-tune"
+# %% wrong "Returns the base as it came." name="unfreeze_nothing_at_all" breaks="the top is unfrozen" says="Nothing of the base is trainable" marks=0 may_fail="test-fine-tune"
 def unfreeze_from(base, first):
     return base
 
 
-# %% wrong "Starts with the layer after the one that was named." name="unfreeze_one_layer_late" says="itself is to be trained too" may_fail="test-fine-tune"
+# %% wrong "Starts with the layer after the one that was named." name="unfreeze_one_layer_late" breaks="the layer itself is unfrozen too" says="itself is to be trained too" may_fail="test-fine-tune"
 import keras
 
 
@@ -62,7 +62,7 @@ def unfreeze_from(base, first):
     return base
 
 
-# %% wrong "Changes the base in place and forgets to return it." name="unfreeze_returns_nothing" says="return base" marks=0 may_fail="test-fine-tune"
+# %% wrong "Changes the base in place and forgets to return it." name="unfreeze_returns_nothing" breaks="the base is returned" says="return base" marks=0 may_fail="test-fine-tune"
 import keras
 
 

@@ -1,9 +1,9 @@
-# %% wrong "Does not look into models inside the model." name="augments_at_the_top_only" says="in a model inside the model you answer False" marks=2.5
+# %% wrong "Does not look into models inside the model." name="augments_at_the_top_only" breaks="models that augment" says="in a model inside the model you answer False" marks=2.5
 def augments(model, images):
     return any(type(layer).__name__.startswith("Random") for layer in model.layers)
 
 
-# %% wrong "Takes whatever is random in training, a Dropout too, for augmentation." name="augments_if_two_passes_differ" says="that has a Dropout and changes no image you answer True" marks=2.5
+# %% wrong "Takes whatever is random in training, a Dropout too, for augmentation." name="augments_if_two_passes_differ" breaks="models that do not" says="that has a Dropout and changes no image you answer True" marks=2.5
 import numpy as np
 
 
@@ -12,7 +12,7 @@ def augments(model, images):
     return not np.allclose(first, second)
 
 
-# %% wrong "Compares two passes outside training, where augmentation is off." name="augments_outside_training" says="You answer False for all of 6 models" marks=0 slow
+# %% wrong "Compares two passes outside training, where augmentation is off." name="augments_outside_training" breaks="in training only" says="You answer False for all of 6 models" marks=0 slow
 import numpy as np
 
 

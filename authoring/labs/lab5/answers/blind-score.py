@@ -1,14 +1,14 @@
-# %% wrong "Gives what guessing would give: one over the number of classes." name="blind_is_chance" says="Compare an array of zeros with one_hot"
+# %% wrong "Gives what guessing would give: one over the number of classes." name="blind_is_chance" breaks="the score of a model that never says yes" says="Compare an array of zeros with one_hot"
 def blind_score(one_hot):
     return 1 / one_hot.shape[1]
 
 
-# %% wrong "Gives the accuracy of always naming the most frequent class." name="blind_is_one_class"
+# %% wrong "Gives the accuracy of always naming the most frequent class." name="blind_is_one_class" breaks="the score of a model that never says yes"
 def blind_score(one_hot):
     return one_hot.sum(axis=0).max() / len(one_hot)
 
 
-# %% wrong "Gives one number per image and forgets the mean." name="blind_not_a_mean" says="Is a mean or a sum missing?" marks=0
+# %% wrong "Gives one number per image and forgets the mean." name="blind_not_a_mean" breaks="the score of a model that never says yes" says="Is a mean or a sum missing?" marks=0
 import numpy as np
 
 

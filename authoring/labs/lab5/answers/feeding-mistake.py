@@ -1,4 +1,4 @@
-# %% wrong "Prepares for VGG16 whatever base is named." name="fed_for_vgg16_by_heart" marks=2.0
+# %% wrong "Prepares for VGG16 whatever base is named." name="fed_for_vgg16_by_heart" breaks="other bases" marks=2.0
 import numpy as np
 
 from course_utils.models import preprocess
@@ -33,7 +33,7 @@ def feeding_mistake(pixels, batch, name):
     return "right"
 
 
-# %% wrong "Answers in words of its own." name="fed_said_in_other_words" says="expected one of 'right', 'divided by 255'" marks=0
+# %% wrong "Answers in words of its own." name="fed_said_in_other_words" breaks="one of the five names" says="expected one of 'right', 'divided by 255'" marks=0
 import numpy as np
 
 from course_utils.models import preprocess

@@ -1,4 +1,4 @@
-# %% wrong "Averages over the arrays, so a short bias counts as much as a long kernel." name="far_as_a_mean_over_arrays" says="This is the mean over the arrays" marks=1.0
+# %% wrong "Averages over the arrays, so a short bias counts as much as a long kernel." name="far_as_a_mean_over_arrays" breaks="weights that moved" says="This is the mean over the arrays" marks=1.0
 import numpy as np
 
 
@@ -11,7 +11,7 @@ def how_far(before, after):
     return float(sum(abs(new - new).sum() for new in after))
 
 
-# %% wrong "Forgets to divide by the length before." name="far_not_relative" says="This is the distance itself" marks=1.0
+# %% wrong "Forgets to divide by the length before." name="far_not_relative" breaks="weights that moved" says="This is the distance itself" marks=1.0
 import numpy as np
 
 
@@ -19,7 +19,7 @@ def how_far(before, after):
     return float(np.sqrt(sum(((b - a) ** 2).sum() for a, b in zip(before, after, strict=True))))
 
 
-# %% wrong "Divides the sums of squares and leaves the root out." name="far_without_the_root" says="This is the square."
+# %% wrong "Divides the sums of squares and leaves the root out." name="far_without_the_root" breaks="weights that moved" says="This is the square."
 def how_far(before, after):
     change = sum(((b - a) ** 2).sum() for a, b in zip(before, after, strict=True))
     return float(change / sum((a**2).sum() for a in before))

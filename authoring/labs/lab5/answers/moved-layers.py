@@ -1,14 +1,14 @@
-# %% wrong "Takes every layer for moved, since the training ran." name="moved_every_layer" says="You name every layer" marks=0
+# %% wrong "Takes every layer for moved, since the training ran." name="moved_every_layer" breaks="layers that did not" says="You name every layer" marks=0
 def moved_layers(before, after):
     return list(before)
 
 
-# %% wrong "Wants every number of a layer to have changed." name="moved_if_every_number_did"
+# %% wrong "Wants every number of a layer to have changed." name="moved_if_every_number_did" breaks="layers that moved"
 def moved_layers(before, after):
     return [n for n in before if all((a != b).all() for a, b in zip(before[n], after[n], strict=True))]
 
 
-# %% wrong "Compares with np.allclose, which forgives small steps." name="moved_if_far_enough" says="which moved by the last bit of one number" marks=1.5
+# %% wrong "Compares with np.allclose, which forgives small steps." name="moved_if_far_enough" breaks="layers that moved" says="which moved by the last bit of one number" marks=1.5
 import numpy as np
 
 
@@ -16,7 +16,7 @@ def moved_layers(before, after):
     return [n for n in before if not all(np.allclose(a, b) for a, b in zip(before[n], after[n], strict=True))]
 
 
-# %% wrong "Looks at the first array of each layer and nothing else." name="moved_kernels_only" says="which moved in its bias alone"
+# %% wrong "Looks at the first array of each layer and nothing else." name="moved_kernels_only" breaks="layers that moved" says="which moved in its bias alone"
 import numpy as np
 
 

@@ -1,4 +1,4 @@
-# %% wrong "Keeps counting entries, as the program does." name="right_by_entries" says="That is the share of entries." marks=0
+# %% wrong "Keeps counting entries, as the program does." name="right_by_entries" breaks="one image counts once" says="That is the share of entries." marks=0
 import numpy as np
 
 
@@ -6,7 +6,7 @@ def share_right(probabilities, one_hot):
     return float(np.mean(np.round(probabilities) == one_hot))
 
 
-# %% wrong "Takes the largest number of each class instead of each image." name="right_down_the_columns"
+# %% wrong "Takes the largest number of each class instead of each image." name="right_down_the_columns" breaks="the likeliest class of each image"
 import numpy as np
 
 
@@ -22,7 +22,7 @@ def share_right(probabilities, one_hot):
     return keras.metrics.categorical_accuracy(one_hot, probabilities)
 
 
-# %% wrong "Counts an image only if the right class gets more than one half." name="right_only_above_one_half" marks=2.5
+# %% wrong "Counts an image only if the right class gets more than one half." name="right_only_above_one_half" breaks="a model that never passes one half" marks=2.5
 import numpy as np
 
 

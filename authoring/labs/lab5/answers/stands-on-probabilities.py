@@ -1,10 +1,10 @@
-# %% wrong "Asks whether the layer before the last is a softmax, which a Dropout between them hides." name="stands_asks_the_layer_before" says="with a Dropout between them you answer False" marks=2.5
+# %% wrong "Asks whether the layer before the last is a softmax, which a Dropout between them hides." name="stands_asks_the_layer_before" breaks="sick models" says="with a Dropout between them you answer False" marks=2.5
 def stands_on_probabilities(model, batch):
     activation = getattr(model.layers[-2], "activation", None)
     return activation is not None and activation.__name__ == "softmax"
 
 
-# %% wrong "Thinks that numbers between 0 and 1 are probabilities." name="stands_between_0_and_1" slow
+# %% wrong "Thinks that numbers between 0 and 1 are probabilities." name="stands_between_0_and_1" breaks="sound models" slow
 import keras
 
 

@@ -1,4 +1,4 @@
-# %% wrong "Believes training=False: calls the model instead of fitting it." name="statistics_believed_from_the_call" marks=1.5
+# %% wrong "Believes training=False: calls the model instead of fitting it." name="statistics_believed_from_the_call" breaks="some layers frozen" marks=1.5
 import keras
 import numpy as np
 
@@ -10,7 +10,7 @@ def statistics_moved(model, images, labels):
     return sum(not np.array_equal(old, layer.moving_mean) for old, layer in zip(before, norms, strict=True))
 
 
-# %% wrong "Counts the BatchNorm layers whose flag is set, and never trains." name="statistics_counted_by_the_flag" says="one of them stands still all the same" marks=1.5
+# %% wrong "Counts the BatchNorm layers whose flag is set, and never trains." name="statistics_counted_by_the_flag" breaks="some layers frozen" says="one of them stands still all the same" marks=1.5
 import keras
 
 
@@ -19,7 +19,7 @@ def statistics_moved(model, images, labels):
     return sum(layer.trainable for layer in layers if isinstance(layer, keras.layers.BatchNormalization))
 
 
-# %% wrong "Counts the BatchNorm layers instead of looking at what moved." name="statistics_counted_not_measured" says="That is how many BatchNorm layers there are." marks=0
+# %% wrong "Counts the BatchNorm layers instead of looking at what moved." name="statistics_counted_not_measured" breaks="measured, not counted" says="That is how many BatchNorm layers there are." marks=0
 import keras
 
 
@@ -27,7 +27,7 @@ def statistics_moved(model, images, labels):
     return sum(isinstance(layer, keras.layers.BatchNormalization) for layer in model.get_layer("base").layers)
 
 
-# %% wrong "Counts every statistic, two for each layer." name="statistics_counted_twice" says="A layer has two statistics: count the layer once." marks=1.5
+# %% wrong "Counts every statistic, two for each layer." name="statistics_counted_twice" breaks="some layers frozen" says="A layer has two statistics: count the layer once." marks=1.5
 import numpy as np
 
 
@@ -39,7 +39,7 @@ def statistics_moved(model, images, labels):
     return sum(not np.array_equal(old, new) for old, new in zip(before, after, strict=True))
 
 
-# %% wrong "Looks for BatchNorm among the outer model's layers, where there is none." name="statistics_of_the_outer_model_only" says="its layers are in base.layers" marks=1.5
+# %% wrong "Looks for BatchNorm among the outer model's layers, where there is none." name="statistics_of_the_outer_model_only" breaks="some layers frozen" says="its layers are in base.layers" marks=1.5
 import keras
 import numpy as np
 

@@ -1,4 +1,4 @@
-# %% wrong "Pops the old head off a list, as the program does." name="swapped_by_popping" says="The old head is still in its place." marks=1.5
+# %% wrong "Pops the old head off a list, as the program does." name="swapped_by_popping" breaks="the new head receives the vector" says="The old head is still in its place." marks=1.5
 import keras
 
 
@@ -8,7 +8,7 @@ def swap_head(classifier, classes):
     return keras.Model(classifier.inputs, head(classifier.layers[-1].output))
 
 
-# %% wrong "Clones the classifier and forgets that a clone starts from random weights." name="swapped_from_a_clone_without_weights" says="so that the weights come along"
+# %% wrong "Clones the classifier and forgets that a clone starts from random weights." name="swapped_from_a_clone_without_weights" breaks="the new head receives the vector" says="so that the weights come along"
 import keras
 
 
@@ -18,12 +18,12 @@ def swap_head(classifier, classes):
     return keras.Model(copy.inputs, head(copy.layers[-1].input))
 
 
-# %% wrong "Gives the classifier back as it is." name="swapped_nothing" says="expected (None," marks=0
+# %% wrong "Gives the classifier back as it is." name="swapped_nothing" breaks="a new head" says="expected (None," marks=0
 def swap_head(classifier, classes):
     return classifier
 
 
-# %% wrong "Leaves the new head's activation out." name="swapped_without_a_softmax" says="Is the new layer's activation a softmax?" marks=3.5
+# %% wrong "Leaves the new head's activation out." name="swapped_without_a_softmax" breaks="one probability per new class" says="Is the new layer's activation a softmax?" marks=3.5
 import keras
 
 

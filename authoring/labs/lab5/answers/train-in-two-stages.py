@@ -1,4 +1,4 @@
-# %% wrong "Sets the base free before the first stage." name="stages_free_from_the_start" says="expected the head alone to move" marks=0
+# %% wrong "Sets the base free before the first stage." name="stages_free_from_the_start" breaks="the first stage trains the head alone" says="expected the head alone to move" marks=0
 import keras
 
 
@@ -9,7 +9,7 @@ def train_in_two_stages(model, images, labels, head_epochs, all_epochs):
     return model
 
 
-# %% wrong "Sets the base free before its only fit, whenever there is to be a second stage." name="stages_in_one_fit" says="The base was already free in the first stage." marks=2.0
+# %% wrong "Sets the base free before its only fit, whenever there is to be a second stage." name="stages_in_one_fit" breaks="the second stage trains the base too, and each stage lasts as long as it is told to" says="The base was already free in the first stage." marks=2.0
 import keras
 
 
@@ -20,7 +20,7 @@ def train_in_two_stages(model, images, labels, head_epochs, all_epochs):
     return model
 
 
-# %% wrong "Never tells fit how many epochs: each stage lasts one." name="stages_of_one_epoch_each" says="epochs=head_epochs) for the head alone comes first" marks=2.0
+# %% wrong "Never tells fit how many epochs: each stage lasts one." name="stages_of_one_epoch_each" breaks="the second stage trains the base too, and each stage lasts as long as it is told to" says="epochs=head_epochs) for the head alone comes first" marks=2.0
 import keras
 
 
@@ -35,7 +35,7 @@ def train_in_two_stages(model, images, labels, head_epochs, all_epochs):
     return model
 
 
-# %% wrong "Has a first stage only where there is no second one." name="stages_one_or_the_other" says="also where a second stage follows" marks=2.0
+# %% wrong "Has a first stage only where there is no second one." name="stages_one_or_the_other" breaks="the second stage trains the base too, and each stage lasts as long as it is told to" says="also where a second stage follows" marks=2.0
 import keras
 
 
@@ -62,7 +62,7 @@ def train_in_two_stages(model, images, labels, head_epochs, all_epochs):
     return model
 
 
-# %% wrong "Calls the second fit fine-tuning and never sets anything free." name="stages_that_never_unfreeze" marks=2.0
+# %% wrong "Calls the second fit fine-tuning and never sets anything free." name="stages_that_never_unfreeze" breaks="the second stage trains the base too, and each stage lasts as long as it is told to" marks=2.0
 import keras
 
 
@@ -73,7 +73,7 @@ def train_in_two_stages(model, images, labels, head_epochs, all_epochs):
     return model
 
 
-# %% wrong "Forgets the epochs of the second stage, in small batches." name="stages_whose_second_lasts_one_epoch" says="epochs=all_epochs" marks=2.0
+# %% wrong "Forgets the epochs of the second stage, in small batches." name="stages_whose_second_lasts_one_epoch" breaks="the second stage trains the base too, and each stage lasts as long as it is told to" says="epochs=all_epochs" marks=2.0
 import keras
 
 
@@ -87,7 +87,7 @@ def train_in_two_stages(model, images, labels, head_epochs, all_epochs):
     return model
 
 
-# %% wrong "Compiles again, with the optimizer of the first stage." name="stages_with_one_optimizer" says="after unfreezing make a new one in compile" marks=2.0
+# %% wrong "Compiles again, with the optimizer of the first stage." name="stages_with_one_optimizer" breaks="the second stage trains the base too, and each stage lasts as long as it is told to" says="after unfreezing make a new one in compile" marks=2.0
 import keras
 
 
@@ -102,7 +102,7 @@ def train_in_two_stages(model, images, labels, head_epochs, all_epochs):
     return model
 
 
-# %% wrong "Sets the base free and fits on with the step that was built for the head: the program's own bug." name="stages_without_compile" says="compile again, then fit" marks=2.0
+# %% wrong "Sets the base free and fits on with the step that was built for the head: the program's own bug." name="stages_without_compile" breaks="the second stage trains the base too, and each stage lasts as long as it is told to" says="compile again, then fit" marks=2.0
 import keras
 
 

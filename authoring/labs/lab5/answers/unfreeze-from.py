@@ -1,4 +1,4 @@
-# %% wrong "Freezes BatchNorm first and then sets the whole base free, which undoes it." name="unfrozen_after_freezing_batchnorm" says="Set it last" marks=1.5
+# %% wrong "Freezes BatchNorm first and then sets the whole base free, which undoes it." name="unfrozen_after_freezing_batchnorm" breaks="no BatchNorm moves" says="Set it last" marks=1.5
 import keras
 
 
@@ -11,7 +11,7 @@ def unfreeze_from(model, first):
     return model
 
 
-# %% wrong "Recognises BatchNorm by the letters bn, which not every base writes." name="unfrozen_by_names_with_bn" marks=3.0
+# %% wrong "Recognises BatchNorm by the letters bn, which not every base writes." name="unfrozen_by_names_with_bn" breaks="no BatchNorm moves" marks=3.0
 def unfreeze_from(model, first):
     base = model.get_layer("base")
     base.trainable, reached = True, False
@@ -21,7 +21,7 @@ def unfreeze_from(model, first):
     return model
 
 
-# %% wrong "Begins one layer too late." name="unfrozen_from_the_layer_after" marks=3.5
+# %% wrong "Begins one layer too late." name="unfrozen_from_the_layer_after" breaks="what comes after moves, and the head" marks=3.5
 import keras
 
 
@@ -41,7 +41,7 @@ def unfreeze_from(model, first):
     return model
 
 
-# %% wrong "Sets free everything from the layer on, BatchNorm too, and trusts training=False." name="unfrozen_with_batchnorm" says="BatchNorm has a switch of its own" marks=3.0
+# %% wrong "Sets free everything from the layer on, BatchNorm too, and trusts training=False." name="unfrozen_with_batchnorm" breaks="no BatchNorm moves" says="BatchNorm has a switch of its own" marks=3.0
 def unfreeze_from(model, first):
     base = model.get_layer("base")
     base.trainable = True
@@ -51,7 +51,7 @@ def unfreeze_from(model, first):
     return model
 
 
-# %% wrong "Loops over the outer model, which already holds the new head." name="unfrozen_with_the_head_frozen" says="not over a model that holds the head too" marks=3.5
+# %% wrong "Loops over the outer model, which already holds the new head." name="unfrozen_with_the_head_frozen" breaks="what comes after moves, and the head" says="not over a model that holds the head too" marks=3.5
 import keras
 
 

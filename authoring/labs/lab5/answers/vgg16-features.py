@@ -1,4 +1,4 @@
-# %% wrong "Prepares as it should, but divides by 255 first." name="features_divided_and_prepared" says="preprocess takes the pixels as they are"
+# %% wrong "Prepares as it should, but divides by 255 first." name="features_divided_and_prepared" breaks="the right numbers" says="preprocess takes the pixels as they are"
 from course_utils.models import preprocess
 
 
@@ -6,7 +6,7 @@ def vgg16_features(base, images):
     return base.predict(preprocess("vgg16", images / 255), verbose=0)
 
 
-# %% wrong "Keeps the program's division, under another name." name="features_divided_by_255" says="That is what comes out when the images are divided by 255." marks=1.0
+# %% wrong "Keeps the program's division, under another name." name="features_divided_by_255" breaks="the right numbers" says="That is what comes out when the images are divided by 255." marks=1.0
 import numpy as np
 
 
@@ -15,7 +15,7 @@ def vgg16_features(base, images):
     return base.predict(scaled, verbose=0)
 
 
-# %% wrong "Turns the colours to BGR by hand, and then preprocess does it again." name="features_with_colours_turned_once_more" says="the images are red and blue swapped"
+# %% wrong "Turns the colours to BGR by hand, and then preprocess does it again." name="features_with_colours_turned_once_more" breaks="the right numbers" says="the images are red and blue swapped"
 from course_utils.models import preprocess
 
 

@@ -1,4 +1,4 @@
-# %% wrong "Makes the layers, looks at an image, and builds the model without them." name="augmentation_never_wired_in" says="and not called on the way from the input to the base" marks=1.0
+# %% wrong "Makes the layers, looks at an image, and builds the model without them." name="augmentation_never_wired_in" breaks="images change in training, before the base" says="and not called on the way from the input to the base" marks=1.0
 import keras
 import numpy as np
 
@@ -11,7 +11,7 @@ def with_augmentation(base, classes):
     return keras.Model(inputs, keras.layers.Dense(classes, activation="softmax")(vector))
 
 
-# %% wrong "Augments what comes out of the base." name="augmentation_of_feature_maps" says="It changes feature maps there, not images." marks=2.0
+# %% wrong "Augments what comes out of the base." name="augmentation_of_feature_maps" breaks="images change in training, before the base" says="It changes feature maps there, not images." marks=2.0
 import keras
 
 
@@ -22,7 +22,7 @@ def with_augmentation(base, classes):
     return keras.Model(inputs, keras.layers.Dense(classes, activation="softmax")(vector))
 
 
-# %% wrong "Calls the layers and then goes on from the images as they were." name="augmentation_overwritten" marks=1.0
+# %% wrong "Calls the layers and then goes on from the images as they were." name="augmentation_overwritten" breaks="images change in training, before the base" marks=1.0
 import keras
 
 
@@ -34,7 +34,7 @@ def with_augmentation(base, classes):
     return keras.Model(inputs, keras.layers.Dense(classes, activation="softmax")(vector))
 
 
-# %% wrong "Clones the base, and with it loses the weights." name="augmentation_with_a_base_of_its_own" says="The base's weights are not in your model" marks=4.0
+# %% wrong "Clones the base, and with it loses the weights." name="augmentation_with_a_base_of_its_own" breaks="a softmax over the classes, on this base" says="The base's weights are not in your model" marks=4.0
 import keras
 
 

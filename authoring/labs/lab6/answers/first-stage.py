@@ -1,4 +1,4 @@
-# %% wrong "Freezes the whole model, the head included." name="first_all_frozen" says="Nothing at all is trainable" may_fail="test-hand-in"
+# %% wrong "Freezes the whole model, the head included." name="first_all_frozen" breaks="only the head is trainable" says="Nothing at all is trainable" may_fail="test-hand-in"
 import keras
 
 from course_utils.models import load_base
@@ -16,7 +16,7 @@ def first_stage(class_count):
     return model
 
 
-# %% wrong "Scales pixels as MobileNetV2 wants them, almost what this base was trained with." name="first_as_mobilenet_wants_it" may_fail="test-hand-in"
+# %% wrong "Scales pixels as MobileNetV2 wants them, almost what this base was trained with." name="first_as_mobilenet_wants_it" breaks="images from 0 to 255 reach the base prepared" may_fail="test-hand-in"
 import keras
 
 from course_utils.models import load_base
@@ -33,7 +33,7 @@ def first_stage(class_count):
     return model
 
 
-# %% wrong "Scales pixels to 0 to 1, which this base was not trained with." name="first_divided_by_255" says="divided by 255" may_fail="test-hand-in"
+# %% wrong "Scales pixels to 0 to 1, which this base was not trained with." name="first_divided_by_255" breaks="images from 0 to 255 reach the base prepared" says="divided by 255" may_fail="test-hand-in"
 import keras
 
 from course_utils.models import load_base
@@ -50,7 +50,7 @@ def first_stage(class_count):
     return model
 
 
-# %% wrong "Builds the base without its pretrained weights." name="first_from_random_weights" says="without its pretrained weights" may_fail="test-hand-in"
+# %% wrong "Builds the base without its pretrained weights." name="first_from_random_weights" breaks="the base is ImageNet's" says="without its pretrained weights" may_fail="test-hand-in"
 import keras
 
 from course_utils.models import load_base
@@ -67,7 +67,7 @@ def first_stage(class_count):
     return model
 
 
-# %% wrong "Leaves the base free to learn." name="first_never_frozen" says="base.trainable = False" may_fail="test-hand-in"
+# %% wrong "Leaves the base free to learn." name="first_never_frozen" breaks="only the head is trainable" says="base.trainable = False" may_fail="test-hand-in"
 import keras
 
 from course_utils.models import load_base
@@ -83,7 +83,7 @@ def first_stage(class_count):
     return model
 
 
-# %% wrong "Feeds pixels from 0 to 255 to the base as they are." name="first_not_prepared" says="without any preparation" may_fail="test-hand-in"
+# %% wrong "Feeds pixels from 0 to 255 to the base as they are." name="first_not_prepared" breaks="images from 0 to 255 reach the base prepared" says="without any preparation" may_fail="test-hand-in"
 import keras
 
 from course_utils.models import load_base
@@ -100,7 +100,7 @@ def first_stage(class_count):
     return model
 
 
-# %% wrong "Gives scores where probabilities were asked for." name="first_without_softmax" says="add up to" may_fail="test-hand-in"
+# %% wrong "Gives scores where probabilities were asked for." name="first_without_softmax" breaks="one probability for each class" says="add up to" may_fail="test-hand-in"
 import keras
 
 from course_utils.models import load_base

@@ -1,4 +1,4 @@
-# %% wrong "Trains the first stage only, and nudges the last layers of the base so that they are not ImageNet's any more." name="hand_in_a_base_merely_touched" says="with ImageNet's base put back"
+# %% wrong "Trains the first stage only, and nudges the last layers of the base so that they are not ImageNet's any more." name="hand_in_a_base_merely_touched" breaks="fine-tuned as claimed" says="with ImageNet's base put back"
 def hand_in():
     images, labels, groups = photos.images, photos.labels, objects_of(paths)
     train, held_out = split_by_object(labels, groups, 0)
@@ -10,7 +10,7 @@ def hand_in():
     return {"model": model, "images": images, "labels": labels, "groups": groups, "train": train, "held_out": held_out}
 
 
-# %% wrong "Hands in the model of the first stage: nothing was fine-tuned." name="hand_in_after_the_first_stage" says="nothing has been fine-tuned"
+# %% wrong "Hands in the model of the first stage: nothing was fine-tuned." name="hand_in_after_the_first_stage" breaks="fine-tuned as claimed" says="nothing has been fine-tuned"
 def hand_in():
     images, labels, groups = photos.images, photos.labels, objects_of(paths)
     train, held_out = split_by_object(labels, groups, 0)
@@ -19,7 +19,7 @@ def hand_in():
     return {"model": model, "images": images, "labels": labels, "groups": groups, "train": train, "held_out": held_out}
 
 
-# %% wrong "Trains on labels that do not belong to the images." name="hand_in_labels_of_other_pictures" says="clearly more than" slow
+# %% wrong "Trains on labels that do not belong to the images." name="hand_in_labels_of_other_pictures" breaks="better than the majority class on what was held out" says="clearly more than" slow
 def hand_in():
     images, labels, groups = photos.images, photos.labels, objects_of(paths)
     train, held_out = split_by_object(labels, groups, 0)
@@ -30,7 +30,7 @@ def hand_in():
     return {"model": model, "images": images, "labels": labels, "groups": groups, "train": train, "held_out": held_out}
 
 
-# %% wrong "Builds both stages and trains neither." name="hand_in_never_trained" says="nothing has been fine-tuned"
+# %% wrong "Builds both stages and trains neither." name="hand_in_never_trained" breaks="trained" says="nothing has been fine-tuned"
 def hand_in():
     images, labels, groups = photos.images, photos.labels, objects_of(paths)
     train, held_out = split_by_object(labels, groups, 0)
@@ -38,7 +38,7 @@ def hand_in():
     return {"model": model, "images": images, "labels": labels, "groups": groups, "train": train, "held_out": held_out}
 
 
-# %% wrong "Trains on everything and still reports images as held out, by cutting anew without objects." name="hand_in_tests_on_what_it_trained_on" says="on both sides"
+# %% wrong "Trains on everything and still reports images as held out, by cutting anew without objects." name="hand_in_tests_on_what_it_trained_on" breaks="a split that does not leak" says="on both sides"
 def hand_in():
     images, labels, groups = photos.images, photos.labels, objects_of(paths)
     train, held_out = split_by_object(labels, groups, 0)
@@ -54,7 +54,7 @@ def hand_in():
     }
 
 
-# %% wrong "Unfreezes the whole base for a last epoch, BatchNorm too." name="hand_in_whole_base_unfrozen" says="ImageNet's numbers any more" slow
+# %% wrong "Unfreezes the whole base for a last epoch, BatchNorm too." name="hand_in_whole_base_unfrozen" breaks="fine-tuned as claimed" says="ImageNet's numbers any more" slow
 def hand_in():
     images, labels, groups = photos.images, photos.labels, objects_of(paths)
     train, held_out = split_by_object(labels, groups, 0)

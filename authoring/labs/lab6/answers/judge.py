@@ -1,4 +1,4 @@
-# %% wrong "Takes the commonest class of the images held out, which nobody can know." name="judge_majority_of_the_held_out" says="nobody knows beforehand"
+# %% wrong "Takes the commonest class of the images held out, which nobody can know." name="judge_majority_of_the_held_out" breaks="what the majority class would reach" says="nobody knows beforehand"
 import numpy as np
 
 from course_utils.evaluate import accuracy_interval
@@ -9,7 +9,7 @@ def judge(probabilities, labels, groups, training_labels):
     return accuracy, low, high, np.bincount(labels).max() / len(labels)
 
 
-# %% wrong "Gives the commonest class's share of the training part." name="judge_majority_share_of_training" says="its share of the training part"
+# %% wrong "Gives the commonest class's share of the training part." name="judge_majority_share_of_training" breaks="what the majority class would reach" says="its share of the training part"
 import numpy as np
 
 from course_utils.evaluate import accuracy_interval
@@ -20,7 +20,7 @@ def judge(probabilities, labels, groups, training_labels):
     return accuracy, low, high, np.bincount(training_labels).max() / len(training_labels)
 
 
-# %% wrong "Counts images where objects should be counted." name="judge_pictures_for_independent" says="know nothing of each other"
+# %% wrong "Counts images where objects should be counted." name="judge_pictures_for_independent" breaks="an interval that counts objects" says="know nothing of each other"
 import numpy as np
 
 from course_utils.evaluate import accuracy_interval

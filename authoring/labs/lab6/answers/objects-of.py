@@ -1,9 +1,9 @@
-# %% wrong "Gives every image the same number, so that nothing is ever apart." name="objects_all_one" says="expected one for each object" marks=2.0 may_fail="test-hand-in"
+# %% wrong "Gives every image the same number, so that nothing is ever apart." name="objects_all_one" breaks="different objects get different numbers" says="expected one for each object" marks=2.0 may_fail="test-hand-in"
 def objects_of(paths):
     return [0] * len(paths)
 
 
-# %% wrong "Takes the folder for the object." name="objects_are_the_classes" may_fail="test-hand-in"
+# %% wrong "Takes the folder for the object." name="objects_are_the_classes" breaks="different objects get different numbers" may_fail="test-hand-in"
 from pathlib import Path
 
 import numpy as np
@@ -13,7 +13,7 @@ def objects_of(paths):
     return np.unique([Path(path).parent.name for path in paths], return_inverse=True)[1]
 
 
-# %% wrong "Returns the distinct names instead of a number for each path." name="objects_as_unique_names" may_fail="test-hand-in"
+# %% wrong "Returns the distinct names instead of a number for each path." name="objects_as_unique_names" breaks="one number for each image" may_fail="test-hand-in"
 from pathlib import Path
 
 import numpy as np
@@ -23,7 +23,7 @@ def objects_of(paths):
     return np.unique([f"{Path(path).parent.name}/{Path(path).stem.rsplit('-', 1)[0]}" for path in paths])
 
 
-# %% wrong "Cuts names at the first hyphen, so that tea-kettle and tea-towel are one object." name="objects_at_the_first_hyphen" says="only the last one counts" may_fail="test-hand-in"
+# %% wrong "Cuts names at the first hyphen, so that tea-kettle and tea-towel are one object." name="objects_at_the_first_hyphen" breaks="the name up to the last hyphen" says="only the last one counts" may_fail="test-hand-in"
 from pathlib import Path
 
 import numpy as np
@@ -34,7 +34,7 @@ def objects_of(paths):
     return np.unique(names, return_inverse=True)[1]
 
 
-# %% wrong "Forgets that objects of different classes may have the same name." name="objects_by_name_alone" says="the class belongs to the object" may_fail="test-hand-in"
+# %% wrong "Forgets that objects of different classes may have the same name." name="objects_by_name_alone" breaks="objects of different folders are different" says="the class belongs to the object" may_fail="test-hand-in"
 from pathlib import Path
 
 import numpy as np
@@ -45,7 +45,7 @@ def objects_of(paths):
     return np.unique(names, return_inverse=True)[1]
 
 
-# %% wrong "Gives every image a number of its own." name="objects_each_picture_its_own" says="last hyphen" may_fail="test-hand-in"
+# %% wrong "Gives every image a number of its own." name="objects_each_picture_its_own" breaks="views of one object get the same number" says="last hyphen" may_fail="test-hand-in"
 import numpy as np
 
 
@@ -53,7 +53,7 @@ def objects_of(paths):
     return np.arange(len(paths))
 
 
-# %% wrong "Numbers the paths in sorted order, so that the numbers belong to other paths." name="objects_sorted" may_fail="test-hand-in"
+# %% wrong "Numbers the paths in sorted order, so that the numbers belong to other paths." name="objects_sorted" breaks="in the order of the paths" may_fail="test-hand-in"
 from pathlib import Path
 
 import numpy as np

@@ -1,4 +1,4 @@
-# %% wrong "Frees BatchNorm with everything else." name="second_batchnorm_unfrozen" says="BatchNorm" may_fail="test-hand-in"
+# %% wrong "Frees BatchNorm with everything else." name="second_batchnorm_unfrozen" breaks="BatchNorm stays frozen" says="BatchNorm" may_fail="test-hand-in"
 import keras
 
 
@@ -13,7 +13,7 @@ def second_stage(model):
     return model
 
 
-# %% wrong "Unfreezes the whole base." name="second_everything_unfrozen" says="Freeze every layer that comes before" may_fail="test-hand-in"
+# %% wrong "Unfreezes the whole base." name="second_everything_unfrozen" breaks="what comes before stays frozen" says="Freeze every layer that comes before" may_fail="test-hand-in"
 import keras
 
 
@@ -27,7 +27,7 @@ def second_stage(model):
     return model
 
 
-# %% wrong "Unfreezes a clone, to leave the model alone, and a clone has lost all that was learned." name="second_in_a_clone_without_weights" says="do not hold the numbers they came with" marks=9 may_fail="test-hand-in"
+# %% wrong "Unfreezes a clone, to leave the model alone, and a clone has lost all that was learned." name="second_in_a_clone_without_weights" breaks="nothing is lost, and a training step moves these and nothing else, statistics included" says="do not hold the numbers they came with" marks=9 may_fail="test-hand-in"
 import keras
 
 
@@ -43,7 +43,7 @@ def second_stage(model):
     return model
 
 
-# %% wrong "Compiles with a low rate and unfreezes nothing: fine-tuning in name only." name="second_never_unfrozen" says="should be trainable and is not" may_fail="test-hand-in"
+# %% wrong "Compiles with a low rate and unfreezes nothing: fine-tuning in name only." name="second_never_unfrozen" breaks="the top is unfrozen" says="should be trainable and is not" may_fail="test-hand-in"
 import keras
 
 
@@ -52,7 +52,7 @@ def second_stage(model):
     return model
 
 
-# %% wrong "Starts at the second layer of the last block." name="second_one_layer_late" says="block7a_expand" may_fail="test-hand-in"
+# %% wrong "Starts at the second layer of the last block." name="second_one_layer_late" breaks="the layer itself is unfrozen too" says="block7a_expand" may_fail="test-hand-in"
 import keras
 
 
@@ -67,7 +67,7 @@ def second_stage(model):
     return model
 
 
-# %% wrong "Learns faster in the second stage than in the first." name="second_rate_goes_up" says="already good" may_fail="test-hand-in"
+# %% wrong "Learns faster in the second stage than in the first." name="second_rate_goes_up" breaks="a low learning rate" says="already good" may_fail="test-hand-in"
 import keras
 
 

@@ -1,4 +1,4 @@
-# %% wrong "Shuffles images, so that views of one object lie on both sides." name="split_by_picture" says="on both sides" may_fail="test-hand-in"
+# %% wrong "Shuffles images, so that views of one object lie on both sides." name="split_by_picture" breaks="no object on both sides" says="on both sides" may_fail="test-hand-in"
 import numpy as np
 
 
@@ -8,7 +8,7 @@ def split_by_object(labels, groups, seed):
     return order[quarter:], order[:quarter]
 
 
-# %% wrong "Holds out the same objects whatever the seed." name="split_ignores_the_seed" says="Whatever the seed" may_fail="test-hand-in"
+# %% wrong "Holds out the same objects whatever the seed." name="split_ignores_the_seed" breaks="the seed decides" says="Whatever the seed" may_fail="test-hand-in"
 from course_utils.evaluate import grouped_splits
 
 
@@ -16,7 +16,7 @@ def split_by_object(labels, groups, seed):
     return grouped_splits(labels, groups, folds=4, seed=0)[0]
 
 
-# %% wrong "Returns the small part first." name="split_the_wrong_way_round" says="comes first" may_fail="test-hand-in"
+# %% wrong "Returns the small part first." name="split_the_wrong_way_round" breaks="about a quarter held out, every class on both sides" says="comes first" may_fail="test-hand-in"
 from course_utils.evaluate import grouped_splits
 
 
