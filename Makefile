@@ -7,6 +7,8 @@ WHEELS ?=
 GPU ?=
 DIR ?= wheels
 ARGS ?=
+LAB ?=
+EXERCISE ?=
 # Processes that share the tests out: each may need 3 GB.
 TEST_JOBS ?= 2
 PYTEST = "$(VENV_PYTHON)" -m pytest -n $(TEST_JOBS) --dist loadfile --no-loadscope-reorder
@@ -17,7 +19,7 @@ SET_UP = python=$$(sh tools/find_python.sh) && "$$python" tools/setup.py --venv 
 COURSE = COURSE_WHEELS="$(WHEELS)" "$(VENV_PYTHON)" -m course_utils
 
 .DEFAULT_GOAL := help
-.PHONY: help lab setup test test-all stale goldens test-jax doctor demo mutants hostile notebooks gallery bench lint lock wheelhouse clean
+.PHONY: help lab setup test test-all stale goldens test-jax doctor demo lab-check hostile notebooks gallery bench lint lock wheelhouse clean
 
 help: ## list these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
@@ -34,13 +36,13 @@ test: setup ## set everything up and run the tests, in ten minutes at most on tw
 	@$(PYTEST) $(ARGS)
 
 test-all: setup ## all tests; those that `make test` leaves out go on file (hours; ARGS=--stale only what is missing or older than its code)
-	@$(PYTEST) -m "not network" --record-slow $(ARGS)
+	@"$(VENV_PYTHON)" -m authoring.checking && $(PYTEST) -m "not network" --record-slow $(ARGS)
 
-stale: setup ## print which results on file (tests/slow_results.json) are older than the code they cover
-	@"$(VENV_PYTHON)" tests/slow_results.py
+stale: setup ## print which results on file, of slow tests and of answers to the labs, are older than the code they cover
+	@"$(VENV_PYTHON)" -m pytest --list-stale
 
-goldens: setup ## write anew what a move must not change (tests/goldens/; ARGS="cells names" only these)
-	@"$(VENV_PYTHON)" tests/golden.py $(ARGS)
+goldens: setup ## write anew what a move must not change (authoring/goldens/; ARGS="cells names" only these)
+	@"$(VENV_PYTHON)" -m authoring.golden $(ARGS)
 
 # In an environment of its own: `.venv` stays as the lock says, and no benchmark names a backend that it did not use.
 test-jax: ## run all lessons on Keras's other backend, JAX, in an environment of their own (.venv-jax; takes minutes)
@@ -54,14 +56,14 @@ doctor: ## say what is right and wrong with this machine, and how to fix it
 demo: setup ## grade a sample class with nbgrader and print its gradebook
 	@"$(VENV_PYTHON)" tools/demo.py $(ARGS)
 
-mutants: setup ## show which hidden test catches which wrong answer (ARGS=--page: all of them, written to docs/mutants.md)
-	@"$(VENV_PYTHON)" tests/lab_harness.py $(ARGS)
+lab-check: setup ## build a lab and try wrong and right answers to it (LAB=lab2, by default all; EXERCISE=build-extractor one; ARGS=--again)
+	@"$(VENV_PYTHON)" -m authoring.checking $(LAB) $(EXERCISE) $(ARGS)
 
 hostile: setup ## grade submissions that attack or break, and show that nothing and nobody else is affected
-	@"$(VENV_PYTHON)" -m tests.hostile.run
+	@"$(VENV_PYTHON)" -m authoring.adversarial.run
 
-notebooks: setup ## rebuild lessons/, solutions/ and labs/ from authoring/
-	@"$(VENV_PYTHON)" authoring/build.py $(ARGS)
+notebooks: setup ## rebuild lessons/, solutions/ and labs/ from authoring/ (ARGS=lab2 or ARGS=lesson03 only one)
+	@"$(VENV_PYTHON)" -m authoring.build $(ARGS)
 
 gallery: setup ## run the lessons and draw what they end on into the README (ARGS=lesson02 only one)
 	@"$(VENV_PYTHON)" tools/gallery.py $(ARGS)

@@ -1,9 +1,9 @@
-"""Builds every notebook of the course from its text: `make notebooks`.
+"""Builds the notebooks of the course from their texts: `make notebooks`, or `make notebooks ARGS=lab2` only one.
 
-authoring/lessons/NN_name.py → lessons/NN_name.ipynb
-authoring/labs/labN.py       → solutions/labN/labN.ipynb (answers, hidden tests) → labs/labN/labN.ipynb (by nbgrader itself)
+authoring/lessons/NN_name.py      → lessons/NN_name.ipynb
+authoring/labs/labN/notebook.py   → solutions/labN/labN.ipynb (answers, hidden tests) → labs/labN/labN.ipynb (by nbgrader itself)
 
-The same text gives the same bytes, so `python authoring/build.py --check` can say whether what is committed is what the
+The same text gives the same bytes, so `python -m authoring.build --check` can say whether what is committed is what the
 text says. authoring/README.md describes how the text is written.
 """
 
@@ -19,11 +19,11 @@ import sys
 import tempfile
 from pathlib import Path
 
-import costs
 import jupytext
 import nbformat
-import rules
 from PIL import Image
+
+from authoring import costs, rules, totals
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -102,7 +102,7 @@ def read_script(path: Path) -> nbformat.NotebookNode:
         except BuildError as fault:
             faults.append(str(fault))
     if faults:
-        raise BuildError("\n".join(f"{path.name}: {fault}" for fault in faults))
+        raise BuildError("\n".join(f"{name_of(path)}: {fault}" for fault in faults))
     return notebook
 
 
@@ -154,7 +154,9 @@ def generate_assignments(solutions: dict[Path, bytes], root: Path) -> dict[Path,
         for path, content in solutions.items():
             (course / path).parent.mkdir(parents=True, exist_ok=True)
             (course / path).write_bytes(content)
-        command = [sys.executable, "-m", "nbgrader", "generate_assignment", "--no-db", "--assignment=*"]
+        labs = sorted({path.parts[1] for path in solutions})
+        names = f"--assignment={labs[0] if len(labs) == 1 else '*'}"
+        command = [sys.executable, "-m", "nbgrader", "generate_assignment", "--no-db", names]
         done = subprocess.run(command, cwd=course, capture_output=True, text=True)
         if done.returncode:
             said = "\n".join(done.stderr.splitlines()[-12:])
@@ -163,11 +165,58 @@ def generate_assignments(solutions: dict[Path, bytes], root: Path) -> dict[Path,
         return {path.relative_to(course): path.read_bytes() for path in made}
 
 
-def build(root: Path = ROOT) -> dict[Path, bytes]:
-    """Builds everything in memory.
+def texts(root: Path) -> dict[str, Path]:
+    """The text of every notebook by its key, such as ``lesson03`` or ``lab2``, in order."""
+    paths = sorted((root / "authoring" / "lessons").glob("[0-9][0-9]_*.py"))
+    paths += sorted((root / "authoring" / "labs").glob("lab[0-9]*/notebook.py"))
+    return {costs.key_of(path): path for path in paths}
+
+
+def complete(path: Path, root: Path) -> tuple[nbformat.NotebookNode, list[str]]:
+    """Reads a notebook's text and fills in what follows from elsewhere.
+
+    Args:
+        path: the text.
+        root: the repository.
+
+    Returns:
+        The notebook as it is built, and its faults.
+    """
+    key, lab = costs.key_of(path), path.name == "notebook.py"
+    notebook = read_script(path)
+    if lab:
+        show_expected(notebook, key, path.parent / "expected")
+    for cell in notebook.cells:
+        cell.source = cell.source.replace(costs.HEADER, costs.header(key, root))
+    found = (totals.fill(notebook) if lab else []) + rules.faults(notebook, lab=lab)
+    return notebook, [f"{name_of(path)}: {fault}" for fault in found]
+
+
+def remarks(built: dict[Path, bytes]) -> list[str]:
+    """What is no fault, and yet worth knowing: labs that do not have a hundred points, as the others have."""
+    lines = []
+    for path, content in built.items():
+        if path.parts[0] == "solutions" and path.suffix == ".ipynb":
+            cells = nbformat.reads(content.decode(), as_version=4).cells
+            points = totals.value("points", cells)
+            if points != "100":
+                lines.append(
+                    f"{path.stem} has {points} points; the course's labs have 100, so that they weigh the same"
+                )
+    return lines
+
+
+def name_of(path: Path) -> str:
+    """What messages call a text: ``01_one.py``, ``lab1/notebook.py``."""
+    return f"{path.parent.name}/{path.name}" if path.name == "notebook.py" else path.name
+
+
+def build(root: Path = ROOT, only: list[str] | None = None) -> dict[Path, bytes]:
+    """Builds in memory.
 
     Args:
         root: the repository.
+        only: keys of notebooks, such as ``lab2``; by default everything, the README's tables too.
 
     Returns:
         Path relative to ``root`` → content, for every file that is built.
@@ -175,30 +224,23 @@ def build(root: Path = ROOT) -> dict[Path, bytes]:
     Raises:
         BuildError: with one line for every rule that is broken.
     """
-    built: dict[Path, bytes] = {}
-    solutions: dict[Path, bytes] = {}
-    faults: list[str] = []
-
-    def read_and_check(path: Path, *, lab: bool) -> bytes:
+    known, built, solutions, faults = texts(root), {}, {}, []
+    if unknown := [key for key in only or [] if key not in known]:
+        raise BuildError(f"expected notebooks of {', '.join(known)}; received {', '.join(unknown)}. Correct the name.")
+    for key in only or known:
+        path = known[key]
         try:
-            notebook = read_script(path)
+            notebook, found = complete(path, root)
         except BuildError as fault:
             faults.append(str(fault))
-            return b""
-        if lab:
-            show_expected(notebook, path.stem, path.parent / "expected")
-        for cell in notebook.cells:
-            cell.source = cell.source.replace(costs.HEADER, costs.header(costs.key_of(path), root))
-        faults.extend(f"{path.name}: {fault}" for fault in rules.faults(notebook, lab=lab))
-        return dump(notebook)
-
-    for path in sorted((root / "authoring" / "lessons").glob("[0-9][0-9]_*.py")):
-        built[Path("lessons", f"{path.stem}.ipynb")] = read_and_check(path, lab=False)
-    for path in sorted((root / "authoring" / "labs").glob("lab[0-9]*.py")):
-        lab = path.stem
-        solutions[Path("solutions", lab, f"{lab}.ipynb")] = read_and_check(path, lab=True)
-        for name in STUDENT_FILES.get(lab, []):
-            solutions[Path("solutions", lab, name)] = (path.parent / lab / name).read_bytes()
+            continue
+        faults += found
+        if path.name != "notebook.py":
+            built[Path("lessons", f"{path.stem}.ipynb")] = dump(notebook)
+            continue
+        solutions[Path("solutions", key, f"{key}.ipynb")] = dump(notebook)
+        for name in STUDENT_FILES.get(key, []):
+            solutions[Path("solutions", key, name)] = (path.parent / name).read_bytes()
     if faults:
         raise BuildError("\n".join(faults))
     released = generate_assignments(solutions, root) if solutions else {}
@@ -209,13 +251,18 @@ def build(root: Path = ROOT) -> dict[Path, bytes]:
     if faults:
         raise BuildError("\n".join(faults))
     readme = root / "README.md"
-    if readme.is_file():
+    if readme.is_file() and not only:
         built[Path("README.md")] = costs.fill_readme(readme.read_text("utf-8"), root).encode()
     return built | solutions | released
 
 
-def differences(built: dict[Path, bytes], root: Path = ROOT) -> list[str]:
+def differences(built: dict[Path, bytes], root: Path = ROOT, *, everything: bool = True) -> list[str]:
     """Compares what would be built with what lies in the repository.
+
+    Args:
+        built: what `build` gave.
+        root: the repository.
+        everything: whether all notebooks were built, so that another file in a built folder is one too many.
 
     Returns:
         One line for each file that is missing, differs, or has no business in a built folder.
@@ -226,7 +273,7 @@ def differences(built: dict[Path, bytes], root: Path = ROOT) -> list[str]:
             found.append(f"{path} is missing")
         elif (root / path).read_bytes() != content:
             found.append(f"{path} differs from what authoring/ says")
-    for folder in ("lessons", "solutions", "labs"):
+    for folder in ("lessons", "solutions", "labs") if everything else ():
         for path in sorted((root / folder).rglob("*")):
             inside = path.relative_to(root)
             if path.is_file() and inside not in built and ".ipynb_checkpoints" not in inside.parts:
@@ -237,11 +284,12 @@ def differences(built: dict[Path, bytes], root: Path = ROOT) -> list[str]:
 def main(argv: list[str] | None = None) -> int:
     """The command line; returns the exit status."""
     parser = argparse.ArgumentParser(description="Build lessons/, solutions/ and labs/ from authoring/.")
+    parser.add_argument("only", nargs="*", metavar="notebook", help="such as lesson03 or lab2; by default all of them")
     parser.add_argument("--check", action="store_true", help="write nothing; fail when what is committed differs")
     parser.add_argument("--root", type=Path, default=ROOT, help="another copy of the repository")
     given = parser.parse_args(argv)
     try:
-        built = build(given.root)
+        built = build(given.root, given.only)
     except BuildError as fault:
         print(fault, file=sys.stderr)
         return 1
@@ -252,7 +300,8 @@ def main(argv: list[str] | None = None) -> int:
                 target.parent.mkdir(parents=True, exist_ok=True)
                 target.write_bytes(content)
                 print(f"wrote {path}")
-    found = differences(built, given.root)
+    print(*(f"note: {line}\n" for line in remarks(built)), sep="", end="")
+    found = differences(built, given.root, everything=not given.only)
     for line in found:
         print(line, file=sys.stderr)
     if found and given.check:

@@ -48,8 +48,8 @@ def measured(root: Path) -> dict[str, dict]:
 
 
 def key_of(path: Path) -> str:
-    """``lesson01`` for authoring/lessons/01_….py, ``lab1`` for authoring/labs/lab1.py."""
-    return path.stem if path.stem.startswith("lab") else f"lesson{path.stem[:2]}"
+    """``lesson01`` for authoring/lessons/01_….py, ``lab1`` for authoring/labs/lab1/notebook.py."""
+    return path.parent.name if path.name == "notebook.py" else f"lesson{path.stem[:2]}"
 
 
 def header(key: str, root: Path) -> str:

@@ -3,8 +3,8 @@
     python benchmarks/calibrate.py lab1 lab5 lab6      # goes on where the last run stopped
     python benchmarks/calibrate.py --document          # writes the table from what is on file
 
-A **right run** is one right answer to one exercise (the worked one, or a variant of tests/variants) under its hidden check with
-one secret; it fails when a point is lost. A **wrong run** is one mutant of tests/mutants with one secret; it passes when a test
+A **right run** is one right answer to one exercise (the worked one, or one of authoring/labs/labN/answers) under its hidden check
+with one secret; it fails when a point is lost. A **wrong run** is one wrong answer with one secret; it passes when a test
 that must catch it gives full marks. Labs 2 to 4 train networks that a threshold judges: their own programs, calibrate_lab2.py
 to calibrate_lab4.py, train many of them, and what those wrote is read here, not measured again; so is what
 calibrate_limits.py says of two limits of labs 4 and 6. Every run is written down at
@@ -26,8 +26,9 @@ from _machine import REPOSITORY, write_results
 
 sys.path.insert(0, str(REPOSITORY))
 
+from authoring.checking.answers import read_answers
+from authoring.checking.lab import Lab
 from course_utils.checks.core import seeds
-from tests import lab_harness
 
 HERE = ("lab1", "lab5", "lab6")
 """The labs measured by this program."""
@@ -60,8 +61,8 @@ def main(argv: list[str] | None = None) -> int:
 
 
 def measure(name: str, *, right: int, minutes: float) -> None:
-    """Runs answers until there are enough right runs and every mutant has been tried, or the time is over."""
-    began, lab = time.process_time(), lab_harness.Lab(name)
+    """Runs answers until there are enough right runs and every wrong answer has been tried, or the time is over."""
+    began, lab = time.process_time(), Lab(name)
     kept = kept_runs()
     runs = kept.setdefault(name, {"right": {}, "wrong": {}})
     for kind, title, replaces, tests, secret in planned(lab, right):
@@ -83,22 +84,20 @@ def measure(name: str, *, right: int, minutes: float) -> None:
     print(name, counts(runs), flush=True)
 
 
-def planned(lab: lab_harness.Lab, right: int) -> Iterator[tuple[str, str, dict[str, str], set[str], int]]:
+def planned(lab: Lab, right: int) -> Iterator[tuple[str, str, dict[str, str], set[str], int]]:
     """What to run, in order: (kind, title, answers to put in, tests to run, secret)."""
-    wrong = lab_harness.answers("mutants", lab.name)
+    answers = read_answers(lab.name)
     for secret in range(right):
         for test in lab.tests:
             if test not in DRAWS_NOTHING or secret < SLOW_SECRETS:
                 yield "right", f"the worked solution: {test}", {}, {test}, secret
-        for answer in lab_harness.answers("variants", lab.name):
-            source = answer.path.read_text(encoding="utf-8")
-            seen = lab.tests_that_see(answer.replaces, source)
+        for answer in (answer for answer in answers if answer.right):
+            seen = lab.tests_that_see(answer.exercise, answer.source)
             tests = seen - DRAWS_NOTHING if secret >= SLOW_SECRETS else seen
             if tests and (secret < SLOW_SECRETS or not answer.slow):
-                yield "right", answer.name, {answer.replaces: source}, tests, secret
-        for answer in wrong if secret == 0 else ():
-            source = answer.path.read_text(encoding="utf-8")
-            yield "wrong", answer.name, {answer.replaces: source}, set(answer.must_fail), secret
+                yield "right", answer.name, {answer.exercise: answer.source}, tests, secret
+        for answer in (answer for answer in answers if not answer.right and secret == 0):
+            yield "wrong", answer.name, {answer.exercise: answer.source}, set(answer.must_fail), secret
 
 
 def kept_runs() -> dict:

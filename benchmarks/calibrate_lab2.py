@@ -2,7 +2,7 @@
 
     python benchmarks/calibrate_lab2.py [--secrets 8] [--starts 10]
 
-Right answers are the worked solution and tests/variants/lab2, wrong ones are tests/mutants/lab2. A head is trained from
+Right answers are the worked solution and those of authoring/labs/lab2/answers, wrong ones lie there too. A head is trained from
 several random starts, and each is judged on the hidden scenes of several secrets, as the hidden test does; the other
 exercises run their hidden checks as they are. Features of scenes stay in the course's store, so a second run is quicker.
 Writes ``benchmarks/results/calibration_lab2.json``.
@@ -19,13 +19,14 @@ from _machine import REPOSITORY, write_results
 
 sys.path.insert(0, str(REPOSITORY))
 
+from authoring.checking.answers import read_answers
+from authoring.checking.lab import Cell, Lab, run_cell
 from course_utils.checks import lab2
 from course_utils.checks.common.models import output_of, rebuilt
 from course_utils.checks.core.quiet import no_stderr
 from course_utils.checks.core.seeds import generator
 from course_utils.checks.lab2.exercises import CLASSES_ANNOUNCED, head_problem, hidden_scenes
 from course_utils.checks.lab2.heads import predictions_of, scene_features
-from tests import lab_harness
 
 CHECKS = {
     "build-extractor": (lab2.build_extractor, ["build_extractor"], {"right": 2, "wrong": 1}),
@@ -51,7 +52,7 @@ def main() -> int:
     parser.add_argument("--starts", type=int, default=10, help="random starts of each head (default 10)")
     arguments = parser.parse_args()
     began = time.perf_counter()
-    lab = lab_harness.Lab("lab2")
+    lab = Lab("lab2")
     exercises = {}
     for cell, (check, taken, secrets) in CHECKS.items():
         exercises[cell] = {"secrets": secrets}
@@ -115,20 +116,19 @@ def main() -> int:
     return 0
 
 
-def both_kinds(lab: lab_harness.Lab, cell: str) -> dict[str, dict[str, dict]]:
+def both_kinds(lab: Lab, cell: str) -> dict[str, dict[str, dict]]:
     """For ``"right"`` and ``"wrong"`` the names that each answer to an exercise defines, by the answer's name."""
     [worked] = [one.source for one in lab.cells if one.name == cell]
     sources = {"right": {"the worked solution": worked}, "wrong": {}}
-    for kind, folder in (("right", "variants"), ("wrong", "mutants")):
-        for answer in lab_harness.answers(folder, "lab2"):
-            if answer.replaces == cell:
-                sources[kind][answer.name] = answer.path.read_text(encoding="utf-8")
+    for answer in read_answers("lab2"):
+        if answer.exercise == cell:
+            sources["right" if answer.right else "wrong"][answer.name] = answer.source
     found = {}
     for kind, answers in sources.items():
         found[kind] = {}
         for name, source in answers.items():
             names = lab.fresh_names()
-            lab_harness.run_cell(lab_harness.Cell(cell, "answer", 0, source), names)
+            run_cell(Cell(cell, "answer", 0, source), names)
             found[kind][name] = names
     return found
 

@@ -22,10 +22,10 @@ from _machine import REPOSITORY, write_results
 
 sys.path.insert(0, str(REPOSITORY))
 
+from authoring.checking.lab import Lab
 from course_utils.checks.common.weights import cross_entropy, unfrozen_names, weights_of
 from course_utils.checks.lab4 import artefacts
 from course_utils.data import load_scenes
-from tests import lab_harness
 
 SCALE = artefacts.SCALES["cpu"]
 LABEL_COUNT = 6
@@ -98,7 +98,7 @@ class Bench:
         from course_utils.models import find_base, load_base, preprocess
 
         keras.utils.set_random_seed(0)
-        augmentation = lab_harness.Lab("lab4").fresh_names()["augmentation"]
+        augmentation = Lab("lab4").fresh_names()["augmentation"]
         base = load_base(SCALE.base, input_shape=(SCALE.size, SCALE.size, 3), cut=find_base(SCALE.base).cut)
         self.late = sorted(unfrozen_names(base, SCALE.first))  # a set has another order in each process
         self.imagenet = weights_of(base)

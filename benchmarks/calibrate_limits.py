@@ -26,11 +26,11 @@ from _machine import REPOSITORY, write_results
 
 sys.path.insert(0, str(REPOSITORY))
 
+from authoring.checking.lab import Lab, run_cell
 from course_utils.checks.common.models import copy_of, predict, rebuilt
 from course_utils.checks.common.weights import batch_norms, cross_entropy, weights_of
 from course_utils.checks.lab4 import made_up, stages
 from course_utils.checks.lab6 import handed_in as lab6_handed_in
-from tests import lab_harness
 
 TUNERS = {
     "Adam, 1e-4": ("Adam", {"learning_rate": 1e-4}),
@@ -169,11 +169,11 @@ def gain(starts: int) -> dict:
     """Lab 6: by which share each second stage has lowered the loss on the images it trained on."""
     import keras
 
-    lab = lab_harness.Lab("lab6")
+    lab = Lab("lab6")
     names = lab.fresh_names()
     for cell in lab.cells:
         if cell.role == "answer":
-            lab_harness.run_cell(cell, names)
+            run_cell(cell, names)
     photos = names["photos"]
     images, labels, groups = photos.images, photos.labels, names["objects_of"](names["paths"])
     found: dict[str, dict[str, list[float]]] = {kind: defaultdict(list) for kind in ("right", "wrong", "between")}

@@ -20,12 +20,12 @@ from _machine import REPOSITORY, write_results
 
 sys.path.insert(0, str(REPOSITORY))
 
+from authoring.checking.grade_once import nbgrader
 from nbgrader_isolated.gradebook.marks import Writer
 from nbgrader_isolated.notebook.pristine import read_pristine
 from nbgrader_isolated.outcomes import Outcome
 from nbgrader_isolated.plugin.configuration import load
 from nbgrader_isolated.run.engine import give_up
-from tests.grade_once import nbgrader
 
 
 def measure(students: int, pairs: int, folder: Path) -> dict:

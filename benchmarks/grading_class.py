@@ -3,7 +3,7 @@
     python benchmarks/grading_class.py --students 4 --trial
     python benchmarks/grading_class.py
 
-Everybody is honest: the worked solution, and the lab's variants in turn. Both ways grade the same files, one after the
+Everybody is honest: the worked solution, and the lab's right answers in turn. Both ways grade the same files, one after the
 other in this run, and must come to the same marks. The floor is the processor time of the students' own cells, measured by
 running them without any test, divided by the cores; tests that call students' functions come on top of it, for both ways.
 Half of the distinct notebooks are run for it directly before the engine and half directly after, since a machine that slows
@@ -32,9 +32,10 @@ sys.path.insert(0, str(REPOSITORY))
 
 from nbgrader.api import Gradebook
 
+from authoring.checking import grade_once
+from authoring.checking.answers import read_answers
 from nbgrader_isolated.outcomes import Outcome
 from nbgrader_isolated.run.records import read_records
-from tests import grade_once, lab_harness
 
 STOCK = 'del c.Autograde["exporter_class"], c.Autograde["autograde_preprocessors"], c.Autograde["create_student"]\n'
 RUN_CELLS = """
@@ -46,8 +47,8 @@ NotebookClient(nbformat.read(sys.argv[1], 4), timeout=900, kernel_name="python3"
 
 def hand_in_class(course: Path, lab: str, students: int) -> list[bytes]:
     """Fills ``submitted/``; returns the distinct notebooks."""
-    files = [None, *(answer.path for answer in lab_harness.answers("variants", lab))][:students]
-    made = [grade_once.filled_in(course, lab, replace=grade_once.replaced(file) if file else None) for file in files]
+    replaced = [{}, *({answer.exercise: answer.source} for answer in read_answers(lab) if answer.right)][:students]
+    made = [grade_once.filled_in(course, lab, replace=answer) for answer in replaced]
     for number in range(students):
         grade_once.hand_in(course, lab, f"student{number:02}", made[number % len(made)])
     return made

@@ -23,11 +23,10 @@ if os.environ.get("CI"):
 
 pytest_plugins = ["browsing", "slow_results"]  # the fixtures of the browser tests; what slow tests came to
 
-BY_PARAMETER = {"test_lessons.py": "run", "test_labs.py": "name", "test_goldens_verdicts.py": "name"}
+BY_PARAMETER = {"test_lessons.py": "run", "test_labs.py": "name"}
 LONGEST_FIRST = (
     "test_labs_engine",
     "test_labs",
-    "test_goldens_verdicts",
     "test_lessons",
     "test_demo",
     "test_nbgrader_cycle",

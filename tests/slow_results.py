@@ -3,8 +3,8 @@
 ``make test-all`` and ``make test-jax`` pass ``--record-slow``. Every test is written down as soon as it is over, so a run
 that was stopped has lost nothing, and ``--stale`` goes on with what is missing, failed, or older than the files that decide
 it (`tiers.py`). A test that was skipped keeps what it had; one whose process crashed has failed. ``--sample`` adds the
-sample of `.ci/run` to what `make test` runs. ``make stale`` prints what is not up to date. `test_slow_results.py` holds file
-and tests together.
+sample of `.ci/run` to what `make test` runs. ``--list-stale``, which is `make stale`, runs nothing and prints what is not up
+to date, of the answers to the labs too. `test_slow_results.py` holds file and tests together.
 """
 
 from __future__ import annotations
@@ -17,6 +17,8 @@ from pathlib import Path
 import pytest
 import tiers
 
+from authoring.checking import decides, results
+
 FILE = Path(__file__).with_name("slow_results.json")
 NOT_YET: tuple[str, ...] = ()
 """How the names begin of those that have not been run since there is this file."""
@@ -28,7 +30,15 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
         "--stale", action="store_true", help="of the slow tests only those with no result that still holds"
     )
+    parser.addoption("--list-stale", action="store_true", help="run nothing; print which results are not up to date")
     parser.addoption("--sample", action="store_true", help="the quick tests, and the sample of the slow ones")
+
+
+def pytest_cmdline_main(config: pytest.Config) -> int | None:
+    if not config.getoption("list_stale", False):
+        return None
+    print(summary())
+    return 0
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -123,7 +133,7 @@ class Recorder:
         self.file = file
         self.phases: dict[str, list[pytest.TestReport]] = {}
         self.commit = commit(file)
-        tiers.files()  # as they are before the first test; what is changed meanwhile makes a result stale
+        decides.files()  # as they are before the first test; what is changed meanwhile makes a result stale
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         if "slow" not in report.keywords:
@@ -156,10 +166,7 @@ class Recorder:
 def summary() -> str:
     """Which results on file are older than the files they cover, in lines."""
     lines = stale(on_file()) + [f"{start}: never run" for start in NOT_YET]
+    lines += [f"make lab-check: {line}" for line in results.stale()]
     if not lines:
         return "Every result on file is of the code as it is."
-    return "\n".join(["Older than the code they cover (`make test-all ARGS=--stale` runs these tests):", *lines])
-
-
-if __name__ == "__main__":
-    print(summary())
+    return "\n".join(["Older than the code they cover (`make test-all ARGS=--stale` runs these):", *lines])

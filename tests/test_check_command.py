@@ -6,6 +6,7 @@ from pathlib import Path
 
 import nbformat
 import pytest
+from cells import points_of_tests
 
 from course_utils.commands import check
 from course_utils.errors import BadArgumentError, NotAvailableError
@@ -17,6 +18,7 @@ sys.path.insert(0, str(ROOT / "tools"))
 import sample_class  # noqa: E402
 
 LAB = ROOT / "labs/lab1/lab1.ipynb"
+POINTS = points_of_tests(LAB)
 ANSWERS = sample_class.answers(ROOT / "solutions/lab1/lab1.ipynb")
 
 
@@ -40,8 +42,8 @@ def test_a_right_notebook_is_right_throughout_and_is_not_changed(tmp_path, capsy
     before = path.read_bytes()
     assert check.main([str(path)]) == 0, "advice about a file beside the notebook costs nothing"
     said = capsys.readouterr().out
-    assert said.count("✔") == 5
-    assert "90 of 90" in said
+    assert said.count("✔") == len(POINTS)
+    assert f"{sum(POINTS.values())} of {sum(POINTS.values())}" in said
     assert said.count("!") == 1 and "The notebook writes notes.txt" in said
     assert path.read_bytes() == before
 
@@ -50,7 +52,10 @@ def test_right_answers_in_a_file_of_another_name_are_right_and_the_name_is_told(
     path, _ = handed_in(tmp_path, ANSWERS, name="lab1 (1).ipynb")
     assert check.main([str(path)]) == 0, "the grader finds it by its cells"
     said = capsys.readouterr().out
-    assert said.count("✔") == 5 and "! The file is called lab1 (1).ipynb; the grader takes it as lab1.ipynb" in said
+    assert (
+        said.count("✔") == len(POINTS)
+        and "! The file is called lab1 (1).ipynb; the grader takes it as lab1.ipynb" in said
+    )
 
 
 def test_what_is_wrong_with_answers_and_with_the_file_is_said_in_words(tmp_path, capsys):
@@ -89,7 +94,7 @@ def test_nothing_in_the_folder_is_changed_by_a_notebook_that_writes_and_deletes(
     notebook.cells = [cell for cell in notebook.cells if cell.metadata.get("nbgrader") or cell.cell_type == "markdown"]
     notebook.cells.append(nbformat.v4.new_code_cell(WRITES))
     nbformat.write(notebook, tmp_path / "lab4.ipynb")
-    shutil.copy(ROOT / "tests/prepared/lab4_artefact.safetensors", tmp_path)
+    shutil.copy(ROOT / "authoring/labs/lab4/lab4_artefact.safetensors", tmp_path)
     (tmp_path / "my_images/mug").mkdir(parents=True)
     (tmp_path / "my_images/mug/blue-1.jpg").write_bytes(b"a photograph")
     (tmp_path / "shortcut").symlink_to(tmp_path / "my_images")
@@ -101,7 +106,7 @@ def test_nothing_in_the_folder_is_changed_by_a_notebook_that_writes_and_deletes(
     assert "The notebook writes TRAIN=False, which is not in your folder" in said, "it looked at the file that is there"
     assert "writes lab4_artefact.safetensors" not in said
     assert "'shortcut' was left out: it is a link or a special file. It is the same when your work is graded." in said
-    assert said.count("not attempted") == 6
+    assert said.count("not attempted") == len(points_of_tests(ROOT / "labs/lab4/lab4.ipynb"))
 
 
 def test_no_more_is_copied_than_a_grader_takes_in(tmp_path):

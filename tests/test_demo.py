@@ -8,14 +8,15 @@ import sys
 from pathlib import Path
 
 import pytest
+from cells import points_of_tests
 from nbgrader.api import Gradebook
 
 # Eight notebooks are run and graded; a busy machine takes several times as long as a quiet one.
 pytestmark = pytest.mark.timeout(1800)
 
 ROOT = Path(__file__).resolve().parents[1]
-EXERCISES = ["test-prepare-batch", "test-top-five", "test-parameters-by-block", "test-penultimate", "test-rebuild"]
-FULL = [20, 20, 20, 15, 15]
+POINTS = points_of_tests(ROOT / "labs/lab1/lab1.ipynb")
+FULL = list(POINTS.values())
 
 
 def run(folder):
@@ -43,25 +44,25 @@ def demo(tmp_path_factory):
 
 
 def marks(row):
-    return [float(row[name]) for name in EXERCISES]
+    return [float(row[name]) for name in POINTS]
 
 
-def test_a_perfect_notebook_has_ninety_points_and_ten_to_come(demo):
+def test_a_perfect_notebook_has_all_automatic_points_and_a_question_to_come(demo):
     _, _, table = demo
     assert marks(table["perfect"]) == FULL
     assert table["perfect"]["question-pooling"] == "to mark"
-    assert float(table["perfect"]["total"]) == 90
+    assert float(table["perfect"]["total"]) == sum(FULL)
     assert "waits for a person" in table["perfect"]["outcome"]
 
 
 def test_part_of_an_answer_earns_part_of_the_points(demo):
     _, _, table = demo
-    prepare, top_five, parameters, penultimate, rebuild = marks(table["partial"])
-    assert 10 <= prepare < 20
-    assert top_five == 20
-    assert 0 < parameters < 20
-    assert penultimate == 0
-    assert 0 < rebuild < 15
+    got = {name.removeprefix("test-"): float(table["partial"][name]) for name in POINTS}
+    assert 10 <= got["prepare-batch"] < 20
+    assert got["top-five"] == 20
+    assert 0 < got["parameters-by-block"] < 20
+    assert got["penultimate"] == 0
+    assert 0 < got["rebuild"] < 15
 
 
 def test_a_mark_given_by_hand_counts_and_its_comment_reaches_the_student(demo):

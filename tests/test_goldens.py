@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import golden
-import lab_harness
 import pytest
-from hostile.corpus import CASES
 
-LABS = sorted(path.name for path in (golden.ROOT / "tests" / "mutants").iterdir() if path.is_dir())
+from authoring import golden
+from authoring.adversarial.corpus import CASES
 
 
 def test_every_cell_of_every_built_notebook_is_as_on_file():
@@ -28,12 +26,6 @@ def test_what_notebooks_import_exists():
 
 def test_every_adversarial_submission_is_on_file():
     assert set(golden.read("hostile")) == {case.name for case in CASES}, "make goldens ARGS=hostile"
-
-
-@pytest.mark.parametrize("lab", LABS)
-def test_every_answer_s_verdicts_are_on_file(lab):
-    there = {answer.name for kind in ("mutants", "variants") for answer in lab_harness.answers(kind, lab)}
-    assert set(golden.read(f"verdicts/{lab}")) == there, f"make goldens ARGS=verdicts:{lab}"
 
 
 def test_a_difference_names_the_cell_or_the_test():

@@ -7,9 +7,9 @@ import re
 from dataclasses import replace
 
 import pytest
-from both_processes import with_the_course
 from test_engine import SETTINGS, cell, file_of
 
+from authoring.both_processes import with_the_course
 from course_utils.checks.core.messages import FROM_THE_COURSE
 from nbgrader_isolated.run import causes, engine
 from nbgrader_isolated.sandbox.limits import Times

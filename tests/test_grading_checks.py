@@ -1,8 +1,9 @@
 """The course's checks in the grader's two processes."""
 
 import pytest
-from both_processes import with_the_course
 from test_engine import SETTINGS, cell, graded
+
+from authoring.both_processes import with_the_course
 
 
 @pytest.fixture(scope="module")

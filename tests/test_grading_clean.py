@@ -13,8 +13,8 @@ from collections import Counter
 import nbformat
 import pytest
 from bleach._vendor import html5lib
-from hostile import pages
 
+from authoring.adversarial import pages
 from nbgrader_isolated.gradebook.marks import as_notebook
 from nbgrader_isolated.notebook.cleaning import TAGS, clean
 from nbgrader_isolated.notebook.intake import parse, repair

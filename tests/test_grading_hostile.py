@@ -1,21 +1,21 @@
 """The adversarial submissions through the engine: every attack ends as expected, leaks nothing, and touches nobody else.
 
-The most dangerous cases run always; the whole corpus is slow. ``python -m tests.hostile.run`` prints it as a table.
+The most dangerous cases run always; the whole corpus is slow. ``python -m authoring.adversarial.run`` prints it as a table.
 """
 
 from __future__ import annotations
 
 from dataclasses import replace
 
-import golden
 import nbformat
 import pytest
-from hostile import pages, run, table
-from hostile.corpus import CASES, FULL, RAN, SHOWN, Case
-from hostile.run import grade_all
-from hostile.stock import grade_all as stock_grades
-from hostile.stock import in_words
 
+from authoring import golden
+from authoring.adversarial import pages, run, table
+from authoring.adversarial.corpus import CASES, FULL, RAN, SHOWN, Case
+from authoring.adversarial.run import grade_all
+from authoring.adversarial.stock import grade_all as stock_grades
+from authoring.adversarial.stock import in_words
 from nbgrader_isolated.examiner import check
 from nbgrader_isolated.gradebook import marks
 from nbgrader_isolated.outcomes import Outcome
@@ -99,10 +99,10 @@ def test_the_whole_corpus_ends_as_expected_and_good_submissions_in_it_are_untouc
 
 def test_the_page_shows_both_columns_as_they_were_measured_and_the_corpus_is_the_one_that_was():
     measured, page = table.stored(), table.PAGE.read_text(encoding="utf-8")
-    assert table.filled(page, measured) == page, "run: python -m tests.hostile.table"
+    assert table.filled(page, measured) == page, "run: python -m authoring.adversarial.table"
     rows = {row["case"]: row["must"] for row in measured["cases"]}
     known = {case.name: in_words(case.marks) for case in CASES}
-    assert rows == known, "run: python -m tests.hostile.run --stock"
+    assert rows == known, "run: python -m authoring.adversarial.run --stock"
     assert (measured["engine_right"], measured["engine_bystanders_affected"], measured["engine_leaks"]) == (
         len(CASES),
         0,

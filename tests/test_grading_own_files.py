@@ -9,8 +9,8 @@ from pathlib import Path
 
 import nbformat
 import pytest
-from both_processes import PACKAGE
 
+from authoring.both_processes import PACKAGE
 from course_utils.commands import doctor
 from nbgrader_isolated.run import submission
 from nbgrader_isolated.run.engine import Settings

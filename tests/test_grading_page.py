@@ -7,10 +7,10 @@ from pathlib import Path
 
 import nbformat
 import pytest
-from hostile import pages
 from nbconvert import HTMLExporter
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output, new_raw_cell
 
+from authoring.adversarial import pages
 from nbgrader_isolated.notebook import budget, executed, page
 from nbgrader_isolated.notebook.budget import Budget
 

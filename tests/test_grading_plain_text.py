@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hostile import pages
 
+from authoring.adversarial import pages
 from course_utils.checks import ExerciseCheck, Incorrect, explain
 from nbgrader_isolated.examiner import process
 from nbgrader_isolated.examiner.parent import _bounded

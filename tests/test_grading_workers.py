@@ -19,12 +19,12 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from hostile.corpus import ENGINE_ONLY, FULL
-from hostile.run import grade_all
 from nbgrader.api import Gradebook
 from test_command import ENVIRONMENT, ROOT, SQUARES, SUM, nbgrader, rewrite
 from test_engine import SETTINGS, cell, file_of
 
+from authoring.adversarial.corpus import ENGINE_ONLY, FULL
+from authoring.adversarial.run import grade_all
 from nbgrader_isolated import grade as command
 from nbgrader_isolated.errors import BadArgumentError, NotAvailableError
 from nbgrader_isolated.lock import hold

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-import lab_harness
 import pytest
+from lab_checks import parameters_of_checks
 
+from authoring.checking import lab as lab_harness
+from authoring.checking.answers import read_answers
+from course_utils.checks import lab1
 from course_utils.checks.lab1 import exercises
 from tests.trap import Trap
 
-MUTANTS = lab_harness.answers("mutants", "lab1")
+ANSWERS = read_answers("lab1")
 
 
 @pytest.fixture(scope="module")
@@ -26,9 +29,9 @@ def reference(lab, name):
 
 
 def test_common_mistakes_are_named_and_partial_answers_earn_their_part():
-    """Which ones is said in the mutants' files (HINT, MARKS) and held by the test of each mutant."""
-    assert sum(bool(mutant.hint) for mutant in MUTANTS) >= 20
-    assert sum(mutant.marks is not None for mutant in MUTANTS) >= 4
+    """Which ones is said in the answers' files (says, marks) and held by `make lab-check`."""
+    assert sum(bool(answer.says) for answer in ANSWERS) >= 20
+    assert sum(answer.marks is not None for answer in ANSWERS) >= 4
 
 
 def test_an_answer_that_remembers_what_the_visible_check_wants_passes_it_and_fails_the_hidden_one(lab):
@@ -44,15 +47,15 @@ def test_an_answer_that_remembers_what_the_visible_check_wants_passes_it_and_fai
 
 
 def test_a_damaged_classifier_is_told_once_and_does_not_spoil_the_next_check(lab):
-    [damaging] = [one for one in MUTANTS if one.name == "vector_by_damaging_the_classifier"]
+    [damaging] = [one for one in ANSWERS if one.name == "vector_by_damaging_the_classifier"]
     names = lab.fresh_names()
-    exec(damaging.path.read_text(encoding="utf-8"), names)
+    exec(damaging.source, names)
     verdict = exercises.penultimate(names["penultimate"])
     assert "expected it to stay as it was" in verdict.text()
     assert exercises.penultimate(reference(lab, "penultimate")).outcome == "right"
 
 
-@pytest.mark.parametrize("exercise", ["prepare_batch", "top_five", "parameters_by_block", "penultimate", "rebuild"])
+@pytest.mark.parametrize("exercise", parameters_of_checks(lab1))
 @pytest.mark.parametrize("kind", ["value", "in a list", "in a dictionary", "model", "function"])
 def test_no_value_whatever_makes_a_check_end_in_a_traceback(exercise, kind):
     import keras
@@ -95,7 +98,7 @@ def test_frozen_layers_are_blamed_only_when_the_numbers_were_right_before_freezi
     assert "numbers for another base; frozen layers count too:\n" in told.text().replace("\n    ", "\n")
 
 
-def test_the_tests_a_mutant_can_touch_include_those_of_answers_that_use_it(lab):
+def test_the_tests_an_answer_can_touch_include_those_of_answers_that_use_it(lab):
     source = "def prepare_batch(photos, name):\n    pass\n"
     assert lab.tests_that_see("prepare-batch", source) == {"test-prepare-batch"}
     source = "def prepare_batch(photos, name):\n    pass\n\n\ndef top_five():\n    pass\n"

@@ -6,11 +6,13 @@ import pickle
 import zipfile
 
 import keras
-import lab_harness
 import numpy as np
 import pytest
+from lab_checks import parameters_of_checks
 from sklearn.linear_model import LogisticRegression
 
+from authoring.checking import lab as lab_harness
+from authoring.checking.answers import ROOT
 from course_utils.checks import Incorrect, lab2, secret_seed
 from course_utils.checks.common import intervals, splits
 from course_utils.checks.lab2 import exercises, extractors, heads, packed, prepared
@@ -20,15 +22,8 @@ from nbgrader_isolated.wire.decode import decode
 from nbgrader_isolated.wire.encode import encode
 from tests.trap import Trap
 
-EXERCISES = {
-    "build_extractor": 1,
-    "extract_features": 1,
-    "keep_features": 2,
-    "split_by_cutout": 1,
-    "train_head": 1,
-    "train_svm": 1,
-    "accuracy_with_interval": 1,
-}
+EXERCISES = {name: len(given) for name, given in parameters_of_checks(lab2).items()}
+"""Check → how many functions of a student's it takes."""
 
 
 @pytest.fixture(scope="module")
@@ -43,7 +38,7 @@ def answers():
 
 
 def test_the_published_calibration_is_of_this_threshold_and_good_enough():
-    found = json.loads((lab_harness.ROOT / "benchmarks/results/calibration_lab2.json").read_text("utf-8"))
+    found = json.loads((ROOT / "benchmarks/results/calibration_lab2.json").read_text("utf-8"))
     assert found["threshold"] == exercises.THRESHOLD
     assert found["scenes_per_object"] == lab2.SCENES_PER_OBJECT
     assert found["training_scenes"] == len(load_scenes("train", size=16, per_object=lab2.SCENES_PER_OBJECT))

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from lab_checks import parameters_of_checks
 
 from course_utils import benchmark_results
+from course_utils.checks import lab3
 from course_utils.checks.common import augmentation
 from course_utils.checks.common.frozen_base import check_untouched, layers_of_base
 from course_utils.checks.common.models import copy_of, predict, rebuilt
 from course_utils.checks.lab3 import augmented, exercises
 from tests.trap import Trap
 
-EXERCISES = ["freeze_all", "freeze_up_to", "train_only", "what_moved", "build_model", "train", "cached_views"]
+EXERCISES = parameters_of_checks(lab3)
 
 
 @pytest.mark.parametrize("exercise", EXERCISES)

@@ -5,23 +5,25 @@ from __future__ import annotations
 import importlib.util
 import json
 
-import lab_harness
 import numpy as np
 import pytest
+from lab_checks import parameters_of_checks
 
+from authoring.checking import lab as lab_harness
+from authoring.checking.answers import LABS_FOLDER, ROOT
 from course_utils.checks import lab4
 from course_utils.checks.lab4 import artefacts, exercises
 from course_utils.finetune import load_artefact
 from tests.trap import Trap
 
-EXERCISES = ["head_first", "unfreeze_from", "fine_tune", "split_at", "choose_and_report"]
-CALIBRATION = lab_harness.ROOT / "benchmarks" / "results" / "calibration_lab4.json"
-FIXTURE = lab_harness.ROOT / "tests" / "prepared" / "lab4_artefact.safetensors"
+EXERCISES = [name for name, given in parameters_of_checks(lab4).items() if given == ["answer"]]
+CALIBRATION = ROOT / "benchmarks" / "results" / "calibration_lab4.json"
+FIXTURE = LABS_FOLDER / "lab4" / "lab4_artefact.safetensors"
 
 
 def program(name):
     """A benchmark as a module."""
-    path = lab_harness.ROOT / "benchmarks" / f"{name}.py"
+    path = ROOT / "benchmarks" / f"{name}.py"
     spec = importlib.util.spec_from_file_location(name, path)
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
@@ -47,7 +49,7 @@ def test_the_gpu_page_says_what_is_on_file_and_nothing_else():
 
 
 def test_the_gpu_page_s_table_is_that_of_the_profiles():
-    text = (lab_harness.ROOT / "docs" / "gpu.md").read_text("utf-8")
+    text = (ROOT / "docs" / "gpu.md").read_text("utf-8")
     for scale in artefacts.SCALES.values():
         assert scale.base in text
         assert scale.first in text
@@ -186,7 +188,7 @@ def test_grading_compares_the_network_handed_in_and_tells_fine_tuned_ones_apart(
     from nbgrader_isolated.notebook.names import free_names
     from nbgrader_isolated.plugin import configuration
 
-    compared = configuration.load(lab_harness.ROOT)[2].settings("lab4").compare
+    compared = configuration.load(ROOT)[2].settings("lab4").compare
     tests = [cell for cell in lab_harness.cells(lab_harness.solution("lab4")) if cell.role == "test"]
     assert compared and set(compared) <= set().union(*(free_names(cell.source) for cell in tests))
     mine = load_artefact(FIXTURE)

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-import lab_harness
 import numpy as np
 import pytest
+from lab_checks import parameters_of_checks
 
+from authoring.checking.answers import read_answers
 from course_utils.checks import lab5
 from course_utils.checks.common import inputs
 from course_utils.checks.lab5 import findings
 from course_utils.checks.lab5 import inputs as lab5_inputs
 from tests.trap import Trap
 
-EXERCISES = [name for name in lab5.__all__ if name != "secret_seed"]
-MUTANTS = lab_harness.answers("mutants", "lab5")
+EXERCISES = parameters_of_checks(lab5)
+WRONG = [answer for answer in read_answers("lab5") if not answer.right]
 
 
 @pytest.mark.parametrize("exercise", EXERCISES)
@@ -41,7 +42,7 @@ def test_an_answer_that_is_always_the_same_is_no_diagnosis(answer):
     assert lab5.statistics_moved(lambda *given: answer).score <= 0.3
 
 
-def test_every_exhibit_s_own_mistake_is_among_the_mutants_and_told_in_words():
+def test_every_exhibit_s_own_mistake_is_among_the_wrong_answers_and_told_in_words():
     own = {
         "features_divided_by_255",
         "swapped_by_popping",
@@ -52,9 +53,9 @@ def test_every_exhibit_s_own_mistake_is_among_the_mutants_and_told_in_words():
         "augmentation_never_wired_in",
         "unfrozen_with_batchnorm",
     }
-    assert own <= {mutant.name for mutant in MUTANTS}
-    assert all(mutant.hint for mutant in MUTANTS if mutant.name in own)
-    assert all(mutant.marks <= 3 for mutant in MUTANTS if mutant.name in own)
+    assert own <= {answer.name for answer in WRONG}
+    assert all(answer.says for answer in WRONG if answer.name in own)
+    assert all(answer.marks <= 3 for answer in WRONG if answer.name in own)
 
 
 @pytest.mark.parametrize("seed", range(20))

@@ -2,7 +2,7 @@
 
 `test_labs.py` runs the same checks in one process, where an answer meets the check itself. Here what an answer does has to
 cross from the student's process to the examiner's. Answers that no common test can see share a notebook. A small sample
-runs always, on labs cut down to the exercises concerned; every mutant and variant of every lab with `make test-all`.
+runs always, on labs cut down to the exercises concerned; every answer to every lab with `make test-all`.
 """
 
 from __future__ import annotations
@@ -12,9 +12,10 @@ from dataclasses import replace
 
 import pytest
 
-from tests import grade_once, lab_harness
+from authoring.checking import packed as engine
+from authoring.checking.answers import labs, read_answers
 
-LABS = sorted(path.name for path in (lab_harness.ROOT / "tests" / "mutants").iterdir() if path.is_dir())
+LABS = labs()
 SAMPLE = {
     "lab1": {
         "vector_by_damaging_the_classifier",
@@ -40,10 +41,6 @@ And a head of lab 2, which is judged on features that were prepared.
 """
 
 
-def both_kinds(lab):
-    return [*lab_harness.answers("mutants", lab), *lab_harness.answers("variants", lab)]
-
-
 @pytest.fixture(scope="module")
 def examiner_for():
     """Gives an examiner for a lab's settings. One lives at a time, and goes on to the next lab where that needs the same."""
@@ -62,44 +59,44 @@ def examiner_for():
 
 @pytest.mark.parametrize("lab", SAMPLE)
 def test_wrong_answers_lose_points_and_a_right_one_keeps_them_in_split_kernels(lab, examiner_for):
-    chosen = [answer for answer in both_kinds(lab) if answer.name in SAMPLE[lab]]
+    chosen = [answer for answer in read_answers(lab) if answer.name in SAMPLE[lab]]
     assert {answer.name for answer in chosen} == SAMPLE[lab]
-    [packed] = grade_once.packs(lab, chosen)
-    settings = grade_once.course_settings(lab)
-    record = grade_once.grade_packed(
-        packed, examiner_for(settings), settings, tests={f"test-{answer.replaces}" for answer in chosen}
+    [packed] = engine.packs(lab, chosen)
+    settings = engine.course_settings(lab)
+    record = engine.grade_packed(
+        packed, examiner_for(settings), settings, tests={f"test-{answer.exercise}" for answer in chosen}
     )
     assert record.told == []  # nothing that is prepared for this lab has failed
     assert len(record.marks) == len(chosen)
-    assert grade_once.misjudged(packed, record) == []
+    assert engine.misjudged(packed, record) == []
 
 
 def test_the_sample_has_an_answer_to_what_is_prepared():
     """Else the sample would not notice where that fails."""
-    assert [lab for lab in SAMPLE if grade_once.course_settings(lab).prepare] == ["lab2"]
-    assert any(answer.name in SAMPLE["lab2"] and answer.replaces == "train-head" for answer in both_kinds("lab2"))
+    assert [lab for lab in SAMPLE if engine.course_settings(lab).prepare] == ["lab2"]
+    assert any(answer.name in SAMPLE["lab2"] and answer.exercise == "train-head" for answer in read_answers("lab2"))
 
 
 def test_answers_that_share_a_notebook_replace_different_cells_and_none_is_left_out():
     for lab in LABS:
-        every = both_kinds(lab)
-        shared = grade_once.packs(lab, every)
-        assert sorted(answer.path for packed in shared for answer in packed.answers) == sorted(a.path for a in every)
+        every = read_answers(lab)
+        shared = engine.packs(lab, every)
+        assert sorted(answer.name for packed in shared for answer in packed.answers) == sorted(a.name for a in every)
         for packed in shared:
-            assert len({answer.replaces for answer in packed.answers}) == len(packed.answers)
+            assert len({answer.exercise for answer in packed.answers}) == len(packed.answers)
 
 
 @pytest.mark.slow
 @pytest.mark.timeout(7200)  # up to twenty notebooks
 @pytest.mark.parametrize("lab", LABS)
 def test_every_answer_fares_in_split_kernels_as_it_does_in_one_process(lab):
-    settings, found = grade_once.course_settings(lab), {}
+    settings, found = engine.course_settings(lab), {}
     with contextlib.ExitStack() as stack:
         examiner = stack.enter_context(settings.make_examiner())
         if kernels := settings.make_template():  # as in the runner: forked where that is possible
             stack.callback(kernels.close)
-        for packed in grade_once.packs(lab, both_kinds(lab)):
-            record = grade_once.grade_packed(packed, examiner, settings, kernels=kernels)
-            if said := grade_once.misjudged(packed, record):
+        for packed in engine.packs(lab, read_answers(lab)):
+            record = engine.grade_packed(packed, examiner, settings, kernels=kernels)
+            if said := engine.misjudged(packed, record):
                 found[packed.name] = said
     assert found == {}

@@ -10,8 +10,9 @@ import importlib.util
 import os
 import re
 
-import golden
 import pytest
+
+from authoring import golden
 
 ROOT = golden.ROOT
 KINDS = {".py", ".toml", ".ipynb", ".md", ".json", ".yml", ".sh", ""}

@@ -129,8 +129,9 @@ def test_models_functions_and_what_honest_work_gives_stay_as_they_are():
 
 
 def test_so_it_is_where_the_object_stays_in_the_students_process():
-    from both_processes import with_the_course
     from test_engine import SETTINGS, cell, graded, points
+
+    from authoring.both_processes import with_the_course
 
     answer = (
         "import numpy as np\n"

@@ -1,5 +1,6 @@
 """The results of slow tests that are on file: whether they are of the tests that there are, and how they are written down."""
 
+import os
 import subprocess
 import sys
 
@@ -7,7 +8,11 @@ import pytest
 import slow_results
 import tiers
 
+from authoring.checking import decides
+
 pytest_plugins = ["pytester"]
+
+REMEMBERED = (decides.files, decides._imported_by, decides.imports, decides.chosen, tiers.covers)
 
 
 LIST = """
@@ -24,7 +29,7 @@ sys.exit(pytest.main(["--collect-only", "-q", "-p", "no:cacheprovider", "-m", "n
 @pytest.fixture(scope="module")
 def listed():
     """Every test that is not `network`, those of them that `make test` runs, and these with the sample."""
-    done = subprocess.run([sys.executable, "-c", LIST], cwd=tiers.ROOT, capture_output=True, text=True)
+    done = subprocess.run([sys.executable, "-c", LIST], cwd=decides.ROOT, capture_output=True, text=True)
     assert done.returncode == 0, done.stdout[-2000:] + done.stderr[-2000:]
     marks = {line.split(" ", 2)[2]: line.split(" ", 2)[1] for line in done.stdout.splitlines() if line[:7] == "listed "}
     quick = {test for test, marked in marks.items() if "slow" not in marked}
@@ -49,14 +54,10 @@ def test_what_has_been_run_is_not_said_to_have_never_been(listed):
 
 def test_make_test_has_a_browser_a_cycle_a_sandbox_the_published_tables_and_an_answer_of_each_kind(listed):
     _, quick, _ = listed
-    files = [
-        f"tests/test_{file}.py::" for file in ("browser", "nbgrader_cycle", "published_tables", "goldens_verdicts")
-    ]
+    files = [f"tests/test_{file}.py::" for file in ("browser", "nbgrader_cycle", "published_tables", "lab_answers")]
     for file in (*files, "grader/tests/test_engine.py::", "grader/tests/test_sandbox.py::"):
         assert any(test.startswith(file) for test in quick), file
-    assert {test for test in tiers.QUICK if "[" in test and not test.startswith((tiers.WRONG, tiers.RIGHT))} <= quick
-    for kind in (tiers.WRONG, tiers.RIGHT):
-        assert any(test.startswith(kind) for test in quick), kind
+    assert quick >= tiers.QUICK
 
 
 def test_every_name_of_a_tier_is_of_a_test_that_there_is_and_the_sample_has_reasons(listed):
@@ -75,27 +76,12 @@ def test_every_slow_test_covers_its_own_file_and_some_of_the_course(listed):
         assert sum(name.startswith(("course_utils/", "grader/src/")) for name in files) > 5, test
 
 
-def test_an_answer_covers_its_lab_and_itself_and_not_the_others():
-    files = tiers.covered(f"{tiers.WRONG}[lab3-trained_far_too_slowly]")
-    assert {
-        "tests/mutants/lab3/trained_far_too_slowly.py",
-        "authoring/labs/lab3.py",
-        "course_utils/checks/lab3/exercises.py",
-    } <= set(files)
-    assert {
-        "grader/src/nbgrader_isolated/wire/encode.py",
-        "course_utils/checks/core/exercise_check.py",
-        "course_utils/models/loading.py",
-    } <= set(files)
-    others = {
-        "course_utils/checks/lab1/exercises.py",
-        "grader/src/nbgrader_isolated/sandbox/bubblewrap.py",
-        "authoring/labs/lab1.py",
-    }
-    assert not others & set(files)
-    assert [name for name in files if name.startswith("tests/mutants/")] == [
-        "tests/mutants/lab3/trained_far_too_slowly.py"
-    ]
+def test_a_test_of_one_lab_covers_that_lab_and_not_the_others():
+    files = set(tiers.covered(f"{tiers.WORKED}[one-lab3]"))
+    assert {"authoring/labs/lab3/notebook.py", "grader/src/nbgrader_isolated/wire/encode.py"} <= files
+    assert any(name.startswith("course_utils/") and "lab3" in name for name in files)
+    others = ("authoring/labs/lab1/", "authoring/labs/lab3/answers/", "grader/src/nbgrader_isolated/sandbox/bubblewrap")
+    assert [name for name in files if name.startswith(others)] == []
 
 
 def test_a_result_holds_until_a_file_that_it_covers_changes(tmp_path, monkeypatch):
@@ -103,10 +89,10 @@ def test_a_result_holds_until_a_file_that_it_covers_changes(tmp_path, monkeypatc
     (tmp_path / "course_utils").mkdir()
     (tmp_path / "course_utils" / "doctor.py").write_text("one")
     (tmp_path / "README.md").write_text("one")
-    monkeypatch.setattr(tiers, "ROOT", tmp_path)
+    monkeypatch.setattr(decides, "ROOT", tmp_path)
 
     def holds(result):
-        for remembered in (tiers.files, tiers._imported_by, tiers.imports, tiers._chosen, tiers.covers):
+        for remembered in REMEMBERED:
             remembered.cache_clear()
         return slow_results.holds(test, {test: result})
 
@@ -126,7 +112,7 @@ def test_a_result_holds_until_a_file_that_it_covers_changes(tmp_path, monkeypatc
         assert not holds(result)
     finally:
         monkeypatch.undo()
-        for remembered in (tiers.files, tiers._imported_by, tiers.imports, tiers._chosen, tiers.covers):
+        for remembered in REMEMBERED:
             remembered.cache_clear()
 
 
@@ -166,7 +152,7 @@ def test_quick():
 def test_passed_failed_and_crashed_are_written_down_and_what_was_skipped_or_is_not_slow_is_not(pytester, monkeypatch):
     pytester.makepyfile(test_some=TESTS)
     pytester.makeini("[pytest]\nmarkers =\n  slow: long\n  sample: of those")
-    monkeypatch.setenv("PYTHONPATH", str(slow_results.FILE.parent))
+    monkeypatch.setenv("PYTHONPATH", os.pathsep.join([str(slow_results.FILE.parent), str(decides.ROOT)]))
     file = pytester.path / "found.json"
     arguments = ("-p", "slow_results", "-n", "1", "--slow-results", file)
     pytester.runpytest_subprocess(*arguments)
@@ -196,7 +182,7 @@ def test_the_sample_is_run_with_the_quick_tests_and_what_is_on_file_is_said_befo
     sampled = "@pytest.mark.sample\n@pytest.mark.slow\ndef test_sampled():\n    pass\n"
     pytester.makepyfile(test_some=f"{TESTS}\n{sampled}")
     pytester.makeini("[pytest]\nmarkers =\n  slow: long\n  sample: of those\naddopts = -m 'not slow'")
-    monkeypatch.setenv("PYTHONPATH", str(slow_results.FILE.parent))
+    monkeypatch.setenv("PYTHONPATH", os.pathsep.join([str(slow_results.FILE.parent), str(decides.ROOT)]))
     done = pytester.runpytest_subprocess("-p", "slow_results", "--sample")
     done.assert_outcomes(passed=2, deselected=5)
     assert "results on file" in str(done.outlines) and "2 passed" in done.outlines[-1]

@@ -6,7 +6,6 @@ import base64
 import io
 import os
 import re
-import sys
 from pathlib import Path
 
 import nbformat
@@ -14,18 +13,16 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from authoring import build, rules
+from authoring.checking.answers import LABS_FOLDER, labs
 from course_utils.commands import check
 from course_utils.data import load_folder
 from nbgrader_isolated.notebook.intake import INTAKE
 from nbgrader_isolated.plugin.configuration import load
 
 ROOT = Path(__file__).resolve().parents[1]
-sys.path.insert(0, str(ROOT / "authoring"))
 
-import build  # noqa: E402
-import rules  # noqa: E402
-
-LABS = sorted(path.stem for path in (ROOT / "authoring" / "labs").glob("lab*.py"))
+LABS = labs()
 
 
 @pytest.fixture(scope="module")
@@ -47,7 +44,7 @@ def size_of(path):
 
 
 def lab(name):
-    return build.read_script(ROOT / "authoring" / "labs" / f"{name}.py").cells
+    return build.read_script(LABS_FOLDER / name / "notebook.py").cells
 
 
 def text_of(name):

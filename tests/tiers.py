@@ -6,19 +6,10 @@ left out as well. All names are beginnings of pytest's own, such as ``tests/test
 
 from __future__ import annotations
 
-import ast
-import fnmatch
 import functools
-import hashlib
-import os
 import re
-from pathlib import Path
 
-ROOT = Path(__file__).resolve().parents[1]
-
-WRONG = "tests/test_labs.py::test_a_wrong_answer_loses_points_where_it_must_and_nowhere_else"
-RIGHT = "tests/test_labs.py::test_a_right_answer_written_differently_keeps_full_marks"
-VISIBLE = "tests/test_goldens_verdicts.py::test_an_answer_fares_in_the_visible_checks_as_on_file"
+from authoring.checking import decides
 
 LABS_TEST = "tests/test_labs.py::test_"
 LESSON = "tests/test_lessons.py::test_"
@@ -27,15 +18,10 @@ ENGINE_SAMPLE = "tests/test_labs_engine.py::test_wrong_answers_lose_points_and_a
 DANGEROUS = "tests/test_grading_hostile.py::test_the_most_dangerous_submissions_end_as_expected_and_good_ones_beside_them_are_untouched"
 
 SLOW: tuple[str, ...] = (
-    WRONG,
-    RIGHT,
-    VISIBLE,
-    "tests/test_goldens.py::test_every_answer_s_verdicts_are_on_file",
     WORKED,
     f"{LABS_TEST}the_untouched_notebook_runs_from_top_to_bottom",
     f"{LABS_TEST}the_untouched_notebook_earns_nothing",
     f"{LABS_TEST}every_look_at_a_result_works",
-    f"{LABS_TEST}the_table_of_make_mutants",
     ENGINE_SAMPLE,
     DANGEROUS,
     # Each of these takes an executed lesson.
@@ -70,7 +56,6 @@ SLOW: tuple[str, ...] = (
 )
 """Left out of `make test`: the results are on file (`slow_results.json`)."""
 
-FEW = ("lab1-batch_divided_by_255", "lab1-five_in_percent", "lab1-five_as_a_dictionary", "lab5-right_by_entries")
 QUICK: frozenset[str] = frozenset(
     [
         f"{WORKED}[one-lab1]",
@@ -78,10 +63,9 @@ QUICK: frozenset[str] = frozenset(
         f"{LABS_TEST}the_untouched_notebook_earns_nothing_from_the_hidden_tests[lab1]",
         f"{LABS_TEST}every_look_at_a_result_works_on_the_worked_solution[lab1]",
         f"{ENGINE_SAMPLE}[lab1]",
-        *(f"{test}[{answer}]" for test in (WRONG, RIGHT, VISIBLE) for answer in FEW),
     ]
 )
-"""Runs with `make test` although its name begins like one that is left out: one lab through everything, a few answers."""
+"""Runs with `make test` although its name begins like one that is left out: one lab through everything."""
 
 SAMPLE: dict[str, str] = {
     "tests/test_grading_hostile.py::test_the_whole_corpus": "every attack: what must never get in, a minute for all",
@@ -110,15 +94,16 @@ SAMPLE: dict[str, str] = {
 
 ENGINE = ("grader/src/*", "course_utils/checks/*", "course_utils/*.py", "nbgrader_config.py")
 DATA = ("course_utils/*", "!course_utils/*.py", "tests/conftest.py", "{file}")
-BUILD = ("authoring/build.py", "authoring/rules.py", "authoring/costs.py")
+BUILD = ("authoring/build.py", "authoring/rules.py", "authoring/costs.py", "authoring/totals.py")
+NOTEBOOKS = ("authoring/*.py", "authoring/lessons/*", "authoring/labs/*", "!authoring/labs/*/answers/*")
 ONE_LAB = (
     *DATA,
     *BUILD,
-    "authoring/labs/{lab}*",
-    "@authoring/labs/{lab}.py",
-    "tests/prepared/{lab}*",
-    "@tests/prepared/{lab}.py",
-    "tests/lab_harness.py",
+    "authoring/labs/{lab}/*",
+    "!authoring/labs/{lab}/answers/*",
+    "@authoring/labs/{lab}/notebook.py",
+    "@authoring/labs/{lab}/prepared.py",
+    "authoring/checking/lab.py",
     "grader/src/nbgrader_isolated/notebook/roles.py",
 )
 LESSON_CODE = (
@@ -134,15 +119,6 @@ LESSON_CODE = (
 )
 
 COVERS: tuple[tuple[str, tuple[str, ...]], ...] = (
-    (
-        r".*::test_an?_.*\[(?P<lab>lab\d)-(?P<answer>\w+)\]",
-        (
-            *ONE_LAB,
-            "tests/*/{lab}/{answer}.py",
-            "@tests/mutants/{lab}/{answer}.py",
-            "@tests/variants/{lab}/{answer}.py",
-        ),
-    ),
     (r"tests/test_labs\.py::.*\[.*(?P<lab>lab\d)\]", ONE_LAB),
     (
         r"tests/test_labs_engine\.py::.*(?P<lab>lab\d)",
@@ -150,35 +126,35 @@ COVERS: tuple[tuple[str, tuple[str, ...]], ...] = (
             *ONE_LAB,
             *ENGINE,
             "!course_utils/checks/lab?*.py",
-            "@authoring/labs/{lab}.py",
-            "tests/mutants/{lab}/*",
-            "tests/variants/{lab}/*",
+            "@authoring/labs/{lab}/notebook.py",
+            "authoring/labs/{lab}/answers/*",
+            "authoring/checking/*.py",
         ),
     ),
-    (r"tests/test_grading_hostile\.py", (*ENGINE, "tests/hostile/*", "tests/goldens/hostile.json", "{file}")),
+    (
+        r"tests/test_grading_hostile\.py",
+        (*ENGINE, "authoring/adversarial/*", "authoring/goldens/hostile.json", "{file}"),
+    ),
     (r"grader/tests/", ("grader/src/*", "{file}")),
     (r"tests/test_grading_", (*ENGINE, "{file}")),
     (r"tests/test_lessons\.py::.*\[(?P<lesson>\d\d_\w+)\]", LESSON_CODE),
     (r"tests/test_benchmarks\.py", ("course_utils/*", "benchmarks/*.py", "{file}")),
     (
         r"tests/test_(demo|nbgrader_cycle)\.py",
-        ("course_utils/*", "grader/src/*", "authoring/labs/*", "tools/*.py", "nbgrader_config.py", "{file}"),
+        ("course_utils/*", "grader/src/*", *NOTEBOOKS, "tools/*.py", "nbgrader_config.py", "{file}"),
     ),
     (
         r"tests/test_browser",
-        ("course_utils/*", "grader/src/*", "authoring/*", "nbgrader_config.py", "tests/browsing.py", "{file}"),
+        ("course_utils/*", "grader/src/*", *NOTEBOOKS, "nbgrader_config.py", "tests/browsing.py", "{file}"),
     ),
-    (r"", ("course_utils/*", "grader/src/*", "authoring/*", "{file}")),
+    (r"", ("course_utils/*", "grader/src/*", *NOTEBOOKS, "{file}")),
 )
 """Pattern of a test's name → the files that decide what it comes to; the first that fits counts.
 
 ``*`` also stands for slashes, ``!`` takes out again what came before, ``@`` stands for all that a Python file imports, and
 what that imports in turn; ``{file}`` is the test's own, other names are the pattern's groups. `requirements.lock` is always among them.
+What labs' answers come to is kept apart, by the same hash: `authoring/checking/results.py`.
 """
-
-ALWAYS = ("requirements.lock",)
-SEARCHED = ((), ("grader", "src"), ("tests",), ("authoring",), ("tools",), ("benchmarks",))
-"""Folders whose files tests import by their bare names."""
 
 
 def left_out(test: str) -> bool:
@@ -191,78 +167,14 @@ def in_sample(test: str) -> bool:
     return test.startswith(tuple(SAMPLE))
 
 
-@functools.cache
-def files() -> dict[str, str]:
-    """Every file that could decide anything, as a path from the repository's root → the SHA-256 of its bytes.
-
-    Git is not asked, so that a copy without it says the same; caches and hidden files do not count.
-    """
-    found = {}
-    for top in ("course_utils", "grader", "authoring", "tests", "tools", "benchmarks"):
-        for folder, inner, names in os.walk(ROOT / top):
-            # What installing writes into the folders is no part of them.
-            inner[:] = [
-                n for n in inner if not n.startswith((".", "__pycache__")) and not n.endswith((".egg-info", "build"))
-            ]
-            found |= {path.relative_to(ROOT).as_posix(): path for path in (Path(folder, name) for name in names)}
-    found |= {path.name: path for path in ROOT.glob("*") if path.is_file()}
-    return {
-        name: hashlib.sha256(path.read_bytes()).hexdigest()
-        for name, path in sorted(found.items())
-        if not path.name.startswith(".") and path.suffix != ".pyc"
-    }
-
-
-@functools.cache
-def _imported_by(name: str) -> frozenset[str]:
-    """The repository's files that a Python file imports itself, anywhere in its code; none where there is no such file."""
-    if name not in files():
-        return frozenset()
-    dotted: set[str] = set()
-    for node in ast.walk(ast.parse((ROOT / name).read_text("utf-8"), name)):
-        if isinstance(node, ast.Import):
-            dotted |= {alias.name for alias in node.names}
-        elif isinstance(node, ast.ImportFrom) and node.module:
-            dotted |= {node.module, *(f"{node.module}.{alias.name}" for alias in node.names)}
-    # A package's __init__ runs before what lies in it does.
-    parts = {tuple(each.split(".")[:end]) for each in dotted for end in range(1, each.count(".") + 2)}
-    places = ("/".join((*start, *each)) for each in parts for start in SEARCHED)
-    return frozenset(found for place in places for found in (f"{place}.py", f"{place}/__init__.py") if found in files())
-
-
-@functools.cache
-def imports(name: str) -> frozenset[str]:
-    """The repository's files that running a Python file can import, by way of others too; not the file itself."""
-    found: set[str] = set()
-    waiting = {name}
-    while waiting:
-        new = _imported_by(waiting.pop()) - found
-        found |= new
-        waiting |= new
-    return frozenset(found)
-
-
-@functools.cache
-def _chosen(globs: tuple[str, ...]) -> tuple[str, ...]:
-    chosen: set[str] = set()
-    for glob in globs:
-        if glob.startswith("@"):
-            chosen |= imports(glob.removeprefix("@"))
-            continue
-        fitting = set(fnmatch.filter(files(), glob.removeprefix("!")))
-        chosen = chosen - fitting if glob.startswith("!") else chosen | fitting
-    return tuple(sorted(chosen))
-
-
 def covered(test: str) -> tuple[str, ...]:
     """The files that decide what a test comes to."""
     found, globs = next((found, globs) for pattern, globs in COVERS if (found := re.match(pattern, test)))
     names = {"file": test.partition("::")[0], **found.groupdict()}
-    return _chosen((*(glob.format(**names) for glob in globs), *ALWAYS))
+    return decides.chosen((*(glob.format(**names) for glob in globs), *decides.ALWAYS))
 
 
 @functools.cache
 def covers(test: str) -> str:
     """A hash of what decides a test: the same in every clone that has the same files."""
-    lines = (f"{name}\0{files()[name]}\n" for name in covered(test))
-    return hashlib.sha256("".join(lines).encode()).hexdigest()[:16]
+    return decides.digest(covered(test))

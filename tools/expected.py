@@ -4,7 +4,7 @@ python tools/expected.py                     # runs all labs' solutions, which t
 python tools/expected.py lab2                # some; the others stay as they are
 python tools/expected.py --executed FOLDER   # takes solutions that were run already, FOLDER/lab2.ipynb, instead of running them
 
-Writes authoring/labs/expected/lab2-1.png and so on, numbered as they come, each with its description as a PNG text; `make notebooks`
+Writes authoring/labs/lab2/expected/lab2-1.png and so on, numbered as they come, each with its description as a PNG text; `make notebooks`
 puts them into the labs, folded, under the words **What you should see:**.
 """
 
@@ -18,11 +18,10 @@ from pathlib import Path
 import nbformat
 from gallery import ROOT, Figure, executed, figures_of, key_figure, small_png
 
-sys.path.insert(0, str(ROOT / "authoring"))
+sys.path.insert(0, str(ROOT))
 
-from rules import PROMISE
+from authoring.rules import PROMISE
 
-EXPECTED = ROOT / "authoring" / "labs" / "expected"
 MOST_BYTES = 60_000
 """For one image: a lab carries up to five of them, in every copy that is handed in."""
 
@@ -50,17 +49,18 @@ def main() -> int:
     parser.add_argument("only", nargs="*", help="keys such as lab2; by default all labs")
     parser.add_argument("--executed", type=Path, help="a folder with solutions that were run already")
     arguments = parser.parse_args()
-    EXPECTED.mkdir(exist_ok=True)
     for solution in sorted((ROOT / "solutions").glob("lab*/lab*.ipynb")):
         lab = solution.stem
         if arguments.only and lab not in arguments.only:
             continue
         figures = expected_of(executed(solution, arguments.executed))
-        for old in EXPECTED.glob(f"{lab}-*.png"):
+        folder = ROOT / "authoring" / "labs" / lab / "expected"
+        folder.mkdir(exist_ok=True)
+        for old in folder.glob("*.png"):
             old.unlink()
         for number, figure in enumerate(figures, start=1):
             content = small_png(figure.image, most=MOST_BYTES, description=figure.alt)
-            (EXPECTED / f"{lab}-{number}.png").write_bytes(content)
+            (folder / f"{lab}-{number}.png").write_bytes(content)
             print(f"{lab}-{number}.png, {len(content) / 1000:.0f} kB: {figure.alt}")
     return 0
 

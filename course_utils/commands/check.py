@@ -228,19 +228,40 @@ def _run(notebook, folder: Path, *, name: str) -> None:
 
 def _status(cell) -> ExerciseStatus:
     flags = cell.metadata.nbgrader
-    texts, earned = [], 0.0
+    texts, value, error = [], None, ""
     for output in cell.get("outputs", []):
         if output.output_type == "error":
             texts.append(_in_words(output))
+            error = output.ename
         elif output.output_type == "execute_result":
-            earned = float(output.data.get("text/plain", 0))
+            value = output.data.get("text/plain", "")
         elif output.output_type == "display_data":
             texts.append(output.data.get("text/plain", ""))
         elif output.get("name") == "stdout":
             texts.append(output.text)
     said = plain_text("\n".join(text.strip("\n") for text in texts), LONGEST_SAID, lines=True)
-    outcome = next((word for start, word in OUTCOMES.items() if said.startswith(start)), NOT_CHECKED)
-    return ExerciseStatus(flags.grade_id, outcome, earned, float(flags.points), said)
+    points = float(flags.points)
+    outcome = next((word for start, word in OUTCOMES.items() if said.startswith(start)), None)
+    if outcome:
+        return ExerciseStatus(flags.grade_id, outcome, _number(value) or 0.0, points, said)
+    return ExerciseStatus(
+        flags.grade_id, *_without_verdict(error, value, points, ran=cell.execution_count is not None), points, said
+    )
+
+
+def _without_verdict(error: str, value: str | None, points: float, *, ran: bool) -> tuple[str, float]:
+    """Outcome and points of a test of plain asserts, as nbgrader gives them: all, none, or the number it ends with."""
+    if error or not ran:
+        return {"AssertionError": "not yet", "NotImplementedError": "not attempted"}.get(error, NOT_CHECKED), 0.0
+    earned = points if _number(value) is None else _number(value)
+    return "right" if earned == points else "not yet", earned
+
+
+def _number(value: str | None) -> float | None:
+    try:
+        return float(value)
+    except (TypeError, ValueError):
+        return None
 
 
 def _in_words(error) -> str:

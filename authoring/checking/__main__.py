@@ -1,0 +1,8 @@
+"""``python -m authoring.checking``: what `make lab-check` runs."""
+
+import sys
+
+from authoring.checking.check import main
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,156 @@
+# %% wrong "Subclasses keras.Model, which gives the right vectors and cannot be handed in." name="rebuilt_as_a_class_of_its_own" breaks="Keras's own layers" says="A model of class 'Pooled' cannot be handed over" marks=0.0
+import keras
+import numpy as np
+
+from course_utils.models import load_base
+
+
+class Pooled(keras.Model):
+    def __init__(self, base, pooling):
+        super().__init__()
+        self.base, self.pooling = base, pooling
+
+    def call(self, images):
+        maps = self.base(images)
+        average, maximum = keras.ops.mean(maps, axis=(1, 2)), keras.ops.max(maps, axis=(1, 2))
+        both = {"avg": [average], "max": [maximum], "both": [average, maximum]}[self.pooling]
+        return keras.ops.concatenate(both, axis=-1)
+
+
+def rebuild(name, input_shape, pooling):
+    model = Pooled(load_base(name, input_shape=input_shape), pooling)
+    model(np.zeros((1, *input_shape), "float32"))
+    return model
+
+
+# %% wrong "Forgets to hand the new input size on." name="rebuilt_at_the_old_size" breaks="the input size that is asked for"
+import keras
+
+from course_utils.models import load_base
+
+
+def rebuild(name, input_shape, pooling):
+    base = load_base(name)
+    average = keras.layers.GlobalAveragePooling2D()(base.output)
+    maximum = keras.layers.GlobalMaxPooling2D()(base.output)
+    vectors = {"avg": average, "max": maximum, "both": keras.layers.Concatenate()([average, maximum])}
+    return keras.Model(base.inputs, vectors[pooling])
+
+
+# %% wrong "Adds averages and maxima up instead of putting them side by side." name="rebuilt_both_added" breaks="pooling \"both\""
+import keras
+
+from course_utils.models import load_base
+
+
+def rebuild(name, input_shape, pooling):
+    if pooling != "both":
+        return load_base(name, input_shape=input_shape, pooling=pooling)
+    base = load_base(name, input_shape=input_shape)
+    average = keras.layers.GlobalAveragePooling2D()(base.output)
+    maximum = keras.layers.GlobalMaxPooling2D()(base.output)
+    return keras.Model(base.inputs, keras.layers.Add()([average, maximum]))
+
+
+# %% wrong "Turns the pretrained weights off because the input size changes." name="rebuilt_from_random_weights" breaks="pretrained weights"
+import keras
+
+from course_utils.models import load_base
+
+
+def rebuild(name, input_shape, pooling):
+    base = load_base(name, input_shape=input_shape, weights=None)
+    average = keras.layers.GlobalAveragePooling2D()(base.output)
+    maximum = keras.layers.GlobalMaxPooling2D()(base.output)
+    vectors = {"avg": average, "max": maximum, "both": keras.layers.Concatenate()([average, maximum])}
+    return keras.Model(base.inputs, vectors[pooling])
+
+
+# %% wrong "Hands \"both\" on to load_base, which does not know it." name="rebuilt_handing_both_on" breaks="pooling \"both\"" says="load_base knows only the first two; for \"both\" unfold the second hint." marks=9
+from course_utils.models import load_base
+
+
+def rebuild(name, input_shape, pooling):
+    return load_base(name, input_shape=input_shape, pooling=pooling)
+
+
+# %% wrong "Joins the two vectors in the wrong order." name="rebuilt_maxima_first" breaks="pooling \"both\"" says="The maxima come first; the averages should"
+import keras
+
+from course_utils.models import load_base
+
+
+def rebuild(name, input_shape, pooling):
+    if pooling != "both":
+        return load_base(name, input_shape=input_shape, pooling=pooling)
+    base = load_base(name, input_shape=input_shape)
+    average = keras.layers.GlobalAveragePooling2D()(base.output)
+    maximum = keras.layers.GlobalMaxPooling2D()(base.output)
+    return keras.Model(base.inputs, keras.layers.Concatenate()([maximum, average]))
+
+
+# %% wrong "Pools in a Lambda, which gives the right vectors and cannot be handed in." name="rebuilt_with_a_lambda" breaks="Keras's own layers" says="A 'Lambda' cannot be handed over" marks=0.0
+import keras
+
+from course_utils.models import load_base
+
+
+def rebuild(name, input_shape, pooling):
+    base = load_base(name, input_shape=input_shape)
+    average = keras.layers.Lambda(lambda maps: keras.ops.mean(maps, axis=(1, 2)))(base.output)
+    maximum = keras.layers.Lambda(lambda maps: keras.ops.max(maps, axis=(1, 2)))(base.output)
+    both = {"avg": [average], "max": [maximum], "both": [average, maximum]}[pooling]
+    return keras.Model(base.input, keras.ops.concatenate(both, axis=-1))
+
+
+# %% wrong "Never looks at the argument: pools by average whatever is asked for." name="rebuilt_with_average_only" breaks="the pooling that is asked for"
+from course_utils.models import load_base
+
+
+def rebuild(name, input_shape, pooling):
+    return load_base(name, input_shape=input_shape, pooling="avg")
+
+
+# %% wrong "Flattens the feature map instead of pooling it." name="rebuilt_without_pooling" breaks="the pooling that is asked for"
+import keras
+
+from course_utils.models import load_base
+
+
+def rebuild(name, input_shape, pooling):
+    base = load_base(name, input_shape=input_shape)
+    return keras.Model(base.inputs, keras.layers.Flatten()(base.output))
+
+
+# %% right "Puts the base into a Sequential model with pooling behind it; both by a small functional part." name="rebuilt_as_sequential"
+import keras
+
+from course_utils.models import load_base
+
+
+def rebuild(name, input_shape, pooling):
+    base = load_base(name, input_shape=input_shape)
+    if pooling == "avg":
+        return keras.Sequential([base, keras.layers.GlobalAveragePooling2D()])
+    if pooling == "max":
+        return keras.Sequential([base, keras.layers.GlobalMaxPooling2D()])
+    inputs = keras.Input(input_shape)
+    maps = base(inputs)
+    vectors = [keras.layers.GlobalAveragePooling2D()(maps), keras.layers.GlobalMaxPooling2D()(maps)]
+    return keras.Model(inputs, keras.layers.concatenate(vectors))
+
+
+# %% right "Pools with keras.ops over the two axes of the map." name="rebuilt_with_keras_ops"
+import keras
+
+from course_utils.models import load_base
+
+
+def rebuild(name, input_shape, pooling):
+    base = load_base(name, input_shape=input_shape)
+    average = keras.ops.mean(base.output, axis=[1, 2])
+    maximum = keras.ops.max(base.output, axis=[1, 2])
+    output = {"avg": average, "max": maximum}.get(pooling)
+    if output is None:
+        output = keras.ops.concatenate([average, maximum], axis=-1)
+    return keras.Model(base.input, output)

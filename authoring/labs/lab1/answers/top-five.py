@@ -1,0 +1,140 @@
+# %% wrong "Returns percentages where probabilities were asked for." name="five_in_percent" says="are these percentages?"
+import numpy as np
+
+from course_utils.models import preprocess
+
+
+def top_five(classifier, photo, class_names):
+    probabilities = classifier.predict(preprocess("efficientnet_lite0", photo[np.newaxis]), verbose=0)[0]
+    best = np.argsort(-probabilities)[:5]
+    return [(class_names[i], round(100 * float(probabilities[i]), 1)) for i in best]
+
+
+# %% wrong "Takes the first five of argsort, which are the least likely." name="five_least_likely" breaks="likeliest first" says="These are the five least likely"
+import numpy as np
+
+from course_utils.models import preprocess
+
+
+def top_five(classifier, photo, class_names):
+    probabilities = classifier.predict(preprocess("efficientnet_lite0", photo[np.newaxis]), verbose=0)[0]
+    return [(class_names[i], probabilities[i]) for i in np.argsort(probabilities)[:5]]
+
+
+# %% wrong "Takes the last five of argsort and forgets to turn them round." name="five_likeliest_last" breaks="likeliest first" says="np.argsort sorts upwards" marks=17
+import numpy as np
+
+from course_utils.models import preprocess
+
+
+def top_five(classifier, photo, class_names):
+    probabilities = classifier.predict(preprocess("efficientnet_lite0", photo[np.newaxis]), verbose=0)[0]
+    return [(class_names[i], probabilities[i]) for i in np.argsort(probabilities)[-5:]]
+
+
+# %% wrong "Feeds the photograph in without preprocessing." name="five_not_preprocessed" breaks="preprocessed as the classifier was trained" says="The images are not preprocessed, as the probabilities show"
+import numpy as np
+
+
+def top_five(classifier, photo, class_names):
+    probabilities = classifier.predict(photo[np.newaxis].astype("float32"), verbose=0)[0]
+    best = np.argsort(-probabilities)[:5]
+    return [(class_names[i], float(probabilities[i])) for i in best]
+
+
+# %% wrong "Returns the classes' numbers and never looks up their names." name="five_numbers_instead_of_names" breaks="names" says="turns a class's number into its name"
+import numpy as np
+
+from course_utils.models import preprocess
+
+
+def top_five(classifier, photo, class_names):
+    probabilities = classifier.predict(preprocess("efficientnet_lite0", photo[np.newaxis]), verbose=0)[0]
+    best = np.argsort(-probabilities)[:5]
+    return [(int(i), float(probabilities[i])) for i in best]
+
+
+# %% wrong "Sorts the whole batch of one instead of its first row." name="five_of_the_whole_batch" says="did you take the first row, [0]?" marks=0
+import numpy as np
+
+from course_utils.models import preprocess
+
+
+def top_five(classifier, photo, class_names):
+    probabilities = classifier.predict(preprocess("efficientnet_lite0", photo[np.newaxis]), verbose=0)
+    best = np.argsort(probabilities)[::-1][:5]
+    return [(class_names[i], float(probabilities[i])) for i in best]
+
+
+# %% wrong "Applies a softmax to what is a softmax already: the order stays, the numbers flatten out." name="five_softmax_twice" breaks="probabilities"
+import keras
+import numpy as np
+
+from course_utils.models import preprocess
+
+
+def top_five(classifier, photo, class_names):
+    scores = classifier(preprocess("efficientnet_lite0", photo[np.newaxis]))
+    probabilities = np.asarray(keras.ops.softmax(scores))[0]
+    best = np.argsort(-probabilities)[:5]
+    return [(class_names[i], float(probabilities[i])) for i in best]
+
+
+# %% wrong "Preprocesses for VGG16, copied from lesson 02." name="five_with_the_wrong_preprocessing" breaks="preprocessed as the classifier was trained"
+import numpy as np
+
+from course_utils.models import preprocess
+
+
+def top_five(classifier, photo, class_names):
+    probabilities = classifier.predict(preprocess("vgg16", photo[np.newaxis]), verbose=0)[0]
+    best = np.argsort(-probabilities)[:5]
+    return [(class_names[i], float(probabilities[i])) for i in best]
+
+
+# %% right "Takes keras.ops.top_k and returns a dictionary, which keeps its order." name="five_as_a_dictionary"
+import keras
+import numpy as np
+
+from course_utils.models import preprocess
+
+
+def top_five(classifier, photo, class_names):
+    probabilities = classifier(preprocess("efficientnet_lite0", photo[np.newaxis]))[0]
+    values, indices = keras.ops.top_k(probabilities, 5)
+    return {class_names[int(index)]: value for index, value in zip(indices, values, strict=True)}
+
+
+# %% right "Lets decode_predictions do the sorting." name="five_by_decode_predictions"
+import numpy as np
+
+from course_utils.models import decode_predictions, preprocess
+
+
+def top_five(classifier, photo, class_names):
+    predictions = classifier.predict(preprocess("efficientnet_lite0", np.expand_dims(photo, 0)), verbose=0)
+    return [(name, probability) for _, name, probability in decode_predictions(predictions, top=5)[0]]
+
+
+# %% right "Sorts (name, probability) pairs in plain Python; returns lists with NumPy numbers." name="five_by_sorting_pairs"
+import numpy as np
+
+from course_utils.models import preprocess
+
+
+def top_five(classifier, photo, class_names):
+    probabilities = np.array(classifier(preprocess("efficientnet_lite0", photo)[None], training=False)).ravel()
+    ranking = sorted(zip(class_names, probabilities, strict=True), key=lambda pair: pair[1], reverse=True)
+    return [list(pair) for pair in ranking[:5]]
+
+
+# %% right "Takes names and probabilities from NumPy arrays, so that each name is an np.str_." name="five_with_names_from_an_array"
+import numpy as np
+
+from course_utils.models import preprocess
+
+
+def top_five(classifier, photo, class_names):
+    probabilities = classifier.predict(preprocess("efficientnet_lite0", photo)[None], verbose=0)[0]
+    best = np.argsort(probabilities)[::-1][:5]
+    return list(zip(np.array(class_names)[best], probabilities[best], strict=True))

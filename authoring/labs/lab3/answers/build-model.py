@@ -1,0 +1,304 @@
+# %% wrong "Counts on six classes, whatever the argument says." name="built_for_six_classes" breaks="from images to probabilities" says="classes your model gives"
+import keras
+
+
+def build_model(base, classes):
+    base.trainable = False
+    return keras.Sequential(
+        [
+            keras.Input(base.input_shape[1:]),
+            keras.layers.RandomFlip("horizontal"),
+            keras.layers.RandomRotation(0.05),
+            keras.layers.Rescaling(1 / 127.5, offset=-1),
+            base,
+            keras.layers.GlobalAveragePooling2D(),
+            keras.layers.Dense(6, activation="softmax"),
+        ]
+    )
+
+
+# %% wrong "Copies the base by its configuration, which carries no weights." name="built_on_random_weights" breaks="the base inside, with its own weights" says="without its pretrained weights" marks=17.0
+import keras
+
+
+def build_model(base, classes):
+    base = keras.models.clone_model(base)
+    base.trainable = False
+    return keras.Sequential(
+        [
+            keras.Input(base.input_shape[1:]),
+            keras.layers.RandomFlip("horizontal"),
+            keras.layers.RandomRotation(0.05),
+            keras.layers.Rescaling(1 / 127.5, offset=-1),
+            base,
+            keras.layers.GlobalAveragePooling2D(),
+            keras.layers.Dense(classes, activation="softmax"),
+        ]
+    )
+
+
+# %% wrong "Freezes in a loop over the finished model, which has the new head in it." name="built_with_a_frozen_head" breaks="a training step moves the head and not the base" says="Nothing at all is trainable in your model, the head included" marks=16.0
+import keras
+
+
+def build_model(base, classes):
+    base.trainable = False
+    model = keras.Sequential(
+        [
+            keras.Input(base.input_shape[1:]),
+            keras.layers.RandomFlip("horizontal"),
+            keras.layers.RandomRotation(0.05),
+            keras.layers.Rescaling(1 / 127.5, offset=-1),
+            base,
+            keras.layers.GlobalAveragePooling2D(),
+            keras.layers.Dense(classes, activation="softmax"),
+        ]
+    )
+    for layer in model.layers:
+        layer.trainable = False
+    return model
+
+
+# %% wrong "Prepares the images in a Lambda, which cannot be handed over." name="built_with_a_lambda" breaks="Keras's own layers" says="cannot be handed over" marks=0.0
+import keras
+
+
+def build_model(base, classes):
+    base.trainable = False
+    return keras.Sequential(
+        [
+            keras.Input(base.input_shape[1:]),
+            keras.layers.RandomFlip("horizontal"),
+            keras.layers.RandomRotation(0.05),
+            keras.layers.Lambda(lambda x: x / 127.5 - 1),
+            base,
+            keras.layers.GlobalAveragePooling2D(),
+            keras.layers.Dense(classes, activation="softmax"),
+        ]
+    )
+
+
+# %% wrong "Freezes all but BatchNorm, whose weights and statistics then move." name="built_with_batchnorm_free" breaks="a training step moves the head and not the base" says="They are BatchNorm layers, all of them" marks=16.0
+import keras
+
+
+def build_model(base, classes):
+    for layer in base.layers:
+        layer.trainable = isinstance(layer, keras.layers.BatchNormalization)
+    return keras.Sequential(
+        [
+            keras.Input(base.input_shape[1:]),
+            keras.layers.RandomFlip("horizontal"),
+            keras.layers.RandomRotation(0.05),
+            keras.layers.Rescaling(1 / 127.5, offset=-1),
+            base,
+            keras.layers.GlobalAveragePooling2D(),
+            keras.layers.Dense(classes, activation="softmax"),
+        ]
+    )
+
+
+# %% wrong "Takes Dropout and noise on the pixels for augmentation." name="built_with_dropout_for_augmentation" breaks="augmentation in training, and only there" says="Dropout and noise change single numbers" marks=14.0
+import keras
+
+
+def build_model(base, classes):
+    base.trainable = False
+    return keras.Sequential(
+        [
+            keras.Input(base.input_shape[1:]),
+            keras.layers.Rescaling(1 / 127.5, offset=-1),
+            keras.layers.SpatialDropout2D(0.1),
+            keras.layers.Dropout(0.1),
+            keras.layers.GaussianNoise(0.1),
+            base,
+            keras.layers.GlobalAveragePooling2D(),
+            keras.layers.Dense(classes, activation="softmax"),
+        ]
+    )
+
+
+# %% wrong "Changes brightness after the preparation, with a layer that counts on 0 to 255." name="built_with_light_after_the_preparation" breaks="augmentation in training, and only there" says="augment before preprocessing" marks=14.0
+import keras
+
+
+def build_model(base, classes):
+    base.trainable = False
+    return keras.Sequential(
+        [
+            keras.Input(base.input_shape[1:]),
+            keras.layers.RandomFlip("horizontal"),
+            keras.layers.Rescaling(1 / 127.5, offset=-1),
+            keras.layers.RandomBrightness(0.2),
+            base,
+            keras.layers.GlobalAveragePooling2D(),
+            keras.layers.Dense(classes, activation="softmax"),
+        ]
+    )
+
+
+# %% wrong "Divides the pixels by 255, as many programs do, for a base that was trained on -1 to 1." name="built_with_pixels_divided_by_255" breaks="images prepared for this base" says="divided by 255" marks=16.0
+import keras
+
+
+def build_model(base, classes):
+    base.trainable = False
+    return keras.Sequential(
+        [
+            keras.Input(base.input_shape[1:]),
+            keras.layers.RandomFlip("horizontal"),
+            keras.layers.RandomRotation(0.05),
+            keras.layers.Rescaling(1 / 255),
+            base,
+            keras.layers.GlobalAveragePooling2D(),
+            keras.layers.Dense(classes, activation="softmax"),
+        ]
+    )
+
+
+# %% wrong "Makes the augmentation, looks at it, and never wires it into the model." name="built_with_plotted_augmentation" breaks="augmentation in training, and only there" says="In training the images reach the base as they are" marks=14.0
+import keras
+
+
+def build_model(base, classes):
+    base.trainable = False
+    augment = keras.Sequential([keras.layers.RandomFlip("horizontal"), keras.layers.RandomRotation(0.05)])
+    augment(keras.random.uniform((1, *base.input_shape[1:])), training=True)
+    images = keras.Input(base.input_shape[1:])
+    tensor = base(keras.layers.Rescaling(1 / 127.5, offset=-1)(images))
+    tensor = keras.layers.GlobalAveragePooling2D()(tensor)
+    return keras.Model(images, keras.layers.Dense(classes, activation="softmax")(tensor))
+
+
+# %% wrong "Ends in scores instead of probabilities." name="built_with_scores" breaks="from images to probabilities" says="End with a softmax"
+import keras
+
+
+def build_model(base, classes):
+    base.trainable = False
+    return keras.Sequential(
+        [
+            keras.Input(base.input_shape[1:]),
+            keras.layers.RandomFlip("horizontal"),
+            keras.layers.RandomRotation(0.05),
+            keras.layers.Rescaling(1 / 127.5, offset=-1),
+            base,
+            keras.layers.GlobalAveragePooling2D(),
+            keras.layers.Dense(classes),
+        ]
+    )
+
+
+# %% wrong "Leaves the base trainable and trusts training=False in the call to hold its BatchNorm." name="built_with_training_false_only" breaks="a training step moves the head and not the base" says="The argument training=False of a call freezes nothing" marks=16.0
+import keras
+
+
+def build_model(base, classes):
+    images = keras.Input(base.input_shape[1:])
+    tensor = keras.layers.RandomRotation(0.05)(keras.layers.RandomFlip("horizontal")(images))
+    tensor = base(keras.layers.Rescaling(1 / 127.5, offset=-1)(tensor), training=False)
+    tensor = keras.layers.GlobalAveragePooling2D()(tensor)
+    return keras.Model(images, keras.layers.Dense(classes, activation="softmax")(tensor))
+
+
+# %% wrong "Feeds the pixels to the base as they are." name="built_without_preparation" breaks="images prepared for this base" says="The images are not preprocessed"
+import keras
+
+
+def build_model(base, classes):
+    base.trainable = False
+    return keras.Sequential(
+        [
+            keras.Input(base.input_shape[1:]),
+            keras.layers.RandomFlip("horizontal"),
+            keras.layers.RandomRotation(0.05),
+            base,
+            keras.layers.GlobalAveragePooling2D(),
+            keras.layers.Dense(classes, activation="softmax"),
+        ]
+    )
+
+
+# %% right "Builds a functional model with nested augmentation, Flatten, Dropout and a hidden layer." name="built_functionally_with_a_large_head"
+import keras
+
+
+def build_model(base, classes):
+    base.trainable = False
+    augment = keras.Sequential(
+        [keras.layers.RandomFlip("horizontal"), keras.layers.RandomZoom(0.2), keras.layers.RandomContrast(0.2)]
+    )
+    images = keras.Input((96, 96, 3), dtype="uint8")
+    tensor = keras.layers.Rescaling(2 / 255, offset=-1)(augment(images))
+    tensor = keras.layers.Flatten()(base(tensor, training=False))
+    tensor = keras.layers.Dense(32, activation="relu")(keras.layers.Dropout(0.3)(tensor))
+    return keras.Model(images, keras.layers.Dense(classes, activation="softmax")(tensor))
+
+
+# %% right "Nests the preparation and the base in one model, and that in another." name="built_in_two_parts"
+import keras
+
+
+def build_model(base, classes):
+    images = keras.Input((96, 96, 3))
+    features = keras.Model(images, base(images / 127.5 - 1.0), name="features")
+    features.trainable = False
+    return keras.Sequential(
+        [
+            keras.Input((96, 96, 3)),
+            keras.layers.RandomRotation(0.1),
+            features,
+            keras.layers.GlobalAveragePooling2D(),
+            keras.layers.Dense(classes, activation="softmax"),
+        ]
+    )
+
+
+# %% right "Calls the augmentation with training=True, which predict overrules as fit does." name="built_with_augmentation_called_as_in_training"
+import keras
+
+
+def build_model(base, classes):
+    base.trainable = False
+    augment = keras.Sequential([keras.layers.RandomFlip("horizontal"), keras.layers.RandomRotation(0.05)])
+    images = keras.Input(base.input_shape[1:])
+    tensor = augment(images, training=True)
+    tensor = base(keras.layers.Rescaling(1 / 127.5, offset=-1)(tensor))
+    tensor = keras.layers.GlobalAveragePooling2D()(tensor)
+    return keras.Model(images, keras.layers.Dense(classes, activation="softmax")(tensor))
+
+
+# %% right "Prepares with keras.applications' function and freezes layer by layer." name="built_with_keras_s_own_preparation"
+import keras
+
+
+def build_model(base, classes):
+    for layer in base.layers:
+        layer.trainable = False
+    images = keras.Input((96, 96, 3))
+    tensor = keras.layers.RandomTranslation(0.1, 0.1)(keras.layers.RandomBrightness(0.1)(images))
+    tensor = keras.applications.mobilenet_v2.preprocess_input(tensor)
+    tensor = keras.layers.GlobalMaxPooling2D()(base(tensor))
+    tensor = keras.layers.Activation("softmax")(keras.layers.Dense(classes)(keras.layers.BatchNormalization()(tensor)))
+    return keras.Model(images, tensor)
+
+
+# %% right "Flips and turns the images, and drops and shakes some of their numbers as well." name="built_with_noise_beside_flips"
+import keras
+
+
+def build_model(base, classes):
+    base.trainable = False
+    return keras.Sequential(
+        [
+            keras.Input(base.input_shape[1:]),
+            keras.layers.RandomFlip("horizontal"),
+            keras.layers.RandomRotation(0.05),
+            keras.layers.Rescaling(1 / 127.5, offset=-1),
+            keras.layers.GaussianNoise(0.05),
+            base,
+            keras.layers.GlobalAveragePooling2D(),
+            keras.layers.Dropout(0.3),
+            keras.layers.Dense(classes, activation="softmax"),
+        ]
+    )

@@ -1,0 +1,792 @@
+# %% [markdown]
+# # Lab 3: One model, end to end
+#
+# **Goal.** You build one model that does everything: it varies the images, prepares them, runs them through a pretrained
+# base that stands still, and names what they show. You freeze exactly what you mean to freeze, prove that it did not move,
+# and find out what this convenience costs beside the features you saved in lab 2.
+#
+# {{header}}
+#
+# | | |
+# |---|---|
+# | What you need | lessons 04 and 05 |
+# | Network, GPU | neither |
+# | Points | {{points}}: {{checked: function}} that are checked automatically ({{checked points}}), {{read: question}} read by a person ({{read points}}) |
+#
+# **How it works.** You write functions. Each has a cell that says `raise NotImplementedError("not attempted yet")`: put your own lines
+# there. The cell below it checks your function at once, as often as you like, and says *right*, *not yet* and why, or *not
+# attempted*. Part of an answer earns part of the points. When the lab is marked, the same checks run again on models and
+# images you have not seen.
+#
+# - Every exercise stands alone, so you can stop after any of them.
+# - **Return what you changed.** A grader that calls your function gets only what it returns. A base that you froze and did
+#   not return is, to the grader, a base that you did not freeze.
+# - Models are handed over as data: a Sequential or a functional model of Keras's own layers. A `Lambda`, or a class of your
+#   own, cannot be handed over, and the check says so.
+# - A `NameError` from a check? The answer cell above it has not been run yet, or the set-up cell has not.
+# - Please keep the cells and the file name as they are; extra cells of your own are fine.
+#
+# **Handing in.** Choose *Kernel → Restart Kernel and Run All Cells*, look at the verdicts once more, save, and submit
+# `lab3.ipynb` the way your course collects work. Learning on your own? A clone of the course holds
+# the worked solution, `solutions/lab3/lab3.ipynb`; it is worth more after your own attempt. (What an instructor hands out may come without it.)
+
+# %% nbgrader="locked" id="version"
+import course_utils
+
+print(f"course_utils {course_utils.__version__}")
+
+# %% nbgrader="locked" id="setup"
+import time
+
+import keras
+import numpy as np
+
+from course_utils import plots
+from course_utils.checks import when_ready
+from course_utils.evaluate import accuracy_interval
+from course_utils.data import load_scenes
+from course_utils.models import load_base, preprocess
+
+started = time.perf_counter()
+CUT = "block_13_expand_relu"
+
+
+def fresh_base():
+    """MobileNetV2 as ImageNet left it, for scenes of 96 pixels, up to the cut."""
+    return load_base("mobilenet_v2", input_shape=(96, 96, 3), cut=CUT)
+
+
+scenes, unseen = load_scenes("train", per_object=1), load_scenes("test", per_object=2)
+base = fresh_base()
+print(
+    f"{len(scenes)} scenes to train on, {len(unseen)} of other objects to be judged by; {len(scenes.class_names)} classes"
+)
+print(f"the base takes {base.input_shape[1:]} and gives {base.output_shape[1:]}: {base.count_params():,} parameters")
+
+# %% [markdown]
+# ## Exercise 1: freeze what you mean ({{points}} points)
+#
+# **Aim.** Three functions that take a base and return it with the right layers frozen: all of it, everything up to a
+# layer, everything but one block.
+#
+# **Why.** "I froze the base" is the sentence most often said and least often checked in transfer learning. It can fail
+# in silence: a flag set on the wrong object, one layer too few, a BatchNorm that goes on counting. So you write it once,
+# properly, and check it by counting parameters.
+#
+# One rule holds in all three functions: **BatchNorm stays frozen**, wherever it stands. Its moving statistics change in
+# every training step although no gradient reaches them, unless the layer's own `trainable` is `False`.
+#
+# What your functions are given: bases such as VGG16, which has no BatchNorm, and MobileNetV2, which has many. Some come
+# wholly trainable, some were frozen by somebody before you.
+#
+# ### All of it ({{points}} points)
+#
+# `freeze_all(base)` returns the base with nothing in it trainable.
+#
+# <details>
+# <summary>A hint</summary>
+#
+# A model has the attribute `trainable`, as every layer has. Setting it on a model to another value sets it on all layers inside
+# (lesson 04: where it has that value already, TensorFlow skips the line). Mind the
+# spelling: Python lets you give an object any attribute you like, and will not tell you that `trainble` does nothing.
+#
+# </details>
+
+
+# %% nbgrader="answer" id="freeze-all"
+def freeze_all(base):
+    """Freezes a base.
+
+    Args:
+        base: a Keras model.
+
+    Returns:
+        keras.Model: the base, with nothing in it trainable.
+    """
+    ### BEGIN SOLUTION
+    base.trainable = False
+    return base
+    ### END SOLUTION
+
+
+# %% nbgrader="test" id="test-freeze-all" points=5
+from course_utils.checks import lab3
+
+secret = None  # the check that you see; another number when the lab is marked
+### BEGIN HIDDEN TESTS
+secret = lab3.secret_seed()
+### END HIDDEN TESTS
+verdict = lab3.freeze_all(freeze_all, seed=secret)
+verdict.marks(5)
+
+# %% [markdown]
+# ### By name ({{points}} points)
+#
+# `freeze_up_to(base, name)` returns the base with every layer from the input up to **and including** the layer called `name`
+# frozen, and every layer after it trainable, except BatchNorm.
+#
+# <details>
+# <summary>A hint</summary>
+#
+# `base.layers` lists the layers from the input to the output. Walk through it with a variable that says whether you have
+# passed the layer yet. `isinstance(layer, keras.layers.BatchNormalization)` recognises BatchNorm.
+#
+# </details>
+#
+# <details>
+# <summary>A trap</summary>
+#
+# A base that was frozen before still says `base.trainable == False` about itself. Asked by itself, as the check asks it, it then has nothing
+# to train, whatever its layers say (a model around it would train them all the same: lesson 04). So make the whole base trainable first; then freeze.
+#
+# </details>
+
+
+# %% nbgrader="answer" id="freeze-up-to"
+def freeze_up_to(base, name):
+    """Freezes the first part of a base.
+
+    Args:
+        base: a Keras model, trainable or frozen.
+        name: the last layer to freeze, for example "block3_pool".
+
+    Returns:
+        keras.Model: the base; trainable are the layers after that one, but no BatchNorm.
+    """
+    ### BEGIN SOLUTION
+    base.trainable = True
+    passed = False
+    for layer in base.layers:
+        layer.trainable = passed and not isinstance(layer, keras.layers.BatchNormalization)
+        if layer.name == name:
+            passed = True
+    return base
+    ### END SOLUTION
+
+
+# %% nbgrader="test" id="test-freeze-up-to" points=10
+from course_utils.checks import lab3
+
+secret = None  # the check that you see; another number when the lab is marked
+### BEGIN HIDDEN TESTS
+secret = lab3.secret_seed()
+### END HIDDEN TESTS
+verdict = lab3.freeze_up_to(freeze_up_to, seed=secret)
+verdict.marks(10)
+
+# %% [markdown]
+# ### By block ({{points}} points)
+#
+# `train_only(base, block)` returns the base with the layers of one block trainable, except BatchNorm, and everything else
+# frozen. A layer belongs to the block whose name, followed by an underscore, begins its own: `block5_conv1` belongs
+# to `block5`.
+#
+# Before you write it: our MobileNetV2, cut in block 13, has blocks called `block_1`, `block_2`, … `block_13`. Which of their layers
+# have a name that begins with `block_1`?
+#
+# <details>
+# <summary>A hint</summary>
+#
+# `layer.name.startswith(…)` tells how a name begins. The underscore is part of the question.
+#
+# </details>
+
+
+# %% nbgrader="answer" id="train-only"
+def train_only(base, block):
+    """Makes one block of a base trainable, and nothing else.
+
+    Args:
+        base: a Keras model, trainable or frozen.
+        block: the block's name, for example "block5" or "block_1".
+
+    Returns:
+        keras.Model: the base; trainable are the layers of the block, but no BatchNorm.
+    """
+    ### BEGIN SOLUTION
+    base.trainable = True
+    for layer in base.layers:
+        inside = layer.name.startswith(block + "_")
+        layer.trainable = inside and not isinstance(layer, keras.layers.BatchNormalization)
+    return base
+    ### END SOLUTION
+
+
+# %% nbgrader="test" id="test-train-only" points=10
+from course_utils.checks import lab3
+
+secret = None  # the check that you see; another number when the lab is marked
+### BEGIN HIDDEN TESTS
+secret = lab3.secret_seed()
+### END HIDDEN TESTS
+verdict = lab3.train_only(train_only, seed=secret)
+verdict.marks(10)
+
+# %% [markdown]
+# Count what your functions leave to train. Before you run this: which holds more of MobileNetV2's parameters, the four
+# blocks after `block_9_add`, or all those before?
+#
+# **What you should see:** three lines of counts, then a strip with a box for each block, the input on the left. The boxes up to
+# `block_9` are pale and plain, which means frozen; those after it are dotted, partly trainable; none is hatched, wholly trainable.
+
+# %%
+with when_ready("exercise 1"):
+    for title, chosen in {
+        "freeze_all(base)": lambda: freeze_all(base),
+        'freeze_up_to(base, "block_9_add")': lambda: freeze_up_to(base, "block_9_add"),
+        'train_only(base, "block_1")': lambda: train_only(base, "block_1"),
+    }.items():
+        chosen()
+        trainable = sum(int(np.prod(weight.shape)) for weight in base.trainable_weights)
+        print(f"{title:38} {trainable:>9,} of {base.count_params():,} parameters are trainable")
+    plots.network_strip(freeze_up_to(base, "block_9_add"), title='After freeze_up_to(base, "block_9_add")')
+
+# %% [markdown]
+# **What to notice.** The few blocks at the end hold more than all those before them, because layers grow wider from block to
+# block. So the *place* where you begin to train decides how many numbers your few images have to settle. "Partly trainable"
+# blocks are those whose BatchNorm you kept frozen: that is how it should look. And a question to keep: what does your
+# function do with a name that the base does not have? Then it never passes that layer, and everything stays frozen, without a word.
+
+# %% [markdown]
+# ## Exercise 2: prove that it did not move ({{points}} points)
+#
+# **Aim.** Write `what_moved(before, after)`: it compares two models of the same architecture and says in which layers
+# the trained weights differ, and in which the BatchNorm statistics do.
+#
+# **Why.** A flag is a promise, and a summary prints flags. Only the weights themselves show what a training
+# did. Trained weights and moving statistics come apart because they fail apart: the classic accident is a base whose
+# weights stand still while its statistics wander off.
+#
+# "Differ" means: by one bit, in one number, anywhere. Frozen or not does not matter; you compare what is there. Return a
+# dictionary such as `{"weights": ["block3_conv"], "statistics": ["block1_bn", "block3_bn"]}`: two lists of layers' names, each name
+# once. A layer may be in both.
+#
+# <details>
+# <summary>A hint for walking through both</summary>
+#
+# `zip(before.layers, after.layers)` pairs the layers, and `zip(old.weights, new.weights)` the weights of a pair. A weight turns
+# into an array with `np.asarray(weight)` or `weight.numpy()`.
+#
+# </details>
+#
+# <details>
+# <summary>A hint for the statistics</summary>
+#
+# Every weight has a `name`. BatchNorm's four are `gamma`, `beta`, `moving_mean` and `moving_variance`; the
+# first two are trained, the last two are counted.
+#
+# </details>
+
+
+# %% nbgrader="answer" id="what-moved"
+def what_moved(before, after):
+    """Compares two states of a model.
+
+    Args:
+        before: a Keras model.
+        after: a Keras model with the same layers.
+
+    Returns:
+        dict: "weights" -> list of the names of layers whose trained weights differ,
+        "statistics" -> list of the names of layers whose BatchNorm statistics differ.
+    """
+    ### BEGIN SOLUTION
+    moved = {"weights": [], "statistics": []}
+    for old, new in zip(before.layers, after.layers, strict=True):
+        for one, other in zip(old.weights, new.weights, strict=True):
+            kind = "statistics" if one.name.startswith("moving_") else "weights"
+            if not np.array_equal(one.numpy(), other.numpy()) and new.name not in moved[kind]:
+                moved[kind].append(new.name)
+    return moved
+    ### END SOLUTION
+
+
+# %% nbgrader="test" id="test-what-moved" points=15
+from course_utils.checks import lab3
+
+secret = None  # the check that you see; another number when the lab is marked
+### BEGIN HIDDEN TESTS
+secret = lab3.secret_seed()
+### END HIDDEN TESTS
+verdict = lab3.what_moved(what_moved, seed=secret)
+verdict.marks(15)
+
+# %% [markdown]
+# Now the accident, on a small scale. A base of three convolutions with BatchNorm is put into a model with the argument
+# `training=False`, which is often advised "so that BatchNorm stays still". Its convolutions are frozen, its BatchNorm layers
+# are not. One epoch of training follows. What will have moved: nothing, the weights, the statistics, or both?
+
+# %%
+with when_ready("exercise 2"):
+    keras.utils.set_random_seed(0)
+    layers = keras.layers
+    small_base = keras.Sequential([keras.Input((96, 96, 3))], name="small_base")
+    for number in range(1, 4):
+        small_base.add(layers.Conv2D(8, 3, strides=2, name=f"block{number}_conv"))
+        small_base.add(layers.BatchNormalization(name=f"block{number}_bn"))
+    for freeze_norms in [False, True]:
+        for layer in small_base.layers:
+            layer.trainable = isinstance(layer, layers.BatchNormalization) and not freeze_norms
+        images = keras.Input((96, 96, 3))
+        tensor = layers.Flatten()(small_base(images, training=False))
+        small_model = keras.Model(images, layers.Dense(6, activation="softmax")(tensor))
+        was = keras.models.clone_model(small_base)
+        was.set_weights(small_base.get_weights())
+        small_model.compile(optimizer="sgd", loss="sparse_categorical_crossentropy")
+        small_model.fit(scenes.images[:64] / 255, scenes.labels[:64], verbose=0)
+        moved = what_moved(was, small_base)
+        print(f"BatchNorm's own trainable {not freeze_norms!s:5}  weights moved in {moved['weights'] or 'no layer'}")
+        print(f"{'':32} statistics moved in {moved['statistics'] or 'no layer'}")
+
+# %% [markdown]
+# **What to notice.** `training=False` in the call did not hold the statistics: `fit` decides that anew for every layer, by
+# the layer's own `trainable`. Setting that flag is what held them. This is why your functions of exercise 1 keep BatchNorm
+# frozen, and why you look at weights instead of believing arguments.
+
+# %% [markdown]
+# ## Exercise 3: everything in one model ({{points}} points)
+#
+# **Aim.** Write `build_model(base, classes)`: it returns one untrained model from pixels to probabilities, with augmentation that
+# works in training only, and with the base frozen inside.
+#
+# **Why.** In mode A the preparation lives in one cell, the base in another, the head in a third, and whoever uses the
+# head has to remember all of them. One model carries its own preparation, so nobody can feed it wrongly. And since every
+# image passes the base in every epoch, every epoch may show it a new version of the image.
+#
+# From the input to the output:
+#
+# 1. images of the base's size with pixels from 0 to 255;
+# 2. augmentation: at least one of Keras's random layers, which change images in training and rest otherwise;
+# 3. the preparation that MobileNetV2 was trained with, which turns 0 … 255 into −1 … 1;
+# 4. the base, frozen, with the weights it came with;
+# 5. a head of your choice that ends in `classes` probabilities.
+#
+# Do not compile or train it: that is exercise 4.
+#
+# <details>
+# <summary>A hint for the order</summary>
+#
+# A `keras.Sequential` takes a list of layers, and a base is a layer like any other. `keras.layers.Rescaling(scale, offset=…)`
+# computes `x * scale + offset`. Which scale and which offset turn 0 into −1 and 255 into 1? Layers that change light
+# or contrast count on pixels from 0 to 255: put them before the preparation.
+#
+# </details>
+#
+# <details>
+# <summary>A hint for "in training only"</summary>
+#
+# `RandomFlip`, `RandomRotation`, `RandomZoom` and their like work in `fit` and rest in `predict` and `evaluate`; you have to
+# do nothing for it. Only when you call a model yourself, say what you mean: `model(batch, training=False)`.
+#
+# </details>
+#
+# <details>
+# <summary>A hint for the head</summary>
+#
+# The base ends in a map of 6 × 6 with 576 channels. `GlobalAveragePooling2D()` makes a vector of it, `Flatten()` a longer
+# one; then `Dense(classes, activation="softmax")`.
+#
+# </details>
+
+
+# %% nbgrader="answer" id="build-model"
+def build_model(base, classes):
+    """Builds one model from pixels to probabilities, with a frozen base inside.
+
+    Args:
+        base: MobileNetV2, cut, for prepared images (96, 96, 3).
+        classes: how many classes.
+
+    Returns:
+        keras.Model: from images (N, 96, 96, 3), pixels 0 to 255, to probabilities (N, classes).
+    """
+    ### BEGIN SOLUTION
+    base.trainable = False
+    return keras.Sequential(
+        [
+            keras.Input(base.input_shape[1:]),
+            keras.layers.RandomFlip("horizontal"),
+            keras.layers.RandomRotation(0.05),
+            keras.layers.RandomZoom(0.1),
+            keras.layers.Rescaling(1 / 127.5, offset=-1),
+            base,
+            keras.layers.GlobalAveragePooling2D(),
+            keras.layers.Dense(classes, activation="softmax"),
+        ]
+    )
+    ### END SOLUTION
+
+
+# %% nbgrader="test" id="test-build-model" points=20
+from course_utils.checks import lab3
+
+secret = None  # the check that you see; another number when the lab is marked
+### BEGIN HIDDEN TESTS
+secret = lab3.secret_seed()
+### END HIDDEN TESTS
+verdict = lab3.build_model(build_model, seed=secret)
+verdict.marks(20)
+
+# %% [markdown]
+# A gallery of augmented images proves nothing about a training: the layers that drew it may never have been wired
+# into the model. So look at what *reaches the base* inside your model, outside training and in training.
+#
+# **What you should see:** a table of your model's layers, then one scene ten times, in two rows of five. Above, all five are the same
+# image; below, each is varied in the way that your layers vary images.
+
+# %%
+with when_ready("exercise 3"):
+    from course_utils.checks.common.augmentation import entering
+
+    looked_for = fresh_base()
+    built = build_model(fresh_base(), len(scenes.class_names))
+    same = np.repeat(scenes.images[:1], 5, axis=0)
+    rows = [entering(built, looked_for, same, training=training) for training in (False, True)]
+    plots.image_grid(
+        [(image + 1) / 2 for row in rows for image in np.clip(row, -1, 1)],
+        columns=5,
+        title="one scene, five times, as it reaches the base; above: outside training; below: in training",
+        alt="One scene five times in two rows, as it reaches the base. Outside training all five are the same; in "
+        "training each is another version of it, turned, shifted or mirrored as your augmentation does.",
+    )
+    built.summary()
+
+# %% [markdown]
+# **What to notice.** Above, five times the same image; below, five versions of it. The summary says how many parameters are
+# left to train: the head's. With so few, your few images have a fair chance.
+
+# %% [markdown]
+# ## Exercise 4: train it ({{points}} points)
+#
+# **Aim.** Write `train(model, images, labels)`: it compiles a model such as yours, trains it, and returns it.
+#
+# **Why.** Only the head learns, so this is an easy training, and it can still go wrong: too slow a rate, too few epochs, images
+# prepared although the model does that itself, or a base that was set free on the way.
+#
+# The model comes with a frozen base, augmentation, preparation, and a softmax at the end; `images` are `uint8` pixels, `labels` whole numbers: the
+# classes, which the check numbers in an order of its own. In the check your function gets 190 scenes, two of each cut-out, and should take well under half a minute; the cell after it gives it your 95. The trained model has to be right on
+# more than half of scenes that show *other* objects. The base must not have moved by one bit.
+#
+# <details>
+# <summary>A hint for compile</summary>
+#
+# Labels are whole numbers and not rows of zeros and a one, so the loss is `"sparse_categorical_crossentropy"`. The usual rate
+# of Adam, 0.001, is careful; a head alone can bear ten times as much: `keras.optimizers.Adam(0.01)`.
+#
+# </details>
+#
+# <details>
+# <summary>A hint for fit</summary>
+#
+# Eight to twelve epochs will do. `verbose=0` keeps the output short; `verbose=2` prints one line per epoch, which is
+# what you want while you look for a mistake.
+#
+# </details>
+#
+# <details>
+# <summary>Why does it take so long to begin?</summary>
+#
+# Before its first step `fit` writes the whole step down as a graph (under TensorFlow). Adam keeps two notes for every weight, and makes
+# them when it is first used: halfway through the writing. Then `fit` starts again. A metric given by its name, such as `"accuracy"`,
+# does the same. Without one, and with `model.optimizer.build(model.trainable_variables)` after `compile`, the notes
+# are there beforehand and the step is written once. The training is the same. (Set `trainable` before that line:
+# the notes are for the weights that are to be trained when it runs.)
+#
+# </details>
+
+
+# %% nbgrader="answer" id="train"
+def train(model, images, labels):
+    """Trains the head of a model whose base is frozen.
+
+    Args:
+        model: from pixels to probabilities, as in exercise 3.
+        images: uint8 array (N, 96, 96, 3).
+        labels: array (N,) of whole numbers.
+
+    Returns:
+        keras.Model: the model, trained.
+    """
+    ### BEGIN SOLUTION
+    model.compile(optimizer=keras.optimizers.Adam(0.01), loss="sparse_categorical_crossentropy")
+    # Adam's variables, made before `fit` asks for them: else it builds its training step twice.
+    model.optimizer.build(model.trainable_variables)
+    model.fit(images, labels, epochs=8, batch_size=32, verbose=0)
+    return model
+    ### END SOLUTION
+
+
+# %% nbgrader="test" id="test-train" points=10
+from course_utils.checks import lab3
+
+secret = None  # the check that you see; another number when the lab is marked
+### BEGIN HIDDEN TESTS
+secret = lab3.secret_seed()
+### END HIDDEN TESTS
+verdict = lab3.train(train, seed=secret)
+verdict.marks(10)
+
+# %% [markdown]
+# Now your own model on your own scenes: how often is it right on objects it has never seen, and did its base stand still? This
+# is also the first of the timings that you will need at the end.
+
+# %%
+with when_ready("exercises 2, 3 and 4"):
+    keras.utils.set_random_seed(1)
+    base = fresh_base()
+    model = build_model(base, len(scenes.class_names))
+    clock = time.perf_counter()
+    model = train(model, scenes.images, scenes.labels)
+    print(f"trained in {time.perf_counter() - clock:.0f} s")
+    moved = what_moved(fresh_base(), base)
+    print(f"of the base, weights moved in {len(moved['weights'])} layers and statistics in {len(moved['statistics'])}")
+    # In one batch: for a last batch of another size `predict` would build its step a second time.
+    likely = model.predict(unseen.images, batch_size=len(unseen), verbose=0)
+    right_b = likely.argmax(axis=1) == unseen.labels
+    value, low, high = accuracy_interval(right_b, unseen.groups)
+    print(f"right on {value:.0%} of unseen scenes, 90 % interval {low:.0%} to {high:.0%}")
+    print(f"always naming the most frequent class: {unseen.majority_share:.0%}")
+
+# %% [markdown]
+# **What to notice.** The interval is wide: the scenes show few different objects, and scenes of one object succeed or
+# fail together. Keep that in mind before you call one model better than another.
+
+# %% [markdown]
+# ## Exercise 5: several views, saved ({{points}} points)
+#
+# **Aim.** Write `cached_views(base, images, labels, views, seed)`: it makes several augmented versions of every image, runs each through the
+# base once, and returns versions, features and labels.
+#
+# **Why.** "Saved features cannot be combined with augmentation" is often said. It is true of *endless* augmentation. But
+# nothing keeps you from saving the features of three or ten versions of every image: the base runs that many times
+# instead of once per epoch, and a head can then be trained on all of them in no time.
+#
+# What comes out are three arrays with one row for every view of every image, `views × N` rows, in any order, as long
+# as it is the same order in all three:
+#
+# - `images`: the augmented images with pixels from 0 to 255, so before the preparation;
+# - `features`: what `base` gives for them, once prepared for MobileNetV2;
+# - `labels`: the label of each.
+#
+# Every view is drawn anew, so no two views of an image are alike; flips alone are not enough, since they
+# know only two. Flip, turn, zoom, shift, change the light, but keep the colours. The same `seed` gives the same views
+# again, another seed others.
+#
+# <details>
+# <summary>A hint for the views</summary>
+#
+# `augment = keras.Sequential([...])` of random layers can be called on a whole batch of `float32` pixels:
+# `augment(batch, training=True)`. (Its `predict` would augment nothing: predicting is not training.) Call it once per view
+# and join with `np.concatenate`.
+#
+# </details>
+#
+# <details>
+# <summary>A hint for the seed</summary>
+#
+# Every random layer takes an argument `seed`. Make the layers once, outside the loop: a layer that is made anew with the same
+# seed starts all over and draws the same again.
+#
+# </details>
+#
+# <details>
+# <summary>A hint for the labels</summary>
+#
+# `np.tile([1, 2], 2)` is `[1, 2, 1, 2]` and `np.repeat([1, 2], 2)` is `[1, 1, 2, 2]`. Which one goes with the order of your images?
+#
+# </details>
+
+
+# %% nbgrader="answer" id="cached-views"
+def cached_views(base, images, labels, views, seed):
+    """Runs several augmented versions of every image through a base, once.
+
+    Args:
+        base: a Keras model from images prepared for MobileNetV2 to features (N, channels).
+        images: uint8 array (N, 96, 96, 3).
+        labels: array (N,).
+        views: how many versions of every image.
+        seed: what the drawing starts from.
+
+    Returns:
+        images (views * N, 96, 96, 3) with pixels 0 to 255, features (views * N, channels), labels (views * N,).
+    """
+    ### BEGIN SOLUTION
+    augment = keras.Sequential(
+        [
+            keras.layers.RandomFlip("horizontal", seed=seed),
+            keras.layers.RandomRotation(0.05, seed=seed + 1),
+            keras.layers.RandomZoom(0.1, seed=seed + 2),
+        ]
+    )
+    batch = images.astype("float32")
+    augmented = np.concatenate([np.asarray(augment(batch, training=True)) for _ in range(views)])
+    features = base.predict(preprocess("mobilenet_v2", augmented), verbose=0)
+    return augmented, features, np.tile(labels, views)
+    ### END SOLUTION
+
+
+# %% nbgrader="test" id="test-cached-views" points=15
+from course_utils.checks import lab3
+
+secret = None  # the check that you see; another number when the lab is marked
+### BEGIN HIDDEN TESTS
+secret = lab3.secret_seed()
+### END HIDDEN TESTS
+verdict = lab3.cached_views(cached_views, seed=secret)
+verdict.marks(15)
+
+# %% [markdown]
+# **What you should see:** twelve images in rows of four, three views of each of four scenes, in the order in which your function
+# returned them. Each has a class name above it, shows that class's scene turned, shifted or zoomed a little, and has kept its colours.
+
+# %%
+with when_ready("exercise 5"):
+    pooled = load_base("mobilenet_v2", input_shape=(96, 96, 3), cut=CUT, pooling="avg")
+    images, _, labels = cached_views(pooled, scenes.images[:4], scenes.labels[:4], 3, seed=0)
+    plots.image_grid(
+        np.clip(images, 0, 255),
+        titles=[scenes.class_names[label] for label in labels],
+        columns=4,
+        title="what you saved: every row of your arrays",
+        alt="Twelve augmented images, three views of each of four scenes, with the label of each above it: "
+        + ", ".join(scenes.class_names[label] for label in labels),
+    )
+
+# %% [markdown]
+# **What to notice.** Does every image carry the label of what it shows? A head trained on a shuffled pair of lists would
+# learn to guess, and nothing would tell you.
+
+# %% [markdown]
+# ## Question: what does each mode cost, and when does it pay? ({{points}} points)
+#
+# Two cells measure on your machine, with your functions. The first one times the two modes: an epoch in mode B (every scene through
+# the base, augmented), the extraction of one view of every scene, and an epoch of a head on saved features. Before you
+# run it, guess: how many epochs of mode B does it take until saving four views would have been cheaper?
+#
+# **What you should see:** three lines of seconds, then three rising lines over the number of epochs. Mode B's starts at zero; the other
+# two start at the seconds that saving their views took, four views above one. A star marks each place where one of them meets mode B's within 20 epochs.
+
+# %%
+with when_ready("exercises 3 and 5"):
+    model = build_model(fresh_base(), len(scenes.class_names))
+    model.compile(optimizer=keras.optimizers.Adam(0.01), loss="sparse_categorical_crossentropy")
+    model.optimizer.build(model.trainable_variables)  # a shorter wait: exercise 4, last hint
+    # Building the graph is not the question; 63 images make a whole batch and a last one of 31, as the 95 scenes do.
+    model.fit(scenes.images[:63], scenes.labels[:63], verbose=0)
+    clock = time.perf_counter()
+    model.fit(scenes.images, scenes.labels, verbose=0)
+    epoch_b = time.perf_counter() - clock
+
+    cached_views(pooled, scenes.images[:60], scenes.labels[:60], 1, 0)  # 32 and 28, as four views of 95 scenes end
+    clock = time.perf_counter()
+    _, features, labels = cached_views(pooled, scenes.images, scenes.labels, 4, 0)
+    one_view = (time.perf_counter() - clock) / 4
+
+    def new_head():
+        """The head alone, for features."""
+        head = keras.Sequential([keras.Input(features.shape[1:]), keras.layers.Dense(6, activation="softmax")])
+        head.compile(optimizer=keras.optimizers.Adam(0.01), loss="sparse_categorical_crossentropy")
+        head.optimizer.build(head.trainable_variables)  # as above
+        return head
+
+    head = new_head()
+    head.fit(features[:63], labels[:63], verbose=0)
+    clock = time.perf_counter()
+    head.fit(features[: len(scenes)], labels[: len(scenes)], epochs=5, verbose=0)
+    epoch_a = (time.perf_counter() - clock) / 5
+    print(f"mode B: one epoch over {len(scenes)} scenes        {epoch_b:7.2f} s")
+    print(f"saving: one view of each of them           {one_view:7.2f} s, once")
+    print(f"saved features: one epoch over one view    {epoch_a:7.2f} s")
+
+    epochs = np.arange(0, 21)
+    plots.break_even(
+        epochs,
+        {
+            "4 views, saved": 4 * one_view + epochs * epoch_a,
+            "mode B": epochs * epoch_b,
+            "1 view, saved": one_view + epochs * epoch_a,
+        },
+        title=f"Training the head on {len(scenes)} scenes",
+    )
+
+# %% [markdown]
+# Seconds are half of the story. The second cell trains a head on one saved view and on four, with as many steps as eight epochs
+# of one view, and puts them beside your mode B model of exercise 4.
+#
+# **What you should see:** three bars, mode B's and one for each number of saved views, each with a black line for its
+# interval, beside a dashed line for always naming the most frequent class.
+
+# %%
+with when_ready("exercises 4 and 5"):
+    keras.utils.set_random_seed(2)
+    saved = pooled.predict(preprocess("mobilenet_v2", unseen.images), verbose=0)
+    results = {"mode B": accuracy_interval(right_b, unseen.groups)}
+    for views in [1, 4]:
+        head, rows = new_head(), views * len(scenes)
+        head.fit(features[:rows], labels[:rows], epochs=8 // views, verbose=0)
+        right = head.predict(saved, verbose=0).argmax(axis=1) == unseen.labels
+        results[f"{views} view{'s' * (views > 1)}, saved"] = accuracy_interval(right, unseen.groups)
+    plots.accuracy_bars(
+        results,
+        reference={"always the most frequent class": unseen.majority_share},
+        title="On scenes of other objects, with 90 % intervals",
+    )
+
+# %% [markdown] nbgrader="locked" id="question-text"
+# Use your own numbers from the cells above. In eight to fifteen sentences:
+#
+# 1. Write down what *E* epochs cost in mode B, and with *K* saved views, as two formulas. From them, at how many epochs do
+#    four saved views and mode B cost the same on your machine, and at how many with one view? Do the stars in your figure agree?
+# 2. What would move the break-even to more epochs, and what to fewer? Name one thing for each, and say which term of your
+#    formulas it changes.
+# 3. Do your accuracies show that augmentation, in either form, made the model better? Say how you read it from the intervals,
+#    and what you would need in order to be surer.
+# 4. Which mode would you choose (a) to try fifty kinds of heads and learning rates, (b) to let every epoch show new versions of the
+#    images and fine-tune the base afterwards? One reason each.
+#
+# ### BEGIN MARK SCHEME
+# | Points | for |
+# |---|---|
+# | 3 | both formulas: mode B *E* · t_B; saved *K* · t_view + *E* · t_head (if *E* counts epochs over all views, *K* · t_view + *E* · *K* · t_head is as good); 1 if one of them is right |
+# | 3 | the break-even worked out from the own numbers, *K* · t_view / (t_B − t_head), for four views (2) and for one (1), agreeing with the figure within its reading; where the curves do not cross, saying so and why |
+# | 3 | one thing that moves it to more epochs (more views; extraction slower than training passes, say by reading files; a costlier head) and one to fewer (larger images or a heavier base only while t_B grows more than t_view; cheaper extraction, such as bfloat16 or saving at half precision), each tied to a term; a thing that scales both alike, such as a GPU for both, recognised as moving little: full points |
+# | 3 | the intervals are read, overlapping ones as "undecided" (2), with a way to be surer: more objects rather than more scenes, several seeds or splits, a paired comparison (1). "Mode B is higher, so it is better" earns 0 |
+# | 3 | (a) saved features, since the base runs no more (1.5); (b) mode B, since new versions need the base in every epoch, and since features of a base that changes are stale (1.5) |
+#
+# Seconds and accuracies differ between machines and drawings: mark the reading, not the numbers. If an exercise did not work and
+# there are no figures, formulas and arguments earn their points all the same.
+# ### END MARK SCHEME
+
+# %% [markdown] nbgrader="manual" id="question-modes" points=15
+# ### BEGIN SOLUTION
+# In mode B every epoch runs every scene through the base, so *E* epochs cost *E* · t_B. With *K* saved views the base runs
+# *K* times over the scenes, once and for all, and each epoch only trains the head: *K* · t_view + *E* · t_head, if an
+# epoch goes over as many rows as there are scenes. They are equal at *E* = *K* · t_view / (t_B − t_head). With the three numbers that the
+# cell prints, the result for *K* = 4 is where the later star stands; with one view it is a quarter of that, the earlier star. If a pass of extraction
+# cost as much as an epoch of mode B, *K* views would pay after about *K* epochs. They pay sooner where mode B has more to do for
+# each image: it augments and prepares in every epoch, and works out gradients.
+#
+# More views move it to more epochs, since the term *K* · t_view grows. Cheaper extraction, for instance in bfloat16, moves it to
+# fewer, since t_view shrinks while t_B stays. A base or a machine that makes both t_view and t_B larger or smaller by the same factor
+# moves it little.
+#
+# The three intervals overlap, so these scenes do not decide whether augmentation helped. The three models saw the same scenes, so
+# I would compare them in pairs, image by image; and I would need more different objects, not more scenes of the same ones, and
+# several seeds, since one training is one draw.
+#
+# (a) Saved features: after the extraction each of the fifty heads costs seconds. (b) Mode B: new versions in every epoch
+# have to pass the base in every epoch, and once the base itself changes, saved features are those of a base that no longer
+# exists.
+# ### END SOLUTION
+
+# %% [markdown]
+# ## Before you hand in
+#
+# The next cell says what this notebook has cost. Then restart the kernel, run all cells, and submit.
+
+# %% nbgrader="locked" id="cost"
+import psutil
+
+memory = psutil.Process().memory_info().rss / 1e9
+print(f"{time.perf_counter() - started:.0f} seconds since the set-up cell ran; {memory:.1f} GB of memory in use now")

@@ -1,0 +1,77 @@
+# %% wrong "Chooses by the test scenes, and reports the accuracy there as if it were a test." name="choose_by_the_test_scenes" breaks="chosen on the validation scenes" says="no test any more"
+from course_utils.evaluate import accuracy_interval
+
+
+def choose_and_report(validation, validation_labels, test, test_labels, test_groups):
+    best = max(test, key=lambda name: (test[name].argmax(axis=1) == test_labels).mean())
+    return best, *accuracy_interval(test[best].argmax(axis=1) == test_labels, test_groups)
+
+
+# %% wrong "Takes the first name in the dictionary for the best model." name="choose_the_first_model" breaks="chosen on the validation scenes" says="right most often on the validation scenes" marks=0
+from course_utils.evaluate import accuracy_interval
+
+
+def choose_and_report(validation, validation_labels, test, test_labels, test_groups):
+    best = next(iter(validation))
+    return best, *accuracy_interval(test[best].argmax(axis=1) == test_labels, test_groups)
+
+
+# %% wrong "Chooses rightly, and reports numbers that fitted once." name="report_numbers_by_heart" says="has right of the test scenes" marks=4
+def choose_and_report(validation, validation_labels, test, test_labels, test_groups):
+    best = max(validation, key=lambda name: (validation[name].argmax(axis=1) == validation_labels).mean())
+    return best, 0.6, 0.475, 0.725
+
+
+# %% wrong "Takes scenes of one cut-out for independent, so the interval is too narrow." name="report_scenes_as_independent" breaks="an interval that counts cut-outs" says="know nothing of each other" marks=7
+import numpy as np
+
+from course_utils.evaluate import accuracy_interval
+
+
+def choose_and_report(validation, validation_labels, test, test_labels, test_groups):
+    best = max(validation, key=lambda name: (validation[name].argmax(axis=1) == validation_labels).mean())
+    return best, *accuracy_interval(test[best].argmax(axis=1) == test_labels, np.arange(len(test_labels)))
+
+
+# %% wrong "Reports the accuracy on the scenes by which the model was chosen." name="report_the_validation_accuracy" breaks="its accuracy on the test scenes" says="by which it was chosen" marks=4
+import numpy as np
+
+from course_utils.evaluate import accuracy_interval
+
+
+def choose_and_report(validation, validation_labels, test, test_labels, test_groups):
+    right = {name: scores.argmax(axis=1) == validation_labels for name, scores in validation.items()}
+    best = max(right, key=lambda name: right[name].mean())
+    return best, *accuracy_interval(right[best], np.arange(len(validation_labels)))
+
+
+# %% right "Sorts the names by the share right, and computes the interval without the course's function." name="choose_by_counting"
+import numpy as np
+
+
+def choose_and_report(validation, validation_labels, test, test_labels, test_groups):
+    shares = {name: np.mean(np.argmax(scores, axis=1) == validation_labels) for name, scores in validation.items()}
+    best = sorted(shares, key=shares.get)[-1]
+    right = np.argmax(test[best], axis=1) == test_labels
+    sums = np.array(
+        [[right[test_groups == group].sum(), (test_groups == group).sum()] for group in set(test_groups.tolist())]
+    )
+    rng = np.random.default_rng(1)
+    drawn = sums[rng.integers(len(sums), size=(3000, len(sums)))].sum(axis=1)
+    low, high = np.quantile(drawn[:, 0] / drawn[:, 1], [0.05, 0.95])
+    return [best, right.mean(), low, high]
+
+
+# %% right "A loop for the choice, and the interval handed on whole." name="choose_with_a_loop"
+import numpy as np
+
+from course_utils.evaluate import accuracy_interval
+
+
+def choose_and_report(validation, validation_labels, test, test_labels, test_groups):
+    best, most = None, -1
+    for name, scores in validation.items():
+        right = int(np.sum(np.argmax(scores, -1) == validation_labels))
+        if right > most:
+            best, most = name, right
+    return best, accuracy_interval(np.argmax(test[best], -1) == test_labels, test_groups, seed=5)

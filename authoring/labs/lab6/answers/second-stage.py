@@ -1,0 +1,115 @@
+# %% wrong "Frees BatchNorm with everything else." name="second_batchnorm_unfrozen" breaks="BatchNorm stays frozen" says="BatchNorm" may_fail="test-hand-in"
+import keras
+
+
+def second_stage(model):
+    base = next(layer for layer in model.layers if isinstance(layer, keras.Model))
+    base.trainable = True
+    free = False
+    for layer in base.layers:
+        free = free or layer.name == "block7a_expand"
+        layer.trainable = free
+    model.compile(keras.optimizers.Adam(1e-4), loss="sparse_categorical_crossentropy", metrics=["accuracy"])
+    return model
+
+
+# %% wrong "Unfreezes the whole base." name="second_everything_unfrozen" breaks="what comes before stays frozen" says="Freeze every layer that comes before" may_fail="test-hand-in"
+import keras
+
+
+def second_stage(model):
+    base = next(layer for layer in model.layers if isinstance(layer, keras.Model))
+    base.trainable = True
+    for layer in base.layers:
+        if isinstance(layer, keras.layers.BatchNormalization):
+            layer.trainable = False
+    model.compile(keras.optimizers.Adam(1e-4), loss="sparse_categorical_crossentropy", metrics=["accuracy"])
+    return model
+
+
+# %% wrong "Unfreezes a clone, to leave the model alone, and a clone has lost all that was learned." name="second_in_a_clone_without_weights" breaks="nothing is lost, and a training step moves these and nothing else, statistics included" says="do not hold the weights they came with" marks=9 may_fail="test-hand-in"
+import keras
+
+
+def second_stage(model):
+    model = keras.models.clone_model(model)
+    base = next(layer for layer in model.layers if isinstance(layer, keras.Model))
+    base.trainable = True
+    free = False
+    for layer in base.layers:
+        free = free or layer.name == "block7a_expand"
+        layer.trainable = free and not isinstance(layer, keras.layers.BatchNormalization)
+    model.compile(keras.optimizers.Adam(1e-4), loss="sparse_categorical_crossentropy", metrics=["accuracy"])
+    return model
+
+
+# %% wrong "Compiles with a low rate and unfreezes nothing: fine-tuning in name only." name="second_never_unfrozen" breaks="the top is unfrozen" says="cannot be trained and should" may_fail="test-hand-in"
+import keras
+
+
+def second_stage(model):
+    model.compile(keras.optimizers.Adam(1e-4), loss="sparse_categorical_crossentropy", metrics=["accuracy"])
+    return model
+
+
+# %% wrong "Starts at the second layer of the last block." name="second_one_layer_late" breaks="the layer itself is unfrozen too" says="block7a_expand" may_fail="test-hand-in"
+import keras
+
+
+def second_stage(model):
+    base = next(layer for layer in model.layers if isinstance(layer, keras.Model))
+    base.trainable = True
+    free = False
+    for layer in base.layers:
+        free = free or layer.name == "block7a_depthwise"
+        layer.trainable = free and not isinstance(layer, keras.layers.BatchNormalization)
+    model.compile(keras.optimizers.Adam(1e-4), loss="sparse_categorical_crossentropy", metrics=["accuracy"])
+    return model
+
+
+# %% wrong "Learns faster in the second stage than in the first." name="second_rate_goes_up" breaks="a low learning rate" says="already good" may_fail="test-hand-in"
+import keras
+
+
+def second_stage(model):
+    base = next(layer for layer in model.layers if isinstance(layer, keras.Model))
+    base.trainable = True
+    free = False
+    for layer in base.layers:
+        free = free or layer.name == "block7a_expand"
+        layer.trainable = free and not isinstance(layer, keras.layers.BatchNormalization)
+    model.compile(keras.optimizers.Adam(2e-2), loss="sparse_categorical_crossentropy", metrics=["accuracy"])
+    return model
+
+
+# %% right "Finds the cut by its position and freezes in two loops." name="second_by_position" slow
+import keras
+
+
+def second_stage(model):
+    base = next(layer for layer in model.layers if hasattr(layer, "layers"))
+    base.trainable = True
+    names = [layer.name for layer in base.layers]
+    for layer in base.layers[: names.index("block7a_expand")]:
+        layer.trainable = False
+    for layer in base.layers:
+        if "_bn" in layer.name:
+            layer.trainable = False
+    model.compile(keras.optimizers.SGD(1e-3, momentum=0.9), loss="sparse_categorical_crossentropy")
+    return model
+
+
+# %% right "Works on a clone that gets the weights." name="second_in_a_clone_with_weights" slow
+import keras
+
+
+def second_stage(model):
+    clone = keras.models.clone_model(model)
+    clone.set_weights(model.get_weights())
+    base = next(layer for layer in clone.layers if isinstance(layer, keras.Model))
+    base.trainable = True
+    start = [layer.name for layer in base.layers].index("block7a_expand")
+    for position, layer in enumerate(base.layers):
+        layer.trainable = position >= start and not isinstance(layer, keras.layers.BatchNormalization)
+    clone.compile(keras.optimizers.Adam(5e-5), loss="sparse_categorical_crossentropy")
+    return clone

@@ -1,0 +1,17 @@
+"""What a lab's checks are called and take, read from their package, so that tests follow where an exercise is added."""
+
+from __future__ import annotations
+
+import inspect
+from types import ModuleType
+
+
+def parameters_of_checks(lab: ModuleType) -> dict[str, list[str]]:
+    """Check → what it is given of a student's, such as ``["answer"]``.
+
+    Args:
+        lab: for example `course_utils.checks.lab2`.
+    """
+    functions = {name: getattr(lab, name) for name in lab.__all__ if inspect.isfunction(getattr(lab, name))}
+    given = {name: list(inspect.signature(function).parameters) for name, function in functions.items()}
+    return {name: some[:-1] for name, some in given.items() if some[-1:] == ["seed"]}
