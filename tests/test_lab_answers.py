@@ -15,7 +15,7 @@ from authoring import build, golden
 from authoring.checking import check, results
 from authoring.checking import lab as lab_harness
 from authoring.checking.answers import Answer, AnswerError, labs, parse, read_answers
-from course_utils.checks.core.exercise_check import UNEXPLAINED
+from course_utils.checks.core.messages import UNEXPLAINED
 
 LABS = labs()
 TRIED = {

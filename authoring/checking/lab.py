@@ -10,17 +10,16 @@ import ast
 import contextlib
 import copy
 import dataclasses
-import functools
 import io
 import linecache
 import re
-import symtable
 
 import nbformat
 
 from authoring import build
 from authoring.checking.answers import LABS_FOLDER, Answer, AnswerError
-from nbgrader_isolated.notebook.intake import released
+from nbgrader_isolated.notebook.names import defined_names, used_names
+from nbgrader_isolated.notebook.roles import released, role
 
 
 @dataclasses.dataclass(frozen=True)
@@ -71,11 +70,8 @@ def cells(notebook: nbformat.NotebookNode) -> list[Cell]:
     for position, cell in enumerate(notebook.cells):
         if cell.cell_type == "code":
             flags = cell.metadata.get("nbgrader", {})
-            role = "plain"
-            if flags:
-                role = "test" if flags["grade"] else "answer" if flags["solution"] else "locked"
             name = flags.get("grade_id", f"cell-{position}")
-            found.append(Cell(name, role, float(flags.get("points", 0)), cell.source))
+            found.append(Cell(name, role(cell), float(flags.get("points", 0)), cell.source))
     return found
 
 
@@ -109,21 +105,6 @@ def run_cell(cell: Cell, names: dict) -> Result:
     return Result(value, printed.getvalue(), errors.getvalue())
 
 
-@functools.cache
-def defined(source: str) -> frozenset[str]:
-    """The names a cell defines at its top level, but for what it imports."""
-    top = symtable.symtable(source, "<cell>", "exec")
-    return frozenset(
-        symbol.get_name() for symbol in top.get_symbols() if symbol.is_assigned() and not symbol.is_imported()
-    )
-
-
-@functools.cache
-def used(source: str) -> frozenset[str]:
-    """Every name a cell reads, at any depth."""
-    return frozenset(node.id for node in ast.walk(ast.parse(source)) if isinstance(node, ast.Name))
-
-
 def hidden_half(cell: Cell) -> Cell:
     """A test cell without the visible verdict, which the hidden one overwrites; one of plain asserts as it is."""
     before, marker, after = cell.source.partition("### BEGIN HIDDEN TESTS")
@@ -144,12 +125,15 @@ def tests_that_see(notebook: list[Cell], replaced: str, source: str) -> set[str]
         source: what stands there instead.
     """
     answered = {cell.name: cell.source for cell in notebook if cell.role == "answer"} | {replaced: source}
-    touched = defined(source) | defined(next(cell.source for cell in notebook if cell.name == replaced))
+    reads = {cell.name: used_names(cell.source) for cell in notebook if cell.role == "test"}
+    cells_of_answers = [(used_names(one), defined_names(one, imports=False)) for one in answered.values()]
+    before = next(cell.source for cell in notebook if cell.name == replaced)
+    touched = defined_names(source, imports=False) | defined_names(before, imports=False)
     for _ in answered:
-        for other in answered.values():
-            if used(other) & touched:
-                touched |= defined(other)
-    return {cell.name for cell in notebook if cell.role == "test" and used(cell.source) & touched}
+        for used, defined in cells_of_answers:
+            if used & touched:
+                touched |= defined
+    return {name for name, used in reads.items() if used & touched}
 
 
 class Lab:

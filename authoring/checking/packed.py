@@ -96,7 +96,7 @@ def grade_packed(
         cell["source"] = "".join(cell["source"])
     with tempfile.TemporaryDirectory(prefix="grade-packed-") as folder:
         os.chmod(folder, 0o755)  # the student's process is another user's
-        attached = [*(LABS_FOLDER / packed.lab).glob("*.npz")]
+        attached = [*(LABS_FOLDER / packed.lab).glob("*.safetensors")]
         for file in attached:
             shutil.copy(file, folder)
         return engine.grade(

@@ -13,7 +13,7 @@ from pathlib import Path
 from authoring.checking import decides
 from authoring.checking.answers import LABS_FOLDER, Answer, labs, read_answers
 from authoring.checking.lab import Cell, Result, cells, solution
-from course_utils.checks.core.exercise_check import UNEXPLAINED
+from course_utils.checks.core.messages import UNEXPLAINED
 
 SIDES = ("hidden", "visible")
 DECIDE = (
@@ -22,7 +22,11 @@ DECIDE = (
     "authoring/labs/{lab}/prepared.py",
     "@authoring/labs/{lab}/prepared.py",
 )
-DECIDE += ("authoring/labs/{lab}/*.npz", "authoring/checking/lab.py", "grader/src/nbgrader_isolated/notebook/intake.py")
+DECIDE += (
+    "authoring/labs/{lab}/*.safetensors",
+    "authoring/checking/lab.py",
+    "grader/src/nbgrader_isolated/notebook/roles.py",
+)
 """Of what decides a lab's results, what is not said by the code of its cells and answers: data, and how they are run."""
 HAND_WRITTEN = ("right", "must_fail", "may_fail", "says", "marks")
 """What an answer's header says of its result."""

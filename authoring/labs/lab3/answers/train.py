@@ -36,7 +36,7 @@ from course_utils.data import load_scenes
 
 def train(model, images, labels):
     model.compile(optimizer=keras.optimizers.Adam(0.01), loss="sparse_categorical_crossentropy")
-    model.fit(images, load_scenes("train", per_cutout=2).labels, epochs=8, verbose=0)
+    model.fit(images, load_scenes("train", per_object=2).labels, epochs=8, verbose=0)
     return model
 
 
