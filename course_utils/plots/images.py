@@ -1,4 +1,4 @@
-"""Images as images: what can be shown, and grids of it."""
+"""Images as matplotlib takes them, and grids of images."""
 
 from __future__ import annotations
 
