@@ -95,9 +95,8 @@ def _write(target: Path, content: bytes) -> None:
 
 def main(argv: list[str]) -> int:
     """The ``kernels`` command: installs the kernels and says where they are."""
-    parser = argparse.ArgumentParser(
-        prog="python -m course_utils kernels", description="Install the course's CPU and GPU kernels."
-    )
+    description = "Install the course's CPU and GPU kernels."
+    parser = argparse.ArgumentParser(prog="python -m course_utils kernels", description=description)
     parser.add_argument("--prefix", default=None, help="the environment to install into (default: this Python's)")
     for folder in install_kernels(parser.parse_args(argv).prefix):
         print(f"{shipped_spec(folder.name)['display_name']:<26}{folder}")

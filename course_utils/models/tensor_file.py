@@ -100,11 +100,7 @@ def read_with_metadata(path: str | os.PathLike, *, expected: str | None = None) 
 
 
 def tensor_names(path: str | os.PathLike) -> set[str]:
-    """Returns the names of the arrays in a file without reading the arrays.
-
-    Raises:
-        StoreError: the file is truncated, or not of this kind.
-    """
+    """Returns the names of the arrays in a file without reading the arrays, or raises ``StoreError``."""
     from safetensors import SafetensorError, safe_open
 
     try:
