@@ -8,7 +8,7 @@ import pytest
 
 from course_utils.checks import lab5
 from course_utils.checks.common import inputs
-from course_utils.checks.lab5 import exercises, findings
+from course_utils.checks.lab5 import findings
 from course_utils.checks.lab5 import inputs as lab5_inputs
 
 EXERCISES = [name for name in lab5.__all__ if name != "secret_seed"]
@@ -41,16 +41,16 @@ def test_no_value_whatever_makes_a_check_end_in_a_traceback(exercise, kind):
 @pytest.mark.parametrize("answer", [True, False, 0, 1.0, "right", [], (0, 0)])
 def test_an_answer_that_is_always_the_same_is_no_diagnosis(answer):
     diagnoses = [
-        exercises.feeding_mistake,
-        exercises.stands_on_probabilities,
-        exercises.blind_score,
-        exercises.augments,
-        exercises.moved_layers,
+        lab5.feeding_mistake,
+        lab5.stands_on_probabilities,
+        lab5.blind_score,
+        lab5.augments,
+        lab5.moved_layers,
     ]
     assert [check(lambda *given: answer).score for check in diagnoses] == [0] * len(diagnoses)
     # One of three splits is honest, and one of two models has everything frozen: there "nothing" is right.
-    assert exercises.leaks(lambda *given: answer).score <= 0.2
-    assert exercises.statistics_moved(lambda *given: answer).score <= 0.3
+    assert lab5.leaks(lambda *given: answer).score <= 0.2
+    assert lab5.statistics_moved(lambda *given: answer).score <= 0.3
 
 
 def test_every_exhibit_s_own_mistake_is_among_the_mutants_and_told_in_words():
