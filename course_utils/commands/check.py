@@ -1,8 +1,8 @@
 """The ``check`` command: runs a lab's notebook outside JupyterLab and says, exercise by exercise, how it stands.
 
 The checks are the visible ones, the same that the notebook's own cells make; they are taken from the released lab, so a
-check that was changed or deleted by accident is made all the same. Nothing in the notebook's folder is changed: it runs in a temporary
-copy of that folder.
+check that was changed or deleted by accident is made all the same. The notebook runs in a temporary copy
+of its folder, and the folder stays as it is.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Named arrays in a safetensors file, with metadata and a checksum in its header.
 
-safetensors holds plain arrays and text: nothing in it can run, and no array is larger than the file. It notices a file that
-was cut off, but not a changed bit, so a SHA-256 of the arrays and the metadata is part of the header.
+safetensors holds plain arrays and text: nothing in it can run, and no array is larger than the file. It notices a
+truncated file, but not a changed bit, so a SHA-256 of the arrays and the metadata is part of the header.
 """
 
 from __future__ import annotations
