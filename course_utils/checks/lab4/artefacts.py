@@ -329,4 +329,5 @@ def _imagenet(name: str, size: int):
     """A base as ImageNet left it. The check only reads it."""
     from course_utils.models import find_base, load_base
 
-    return load_base(name, input_shape=(size, size, 3), cut=find_base(name).cut)
+    record = find_base(name)
+    return load_base(record, input_shape=(size, size, 3), cut=record.cut)
