@@ -49,7 +49,7 @@ def memory_gb() -> float:
 
 
 def has_avx512_bf16() -> bool:
-    """Whether the processor multiplies bfloat16 numbers itself (AVX512-BF16 or AMX); False where the system does not say."""
+    """Whether the processor multiplies bfloat16 itself (AVX512-BF16 or AMX); False where the system does not say."""
     flags = _cpuinfo().get("flags", "").split() if platform.system() == "Linux" else []
     return "avx512_bf16" in flags or "amx_bf16" in flags
 

@@ -20,7 +20,7 @@ ENVIRONMENT_VARIABLE = "COURSE_CACHE"
 
 
 def cache_root() -> Path:
-    """Returns the folder of everything the course downloads or computes: ``COURSE_CACHE``, or the user's cache directory."""
+    """Returns the folder of all that is downloaded or computed: ``COURSE_CACHE``, or the user's cache directory."""
     chosen = os.environ.get(ENVIRONMENT_VARIABLE)
     if chosen:
         return Path(chosen).expanduser().absolute()

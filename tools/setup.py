@@ -2,7 +2,7 @@
 
 A stamp in the environment remembers what was installed, so a second run does nothing and needs no network.
 A run that was interrupted leaves a mark instead, and the next run starts that environment afresh.
-It is pip and venv, not uv: they come with every Python, `fetch` needs pip all the same, and uv would be a second path to test.
+Not uv: pip and venv come with every Python, `fetch` needs pip all the same, and uv would be a second path to test.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """The ``check`` command: runs a lab's notebook outside JupyterLab and says, exercise by exercise, how it stands.
 
 The checks are the visible ones, the same that the notebook's own cells make; they are taken from the released lab, so a
-check that was changed or deleted by accident is made all the same. Nothing in the notebook's folder is changed: it runs in a temporary
-copy of that folder.
+check that was changed or deleted by accident is made all the same. The notebook runs in a temporary copy
+of its folder, and the folder stays as it is.
 """
 
 from __future__ import annotations
@@ -46,21 +46,13 @@ NOT_KEPT = (
 
 @dataclass(frozen=True)
 class ExerciseStatus:
-    """How one exercise stands.
+    """How one exercise stands."""
 
-    Attributes:
-        test: the test cell's name.
-        outcome: ``"right"``, ``"not yet"``, ``"not attempted"`` or ``"not checked"``.
-        earned: points the visible check gives.
-        points: points the exercise is worth.
-        said: what the check said, whole.
-    """
-
-    test: str
-    outcome: str
-    earned: float
-    points: float
-    said: str
+    test: str  # the test cell's name
+    outcome: str  # "right", "not yet", "not attempted" or "not checked"
+    earned: float  # points the visible check gives
+    points: float  # points the exercise is worth
+    said: str  # what the check said, whole
 
 
 def run_checks(path: Path) -> tuple[list[ExerciseStatus], list[str], list[str]]:
@@ -283,10 +275,8 @@ def table(statuses: list[ExerciseStatus]) -> str:
 
 def main(argv: list[str]) -> int:
     """The ``check`` command; returns 0 when every exercise is right, 1 when one is not."""
-    parser = argparse.ArgumentParser(
-        prog="python -m course_utils check",
-        description="Run a lab's notebook and its visible checks, and print how it stands.",
-    )
+    description = "Run a lab's notebook and its visible checks, and print how it stands."
+    parser = argparse.ArgumentParser(prog="python -m course_utils check", description=description)
     parser.add_argument("notebook", type=Path, help="for example work/labs/lab2/lab2.ipynb")
     statuses, faults, advice = run_checks(parser.parse_args(argv).notebook)
     for status in statuses:

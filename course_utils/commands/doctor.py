@@ -235,9 +235,8 @@ def examine() -> Iterator[Finding]:
 
 def main(argv: list[str]) -> int:
     """The ``doctor`` command; the exit status is 0 only when labs can run."""
-    argparse.ArgumentParser(
-        prog="python -m course_utils doctor", description="Say what is right and wrong with this machine."
-    ).parse_args(argv)
+    description = "Say what is right and wrong with this machine."
+    argparse.ArgumentParser(prog="python -m course_utils doctor", description=description).parse_args(argv)
     wrong = 0
     for finding in examine():
         print(show(finding, encoding=sys.stdout.encoding or "ascii"), flush=True)

@@ -16,9 +16,8 @@ def main(argv: list[str] | None = None) -> int:
     Returns:
         0 when all is there and verified, else 1.
     """
-    parser = argparse.ArgumentParser(
-        prog="python -m course_utils fetch", description="Fetch pretrained weights, once, and verify them."
-    )
+    description = "Fetch pretrained weights, once, and verify them."
+    parser = argparse.ArgumentParser(prog="python -m course_utils fetch", description=description)
     named = " ".join(registry.GRADED)
     parser.add_argument("names", nargs="*", metavar="NAME", help=f"bases to fetch (default: {named})")
     parser.add_argument("--include-top", action="store_true", help="with the 1000-class top")

@@ -1,7 +1,7 @@
 """The kernels a notebook can be run with: one that keeps to the CPU, one that takes the GPU, and Jupyter's own.
 
-They are in ``assets/kernels``, as Jupyter keeps them. Their commands say plain ``python``: Jupyter then takes the Python it
-runs on, and an environment that was moved keeps working. On a GPU, TensorFlow and JAX take memory as it is needed, so
+They are in ``assets/kernels``, as Jupyter keeps them. Their commands say plain ``python``: Jupyter then takes the Python
+it runs on, and an environment that was moved keeps working. On a GPU, TensorFlow and JAX take memory as it is needed, so
 that two notebooks, or two students, can share one card.
 
 All three keep TensorFlow's own log lines out of notebooks. Lines that TensorFlow writes while it is being loaded obey
@@ -95,9 +95,8 @@ def _write(target: Path, content: bytes) -> None:
 
 def main(argv: list[str]) -> int:
     """The ``kernels`` command: installs the kernels and says where they are."""
-    parser = argparse.ArgumentParser(
-        prog="python -m course_utils kernels", description="Install the course's CPU and GPU kernels."
-    )
+    description = "Install the course's CPU and GPU kernels."
+    parser = argparse.ArgumentParser(prog="python -m course_utils kernels", description=description)
     parser.add_argument("--prefix", default=None, help="the environment to install into (default: this Python's)")
     for folder in install_kernels(parser.parse_args(argv).prefix):
         print(f"{shipped_spec(folder.name)['display_name']:<26}{folder}")

@@ -43,15 +43,10 @@ STUDENT_SETTINGS = resources.files("course_utils") / "assets" / "student_nbgrade
 
 @dataclass(frozen=True)
 class Secret:
-    """Something that no student may find.
+    """Something that no student may find."""
 
-    Attributes:
-        kind: ``"answer"``, ``"hidden test"``, ``"mark scheme"`` or ``"seed"``.
-        text: as it stands in the source, without indentation.
-    """
-
-    kind: str
-    text: str
+    kind: str  # "answer", "hidden test", "mark scheme" or "seed"
+    text: str  # as it stands in the source, without indentation
 
     def is_in(self, content: str) -> bool:
         """Whether a text holds it, whatever the spacing; ``content`` has been squeezed."""

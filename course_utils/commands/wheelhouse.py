@@ -24,7 +24,7 @@ def weight_requirements() -> str:
 
 
 def download(folder: Path, lock: Path, *options: str) -> None:
-    """Downloads to ``folder`` the wheels that a lock names for this machine and that are not there yet; checks their hashes.
+    """Downloads the wheels that a lock names for this machine and that ``folder`` lacks; checks their hashes.
 
     Args:
         folder: where the wheels go.

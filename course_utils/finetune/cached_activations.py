@@ -59,7 +59,7 @@ def freezing_points(base: Any) -> list[str]:
 
 
 def join(bottom: Any, trained: Any) -> Any:
-    """Joins the lower part and a model of its activations, such as the upper part with a head, to one from the images on.
+    """Joins the lower part and a model that takes its activations, such as the upper part with a head.
 
     The joined model shares all its layers with the two; it is not compiled.
     """

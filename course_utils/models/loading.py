@@ -36,8 +36,8 @@ def load_base(
         name: one of ``registry.BASES``, for example ``"vgg16"``, or its record.
         input_shape: (height, width, 3); by default the base's own. Without the top any size from the
             base's minimum on will do, and None in place of height and width admits them all.
-        weights: ``"imagenet"``; None for random weights; or the path of a file: ``.safetensors`` from the course's store,
-            or ``.weights.h5`` / ``.h5`` that ``save_weights`` wrote for the same call.
+        weights: ``"imagenet"``; None for random weights; or the path of a file: ``.safetensors`` from the course's
+            store, or ``.weights.h5`` / ``.h5`` that ``save_weights`` wrote for the same call.
         include_top: end with the classifier that turns features into probabilities.
         pooling: ``"avg"`` or ``"max"`` over height and width, after the last layer, or after the cut; None for neither.
         cut: name of the layer to end with.
@@ -205,7 +205,7 @@ def _load_file(model, path: Path, name: str) -> None:
 
 
 def save_keras_weights(name: str, top: str, path: str) -> None:
-    """Downloads a base through ``keras.applications``, unless ``top`` is empty with its top, and writes its tensors to a file.
+    """Downloads a base through ``keras.applications`` and writes its tensors to a file; an empty ``top`` is none.
 
     ``downloads`` runs it in a process of its own, with ``KERAS_HOME`` set to a temporary folder.
     """

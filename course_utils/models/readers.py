@@ -1,6 +1,6 @@
 """Reads the tensors of three kinds of model file, as data: nothing in the file is ever run.
 
-Each reader returns a dictionary from the name a tensor has in the file to a NumPy array. Neither onnx nor torch is needed.
+Each reader returns a dictionary from a tensor's name in the file to a NumPy array, without onnx or torch.
 """
 
 from __future__ import annotations
@@ -116,7 +116,7 @@ def _varints(message: memoryview) -> list[int]:
 
 
 def read_torch_legacy(data: bytes) -> dict[str, np.ndarray]:
-    """Reads a PyTorch ``state_dict`` saved before version 1.6, when a checkpoint was not yet a zip file; given as bytes.
+    """Reads a PyTorch ``state_dict`` saved before version 1.6, when a checkpoint was no zip file; given as bytes.
 
     The file is five pickles (a magic number, a version, facts about the writer's machine, the dictionary, the list of
     storages) followed by the storages' bytes. A pickle can run anything, so the names it may mention are limited to the

@@ -121,7 +121,7 @@ def list_bases() -> list[Base]:
 
 
 def find_base(name: str | Base) -> Base:
-    """Returns the record of one base, or raises ``UnknownNameError`` with the nearest names; a record is returned as it is."""
+    """Returns a base's record, or raises ``UnknownNameError`` with the nearest names; a record is returned as it is."""
     if isinstance(name, Base):
         return name
     if name not in BASES:

@@ -1,7 +1,7 @@
 """Named arrays in a safetensors file, with metadata and a checksum in its header.
 
-safetensors holds plain arrays and text: nothing in it can run, and no array is larger than the file. It notices a file that
-was cut off, but not a changed bit, so a SHA-256 of the arrays and the metadata is part of the header.
+safetensors holds plain arrays and text: nothing in it can run, and no array is larger than the file. It notices a
+truncated file, but not a changed bit, so a SHA-256 of the arrays and the metadata is part of the header.
 """
 
 from __future__ import annotations
@@ -100,11 +100,7 @@ def read_with_metadata(path: str | os.PathLike, *, expected: str | None = None) 
 
 
 def tensor_names(path: str | os.PathLike) -> set[str]:
-    """Returns the names of the arrays in a file without reading the arrays.
-
-    Raises:
-        StoreError: the file is truncated, or not of this kind.
-    """
+    """Returns the names of the arrays in a file without reading the arrays, or raises ``StoreError``."""
     from safetensors import SafetensorError, safe_open
 
     try:

