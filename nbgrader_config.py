@@ -85,6 +85,7 @@ c.Execute.extra_arguments = [
 # And nothing of a student's acts in somebody else's browser, neither in the feedback nor in the formgrader's pages: folding
 # hints, tables, figures, formulas and links out into the world stay (grader/src/nbgrader_isolated/notebook/cleaning.py).
 configure(c)
+# What only this course knows, all that the grader learns of it: grader/docs/settings.md has a table.
 store = cache_root()
 seed = secret_text(course)
 c.GradingEngine.modules = ["numpy", "keras", "tensorflow"]

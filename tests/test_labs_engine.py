@@ -66,7 +66,7 @@ def test_wrong_answers_lose_points_and_a_right_one_keeps_them_in_split_kernels(l
     record = engine.grade_packed(
         packed, examiner_for(settings), settings, tests={f"test-{answer.exercise}" for answer in chosen}
     )
-    assert record.told == []  # nothing that is prepared for this lab has failed
+    assert record.warnings == []  # nothing that is prepared for this lab has failed
     assert len(record.marks) == len(chosen)
     assert engine.misjudged(packed, record) == []
 

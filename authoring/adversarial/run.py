@@ -207,7 +207,7 @@ def _faults(case: Case, record: Record) -> list[str]:
     found += [f"{what} is shown to the student" for what in (HIDDEN, SECRET, *case.never) if what in shown]
     if PWNED in shown:
         found += [f"a script is called in a page, {place}" for place in calls(record)]
-    found += [f"an examiner did without what is prepared: {said}" for said in record.told if "of prepare" in said]
+    found += [f"an examiner did without what is prepared: {said}" for said in record.warnings if "of prepare" in said]
     if kinds - {"text/plain", "image/png", "image/jpeg"}:
         found.append(f"a script could be in an output of kind {kinds}")
     if len(json.dumps(made)) > 2_000_000:

@@ -15,7 +15,6 @@ from nbgrader_isolated.outcomes import LIKE_ANOTHER, Mark, Outcome, Record
 from nbgrader_isolated.run import records, submission
 from nbgrader_isolated.run.evidence import Earlier, Evidence
 from nbgrader_isolated.run.jobs import Job
-from nbgrader_isolated.run.records import as_record
 
 ANSWERS = [
     cell("import time\nstamp = time.time_ns()\nprint('run at', stamp)"),
@@ -44,7 +43,7 @@ def grade(tmp_path):
         (tmp_path / "source" / "lab.ipynb").write_bytes(file_of(source))
         folders = str(tmp_path / "handed in"), str(tmp_path / "source")
         job = Job("ada", *folders, ("lab",), str(tmp_path / "evidence"), settings, again=again)
-        record = as_record(submission.grade_submission(job)[0])
+        record = Record.from_plain(submission.grade_submission(job)[0])
         outputs = json.dumps([made.get("outputs") for made in record.cells["cells"][:3]])
         marks = {mark.grade_id: mark for mark in record.marks}
         return {"record": record, "points": {n: m.points for n, m in marks.items()}, "marks": marks, "ran": outputs}

@@ -24,7 +24,7 @@ from nbgrader_isolated.examiner import parent, prepared
 from nbgrader_isolated.notebook import intake
 from nbgrader_isolated.notebook.intake import NotANotebook, read_file
 from nbgrader_isolated.outcomes import Fault, Mark, Outcome, Record
-from nbgrader_isolated.run import attachments, batch, engine, records, submission
+from nbgrader_isolated.run import attachments, engine, records, submission
 from nbgrader_isolated.run.evidence import Evidence
 from nbgrader_isolated.run.jobs import Job
 from nbgrader_isolated.sandbox import bubblewrap
@@ -101,7 +101,7 @@ def test_a_record_that_cannot_be_written_leaves_no_other_in_its_place(grade, tmp
 def test_marking_again_that_fails_leaves_marks_and_evidence_as_they_were(grade, tmp_path, monkeypatch):
     good = grade()
     kept = {path.name: path.read_bytes() for path in (tmp_path / "evidence" / "lab").iterdir()}
-    for owner, name in ((Evidence, "again"), (batch, "read_file"), (batch, "look")):
+    for owner, name in ((Evidence, "again"), (submission, "read_file"), (submission, "look")):
         with monkeypatch.context() as patch:
             patch.setattr(owner, name, full)
             again = grade(again=True)

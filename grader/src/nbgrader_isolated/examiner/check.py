@@ -8,8 +8,6 @@ import contextlib
 import io
 import math
 import os
-import random
-import sys
 from collections import deque
 from types import SimpleNamespace
 
@@ -19,6 +17,7 @@ from nbgrader_isolated.examiner.last_value import as_number, begins_with, is_eve
 from nbgrader_isolated.examiner.printed import Printed
 from nbgrader_isolated.examiner.reasons import LONGEST_REASON, LONGEST_TEXT, CannotCross, explain, known_kind
 from nbgrader_isolated.notebook.names import free_names
+from nbgrader_isolated.sandbox import process_settings
 from nbgrader_isolated.wire import frames, keras_model, while_grading
 from nbgrader_isolated.wire.arguments import put_back
 from nbgrader_isolated.wire.crossing import StandIn
@@ -52,7 +51,7 @@ class Check:
         """Names that the check, or a function of the student's, needed and did not find; the latter says so itself."""
 
     def run(self) -> dict:
-        _fresh_randomness()
+        process_settings.reseed()
         os.environ["GRADING_SALT"] = self.salt
         printed = Printed(LONGEST_TEXT)
         try:
@@ -270,11 +269,3 @@ def raise_as_student(reply: dict) -> None:
     # Compiled under the student's file name and line, so that a traceback shows where it arose over there.
     code = "raise error" if reply.get("own") is True else "throw()"
     exec(compile("\n" * (line - 1) + code, STUDENTS_FILE, "exec"), {"error": error, "throw": throw})
-
-
-def _fresh_randomness() -> None:
-    """Forked processes share their parent's random numbers; each check must draw its own."""
-    random.seed()
-    numpy = sys.modules.get("numpy")
-    if numpy is not None:
-        numpy.random.seed(int.from_bytes(os.urandom(4), "big"))

@@ -27,10 +27,7 @@ def serve(settings: dict[str, list[str]]) -> None:
     """
     reasons.PACKAGES.update(settings["packages"])
     UNAVAILABLE.update(settings["unavailable"])
-    incoming, outgoing = os.dup(0), os.dup(1)
-    nowhere = os.open(os.devnull, os.O_RDWR)
-    for handle in (0, 1, 2):  # what libraries print must not get between the frames
-        os.dup2(nowhere, handle)
+    incoming, outgoing = frames.own_pipes()
     for name in settings["modules"]:
         importlib.import_module(name)
     frames.write(outgoing, {"ready": True})

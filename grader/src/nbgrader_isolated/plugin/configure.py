@@ -33,6 +33,7 @@ from nbgrader_isolated.gradebook.spreadsheet import guarded, number
 from nbgrader_isolated.notebook.executed import blank
 from nbgrader_isolated.notebook.plain_text import printable
 from nbgrader_isolated.notebook.pristine import read_pristine
+from nbgrader_isolated.outcomes import Record
 from nbgrader_isolated.plugin.configuration import GradingEngine
 from nbgrader_isolated.plugin.preflight import (
     names_in_tracked_file,
@@ -41,7 +42,6 @@ from nbgrader_isolated.plugin.preflight import (
     require_out_of_sight,
 )
 from nbgrader_isolated.run.jobs import Job
-from nbgrader_isolated.run.records import as_record
 from nbgrader_isolated.run.submission import grade_submission
 from nbgrader_isolated.sandbox.bubblewrap import leave_keyring, require
 
@@ -243,7 +243,7 @@ class SplitExecute(NbGraderPreprocessor):
             force=True,  # whoever presses the button wants it graded now
             tests=self.parent.tests,
         )
-        record = as_record(grade_submission(job)[0])
+        record = Record.from_plain(grade_submission(job)[0])
         resources["grading_record"] = record
         # What the grader failed at, and no submission: for the instructor alone.
         for reason in filter(None, (record.failed, *record.warnings)):

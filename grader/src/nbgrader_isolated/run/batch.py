@@ -14,7 +14,6 @@ from pathlib import Path
 from nbgrader_isolated.outcomes import Record
 from nbgrader_isolated.run import engine, unfinished
 from nbgrader_isolated.run.jobs import Job
-from nbgrader_isolated.run.records import as_record
 from nbgrader_isolated.run.submission import work
 from nbgrader_isolated.run.workers import Workers
 
@@ -76,9 +75,9 @@ def run(jobs: Iterable[Job], workers: Workers, done: Callable[[Job, list[Record]
                 twice.append((job, plain))
             else:
                 others = others or not any(each["failed"] for each in plain)
-                done(job, [as_record(record) for record in plain])
+                done(job, [Record.from_plain(record) for record in plain])
     for job, plain in twice:
-        done(job, [as_record(_own(job, each) if others or len(twice) == 1 else each) for each in plain])
+        done(job, [Record.from_plain(_own(job, each) if others or len(twice) == 1 else each) for each in plain])
 
 
 def _own(job: Job, failed: dict) -> dict:

@@ -16,16 +16,11 @@ _OF_THE_SUBMISSION = ("digest", "attachments", "salt")
 _UNREADABLE = (OSError, ValueError, KeyError, TypeError, AttributeError)
 
 
-def as_record(plain: dict) -> Record:
-    """A worker's JSON, or a file's, as a record."""
-    return Record.from_plain(plain)
-
-
 def read_plain(evidence: Path) -> dict:
     """What an earlier run wrote down about a notebook; nothing where that is not whole."""
     with contextlib.suppress(*_UNREADABLE):
         plain = json.loads((evidence / _FILE).read_text(encoding="utf-8"))
-        as_record(plain)
+        Record.from_plain(plain)
         return plain
     return {}
 
@@ -33,7 +28,7 @@ def read_plain(evidence: Path) -> dict:
 def read_again(evidence: Path) -> dict | None:
     """A notebook's record as ``Record.plain`` gives it, to see whether it is the one that was read before."""
     plain = read_plain(evidence)
-    return as_record(plain).plain() if plain else None
+    return Record.from_plain(plain).plain() if plain else None
 
 
 def write_plain(evidence: Path, plain: dict) -> None:
@@ -53,7 +48,7 @@ def read_records(folder: Path) -> dict[str, list[Record]]:
     graded: dict[str, list[Record]] = {}
     for path in sorted(folder.glob(f"*/*/{_FILE}")):
         try:
-            record = as_record(json.loads(path.read_text(encoding="utf-8")))
+            record = Record.from_plain(json.loads(path.read_text(encoding="utf-8")))
         except _UNREADABLE as error:
             print(
                 f"{path} cannot be read as a record ({type(error).__name__}) and is left out; `grade` makes it anew.",

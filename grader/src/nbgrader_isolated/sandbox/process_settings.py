@@ -16,6 +16,7 @@ from __future__ import annotations
 
 import logging
 import os
+import random
 import sys
 from types import MappingProxyType
 
@@ -40,6 +41,14 @@ def apply() -> None:
         _limit_loaded_blas(int(VARIABLES[_BLAS]))
     logging.getLogger("tensorflow").addFilter(_worth_reading)
     _keep_compiled_output_out()
+
+
+def reseed() -> None:
+    """Has Python and, where it is loaded, NumPy draw other random numbers: a fork would draw the same as its parent."""
+    random.seed()
+    numpy = sys.modules.get("numpy")
+    if numpy is not None:
+        numpy.random.seed(int.from_bytes(os.urandom(4), "big"))
 
 
 def _limit_loaded_blas(threads: int) -> None:

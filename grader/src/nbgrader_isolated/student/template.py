@@ -13,7 +13,6 @@ import contextlib
 import ctypes
 import importlib
 import os
-import random
 import resource
 import shutil
 import signal
@@ -24,7 +23,7 @@ import time
 from pathlib import Path
 
 from nbgrader_isolated.errors import GraderError
-from nbgrader_isolated.sandbox import bubblewrap
+from nbgrader_isolated.sandbox import bubblewrap, process_settings
 from nbgrader_isolated.student import own_files
 from nbgrader_isolated.wire import frames
 
@@ -134,10 +133,7 @@ def _first_inside(outermost: int) -> int:
 
 def serve(modules: list[str]) -> None:
     """Imports the modules, then becomes one kernel per frame, until the pipe closes or nobody asks for long."""
-    incoming, outgoing = os.dup(0), os.dup(1)
-    nowhere = os.open(os.devnull, os.O_RDWR)
-    for handle in (0, 1, 2):  # what libraries print must not get between the frames
-        os.dup2(nowhere, handle)
+    incoming, outgoing = frames.own_pipes()
     before = dict(os.environ)
     for name in (
         "ipykernel.kernelapp",
@@ -269,10 +265,7 @@ def _require_no_rights(status: str) -> None:
 def _run_kernel(job: dict) -> None:
     os.environ.clear()
     os.environ.update(job["environment"])
-    random.seed()
-    numpy = sys.modules.get("numpy")
-    if numpy is not None:  # forks share their parent's random numbers
-        numpy.random.seed(int.from_bytes(os.urandom(4), "big"))
+    process_settings.reseed()
     sys.argv = ["ipykernel_launcher", *job["arguments"]]
     from ipykernel.kernelapp import launch_new_instance
 

@@ -23,6 +23,15 @@ class TooLate(FrameError):
     """The other side took too long."""
 
 
+def own_pipes() -> tuple[int, int]:
+    """This process's stdin and stdout, for frames alone: what libraries print goes nowhere from now on."""
+    incoming, outgoing = os.dup(0), os.dup(1)
+    nowhere = os.open(os.devnull, os.O_RDWR)
+    for handle in (0, 1, 2):
+        os.dup2(nowhere, handle)
+    return incoming, outgoing
+
+
 def write(handle: int, message: dict, raw: bytes = b"") -> None:
     """Writes one frame to a file descriptor."""
     text = json.dumps(message).encode()
