@@ -81,7 +81,7 @@ def check_interval(low: float, high: float, correct: np.ndarray, groups: np.ndar
         return
     look = "For each draw take as many objects as there are, with replacement, and the accuracy over all their images."
     if same(interval(np.arange(len(correct)), level)):
-        look = "This is the interval of images that know nothing of each other. Draw objects, each with all its images."
+        look = "This is the interval of images that know nothing of each other. Draw objects, each with all its images, by the groups."
     elif high - low < slack:
         look = (
             "Every draw gives the same: draw with replacement, so that some objects come twice and others not at all."
