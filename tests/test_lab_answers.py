@@ -83,6 +83,7 @@ def one(monkeypatch, tmp_path, lab1):
     monkeypatch.setattr(results, "page_of", lambda lab: tmp_path / "answers.md")
     monkeypatch.setattr(check, "Lab", lambda name: lab1)
     monkeypatch.setattr(golden, "follow", lambda name: [])
+    monkeypatch.setattr(build, "main", lambda names: 0)
 
     def run(answers, *options):
         monkeypatch.setattr(check.files, "read_answers", lambda lab: answers)
