@@ -39,17 +39,17 @@ def answers():
 
 def test_the_published_calibration_is_of_this_threshold_and_good_enough():
     found = json.loads((ROOT / "benchmarks/results/calibration_lab2.json").read_text("utf-8"))
-    assert found["threshold"] == exercises.THRESHOLD
+    assert found["threshold"] == lab2.THRESHOLD
     assert found["scenes_per_object"] == lab2.SCENES_PER_OBJECT
     assert found["training_scenes"] == len(load_scenes("train", size=16, per_object=lab2.SCENES_PER_OBJECT))
     head = found["exercises"]["train-head"]["right"]
     assert head["runs"] >= 100
-    assert found["visible_threshold"] == exercises.VISIBLE_THRESHOLD
+    assert found["visible_threshold"] == lab2.VISIBLE_THRESHOLD
     for cell in ("train-head", "train-svm"):
         at_home = found["exercises"][cell]["right_in_the_notebook"]
         assert at_home["passed"] == at_home["runs"] >= 8
     lowest = min(one["lowest"] for one in found["exercises"]["train-head"]["accuracy"].values())
-    assert max(found["exercises"]["train-head"]["nearest_wrong"].values()) < exercises.THRESHOLD < lowest
+    assert max(found["exercises"]["train-head"]["nearest_wrong"].values()) < lab2.THRESHOLD < lowest
     assert head["runs"] - head["passed"] <= 0.005 * head["runs"]
     assert found["right_runs"] - found["right_passed"] <= 0.005 * found["right_runs"]
     assert found["wrong_passed"] == 0
