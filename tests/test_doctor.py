@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from course_utils.commands import doctor, doctor_for_instructors
+from course_utils.commands import doctor
 from course_utils.commands.findings import NOTE, RIGHT, WRONG, Finding, show
 from course_utils.commands.kernels import install_kernels
 from nbgrader_isolated.errors import NotAvailableError
@@ -90,7 +90,7 @@ def fresh_probe():
 
 @pytest.mark.skipif(sys.platform != "linux", reason="bubblewrap exists on Linux only")
 def test_the_sandbox_is_right_where_the_engine_says_that_it_can_grade(fresh_probe):
-    (line,) = doctor_for_instructors.check_sandbox()
+    (line,) = doctor.check_sandbox()
     assert line.state == RIGHT
     assert bubblewrap.require(bubblewrap.Policy()).available
 
@@ -105,26 +105,26 @@ def test_a_missing_or_forbidden_sandbox_is_a_note_that_students_may_ignore(
         program.write_text("#!/bin/sh\necho 'bwrap: No permissions to create new namespace' >&2\nexit 1\n")
         program.chmod(0o755)
     monkeypatch.setenv("PATH", str(tmp_path))
-    (line,) = doctor_for_instructors.check_sandbox()
+    (line,) = doctor.check_sandbox()
     assert line.state == NOTE
     assert "only instructors need it" in line.text
     assert ("No permissions" in line.text) == installed
     assert ("bubblewrap is not installed" in line.text) != installed
-    page, _, title = line.fix.partition(", under ")
-    assert title.strip('"') in (ROOT / page).read_text(encoding="utf-8")
+    page, _, title = line.fix.partition(" of nbgrader-isolated, under ")
+    assert title.strip('"') in (ROOT / "grader" / page).read_text(encoding="utf-8")
     with pytest.raises(NotAvailableError):  # the engine refuses for the same reason
         bubblewrap.require(bubblewrap.Policy())
 
 
 def test_jupyter_and_nbgrader_of_this_environment_are_found():
     assert states(doctor.check_jupyter()) == [RIGHT, RIGHT]
-    assert WRONG not in states(doctor_for_instructors.check_nbgrader())
+    assert WRONG not in states(doctor.check_nbgrader())
 
 
 def test_a_broken_nbgrader_configuration_is_wrong_and_says_why(tmp_path, monkeypatch):
     (tmp_path / "nbgrader_config.py").write_text("c = get_config()\nraise ValueError('typo in line 2')\n")
-    monkeypatch.setattr(doctor_for_instructors, "course_root", lambda: tmp_path)
-    (line,) = doctor_for_instructors.check_nbgrader()
+    monkeypatch.setattr(doctor, "course_root", lambda: tmp_path)
+    (line,) = doctor.check_nbgrader()
     assert line.state == WRONG
     assert "typo in line 2" in line.text
 

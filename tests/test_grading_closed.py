@@ -13,12 +13,11 @@ from nbgrader.coursedir import CourseDirectory
 from traitlets.config import Config
 
 from course_utils.checks.core import seeds
-from course_utils.commands import doctor_for_instructors
 from course_utils.commands import seed as seed_command
-from course_utils.commands.findings import NOTE
 from course_utils.errors import BadArgumentError
 from nbgrader_isolated.closed import Places, make_folder, open_file, writing
 from nbgrader_isolated.errors import NotAvailableError
+from nbgrader_isolated.plugin import readiness
 from nbgrader_isolated.plugin.configuration import GradingEngine
 from nbgrader_isolated.plugin.preflight import names_in_tracked_file, require_closed
 
@@ -106,8 +105,8 @@ def test_settings_with_names_in_the_tracked_file_are_named_and_in_the_private_on
 
 @pytest.mark.parametrize("writable", [True, False])
 def test_doctor_advises_an_exchange_that_students_cannot_move(writable):
-    finding = doctor_for_instructors.exchange("/srv/ex change", there=writable, writable=writable, movable=True)
-    assert finding.state == NOTE and finding.fix.endswith("chmod 1777 '/srv/ex change'")
+    found = readiness.exchange("/srv/ex change", there=writable, writable=writable, movable=True)
+    assert not found.right and found.fix.endswith("chmod 1777 '/srv/ex change'")
 
 
 def test_what_was_closed_is_said_also_where_grading_then_refuses_and_what_stays_open_where_it_may(course):

@@ -8,12 +8,12 @@ import nbformat
 import pytest
 from test_engine import SETTINGS, cell, file_of
 
-from course_utils.commands import check
-from course_utils.errors import NotAvailableError
+from nbgrader_isolated.errors import NotAvailableError
 from nbgrader_isolated.outcomes import Outcome, Record
 from nbgrader_isolated.run import engine
 from nbgrader_isolated.student import endings, template
 from nbgrader_isolated.student.template import Template
+from nbgrader_isolated.validate.execute import run_in_a_copy
 
 REPEATS = 5
 FORKED = pytest.param("forked", marks=pytest.mark.skipif(not template.usable(), reason="forking kernels needs root"))
@@ -151,7 +151,7 @@ def test_a_process_that_ends_is_always_a_kernel_that_died_and_the_cell_is_named(
 
 def checked(tmp_path, *sources: str) -> list[str]:
     notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(source) for source in sources])
-    said = check._run_in_a_copy(notebook, tmp_path)
+    said = run_in_a_copy(notebook, tmp_path)
     return [*said, "".join(output.get("text", "") for output in notebook.cells[-1].outputs)]
 
 

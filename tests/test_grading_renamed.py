@@ -10,12 +10,12 @@ from nbgrader.api import Gradebook
 from test_autotest import CONFIGURED, run
 from test_engine import SETTINGS, cell, file_of
 
-from course_utils.commands import check
 from nbgrader_isolated import grade as command
 from nbgrader_isolated.notebook.handed_in import locate
 from nbgrader_isolated.notebook.intake import NotANotebook
 from nbgrader_isolated.run import submission
 from nbgrader_isolated.run.jobs import Job
+from nbgrader_isolated.validate.cells import under_another_name
 
 LAB = [cell("value = 4", "answer", "a"), cell("assert value == 4", "test", "t", 2)]
 OTHER = [cell("more = 5", "answer", "b"), cell("assert more == 5", "test", "u", 2)]
@@ -85,16 +85,12 @@ def test_it_is_graded_with_the_files_beside_it_and_the_record_says_so(tmp_path):
 
 @pytest.mark.parametrize("beside", ["lab.ipynb", "lab-2.ipynb"])
 def test_check_calls_a_name_a_fault_only_where_the_grader_would_not_find_the_file(tmp_path, beside):
-    released, lab, path = (
-        nbformat.from_dict({"cells": LAB}),
-        tmp_path / "released" / "lab.ipynb",
-        tmp_path / "lab (1).ipynb",
-    )
+    released, path = nbformat.from_dict({"cells": LAB}), tmp_path / "lab (1).ipynb"
     put(tmp_path, **{"lab (1).ipynb": LAB})
-    faults, [remark] = check._under_another_name(path, released, lab)
+    faults, [remark] = under_another_name(path, released, "lab.ipynb")
     assert faults == [] and remark == "The file is called lab (1).ipynb; the grader takes it as lab.ipynb, and says so."
     put(tmp_path, **{beside: [*LAB, cell("2")]})
-    [fault], remarks = check._under_another_name(path, released, lab)
+    [fault], remarks = under_another_name(path, released, "lab.ipynb")
     assert "it must be lab.ipynb when you hand it in" in fault and beside in fault and remarks == []
 
 

@@ -21,7 +21,7 @@ import nbformat
 import pytest
 from nbgrader.api import Gradebook
 
-from course_utils.commands import doctor_for_instructors
+from nbgrader_isolated.plugin import readiness
 
 ROOT = Path(__file__).resolve().parents[1]
 IS_ROOT = hasattr(os, "geteuid") and os.geteuid() == 0
@@ -189,7 +189,7 @@ class Cycle:
 def cycle(machine):
     """Release, submit, collect, grade, give feedback back: the instructor is an ordinary user, the exchange made as doctor says."""
     exchange = machine.place / "exchange"
-    advice = doctor_for_instructors.exchange(str(exchange), there=False, writable=False, movable=False)
+    advice = readiness.exchange(str(exchange), there=False, writable=False, movable=False)
     subprocess.run(advice.fix.replace("sudo ", ""), shell=True, check=True)
     cycle = Cycle(machine, machine.place / "teacher" / "course", machine.teacher, exchange)
     cycle.ours("seed")

@@ -118,10 +118,10 @@ def test_lab_check_comes_to_the_same_points(course, kind, monkeypatch):
 @pytest.mark.parametrize(
     ("kind", "said"),
     [
-        ("right", ["✔ test-double  right             60 of 60", "✔ test-halve   right             40 of 40"]),
-        ("wrong", ["✘ test-double  not yet            0 of 60", "✘ test-halve   not yet           30 of 40"]),
-        ("only the visible numbers", ["✔ test-double  right             60 of 60"]),
-        ("not attempted", ["○ test-double  not attempted      0 of 60", "✔ test-halve"]),
+        ("right", ["✔ test-double right 60 of 60", "✔ test-halve right 40 of 40"]),
+        ("wrong", ["✘ test-double not yet 0 of 60", "✘ test-halve not yet 30 of 40"]),
+        ("only the visible numbers", ["✔ test-double right 60 of 60"]),
+        ("not attempted", ["○ test-double not attempted 0 of 60", "✔ test-halve"]),
     ],
 )
 def test_the_command_check_says_how_it_stands(course, kind, said, monkeypatch, tmp_path, capsys):
@@ -130,6 +130,7 @@ def test_the_command_check_says_how_it_stands(course, kind, said, monkeypatch, t
     nbformat.write(handed_in(course, ANSWERS[kind][0]), path)
     assert check.main([str(path)]) == (kind in ("wrong", "not attempted"))
     printed = capsys.readouterr().out
-    for line in said:
-        assert line in printed, printed
+    rows = [" ".join(line.split()) for line in printed.splitlines()]
+    for start in said:
+        assert any(row.startswith(start) for row in rows), printed
     assert ("two times one and two times two" in printed) == (kind == "wrong")

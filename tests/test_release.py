@@ -14,6 +14,7 @@ import pytest
 from course_utils.checks.core import seeds
 from course_utils.commands import release
 from course_utils.errors import BadArgumentError, NotAvailableError, UnknownNameError
+from nbgrader_isolated.errors import BadArgumentError as FoundError
 from nbgrader_isolated.plugin.configuration import load
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -72,7 +73,7 @@ def test_an_unpacked_bundle_fills_a_student_s_folder(tmp_path):
 
 
 def hidden_region(course):
-    return next(secret for secret in release.secrets_of("lab1", course) if secret.kind == "hidden test").text
+    return next(secret for secret in release.kept_back("lab1", course) if secret.kind == "hidden test").text
 
 
 @pytest.mark.parametrize("where", ["labs/lab1/lab1.ipynb", "lessons/01_using_pretrained_networks.ipynb"])
@@ -83,19 +84,19 @@ def test_a_hidden_test_that_got_into_a_notebook_stops_the_bundle(course, tmp_pat
     notebook = nbformat.read(course / where, as_version=4)
     notebook.cells[-1].source += "\n" + lines
     nbformat.write(notebook, course / where)
-    with pytest.raises(BadArgumentError, match=f"{Path(where).name} holds .* \\(hidden test\\)"):
+    with pytest.raises(FoundError, match=f"{Path(where).name} holds .* \\(hidden test\\)"):
         release.write_bundle("lab1", target=tmp_path / "bundle.zip", root=course)
     assert not (tmp_path / "bundle.zip").exists()
 
 
 def test_an_answer_in_an_output_stops_the_bundle(course, tmp_path):
-    answer = next(secret for secret in release.secrets_of("lab1", course) if secret.kind == "answer").text
+    answer = next(secret for secret in release.kept_back("lab1", course) if secret.kind == "answer").text
     path = course / "labs/lab1/lab1.ipynb"
     notebook = json.loads(path.read_text(encoding="utf-8"))
     cell = next(cell for cell in notebook["cells"] if cell["cell_type"] == "code")
     cell["outputs"] = [{"output_type": "stream", "name": "stdout", "text": answer.splitlines(keepends=True)}]
     path.write_text(json.dumps(notebook), encoding="utf-8")
-    with pytest.raises(BadArgumentError, match="answer"):
+    with pytest.raises(FoundError, match="answer"):
         release.write_bundle("lab1", target=tmp_path / "bundle.zip", root=course)
 
 
@@ -104,7 +105,7 @@ def test_the_seed_in_any_file_stops_the_bundle(course, tmp_path, monkeypatch):
     assert release.write_bundle("lab1", target=tmp_path / "bundle.zip", root=course)[1] > 1
     (tmp_path / "bundle.zip").unlink()
     (course / "README.md").write_text("the seed is seven quiet  herons", encoding="utf-8")
-    with pytest.raises(BadArgumentError, match=r"README.md holds what students must not see \(seed\)"):
+    with pytest.raises(FoundError, match=r"README.md holds what students must not see \(seed\)"):
         release.write_bundle("lab1", target=tmp_path / "bundle.zip", root=course)
 
 
@@ -144,7 +145,7 @@ def test_something_hidden_in_the_settings_stops_the_bundle(course, tmp_path, mon
     monkeypatch.setenv("COURSE_SECRET_SEED", "seven quiet herons")
     with (course / "nbgrader_config.py").open("a", encoding="utf-8") as file:
         file.write("\nc.CourseDirectory.course_id = 'seven-quiet-herons'.replace('-', '  ')\n")
-    with pytest.raises(BadArgumentError, match=r"nbgrader_config.py holds .* \(seed\), so no bundle was written. Take"):
+    with pytest.raises(FoundError, match=r"nbgrader_config.py holds .* \(seed\), so no bundle was written. Take"):
         release.write_bundle("lab1", target=tmp_path / "bundle.zip", root=course)
 
 

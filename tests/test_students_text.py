@@ -15,10 +15,10 @@ from PIL import Image
 
 from authoring import build, rules
 from authoring.checking.answers import LABS_FOLDER, labs
-from course_utils.commands import check
 from course_utils.data import load_folder
 from nbgrader_isolated.notebook.intake import INTAKE
 from nbgrader_isolated.plugin.configuration import load
+from nbgrader_isolated.validate import cells
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -70,7 +70,7 @@ def test_lab_6_says_how_long_its_training_and_how_large_its_folder_may_be(settin
 
 
 def test_what_the_page_quotes_is_what_a_student_sees(page):
-    for sentence in (check.ANSWER_MISSING, check.TWICE, check.RENAMED):
+    for sentence in (cells.ANSWER_MISSING, cells.TWICE, cells.RENAMED):
         clause = re.split(r"[.;]", sentence)[0]
         assert re.search(".".join(map(re.escape, re.split(r"\{\w+(?:!r)?\}", clause))), page), sentence
 

@@ -15,11 +15,10 @@ import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from course_utils.commands import doctor_for_instructors as for_instructors
 from course_utils.commands.findings import NOTE, RIGHT, WRONG, Finding, install_command, run_python, show
 from course_utils.commands.lab import course_root
 from course_utils.errors import CourseError
-from nbgrader_isolated.errors import GraderError
+from nbgrader_isolated.errors import GraderError, NotAvailableError
 
 MEMORY_NEEDED_GB = 4.0  # VGG16 extraction and JupyterLab, with a browser open
 DISK_NEEDED_GB = 1.0  # the weights (0.1 GB) and the features of every lab
@@ -157,7 +156,7 @@ def check_jupyter() -> Iterator[Finding]:
         yield Finding(RIGHT, "nbgrader's JupyterLab extensions")
     else:
         fix = "jupyter server extension enable --sys-prefix --py nbgrader"
-        yield Finding(NOTE, f"nbgrader's JupyterLab extensions are not enabled ({for_instructors.LEAVING_OUT})", fix)
+        yield _for_instructors(False, "nbgrader's JupyterLab extensions are not enabled", fix)
 
 
 _BACKEND = "import json, keras; from course_utils.hardware import gpu_names; print(json.dumps([keras.__version__, gpu_names()]))"
@@ -199,6 +198,35 @@ def check_backend(child: subprocess.Popen) -> Iterator[Finding]:
         yield Finding(NOTE, "no GPU that Keras can use; every lab also runs without one", fix)
 
 
+def check_nbgrader() -> Iterator[Finding]:
+    """Of what instructors need nothing is worse than a note, but for settings that nbgrader cannot load."""
+    from nbgrader_isolated.plugin.readiness import configured_exchange
+
+    try:
+        exchange = configured_exchange(course_root())
+    except NotAvailableError as error:
+        yield Finding(WRONG, str(error), install_command())
+        return
+    yield Finding(RIGHT, "nbgrader and its configuration")
+    yield _for_instructors(*exchange)
+
+
+def check_closed() -> Iterator[Finding]:
+    from nbgrader_isolated.plugin.readiness import closed
+
+    yield from (_for_instructors(*found) for found in closed(course_root()))
+
+
+def check_sandbox() -> Iterator[Finding]:
+    from nbgrader_isolated.plugin.readiness import sandbox
+
+    yield _for_instructors(*sandbox())
+
+
+def _for_instructors(right: bool, text: str, fix: str) -> Finding:
+    return Finding(RIGHT, text) if right else Finding(NOTE, f"{text} (only instructors need it)", fix)
+
+
 CHECKS: tuple[Callable[[], Iterator[Finding]], ...] = (
     check_python,
     check_packages,
@@ -209,9 +237,9 @@ CHECKS: tuple[Callable[[], Iterator[Finding]], ...] = (
     check_weights,
     check_kernels,
     check_jupyter,
-    for_instructors.check_nbgrader,
-    for_instructors.check_closed,
-    for_instructors.check_sandbox,
+    check_nbgrader,
+    check_closed,
+    check_sandbox,
 )
 
 

@@ -8,12 +8,7 @@ of its own for nbgrader, so that students can hand in and validate from it.
 from __future__ import annotations
 
 import argparse
-import json
-import re
-import textwrap
 import zipfile
-from collections.abc import Iterator
-from dataclasses import dataclass
 from importlib import resources
 from pathlib import Path
 
@@ -21,13 +16,13 @@ from course_utils.checks.core.seeds import ENVIRONMENT_VARIABLE, FILE_NAME, PUBL
 from course_utils.commands.lab import IGNORED, course_root
 from course_utils.errors import BadArgumentError, NotAvailableError, unknown_name
 from course_utils.storage import writing
+from nbgrader_isolated.notebook.kept_back import Secret, readable, require_kept_back, secrets_of, squeezed
 
 FILES = (
     *("README.md", "LICENSE", "CITATION.cff", "Makefile", "pyproject.toml", "environment.yml"),
     *("requirements.lock", "requirements-gpu.lock", "docs/students.md", "docs/gpu.md"),
 )
 FOLDERS = ("course_utils", "grader", "tools", "lessons", "benchmarks/results", "docs/figures")
-KEPT_BACK = {"answer": "SOLUTION", "hidden test": "HIDDEN TESTS", "mark scheme": "MARK SCHEME"}
 
 SETTINGS = "nbgrader_config.py"
 TAKEN_OVER = {
@@ -41,64 +36,19 @@ TAKEN_OVER = {
 STUDENT_SETTINGS = resources.files("course_utils") / "assets" / "student_nbgrader_config.template"
 
 
-@dataclass(frozen=True)
-class Secret:
-    """Something that no student may find."""
-
-    kind: str  # "answer", "hidden test", "mark scheme" or "seed"
-    text: str  # as it stands in the source, without indentation
-
-    def is_in(self, content: str) -> bool:
-        """Whether a text holds it, whatever the spacing; ``content`` has been squeezed."""
-        return squeezed(self.text) in content
-
-
-def squeezed(text: str) -> str:
-    """A text without spaces and line breaks, so that another indentation hides nothing."""
-    return re.sub(r"\s+", "", text)
-
-
-def content_of(path: Path) -> str:
-    """What can be read in a file, squeezed; of a notebook, what its cells and their outputs say."""
-    text = path.read_bytes().decode("utf-8", errors="ignore")
-    if path.suffix == ".ipynb":
-        text = "".join(_strings(json.loads(text)))
-    return squeezed(text)
-
-
-def _strings(value: object) -> Iterator[str]:
-    if isinstance(value, str):
-        yield value
-    elif isinstance(value, dict | list):
-        for item in value.values() if isinstance(value, dict) else value:
-            yield from _strings(item)
-
-
-def secrets_of(lab: str, root: Path) -> list[Secret]:
-    """Reads what a lab keeps back: each answer, hidden test and mark scheme of its source as a whole, and the seed.
+def kept_back(lab: str, root: Path) -> list[Secret]:
+    """Returns what a lab keeps back: the answers, hidden tests and mark schemes of its source, and the course's seed.
 
     Raises:
         NotAvailableError: ``solutions/`` is not here, so there is nothing to hold the bundle against.
     """
-    import nbformat
-
     source = root / "solutions" / lab / f"{lab}.ipynb"
     if not source.is_file():
         raise NotAvailableError(
             f"Expected the lab with its answers at {source}; found none. Release from an instructor's clone of the course."
         )
-    found = []
-    for cell in nbformat.read(source, as_version=4).cells:
-        for kind, word in KEPT_BACK.items():
-            pattern = rf"### BEGIN {word}\n(.*?)### END {word}"
-            regions = re.findall(pattern, cell.source, flags=re.DOTALL)
-            found += [Secret(kind, textwrap.dedent(region).strip()) for region in regions]
-        flags = cell.metadata.get("nbgrader", {})
-        if cell.cell_type == "markdown" and flags.get("solution"):
-            found.append(Secret("answer", cell.source.strip()))
-    if secret_text(root) != PUBLIC_SECRET:
-        found.append(Secret("seed", secret_text(root)))
-    return [secret for secret in found if secret.text]
+    seed = secret_text(root)
+    return secrets_of(source, seed="" if seed == PUBLIC_SECRET else seed)
 
 
 def require_long_seed(root: Path) -> None:
@@ -107,8 +57,9 @@ def require_long_seed(root: Path) -> None:
     Raises:
         BadArgumentError: it has fewer characters than ``SHORTEST_SEED``; the message does not say which.
     """
-    length = len(squeezed(secret_text(root)))
-    if secret_text(root) != PUBLIC_SECRET and length < SHORTEST_SEED:
+    seed = secret_text(root)
+    length = len(squeezed(seed))
+    if seed != PUBLIC_SECRET and length < SHORTEST_SEED:
         raise BadArgumentError(
             f"Expected a seed of at least {SHORTEST_SEED} characters, spaces not counted; yours has {length}. So short a text "
             "stands in some file by chance, and nobody could show that the bundle does not hold it. Write a longer one into "
@@ -160,7 +111,8 @@ def write_bundle(lab: str, *, target: Path | None = None, root: Path | None = No
 
     Raises:
         UnknownNameError: there is no such lab.
-        BadArgumentError: something hidden is in a file, or the seed is too short to tell; no zip is written.
+        BadArgumentError: the seed is too short to tell whether it is in a file; no zip is written.
+        nbgrader_isolated.errors.BadArgumentError: something hidden is in a file; no zip is written.
         NotAvailableError: the lab's source, or the course's settings, are not here.
         StoreError: the zip cannot be written.
     """
@@ -170,30 +122,16 @@ def write_bundle(lab: str, *, target: Path | None = None, root: Path | None = No
         raise unknown_name("lab", lab, labs)
     target = Path(f"{lab}.zip") if target is None else target
     require_long_seed(root)
-    hidden, files, settings = secrets_of(lab, root), members(lab, root), student_settings(root)
+    hidden, files, settings = kept_back(lab, root), members(lab, root), student_settings(root)
     for path in files:
-        _refuse_leaks(lab, path, content_of(root / path), hidden)
-    _refuse_leaks(lab, Path(SETTINGS), squeezed(settings), hidden)
+        require_kept_back(hidden, readable(root / path), path=path, assignment=lab)
+    require_kept_back(hidden, settings, path=Path(SETTINGS), assignment=lab)
     inside = Path(f"transfer-learning-{lab}")
     with writing(target) as temporary, zipfile.ZipFile(temporary, "w", zipfile.ZIP_DEFLATED) as bundle:
         for path in files:
             bundle.write(root / path, inside / path)
         bundle.writestr((inside / SETTINGS).as_posix(), settings)
     return target, len(files) + 1, len(hidden)
-
-
-def _refuse_leaks(lab: str, path: Path, content: str, hidden: list[Secret]) -> None:
-    """Complains about a file of the bundle in which something hidden stands; ``content`` has been squeezed."""
-    leaked = {secret.kind for secret in hidden if secret.is_in(content)}
-    if path.suffix == ".ipynb":
-        leaked |= {word for word in KEPT_BACK.values() if squeezed(f"###BEGIN{word}") in content}
-    if leaked:
-        do = f"Rebuild the released lab with `nbgrader generate_assignment {lab}`, and look at that file."
-        if leaked == {"seed"}:
-            do = "Take the seed out of that file; or choose another, if it is a text that stands there for other reasons."
-        raise BadArgumentError(
-            f"{path} holds what students must not see ({', '.join(sorted(leaked))}), so no bundle was written. {do}"
-        )
 
 
 def main(argv: list[str]) -> int:

@@ -17,7 +17,7 @@ LAYERS = [
     "examiner",
     "student",
 ]
-LAYERS += ["run", "gradebook", "plugin", "report", "grade", "cli"]
+LAYERS += ["run", "validate", "check", "gradebook", "plugin", "report", "grade", "cli"]
 
 
 def imported(path: Path) -> set[str]:
