@@ -43,7 +43,6 @@ def feature_maps(
     maps: Any,
     *,
     channels: Sequence[int] | None = None,
-    most: int = 32,
     columns: int | None = None,
     title: str | None = None,
     figure: Any = None,
@@ -52,8 +51,7 @@ def feature_maps(
 
     Args:
         maps: ``(height, width, channels)``, or ``(1, height, width, channels)`` as a model returns it.
-        channels: which ones; by default the first ``most``.
-        most: how many channels are shown at most.
+        channels: which ones; by default the first 32.
         columns: maps per row; by default at most 8.
         title: a text above the whole.
         figure: an empty figure to draw into.
@@ -73,7 +71,7 @@ def feature_maps(
             "Pass the maps of one image of the batch, for example maps[0]."
         )
     count = maps.shape[-1]
-    channels = list(range(min(most, count))) if channels is None else [int(c) for c in channels]
+    channels = list(range(min(32, count))) if channels is None else [int(c) for c in channels]
     if not channels or not all(0 <= c < count for c in channels):
         raise BadArgumentError(
             f"Channels from 0 to {count - 1} were expected; {channels} was received. Choose among those there are."
