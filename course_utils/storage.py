@@ -29,13 +29,10 @@ def cache_root() -> Path:
     return platformdirs.user_cache_path("transfer-learning-course", appauthor=False)
 
 
-def sha256(path: str | os.PathLike, *, chunk_bytes: int = 1 << 20) -> str:
+def sha256(path: str | os.PathLike) -> str:
     """Returns the SHA-256 of a file's bytes as 64 hexadecimal digits."""
-    digest = hashlib.sha256()
     with open(path, "rb") as file:
-        while chunk := file.read(chunk_bytes):
-            digest.update(chunk)
-    return digest.hexdigest()
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def writing(target: str | os.PathLike, *, mode: int = 0o644) -> AbstractContextManager[Path]:

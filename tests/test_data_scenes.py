@@ -40,10 +40,9 @@ def test_always_answering_the_most_frequent_class_is_right_for_twenty_of_62_obje
     assert shown.class_names[np.bincount(shown.labels).argmax()] == "mammal"
 
 
-@pytest.mark.parametrize("split_seed", [0, 1, 2])
-def test_no_object_is_in_two_splits_and_none_is_lost(split_seed):
+def test_no_object_is_in_two_splits_and_none_is_lost():
     groups = {
-        split: set(load_scenes(split, size=16, per_object=1, split_seed=split_seed).groups.tolist())
+        split: set(load_scenes(split, size=16, per_object=1).groups.tolist())
         for split in ("train", "validation", "test", "all")
     }
     assert not groups["train"] & groups["validation"]
@@ -109,14 +108,12 @@ def test_every_scene_shows_enough_of_its_object():
     assert min(seen) > 1, "a scene is as flat as its own border"
 
 
-def test_angles_stay_within_what_was_asked_and_backgrounds_are_spread(shown):
+def test_angles_stay_within_40_degrees_and_backgrounds_are_spread(shown):
     assert np.abs(shown.angles).max() <= 40
     assert np.abs(shown.angles).max() > 35
     assert shown.background_names == list(BACKGROUNDS)
     shares = np.bincount(shown.backgrounds, minlength=len(BACKGROUNDS)) / len(shown)
     assert shares.min() > 0.1
-    assert not load_scenes("validation", size=16, max_angle=0).angles.any()
-    assert np.abs(load_scenes("validation", size=16, max_angle=180).angles).max() > 150
 
 
 def test_background_says_nothing_about_the_class(shown):
@@ -191,7 +188,6 @@ def test_an_extra_folder_that_cannot_be_used_says_which_file_and_why(tmp_path, n
         ({"size": 4096}, "size must be at most 1024 pixels; you gave 4096"),
         ({"seed": -1}, "seed must be an integer of at least 0"),
         ({"per_object": 0}, "per_object must be an integer of at least 1"),
-        ({"max_angle": 200}, "max_angle must be between 0 and 180 degrees; you gave 200"),
         ({"classes": "bird"}, "classes must be a list of names"),
         ({"classes": 6}, "classes must be a list of names.*you gave 6"),
         ({"classes": ["bird"]}, "at least two different classes"),

@@ -12,7 +12,6 @@ import pytest
 from PIL import Image
 
 from course_utils.data import WORKING_CLASSES, load_stamps, split_of_stamps
-from course_utils.errors import BadArgumentError
 
 ROOT = Path(__file__).resolve().parent.parent
 FOLDER = ROOT / "course_utils" / "assets" / "stamps"
@@ -109,12 +108,6 @@ def test_every_class_is_in_every_split_and_the_rule_needs_no_state():
         splits = {belongs for name, belongs in membership.items() if name.startswith(class_name + "/")}
         assert splits == {"train", "validation", "test"}
     assert split_of_stamps() == membership
-    assert split_of_stamps(split_seed=1) != membership
-
-
-def test_a_bad_split_seed_is_refused():
-    with pytest.raises(BadArgumentError, match="split_seed must be an integer of at least 0; you gave -1"):
-        split_of_stamps(split_seed=-1)
 
 
 def test_changing_what_was_loaded_changes_nothing_for_the_next_caller():

@@ -7,7 +7,7 @@ import pytest
 
 from course_utils import finetune, inspect
 from course_utils.errors import BadArgumentError, UnknownNameError
-from course_utils.features import extract, list_store
+from course_utils.features import extract
 from course_utils.models import load_base, preprocess
 
 IMAGES = np.random.default_rng(5).integers(0, 256, (12, 32, 32, 3), dtype=np.uint8)
@@ -87,7 +87,7 @@ def test_training_from_cached_activations_is_training_end_to_end(tmp_path):
 
     # Fine-tuning the upper part leaves the lower one as it was, so what is stored for it stays good.
     assert np.array_equal(extract(bottom, IMAGES, preprocess="vgg16", store=tmp_path), cached)
-    assert len(list(list_store(tmp_path))) == 1
+    assert len(list(tmp_path.iterdir())) == 1
 
     from_cache = base.get_weights()
     base.set_weights(start)

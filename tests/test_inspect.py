@@ -280,11 +280,6 @@ def test_training_the_last_block_costs_less_than_the_first_although_it_has_more_
     assert frozen.memory < last.memory < first.memory
 
 
-def test_a_measured_speed_replaces_the_assumed_one(vgg):
-    cost = inspect.training_cost(vgg, trainable=[], images=500, images_per_second=10)
-    assert cost.seconds == pytest.approx(50)
-
-
 def test_cost_estimates_leave_the_model_as_it_is():
     model, _ = small_network()
     flags = [layer.trainable for _, layer in inspect.leaf_layers(model)]

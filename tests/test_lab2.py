@@ -17,7 +17,6 @@ from course_utils.checks import Incorrect, lab2, secret_seed
 from course_utils.checks.common import intervals, splits
 from course_utils.checks.lab2 import exercises, extractors, heads, packed, prepared
 from course_utils.data import load_scenes
-from course_utils.features import list_store
 from nbgrader_isolated.wire.decode import decode
 from nbgrader_isolated.wire.encode import encode
 from tests.trap import Trap
@@ -121,9 +120,13 @@ def test_the_file_given_to_unpack_runs_code_exactly_where_pickles_are_allowed():
 def test_features_of_hidden_scenes_are_not_left_in_the_store(tmp_path, monkeypatch):
     monkeypatch.setattr("course_utils.features.extraction.store_folder", lambda store: tmp_path)
     heads.scene_features("validation", 987, 1, keep=False)
-    assert list_store(tmp_path) == []
+    assert list(tmp_path.iterdir()) == []
     heads.scene_features("validation", 987, 1, keep=True)
-    assert len(list_store(tmp_path)) == 1
+    assert len(list(tmp_path.iterdir())) == 1
+
+
+def stored_shapes(store):
+    return {about.parent.name: json.loads(about.read_text())["shape"] for about in store.glob("*/about.json")}
 
 
 def test_what_is_prepared_leaves_in_the_store_what_the_notebook_computes_and_nothing_hidden(
@@ -132,14 +135,14 @@ def test_what_is_prepared_leaves_in_the_store_what_the_notebook_computes_and_not
     monkeypatch.setattr("course_utils.features.extraction.store_folder", lambda store: tmp_path)
     monkeypatch.setattr(heads, "KNOWN", {})
     prepared.make()
-    kept = list_store(tmp_path)
+    kept = stored_shapes(tmp_path)
     extractor = answers["build_extractor"](heads.SIZE, extractors.CUT)
     lengths = []
     for split in ("train", "validation", "test"):
         scenes = load_scenes(split, size=heads.SIZE, per_object=heads.SCENES_PER_OBJECT)
         lengths.append(len(answers["extract_features"](extractor, scenes.images)))
-    assert sorted(entry.shape[0] for entry in kept) == sorted(lengths), "the notebook's three sets, and no other"
-    assert list_store(tmp_path) == kept, "the worked solution found all of them"
+    assert sorted(shape[0] for shape in kept.values()) == sorted(lengths), "the notebook's three sets, and no other"
+    assert stored_shapes(tmp_path) == kept, "the worked solution found all of them"
 
 
 def test_what_an_examiner_prepares_is_all_that_the_hidden_checks_of_classifiers_compute(monkeypatch):

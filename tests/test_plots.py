@@ -272,11 +272,9 @@ def test_curves_differ_by_line_and_marker_not_by_colour_alone():
     assert training.get_marker() != validation.get_marker()
 
 
-def test_an_empty_history_or_a_start_outside_of_it_is_refused():
+def test_an_empty_history_is_refused():
     with pytest.raises(BadArgumentError, match=r"model\.fit"):
         plots.learning_curves({})
-    with pytest.raises(BadArgumentError, match="fine_tune_start"):
-        plots.learning_curves({"loss": [1, 2]}, fine_tune_start=2)
 
 
 @pytest.mark.parametrize(

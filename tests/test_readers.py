@@ -155,3 +155,26 @@ def test_hdf5_gives_its_float32_datasets_by_path():
     found = readers.read_keras_hdf5(file)
     assert sorted(found) == ["model_weights/conv/kernel", "model_weights/conv/scale"]
     assert found["model_weights/conv/scale"] == 2
+
+
+@pytest.mark.parametrize("kind", ["external link", "soft link", "external storage", "virtual dataset", "loop"])
+def test_hdf5_that_reaches_elsewhere_or_never_ends_is_refused(tmp_path, kind):
+    secret = tmp_path / "secret.h5"
+    with h5py.File(secret, "w") as file:
+        file["numbers"] = np.arange(10.0)
+    path = tmp_path / "linked.weights.h5"
+    with h5py.File(path, "w") as file:
+        if kind == "external link":
+            file["layers"] = h5py.ExternalLink("secret.h5", "/numbers")
+        elif kind == "soft link":
+            file["layers"] = h5py.SoftLink("/elsewhere")
+        elif kind == "external storage":
+            file.create_dataset("layers", (4,), "f4", external=[(str(secret), 0, 16)])
+        elif kind == "virtual dataset":
+            layout = h5py.VirtualLayout((10,), "f8")
+            layout[:] = h5py.VirtualSource(str(secret), "numbers", (10,))
+            file.create_virtual_dataset("layers", layout)
+        else:
+            file["layers/again"] = file["/"]
+    with pytest.raises(StoreError, match=r"linked\.weights\.h5 cannot be used"):
+        readers.read_keras_hdf5(path)

@@ -1,6 +1,7 @@
 """Weights arrive whole and verified, stay so, and every mishap is a clear error. About 40 s; needs pip's index."""
 
 import contextlib
+import json
 import os
 import shutil
 import subprocess
@@ -199,6 +200,14 @@ def test_every_single_changed_bit_and_every_shortening_is_noticed(tmp_path):
         (tmp_path / "file").write_bytes(content)
         with pytest.raises(StoreError, match="file is damaged or was not written by this course"):
             tensor_file.read_tensors(tmp_path / "file")
+
+
+def test_a_file_that_promises_more_than_it_holds_is_refused(tmp_path):
+    header = {"Conv1/kernel": {"dtype": "F32", "shape": [10**10], "data_offsets": [0, 4 * 10**10]}}
+    text = json.dumps(header).encode()
+    (tmp_path / "bomb").write_bytes(len(text).to_bytes(8, "little") + text + b"1234")
+    with pytest.raises(StoreError, match="is damaged"):
+        tensor_file.read_tensors(tmp_path / "bomb")
 
 
 def test_a_damaged_file_is_fetched_again(copied, wheel_folder, no_index, monkeypatch):

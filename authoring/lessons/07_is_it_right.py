@@ -273,12 +273,10 @@ for title, what in (("class", truth), ("thing", groups[at_test]), ("background",
     print(
         f"nearest neighbour has the same {title:<11} {neighbour_shares(what):>4.0%} (two scenes at random: {alone:.0%})"
     )
-plots.embedding_map(
-    bent,
-    test.backgrounds,
-    test.background_names,
-    title="The same map, coloured by background",
-    alt=f"The same points, coloured by the {len(test.background_names)} kinds of background. The nearest neighbour of a point "
+islands = plots.embedding_map(bent, test.backgrounds, test.background_names, title="The same map, coloured by background")
+plots.describe(
+    islands,
+    f"The same points, coloured by the {len(test.background_names)} kinds of background. The nearest neighbour of a point "
     f"has the same kind in {neighbour_shares(test.backgrounds):.0%} of the cases: the islands are backgrounds.",
 )
 names = {"class": "the class", "thing": "the thing: five scenes of the same one", "background": "the kind of background"}

@@ -25,17 +25,11 @@ class UnreadableError(Exception):
     """Why one file cannot be used as an image, in a few words."""
 
 
-def decode(
-    file: str | os.PathLike | BinaryIO,
-    *,
-    enough: tuple[int, int] | None = None,
-    background: tuple[int, int, int] = WHITE,
-    max_pixels: int = MAX_PIXELS,
-) -> Image.Image:
-    """Decodes an image file as RGB: upright as its EXIF data say, the first frame, transparency on ``background``.
+def decode(file: str | os.PathLike | BinaryIO, *, enough: tuple[int, int] | None = None) -> Image.Image:
+    """Decodes an image file as RGB: upright as its EXIF data say, the first frame, transparency on white.
 
     ``enough`` is a (width, height) in pixels that will do: a JPEG may then be decoded smaller, but not below twice that.
-    Images with more than ``max_pixels`` are not decoded.
+    Images with more than ``MAX_PIXELS`` are not decoded.
 
     Raises:
         UnreadableError: it is no image, damaged, or too large; the message does not name the file.
@@ -46,42 +40,38 @@ def decode(
             # Pillow warns about odd metadata, which does no harm, and about sizes, which are checked below.
             warnings.simplefilter("ignore")
             with Image.open(file, formats=FORMATS) as image:
-                if image.width * image.height > max_pixels:
-                    raise UnreadableError(
-                        f"{image.width} x {image.height} pixels are more than max_pixels={max_pixels}"
-                    )
+                if image.width * image.height > MAX_PIXELS:
+                    raise UnreadableError(f"{image.width} x {image.height} pixels are more than {MAX_PIXELS:,}")
                 if enough:
                     # A JPEG can be decoded at a half, a quarter or an eighth: much faster for a phone's photographs.
                     image.draft(None, (2 * max(enough), 2 * max(enough)))
-                return _rgb(ImageOps.exif_transpose(image), background)
+                return _rgb(ImageOps.exif_transpose(image))
     except UnreadableError:
         raise
     except UnidentifiedImageError as error:
         raise UnreadableError(_what_it_is(file)) from error
     except Image.DecompressionBombError as error:
-        raise UnreadableError(f"far more pixels than max_pixels={max_pixels}") from error
+        raise UnreadableError(f"far more pixels than {MAX_PIXELS:,}") from error
     except Exception as error:
         # A broken file makes Pillow's readers raise almost anything: OSError, SyntaxError, struct.error, IndexError...
         raise UnreadableError(f"damaged or incomplete ({str(error) or type(error).__name__})") from error
 
 
-def fitted(
-    image: Image.Image, frame: tuple[int, int], *, fit: str = "crop", background: tuple[int, int, int] = WHITE
-) -> np.ndarray:
+def fitted(image: Image.Image, frame: tuple[int, int], *, fit: str = "crop") -> np.ndarray:
     """Resizes an RGB image to a frame, (width, height) in pixels, without changing its proportions.
 
     Args:
-        fit: ``"crop"`` fills the frame and cuts off what sticks out; ``"pad"`` shows all and fills the rest with
-            ``background``.
+        fit: ``"crop"`` fills the frame and cuts off what sticks out; ``"pad"`` shows all and makes the rest white.
 
     Returns:
         uint8 array (height, width, 3), 0-255.
     """
     if fit == "crop":
         return np.asarray(ImageOps.fit(image, frame, Image.Resampling.BICUBIC))
+    # Not ImageOps.pad, in which an image a few pixels wide can vanish.
     scale = min(frame[0] / image.width, frame[1] / image.height)
     inner = (max(1, round(image.width * scale)), max(1, round(image.height * scale)))
-    whole = Image.new("RGB", frame, background)
+    whole = Image.new("RGB", frame, WHITE)
     corner = ((frame[0] - inner[0]) // 2, (frame[1] - inner[1]) // 2)
     whole.paste(image.resize(inner, Image.Resampling.BICUBIC), corner)
     return np.asarray(whole)
@@ -134,7 +124,7 @@ def square(image: np.ndarray, size: int) -> np.ndarray:
     return fitted(Image.fromarray(image), (size, size))
 
 
-def _rgb(image: Image.Image, background: tuple[int, int, int]) -> Image.Image:
+def _rgb(image: Image.Image) -> Image.Image:
     if image.mode.startswith(("I", "F")):
         # Pillow would clip 16 bits to 8 and turn nearly everything white; a whole range is shrunk instead.
         levels = np.asarray(image, dtype=np.float64)
@@ -142,7 +132,7 @@ def _rgb(image: Image.Image, background: tuple[int, int, int]) -> Image.Image:
         image = Image.fromarray(np.clip(levels / top * 255, 0, 255).round().astype(np.uint8))
     if image.has_transparency_data:
         transparent = image.convert("RGBA")
-        image = Image.new("RGBA", image.size, (*background, 255))
+        image = Image.new("RGBA", image.size, (*WHITE, 255))
         image.alpha_composite(transparent)
     return image.convert("RGB")
 

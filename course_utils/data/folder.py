@@ -11,7 +11,7 @@ from pathlib import Path
 
 import numpy as np
 
-from course_utils.data.decode import MAX_PIXELS, UnreadableError, decode, fitted
+from course_utils.data.decode import UnreadableError, decode, fitted
 from course_utils.errors import BadArgumentError, require_integer
 
 CLUTTER = {"thumbs.db", "desktop.ini", "__macosx"}
@@ -47,25 +47,22 @@ def load_folder(
     *,
     size: int | tuple[int, int] = (224, 224),
     fit: str = "crop",
-    background: tuple[int, int, int] = (255, 255, 255),
-    max_pixels: int = MAX_PIXELS,
     quiet: bool = False,
 ) -> Folder:
     """Loads your own images from a folder with one subfolder per class; no network needed.
 
     Files are recognised by content, whatever their name: JPEG, PNG, GIF (its first frame), WebP, TIFF, BMP, PPM.
     Images are turned upright as their EXIF note says; greyscale, CMYK, 16-bit and palette images become RGB;
-    transparent places take the ``background``. Hidden files are passed over. Links are not followed. A file that
-    cannot be read is named, with the reason, and skipped; so is a class without any readable image, and a file
-    whose copy was already found under another class. Aspect ratios are kept, see ``fit``.
+    transparent places become white. Images of more than 50 million pixels are skipped before they are decoded, as they
+    may fill the memory. Hidden files are passed over. Links are not followed. A file that cannot be read is named, with
+    the reason, and skipped; so is a class without any readable image, and a file whose copy was already found under
+    another class. Aspect ratios are kept, see ``fit``.
 
     Args:
         path: the folder.
         size: ``(height, width)`` in pixels, or one number for a square; 8-1024 each.
         fit: ``"crop"`` fills the frame and cuts off what sticks out, equally on both sides; ``"pad"`` shows the
-            whole image, with bands of ``background``.
-        background: red, green, blue, 0-255.
-        max_pixels: larger images are skipped before they are decoded, as they may fill the memory.
+            whole image, with white bands.
         quiet: print no summary.
 
     Returns:
@@ -83,8 +80,6 @@ def load_folder(
     height, width = _frame(size)
     if fit not in ("crop", "pad"):
         raise BadArgumentError(f'fit must be "crop" or "pad"; you gave {fit!r}.')
-    background = _colour(background)
-    max_pixels = require_integer("max_pixels", max_pixels, minimum=1)
 
     folders, candidates, skipped = _find(root)
     images = np.empty((len(candidates), height, width, 3), dtype=np.uint8)
@@ -98,8 +93,8 @@ def load_folder(
                 raise UnreadableError(
                     f"the same file as {_shown(first_path.relative_to(root))}, which is in another class"
                 )
-            image = decode(file, enough=(width, height), background=background, max_pixels=max_pixels)
-            images[len(read)] = fitted(image, (width, height), fit=fit, background=background)
+            image = decode(file, enough=(width, height))
+            images[len(read)] = fitted(image, (width, height), fit=fit)
         except UnreadableError as reason:
             skipped.append((file, str(reason)))
             continue
@@ -135,18 +130,6 @@ def _frame(size: object) -> tuple[int, int]:
             f"size must be one number or (height, width), each from 8 to 1024 pixels; you gave {size!r}."
         )
     return sides
-
-
-def _colour(background: object) -> tuple[int, int, int]:
-    try:
-        levels = tuple(require_integer("background", level, minimum=0) for level in background)
-    except (TypeError, ValueError):
-        levels = ()
-    if len(levels) != 3 or max(levels) > 255:
-        raise BadArgumentError(
-            f"background must be three numbers (red, green, blue) from 0 to 255; you gave {background!r}."
-        )
-    return levels
 
 
 def _class_name(folder: Path) -> str:

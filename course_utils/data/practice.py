@@ -14,18 +14,15 @@ OBJECTS, IMAGES_EACH = 8, 3
 """So many objects of each class, in so many images each."""
 
 
-def practice_folder(*, seed: int = 0) -> Path:
+def practice_folder() -> Path:
     """Writes JPEG images of scenes to a new temporary folder: one subfolder per class, ``object-number.jpg`` in it.
-
-    Args:
-        seed: another seed gives other scenes of the same objects.
 
     Returns:
         The folder. It is the caller's to remove; the system clears its temporary files sooner or later.
     """
     from PIL import Image
 
-    scenes = load_scenes("train", size=128, seed=seed)
+    scenes = load_scenes("train", size=128)
     root = Path(tempfile.mkdtemp(prefix="practice-images-"))
     for name in CLASSES:
         (root / name).mkdir()

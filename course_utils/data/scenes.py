@@ -20,6 +20,7 @@ BACKGROUNDS = ("gradient", "clouds", "stripes", "grass", "gravel", "brick")
 """The kinds of background; the first three are computed, the last three are photographs tinted at random."""
 
 PHOTOGRAPHED = ("grass", "gravel", "brick")
+MAX_ANGLE = 40.0  # degrees by which an object is turned at most, either way
 
 
 @dataclass(frozen=True, eq=False)
@@ -68,8 +69,6 @@ def load_scenes(
     seed: int = 0,
     per_object: int = 5,
     classes: Sequence[str] | None = None,
-    max_angle: float = 40.0,
-    split_seed: int = 0,
     extra: str | os.PathLike | None = None,
 ) -> Scenes:
     """Composes scenes from the objects of one split; no network needed.
@@ -85,8 +84,6 @@ def load_scenes(
         seed: any integer from 0. A secret one gives scenes that nobody has seen, of objects that everybody has.
         per_object: how many scenes show each object; 5 gives 310 test scenes of 62 objects.
         classes: names from ``load_stamps().class_names``; by default the six largest.
-        max_angle: objects are turned by up to so many degrees either way, 0-180.
-        split_seed: another number divides the objects differently.
         extra: a folder of your own objects, one subfolder per class, images with transparency. They all join the
             split you ask for and have the highest numbers in ``groups``.
 
@@ -104,11 +101,9 @@ def load_scenes(
         raise BadArgumentError(f"size must be at most 1024 pixels; you gave {size}.")
     seed = require_integer("seed", seed, minimum=0)
     per_object = require_integer("per_object", per_object, minimum=1)
-    if isinstance(max_angle, bool) or not isinstance(max_angle, (int, float)) or not 0 <= max_angle <= 180:
-        raise BadArgumentError(f"max_angle must be between 0 and 180 degrees; you gave {max_angle!r}.")
     class_names = known_classes(classes)
 
-    membership = split_of_stamps(split_seed=split_seed)
+    membership = split_of_stamps()
     names, photos = list(membership), list(shipped_images())
     wanted = [
         number
@@ -139,7 +134,7 @@ def load_scenes(
         # A generator of its own for every scene: leaving out a class, or adding extras, changes no other scene.
         rng = np.random.default_rng([seed, 2, number, shown[number]])
         kind = int(rng.integers(len(BACKGROUNDS)))
-        angle = float(rng.uniform(-max_angle, max_angle))
+        angle = float(rng.uniform(-MAX_ANGLE, MAX_ANGLE))
         scene = _background(BACKGROUNDS[kind], size, rng)
         _paste(scene, photos[number], angle, rng)
         scenes.images[position] = np.asarray(scene)

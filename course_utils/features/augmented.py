@@ -29,13 +29,11 @@ class AugmentedFeatures(NamedTuple):
         labels: array (copies * N,), the images' labels, repeated.
         groups: array (copies * N,), the images' groups, repeated: copies of one image never belong on two sides of a
             split.
-        copy_number: int64 array (copies * N,), counted from 0.
     """
 
     features: np.ndarray
     labels: np.ndarray
     groups: np.ndarray
-    copy_number: np.ndarray
 
 
 def augmented_copy(images: np.ndarray, *, augment: Callable[..., Any], copy_number: int, seed: int = 0) -> np.ndarray:
@@ -118,7 +116,6 @@ def extract_augmented(
         features=np.concatenate(features),
         labels=np.tile(labels, copies),
         groups=np.tile(groups, copies),
-        copy_number=np.repeat(np.arange(copies), len(images)),
     )
 
 

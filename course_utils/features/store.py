@@ -7,12 +7,10 @@ holds the checksum of the first, so a truncated or altered entry is noticed, rem
 from __future__ import annotations
 
 import contextlib
-import dataclasses
 import hashlib
 import io
 import json
 import os
-import re
 import shutil
 import time
 import uuid
@@ -26,31 +24,6 @@ FEATURES = "features.npy"
 ABOUT = "about.json"
 STALE_SECONDS = 24 * 3600
 """A half-written folder this old belongs to a writer that was killed: none takes that long."""
-
-_KEY = re.compile(r"[0-9a-f]{64}")
-
-
-@dataclasses.dataclass(frozen=True)
-class StoredFeatures:
-    """What ``list_store`` says of one entry.
-
-    Attributes:
-        key: the entry's folder name, 64 hexadecimal digits.
-        base: the base's name.
-        cut: name of the layer whose output the features are.
-        shape: shape of the features, ``(N, …)``.
-        precision: ``"float32"`` or ``"bfloat16"``.
-        megabytes: size on disk, in millions of bytes.
-        written: when, ISO 8601 in UTC.
-    """
-
-    key: str
-    base: str
-    cut: str
-    shape: tuple[int, ...]
-    precision: str
-    megabytes: float
-    written: str
 
 
 def store_folder(store: str | os.PathLike | None = None) -> Path:
@@ -119,52 +92,16 @@ def remove_stale(folder: Path) -> None:
                 shutil.rmtree(leftover, ignore_errors=True)
 
 
-def list_store(store: str | os.PathLike | None = None) -> list[StoredFeatures]:
-    """Lists what a store holds, the newest entry first.
-
-    Entries are not verified here; ``extract`` does that when it reads one. Those without a readable description are left out.
-
-    Args:
-        store: the folder; None means the course's own store.
-    """
-    found = []
-    for entry in _entries(store_folder(store)):
-        try:
-            about = json.loads((entry / ABOUT).read_text(encoding="utf-8"))
-            known = {name: about[name] for name in ("base", "cut", "precision", "written")}
-            size = sum(file.stat().st_size for file in entry.iterdir())
-            found.append(StoredFeatures(key=entry.name, shape=tuple(about["shape"]), megabytes=size / 1e6, **known))
-        except (OSError, ValueError, KeyError, TypeError):
-            continue
-    return sorted(found, key=lambda record: record.written, reverse=True)
-
-
-def clear_store(store: str | os.PathLike | None = None) -> int:
-    """Removes every entry of a store, and nothing else that may lie in the folder; returns how many there were.
-
-    Args:
-        store: the folder; None means the course's own store.
-    """
-    return sum(_discard(entry) for entry in _entries(store_folder(store)))
-
-
 def _digest(key: str):
     # The key goes in too: an entry moved under another name must not be accepted there.
     return hashlib.sha256(key.encode())
 
 
-def _entries(folder: Path) -> list[Path]:
-    if not folder.is_dir():
-        return []
-    return [entry for entry in folder.iterdir() if entry.is_dir() and _KEY.fullmatch(entry.name)]
-
-
-def _discard(entry: Path) -> bool:
+def _discard(entry: Path) -> None:
     # Renamed first: another process must never meet an entry that is half removed.
     removed = entry.with_name(f".{entry.name}.{uuid.uuid4().hex}.partial")
     try:
         os.rename(entry, removed)
     except OSError:
-        return False
+        return
     shutil.rmtree(removed, ignore_errors=True)
-    return True

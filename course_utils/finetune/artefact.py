@@ -25,8 +25,8 @@ LOOKED_AT = ("autograde", "validate")
 """What nbgrader sets ``NBGRADER_EXECUTION`` to while a notebook is marked, and while it is validated; ``check`` does the latter."""
 
 
-def save_artefact(path: str | os.PathLike, tensors: Mapping[str, np.ndarray], *, about: Mapping, half: bool = True):
-    """Writes what was trained to a small file.
+def save_artefact(path: str | os.PathLike, tensors: Mapping[str, np.ndarray], *, about: Mapping):
+    """Writes what was trained to a small file, in half precision.
 
     Args:
         path: the file, for example ``"lab4_artefact.safetensors"``.
@@ -34,7 +34,6 @@ def save_artefact(path: str | os.PathLike, tensors: Mapping[str, np.ndarray], *,
         about: the note. It must have ``profile`` (``"cpu"`` or ``"gpu"``), ``base`` (its name), ``first`` (the first layer
             that was unfrozen), ``size`` (pixels on each side) and ``classes`` (names, in the order of the output); more
             texts and numbers are welcome.
-        half: store in half precision, which halves the file.
 
     Returns:
         The size of the file in MB (1 MB is a million bytes).
@@ -56,7 +55,7 @@ def save_artefact(path: str | os.PathLike, tensors: Mapping[str, np.ndarray], *,
             raise BadArgumentError(f"The name of a tensor must read layer/variable, such as head/kernel, not {name!r}.")
         if array.dtype.kind != "f" or not np.isfinite(array).all():
             raise BadArgumentError(f"{name} must hold finite floats; it is {array.dtype}, or holds nan or infinity.")
-        kept[name] = array.astype(np.float16 if half else np.float32)
+        kept[name] = array.astype(np.float16)
     with writing(path) as temporary:
         write_tensors(temporary, kept, {"about": dict(about)})
     return Path(path).stat().st_size / 1e6

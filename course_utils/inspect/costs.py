@@ -10,8 +10,8 @@ from typing import Any
 from course_utils.errors import BadArgumentError, unknown_name
 from course_utils.inspect.trainable import blocks
 
-# Used when nothing was measured: about what two cores of a laptop manage in convolutions.
-ASSUMED_RATE = 60e9  # multiply-adds per second
+ASSUMED_RATE = 60e9
+"""Multiply-adds per second: about what two cores of a laptop manage in convolutions."""
 _FLOAT = 4  # bytes
 
 
@@ -60,7 +60,7 @@ class TrainingCost:
         forward: multiply-adds for one image, forward.
         backward: multiply-adds for one image, for the gradients.
         memory: bytes for weights, gradients, Adam's two moments, and the activations a batch keeps for the gradients.
-        seconds: per epoch.
+        seconds: per epoch, at `ASSUMED_RATE`.
     """
 
     parameters: int
@@ -71,14 +71,7 @@ class TrainingCost:
     seconds: float
 
 
-def training_cost(
-    model: Any,
-    *,
-    trainable: Collection[str],
-    images: int = 1000,
-    batch_size: int = 32,
-    images_per_second: float | None = None,
-) -> TrainingCost:
+def training_cost(model: Any, *, trainable: Collection[str], images: int = 1000, batch_size: int = 32) -> TrainingCost:
     """Estimates what training would cost if exactly these blocks were trainable; changes nothing in the model.
 
     Each layer costs its multiply-adds once forward. Backward, a trainable layer costs them again for its own gradient,
@@ -91,7 +84,6 @@ def training_cost(
         trainable: names of blocks, as `blocks` gives them.
         images: how many there are in an epoch.
         batch_size: images per step.
-        images_per_second: measured speed of the whole model going forward; without it, `ASSUMED_RATE` is assumed.
 
     Returns:
         The estimate.
@@ -100,9 +92,8 @@ def training_cost(
         UnknownNameError: a block that the model does not have.
         BadArgumentError: a number is not positive, or a layer has no fixed size.
     """
-    given = {"images": images, "batch_size": batch_size, "images_per_second": images_per_second}
-    for name, value in given.items():
-        if value is not None and not value > 0:
+    for name, value in {"images": images, "batch_size": batch_size}.items():
+        if not value > 0:
             raise BadArgumentError(
                 f"{name} was expected to be above 0; {value!r} was received. Pass a positive number."
             )
@@ -124,14 +115,13 @@ def training_cost(
             if passing:
                 kept += prod(_shape(layer, "output"))
     total = model.count_params()
-    rate = images_per_second * forward if images_per_second else ASSUMED_RATE
     return TrainingCost(
         parameters=total,
         trainable=changed,
         forward=forward,
         backward=backward,
         memory=_FLOAT * (total + 3 * changed + batch_size * kept),
-        seconds=images * (forward + backward) / rate if forward else 0.0,
+        seconds=images * (forward + backward) / ASSUMED_RATE,
     )
 
 

@@ -3,25 +3,22 @@
 from __future__ import annotations
 
 import difflib
-import os
 import re
-import warnings
-from pathlib import Path
 
 import numpy as np
 
 from course_utils.errors import BadArgumentError
-from course_utils.models import downloads, efficientnet_lite, readers
+from course_utils.models import downloads, efficientnet_lite
 from course_utils.models import weights as stored
 from course_utils.models.registry import Base, find_base
-from course_utils.models.tensor_file import SUFFIX, read_tensors, write_tensors
+from course_utils.models.tensor_file import write_tensors
 
 
 def load_base(
     name: str | Base,
     *,
     input_shape: tuple | None = None,
-    weights: str | os.PathLike | None = "imagenet",
+    weights: str | None = "imagenet",
     include_top: bool = False,
     pooling: str | None = None,
     cut: str | None = None,
@@ -36,8 +33,8 @@ def load_base(
         name: one of ``registry.BASES``, for example ``"vgg16"``, or its record.
         input_shape: (height, width, 3); by default the base's own. Without the top any size from the
             base's minimum on will do, and None in place of height and width admits them all.
-        weights: ``"imagenet"``; None for random weights; or the path of a file: ``.safetensors`` from the course's
-            store, or ``.weights.h5`` / ``.h5`` that ``save_weights`` wrote for the same call.
+        weights: ``"imagenet"``, or None for random weights. Weights of your own go into the model with its
+            ``load_weights``.
         include_top: end with the classifier that turns features into probabilities.
         pooling: ``"avg"`` or ``"max"`` over height and width, after the last layer, or after the cut; None for neither.
         cut: name of the layer to end with.
@@ -49,7 +46,7 @@ def load_base(
 
     Raises:
         UnknownNameError: no such base.
-        BadArgumentError: arguments that cannot work together, a layer that does not exist, a file of another base.
+        BadArgumentError: arguments that cannot work together, or a layer that does not exist.
         NotAvailableError: the weights must be fetched first.
         StoreError: the weight file is truncated or altered.
     """
@@ -60,9 +57,9 @@ def load_base(
     model = _end(_build(base, shape, include_top, classes), cut, pooling, base.name)
     if weights == "imagenet":
         variables = named_variables(model)
-        _assign(variables, stored.load_tensors(base, needed=variables))
-    elif weights is not None:
-        _load_file(model, Path(weights), base.name)
+        tensors = stored.load_tensors(base, needed=variables)
+        for key, variable in variables.items():
+            variable.assign(tensors[key])
     return model
 
 
@@ -104,9 +101,9 @@ def _checked_shape(base: Base, input_shape, weights, include_top, pooling, cut, 
                 f"{base.name}'s pretrained top has {len(base.classes)} classes, not {classes}. Use include_top=False and "
                 "put your own top on it, or weights=None for an untrained model."
             )
-    if isinstance(weights, str) and weights != "imagenet" and not Path(weights).is_file():
+    if weights not in (None, "imagenet"):
         raise BadArgumentError(
-            f"weights must be 'imagenet', None, or the path of a file; there is no file {weights!r}."
+            f"weights must be 'imagenet' or None, not {weights!r}. A file goes into the model with model.load_weights(path)."
         )
     return shape
 
@@ -166,42 +163,6 @@ def _end(model, cut: str | None, pooling: str | None, name: str):
 def named_variables(model) -> dict:
     """Returns every variable of a model by ``"layer/variable"``, the name it has in stored files and artefacts."""
     return {f"{layer.name}/{variable.name}": variable for layer in model.layers for variable in layer.weights}
-
-
-def _assign(variables: dict, tensors: dict[str, np.ndarray]) -> None:
-    for name, variable in variables.items():
-        variable.assign(tensors[name])
-
-
-def _load_file(model, path: Path, name: str) -> None:
-    """Loads weights from a user's own file; nothing in it is run."""
-    wanted = named_variables(model)
-    if path.name.endswith(SUFFIX):
-        tensors = read_tensors(path)
-        for key, variable in wanted.items():
-            if key not in tensors or tensors[key].shape != tuple(variable.shape):
-                found = f"it has the shape {tensors[key].shape}" if key in tensors else "it is missing"
-                raise BadArgumentError(
-                    f"{path.name} does not fit this {name}: {key} should have the shape {tuple(variable.shape)}, and "
-                    f"{found}. Use the file of the same base, with the same include_top and classes."
-                )
-        _assign(wanted, tensors)
-    elif path.name.endswith((".h5", ".hdf5")):
-        with readers.open_hdf5(path) as file:  # refuses links to other files
-            readers.refuse_larger(file, max(int(np.prod(variable.shape)) for variable in wanted.values()), path.name)
-        try:
-            with warnings.catch_warnings():
-                # Where the file lacks a layer, Keras may warn and leave that layer random: never what was asked for.
-                warnings.simplefilter("error", UserWarning)
-                model.load_weights(path)
-        except (ValueError, KeyError, OSError, TypeError, AttributeError, IndexError, UserWarning) as error:
-            reason = " ".join(str(error).split())[:200]
-            raise BadArgumentError(
-                f"{path.name} does not fit this {name} ({reason}). Use a file that save_weights wrote for a model from "
-                "the same load_base call: same base, cut, include_top and classes."
-            ) from error
-    else:
-        raise BadArgumentError(f"weights must be a {SUFFIX}, .weights.h5 or .h5 file, not {path.name!r}.")
 
 
 def save_keras_weights(name: str, top: str, path: str) -> None:

@@ -229,16 +229,6 @@ def open_hdf5(file: str | os.PathLike | io.BytesIO):
     return opened
 
 
-def refuse_larger(opened, most: int, name: str) -> None:
-    """Raises ``StoreError`` when an open HDF5 file has a dataset of more than ``most`` elements.
-
-    Compressed datasets can claim a thousand times the size of their file, so this is asked before anything is read.
-    """
-    for path in _datasets(opened):
-        if opened[path].size > most:
-            raise StoreError(f"{name} cannot be used: its dataset {path!r} is larger than any tensor of this base.")
-
-
 def _datasets(group, prefix: str = "") -> Iterator[str]:
     import h5py
 

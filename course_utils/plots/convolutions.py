@@ -14,15 +14,7 @@ from course_utils.plots.images import as_image, image_grid, one_image_batch, sho
 from course_utils.plots.text import percent
 
 
-def filters(
-    layer: Any,
-    *,
-    most: int = 32,
-    columns: int | None = None,
-    title: str | None = None,
-    alt: str | None = None,
-    figure: Any = None,
-) -> AxesGrid:
+def filters(layer: Any, *, most: int = 32, columns: int | None = None, title: str | None = None) -> AxesGrid:
     """Shows the kernels of a convolution, in colour where they look at three channels.
 
     Args:
@@ -30,8 +22,6 @@ def filters(
         most: how many filters are shown at most.
         columns: filters per row; by default 8.
         title: a text above the whole; by default the layer's name.
-        alt: the description; by default how many filters of which size.
-        figure: an empty figure to draw into.
 
     Returns:
         The Axes, one per filter. A kernel over other than three channels is shown as its mean over them, in grey.
@@ -44,30 +34,26 @@ def filters(
     shown = [kernel[..., i] if channels == 3 else kernel[..., i].mean(axis=-1) for i in range(min(most, count))]
     colour = "in colour" if channels == 3 else f"each the mean over {channels} channels, in grey"
     title = title or f"{getattr(layer, 'name', 'kernel')}: {len(shown)} of {count} filters"
-    axes = image_grid(shown, columns=columns or 8, width=0.85, stretch=True, title=title, figure=figure)
+    axes = image_grid(shown, columns=columns or 8, width=0.85, stretch=True, title=title)
     text = f"{len(shown)} of {count} kernels, {height} by {width}, {colour}, each on its own scale."
-    return finish(axes, text, title=title, alt=alt)
+    return finish(axes, text, title=title)
 
 
 def feature_maps(
     maps: Any,
     *,
     channels: Sequence[int] | None = None,
-    most: int = 32,
     columns: int | None = None,
     title: str | None = None,
-    alt: str | None = None,
     figure: Any = None,
 ) -> AxesGrid:
     """Shows a layer's activations for one image: one grey image per channel, white where the activation is highest.
 
     Args:
         maps: ``(height, width, channels)``, or ``(1, height, width, channels)`` as a model returns it.
-        channels: which ones; by default the first ``most``.
-        most: how many channels are shown at most.
+        channels: which ones; by default the first 32.
         columns: maps per row; by default at most 8.
         title: a text above the whole.
-        alt: the description; by default how many maps, of which size, and how many are silent.
         figure: an empty figure to draw into.
 
     Returns:
@@ -85,7 +71,7 @@ def feature_maps(
             "Pass the maps of one image of the batch, for example maps[0]."
         )
     count = maps.shape[-1]
-    channels = list(range(min(most, count))) if channels is None else [int(c) for c in channels]
+    channels = list(range(min(32, count))) if channels is None else [int(c) for c in channels]
     if not channels or not all(0 <= c < count for c in channels):
         raise BadArgumentError(
             f"Channels from 0 to {count - 1} were expected; {channels} was received. Choose among those there are."
@@ -104,7 +90,7 @@ def feature_maps(
         f"{len(channels)} of {count} feature maps, {maps.shape[0]} by {maps.shape[1]}, white where the activation is "
         f"highest. {len(silent) or 'None'} of them {'are' if len(silent) > 1 else 'is'} 0 everywhere."
     )
-    return finish(axes, text, title=title, alt=alt)
+    return finish(axes, text, title=title)
 
 
 def grad_cam_heatmap(model: Any, image: Any, layer: Any, *, class_index: int | None = None) -> np.ndarray:
@@ -157,22 +143,13 @@ def grad_cam_heatmap(model: Any, image: Any, layer: Any, *, class_index: int | N
     return heat / (heat.max() or 1.0)
 
 
-def grad_cam(
-    image: Any,
-    heatmap: np.ndarray,
-    *,
-    title: str | None = None,
-    alt: str | None = None,
-    figure: Any = None,
-) -> AxesGrid:
+def grad_cam(image: Any, heatmap: np.ndarray, *, title: str | None = None) -> AxesGrid:
     """Shows an image, and the same image under its heat map.
 
     Args:
         image: the image before preprocessing, as `as_image` takes it.
         heatmap: ``(h, w)`` in 0 to 1, from `grad_cam_heatmap`; it is enlarged to the image.
         title: a text above the whole, for example the class.
-        alt: the description; by default where the heat lies.
-        figure: an empty figure to draw into.
 
     Returns:
         The Axes, ``(2,)``: the image, and the overlay with its colour scale.
@@ -186,7 +163,7 @@ def grad_cam(
     height, width = drawn.shape[:2]
     large = np.asarray(Image.fromarray(heat).resize((width, height), Image.Resampling.BILINEAR))
     with style():
-        figure = new_figure((7.4, 3.4 if title else 3.1), figure=figure)
+        figure = new_figure((7.4, 3.4 if title else 3.1))
         left, right = figure.subplots(1, 2)
         show_image(left, drawn)
         show_image(right, drawn)
@@ -195,7 +172,7 @@ def grad_cam(
         shade = ScalarMappable(Normalize(0, 1), "plasma")
         figure.colorbar(shade, ax=right, label="evidence for the class (0 to 1)", shrink=0.85)
     text = f"The image, and the same image under a heat map: {_where(heat)}"
-    return finish(AxesGrid([left, right]), text, title=title, alt=alt)
+    return finish(AxesGrid([left, right]), text, title=title)
 
 
 def _where(heat: np.ndarray) -> str:

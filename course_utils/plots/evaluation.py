@@ -17,13 +17,7 @@ if TYPE_CHECKING:
 
 
 def confusion_matrix(
-    true: Sequence[int],
-    predicted: Sequence[int],
-    class_names: Sequence[str],
-    *,
-    title: str | None = None,
-    alt: str | None = None,
-    ax: Axes | None = None,
+    true: Sequence[int], predicted: Sequence[int], class_names: Sequence[str], *, title: str | None = None
 ) -> Axes:
     """Shows how often each class was predicted as which: one row per true class, counts and share of the row.
 
@@ -32,8 +26,6 @@ def confusion_matrix(
         predicted: predicted class numbers, ``(N,)``.
         class_names: a name for each class number.
         title: a text above the matrix.
-        alt: the description; by default the accuracy, the recall of each class, the most frequent error.
-        ax: an Axes to draw into.
 
     Raises:
         BadArgumentError: if the lengths differ, or a number has no name.
@@ -44,7 +36,7 @@ def confusion_matrix(
     shares = counts / np.maximum(counts.sum(axis=1, keepdims=True), 1)
     size = 2.2 + 0.85 * len(class_names)
     with style():
-        ax = new_axes((size + 1.2, size), ax=ax)
+        ax = new_axes((size + 1.2, size))
         image = ax.imshow(100 * shares, cmap="Blues", vmin=0, vmax=100)
         for (row, column), count in np.ndenumerate(counts):
             text = f"{count}\n{100 * shares[row, column]:.0f} %" if count else "0"
@@ -60,16 +52,11 @@ def confusion_matrix(
         ax.set_ylabel("true class")
         ax.spines[:].set_visible(False)
         ax.figure.colorbar(image, ax=ax, label="share of the true class (%)", shrink=0.8)
-    return finish(ax, _describe_confusion(counts, class_names), title=title, alt=alt)
+    return finish(ax, _describe_confusion(counts, class_names), title=title)
 
 
 def accuracy_bars(
-    results: Mapping[str, Sequence[float]],
-    *,
-    reference: Mapping[str, float] | None = None,
-    title: str | None = None,
-    alt: str | None = None,
-    ax: Axes | None = None,
+    results: Mapping[str, Sequence[float]], *, reference: Mapping[str, float] | None = None, title: str | None = None
 ) -> Axes:
     """Shows accuracies as bars with their confidence intervals.
 
@@ -77,8 +64,6 @@ def accuracy_bars(
         results: for each name ``(accuracy, low, high)``, all from 0 to 1; ``low`` and ``high`` end the interval.
         reference: baselines drawn as dashed or dotted lines, for example ``{"majority class": 0.31}``, from 0 to 1.
         title: a text above the bars.
-        alt: the description; by default every name with its numbers.
-        ax: an Axes to draw into.
 
     Raises:
         BadArgumentError: if a result is not three numbers in order, from 0 to 1.
@@ -96,7 +81,7 @@ def accuracy_bars(
         raise BadArgumentError("At least one accuracy was expected; none was received. Add one.")
     reference = dict(reference or {})
     with style():
-        ax = new_axes((7.2, 1.1 + 0.55 * len(values)), ax=ax)
+        ax = new_axes((7.2, 1.1 + 0.55 * len(values)))
         for place, (mean, low, high) in enumerate(values.values()):
             ax.barh(place, mean, height=0.6, color=PALETTE[4], hatch=HATCHES[place % len(HATCHES)])
             ax.errorbar(mean, place, xerr=[[mean - low], [high - mean]], color="black", capsize=5, linewidth=1.6)
@@ -114,18 +99,11 @@ def accuracy_bars(
     bars = [f"{name} {mean:.0f} % ({low:.0f} to {high:.0f} %)" for name, (mean, low, high) in values.items()]
     lines = "".join(f" A line at {100 * level:.0f} %: {name}." for name, level in reference.items())
     text = f"Accuracies with confidence intervals: {listed(bars)}.{lines}"
-    return finish(ax, text, title=title, alt=alt, loc="left", pad=30 if reference else None)
+    return finish(ax, text, title=title, loc="left", pad=30 if reference else None)
 
 
 def embedding_map(
-    points: np.ndarray,
-    labels: Sequence[int],
-    class_names: Sequence[str],
-    *,
-    axis_names: tuple[str, str] = ("first coordinate (no unit)", "second coordinate (no unit)"),
-    title: str | None = None,
-    alt: str | None = None,
-    ax: Axes | None = None,
+    points: np.ndarray, labels: Sequence[int], class_names: Sequence[str], *, title: str | None = None
 ) -> Axes:
     """Shows features reduced to two dimensions, each class with its own colour and its own marker.
 
@@ -133,10 +111,7 @@ def embedding_map(
         points: ``(N, 2)``, for example from PCA or t-SNE.
         labels: class numbers, ``(N,)``.
         class_names: a name for each class number.
-        axis_names: what the two axes are called.
         title: a text above the plot.
-        alt: the description; by default the classes, and for how many points the nearest neighbour is of their class.
-        ax: an Axes to draw into.
 
     Raises:
         BadArgumentError: if the points are not ``(N, 2)``, the lengths differ, or a number has no name.
@@ -156,22 +131,22 @@ def embedding_map(
             "Pass both for the same images."
         )
     with style():
-        ax = new_axes((7.6, 4.8), ax=ax)
+        ax = new_axes((7.6, 4.8))
         for number, name in enumerate(class_names):
             here = points[labels == number]
             # Eight colours and eight markers; from the ninth class on the pairs are shifted, so that none comes twice.
             marker = MARKERS[(number + number // len(PALETTE)) % len(MARKERS)]
             look = {"color": PALETTE[number % len(PALETTE)], "edgecolor": "black", "linewidth": 0.4, "alpha": 0.85}
             ax.scatter(*here.T, s=34, marker=marker, label=name, **look)
-        ax.set_xlabel(axis_names[0])
-        ax.set_ylabel(axis_names[1])
+        ax.set_xlabel("first coordinate (no unit)")
+        ax.set_ylabel("second coordinate (no unit)")
         ax.legend(loc="center left", bbox_to_anchor=(1.01, 0.5))
     text = f"A scatter plot of {len(points)} points in {len(class_names)} classes: {listed(class_names)}."
     if len(points) > 1:
         neighbours = NearestNeighbors(n_neighbors=1).fit(points).kneighbors(return_distance=False)[:, 0]
         same = percent((labels[neighbours] == labels).mean())
         text += f" For {same} of the points, the nearest neighbour is of the same class."
-    return finish(ax, text, title=title, alt=alt)
+    return finish(ax, text, title=title)
 
 
 def mistakes_grid(
@@ -182,8 +157,6 @@ def mistakes_grid(
     *,
     class_names: Sequence[str],
     most: int = 12,
-    alt: str | None = None,
-    figure: Any = None,
 ) -> AxesGrid:
     """Shows misclassified images, the most confident mistake first.
 
@@ -195,8 +168,6 @@ def mistakes_grid(
             0 to 1. Without them the mistakes keep their order.
         class_names: a name for each class number.
         most: how many mistakes are shown at most.
-        alt: the description; by default how many are misclassified, and each one shown.
-        figure: an empty figure to draw into.
 
     Returns:
         The Axes, one per image shown. Without any mistake: one empty Axes that says so.
@@ -214,10 +185,10 @@ def mistakes_grid(
     if len(wrong) == 0:
         none = f"No mistakes in {counted(len(true), 'image')}"
         with style():
-            ax = new_axes((4, 1.2), figure=figure)
+            ax = new_axes((4, 1.2))
             ax.set_axis_off()
             ax.text(0.5, 0.5, none, ha="center", va="center")
-        return finish(AxesGrid([ax]), f"{none}.", title=None, alt=alt)
+        return finish(AxesGrid([ax]), f"{none}.", title=None)
     confidence, order = [""] * len(true), ""
     if probabilities is not None:
         chosen = np.asarray(probabilities, dtype=np.float64)
@@ -232,10 +203,9 @@ def mistakes_grid(
         titles=[f"true: {truth}\npredicted: {answer}" for _, truth, answer in shown],
         columns=even_columns(len(shown), most=4),
         title=title,
-        figure=figure,
     )
     pairs = listed([f"{truth} predicted as {answer}" for _, truth, answer in shown])
-    return finish(axes, f"{title}{order}: {pairs}.", title=None, alt=alt)
+    return finish(axes, f"{title}{order}: {pairs}.", title=None)
 
 
 def _class_numbers(true: Any, predicted: Any, classes: int) -> tuple[np.ndarray, np.ndarray]:

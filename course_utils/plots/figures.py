@@ -85,9 +85,9 @@ def new_figure(size: tuple[float, float], *, figure: Any = None) -> Any:
     return plt.figure(figsize=size, layout="constrained") if figure is None else figure
 
 
-def new_axes(size: tuple[float, float], *, ax: Axes | None = None, figure: Any = None) -> Axes:
-    """Returns the Axes given, or one Axes in the empty figure given or a new one of ``size`` inches (width, height)."""
-    return new_figure(size, figure=figure).add_subplot() if ax is None else ax
+def new_axes(size: tuple[float, float]) -> Axes:
+    """Opens a figure of ``size`` inches (width, height) with one Axes, and returns the Axes."""
+    return new_figure(size).add_subplot()
 
 
 def off_screen_figure(size: tuple[float, float]) -> Figure:
@@ -103,7 +103,7 @@ def label_bars(ax: Axes, names: Sequence[str], *, width: int) -> None:
     ax.invert_yaxis()
 
 
-def finish(axes: Any, text: str, *, title: str | None, alt: str | None, **place: Any) -> Any:
+def finish(axes: Any, text: str, *, title: str | None, alt: str | None = None, **place: Any) -> Any:
     """Ends a plot: puts the title above one Axes or a whole `AxesGrid`, gives the alt text, and returns ``axes``.
 
     The alt text is ``alt``, or else title and ``text``. ``place`` says where the title of one Axes stands, as for

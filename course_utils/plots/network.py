@@ -28,14 +28,12 @@ _CHANGED = {
 }
 
 
-def network_strip(model: Any, *, title: str | None = None, alt: str | None = None, ax: Axes | None = None) -> Axes:
+def network_strip(model: Any, *, title: str | None = None) -> Axes:
     """Draws a model as a strip of blocks, input on the left, and shows which of them are trainable at present.
 
     Args:
         model: a built Keras model.
         title: a text above the strip.
-        alt: the description; by default every block with its parameters and whether it is frozen.
-        ax: an Axes to draw into.
 
     Returns:
         The Axes. Blocks without weights are left out.
@@ -48,7 +46,7 @@ def network_strip(model: Any, *, title: str | None = None, alt: str | None = Non
     states = [row["trainable"] for row in rows]
     few = len(rows) <= 12
     with style():
-        ax = new_axes((9.5, 2.1), ax=ax)
+        ax = new_axes((9.5, 2.1))
         for place, (count, state) in enumerate(zip(counts, states, strict=True)):
             colour, hatch, _ = _TRAINABLE[state]
             ax.bar(place + 0.5, 1, 0.92, color=colour, hatch=hatch)
@@ -63,17 +61,15 @@ def network_strip(model: Any, *, title: str | None = None, alt: str | None = Non
         _legend(ax, [look for state, look in _TRAINABLE.items() if state in states])
     blocks = [f"{n} ({c} parameters, {_TRAINABLE[s][2]})" for n, c, s in zip(names, counts, states, strict=True)]
     text = f"A strip of {len(rows)} blocks, from input to output: {listed(blocks, most=25)}."
-    return finish(ax, text, title=title, alt=alt, loc="left", pad=26)
+    return finish(ax, text, title=title, loc="left", pad=26)
 
 
-def changed_strip(comparison: Any, *, title: str | None = None, alt: str | None = None, ax: Axes | None = None) -> Axes:
+def changed_strip(comparison: Any, *, title: str | None = None) -> Axes:
     """Draws a network as a strip of layers, input on the left, and shows which of them moved.
 
     Args:
         comparison: from ``inspect.compare``.
         title: a text above the strip.
-        alt: the description; by default which layers moved and which did not.
-        ax: an Axes to draw into.
 
     Returns:
         The Axes. If the network has BatchNorm, a second row shows its moving statistics, which move without being
@@ -88,7 +84,7 @@ def changed_strip(comparison: Any, *, title: str | None = None, alt: str | None 
     if all(moved is None for moved in lanes["BatchNorm statistics"]):
         del lanes["BatchNorm statistics"]
     with style():
-        ax = new_axes((9.5, 1.9 + 0.5 * len(lanes)), ax=ax)
+        ax = new_axes((9.5, 1.9 + 0.5 * len(lanes)))
         for lane, states in enumerate(lanes.values()):
             for place, moved in enumerate(states):
                 if moved is not None:
@@ -100,17 +96,14 @@ def changed_strip(comparison: Any, *, title: str | None = None, alt: str | None 
         ax.set_xlabel(f"{len(layers)} layers with weights, from input to output")
         _legend(ax, list(_CHANGED.values()))
     text = " ".join(_describe_lane(name, layers, states) for name, states in lanes.items())
-    return finish(ax, f"A strip of {len(layers)} layers. {text}", title=title, alt=alt, loc="left", pad=26)
+    return finish(ax, f"A strip of {len(layers)} layers. {text}", title=title, loc="left", pad=26)
 
 
-def cost_by_block(model: Any, *, title: str | None = None, alt: str | None = None, ax: Axes | None = None) -> Axes:
+def cost_by_block(model: Any) -> Axes:
     """Shows, for each block of a model, its share of the multiply-adds and of the parameters.
 
     Args:
         model: a built model with a fixed input size.
-        title: a text above the bars; by default the model's name and its totals.
-        alt: the description; by default every share.
-        ax: an Axes to draw into.
 
     Raises:
         BadArgumentError: if a layer has no fixed size.
@@ -123,9 +116,9 @@ def cost_by_block(model: Any, *, title: str | None = None, alt: str | None = Non
     total_cost, total_size = sum(costs.values()) or 1, sum(sizes.values()) or 1
     of_cost = [100 * costs.get(name, 0) / total_cost for name in names]
     of_size = [100 * sizes.get(name, 0) / total_size for name in names]
-    title = title or f"{model.name}: {total_cost / 1e6:,.0f} million multiply-adds, {total_size:,} parameters"
+    title = f"{model.name}: {total_cost / 1e6:,.0f} million multiply-adds, {total_size:,} parameters"
     with style():
-        ax = new_axes((7.4, 1.5 + 0.42 * len(names)), ax=ax)
+        ax = new_axes((7.4, 1.5 + 0.42 * len(names)))
         places = np.arange(len(names))
         ax.barh(places - 0.2, of_cost, 0.38, color=PALETTE[4], hatch=HATCHES[0], label="multiply-adds")
         ax.barh(places + 0.2, of_size, 0.38, color=PALETTE[1], hatch=HATCHES[1], label="parameters")
@@ -134,7 +127,7 @@ def cost_by_block(model: Any, *, title: str | None = None, alt: str | None = Non
         ax.legend()
     shares = [f"{name} {c:.0f} % and {s:.0f} %" for name, c, s in zip(names, of_cost, of_size, strict=True)]
     text = f"Share of multiply-adds and of parameters by block: {listed(shares, most=25)}."
-    return finish(ax, text, title=title, alt=alt)
+    return finish(ax, text, title=title)
 
 
 def _finish_strip(ax: Axes, places: Any, names: list[str], end: int, size: int, *, slanted: bool) -> None:

@@ -14,14 +14,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 
-def top_five(
-    image: Any,
-    decoded: Sequence[Any],
-    *,
-    title: str | None = None,
-    alt: str | None = None,
-    figure: Any = None,
-) -> AxesGrid:
+def top_five(image: Any, decoded: Sequence[Any], *, title: str | None = None) -> AxesGrid:
     """Shows an image and its most probable classes, as bars with names and percentages; or several, one per row.
 
     Args:
@@ -30,8 +23,6 @@ def top_five(
             ``(wnid, name, probability)``, most probable first, probabilities from 0 to 1. For one image its own list
             will do, and ``(name, probability)`` pairs will too.
         title: a text above the whole.
-        alt: the description; by default every name and percentage.
-        figure: an empty figure to draw into.
 
     Returns:
         The Axes: ``(2,)`` for one image (image, bars), ``(N, 2)`` for several.
@@ -51,7 +42,7 @@ def top_five(
         )
     texts = []
     with style():
-        figure = new_figure((8.2, 0.35 + 2.4 * len(images)), figure=figure)
+        figure = new_figure((8.2, 0.35 + 2.4 * len(images)))
         cells = figure.subplots(len(images), 2, squeeze=False, width_ratios=(1, 1.55))
         for number, ((left, right), pixels, row) in enumerate(zip(cells, images, rows, strict=True), start=1):
             show_image(left, pixels)
@@ -60,7 +51,7 @@ def top_five(
             classes = "most probable class" if len(row) == 1 else f"{len(row)} most probable classes"
             texts.append(f"{what} and its {classes}: " + ", ".join(f"{name} {percent(p)}" for name, p in row) + ".")
         cells[-1, 1].set_xlabel("probability (%)")
-    return finish(AxesGrid(cells if len(images) > 1 else cells[0]), " ".join(texts), title=title, alt=alt)
+    return finish(AxesGrid(cells if len(images) > 1 else cells[0]), " ".join(texts), title=title)
 
 
 def _names_and_probabilities(row: Sequence[Any]) -> list[tuple[str, float]]:

@@ -16,24 +16,12 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 
-def learning_curves(
-    history: Any,
-    *,
-    fine_tune_start: int | None = None,
-    metric: str | None = None,
-    title: str | None = None,
-    alt: str | None = None,
-    figure: Any = None,
-) -> AxesGrid:
+def learning_curves(history: Any, *, title: str | None = None) -> AxesGrid:
     """Shows loss and accuracy over the epochs, for training and validation, with the start of fine-tuning marked.
 
     Args:
         history: what ``fit`` returns, or its ``.history``; or a list of those, one per stage, which are joined.
-        fine_tune_start: how many epochs came before fine-tuning; by default the length of the first of several stages.
-        metric: the second panel's metric; by default the first one that is recorded besides the loss.
         title: a text above the whole.
-        alt: the description; by default first and last values, and the best validation value.
-        figure: an empty figure to draw into.
 
     Returns:
         The Axes: loss, and the metric if there is one.
@@ -52,21 +40,11 @@ def learning_curves(
     recorded = [key for key in stages[0] if all(key in stage for stage in stages)]
     joined = {key: [value for stage in stages for value in stage[key]] for key in recorded}
     epochs = np.arange(1, len(joined["loss"]) + 1)
-    if fine_tune_start is None and len(stages) > 1:
-        fine_tune_start = len(stages[0]["loss"])
-    if fine_tune_start is not None and not 0 <= fine_tune_start < len(epochs):
-        raise BadArgumentError(
-            f"fine_tune_start was expected to be from 0 to {len(epochs) - 1}, the epochs before fine-tuning; "
-            f"{fine_tune_start} was received. Pass the number of epochs of the first stage."
-        )
+    before = len(stages[0]["loss"]) if len(stages) > 1 else None
     metrics = [k for k in joined if k != "loss" and not k.startswith("val_") and k not in ("learning_rate", "lr")]
-    shown = ["loss"] + ([metric] if metric else metrics[:1])
-    if shown[-1] not in joined:
-        raise BadArgumentError(
-            f"A recorded metric was expected, one of {metrics}; {metric!r} was received. Choose one."
-        )
+    shown = ["loss", *metrics[:1]]
     with style():
-        figure = new_figure((4.3 * len(shown), 3.4), figure=figure)
+        figure = new_figure((4.3 * len(shown), 3.4))
         panels = figure.subplots(1, len(shown), squeeze=False)[0]
         courses = []
         for ax, name in zip(panels, shown, strict=True):
@@ -76,26 +54,21 @@ def learning_curves(
                     values = np.asarray(joined[key]) * (100 if percent else 1)
                     ax.plot(epochs, values, label=label, markersize=5, **look)
                     courses.append(_course_of(f"{label} {name}", values, " %" if percent else ""))
-            if fine_tune_start is not None:
-                ax.axvline(fine_tune_start + 0.5, color="black", linestyle=":", label="fine-tuning starts")
+            if before is not None:
+                ax.axvline(before + 0.5, color="black", linestyle=":", label="fine-tuning starts")
             ax.set_xlabel("epoch")
             ax.set_ylabel(f"{name} (%)" if percent else f"{name} (no unit)")
             ax.xaxis.set_major_locator(MaxNLocator(integer=True))
             ax.grid()
         handles, labels = panels[0].get_legend_handles_labels()
         figure.legend(handles, labels, loc="outside lower center", ncols=3)
-    start = f" Fine-tuning starts after epoch {fine_tune_start}." if fine_tune_start is not None else ""
+    start = f" Fine-tuning starts after epoch {before}." if before is not None else ""
     text = f"Learning curves over {len(epochs)} epochs: {'; '.join(courses)}.{start}"
-    return finish(AxesGrid(panels), text, title=title, alt=alt)
+    return finish(AxesGrid(panels), text, title=title)
 
 
 def break_even(
-    epochs: Sequence[float],
-    seconds: Mapping[str, Sequence[float]],
-    *,
-    title: str | None = None,
-    alt: str | None = None,
-    ax: Axes | None = None,
+    epochs: Sequence[float], seconds: Mapping[str, Sequence[float]], *, title: str | None = None, ax: Axes | None = None
 ) -> Axes:
     """Shows total time over epochs for two or more methods, and marks where each costs as much as the second.
 
@@ -104,7 +77,6 @@ def break_even(
         seconds: for each method, the total seconds after that many epochs, ``(N,)``; the others are compared with the
             second.
         title: a text above the curves.
-        alt: the description; by default the first and last totals and the break-even points.
         ax: an Axes to draw into.
 
     Raises:
@@ -126,7 +98,7 @@ def break_even(
     found = {name: crossing_point(epochs, curves[name], second) for name in names if name != names[1]}
     crossings = {name: place for name, place in found.items() if place is not None}
     with style():
-        ax = new_axes((6.8, 4), ax=ax)
+        ax = new_axes((6.8, 4)) if ax is None else ax
         every = max(1, len(epochs) // 10)
         for (name, values), look in zip(curves.items(), cycle(CURVES), strict=False):
             ax.plot(epochs, values / scale, label=name, markevery=every, **look)
@@ -147,7 +119,7 @@ def break_even(
         cheaper = names[0] if curves[names[0]][-1] < second[-1] else names[1]
         where.insert(0, f"The first two curves do not cross; {cheaper} is cheaper at the end")
     text = f"Total time over {epochs[0]:g} to {epochs[-1]:g} epochs: {totals}. {'. '.join(where)}."
-    return finish(ax, text, title=title, alt=alt)
+    return finish(ax, text, title=title)
 
 
 def crossing_point(x: np.ndarray, first: np.ndarray, second: np.ndarray) -> float | None:

@@ -21,16 +21,14 @@ class FreezeExplorer(WidgetWithFallback):
         cost: the estimate shown.
     """
 
-    def __init__(self, model: Any, *, images: int, batch_size: int, images_per_second: float | None) -> None:
+    def __init__(self, model: Any, *, images: int) -> None:
         import ipywidgets as w
 
         self._model = model
-        self._settings = {"images": images, "batch_size": batch_size, "images_per_second": images_per_second}
-        source = "an assumed 60 billion multiply-adds per second"
-        if images_per_second:
-            source = f"the measured {images_per_second:,.3g} images per second"
+        self._images = images
         self._assumptions = (
-            f"Estimated for {images:,} images in batches of {batch_size}, from {source}. Your model is not changed."
+            f"Estimated for {images:,} images in batches of 32, from an assumed 60 billion multiply-adds per second. "
+            "Your model is not changed."
         )
         self._runs = runs_of_blocks(model)
         self._all_frozen, self._all_trained = self._estimate([]), self._estimate(list(self._runs))
@@ -60,7 +58,7 @@ class FreezeExplorer(WidgetWithFallback):
 
     def _estimate(self, labels: list[str]) -> TrainingCost:
         names = [name for label in labels for name in self._runs[label]]
-        return training_cost(self._model, trainable=names, **self._settings)
+        return training_cost(self._model, trainable=names, images=self._images)
 
     def _update(self, _: Any = None) -> None:
         self.cost = cost = self._estimate([label for label, box in self.boxes.items() if box.value])
@@ -101,13 +99,7 @@ class FreezeExplorer(WidgetWithFallback):
         )
 
 
-def freeze_explorer(
-    model: Any,
-    *,
-    images: int = 1000,
-    batch_size: int = 32,
-    images_per_second: float | None = None,
-) -> FreezeExplorer:
+def freeze_explorer(model: Any, *, images: int = 1000) -> FreezeExplorer:
     """Shows a check box per block; checking and unchecking shows counts, memory and estimated seconds per epoch.
 
     The model itself is left as it is: setting ``trainable`` is a line for the notebook.
@@ -115,8 +107,6 @@ def freeze_explorer(
     Args:
         model: a built model with a fixed input size.
         images: how many there are in an epoch.
-        batch_size: images per step.
-        images_per_second: measured speed of a forward pass; without it a speed is assumed, and the widget states it.
 
     Returns:
         The explorer; the last line of a cell shows it. Exports and paper get a table of typical choices.
@@ -124,12 +114,12 @@ def freeze_explorer(
     Raises:
         BadArgumentError: if a number is not positive, or a layer has no fixed size.
     """
-    return FreezeExplorer(model, images=images, batch_size=batch_size, images_per_second=images_per_second)
+    return FreezeExplorer(model, images=images)
 
 
-def runs_of_blocks(model: Any, *, most: int = 24) -> dict[str, list[str]]:
-    """Groups a model's blocks that have weights into at most ``most`` runs; for each run's label its blocks' names."""
+def runs_of_blocks(model: Any) -> dict[str, list[str]]:
+    """Groups a model's blocks that have weights into at most 24 runs; for each run's label its blocks' names."""
     names = [name for name, layers in blocks(model).items() if any(layer.weights for layer in layers)]
-    step = -(-len(names) // most)
+    step = -(-len(names) // 24)
     runs = [names[i : i + step] for i in range(0, len(names), step or 1)]
     return {run[0] if len(run) == 1 else f"{run[0]} to {run[-1]}": run for run in runs}

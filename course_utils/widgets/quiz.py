@@ -21,14 +21,14 @@ class Quiz(WidgetWithFallback):
         answered: the index checked for each question, ``None`` before that and after another choice.
     """
 
-    def __init__(self, questions: Sequence[Mapping[str, Any]], *, title: str) -> None:
+    def __init__(self, questions: Sequence[Mapping[str, Any]]) -> None:
         import ipywidgets as w
 
         self._questions = questions
         self.answered: list[int | None] = [None] * len(questions)
         self.radios, self.buttons, self.feedback, self.score_line = [], [], [], w.HTML()
         self._update_score()
-        heading = f"<p><strong>{text_to_html(title)}</strong></p>" if title else ""
+        heading = "<p><strong>Check yourself</strong></p>"
         controls, fallback = [w.HTML(heading)], heading
         for index, question in enumerate(questions):
             # A radio button's label is plain text, so the backticks of code are left out.
@@ -72,13 +72,12 @@ class Quiz(WidgetWithFallback):
         self.score_line.value = f'<p role="status"><strong>Score:</strong> {score}</p>'
 
 
-def quiz(questions: Sequence[Mapping[str, Any]], *, title: str = "Check yourself") -> Quiz:
+def quiz(questions: Sequence[Mapping[str, Any]]) -> Quiz:
     """Shows questions with options to choose from; every answer, right or wrong, is explained.
 
     Args:
         questions: plain data, one mapping per question with the keys ``question`` (text), ``options`` (two or more
             texts), ``answer`` (index of the right one) and ``why`` (one text per option). Backticks mark code.
-        title: a text above the questions.
 
     Returns:
         The quiz; the last line of a cell shows it. Exports and paper get the questions, with the answers folded.
@@ -90,7 +89,7 @@ def quiz(questions: Sequence[Mapping[str, Any]], *, title: str = "Check yourself
         _check_question(question, number)
     if not questions:
         raise BadArgumentError("A quiz was expected to have at least one question; none was received. Add one.")
-    return Quiz(questions, title=title)
+    return Quiz(questions)
 
 
 def _check_question(given: Any, number: int) -> None:

@@ -119,11 +119,10 @@ def check_takes(model, shape: tuple, source: str) -> None:
         check_shape(takes, (None, *shape), "Your model takes images of shape")
 
 
-def check_gives(model, length: int, source: str, look: str = "") -> None:
+def check_gives(model, length: int, source: str) -> None:
     """Complains unless a model gives vectors of this length; see ``known_shape`` for ``source``."""
-    check_shape(
-        known_shape(model, "output", (None, length), source), (None, length), "Your model's output has shape", look
-    )
+    given = known_shape(model, "output", (None, length), source)
+    check_shape(given, (None, length), "Your model's output has shape")
 
 
 def check_probabilities(given: np.ndarray) -> None:

@@ -50,7 +50,7 @@ def check_split(check: ExerciseCheck, sets: list[tuple[np.ndarray, np.ndarray]],
     with check.criterion(0.2, "the seed decides"):
         check_no_leak(given(0, seeds[0]), sets[0][1])
         again = check.call(*(array.copy() for array in sets[0]), seeds[0])
-        _check_seed(given(0, seeds[0]), again, [given(0, seed) for seed in seeds[1:]], len(sets[0][0]))
+        check_seed(given(0, seeds[0]), again, [given(0, seed) for seed in seeds[1:]], len(sets[0][0]))
 
 
 def read_split(value: object, number: int) -> tuple[np.ndarray, np.ndarray]:
@@ -129,7 +129,7 @@ def _check_shares(value: object, labels: np.ndarray, groups: np.ndarray) -> None
         raise Incorrect(f"You hold out {share:.0%} of the images;", "expected about a quarter.", swapped)
 
 
-def _check_seed(first: object, again: object, others: list[object], number: int) -> None:
+def check_seed(first: object, again: object, others: list[object], number: int) -> None:
     """Complains unless a seed decides the split: the same one gives it again, others give others."""
     held_out, repeated, *different = (np.sort(read_split(one, number)[1]) for one in (first, again, *others))
     if not np.array_equal(held_out, repeated):

@@ -24,7 +24,7 @@ from course_utils.checks import (
     in_short,
     once,
 )
-from course_utils.checks.common import models
+from course_utils.checks.common import models, splits
 from course_utils.checks.common.inputs import made_up_classifier
 from course_utils.checks.lab5 import findings, inputs
 from course_utils.models import load_base
@@ -213,42 +213,22 @@ def honest_split(check: ExerciseCheck) -> None:
     groups, share = inputs.objects(check.rng, 40), float(check.rng.choice([0.2, 0.25, 0.3]))
     first = int(check.rng.integers(1000))
 
-    def ask(number: int) -> list[np.ndarray]:
-        return findings.read_split(check.call(groups.copy(), share, number), len(groups))
+    def ask(number: int) -> tuple[np.ndarray, np.ndarray]:
+        pair = splits.read_split(check.call(groups.copy(), share, number), len(groups))
+        if any(part.min() < 0 or part.max() >= len(groups) or len(np.unique(part)) < len(part) for part in pair):
+            splits.check_complete(pair, groups)  # which complains: such positions earn no criterion
+        return pair
 
     given = once(ask)
-
-    def check_objects() -> None:
-        train, test = given(first)
-        shared = np.intersect1d(groups[train], groups[test])
-        if len(shared) or not len(train) or not len(test):
-            raise Incorrect(
-                f"{len(shared)} of {len(np.unique(groups))} objects are on both sides "
-                f"({len(train)} images to train, {len(test)} to test);",
-                "expected none, and images on either side.",
-                "Choose among the objects, np.unique(groups), not among the images.",
-            )
-
     with check.criterion(0.25, "every image is on one side"):
-        train, test = given(first)
-        both, total = len(np.intersect1d(train, test)), len(np.union1d(train, test))
-        if both or total != len(groups):
-            raise Incorrect(
-                f"{both} images are on both sides, and {len(groups) - total} of {len(groups)} on neither;",
-                "expected none.",
-                "Shuffle once, then cut.",
-            )
+        splits.check_complete(given(first), groups)
     with check.criterion(0.35, "no object is on both sides"):
-        check_objects()
+        splits.check_no_leak(given(first), groups)
     with check.criterion(0.2, "about the share that was asked for"):
-        check_objects()  # neither a share nor a seed makes up for it
+        splits.check_no_leak(given(first), groups)  # neither a share nor a seed makes up for it
         found = len(given(first)[1]) / len(groups)
         if abs(found - share) > 0.1:
             raise Incorrect(f"You test on {found:.0%} of the images;", f"expected about {share:.0%}.")
     with check.criterion(0.2, "the seed decides"):
-        check_objects()
-        tests = [given(first + more)[1] for more in range(4)]
-        if not np.array_equal(tests[0], ask(first)[1]):
-            raise Incorrect("Two calls with the same seed give different splits;", "expected the same split.")
-        if all(np.array_equal(tests[0], other) for other in tests[1:]):
-            raise Incorrect("Four seeds give the same split;", "expected another one for another seed.")
+        splits.check_no_leak(given(first), groups)
+        splits.check_seed(given(first), ask(first), [given(first + more) for more in (1, 2, 3)], len(groups))

@@ -46,29 +46,6 @@ def check_diagnosis(
                     raise Incorrect(f"For a model {case} you answer {answer};", f"expected {right}.")
 
 
-def read_split(value: object, length: int) -> list[np.ndarray]:
-    """Reads a pair (train, test) of positions from 0 to ``length`` - 1, each at most once, or of masks; returns them sorted."""
-    parts = []
-    pair = as_tuple(value, 2, "two things: the positions for training and for testing")
-    for part, which in zip(pair, ("training", "test"), strict=True):
-        array = as_array(part, f"your {which} part")
-        if array.dtype.kind == "b" and array.shape == (length,):
-            array = np.flatnonzero(array)
-        if array.ndim != 1 or (array.size and (array != np.floor(array)).any()):
-            raise Incorrect(f"Your {which} part is {describe(part)};", "expected one row of integers: positions.")
-        array = np.sort(array).astype(np.int64)
-        if array.size and (array[0] < 0 or array[-1] >= length):
-            raise Incorrect(
-                f"Your {which} part goes from {array[0]} to {array[-1]};",
-                f"expected positions from 0 to {length - 1}.",
-                "Return where the images are, not which object they show.",
-            )
-        if len(np.unique(array)) < len(array):
-            raise Incorrect(f"Your {which} part names some images more than once;", "expected each at most once.")
-        parts.append(array)
-    return parts
-
-
 def read_plan(value: object) -> list[dict[str, float]]:
     """Reads a plan of two stages: learning rate and the numbers for ``fit``."""
     stages = as_tuple(value, 2, "a list of two dictionaries, one per stage")

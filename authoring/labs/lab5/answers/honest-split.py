@@ -1,4 +1,4 @@
-# %% wrong "Shuffles once and shares no image, but nearly every object." name="split_by_pictures" breaks="no object is on both sides" says="Choose among the objects" marks=1.25
+# %% wrong "Shuffles once and shares no image, but nearly every object." name="split_by_pictures" breaks="no object is on both sides" says="Divide the objects" marks=1.25
 import numpy as np
 
 
@@ -8,7 +8,7 @@ def honest_split(groups, share, seed):
     return order[number:], order[:number]
 
 
-# %% wrong "Shuffles anew for each side, and checks with an assert that cannot fail." name="split_shuffled_twice" breaks="every image is on one side" says="Shuffle once, then cut." marks=0
+# %% wrong "Shuffles anew for each side, and checks with an assert that cannot fail." name="split_shuffled_twice" breaks="every image is on one side" says="Draw once, then divide." marks=0
 import numpy as np
 
 
@@ -33,7 +33,7 @@ def honest_split(groups, share, seed):
     return np.flatnonzero(test), np.flatnonzero(~test)
 
 
-# %% wrong "Cuts off a validation part and hands that out as the test part, so images are lost." name="split_with_validation_used_as_test" breaks="every image is on one side" says="on neither" marks=3.75
+# %% wrong "Cuts off a validation part and hands that out as the test part, so images are lost." name="split_with_validation_used_as_test" breaks="every image is on one side" says="in neither part" marks=3.75
 import numpy as np
 
 
@@ -45,7 +45,7 @@ def honest_split(groups, share, seed):
     return np.flatnonzero(train), np.flatnonzero(np.isin(groups, validation))
 
 
-# %% wrong "Ignores the seed: always the first objects." name="split_without_the_seed" breaks="the seed decides" says="Four seeds give the same split" marks=4.0
+# %% wrong "Ignores the seed: always the first objects." name="split_without_the_seed" breaks="the seed decides" says="Whatever the seed, the same images" marks=4.0
 import numpy as np
 
 
