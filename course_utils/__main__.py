@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import importlib
 import sys
 from pathlib import Path
 
-from course_utils.commands.output import never_stop
-from course_utils.errors import CourseError, unknown_name
-from nbgrader_isolated.errors import GraderError
+from course_utils.errors import CourseError
+from nbgrader_isolated.cli import dispatch
+from nbgrader_isolated.output import never_stop
 
 COMMANDS = {
     "doctor": ("course_utils.commands.doctor", "say what is right and wrong with this machine, and how to fix it"),
@@ -27,12 +26,6 @@ COMMANDS = {
 }
 
 
-def usage() -> str:
-    """Returns the list of commands, one line each."""
-    lines = [f"  {name:<12}{summary}" for name, (_, summary) in COMMANDS.items()]
-    return "usage: python -m course_utils COMMAND [options]\n\n" + "\n".join(lines)
-
-
 def _leave_the_folder_out() -> None:
     """Python puts the folder it was started in before all modules, and a student's ``numpy.py`` may lie there."""
     home = Path(__file__).resolve().parents[1]
@@ -41,30 +34,7 @@ def _leave_the_folder_out() -> None:
         sys.path[:] = [place for place in sys.path if place and Path(place).resolve() != here]
 
 
-def main(argv: list[str]) -> int:
-    """Runs one command: ``argv`` is its name and its own arguments.
-
-    Returns:
-        The exit status: 0 when all is well, 1 after an error that was explained, 2 for a command that does not
-        exist, 130 when interrupted.
-    """
-    _leave_the_folder_out()
-    if not argv or argv[0] in ("-h", "--help", "help"):
-        print(usage())
-        return 0 if argv else 2
-    name, *rest = argv
-    if name not in COMMANDS:
-        print(f"{unknown_name('command', name, COMMANDS)}\n\n{usage()}", file=sys.stderr)
-        return 2
-    try:
-        return importlib.import_module(COMMANDS[name][0]).main(rest)
-    except KeyboardInterrupt:
-        return 130
-    except (CourseError, GraderError) as error:
-        print(error, file=sys.stderr)
-        return 1
-
-
 if __name__ == "__main__":
     never_stop()
-    sys.exit(main(sys.argv[1:]))
+    _leave_the_folder_out()
+    sys.exit(dispatch(COMMANDS, sys.argv[1:], program="python -m course_utils", errors=(CourseError,)))

@@ -2,13 +2,8 @@
 
 from __future__ import annotations
 
-import contextlib
-import errno
 import hashlib
 import os
-import shutil
-import tempfile
-from collections.abc import Iterator
 from contextlib import AbstractContextManager
 from pathlib import Path
 
@@ -50,41 +45,9 @@ def writing(target: str | os.PathLike, *, mode: int = 0o644) -> AbstractContextM
     return files.writing(target, mode=mode, explain=explain)
 
 
-@contextlib.contextmanager
-def writing_folder(target: str | os.PathLike) -> Iterator[Path]:
+def writing_folder(target: str | os.PathLike) -> AbstractContextManager[Path]:
     """Like ``writing``, for a folder of several files; where another process was faster, its folder is kept."""
-    target = Path(target)
-    temporary = None
-    try:
-        try:
-            target.parent.mkdir(parents=True, exist_ok=True)
-            temporary = Path(tempfile.mkdtemp(prefix=f".{target.name}.", suffix=".partial", dir=target.parent))
-            os.chmod(temporary, 0o755)
-            yield temporary
-            _put(temporary, target)
-        except OSError as error:
-            explained = explain(error, target)
-            if explained is None:
-                raise
-            raise explained from error
-    finally:
-        if temporary is not None:
-            shutil.rmtree(temporary, ignore_errors=True)
-
-
-def _put(temporary: Path, target: Path, *, attempts: int = 10) -> None:
-    """Renames a folder to ``target``, and keeps one that is there already."""
-    for attempt in range(1, attempts + 1):
-        try:
-            os.rename(temporary, target)
-            return
-        except OSError as error:
-            if error.errno not in (errno.EEXIST, errno.ENOTEMPTY):
-                raise
-            if target.is_dir():
-                return
-            if attempt == attempts:  # else another process has removed it since, and the place is free
-                raise
+    return files.writing_folder(target, explain=explain)
 
 
 def explain(error: OSError, target: Path) -> StoreError | None:

@@ -11,7 +11,7 @@ import sys
 from test_command import nbgrader
 from test_engine import cell, file_of
 
-PROGRAM = "from course_utils.commands.output import never_stop\nnever_stop()\nfor i in range(20_000):\n    print('Zoë ☃')\nopen('kept', 'w')"
+PROGRAM = "from nbgrader_isolated.output import never_stop\nnever_stop()\nfor i in range(20_000):\n    print('Zoë ☃')\nopen('kept', 'w')"
 
 
 def test_neither_a_terminals_encoding_nor_a_reader_that_leaves_ends_a_command(tmp_path):

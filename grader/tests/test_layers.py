@@ -7,6 +7,7 @@ SOURCE = Path(__file__).resolve().parents[1] / "src" / "nbgrader_isolated"
 LAYERS = [
     "errors",
     "files",
+    "output",
     "text_table",
     "outcomes",
     "closed",

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import difflib
 import importlib
 import sys
+from collections.abc import Mapping
 
 from nbgrader_isolated.errors import GraderError
+from nbgrader_isolated.output import never_stop
 
 COMMANDS = {
     "grade": ("nbgrader_isolated.grade", "grade what a class handed in, each student's code in a sandbox"),
@@ -14,35 +17,48 @@ COMMANDS = {
 }
 
 
-def usage() -> str:
-    """Returns the list of commands, one line each."""
-    lines = [f"  {name:<10}{summary}" for name, (_, summary) in COMMANDS.items()]
-    return "usage: nbgrader-isolated COMMAND [options]\n\n" + "\n".join(lines)
-
-
 def main(argv: list[str] | None = None) -> int:
-    """Runs one command.
+    """Runs one command: ``argv``, or this process's arguments; see `dispatch`."""
+    never_stop()
+    return dispatch(COMMANDS, sys.argv[1:] if argv is None else argv, program="nbgrader-isolated")
+
+
+def dispatch(
+    commands: Mapping[str, tuple[str, str]],
+    argv: list[str],
+    *,
+    program: str,
+    errors: tuple[type[Exception], ...] = (),
+) -> int:
+    """Runs one of several commands, each a module with a ``main`` of its own.
 
     Args:
-        argv: the command's name and its own arguments; by default those of this process.
+        commands: name → the module, and what it does in a few words.
+        argv: the command's name and its own arguments.
+        program: what a user types before them.
+        errors: kinds of errors, besides the grader's, whose message is all that a user needs.
 
     Returns:
         The exit status: 0 when all is well, 1 after an error that was explained, 2 for a command that does not
         exist, 130 when interrupted.
     """
-    argv = sys.argv[1:] if argv is None else argv
+    width = max(map(len, commands)) + 2
+    lines = [f"  {name:<{width}}{summary}" for name, (_, summary) in commands.items()]
+    usage = f"usage: {program} COMMAND [options]\n\n" + "\n".join(lines)
     if not argv or argv[0] in ("-h", "--help", "help"):
-        print(usage())
+        print(usage)
         return 0 if argv else 2
     name, *rest = argv
-    if name not in COMMANDS:
-        print(f"There is no command {name!r}.\n\n{usage()}", file=sys.stderr)
+    if name not in commands:
+        near = difflib.get_close_matches(name, commands)
+        hint = f" Did you mean {' or '.join(map(repr, near))}?" if near else ""
+        print(f"There is no command {name!r}.{hint}\n\n{usage}", file=sys.stderr)
         return 2
     try:
-        return importlib.import_module(COMMANDS[name][0]).main(rest)
+        return importlib.import_module(commands[name][0]).main(rest)
     except KeyboardInterrupt:
         return 130
-    except GraderError as error:
+    except (GraderError, *errors) as error:
         print(error, file=sys.stderr)
         return 1
 

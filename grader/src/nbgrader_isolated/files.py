@@ -60,10 +60,9 @@ def writing(
     Raises:
         CannotWriteError: the folder is read-only, or the disk is full.
     """
-    target = Path(target)
-    temporary = None
+    target, temporary = Path(target), None
     try:
-        try:
+        with _explaining(target, explain):
             target.parent.mkdir(parents=True, exist_ok=True)
             handle, name = tempfile.mkstemp(prefix=f".{target.name}.", suffix=".partial", dir=target.parent)
             os.close(handle)
@@ -72,14 +71,53 @@ def writing(
             yield temporary
             _flush(temporary)
             os.replace(temporary, target)
-        except OSError as error:
-            explained = explain(error, target)
-            if explained is None:
-                raise
-            raise explained from error
     finally:
         if temporary is not None:
             temporary.unlink(missing_ok=True)
+
+
+@contextlib.contextmanager
+def writing_folder(
+    target: str | os.PathLike, *, explain: Callable[[OSError, Path], OSError | None] = _explained
+) -> Iterator[Path]:
+    """Like ``writing``, for a folder of several files; where another process was faster, its folder is kept."""
+    target, temporary = Path(target), None
+    try:
+        with _explaining(target, explain):
+            target.parent.mkdir(parents=True, exist_ok=True)
+            temporary = Path(tempfile.mkdtemp(prefix=f".{target.name}.", suffix=".partial", dir=target.parent))
+            os.chmod(temporary, 0o755)
+            yield temporary
+            _put(temporary, target)
+    finally:
+        if temporary is not None:
+            shutil.rmtree(temporary, ignore_errors=True)
+
+
+@contextlib.contextmanager
+def _explaining(target: Path, explain: Callable[[OSError, Path], OSError | None]) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        explained = explain(error, target)
+        if explained is None:
+            raise
+        raise explained from error
+
+
+def _put(temporary: Path, target: Path, *, attempts: int = 10) -> None:
+    """Renames a folder to ``target``, and keeps one that is there already."""
+    for attempt in range(1, attempts + 1):
+        try:
+            os.rename(temporary, target)
+            return
+        except OSError as error:
+            if error.errno not in (errno.EEXIST, errno.ENOTEMPTY):
+                raise
+            if target.is_dir():
+                return
+            if attempt == attempts:  # else another process has removed it since, and the place is free
+                raise
 
 
 def _flush(path: Path) -> None:
