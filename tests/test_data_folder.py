@@ -275,22 +275,16 @@ def striped(size):
     return image
 
 
-def test_crop_fills_the_frame_and_pad_shows_the_whole(folder):
+def test_an_image_fills_the_frame(folder):
     save(folder / "cat" / "wide.png", striped((200, 50)))
     cropped = the_image(load_folder(folder, size=50), "wide.png")
     assert (cropped == RED).all()
-    padded = the_image(load_folder(folder, size=(100, 200), fit="pad"), "wide.png")
-    assert padded.shape == (100, 200, 3)
-    assert (padded[:24] == 255).all()
-    assert (padded[30:70, 2] == BLUE).all()
-    assert (padded[30:70, 150] == RED).all()
 
 
-@pytest.mark.parametrize("fit", ["crop", "pad"])
 @pytest.mark.parametrize("size", [(1, 1), (3000, 1), (1, 3000), (2000, 1500)])
-def test_odd_shapes_are_fitted_too(folder, fit, size):
+def test_odd_shapes_are_fitted_too(folder, size):
     save(folder / "cat" / "odd.jpg", plain(RED, size), quality=95)
-    image = the_image(load_folder(folder, size=(32, 48), fit=fit), "odd.jpg")
+    image = the_image(load_folder(folder, size=(32, 48)), "odd.jpg")
     assert image.shape == (32, 48, 3)
     assert (np.abs(image - RED).max(axis=-1) <= 12).any(), "its red is somewhere, if only one pixel wide"
 
@@ -301,7 +295,6 @@ def test_odd_shapes_are_fitted_too(folder, fit, size):
         ({"size": 4}, "each from 8 to 1024 pixels; you gave 4"),
         ({"size": (224, 224, 3)}, "size must be one number or"),
         ({"size": 5000}, "each from 8 to 1024 pixels; you gave 5000"),
-        ({"fit": "stretch"}, 'fit must be "crop" or "pad"'),
     ],
 )
 def test_a_bad_argument_is_named(folder, arguments, message):

@@ -89,7 +89,7 @@ def test_the_table_prints_aligned_and_shows_as_html():
     assert lines[1].startswith("layer") and lines[2].startswith("-----")
     assert len({line.rstrip().rfind("no") for line in lines if line.endswith("no")}) <= 1
     assert "<td" in table._repr_html_() and "base/block1_conv" in table._repr_html_()
-    assert table._repr_html_().count("<tr>") == len(table) + 1
+    assert table._repr_html_().count("<tr>") == len(table.rows) + 1
 
 
 def test_a_model_that_is_not_built_is_refused_with_advice():

@@ -1,6 +1,6 @@
 """Images to learn from: the course's own, those inside installed packages, larger sets to fetch, and yours.
 
-The course's own are *scenes*: composite images, each an object (one of the ``Stamps``) pasted on a background.
+The course's own are *scenes*: composite images, each an object (one of the ``stamps``) pasted on a background.
 ``load_*`` and ``sample_photos`` never touch the network; ``fetch_*`` may.
 """
 
@@ -10,7 +10,7 @@ from course_utils.data.folder import Folder, load_folder
 from course_utils.data.photos import Photo, sample_photos
 from course_utils.data.practice import practice_folder
 from course_utils.data.scenes import BACKGROUNDS, Scenes, load_scenes
-from course_utils.data.stamps import SPLITS, WORKING_CLASSES, Stamps, load_stamps, split_of_stamps
+from course_utils.data.stamps import SPLITS, WORKING_CLASSES, split_of_stamps
 
 __all__ = [
     "BACKGROUNDS",
@@ -20,14 +20,12 @@ __all__ = [
     "Photo",
     "PhotoSet",
     "Scenes",
-    "Stamps",
     "fetch_cats_vs_dogs",
     "fetch_fashion",
     "fetch_flowers",
     "load_folder",
     "load_photo",
     "load_scenes",
-    "load_stamps",
     "practice_folder",
     "sample_photos",
     "split_of_stamps",

@@ -57,24 +57,13 @@ def decode(file: str | os.PathLike | BinaryIO, *, enough: tuple[int, int] | None
         raise UnreadableError(f"damaged or incomplete ({str(error) or type(error).__name__})") from error
 
 
-def fitted(image: Image.Image, frame: tuple[int, int], *, fit: str = "crop") -> np.ndarray:
-    """Resizes an RGB image to a frame, (width, height) in pixels, without changing its proportions.
-
-    Args:
-        fit: ``"crop"`` fills the frame and cuts off what sticks out; ``"pad"`` shows all and makes the rest white.
+def fitted(image: Image.Image, frame: tuple[int, int]) -> np.ndarray:
+    """Resizes an RGB image until it fills a frame, (width, height) in pixels, and cuts off what sticks out on both sides.
 
     Returns:
         uint8 array (height, width, 3), 0-255.
     """
-    if fit == "crop":
-        return np.asarray(ImageOps.fit(image, frame, Image.Resampling.BICUBIC))
-    # Not ImageOps.pad, in which an image a few pixels wide can vanish.
-    scale = min(frame[0] / image.width, frame[1] / image.height)
-    inner = (max(1, round(image.width * scale)), max(1, round(image.height * scale)))
-    whole = Image.new("RGB", frame, WHITE)
-    corner = ((frame[0] - inner[0]) // 2, (frame[1] - inner[1]) // 2)
-    whole.paste(image.resize(inner, Image.Resampling.BICUBIC), corner)
-    return np.asarray(whole)
+    return np.asarray(ImageOps.fit(image, frame, Image.Resampling.BICUBIC))
 
 
 def load_photo(path: str | os.PathLike) -> np.ndarray:

@@ -42,13 +42,7 @@ class Folder:
         return len(self.labels)
 
 
-def load_folder(
-    path: str | os.PathLike,
-    *,
-    size: int | tuple[int, int] = (224, 224),
-    fit: str = "crop",
-    quiet: bool = False,
-) -> Folder:
+def load_folder(path: str | os.PathLike, *, size: int | tuple[int, int] = (224, 224), quiet: bool = False) -> Folder:
     """Loads your own images from a folder with one subfolder per class; no network needed.
 
     Files are recognised by content, whatever their name: JPEG, PNG, GIF (its first frame), WebP, TIFF, BMP, PPM.
@@ -56,13 +50,11 @@ def load_folder(
     transparent places become white. Images of more than 50 million pixels are skipped before they are decoded, as they
     may fill the memory. Hidden files are passed over. Links are not followed. A file that cannot be read is named, with
     the reason, and skipped; so is a class without any readable image, and a file whose copy was already found under
-    another class. Aspect ratios are kept, see ``fit``.
+    another class. Aspect ratios are kept: an image fills the frame, and what sticks out is cut off on both sides.
 
     Args:
         path: the folder.
         size: ``(height, width)`` in pixels, or one number for a square; 8-1024 each.
-        fit: ``"crop"`` fills the frame and cuts off what sticks out, equally on both sides; ``"pad"`` shows the
-            whole image, with white bands.
         quiet: print no summary.
 
     Returns:
@@ -78,8 +70,6 @@ def load_folder(
             f"You are in {_shown(Path.cwd())}."
         )
     height, width = _frame(size)
-    if fit not in ("crop", "pad"):
-        raise BadArgumentError(f'fit must be "crop" or "pad"; you gave {fit!r}.')
 
     folders, candidates, skipped = _find(root)
     images = np.empty((len(candidates), height, width, 3), dtype=np.uint8)
@@ -94,7 +84,7 @@ def load_folder(
                     f"the same file as {_shown(first_path.relative_to(root))}, which is in another class"
                 )
             image = decode(file, enough=(width, height))
-            images[len(read)] = fitted(image, (width, height), fit=fit)
+            images[len(read)] = fitted(image, (width, height))
         except UnreadableError as reason:
             skipped.append((file, str(reason)))
             continue

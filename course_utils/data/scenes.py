@@ -83,7 +83,7 @@ def load_scenes(
         size: pixels on each side, 16-1024.
         seed: any integer from 0. A secret one gives scenes that nobody has seen, of objects that everybody has.
         per_object: how many scenes show each object; 5 gives 310 test scenes of 62 objects.
-        classes: names from ``load_stamps().class_names``; by default the six largest.
+        classes: names of classes of objects; by default the six largest, ``WORKING_CLASSES``. ``fish`` and ``insect`` exist too.
         extra: a folder of your own objects, one subfolder per class, images with transparency. They all join the
             split you ask for and have the highest numbers in ``groups``.
 

@@ -1,6 +1,8 @@
 """The course's own objects: photographs cut out of their background, and which of them are for training.
 
-They are called stamps, as in the drawing program that they come from.
+They are called stamps, as in the drawing program that they come from. They were chosen by eye from Debian's package
+``tuxpaint-stamps-default``: drawings, toys, painted images and mirrored twins are left out. ``PROVENANCE.csv`` in their
+folder names the origin of each; licence GPL-2.
 """
 
 from __future__ import annotations
@@ -8,10 +10,8 @@ from __future__ import annotations
 import functools
 import hashlib
 from collections.abc import Iterable
-from dataclasses import dataclass
 from pathlib import Path
 
-import numpy as np
 from PIL import Image
 
 from course_utils.data.photos import ASSETS, not_shipped, shipped_table
@@ -23,51 +23,6 @@ WORKING_CLASSES = ("bird", "flower", "fruit_or_vegetable", "mammal", "musical_in
 SPLITS = ("train", "validation", "test", "all")
 
 
-@dataclass(frozen=True, eq=False)
-class Stamps:
-    """Photographs of objects, sorted by class and name; position in these lists is the number of an object.
-
-    Attributes:
-        images: one uint8 array (height, width, 4) each: red, green, blue, opacity, all 0-255; at most 160 pixels
-            on the long side.
-        labels: int64 array (N,), positions in ``class_names``.
-        class_names: names of the classes, in alphabetical order.
-        names: ``class/name`` of each object.
-    """
-
-    images: list[np.ndarray]
-    labels: np.ndarray
-    class_names: list[str]
-    names: list[str]
-
-    def __len__(self) -> int:
-        return len(self.images)
-
-    def counts(self) -> dict[str, int]:
-        """Returns how many objects each class has."""
-        return dict(zip(self.class_names, np.bincount(self.labels).tolist(), strict=True))
-
-
-def load_stamps() -> Stamps:
-    """Loads the photographs of objects that come with the course, all eight classes; no network needed.
-
-    They were chosen by eye from Debian's package ``tuxpaint-stamps-default``: drawings, toys, painted images and
-    mirrored twins are left out. ``PROVENANCE.csv`` in their folder names the origin of each; licence GPL-2. The
-    arrays are fresh copies: change them as you like.
-
-    Raises:
-        NotAvailableError: the folder of images is missing or incomplete.
-    """
-    rows = _provenance()
-    class_names = _class_names()
-    return Stamps(
-        images=[np.array(image) for image in shipped_images()],
-        labels=np.array([class_names.index(row["class"]) for row in rows], dtype=np.int64),
-        class_names=class_names,
-        names=_names(),
-    )
-
-
 def split_of_stamps() -> dict[str, str]:
     """Says which split each object belongs to.
 
@@ -76,7 +31,7 @@ def split_of_stamps() -> dict[str, str]:
     depends on nothing else, so no scene of one split ever shows an object of another.
 
     Returns:
-        ``"train"``, ``"validation"`` or ``"test"`` for each ``class/name``, in the order of ``load_stamps()``.
+        ``"train"``, ``"validation"`` or ``"test"`` for each ``class/name``, in the order of ``shipped_images()``.
     """
     chosen = dict.fromkeys(_names())
     for class_name in _class_names():
@@ -90,7 +45,13 @@ def split_of_stamps() -> dict[str, str]:
 
 @functools.cache
 def shipped_images() -> tuple[Image.Image, ...]:
-    """Returns the objects as Pillow images (RGBA), decoded once per process; for reading only."""
+    """Returns the objects as Pillow images (RGBA, at most 160 pixels on the long side), decoded once per process.
+
+    They are sorted by class and name, and for reading only.
+
+    Raises:
+        NotAvailableError: the folder of images is missing or incomplete.
+    """
     images = []
     for row in _provenance():
         path = ASSETS / "stamps" / row["file"]

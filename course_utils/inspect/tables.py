@@ -36,12 +36,6 @@ class Table:
     def __iter__(self) -> Iterator[dict[str, Any]]:
         return iter(self.rows)
 
-    def __len__(self) -> int:
-        return len(self.rows)
-
-    def __getitem__(self, index: int) -> dict[str, Any]:
-        return self.rows[index]
-
     def column(self, key: str) -> list[Any]:
         """Returns one value per row, those under ``key``."""
         return [row[key] for row in self.rows]
