@@ -32,7 +32,7 @@ setup: ## everything `make lab` does except opening JupyterLab (GPU=1 adds what 
 	@$(SET_UP)
 	@$(COURSE) lab --prepare
 
-test: setup ## set everything up and run the tests, in ten minutes at most on two cores (ARGS goes to pytest, for example ARGS="-m network tests/test_weights.py")
+test: setup ## set everything up and run the tests, in ten minutes at most on two cores (ARGS goes to pytest, for example ARGS="-m network tests/models/test_weights.py")
 	@$(PYTEST) $(ARGS)
 
 test-all: setup ## all tests; those that `make test` leaves out go on file (hours; ARGS=--stale only what is missing or older than its code)
@@ -48,7 +48,7 @@ goldens: setup ## write anew what a move must not change (authoring/goldens/; AR
 test-jax: ## run all lessons on Keras's other backend, JAX, in an environment of their own (.venv-jax; takes minutes)
 	@$(MAKE) --no-print-directory setup VENV="$(VENV)-jax"
 	@PIP_USER=0 PIP_DISABLE_PIP_VERSION_CHECK=1 "$(VENV)-jax/bin/python" -m pip install --quiet $(if $(WHEELS),--no-index --find-links "$(WHEELS)") --no-build-isolation --editable ".[jax]"
-	@"$(VENV)-jax/bin/python" -m pytest -m slow --record-slow tests/test_lessons.py::test_runs_on_jax_too $(ARGS)
+	@"$(VENV)-jax/bin/python" -m pytest -m slow --record-slow tests/authoring/test_lessons.py::test_runs_on_jax_too $(ARGS)
 
 doctor: ## say what is right and wrong with this machine, and how to fix it
 	@$(COURSE) doctor

@@ -258,7 +258,7 @@ it by hand.
 
 ## Counts: must be equal
 
-Held by [tests/test_published_tables.py](../tests/test_published_tables.py), which also compares whole layer tables, names and shapes.
+Held by [tests/models/test_published_tables.py](../tests/models/test_published_tables.py), which also compares whole layer tables, names and shapes.
 
 | what | published | ours | equal |
 |---|---:|---:|---|
@@ -307,7 +307,7 @@ The baseline is another one, so the two do not contradict each other: what is ga
 |---|---|---|
 | the four methods on cats and dogs themselves | the images (some 800 MB) need a network, and the extra `datasets` | `python benchmarks/published.py --network` |
 | VGG19's weights | no wheel carries them | `python -m course_utils fetch vgg19 --source keras` |
-| that our VGG16 and MobileNetV2 are Keras's, bit for bit | Keras's own files need a network | `make test ARGS="-m network tests/test_published_models.py"` |
+| that our VGG16 and MobileNetV2 are Keras's, bit for bit | Keras's own files need a network | `make test ARGS="-m network tests/models/test_published_models.py"` |
 """
 
 

@@ -1,7 +1,7 @@
 """Which tests `make test` leaves out, which of those `.ci/run` runs all the same, and which files decide what each comes to.
 
 What is not named here runs with `make test`, a new file of tests too. A test that is marked `slow` where it is defined is
-left out as well. All names are beginnings of pytest's own, such as ``tests/test_demo.py::``.
+left out as well. All names are beginnings of pytest's own, such as ``tests/grading/test_demo.py::``.
 """
 
 from __future__ import annotations
@@ -11,11 +11,13 @@ import re
 
 from authoring.checking import decides
 
-LABS_TEST = "tests/test_labs.py::test_"
-LESSON = "tests/test_lessons.py::test_"
+LABS_TEST = "tests/authoring/test_labs.py::test_"
+LESSON = "tests/authoring/test_lessons.py::test_"
 WORKED = f"{LABS_TEST}the_worked_solution_earns_every_automatic_point_with_any_secret"
-ENGINE_SAMPLE = "tests/test_labs_engine.py::test_wrong_answers_lose_points_and_a_right_one_keeps_them_in_split_kernels"
-DANGEROUS = "tests/test_grading_hostile.py::test_the_most_dangerous_submissions_end_as_expected_and_good_ones_beside_them_are_untouched"
+ENGINE_SAMPLE = (
+    "tests/authoring/test_labs_engine.py::test_wrong_answers_lose_points_and_a_right_one_keeps_them_in_split_kernels"
+)
+DANGEROUS = "tests/grading/test_grading_hostile.py::test_the_most_dangerous_submissions_end_as_expected_and_good_ones_beside_them_are_untouched"
 
 SLOW: tuple[str, ...] = (
     WORKED,
@@ -32,27 +34,27 @@ SLOW: tuple[str, ...] = (
     f"{LESSON}ends_with",
     f"{LESSON}what_the_prose",
     f"{LESSON}the_readme_describes",
-    "tests/test_benchmarks.py::test_recipes_at_a_tiny_size",
-    "tests/test_benchmarks.py::test_other_settings_of_ours_at_a_tiny_size",
-    "tests/test_benchmarks.py::test_throughput_at_a_tiny_size",
-    "tests/test_benchmarks.py::test_scaling_at_a_tiny_size",
+    "tests/repository/test_benchmarks.py::test_recipes_at_a_tiny_size",
+    "tests/repository/test_benchmarks.py::test_other_settings_of_ours_at_a_tiny_size",
+    "tests/repository/test_benchmarks.py::test_throughput_at_a_tiny_size",
+    "tests/repository/test_benchmarks.py::test_scaling_at_a_tiny_size",
     # These read what the four before them have measured.
-    "tests/test_benchmarks.py::test_the_page_is_filled",
-    "tests/test_benchmarks.py::test_figures_are_small",
-    "tests/test_browser_formgrader.py::",
-    "tests/test_browser_student.py::",
-    "tests/test_browser_widgets.py::",
-    "tests/test_check_command.py::",
-    "tests/test_demo.py::",
-    "tests/test_nbgrader_cycle.py::test_generating_writes_the_bytes_that_are_committed",
-    "tests/test_grading_users.py::",
-    "tests/test_grading_workers.py::",
-    "tests/test_grading_ending.py::test_a_process_that_ends_is_always",
+    "tests/repository/test_benchmarks.py::test_the_page_is_filled",
+    "tests/repository/test_benchmarks.py::test_figures_are_small",
+    "tests/grading/test_browser_formgrader.py::",
+    "tests/repository/test_browser_student.py::",
+    "tests/widgets/test_browser_widgets.py::",
+    "tests/commands/test_check_command.py::",
+    "tests/grading/test_demo.py::",
+    "tests/grading/test_nbgrader_cycle.py::test_generating_writes_the_bytes_that_are_committed",
+    "tests/grading/test_grading_users.py::",
+    "tests/grading/test_grading_workers.py::",
+    "tests/grading/test_grading_ending.py::test_a_process_that_ends_is_always",
     "grader/tests/test_blame.py::test_grading_that_fails_twice",
     "grader/tests/test_blame.py::test_where_nobody_can_be_graded",
-    "tests/test_lab2.py::",
-    "tests/test_lab3.py::",
-    "tests/test_lab4.py::",
+    "tests/checks/test_lab2.py::",
+    "tests/checks/test_lab3.py::",
+    "tests/checks/test_lab4.py::",
 )
 """Left out of `make test`: the results are on file (`slow_results.json`)."""
 
@@ -68,18 +70,18 @@ QUICK: frozenset[str] = frozenset(
 """Runs with `make test` although its name begins like one that is left out: one lab through everything."""
 
 SAMPLE: dict[str, str] = {
-    "tests/test_grading_hostile.py::test_the_whole_corpus": "every attack: what must never get in, a minute for all",
+    "tests/grading/test_grading_hostile.py::test_the_whole_corpus": "every attack: what must never get in, a minute for all",
     ENGINE_SAMPLE: "answers of every kind and lab across the sandbox: marks that a class would get",
-    "tests/test_check_command.py::": "the command that a student runs on a whole notebook",
-    "tests/test_demo.py::": "a class, from handing in to the gradebook",
-    "tests/test_nbgrader_cycle.py::test_generating": "what students get is what the source says",
-    "tests/test_grading_users.py::": "another user of the machine tries every closed folder",
-    "tests/test_grading_workers.py::": "a run that is stopped, killed or spread over workers",
-    "tests/test_grading_ending.py::": "every way in which a notebook's process can end",
+    "tests/commands/test_check_command.py::": "the command that a student runs on a whole notebook",
+    "tests/grading/test_demo.py::": "a class, from handing in to the gradebook",
+    "tests/grading/test_nbgrader_cycle.py::test_generating": "what students get is what the source says",
+    "tests/grading/test_grading_users.py::": "another user of the machine tries every closed folder",
+    "tests/grading/test_grading_workers.py::": "a run that is stopped, killed or spread over workers",
+    "tests/grading/test_grading_ending.py::": "every way in which a notebook's process can end",
     "grader/tests/test_blame.py::": "who pays for what a submission did",
-    **{f"tests/test_lab{number}.py::": "what is special to one lab's checks" for number in (2, 3, 4)},
-    "tests/test_browser_formgrader.py::": "what an instructor clicks, in a real browser",
-    "tests/test_browser_student.py::": "a student's path through a lab, in a real browser",
+    **{f"tests/checks/test_lab{number}.py::": "what is special to one lab's checks" for number in (2, 3, 4)},
+    "tests/grading/test_browser_formgrader.py::": "what an instructor clicks, in a real browser",
+    "tests/repository/test_browser_student.py::": "a student's path through a lab, in a real browser",
     f"{WORKED}[one-": "a right answer to every exercise of every lab keeps its points",
     f"{LABS_TEST}the_untouched_notebook_runs_from_top_to_bottom": "what students get first is whole, in every lab",
     **dict.fromkeys(
@@ -119,9 +121,9 @@ LESSON_CODE = (
 )
 
 COVERS: tuple[tuple[str, tuple[str, ...]], ...] = (
-    (r"tests/test_labs\.py::.*\[.*(?P<lab>lab\d)\]", ONE_LAB),
+    (r"tests/authoring/test_labs\.py::.*\[.*(?P<lab>lab\d)\]", ONE_LAB),
     (
-        r"tests/test_labs_engine\.py::.*(?P<lab>lab\d)",
+        r"tests/authoring/test_labs_engine\.py::.*(?P<lab>lab\d)",
         (
             *ONE_LAB,
             *ENGINE,
@@ -132,19 +134,19 @@ COVERS: tuple[tuple[str, tuple[str, ...]], ...] = (
         ),
     ),
     (
-        r"tests/test_grading_hostile\.py",
+        r"tests/grading/test_grading_hostile\.py",
         (*ENGINE, "authoring/adversarial/*", "authoring/goldens/hostile.json", "{file}"),
     ),
     (r"grader/tests/", ("grader/src/*", "{file}")),
-    (r"tests/test_grading_", (*ENGINE, "{file}")),
-    (r"tests/test_lessons\.py::.*\[(?P<lesson>\d\d_\w+)\]", LESSON_CODE),
-    (r"tests/test_benchmarks\.py", ("course_utils/*", "benchmarks/*.py", "{file}")),
+    (r"tests/grading/test_grading_", (*ENGINE, "{file}")),
+    (r"tests/authoring/test_lessons\.py::.*\[(?P<lesson>\d\d_\w+)\]", LESSON_CODE),
+    (r"tests/repository/test_benchmarks\.py", ("course_utils/*", "benchmarks/*.py", "{file}")),
     (
-        r"tests/test_(demo|nbgrader_cycle)\.py",
+        r"tests/grading/test_(demo|nbgrader_cycle)\.py",
         ("course_utils/*", "grader/src/*", *NOTEBOOKS, "tools/*.py", "nbgrader_config.py", "{file}"),
     ),
     (
-        r"tests/test_browser",
+        r"tests/\w+/test_browser",
         ("course_utils/*", "grader/src/*", *NOTEBOOKS, "nbgrader_config.py", "tests/browsing.py", "{file}"),
     ),
     (r"", ("course_utils/*", "grader/src/*", *NOTEBOOKS, "{file}")),
