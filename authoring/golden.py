@@ -28,7 +28,7 @@ import nbformat
 ROOT = Path(__file__).resolve().parents[1]
 FOLDER = ROOT / "authoring" / "goldens"
 BUILT = ("lessons", "labs", "solutions")
-DOCUMENTED = ("models", "data", "features", "finetune", "inspect", "plots", "widgets", "views", "practice", "artefact")
+DOCUMENTED = ("models", "data", "features", "finetune", "inspect", "evaluate", "plots", "widgets")
 """Modules of course_utils, with what lies in them, whose functions are held by their signatures too; also what notebooks import."""
 
 
