@@ -138,7 +138,7 @@ def modules() -> list[str]:
 
 
 def public(module: ModuleType) -> dict[str, object]:
-    """Name → what a module exports: what its ``__all__`` says, else what it defines under a name without ``_``."""
+    """Name → what a module exports: what its ``__all__`` says, else what it, or a module in it, defines under a name without ``_``."""
     listed = getattr(module, "__all__", None)
     if listed is not None:
         return {name: getattr(module, name) for name in listed}
@@ -147,7 +147,7 @@ def public(module: ModuleType) -> dict[str, object]:
         for name, thing in vars(module).items()
         if not name.startswith("_")
         and not isinstance(thing, ModuleType)
-        and getattr(thing, "__module__", module.__name__) == module.__name__
+        and f"{getattr(thing, '__module__', module.__name__)}.".startswith(f"{module.__name__}.")
         and (callable(thing) or name.isupper())
     }
 

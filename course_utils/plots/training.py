@@ -27,7 +27,7 @@ def learning_curves(history: Any, *, title: str | None = None) -> AxesGrid:
         The Axes: loss, and the metric if there is one.
 
     Raises:
-        BadArgumentError: if nothing was recorded, or ``fine_tune_start`` lies outside the epochs.
+        BadArgumentError: if nothing was recorded.
     """
     from matplotlib.ticker import MaxNLocator
 

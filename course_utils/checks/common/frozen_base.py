@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from course_utils.checks import Incorrect
-from course_utils.checks.common.weights import batch_norms, is_statistic
+from course_utils.checks.common.models import predict
+from course_utils.checks.common.weights import batch_norms, cross_entropy, is_statistic
 from course_utils.inspect import leaf_layers, weight_values
 
 
@@ -84,3 +85,23 @@ def check_only_head_trains(model, base) -> None:
             "expected the layers after the base to learn.",
             "Freeze the base alone: not the whole model, nor its layers in a loop that reaches the head.",
         )
+
+
+def losses_with_and_without_tuning(model, base, images: np.ndarray, labels: np.ndarray) -> tuple[float, float]:
+    """The loss of a model as it is, and with the reference's weights put back into the base inside it.
+
+    Args:
+        model: ends in probabilities; it is left as it was.
+        base: the reference, as ImageNet left it.
+        images: (N, height, width, 3), what the model takes.
+        labels: integers (N,).
+    """
+    inside = [layer for _, layer in layers_of_base(model, base)]
+    kept = [layer.get_weights() for layer in inside]
+    tuned = cross_entropy(predict(model, images, at_once=16), labels)
+    for layer, (_, reference) in zip(inside, weighted_layers(base), strict=True):
+        layer.set_weights(reference.get_weights())
+    put_back = cross_entropy(predict(model, images, at_once=16), labels)
+    for layer, values in zip(inside, kept, strict=True):
+        layer.set_weights(values)
+    return tuned, put_back

@@ -2,5 +2,3 @@
 
 from course_utils.checks import secret_seed
 from course_utils.checks.lab1.exercises import parameters_by_block, penultimate, prepare_batch, rebuild, top_five
-
-__all__ = ["parameters_by_block", "penultimate", "prepare_batch", "rebuild", "secret_seed", "top_five"]

@@ -11,17 +11,3 @@ from course_utils.checks.lab2.exercises import (
     train_svm,
 )
 from course_utils.checks.lab2.heads import SCENES_PER_OBJECT, THRESHOLD, VISIBLE_THRESHOLD
-
-__all__ = [
-    "SCENES_PER_OBJECT",
-    "THRESHOLD",
-    "VISIBLE_THRESHOLD",
-    "accuracy_with_interval",
-    "build_extractor",
-    "extract_features",
-    "keep_features",
-    "secret_seed",
-    "split_by_cutout",
-    "train_head",
-    "train_svm",
-]

@@ -10,14 +10,3 @@ from course_utils.checks.lab3.exercises import (
     train_only,
     what_moved,
 )
-
-__all__ = [
-    "build_model",
-    "cached_views",
-    "freeze_all",
-    "freeze_up_to",
-    "secret_seed",
-    "train",
-    "train_only",
-    "what_moved",
-]

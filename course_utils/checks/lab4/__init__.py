@@ -4,14 +4,3 @@ from course_utils.checks import secret_seed
 from course_utils.checks.lab4.artefacts import SCALES, trained_tensors
 from course_utils.checks.lab4.exercises import choose_and_report, split_at
 from course_utils.checks.lab4.stages import fine_tune, head_first, unfreeze_from
-
-__all__ = [
-    "SCALES",
-    "choose_and_report",
-    "fine_tune",
-    "head_first",
-    "secret_seed",
-    "split_at",
-    "trained_tensors",
-    "unfreeze_from",
-]

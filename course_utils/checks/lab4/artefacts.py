@@ -7,10 +7,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.special import softmax
 
 from course_utils.checks import ExerciseCheck, Incorrect, as_array, check_shape, describe, exercise, finite, once
 from course_utils.checks.common import weights
+from course_utils.checks.common.frozen_base import losses_with_and_without_tuning
 from course_utils.checks.common.models import predict
 from course_utils.checks.core.seeds import private_objects
 from course_utils.checks.lab4 import made_up
@@ -89,6 +89,8 @@ def trained_tensors(check: ExerciseCheck, artefact: object) -> None:
     The artefact is as ``load_artefact`` returns it, or None when nothing has been trained yet. In a hidden check it is
     evaluated on compositions that nobody has seen.
     """
+    import keras
+
     base, classes = made_up.residual_base(check.rng), int(check.rng.integers(3, 8))
     first = f"block_{int(check.rng.integers(3, 6))}_expand"
     late, norms = weights.unfrozen_names(base, first), weights.batch_norms(base)
@@ -163,7 +165,8 @@ def trained_tensors(check: ExerciseCheck, artefact: object) -> None:
         scale, _, tensors = handed_in()
         imagenet = _imagenet(scale.base, scale.size)
         _check_movement(tensors, imagenet, scale.first)
-        losses = losses_with_and_without_tuning(rebuilt(), imagenet, scale.first, *training_scenes(scale))
+        with_softmax = keras.Sequential([rebuilt(), keras.layers.Softmax()])
+        losses = losses_with_and_without_tuning(with_softmax, imagenet, *training_scenes(scale))
         # It is the loss that the second stage went down. Noise added to weights moves them as far, and gains nothing.
         if not losses[0] <= losses[1] * (1 - LEAST_GAIN):
             raise Incorrect(
@@ -243,37 +246,6 @@ def training_scenes(scale: Scale) -> tuple[np.ndarray, np.ndarray]:
     # One scene of each object is among the several that the notebook composes: each has random numbers of its own.
     scenes = load_scenes("train", size=scale.size, per_object=1)
     return preprocess(scale.base, scenes.images[:MOST_LOOKED_AT]), scenes.labels[:MOST_LOOKED_AT]
-
-
-def losses_with_and_without_tuning(
-    model, imagenet, first: str, images: np.ndarray, labels: np.ndarray
-) -> tuple[float, float]:
-    """The loss of a model as it is, and with ImageNet's weights put back from the layer ``first`` of its base on.
-
-    The model is a Sequential whose first layer is the base, and which ends in scores; it is left as it was. The images are
-    preprocessed, float32 (N, size, size, 3).
-    """
-    import keras
-
-    base, late, original = model.layers[0], weights.unfrozen_names(imagenet, first), weights.weights_of(imagenet)
-    border = base.get_layer(first).input
-    # What lies before is the same for both, and most of the work.
-    received, top = predict(keras.Model(base.input, border), images, at_once=16), keras.Model(border, base.output)
-
-    def loss() -> float:
-        scores = predict(top, received)
-        for layer in model.layers[1:]:
-            scores = layer(scores)
-        return weights.cross_entropy(softmax(as_array(scores, "the scores").astype(np.float64), axis=1), labels)
-
-    variables = {f"{layer.name}/{variable.name}": variable for layer in base.layers for variable in layer.weights}
-    kept, own = weights.weights_of(base), loss()
-    for name in late:
-        variables[name].assign(original[name])
-    put_back = loss()
-    for name in late:
-        variables[name].assign(kept[name])
-    return own, put_back
 
 
 @functools.lru_cache(maxsize=1)

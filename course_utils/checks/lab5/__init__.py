@@ -13,23 +13,3 @@ from course_utils.checks.lab5.exercises import (
 )
 from course_utils.checks.lab5.layers import augments, statistics_moved, unfreeze_from, with_augmentation
 from course_utils.checks.lab5.training import how_far, moved_layers, train_in_two_stages, training_plan
-
-__all__ = [
-    "augments",
-    "blind_score",
-    "feeding_mistake",
-    "honest_split",
-    "how_far",
-    "leaks",
-    "moved_layers",
-    "secret_seed",
-    "share_right",
-    "stands_on_probabilities",
-    "statistics_moved",
-    "swap_head",
-    "train_in_two_stages",
-    "training_plan",
-    "unfreeze_from",
-    "vgg16_features",
-    "with_augmentation",
-]
