@@ -11,6 +11,7 @@ import hashlib
 import io
 import json
 import os
+import re
 import shutil
 import time
 import uuid
@@ -22,6 +23,7 @@ from course_utils.storage import cache_root, writing_folder
 
 FEATURES = "features.npy"
 ABOUT = "about.json"
+_KEY = re.compile(r"[0-9a-f]{64}")
 STALE_SECONDS = 24 * 3600
 """A half-written folder this old belongs to a writer that was killed: none takes that long."""
 
@@ -92,16 +94,24 @@ def remove_stale(folder: Path) -> None:
                 shutil.rmtree(leftover, ignore_errors=True)
 
 
+def clear_store(store: str | os.PathLike | None = None) -> int:
+    """Removes every entry of a store (None: the course's own), and nothing else; returns how many there were."""
+    folder = store_folder(store)
+    entries = folder.iterdir() if folder.is_dir() else ()
+    return sum(_discard(entry) for entry in entries if entry.is_dir() and _KEY.fullmatch(entry.name))
+
+
 def _digest(key: str):
     # The key goes in too: an entry moved under another name must not be accepted there.
     return hashlib.sha256(key.encode())
 
 
-def _discard(entry: Path) -> None:
+def _discard(entry: Path) -> bool:
     # Renamed first: another process must never meet an entry that is half removed.
     removed = entry.with_name(f".{entry.name}.{uuid.uuid4().hex}.partial")
     try:
         os.rename(entry, removed)
     except OSError:
-        return
+        return False
     shutil.rmtree(removed, ignore_errors=True)
+    return True

@@ -610,6 +610,16 @@ def test_an_entry_says_what_it_is(base, images, store):
     assert about["keras"]
 
 
+def test_clearing_a_store_removes_entries_and_nothing_else(base, images, store):
+    extract(base, images, store=store)
+    (store / "notes.txt").write_text("mine")
+    (store / "folder").mkdir()
+    assert features.clear_store(store) == 1
+    assert sorted(child.name for child in store.iterdir()) == ["folder", "notes.txt"]
+    assert features.clear_store(store) == 0
+    assert features.clear_store(store / "nowhere") == 0
+
+
 def test_standard_error_stays_empty_when_many_bases_run(tmp_path):
     code = (
         "import sys\n"
