@@ -45,7 +45,7 @@ def main(argv: list[str] | None = None) -> int:
 
 def check(name: str, given: argparse.Namespace) -> list[str]:
     """Builds one lab and tries its answers; returns what differs."""
-    if build.main([name]) or (draw_pictures(name) and build.main([name])):
+    if build.main([name]) or (draw_images(name) and build.main([name])):
         return [f"{name}: its notebook could not be built; correct what is said above."]
     there = cells(solution(name))
     exercises = [cell.name for cell in there if cell.role == "answer"]
@@ -112,8 +112,8 @@ def lacking(name: str, answers: list[files.Answer], exercises: list[str]) -> lis
     return found
 
 
-def draw_pictures(name: str) -> bool:
-    """Draws what students should see where there are not as many pictures as promises; takes a run of the lab.
+def draw_images(name: str) -> bool:
+    """Draws what students should see where there are not as many images as promises; takes a run of the lab.
 
     Returns:
         Whether it drew.
@@ -122,6 +122,6 @@ def draw_pictures(name: str) -> bool:
     there = len(list((files.LABS_FOLDER / name / "expected").glob("*.png")))
     if promises == there:
         return False
-    print(f"{name}: {promises} pictures are promised and {there} are there; running the lab to draw them", flush=True)
+    print(f"{name}: {promises} images are promised and {there} are there; running the lab to draw them", flush=True)
     subprocess.run([sys.executable, str(files.ROOT / "tools" / "expected.py"), name], check=True)
     return True

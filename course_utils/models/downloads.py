@@ -103,9 +103,10 @@ def _run(command: list[str], folder: Path, *, label: str, total: int) -> str:
 
 def _size(folder: Path) -> int:
     total = 0
-    for path in folder.rglob("*"):
-        with contextlib.suppress(OSError):  # it was renamed or removed meanwhile
-            total += path.stat().st_size
+    for place, _, names in os.walk(folder):  # which passes over a folder that is removed meanwhile, as rglob does not
+        for name in names:
+            with contextlib.suppress(OSError):  # it was renamed or removed meanwhile
+                total += os.stat(os.path.join(place, name)).st_size
     return total
 
 

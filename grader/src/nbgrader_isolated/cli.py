@@ -18,9 +18,11 @@ COMMANDS = {
 
 
 def main(argv: list[str] | None = None) -> int:
-    """Runs one command: ``argv``, or this process's arguments; see `dispatch`."""
-    never_stop()
-    return dispatch(COMMANDS, sys.argv[1:] if argv is None else argv, program="nbgrader-isolated")
+    """Runs one command: ``argv``, or this process's arguments, whose output then never ends it; see `dispatch`."""
+    if argv is None:
+        never_stop()
+        argv = sys.argv[1:]
+    return dispatch(COMMANDS, argv, program="nbgrader-isolated")
 
 
 def dispatch(
