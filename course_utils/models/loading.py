@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import difflib
-import re
 
 import numpy as np
 
 from course_utils.errors import BadArgumentError
-from course_utils.models import downloads, efficientnet_lite
 from course_utils.models import weights as stored
+from course_utils.models.building import build, named_variables
 from course_utils.models.registry import Base, find_base
-from course_utils.models.tensor_file import write_tensors
 
 
 def load_base(
@@ -54,7 +52,7 @@ def load_base(
     shape = _checked_shape(base, input_shape, weights, include_top, pooling, cut, classes)
     if weights == "imagenet":
         stored.weights_path(base, include_top=include_top and cut is None)  # before the seconds that building takes
-    model = _end(_build(base, shape, include_top, classes), cut, pooling, base.name)
+    model = _end(build(base, shape, include_top, classes), cut, pooling, base.name)
     if weights == "imagenet":
         variables = named_variables(model)
         tensors = stored.load_tensors(base, needed=variables)
@@ -108,39 +106,6 @@ def _checked_shape(base: Base, input_shape, weights, include_top, pooling, cut, 
     return shape
 
 
-def _build(base: Base, shape: tuple, include_top: bool, classes: int, weights: str | None = None):
-    """Builds the network with random weights, or with those that Keras downloads."""
-    import keras
-
-    if base.keras_name is None:
-        return efficientnet_lite.build(input_shape=shape, include_top=include_top, classes=classes, name=base.name)
-    builder = getattr(keras.applications, base.keras_name)
-    model = builder(weights=weights, include_top=include_top, input_shape=shape, classes=classes, name=base.name)
-    if base.automatic_names:
-        names = _stable_names(model)
-        for layer in model.layers:
-            layer.name = names[layer.name]
-    return model
-
-
-def _stable_names(model) -> dict[str, str]:
-    """Returns each layer's name → the name it would have if the model were the first one built in its process.
-
-    Where an author left a layer unnamed, Keras numbers it by how many were built before in this process, so a second
-    Xception has other names than the first. Files and cuts need names that are the same every time.
-    """
-    numbered: dict[str, list[tuple[int, str]]] = {}
-    for layer in model.layers:
-        stem, number = re.fullmatch(r"(.+?)(?:_(\d+))?", layer.name).groups()
-        if stem.replace("_", "") == type(layer).__name__.lower():
-            numbered.setdefault(stem, []).append((int(number or 0), layer.name))
-    names = {layer.name: layer.name for layer in model.layers}
-    for stem, found in numbered.items():
-        for count, (_, name) in enumerate(sorted(found)):
-            names[name] = f"{stem}_{count}" if count else stem
-    return names
-
-
 def _end(model, cut: str | None, pooling: str | None, name: str):
     """Ends the model at the layer called ``cut``, and pools what comes out."""
     import keras
@@ -158,20 +123,3 @@ def _end(model, cut: str | None, pooling: str | None, name: str):
         kind = keras.layers.GlobalAveragePooling2D if pooling == "avg" else keras.layers.GlobalMaxPooling2D
         output = kind(name=f"{pooling}_pool")(output)
     return model if output is model.output else keras.Model(model.input, output, name=name)
-
-
-def named_variables(model) -> dict:
-    """Returns every variable of a model by ``"layer/variable"``, the name it has in stored files and artefacts."""
-    return {f"{layer.name}/{variable.name}": variable for layer in model.layers for variable in layer.weights}
-
-
-def save_keras_weights(name: str, top: str, path: str) -> None:
-    """Downloads a base through ``keras.applications`` and writes its tensors to a file; an empty ``top`` is none.
-
-    ``downloads`` runs it in a process of its own, with ``KERAS_HOME`` set to a temporary folder.
-    """
-    base = find_base(name)
-    size = base.trained_size or base.input_size  # MobileNets have different weights for different sizes
-    model = _build(base, (size, size, 3), bool(top), len(base.classes), weights="imagenet")
-    tensors = {key: np.asarray(variable) for key, variable in named_variables(model).items()}
-    write_tensors(path, tensors, downloads.provenance(base))

