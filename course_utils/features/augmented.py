@@ -13,6 +13,7 @@ import numpy as np
 
 from course_utils.errors import BadArgumentError, require_integer
 from course_utils.features.extraction import extract
+from course_utils.models.registry import Base
 
 BATCH = 64
 """Random layers draw for a batch at a time, so the batch is part of what makes a copy and is the same for everybody."""
@@ -76,7 +77,7 @@ def extract_augmented(
     augment: Callable[..., Any],
     copies: int,
     seed: int = 0,
-    preprocess: str | Callable[[np.ndarray], np.ndarray] | None = None,
+    preprocess: str | Base | Callable[[np.ndarray], np.ndarray] | None = None,
     precision: str = "float32",
     store: Any = None,
     progress: bool = True,

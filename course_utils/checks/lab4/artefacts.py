@@ -17,7 +17,7 @@ from course_utils.checks.lab4 import made_up
 from course_utils.data import load_scenes
 from course_utils.errors import CourseError
 from course_utils.finetune import rebuild
-from course_utils.models import find_base, load_base, preprocess
+from course_utils.models import Base, find_base, load_base
 
 THRESHOLD = 0.45
 """Share of hidden scenes that a handed-in model must get right; benchmarks/calibrate_lab4.py says how often right ones fail."""
@@ -72,6 +72,11 @@ class Scale:
     head_rate: float
     fine_rate: float
     limit_mb: int
+
+    @property
+    def record(self) -> Base:
+        """The base's record."""
+        return find_base(self.base)
 
 
 SCALES = {
@@ -155,7 +160,7 @@ def trained_tensors(check: ExerciseCheck, artefact: object) -> None:
                 f"at most {scale.limit_mb} MB are accepted for the {about['profile']} profile.",
                 "Keep only what training could change, in half precision.",
             )
-        late = weights.unfrozen_names(_imagenet(scale.base, scale.size), scale.first)
+        late = weights.unfrozen_names(_imagenet(scale.record, scale.size), scale.first)
         if missing := (late | {"head/kernel", "head/bias"}) - set(tensors):
             raise Incorrect(
                 f"Your artefact lacks the weights of {weights.layers_in(missing)};",
@@ -163,7 +168,7 @@ def trained_tensors(check: ExerciseCheck, artefact: object) -> None:
             )
     with check.criterion(0.20, "what was unfrozen moved, and what was frozen did not"):
         scale, _, tensors = handed_in()
-        imagenet = _imagenet(scale.base, scale.size)
+        imagenet = _imagenet(scale.record, scale.size)
         _check_movement(tensors, imagenet, scale.first)
         with_softmax = keras.Sequential([rebuilt(), keras.layers.Softmax()])
         losses = losses_with_and_without_tuning(with_softmax, imagenet, *training_scenes(scale))
@@ -183,7 +188,7 @@ def trained_tensors(check: ExerciseCheck, artefact: object) -> None:
         if check.hidden:
             seed = int(check.rng.integers(2**31))
             scenes = load_scenes("test", size=scale.size, per_object=4, seed=seed, extra=private_objects())
-        given = predict(model, preprocess(scale.base, scenes.images), at_once=32)
+        given = predict(model, scale.record.preprocess(scenes.images), at_once=32)
         accuracy = float((given.argmax(axis=1) == scenes.labels).mean())
         if accuracy < THRESHOLD:
             raise Incorrect(
@@ -245,11 +250,10 @@ def training_scenes(scale: Scale) -> tuple[np.ndarray, np.ndarray]:
     """At most ``MOST_LOOKED_AT`` of the scenes that lab 4 trains on, preprocessed, and their labels."""
     # One scene of each object is among the several that the notebook composes: each has random numbers of its own.
     scenes = load_scenes("train", size=scale.size, per_object=1)
-    return preprocess(scale.base, scenes.images[:MOST_LOOKED_AT]), scenes.labels[:MOST_LOOKED_AT]
+    return scale.record.preprocess(scenes.images[:MOST_LOOKED_AT]), scenes.labels[:MOST_LOOKED_AT]
 
 
 @functools.lru_cache(maxsize=1)
-def _imagenet(name: str, size: int):
+def _imagenet(record: Base, size: int):
     """A base as ImageNet left it. The check only reads it."""
-    record = find_base(name)
     return load_base(record, input_shape=(size, size, 3), cut=record.cut)
