@@ -34,7 +34,7 @@ def environment_python(folder: Path) -> Path:
     return folder / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
 
 
-def fingerprint(root: Path, folder: Path, *, gpu: bool) -> str:
+def environment_digest(root: Path, folder: Path, *, gpu: bool) -> str:
     """Returns a digest of everything that decides what the environment holds: locks, project file, and places.
 
     The places belong to it because an environment has its own path, and the repository's, written inside.
@@ -71,7 +71,9 @@ def runs(python: Path, code: str) -> bool:
 
 def is_current(root: Path, folder: Path, *, gpu: bool) -> bool:
     """Says whether the environment is complete and made from the files as they are now."""
-    if (folder / UNFINISHED).exists() or read_stamp(folder).get("fingerprint") != fingerprint(root, folder, gpu=gpu):
+    if (folder / UNFINISHED).exists() or read_stamp(folder).get("environment_digest") != environment_digest(
+        root, folder, gpu=gpu
+    ):
         return False
     return runs(environment_python(folder), "import course_utils, nbgrader_isolated, pip")
 
@@ -172,7 +174,7 @@ def set_up(root: Path, folder: Path, *, gpu: bool = False, wheels: Path | None =
         (folder / UNFINISHED).touch()
         (folder / STAMP).unlink(missing_ok=True)
         install(root, folder, gpu=gpu, wheels=wheels)
-        stamp = {"fingerprint": fingerprint(root, folder, gpu=gpu), "gpu": gpu}
+        stamp = {"environment_digest": environment_digest(root, folder, gpu=gpu), "gpu": gpu}
         (folder / STAMP).write_text(json.dumps(stamp), encoding="utf-8")
         (folder / UNFINISHED).unlink()
     return True

@@ -66,8 +66,8 @@ def load_folder(path: str | os.PathLike, *, size: int | tuple[int, int] = (224, 
     root = Path(path)
     if not root.is_dir():
         raise BadArgumentError(
-            f"load_folder needs a folder with one subfolder per class; {_shown(root)} is not a folder. "
-            f"You are in {_shown(Path.cwd())}."
+            f"load_folder needs a folder with one subfolder per class; {_printable(root)} is not a folder. "
+            f"You are in {_printable(Path.cwd())}."
         )
     height, width = _frame(size)
 
@@ -81,7 +81,7 @@ def load_folder(path: str | os.PathLike, *, size: int | tuple[int, int] = (224, 
             number, first_class, first_path = seen.get(content, (len(seen), class_name, file))
             if first_class != class_name:
                 raise UnreadableError(
-                    f"the same file as {_shown(first_path.relative_to(root))}, which is in another class"
+                    f"the same file as {_printable(first_path.relative_to(root))}, which is in another class"
                 )
             image = decode(file, enough=(width, height))
             images[len(read)] = fitted(image, (width, height))
@@ -169,28 +169,30 @@ def _checksum(file: Path) -> str:
         raise UnreadableError(f"the file cannot be opened ({error.strerror})") from error
 
 
-def _shown(path: Path | str) -> str:
+def _printable(path: Path | str) -> str:
     # A file name may hold anything, even terminal commands or bytes that cannot be printed.
     return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in str(path))
 
 
 def _summary(root: Path, folder: Folder) -> str:
     counted = Counter(folder.class_names[label] for label in folder.labels)
-    classes = ", ".join(f"{_shown(name)} {counted[name]}" for name in folder.class_names) or "none"
-    lines = [f"{_shown(root)}: {len(folder)} images in {len(folder.class_names)} classes ({classes})."]
+    classes = ", ".join(f"{_printable(name)} {counted[name]}" for name in folder.class_names) or "none"
+    lines = [f"{_printable(root)}: {len(folder)} images in {len(folder.class_names)} classes ({classes})."]
     if folder.skipped:
         lines.append(f"Skipped {len(folder.skipped)}:")
-        lines += [f"  {_shown(path.relative_to(root))}: {_shown(reason)}" for path, reason in folder.skipped]
+        lines += [f"  {_printable(path.relative_to(root))}: {_printable(reason)}" for path, reason in folder.skipped]
     return "\n".join(lines)
 
 
 def _too_few_classes(root: Path, folder: Folder) -> str:
-    advice = f"Make one subfolder per class, for example {_shown(root)}/cat and {_shown(root)}/dog, with images in it."
+    advice = f"Make one subfolder per class, for example {_printable(root)}/cat and {_printable(root)}/dog, with images in it."
     if not folder.class_names:
-        named = "; ".join(f"{_shown(path.relative_to(root))}: {_shown(why)}" for path, why in folder.skipped[:5])
+        named = "; ".join(
+            f"{_printable(path.relative_to(root))}: {_printable(why)}" for path, why in folder.skipped[:5]
+        )
         found = f" It holds only: {named}." if named else " It is empty."
-        return f"{_shown(root)} holds no image that can be used.{found} {advice}"
+        return f"{_printable(root)} holds no image that can be used.{found} {advice}"
     return (
-        f"A classifier needs at least two classes; {_shown(root)} holds images of one, "
-        f"{_shown(folder.class_names[0])!r}. {advice}"
+        f"A classifier needs at least two classes; {_printable(root)} holds images of one, "
+        f"{_printable(folder.class_names[0])!r}. {advice}"
     )

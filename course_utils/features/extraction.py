@@ -28,7 +28,7 @@ from course_utils.features.key import CannotIdentify, key_maker
 from course_utils.features.precision import chosen_precision, in_bfloat16
 from course_utils.features.store import read_entry, store_folder, write_entry
 from course_utils.models.registry import BASES, Base, find_base
-from course_utils.progress import bar
+from course_utils.progress_bar import progress_bar
 
 
 def extract(
@@ -106,8 +106,8 @@ def extract(
     digests = []
     runner = in_bfloat16(base) if precision == "bfloat16" else base
     features = None
-    shown = bar(label=base.name, total=len(source), unit="image") if progress else None
-    with shown or contextlib.nullcontext():
+    bar = progress_bar(label=base.name, total=len(source), unit="image") if progress else None
+    with bar or contextlib.nullcontext():
         for start, (seen, batch) in _ahead(load, starts):
             outcome = _run(runner, batch, step)
             _check_finite("images", batch, start)
@@ -116,8 +116,8 @@ def extract(
                 features = np.empty((len(source), *outcome.shape[1:]), np.float32)
             features[start : start + len(outcome)] = outcome
             digests += seen
-            if shown:
-                shown.update(len(outcome))
+            if bar:
+                bar.update(len(outcome))
 
     if key_of is not None:
         # The key is made again, of the images that were used: a file or an array may have changed since it was hashed,

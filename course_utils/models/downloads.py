@@ -16,10 +16,11 @@ from pathlib import Path
 
 import numpy as np
 
-from course_utils import progress, storage
+from course_utils import storage
 from course_utils.errors import NotAvailableError
 from course_utils.models import building, efficientnet_lite, readers
 from course_utils.models.registry import Base
+from course_utils.progress_bar import progress_bar
 
 
 def kept_wheel(base: Base) -> Path:
@@ -81,13 +82,13 @@ def _run(command: list[str], folder: Path, *, label: str, total: int) -> str:
     environment = dict(os.environ, KERAS_HOME=str(folder), TMPDIR=str(folder), TEMP=str(folder), TMP=str(folder))
     here = str(Path(__file__).resolve().parents[2])
     environment["PYTHONPATH"] = os.pathsep.join(filter(None, (here, os.environ.get("PYTHONPATH"))))
-    with log.open("wb") as output, progress.bar(label=label, total=total, unit="B", scale=True) as shown:
+    with log.open("wb") as output, progress_bar(label=label, total=total, unit="B", scale=True) as bar:
         streams = {"stdin": subprocess.DEVNULL, "stdout": output, "stderr": subprocess.STDOUT}
         child = subprocess.Popen(command, env=environment, **streams)
         try:
             while child.poll() is None:
                 time.sleep(0.1)
-                shown.update(min(_size(folder), total) - shown.n)
+                bar.update(min(_size(folder), total) - bar.n)
         finally:
             child.kill()
             child.wait()

@@ -187,19 +187,19 @@ def _borrowed_classifier() -> Iterator:
     Otherwise a function that damages it once would be blamed for ever, even after it has been fixed.
     """
 
-    def fingerprint() -> str:
+    def digest() -> str:
         try:
-            digest = hashlib.sha256(repr(classifier.get_config()).encode())
+            state = hashlib.sha256(repr(classifier.get_config()).encode())
             for array in classifier.get_weights():
-                digest.update(array)
+                state.update(array)
         except Exception:  # damaged so badly that it cannot even be read
             return ""
-        return digest.hexdigest()
+        return state.hexdigest()
 
     classifier = _classifier()
-    before = fingerprint()
+    before = digest()
     try:
         yield classifier
     finally:
-        if fingerprint() != before:
+        if digest() != before:
             _classifier.cache_clear()

@@ -34,11 +34,11 @@ def read_pairs(value: object) -> list[tuple[str, float]]:
 def _read_pair(row: object) -> tuple[str, float]:
     sequence = isinstance(row, list | tuple | np.ndarray)
     if not sequence or len(row) != 2 or not isinstance(row[0], str):
-        shown = repr(row)[:120] if isinstance(row, str | int | float | list | tuple | np.generic) else describe(row)
+        printable = repr(row)[:120] if isinstance(row, str | int | float | list | tuple | np.generic) else describe(row)
         first = row[0] if sequence and len(row) else row
         numbered = isinstance(first, int | float | np.number)
         look = "class_names[index] turns a class's number into its name." if numbered else ""
-        raise Incorrect(f"One of your entries is {shown};", 'expected a pair such as ("espresso", 0.9).', look)
+        raise Incorrect(f"One of your entries is {printable};", 'expected a pair such as ("espresso", 0.9).', look)
     name, probability = row
     if isinstance(probability, str):  # one NumPy array of names and numbers holds the numbers as text
         with contextlib.suppress(ValueError):

@@ -39,9 +39,9 @@ def feeding_mistake(check: ExerciseCheck) -> None:
             pixels = inputs.pixels(check.rng, 3)
             given = check.call(pixels.copy(), inputs.preprocessed(how, name, pixels), name)
             if given not in inputs.PREPROCESSINGS:
-                shown = repr(given[:60]) if isinstance(given, str) else describe(given)
+                printable = repr(given[:60]) if isinstance(given, str) else describe(given)
                 expected = f"expected one of {', '.join(map(repr, inputs.PREPROCESSINGS))}."
-                raise Incorrect(f"You return {shown};", expected)
+                raise Incorrect(f"You return {printable};", expected)
             if given != how:
                 raise Incorrect(
                     f"For {name} you take a batch that is {how!r} for {given!r}.",

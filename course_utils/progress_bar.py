@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 
 
-def bar(*, label: str, total: int | None, unit: str = "it", scale: bool = False):
+def progress_bar(*, label: str, total: int | None, unit: str = "it", scale: bool = False):
     """Returns a tqdm bar on stdout to ``update`` by hand; work of under a second shows nothing.
 
     Args:
@@ -19,5 +19,5 @@ def bar(*, label: str, total: int | None, unit: str = "it", scale: bool = False)
     """
     import tqdm
 
-    shown = {"desc": label, "total": total, "unit": unit, "unit_scale": scale}
-    return tqdm.tqdm(**shown, file=sys.stdout, delay=1.0, leave=False, dynamic_ncols=True)
+    settings = {"desc": label, "total": total, "unit": unit, "unit_scale": scale}
+    return tqdm.tqdm(**settings, file=sys.stdout, delay=1.0, leave=False, dynamic_ncols=True)
