@@ -9,12 +9,13 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
+from course_utils.checks.core.verdict import LOOKS
 from course_utils.commands.lab import course_root
 from course_utils.errors import BadArgumentError
 from nbgrader_isolated.check import Checked, check, show
 from nbgrader_isolated.validate.cells import names, read_notebook
 
-VERDICTS = {"✔ Right": "right", "✘ Not yet": "not yet", "○ Not attempted": "not attempted"}
+VERDICTS = {f"{symbol} {word}": outcome for outcome, (symbol, word, _) in LOOKS.items()}
 
 
 def run_checks(path: Path) -> Checked:

@@ -6,6 +6,8 @@ import html
 from collections.abc import Iterator, Sequence
 from typing import Any
 
+from nbgrader_isolated.text_table import columns
+
 
 class Table:
     """Rows under headings; printed as aligned text, shown in a notebook as an HTML table.
@@ -41,15 +43,12 @@ class Table:
         return [row[key] for row in self.rows]
 
     def __str__(self) -> str:
-        columns = []
-        for key, heading in self.columns:
-            texts = [heading, *map(_cell, self.column(key))]
-            width = max(map(len, texts))
-            texts.insert(1, "-" * width)
-            columns.append([text.rjust(width) if self._is_numeric(key) else text.ljust(width) for text in texts])
-        lines = ["  ".join(line).rstrip() for line in zip(*columns, strict=True)]
+        lines = [[heading for _, heading in self.columns]]
+        lines += [[_cell(row[key]) for key, _ in self.columns] for row in self.rows]
+        lines.insert(1, ["-" * max(map(len, column)) for column in zip(*lines, strict=True)])
+        numeric = [number for number, (key, _) in enumerate(self.columns) if self._is_numeric(key)]
         caption = [self.caption] if self.caption else []
-        return "\n".join(caption + lines + self.notes)
+        return "\n".join([*caption, columns(lines, right=numeric), *self.notes])
 
     __repr__ = __str__
 

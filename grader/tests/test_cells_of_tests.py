@@ -6,8 +6,8 @@ import pytest
 
 from nbgrader_isolated.errors import BadArgumentError
 from nbgrader_isolated.examiner.check import Check
-from nbgrader_isolated.examiner.printed import Printed
 from nbgrader_isolated.notebook.gradable import require_gradable
+from nbgrader_isolated.printed import Printed
 
 
 def cell(source: str, cell_type: str = "code", points: float = 2) -> dict:
@@ -155,5 +155,6 @@ def test_what_owes_nothing_to_the_student_counts_as_for_nbgrader(expression):
 def test_of_what_a_check_prints_the_beginning_is_kept():
     printed = Printed(5)
     assert (printed.write("abc"), printed.text, printed.cut) == (3, "abc", False)
-    assert (printed.write("de"), printed.cut) == (2, False)
-    assert (printed.write("fg"), printed.text, printed.cut) == (2, "abcde", True)
+    assert (printed.write("d\n"), printed.cut, str(printed)) == (2, False, "abcd")
+    assert (printed.write("fg"), printed.text, printed.cut) == (2, "abcd\n", True)
+    assert str(printed) == "abcd …"

@@ -9,6 +9,7 @@ LAYERS = [
     "files",
     "output",
     "text_table",
+    "printed",
     "outcomes",
     "closed",
     "lock",

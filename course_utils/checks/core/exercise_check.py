@@ -18,14 +18,17 @@ from course_utils.checks.core.messages import (
     unexplained,
     words_of,
 )
-from course_utils.checks.core.quiet import Printed, no_stderr
+from course_utils.checks.core.quiet import no_stderr
 from course_utils.checks.core.seeds import generator
 from course_utils.checks.core.values import read_once
 from course_utils.checks.core.verdict import NOT_ATTEMPTED, NOT_YET, RIGHT, Verdict
+from nbgrader_isolated.printed import Printed
 from nbgrader_isolated.wire.crossing import StandIn, as_graded
 from nbgrader_isolated.wire.encode import WireError
 
 PASSED_ON = (KeyboardInterrupt, GeneratorExit)
+
+LONGEST_PRINTED = 2000
 
 
 def exercise(
@@ -101,7 +104,7 @@ class ExerciseCheck:
         self._cut_short = ""
         self._won: list[tuple[float, str]] = []
         self._lost: list[tuple[float, str, str]] = []
-        self._printed = Printed()
+        self._printed = Printed(LONGEST_PRINTED)
 
     def __enter__(self) -> ExerciseCheck:
         self._silence = contextlib.ExitStack()
@@ -153,7 +156,7 @@ class ExerciseCheck:
                 "Run the cell that defines the function again.",
             )
         try:
-            with contextlib.redirect_stdout(Printed() if self.hidden else self._printed):
+            with contextlib.redirect_stdout(Printed(0) if self.hidden else self._printed):
                 value = self.answer(*arguments)
                 # Where the answer is a stand-in this is the grader, and the value has come as data already.
                 return read_once(value if isinstance(self.answer, StandIn) else as_graded(value))

@@ -13,7 +13,7 @@ NOT_ATTEMPTED = "not attempted"
 
 # One symbol, one word and one colour per outcome, so that nobody depends on the colour. The colours are blue,
 # vermilion and grey of a palette that stays apart for colour-blind eyes; as a border they show on light and dark themes.
-_LOOKS = {
+LOOKS = {
     RIGHT: ("✔", "Right", "#0072B2"),
     NOT_YET: ("✘", "Not yet", "#D55E00"),
     NOT_ATTEMPTED: ("○", "Not attempted", "#808080"),
@@ -41,8 +41,8 @@ class Verdict:
     printed: str = ""
 
     def __post_init__(self) -> None:
-        if self.outcome not in _LOOKS:
-            raise ValueError(f"outcome must be one of {', '.join(map(repr, _LOOKS))}, got {self.outcome!r}")
+        if self.outcome not in LOOKS:
+            raise ValueError(f"outcome must be one of {', '.join(map(repr, LOOKS))}, got {self.outcome!r}")
         if not 0 <= self.score <= 1 or (self.score == 1) != (self.outcome == RIGHT):
             raise ValueError(f"a score of {self.score!r} does not go with the outcome {self.outcome!r}")
 
@@ -81,7 +81,7 @@ class Verdict:
     @property
     def title(self) -> str:
         """The first line: symbol, outcome and exercise."""
-        symbol, word, _ = _LOOKS[self.outcome]
+        symbol, word, _ = LOOKS[self.outcome]
         return f"{symbol} {word}: {self.exercise}"
 
     def text(self, points: float | None = None) -> str:
@@ -97,7 +97,7 @@ class Verdict:
 
     def box(self, points: float | None = None) -> str:
         """The verdict as HTML: a box with a coloured edge. Everything in it is escaped."""
-        colour = _LOOKS[self.outcome][2]
+        colour = LOOKS[self.outcome][2]
         parts = [f"<strong>{html.escape(self.title)}</strong>{html.escape(self._earned(points))}"]
         if self.findings:
             items = "".join(f"<li>{html.escape(finding)}</li>".replace("\n", "<br>") for finding in self.findings)

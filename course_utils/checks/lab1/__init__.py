@@ -1,4 +1,4 @@
-"""Lab 1, "Meet a pretrained network": one check per exercise, the same for students, hidden tests and self-study."""
+"""What the notebook of lab 1, "Meet a pretrained network", imports: the checks of its exercises and the secret seed."""
 
 from course_utils.checks import secret_seed
 from course_utils.checks.lab1.exercises import parameters_by_block, penultimate, prepare_batch, rebuild, top_five

@@ -1,4 +1,4 @@
-"""Lab 3, "One model, end to end": one check per exercise, the same for students, hidden tests and self-study."""
+"""What the notebook of lab 3, "One model, end to end", imports: the checks of its exercises and the secret seed."""
 
 from course_utils.checks import secret_seed
 from course_utils.checks.lab3.exercises import (

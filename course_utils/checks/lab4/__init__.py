@@ -1,4 +1,4 @@
-"""Lab 4, "Fine-tune on a GPU kernel": one check per exercise, the same for students, hidden tests and self-study."""
+"""What the notebook of lab 4, "Fine-tune on a GPU kernel", imports: the checks of its exercises, the secret seed, and how much work it does on each kind of machine."""
 
 from course_utils.checks import secret_seed
 from course_utils.checks.lab4.artefacts import SCALES, trained_tensors

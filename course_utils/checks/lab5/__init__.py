@@ -1,4 +1,4 @@
-"""Lab 5, "Bug museum": one check per exercise, the same for students, hidden tests and self-study."""
+"""What the notebook of lab 5, "Bug museum", imports: the checks of its exhibits and the secret seed."""
 
 from course_utils.checks import secret_seed
 from course_utils.checks.lab5.exercises import (

@@ -1,4 +1,4 @@
-"""Lab 6, "Your own images": one check per exercise, the same for students, hidden tests and self-study."""
+"""What the notebook of lab 6, "Your own images", imports: the checks of its exercises, the secret seed, and the layer from which its second stage trains."""
 
 from course_utils.checks import secret_seed
 from course_utils.checks.lab6.exercises import judge, objects_of, split_by_object

@@ -14,9 +14,9 @@ from types import SimpleNamespace
 from nbgrader_isolated.errors import WireError
 from nbgrader_isolated.examiner import similarity
 from nbgrader_isolated.examiner.last_value import as_number, begins_with, is_everybodys
-from nbgrader_isolated.examiner.printed import Printed
 from nbgrader_isolated.examiner.reasons import LONGEST_REASON, LONGEST_TEXT, CannotCross, explain, known_kind
 from nbgrader_isolated.notebook.names import free_names
+from nbgrader_isolated.printed import Printed
 from nbgrader_isolated.sandbox import process_settings
 from nbgrader_isolated.wire import frames, keras_model, while_grading
 from nbgrader_isolated.wire.arguments import put_back

@@ -1,4 +1,4 @@
-"""Where a check's prints go: the beginning is kept, so that a print in a loop cannot fill the memory."""
+"""Where prints go, a check's or a student's: the beginning is kept, so that a print in a loop cannot fill the memory."""
 
 from __future__ import annotations
 
@@ -26,3 +26,7 @@ class Printed(io.TextIOBase):
         self.text += text[:left]
         self.cut = self.cut or len(text) > left
         return len(text)
+
+    def __str__(self) -> str:
+        """What was kept, without the newlines around it, and a mark where more was written."""
+        return self.text.strip("\n") + (" …" if self.cut else "")
