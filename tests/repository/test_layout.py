@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import graphlib
 import re
 from pathlib import Path
 
@@ -14,6 +15,11 @@ ROOT = Path(__file__).resolve().parents[2]
 PROGRAMS = ("authoring", "benchmarks", "tools", "course_utils", "grader/src")
 OF_THE_TESTS = {"tests"} | {path.stem for path in (ROOT / "tests").glob("*.py")}
 """What an import that needs the tests begins with."""
+
+
+LAYERS = ["errors", "storage", "progress_bar", "hardware", "benchmark_results", "models", "data", "features", "inspect"]
+LAYERS += ["finetune", "evaluate", "plots", "widgets", "checks", "commands", "__main__"]
+"""The parts of the course's package: each imports from itself, from those before it, and from nothing after it."""
 
 
 def imported(path):
@@ -35,6 +41,61 @@ def test_no_program_needs_the_tests():
     assert all(re.match(r"tests/\w+/test_", name) for name in named), (
         "make runs tests, and nothing else that lies there"
     )
+
+
+def names_imported(tree):
+    """The dotted names that code imports, anywhere in it; also in texts that are code, which ``python -c`` may run."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"a relative import in line {node.lineno}"
+            yield from (f"{node.module}.{alias.name}" for alias in node.names)
+        elif isinstance(node, ast.Constant | ast.JoinedStr):
+            parts = node.values if isinstance(node, ast.JoinedStr) else [node]
+            text = "".join(str(part.value) if isinstance(part, ast.Constant) else "_" for part in parts)
+            if "import " in text:
+                try:
+                    code = ast.parse(text)
+                except (SyntaxError, ValueError):  # a text about importing
+                    continue
+                yield from names_imported(code)
+
+
+def course_imports():
+    """Each module of the course's package → the names that it imports from there."""
+    paths = (ROOT / "course_utils").rglob("*.py")
+    trees = {path.relative_to(ROOT).with_suffix("").parts: ast.parse(path.read_text("utf-8")) for path in paths}
+    return {
+        ".".join(parts).removesuffix(".__init__"): {
+            name for name in names_imported(tree) if name.startswith("course_utils.")
+        }
+        for parts, tree in trees.items()
+    }
+
+
+def test_names_imported_are_found_in_functions_and_in_texts_that_are_code():
+    code = 'def f():\n    from a.b import c\nRUN = "import sys; from d import e; e()"\n'
+    code += 'run(f"import g.h; print({x})", "They import nothing.")'
+    assert set(names_imported(ast.parse(code))) == {"a.b.c", "sys", "d.e", "g.h"}
+
+
+def test_no_part_of_the_course_imports_from_a_later_one():
+    def layer(name):
+        return LAYERS.index(name.split(".")[1])
+
+    found = course_imports()
+    assert {name.split(".")[1] for name in found if "." in name} == set(LAYERS), "every part has its layer"
+    assert found.pop("course_utils") == set(), "the package itself imports none of its parts"
+    wrong = [f"{own} imports {name}" for own, names in found.items() for name in names if layer(name) > layer(own)]
+    assert wrong == []
+
+
+def test_no_modules_of_the_course_import_each_other_in_a_circle():
+    found = course_imports()
+    needs = {own: {name if name in found else name.rpartition(".")[0] for name in found[own]} for own in found}
+    assert set().union(*needs.values()) <= set(found)
+    graphlib.TopologicalSorter(needs).prepare()  # raises CycleError
 
 
 @pytest.mark.parametrize("name", labs())
