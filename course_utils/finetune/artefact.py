@@ -108,7 +108,7 @@ def rebuild(artefact: Mapping):
         artefact: as ``load_artefact`` returns it. Nothing in it is trusted.
 
     Returns:
-        A ``keras.Model`` from prepared images (N, size, size, 3) to one score per class, averaged over the base's last
+        A ``keras.Model`` from preprocessed images (N, size, size, 3) to one score per class, averaged over the base's last
         feature map; flattened where the head's kernel is as long as that.
 
     Raises:

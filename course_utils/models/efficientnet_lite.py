@@ -31,7 +31,7 @@ def build(*, input_shape: tuple = (224, 224, 3), include_top: bool = True, class
     ``…_bn`` and, but for the projection, ``…_relu``; ``top_conv``; ``avg_pool``; ``predictions``.
 
     Args:
-        input_shape: (height, width, 3); the image must be prepared as (x - 127) / 128.
+        input_shape: (height, width, 3); the image must be preprocessed as (x - 127) / 128.
         include_top: end with pooling, dropout and a softmax over ``classes``, else with ``top_relu``.
         classes: how many outputs the top has.
         name: the model's name.

@@ -39,7 +39,7 @@ def load_base(
         classes: outputs of the top; other than 1000 only without pretrained weights.
 
     Returns:
-        A ``keras.Model`` from float32 (N, height, width, 3), prepared by ``preprocess``, to float32 features
+        A ``keras.Model`` from float32 (N, height, width, 3), preprocessed by ``preprocess``, to float32 features
         (N, h, w, channels), or (N, channels) with pooling, or (N, classes) probabilities with the top.
 
     Raises:

@@ -1,4 +1,4 @@
-"""The four ways in which pretrained networks' training images were prepared."""
+"""The four ways in which pretrained networks' training images were preprocessed."""
 
 from __future__ import annotations
 
@@ -13,23 +13,23 @@ IMAGENET_DEVIATION = (0.229, 0.224, 0.225)
 
 
 def apply(kind: str, images) -> np.ndarray:
-    """Prepares images; ``kind`` is ``Base.preprocessing``. See ``models.preprocess``."""
+    """Preprocesses images; ``kind`` is ``Base.preprocessing``. See ``models.preprocess``."""
     pixels = _checked(images)
     if kind == "caffe":
         mean = np.array(IMAGENET_MEAN["caffe"], np.float32)
         return np.subtract(pixels[..., ::-1], mean, dtype=np.float32, order="C")
-    prepared = pixels.astype(np.float32)
+    preprocessed = pixels.astype(np.float32)
     if kind == "tf":
-        prepared /= 127.5
-        prepared -= 1
+        preprocessed /= 127.5
+        preprocessed -= 1
     elif kind == "torch":
-        prepared /= 255
-        prepared -= np.array(IMAGENET_MEAN["torch"], np.float32)
-        prepared /= np.array(IMAGENET_DEVIATION, np.float32)
+        preprocessed /= 255
+        preprocessed -= np.array(IMAGENET_MEAN["torch"], np.float32)
+        preprocessed /= np.array(IMAGENET_DEVIATION, np.float32)
     else:
-        prepared -= 127
-        prepared /= 128
-    return prepared
+        preprocessed -= 127
+        preprocessed /= 128
+    return preprocessed
 
 
 def _checked(images) -> np.ndarray:
@@ -57,7 +57,7 @@ def _checked(images) -> np.ndarray:
     if pixels.dtype.kind == "f" and 0 <= low < high <= 1:
         advice = "Multiply them by 255."
     elif low < -32 or (low < 0 and high <= 3):
-        advice = "Were they prepared before?"
+        advice = "Were they preprocessed before?"
     elif high > 288:
         advice = "Divide them until they fit (16-bit images: by 257)."
     if advice:

@@ -100,7 +100,7 @@ class Base:
         return {"base": self.name, "licence": self.licence, "citation": self.citation, "source": self.source}
 
     def preprocess(self, images) -> np.ndarray:
-        """Prepares images the way this base's training images were prepared; see ``models.preprocess``."""
+        """Preprocesses images the way this base's training images were preprocessed; see ``models.preprocess``."""
         return preprocessing.apply(self.preprocessing, images)
 
 
@@ -135,7 +135,7 @@ def find_base(name: str | Base) -> Base:
 
 
 def preprocess(name: str | Base, images) -> np.ndarray:
-    """Prepares images the way a base's training images were prepared; returns a new array.
+    """Preprocesses images the way a base's training images were preprocessed; returns a new array.
 
     Args:
         name: the base, or its record.
@@ -152,6 +152,6 @@ def preprocess(name: str | Base, images) -> np.ndarray:
         BadArgumentError: not images: another shape, not numbers, or numbers that are not finite.
 
     Warns:
-        UserWarning: the values look scaled or prepared already. They are processed all the same.
+        UserWarning: the values look scaled or preprocessed already. They are processed all the same.
     """
     return preprocessing.apply(find_base(name).preprocessing, images)

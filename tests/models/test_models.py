@@ -292,8 +292,8 @@ def test_what_is_not_an_image_is_refused(images, message):
     ("images", "advice"),
     [
         (np.linspace(0, 1, 48).reshape(4, 4, 3), "Multiply them by 255"),
-        (np.linspace(-1, 1, 48).reshape(4, 4, 3), "Were they prepared before"),
-        (np.linspace(-124, 151, 48).reshape(4, 4, 3), "Were they prepared before"),
+        (np.linspace(-1, 1, 48).reshape(4, 4, 3), "Were they preprocessed before"),
+        (np.linspace(-124, 151, 48).reshape(4, 4, 3), "Were they preprocessed before"),
         (np.full((4, 4, 3), 65535, np.uint16), "16-bit"),
     ],
 )

@@ -38,7 +38,7 @@ def read_shares(value: object, *names: str) -> list[float]:
 
 
 def check_accuracy(given: float, probabilities: np.ndarray, labels: np.ndarray, groups: np.ndarray) -> None:
-    """Complains unless the accuracy is the share of images whose likeliest class is the right one."""
+    """Complains unless the accuracy is the share of images whose most probable class is the right one."""
     correct = probabilities.argmax(axis=1) == labels
     expected = float(correct.mean())
     if abs(given - expected) < 1e-3:
@@ -48,7 +48,7 @@ def check_accuracy(given: float, probabilities: np.ndarray, labels: np.ndarray, 
     by_object = "This is the mean over objects; images should count alike, so objects with more images count more."
     mistakes = {
         float(((probabilities > 0.5) == (one_hot == 1)).mean()): cells,
-        float((np.round(probabilities) == one_hot).all(axis=1).mean()): "A likeliest class may well stay below 0.5.",
+        float((np.round(probabilities) == one_hot).all(axis=1).mean()): "The most probable class may stay below 0.5.",
         float(np.mean([correct[groups == group].mean() for group in np.unique(groups)])): by_object,
     }
     look = next((sentence for number, sentence in mistakes.items() if abs(given - number) < 2e-3), "")
@@ -66,7 +66,7 @@ def check_interval(low: float, high: float, correct: np.ndarray, groups: np.ndar
     thing passes.
     """
     if low > high:
-        raise Incorrect(f"Your interval goes from {low:.3f} to {high:.3f};", "expected the lower end first.")
+        raise Incorrect(f"Your confidence interval goes from {low:.3f} to {high:.3f};", "expected the lower end first.")
 
     def interval(groups: np.ndarray, level: float):
         return accuracy_interval(correct, groups, level=level, resamples=4000, seed=1)
@@ -81,15 +81,15 @@ def check_interval(low: float, high: float, correct: np.ndarray, groups: np.ndar
         return
     look = "For each draw take as many objects as there are, with replacement, and the accuracy over all their images."
     if same(interval(np.arange(len(correct)), level)):
-        look = "This is the interval of images that know nothing of each other. Draw objects, each with all its images, by the groups."
+        look = "This is the confidence interval for images that are independent. Draw objects, each with all its images, by the groups."
     elif high - low < slack:
         look = (
             "Every draw gives the same: draw with replacement, so that some objects come twice and others not at all."
         )
     elif level != 0.90 and same(interval(groups, 0.90)):
-        look = "This is the interval at level 0.90; the argument level says which one is asked for."
+        look = "This is the confidence interval at level 0.90; the argument level says which one is asked for."
     raise Incorrect(
-        f"At level {level:.2f} your interval goes from {low:.3f} to {high:.3f};",
+        f"At level {level:.2f} your confidence interval goes from {low:.3f} to {high:.3f};",
         f"expected about {expected.low:.3f} to {expected.high:.3f}.",
         look,
     )

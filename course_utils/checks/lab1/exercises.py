@@ -58,7 +58,7 @@ FIRST_ROW = "The classifier returns one row per image: did you take the first ro
 
 @exercise(advice={"only integer scalar arrays": FIRST_ROW})
 def top_five(check: ExerciseCheck) -> None:
-    """Checks ``top_five(classifier, photo, class_names)``: the five likeliest (name, probability), likeliest first."""
+    """Checks ``top_five(classifier, photo, class_names)``: the five most probable (name, probability), most probable first."""
     with _borrowed_classifier() as classifier:
         names, photo = _class_names(), photograph(check.rng)
         truth = models.predict(classifier, preprocess(predictions.CLASSIFIER, photo[None]))[0]
@@ -66,7 +66,7 @@ def top_five(check: ExerciseCheck) -> None:
         given = once(lambda: predictions.read_pairs(check.call(classifier, photo.copy(), list(names))))
         with check.criterion(0.25, "five pairs of a name and a number"):
             given()
-        with check.criterion(0.15, "likeliest first"):
+        with check.criterion(0.15, "most probable first"):
             numbers = [probability for _, probability in given()]
             if any(later > earlier for earlier, later in itertools.pairwise(numbers)):
                 raise Incorrect(

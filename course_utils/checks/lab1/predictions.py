@@ -1,4 +1,4 @@
-"""Whether the likeliest classes of an image are named, and with the right probabilities."""
+"""Whether the most probable classes of an image are named, and with the right probabilities."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from course_utils.checks.common.preprocessing import wrongly_preprocessed
 CLASSIFIER = "efficientnet_lite0"
 """The base that can be had with its 1000-class top."""
 
-LEAST_LIKELY = "These are the five least likely; np.argsort sorts upwards, so the five likeliest are at its end."
+LEAST_LIKELY = "These are the five least likely; np.argsort sorts upwards, so the five most probable are at its end."
 
 
 def read_pairs(value: object) -> list[tuple[str, float]]:
@@ -49,7 +49,7 @@ def _read_pair(row: object) -> tuple[str, float]:
 def check_names(
     given: list[tuple[str, float]], truth: np.ndarray, names: tuple[str, ...], *, look: Callable[[], str]
 ) -> None:
-    """Complains unless the five likeliest classes are named; ``look`` says where to look, and is called only then."""
+    """Complains unless the five most probable classes are named; ``look`` says where to look, and is called only then."""
     # A name passes when its probability reaches the fifth largest: where two are as good as equal, either will do.
     fifth = np.sort(truth)[-5] - 1e-3
     allowed = {name for name, probability in zip(names, truth, strict=True) if probability >= fifth}
@@ -65,7 +65,7 @@ def check_names(
 
 
 def check_probabilities(given: list[tuple[str, float]], truth: np.ndarray, *, look: Callable[[], str]) -> None:
-    """Complains unless the five probabilities are those of the five likeliest classes."""
+    """Complains unless the five probabilities are those of the five most probable classes."""
     numbers, expected = [probability for _, probability in given], np.sort(truth)[::-1][:5]
     if np.abs(np.sort(numbers)[::-1] - expected).max() > 5e-3:
         look_first = "A probability is at most 1: are these percentages?" if max(numbers) > 1 else ""

@@ -1,4 +1,4 @@
-"""What the notebook of lab 2, "Extract once, train many", imports: the checks of its exercises, the secret seed, how many scenes of each object it uses, and the accuracies asked for."""
+"""What the notebook of lab 2, "Extract once, train many", imports: checks, seed, accuracies asked for, scenes per object."""
 
 from course_utils.checks import secret_seed
 from course_utils.checks.lab2.exercises import (

@@ -70,7 +70,7 @@ def check_right_often(check: ExerciseCheck, predicted: np.ndarray, labels: np.nd
         look = (
             "It has not learned the scenes it was trained on either: is it fitted, for long enough, with a learning rate "
             "that is neither tiny nor huge, and is whatever scales the features part of what you return? The check numbers the "
-            "classes and orders the columns anew, so only the features and labels that your function is given fit."
+            "classes and orders the columns again, so only the features and labels that your function is given fit."
         )
     raise Incorrect(
         f"Of {len(labels)} unseen scenes {share:.0%} are classified correctly, and of those it was trained on {seen.mean():.0%};",

@@ -1,4 +1,4 @@
-"""What the notebook of lab 3, "One model, end to end", imports: the checks of its exercises and the secret seed."""
+"""What the notebook of lab 3, "One model, end to end", imports: its checks and the secret seed."""
 
 from course_utils.checks import secret_seed
 from course_utils.checks.lab3.exercises import (

@@ -108,7 +108,7 @@ def check_copies(images: np.ndarray, originals: np.ndarray, copies: int) -> None
             raise Incorrect(
                 f"Two of the {copies} augmented copies of an image are the same;",
                 "expected every copy to be drawn at random.",
-                "A layer that is made anew with the same seed draws the same numbers again: make it once. And flips alone "
+                "A layer that is made again with the same seed draws the same numbers again: make it once. And flips alone "
                 "know only two versions of an image.",
             )
 

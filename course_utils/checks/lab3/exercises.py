@@ -202,7 +202,7 @@ def train(check: ExerciseCheck) -> None:
                 f"expected more than {threshold:.0%}.",
                 "Print the loss of every epoch. If it still falls at the end, train longer or with a higher learning rate; if it "
                 "does not fall, ask what the labels, the loss and the images look like: the model preprocesses images itself, "
-                "and the check numbers the classes anew, so that only the labels that your function is given fit.",
+                "and the check numbers the classes again, so that only the labels that your function is given fit.",
             )
     with check.criterion(0.30, "another training step would move the head alone"):
         check_untouched(given(), base)

@@ -85,7 +85,7 @@ def images_and_labels(rng: np.random.Generator, count: int, classes: int) -> tup
 
 
 def downhill(model, images: np.ndarray, labels: np.ndarray, first: str) -> dict[str, np.ndarray]:
-    """Which way a step of plain gradient descent on these images moves the weights that a second stage unfreezes.
+    """The direction in which a step of plain gradient descent on these images moves the weights that a second stage unfreezes.
 
     Args:
         model: a functional model with one base inside; it is left as it was.
@@ -110,18 +110,18 @@ def downhill(model, images: np.ndarray, labels: np.ndarray, first: str) -> dict[
     return {name: after[name] - before[name] for name in free | {"head/kernel"} if name.endswith("kernel")}
 
 
-def agreement(before: dict[str, np.ndarray], after: dict[str, np.ndarray], way: dict[str, np.ndarray]) -> float:
+def agreement(before: dict[str, np.ndarray], after: dict[str, np.ndarray], direction: dict[str, np.ndarray]) -> float:
     """How well weights moved in a direction: the cosine of the angle, averaged over those that count and moved at all.
 
     Each weight counts alike, however large its gradient: a head's is far larger than a base's, and Adam takes no notice of it.
 
     Returns:
-        From -1 to 1, about 0 for noise; NaN where a weight is not finite; 1 where nothing in ``way`` has moved.
+        From -1 to 1, about 0 for noise; NaN where a weight is not finite; 1 where nothing in ``direction`` has moved.
     """
     found = []
-    for name, direction in way.items():
+    for name, change in direction.items():
         if name in after and after[name].shape == before[name].shape and not np.array_equal(before[name], after[name]):
             step = (after[name].astype(np.float64) - before[name]).ravel()
-            length = float(np.linalg.norm(step) * np.linalg.norm(direction))
-            found.append(float(step @ direction.ravel()) / length if length else 0.0)
+            length = float(np.linalg.norm(step) * np.linalg.norm(change))
+            found.append(float(step @ change.ravel()) / length if length else 0.0)
     return float(np.mean(found)) if found else 1.0

@@ -1,4 +1,4 @@
-"""What the notebook of lab 5, "Bug museum", imports: the checks of its exhibits and the secret seed."""
+"""What the notebook of lab 5, "Bug museum", imports: its checks and the secret seed."""
 
 from course_utils.checks import secret_seed
 from course_utils.checks.lab5.exercises import (

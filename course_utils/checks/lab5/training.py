@@ -117,13 +117,13 @@ def train_in_two_stages(check: ExerciseCheck) -> None:
         # A base that is free only in the second stage does not care how long the first one was; the head does.
         _, long, far, _ = trained(LONG, 1)
         near, far = np.linalg.norm(near), np.linalg.norm(far)
-        # What a head has learned can be large, and so are then the base's gradients: a base free from the start outruns that too.
+        # What a head has learned can be large, and so are then the base's gradients: a base trainable from the start outruns that too.
         if far > FARTHER * near and far > FARTHER * np.linalg.norm(trained(1, 1, LONG)[2]):
             raise Incorrect(
                 f"With head_epochs={LONG} the base moves {far / near:.1f} times as far as with "
                 "head_epochs=1, all_epochs being 1 both times;",
                 "expected about as far.",
-                "The base was already free in the first stage.",
+                "The base was already trainable in the first stage.",
             )
         # Measured by what a first stage of one epoch does, so that the second stage's learning rate does not matter.
         one, more = np.linalg.norm(trained(1, 0)[1]), np.linalg.norm(long - short)
@@ -206,7 +206,7 @@ def training_plan(check: ExerciseCheck) -> None:
                 raise Incorrect(
                     f"Your head has the learning rate {first['learning_rate']:g};",
                     f"expected {low:g} to {high:g}.",
-                    "A head starts from random weights: slower than that, it has hardly moved when the base is set free.",
+                    "A head starts from random weights: slower than that, it has hardly moved when the base becomes trainable.",
                 )
             if not 0 < second["learning_rate"] <= FINE_TUNING_RATE:
                 raise Incorrect(

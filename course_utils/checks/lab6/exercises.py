@@ -109,7 +109,7 @@ def judge(check: ExerciseCheck) -> None:
     """Checks ``judge(probabilities, labels, groups, training_labels)``: accuracy, low, high, majority."""
     made_up = made_up_answers(check.rng)
     probabilities, labels, groups = made_up
-    # The class that is commonest in training is not the commonest among what was held out.
+    # The majority class of the training part is not that of what was held out.
     counts = np.bincount(labels, minlength=probabilities.shape[1])
     common, rare = int(counts.argmax()), int(counts.argmin())
     training = check.rng.permutation(np.r_[np.repeat(rare, 90), np.repeat(np.arange(len(counts)), 20)])
@@ -127,9 +127,9 @@ def judge(check: ExerciseCheck) -> None:
         check_interval(*given()[1:3], right, groups, 0.90)
     with check.criterion(0.40, "what the majority class would reach"):
         if abs(given()[3] - majority) > 1e-6:
-            look = "Take the commonest class of the training part: how often is it the right one here?"
+            look = "Take the majority class of the training part: how often is it the right one here?"
             if abs(given()[3] - float(np.mean(labels == common))) < 1e-6:
-                look = "That is the commonest class of the held-out part, which nobody knows beforehand. " + look
+                look = "That is the majority class of the held-out part, which nobody knows beforehand. " + look
             elif abs(given()[3] - float(np.mean(training == rare))) < 1e-6:
                 look = "That is its share of the training part. " + look
             raise Incorrect(f"You give {given()[3]:.3f} for the majority class;", f"expected {majority:.3f}.", look)

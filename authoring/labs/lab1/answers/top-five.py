@@ -10,7 +10,7 @@ def top_five(classifier, photo, class_names):
     return [(class_names[i], round(100 * float(probabilities[i]), 1)) for i in best]
 
 
-# %% wrong "Takes the first five of argsort, which are the least likely." name="five_least_likely" breaks="likeliest first" says="These are the five least likely"
+# %% wrong "Takes the first five of argsort, which are the least likely." name="five_least_likely" breaks="most probable first" says="These are the five least likely"
 import numpy as np
 
 from course_utils.models import preprocess
@@ -21,7 +21,7 @@ def top_five(classifier, photo, class_names):
     return [(class_names[i], probabilities[i]) for i in np.argsort(probabilities)[:5]]
 
 
-# %% wrong "Takes the last five of argsort and forgets to turn them round." name="five_likeliest_last" breaks="likeliest first" says="np.argsort sorts upwards" marks=17
+# %% wrong "Takes the last five of argsort and forgets to turn them round." name="five_likeliest_last" breaks="most probable first" says="np.argsort sorts upwards" marks=17
 import numpy as np
 
 from course_utils.models import preprocess

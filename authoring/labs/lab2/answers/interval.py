@@ -22,7 +22,7 @@ def accuracy_with_interval(probabilities, labels, groups, level):
     return accuracy_interval(probabilities.argmax(axis=1) == labels, groups)
 
 
-# %% wrong "Uses the binomial rule of thumb, which counts every scene as independent." name="interval_by_the_rule_of_thumb" breaks="an interval that resamples cut-outs" says="know nothing of each other"
+# %% wrong "Uses the binomial rule of thumb, which counts every scene as independent." name="interval_by_the_rule_of_thumb" breaks="an interval that resamples cut-outs" says="images that are independent"
 import numpy as np
 from scipy.stats import norm
 
@@ -42,7 +42,7 @@ def accuracy_with_interval(probabilities, labels, groups, level):
     return tuple(100 * number for number in found)
 
 
-# %% wrong "Counts a scene as right only when its probability is above one half." name="interval_of_confident_scenes" breaks="accuracy over all scenes" says="may well stay below 0.5"
+# %% wrong "Counts a scene as right only when its probability is above one half." name="interval_of_confident_scenes" breaks="accuracy over all scenes" says="may stay below 0.5"
 import numpy as np
 
 from course_utils.evaluate import accuracy_interval
@@ -53,7 +53,7 @@ def accuracy_with_interval(probabilities, labels, groups, level):
     return accuracy_interval(correct, groups, level=level)
 
 
-# %% wrong "Draws scenes instead of cut-outs, so that the interval is far too narrow." name="interval_of_scenes" breaks="an interval that resamples cut-outs" says="know nothing of each other"
+# %% wrong "Draws scenes instead of cut-outs, so that the interval is far too narrow." name="interval_of_scenes" breaks="an interval that resamples cut-outs" says="images that are independent"
 import numpy as np
 
 

@@ -1,4 +1,4 @@
-# %% wrong "Makes the layers anew for every view, with the same seed: the same view again and again." name="views_all_alike" breaks="every image in views that differ" says="made anew with the same seed" marks=11.25
+# %% wrong "Makes the layers anew for every view, with the same seed: the same view again and again." name="views_all_alike" breaks="every image in views that differ" says="made again with the same seed" marks=11.25
 import keras
 import numpy as np
 

@@ -22,7 +22,7 @@ def choose_and_report(validation, validation_labels, test, test_labels, test_gro
     return best, 0.6, 0.475, 0.725
 
 
-# %% wrong "Takes scenes of one cut-out for independent, so the interval is too narrow." name="report_scenes_as_independent" breaks="an interval that counts cut-outs" says="know nothing of each other" marks=7
+# %% wrong "Takes scenes of one cut-out for independent, so the interval is too narrow." name="report_scenes_as_independent" breaks="an interval that counts cut-outs" says="images that are independent" marks=7
 import numpy as np
 
 from course_utils.evaluate import accuracy_interval

@@ -9,7 +9,7 @@ def train_in_two_stages(model, images, labels, head_epochs, all_epochs):
     return model
 
 
-# %% wrong "Sets the base free before its only fit, whenever there is to be a second stage." name="stages_in_one_fit" breaks="the second stage trains the base too, and each stage lasts as long as it is told to" says="The base was already free in the first stage." marks=2.0
+# %% wrong "Sets the base free before its only fit, whenever there is to be a second stage." name="stages_in_one_fit" breaks="the second stage trains the base too, and each stage lasts as long as it is told to" says="The base was already trainable in the first stage." marks=2.0
 import keras
 
 

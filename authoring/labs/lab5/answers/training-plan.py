@@ -14,7 +14,7 @@ def training_plan(head_epochs, all_epochs):
     ]
 
 
-# %% wrong "Trains the head at 2e-5 and the pretrained weights at 1e-4." name="plan_that_goes_up" breaks="the learning rate falls" says="it has hardly moved when the base is set free" marks=2.5
+# %% wrong "Trains the head at 2e-5 and the pretrained weights at 1e-4." name="plan_that_goes_up" breaks="the learning rate falls" says="it has hardly moved when the base becomes trainable" marks=2.5
 def training_plan(head_epochs, all_epochs):
     return [
         {"learning_rate": 2e-5, "initial_epoch": 0, "epochs": head_epochs},

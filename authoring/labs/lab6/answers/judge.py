@@ -20,7 +20,7 @@ def judge(probabilities, labels, groups, training_labels):
     return accuracy, low, high, np.bincount(training_labels).max() / len(training_labels)
 
 
-# %% wrong "Counts images where objects should be counted." name="judge_pictures_for_independent" breaks="an interval that counts objects" says="know nothing of each other"
+# %% wrong "Counts images where objects should be counted." name="judge_pictures_for_independent" breaks="an interval that counts objects" says="images that are independent"
 import numpy as np
 
 from course_utils.evaluate import accuracy_interval
