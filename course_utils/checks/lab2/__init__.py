@@ -1,4 +1,4 @@
-"""What the notebook of lab 2, "Extract once, train many", imports: checks, seed, accuracies asked for, scenes per object."""
+"""What the notebook of lab 2, "Extract once, train many", imports: checks, seed, thresholds, scenes per object."""
 
 from course_utils.checks import secret_seed
 from course_utils.checks.lab2.exercises import (

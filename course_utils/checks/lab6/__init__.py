@@ -1,4 +1,4 @@
-"""What the notebook of lab 6, "Your own images", imports: its checks, the secret seed, and the first layer to fine-tune."""
+"""What the notebook of lab 6, "Your own images", imports: its checks, the secret seed, and the first layer tuned."""
 
 from course_utils.checks import secret_seed
 from course_utils.checks.lab6.exercises import judge, objects_of, split_by_object
