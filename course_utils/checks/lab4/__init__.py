@@ -1,4 +1,4 @@
-"""What the notebook of lab 4, "Fine-tune on a GPU kernel", imports: its checks, the secret seed, and the scales of work."""
+"""What the notebook of lab 4, "Fine-tune on a GPU kernel", imports: its checks, the secret seed, and its scales."""
 
 from course_utils.checks import secret_seed
 from course_utils.checks.lab4.artefacts import SCALES, trained_tensors
