@@ -23,7 +23,7 @@ HIDDEN = "hidden line 7781"
 PWNED = "pwned()"
 """What every script of the corpus calls; no page that somebody opens may do so."""
 RAN = "the code in the model ran"
-"""What an examiner would say that has run the code in a hostile model."""
+"""What an examiner would say that has run the code in an adversarial model."""
 
 
 def _cell(source: str, name: str, *, grade: bool, solution: bool, points: float | None = None) -> dict:
@@ -99,7 +99,7 @@ FULL = {"test-double": 2.0, "test-values": 4.0, "test-score": 1.0}
 
 @dataclass(frozen=True)
 class Case:
-    """One hostile submission.
+    """One adversarial submission.
 
     Attributes:
         name: what it does, in a few words.
@@ -383,7 +383,7 @@ CASES = [
         FULL,
         before={
             "values": "import subprocess, sys\nsubprocess.Popen([sys.executable, '-c', 'import time; time.sleep(600)', "
-            "'hostile-daemon'], start_new_session=True)"
+            "'adversarial-daemon'], start_new_session=True)"
         },
     ),
     # --- pretending -------------------------------------------------------------------------------------------------
