@@ -41,7 +41,7 @@ test-all: setup ## all tests; those that `make test` leaves out go on file (hour
 stale: setup ## print which results on file, of slow tests and of answers to the labs, are older than the code they cover
 	@"$(VENV_PYTHON)" -m pytest --list-stale
 
-goldens: setup ## write anew what a move must not change (authoring/goldens/; ARGS="cells names" only these)
+goldens: setup ## regenerate the golden files (authoring/goldens/; ARGS="cells names" only these)
 	@"$(VENV_PYTHON)" -m authoring.golden $(ARGS)
 
 # In an environment of its own: `.venv` stays as the lock says, and no benchmark names a backend that it did not use.
@@ -68,7 +68,7 @@ notebooks: setup ## rebuild lessons/, solutions/ and labs/ from authoring/ (ARGS
 gallery: setup ## run the lessons and draw what they end on into the README (ARGS=lesson02 only one)
 	@"$(VENV_PYTHON)" tools/gallery.py $(ARGS)
 
-bench: setup ## measure what this machine has no result of in benchmarks/results/ (ARGS=--list names all, ARGS=recipes one, ARGS=--again anew)
+bench: setup ## measure what this machine has no result of in benchmarks/results/ (ARGS=--list names all, ARGS=recipes one, ARGS=--again measure again)
 	@"$(VENV_PYTHON)" benchmarks/bench.py $(ARGS)
 
 lint: ## check the style of the code and of the notebooks' sources with ruff

@@ -1,6 +1,6 @@
 """What a move of files must not change, on file in ``authoring/goldens/``; only ``make goldens`` writes it, no test does.
 
-``python -m authoring.golden`` writes everything anew, ``python -m authoring.golden cells names`` only what is named:
+``python -m authoring.golden`` writes everything again, ``python -m authoring.golden cells names`` only what is named:
 
 - ``cells``: a hash of every cell of every built notebook;
 - ``names``: what the package exports, and what the notebooks import from it;

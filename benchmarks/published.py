@@ -222,7 +222,7 @@ def on_file(name: str) -> dict:
 def page(results: dict, recipes: dict, fine_tuning: dict) -> str:
     """The text of docs/published.md, from the results of three benchmarks alone."""
     machine, timed, compared = results["machine"], results["modes"], results["methods"]
-    copied, uses = recipes["summary"]["tasks"]["scenes"]["ways"], fine_tuning["uses"]["rows"]
+    copied, uses = recipes["summary"]["tasks"]["scenes"]["methods"], fine_tuning["uses"]["rows"]
 
     def percent(interval: list[float]) -> str:
         value, low, high = (100 * number for number in interval)
