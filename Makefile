@@ -68,7 +68,7 @@ notebooks: setup ## rebuild lessons/, solutions/ and labs/ from authoring/ (ARGS
 gallery: setup ## run the lessons and draw what they end on into the README (ARGS=lesson02 only one)
 	@"$(VENV_PYTHON)" tools/gallery.py $(ARGS)
 
-bench: setup ## measure what this machine has no result of in benchmarks/results/ (ARGS=--list names all, ARGS=recipes one, ARGS=--again measure again)
+bench: setup ## measure what this machine has no result of in benchmarks/results/ (ARGS=--list names all, ARGS=recipes one, ARGS=--again to measure again)
 	@"$(VENV_PYTHON)" benchmarks/bench.py $(ARGS)
 
 lint: ## check the style of the code and of the notebooks' sources with ruff
@@ -83,6 +83,8 @@ wheelhouse: ## gather in DIR=… all that `make lab WHEELS=DIR` needs on a machi
 	@$(SET_UP)
 	@"$(VENV_PYTHON)" -m course_utils wheelhouse "$(DIR)" $(ARGS)
 
-clean: ## remove what was built (.venv, .venv-jax and caches of tools); work/ and downloaded weights stay
-	@rm -rf "$(VENV)" "$(VENV)-jax" build dist *.egg-info .pytest_cache .ruff_cache .hypothesis
+clean: ## remove what was built (.venv, .venv-jax, build folders, caches of tools, empty folders of code); work/ and downloaded weights stay
+	@rm -rf "$(VENV)" "$(VENV)-jax" build dist *.egg-info grader/build grader/src/*.egg-info .pytest_cache .ruff_cache .hypothesis
 	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
+	@for folder in authoring benchmarks course_utils grader tests tools; do \
+		if [ -d "$$folder" ]; then find "$$folder" -depth -type d -empty -delete; fi; done
