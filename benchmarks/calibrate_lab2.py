@@ -174,7 +174,7 @@ def evaluate_head(names: dict, secrets: int, start: int) -> tuple[list[float], l
 
 
 def nearest_wrong(wrong: dict[str, dict], secrets: int, starts: int) -> dict[str, float]:
-    """For each head that is wrong by what it learned, and so told by the threshold, its highest accuracy on hidden scenes."""
+    """For each head that is wrong by what it learned, and so found by the threshold, its highest accuracy on hidden scenes."""
     return {
         name: round(max(share for start in range(starts) for share in evaluate_head(wrong[name], secrets, start)[0]), 3)
         for name in LEARNED_WRONGLY

@@ -40,7 +40,7 @@ def features(model, images: np.ndarray, *, training: bool) -> np.ndarray:
 def train_head(
     copies: np.ndarray, labels: np.ndarray, *, rate: float, epochs: int, seed: int, classes: int = 6, batch: int = 32
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Adam on a softmax head, as Keras does it; epoch by epoch on a view drawn at random.
+    """Adam on a softmax head, as Keras does it; epoch by epoch on a copy drawn at random.
 
     Args:
         copies: (K, N, channels).

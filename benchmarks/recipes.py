@@ -283,7 +283,7 @@ def vgg16_block5(*, images: int = 160, pixels: int = 96, rounds: int = 4, stated
     work = finetune.work(bottom, top, epochs=stated)
 
     def gained(xla: str) -> float:
-        """Epochs and caching alone; tracing and compiling are told apart."""
+        """Epochs and caching alone; tracing and compiling are timed separately."""
         return stated * seconds[f"end_to_end{xla}"] / (stated * seconds[f"cached{xla}"] + caching["again"])
 
     return {

@@ -17,7 +17,7 @@ WORKED = f"{LABS_TEST}the_worked_solution_earns_every_automatic_point_with_any_s
 ENGINE_SAMPLE = (
     "tests/authoring/test_labs_engine.py::test_wrong_answers_lose_points_and_a_right_one_keeps_them_in_split_kernels"
 )
-DANGEROUS = "tests/grading/test_grading_adversarial.py::test_the_most_dangerous_submissions_end_as_expected_and_good_ones_beside_them_are_untouched"
+DANGEROUS = "tests/grading/test_grading_adversarial.py::test_the_most_dangerous_submissions_end_as_expected_and_good_ones_among_them_are_untouched"
 
 SLOW: tuple[str, ...] = (
     WORKED,

@@ -110,7 +110,7 @@ class Case:
         cells: changes the list of cells.
         raw: the notebook's bytes, in place of cells.
         kernel: the kernel that the notebook asks for.
-        never: texts that the student must not get to see, beside the hidden line.
+        never: texts that the student must not get to see, besides the hidden line.
         says: what the message to some test must hold: why it was refused.
         lab: which of ``LABS`` it is handed in for.
         prepare: makes further files in the submission's folder.
@@ -210,7 +210,7 @@ def _model(layer: dict | None = None, **fields) -> str:
 
 
 def _from_file(config: str) -> str:
-    """Code that hands in, for ``values``, a model of which a file beside the notebook is the configuration."""
+    """Code that hands in, for ``values``, a model of which a file next to the notebook is the configuration."""
     return "import io, json, zipfile\n" + _crossing(
         "model", f"{{'config': {config}, 'weights': [], 'trainable': [True] * 2, 'compile': None}}"
     )
@@ -440,7 +440,7 @@ CASES = [
         lab="by-keras",
     ),
     Case(
-        "file beside the notebook in place of Keras",
+        "file next to the notebook in place of Keras",
         GRADED,
         marks(2, 0, 1),
         answers={"values": "values = np.zeros(3) + 9"},

@@ -154,7 +154,7 @@ def _submitted(cases: list[Case]) -> tuple[dict[str, Case], list[str]]:
             submitted[f"good {index}"] = good["lab"]
         submitted[case.who] = case
         if case.lab != "lab":
-            submitted[f"good beside {case.who}"] = good[case.lab]
+            submitted[f"good next to {case.who}"] = good[case.lab]
     submitted[LAST] = good["lab"]
     return submitted, [who for who, case in submitted.items() if case.name == "good"]
 

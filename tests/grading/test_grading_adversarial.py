@@ -61,7 +61,7 @@ def assert_all_as_expected(cases, folder):
         assert (record.outcome, {mark.grade_id: mark.points for mark in record.marks}) == (Outcome.GRADED, FULL)
 
 
-def test_the_most_dangerous_submissions_end_as_expected_and_good_ones_beside_them_are_untouched(tmp_path):
+def test_the_most_dangerous_submissions_end_as_expected_and_good_ones_among_them_are_untouched(tmp_path):
     cases = [case for case in CASES if case.name in DANGEROUS]
     assert len(cases) == len(DANGEROUS)
     assert_all_as_expected(cases, tmp_path)
