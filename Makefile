@@ -19,7 +19,7 @@ SET_UP = python=$$(sh tools/find_python.sh) && "$$python" tools/setup.py --venv 
 COURSE = COURSE_WHEELS="$(WHEELS)" "$(VENV_PYTHON)" -m course_utils
 
 .DEFAULT_GOAL := help
-.PHONY: help lab setup test test-all stale goldens test-jax doctor demo lab-check hostile notebooks gallery bench lint lock wheelhouse clean
+.PHONY: help lab setup test test-all stale goldens test-jax doctor demo lab-check adversarial notebooks gallery bench lint lock wheelhouse clean
 
 help: ## list these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
@@ -41,7 +41,7 @@ test-all: setup ## all tests; those that `make test` leaves out go on file (hour
 stale: setup ## print which results on file, of slow tests and of answers to the labs, are older than the code they cover
 	@"$(VENV_PYTHON)" -m pytest --list-stale
 
-goldens: setup ## write anew what a move must not change (authoring/goldens/; ARGS="cells names" only these)
+goldens: setup ## regenerate the golden files (authoring/goldens/; ARGS="cells names" only these)
 	@"$(VENV_PYTHON)" -m authoring.golden $(ARGS)
 
 # In an environment of its own: `.venv` stays as the lock says, and no benchmark names a backend that it did not use.
@@ -59,7 +59,7 @@ demo: setup ## grade a sample class with nbgrader and print its gradebook
 lab-check: setup ## build a lab and try wrong and right answers to it (LAB=lab2, by default all; EXERCISE=build-extractor one; ARGS=--again)
 	@"$(VENV_PYTHON)" -m authoring.checking $(LAB) $(EXERCISE) $(ARGS)
 
-hostile: setup ## grade submissions that attack or break, and show that nothing and nobody else is affected
+adversarial: setup ## grade submissions that attack or break, and show that nothing and nobody else is affected
 	@"$(VENV_PYTHON)" -m authoring.adversarial.run
 
 notebooks: setup ## rebuild lessons/, solutions/ and labs/ from authoring/ (ARGS=lab2 or ARGS=lesson03 only one)
@@ -68,7 +68,7 @@ notebooks: setup ## rebuild lessons/, solutions/ and labs/ from authoring/ (ARGS
 gallery: setup ## run the lessons and draw what they end on into the README (ARGS=lesson02 only one)
 	@"$(VENV_PYTHON)" tools/gallery.py $(ARGS)
 
-bench: setup ## measure what this machine has no result of in benchmarks/results/ (ARGS=--list names all, ARGS=recipes one, ARGS=--again anew)
+bench: setup ## measure what this machine has no result of in benchmarks/results/ (ARGS=--list names all, ARGS=recipes one, ARGS=--again to measure again)
 	@"$(VENV_PYTHON)" benchmarks/bench.py $(ARGS)
 
 lint: ## check the style of the code and of the notebooks' sources with ruff
@@ -83,6 +83,8 @@ wheelhouse: ## gather in DIR=… all that `make lab WHEELS=DIR` needs on a machi
 	@$(SET_UP)
 	@"$(VENV_PYTHON)" -m course_utils wheelhouse "$(DIR)" $(ARGS)
 
-clean: ## remove what was built (.venv, .venv-jax and caches of tools); work/ and downloaded weights stay
-	@rm -rf "$(VENV)" "$(VENV)-jax" build dist *.egg-info .pytest_cache .ruff_cache .hypothesis
+clean: ## remove what was built (.venv, .venv-jax, build folders, caches of tools, empty folders of code); work/ and downloaded weights stay
+	@rm -rf "$(VENV)" "$(VENV)-jax" build dist *.egg-info grader/build grader/src/*.egg-info .pytest_cache .ruff_cache .hypothesis
 	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
+	@for folder in authoring benchmarks course_utils grader tests tools; do \
+		if [ -d "$$folder" ]; then find "$$folder" -depth -type d -empty -delete; fi; done

@@ -27,7 +27,7 @@ from authoring import costs, rules, totals
 
 ROOT = Path(__file__).resolve().parent.parent
 
-# Files beside a lab's text, in authoring/labs/labN/, that go to students with it. Nothing else does.
+# Files next to a lab's text, in authoring/labs/labN/, that go to students with it. Nothing else does.
 STUDENT_FILES: dict[str, list[str]] = {}
 
 KERNELSPEC = {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"}

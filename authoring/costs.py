@@ -17,18 +17,18 @@ HEADER = "{{header}}"
 # key: (title, what a reader can do afterwards, a reader's minutes)
 NOTEBOOKS = {
     "lesson01": ("Using pretrained networks", "name photos, borrow features, say what freezing is", "45"),
-    "lesson02": ("Inside a convolutional base", "load, feed, look into and cut a base", "60"),
+    "lesson02": ("Inside a convolutional base", "load, preprocess for, look into and cut a base", "60"),
     "lesson03": ("Feature extraction: run the base once", "extract, save, compare with an interval", "60"),
     "lesson04": ("Freezing and unfreezing", "freeze exactly what you mean, and prove it", "50"),
     "lesson05": ("One model, end to end", "augment inside the model, choose a mode by its cost", "50"),
     "lesson06": ("Fine-tuning", "fine-tune in two stages, and know when it pays", "60"),
-    "lesson07": ("Is it right?", "judge a model by images, intervals and honest splits", "60"),
+    "lesson07": ("Is it right?", "evaluate a model by images, with intervals and grouped splits", "60"),
     "lesson08": ("Transfer learning in the wild", "read what others trained from their files", "40"),
     "lab1": ("Meet a pretrained network", "prepare, predict, count, cut, resize", "90–180"),
-    "lab2": ("Extract once, train many", "build an extractor, save features, train and judge heads", "90–180"),
+    "lab2": ("Extract once, train many", "build an extractor, save features, train and evaluate heads", "90–180"),
     "lab3": ("One model, end to end", "freeze, augment and train one model, and price it", "90–180"),
     "lab4": ("Fine-tune on a GPU kernel", "fine-tune in two stages, on a CPU or a GPU", "90–180"),
-    "lab5": ("Bug museum", "find, mend and measure eight silent mistakes", "180–300"),
+    "lab5": ("Bug museum", "find, fix and measure eight silent mistakes", "180–300"),
     "lab6": ("Your own images", "do all of it on images of your own", "120–180"),
 }
 NEEDS = {

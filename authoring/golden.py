@@ -1,10 +1,10 @@
 """What a move of files must not change, on file in ``authoring/goldens/``; only ``make goldens`` writes it, no test does.
 
-``python -m authoring.golden`` writes everything anew, ``python -m authoring.golden cells names`` only what is named:
+``python -m authoring.golden`` writes everything again, ``python -m authoring.golden cells names`` only what is named:
 
 - ``cells``: a hash of every cell of every built notebook;
 - ``names``: what the package exports, and what the notebooks import from it;
-- ``hostile``: outcome and marks of every adversarial submission (a minute).
+- ``adversarial``: outcome and marks of every adversarial submission (a minute).
 
 What every wrong and right answer to a lab gets from its checks is kept with the lab, see ``checking/results.py``.
 """
@@ -187,7 +187,7 @@ def names() -> dict[str, dict]:
     return {"exports": exports, "notebooks": imports}
 
 
-def hostile(results: list) -> dict[str, dict]:
+def adversarial(results: list) -> dict[str, dict]:
     """Case → outcome and marks. Where several outcomes are right, all of them, and the marks that the case demands."""
     found = {}
     for result in results:
@@ -221,18 +221,18 @@ def imports_changed(notebook: str) -> bool:
     return any(known.get(key) != found for key, found in notebook_imports().items() if notebook in key.split("/"))
 
 
-def write_hostile() -> None:
+def write_adversarial() -> None:
     """Grades the corpus and writes what became of it, unless something in it did not end as it must."""
     from authoring.adversarial import run
 
-    folder = Path(tempfile.mkdtemp(prefix="hostile-"))
+    folder = Path(tempfile.mkdtemp(prefix="adversarial-"))
     try:
         results, _, leaks = run.grade_all(run.CASES, folder)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
     if faults := [*leaks, *(f"{result.case.name}: {fault}" for result in results for fault in result.faults)]:
         sys.exit("Nothing was written, because the corpus does not end as it must:\n" + "\n".join(faults))
-    write("hostile", hostile(results))
+    write("adversarial", adversarial(results))
 
 
 def main(argv: list[str]) -> None:
@@ -240,7 +240,7 @@ def main(argv: list[str]) -> None:
     parts = {
         "cells": lambda: write("cells", cells()),
         "names": lambda: write("names", names()),
-        "hostile": write_hostile,
+        "adversarial": write_adversarial,
     }
     if unknown := set(argv) - set(parts):
         sys.exit(f"The parts are {', '.join(parts)}; received {', '.join(sorted(unknown))}.")

@@ -25,7 +25,7 @@ def costs(folder: Path) -> str:
 
 
 def a_class(found: dict) -> str:
-    same = "the same marks both ways" if found["same_marks"] else "not the same marks both ways"
+    same = "the same marks from both" if found["same_marks"] else "not the same marks from both"
     return (
         f"**A class**: {found['students']} honest submissions to {found['lab']} ({found['distinct_notebooks']} notebooks in turn), "
         f"{found['jobs']} workers, sandboxed. The engine grades {found['engine_per_minute']:.1f} a minute, stock `nbgrader autograde` "
@@ -60,7 +60,7 @@ def aim(found: dict) -> str:
 def kernels(found: dict) -> str:
     new, forked = found["new"], found["forked"]
     return (
-        f"**A kernel** in which `import {', '.join(found['modules'])}` is done is there after {new['seconds']:.2f} s when it starts anew and after "
+        f"**A kernel** in which `import {', '.join(found['modules'])}` is done is ready after {new['seconds']:.2f} s when it starts from nothing and after "
         f"{forked['seconds']:.2f} s when it is forked from a template; {new['processor_seconds']:.2f} and {forked['processor_seconds']:.2f} processor "
         f"seconds, {new['peak_mb']:.0f} and {forked['peak_mb']:.0f} MB of its own. (Each the median of {found['times']}.)"
     )

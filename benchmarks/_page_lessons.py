@@ -42,24 +42,24 @@ def features(results: dict) -> str:
 
 def extraction_modes(results: dict) -> str:
     right = {
-        way: np.array([list(row) for row in rows]).ravel() == "1"
-        for way, rows in results["answers"].items()
+        method: np.array([list(row) for row in rows]).ravel() == "1"
+        for method, rows in results["answers"].items()
         if len(rows) == results["repeats"]  # a run that was stopped may have fewer
     }
     objects = np.tile(results["groups"], results["repeats"])
     lines = [
         f"{results['scenes']} scenes of {results['objects']} objects, {results['repeats']} times {results['folds']}-fold cross-validation by object "
-        f"(the leaking split excepted), {results['epochs']} epochs ({results['scratch_epochs']} from scratch). Naming the most frequent class: "
+        f"(the leaking split excepted), {results['epochs']} epochs ({results['scratch_epochs']} from scratch). The majority-class baseline: "
         f"{100 * results['majority_share']:.0f} %.",
         "",
-        "| way | accuracy, % | against mode A, points |",
+        "| method | accuracy, % | against cached features, points |",
         "|---|---:|---:|",
     ]
-    for way, hits in right.items():
+    for method, hits in right.items():
         accuracy = evaluate.accuracy_interval(hits, objects, level=LEVEL)
-        other = evaluate.difference_interval(hits, right["mode A"], objects, level=LEVEL)
-        against = "" if way == "mode A" else percent(other, signed=True)
-        lines.append(f"| {way} | {percent(accuracy)} | {against} |")
+        other = evaluate.difference_interval(hits, right["cached features"], objects, level=LEVEL)
+        against = "" if method == "cached features" else percent(other, signed=True)
+        lines.append(f"| {method} | {percent(accuracy)} | {against} |")
     seconds = results["seconds"]
     medians = {
         key: statistics.median(run[key] for run in seconds["runs"])
@@ -69,14 +69,14 @@ def extraction_modes(results: dict) -> str:
         key: statistics.median(
             last - before for run in seconds["runs"] for before, last in itertools.pairwise(run[key])
         )
-        for key in ("head", "mode B")
+        for key in ("head", "end to end")
     }
-    first = {key: statistics.median(run[key][0] for run in seconds["runs"]) for key in ("head", "mode B")}
+    first = {key: statistics.median(run[key][0] for run in seconds["runs"]) for key in ("head", "end to end")}
     lines += [
         "",
         f"Seconds for {seconds['images']} images, tracing included where there is any (medians of {len(seconds['runs'])} runs): extraction {medians['extract']:.1f}; "
         f"{seconds['copies']} augmented copies drawn in {medians['draw copies']:.1f} and extracted in {medians['extract copies']:.1f}; an epoch of the head on features "
-        f"{epoch['head']:.2f} (the first {first['head']:.1f}), an epoch of mode B {epoch['mode B']:.1f} (the first {first['mode B']:.1f}).",
+        f"{epoch['head']:.2f} (the first {first['head']:.1f}), an epoch end to end {epoch['end to end']:.1f} (the first {first['end to end']:.1f}).",
     ]
     return "\n".join(lines)
 
@@ -90,9 +90,9 @@ def fine_tuning(results: dict) -> str:
             f"**From cached activations and end to end** ({row['on']}): {row['base']}'s {row['trained']}, {row['images']} scenes of {row['pixels']} px, batches of 32. "
             f"An epoch takes {row['end_to_end_s_per_epoch']:.1f} s end to end and {row['cached_s_per_epoch']:.1f} s from the cache, {row['speed_up']:.2f} times faster "
             f"(allowed by the multiply-adds: {row['allowed']:.2f}); over {row['epochs']} epochs with the caching pass {row['speed_up_with_caching']:.2f} times "
-            f"(allowed: {row['allowed_with_caching']:.2f}). Every further augmented copy costs {row['augmented_copy_s']:.1f} s. Both ways name {100 * row['same_answers']:.1f} % of the "
-            f"test scenes alike; accuracy end to end {percent(row['accuracy_end_to_end'])} %, from the cache "
-            f"{percent(row['cached_minus_end_to_end'], signed=True)} points beside it ({row['seeds']} seeds).",
+            f"(allowed: {row['allowed_with_caching']:.2f}). Every further augmented copy costs {row['augmented_copy_s']:.1f} s. Both methods predict the same class for {100 * row['same_answers']:.1f} % of the "
+            f"test scenes; accuracy end to end {percent(row['accuracy_end_to_end'])} %, from the cache "
+            f"{percent(row['cached_minus_end_to_end'], signed=True)} points compared with it ({row['seeds']} seeds).",
             "",
         ]
     if "uses" in results:
@@ -122,8 +122,8 @@ def fine_tuning(results: dict) -> str:
         for task in tasks:
             for cell in sorted(results[task]["sizes"].values(), key=lambda cell: cell["images"]):
                 gains = [
-                    percent(cell["against_whole_base"][way], signed=True)
-                    for way in ("up to block4", "up to block3", "fine-tuned block5")
+                    percent(cell["against_whole_base"][method], signed=True)
+                    for method in ("up to block4", "up to block3", "fine-tuned block5")
                 ]
                 lines.append(
                     f"| {task} | {cell['images']} | {cell['trainings']} | {percent(cell['accuracy']['whole base'])} | "

@@ -9,7 +9,7 @@ from bench import RESULTS
 from figures import FIGURES, TITLES, described
 
 SEEDS = 5
-"""What a comparison should have; fewer are named beside it."""
+"""What a comparison should have; fewer are stated with it."""
 
 OPENING, CLOSING = "<!-- measured -->", "<!-- end of measured -->"
 
@@ -20,14 +20,14 @@ def readme(text: str, folder=RESULTS) -> str:
     _, closing, after = rest.partition(CLOSING)
     found = {name: folder / f"{name}.json" for name in FIGURES}
     results = {name: json.loads(path.read_text("utf-8")) for name, path in found.items() if path.is_file()}
-    parts = sooner(results["recipes"]) if "recipes" in results else []
+    parts = faster_rows(results["recipes"]) if "recipes" in results else []
     for name, one in results.items():
         parts += ["", f'<img src="docs/figures/{name}.png" width="700" alt="{described(name, one)}">']
     return before + opening + "\n" + "\n".join(parts) + "\n" + closing + after
 
 
-def sooner(results: dict) -> list[str]:
-    """A row for each recipe that people copy: how many times sooner ours is as good, on each task."""
+def faster_rows(results: dict) -> list[str]:
+    """A row for each baseline recipe: how many times faster ours reaches the same accuracy, on each task."""
     tasks = results["summary"]["tasks"]
     cells: dict[str, dict[str, str]] = {}
     for task, rows in tasks.items():
@@ -36,14 +36,14 @@ def sooner(results: dict) -> list[str]:
                 number = "" if pair["seeds_timed"] >= SEEDS else f"{pair['seeds_timed']} seeds, "
                 alone = pair["spread_over_seeds"]  # none where no seed gets there by itself
                 spread = "one by one {:.1f} to {:.1f}".format(*alone) if alone else "none by itself"
-                faster = f"{pair['times_faster']:.1f} times sooner ({number}{spread})"
+                faster = f"{pair['times_faster']:.1f} times faster to the same accuracy ({number}{spread})"
                 said = f"{faster}; {percent(pair['ours_minus_theirs'], signed=True)} points"
                 cells.setdefault(f"{pair['theirs']} | {pair['ours']}", {})[task] = said
     return [
-        f"How many times sooner ours comes within {100 * results['summary']['margin']:.0f} points of the best that the slower of the two reaches, and its test "
+        f"How many times faster ours comes within {100 * results['summary']['margin']:.0f} points of the best that the slower of the two reaches, and its test "
         "accuracy in the end minus theirs, with a 90 % interval ([docs/benchmarks.md](docs/benchmarks.md) has the recipes and the seconds):",
         "",
-        f"| what people copy | ours | {' | '.join(TITLES[task] for task in tasks)} |",
+        f"| baseline recipe | ours | {' | '.join(TITLES[task] for task in tasks)} |",
         f"|---|---|{'---|' * len(tasks)}",
         *(f"| {pair} | {' | '.join(row.get(task, '') for task in tasks)} |" for pair, row in cells.items()),
         *before_tuning(tasks),
@@ -75,7 +75,7 @@ def before_tuning(tasks: dict) -> list[str]:
     for rows in tasks.values():
         for pair in rows["pairs"]:
             if pair["ours"] == "cached activations" and pair["times_faster"] is not None:
-                curve = [seconds for seconds, _ in rows["ways"][pair["ours"]]["curve"]]
+                curve = [seconds for seconds, _ in rows["methods"][pair["ours"]]["curve"]]
                 if min(curve, key=lambda seconds: abs(seconds - pair["ours_s"])) == curve[0]:
                     pairs.append(pair)
     if not pairs:
@@ -95,10 +95,10 @@ def percent(interval: list[float], *, signed: bool = False) -> str:
 
 
 def our_settings(results: dict) -> str:
-    """Ours beside the best and the worst of the settings around it."""
+    """Ours compared with the best and the worst of the settings around it."""
     ours, lines = results["ours"], []
     for task, found in results["tasks"].items():
-        for way, rows, (first, second) in (
+        for method, rows, (first, second) in (
             ("cached features", found["features"], ("C", "copies")),
             ("cached activations", found["fine_tuning"], ("rate", "epochs")),
         ):
@@ -109,14 +109,14 @@ def our_settings(results: dict) -> str:
                 for row in (own, best, worst)
             ]
             against = percent(best["ours_minus_this"], signed=True)
-            lines.append(f"| {task} | {way} | {found['seeds']} | {len(rows)} | {' | '.join(cells)} | {against} |")
+            lines.append(f"| {task} | {method} | {found['seeds']} | {len(rows)} | {' | '.join(cells)} | {against} |")
     return "\n".join(
         [
-            "What others copy keeps its published settings. Ours have no such source; here others stand in their place. Accuracy (%) is that on the "
+            "The baseline recipes keep their published settings. Ours have no such source; here others are tried in their place. Accuracy (%) is that on the "
             "images which a seed of `recipes` follows on. On the scenes these are, over all seeds, the objects that it tests, so no "
             "setting may be chosen from here; and the best of so many is better partly by luck.",
             "",
-            "| task | way | seeds | settings tried | ours | best of them | worst of them | ours minus the best, points |",
+            "| task | method | seeds | settings tried | ours | best of them | worst of them | ours minus the best, points |",
             "|---|---|---:|---:|---|---|---|---|",
             *lines,
         ]

@@ -1,4 +1,4 @@
-"""The ways of learning that benchmarks/recipes.py compares: what people copy, and the course's own."""
+"""The methods that benchmarks/recipes.py compares: the baseline recipes, and the course's own."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ from _recipes_parts import (
     shrunk,
 )
 
-# What people copy
+# The baseline recipes
 
 
 def end_to_end(task: Task, bases: Bases, seed: int, *, scale: float = 1.0) -> dict[str, dict]:
@@ -217,7 +217,7 @@ def cached_activations(task: Task, bases: Bases, seed: int, *, scale: float = 1.
     }
 
 
-WAYS = {
+METHODS = {
     "cached features": (cached_features, ("cached features",)),
     "cached activations": (cached_activations, ("cached activations",)),
     "generator": (generator, ("generator loop",)),

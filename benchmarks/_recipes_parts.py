@@ -1,4 +1,4 @@
-"""What the ways of learning in benchmarks/_recipes.py are made of, and the stopwatch they run on.
+"""What the methods in benchmarks/_recipes.py are made of, and the stopwatch they run on.
 
 On the stopwatch is what somebody waits for once the packages are imported and images and weights are in memory:
 building, tracing, extracting, drawing augmented images, training. Off it, for everybody, is asking the validation and
@@ -39,7 +39,7 @@ class Part(NamedTuple):
 
 
 class Task(NamedTuple):
-    """What one seed learns from, is followed on, and is judged on; `small` is the side that a small network gets."""
+    """What one seed learns from, is followed on, and is tested on; `small` is the side that a small network gets."""
 
     train: Part
     validation: Part
@@ -106,12 +106,12 @@ def same_machine(then: dict, path: Path) -> None:
         raise SystemExit(
             f"{path} was measured on {then['cores']} cores of {then['processor']}; this machine has {now['cores']} of "
             f"{now['processor']}. Seconds of two machines do not belong into one table: name another file with --out, or "
-            "begin anew with --again."
+            "start again with --again."
         )
 
 
 def result(watch: Stopwatch, right: np.ndarray, peak: float, **more) -> dict:
-    """Returns one way's record: ``points`` are [seconds, validation accuracy], ``right`` a bit per test image."""
+    """Returns one method's record: ``points`` are [seconds, validation accuracy], ``right`` a bit per test image."""
     return {
         "points": watch.points,
         "right": np.packbits(right).tobytes().hex(),
@@ -170,7 +170,7 @@ class Bases:
 
     Args:
         size: side of the images.
-        store: folder in which activations of images that come back with another seed or way are kept.
+        store: folder in which activations of images that come back with another seed or method are kept.
     """
 
     def __init__(self, size: int, store: str) -> None:
@@ -181,7 +181,7 @@ class Bases:
         self.whole = load_base(**BASE, input_shape=(size, size, 3))
         self.bottom, self.top = finetune.split(self.whole, FIRST)
         self.pretrained = self.whole.get_weights()
-        # So that no way pays for the backend's own start, or for importing what another has imported already.
+        # So that no method pays for the backend's own start, or for importing what another has imported already.
         self.whole(np.zeros((1, size, size, 3), np.float32))
         logistic().fit(np.eye(4, dtype=np.float32), [0, 0, 1, 1])
 
@@ -195,7 +195,7 @@ class Bases:
 
     @staticmethod
     def untraced(model):
-        """Returns the same model, which has to be traced anew: otherwise only the first seed would pay for that."""
+        """Returns the same model, which has to be traced again: otherwise only the first seed would pay for that."""
         import keras
 
         return keras.Model(model.input, model.output)

@@ -16,7 +16,7 @@ PAIRS = (
     ("fine-tuned end to end", "cached activations", None),
     ("from scratch", "cached features", None),
 )
-"""What people copy, ours, and how many times faster ours is meant to be on two cores."""
+"""The baseline recipe, ours, and how many times faster ours is meant to be on two cores."""
 
 TOGETHER = datetime.timedelta(hours=1)
 """Records of one seed are compared in seconds only if measured so near to each other: a machine's speed changes in a day."""
@@ -29,18 +29,18 @@ def summary(results: dict, groups: dict[str, dict[str, np.ndarray]]) -> dict:
     """Returns the figures.
 
     Args:
-        results: what is on file: ``tasks`` -> task -> way -> seed -> record.
+        results: what is on file: ``tasks`` -> task -> method -> seed -> record.
         groups: task -> seed -> which object each test image shows (N,).
     """
     tasks = {}
     for task, rows in results["tasks"].items():
         if not rows:
             continue
-        ways = {name: of_way(records, groups[task]) for name, records in rows.items()}
+        methods = {name: of_method(records, groups[task]) for name, records in rows.items()}
         pairs = [
             compare(rows[b], rows[a], groups[task]) | {"theirs": b, "ours": a, "aim": aim} for b, a, aim in _there(rows)
         ]
-        tasks[task] = {"ways": ways, "pairs": pairs}
+        tasks[task] = {"methods": methods, "pairs": pairs}
         tuned = [rows.get(name) for name in ("fine-tuned end to end", "cached activations")]
         if all(tuned):
             tasks[task]["epoch_speed_up"] = epoch_speed_up(*tuned)
@@ -48,7 +48,7 @@ def summary(results: dict, groups: dict[str, dict[str, np.ndarray]]) -> dict:
     if "vgg16_block5" in results:
         timed = results["vgg16_block5"]
         found["vgg16_block5_share"] = {
-            way: timed[f"speed_up_with_caching{way}"] / timed["allowed_with_caching"] for way in ("", "_xla")
+            method: timed[f"speed_up_with_caching{method}"] / timed["allowed_with_caching"] for method in ("", "_xla")
         }
     return found
 
@@ -57,16 +57,16 @@ def _there(rows: dict) -> list[tuple]:
     return [(theirs, ours, aim) for theirs, ours, aim in PAIRS if theirs in rows and ours in rows]
 
 
-def of_way(records: dict, groups: dict[str, np.ndarray]) -> dict:
+def of_method(records: dict, groups: dict[str, np.ndarray]) -> dict:
     from course_utils import evaluate
 
     seeds = sorted(records)
-    shown = np.concatenate([groups[seed] for seed in seeds])
+    object_groups = np.concatenate([groups[seed] for seed in seeds])
     peaks = [record["peak_mb"] for record in records.values() if record["peak_mb"]]
     return {
         "seeds": len(seeds),
         "curve": curve(records, seeds),
-        "accuracy": evaluate.accuracy_interval(right(records, seeds, groups), shown, level=LEVEL),
+        "accuracy": evaluate.accuracy_interval(right(records, seeds, groups), object_groups, level=LEVEL),
         "peak_mb": max(peaks) if peaks else None,
     }
 
@@ -78,13 +78,13 @@ def curve(records: dict, seeds: list[str]) -> list[list[float]]:
 
 
 def right(records: dict, seeds: list[str], groups: dict[str, np.ndarray]) -> np.ndarray:
-    """Unpacks which test images were named rightly, seed after seed."""
+    """Unpacks which test images were classified correctly, seed after seed."""
     bits = [np.unpackbits(np.frombuffer(bytes.fromhex(records[s]["right"]), np.uint8)) for s in seeds]
     return np.concatenate([b[: len(groups[s])] for b, s in zip(bits, seeds, strict=True)]).astype(bool)
 
 
 def compare(theirs: dict, ours: dict, groups: dict[str, np.ndarray]) -> dict:
-    """Compares two ways on the seeds that both have; in seconds, where both were measured within ``TOGETHER``."""
+    """Compares two methods on the seeds that both have; in seconds, where both were measured within ``TOGETHER``."""
     from course_utils import evaluate
 
     seeds = sorted(set(theirs) & set(ours))
@@ -99,9 +99,9 @@ def compare(theirs: dict, ours: dict, groups: dict[str, np.ndarray]) -> dict:
             never += 1
         else:
             each.append(alone["theirs"] / alone["ours"])
-    shown = np.concatenate([groups[seed] for seed in seeds])
+    object_groups = np.concatenate([groups[seed] for seed in seeds])
     scores = [right(records, seeds, groups) for records in (ours, theirs)]
-    difference = evaluate.difference_interval(*scores, shown, level=LEVEL)
+    difference = evaluate.difference_interval(*scores, object_groups, level=LEVEL)
     return {
         "seeds": len(seeds),
         "seeds_timed": len(timed),
@@ -148,14 +148,14 @@ def verdict(value: float, low: float, high: float) -> str:
         return "better"
     if low >= -MARGIN:
         return "not worse"
-    return "worse" if high < -MARGIN else "undecided"
+    return "worse" if high < -MARGIN else "inconclusive"
 
 
 def epoch_speed_up(end_to_end: dict, cached: dict) -> dict:
     """How many times faster an epoch of fine-tuning is from cached activations; the first epochs, which trace, are out."""
     seeds = sorted(set(end_to_end) & set(cached))
     theirs, ours = (
-        float(np.median([s for seed in seeds for s in way[seed]["epoch_s"]])) for way in (end_to_end, cached)
+        float(np.median([s for seed in seeds for s in method[seed]["epoch_s"]])) for method in (end_to_end, cached)
     )
     allowed = cached[seeds[0]]["allowed"]
     return {"theirs_s": theirs, "ours_s": ours, "speed_up": theirs / ours, "allowed": allowed}
@@ -164,7 +164,7 @@ def epoch_speed_up(end_to_end: dict, cached: dict) -> dict:
 def print_summary(results: dict) -> None:
     for task, found in results["summary"]["tasks"].items():
         print(f"\n{task}\n{'':24}{'seconds':>9}{'validation':>12}{'test accuracy':>24}{'peak memory':>14}")
-        for name, row in found["ways"].items():
+        for name, row in found["methods"].items():
             value, low, high = (100 * x for x in row["accuracy"])
             best, peak = max(accuracy for _, accuracy in row["curve"]), row["peak_mb"]
             print(

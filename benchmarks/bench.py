@@ -2,12 +2,12 @@
 
     python benchmarks/bench.py                   # those that have no result of a machine like this one on file
     python benchmarks/bench.py recipes scaling   # these, whatever is on file
-    python benchmarks/bench.py --again           # all of the first kind below anew: more than two hours
+    python benchmarks/bench.py --again           # all of the first kind below again: more than two hours
     python benchmarks/bench.py --all             # also those about grading, our settings, the notebooks: hours
     python benchmarks/bench.py --list            # say what there is, run nothing
 
 Give it an idle machine. A program that fails does not keep the next from running; the exit status is then 1. What needs a
-GPU is left out where Keras's backend sees none. A result that another machine wrote counts as none: its program begins anew and
+GPU is left out where Keras's backend sees none. A result that another machine wrote counts as none: its program starts again and
 overwrites it (git has the old one), so that no table holds seconds of two machines. Only fine_tuning, whose pieces each name their machine, goes on.
 """
 
@@ -80,8 +80,8 @@ def main(argv: list[str] | None = None) -> int:
     failed = []
     for program in chosen(given):
         command = [sys.executable, str(REPOSITORY / "benchmarks" / f"{program.name}.py")]
-        anew = given.again or state(program) == ELSEWHERE or (program.name in given.only and measured(program))
-        if program.resumes and anew:
+        again = given.again or state(program) == ELSEWHERE or (program.name in given.only and measured(program))
+        if program.resumes and again:
             command.append("--again")
         if program.kind == "gpu":
             command += ["--backend", backend()]
@@ -108,7 +108,7 @@ def chosen(given: argparse.Namespace) -> list[Program]:
         if program.kind == "long" and not given.all:
             continue
         if measured(program) and not program.resumes and not given.again:
-            print(f"{program.name}: on file (--again measures it anew)")
+            print(f"{program.name}: on file (--again measures it again)")
         elif program.kind == "gpu" and not has_gpu():
             print(f"{program.name}: left out, Keras's backend sees no GPU")
         else:

@@ -5,7 +5,7 @@
 
 A **right run** is one right answer to one exercise (the worked one, or one of authoring/labs/labN/answers) under its hidden check
 with one secret; it fails when a point is lost. A **wrong run** is one wrong answer with one secret; it passes when a test
-that must catch it gives full marks. Labs 2 to 4 train networks that a threshold judges: their own programs, calibrate_lab2.py
+that must catch it gives full marks. Labs 2 to 4 train networks that a threshold tests: their own programs, calibrate_lab2.py
 to calibrate_lab4.py, train many of them, and what those wrote is read here, not measured again; so is what
 calibrate_limits.py says of two limits of labs 4 and 6. Every run is written down at
 once in benchmarks/results/calibration.json, so that this can be stopped at any time.
@@ -131,19 +131,19 @@ def summary(runs: dict) -> dict[str, dict]:
             names = ("right_runs", "right_passed", "wrong_runs", "wrong_passed")
             found[lab] = {name: kept[name] for name in names} | {"measured_by": f"calibrate_{lab}.py"}
     if kept := _results("calibration_lab3"):
-        # A right run there is a network judged on one composition, after it passed the visible check on another.
-        judged = round(kept["judgements"] * kept["right_runs_that_pass_the_visible_check"])
+        # A right run there is a network evaluated on one composition, after it passed the visible check on another.
+        evaluated = round(kept["evaluations"] * kept["right_runs_that_pass_the_visible_check"])
         starts = kept["right_runs"] // len(kept["right_by_setting"])
         found["lab3"] = {
-            "right_runs": judged,
-            "right_passed": judged - round(kept["false_fails"] * judged),
+            "right_runs": evaluated,
+            "right_passed": evaluated - round(kept["false_fails"] * evaluated),
             "wrong_runs": starts * len(kept["wrong"]),
             "wrong_passed": round(sum(one["passes_hidden"] for one in kept["wrong"].values()) * starts),
             "measured_by": "calibrate_lab3.py",
         }
     for one in found.values():
         one["false_fail_rate"] = round(1 - one["right_passed"] / one["right_runs"], 4) if one["right_runs"] else None
-        one["mutant_pass_rate"] = round(one["wrong_passed"] / one["wrong_runs"], 4) if one["wrong_runs"] else None
+        one["wrong_pass_rate"] = round(one["wrong_passed"] / one["wrong_runs"], 4) if one["wrong_runs"] else None
     return dict(sorted(found.items()))
 
 
@@ -168,7 +168,7 @@ def report(runs: dict) -> str:
         failed = row["right_runs"] - row["right_passed"]
         lines.append(
             f"| {lab} | {row['right_runs']:,} | {failed} ({_percent(row['false_fail_rate'])}) | {row['wrong_runs']} | "
-            f"{row['wrong_passed']} ({_percent(row['mutant_pass_rate'])}) | `benchmarks/{row['measured_by']}` |"
+            f"{row['wrong_passed']} ({_percent(row['wrong_pass_rate'])}) | `benchmarks/{row['measured_by']}` |"
         )
     return "\n".join([*lines, *limits()])
 

@@ -3,7 +3,7 @@
     python benchmarks/calibrate_lab2.py [--secrets 8] [--starts 10]
 
 Right answers are the worked solution and those of authoring/labs/lab2/answers, wrong ones lie there too. A head is trained from
-several random starts, and each is judged on the hidden scenes of several secrets, as the hidden test does; the other
+several random starts, and each is evaluated on the hidden scenes of several secrets, as the hidden test does; the other
 exercises run their hidden checks as they are. Features of scenes stay in the course's store, so a second run is quicker.
 Writes ``benchmarks/results/calibration_lab2.json``.
 """
@@ -48,7 +48,7 @@ LEARNED_WRONGLY = (
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
-    parser.add_argument("--secrets", type=int, default=8, help="secrets whose scenes judge each head (default 8)")
+    parser.add_argument("--secrets", type=int, default=8, help="secrets whose scenes evaluate each head (default 8)")
     parser.add_argument("--starts", type=int, default=10, help="random starts of each head (default 10)")
     arguments = parser.parse_args()
     began = time.perf_counter()
@@ -65,16 +65,16 @@ def main() -> int:
                 }
             )
         report(cell, exercises[cell])
-    for cell, check, judge, starts in (
-        ("train-head", lab2.train_head, judge_head, arguments.starts),
-        ("train-svm", lab2.train_svm, judge_svm, 1),
+    for cell, check, evaluate, starts in (
+        ("train-head", lab2.train_head, evaluate_head, arguments.starts),
+        ("train-svm", lab2.train_svm, evaluate_svm, 1),
     ):
         kinds = both_kinds(lab, cell)
         shares, at_home = {}, {}
         for name, names in kinds["right"].items():
-            judged = [judge(names, arguments.secrets, start) for start in range(starts)]
-            shares[name] = [share for hidden, _ in judged for share in hidden]
-            at_home[name] = [share for _, visible in judged for share in visible]
+            evaluated = [evaluate(names, arguments.secrets, start) for start in range(starts)]
+            shares[name] = [share for hidden, _ in evaluated for share in hidden]
+            at_home[name] = [share for _, visible in evaluated for share in visible]
         exercises[cell] = {
             "secrets": {"right": arguments.secrets, "wrong": 1},
             "starts": starts,
@@ -155,7 +155,7 @@ def report(cell: str, exercise: dict) -> None:
         print(f"    {name:32} highest {highest:.3f} (wrong)", flush=True)
 
 
-def judge_head(names: dict, secrets: int, start: int) -> tuple[list[float], list[float]]:
+def evaluate_head(names: dict, secrets: int, start: int) -> tuple[list[float], list[float]]:
     """The accuracy of one trained head on the hidden scenes of each secret, and on those that the notebook's check has."""
     import keras
 
@@ -174,14 +174,14 @@ def judge_head(names: dict, secrets: int, start: int) -> tuple[list[float], list
 
 
 def nearest_wrong(wrong: dict[str, dict], secrets: int, starts: int) -> dict[str, float]:
-    """For each head that is wrong by what it learned, and so told by the threshold, its highest accuracy on hidden scenes."""
+    """For each head that is wrong by what it learned, and so found by the threshold, its highest accuracy on hidden scenes."""
     return {
-        name: round(max(share for start in range(starts) for share in judge_head(wrong[name], secrets, start)[0]), 3)
+        name: round(max(share for start in range(starts) for share in evaluate_head(wrong[name], secrets, start)[0]), 3)
         for name in LEARNED_WRONGLY
     }
 
 
-def judge_svm(names: dict, secrets: int, start: int) -> tuple[list[float], list[float]]:
+def evaluate_svm(names: dict, secrets: int, start: int) -> tuple[list[float], list[float]]:
     """The accuracy of a fitted machine for each secret, on the test and on the validation scenes; no start matters."""
     features, labels, _ = scene_features("train")
     shares = {"test": [], "validation": []}

@@ -1,9 +1,9 @@
 """How often lab 3's accuracy check fails a right answer, and passes a wrong one: `python benchmarks/calibrate_lab3.py`.
 
-The base is frozen, so a training in mode B is the training of a head on the features of the views that the epochs would
-have shown. Twelve views of every training scene are computed once, with the augmentation of the check's own model; each
-run draws which view stands for which epoch, where the head begins, and which unseen scenes judge it. A few whole trainings
-with Keras stand beside them, to show that the short way gives what the long way gives.
+The base is frozen, so a training end to end is the training of a head on the features of the augmented copies that the epochs would
+have shown. Twelve augmented copies of every training scene are computed once, with the augmentation of the check's own model; each
+run draws which copy stands for which epoch, where the head begins, and which unseen scenes evaluate it. A few whole trainings
+with Keras are compared with them, to show that the shortcut gives what whole trainings give.
 
 A student hands in what passed the visible check. So what counts as a false fail is a right run that passed on one
 composition of the validation scenes and failed on one composition of the test scenes.
@@ -24,7 +24,7 @@ from _machine import write_results
 from course_utils.checks.lab3 import exercises
 from course_utils.data import load_scenes
 
-VIEWS, TRAINING_SETS, COMPOSITIONS = 12, 3, 6
+COPIES, TRAINING_SETS, COMPOSITIONS = 12, 3, 6
 RATES, EPOCHS, STARTS = (0.005, 0.01, 0.02), (8, 12), 20
 
 
@@ -38,12 +38,12 @@ def features(model, images: np.ndarray, *, training: bool) -> np.ndarray:
 
 
 def train_head(
-    views: np.ndarray, labels: np.ndarray, *, rate: float, epochs: int, seed: int, classes: int = 6, batch: int = 32
+    copies: np.ndarray, labels: np.ndarray, *, rate: float, epochs: int, seed: int, classes: int = 6, batch: int = 32
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Adam on a softmax head, as Keras does it; epoch by epoch on a view drawn at random.
+    """Adam on a softmax head, as Keras does it; epoch by epoch on a copy drawn at random.
 
     Args:
-        views: (V, N, channels).
+        copies: (K, N, channels).
         labels: (N,).
         rate: learning rate.
         epochs: how many.
@@ -55,13 +55,13 @@ def train_head(
         Kernel (channels, classes) and bias (classes,).
     """
     rng = np.random.default_rng(seed)
-    channels = views.shape[-1]
+    channels = copies.shape[-1]
     limit = np.sqrt(6 / (channels + classes))
     weights = np.concatenate([rng.uniform(-limit, limit, (channels, classes)), np.zeros((1, classes))])
     first, second, step = np.zeros_like(weights), np.zeros_like(weights), 0
     truth = np.eye(classes)[labels]
     for _ in range(epochs):
-        chosen = views[rng.integers(len(views), size=len(labels)), np.arange(len(labels))]
+        chosen = copies[rng.integers(len(copies), size=len(labels)), np.arange(len(labels))]
         order = rng.permutation(len(labels))
         for start in range(0, len(order), batch):
             rows = order[start : start + batch]
@@ -83,15 +83,15 @@ def accuracy(head: tuple[np.ndarray, np.ndarray], inputs: np.ndarray, labels: np
     return float(((inputs @ head[0] + head[1]).argmax(axis=1) == labels).mean())
 
 
-def whole_training(seed: int, rate: float, epochs: int, judges: list) -> list[float]:
-    """One training with Keras, judged on the scenes of ``judges``."""
+def whole_training(seed: int, rate: float, epochs: int, test_sets: list) -> list[float]:
+    """One training with Keras, evaluated on the scenes of ``test_sets``."""
     import keras
 
     scenes = load_scenes("train", per_object=exercises.PER_OBJECT, seed=seed)
     model = exercises.end_to_end_model(exercises.copy_of(exercises._base()), len(scenes.class_names), seed=seed)
     model.compile(optimizer=keras.optimizers.Adam(rate), loss="sparse_categorical_crossentropy")
     model.fit(scenes.images, scenes.labels, epochs=epochs, verbose=0)
-    return [float((exercises.predict(model, s.images).argmax(-1) == s.labels).mean()) for s in judges]
+    return [float((exercises.predict(model, s.images).argmax(-1) == s.labels).mean()) for s in test_sets]
 
 
 def main() -> None:
@@ -104,15 +104,15 @@ def main() -> None:
     pools = []
     for seed in range(TRAINING_SETS):
         scenes = load_scenes("train", per_object=exercises.PER_OBJECT, seed=seed)
-        views = np.stack([features(body, scenes.images, training=True) for _ in range(VIEWS)])
-        pools.append((views, scenes.labels))
-    judges = {
+        copies = np.stack([features(body, scenes.images, training=True) for _ in range(COPIES)])
+        pools.append((copies, scenes.labels))
+    test_sets = {
         split: [load_scenes(split, per_object=exercises.UNSEEN_PER_OBJECT, seed=seed) for seed in range(COMPOSITIONS)]
         for split in ("validation", "test")
     }
     seen = {
         split: [(features(body, scenes.images, training=False), scenes.labels) for scenes in those]
-        for split, those in judges.items()
+        for split, those in test_sets.items()
     }
     print(f"features after {time.process_time() - started:.0f} CPU seconds", flush=True)
 
@@ -123,28 +123,30 @@ def main() -> None:
     for number, (rate, epochs) in enumerate(itertools.product(RATES, EPOCHS)):
         group = []
         for start in range(STARTS):
-            views, labels = pools[start % TRAINING_SETS]
-            head = train_head(views, labels, rate=rate, epochs=epochs, seed=1000 * number + start)
+            copies, labels = pools[start % TRAINING_SETS]
+            head = train_head(copies, labels, rate=rate, epochs=epochs, seed=1000 * number + start)
             group.append(scores(head))
         settings[f"Adam({rate}), {epochs} epochs"] = summary(group)
         right += group
 
     wrong = {}
-    ways = {
+    methods = {
         "one epoch at 0.001": {"rate": 0.001, "epochs": 1},
         "eight epochs at 0.00001": {"rate": 0.00001, "epochs": 8},
         "labels in another order": {"rate": 0.01, "epochs": 8},
     }
-    for name, way in ways.items():
+    for name, method in methods.items():
         group = []
         for start in range(STARTS):
-            views, labels = pools[start % TRAINING_SETS]
+            copies, labels = pools[start % TRAINING_SETS]
             if name.startswith("labels"):
                 labels = np.random.default_rng(start).permutation(labels)
-            group.append(scores(train_head(views, labels, **way, seed=start)))
+            group.append(scores(train_head(copies, labels, **method, seed=start)))
         wrong[name] = summary(group)
 
-    whole = [whole_training(seed, 0.01, 8, [judges["validation"][0], judges["test"][0]]) for seed in range(given.whole)]
+    whole = [
+        whole_training(seed, 0.01, 8, [test_sets["validation"][0], test_sets["test"][0]]) for seed in range(given.whole)
+    ]
     pairs = [(v, t) for run in right for v, t in itertools.product(run["validation"], run["test"])]
     handed_in = [(v, t) for v, t in pairs if v > exercises.VISIBLE_THRESHOLD]
     wrong_pairs = sum(one["passes_hidden"] * STARTS for one in wrong.values()) / (STARTS * len(wrong))
@@ -152,7 +154,7 @@ def main() -> None:
         "visible_threshold": exercises.VISIBLE_THRESHOLD,
         "hidden_threshold": exercises.THRESHOLD,
         "right_runs": len(right),
-        "judgements": len(pairs),
+        "evaluations": len(pairs),
         "right_runs_that_pass_the_visible_check": len(handed_in) / len(pairs),
         "false_fails": sum(t <= exercises.THRESHOLD for _, t in handed_in) / len(handed_in),
         "wrong_answers_that_pass": wrong_pairs,

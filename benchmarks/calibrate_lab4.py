@@ -2,10 +2,10 @@
 
     python benchmarks/calibrate_lab4.py [--starts 3] [--secrets 6]
 
-The CPU profile is trained over and over in several right ways, from several random starts each, and every network is judged on the
+The CPU profile is trained over and over by several right methods, from several random starts each, and every network is evaluated on the
 hidden scenes of several secrets, as the hidden test does. To make that cheap, what the frozen part of the base says about
 augmented images is computed once, one copy of every image per epoch, and only the rest is trained; a start
-shuffles the copies anew. Networks rounded to half precision are compared with ImageNet's numbers too, and ImageNet's late layers are
+shuffles the copies again. Networks rounded to half precision are compared with ImageNet's numbers too, and ImageNet's late layers are
 put back under their heads, as the check does.
 Writes ``benchmarks/results/calibration_lab4.json``.
 """
@@ -35,8 +35,8 @@ DRAWS = 20
 
 
 @dataclass(frozen=True)
-class Way:
-    """A right way of doing both stages: optimizers by name, their rates, augmentation in stage two or none."""
+class Method:
+    """A right method for both stages: optimizers by name, their rates, augmentation in stage two or none."""
 
     head: str = "adam"
     head_rate: float = SCALE.head_rate
@@ -45,30 +45,31 @@ class Way:
     augmented: bool = True
 
 
-WAYS = {
-    "the worked solution": Way(),
-    "without augmentation in stage two": Way(augmented=False),
-    "RMSprop at 2e-3 for the head": Way(head="rmsprop", head_rate=2e-3),
-    "Keras's own rate, 1e-3, for the head": Way(head_rate=1e-3),
-    "a second stage at 3e-5": Way(fine_rate=3e-5),
-    "a second stage at 1e-5": Way(fine_rate=1e-5),
-    "a second stage at 1e-3": Way(fine_rate=1e-3),
-    "a second stage with momentum": Way(fine="sgd", fine_rate=1e-3),
+METHODS = {
+    "the worked solution": Method(),
+    "without augmentation in stage two": Method(augmented=False),
+    "RMSprop at 2e-3 for the head": Method(head="rmsprop", head_rate=2e-3),
+    "Keras's own rate, 1e-3, for the head": Method(head_rate=1e-3),
+    "a second stage at 3e-5": Method(fine_rate=3e-5),
+    "a second stage at 1e-5": Method(fine_rate=1e-5),
+    "a second stage at 1e-3": Method(fine_rate=1e-3),
+    "a second stage with momentum": Method(fine="sgd", fine_rate=1e-3),
 }
 
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
-    parser.add_argument("--starts", type=int, default=3, help="random starts of each way (default 3)")
-    parser.add_argument("--secrets", type=int, default=6, help="secrets whose scenes judge each network (default 6)")
+    parser.add_argument("--starts", type=int, default=3, help="random starts of each method (default 3)")
+    parser.add_argument("--secrets", type=int, default=6, help="secrets whose scenes evaluate each network (default 6)")
     arguments = parser.parse_args()
     began = time.perf_counter()
     bench = Bench(arguments.secrets)
     print(f"activations: {time.perf_counter() - began:.0f} s", flush=True)
     right = {
-        name: [bench.judge(bench.train(way, start)) for start in range(arguments.starts)] for name, way in WAYS.items()
+        name: [bench.evaluate(bench.train(method, start)) for start in range(arguments.starts)]
+        for name, method in METHODS.items()
     }
-    wrong = {name: [bench.judge(one) for one in networks] for name, networks in bench.wrong_networks().items()}
+    wrong = {name: [bench.evaluate(one) for one in networks] for name, networks in bench.wrong_networks().items()}
     results = {
         "threshold": artefacts.THRESHOLD,
         "still": artefacts.STILL,
@@ -126,23 +127,23 @@ class Bench:
             self.majority = some.majority_share
         self._compiled: dict = {}
 
-    def train(self, way: Way, start: int) -> dict[str, np.ndarray]:
+    def train(self, method: Method, start: int) -> dict[str, np.ndarray]:
         """Both stages; returns what would be handed in."""
         import keras
 
         keras.utils.set_random_seed(start)
         order = 1 + np.random.default_rng(start).permutation(len(self.copies) - 1)
-        head, head_begins = self._model("head", way.head)
-        reset(head_begins, way.head_rate, head.optimizer)
+        head, head_begins = self._model("head", method.head)
+        reset(head_begins, method.head_rate, head.optimizer)
         kernel = keras.initializers.GlorotUniform(seed=start)((self.features[0].shape[1], LABEL_COUNT))
         head.layers[-1].set_weights([kernel, np.zeros(LABEL_COUNT)])
         for number in order[: SCALE.head_epochs]:
             head.fit(self.features[number], self.labels, batch_size=SCALE.batch, verbose=0)
-        whole, whole_begins = self._model("whole", way.fine)
-        reset(whole_begins, way.fine_rate, whole.optimizer)
+        whole, whole_begins = self._model("whole", method.fine)
+        reset(whole_begins, method.fine_rate, whole.optimizer)
         whole.get_layer("head").set_weights(head.layers[-1].get_weights())
         for number in order[SCALE.head_epochs :]:
-            inputs = self.copies[number if way.augmented else 0]
+            inputs = self.copies[number if method.augmented else 0]
             whole.fit(inputs, self.labels, batch_size=SCALE.batch, verbose=0)
         weights = weights_of(whole)
         return {name: weights[name].astype(np.float16) for name in [*sorted(self.late), "head/kernel", "head/bias"]}
@@ -166,7 +167,7 @@ class Bench:
             self._compiled[part, optimizer] = model, [(one, np.array(one.numpy())) for one in variables]
         return self._compiled[part, optimizer]
 
-    def judge(self, tensors: dict[str, np.ndarray]) -> dict:
+    def evaluate(self, tensors: dict[str, np.ndarray]) -> dict:
         """The accuracy on each secret's scenes, how far the layers have moved, and what it gained, as the check measures it."""
         whole, begins = self._model("whole", "adam")
         reset(begins, SCALE.fine_rate, whole.optimizer)
@@ -190,7 +191,7 @@ class Bench:
 
     def wrong_networks(self) -> dict[str, list[dict[str, np.ndarray]]]:
         """Networks that must not pass: no second stage, noise in its place, no first stage, a base that began with random numbers."""
-        rng, good = np.random.default_rng(0), self.train(Way(), 0)
+        rng, good = np.random.default_rng(0), self.train(Method(), 0)
         untouched = {name: self.imagenet[name].astype(np.float16) for name in self.late}
         shuffled = {name: rng.permutation(good[name].reshape(-1)).reshape(good[name].shape) for name in self.late}
         kernel = good["head/kernel"]

@@ -3,10 +3,10 @@
     python benchmarks/calibrate_limits.py [--starts 12] [--gain-starts 6]
 
 **fine_tune** of lab 4 asks that what moved agrees with the gradient, and that losses lie near those measured here. Networks as the check
-makes them are fine-tuned by many optimizers and batch sizes; beside them stand noise, weights that were merely scaled,
-and labels in another order (which the check cannot tell from the right ones that way: shown, not counted). **hand_in** of
+makes them are fine-tuned by many optimizers and batch sizes; compared with them are noise, weights that were merely scaled,
+and labels in another order (which the check cannot tell from the right ones by it: shown, not counted). **hand_in** of
 lab 6 asks that ImageNet's base put back under the same head makes the loss on the training images larger. The worked solution's second stage
-is done with several optimizers at rates from high to very low; beside them stand what it must refuse: a base that was
+is done with several optimizers at rates from high to very low; compared with them is what it must refuse: a base that was
 merely touched, noise, and plain SGD at a rate at which four epochs do no more than these.
 Writes ``benchmarks/results/calibration_limits.json``; ``calibrate.py --document`` puts a table of it into docs/instructors.md.
 """
@@ -93,12 +93,12 @@ class Network:
         self.model.fit(self.images, self.labels, verbose=0)
         self.before = weights_of(self.model)
         self.at_first = cross_entropy(predict(self.model, self.images), self.labels)
-        self.way = made_up.downhill(self.model, self.images, self.labels, self.first)
+        self.direction = made_up.downhill(self.model, self.images, self.labels, self.first)
 
     def agreement(self, after: dict[str, np.ndarray]) -> float:
         """The least of those that the check asks for: of the unfrozen layers, and of these with the head."""
-        late = {name: step for name, step in self.way.items() if name != "head/kernel"}
-        return min(made_up.agreement(self.before, after, some) for some in (late, self.way))
+        late = {name: step for name, step in self.direction.items() if name != "head/kernel"}
+        return min(made_up.agreement(self.before, after, some) for some in (late, self.direction))
 
     def trained(self, tuner: str, batch: int, labels: np.ndarray) -> tuple[float, float]:
         """The agreement after a training, and how far outside those at both ends its losses lie, as a factor."""
@@ -178,7 +178,7 @@ def gain(starts: int) -> dict:
     images, labels, groups = photos.images, photos.labels, names["objects_of"](names["paths"])
     found: dict[str, dict[str, list[float]]] = {kind: defaultdict(list) for kind in ("right", "wrong", "between")}
 
-    def judged(model, handed_in: dict) -> float:
+    def evaluated(model, handed_in: dict) -> float:
         tuned, put_back = lab6_handed_in.losses_on_what_it_trained_on(rebuilt(model), handed_in)
         return 1 - tuned / put_back
 
@@ -195,17 +195,17 @@ def gain(starts: int) -> dict:
             model.compile(optimizer(*tuner), loss="sparse_categorical_crossentropy")
             model.fit(images[train], labels[train], epochs=4, batch_size=16, verbose=0)
             gains = found[KIND.get(title, "right")][title]
-            gains.append(judged(model, handed_in))
+            gains.append(evaluated(model, handed_in))
             print(f"lab 6, start {start}, {title}: gain {gains[-1]:.3f}", flush=True)
         model.set_weights(begins)
         rng = np.random.default_rng(start)
         for weight in model.trainable_variables:
             weight.assign(weight * 1.0001)
-        found["wrong"]["merely touched"].append(judged(model, handed_in))
+        found["wrong"]["merely touched"].append(evaluated(model, handed_in))
         model.set_weights(begins)
         for weight in model.trainable_variables:
             weight.assign(weight + rng.normal(scale=NOISE, size=weight.shape))
-        found["wrong"]["noise added"].append(judged(model, handed_in))
+        found["wrong"]["noise added"].append(evaluated(model, handed_in))
     limit = lab6_handed_in.LEAST_GAIN
     return {
         "limit": limit,

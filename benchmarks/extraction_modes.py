@@ -1,9 +1,9 @@
-"""Measures mode A (run the base once, train a head on what came out) against mode B (base and head in one model).
+"""Measures cached features (run the base once, train a head on its output) against end to end (base and head in one model).
 
     python benchmarks/extraction_modes.py            # what is missing from the results: about ten minutes on two cores
-    python benchmarks/extraction_modes.py --again    # everything anew
+    python benchmarks/extraction_modes.py --again    # measure everything again
 
-Writes benchmarks/results/extraction_modes.json. Every way of learning answers for every scene, in grouped
+Writes benchmarks/results/extraction_modes.json. Every method predicts every scene, in grouped
 cross-validation: no object is ever in training and test at once, and every training has a seed of its own. The answers
 themselves are stored, one 1 or 0 per scene, so that lessons 03 and 05 compute accuracies, differences and intervals
 from them. The seconds want a quiet machine: `--only seconds` measures them alone.
@@ -27,18 +27,18 @@ NAME = "extraction_modes"
 SIZE = 96
 PER_OBJECT = 3  # 567 scenes of 189 objects; four fifths of them are about as many as the lessons train on
 FOLDS, REPEATS = 5, 2
-EPOCHS = 8  # of the head, in both modes
+EPOCHS = 8  # of the head, cached and end to end
 SCRATCH_EPOCHS = 30
 COPIES = (2, 4, 8)
 CLASSES = len(data.WORKING_CLASSES)
 TIMED_SEEDS = (0, 1, 2, 3, 4)
-TIMED_EPOCHS = 6  # of mode B, past the break-even point
+TIMED_EPOCHS = 6  # end to end, past the break-even point
 TIMED_COPIES = 4
 
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--only", nargs="*", default=[*WAYS, "seconds"], help=f"of {', '.join(WAYS)}, seconds")
+    parser.add_argument("--only", nargs="*", default=[*METHODS, "seconds"], help=f"of {', '.join(METHODS)}, seconds")
     parser.add_argument("--again", action="store_true", help="measure also what the results hold already")
     given = parser.parse_args()
     path = REPOSITORY / "benchmarks" / "results" / f"{NAME}.json"
@@ -56,29 +56,29 @@ def main() -> int:
         "groups": scenes.groups.tolist(),
     }
     if given.again:
-        results["answers"] = {way: rows for way, rows in results["answers"].items() if way not in given.only}
+        results["answers"] = {method: rows for method, rows in results["answers"].items() if method not in given.only}
     if "seconds" in given.only and (given.again or "seconds" not in results):
         results["seconds"] = measure_seconds()
         write_results(NAME, results)
-    # A repeat of all ways before the next repeat: what is cut short has at least the first of each.
+    # A repeat of all methods before the next repeat: what is cut short has at least the first of each.
     for repeat in range(REPEATS):
-        for way in [way for way in given.only if way in WAYS]:
-            rows = results["answers"].setdefault(way, [])
+        for method in [method for method in given.only if method in METHODS]:
+            rows = results["answers"].setdefault(method, [])
             if len(rows) > repeat:
                 continue
             began = time.perf_counter()
-            right = cross_validate(WAYS[way], scenes, repeat, leaking=way == "leaking split")
+            right = cross_validate(METHODS[method], scenes, repeat, leaking=method == "leaking split")
             rows.append("".join("01"[hit] for hit in right.astype(int)))
-            print(f"{way:<24} {right.mean():.3f}  {time.perf_counter() - began:6.1f} s", flush=True)
+            print(f"{method:<24} {right.mean():.3f}  {time.perf_counter() - began:6.1f} s", flush=True)
             write_results(NAME, results)
     return 0
 
 
 def cross_validate(learn, scenes, repeat: int, *, leaking: bool = False) -> np.ndarray:
-    """Returns for every scene whether it was named rightly by what was trained without its object."""
+    """Returns for every scene whether it was classified correctly by what was trained without its object."""
     import keras
 
-    if leaking:  # the scenes are dealt out one by one, as if each were an independent image
+    if leaking:  # the scenes are split one by one, as if each were an independent image
         from sklearn.model_selection import StratifiedKFold
 
         splits = StratifiedKFold(FOLDS, shuffle=True, random_state=repeat).split(scenes.labels, scenes.labels)
@@ -174,7 +174,7 @@ def train_head(features, labels, test_features, *, epochs: int = EPOCHS):
     return head.predict(test_features, verbose=0).argmax(axis=1)
 
 
-# The ways of learning: each returns class numbers for the scenes at `at_test`
+# The methods: each returns class numbers for the scenes at `at_test`
 
 
 def scratch(scenes, at_train, at_test):
@@ -201,7 +201,7 @@ def scratch(scenes, at_train, at_test):
 
 
 def random_base(scenes, at_train, at_test):
-    # Not through the store: every training has another random base, and nobody will ask for it again.
+    # Not through the store: every training has another random base, which is never used again.
     features = features_of(make_base(weights=None), scenes.images, store=False)
     return logistic_regression(features[at_train], scenes.labels[at_train]).predict(features[at_test])
 
@@ -216,17 +216,17 @@ def pretrained_svm(scenes, at_train, at_test):
     return support_vectors(features[at_train], scenes.labels[at_train]).predict(features[at_test])
 
 
-def mode_a(scenes, at_train, at_test, *, pooling="avg"):
+def cached_features(scenes, at_train, at_test, *, pooling="avg"):
     features = features_of(make_base(pooling=pooling), scenes.images)
     features = features.reshape(len(features), -1)
     return train_head(features[at_train], scenes.labels[at_train], features[at_test])
 
 
-def mode_a_flat(scenes, at_train, at_test):
-    return mode_a(scenes, at_train, at_test, pooling=None)
+def cached_features_flat(scenes, at_train, at_test):
+    return cached_features(scenes, at_train, at_test, pooling=None)
 
 
-def mode_a_copies(scenes, at_train, at_test, *, copies):
+def cached_copies(scenes, at_train, at_test, *, copies):
     base = make_base()
     plain = features_of(base, scenes.images)
     # A copy does not depend on the split, so all scenes are drawn and run once, and each split takes its own rows.
@@ -241,27 +241,27 @@ def mode_a_copies(scenes, at_train, at_test, *, copies):
     return train_head(features, labels, plain[at_test], epochs=EPOCHS // copies)
 
 
-def mode_b(scenes, at_train, at_test):
+def end_to_end(scenes, at_train, at_test):
     model = make_end_to_end(make_base(pooling=None))
     model.fit(scenes.images[at_train], scenes.labels[at_train], epochs=EPOCHS, batch_size=32, verbose=0)
     return model.predict(scenes.images[at_test], verbose=0).argmax(axis=1)
 
 
-WAYS = {
+METHODS = {
     "scratch": scratch,
     "random base": random_base,
     "pretrained base": pretrained_base,
     "pretrained base, SVM": pretrained_svm,
     "leaking split": pretrained_base,
-    "mode A": mode_a,
-    "mode A, Flatten": mode_a_flat,
-    **{f"mode A, {copies} views": functools.partial(mode_a_copies, copies=copies) for copies in COPIES},
-    "mode B": mode_b,
+    "cached features": cached_features,
+    "cached features, Flatten": cached_features_flat,
+    **{f"cached features, {copies} copies": functools.partial(cached_copies, copies=copies) for copies in COPIES},
+    "end to end": end_to_end,
 }
 
 
 def measure_seconds() -> dict:
-    """Times both modes, and mode A with several copies, on the lessons' own training scenes, tracing included."""
+    """Times both modes, and cached features with several copies, on the lessons' own training scenes, tracing included."""
     import keras
 
     train = data.load_scenes("train", size=SIZE)
@@ -288,7 +288,7 @@ def measure_seconds() -> dict:
         run["extract copies"] = time.perf_counter() - began
 
         model = make_end_to_end(make_base(pooling=None))
-        run["mode B"] = epoch_seconds(model, train.images, train.labels, epochs=TIMED_EPOCHS)
+        run["end to end"] = epoch_seconds(model, train.images, train.labels, epochs=TIMED_EPOCHS)
         measured["runs"].append(run)
     return measured
 

@@ -23,7 +23,7 @@ WIDTH = 900
 
 OURS = ("cached features", "cached activations")
 TITLES = {"scenes": "scenes, 96 px", "fashion": "Fashion-MNIST, 64 px"}
-# Ours in full lines and warm colours, what people copy dashed; and every way has a mark of its own.
+# Ours in full lines and warm colours, baseline recipes dashed; and every method has a mark of its own.
 LOOKS = {
     "cached features": (3, "o", "-"),
     "cached activations": (5, "s", "-"),
@@ -81,7 +81,7 @@ def canvas(columns: int, *, height: float = 3.2):
 
 
 def logarithmic(axis, *, subs=(1, 2, 5)) -> None:
-    """Makes an axis logarithmic, with plain numbers beside it."""
+    """Makes an axis logarithmic, with plain numbers next to it."""
     from matplotlib.ticker import FuncFormatter, LogLocator, NullFormatter
 
     getattr(axis.axes, f"set_{axis.axis_name}scale")("log")
@@ -95,14 +95,14 @@ def recipes(results: dict):
     from course_utils.plots.figures import PALETTE, style
 
     found = results["summary"]["tasks"]
-    tasks = [task for task in ("scenes", "fashion") if found.get(task, {}).get("ways")]
+    tasks = [task for task in ("scenes", "fashion") if found.get(task, {}).get("methods")]
     with style():
         figure, axes = canvas(len(tasks), height=3.9)
         for ax, task in zip(axes, tasks, strict=True):
             for name, (colour, mark, line) in LOOKS.items():
-                if name not in found[task]["ways"]:
+                if name not in found[task]["methods"]:
                     continue
-                seconds, accuracy = np.array(found[task]["ways"][name]["curve"]).T
+                seconds, accuracy = np.array(found[task]["methods"][name]["curve"]).T
                 every = max(1, len(seconds) // 6)
                 look = {"color": PALETTE[colour], "marker": mark, "linestyle": line, "markevery": every}
                 label = f"ours: {name}" if name in OURS else name
@@ -114,13 +114,13 @@ def recipes(results: dict):
         figure.legend(handles, labels, loc="outside lower center", ncols=3, frameon=False, fontsize=10)
     said = []
     for task in tasks:
-        curves = {name: row["curve"] for name, row in found[task]["ways"].items()}
+        curves = {name: row["curve"] for name, row in found[task]["methods"].items()}
         ends = [
             f"{name} {100 * max(y for _, y in curve):.0f} % in {curve[-1][0]:.0f} s" for name, curve in curves.items()
         ]
         said.append(f"{TITLES[task]}: {', '.join(ends)}.")
     return figure, " ".join(
-        ["Validation accuracy against seconds; the best of each way, and its seconds in all.", *said]
+        ["Validation accuracy against seconds; the best of each method, and its seconds in all.", *said]
     )
 
 

@@ -1,4 +1,4 @@
-"""Measures fine-tuning: from cached activations and end to end, beside the other uses of a base, and when it pays.
+"""Measures fine-tuning: from cached activations and end to end, compared with the other uses of a base, and when it pays.
 
     python benchmarks/fine_tuning.py [timing] [uses] [scenes] [background] [fashion] [--again]
 
@@ -6,7 +6,7 @@ Five pieces, each of a few minutes on two cores, `uses` of a quarter of an hour;
 ``timing`` and the seconds in ``uses`` need a quiet machine. ``fashion`` fetches 31 MB the first time.
 
 timing      VGG16's block5 at 96 px: seconds per epoch end to end and from cached activations, the caching pass, and what
-            the multiply-adds allow; and whether both ways give the same answers.
+            the multiply-adds allow; and whether both give the same answers.
 uses        The four uses of a pretrained network on the scenes, and training from scratch, cross-validated by object.
 scenes, background, fashion
             Three tasks, each with a small and a large training set: features of the whole base, of less of it, and
@@ -147,7 +147,7 @@ class Clock:
 
 
 def timing(*, epochs: int = 4, seeds: int = 2, stated: int = 10) -> dict:
-    """Fine-tunes block5 both ways from the same seeds; speeds are stated for ``stated`` epochs."""
+    """Fine-tunes block5 by both methods from the same seeds; speeds are stated for ``stated`` epochs."""
     import keras
 
     from course_utils import data, evaluate, finetune
@@ -179,7 +179,7 @@ def timing(*, epochs: int = 4, seeds: int = 2, stated: int = 10) -> dict:
     clocks = {"end to end": [], "cached": []}
     said = {"end to end": [], "cached": []}
     for seed in range(seeds):
-        for way, part, inputs, unseen in (
+        for method, part, inputs, unseen in (
             ("end to end", base, batch, test_batch),
             ("cached", top, at_train, at_test),
         ):
@@ -188,13 +188,13 @@ def timing(*, epochs: int = 4, seeds: int = 2, stated: int = 10) -> dict:
             model = compiled(with_head(part, inputs.shape[1:], len(train.class_names), head), RATE)
             clock = Clock()
             model.fit(inputs, train.labels, batch_size=32, epochs=epochs, verbose=0, callbacks=[clock.callback])
-            clocks[way].append(clock.median())
-            said[way].append(answers(model, unseen))
-            print(f"{way}, seed {seed}: {clock.median():.2f} s an epoch", flush=True)
+            clocks[method].append(clock.median())
+            said[method].append(answers(model, unseen))
+            print(f"{method}, seed {seed}: {clock.median():.2f} s an epoch", flush=True)
     counted = finetune.work(bottom, top, epochs=stated)
-    per_epoch = {way: statistics.median(found) for way, found in clocks.items()}
+    per_epoch = {method: statistics.median(found) for method, found in clocks.items()}
     with_caching = stated * per_epoch["end to end"] / (stated * per_epoch["cached"] + caching_seconds)
-    one, other = (np.concatenate(said[way]) for way in ("cached", "end to end"))
+    one, other = (np.concatenate(said[method]) for method in ("cached", "end to end"))
     labels, groups = np.tile(test.labels, seeds), np.tile(test.groups, seeds)
     result = {
         "base": "vgg16",
@@ -224,11 +224,11 @@ def timing(*, epochs: int = 4, seeds: int = 2, stated: int = 10) -> dict:
 
 
 def uses(*, folds: int = 3, repeats: int = 2, per_object: int = 3) -> dict:
-    """Uses one base, MobileNetV2 up to block 13, in every way; only the classifier as it is needs one with a top.
+    """Uses one base, MobileNetV2 up to block 13, by every method; only the classifier as it is needs one with a top.
 
-    Cross-validated over all objects, each training from a seed of its own; every way answers the same scenes. Only the integrated
+    Cross-validated over all objects, each training from a seed of its own; every method answers the same scenes. Only the integrated
     extractor's rate is chosen inside each training part; all other settings were fixed before, RATE on the validation
-    scenes, which are among those judged here. On the clock of the first use is also composing its images; off
+    scenes, which are among those tested here. On the clock of the first use is also composing its images; off
     the clock are the head that both initialisations start with (the standalone extractor's), and the choice of the rate.
     """
     import keras
@@ -245,11 +245,11 @@ def uses(*, folds: int = 3, repeats: int = 2, per_object: int = 3) -> dict:
     normalising = [layer for layer in base.layers if isinstance(layer, keras.layers.BatchNormalization)]
     right, seconds, trained, rates = {}, {}, {}, []
 
-    def note(way: str, began: float, found: np.ndarray, at_test: np.ndarray, parameters: int) -> None:
-        right.setdefault(way, []).append(found == labels[at_test])
-        seconds.setdefault(way, []).append(time.perf_counter() - began)
-        trained[way] = parameters
-        print(f"{way}: {right[way][-1].mean():.3f} in {seconds[way][-1]:.1f} s", flush=True)
+    def note(method: str, began: float, found: np.ndarray, at_test: np.ndarray, parameters: int) -> None:
+        right.setdefault(method, []).append(found == labels[at_test])
+        seconds.setdefault(method, []).append(time.perf_counter() - began)
+        trained[method] = parameters
+        print(f"{method}: {right[method][-1].mean():.3f} in {seconds[method][-1]:.1f} s", flush=True)
 
     def trainable(model) -> int:
         return sum(int(np.prod(weight.shape)) for weight in model.trainable_variables)
@@ -284,7 +284,7 @@ def uses(*, folds: int = 3, repeats: int = 2, per_object: int = 3) -> dict:
         found = fitted.predict(pooled.predict(unseen, batch_size=64, verbose=0))
         note("standalone extractor", began, found, at_test, head[0].size + head[1].size)
 
-        # Its rate is chosen inside the training part: no scene that judges it has a say.
+        # Its rate is chosen inside the training part: no scene that tests it has a say.
         inner, followed = (
             at_train[part] for part in evaluate.grouped_splits(labels[at_train], scenes.groups[at_train], folds=4)[0]
         )
@@ -299,7 +299,7 @@ def uses(*, folds: int = 3, repeats: int = 2, per_object: int = 3) -> dict:
         model = integrated(rates[-1], at_train)
         note("integrated extractor, with augmentation", began, answers(model, unseen), at_test, trainable(model))
 
-        for way, first in (
+        for method, first in (
             ("initialisation, blocks 11 to 13 trained", "block_11_expand"),
             ("initialisation, all of it trained", None),
         ):
@@ -312,7 +312,7 @@ def uses(*, folds: int = 3, repeats: int = 2, per_object: int = 3) -> dict:
                 train, test = (bottom.predict(x, batch_size=64, verbose=0) for x in (batch, unseen))
             model = compiled(with_head(part, train.shape[1:], classes, head), RATE)
             model.fit(train, labels[at_train], batch_size=32, epochs=6, verbose=0)
-            note(way, began, answers(model, test), at_test, trainable(model))
+            note(method, began, answers(model, test), at_test, trainable(model))
 
         keras.utils.set_random_seed(seed)
         began = time.perf_counter()
@@ -320,8 +320,8 @@ def uses(*, folds: int = 3, repeats: int = 2, per_object: int = 3) -> dict:
         model.fit(scenes.images[at_train], labels[at_train], batch_size=32, epochs=25, verbose=0)
         note("from scratch, a small network", began, answers(model, scenes.images[at_test]), at_test, trainable(model))
 
-    shown = np.concatenate([scenes.groups[at_test] for _, at_test in splits])
-    hits = {way: np.concatenate(found) for way, found in right.items()}
+    groups = np.concatenate([scenes.groups[at_test] for _, at_test in splits])
+    hits = {method: np.concatenate(found) for method, found in right.items()}
     return {
         "images": round(statistics.mean(len(at_train) for at_train, _ in splits)),
         "objects": len(np.unique(scenes.groups)),
@@ -332,15 +332,15 @@ def uses(*, folds: int = 3, repeats: int = 2, per_object: int = 3) -> dict:
         "integrated_rates": rates,
         "rows": [
             {
-                "use": way,
-                "accuracy": evaluate.accuracy_interval(found, shown, level=LEVEL),
+                "use": method,
+                "accuracy": evaluate.accuracy_interval(found, groups, level=LEVEL),
                 "against_standalone": evaluate.difference_interval(
-                    found, hits["standalone extractor"], shown, level=LEVEL
+                    found, hits["standalone extractor"], groups, level=LEVEL
                 ),
-                "seconds": statistics.median(seconds[way]),
-                "trained_parameters": trained[way],
+                "seconds": statistics.median(seconds[method]),
+                "trained_parameters": trained[method],
             }
-            for way, found in hits.items()
+            for method, found in hits.items()
         ],
     }
 
@@ -430,7 +430,7 @@ def fashion(*, sizes=(200, 2000), tested: int = 5000, seeds: int = 3, pixels: in
 
 
 def compare_on(images, labels, names, groups, sets: dict, pixels: int) -> dict:
-    """Compares four ways on the same splits: features of the whole base or of less of it, and fine-tuning.
+    """Compares four methods on the same splits: features of the whole base or of less of it, and fine-tuning.
 
     Args:
         images: uint8 (N, pixels, pixels, 3).
@@ -458,32 +458,36 @@ def compare_on(images, labels, names, groups, sets: dict, pixels: int) -> dict:
     }
     result = {"pixels": pixels, "classes": names, "sizes": {}}
     for size, splits in sets.items():
-        right = {way: [] for way in ("whole base", "fine-tuned block5", "up to block4", "up to block3")}
+        right = {method: [] for method in ("whole base", "fine-tuned block5", "up to block4", "up to block3")}
         for seed, (at_train, at_test) in enumerate(splits):
-            heads = {way: logistic().fit(x[at_train], labels[at_train]) for way, x in features.items()}
-            for way, fitted in heads.items():
-                right[way].append(fitted.predict(features[way][at_test]) == labels[at_test])
+            heads = {method: logistic().fit(x[at_train], labels[at_train]) for method, x in features.items()}
+            for method, fitted in heads.items():
+                right[method].append(fitted.predict(features[method][at_test]) == labels[at_test])
             keras.utils.set_random_seed(seed)
             top.set_weights(pretrained)
             model = with_head(top, at_cut.shape[1:], len(names), as_dense(heads["whole base"]))
             compiled(model, RATE).fit(at_cut[at_train], labels[at_train], batch_size=32, epochs=EPOCHS[size], verbose=0)
             right["fine-tuned block5"].append(answers(model, at_cut[at_test]) == labels[at_test])
-            print(size, seed, {way: round(float(found[-1].mean()), 3) for way, found in right.items()}, flush=True)
-        right = {way: np.concatenate(found) for way, found in right.items()}
-        shown = np.concatenate([groups[at_test] for _, at_test in splits])
+            print(
+                size, seed, {method: round(float(found[-1].mean()), 3) for method, found in right.items()}, flush=True
+            )
+        right = {method: np.concatenate(found) for method, found in right.items()}
+        tested_groups = np.concatenate([groups[at_test] for _, at_test in splits])
         asked = np.concatenate([labels[at_test] for _, at_test in splits])
         result["sizes"][size] = {
             "images": round(statistics.mean(len(at_train) for at_train, _ in splits)),
             "trainings": len(splits),
             "majority": float(np.bincount(asked).max() / len(asked)),
-            "accuracy": {way: evaluate.accuracy_interval(hits, shown, level=LEVEL) for way, hits in right.items()},
+            "accuracy": {
+                method: evaluate.accuracy_interval(hits, tested_groups, level=LEVEL) for method, hits in right.items()
+            },
             "against_whole_base": {
-                way: evaluate.difference_interval(hits, right["whole base"], shown, level=LEVEL)
-                for way, hits in right.items()
-                if way != "whole base"
+                method: evaluate.difference_interval(hits, right["whole base"], tested_groups, level=LEVEL)
+                for method, hits in right.items()
+                if method != "whole base"
             },
             "fine_tuned_against_block4": evaluate.difference_interval(
-                right["fine-tuned block5"], right["up to block4"], shown, level=LEVEL
+                right["fine-tuned block5"], right["up to block4"], tested_groups, level=LEVEL
             ),
         }
     return result

@@ -5,7 +5,7 @@
 
 It runs the code cells of solutions/lab4/lab4.ipynb in order, test cells included, and leaves out those that only draw. It
 writes what they measured to ``benchmarks/results/gpu_lab4.json``, one entry per backend, and prints it: seconds of every
-cell, the table of uses, what the checks gave, the artefact's size, and the largest memory used on the GPU and beside it.
+cell, the table of uses, what the checks gave, the artefact's size, and the largest memory used on the GPU and outside it.
 Weights come from the store that ``COURSE_CACHE`` names. ``--dry`` prints and writes nothing.
 """
 

@@ -38,7 +38,7 @@ def measure(students: int, pairs: int, folder: Path) -> dict:
 
     Returns:
         Submissions per minute while it was being filled, by tenths, and how many times as long, and as many processor
-        seconds, the full one takes as the new one beside it: medians over the pairs, with the middle half.
+        seconds, the full one takes as the new one paired with it: medians over the pairs, with the middle half.
     """
     full, new = Course(folder / "full"), Course(folder / "new")
     seconds = [full.write()[0] for _ in range(students)]

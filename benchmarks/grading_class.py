@@ -3,9 +3,9 @@
     python benchmarks/grading_class.py --students 4 --trial
     python benchmarks/grading_class.py
 
-Everybody is honest: the worked solution, and the lab's right answers in turn. Both ways grade the same files, one after the
+Everybody is honest: the worked solution, and the lab's right answers in turn. Both engines grade the same files, one after the
 other in this run, and must come to the same marks. The floor is the processor time of the students' own cells, measured by
-running them without any test, divided by the cores; tests that call students' functions come on top of it, for both ways.
+running them without any test, divided by the cores; tests that call students' functions come on top of it, for both engines.
 Half of the distinct notebooks are run for it directly before the engine and half directly after, since a machine that slows
 down in between would move the floor, and with it the engine's ratio to it.
 Writes benchmarks/results/grading_class.json, unless it is a trial.
@@ -119,7 +119,7 @@ def size(folder: Path, *, but: tuple[str, ...] = ()) -> int:
 
 
 def measure(lab: str, students: int, jobs: int, folder: Path) -> dict:
-    """Grades the class both ways; the floor is measured on every distinct notebook."""
+    """Grades the class with both engines; the floor is measured on every distinct notebook."""
     engine = grade_once.scratch_course(folder / "engine", lab)
     made = hand_in_class(engine, lab, students)
     each = [0.0] * len(made)

@@ -1,4 +1,4 @@
-"""What a student's kernel costs until its imports are made: started anew in its sandbox, and forked from a template.
+"""What a student's kernel costs until its imports are made: started from nothing in its sandbox, and forked from a template.
 
     python benchmarks/kernel_start.py
     python benchmarks/kernel_start.py --modules numpy --times 3 --trial
@@ -35,23 +35,23 @@ def one(modules: list[str], kernels: Template | None) -> tuple[float, float, flo
 
 
 def measure(modules: list[str], times: int) -> dict:
-    """Both ways in turn, after one of each that is not counted."""
+    """Both methods in turn, after one of each that is not counted."""
     kernels = Template(tuple(modules), environment=ENVIRONMENT) if template.usable() else None
     taken: dict[str, list[tuple[float, float, float]]] = {"new": [], "forked": []}
     for turn in range(times + 1):
-        for way, source in (("new", None), ("forked", kernels)):
-            if way == "new" or source is not None:
+        for method, source in (("new", None), ("forked", kernels)):
+            if method == "new" or source is not None:
                 found = one(modules, source)
-                taken[way] += [found] if turn else []
+                taken[method] += [found] if turn else []
     if kernels is not None:
         kernels.close()
     names = ("seconds", "processor_seconds", "peak_mb")
     medians = {
-        way: {
+        method: {
             name: round(statistics.median(column), 2)
             for name, column in zip(names, zip(*rows, strict=True), strict=True)
         }
-        for way, rows in taken.items()
+        for method, rows in taken.items()
         if rows
     }
     return {"modules": modules, "times": times, **medians}

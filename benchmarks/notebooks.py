@@ -4,7 +4,7 @@
     python benchmarks/notebooks.py lesson01   # some of them
 
 Writes benchmarks/results/notebooks.json: seconds (wall clock, kernel start included), peak resident memory of the kernel
-in MB, and MB of weights the notebook needs; beside each row the machine and the commit it was measured on. The store of
+in MB, and MB of weights the notebook needs; in each row the machine and the commit it was measured on. The store of
 features is empty at the start, as on a student's first run. The headers of the lessons and labs and the tables of the README are filled
 from this file by `make notebooks`, so run that afterwards.
 """

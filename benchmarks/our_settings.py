@@ -1,10 +1,10 @@
-"""How much the course's own settings matter in recipes.py: the same two ways with others in their place.
+"""How much the course's own settings matter in recipes.py: the same two methods with others in their place.
 
     python benchmarks/our_settings.py            # about a quarter of an hour on two idle cores
     python benchmarks/our_settings.py --quick    # a trial of the program; writes nothing unless --out says where
 
-The recipes that people copy keep their published settings. Ours (OURS in _recipes_parts.py: strength of the linear classifier, number of
-copies, rate and epochs of fine-tuning) have no such source; this program asks what others would have given. A seed is judged on the
+The baseline recipes keep their published settings. Ours (OURS in _recipes_parts.py: strength of the linear classifier, number of
+copies, rate and epochs of fine-tuning) have no such source; this program asks what others would have given. A seed is evaluated on the
 images that it *follows on*. On the scenes these are, over five seeds, all objects, the same that recipes.py tests: so
 nothing may be chosen from this table for that comparison. Nothing here is timed.
 Writes ``benchmarks/results/our_settings.json``.
@@ -65,12 +65,12 @@ def main(argv: list[str] | None = None) -> int:
                 for key, right in of_fine_tuning(task, bases, seed, epochs=epochs).items():
                     tuned[key].append(right)
                 print(f"{name}, seed {seed}: done", flush=True)
-            shown = np.concatenate(groups)
+            all_groups = np.concatenate(groups)
             results["tasks"][name] = {
                 "seeds": len(groups),
-                "followed": len(shown),
-                "features": compared(features, shown, (OURS["C"], OURS["copies"]), ("C", "copies")),
-                "fine_tuning": compared(tuned, shown, (OURS["rate"], OURS["epochs"]), ("rate", "epochs")),
+                "followed": len(all_groups),
+                "features": compared(features, all_groups, (OURS["C"], OURS["copies"]), ("C", "copies")),
+                "fine_tuning": compared(tuned, all_groups, (OURS["rate"], OURS["epochs"]), ("rate", "epochs")),
             }
     if path:
         write(results, path)

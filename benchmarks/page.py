@@ -56,7 +56,7 @@ Measure on a machine that does nothing else: a second program on two cores can d
 
 Every result names machine, versions and commit. Compare ratios within one result: seconds of two machines, or of two days, do
 not belong in one table. Accuracies carry 90 % intervals that resample objects (scenes) or images (Fashion-MNIST). "Not
-worse" means by at most 3 points, with the whole interval; what is neither that nor worse is "undecided".
+worse" means by at most 3 points, with the whole interval; what is neither that nor worse is "inconclusive".
 """
 
 
@@ -110,7 +110,7 @@ def page(folder=RESULTS) -> str:
 
 
 def stamp(machine: dict) -> str:
-    """When something was measured that stands beside older results."""
+    """When something was measured that stands next to older results."""
     return f"(This part: {machine['measured'][:10]}, commit {commit(machine)}.)"
 
 
@@ -147,24 +147,24 @@ def recipes(results: dict) -> str:
     used, found = results["settings"], results["summary"]
     published, tuning, ours = used["published"], used["fine_tuning"], used["ours"]
     lines = [
-        f"Four recipes that people copy, against the course's way; base {used['base']['name']} up to `{used['base']['cut']}`. "
+        f"Four baseline recipes, against the course's method; base {used['base']['name']} up to `{used['base']['cut']}`. "
         f"Batches of {published['batch']}, {published['epochs']} epochs; fine-tuning {tuning['first_epochs']} epochs of the head, "
         f"then {tuning['epochs']} from `{used['fine_tuned_from']}` on at {tuning['rate']:g}. Ours: the images and "
         f"{ours['copies'] - 1} augmented copies of them, a linear classifier; fine-tuning {ours['epochs']} epochs on cached "
-        "activations. On the clock is everything after imports and loading, the tracing of steps included, but for nobody the "
-        "asking of validation and test images. Seconds are to a validation accuracy within "
+        "activations. On the clock is everything after imports and loading, the tracing of steps included, except the "
+        "prediction of validation and test images. Seconds are to a validation accuracy within "
         f"{100 * found['margin']:.0f} points of the slower one's own best, both averaged over seeds; in brackets, the least and the most that a seed gives "
-        "by itself, with its own best. Seconds are compared for the seeds of which both ways were measured within an hour. On the scenes a seed is a fold: every object is tested once, by one "
+        "by itself, with its own best. Seconds are compared for the seeds of which both methods were measured within an hour. On the scenes a seed is a fold: every object is tested once, by one "
         "training. On Fashion-MNIST each seed learns from images of its own, and all are tested on the same. The intervals resample what is "
         "tested, and do not hold what another training would change.",
     ]
     for task, rows in found["tasks"].items():
         lines += ["", f"### {task}, {used['pixels'][task]} px (from scratch: {used['scratch_pixels'][task]} px)", ""]
         lines += [
-            "| way | seeds | seconds in all | best validation | test accuracy | peak memory |",
+            "| method | seeds | seconds in all | best validation | test accuracy | peak memory |",
             "|---|---:|---:|---:|---:|---:|",
         ]
-        for name, row in rows["ways"].items():
+        for name, row in rows["methods"].items():
             peak = "" if row["peak_mb"] is None else f"{row['peak_mb']:.0f} MB"
             best = 100 * max(accuracy for _, accuracy in row["curve"])
             lines.append(
@@ -187,24 +187,24 @@ def recipes(results: dict) -> str:
                 f"faster, where the multiply-adds of the base allow {row['allowed']:.1f}: end to end also augments, takes more steps, and "
                 f"trains a head of {published['dense']} units.",
             ]
-    if any(row["seeds"] < 5 for rows in found["tasks"].values() for row in rows["ways"].values()):
+    if any(row["seeds"] < 5 for rows in found["tasks"].values() for row in rows["methods"].values()):
         lines += ["", "Fewer than five seeds: the run was stopped early."]
     if "vgg16_block5" in results:
         row, share = results["vgg16_block5"], found["vgg16_block5_share"]
         epoch, caching = row["epoch_s"], row["caching_s"]
         lines += [
             "",
-            f"VGG16's block5 alone ({row['images']} scenes of {row['pixels']} px, batches of {published['batch']} both ways, from the first "
+            f"VGG16's block5 alone ({row['images']} scenes of {row['pixels']} px, batches of {published['batch']} in both, from the first "
             "step of an epoch to its last):",
             "",
             "| | an epoch end to end | from cached activations | times faster (allowed: "
             f"{row['allowed']:.2f}) | over {row['epochs']} epochs with the caching pass (allowed: {row['allowed_with_caching']:.2f}) | of what is allowed |",
             "|---|---:|---:|---:|---:|---:|",
         ]
-        for way, name in (("", "TensorFlow's kernels"), ("_xla", "compiled by XLA, `jit_compile=True`")):
+        for method, name in (("", "TensorFlow's kernels"), ("_xla", "compiled by XLA, `jit_compile=True`")):
             lines.append(
-                f"| {name} | {epoch[f'end_to_end{way}']:.1f} s | {epoch[f'cached{way}']:.1f} s | {row[f'speed_up{way}']:.2f} | "
-                f"{row[f'speed_up_with_caching{way}']:.2f} | {100 * share[way]:.0f} % |"
+                f"| {name} | {epoch[f'end_to_end{method}']:.1f} s | {epoch[f'cached{method}']:.1f} s | {row[f'speed_up{method}']:.2f} | "
+                f"{row[f'speed_up_with_caching{method}']:.2f} | {100 * share[method]:.0f} % |"
             )
         first = row["first_epoch_s"]
         lines += [
@@ -220,7 +220,7 @@ def recipes(results: dict) -> str:
 
 
 def missed(pair: dict, records: dict, rows: dict) -> list[str]:
-    """Why ours is not as much faster as it is meant to be, in figures: what no way that asks the base can leave out."""
+    """Why ours is not as much faster as it is meant to be, in figures: what no method that runs the base can leave out."""
     if not below_aim(pair):
         return []
     if pair["theirs"] != "frozen end to end":
@@ -228,7 +228,7 @@ def missed(pair: dict, records: dict, rows: dict) -> list[str]:
         return ["", f"The aim of {pair['aim']:g} is missed here: {took}."]
     passes = [record["extraction_s"] for record in records[pair["ours"]].values()]
     # Both sides' curves are averages over the seeds that both have, in epochs that they share.
-    curve = [point[0] for point in rows["ways"][pair["theirs"]]["curve"]]
+    curve = [point[0] for point in rows["methods"][pair["theirs"]]["curve"]]
     epochs = 1 + min(range(len(curve)), key=lambda place: abs(curve[place] - pair["theirs_s"]))
     one = sum(passes) / len(passes)
     return [
@@ -257,7 +257,7 @@ def pair_row(pair: dict) -> str:
 def throughput(results: dict) -> str:
     rows = results["bases"]
     lines = [
-        f"A large float32 matrix product runs at {results['multiply_adds_per_second'] / 1e9:.0f} thousand million multiply-adds "
+        f"A large float32 matrix product runs at {results['multiply_adds_per_second'] / 1e9:.0f} billion multiply-adds "
         "per second here (the best of a few); the last column is that, divided by the base's own. Aim: never slower than plain `predict`.",
         "",
         "Aim where bfloat16 is supported: 1.5 times plain `predict` for VGG16."
@@ -305,7 +305,7 @@ def by_precision(rows: list[dict]) -> list[str]:
     once = [row["copy_and_trace_s"] for row in rows if row["copy_and_trace_s"]]
     if once:
         said += (
-            " For bfloat16 every call of `extract` copies and traces the base anew, which with one batch takes "
+            " For bfloat16 every call of `extract` copies and traces the base again, which with one batch takes "
             f"{min(once):.1f} to {max(once):.1f} s and is not counted above."
         )
     return ["", said]

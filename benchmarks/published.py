@@ -1,11 +1,11 @@
-"""What others published, beside what we get: the table in docs/published.md. About five minutes on two idle cores.
+"""What others published, compared with what we get: the table in docs/published.md. About five minutes on two idle cores.
 
     python benchmarks/published.py            # measure, write benchmarks/results/published.json and docs/published.md
-    python benchmarks/published.py --modes    # measure the two modes' seconds anew and keep the rest; wants a quiet machine
+    python benchmarks/published.py --modes    # measure the two modes' seconds again and keep the rest; needs a quiet machine
     python benchmarks/published.py --page     # write docs/published.md from the results that are there
     python benchmarks/published.py --network  # the comparison of methods on cats and dogs; prints, writes nothing
 
-Counts must be equal. Accuracies and times were published for other images and machines, so beside them stands our own
+Counts must be equal. Accuracies and times were published for other images and machines, so each is compared with our own
 analogue on the scenes: what can be compared is an order, a ratio or a gain. Some of these analogues were measured by
 recipes.py and fine_tuning.py, and are read from their results.
 """
@@ -90,7 +90,7 @@ def augmentation() -> list:
 
 
 def modes_in_time() -> dict:
-    """Seconds of mode A (run the base once, train a head) and mode B (augment, base frozen, every image every epoch)."""
+    """Seconds with cached features (run the base once, train a head) and end to end (augment, base frozen, every image every epoch)."""
     import keras
 
     train, validation = (data.load_scenes(name, size=64) for name in ("train", "validation"))
@@ -107,22 +107,22 @@ def modes_in_time() -> dict:
         model.compile(keras.optimizers.Adam(1e-3), loss="sparse_categorical_crossentropy")
         model.fit(*inputs, validation_data=targets, epochs=EPOCHS_TIMED, batch_size=32, verbose=0)
 
-    # Both ways pay for their own tracing.
+    # Each pays for its own tracing.
     keras.utils.set_random_seed(0)
     started = time.perf_counter()
     seen = [base.predict(part, batch_size=32, verbose=0) for part in ready]
     fit(head(seen[0].shape[1:]), (seen[0], train.labels), (seen[1], validation.labels))
-    seconds_a = time.perf_counter() - started
+    seconds_cached = time.perf_counter() - started
     started = time.perf_counter()
     whole = keras.Sequential([keras.Input((64, 64, 3)), *augmentation(), base, *head(base.output_shape[1:]).layers])
     fit(whole, (ready[0], train.labels), (ready[1], validation.labels))
-    seconds_b = time.perf_counter() - started
+    seconds_end_to_end = time.perf_counter() - started
     return {
         "machine": machine(),
         "epochs": EPOCHS_TIMED,
-        "a_s": round(seconds_a, 1),
-        "b_s": round(seconds_b, 1),
-        "b_over_a": round(seconds_b / seconds_a, 1),
+        "cached_s": round(seconds_cached, 1),
+        "end_to_end_s": round(seconds_end_to_end, 1),
+        "end_to_end_over_cached": round(seconds_end_to_end / seconds_cached, 1),
     }
 
 
@@ -222,7 +222,7 @@ def on_file(name: str) -> dict:
 def page(results: dict, recipes: dict, fine_tuning: dict) -> str:
     """The text of docs/published.md, from the results of three benchmarks alone."""
     machine, timed, compared = results["machine"], results["modes"], results["methods"]
-    copied, uses = recipes["summary"]["tasks"]["scenes"]["ways"], fine_tuning["uses"]["rows"]
+    copied, uses = recipes["summary"]["tasks"]["scenes"]["methods"], fine_tuning["uses"]["rows"]
 
     def percent(interval: list[float]) -> str:
         value, low, high = (100 * number for number in interval)
@@ -230,7 +230,7 @@ def page(results: dict, recipes: dict, fine_tuning: dict) -> str:
 
     def points(interval: list[float]) -> str:
         value, low, high = (100 * number for number in interval)
-        verdict = "better" if low > 0 else "worse" if high < 0 else "undecided"
+        verdict = "better" if low > 0 else "worse" if high < 0 else "inconclusive"
         return f"{value:+.1f} points ({low:+.1f} to {high:+.1f}): {verdict}"
 
     def score(name: str) -> str:
@@ -266,15 +266,15 @@ Held by [tests/models/test_published_tables.py](../tests/models/test_published_t
 
 ## Accuracies and times: an order, a ratio, a gain
 
-These were published for other images, machines and years. Beside each stands our analogue: the scenes of this course (six
-classes, {results["images"]["train"]} to learn from, {results["images"]["test"]} to be judged on, which show
+These were published for other images, machines and years. Next to each is our analogue: the scenes of this course (six
+classes, {results["images"]["train"]} to learn from, {results["images"]["test"]} to be tested on, which show
 {results["images"]["test_objects"]} objects), {machine["processor"]}, {machine["cores"]} cores, Keras {machine["packages"]["keras"]}.
 Accuracies carry 90 % intervals that resample objects; {len(results["seeds"])} seeds.
 Seconds are wall-clock and depend on what else a machine does: compare their ratio.
 
 | where | what | published | our analogue |
 |---|---|---|---|
-| a code-along with VGG19 at 64 pixels, 542 images | time of precomputed features : frozen base with augmentation | 74 s : 1125 s, about 1 : 15 | {timed["a_s"]:.0f} s : {timed["b_s"]:.0f} s, about 1 : {timed["b_over_a"]:.0f} (VGG16, 64 pixels, {timed["epochs"]} epochs each; the ratio grows with the epochs) |
+| a code-along with VGG19 at 64 pixels, 542 images | time of precomputed features : frozen base with augmentation | 74 s : 1125 s, about 1 : 15 | {timed["cached_s"]:.0f} s : {timed["end_to_end_s"]:.0f} s, about 1 : {timed["end_to_end_over_cached"]:.0f} (VGG16, 64 pixels, {timed["epochs"]} epochs each; the ratio grows with the epochs) |
 | | accuracy with precomputed features | test 90 to 93 % | on other images, {recipe("generator loop")} |
 | | accuracy, frozen base with augmentation | validation 93.0 % | on other images, {recipe("frozen end to end")}, validation {100 * last_validation:.0f} % after the last epoch |
 | | accuracy, fine-tuned | test 90.6 % | on other images, {recipe("fine-tuned end to end")} |
@@ -284,7 +284,7 @@ Seconds are wall-clock and depend on what else a machine does: compare their rat
 | | fine-tuned | 97 to 98.5 % | {score("fine-tuned")} |
 | a tutorial with MobileNetV2 at 160 pixels | gain of fine-tuning | 94 → 98 % | {step("fine-tuned over features")} |
 
-Beside the code-along's accuracies stand the nearest of the recipes in [benchmarks.md](benchmarks.md): {recipes["settings"]["base"]["name"]} at
+The code-along's accuracies are compared with the nearest of the recipes in [benchmarks.md](benchmarks.md): {recipes["settings"]["base"]["name"]} at
 {recipes["settings"]["pixels"]["scenes"]} pixels, on splits of their own, {min(seeds)} to {max(seeds)} seeds. A published accuracy and ours cannot be compared, as the images are others; nor can the three
 published ones among themselves, as one is of validation images and two are of test images.
 
@@ -297,7 +297,7 @@ The steps between our methods, on the same images, paired:
 Our base is MobileNetV2 up to `{CUT}` (what comes without a network), fine-tuned from `{UNFROZEN[0]}` on with BatchNorm frozen;
 the small network from scratch sees 64 pixels. Lessons 5 and 6 measure modes and fine-tuning at greater length.
 
-Fine-tuning is compared here with a dense head on the features of the frozen base, a head that then goes on learning beside the base. Lesson 6
+Fine-tuning is compared here with a dense head on the features of the frozen base, a head that then goes on training together with the base. Lesson 6
 compares it with logistic regression on such features, solved to the end, and begins with that as its head: {points(tuned)}.
 The baseline is another one, so the two do not contradict each other: what is gained here may be the head's.
 

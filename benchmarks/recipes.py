@@ -1,4 +1,4 @@
-"""Time to accuracy: four recipes that people copy, against the course's way, with the same base, images and splits.
+"""Time to accuracy: four baseline recipes, against the course's method, with the same base, images and splits.
 
     python benchmarks/recipes.py                    # what is missing from the results: about half an hour on two idle cores
     python benchmarks/recipes.py --only generator "cached features" --tasks fashion
@@ -19,7 +19,7 @@ last block from cached activations saves is measured by itself (`vgg16_block5`: 
 are cross-validated by object: each of five seeds tests another fifth, follows on the next one and learns from the other
 three. Fashion-MNIST has 2,000 training images, other ones for each seed, 1,000 to follow on, and all 10,000 test images.
 
-Each way and seed runs in a process of its own, all ways of a seed one after the other; recipes 1 and 3 share theirs, as they
+Each method and seed runs in a process of its own, all methods of a seed one after the other; recipes 1 and 3 share theirs, as they
 share their first epochs, so the peak memory of 3 is that of both. What is on file is not measured again (`--again`). Seconds are compared
 where both sides of a seed were measured within an hour.
 """
@@ -38,7 +38,7 @@ from pathlib import Path
 
 import numpy as np
 from _machine import REPOSITORY, is_this_machine, machine
-from _recipes import WAYS
+from _recipes import METHODS
 from _recipes_parts import (
     BASE,
     FINE_TUNING,
@@ -59,13 +59,13 @@ PIXELS = {"scenes": 96, "fashion": 64}
 SCRATCH_PIXELS = {"scenes": 64, "fashion": 32}
 """Height and width of what the small network gets; shrinking the images is not on its clock."""
 FOLDS = 5
-LINE = "recipes result: "
+RESULT_PREFIX = "recipes result: "
 
 
 def main(argv: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--tasks", nargs="*", default=["fashion", "scenes"], choices=list(PIXELS))
-    parser.add_argument("--only", nargs="*", metavar="WAY", help=f"of {', '.join(WAYS)}, vgg16_block5")
+    parser.add_argument("--only", nargs="*", metavar="WAY", help=f"of {', '.join(METHODS)}, vgg16_block5")
     parser.add_argument("--seeds", nargs="*", type=int, default=[*range(FOLDS)], help="of 0 to 4 (default all)")
     parser.add_argument("--minutes", type=float, default=1e9, help="start nothing new after so long")
     parser.add_argument("--again", action="store_true", help="measure also what is on file")
@@ -76,9 +76,9 @@ def main(argv: list[str] | None = None) -> int:
     parser.add_argument("--inside", nargs=2, metavar=("TASK", "WAY"), help=argparse.SUPPRESS)
     parser.add_argument("--store", help=argparse.SUPPRESS)
     given = parser.parse_args(argv)
-    wrong = sorted(set(given.only or []) - {*WAYS, "vgg16_block5"})
+    wrong = sorted(set(given.only or []) - {*METHODS, "vgg16_block5"})
     if wrong:
-        parser.error(f"--only must name ways of {', '.join(WAYS)}, vgg16_block5; received {', '.join(wrong)}")
+        parser.error(f"--only must name methods of {', '.join(METHODS)}, vgg16_block5; received {', '.join(wrong)}")
     if not set(given.seeds) <= set(range(FOLDS)):
         parser.error(f"--seeds must be of 0 to {FOLDS - 1}, received {given.seeds}")
     if given.inside:
@@ -92,7 +92,7 @@ def main(argv: list[str] | None = None) -> int:
             results = there
     now = settings(quick=given.quick)
     if any(now[key] != value for key, value in results.get("settings", now).items()):
-        raise SystemExit(f"{path} was measured with other settings than {now}: move it away to begin anew.")
+        raise SystemExit(f"{path} was measured with other settings than {now}: move it away to start again.")
     results["settings"] = now
 
     def keep() -> None:
@@ -103,18 +103,18 @@ def main(argv: list[str] | None = None) -> int:
     with tempfile.TemporaryDirectory() as store:
         for task in given.tasks:
             rows = results["tasks"].setdefault(task, {})
-            # All ways of a seed come one after the other: a machine that slows down in the course of a day slows them alike.
-            for seed, way in itertools.product([0] if given.quick else given.seeds, given.only or WAYS):
-                there = way not in WAYS or all(str(seed) in rows.get(name, {}) for name in WAYS[way][1])
-                if way not in WAYS or (there and not given.again) or time.perf_counter() > until:
+            # All methods of a seed come one after the other: a machine that slows down in the course of a day slows them alike.
+            for seed, method in itertools.product([0] if given.quick else given.seeds, given.only or METHODS):
+                there = method not in METHODS or all(str(seed) in rows.get(name, {}) for name in METHODS[method][1])
+                if method not in METHODS or (there and not given.again) or time.perf_counter() > until:
                     continue
                 if given.quick:
-                    records = WAYS[way][0](quick_task(task), Bases(32, store), 0, scale=0.05)
+                    records = METHODS[method][0](quick_task(task), Bases(32, store), 0, scale=0.05)
                 else:
-                    records = apart(task, way, seed, store)
+                    records = apart(task, method, seed, store)
                 for name, record in records.items():
                     rows.setdefault(name, {})[str(seed)] = record | {"machine": machine()}
-                    results.pop("machine", None)  # what is on file is stamped anew, but not for vgg16_block5 alone
+                    results.pop("machine", None)  # what is on file is stamped again, but not for vgg16_block5 alone
                     end, best = record["points"][-1], max(accuracy for _, accuracy in record["points"])
                     print(f"{task}, {name}, seed {seed}: {end[0]:.1f} s, at best {best:.3f}", flush=True)
                 keep()
@@ -212,24 +212,24 @@ def groups_of(task: str, rows: dict, quick: bool) -> dict[str, np.ndarray]:
 # Processes
 
 
-def apart(task: str, way: str, seed: int, store: str) -> dict[str, dict]:
-    """Runs one way with one seed in a process of its own; returns its records."""
-    command = [sys.executable, __file__, "--inside", task, way, "--store", store, "--seeds", str(seed)]
+def apart(task: str, method: str, seed: int, store: str) -> dict[str, dict]:
+    """Runs one method with one seed in a process of its own; returns its records."""
+    command = [sys.executable, __file__, "--inside", task, method, "--store", store, "--seeds", str(seed)]
     found = {}
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
         for line in process.stdout:
-            if line.startswith(LINE):
-                found = json.loads(line.removeprefix(LINE))
+            if line.startswith(RESULT_PREFIX):
+                found = json.loads(line.removeprefix(RESULT_PREFIX))
             else:
                 print(line, end="", flush=True)
     if process.returncode:
-        raise SystemExit(f"{task}, {way}: its process ended with status {process.returncode}; see above.")
+        raise SystemExit(f"{task}, {method}: its process ended with status {process.returncode}; see above.")
     return found
 
 
-def inside(task: str, way: str, seed: int, store: str) -> int:
+def inside(task: str, method: str, seed: int, store: str) -> int:
     images = {"scenes": scenes_task, "fashion": fashion_task}[task](seed)
-    print(LINE + json.dumps(WAYS[way][0](images, Bases(PIXELS[task], store), seed)), flush=True)
+    print(RESULT_PREFIX + json.dumps(METHODS[method][0](images, Bases(PIXELS[task], store), seed)), flush=True)
     return 0
 
 
@@ -261,29 +261,29 @@ def vgg16_block5(*, images: int = 160, pixels: int = 96, rounds: int = 4, stated
     began = time.perf_counter()
     cached, batch = cache(), preprocess("vgg16", train.images)
     caching["first"] = time.perf_counter() - began
-    ways = {
+    methods = {
         "end_to_end": trainer(base, batch, jit=False),
         "end_to_end_xla": trainer(base, batch, jit=True),
         "cached": trainer(top, cached, jit=False),
         "cached_xla": trainer(top, cached, jit=True),
     }
     # In turn, so that a machine that slows down slows all of them down. The first round traces and compiles.
-    taken = {way: [] for way in ways}
+    taken = {method: [] for method in methods}
     again = []
     for number in range(rounds + 1):
-        for way, run in ways.items():
-            taken[way].append(run())
+        for method, run in methods.items():
+            taken[method].append(run())
         if number:
             began = time.perf_counter()
             cache()
             again.append(time.perf_counter() - began)
     caching["again"] = float(np.median(again))
-    first = {way: found[0] for way, found in taken.items()}
-    seconds = {way: float(np.median(found[1:])) for way, found in taken.items()}
+    first = {method: found[0] for method, found in taken.items()}
+    seconds = {method: float(np.median(found[1:])) for method, found in taken.items()}
     work = finetune.work(bottom, top, epochs=stated)
 
     def gained(xla: str) -> float:
-        """Epochs and caching alone; tracing and compiling are told apart."""
+        """Epochs and caching alone; tracing and compiling are timed separately."""
         return stated * seconds[f"end_to_end{xla}"] / (stated * seconds[f"cached{xla}"] + caching["again"])
 
     return {

@@ -6,7 +6,7 @@
 Number: 500 to 60,000 images of Fashion-MNIST at 32 px, read from an .npy file on disk a few at a time, through
 MobileNetV2 up to block 13: extraction with the store (cold), the same again (warm), the most memory the process held
 (Keras and its backend included), and what the store then takes on disk. Size: the same few images at growing sizes
-through MobileNetV2's part and VGG16, beside their multiply-adds. Every point is a process of its own.
+through MobileNetV2's part and VGG16, compared with their multiply-adds. Every point is a process of its own.
 
 Growth is stated as the exponent of a power law fitted over the larger half of the points: 1 means in proportion. Memory
 is stated as MB for each further 1,000 images. Writes benchmarks/results/scaling.json after every point.
@@ -32,9 +32,9 @@ BASES = {
     "vgg16": {"pooling": "avg"},
 }
 COUNTS, SIDE = (500, 2000, 8000, 30_000, 60_000), 32
-SIZES, SHOWN = (32, 64, 96, 160, 224), {"mobilenet_v2": 256, "vgg16": 64}
+SIZES, COUNT_OF_BASE = (32, 64, 96, 160, 224), {"mobilenet_v2": 256, "vgg16": 64}
 QUICK = {"counts": (20, 40), "sizes": (32, 48), "shown": {"mobilenet_v2": 8}}
-LINE = "scaling result: "
+RESULT_PREFIX = "scaling result: "
 
 
 def main(argv: list[str] | None = None) -> int:
@@ -48,7 +48,7 @@ def main(argv: list[str] | None = None) -> int:
     parser.add_argument("--inside", help=argparse.SUPPRESS)
     given = parser.parse_args(argv)
     if given.inside:
-        print(LINE + json.dumps(point(**json.loads(given.inside))), flush=True)
+        print(RESULT_PREFIX + json.dumps(point(**json.loads(given.inside))), flush=True)
         return 0
     path = given.out or (None if given.quick else REPOSITORY / "benchmarks" / "results" / f"{NAME}.json")
     results: dict = {"number": [], "size": []}
@@ -72,7 +72,7 @@ def main(argv: list[str] | None = None) -> int:
 
 
 def plan(quick: bool) -> dict[str, list[dict]]:
-    counts, sizes, shown = (QUICK[key] for key in QUICK) if quick else (COUNTS, SIZES, SHOWN)
+    counts, sizes, shown = (QUICK[key] for key in QUICK) if quick else (COUNTS, SIZES, COUNT_OF_BASE)
     number = [{"base": "mobilenet_v2", "images": count, "pixels": SIDE} for count in counts]
     size = [{"base": base, "images": count, "pixels": side} for base, count in shown.items() for side in sizes]
     return {"number": number, "size": size}
@@ -82,7 +82,9 @@ def apart(asked: dict, folder: str) -> dict:
     """Measures one point in a process of its own, so that its peak memory is its own."""
     command = [sys.executable, __file__, "--inside", json.dumps(asked | {"folder": folder})]
     done = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True)
-    return json.loads(next(line for line in done.stdout.splitlines() if line.startswith(LINE)).removeprefix(LINE))
+    return json.loads(
+        next(line for line in done.stdout.splitlines() if line.startswith(RESULT_PREFIX)).removeprefix(RESULT_PREFIX)
+    )
 
 
 def point(*, base: str, images: int, pixels: int, folder: str) -> dict:

@@ -102,15 +102,15 @@ def measure(name: str, size: int, count: int, repeats: int) -> dict:
         options = {"preprocess": name, "precision": "auto", "batch_size": STEP, "store": False, "progress": False}
         return extract(base, some, **options)
 
-    made = [way(images[:STEP]) for way in (plain, ours)]  # both are traced before anything is timed
+    made = [method(images[:STEP]) for method in (plain, ours)]  # both are traced before anything is timed
     change = float(np.abs(made[0] - made[1]).max() / np.abs(made[0]).max())
-    # In bfloat16 every call copies and traces the base anew. That is a second or two, once for all the images somebody
+    # In bfloat16 every call copies and traces the base again. That is a second or two, once for all the images somebody
     # has; what one batch takes is measured and taken off, and the batch with it.
     once = statistics.median(seconds(ours, images[:STEP]) for _ in range(3)) if precision == "bfloat16" else 0.0
     left = (count - STEP) / count if once else 1.0
     pairs = []
     for turn in range(repeats):
-        taken = {way: seconds(way, images) for way in ((plain, ours), (ours, plain))[turn % 2]}
+        taken = {method: seconds(method, images) for method in ((plain, ours), (ours, plain))[turn % 2]}
         pairs.append((taken[plain], (taken[ours] - once) / left))
     return {
         "base": name,

@@ -17,7 +17,7 @@ WORKED = f"{LABS_TEST}the_worked_solution_earns_every_automatic_point_with_any_s
 ENGINE_SAMPLE = (
     "tests/authoring/test_labs_engine.py::test_wrong_answers_lose_points_and_a_right_one_keeps_them_in_split_kernels"
 )
-DANGEROUS = "tests/grading/test_grading_hostile.py::test_the_most_dangerous_submissions_end_as_expected_and_good_ones_beside_them_are_untouched"
+DANGEROUS = "tests/grading/test_grading_adversarial.py::test_the_most_dangerous_submissions_end_as_expected_and_good_ones_among_them_are_untouched"
 
 SLOW: tuple[str, ...] = (
     WORKED,
@@ -70,7 +70,7 @@ QUICK: frozenset[str] = frozenset(
 """Runs with `make test` although its name begins like one that is left out: one lab through everything."""
 
 SAMPLE: dict[str, str] = {
-    "tests/grading/test_grading_hostile.py::test_the_whole_corpus": "every attack: what must never get in, a minute for all",
+    "tests/grading/test_grading_adversarial.py::test_the_whole_corpus": "every attack: what must never get in, a minute for all",
     ENGINE_SAMPLE: "answers of every kind and lab across the sandbox: marks that a class would get",
     "tests/commands/test_check_command.py::": "the command that a student runs on a whole notebook",
     "tests/grading/test_demo.py::": "a class, from handing in to the gradebook",
@@ -115,7 +115,7 @@ LESSON_CODE = (
     "authoring/lessons/{lesson}*",
     "@authoring/lessons/{lesson}.py",
     "benchmarks/results/*",
-    "!benchmarks/results/hostile.json",
+    "!benchmarks/results/adversarial.json",
     "tests/claims/*",
     "tools/*.py",
 )
@@ -134,8 +134,8 @@ COVERS: tuple[tuple[str, tuple[str, ...]], ...] = (
         ),
     ),
     (
-        r"tests/grading/test_grading_hostile\.py",
-        (*ENGINE, "authoring/adversarial/*", "authoring/goldens/hostile.json", "{file}"),
+        r"tests/grading/test_grading_adversarial\.py",
+        (*ENGINE, "authoring/adversarial/*", "authoring/goldens/adversarial.json", "{file}"),
     ),
     (r"grader/tests/", ("grader/src/*", "{file}")),
     (r"tests/grading/test_grading_", (*ENGINE, "{file}")),

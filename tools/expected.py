@@ -1,4 +1,4 @@
-"""Draws what students should see: the figures of the labs' worked solutions, beside the words that describe them.
+"""Draws what students should see: the figures of the labs' worked solutions, next to the words that describe them.
 
 python tools/expected.py                     # runs all labs' solutions, which takes minutes
 python tools/expected.py lab2                # some; the others stay as they are

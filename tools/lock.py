@@ -39,7 +39,7 @@ def marker_environment(platform: str, python: str) -> dict[str, str]:
         "platform_python_implementation": "CPython",
         "implementation_name": "cpython",
         "python_version": python,
-        # A late patch release: the lock also serves the first ones, but people have the late ones.
+        # A late patch release: the lock also serves the first ones, but users have the late ones.
         "python_full_version": f"{python}.12",
         "implementation_version": f"{python}.12",
     }

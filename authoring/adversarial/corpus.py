@@ -23,7 +23,7 @@ HIDDEN = "hidden line 7781"
 PWNED = "pwned()"
 """What every script of the corpus calls; no page that somebody opens may do so."""
 RAN = "the code in the model ran"
-"""What an examiner would say that has run the code in a hostile model."""
+"""What an examiner would say that has run the code in an adversarial model."""
 
 
 def _cell(source: str, name: str, *, grade: bool, solution: bool, points: float | None = None) -> dict:
@@ -99,7 +99,7 @@ FULL = {"test-double": 2.0, "test-values": 4.0, "test-score": 1.0}
 
 @dataclass(frozen=True)
 class Case:
-    """One hostile submission.
+    """One adversarial submission.
 
     Attributes:
         name: what it does, in a few words.
@@ -110,7 +110,7 @@ class Case:
         cells: changes the list of cells.
         raw: the notebook's bytes, in place of cells.
         kernel: the kernel that the notebook asks for.
-        never: texts that the student must not get to see, beside the hidden line.
+        never: texts that the student must not get to see, besides the hidden line.
         says: what the message to some test must hold: why it was refused.
         lab: which of ``LABS`` it is handed in for.
         prepare: makes further files in the submission's folder.
@@ -210,7 +210,7 @@ def _model(layer: dict | None = None, **fields) -> str:
 
 
 def _from_file(config: str) -> str:
-    """Code that hands in, for ``values``, a model of which a file beside the notebook is the configuration."""
+    """Code that hands in, for ``values``, a model of which a file next to the notebook is the configuration."""
     return "import io, json, zipfile\n" + _crossing(
         "model", f"{{'config': {config}, 'weights': [], 'trainable': [True] * 2, 'compile': None}}"
     )
@@ -383,7 +383,7 @@ CASES = [
         FULL,
         before={
             "values": "import subprocess, sys\nsubprocess.Popen([sys.executable, '-c', 'import time; time.sleep(600)', "
-            "'hostile-daemon'], start_new_session=True)"
+            "'adversarial-daemon'], start_new_session=True)"
         },
     ),
     # --- pretending -------------------------------------------------------------------------------------------------
@@ -440,7 +440,7 @@ CASES = [
         lab="by-keras",
     ),
     Case(
-        "file beside the notebook in place of Keras",
+        "file next to the notebook in place of Keras",
         GRADED,
         marks(2, 0, 1),
         answers={"values": "values = np.zeros(3) + 9"},

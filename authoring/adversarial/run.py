@@ -1,7 +1,7 @@
-"""Grades the hostile corpus in one batch with good submissions between; ``python -m authoring.adversarial.run`` prints the tally.
+"""Grades the adversarial corpus in one batch with good submissions between; ``python -m authoring.adversarial.run`` prints the tally.
 
-With ``--stock`` stock nbgrader gets the same corpus, and both columns go to ``benchmarks/results/hostile.json`` and into the
-table of ``docs/grading.md``. Without it the stored column of stock nbgrader is printed beside the engine's.
+With ``--stock`` stock nbgrader gets the same corpus, and both columns go to ``benchmarks/results/adversarial.json`` and into the
+table of ``docs/grading.md``. Without it the stored column of stock nbgrader is printed next to the engine's.
 """
 
 from __future__ import annotations
@@ -130,7 +130,7 @@ def grade_all(cases: list[Case], folder: Path, *, jobs: int = 2) -> tuple[list[R
                 pass
     if os.path.exists("/tmp/pwned"):
         leaks.append("code of a payload ran outside")
-    if _running("hostile-daemon"):
+    if _running("adversarial-daemon"):
         leaks.append("a daemon is still running")
     results = [Result(case, records[case.who], _faults(case, records[case.who])) for case in cases]
     return results, [records[who] for who in good], leaks
@@ -154,7 +154,7 @@ def _submitted(cases: list[Case]) -> tuple[dict[str, Case], list[str]]:
             submitted[f"good {index}"] = good["lab"]
         submitted[case.who] = case
         if case.lab != "lab":
-            submitted[f"good beside {case.who}"] = good[case.lab]
+            submitted[f"good next to {case.who}"] = good[case.lab]
     submitted[LAST] = good["lab"]
     return submitted, [who for who, case in submitted.items() if case.name == "good"]
 
@@ -233,7 +233,7 @@ def main(argv: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m authoring.adversarial.run", description=__doc__.split("\n")[0])
     parser.add_argument("--stock", action="store_true", help="give the corpus to stock nbgrader too, and store both")
     options = parser.parse_args(argv)
-    folder = Path(tempfile.mkdtemp(prefix="hostile-"))
+    folder = Path(tempfile.mkdtemp(prefix="adversarial-"))
     try:
         results, good, leaks = grade_all(CASES, folder, jobs=os.cpu_count() or 2)
     finally:
@@ -254,7 +254,7 @@ def main(argv: list[str] | None = None) -> int:
     if theirs:
         print(f"{len(theirs)} of them through stock nbgrader, {sum(theirs)} as they should be")
     print(
-        f"{len(results)} hostile submissions, {expected} as expected, {affected} bystanders affected, "
+        f"{len(results)} adversarial submissions, {expected} as expected, {affected} bystanders affected, "
         f"{len(leaks) + leaks_in} leaks"
     )
     return int(expected != len(results) or bool(affected or leaks))

@@ -1,8 +1,8 @@
-"""The same hostile corpus through stock `nbgrader autograde`: ``python -m authoring.adversarial.stock [WORDS OF A CASE]...``.
+"""The same adversarial corpus through stock `nbgrader autograde`: ``python -m authoring.adversarial.stock [WORDS OF A CASE]...``.
 
 Each case gets a throwaway course, and all of nbgrader runs inside a sandbox with limits, so that nothing of it reaches this
 machine; what it can reach of its own course is what it would reach of a real one. Prints what each case must earn and what
-stock nbgrader gives it, and ends with the tally. ``python -m authoring.adversarial.run --stock`` prints it beside the engine's.
+stock nbgrader gives it, and ends with the tally. ``python -m authoring.adversarial.run --stock`` prints it next to the engine's.
 """
 
 from __future__ import annotations
@@ -193,7 +193,7 @@ def main(argv: list[str]) -> int:
             f"got {in_words(stock.marks):12} {'; '.join(stock.said)}",
             flush=True,
         )
-    print(f"{len(cases)} hostile submissions through stock nbgrader, {right} as they should be")
+    print(f"{len(cases)} adversarial submissions through stock nbgrader, {right} as they should be")
     return 0
 
 

@@ -1,6 +1,6 @@
 """The corpus's two columns, the engine's and stock nbgrader's: measured, stored, and written into ``docs/grading.md``.
 
-``python -m authoring.adversarial.table`` writes the table anew from ``benchmarks/results/hostile.json``.
+``python -m authoring.adversarial.table`` rewrites the table from ``benchmarks/results/adversarial.json``.
 """
 
 from __future__ import annotations
@@ -14,9 +14,9 @@ from .run import Result
 from .stock import grade_all, in_words
 
 ROOT = Path(__file__).resolve().parents[2]
-RESULTS = ROOT / "benchmarks" / "results" / "hostile.json"
+RESULTS = ROOT / "benchmarks" / "results" / "adversarial.json"
 PAGE = ROOT / "docs" / "grading.md"
-BEGIN, END = "<!-- hostile: written by python -m authoring.adversarial.table -->", "<!-- hostile: end -->"
+BEGIN, END = "<!-- adversarial: written by python -m authoring.adversarial.table -->", "<!-- adversarial: end -->"
 
 
 def measure(results: list[Result], *, bystanders: int, leaks: int) -> dict:
@@ -53,7 +53,7 @@ def store(measured: dict) -> None:
     sys.path.insert(0, str(ROOT / "benchmarks"))
     from _machine import write_results
 
-    write_results("hostile", measured)
+    write_results("adversarial", measured)
     PAGE.write_text(filled(PAGE.read_text(encoding="utf-8"), stored()), encoding="utf-8")
 
 

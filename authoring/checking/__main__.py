@@ -2,7 +2,7 @@
 
 import sys
 
-from authoring.checking.check import main
+from authoring.checking.try_answers import main
 
 if __name__ == "__main__":
     sys.exit(main())

@@ -24,7 +24,7 @@ from nbgrader_isolated.student.template import Template
 
 @dataclasses.dataclass(frozen=True)
 class Packed:
-    """Answers that share one notebook, since no test that judges one of them can see another."""
+    """Answers that share one notebook, since no test of one of them can see another."""
 
     lab: str
     answers: tuple[Answer, ...]
@@ -48,9 +48,9 @@ def packs(lab: str, answers: list[Answer]) -> list[Packed]:
     sees = {answer.name: tests_that_see(notebook, answer.exercise, answer.source) for answer in answers}
 
     def meet(one: Answer, other: Answer) -> bool:
-        judged = (sees[one.name] - one.may_fail) & sees[other.name]
-        judged |= (sees[other.name] - other.may_fail) & sees[one.name]
-        return one.exercise == other.exercise or bool(judged)
+        tested = (sees[one.name] - one.may_fail) & sees[other.name]
+        tested |= (sees[other.name] - other.may_fail) & sees[one.name]
+        return one.exercise == other.exercise or bool(tested)
 
     shared: list[list[Answer]] = []
     for answer in answers:
@@ -73,14 +73,14 @@ def grade_packed(
     """Grades the worked solution with some answers replaced, in split kernels.
 
     Cells that only look at results are left out: no test can see them. What lab 4's training cells would have
-    written is handed in beside the notebook.
+    written is handed in with the notebook.
 
     Args:
         packed: the answers.
         examiner: runs the test cells.
         settings: the course's own, see ``course_settings``.
         tests: the lab is taken to have these tests only; by default all.
-        kernels: what the student's kernel is forked from; by default it starts anew.
+        kernels: what the student's kernel is forked from; by default it starts from nothing.
     """
     worked = solution(packed.lab)
     worked.cells = [
@@ -115,7 +115,7 @@ def course_settings(lab: str) -> Settings:
     return configuration.load(ROOT)[2].settings(lab)
 
 
-def misjudged(packed: Packed, record: Record) -> list[str]:
+def not_as_expected(packed: Packed, record: Record) -> list[str]:
     """What is wrong with a record: a sentence for each test that should have failed or passed and did not."""
     said = [] if record.outcome is Outcome.GRADED else [f"The outcome is {record.outcome!s}: {record.notes}."]
     for mark in record.marks:

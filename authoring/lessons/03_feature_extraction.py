@@ -513,14 +513,14 @@ compare(three, test.groups)
 # and 62 cut-outs are few. The course's benchmark repeats it with more patience: every cut-out gets its turn to be tested
 # on, every training has its own seed, the network from scratch has more epochs, and every way answers for the same scenes. It takes minutes, so
 # it was run beforehand (`python benchmarks/extraction_modes.py`), and we read its answers, one by one. It also trained the three heads
-# of section 4, all of them on the pretrained base. (Its file calls the small network "mode A"; below, every head has its own name.)
+# of section 4, all of them on the pretrained base. (Its file calls the small network "cached features"; below, every head has its own name.)
 
 # %%
 long_run = benchmark_results.load("extraction_modes")
 
 
 def answers_of(way):
-    """For every scene, in every repeat: was it named rightly?"""
+    """For every scene, in every repeat: was it classified correctly?"""
     return np.array([list(row) for row in long_run["answers"][way]]).ravel() == "1"
 
 
@@ -536,14 +536,14 @@ compare(final, objects)
 three_heads = {
     "logistic regression": final["pretrained base"],
     "support vector machine": answers_of("pretrained base, SVM"),
-    "small network": answers_of("mode A"),
+    "small network": answers_of("cached features"),
 }
 print("\nthe other questions of this lesson, all on the pretrained base:")
 compare(three_heads, objects)
 compare({"leaking split": answers_of("leaking split"), "split by cut-out": final["pretrained base"]}, objects)
 for number in [2, 4, 8]:
-    with_views = answers_of(f"mode A, {number} views")
-    compare({f"small network, {number} views": with_views, "small network": three_heads["small network"]}, objects)
+    with_copies = answers_of(f"cached features, {number} copies")
+    compare({f"small network, {number} copies": with_copies, "small network": three_heads["small network"]}, objects)
 
 gain = evaluate.difference_interval(final["scratch"], final["random base"], objects)
 order.reveal("scratch" if gain.low > 0 else "random base" if gain.high < 0 else "hard to tell")

@@ -26,7 +26,7 @@
 #
 # In lesson 3 an image took several steps: you prepared it, ran the base, kept the features, trained a head on them. Whoever uses
 # your head later must repeat exactly these steps. Forget one, and it still runs (lesson 2 showed what then happens). **Mode B**
-# puts all of it into one model, so there is nothing to forget.
+# puts all of it into one model, so there is nothing to forget. Figures and printed lines call mode A *cached features* and mode B *end to end*.
 #
 # First the images, and the base, cut as before but *not* pooled: pooling becomes a layer of our own.
 
@@ -80,7 +80,7 @@ x = augment(images)
 x = rescale(x)
 x = base(x)
 x = keras.layers.GlobalAveragePooling2D()(x)
-model = keras.Model(images, add_head(x), name="mode_b")
+model = keras.Model(images, add_head(x), name="end_to_end")
 print(f"{model.count_params():,} parameters in all")
 
 count = widgets.guess("how many of them will `fit` move?", unit="parameters")
@@ -88,7 +88,7 @@ count
 
 # %%
 trainable = sum(int(np.prod(weight.shape)) for weight in model.trainable_weights)
-plots.network_strip(model, title="Mode B: only the head may move")
+plots.network_strip(model, title="End to end: only the head may move")
 # %%
 count.reveal(trainable, why="The base is frozen. Left are Dense, and a scale and a shift per feature.")
 
@@ -163,7 +163,7 @@ print(f"the base is {in_base / (in_base + in_head):.3%} of the work")
 
 # %%
 twins = widgets.guess(
-    f"after two epochs each, on how many of the {len(test)} test images do mode A and mode B without augmentation give the same answer?",
+    f"after two epochs each, on how many of the {len(test)} test images do cached features and end to end without augmentation give the same answer?",
     unit="images",
 )
 twins
@@ -240,7 +240,7 @@ keras.utils.set_random_seed(0)
 clock_b = Stopwatch()
 model.compile(keras.optimizers.Adam(3e-3), **LEARN)
 model.fit(train.images, train.labels, epochs=EPOCHS, verbose=0, callbacks=[clock_b])
-print("mode B, seconds after each epoch:", *(f"{seconds:.1f}" for seconds in clock_b.seconds))
+print("end to end, seconds after each epoch:", *(f"{seconds:.1f}" for seconds in clock_b.seconds))
 
 # %%
 keras.utils.set_random_seed(0)
@@ -248,13 +248,13 @@ clock_a = Stopwatch()
 head = make_head()
 head.compile(keras.optimizers.Adam(3e-3), **LEARN)
 head.fit(train_features, train.labels, epochs=EPOCHS, verbose=0, callbacks=[clock_a])
-print(f"mode A, extraction: {extraction_seconds:.1f}")
-print("mode A, and after each epoch:    ", *(f"{extraction_seconds + seconds:.1f}" for seconds in clock_a.seconds))
+print(f"cached features, extraction: {extraction_seconds:.1f}")
+print("cached features, and after each epoch:    ", *(f"{extraction_seconds + seconds:.1f}" for seconds in clock_a.seconds))
 
 # %%
 right = {
-    "mode A": head.predict(test_features, verbose=0).argmax(axis=1) == test.labels,
-    "mode B": model.predict(test.images, verbose=0).argmax(axis=1) == test.labels,
+    "cached features": head.predict(test_features, verbose=0).argmax(axis=1) == test.labels,
+    "end to end": model.predict(test.images, verbose=0).argmax(axis=1) == test.labels,
 }
 
 
@@ -267,7 +267,7 @@ def compare(first, second, right, groups):
 for title, hits in right.items():
     value, low, high = evaluate.accuracy_interval(hits, test.groups)
     print(f"{title}: {value:.1%} right, 90 % interval {low:.1%} to {high:.1%}")
-compare("mode B", "mode A", right, test.groups)
+compare("end to end", "cached features", right, test.groups)
 
 # %% [markdown]
 # Mode A has paid for its extraction before the first epoch, and from then on its epochs cost next to nothing. Mode B pays in each.
@@ -285,14 +285,14 @@ long_run = benchmark_results.load("extraction_modes")
 
 
 def answers_of(way):
-    """For every scene, in every repeat: was it named rightly?"""
+    """For every scene, in every repeat: was it classified correctly?"""
     return np.array([list(row) for row in long_run["answers"][way]]).ravel() == "1"
 
 
-ways = ["mode A", "mode A, 2 views", "mode A, 4 views", "mode A, 8 views", "mode B"]
-repeats = len(long_run["answers"]["mode B"])
+ways = ["cached features", "cached features, 2 copies", "cached features, 4 copies", "cached features, 8 copies", "end to end"]
+repeats = len(long_run["answers"]["end to end"])
 objects = np.tile(long_run["groups"], repeats)
-measured_answers = {way: answers_of(way) for way in [*ways, "mode A, Flatten"]}
+measured_answers = {way: answers_of(way) for way in [*ways, "cached features, Flatten"]}
 print(f"{repeats * long_run['folds']} trainings each, {long_run['epochs']} epochs, {long_run['objects']} cut-outs")
 plots.accuracy_bars(
     {way: evaluate.accuracy_interval(measured_answers[way], objects) for way in ways},
@@ -301,9 +301,9 @@ plots.accuracy_bars(
 )
 # %%
 for way in ways[1:]:
-    compare(way, "mode A", measured_answers, objects)
-compare("mode B", "mode A, 8 views", measured_answers, objects)
-compare("mode A, Flatten", "mode A", measured_answers, objects)
+    compare(way, "cached features", measured_answers, objects)
+compare("end to end", "cached features, 8 copies", measured_answers, objects)
+compare("cached features, Flatten", "cached features", measured_answers, objects)
 
 # %% [markdown]
 # No bar stands out. Mode B against mode A is undecided, and the whole interval lies within three points of zero: here the two are as good
@@ -322,7 +322,7 @@ compare("mode A, Flatten", "mode A", measured_answers, objects)
 # ## 5. What it costs on your machine, with your images
 #
 # Everything depends on four numbers: images, epochs, what the base takes per image, and K. The calculator starts with what this machine
-# has just measured. It calls mode A *cached features*, mode B *end to end*, and the K views *cached copies*. Try your own project: ten
+# has just measured. It calls the K views *cached copies*. Try your own project: ten
 # thousand images? A hundred epochs? Eight views?
 
 
@@ -391,29 +391,29 @@ def epoch_of(key):
     return median_of(lambda run: np.median(np.diff(run[key])))
 
 
-head_epoch, end_to_end_epoch = epoch_of("head"), epoch_of("mode B")
+head_epoch, end_to_end_epoch = epoch_of("head"), epoch_of("end to end")
 one_pass = median_of(lambda run: run["extract"])
 copies_paid = median_of(lambda run: run["draw copies"] + run["extract copies"])
-start_up = median_of(lambda run: run["mode B"][0]) - end_to_end_epoch
+start_up = median_of(lambda run: run["end to end"][0]) - end_to_end_epoch
 
 machine = long_run["machine"]
 print(f"{seconds['images']} images, {len(runs)} runs on: {machine['processor']}, {machine['cores']} cores")
 print(
     f"extraction {one_pass:.1f} s, of {seconds['copies']} views {copies_paid:.1f} s, an epoch of the head {head_epoch:.2f} s"
 )
-print(f"an epoch of mode B {end_to_end_epoch:.1f} s, after a start-up of {start_up:.1f} s")
+print(f"an epoch end to end {end_to_end_epoch:.1f} s, after a start-up of {start_up:.1f} s")
 
 pass_spread = spread_of(lambda run: run["extract"])
-epoch_spread = spread_of(lambda run: np.median(np.diff(run["mode B"])))
+epoch_spread = spread_of(lambda run: np.median(np.diff(run["end to end"])))
 print(
     f"the slowest run took {pass_spread:.1f} times as long as the quickest to extract, "
-    f"and {epoch_spread:.1f} times as long for an epoch of mode B"
+    f"and {epoch_spread:.1f} times as long for an epoch end to end"
 )
 
 
 def crossing(run, *paid):
-    """Epochs after which what mode A paid beforehand has been saved, in one run."""
-    saved = np.median(np.diff(run["mode B"])) - np.median(np.diff(run["head"]))
+    """Epochs after which what cached features cost beforehand has been saved, in one run."""
+    saved = np.median(np.diff(run["end to end"])) - np.median(np.diff(run["head"]))
     return sum(run[cost] for cost in paid) / saved
 
 
@@ -426,9 +426,9 @@ epochs = np.arange(0, 1.6 * copies_paid / end_to_end_epoch)
 plots.break_even(
     epochs,
     {
-        "mode A": one_pass + epochs * head_epoch,
-        "mode B": epochs * end_to_end_epoch,
-        f"mode A, {seconds['copies']} views": copies_paid + epochs * head_epoch,
+        "cached features": one_pass + epochs * head_epoch,
+        "end to end": epochs * end_to_end_epoch,
+        f"cached features, {seconds['copies']} copies": copies_paid + epochs * head_epoch,
     },
     title="Where saving features begins to pay",
 )

@@ -25,7 +25,7 @@ def test_what_notebooks_import_exists():
 
 
 def test_every_adversarial_submission_is_on_file():
-    assert set(golden.read("hostile")) == {case.name for case in CASES}, "make goldens ARGS=hostile"
+    assert set(golden.read("adversarial")) == {case.name for case in CASES}, "make goldens ARGS=adversarial"
 
 
 def test_a_difference_names_the_cell_or_the_test():

@@ -12,8 +12,8 @@ import json
 import pytest
 
 from authoring import build, golden
-from authoring.checking import check, results
 from authoring.checking import lab as lab_harness
+from authoring.checking import results, try_answers
 from authoring.checking.answers import Answer, AnswerError, labs, parse, read_answers
 from course_utils.checks.core.messages import UNEXPLAINED
 
@@ -44,7 +44,7 @@ def test_every_test_is_the_only_one_that_must_catch_some_wrong_answer(name):
     notebook = lab_harness.cells(lab_harness.solution(name))
     tests = {cell.name for cell in notebook if cell.role == "test"}
     answers = read_answers(name)
-    assert check.lacking(name, answers, [cell.name for cell in notebook if cell.role == "answer"]) == []
+    assert try_answers.lacking(name, answers, [cell.name for cell in notebook if cell.role == "answer"]) == []
     assert {next(iter(answer.must_fail)) for answer in answers if len(answer.must_fail) == 1} == tests
     for answer in answers:
         assert answer.right or answer.must_fail, answer.place
@@ -81,13 +81,13 @@ def one(monkeypatch, tmp_path, lab1):
     """Gives `main` of `make lab-check` for an exercise with the given answers, and the file of its results."""
     monkeypatch.setattr(results, "file_of", lambda lab: tmp_path / "results.json")
     monkeypatch.setattr(results, "page_of", lambda lab: tmp_path / "answers.md")
-    monkeypatch.setattr(check, "Lab", lambda name: lab1)
+    monkeypatch.setattr(try_answers, "Lab", lambda name: lab1)
     monkeypatch.setattr(golden, "follow", lambda name: [])
     monkeypatch.setattr(build, "main", lambda names: 0)
 
     def run(answers, *options):
-        monkeypatch.setattr(check.files, "read_answers", lambda lab: answers)
-        return check.main(["lab1", "top-five", *options])
+        monkeypatch.setattr(try_answers.files, "read_answers", lambda lab: answers)
+        return try_answers.main(["lab1", "top-five", *options])
 
     return run, tmp_path / "results.json"
 
@@ -133,10 +133,10 @@ def test_a_result_that_does_not_fit_its_answer_any_more_is_taken_out(one):
 def test_an_exercise_without_a_wrong_or_a_right_answer_is_told():
     answers = [answer for answer in read_answers("lab1") if answer.exercise == "top-five"]
     wrong = [answer for answer in answers if not answer.right]
-    assert check.lacking("lab1", answers, ["top-five"]) == []
-    [said] = check.lacking("lab1", wrong, ["top-five"])
+    assert try_answers.lacking("lab1", answers, ["top-five"]) == []
+    [said] = try_answers.lacking("lab1", wrong, ["top-five"])
     assert "expected a right answer to top-five" in said
-    [said] = check.lacking("lab1", [answer for answer in answers if answer.right], ["top-five"])
+    [said] = try_answers.lacking("lab1", [answer for answer in answers if answer.right], ["top-five"])
     assert "expected a wrong answer to top-five" in said
 
 
@@ -165,8 +165,8 @@ def test_an_answer_that_cannot_be_tried_and_an_exercise_that_is_none_are_told(on
     assert "received ZeroDivisionError: division by zero" in capsys.readouterr().err
     nowhere = dataclasses.replace(broken, exercise="top-six", source="pass\n")
     with pytest.raises(AnswerError, match="after an answer cell of lab1; received 'top-six'"):
-        lab_harness.Lab.try_answer(check.Lab("lab1"), nowhere)
-    assert check.main(["lab1", "top-six"]) == 1
+        lab_harness.Lab.try_answer(try_answers.Lab("lab1"), nowhere)
+    assert try_answers.main(["lab1", "top-six"]) == 1
     assert "expected an exercise of prepare-batch, top-five" in capsys.readouterr().err
 
 
@@ -262,10 +262,10 @@ def test_two_answers_of_one_name_are_told(tmp_path, monkeypatch):
 
 def test_pictures_are_drawn_where_there_are_not_as_many_as_are_promised(monkeypatch):
     called = []
-    monkeypatch.setattr(check.subprocess, "run", lambda command, check: called.append(command[1:]))
-    assert not check.draw_pictures("lab2") and called == []
+    monkeypatch.setattr(try_answers.subprocess, "run", lambda command, check: called.append(command[1:]))
+    assert not try_answers.draw_images("lab2") and called == []
     notebook = lab_harness.solution("lab2")
     notebook.cells += [cell for cell in notebook.cells if build.rules.PROMISE in cell.source][:1]
-    monkeypatch.setattr(check, "solution", lambda name: notebook)
-    assert check.draw_pictures("lab2")
-    assert called == [[str(check.files.ROOT / "tools" / "expected.py"), "lab2"]]
+    monkeypatch.setattr(try_answers, "solution", lambda name: notebook)
+    assert try_answers.draw_images("lab2")
+    assert called == [[str(try_answers.files.ROOT / "tools" / "expected.py"), "lab2"]]

@@ -68,7 +68,7 @@ def test_wrong_answers_lose_points_and_a_right_one_keeps_them_in_split_kernels(l
     )
     assert record.warnings == []  # nothing that is prepared for this lab has failed
     assert len(record.marks) == len(chosen)
-    assert engine.misjudged(packed, record) == []
+    assert engine.not_as_expected(packed, record) == []
 
 
 def test_the_sample_has_an_answer_to_what_is_prepared():
@@ -97,6 +97,6 @@ def test_every_answer_fares_in_split_kernels_as_it_does_in_one_process(lab):
             stack.callback(kernels.close)
         for packed in engine.packs(lab, read_answers(lab)):
             record = engine.grade_packed(packed, examiner, settings, kernels=kernels)
-            if said := engine.misjudged(packed, record):
+            if said := engine.not_as_expected(packed, record):
                 found[packed.name] = said
     assert found == {}

@@ -53,4 +53,4 @@ def test_rates_are_worked_out_from_runs(calibrate):
     }
     row = calibrate.summary(runs)["lab1"]
     assert (row["right_runs"], row["right_passed"], row["false_fail_rate"]) == (4, 3, 0.25)
-    assert (row["wrong_runs"], row["wrong_passed"], row["mutant_pass_rate"]) == (2, 1, 0.5)
+    assert (row["wrong_runs"], row["wrong_passed"], row["wrong_pass_rate"]) == (2, 1, 0.5)

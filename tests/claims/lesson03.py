@@ -27,24 +27,24 @@ def gain(printed: str, pair: str) -> float:
     return float(found[-1])
 
 
-def views_gain_nothing(printed: str, head: str) -> None:
+def copies_gain_nothing(printed: str, head: str) -> None:
     """ "For 2 and 4 zero lies well inside"; for 8 the interval "ends so close to zero", on whichever side."""
-    for views in (2, 4):
-        low, high = interval(printed, f"{head}, {views} views against {head}")
+    for copies in (2, 4):
+        low, high = interval(printed, f"{head}, {copies} copies against {head}")
         assert low < -0.5 and 0.5 < high < 3
-    low, high = interval(printed, f"{head}, 8 views against {head}")
+    low, high = interval(printed, f"{head}, 8 copies against {head}")
     assert -6 < low < -1.5 < high < 1.5
 
 
 def base_counts_more(printed: str) -> None:
-    """A head moves the score "by a few points", the base "several times as far", the leak further than any head or view."""
+    """A head moves the score "by a few points", the base "several times as far", the leak further than any head or copy."""
     pairs = ("logistic regression against support vector machine", "logistic regression against small network",
              "support vector machine against small network")  # fmt: skip
     heads = [abs(gain(printed, pair)) for pair in pairs]
-    views = [abs(gain(printed, f"small network, {number} views against small network")) for number in (2, 4, 8)]
+    copies = [abs(gain(printed, f"small network, {number} copies against small network")) for number in (2, 4, 8)]
     assert 1 < max(heads) < 7
     assert -gain(printed, "random base against pretrained base") > 3 * max(heads)
-    assert gain(printed, "leaking split against split by cut-out") > max(heads + views)
+    assert gain(printed, "leaking split against split by cut-out") > max(heads + copies)
 
 
 def holds(run) -> None:
@@ -85,11 +85,11 @@ def holds(run) -> None:
     # what helped: in the short run and in the long run the pretrained numbers
     for way in ("scratch", "random base"):
         assert set(verdict(printed, f"{way} against pretrained base")) == {"worse"}
-    # "from scratch does a little better"; "logistic regression did best with these settings"; views do not help
+    # "from scratch does a little better"; "logistic regression did best with these settings"; copies do not help
     assert verdict(printed, "scratch against random base")[-1] == "better"
     for other in ("support vector machine", "small network"):
         assert verdict(printed, f"logistic regression against {other}")[-1] == "better"
-    views_gain_nothing(printed, "small network")
+    copies_gain_nothing(printed, "small network")
     base_counts_more(printed)
     # the figure it ends on
     final = re.search(

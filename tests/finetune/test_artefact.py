@@ -1,4 +1,4 @@
-"""The artefact file of lab 4: it comes back as it was written, is small, and nothing hostile in it is believed."""
+"""The artefact file of lab 4: it comes back as it was written, is small, and nothing adversarial in it is believed."""
 
 from __future__ import annotations
 

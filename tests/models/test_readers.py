@@ -96,9 +96,9 @@ def test_a_checkpoint_that_asks_for_anything_else_is_refused_before_it_runs(tmp_
         def __reduce__(self):
             return (open, (str(tmp_path / "sprung"), "w"))
 
-    for hostile in (pickle.dumps(Trap()), checkpoint({"w": Name("os", "system")}, {})):
+    for adversarial in (pickle.dumps(Trap()), checkpoint({"w": Name("os", "system")}, {})):
         with pytest.raises(StoreError, match="its pickle asks for"):
-            readers.read_torch_legacy(hostile)
+            readers.read_torch_legacy(adversarial)
     assert not (tmp_path / "sprung").exists()
 
 

@@ -40,8 +40,8 @@ def read(path: Path) -> dict:
 
 
 def test_recipes_at_a_tiny_size(program, folder):
-    ways = ["generator", "cached features"]
-    program("recipes").main(["--quick", "--tasks", "scenes", "--only", *ways, "--out", str(folder / "recipes.json")])
+    methods = ["generator", "cached features"]
+    program("recipes").main(["--quick", "--tasks", "scenes", "--only", *methods, "--out", str(folder / "recipes.json")])
     results = read(folder / "recipes.json")
     rows = results["tasks"]["scenes"]
     assert set(rows) == {"generator loop", "cached features"}
@@ -52,7 +52,7 @@ def test_recipes_at_a_tiny_size(program, folder):
         assert records["0"]["peak_mb"] > 100
     found = results["summary"]["tasks"]["scenes"]
     assert [pair["theirs"] for pair in found["pairs"]] == ["generator loop"]
-    assert found["pairs"][0]["target"] == max(a for _, a in found["ways"][slower(found)]["curve"]) - 0.03
+    assert found["pairs"][0]["target"] == max(a for _, a in found["methods"][slower(found)]["curve"]) - 0.03
 
 
 def slower(found: dict) -> str:
@@ -66,7 +66,9 @@ def test_every_recipe_on_every_task_at_a_tiny_size(program, tmp_path):
     for task in ("scenes", "fashion"):
         assert len(results["tasks"][task]) == 6
         assert len(results["summary"]["tasks"][task]["pairs"]) == 4
-        fine, frozen = (results["tasks"][task][f"{way} end to end"]["0"]["points"] for way in ("fine-tuned", "frozen"))
+        fine, frozen = (
+            results["tasks"][task][f"{method} end to end"]["0"]["points"] for method in ("fine-tuned", "frozen")
+        )
         assert fine[0] == frozen[0], "the first stage is the other recipe's first epochs"
         assert results["summary"]["tasks"][task]["epoch_speed_up"]["allowed"] > 1
     assert results["vgg16_block5"]["allowed"] == pytest.approx(4.77, abs=0.1)
@@ -77,7 +79,7 @@ def test_other_settings_of_ours_at_a_tiny_size(program, folder):
     results = read(folder / "our_settings.json")
     found, ours = results["tasks"]["scenes"], results["ours"]
     features = {(row["C"], row["copies"]): row["accuracy"] for row in found["features"]}
-    # The same way as in recipes.py: with our settings it gives, copy by copy, what the test above had.
+    # The same method as in recipes.py: with our settings it gives, copy by copy, what the test above had.
     points = read(folder / "recipes.json")["tasks"]["scenes"]["cached features"]["0"]["points"]
     assert [features[ours["C"], number + 1] for number in range(len(points))] == [accuracy for _, accuracy in points]
     assert len(set(features.values())) > 1
@@ -134,7 +136,7 @@ def test_seconds_to_the_target_are_read_off_the_curves(program):
     assert never["seeds_that_never_reach_it"] == 2 and never["spread_over_seeds"] is None
 
 
-def test_a_seed_counts_from_its_own_crossing_and_only_beside_what_was_measured_within_an_hour(program):
+def test_a_seed_counts_from_its_own_crossing_and_only_with_what_was_measured_within_an_hour(program):
     summary = program("_recipes_summary")
     groups = {seed: np.arange(2) for seed in "012"}
     theirs = {
@@ -156,7 +158,7 @@ def test_a_seed_counts_from_its_own_crossing_and_only_beside_what_was_measured_w
     [
         ((0.02, 0.01, 0.03), "better"),
         ((0.0, -0.03, 0.03), "not worse"),
-        ((0, -0.05, 0.05), "undecided"),
+        ((0, -0.05, 0.05), "inconclusive"),
         ((-0.1, -0.2, -0.04), "worse"),
     ],
 )
@@ -178,7 +180,7 @@ def test_the_page_is_filled_from_results_and_says_so_where_there_are_none(progra
     filled = page(folder)
     assert filled.count("Not measured yet") == len(names) - len(test_files)
     results = read(folder / "recipes.json")["summary"]["tasks"]["scenes"]
-    assert f"{results['ways']['generator loop']['curve'][-1][0]:.1f}" in filled
+    assert f"{results['methods']['generator loop']['curve'][-1][0]:.1f}" in filled
     assert f"{read(folder / 'throughput.json')['bases'][0]['ours_over_plain']:.2f} (" in filled
 
 

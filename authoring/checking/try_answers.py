@@ -4,8 +4,7 @@
     python -m authoring.checking lab2                     # all exercises of a lab
     python -m authoring.checking                          # all labs
 
-Every answer meets the visible and the hidden check. A result that is on file is not worked out again while nothing that
-decides it has changed. A result that is not what the answer's file says is reported and not written.
+Every answer meets the visible and the hidden check. A result on file is kept while nothing that decides it has changed. A result that is not what the answer's file says is reported and not written.
 """
 
 from __future__ import annotations
@@ -30,7 +29,7 @@ def main(argv: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="make lab-check", description=__doc__.split("\n")[0])
     parser.add_argument("lab", nargs="?", choices=files.labs(), help="LAB=lab2; by default all labs")
     parser.add_argument("exercise", nargs="?", help="EXERCISE=build-extractor, the name of its answer cell")
-    parser.add_argument("--again", action="store_true", help="work out results anew that nothing has changed")
+    parser.add_argument("--again", action="store_true", help="try answers again although nothing has changed")
     parser.add_argument("--accept", action="store_true", help="write results that differ from those on file")
     given = parser.parse_args(argv)
     try:

@@ -55,13 +55,13 @@ def assert_all_as_expected(cases, folder):
     results, good, leaks = grade_all(cases, folder)
     assert leaks == []
     assert {result.case.name: result.faults for result in results if result.faults} == {}
-    on_file, found = golden.read("hostile"), golden.hostile(results)
-    assert golden.differences({name: on_file.get(name) for name in found}, found) == [], "make goldens ARGS=hostile"
+    on_file, found = golden.read("adversarial"), golden.adversarial(results)
+    assert golden.differences({name: on_file.get(name) for name in found}, found) == [], "make goldens ARGS=adversarial"
     for record in good:
         assert (record.outcome, {mark.grade_id: mark.points for mark in record.marks}) == (Outcome.GRADED, FULL)
 
 
-def test_the_most_dangerous_submissions_end_as_expected_and_good_ones_beside_them_are_untouched(tmp_path):
+def test_the_most_dangerous_submissions_end_as_expected_and_good_ones_among_them_are_untouched(tmp_path):
     cases = [case for case in CASES if case.name in DANGEROUS]
     assert len(cases) == len(DANGEROUS)
     assert_all_as_expected(cases, tmp_path)
