@@ -23,6 +23,7 @@ from traitlets.config import Config
 from nbgrader_isolated.closed import make_folder, writing
 from nbgrader_isolated.errors import NotAvailableError
 from nbgrader_isolated.notebook.plain_text import markdown_text
+from nbgrader_isolated.notebook.roles import grade_id
 from nbgrader_isolated.outcomes import Outcome, Record
 
 _ZONE = re.compile(r"(?![/:])[\w+:/-]*")
@@ -185,7 +186,7 @@ def _looks(notebook: nbformat.NotebookNode) -> dict[str, str]:
             [cell.source, cell.get("outputs"), cell.get("attachments")], sort_keys=True
         )
         for cell in notebook.cells
-        if cell.metadata.get("nbgrader", {}).get("grade_id")
+        if grade_id(cell)
     }
 
 
