@@ -1,4 +1,4 @@
-"""The command line: ``nbgrader-isolated grade LAB`` and ``report LAB`` in a course's folder; ``check`` for students."""
+"""The command line: ``nbgrader-isolated grade ASSIGNMENT`` and ``report ASSIGNMENT`` in a course's folder; ``check`` for students."""
 
 from __future__ import annotations
 
