@@ -74,7 +74,7 @@ def grade_packed(
     """Grades the worked solution with some answers replaced, in split kernels.
 
     Cells that only look at results are left out: no test can see them. What lab 4's training cells would have
-    written is handed in beside the notebook.
+    written is handed in with the notebook.
 
     Args:
         packed: the answers.

@@ -1,4 +1,4 @@
-"""The end of a cell and the end of a process: one meaning each, however often, forked or started anew, early or late."""
+"""The end of a cell and the end of a process: one meaning each, however often, forked or started new, early or late."""
 
 from __future__ import annotations
 

@@ -15,7 +15,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from nbgrader_isolated.errors import BadArgumentError, NotAvailableError
-from nbgrader_isolated.examiner.similarity import compare
+from nbgrader_isolated.examiner.similarity import find_copies
 from nbgrader_isolated.gradebook.autotests import gradable_tests
 from nbgrader_isolated.gradebook.changes import note_changes
 from nbgrader_isolated.gradebook.marks import Writer
@@ -114,7 +114,7 @@ def main(argv: list[str]) -> int:
         run(jobs, workers, done)
         if settings.compare:
             settled = {frozenset(pair) for pair in settings_of.compare_settled.get(options.assignment, ())}
-            unwritten += _compare(evidence, writer, submissions, settled)
+            unwritten += _review_copies(evidence, writer, submissions, settled)
     print(
         f"{len(jobs)} submission{'' if len(jobs) == 1 else 's'} in {time.monotonic() - begun:.0f} s: {progress.tally()}."
     )
@@ -152,7 +152,7 @@ def main(argv: list[str]) -> int:
 def _shared(evidence: Path) -> Iterator[str]:
     """A folder in which the workers of this run share what is made once for all; what a killed run left there goes.
 
-    It lies beside the folder of the assignment's evidence, which every worker sees and nobody but the instructor. There is
+    It lies next to the folder of the assignment's evidence, which every worker sees and nobody but the instructor. There is
     one run of an assignment at a time. Each has another name, so that a worker which outlives its run writes in no later one's.
     """
     name = f".prepared-{evidence.name}-"
@@ -195,7 +195,7 @@ def _failure(student: str, record: Record) -> str:
     return f"{printable(student)}, {printable(record.notebook)}: {printable(record.failed, most=300)}"
 
 
-def _compare(
+def _review_copies(
     evidence: Path, writer: Writer, submissions: dict[str, Path], settled: set[frozenset[str]] | None = None
 ) -> list[str]:
     """Sets to manual review whoever handed in what somebody else handed in; says who, to the instructor alone.
@@ -211,7 +211,7 @@ def _compare(
     """
     graded, chosen = read_records(evidence), set(submissions)
     as_read = {student: {record.notebook: record.plain() for record in graded[student]} for student in graded}
-    found, changed = compare(graded, settled or set())
+    found, changed = find_copies(graded, settled or set())
     for student, other, name in found:
         print(f"The same {printable(name)!r}: {printable(student)} and {printable(other)}.")
     unwritten = []

@@ -84,7 +84,7 @@ class Record:
         notebook: its name, without the ending.
         outcome: see :class:`Outcome`.
         notes: sentences about what was found: repaired cells, stopped cells, files that were left out.
-        marks: one per automatically graded cell of the release, in its order.
+        marks: one per automatically graded cell of the source, in its order.
         seconds: how long it all took.
         peak_memory: bytes the student's process used at most, file caches included; 0 where that is not known.
         sandboxed: whether a sandbox was around the student's process.
