@@ -20,7 +20,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from authoring.both_processes import ROOT, with_the_course
-from nbgrader_isolated import report
+from nbgrader_isolated.commands import report
 from nbgrader_isolated.examiner import similarity
 from nbgrader_isolated.examiner.prepared import made
 from nbgrader_isolated.outcomes import Outcome, Record

@@ -23,7 +23,7 @@ import nbformat
 from authoring import build
 from authoring.checking.answers import LABS_FOLDER, ROOT, Answer, read_answers
 from authoring.checking.lab import solution
-from nbgrader_isolated import grade as command
+from nbgrader_isolated.commands import grade as command
 from nbgrader_isolated.notebook.roles import grade_id, is_answer
 from nbgrader_isolated.outcomes import Record
 from nbgrader_isolated.run.records import read_records

@@ -17,8 +17,8 @@ import pytest
 from test_command import nbgrader
 from test_engine import SETTINGS, cell, file_of
 
-from nbgrader_isolated import grade as command
 from nbgrader_isolated import lock
+from nbgrader_isolated.commands import grade as command
 from nbgrader_isolated.errors import NotAvailableError
 from nbgrader_isolated.examiner import parent, prepared
 from nbgrader_isolated.notebook import intake

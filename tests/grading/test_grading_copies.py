@@ -13,7 +13,7 @@ from test_command import nbgrader
 from test_engine import cell, file_of
 
 from course_utils.checks import Incorrect, as_array
-from nbgrader_isolated import grade as command
+from nbgrader_isolated.commands import grade as command
 from nbgrader_isolated.examiner import similarity
 from nbgrader_isolated.plugin import configuration
 from nbgrader_isolated.run.records import read_records

@@ -14,6 +14,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
+from nbgrader_isolated.commands.report import misnamed_extensions
 from nbgrader_isolated.errors import BadArgumentError, NotAvailableError
 from nbgrader_isolated.examiner.similarity import find_copies
 from nbgrader_isolated.gradebook.autotests import gradable_tests
@@ -24,7 +25,6 @@ from nbgrader_isolated.notebook.plain_text import printable
 from nbgrader_isolated.outcomes import Record
 from nbgrader_isolated.plugin.configuration import load
 from nbgrader_isolated.plugin.preflight import names_in_tracked_file, require_closed, require_out_of_sight
-from nbgrader_isolated.report import misnamed_extensions
 from nbgrader_isolated.run.batch import run
 from nbgrader_isolated.run.jobs import Job, find_submissions
 from nbgrader_isolated.run.progress import Progress
