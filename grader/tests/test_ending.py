@@ -54,7 +54,7 @@ def examiner():
         yield one
 
 
-@pytest.fixture(scope="module", params=["anew", FORKED])
+@pytest.fixture(scope="module", params=["started_new", FORKED])
 def grade(request, examiner):
     """Grades a notebook whose release is the same notebook."""
     kernels = Template(("numpy",)) if request.param == "forked" else None
