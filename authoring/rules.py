@@ -3,36 +3,21 @@
 from __future__ import annotations
 
 import ast
-import builtins
 import re
-import symtable
 from dataclasses import dataclass, field
 
 import nbformat
 from IPython.core.inputtransformer2 import TransformerManager
 from markdown_it import MarkdownIt
 
+from nbgrader_isolated.notebook.names import defined_names, free_names
+from nbgrader_isolated.notebook.roles import grade_id, role
+
 MARKDOWN = MarkdownIt("commonmark").enable("table")
-BUILTINS = set(dir(builtins)) | {"__name__"}
 PROMISE = "**What you should see:**"
 """Announces, in words, an image that the next cell draws from students' answers."""
 
 HIDDEN = ("BEGIN SOLUTION", "END SOLUTION", "HIDDEN TESTS", "MARK SCHEME")
-
-
-def grade_id(cell: nbformat.NotebookNode) -> str | None:
-    """The name that nbgrader knows a cell by, or None for a plain cell."""
-    return cell.metadata.get("nbgrader", {}).get("grade_id")
-
-
-def role(cell: nbformat.NotebookNode) -> str:
-    """What a cell is for: plain, answer, test, manual or locked."""
-    flags = cell.metadata.get("nbgrader")
-    if not flags:
-        return "plain"
-    if flags["grade"]:
-        return "manual" if flags["solution"] else "test"
-    return "answer" if flags["solution"] else "locked"
 
 
 def faults(notebook: nbformat.NotebookNode, *, lab: bool) -> list[str]:
@@ -154,58 +139,20 @@ class Code:
     def of(cls, cell: nbformat.NotebookNode) -> Code:
         """Reads a cell's names without running it.
 
-        `needed` holds what the cell reads and does not define itself. (A name that it both reads and defines, such as
-        ``x`` in ``x = x + 1``, counts as needed too when the reading comes first.)
+        `needed` holds what the cell takes from outside. (A name that it both reads and defines, such as ``x`` in
+        ``x = x + 1``, counts as needed too when the reading comes first.)
         """
         code = cls(grade_id(cell) or cell.id, role(cell))
         source = TransformerManager().transform_cell(cell.source)
         try:
-            tree = ast.parse(source)
-            top = symtable.symtable(source, code.name, "exec")
+            defined = defined_names(source)
+            code.needed = set(free_names(source))
         except SyntaxError as fault:
             code.error = f"cell {code.name!r} is not valid Python, line {fault.lineno}: {fault.msg}"
             return code
-        for symbol in top.get_symbols():
-            if symbol.is_imported():
-                code.imported.add(symbol.get_name())
-            elif symbol.is_assigned():
-                code.assigned.add(symbol.get_name())
-        defined = code.imported | code.assigned
-        code.needed = (names_read(top) - defined - BUILTINS) | (read_before_assigned(tree) & code.assigned)
+        code.assigned = set(defined_names(source, imports=False))
+        code.imported = set(defined - code.assigned)
         return code
-
-
-def names_read(table: symtable.SymbolTable) -> set[str]:
-    """Global names that a scope or one inside it reads."""
-    found = {
-        s.get_name()
-        for s in table.get_symbols()
-        if s.is_referenced() and (table.get_type() == "module" or s.is_global())
-    }
-    for child in table.get_children():
-        found |= names_read(child)
-    return found
-
-
-def read_before_assigned(tree: ast.Module) -> set[str]:
-    """Names that some simple top-level statement reads although no earlier statement gave them a value."""
-    known: set[str] = set()
-    found: set[str] = set()
-    compound = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef | ast.For | ast.While | ast.With | ast.Try | ast.If
-    for statement in tree.body:
-        inside = list(ast.walk(statement))
-        stored = {node.id for node in inside if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)}
-        if not isinstance(statement, compound):
-            loaded = {node.id for node in inside if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load)}
-            if isinstance(statement, ast.AugAssign):
-                loaded |= stored
-            # What a comprehension or a lambda names is its own.
-            own = {node.arg for node in inside if isinstance(node, ast.arg)}
-            for comprehension in (node for node in inside if isinstance(node, ast.comprehension)):
-                own |= {node.id for node in ast.walk(comprehension.target) if isinstance(node, ast.Name)}
-            found |= loaded - known - own
-        known |= stored
-    return found
 
 
 def isolation_faults(code: list[Code]) -> list[str]:

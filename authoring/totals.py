@@ -13,7 +13,7 @@ import re
 
 import nbformat
 
-from authoring import rules
+from nbgrader_isolated.notebook.roles import role
 
 PLACEHOLDER = re.compile(r"\{\{([^{}\n]*)\}\}")
 HEADING = re.compile(r"^(#{1,6}) ", re.M)
@@ -64,8 +64,8 @@ def fill(notebook: nbformat.NotebookNode) -> list[str]:
 def value(given: str, cells: list[nbformat.NotebookNode]) -> str | None:
     """What a placeholder stands for, among the cells of its section; None where it stands for nothing."""
     points = {
-        kind: [cell.metadata.nbgrader["points"] for cell in cells if rules.role(cell) == role]
-        for kind, role in KINDS.items()
+        kind: [cell.metadata.nbgrader["points"] for cell in cells if role(cell) == wanted]
+        for kind, wanted in KINDS.items()
     }
     if given == "points":
         return f"{sum(map(sum, points.values())):g}"

@@ -21,8 +21,8 @@ COMMANDS = {
         "make the secret seed of the hidden inputs, in a file that others cannot read",
     ),
     "wheelhouse": ("course_utils.commands.wheelhouse", "gather all that a machine without a network needs in a folder"),
-    "grade": ("nbgrader_isolated.grade", "grade what a class handed in, each student's code in a sandbox"),
-    "report": ("nbgrader_isolated.report", "print the marks, outcomes and costs of a graded lab"),
+    "grade": ("nbgrader_isolated.commands.grade", "grade what a class handed in, each student's code in a sandbox"),
+    "report": ("nbgrader_isolated.commands.report", "print the marks, outcomes and costs of a graded lab"),
 }
 
 

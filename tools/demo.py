@@ -16,8 +16,8 @@ from pathlib import Path
 import sample_class
 
 from course_utils.errors import CourseError
-from nbgrader_isolated import grade as command
 from nbgrader_isolated.closed import writing
+from nbgrader_isolated.commands import grade as command
 from nbgrader_isolated.errors import GraderError
 from nbgrader_isolated.outcomes import worst
 from nbgrader_isolated.plugin import configuration

@@ -9,6 +9,8 @@ from pathlib import Path
 
 import nbformat
 
+from nbgrader_isolated.notebook.roles import grade_id, is_answer
+
 DUE = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
 
 # Answers that are plausible and not right, or right in part: (grade id) → the cell's text.
@@ -85,9 +87,9 @@ class Submission:
 def answers(solution: Path) -> dict[str, str]:
     """The worked answer of every answer cell, by grade id."""
     notebook = nbformat.read(solution, as_version=4)
-    cells = (cell for cell in notebook.cells if cell.metadata.get("nbgrader", {}).get("solution"))
+    cells = (cell for cell in notebook.cells if is_answer(cell))
     # As a student would have written them, without the marks by which nbgrader finds a solution.
-    return {cell.metadata.nbgrader.grade_id: re.sub(r"\s*### (BEGIN|END) SOLUTION", "", cell.source) for cell in cells}
+    return {grade_id(cell): re.sub(r"\s*### (BEGIN|END) SOLUTION", "", cell.source) for cell in cells}
 
 
 def fill_in(released: Path, texts: dict[str, str]) -> bytes:
@@ -104,13 +106,9 @@ def fill_in(released: Path, texts: dict[str, str]) -> bytes:
         KeyError: the lab has no answer cell of that name.
     """
     notebook = nbformat.read(released, as_version=4)
-    cells = {
-        cell.metadata.nbgrader.grade_id: cell
-        for cell in notebook.cells
-        if cell.metadata.get("nbgrader", {}).get("solution")
-    }
-    for grade_id, text in texts.items():
-        cells[grade_id].source = text.strip("\n")
+    cells = {grade_id(cell): cell for cell in notebook.cells if is_answer(cell)}
+    for name, text in texts.items():
+        cells[name].source = text.strip("\n")
     return nbformat.writes(notebook).encode()
 
 

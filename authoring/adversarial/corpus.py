@@ -219,7 +219,7 @@ def _from_file(config: str) -> str:
 def _lambda() -> dict:
     """A layer whose code, run in an examiner, would let itself be known by what the examiner says."""
     code = compile(
-        "lambda x: (__import__('sys').modules['nbgrader_isolated.examiner.check'].__dict__"
+        "lambda x: (__import__('sys').modules['nbgrader_isolated.examiner.test_cell'].__dict__"
         f".update(explain=lambda error: {RAN!r}), x)[1]",
         "<lambda>",
         "eval",

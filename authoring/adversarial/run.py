@@ -20,7 +20,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from authoring.both_processes import ROOT, with_the_course
-from nbgrader_isolated import report
+from nbgrader_isolated.commands import report
 from nbgrader_isolated.examiner import similarity
 from nbgrader_isolated.examiner.prepared import made
 from nbgrader_isolated.outcomes import Outcome, Record
@@ -116,7 +116,7 @@ def grade_all(cases: list[Case], folder: Path, *, jobs: int = 2) -> tuple[list[R
         records: dict[str, Record] = {}
         with Local(jobs) as workers:
             batch.run(work, workers, lambda job, found: records.__setitem__(job.student, found[0]))
-        similarity.compare({who: [record] for who, record in records.items()}, set())
+        similarity.find_copies({who: [record] for who, record in records.items()}, set())
         after = _held(nobodys)
         leaks = [f"{path.name} was changed" for path, content in before.items() if after.get(path) != content]
         leaks += [f"{path} was put there" for path in sorted({*after, *folder.rglob("pwned")} - set(before))]

@@ -23,7 +23,8 @@ import nbformat
 from authoring import build
 from authoring.checking.answers import LABS_FOLDER, ROOT, Answer, read_answers
 from authoring.checking.lab import solution
-from nbgrader_isolated import grade as command
+from nbgrader_isolated.commands import grade as command
+from nbgrader_isolated.notebook.roles import grade_id, is_answer
 from nbgrader_isolated.outcomes import Record
 from nbgrader_isolated.run.records import read_records
 
@@ -79,13 +80,9 @@ def answered(
     notebook: nbformat.NotebookNode, worked: nbformat.NotebookNode, replace: dict[str, str]
 ) -> nbformat.NotebookNode:
     """Writes the worked answers into a students' notebook, and the replacements over them."""
-    answers = {
-        cell.metadata.nbgrader.grade_id: cell.source
-        for cell in worked.cells
-        if cell.metadata.get("nbgrader", {}).get("solution")
-    } | replace
+    answers = {grade_id(cell): cell.source for cell in worked.cells if is_answer(cell)} | replace
     for cell in notebook.cells:
-        name = cell.metadata.get("nbgrader", {}).get("grade_id")
+        name = grade_id(cell)
         if name in answers:
             cell.source = answers[name]
     return notebook

@@ -15,6 +15,7 @@ from authoring.checking.answers import LABS_FOLDER, ROOT, Answer
 from authoring.checking.grade_once import answered
 from authoring.checking.lab import as_student_gets_it, cells, solution, tests_that_see
 from nbgrader_isolated.examiner.parent import Examiner
+from nbgrader_isolated.notebook.roles import grade_id, role
 from nbgrader_isolated.outcomes import Outcome, Record
 from nbgrader_isolated.plugin import configuration
 from nbgrader_isolated.run import engine
@@ -86,8 +87,7 @@ def grade_packed(
     worked.cells = [
         cell
         for cell in worked.cells
-        if (flags := cell.metadata.get("nbgrader", {}))
-        and (tests is None or not flags["grade"] or flags["grade_id"] in tests)
+        if role(cell) != "plain" and (tests is None or role(cell) not in ("test", "manual") or grade_id(cell) in tests)
     ]
     replace = {answer.exercise: answer.source for answer in packed.answers}
     handed_in = answered(as_student_gets_it(worked), worked, replace)

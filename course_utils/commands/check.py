@@ -1,6 +1,6 @@
 """The ``check`` command: runs a lab's notebook outside JupyterLab and says, exercise by exercise, how it stands.
 
-The checks are the visible ones, the same that the notebook's own cells make; :mod:`nbgrader_isolated.check` runs them. What
+The checks are the visible ones, the same that the notebook's own cells make; :mod:`nbgrader_isolated.commands.check` runs them. What
 the course knows is here: its labs, and how its checks state a verdict.
 """
 
@@ -12,7 +12,7 @@ from pathlib import Path
 from course_utils.checks.core.verdict import LOOKS
 from course_utils.commands.lab import course_root
 from course_utils.errors import BadArgumentError
-from nbgrader_isolated.check import Checked, check, show
+from nbgrader_isolated.commands.check import Checked, check, show
 from nbgrader_isolated.validate.cells import names, read_notebook
 
 VERDICTS = {f"{symbol} {word}": outcome for outcome, (symbol, word, _) in LOOKS.items()}

@@ -212,9 +212,9 @@ def check_nbgrader() -> Iterator[Finding]:
 
 
 def check_closed() -> Iterator[Finding]:
-    from nbgrader_isolated.plugin.readiness import closed
+    from nbgrader_isolated.plugin.readiness import closed_folders
 
-    yield from (_for_instructors(*found) for found in closed(course_root()))
+    yield from (_for_instructors(*found) for found in closed_folders(course_root()))
 
 
 def check_sandbox() -> Iterator[Finding]:

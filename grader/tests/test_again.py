@@ -68,7 +68,7 @@ def test_a_test_that_calls_a_function_or_asks_for_something_new_runs_the_student
     again = grade(course("[1, 2, 3]", calls="print(when())\nassert when() == stamp"), again=True)
     assert again["points"] == {"test-values": 2, "test-when": 1}
     assert again["marks"]["test-values"].printed == first["marks"]["test-values"].printed
-    assert again["marks"]["test-when"].printed != first["marks"]["test-values"].printed  # the cells have run anew
+    assert again["marks"]["test-when"].printed != first["marks"]["test-values"].printed  # the cells have run again
     assert again["ran"] != first["ran"]
 
 
@@ -94,7 +94,7 @@ def test_what_was_handed_in_since_is_graded_by_the_next_run(grade, tmp_path):
     (tmp_path / "handed in" / "data.csv").unlink()
     assert grade(course("[1, 2, 3]"))["points"] == {"test-values": 0, "test-when": 1}
     again = grade(course("[5]"), again=True)
-    (tmp_path / "handed in" / "data.csv").write_text("a newer file beside the same notebook")
+    (tmp_path / "handed in" / "data.csv").write_text("a newer file next to the same notebook")
     assert again["points"]["test-values"] == 2
     assert grade(course("[5]"))["ran"] != again["ran"]
 
@@ -105,7 +105,7 @@ SALTED = [
 ]
 
 
-def test_the_same_notebook_with_another_file_beside_it_meets_other_hidden_inputs(grade, tmp_path):
+def test_the_same_notebook_with_another_attachment_meets_other_hidden_inputs(grade, tmp_path):
     """Or a helper could write down what a function was given, and its next version answer exactly that."""
     helper = tmp_path / "handed in" / "helper.py"
 

@@ -14,7 +14,7 @@ import pytest
 from nbformat.v4 import new_code_cell, new_notebook
 from nbgrader.api import Gradebook
 
-from nbgrader_isolated import grade as command
+from nbgrader_isolated.commands import grade as command
 from nbgrader_isolated.errors import BadArgumentError
 from nbgrader_isolated.gradebook import autotests
 from nbgrader_isolated.notebook.pristine import read_pristine

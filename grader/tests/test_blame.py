@@ -10,8 +10,8 @@ import pytest
 from test_command import nbgrader
 from test_engine import SETTINGS, cell, file_of
 
-from nbgrader_isolated import grade as command
 from nbgrader_isolated.closed import make_folder
+from nbgrader_isolated.commands import grade as command
 from nbgrader_isolated.outcomes import Outcome, Record
 from nbgrader_isolated.run import batch, engine, records, submission, workers
 from nbgrader_isolated.run.jobs import Job

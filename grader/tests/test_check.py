@@ -10,7 +10,7 @@ import pytest
 from test_engine import cell, file_of
 
 from nbgrader_isolated import cli
-from nbgrader_isolated.check import check
+from nbgrader_isolated.commands.check import check
 from nbgrader_isolated.errors import BadArgumentError, NotAvailableError
 from nbgrader_isolated.student import own_files
 from nbgrader_isolated.validate import execute

@@ -228,7 +228,7 @@ def test_after_the_exchange_was_moved_claims_can_be_believed(course):
 
 def test_a_shared_course_gives_its_group_rights_and_follows_no_link_to_do_so(course):
     (course / "nbgrader_config.py").write_text(CONFIG.format(shared=True, root=str(course / "exchange")))
-    folder = hand_in(course, "amy", now(hours=-3))  # so that the time is written anew
+    folder = hand_in(course, "amy", now(hours=-3))  # so that the time is written again
     (folder / "link").symlink_to(course / "secrets" / "lab.ipynb")
     os.chmod(course / "secrets" / "lab.ipynb", 0o600)
     os.chmod(folder / "lab.ipynb", 0o444)

@@ -13,8 +13,8 @@ import nbformat
 import pytest
 from nbgrader.api import Gradebook
 
-from nbgrader_isolated import grade as command
-from nbgrader_isolated import report
+from nbgrader_isolated.commands import grade as command
+from nbgrader_isolated.commands import report
 from nbgrader_isolated.errors import BadArgumentError, NotAvailableError
 from nbgrader_isolated.gradebook import marks
 from nbgrader_isolated.notebook.plain_text import printable

@@ -293,7 +293,7 @@ def test_a_training_history_is_asked_for_its_losses_over_there(examiner):
     assert (mark.points, mark.message) == (1, "")
 
 
-def test_extra_files_of_the_student_are_beside_the_notebook(examiner, tmp_path, tmp_path_factory):
+def test_extra_files_of_the_student_are_next_to_the_notebook(examiner, tmp_path, tmp_path_factory):
     (tmp_path / "helper.py").write_text("def f():\n    return 7\n")
     (tmp_path / "data").mkdir()
     (tmp_path / "data" / "x.txt").write_text("8")

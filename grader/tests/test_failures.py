@@ -17,8 +17,8 @@ import pytest
 from test_command import nbgrader
 from test_engine import SETTINGS, cell, file_of
 
-from nbgrader_isolated import grade as command
 from nbgrader_isolated import lock
+from nbgrader_isolated.commands import grade as command
 from nbgrader_isolated.errors import NotAvailableError
 from nbgrader_isolated.examiner import parent, prepared
 from nbgrader_isolated.notebook import intake
@@ -172,7 +172,7 @@ def test_the_instructors_files_replace_whatever_is_in_their_way(tmp_path):
     assert attachments.look(own).digest() != attachments.look(theirs).digest() != together.digest()
     with_folder = attachments.look(own).digest()
     (own / "empty").rename(own / "the answer is 7")
-    assert attachments.look(own).digest() != with_folder  # code beside it can read names
+    assert attachments.look(own).digest() != with_folder  # code next to it can read names
 
 
 def test_one_thing_that_cannot_be_read_costs_none_of_the_others(grade, tmp_path, monkeypatch):
@@ -390,7 +390,7 @@ def test_the_workers_of_a_run_make_once_what_they_share_and_leave_nothing(tmp_pa
     (tmp_path / "run").mkdir()
     ends = {"PYTHONPATH": f"{bubblewrap.PACKAGE.parent}:{elsewhere}", "RUN": str(tmp_path / "run")}
     assert prepared.made("ends_the_run", ends, folder=tmp_path / "run").message and not (tmp_path / "run").exists()
-    # An examiner that outlives its run, as a cluster's do, makes its own when it has to start anew.
+    # An examiner that outlives its run, as a cluster's do, makes its own when it has to start again.
     environment = {"PYTHONPATH": f"{bubblewrap.PACKAGE.parent}:{elsewhere}", "MADE": str(made)}
     assert prepared.made("made_once", environment, folder=course / "evidence" / ".prepared-lab-gone").message
     assert made.read_text() == "made\nmade\n" and not (course / "evidence" / ".prepared-lab-gone").exists()

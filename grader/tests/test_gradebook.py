@@ -105,7 +105,7 @@ def test_a_submission_takes_as_many_steps_in_a_full_gradebook_as_in_an_empty_one
         assert [book.find_submission("lab", student).score for student in ("somebody", "new1", "new60")] == [4.0] * 3
 
 
-def test_the_indexes_are_there_once_and_nbgrader_s_commands_work_beside_them(course):
+def test_the_indexes_are_there_once_and_nbgrader_s_commands_work_with_them(course):
     writer_of(course), writer_of(course)
     assert indexes(course) == OURS
     nbgrader("db", "upgrade", cwd=course)

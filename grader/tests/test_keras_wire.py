@@ -17,7 +17,15 @@ keras = pytest.importorskip("keras")
 from nbgrader_isolated.wire.decode import decode  # noqa: E402
 from nbgrader_isolated.wire.encode import WireError, encode  # noqa: E402
 from nbgrader_isolated.wire.keras_layers import ARGUMENTS, LOSS_WORDS, OPTIMIZER_WORDS  # noqa: E402
-from nbgrader_isolated.wire.keras_model import Budget, as_numpy, clean_model, is_model, pack, require_crossable, unpack  # noqa: E402
+from nbgrader_isolated.wire.keras_model import (  # noqa: E402
+    ModelLimits,
+    as_numpy,
+    clean_model,
+    is_model,
+    pack,
+    require_crossable,
+    unpack,
+)
 
 layers = keras.layers
 
@@ -82,7 +90,7 @@ def test_families_of_pretrained_bases_are_on_the_list(build):
     from nbgrader_isolated.wire.keras_sizes import measure
 
     model = getattr(keras.applications, build)(weights=None, input_shape=(96, 96, 3), include_top=False)
-    sums = measure(clean_model(keras.saving.serialize_keras_object(model)), Budget())
+    sums = measure(clean_model(keras.saving.serialize_keras_object(model)), ModelLimits())
     assert sums["parameters"] >= model.count_params() * 0.99
     assert sums["parameters"] <= model.count_params() * 1.15
 

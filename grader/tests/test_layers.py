@@ -19,7 +19,7 @@ LAYERS = [
     "examiner",
     "student",
 ]
-LAYERS += ["run", "validate", "check", "gradebook", "plugin", "report", "grade", "cli"]
+LAYERS += ["run", "validate", "gradebook", "plugin", "commands", "cli"]
 
 
 def imported(path: Path) -> set[str]:

@@ -10,7 +10,7 @@ from nbgrader.converters import Autograde
 from nbgrader.coursedir import CourseDirectory
 from traitlets.config import Config
 
-from nbgrader_isolated import report
+from nbgrader_isolated.commands import report
 from nbgrader_isolated.outcomes import Mark, Outcome, Record
 from nbgrader_isolated.plugin.configure import SubmittedNotebook
 from nbgrader_isolated.sandbox import bubblewrap

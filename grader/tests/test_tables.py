@@ -10,7 +10,7 @@ from nbgrader.api import Gradebook
 from sqlalchemy.exc import SAWarning
 from traitlets.config import Config
 
-from nbgrader_isolated import report
+from nbgrader_isolated.commands import report
 from nbgrader_isolated.gradebook.spreadsheet import guarded, number
 from nbgrader_isolated.outcomes import Mark, Outcome, Record
 from nbgrader_isolated.plugin.configure import ClosedCsv

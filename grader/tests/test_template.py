@@ -122,7 +122,7 @@ def test_where_the_sandbox_ends_at_once_the_kernel_is_started_as_any_other(kerne
         patch.setattr(launch, "_UNTIL_ENTERED", ["/bin/true"])  # it ends before it could be entered
         with Student(template=kernels) as student:
             assert said(student, "import sys; print('numpy' in sys.modules)") == "False\n"
-            assert student.anew == "Its sandbox ended at once."
+            assert student.started_new == "Its sandbox ended at once."
     with Student(template=kernels) as student:
         assert said(student, "import sys; print('numpy' in sys.modules)") == "True\n"
 
@@ -133,7 +133,7 @@ def test_after_a_module_that_makes_shared_memory_kernels_are_not_forked(tmp_path
     sharing = Template(("numpy", "makes_shared_memory"), environment={"PYTHONPATH": path})
     with Student(template=sharing) as student:
         assert said(student, "import sys; print('numpy' in sys.modules)") == "False\n"
-        assert "shared memory" in student.anew
+        assert "shared memory" in student.started_new
         assert sharing._process.poll() is None, "the module was not imported at all"
     sharing.close()
 

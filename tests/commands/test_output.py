@@ -55,7 +55,7 @@ def test_a_report_says_what_waits_what_is_undated_and_what_is_the_same(tmp_path)
     assert "never late: Zo\\xeb, " in said.stdout and said.stdout.count("same bytes: ") == 1
     assert "same bytes: Zo\\xeb, bob, \\udcff\\udcfe." in said.stdout  # not who left it as it was handed out
     for told in (graded.stderr, said.stderr):
-        assert "for the lab 'lap', which the gradebook does not have. Is it 'lab'?" in told
+        assert "for the assignment 'lap', which the gradebook does not have. Is it 'lab'?" in told
         assert "for the student 'bo', which the gradebook does not have. Is it 'bob'?" in told or told == graded.stderr
     nowhere = subprocess.run([*run, "report", "lab", "--csv", "tables/t.csv"], **options)
     assert nowhere.returncode == 1 and "there is no folder tables." in nowhere.stderr and not nowhere.stdout

@@ -16,7 +16,7 @@ from authoring.adversarial.corpus import CASES, FULL, RAN, SHOWN, Case
 from authoring.adversarial.run import grade_all
 from authoring.adversarial.stock import grade_all as stock_grades
 from authoring.adversarial.stock import in_words
-from nbgrader_isolated.examiner import check
+from nbgrader_isolated.examiner import test_cell
 from nbgrader_isolated.gradebook import marks
 from nbgrader_isolated.outcomes import Outcome
 
@@ -70,12 +70,12 @@ def test_the_most_dangerous_submissions_end_as_expected_and_good_ones_among_them
 def test_the_archive_s_code_does_run_where_somebody_loads_it_without_care(tmp_path, monkeypatch):
     keras = pytest.importorskip("keras")
     archive = next(case for case in CASES if case.name == ".keras archive for a model")
-    monkeypatch.setattr(check, "explain", check.explain)  # and as it was afterwards
+    monkeypatch.setattr(test_cell, "explain", test_cell.explain)  # and as it was afterwards
     archive.write(tmp_path / "lab")
     with pytest.raises(ValueError, match="Lambda"):
         keras.saving.load_model(tmp_path / "lab" / "model.keras")
     keras.saving.load_model(tmp_path / "lab" / "model.keras", safe_mode=False)
-    assert check.explain(None) == RAN
+    assert test_cell.explain(None) == RAN
 
 
 def test_what_the_corpus_looks_for_would_be_found(tmp_path, monkeypatch):

@@ -13,7 +13,7 @@ from test_command import nbgrader
 from test_engine import cell, file_of
 
 from course_utils.checks import Incorrect, as_array
-from nbgrader_isolated import grade as command
+from nbgrader_isolated.commands import grade as command
 from nbgrader_isolated.examiner import similarity
 from nbgrader_isolated.plugin import configuration
 from nbgrader_isolated.run.records import read_records
@@ -113,10 +113,10 @@ def test_a_pair_that_somebody_has_looked_into_gets_back_the_outcome_it_had(cours
     impatient = command.Writer(*reversed(configuration.load(course)[:2]), "lab")
     with contextlib.closing(sqlite3.connect(course / "gradebook.db")) as other:
         other.execute("BEGIN EXCLUSIVE")
-        said = command._compare(evidence, impatient, submissions, settled)
+        said = command._review_copies(evidence, impatient, submissions, settled)
     assert [line.split(":")[0] for line in said] == ["amy", "cut"] and "locked" in said[0]
     assert "another submission" in (course / "autograded" / "cut" / "lab" / "lab.ipynb").read_text()
-    assert command._compare(evidence, writer, submissions, set()) == []  # as it was before
+    assert command._review_copies(evidence, writer, submissions, set()) == []  # as it was before
     written = {path: path.stat().st_mtime_ns for path in evidence.rglob("received.ipynb")}
     assert command.main(["lab", "--course", str(course), "--jobs", "1"]) == 0
     assert "The same" not in capsys.readouterr().out.split("amy and cut.")[-1]

@@ -7,7 +7,7 @@ import pytest
 
 from authoring.adversarial import pages
 from course_utils.checks import ExerciseCheck, Incorrect, explain
-from nbgrader_isolated.examiner import check as examiner_check
+from nbgrader_isolated.examiner import test_cell
 from nbgrader_isolated.examiner.parent import _bounded
 from nbgrader_isolated.gradebook.marks import as_notebook
 from nbgrader_isolated.notebook.plain_text import markdown_text, plain_text, printable
@@ -110,7 +110,7 @@ def tensorflows() -> Exception:
 def test_a_librarys_error_tells_nothing_of_hidden_inputs(make):
     error = make()
     assert "37" in str(error)
-    assert "37" not in examiner_check.explain(error)
+    assert "37" not in test_cell.explain(error)
     for seed, told in ((5, False), (None, True)):
         check = ExerciseCheck("double", lambda x: x, seed=seed)
         with check:
@@ -126,8 +126,8 @@ def test_a_librarys_error_tells_nothing_of_hidden_inputs(make):
 
 def test_the_words_of_a_test_cells_own_exception_are_for_the_student():
     own = type("Own", (Exception,), {"__module__": "__main__"})
-    assert examiner_check.explain(own("look at the axis")) == "look at the axis"
-    assert examiner_check.explain(AssertionError("two times two")) == "two times two"
+    assert test_cell.explain(own("look at the axis")) == "look at the axis"
+    assert test_cell.explain(AssertionError("two times two")) == "two times two"
 
 
 def failing(source: str, **given: object) -> str:
@@ -135,7 +135,7 @@ def failing(source: str, **given: object) -> str:
     try:
         exec(compile(source, "<check>", "exec"), {"__name__": "__main__", "np": np, **given})
     except BaseException as error:
-        return examiner_check.explain(error)
+        return test_cell.explain(error)
     raise AssertionError("the cell was to fail")
 
 
@@ -181,15 +181,15 @@ def test_an_exceptions_words_are_shown_where_the_check_itself_raised_it(source, 
 )
 def test_the_name_of_a_students_exception_tells_nothing_of_hidden_inputs(kinds, said):
     with pytest.raises(Exception) as caught:
-        examiner_check.raise_as_student({"kinds": kinds, "line": 3})
-    assert examiner_check.explain(caught.value) == f"Your code raised {said} when the check used it."
+        test_cell.raise_as_student({"kinds": kinds, "line": 3})
+    assert test_cell.explain(caught.value) == f"Your code raised {said} when the check used it."
 
 
 def test_a_thing_that_cannot_be_handed_over_is_not_named():
     class k7193:
         pass
 
-    check = examiner_check.Check(0, 0, {"source": "", "maximum": 1})
-    with pytest.raises(examiner_check.CannotCross) as caught:
-        check.call(examiner_check.Handle(check, 1, "function", True), (k7193(),), {})
-    assert "7193" not in str(caught.value) and "cannot be handed over" in examiner_check.explain(caught.value)
+    check = test_cell.CellRun(0, 0, {"source": "", "maximum": 1})
+    with pytest.raises(test_cell.CannotCross) as caught:
+        check.call(test_cell.Handle(check, 1, "function", True), (k7193(),), {})
+    assert "7193" not in str(caught.value) and "cannot be handed over" in test_cell.explain(caught.value)

@@ -25,7 +25,7 @@ from test_engine import SETTINGS, cell, file_of
 
 from authoring.adversarial.corpus import ENGINE_ONLY, FULL
 from authoring.adversarial.run import grade_all
-from nbgrader_isolated import grade as command
+from nbgrader_isolated.commands import grade as command
 from nbgrader_isolated.errors import BadArgumentError, NotAvailableError
 from nbgrader_isolated.lock import hold
 from nbgrader_isolated.outcomes import Mark, Outcome, Record

@@ -1,4 +1,4 @@
-"""The command line: ``nbgrader-isolated grade LAB`` and ``report LAB`` in a course's folder; ``check`` for students."""
+"""The command line: ``nbgrader-isolated grade ASSIGNMENT`` and ``report ASSIGNMENT`` in a course's folder; ``check`` for students."""
 
 from __future__ import annotations
 
@@ -11,9 +11,12 @@ from nbgrader_isolated.errors import GraderError
 from nbgrader_isolated.output import never_stop
 
 COMMANDS = {
-    "grade": ("nbgrader_isolated.grade", "grade what a class handed in, each student's code in a sandbox"),
-    "report": ("nbgrader_isolated.report", "print the marks, outcomes and costs of a graded assignment"),
-    "check": ("nbgrader_isolated.check", "run a student's notebook and its visible tests, before it is handed in"),
+    "grade": ("nbgrader_isolated.commands.grade", "grade what a class handed in, each student's code in a sandbox"),
+    "report": ("nbgrader_isolated.commands.report", "print the marks, outcomes and costs of a graded assignment"),
+    "check": (
+        "nbgrader_isolated.commands.check",
+        "run a student's notebook and its visible tests, before it is handed in",
+    ),
 }
 
 

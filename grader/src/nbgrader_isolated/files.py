@@ -43,7 +43,7 @@ def writing(
     mode: int = 0o644,
     explain: Callable[[OSError, Path], OSError | None] = _explained,
 ) -> Iterator[Path]:
-    """Gives a temporary path beside ``target`` and renames it to ``target`` when the block ends well.
+    """Gives a temporary path next to ``target`` and renames it to ``target`` when the block ends well.
 
     The rename is atomic, so another process sees the old file, or the whole new one, never a part. When the block
     raises, the temporary file is removed and ``target`` is as it was. The temporary name is unique, so two

@@ -28,7 +28,7 @@ class Outcome(enum.StrEnum):
 
 _MEANINGS = {
     Outcome.GRADED: "Every cell was run and every check was made.",
-    Outcome.REPAIRED: "Some of the course's cells, or what marks them, were not as released. They were put back, then everything was graded. "
+    Outcome.REPAIRED: "Some of the released cells, or what marks them, were not as released. They were put back, then everything was graded. "
     "Most often an editor or a merge does this; it costs no points.",
     Outcome.TIMED_OUT: "A cell, the whole notebook, or the reading of a value took longer than allowed and was stopped.",
     Outcome.OUT_OF_MEMORY: "The notebook, or the reading of a value, needed more memory than allowed and was stopped.",
@@ -84,7 +84,7 @@ class Record:
         notebook: its name, without the ending.
         outcome: see :class:`Outcome`.
         notes: sentences about what was found: repaired cells, stopped cells, files that were left out.
-        marks: one per automatically graded cell of the release, in its order.
+        marks: one per automatically graded cell of the source, in its order.
         seconds: how long it all took.
         peak_memory: bytes the student's process used at most, file caches included; 0 where that is not known.
         sandboxed: whether a sandbox was around the student's process.

@@ -11,9 +11,9 @@ from pathlib import Path
 
 from nbgrader_isolated.errors import GraderError
 from nbgrader_isolated.examiner import prepared
-from nbgrader_isolated.examiner.check import MOST_LACKING
 from nbgrader_isolated.examiner.reasons import LONGEST_TEXT
 from nbgrader_isolated.examiner.similarity import MOST_TENSORS, SAMPLES
+from nbgrader_isolated.examiner.test_cell import MOST_LACKING
 from nbgrader_isolated.notebook.plain_text import plain_text
 from nbgrader_isolated.outcomes import Fault, Outcome
 from nbgrader_isolated.sandbox import bubblewrap, process_settings

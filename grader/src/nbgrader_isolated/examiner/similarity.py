@@ -89,7 +89,7 @@ def pairs(drawn: dict[str, list[dict]]) -> list[tuple[str, str, str]]:
     return sorted(found)
 
 
-def compare(
+def find_copies(
     graded: dict[str, list[Record]], settled: set[frozenset[str]]
 ) -> tuple[list[tuple[str, str, str]], dict[str, list[Record]]]:
     """Sets to manual review whoever handed in what somebody else handed in, and takes that back where it holds no more.

@@ -1,4 +1,4 @@
-"""What grading again changed, for whatever reason, as a table that grows: ``evidence/LAB/changes.csv``."""
+"""What grading again changed, for whatever reason, as a table that grows: ``evidence/ASSIGNMENT/changes.csv``."""
 
 from __future__ import annotations
 

@@ -37,21 +37,21 @@ def penalty(score: float, seconds_late: float, *, per_day: float, at_most: float
 
 
 def misnamed(
-    extra_days: dict[str, dict[str, float]], lab: str, *, labs: Collection[str], students: Collection[str]
+    extra_days: dict[str, dict[str, float]], assignment: str, *, assignments: Collection[str], students: Collection[str]
 ) -> list[str]:
-    """Says which extensions can help nobody, since their lab or student is not known.
+    """Says which extensions can help nobody, since their assignment or student is not known.
 
     Args:
         extra_days: as in :class:`LatePenalty`.
-        lab: whose students are looked at.
-        labs: the known assignments.
+        assignment: whose students are looked at.
+        assignments: the known ones.
         students: the known ids.
 
     Returns:
         A sentence for each, with the nearest known name.
     """
-    said = [("the lab", name, labs) for name in extra_days if name not in labs]
-    said += [("the student", name, students) for name in extra_days.get(lab, {}) if name not in students]
+    said = [("the assignment", name, assignments) for name in extra_days if name not in assignments]
+    said += [("the student", name, students) for name in extra_days.get(assignment, {}) if name not in students]
     return [
         f"Error: an extension (c.LatePenalty.extra_days) is for {what} {plain_text(name)!r}, which the gradebook does not "
         f"have. {_nearest(name, known)}"

@@ -23,6 +23,7 @@ from traitlets.config import Config
 from nbgrader_isolated.closed import make_folder, writing
 from nbgrader_isolated.errors import NotAvailableError
 from nbgrader_isolated.notebook.plain_text import markdown_text
+from nbgrader_isolated.notebook.roles import grade_id
 from nbgrader_isolated.outcomes import Outcome, Record
 
 _ZONE = re.compile(r"(?![/:])[\w+:/-]*")
@@ -125,7 +126,7 @@ def add_indexes(book: Gradebook) -> None:
     """Lets SQLite go from a submission to its notebooks, marks and comments without passing everybody else's.
 
     nbgrader declares these three foreign keys without an index, so SQLite comes to one mark by way of every mark that its
-    cell has got in the class, for each graded cell anew. With the indexes nbgrader gets the same rows, only sooner, in
+    cell has got in the class, for each graded cell again. With the indexes nbgrader gets the same rows, only faster, in
     formgrader and its commands too. Their names are ours, so that none that nbgrader may add one day is taken.
 
     Args:
@@ -141,7 +142,7 @@ def add_indexes(book: Gradebook) -> None:
 
 
 def as_notebook(record: Record, book: Gradebook, assignment: str) -> nbformat.NotebookNode:
-    """The executed notebook of a record as nbgrader wants it: with its checksums, and the outcome on top."""
+    """The executed notebook of a record as nbgrader expects it: with its checksums, and the outcome on top."""
     notebook = nbformat.from_dict(record.cells)
     for cell in notebook.cells:
         flags = cell.metadata.get("nbgrader")
@@ -185,7 +186,7 @@ def _looks(notebook: nbformat.NotebookNode) -> dict[str, str]:
             [cell.source, cell.get("outputs"), cell.get("attachments")], sort_keys=True
         )
         for cell in notebook.cells
-        if cell.metadata.get("nbgrader", {}).get("grade_id")
+        if grade_id(cell)
     }
 
 
@@ -228,7 +229,7 @@ def keep_receipts(submitted: Path, graded: Path) -> None:
 
     From the time nbgrader sees whether something newer has been handed in, and the secret becomes the name under which a
     feedback page is released. Both come from a student: links, pipes, and whatever is not what ``nbgrader submit`` writes
-    stay where they are, and one that an earlier submission had left beside the graded notebook goes.
+    stay where they are, and one that an earlier submission had left next to the graded notebook goes.
 
     Args:
         submitted: the folder that was handed in.

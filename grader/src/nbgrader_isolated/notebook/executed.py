@@ -8,7 +8,7 @@ from nbgrader_isolated.outcomes import Mark
 
 
 def blank(pristine: list[dict], outputs: dict[str, list[dict]] | None = None) -> dict:
-    """A notebook of the release's marked cells with empty answers; the instructor's own answers are not in it."""
+    """A notebook of the source's marked cells with empty answers; the instructor's own answers are not in it."""
     made = []
     for cell in pristine:
         kind, flags = role(cell), cell["metadata"].get("nbgrader")

@@ -6,7 +6,7 @@ import ast
 
 from nbgrader_isolated.errors import BadArgumentError
 from nbgrader_isolated.notebook.names import defined_names, free_names
-from nbgrader_isolated.notebook.roles import role
+from nbgrader_isolated.notebook.roles import flags_of, grade_id, is_answer, role
 
 _NAMES_AT_RUN_TIME = frozenset(["eval", "exec", "globals", "locals", "vars"])
 """Where they read or make names, nobody can know beforehand which names are the student's."""
@@ -28,18 +28,17 @@ def require_gradable(pristine: list[dict]) -> None:
         BadArgumentError: which cell, in which line, has what.
     """
     for cell in pristine:
-        flags = cell["metadata"].get("nbgrader") or {}
-        if flags.get("grade") and not flags.get("solution") and not flags.get("task") and cell["cell_type"] != "code":
+        if role(cell) == "manual" and not is_answer(cell):
             raise BadArgumentError(
-                f"The test cell {flags.get('grade_id')!r} is a {cell['cell_type']} cell, which tests nothing. Make it a code cell "
+                f"The test cell {grade_id(cell)!r} is a {cell['cell_type']} cell, which tests nothing. Make it a code cell "
                 "in the source notebook, or have it graded by hand (a solution cell)."
             )
         if role(cell) == "test":
-            found = _not_understood(cell["source"], float(flags.get("points") or 0))
+            found = _not_understood(cell["source"], float(flags_of(cell).get("points") or 0))
             if found:
                 line, what = found
                 raise BadArgumentError(
-                    f"The test cell {flags['grade_id']!r} {what} (line {line}). Fix it in the source notebook; "
+                    f"The test cell {grade_id(cell)!r} {what} (line {line}). Fix it in the source notebook; "
                     "docs/tests.md of nbgrader-isolated says what a test cell may hold."
                 )
 

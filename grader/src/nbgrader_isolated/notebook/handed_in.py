@@ -16,7 +16,7 @@ _NAME = re.compile(r".*\.ipynb([ ._-].*)?|.*\.ipynb\.(txt|json)", re.I | re.S)
 _IGNORED = {".ipynb_checkpoints", "__pycache__", "__MACOSX", ".git"}
 
 
-def locate(folder: Path, release: Mapping[str, list[dict]]) -> dict[str, Path | NotANotebook]:
+def locate(folder: Path, source: Mapping[str, list[dict]]) -> dict[str, Path | NotANotebook]:
     """Finds an assignment's notebooks in what was handed in.
 
     A file with the expected name is that notebook. For a name that is missing, a notebook under another name, or in a
@@ -24,17 +24,17 @@ def locate(folder: Path, release: Mapping[str, list[dict]]) -> dict[str, Path | 
 
     Args:
         folder: what was handed in.
-        release: the instructor's cells of each notebook, by name.
+        source: the instructor's cells of each notebook, by name.
 
     Returns:
         For each name the file, or why there is none.
     """
-    found: dict[str, Path | NotANotebook] = {name: folder / f"{name}.ipynb" for name in release}
+    found: dict[str, Path | NotANotebook] = {name: folder / f"{name}.ipynb" for name in source}
     missing = [name for name, path in found.items() if not os.path.lexists(path)]
     if not missing:
         return found
     others = _others(folder, {path.name for path in found.values()})
-    known = {name: _marks(release[name]) for name in missing}
+    known = {name: _marks(source[name]) for name in missing}
     fits: dict[str, dict[Path, bytes]] = {name: {} for name in missing}
     for path in others:
         with contextlib.suppress(NotANotebook, OSError):

@@ -1,7 +1,7 @@
 """What comes in, before any other code looks at it: regular files only, within limits, and cells put right.
 
 A submission may have been written by a program. Links are not followed, notebooks are read with limits and rebuilt from
-the few fields that grading needs, and the cells that belong to the grader are restored from the release.
+the few fields that grading needs, and the cells that belong to the grader are restored from the source.
 """
 
 from __future__ import annotations
@@ -171,7 +171,7 @@ def repair(cells: list[dict], pristine: list[dict]) -> Repaired:
     """Puts the grader's cells back as they were released.
 
     A cell is recognised by its grade id, else by its cell id. Of several with one grade id the first counts; the others
-    stay as ordinary cells. Test and locked cells are taken from the release, missing ones are added after the marked cell
+    stay as ordinary cells. Test and locked cells are taken from the source, missing ones are added after the marked cell
     that comes before them there, and so are ones that stand out of order.
 
     Args:
@@ -234,7 +234,7 @@ def _text(source: str) -> str:
 
 
 def _reorder(result: list[dict], own: dict, order: dict[str, int], notes: list[str]) -> None:
-    """Moves test and locked cells that stand before something that precedes them in the release."""
+    """Moves test and locked cells that stand before something that precedes them in the source."""
     moved = True
     while moved:
         moved = False

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from nbgrader_isolated.errors import BadArgumentError
+from nbgrader_isolated.notebook.roles import is_answer
 
 REGIONS = {"answer": "SOLUTION", "hidden test": "HIDDEN TESTS", "mark scheme": "MARK SCHEME"}
 
@@ -37,7 +38,7 @@ def secrets_of(source: Path, *, seed: str = "") -> list[Secret]:
             pattern = rf"### BEGIN {word}\n(.*?)### END {word}"
             regions = re.findall(pattern, cell.source, flags=re.DOTALL)
             found += [Secret(kind, textwrap.dedent(region).strip()) for region in regions]
-        if cell.cell_type == "markdown" and cell.metadata.get("nbgrader", {}).get("solution"):
+        if cell.cell_type == "markdown" and is_answer(cell):
             found.append(Secret("answer", cell.source.strip()))
     found.append(Secret("seed", seed))
     return [secret for secret in found if secret.text]

@@ -46,7 +46,7 @@ class _Full(Exception):
     """A cell needs more than is left."""
 
 
-class _Attachments(dict):
+class _PastedImages(dict):
     """Images pasted into a cell; one that is not there is empty, where nbconvert would give up on the whole notebook."""
 
     def __contains__(self, name: object) -> bool:
@@ -63,7 +63,7 @@ class _Renderer(IPythonRenderer):
         super().__init__(
             escape=False,
             allow_harmful_protocols=False,
-            attachments=_Attachments(attachments),
+            attachments=_PastedImages(attachments),
             exclude_anchor_links=True,
         )
         self._budget, self._addresses = budget, 0

@@ -6,6 +6,7 @@ import json
 from pathlib import Path
 
 from nbgrader_isolated.errors import BadArgumentError, NotAvailableError
+from nbgrader_isolated.notebook.roles import grade_id
 
 
 def read_pristine(source: Path, name: str, tests: dict[str, str] | None = None) -> list[dict]:
@@ -39,6 +40,5 @@ def read_pristine(source: Path, name: str, tests: dict[str, str] | None = None) 
     for cell in cells:
         if isinstance(cell["source"], list):
             cell["source"] = "".join(cell["source"])
-        flags = cell["metadata"].get("nbgrader") or {}
-        cell["source"] = (tests or {}).get(flags.get("grade_id"), cell["source"])
+        cell["source"] = (tests or {}).get(grade_id(cell), cell["source"])
     return cells

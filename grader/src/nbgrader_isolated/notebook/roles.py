@@ -5,9 +5,24 @@ from __future__ import annotations
 import re
 
 
+def flags_of(cell: dict) -> dict:
+    """What nbgrader has written into a cell's metadata."""
+    return cell["metadata"].get("nbgrader") or {}
+
+
+def grade_id(cell: dict) -> str | None:
+    """The name that nbgrader knows a cell by, or None for a plain cell."""
+    return flags_of(cell).get("grade_id")
+
+
+def is_answer(cell: dict) -> bool:
+    """Whether students write into a cell: an answer that is tested, or one that is marked by hand."""
+    return bool(flags_of(cell).get("solution"))
+
+
 def role(cell: dict) -> str:
-    """What a cell of the release is for: plain, answer, manual, task, test or locked."""
-    flags = cell["metadata"].get("nbgrader") or {}
+    """What a cell of the source is for: plain, answer, manual, task, test or locked."""
+    flags = flags_of(cell)
     if not flags.get("grade_id"):
         return "plain"
     if flags.get("task"):

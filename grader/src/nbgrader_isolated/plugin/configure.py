@@ -139,7 +139,7 @@ def _places(converter, names: dict) -> tuple[Path, Path]:
 class SubmittedFolders(CourseDirectory):
     """The course's folders, of which nbgrader copies nothing but notebooks, and in which it follows no link.
 
-    Before it asks an exporter, nbgrader copies what lies beside a notebook: it follows links, waits for pipes, and fills the
+    Before it asks an exporter, nbgrader copies what lies next to a notebook: it follows links, waits for pipes, and fills the
     disk from a device. The engine gets a submission's files itself, so there is nothing to copy.
     """
 

@@ -92,5 +92,5 @@ def names_in_tracked_file(root: Path, config: Config) -> str:
         return ""
     return (
         f"{' and '.join(found)} in nbgrader_config.py may name students, and git tracks that file. "
-        f"Move it to {PRIVATE_CONFIG} beside it, which git ignores, and run: chmod go= {PRIVATE_CONFIG}"
+        f"Move it to {PRIVATE_CONFIG} next to it, which git ignores, and run: chmod go= {PRIVATE_CONFIG}"
     )

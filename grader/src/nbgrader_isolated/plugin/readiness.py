@@ -87,7 +87,7 @@ def exchange(folder: str, *, there: bool, writable: bool, movable: bool) -> Read
     return Readiness(True, f"nbgrader's exchange {folder}")
 
 
-def closed(course: Path) -> Iterator[Readiness]:
+def closed_folders(course: Path) -> Iterator[Readiness]:
     """Names what other users can read or change, and a public seed; nothing where a course has none of it, as a student's."""
     if not hasattr(os, "geteuid") or not (course / "nbgrader_config.py").is_file():
         return

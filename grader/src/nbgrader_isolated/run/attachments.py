@@ -20,7 +20,7 @@ _DEEPEST = 10
 
 @dataclass
 class Attachments:
-    """Files and folders by the paths they will have beside a notebook.
+    """Files and folders by the paths they will have next to a notebook.
 
     Attributes:
         folders: relative paths.

@@ -105,8 +105,10 @@ def grade(
     record.cells = executed.notebook(cells)
     record.seconds = time.monotonic() - begun
     record.warnings = list(examiner.warnings)
-    if student.anew:
-        record.warnings.append(f"Kernels could not be forked and were started anew, which takes longer: {student.anew}")
+    if student.started_new:
+        record.warnings.append(
+            f"Kernels could not be forked. They were started new, which takes longer: {student.started_new}"
+        )
     if not (again and record.failed):  # what was not asked for before the grader failed is still evidence
         keep.close()
     return record
@@ -204,7 +206,7 @@ class _Sitting:
         with contextlib.suppress(Fault):
             if control := self.student.without_files():
                 with control:
-                    said = "The notebook's kernel does not start with the files that were handed in beside it."
+                    said = "The notebook's kernel does not start with the files that were handed in with it."
                     return Fault(Outcome.KERNEL_DIED, said)
         self.record.failed = fault.message
         return fault
@@ -215,7 +217,7 @@ class _Sitting:
             self.outputs[cell["index"]] = self.before.get(cell["source"], [])
         if not self.started:
             self.record.peak_memory = before.get("peak_memory", 0)
-            # Likeness to another submission is looked for anew afterwards.
+            # Likeness to another submission is looked for again afterwards.
             outcome = before.get("alone") or before.get("outcome")
             with contextlib.suppress(ValueError):
                 if Outcome(outcome) is not Outcome.NEEDS_MANUAL_REVIEW:

@@ -41,7 +41,7 @@ class Evidence:
         """Keeps what a test asked for, once however many tests ask.
 
         Of what functions return only small answers are kept, for an instructor to look at: a later run has to ask the function
-        again anyway, and labs in which functions return networks would fill a disk.
+        again anyway, and assignments in which functions return networks would fill a disk.
         """
         variable = question["op"] == "get"
         if self._folder is None or (not variable and len(raw) > _LARGEST_ANSWER):

@@ -51,7 +51,7 @@ def read_records(folder: Path) -> dict[str, list[Record]]:
             record = Record.from_plain(json.loads(path.read_text(encoding="utf-8")))
         except _UNREADABLE as error:
             print(
-                f"{path} cannot be read as a record ({type(error).__name__}) and is left out; `grade` makes it anew.",
+                f"{path} cannot be read as a record ({type(error).__name__}) and is left out; `grade` makes it again.",
                 file=sys.stderr,
             )
             continue

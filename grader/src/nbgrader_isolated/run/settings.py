@@ -57,7 +57,7 @@ class Settings:
     compare: tuple[str, ...] = ()
 
     def make_template(self) -> Template | None:
-        """What students' kernels are forked from; None where each has to start anew."""
+        """What students' kernels are forked from; None where each has to start new."""
         if not self.student_modules or not template.usable():
             return None
         environment = {**ENVIRONMENT, **self.student_environment}

@@ -84,7 +84,7 @@ def grade_submission(job: Job) -> list[dict]:
             linked = Path(job.folder).is_symlink()
             found = dict.fromkeys(job.notebooks, _LINKED) if linked else locate(Path(job.folder), pristine)
             places = {path.parent for path in found.values() if isinstance(path, Path)}
-            # A notebook's attachments lie beside it, also where it was handed in inside another folder.
+            # A notebook's attachments lie next to it, also where it was handed in inside another folder.
             own = places.pop() if len(places) == 1 else Path(job.folder)
             attachments = (Attachments() if linked else look(own)).under(look(Path(job.source)))
             return [
@@ -112,7 +112,7 @@ def _notebook(
         name: of the notebook.
         pristine: the instructor's cells.
         found: its file, or why there is none.
-        attachments: the files beside the notebooks.
+        attachments: the files handed in with the notebooks.
         files: where they are copied when the first notebook is graded.
     """
     evidence = Path(job.evidence) / name
@@ -123,12 +123,12 @@ def _notebook(
         raw = _handed_in(evidence / "received.ipynb" if again else found)
         content, there = str(raw).encode() if isinstance(raw, NotANotebook) else raw, attachments.digest()
         then = str(before.get("attachments", there)) if again else there
-        release = (Path(job.source) / f"{name}.ipynb").read_bytes()
-        if job.tests.get(name):  # the same source can have been released anew, with another autotests.yml
-            release += json.dumps(job.tests[name], sort_keys=True).encode()
+        source = (Path(job.source) / f"{name}.ipynb").read_bytes()
+        if job.tests.get(name):  # the same source can have been released again, with another autotests.yml
+            source += json.dumps(job.tests[name], sort_keys=True).encode()
         # A test draws its hidden inputs from what stands there, a seed for instance: with another one it is another test.
         given = json.dumps(sorted(job.settings.examiner_environment.items()))
-        digest = digest_of(release, content, then.encode(), given.encode())
+        digest = digest_of(source, content, then.encode(), given.encode())
         if not (job.force or job.again) and before.get("digest") == digest:
             return before
         salt = digest_of(content, there.encode())

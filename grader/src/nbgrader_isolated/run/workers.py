@@ -23,7 +23,7 @@ from nbgrader_isolated.sandbox.scratch import unmount
 
 _SECONDS_TO_TIDY = 20
 SECONDS_TO_COME_BACK = 20
-"""For a cluster whose last worker has ended: dask's nannies start one anew within seconds."""
+"""For a cluster whose last worker has ended: dask's nannies start a new one within seconds."""
 WORKER_MEMORY = 6144 * bubblewrap.MEGABYTE
 """Bytes of one worker with the template of its kernels (about 1 GB): far more than it needs, so that only it can end by it."""
 _WORKER_PROCESSES = 4096
@@ -133,7 +133,7 @@ class Cluster:
             raise NotAvailableError("--scheduler needs a package. Run: pip install distributed") from None
         if address.startswith("tls:") and Security().get_connection_args("client")["ssl_context"] is None:
             raise NotAvailableError(
-                f"{address} wants certificates, and dask's settings name none. Set distributed.comm.tls.ca-file, "
+                f"{address} expects certificates, and dask's settings name none. Set distributed.comm.tls.ca-file, "
                 "distributed.comm.tls.client.cert and distributed.comm.tls.client.key, in a file of ~/.config/dask or "
                 "as environment variables (DASK_DISTRIBUTED__COMM__TLS__CA_FILE and so on)."
             )

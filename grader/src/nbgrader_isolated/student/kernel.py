@@ -21,7 +21,7 @@ from nbgrader_isolated.sandbox.bubblewrap import MEGABYTE, Policy
 from nbgrader_isolated.sandbox.limits import Caps, Times
 from nbgrader_isolated.student import endings, own_files
 from nbgrader_isolated.student.channels import Channels, NotSent
-from nbgrader_isolated.student.launch import ENVIRONMENT, Places, launch
+from nbgrader_isolated.student.launch import ENVIRONMENT, KernelFolders, launch
 from nbgrader_isolated.student.messages import CellRun, Collector
 from nbgrader_isolated.student.template import Template
 
@@ -54,8 +54,8 @@ class Student:
         self.policy, self.times, self.caps = policy or Policy(), times or Times(), caps or Caps()
         self._files, self._read_only = files, read_only
         self._environment, self._template = environment or {}, template
-        self.anew = ""
-        """Why the kernel was started anew although there is a template; nothing where all went well."""
+        self.started_new = ""
+        """Why the kernel was started new although there is a template; nothing where all went well."""
         self._questions = 0
         self._outputs_left = self.caps.all_outputs
         self.box: bubblewrap.Box | None = None
@@ -64,7 +64,7 @@ class Student:
         self._channels: Channels | None = None
 
     def without_files(self) -> Student | None:
-        """The same with no files beside the notebook, to see what keeps a kernel from starting; None where there are none."""
+        """The same with no files next to the notebook, to see what keeps a kernel from starting; None where there are none."""
         if self._files is None:
             return None
         known = {name: getattr(self, name) for name in ("policy", "times", "caps")}
@@ -101,9 +101,9 @@ class Student:
         arguments += ["--HistoryManager.enabled=False", "--Session.check_pid=False"]
         # What compiled libraries log when they start is not the student's output, and would be shown as stderr.
         arguments += ["--IPKernelApp.capture_fd_output=False", *own_files.ARGUMENTS, *endings.ARGUMENTS]
-        self.box, self.anew = launch(
+        self.box, self.started_new = launch(
             arguments,
-            Places(self._home, self._shared, self._inbox, self._files),
+            KernelFolders(self._home, self._shared, self._inbox, self._files),
             policy=self.policy,
             read_only=self._read_only,
             environment={**ENVIRONMENT, **self._environment},

@@ -9,7 +9,7 @@ from nbgrader_isolated.student import endings, own_files
 c = get_config()  # noqa: F821 - traitlets puts it there
 
 c.IPKernelApp.capture_fd_output = False
-# What lies beside a notebook is treated as in the engine's kernels.
+# What lies next to a notebook is treated as in the engine's kernels.
 c.InteractiveShellApp.ignore_cwd = True
 c.InteractiveShellApp.exec_lines = [
     own_files.FIRST_LINE,

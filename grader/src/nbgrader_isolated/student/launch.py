@@ -36,7 +36,7 @@ ENVIRONMENT = {
 
 
 @dataclass(frozen=True)
-class Places:
+class KernelFolders:
     """The folders of one kernel.
 
     Attributes:
@@ -54,7 +54,7 @@ class Places:
 
 def launch(
     arguments: list[str],
-    places: Places,
+    folders: KernelFolders,
     *,
     policy: Policy,
     read_only: Iterable[Path],
@@ -66,7 +66,7 @@ def launch(
 
     Args:
         arguments: the kernel's command line, without the program.
-        places: its folders.
+        folders: its folders.
         policy: limits of its sandbox.
         read_only: further files and folders to see.
         environment: its environment variables.
@@ -74,43 +74,43 @@ def launch(
         seconds: until a sandbox for the template is there.
 
     Returns:
-        The sandbox, and why the kernel was started anew although there is a template; nothing where all went well.
+        The sandbox, and why the kernel was started new although there is a template; nothing where all went well.
     """
-    anew = ""
+    started_new = ""
     if template is not None:
-        box = _start(_UNTIL_ENTERED, places, policy, read_only, environment, subprocess.PIPE)
+        box = _start(_UNTIL_ENTERED, folders, policy, read_only, environment, subprocess.PIPE)
         try:
-            _enter(template, box, arguments, places, environment, seconds)
+            _enter(template, box, arguments, folders, environment, seconds)
             return box, ""
         except TemplateError as error:
             # Slower, and no harm else: the kernel is started as it is where there is no template.
-            anew = str(error)
+            started_new = str(error)
             box.kill()
         except BaseException:
             box.kill()
             raise
     command = [sys.executable, *own_files.INTERPRETER, "-m", "ipykernel_launcher", *arguments]
-    return _start(command, places, policy, read_only, environment, subprocess.DEVNULL), anew
+    return _start(command, folders, policy, read_only, environment, subprocess.DEVNULL), started_new
 
 
 def _start(
     command: list[str],
-    places: Places,
+    folders: KernelFolders,
     policy: Policy,
     read_only: Iterable[Path],
     environment: dict[str, str],
     stdout: int,
 ) -> bubblewrap.Box:
-    if places.files is not None:
-        command = ["/bin/sh", "-c", 'cp -R "$1"/. . && shift && exec "$@"', "sh", str(places.files), *command]
+    if folders.files is not None:
+        command = ["/bin/sh", "-c", 'cp -R "$1"/. . && shift && exec "$@"', "sh", str(folders.files), *command]
     return bubblewrap.start(
         command,
         policy=policy,
-        read_only=[*read_only, places.inbox, *([places.files] if places.files else [])],
-        writable=[places.shared],
-        scratch=[places.home],
+        read_only=[*read_only, folders.inbox, *([folders.files] if folders.files else [])],
+        writable=[folders.shared],
+        scratch=[folders.home],
         environment=environment,
-        cwd=places.home,
+        cwd=folders.home,
         stdin=subprocess.DEVNULL,
         stdout=stdout,
         stderr=subprocess.DEVNULL,
@@ -121,7 +121,7 @@ def _enter(
     template: Template,
     box: bubblewrap.Box,
     arguments: list[str],
-    places: Places,
+    folders: KernelFolders,
     environment: dict[str, str],
     seconds: float,
 ) -> None:
@@ -135,5 +135,5 @@ def _enter(
     # A pipe can be read too when all who could write to it have ended.
     if os.read(box.process.stdout.fileno(), len(_READY)) != _READY:
         raise TemplateError("Its sandbox ended at once.")
-    inside = bubblewrap.inside([places.home], environment)
-    template.enter(box, arguments, environment=inside, cwd=places.home)
+    inside = bubblewrap.inside([folders.home], environment)
+    template.enter(box, arguments, environment=inside, cwd=folders.home)

@@ -1,8 +1,8 @@
 """A student's own files that have the name of a module: how imports treat them, and sentences that name them.
 
-The rule, for every kernel in which a notebook is graded or checked: a file beside the notebook can be imported, unless the
+The rule, for every kernel in which a notebook is graded or checked: a file next to the notebook can be imported, unless the
 environment has a module of that name. Then the environment's is imported. So marks do not depend on what a process happened
-to import before the notebook began: a forked kernel has NumPy already, one that is started anew has not.
+to import before the notebook began: a forked kernel has NumPy already, one that is started new has not.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from collections.abc import Iterable
 from importlib.machinery import PathFinder, all_suffixes
 from pathlib import PurePosixPath
 
-IN_THE_WAY = "{name!r} beside the notebook has the name of a Python module. Imports take that module, not this file: rename the file."
+IN_THE_WAY = "{name!r} next to the notebook has the name of a Python module. Imports take that module, not this file: rename the file."
 INTERPRETER = ("-P",)
 """An option of Python's for a kernel: while it starts, nothing is imported from the folder it starts in."""
 FIRST_LINE = f"__import__({__name__!r}, fromlist=['_']).prefer_environment()"

@@ -10,7 +10,7 @@ from nbgrader_isolated.errors import BadArgumentError
 from nbgrader_isolated.notebook.handed_in import locate
 from nbgrader_isolated.notebook.intake import NotANotebook
 from nbgrader_isolated.notebook.plain_text import plain_text
-from nbgrader_isolated.notebook.roles import role
+from nbgrader_isolated.notebook.roles import grade_id, is_answer, role
 
 ANSWER_MISSING = (
     "The answer cell {name!r} is missing. Copy it from {released}, or start from a fresh copy and paste yours in."
@@ -47,14 +47,9 @@ def read_notebook(path: Path, *, expected: str = "a notebook of yours, such as p
         ) from None
 
 
-def flags_of(cell) -> dict:
-    """Returns what nbgrader has written into a cell's metadata."""
-    return cell.metadata.get("nbgrader", {})
-
-
 def names(notebook) -> list[str]:
     """Returns the grade ids of a notebook's cells, in order."""
-    return [name for cell in notebook.cells if (name := flags_of(cell).get("grade_id"))]
+    return [name for cell in notebook.cells if (name := grade_id(cell))]
 
 
 def faults(notebook, released, *, copy_from: str) -> list[str]:
@@ -67,7 +62,7 @@ def faults(notebook, released, *, copy_from: str) -> list[str]:
     """
     counts = collections.Counter(names(notebook))
     said = [TWICE.format(name=name, count=count) for name, count in counts.items() if count > 1]
-    answers = [flags_of(cell)["grade_id"] for cell in released.cells if flags_of(cell).get("solution")]
+    answers = [grade_id(cell) for cell in released.cells if is_answer(cell)]
     return said + [ANSWER_MISSING.format(name=name, released=copy_from) for name in answers if not counts[name]]
 
 
@@ -97,14 +92,10 @@ def with_released_cells(notebook, released):
     """Returns the student's cells with the released locked cells and tests; a deleted test comes back at the end."""
     import nbformat
 
-    pristine = {
-        name: cell
-        for cell in released.cells
-        if (name := flags_of(cell).get("grade_id")) and not flags_of(cell).get("solution")
-    }
+    pristine = {name: cell for cell in released.cells if (name := grade_id(cell)) and not is_answer(cell)}
     cells, seen = [], set()
     for cell in notebook.cells:
-        name = flags_of(cell).get("grade_id")
+        name = grade_id(cell)
         if name not in seen:
             cells.append(pristine.get(name, cell))
         if name in pristine:

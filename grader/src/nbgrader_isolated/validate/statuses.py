@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from nbgrader_isolated.notebook.plain_text import plain_text
-from nbgrader_isolated.validate.cells import flags_of
+from nbgrader_isolated.notebook.roles import flags_of
 
 LONGEST_SAID = 20_000
 """Characters of what a test says: it may quote the names of files and classes, and a print in a loop."""

@@ -29,7 +29,7 @@ _CLASSES = {
 
 
 @dataclass(frozen=True)
-class Budget:
+class ModelLimits:
     """How large a model may be: parameters, multiply-adds per image, numbers in all activations, layers."""
 
     parameters: int = 200_000_000
@@ -38,7 +38,7 @@ class Budget:
     layers: int = 3000
 
 
-BUDGET = Budget()
+MODEL_LIMITS = ModelLimits()
 
 
 def is_model(value: object) -> bool:
@@ -94,7 +94,7 @@ def pack(model) -> dict:
     }
 
 
-def require_crossable(model, *, budget: Budget = BUDGET) -> dict:
+def require_crossable(model, *, limits: ModelLimits = MODEL_LIMITS) -> dict:
     """Complains about a model that the receiver would refuse. It is cheap: no weights are copied.
 
     Returns:
@@ -107,7 +107,7 @@ def require_crossable(model, *, budget: Budget = BUDGET) -> dict:
         plain = {"config": clean_model(_written(model)), "compile": _compile_settings(model)}
         if not model.built:
             raise WireError(f"The model {model.name!r} has no weights yet: give it an input shape, or call it once.")
-        _require_modest(model, plain, budget)
+        _require_modest(model, plain, limits)
     except WireError:
         raise
     except Exception as error:  # a class of its owner's own may raise whatever it likes
@@ -122,9 +122,9 @@ def _written(model) -> dict:
     return {"module": module, "class_name": name, "config": None if module is None else model.get_config()}
 
 
-def _require_modest(model, plain: dict, budget: Budget) -> None:
+def _require_modest(model, plain: dict, limits: ModelLimits) -> None:
     """Complains about a model that is too large, or whose weights would not come out again layer by layer."""
-    header = _measured(plain["config"], budget)
+    header = _measured(plain["config"], limits)
     leaves = [layer for layer in all_layers(model) if not hasattr(layer, "layers")]
     if sum(len(layer.weights) for layer in leaves) != len(model.weights):
         raise WireError(
@@ -141,15 +141,15 @@ _MEASURED: dict[bytes, int] = {}
 _REMEMBERED = 50
 
 
-def _measured(config: dict, budget: Budget) -> int:
-    """Complains about a cleaned configuration that is beyond the budget; returns how many bytes it takes on the wire."""
+def _measured(config: dict, limits: ModelLimits) -> int:
+    """Complains about a cleaned configuration that is beyond the limits; returns how many bytes it takes on the wire."""
     from nbgrader_isolated.wire.keras_sizes import measure
 
-    key = hashlib.sha256(f"{budget} {json.dumps(config)}".encode()).digest()
+    key = hashlib.sha256(f"{limits} {json.dumps(config)}".encode()).digest()
     if key not in _MEASURED:
         state = random.getstate()  # layers that are made draw seeds from it, and it may be somebody else's
         try:
-            measure(config, budget)
+            measure(config, limits)
         except WireError:
             raise
         except Exception as error:
@@ -189,7 +189,7 @@ def _compile_settings(model) -> dict | None:
     return clean_compile(settings)
 
 
-def unpack(plain: object, *, budget: Budget = BUDGET):
+def unpack(plain: object, *, limits: ModelLimits = MODEL_LIMITS):
     """Rebuilds a model from data that anybody may have written.
 
     Raises:
@@ -204,17 +204,17 @@ def unpack(plain: object, *, budget: Budget = BUDGET):
         raise WireError("A model's trainable flags must be true or false.")
     config = clean_model(plain["config"])
     try:
-        return _build(config, weights, trainable, plain["compile"], budget)
+        return _build(config, weights, trainable, plain["compile"], limits)
     except WireError:
         raise
     except Exception as error:
         raise WireError(f"The model could not be rebuilt ({type(error).__name__}).") from None
 
 
-def _build(config: dict, weights: list, trainable: list[bool], compiled: object, budget: Budget):
+def _build(config: dict, weights: list, trainable: list[bool], compiled: object, limits: ModelLimits):
     import keras
 
-    _measured(config, budget)
+    _measured(config, limits)
     settings = None if compiled is None else clean_compile(compiled)
     model = keras.saving.deserialize_keras_object(config, safe_mode=True)
     variables = model.weights

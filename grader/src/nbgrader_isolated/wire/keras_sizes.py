@@ -13,37 +13,37 @@ _AUGMENTATIONS = 11
 """How many a RandAugment computes, of which it takes one, each time."""
 
 
-def measure(config: dict, budget) -> dict[str, int]:
+def measure(config: dict, limits) -> dict[str, int]:
     """Adds up parameters, multiply-adds and activations of a cleaned model.
 
     Layers are made one by one, without weights, and asked which shape they would turn a shape into.
 
     Args:
         config: from ``clean_model``.
-        budget: a ``Budget``.
+        limits: a ``ModelLimits``.
 
     Returns:
         The sums, by name.
 
     Raises:
-        WireError: the budget is exceeded, or the parts do not fit together.
+        WireError: a limit is exceeded, or the parts do not fit together.
     """
-    meter = _Meter(budget)
+    meter = _Meter(limits)
     meter.model(config, None)
     return meter.sums
 
 
 class _Meter:
-    def __init__(self, budget) -> None:
-        self.budget = budget
+    def __init__(self, limits) -> None:
+        self.limits = limits
         self.sums = {"parameters": 0, "multiply_adds": 0, "activations": 0, "layers": 0}
 
     def add(self, **amounts: int) -> None:
         for name, amount in amounts.items():
             self.sums[name] += amount
-            if self.sums[name] > getattr(self.budget, name):
+            if self.sums[name] > getattr(self.limits, name):
                 raise WireError(
-                    f"The model has more than {getattr(self.budget, name):,} {name.replace('_', '-')}, "
+                    f"The model has more than {getattr(self.limits, name):,} {name.replace('_', '-')}, "
                     "more than the grader rebuilds. Hand in a smaller one."
                 )
 
@@ -63,7 +63,7 @@ class _Meter:
                 made[(layer["name"], 0)] = [shape]
         if given is not None:
             if len(given) != len(inputs):
-                raise WireError("A model inside the model is fed with a wrong number of inputs.")
+                raise WireError("A model inside the model receives a wrong number of inputs.")
             for (name, node_index, _), shape in zip(inputs, given, strict=True):
                 made[(name, node_index)] = [shape]
         while waiting:
@@ -238,7 +238,7 @@ def _ends(value: object) -> list[tuple[str, int, int]]:
 
 def _pick(outputs: list[tuple], index: int) -> tuple:
     if index >= len(outputs):
-        raise WireError("A layer is fed with an output that another layer does not have.")
+        raise WireError("A layer receives an output that another layer does not have.")
     return outputs[index]
 
 

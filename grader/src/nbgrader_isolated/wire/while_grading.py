@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterable, Iterator
 
 SENTENCES = {
-    "network": "While work is graded there is no network: what code needs has to be installed, or handed in beside the notebook.",
+    "network": "While work is graded there is no network: what code needs has to be installed, or handed in with the notebook.",
     "input": "While work is graded nobody answers input() and the like: write the value into the cell.",
     "file": "While work is graded the notebook's folder holds only the files that were handed in.",
     "import": "While work is graded only packages that the course installs, and files that were handed in, can be imported.",

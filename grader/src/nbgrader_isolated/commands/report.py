@@ -1,4 +1,4 @@
-"""``nbgrader-isolated report LAB``: marks, outcomes, seconds and memory of what was graded, from the records."""
+"""``nbgrader-isolated report ASSIGNMENT``: marks, outcomes, seconds and memory of what was graded, from the records."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ from nbgrader_isolated.text_table import columns
 def main(argv: list[str]) -> int:
     """Runs the command; returns its exit status."""
     parser = argparse.ArgumentParser(prog="nbgrader-isolated report", description=__doc__)
-    parser.add_argument("lab", help="the assignment, as nbgrader knows it")
+    parser.add_argument("assignment", metavar="ASSIGNMENT", help="its name, as nbgrader knows it")
     parser.add_argument("--csv", type=Path, help="also write the table here")
     parser.add_argument("--course", type=Path, default=Path.cwd(), help="the folder that holds nbgrader_config.py")
     options = parser.parse_args(argv)
@@ -40,10 +40,12 @@ def main(argv: list[str]) -> int:
             "name another."
         )
     config, course, engine = load(options.course.resolve())
-    graded = read_records(Path(course.root) / engine.evidence_directory / options.lab)
+    graded = read_records(Path(course.root) / engine.evidence_directory / options.assignment)
     if not graded:
-        raise NotAvailableError(f"There are no records of {options.lab!r}. Run: nbgrader-isolated grade {options.lab}")
-    waiting = waiting_marks(course, options.lab, graded)
+        raise NotAvailableError(
+            f"There are no records of {options.assignment!r}. Run: nbgrader-isolated grade {options.assignment}"
+        )
+    waiting = waiting_marks(course, options.assignment, graded)
     if options.csv:  # before anything is shown: whoever reads that may leave
         write_csv(options.csv, graded, waiting)
     print(table(graded, waiting))
@@ -61,42 +63,42 @@ def main(argv: list[str]) -> int:
                 print(f"{printable(student)} handed in {record.notebook}.ipynb as {printable(record.handed_in_as)}.")
             if record.outcome is Outcome.NOT_A_NOTEBOOK and record.notes:
                 print(f"{printable(student)}, {printable(record.notebook)}: {printable(record.notes[0], most=300)}")
-    undated = [name for name in graded if read_timestamp(submitted_folder(course, name, options.lab)) is None]
+    undated = [name for name in graded if read_timestamp(submitted_folder(course, name, options.assignment)) is None]
     if undated:
         print(f"No time of handing in is known of these, so they are never late: {', '.join(map(printable, undated))}.")
     with Gradebook(course.db_url, course.course_id) as book:
         answered = {
-            student: [record for record in records if not _untouched(record, book, options.lab)]
+            student: [record for record in records if not _untouched(record, book, options.assignment)]
             for student, records in graded.items()
         }
-    for names in same_notebooks(Path(course.root) / engine.evidence_directory / options.lab, answered):
+    for names in same_notebooks(Path(course.root) / engine.evidence_directory / options.assignment, answered):
         print(f"Handed in with the same bytes: {', '.join(map(printable, names))}.")
-    for said in misnamed_extensions(config, course, options.lab):
+    for said in misnamed_extensions(config, course, options.assignment):
         print(said, file=sys.stderr)
     return 0
 
 
-def misnamed_extensions(config: Config, course: CourseDirectory, lab: str) -> list[str]:
-    """What :func:`misnamed` says of a course's extensions; a lab that is not released yet is known by its folder."""
+def misnamed_extensions(config: Config, course: CourseDirectory, assignment: str) -> list[str]:
+    """What :func:`misnamed` says of a course's extensions; an assignment that is not released yet is known by its folder."""
     with Gradebook(course.db_url, course.course_id) as book:
-        students, labs = [student.id for student in book.students], [one.name for one in book.assignments]
-    sources = Path(course.format_path(course.source_directory, ".", lab)).parent
-    labs += [folder.name for folder in sources.iterdir()] if sources.is_dir() else []
-    return misnamed(LatePenalty(config=config).extra_days, lab, labs=labs, students=students)
+        students, known = [student.id for student in book.students], [one.name for one in book.assignments]
+    sources = Path(course.format_path(course.source_directory, ".", assignment)).parent
+    known += [folder.name for folder in sources.iterdir()] if sources.is_dir() else []
+    return misnamed(LatePenalty(config=config).extra_days, assignment, assignments=known, students=students)
 
 
-def submitted_folder(course: CourseDirectory, student: str, lab: str) -> Path:
+def submitted_folder(course: CourseDirectory, student: str, assignment: str) -> Path:
     """Where a submission lies."""
-    return Path(course.format_path(course.submitted_directory, student, lab))
+    return Path(course.format_path(course.submitted_directory, student, assignment))
 
 
-def waiting_marks(course: CourseDirectory, lab: str, graded: dict[str, list[Record]]) -> dict[str, int]:
+def waiting_marks(course: CourseDirectory, assignment: str, graded: dict[str, list[Record]]) -> dict[str, int]:
     """How many marks of each student need manual review, as the gradebook has it; 0 where nothing was handed in."""
     with Gradebook(course.db_url, course.course_id) as book:
         waiting = dict.fromkeys((student.id for student in book.students), 0)
         for student in graded:
             with contextlib.suppress(MissingEntry, UnicodeEncodeError):  # a folder whose name is no text
-                notebooks = book.find_submission(lab, student).notebooks
+                notebooks = book.find_submission(assignment, student).notebooks
                 waiting[student] = sum(grade.needs_manual_grade for notebook in notebooks for grade in notebook.grades)
     return waiting
 
@@ -112,11 +114,11 @@ def same_notebooks(evidence: Path, graded: dict[str, list[Record]]) -> list[list
     return [students for students in found.values() if len(students) > 1]
 
 
-def _untouched(record: Record, book: Gradebook, lab: str) -> bool:
+def _untouched(record: Record, book: Gradebook, assignment: str) -> bool:
     """Whether every answer of a notebook is as it was handed out: two of these are alike, and nobody copied anything."""
     if not record.cells:
         return False
-    cells = [cell for cell in as_notebook(record, book, lab).cells if is_solution(cell)]
+    cells = [cell for cell in as_notebook(record, book, assignment).cells if is_solution(cell)]
     return bool(cells) and all(cell.metadata.nbgrader.get("checksum") == compute_checksum(cell) for cell in cells)
 
 

@@ -1,4 +1,4 @@
-"""The end of a cell and the end of a process: one meaning each, however often, forked or started anew, early or late."""
+"""The end of a cell and the end of a process: one meaning each, however often, forked or started new, early or late."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ def examiner():
         yield one
 
 
-@pytest.fixture(scope="module", params=["anew", FORKED])
+@pytest.fixture(scope="module", params=["started_new", FORKED])
 def grade(request, examiner):
     """Grades a notebook whose release is the same notebook."""
     kernels = Template(("numpy",)) if request.param == "forked" else None

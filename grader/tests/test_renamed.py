@@ -10,7 +10,7 @@ from nbgrader.api import Gradebook
 from test_autotest import CONFIGURED, run
 from test_engine import SETTINGS, cell, file_of
 
-from nbgrader_isolated import grade as command
+from nbgrader_isolated.commands import grade as command
 from nbgrader_isolated.notebook.handed_in import locate
 from nbgrader_isolated.notebook.intake import NotANotebook
 from nbgrader_isolated.run import submission

@@ -1,4 +1,4 @@
-"""``nbgrader-isolated grade LAB``: grades what a class handed in, and writes it into nbgrader's gradebook."""
+"""``nbgrader-isolated grade ASSIGNMENT``: grades what a class handed in, and writes it into nbgrader's gradebook."""
 
 from __future__ import annotations
 
@@ -14,8 +14,9 @@ from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
+from nbgrader_isolated.commands.report import misnamed_extensions
 from nbgrader_isolated.errors import BadArgumentError, NotAvailableError
-from nbgrader_isolated.examiner.similarity import compare
+from nbgrader_isolated.examiner.similarity import find_copies
 from nbgrader_isolated.gradebook.autotests import gradable_tests
 from nbgrader_isolated.gradebook.changes import note_changes
 from nbgrader_isolated.gradebook.marks import Writer
@@ -24,7 +25,6 @@ from nbgrader_isolated.notebook.plain_text import printable
 from nbgrader_isolated.outcomes import Record
 from nbgrader_isolated.plugin.configuration import load
 from nbgrader_isolated.plugin.preflight import names_in_tracked_file, require_closed, require_out_of_sight
-from nbgrader_isolated.report import misnamed_extensions
 from nbgrader_isolated.run.batch import run
 from nbgrader_isolated.run.jobs import Job, find_submissions
 from nbgrader_isolated.run.progress import Progress
@@ -37,7 +37,7 @@ def main(argv: list[str]) -> int:
     """Runs the command; returns its exit status: 1 when somebody could not be graded, or a mark not be written."""
     options = _options(argv)
     config, course, settings_of = load(options.course.resolve())
-    settings = settings_of.settings(options.lab)
+    settings = settings_of.settings(options.assignment)
     bubblewrap.leave_keyring()
     require_out_of_sight(course, settings_of)
     if options.scheduler:  # consent is for one's own machine, never for others'
@@ -49,22 +49,22 @@ def main(argv: list[str]) -> int:
         sandboxed = True
     else:
         sandboxed = bubblewrap.require(settings.student).available
-    writer = Writer(course, config, options.lab)
-    source = Path(course.format_path(course.source_directory, ".", options.lab))
-    tests = gradable_tests(source, options.lab, writer.notebooks, course.db_url, config)
-    evidence = Path(course.root) / settings_of.evidence_directory / options.lab
+    writer = Writer(course, config, options.assignment)
+    source = Path(course.format_path(course.source_directory, ".", options.assignment))
+    tests = gradable_tests(source, options.assignment, writer.notebooks, course.db_url, config)
+    evidence = Path(course.root) / settings_of.evidence_directory / options.assignment
     submissions = dict(
         find_submissions(
-            course.format_path(course.submitted_directory, "(?P<student_id>[^/]+)", options.lab, escape=True),
-            course.format_path(course.submitted_directory, "*", options.lab),
+            course.format_path(course.submitted_directory, "(?P<student_id>[^/]+)", options.assignment, escape=True),
+            course.format_path(course.submitted_directory, "*", options.assignment),
         )
     )
     for student in options.student:
         if student not in submissions:
-            raise BadArgumentError(f"{student!r} has handed in nothing for {options.lab!r}.")
+            raise BadArgumentError(f"{student!r} has handed in nothing for {options.assignment!r}.")
     chosen = list(dict.fromkeys(options.student or submissions))
     if not chosen:
-        print(f"Nobody has handed in {options.lab}.")
+        print(f"Nobody has handed in {options.assignment}.")
         return 0
     settings_of.allow_open |= options.allow_open
     settings_of.allow_public_seed |= options.public_seed
@@ -113,8 +113,8 @@ def main(argv: list[str]) -> int:
 
         run(jobs, workers, done)
         if settings.compare:
-            settled = {frozenset(pair) for pair in settings_of.compare_settled.get(options.lab, ())}
-            unwritten += _compare(evidence, writer, submissions, settled)
+            settled = {frozenset(pair) for pair in settings_of.compare_settled.get(options.assignment, ())}
+            unwritten += _review_copies(evidence, writer, submissions, settled)
     print(
         f"{len(jobs)} submission{'' if len(jobs) == 1 else 's'} in {time.monotonic() - begun:.0f} s: {progress.tally()}."
     )
@@ -124,7 +124,7 @@ def main(argv: list[str]) -> int:
         print("WITH THE PUBLIC SEED: everybody can compute the hidden inputs of these tests.")
     for said in warnings:
         print(printable(said, most=300), file=sys.stderr)
-    for said in misnamed_extensions(config, course, options.lab):  # now that --create has added everybody
+    for said in misnamed_extensions(config, course, options.assignment):  # now that --create has added everybody
         print(said, file=sys.stderr)
     if unwritten:
         print("Graded, but not in the gradebook; run the same command again:", *unwritten, sep="\n", file=sys.stderr)
@@ -152,7 +152,7 @@ def main(argv: list[str]) -> int:
 def _shared(evidence: Path) -> Iterator[str]:
     """A folder in which the workers of this run share what is made once for all; what a killed run left there goes.
 
-    It lies beside the folder of the assignment's evidence, which every worker sees and nobody but the instructor. There is
+    It lies next to the folder of the assignment's evidence, which every worker sees and nobody but the instructor. There is
     one run of an assignment at a time. Each has another name, so that a worker which outlives its run writes in no later one's.
     """
     name = f".prepared-{evidence.name}-"
@@ -195,7 +195,7 @@ def _failure(student: str, record: Record) -> str:
     return f"{printable(student)}, {printable(record.notebook)}: {printable(record.failed, most=300)}"
 
 
-def _compare(
+def _review_copies(
     evidence: Path, writer: Writer, submissions: dict[str, Path], settled: set[frozenset[str]] | None = None
 ) -> list[str]:
     """Sets to manual review whoever handed in what somebody else handed in; says who, to the instructor alone.
@@ -211,7 +211,7 @@ def _compare(
     """
     graded, chosen = read_records(evidence), set(submissions)
     as_read = {student: {record.notebook: record.plain() for record in graded[student]} for student in graded}
-    found, changed = compare(graded, settled or set())
+    found, changed = find_copies(graded, settled or set())
     for student, other, name in found:
         print(f"The same {printable(name)!r}: {printable(student)} and {printable(other)}.")
     unwritten = []
@@ -235,7 +235,7 @@ def _compare(
 
 def _options(argv: list[str]) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="nbgrader-isolated grade", description=__doc__)
-    parser.add_argument("lab", help="the assignment, as nbgrader knows it")
+    parser.add_argument("assignment", metavar="ASSIGNMENT", help="its name, as nbgrader knows it")
     parser.add_argument("--student", action="append", default=[], help="only this student; may be repeated")
     parser.add_argument(
         "--jobs", type=int, default=os.cpu_count() or 1, help="workers at one time (default: one per core)"

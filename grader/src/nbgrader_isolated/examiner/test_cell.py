@@ -1,4 +1,4 @@
-"""One check: a pristine test cell is run on a student's values, which arrive as data, and on stand-ins for the rest."""
+"""One test cell, run once on a student's values. They arrive as data; what cannot is a stand-in."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ UNAVAILABLE = {"nbgrader_isolated.errors.NotAvailableError"}
 _BUILD = {"model": keras_model.unpack, "tensor": keras_model.as_tensor}
 
 
-class Check:
+class CellRun:
     """One test cell, run once, on values that the student's process sends."""
 
     def __init__(self, incoming: int, outgoing: int, job: dict) -> None:
@@ -211,32 +211,32 @@ class Handle(StandIn):
     It is equal to nothing but itself and is no number, text or array, so an object cannot pass for a value.
     """
 
-    def __init__(self, check: Check, token: int, kind: str, function: bool) -> None:
-        """Made by the check."""
-        self._check, self._token, self._type = check, token, kind
+    def __init__(self, run: CellRun, token: int, kind: str, function: bool) -> None:
+        """Made by the run of the test cell."""
+        self._run, self._token, self._type = run, token, kind
         if function:
             # Where a message says on which of the student's lines an exception arose, it looks for this name.
             self.__code__ = SimpleNamespace(co_filename=STUDENTS_FILE)
 
     def __call__(self, *arguments: object, **named: object) -> object:
-        return self._check.call(self, arguments, named)
+        return self._run.call(self, arguments, named)
 
     def __getattr__(self, name: str) -> object:
         if name.startswith("_") and name not in ("__name__", "__doc__"):
             raise AttributeError(name)
-        return self._check.attribute(self, name)
+        return self._run.attribute(self, name)
 
     def __len__(self) -> int:
-        return int(self._check.attribute(self, "__len__")())
+        return int(self._run.attribute(self, "__len__")())
 
     def __getitem__(self, key: object) -> object:
-        return self._check.attribute(self, "__getitem__")(key)
+        return self._run.attribute(self, "__getitem__")(key)
 
     def __bool__(self) -> bool:
         return True
 
     def __repr__(self) -> str:
-        self._check.used = True
+        self._run.used = True
         return f"<the student's {self._type}>"
 
 
