@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from nbgrader_isolated.errors import BadArgumentError
-from nbgrader_isolated.examiner.test_cell import CellRun
+from nbgrader_isolated.examiner.test_cell import ExaminedCell
 from nbgrader_isolated.notebook.gradable import require_gradable
 from nbgrader_isolated.printed import Printed
 
@@ -76,7 +76,7 @@ def test_a_test_cell_of_text_tests_nothing(cell_type):
 def ended(expression: str, answer: object = None) -> dict:
     """What a check of 4 points makes of a cell that ends like this, after it has received ``answer`` under the name ``given``."""
 
-    class Answered(CellRun):
+    class Answered(ExaminedCell):
         def _ask(self, question, arguments=b""):
             return {"state": "value", "value": answer}
 

@@ -189,7 +189,7 @@ def test_a_thing_that_cannot_be_handed_over_is_not_named():
     class k7193:
         pass
 
-    check = test_cell.CellRun(0, 0, {"source": "", "maximum": 1})
+    check = test_cell.ExaminedCell(0, 0, {"source": "", "maximum": 1})
     with pytest.raises(test_cell.CannotCross) as caught:
         check.call(test_cell.Handle(check, 1, "function", True), (k7193(),), {})
     assert "7193" not in str(caught.value) and "cannot be handed over" in test_cell.explain(caught.value)

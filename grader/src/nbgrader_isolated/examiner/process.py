@@ -14,7 +14,7 @@ import time
 
 from nbgrader_isolated.examiner import reasons
 from nbgrader_isolated.examiner.prepared import give
-from nbgrader_isolated.examiner.test_cell import UNAVAILABLE, CellRun
+from nbgrader_isolated.examiner.test_cell import UNAVAILABLE, ExaminedCell
 from nbgrader_isolated.wire import frames
 
 
@@ -44,7 +44,7 @@ def serve(settings: dict[str, list[str]]) -> None:
         child = os.fork()
         if child == 0:
             try:
-                done = CellRun(incoming, outgoing, job).run()
+                done = ExaminedCell(incoming, outgoing, job).run()
                 frames.write(outgoing, {"done": done})
                 os._exit(0)
             finally:

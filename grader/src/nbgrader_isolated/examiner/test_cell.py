@@ -32,7 +32,7 @@ UNAVAILABLE = {"nbgrader_isolated.errors.NotAvailableError"}
 _BUILD = {"model": keras_model.unpack, "tensor": keras_model.as_tensor}
 
 
-class CellRun:
+class ExaminedCell:
     """One test cell, run once, on values that the student's process sends."""
 
     def __init__(self, incoming: int, outgoing: int, job: dict) -> None:
@@ -211,7 +211,7 @@ class Handle(StandIn):
     It is equal to nothing but itself and is no number, text or array, so an object cannot pass for a value.
     """
 
-    def __init__(self, run: CellRun, token: int, kind: str, function: bool) -> None:
+    def __init__(self, run: ExaminedCell, token: int, kind: str, function: bool) -> None:
         """Made by the run of the test cell."""
         self._run, self._token, self._type = run, token, kind
         if function:
