@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import functools
+import inspect
 from collections.abc import Callable, Iterator, Mapping
 
 from course_utils.checks.core.messages import (
@@ -65,7 +66,12 @@ def exercise(
             criteria(check, *others)
         return check.verdict()
 
-    del check_answer.__wrapped__  # it takes other arguments than the criteria
+    others = list(inspect.signature(criteria).parameters.values())[1:]
+    answer, seed = (
+        inspect.Parameter("answer", inspect.Parameter.POSITIONAL_OR_KEYWORD),
+        inspect.Parameter("seed", inspect.Parameter.KEYWORD_ONLY, default=None),
+    )
+    check_answer.__signature__ = inspect.Signature([answer, *others, seed])
     return check_answer
 
 
