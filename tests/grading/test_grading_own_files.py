@@ -63,7 +63,7 @@ def test_own_files_are_found_and_the_environments_modules_stay_in_every_kernel(f
         with Student(files=files, template=made, read_only=(PACKAGE,)) as student:
             run = student.run(LOOK)
             assert "".join(output.get("text", "") for output in run.outputs) == "2 3 mine too True\n", run.outputs
-            assert not student.anew
+            assert not student.started_new
         if made is not None:
             made.close()
 
@@ -114,7 +114,7 @@ def test_keras_settings_beside_a_notebook_and_in_the_graders_account_change_noth
         with Student(files=files, template=made, read_only=(PACKAGE,)) as student:
             said = "".join(output.get("text", "") for output in student.run(look).outputs)
             assert said.endswith("tensorflow channels_last\n"), said
-            assert not student.anew
+            assert not student.started_new
         if made is not None:
             made.close()
 
