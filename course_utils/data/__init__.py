@@ -6,6 +6,7 @@ The course's own are *scenes*: composite images, each an object (one of the ``st
 
 from course_utils.data.decode import load_photo, square
 from course_utils.data.fetched import PhotoSet, fetch_cats_vs_dogs, fetch_fashion, fetch_flowers
+from course_utils.data.files import image_files
 from course_utils.data.folder import Folder, load_folder
 from course_utils.data.photos import Photo, sample_photos
 from course_utils.data.practice import practice_folder
@@ -23,6 +24,7 @@ __all__ = [
     "fetch_cats_vs_dogs",
     "fetch_fashion",
     "fetch_flowers",
+    "image_files",
     "load_folder",
     "load_photo",
     "load_scenes",
