@@ -194,6 +194,11 @@ def _preprocessed(apply: Callable, batch: np.ndarray, shape: tuple) -> np.ndarra
             f"preprocess must return numbers of shape {(len(batch), *shape)}, but returned {result.dtype} of shape "
             f"{result.shape}. It is given a batch of images, and must return the whole batch."
         )
+    if result.dtype.kind in "ui" and result.dtype.itemsize > 1 and result.max() > 255:
+        raise BadArgumentError(
+            f"Expected integers from 0 to 255, received {result.dtype} up to {result.max()}. Divide them until they fit "
+            "(16-bit images: by 257)."
+        )
     return result
 
 
