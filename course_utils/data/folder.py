@@ -108,7 +108,9 @@ def load_folder(
         read.append((label, file, number))
 
     for label in sorted(set(range(len(names))) - {label for label, _, _ in read}):
-        skipped.append((root / names[label], f"no readable image in this class, which keeps its label {label}"))
+        skipped.append(
+            (root / names[label].lstrip("/"), f"no readable image in this class, which keeps its label {label}")
+        )
     folder = Folder(
         images=images[: len(read)],
         labels=np.array([label for label, _, _ in read], dtype=np.int64),
@@ -160,8 +162,8 @@ def _refuse_other_layouts(root: Path, files: list[Path], *, one: bool) -> None:
         calls = [f"load_folder({printable(root / splits[0])!r})"]
         calls += [f"load_folder({printable(root / name)!r}, class_names=…)" for name in splits[1:]]
         raise BadArgumentError(
-            f"Expected one subfolder per class in {here}, but the classes' folders seem to be in those of splits, "
-            f"{printable(', '.join(splits))}. Load each by itself: {', '.join(calls)}. If they are classes, give class_names."
+            f"Expected one subfolder per class in {here}, but {printable(', '.join(splits))} look like splits with the "
+            f"classes' folders inside. Load each by itself: {', '.join(calls)}. If they are classes, give class_names."
         )
     if one and deep and (len(within) > 1 or any(map(SPLIT.search, within))) and all(len(part) > 2 for part in parts):
         inner = root / deep.pop()

@@ -248,13 +248,13 @@ def under(*folders):
 )
 def test_the_folders_of_splits_are_not_classes_and_the_advice_works(tmp_path, names):
     laid_out(tmp_path, under(*names))
-    with pytest.raises(BadArgumentError, match="seem to be in those of splits") as caught:
+    with pytest.raises(BadArgumentError, match="look like splits with the classes' folders inside") as caught:
         load_folder(tmp_path)
     calls = re.findall(r"load_folder\('(.*?)'", str(caught.value))
     assert [Path(call).name for call in calls] == names
     train, other = (load_folder(call, quiet=True) for call in calls)
     assert train.class_names == other.class_names == ["rose", "tulip"]
-    with pytest.raises(BadArgumentError, match="seem to be in those of splits"):
+    with pytest.raises(BadArgumentError, match="look like splits with the classes' folders inside"):
         load_folder(tmp_path, class_names=train.class_names)
     assert load_folder(tmp_path, class_names=names, quiet=True).class_names == names, "who says so gets these classes"
 
