@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import warnings
 from pathlib import Path
@@ -20,6 +21,11 @@ MAX_PIXELS = 50_000_000
 
 FULL_SCALES = (1, 255, 4095, 65535)
 """What white can be in an image of 16 or 32 bits or of floating-point values; see ``decode``."""
+
+_Turn = Image.Transpose
+TURNS = {2: _Turn.FLIP_LEFT_RIGHT, 3: _Turn.ROTATE_180, 4: _Turn.FLIP_TOP_BOTTOM, 5: _Turn.TRANSPOSE}
+TURNS |= {6: _Turn.ROTATE_270, 7: _Turn.TRANSVERSE, 8: _Turn.ROTATE_90}
+"""What turns an image upright, by its orientation in EXIF."""
 
 NO_IMAGE = "not an image of a known kind, whatever its name says; save it as JPEG or PNG"
 
@@ -156,7 +162,12 @@ def _in_eight_bits(image: Image.Image) -> Image.Image:
         image, "tag_v2", {}
     )  # a TIFF's: 339 is the format of its samples, 262 which end of the scale is white
     deep = any(";16" in str(tile) for tile in image.tile)
-    upright = ImageOps.exif_transpose(image)
+    image.load()
+    turn = None
+    with contextlib.suppress(Exception):  # of a damaged note
+        # ImageOps.exif_transpose writes the whole note anew as well, and fails on many that cameras write.
+        turn = TURNS.get(image.getexif().get(0x0112))
+    upright = image if turn is None else image.transpose(turn)
     if upright.mode.startswith(("I", "F")):
         return Image.fromarray(_scaled(upright, white_is_zero=tags.get(262) == 0))
     if np.any(np.equal(tags.get(339, 1), 2)):

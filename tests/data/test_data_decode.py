@@ -6,7 +6,7 @@ import zlib
 
 import numpy as np
 import pytest
-from PIL import Image
+from PIL import Image, ImageOps
 
 from course_utils.data import load_photo
 from course_utils.data.decode import UnreadableError, decode
@@ -187,12 +187,36 @@ def test_of_several_frames_the_first_is_taken(kind):
     assert pixels(buffer.getvalue())[4, 4] == pytest.approx((255, 0, 0), abs=3)
 
 
-@pytest.mark.parametrize(
-    "exif", [b"Exif\0\0garbage", b"Exif\0\0II*\0\x08\0\0\0\xff\xff", b"Exif\0\0MM\0*\xff\xff\xff\xff"]
-)
-def test_a_damaged_or_huge_note_of_the_camera_does_no_harm(exif):
-    Image.new("RGB", (8, 8), "red").save(buffer := io.BytesIO(), "JPEG", exif=exif + bytes(60000))
-    assert pixels(buffer.getvalue())[4, 4] == pytest.approx((254, 0, 0), abs=3)
+def photographed(image, exif, kind="JPEG"):
+    image.save(buffer := io.BytesIO(), kind, exif=exif, **({"quality": 95} if kind == "JPEG" else {}))
+    return buffer.getvalue()
+
+
+@pytest.mark.parametrize("kind", ["JPEG", "PNG", "TIFF", "WEBP"])
+@pytest.mark.parametrize("orientation", range(1, 9))
+def test_every_orientation_is_turned_upright(orientation, kind):
+    held = Image.new("RGB", (48, 32), "red")
+    held.paste("blue", (0, 0, 16, 16))
+    exif = Image.Exif()
+    exif[0x0112] = orientation
+    content = photographed(held, exif, kind)
+    expected = np.asarray(ImageOps.exif_transpose(Image.open(io.BytesIO(content))).convert("RGB")).astype(int)
+    assert pixels(content).shape == ((48, 32, 3) if orientation > 4 else (32, 48, 3))
+    np.testing.assert_array_equal(pixels(content), expected)
+
+
+def test_a_damaged_or_huge_note_of_the_camera_does_no_harm():
+    held, exif = Image.new("RGB", (16, 8), "red"), Image.Exif()
+    exif[0x0112], exif[0x010F], exif[0x011A], exif[0x8825] = 6, "Maker", 72.0, {1: "N", 2: (1.0, 2.0, 3.0)}
+    note, rng = exif.tobytes(), np.random.default_rng(0)
+    garbage = [b"Exif\0\0garbage", b"Exif\0\0II*\0\x08\0\0\0\xff\xff" + bytes(60000)]
+    for _ in range(200):
+        broken = bytearray(note)
+        for place in rng.integers(14, len(note), size=5):
+            broken[place] = rng.integers(256)
+        garbage.append(bytes(broken))
+    for one in garbage:
+        assert sorted(pixels(photographed(held, one)).shape) == [3, 8, 16]
 
 
 def test_load_photo_says_what_helps(tmp_path):
