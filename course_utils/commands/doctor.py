@@ -204,7 +204,11 @@ def check_backend(child: subprocess.Popen) -> Iterator[Finding]:
         said = err.strip().splitlines()[-1:] or [f"exit status {child.returncode}"]
         if child.returncode == -4:  # SIGILL
             said = ["this processor lacks instructions that TensorFlow needs (AVX)"]
-        yield Finding(WRONG, f"Keras cannot be imported: {said[0]}", install_command())
+        from course_utils.keras_settings import problems
+
+        settings = any(problem.stops for problem in problems())  # no installation repairs those
+        fix = "Change Keras's settings, which are named above." if settings else install_command()
+        yield Finding(WRONG, f"Keras cannot be imported: {said[0]}", fix)
         return
     yield Finding(RIGHT, f"Keras {version}")
     if gpus:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from numbers import Real
 from typing import NamedTuple
 
 import numpy as np
@@ -135,7 +136,7 @@ def apply_temperature(probabilities: np.ndarray, temperature: float) -> np.ndarr
     Raises:
         BadArgumentError: the temperature is not a number above 0.
     """
-    if not np.isscalar(temperature) or not np.isfinite(temperature) or temperature <= 0:
+    if not isinstance(temperature, Real) or not 0 < temperature < np.inf:
         raise BadArgumentError(f"temperature must be a number above 0, from fit_temperature; you gave {temperature!r}.")
     scores = np.log(np.maximum(np.asarray(probabilities, dtype=np.float64), _LEAST)) / temperature
     powers = np.exp(scores - scores.max(axis=1, keepdims=True))

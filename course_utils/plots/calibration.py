@@ -53,7 +53,7 @@ def reliability(
             ylabel="accuracy (%)",
         )
         ax.grid()
-        ax.legend(loc="upper left")
+        ax.legend(loc="best")
     return finish(ax, f"Reliability diagram. {' '.join(texts)}", title=title)
 
 

@@ -76,6 +76,14 @@ def test_a_file_that_does_not_serve_is_named_with_what_to_change(setting, conten
     assert last.endswith("Then restart the kernel.")
 
 
+def test_where_keras_cannot_be_imported_for_its_settings_an_installation_is_not_the_advice(setting, monkeypatch):
+    file = setting({"floatx": "flaot32"})
+    monkeypatch.setattr(doctor, "CHECKS", (doctor.check_keras_settings,))
+    settings, backend = doctor.examine()
+    assert str(file) in settings.text and "Invalid `floatx`" in backend.text
+    assert (backend.state, backend.fix) == (WRONG, "Change Keras's settings, which are named above.")
+
+
 def test_a_file_that_keras_ignores_does_not_stop_anything_and_is_named(setting):
     file = setting('{"floatx": "float16"')
     [(stops, text)] = found()
