@@ -111,7 +111,7 @@ def test_neither_an_encoding_nor_a_closed_pipe_ends_a_command(command, tmp_path)
     assert b"Traceback" not in said and b"Error" not in said
     assert status == (0 if command == "kernels" else 1)
     done = subprocess.run(run, cwd=ROOT, env=environment, capture_output=True, timeout=300)
-    assert b"Traceback" not in done.stderr and b"\\u2603" in done.stdout or command == "doctor"
+    assert (b"Traceback" not in done.stderr and b"\\u2603" in done.stdout) or command == "doctor"
 
 
 def test_too_little_memory_or_disk_is_wrong(monkeypatch):
