@@ -1,6 +1,7 @@
 """Builds the notebooks of the course from their texts: `make notebooks`, or `make notebooks ARGS=lab2` only one.
 
 authoring/lessons/NN_name.py      → lessons/NN_name.ipynb
+authoring/glossary.md             → lessons/GLOSSARY.md
 authoring/labs/labN/notebook.py   → solutions/labN/labN.ipynb (answers, hidden tests) → labs/labN/labN.ipynb (by nbgrader itself)
 
 The same text gives the same bytes, so `python -m authoring.build --check` can say whether what is committed is what the
@@ -250,6 +251,8 @@ def build(root: Path = ROOT, only: list[str] | None = None) -> dict[Path, bytes]
             faults.extend(f"{path}: {fault}" for fault in rules.release_faults(notebook))
     if faults:
         raise BuildError("\n".join(faults))
+    if (root / "authoring" / "glossary.md").is_file():
+        built[Path("lessons", costs.GLOSSARY)] = costs.glossary(root).encode()
     readme = root / "README.md"
     if readme.is_file() and not only:
         built[Path("README.md")] = costs.fill_readme(readme.read_text("utf-8"), root).encode()

@@ -13,6 +13,8 @@ from pathlib import Path
 from course_utils.models import BASES, GRADED
 
 HEADER = "{{header}}"
+GLOSSARY = "GLOSSARY.md"
+"""The page of terms in lessons/, which every notebook's header links to; authoring/glossary.md is its text."""
 
 # key: (title, what a reader can do afterwards, a reader's minutes)
 NOTEBOOKS = {
@@ -62,7 +64,25 @@ def header(key: str, root: Path) -> str:
         parts.append(f"**memory:** {row['peak_mb'] / 1000:.1f} GB at most")
         names = ", ".join(BASES[name].title for name in row["bases"]) or "no weights"
         parts.append(f"**download:** {row['download_mb']} MB ({names}), which `make lab` has already fetched")
+    # The same relative link works in the repository and in a student's copies.
+    parts.append(f"[**Glossary**]({'../../lessons/' if key.startswith('lab') else ''}{GLOSSARY})")
     return " · ".join(parts)
+
+
+def glossary(root: Path) -> str:
+    """Returns the page of terms, in which every ``{{lesson N}}`` has become a link to that lesson.
+
+    A lesson that is not written yet is named without a link.
+    """
+    lessons = {int(path.stem[:2]): path.stem for path in (root / "authoring" / "lessons").glob("[0-9][0-9]_*.py")}
+
+    def link(found: re.Match) -> str:
+        number = int(found[1])
+        return f"[Lesson {number}]({lessons[number]}.ipynb)" if number in lessons else f"Lesson {number}"
+
+    text = (root / "authoring" / "glossary.md").read_text("utf-8")
+    # In the text a heading stands directly above its definition, which is easier to write; in the page a line is between.
+    return re.sub(r"\{\{lesson (\d+)\}\}", link, re.sub(r"^(## .*)$", r"\1\n", text, flags=re.M))
 
 
 def readme_table(root: Path) -> str:

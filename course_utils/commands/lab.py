@@ -35,8 +35,8 @@ def course_root() -> Path:
 
 
 def copies_to_make(root: Path) -> list[tuple[Path, Path]]:
-    """Returns (from, to) for every lesson, and every file in a lab's folder, that ``work/`` lacks."""
-    found = sorted((root / "lessons").glob("*.ipynb"))
+    """Returns (from, to) for every lesson, the glossary, and every file in a lab's folder, that ``work/`` lacks."""
+    found = sorted((root / "lessons").glob("*.ipynb")) + sorted((root / "lessons").glob("GLOSSARY.md"))
     for lab in sorted((root / "labs").glob("lab*/")):
         found += sorted(path for path in lab.rglob("*") if path.is_file() and not path.is_symlink())
     inside = (path.relative_to(root) for path in found)
