@@ -24,7 +24,7 @@ import jupytext
 import nbformat
 from PIL import Image
 
-from authoring import costs, rules, totals
+from authoring import costs, rules, totals, words
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -190,20 +190,22 @@ def complete(path: Path, root: Path) -> tuple[nbformat.NotebookNode, list[str]]:
     for cell in notebook.cells:
         cell.source = cell.source.replace(costs.HEADER, costs.header(key, root))
     found = (totals.fill(notebook) if lab else []) + rules.faults(notebook, lab=lab)
+    if key not in words.EXCEPTED:
+        found += words.faults(notebook, lab=lab)
     return notebook, [f"{name_of(path)}: {fault}" for fault in found]
 
 
 def remarks(built: dict[Path, bytes]) -> list[str]:
-    """What is no fault, and yet worth knowing: labs that do not have a hundred points, as the others have."""
+    """What is no fault, and yet worth knowing: labs without a hundred points, lessons that are long or excepted from a rule."""
     lines = []
     for path, content in built.items():
-        if path.parts[0] == "solutions" and path.suffix == ".ipynb":
-            cells = nbformat.reads(content.decode(), as_version=4).cells
-            points = totals.value("points", cells)
-            if points != "100":
-                lines.append(
-                    f"{path.stem} has {points} points; the course's labs have 100, so that they weigh the same"
-                )
+        if path.suffix != ".ipynb" or path.parts[0] == "labs":
+            continue
+        notebook = nbformat.reads(content.decode(), as_version=4)
+        if path.parts[0] == "lessons":
+            lines += words.remarks(f"lesson{path.stem[:2]}", notebook)
+        elif (points := totals.value("points", notebook.cells)) != "100":
+            lines.append(f"{path.stem} has {points} points; the course's labs have 100, so that they weigh the same")
     return lines
 
 
