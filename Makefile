@@ -19,14 +19,18 @@ SET_UP = python=$$(sh tools/find_python.sh) && "$$python" tools/setup.py --venv 
 COURSE = COURSE_WHEELS="$(WHEELS)" "$(VENV_PYTHON)" -m course_utils
 
 .DEFAULT_GOAL := help
-.PHONY: help lab setup test test-all stale goldens test-jax doctor demo lab-check adversarial notebooks gallery bench lint lock wheelhouse clean
+.PHONY: help lab teach setup test test-all stale goldens test-jax doctor demo lab-check adversarial notebooks gallery bench lint lock wheelhouse clean
 
 help: ## list these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
 
-lab: ## set everything up and open JupyterLab at work/ (ARGS=--no-browser to only serve; WHEELS=DIR without a network)
+lab: ## set everything up and open JupyterLab at work/START_HERE.md (ARGS=--no-browser to only serve; WHEELS=DIR without a network)
 	@$(SET_UP)
 	@exec env COURSE_WHEELS="$(WHEELS)" "$(VENV_PYTHON)" -m course_utils lab $(ARGS)
+
+teach: ## set everything up and open JupyterLab at the repository, with nbgrader's panels for instructors
+	@$(SET_UP)
+	@exec env COURSE_WHEELS="$(WHEELS)" "$(VENV_PYTHON)" -m course_utils teach $(ARGS)
 
 setup: ## everything `make lab` does except opening JupyterLab (GPU=1 adds what an NVIDIA GPU needs, Linux x86_64)
 	@$(SET_UP)
