@@ -1,16 +1,17 @@
 """Images to learn from: the course's own, those inside installed packages, larger sets to fetch, and yours.
 
-The course's own are *scenes*: composite images, each an object (one of the ``stamps``) pasted on a background.
+The course's own are *scenes*: composite images, each an object pasted on part of a photograph.
 ``load_*`` and ``sample_photos`` never touch the network; ``fetch_*`` may.
 """
 
+from course_utils.data.backgrounds import BACKGROUNDS, tied_backgrounds
 from course_utils.data.decode import load_photo, square
 from course_utils.data.fetched import PhotoSet, fetch_cats_vs_dogs, fetch_fashion, fetch_flowers
 from course_utils.data.folder import Folder, load_folder
+from course_utils.data.objects import SPLITS, WORKING_CLASSES, split_of_objects
 from course_utils.data.photos import Photo, sample_photos
 from course_utils.data.practice import practice_folder
-from course_utils.data.scenes import BACKGROUNDS, Scenes, load_scenes
-from course_utils.data.stamps import SPLITS, WORKING_CLASSES, split_of_stamps
+from course_utils.data.scenes import Scenes, export_folder, load_scenes
 
 __all__ = [
     "BACKGROUNDS",
@@ -20,6 +21,7 @@ __all__ = [
     "Photo",
     "PhotoSet",
     "Scenes",
+    "export_folder",
     "fetch_cats_vs_dogs",
     "fetch_fashion",
     "fetch_flowers",
@@ -28,6 +30,7 @@ __all__ = [
     "load_scenes",
     "practice_folder",
     "sample_photos",
-    "split_of_stamps",
+    "split_of_objects",
     "square",
+    "tied_backgrounds",
 ]

@@ -1,26 +1,21 @@
-"""The course's working set: objects pasted on varied backgrounds at varied place, scale and angle."""
+"""The course's working set: composite images, each an object pasted on part of a photograph."""
 
 from __future__ import annotations
 
 import collections
-import functools
 import os
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from pathlib import Path
 
 import numpy as np
-from PIL import Image, ImageEnhance
+from PIL import Image
 
-from course_utils.data.photos import open_inside
-from course_utils.data.stamps import SPLITS, known_classes, read_object, shipped_images, split_of_stamps
+from course_utils.data.backgrounds import BACKGROUNDS, checked_shares, photograph_names, photographs_of
+from course_utils.data.composing import compose
+from course_utils.data.objects import SPLITS, known_classes, object_images, read_object, split_of_objects
 from course_utils.errors import BadArgumentError, require_integer, unknown_name
-
-BACKGROUNDS = ("gradient", "clouds", "stripes", "grass", "gravel", "brick")
-"""The kinds of background; the first three are computed, the last three are photographs tinted at random."""
-
-PHOTOGRAPHED = ("grass", "gravel", "brick")
-MAX_ANGLE = 40.0  # degrees by which an object is turned at most, either way
+from course_utils.storage import writing_folder
 
 
 @dataclass(frozen=True, eq=False)
@@ -30,34 +25,38 @@ class Scenes:
     Attributes:
         images: uint8 array (N, size, size, 3), RGB, 0-255.
         labels: int64 array (N,), positions in ``class_names``.
-        groups: int64 array (N,), the number of the object each scene shows: its position in ``object_names``.
-            Scenes of one object are not independent.
+        groups: int64 array (N,), the number of the object each image shows: its position in ``object_names``.
+            Images of one object are not independent.
         backgrounds: int64 array (N,), positions in ``background_names``.
+        photographs: int64 array (N,), the photograph behind the object: positions in ``photograph_names``.
         angles: float32 array (N,), degrees anticlockwise by which the object was turned.
         class_names: names of the classes.
-        background_names: names of the kinds of background.
+        background_names: names of the families of backgrounds.
         object_names: ``class/name`` of every object of the course, then those of ``extra``.
+        photograph_names: names of all photographs.
     """
 
     images: np.ndarray
     labels: np.ndarray
     groups: np.ndarray
     backgrounds: np.ndarray
+    photographs: np.ndarray
     angles: np.ndarray
     class_names: list[str]
     background_names: list[str]
     object_names: list[str]
+    photograph_names: list[str]
 
     def __len__(self) -> int:
         return len(self.labels)
 
     @property
     def majority_share(self) -> float:
-        """The accuracy of always answering the most frequent class; what a model must beat."""
+        """The accuracy of always predicting the most frequent class; what a model must beat."""
         return float(np.bincount(self.labels).max() / len(self.labels))
 
     def take(self, index: np.ndarray | Sequence[int]) -> Scenes:
-        """Returns the scenes at ``index`` (positions or a mask), as a new object."""
+        """Returns the images at ``index`` (positions or a mask), as a new object."""
         arrays = {f.name: getattr(self, f.name)[index] for f in fields(self) if not f.name.endswith("_names")}
         return replace(self, **arrays)
 
@@ -70,41 +69,50 @@ def load_scenes(
     per_object: int = 5,
     classes: Sequence[str] | None = None,
     extra: str | os.PathLike | None = None,
+    backgrounds: Mapping[str, Mapping[str, float]] | None = None,
+    photographs: str | None = None,
 ) -> Scenes:
-    """Composes scenes from the objects of one split; no network needed.
+    """Composes images from the objects and photographs of one split; no network needed.
 
-    Train, validation and test never share an object (see ``split_of_stamps``). The same arguments give the same
+    Train, validation and test share neither an object nor a photograph. The same arguments give the same
     bytes on the same platform and library versions; another ``seed`` gives other compositions of the same objects;
     another ``size`` gives the same compositions, larger or smaller. Classes are not balanced, as the objects are
     not: compare with ``majority_share``.
 
     Args:
-        split: ``"train"``, ``"validation"``, ``"test"``, or ``"all"`` for grouped cross-validation.
+        split: ``"train"``, ``"validation"``, ``"test"``, or ``"all"`` for grouped cross-validation. With ``"all"``
+            every object keeps the photographs of its own split.
         size: pixels on each side, 16-1024.
-        seed: any integer from 0. A secret one gives scenes that nobody has seen, of objects that everybody has.
-        per_object: how many scenes show each object; 5 gives 310 test scenes of 62 objects.
+        seed: any integer from 0. A secret one gives images that nobody has seen, of objects that everybody has.
+        per_object: how many images show each object; 5 gives 310 test images of 62 objects.
         classes: names of classes of objects; by default the six largest, ``WORKING_CLASSES``. ``fish`` and ``insect`` exist too.
         extra: a folder of your own objects, one subfolder per class, images with transparency. They all join the
             split you ask for and have the highest numbers in ``groups``.
+        backgrounds: for each class, the share of its images on each family of ``BACKGROUNDS``; see
+            ``tied_backgrounds``. By default equal shares, so that the family says nothing about the class.
+        photographs: the split whose photographs stand behind the objects, in place of the objects' own.
 
     Returns:
-        The scenes, in an order shuffled by ``seed``.
+        The images, in an order shuffled by ``seed``.
 
     Raises:
-        UnknownNameError: a split or class that does not exist.
-        BadArgumentError: a number out of range, or an ``extra`` folder that cannot be used.
+        UnknownNameError: a split, class or family that does not exist.
+        BadArgumentError: a number out of range, shares that do not add up, or an ``extra`` folder that cannot be used.
     """
     if split not in SPLITS:
         raise unknown_name("split", split, SPLITS)
+    if photographs is not None and photographs not in SPLITS[:3]:
+        raise unknown_name("set of photographs", photographs, SPLITS[:3])
     size = require_integer("size", size, minimum=16)
     if size > 1024:
         raise BadArgumentError(f"size must be at most 1024 pixels; you gave {size}.")
     seed = require_integer("seed", seed, minimum=0)
     per_object = require_integer("per_object", per_object, minimum=1)
     class_names = known_classes(classes)
+    shares = checked_shares(backgrounds, class_names)
 
-    membership = split_of_stamps()
-    names, photos = list(membership), list(shipped_images())
+    membership = split_of_objects()
+    names, photos, belongs_to = list(membership), list(object_images()), list(membership.values())
     wanted = [
         number
         for number, (name, belongs) in enumerate(membership.items())
@@ -115,6 +123,7 @@ def load_scenes(
             wanted.append(len(names))
             names.append(name)
             photos.append(photo)
+            belongs_to.append("train" if split == "all" else split)
 
     groups = np.repeat(np.array(wanted, dtype=np.int64), per_object)
     groups = groups[np.random.default_rng([seed, 1]).permutation(len(groups))]
@@ -123,90 +132,56 @@ def load_scenes(
         labels=np.array([class_names.index(names[number].split("/")[0]) for number in groups], dtype=np.int64),
         groups=groups,
         backgrounds=np.empty(len(groups), dtype=np.int64),
+        photographs=np.empty(len(groups), dtype=np.int64),
         angles=np.empty(len(groups), dtype=np.float32),
         class_names=class_names,
         background_names=list(BACKGROUNDS),
         object_names=names,
+        photograph_names=photograph_names(),
     )
     shown = collections.Counter()
     for position, number in enumerate(groups.tolist()):
         shown[number] += 1
-        # A generator of its own for every scene: leaving out a class, or adding extras, changes no other scene.
-        rng = np.random.default_rng([seed, 2, number, shown[number]])
-        kind = int(rng.integers(len(BACKGROUNDS)))
-        angle = float(rng.uniform(-MAX_ANGLE, MAX_ANGLE))
-        scene = _background(BACKGROUNDS[kind], size, rng)
-        _paste(scene, photos[number], angle, rng)
-        scenes.images[position] = np.asarray(scene)
-        scenes.backgrounds[position] = kind
+        # Generators of its own for every image: leaving out a class, or adding extras, changes no other image, and
+        # the same object stands in the same pose whatever is behind it.
+        pose, place = (np.random.default_rng([seed, part, number, shown[number]]) for part in (2, 3))
+        bounds = np.cumsum(shares[class_names[scenes.labels[position]]])
+        family = min(int(np.searchsorted(bounds, place.uniform(), side="right")), len(BACKGROUNDS) - 1)
+        behind = photographs_of(photographs or belongs_to[number], BACKGROUNDS[family])
+        image, photograph, angle = compose(photos[number], behind, size, pose, place)
+        scenes.images[position] = image
+        scenes.backgrounds[position] = family
+        scenes.photographs[position] = photograph
         scenes.angles[position] = angle
     return scenes
 
 
-def _paste(scene: Image.Image, photo: Image.Image, angle: float, rng: np.random.Generator) -> None:
-    share, across, down, brightness, mirrored = rng.uniform(size=5)
-    size = scene.width
-    # Shrink before turning: turning samples few pixels, so a large image turned first would come out speckled.
-    longest = size * (0.55 + 0.4 * share)
-    scale = longest / max(photo.size)
-    turned = photo.resize([max(1, round(side * scale)) for side in photo.size], Image.Resampling.BILINEAR)
-    if mirrored < 0.5:
-        turned = turned.transpose(Image.Transpose.FLIP_LEFT_RIGHT)
-    turned = turned.rotate(angle, Image.Resampling.BILINEAR, expand=True)
-    turned = turned.crop(turned.getbbox())
-    if max(turned.size) > size:
-        turned.thumbnail((size, size), Image.Resampling.BILINEAR)
-    opacity = turned.getchannel("A")
-    coloured = ImageEnhance.Brightness(turned.convert("RGB")).enhance(0.8 + 0.4 * brightness)
-    corner = (round(across * (size - turned.width)), round(down * (size - turned.height)))
-    scene.paste(coloured, corner, opacity)
+def export_folder(scenes: Scenes, folder: str | os.PathLike) -> Path:
+    """Writes images as JPEG files by class, as one's own data would lie: ``<folder>/<class>/<object>-<number>.jpg``.
 
+    Args:
+        scenes: the images, for example those of one split.
+        folder: a folder that does not exist yet. It appears whole, or not at all.
 
-def _background(kind: str, size: int, rng: np.random.Generator) -> Image.Image:
-    # Everything is drawn as fractions of the image, so that one seed gives one composition at every size.
-    first, second = rng.integers(20, 236, size=(2, 3)).astype(np.float32)
-    if kind == "clouds":
-        return _clouds(size, rng)
-    if kind in PHOTOGRAPHED:
-        blend = _crop(kind, size, rng)
-        first, second = first * 0.35, 128 + second * 0.5
-    else:
-        direction, waves, phase = rng.uniform(0, (2 * np.pi, 7, 2 * np.pi))
-        places = np.arange(size, dtype=np.float32) / size - 0.5
-        along = places * np.float32(np.cos(direction)) + places[:, None] * np.float32(np.sin(direction))
-        if kind == "gradient":
-            blend = along + 0.5
-        else:
-            blend = 0.5 + 0.5 * np.sin(along * np.float32(2 * np.pi * (4 + waves)) + np.float32(phase))
-    levels = np.linspace(0, 1, 256, dtype=np.float32)[:, None]
-    palette = np.clip(first + levels * (second - first), 0, 255).astype(np.uint8)
-    return Image.fromarray(palette[np.clip(blend * 255, 0, 255).astype(np.uint8)])
+    Returns:
+        The folder. All classes have a subfolder, also one without images.
 
-
-def _clouds(size: int, rng: np.random.Generator) -> Image.Image:
-    clouds = None
-    for cells in (3, 6, 12):
-        layer = Image.fromarray(rng.integers(0, 256, size=(cells, cells, 3), dtype=np.uint8))
-        layer = layer.resize((size, size), Image.Resampling.BICUBIC)
-        clouds = layer if clouds is None else Image.blend(clouds, layer, 0.35)
-    return clouds
-
-
-def _crop(kind: str, size: int, rng: np.random.Generator) -> np.ndarray:
-    texture = _texture(kind)
-    side = round(texture.width * rng.uniform(0.35, 0.9))
-    left, top = (int(rng.integers(texture.width - side + 1)) for _ in range(2))
-    piece = texture.resize(
-        (size, size), Image.Resampling.BILINEAR, box=(left, top, left + side, top + side), reducing_gap=2.0
-    )
-    return np.asarray(piece, dtype=np.float32) / 255
-
-
-@functools.cache
-def _texture(kind: str) -> Image.Image:
-    with open_inside("skimage", f"data/{kind}.png") as image:
-        grey = image.convert("L")
-    return grey.crop((0, 0, min(grey.size), min(grey.size)))
+    Raises:
+        BadArgumentError: ``folder`` exists.
+        StoreError: it cannot be written there.
+    """
+    folder = Path(folder)
+    if folder.exists():
+        raise BadArgumentError(f"{folder} exists; choose another name, or remove it first.")
+    shown = collections.Counter()
+    with writing_folder(folder) as temporary:
+        for name in scenes.class_names:
+            (temporary / name).mkdir()
+        for image, label, group in zip(scenes.images, scenes.labels, scenes.groups, strict=True):
+            shown[group] += 1
+            file = f"{scenes.object_names[group].split('/')[1]}-{shown[group]}.jpg"
+            Image.fromarray(image).save(temporary / scenes.class_names[label] / file, quality=92)
+    return folder
 
 
 def _read_extra(folder: Path, class_names: list[str]) -> list[tuple[str, Image.Image]]:

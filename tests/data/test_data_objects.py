@@ -12,11 +12,11 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from course_utils.data import WORKING_CLASSES, split_of_stamps
-from course_utils.data.stamps import shipped_images
+from course_utils.data import WORKING_CLASSES, split_of_objects
+from course_utils.data.objects import object_images
 
 ROOT = Path(__file__).resolve().parents[2]
-FOLDER = ROOT / "course_utils" / "assets" / "stamps"
+FOLDER = ROOT / "course_utils" / "assets" / "objects"
 IMAGES = sorted(FOLDER.rglob("*.webp"))
 
 
@@ -27,7 +27,7 @@ def table(name):
 
 @pytest.fixture(scope="module")
 def rebuild():
-    spec = importlib.util.spec_from_file_location("rebuild_stamps", ROOT / "tools" / "rebuild_stamps.py")
+    spec = importlib.util.spec_from_file_location("rebuild_objects", ROOT / "tools" / "rebuild_objects.py")
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
     return module
@@ -40,7 +40,7 @@ def test_provenance_lists_exactly_the_images_that_are_there_with_their_checksums
 
 
 def shipped():
-    return dict(zip(split_of_stamps(), shipped_images(), strict=True))
+    return dict(zip(split_of_objects(), object_images(), strict=True))
 
 
 def class_counts():
@@ -97,7 +97,7 @@ def test_the_working_classes_are_the_six_largest():
 
 
 def test_the_table_in_the_readme_is_true():
-    membership = split_of_stamps()
+    membership = split_of_objects()
     readme = (FOLDER / "README.md").read_text()
     for class_name, count in class_counts().items():
         splits = [belongs for name, belongs in membership.items() if name.startswith(class_name + "/")]
@@ -106,11 +106,11 @@ def test_the_table_in_the_readme_is_true():
 
 
 def test_every_class_is_in_every_split_and_the_rule_needs_no_state():
-    membership = split_of_stamps()
+    membership = split_of_objects()
     for class_name in class_counts():
         splits = {belongs for name, belongs in membership.items() if name.startswith(class_name + "/")}
         assert splits == {"train", "validation", "test"}
-    assert split_of_stamps() == membership
+    assert split_of_objects() == membership
 
 
 @pytest.fixture

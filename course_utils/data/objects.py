@@ -1,8 +1,7 @@
 """The course's own objects: photographs cut out of their background, and which of them are for training.
 
-They are called stamps, as in the drawing program that they come from. They were chosen by eye from Debian's package
-``tuxpaint-stamps-default``: drawings, toys, painted images and mirrored twins are left out. ``PROVENANCE.csv`` in their
-folder names the origin of each; licence GPL-2.
+They were chosen by eye from Debian's package ``tuxpaint-stamps-default``: drawings, toys, painted images and mirrored
+twins are left out. ``PROVENANCE.csv`` in their folder names the origin of each; licence GPL-2.
 """
 
 from __future__ import annotations
@@ -23,7 +22,7 @@ WORKING_CLASSES = ("bird", "flower", "fruit_or_vegetable", "mammal", "musical_in
 SPLITS = ("train", "validation", "test", "all")
 
 
-def split_of_stamps() -> dict[str, str]:
+def split_of_objects() -> dict[str, str]:
     """Says which split each object belongs to.
 
     The rule: within each class, objects are put in the order of the SHA-256 of ``"0:class/name"``; the
@@ -31,7 +30,7 @@ def split_of_stamps() -> dict[str, str]:
     depends on nothing else, so no scene of one split ever shows an object of another.
 
     Returns:
-        ``"train"``, ``"validation"`` or ``"test"`` for each ``class/name``, in the order of ``shipped_images()``.
+        ``"train"``, ``"validation"`` or ``"test"`` for each ``class/name``, in the order of ``object_images()``.
     """
     chosen = dict.fromkeys(_names())
     for class_name in _class_names():
@@ -44,7 +43,7 @@ def split_of_stamps() -> dict[str, str]:
 
 
 @functools.cache
-def shipped_images() -> tuple[Image.Image, ...]:
+def object_images() -> tuple[Image.Image, ...]:
     """Returns the objects as Pillow images (RGBA, at most 160 pixels on the long side), decoded once per process.
 
     They are sorted by class and name, and for reading only.
@@ -54,7 +53,7 @@ def shipped_images() -> tuple[Image.Image, ...]:
     """
     images = []
     for row in _provenance():
-        path = ASSETS / "stamps" / row["file"]
+        path = ASSETS / "objects" / row["file"]
         try:
             images.append(read_object(path))
         except OSError as error:
@@ -86,7 +85,7 @@ def known_classes(classes: object) -> list[str]:
 
 
 def _provenance() -> tuple[dict[str, str], ...]:
-    return shipped_table("stamps/PROVENANCE.csv")
+    return shipped_table("objects/PROVENANCE.csv")
 
 
 def _class_names() -> list[str]:

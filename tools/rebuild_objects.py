@@ -1,8 +1,8 @@
-"""Rebuilds course_utils/assets/stamps from Debian's package tuxpaint-stamps-default.
+"""Rebuilds course_utils/assets/objects from Debian's package tuxpaint-stamps-default.
 
-    python tools/rebuild_stamps.py                 # downloads the package (no root needed) and rebuilds
-    python tools/rebuild_stamps.py --from FOLDER   # FOLDER holds the unpacked package (usr/share/tuxpaint/...)
-    python tools/rebuild_stamps.py --check         # builds into a temporary folder and compares with what is shipped
+    python tools/rebuild_objects.py                 # downloads the package (no root needed) and rebuilds
+    python tools/rebuild_objects.py --from FOLDER   # FOLDER holds the unpacked package (usr/share/tuxpaint/...)
+    python tools/rebuild_objects.py --check         # builds into a temporary folder and compares with what is shipped
 
 Somebody looked at every image of the folders in ``CLASSES``; what was left out, and why, is in ``LEFT_OUT``.
 With the same Pillow the result is the same to the byte.
@@ -26,7 +26,7 @@ from PIL import Image
 PACKAGE = "tuxpaint-stamps-default"
 PACKAGE_VERSION = "2022.06.04-1"
 INSIDE = Path("usr/share/tuxpaint/stamps")
-SHIPPED = Path(__file__).resolve().parent.parent / "course_utils" / "assets" / "stamps"
+SHIPPED = Path(__file__).resolve().parent.parent / "course_utils" / "assets" / "objects"
 LONGEST_SIDE = 160
 SMALLEST_LONGEST_SIDE = 40
 SAME_IMAGE = 0.95
