@@ -69,7 +69,7 @@ adversarial: setup ## grade submissions that attack or break, and show that noth
 notebooks: setup ## rebuild lessons/, solutions/ and labs/ from authoring/ (ARGS=lab2 or ARGS=lesson03 only one)
 	@"$(VENV_PYTHON)" -m authoring.build $(ARGS)
 
-gallery: setup ## run the lessons and draw what they end on into the README (ARGS=lesson02 only one)
+gallery: setup ## run the lessons and draw what they end on into docs/lessons.md (ARGS=lesson02 only one)
 	@"$(VENV_PYTHON)" tools/gallery.py $(ARGS)
 
 bench: setup ## measure what this machine has no result of in benchmarks/results/ (ARGS=--list names all, ARGS=recipes one, ARGS=--again to measure again)

@@ -174,7 +174,7 @@ def main(argv: list[str]) -> int:
 
     known, broken = build.texts(build.ROOT), 0
     for key in argv or [key for key in known if key.startswith("lesson")]:
-        notebook = build.read_script(known[key])
+        notebook, _ = build.complete(known[key], build.ROOT)
         found = faults(notebook, lab=key.startswith("lab"))
         print(f"{key}: {word_count(notebook)} words of prose, {len(notebook.cells)} cells, {len(found)} faults")
         print(*(f"  {fault}\n" for fault in found), sep="", end="")
