@@ -219,7 +219,7 @@ PHOTOGRAPHS = {
         LOMIRI + "picosdeeuropa_by_Aitzol_Berasategi.jpg",
         BERASATEGI,
         "CC-BY-4.0",
-        "train",
+        "test",
         {"ground": [(0.0, 0.52, 0.48), (0.45, 0.52, 0.46)]},
     ),
     "gravel": Photograph(
@@ -244,7 +244,7 @@ PHOTOGRAPHS = {
         TUXPAINT + "cliff.jpg",
         KENDRICK,
         "GPL-2.0-or-later",
-        "test",
+        "train",
         {"ground": [(0.05, 0.5, 0.5), (0.5, 0.45, 0.55)]},
     ),
     "concrete": Photograph(
