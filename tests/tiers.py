@@ -35,6 +35,7 @@ SLOW: tuple[str, ...] = (
     f"{LESSON}what_the_prose",
     f"{LESSON}the_page_of_lessons_describes",
     "tests/repository/test_readme.py::test_the_example_prints",
+    "tests/repository/test_browser_overflow.py::test_an_executed_lesson",
     "tests/repository/test_benchmarks.py::test_recipes_at_a_tiny_size",
     "tests/repository/test_benchmarks.py::test_other_settings_of_ours_at_a_tiny_size",
     "tests/repository/test_benchmarks.py::test_throughput_at_a_tiny_size",
