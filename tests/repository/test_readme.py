@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from authoring import costs
+from authoring import costs, words
 
 ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "tools"))
@@ -20,6 +20,7 @@ import readme_example  # noqa: E402
 
 README = (ROOT / "README.md").read_text("utf-8")
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md")), ROOT / "lessons" / costs.GLOSSARY]
+START = "course_utils/assets/jupyterlab/START_HERE.md"
 LISTED = [path.relative_to(ROOT).as_posix() for path in PAGES[1:] if path.name != "README.md"]
 
 
@@ -46,6 +47,14 @@ def test_every_link_leads_to_a_file_and_a_heading_of_it(page):
         assert target.exists(), link
         assert not anchor or anchor.lower() in anchors(target), link
     assert found or page.name in ("benchmarks.md", "gpu.md"), "this page links to nothing"
+
+
+@pytest.mark.parametrize("name", ["README.md", "docs/README.md", "docs/students.md", "lessons/GLOSSARY.md", START])
+def test_pages_for_readers_say_it_in_the_words_of_the_field(name):
+    text = re.sub(
+        r"<!-- table.*?<!-- end of table -->", "", (ROOT / name).read_text("utf-8"), flags=re.S
+    )  # lessons' titles
+    assert words.phrases(text) == []
 
 
 def test_every_page_is_listed_on_the_first_page_students_first_and_in_the_index():
