@@ -90,6 +90,12 @@ def test_the_build_refuses_such_a_lesson_and_notes_one_that_is_excepted(tmp_path
     assert note.startswith("lesson01 is excepted") and note.endswith("lists 1")
 
 
+def test_the_page_for_authors_states_these_limits():
+    page = (ROOT / "authoring/README.md").read_text("utf-8")
+    assert f"more than {words.MOST_WORDS:,} words of prose" in page
+    assert f"more than {words.MOST_CELLS} cells, or a line of code of more than {words.MOST_COLUMNS} columns" in page
+
+
 def test_labs_join_by_a_switch(monkeypatch):
     monkeypatch.setattr(words, "LABS_TOO", True)
     assert words.faults(notebook("A picture."), lab=True)
