@@ -16,8 +16,8 @@ from pathlib import Path
 import nbformat
 from IPython.core.inputtransformer2 import TransformerManager
 
-EXCEPTED: frozenset[str] = frozenset(f"lesson{number:02}" for number in range(1, 9))
-"""Lessons that are being rewritten: the build notes what they break, and builds them. A test wants this set empty."""
+EXCEPTED: frozenset[str] = frozenset(f"lesson{number:02}" for number in range(1, 11))
+"""Lessons that are being written: the build notes what they break, and builds them. A test wants this set empty."""
 
 LABS_TOO = False
 """Whether the phrases are looked for in labs as well."""

@@ -103,18 +103,18 @@ def test_labs_join_by_a_switch(monkeypatch):
     assert words.faults(notebook("A picture."), lab=True) == []
 
 
-def test_an_exception_is_of_a_lesson_that_there_is_and_needs_it():
-    assert words.EXCEPTED - set(LESSONS) == set()
-    kept = [key for key in sorted(words.EXCEPTED) if not words.faults(build.complete(LESSONS[key], ROOT)[0], lab=False)]
+def test_a_lesson_that_keeps_the_rules_is_not_excepted():
+    there = sorted(words.EXCEPTED & set(LESSONS))
+    kept = [key for key in there if not words.faults(build.complete(LESSONS[key], ROOT)[0], lab=False)]
     assert kept == [], "take these out of EXCEPTED in authoring/words.py and of authoring/lessons/ruff.toml"
 
 
 def test_what_is_excepted_is_what_ruff_leaves_unformatted():
     settings = tomllib.loads((ROOT / "authoring/lessons/ruff.toml").read_text("utf-8"))
     assert settings["line-length"] == words.MOST_COLUMNS
-    assert settings["format"]["exclude"] == [LESSONS[key].name for key in sorted(words.EXCEPTED)]
+    assert settings["format"]["exclude"] == [f"{key[-2:]}_*.py" for key in sorted(words.EXCEPTED)]
 
 
-@pytest.mark.xfail(reason="the lessons are being rewritten; take this mark away with the last exception", strict=True)
+@pytest.mark.xfail(reason="the lessons are being written; take this mark away with the last exception", strict=True)
 def test_no_lesson_is_excepted():
     assert sorted(words.EXCEPTED) == []
