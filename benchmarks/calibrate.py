@@ -1,4 +1,4 @@
-"""Measures how often the checks of every lab are wrong, and fills the table of docs/instructors.md with it.
+"""Measures how often the checks of every lab are wrong, and fills the tables of the instructors' page with it.
 
     python benchmarks/calibrate.py lab1 lab5 lab6      # goes on where the last run stopped
     python benchmarks/calibrate.py --document          # writes the table from what is on file
@@ -34,7 +34,7 @@ HERE = ("lab1", "lab5", "lab6")
 """The labs measured by this program."""
 
 RESULTS = REPOSITORY / "benchmarks" / "results"
-DOCUMENT = REPOSITORY / "docs" / "instructors.md"
+DOCUMENT = REPOSITORY / "docs" / "instructors" / "what-the-checks-are-worth.md"
 OPENING, CLOSING = "<!-- calibration -->", "<!-- end of calibration -->"
 
 SLOW_SECRETS = 1
@@ -153,7 +153,7 @@ def _results(name: str) -> dict | None:
 
 
 def documented(text: str, runs: dict) -> str:
-    """Returns docs/instructors.md with the table of these runs, and of what else is on file, between its two marks."""
+    """Returns the page with the table of these runs, and of what else is on file, between its two marks."""
     before, _, rest = text.partition(OPENING)
     return f"{before}{OPENING}\n{report(runs)}\n{CLOSING}{rest.partition(CLOSING)[2]}"
 
@@ -174,40 +174,46 @@ def report(runs: dict) -> str:
 
 
 def limits() -> list[str]:
-    """What calibrate_limits.py wrote, as a second table; nothing where it has not been run."""
+    """What calibrate_limits.py wrote, as two more tables; nothing where it has not been run."""
     kept = _results("calibration_limits")
     if not kept:
         return []
+    parts = (("lab 4, `DOWNHILL`", kept["downhill"], "agreement"), ("lab 6, `LEAST_GAIN`", kept["gain"], "gain"))
+    [alike] = kept["downhill"]["alike"].values()
     lines = [
+        "",
+        "Two limits of labs 4 and 6 test trainings. A right one must reach the limit, a wrong one must not.",
+        "",
+        "- `DOWNHILL`: how far the change of the weights agrees with the gradient.",
+        "- `LEAST_GAIN`: by which share the loss is smaller than with ImageNet's base put back.",
         "",
         "| limit | at least | right trainings | of them failed | nearest | wrong ones | of them passed | nearest |",
         "|---|---|---|---|---|---|---|---|",
     ]
-    for title, part, what in (
-        ("lab 4, `DOWNHILL`: agreement with the gradient", kept["downhill"], "agreement"),
-        (
-            "lab 6, `LEAST_GAIN`: by which share the loss is smaller than with ImageNet's base put back",
-            kept["gain"],
-            "gain",
-        ),
-    ):
+    for title, part, what in parts:
         row = [title, f"{part['limit']:g}"]
         for kind, nearest in (("right", min), ("wrong", max)):
             runs, passed = (sum(one[name] for one in part[kind].values()) for name in ("runs", "passed"))
             near = nearest(one[what][0 if kind == "right" else 2] for one in part[kind].values())
             row += [f"{runs}", f"{passed if kind == 'wrong' else runs - passed}", f"{near:.2f}"]
         lines.append(f"| {' | '.join(row)} |")
-    [alike] = kept["downhill"]["alike"].values()
     lines += [
         "",
-        f"Training on labels in another order agrees with the gradient by {alike['agreement'][0]:.2f} to {alike['agreement'][2]:.2f}: that "
-        "limit does not see them. The shares of lab 6, least to most: "
-        + "; ".join(
-            f"{name} ({kind}, {one['passed']} of {one['runs']} passed) {one['gain'][0]:.1%} to {one['gain'][2]:.1%}"
+        f"Training on labels in another order agrees with the gradient by {alike['agreement'][0]:.2f} to "
+        f"{alike['agreement'][2]:.2f}.",
+        "So `DOWNHILL` does not notice it.",
+        "",
+        "The shares of lab 6:",
+        "",
+        "| training | kind | passed | least | most |",
+        "|---|---|---|---|---|",
+        *(
+            f"| {name} | {kind} | {one['passed']} of {one['runs']} | {one['gain'][0]:.1%} | {one['gain'][2]:.1%} |"
             for kind in ("right", "between", "wrong")
             for name, one in kept["gain"][kind].items()
-        )
-        + f". (`benchmarks/calibrate_limits.py`, {kept['minutes']:.0f} minutes.)",
+        ),
+        "",
+        f"`benchmarks/calibrate_limits.py` measured both limits in {kept['minutes']:.0f} minutes.",
     ]
     return lines
 

@@ -8,7 +8,7 @@ and labels in another order (which the check cannot tell from the right ones by 
 lab 6 asks that ImageNet's base put back under the same head makes the loss on the training images larger. The worked solution's second stage
 is done with several optimizers at rates from high to very low; compared with them is what it must refuse: a base that was
 merely touched, noise, and plain SGD at a rate at which four epochs do no more than these.
-Writes ``benchmarks/results/calibration_limits.json``; ``calibrate.py --document`` puts a table of it into docs/instructors.md.
+Writes ``benchmarks/results/calibration_limits.json``; ``calibrate.py --document`` puts tables of it into the instructors' page.
 """
 
 from __future__ import annotations

@@ -21,7 +21,7 @@ from bench import PROGRAMS, RESULTS
 from throughput import STEP
 
 PAGE = REPOSITORY / "docs" / "benchmarks.md"
-GRADING = REPOSITORY / "docs" / "grading.md"
+GRADING = REPOSITORY / "docs" / "grading" / "costs.md"
 COSTS, END_OF_COSTS = "<!-- costs: filled by `python benchmarks/page.py` -->", "<!-- end of costs -->"
 
 REASONS = {
@@ -73,7 +73,7 @@ def main(argv: list[str] | None = None) -> int:
 
 
 def grading(text: str, folder=RESULTS) -> str:
-    """Returns docs/grading.md with what grading costs, filled from the results in a folder."""
+    """Returns docs/grading/costs.md with what grading costs, filled from the results in a folder."""
     before, opening, rest = text.partition(COSTS)
     _, closing, after = rest.partition(END_OF_COSTS)
     return before + opening + "\n" + costs(folder) + "\n" + closing + after

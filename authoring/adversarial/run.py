@@ -1,7 +1,7 @@
 """Grades the adversarial corpus in one batch with good submissions between; ``python -m authoring.adversarial.run`` prints the tally.
 
 With ``--stock`` stock nbgrader gets the same corpus, and both columns go to ``benchmarks/results/adversarial.json`` and into the
-table of ``docs/grading.md``. Without it the stored column of stock nbgrader is printed next to the engine's.
+table of ``docs/grading/evidence.md``. Without it the stored column of stock nbgrader is printed next to the engine's.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""The corpus's two columns, the engine's and stock nbgrader's: measured, stored, and written into ``docs/grading.md``.
+"""The corpus's two columns, the engine's and stock nbgrader's: measured, stored, and written into ``docs/grading/evidence.md``.
 
 ``python -m authoring.adversarial.table`` rewrites the table from ``benchmarks/results/adversarial.json``.
 """
@@ -15,7 +15,8 @@ from .stock import grade_all, in_words
 
 ROOT = Path(__file__).resolve().parents[2]
 RESULTS = ROOT / "benchmarks" / "results" / "adversarial.json"
-PAGE = ROOT / "docs" / "grading.md"
+PAGE = ROOT / "docs" / "grading" / "evidence.md"
+CHANGED = " was changed"
 BEGIN, END = "<!-- adversarial: written by python -m authoring.adversarial.table -->", "<!-- adversarial: end -->"
 
 
@@ -76,10 +77,11 @@ def line(result: Result, stock: dict | None) -> str:
 def as_markdown(measured: dict) -> str:
     """The table as the page shows it."""
     lines = [
-        f"The engine treats {measured['engine_right']} of {measured['submissions']} as it must, with "
-        f"{measured['engine_bystanders_affected']} good submissions affected and {measured['engine_leaks']} leaks; stock nbgrader "
-        f"treats {measured['stock_right']} of {measured['stock_submissions']} as it must, the others being attacks on what only the "
-        "engine has. Points are those of the three tests, of 2, 4 and 1.",
+        f"- The engine treats {measured['engine_right']} of {measured['submissions']} as it must, with "
+        f"{measured['engine_bystanders_affected']} good submissions affected and {measured['engine_leaks']} leaks.",
+        f"- Stock nbgrader treats {measured['stock_right']} of {measured['stock_submissions']} as it must. The other "
+        f"{measured['submissions'] - measured['stock_submissions']} attack what only the engine has.",
+        "- Points are those of the three tests, of 2, 4 and 1.",
         "",
         "| submission | must get | engine | stock nbgrader | |",
         "| --- | --- | --- | --- | --- |",
@@ -91,10 +93,21 @@ def as_markdown(measured: dict) -> str:
         theirs, said = "does not apply", ""
         if "stock_right" in row:
             theirs = row["stock_marks"] if row["stock_right"] else f"**{row['stock_marks']}**"
-            said = "; ".join(row["stock_said"]) or ("" if row["stock_right"] else "other marks than it must get")
+            said = "; ".join(in_short(row["stock_said"])) or (
+                "" if row["stock_right"] else "other marks than it must get"
+            )
         name = row["case"].replace("|", "\\|")
         lines.append(f"| {name} | {row['must']} | {mine} | {theirs} | {said} |")
     return "\n".join(lines)
+
+
+def in_short(said: list[str]) -> list[str]:
+    """What was said of a case, with the files that were changed in one phrase."""
+    changed = [phrase.removesuffix(CHANGED) for phrase in said if phrase.endswith(CHANGED)]
+    if len(changed) < 2:
+        return said
+    others = [phrase for phrase in said if not phrase.endswith(CHANGED)]
+    return [*others, f"changed: {', '.join(changed)}"]
 
 
 def filled(page: str, measured: dict) -> str:

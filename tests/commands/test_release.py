@@ -122,7 +122,7 @@ def test_a_seed_too_short_to_be_looked_for_is_refused_and_not_told(course, tmp_p
 
 
 def test_instructors_are_told_how_long_a_seed_must_be():
-    page = (ROOT / "docs/instructors.md").read_text(encoding="utf-8")
+    page = (ROOT / "docs/instructors/set-up.md").read_text(encoding="utf-8")
     assert f"at least {seeds.SHORTEST_SEED} characters" in page
 
 
