@@ -26,7 +26,8 @@
 # ## 1. A data set that looks fine
 #
 # Photographs of birds often show water and sky. Photographs of mammals often show grass. The background is not the
-# object, but it goes together with the class. This is a **spurious correlation**. A network that uses it takes a
+# object, but it goes together with the class. This is a
+# **[spurious correlation](GLOSSARY.md#spurious-correlation)**. A network that uses it takes a
 # [shortcut](GLOSSARY.md#shortcut): it predicts from something that will not help elsewhere.
 #
 # In collected photographs nobody knows how strong such a tie is. Our [composite images](GLOSSARY.md#composite-image)
@@ -389,7 +390,7 @@ pd.DataFrame({f"{s:.0%}": as_text(tests) for s, tests in curve.items()}).T
 # %% [markdown]
 # ## 4. Does the model know when it is wrong?
 #
-# A [softmax](GLOSSARY.md#softmax) output looks like a probability. It is **calibrated** if, of the answers given with
+# A [softmax](GLOSSARY.md#softmax) output looks like a probability. It is **[calibrated](GLOSSARY.md#calibration)** if, of the answers given with
 # confidence 0.8, 80 % are correct. The [expected calibration error](GLOSSARY.md#expected-calibration-error) (ECE) sorts
 # answers into bins by confidence, and averages the distance between mean confidence and accuracy.
 #
@@ -506,7 +507,8 @@ plots.describe(
 #
 # ### Abstaining
 #
-# A model may also decline to answer below a threshold of confidence. **Coverage** is the share that it answers. We choose
+# A model may also decline to answer below a threshold of confidence, which is called
+# [abstention](GLOSSARY.md#abstention). **[Coverage](GLOSSARY.md#coverage)** is the share that it answers. We choose
 # the threshold on validation images so that 95 % of the answers there are correct, and keep it.
 
 # %%
