@@ -178,7 +178,7 @@ plots.image_grid(
 #
 # ## 4. Where did it look?
 #
-# [Grad-CAM](GLOSSARY.md#grad-cam) asks which places in the image spoke for a class. It takes the
+# [Grad-CAM](GLOSSARY.md#Grad-CAM) asks which places in the image spoke for a class. It takes the
 # [feature maps](GLOSSARY.md#feature-map) of the last convolution and weighs each map by the mean
 # [gradient](GLOSSARY.md#gradient) of the class's score: how much the score would rise if this map were stronger. The weighted sum,
 # cut off below zero, is the heat map.
