@@ -738,10 +738,11 @@ plots.accuracy_bars(
     title="From scratch, random base, pretrained base",
 )
 # %% [markdown]
-# The pretrained base is far ahead of both. The architecture is the same as that of the random
-# base, so the difference comes from the **weights** that were learned on ImageNet. A few hundred images
-# are not enough to learn such weights from scratch. The choice of a base matters much more
-# here than the choice of a head.
+# The pretrained base is far ahead of both. The random base has the same architecture, so the
+# difference comes from the **weights** that were learned on ImageNet. The interval of the
+# random base even includes the majority-class baseline. The network from scratch did not learn
+# comparable features from a few hundred images. The choice of the base matters much more here
+# than the choice of the head.
 #
 # ## Quiz
 

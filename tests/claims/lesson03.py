@@ -105,3 +105,4 @@ def what_helped(run) -> None:
     shown, line = bars(" ".join(run.alts()), "From scratch, random base, pretrained base")
     assert max(shown["scratch"][2], shown["random base"][2]) < shown["pretrained base"][1]
     assert line < shown["pretrained base"][1]
+    assert shown["random base"][1] <= line <= shown["random base"][2]
