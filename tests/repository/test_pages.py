@@ -105,6 +105,26 @@ def test_a_page_for_a_task_opens_with_its_goal_and_has_commands_what_appears_and
         assert text.index("\n## What you see\n") < text.index("\n## What can go wrong\n")
 
 
+def test_the_check_that_the_page_shows_gives_what_the_page_says():
+    text = (TASKS / "write-a-check.md").read_text("utf-8")
+    shown = next(code for code in re.findall(r"```python\n(.*?)```", text, flags=re.S) if "@exercise" in code)
+    names: dict[str, object] = {}
+    exec(shown, names)
+    check = names["channel_means"]
+    for answer, points in (
+        (lambda photo: photo.mean(axis=(0, 1)), 10),
+        (lambda photo: [1, 2, 3], 4),
+        (lambda photo: photo.mean(), 0),
+    ):
+        assert check(answer).marks(10) == points
+        assert check(answer, seed=7).marks(10) == points
+
+    def not_attempted(photo):
+        raise NotImplementedError
+
+    assert "Not attempted" in str(check(not_attempted))
+
+
 def test_what_is_too_long_would_be_noticed():
     many = "word " * 26
     assert wordy_cells(f"| a | {many}|\n|---|---|\n| `{many}` | {'word ' * 25}|") == [many.strip()]
