@@ -24,6 +24,7 @@ NOTEBOOKS = {
     "lesson06": ("Fine-tuning", "fine-tune in two stages, and know when it pays", "60"),
     "lesson07": ("Is it right?", "evaluate a model by images, with intervals and grouped splits", "60"),
     "lesson08": ("Published models", "read from a model file what was trained, and how", "40"),
+    "lesson10": ("From a folder to an app", "do a project in plain Keras, from photos to an app", "60"),
     "lab1": ("Meet a pretrained network", "prepare, predict, count, cut, resize", "90–180"),
     "lab2": ("Extract once, train many", "build an extractor, save features, train and evaluate heads", "90–180"),
     "lab3": ("One model, end to end", "freeze, augment and train one model, and price it", "90–180"),

