@@ -262,7 +262,7 @@ print(f"VGG16 was trained on values from {ends.min():.0f} to {ends.max():.0f}")
 #
 # The head was trained on the same features, so it adapted to them. What does the fault cost? We measure it on our
 # [composite images](GLOSSARY.md#composite-image): logistic regression, once on correctly preprocessed features and
-# once on the published form. A [grouped split](GLOSSARY.md#grouped-split) keeps all images of one object in the same
+# once on the published form. A split by [group](GLOSSARY.md#group) keeps all images of one object in the same
 # fold.
 
 # %%

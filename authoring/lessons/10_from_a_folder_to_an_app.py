@@ -168,7 +168,7 @@ print({split: array.shape for split, array in features.items()})
 
 # %% [markdown]
 # The base ran once over each photo and returned 576 [features](GLOSSARY.md#feature). Before any network is trained, we fit the plainest strong
-# baseline: [logistic regression](GLOSSARY.md#linear-probe) on these features. Its hyperparameter `C` is chosen on the validation
+# baseline: [logistic regression](GLOSSARY.md#logistic-regression) on these features. Its hyperparameter `C` is chosen on the validation
 # split. Two functions evaluate it. The [confidence interval](GLOSSARY.md#confidence-interval) comes from a bootstrap that resamples *objects*,
 # because photos of one object are not independent.
 
