@@ -680,7 +680,7 @@ Accuracy on the test photos: {app["accuracy"]:.1%}
 (95 % confidence interval {app["low"]:.1%} to {app["high"]:.1%}, objects resampled).
 Balanced accuracy: {app["balanced accuracy"]:.1%}.
 Majority-class baseline: {results["majority class"]["accuracy"]:.1%}.
-Logistic regression on frozen features: {results["logistic regression"]["accuracy"]:.1%}.
+Logistic regression, frozen base: {results["logistic regression"]["accuracy"]:.1%}.
 Compared with it: {compare(app_answers, reference)}.
 Expected calibration error: {100 * app_error:.1f} points.
 
@@ -703,14 +703,10 @@ display(Markdown(shown.replace("\n# ", "\n### ")))
 # %% [markdown]
 # To publish the project, put `model.onnx`, `MODEL_CARD.md` and the class names in order into one folder.
 #
-# Here the app answers for three test photos, one per column. They are drawn at random: two from its correct answers,
-# and one from its mistakes.
+# Here the app answers for three test photos, drawn at random, one per column.
 
 # %%
-random = np.random.default_rng(0)
-right = app_answers == labels["test"]
-places = [*random.choice(np.flatnonzero(right), 2, replace=False)]
-places.append(random.choice(np.flatnonzero(~right)))
+places = np.random.default_rng(0).choice(len(app_answers), 3, replace=False)
 figure, axes = plt.subplots(2, 3, figsize=(8.4, 4.6), layout="constrained")
 sentences = []
 for column, place in zip(axes.T, places, strict=True):
