@@ -271,6 +271,29 @@ bars(leak, "Accuracy of one model on three splits.")
 # anything else. (With `shuffle=False`, `validation_split` has another fault: it takes the last files, and so only the
 # last classes.)
 #
+# <details><summary>From one folder to three, by object</summary>
+#
+# If all your photos are in one folder `all`, with a subfolder per class, this makes the three folders. Change
+# `object_of` so that it reads the group from your file names. Then check that each class occurs in each split.
+#
+# ```python
+# import random
+# import shutil
+#
+# paths = sorted(Path("all").glob("*/*.jpg"))
+# groups = sorted({object_of(path) for path in paths})
+# random.Random(0).shuffle(groups)
+# ends = {"train": 0.6, "validation": 0.8, "test": 1.0}
+# for path in paths:
+#     place = (groups.index(object_of(path)) + 0.5) / len(groups)
+#     split = next(name for name, end in ends.items() if place < end)
+#     target = Path("photos", split, path.parent.name, path.name)
+#     target.parent.mkdir(parents=True, exist_ok=True)
+#     shutil.copy(path, target)
+# ```
+#
+# </details>
+#
 # ## 4. A head in Keras
 #
 # The [head](GLOSSARY.md#head) does what logistic regression did: it standardises each feature, and one dense layer
@@ -345,7 +368,7 @@ pd.DataFrame(results).T.mul(100).round(1)
 # lies within the intervals, so we go on without it.
 #
 # You can also train this stage with augmentation: put the head on the frozen base, as in section 5, and call `fit` on
-# the dataset. Then each epoch runs the base again, which takes about twenty times as long here.
+# the dataset. Then each epoch runs the base again, which takes much longer.
 #
 # ## 5. One model, with augmentation
 #
@@ -581,9 +604,9 @@ for name, found in checks.items():
 table
 
 # %% [markdown]
-# On the same pixels the exported model agrees with Keras. The second row shows a fault that many apps have: Pillow
-# and Keras make photos smaller in different manners, so some answers change. Check the whole path from the file to
-# the answer, and state the accuracy of *that* path. Our model card does so.
+# On the same pixels the exported model agrees with Keras. The second row shows a fault that many apps have: Pillow and
+# Keras compute smaller photos differently, so some answers change. Check the whole path from the file to the answer,
+# and state the accuracy of *that* path. Our model card does so.
 #
 # <details><summary>Other formats</summary>
 #
