@@ -63,8 +63,9 @@ for path in sorted(photos.glob("test/*/*-1.jpg"))[:3]:
     print(path.relative_to(photos))
 
 # %% [markdown]
-# A file is called `<class>/<object>-<number>.jpg`. The **object** matters: there are several photos of each one, and
-# they are alike. Note down such a group for your own photos too: the same pet, the same patient, the same day.
+# A file is called `<class>/<object>-<number>.jpg`. The [object](GLOSSARY.md#object) is what the photo shows. There are
+# five photos of each object, and they are alike. Note down such a [group](GLOSSARY.md#group) for your own photos too:
+# the same pet, the same patient, the same day.
 #
 # `image_dataset_from_directory` reads a folder as a *dataset*: batches of images with their labels. Photos of any
 # size become `image_size`, and `crop_to_aspect_ratio=True` crops them instead of stretching them. `shuffle=False`
@@ -374,7 +375,7 @@ pd.DataFrame(results).T.mul(100).round(1)
 #
 # Now the parts become one model. [Augmentation](GLOSSARY.md#augmentation) comes first: random changes that keep the
 # class. Its layers are active in training only. We keep everything else as a model of its own, `core`, because the
-# export in section 8 needs it without random layers.
+# export in section 9 needs it without random layers.
 
 # %%
 augmentation = keras.Sequential(

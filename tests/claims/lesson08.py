@@ -10,7 +10,7 @@ from claims.reading import bars
 def holds(run) -> None:
     printed, alts, pages = run.printed(), " ".join(run.alts()), " ".join(run.pages())
     # "there are four formats"
-    assert {"json", "onnx", "h5", "pkl"} == set(re.findall(r"<td>[\w.]+\.(\w+)</td>", pages))
+    assert {"json", "onnx", "h5", "pkl"} == set(re.findall(r"<td>\w+\.([a-z]\w*)</td>", pages))
     # "thirteen convolutions with 14,714,688 parameters", and a head far larger than one of averaged feature maps
     assert "base: 13 convolutions, 14,714,688 parameters" in printed
     head, averaged = (
