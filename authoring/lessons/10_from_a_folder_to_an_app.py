@@ -487,7 +487,7 @@ print(compare(predicted, reference))
 # Accuracy is not all. [Calibration](GLOSSARY.md#calibration) asks whether probabilities can be trusted: of all
 # answers with a probability of 80 %, about 80 % should be right. The *expected calibration error* is the mean gap
 # between the two. And we look for a [shortcut](GLOSSARY.md#shortcut): can the class be predicted from the edge of the
-# photo alone? We blacken the centre and fit the baseline anew.
+# photo alone? We blacken the centre and fit logistic regression to the features of what remains.
 
 
 # %%
