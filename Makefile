@@ -19,14 +19,18 @@ SET_UP = python=$$(sh tools/find_python.sh) && "$$python" tools/setup.py --venv 
 COURSE = COURSE_WHEELS="$(WHEELS)" "$(VENV_PYTHON)" -m course_utils
 
 .DEFAULT_GOAL := help
-.PHONY: help lab setup test test-all stale goldens test-jax doctor demo lab-check adversarial notebooks gallery bench lint lock wheelhouse clean
+.PHONY: help lab teach setup test test-all stale goldens test-jax doctor demo lab-check adversarial notebooks gallery bench lint lock wheelhouse clean
 
 help: ## list these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
 
-lab: ## set everything up and open JupyterLab at work/ (ARGS=--no-browser to only serve; WHEELS=DIR without a network)
+lab: ## set everything up and open JupyterLab at work/START_HERE.md (ARGS=--no-browser to only serve; WHEELS=DIR without a network)
 	@$(SET_UP)
 	@exec env COURSE_WHEELS="$(WHEELS)" "$(VENV_PYTHON)" -m course_utils lab $(ARGS)
+
+teach: ## set everything up and open JupyterLab at the repository, with nbgrader's panels for instructors
+	@$(SET_UP)
+	@exec env COURSE_WHEELS="$(WHEELS)" "$(VENV_PYTHON)" -m course_utils teach $(ARGS)
 
 setup: ## everything `make lab` does except opening JupyterLab (GPU=1 adds what an NVIDIA GPU needs, Linux x86_64)
 	@$(SET_UP)
@@ -65,7 +69,7 @@ adversarial: setup ## grade submissions that attack or break, and show that noth
 notebooks: setup ## rebuild lessons/, solutions/ and labs/ from authoring/ (ARGS=lab2 or ARGS=lesson03 only one)
 	@"$(VENV_PYTHON)" -m authoring.build $(ARGS)
 
-gallery: setup ## run the lessons and draw what they end on into the README (ARGS=lesson02 only one)
+gallery: setup ## run the lessons and draw what they end on into docs/lessons.md (ARGS=lesson02 only one)
 	@"$(VENV_PYTHON)" tools/gallery.py $(ARGS)
 
 bench: setup ## measure what this machine has no result of in benchmarks/results/ (ARGS=--list names all, ARGS=recipes one, ARGS=--again to measure again)

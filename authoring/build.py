@@ -1,6 +1,7 @@
 """Builds the notebooks of the course from their texts: `make notebooks`, or `make notebooks ARGS=lab2` only one.
 
 authoring/lessons/NN_name.py      → lessons/NN_name.ipynb
+authoring/glossary.md             → lessons/GLOSSARY.md
 authoring/labs/labN/notebook.py   → solutions/labN/labN.ipynb (answers, hidden tests) → labs/labN/labN.ipynb (by nbgrader itself)
 
 The same text gives the same bytes, so `python -m authoring.build --check` can say whether what is committed is what the
@@ -23,7 +24,7 @@ import jupytext
 import nbformat
 from PIL import Image
 
-from authoring import costs, rules, totals
+from authoring import costs, rules, totals, words
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -189,20 +190,22 @@ def complete(path: Path, root: Path) -> tuple[nbformat.NotebookNode, list[str]]:
     for cell in notebook.cells:
         cell.source = cell.source.replace(costs.HEADER, costs.header(key, root))
     found = (totals.fill(notebook) if lab else []) + rules.faults(notebook, lab=lab)
+    if key not in words.EXCEPTED:
+        found += words.faults(notebook, lab=lab)
     return notebook, [f"{name_of(path)}: {fault}" for fault in found]
 
 
 def remarks(built: dict[Path, bytes]) -> list[str]:
-    """What is no fault, and yet worth knowing: labs that do not have a hundred points, as the others have."""
+    """What is no fault, and yet worth knowing: labs without a hundred points, lessons that are long or excepted from a rule."""
     lines = []
     for path, content in built.items():
-        if path.parts[0] == "solutions" and path.suffix == ".ipynb":
-            cells = nbformat.reads(content.decode(), as_version=4).cells
-            points = totals.value("points", cells)
-            if points != "100":
-                lines.append(
-                    f"{path.stem} has {points} points; the course's labs have 100, so that they weigh the same"
-                )
+        if path.suffix != ".ipynb" or path.parts[0] == "labs":
+            continue
+        notebook = nbformat.reads(content.decode(), as_version=4)
+        if path.parts[0] == "lessons":
+            lines += words.remarks(f"lesson{path.stem[:2]}", notebook)
+        elif (points := totals.value("points", notebook.cells)) != "100":
+            lines.append(f"{path.stem} has {points} points; the course's labs have 100, so that they weigh the same")
     return lines
 
 
@@ -250,6 +253,8 @@ def build(root: Path = ROOT, only: list[str] | None = None) -> dict[Path, bytes]
             faults.extend(f"{path}: {fault}" for fault in rules.release_faults(notebook))
     if faults:
         raise BuildError("\n".join(faults))
+    if (root / "authoring" / "glossary.md").is_file():
+        built[Path("lessons", costs.GLOSSARY)] = costs.glossary(root).encode()
     readme = root / "README.md"
     if readme.is_file() and not only:
         built[Path("README.md")] = costs.fill_readme(readme.read_text("utf-8"), root).encode()

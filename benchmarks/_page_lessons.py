@@ -6,7 +6,7 @@ import itertools
 import statistics
 
 import numpy as np
-from _page_readme import percent
+from _page_summary import percent
 from fine_tuning import LEVEL
 
 from course_utils import evaluate

@@ -26,7 +26,7 @@ from course_utils.checks.common.models import output_of, rebuilt
 from course_utils.checks.core.quiet import no_stderr
 from course_utils.checks.core.seeds import generator
 from course_utils.checks.lab2.exercises import CLASSES_ANNOUNCED, head_problem, hidden_scenes
-from course_utils.checks.lab2.heads import predictions_of, scene_features
+from course_utils.checks.lab2.heads import MOST_CLASSES, classes_met, predictions_of, scene_features
 
 CHECKS = {
     "build-extractor": (lab2.build_extractor, ["build_extractor"], {"right": 2, "wrong": 1}),
@@ -105,6 +105,7 @@ def main() -> int:
     results = {
         "threshold": lab2.THRESHOLD,
         "visible_threshold": lab2.VISIBLE_THRESHOLD,
+        "most_classes": MOST_CLASSES,
         "scenes_per_object": lab2.SCENES_PER_OBJECT,
         "training_scenes": len(scene_features("train")[0]),
         **totals,
@@ -155,6 +156,11 @@ def report(cell: str, exercise: dict) -> None:
         print(f"    {name:32} highest {highest:.3f} (wrong)", flush=True)
 
 
+def counted(predicted: np.ndarray, truth: np.ndarray) -> float:
+    """The accuracy, or 0 where too few of the classes are ever predicted correctly: such an answer fails too."""
+    return float(np.mean(predicted == truth)) if classes_met(predicted, truth) >= MOST_CLASSES else 0.0
+
+
 def evaluate_head(names: dict, secrets: int, start: int) -> tuple[list[float], list[float]]:
     """The accuracy of one trained head on the hidden scenes of each secret, and on those that the notebook's check has."""
     import keras
@@ -167,7 +173,7 @@ def evaluate_head(names: dict, secrets: int, start: int) -> tuple[list[float], l
 
         def share(unseen: np.ndarray, truth: np.ndarray, _) -> float:
             predicted = output_of(head, unseen[:, columns]).argmax(axis=1)
-            return float(np.mean(predicted == numbers[truth]))
+            return counted(predicted, numbers[truth])
 
         hidden = [share(*scene_features("test", hidden_scenes(secret))) for secret in range(secrets)]
         return hidden, [share(*scene_features("validation"))]
@@ -194,7 +200,7 @@ def evaluate_svm(names: dict, secrets: int, start: int) -> tuple[list[float], li
             for split, found in shares.items():
                 unseen, truth, _ = scene_features(split)
                 predicted = predictions_of(fitted, unseen[:, columns], renamed)
-                found.append(float(np.mean(predicted == renamed[truth])))
+                found.append(counted(predicted, renamed[truth]))
     return shares["test"], shares["validation"]
 
 

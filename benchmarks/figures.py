@@ -1,4 +1,4 @@
-"""Draws the README's figures from what was measured: docs/figures/recipes.png, throughput.png, scaling.png.
+"""Draws the figures of docs/benchmarks.md from what was measured: docs/figures/recipes.png, throughput.png, scaling.png.
 
     python benchmarks/figures.py [recipes] [throughput] [scaling] [--folder docs/figures]
 
@@ -19,7 +19,7 @@ from _machine import REPOSITORY
 RESULTS = REPOSITORY / "benchmarks" / "results"
 FOLDER = REPOSITORY / "docs" / "figures"
 WIDTH = 900
-"""Pixels, twice what a README shows of a small figure, so that letters stay sharp on fine screens."""
+"""Pixels, twice what the page shows of a small figure, so that letters stay sharp on fine screens."""
 
 OURS = ("cached features", "cached activations")
 TITLES = {"scenes": "scenes, 96 px", "fashion": "Fashion-MNIST, 64 px"}

@@ -15,13 +15,12 @@ import sys
 from _machine import REPOSITORY
 from _page_grading import costs
 from _page_lessons import extraction_modes, features, fine_tuning, notebooks
-from _page_readme import before_tuning, our_settings, percent, readme
+from _page_summary import before_tuning, our_settings, percent, summary
 from _recipes_summary import below_aim
 from bench import PROGRAMS, RESULTS
 from throughput import STEP
 
 PAGE = REPOSITORY / "docs" / "benchmarks.md"
-README = REPOSITORY / "README.md"
 GRADING = REPOSITORY / "docs" / "grading.md"
 COSTS, END_OF_COSTS = "<!-- costs: filled by `python benchmarks/page.py` -->", "<!-- end of costs -->"
 
@@ -64,7 +63,7 @@ def main(argv: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--check", action="store_true", help="write nothing; status 1 when the page is out of date")
     given = parser.parse_args(argv)
-    texts = {PAGE: page(), README: readme(README.read_text("utf-8")), GRADING: grading(GRADING.read_text("utf-8"))}
+    texts = {PAGE: page(), GRADING: grading(GRADING.read_text("utf-8"))}
     if given.check:
         return int(any(not path.is_file() or path.read_text("utf-8") != text for path, text in texts.items()))
     for path, text in texts.items():
@@ -95,6 +94,7 @@ def page(folder=RESULTS) -> str:
 
     parts = [
         HEAD,
+        *filter(None, [summary(folder)]),
         programs(),
         section("Time to accuracy", "recipes", recipes),
         section("How much our own settings matter", "our_settings", our_settings),

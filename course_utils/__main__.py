@@ -14,6 +14,10 @@ COMMANDS = {
     "fetch": ("course_utils.commands.fetch", "fetch and verify pretrained weights"),
     "kernels": ("course_utils.commands.kernels", "install the course's CPU and GPU kernels in this environment"),
     "lab": ("course_utils.commands.lab", "open JupyterLab at your own copies in work/"),
+    "teach": (
+        "course_utils.commands.teach",
+        "open JupyterLab at the repository, with nbgrader's panels for instructors",
+    ),
     "check": ("course_utils.commands.check", "run a lab's notebook and its visible checks, and print how it stands"),
     "release": ("course_utils.commands.release", "make the bundle of a lab for students, with nothing hidden in it"),
     "seed": (

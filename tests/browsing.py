@@ -41,6 +41,13 @@ def course(tmp_path_factory):
 @pytest.fixture(scope="module")
 def server(course, tmp_path_factory):
     """What `make lab ARGS=--no-browser` runs, without the opening of a browser window; its address is returned."""
+    with serving("lab", course, tmp_path_factory) as address:
+        yield address
+
+
+@contextlib.contextmanager
+def serving(name, course, tmp_path_factory):
+    """The server that a command of the course, ``lab`` or ``teach``, starts in a copy of it; yields its address."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
@@ -52,7 +59,7 @@ def server(course, tmp_path_factory):
         capture_output=True, text=True, check=True,
     ).stdout.strip()  # fmt: skip
     environment = {**os.environ, "PYTHONPATH": str(course), "HOME": str(home), "COURSE_CACHE": cache}
-    command = [sys.executable, "-m", "course_utils", "lab", "--no-browser", f"--port={port}"]
+    command = [sys.executable, "-m", "course_utils", name, "--no-browser", f"--port={port}"]
     command += ["--ServerApp.port_retries=0", f"--IdentityProvider.token={TOKEN}"]
     with open(log, "w") as output:
         process = subprocess.Popen(
@@ -100,6 +107,16 @@ def scroll_to(page, target):
         page.mouse.wheel(0, 500)
         page.wait_for_timeout(150)
     pytest.fail(f"{target} was not found anywhere in the notebook.")
+
+
+def nbgrader_menu(page):
+    """The titles in nbgrader's menu; none where there is no such menu."""
+    menu = page.get_by_role("menuitem", name="Nbgrader", exact=True)
+    if not menu.count():
+        return set()
+    menu.click()
+    page.wait_for_timeout(500)
+    return {text for text in page.locator(".lm-Menu .lm-Menu-itemLabel").all_inner_texts() if text}
 
 
 def saved_notebook(path) -> dict:

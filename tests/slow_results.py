@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import datetime
 import json
+import platform
 import subprocess
 from pathlib import Path
 
@@ -20,7 +21,11 @@ import tiers
 from authoring.checking import decides, results
 
 FILE = Path(__file__).with_name("slow_results.json")
-NOT_YET: tuple[str, ...] = ()
+NOT_YET: tuple[str, ...] = (
+    "tests/authoring/test_lessons.py::test_the_page_of_lessons_describes",
+    "tests/repository/test_readme.py::test_the_example_prints",
+    "tests/repository/test_browser_overflow.py::test_an_executed_lesson",
+)
 """How the names begin of those that have not been run since there is this file."""
 
 
@@ -75,7 +80,7 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: p
 
 
 def on_file(file: Path = FILE) -> dict[str, dict]:
-    """Returns test → ``passed``, ``seconds``, ``day``, the ``commit`` that was checked out, and a hash of what it ``covers``."""
+    """Returns test → ``passed``, ``seconds``, ``day``, ``system``, ``python``, the ``commit`` checked out, a hash of what it ``covers``."""
     return json.loads(file.read_text("utf-8")) if file.is_file() else {}
 
 
@@ -158,6 +163,8 @@ class Recorder:
             "seconds": round(seconds, 1),
             "day": datetime.date.today().isoformat(),
             "commit": self.commit,
+            "system": f"{platform.system()} {platform.machine()}",
+            "python": platform.python_version(),
             "covers": tiers.covers(test),
         }
         write(self.file, on_file(self.file) | {test: result})

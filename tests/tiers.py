@@ -33,7 +33,9 @@ SLOW: tuple[str, ...] = (
     f"{LESSON}every_figure",
     f"{LESSON}ends_with",
     f"{LESSON}what_the_prose",
-    f"{LESSON}the_readme_describes",
+    f"{LESSON}the_page_of_lessons_describes",
+    "tests/repository/test_readme.py::test_the_example_prints",
+    "tests/repository/test_browser_overflow.py::test_an_executed_lesson",
     "tests/repository/test_benchmarks.py::test_recipes_at_a_tiny_size",
     "tests/repository/test_benchmarks.py::test_other_settings_of_ours_at_a_tiny_size",
     "tests/repository/test_benchmarks.py::test_throughput_at_a_tiny_size",
@@ -82,13 +84,22 @@ SAMPLE: dict[str, str] = {
     "grader/tests/test_blame.py::": "who pays for what a submission did",
     **{f"tests/checks/test_lab{number}.py::": "what is special to one lab's checks" for number in (2, 3, 4)},
     "tests/grading/test_browser_formgrader.py::": "what an instructor clicks, in a real browser",
+    "tests/repository/test_readme.py::": "the first lines of code that a newcomer reads",
     "tests/repository/test_browser_student.py::": "a student's path through a lab, in a real browser",
     f"{WORKED}[one-": "a right answer to every exercise of every lab keeps its points",
     f"{LABS_TEST}the_untouched_notebook_runs_from_top_to_bottom": "what students get first is whole, in every lab",
     **dict.fromkeys(
         (
             f"{LESSON}{test}"
-            for test in ("runs_without", "needs", "stays", "every", "ends", "what_the_prose", "the_readme_describes")
+            for test in (
+                "runs_without",
+                "needs",
+                "stays",
+                "every",
+                "ends",
+                "what_the_prose",
+                "the_page_of_lessons_describes",
+            )
         ),
         "every lesson runs, and what its text claims is what it computes",
     ),
@@ -141,6 +152,7 @@ COVERS: tuple[tuple[str, tuple[str, ...]], ...] = (
     (r"grader/tests/", ("grader/src/*", "{file}")),
     (r"tests/grading/test_grading_", (*ENGINE, "{file}")),
     (r"tests/authoring/test_lessons\.py::.*\[(?P<lesson>\d\d_\w+)\]", LESSON_CODE),
+    (r"tests/repository/test_readme\.py", ("course_utils/*", "README.md", "tools/readme_example.py", "{file}")),
     (r"tests/repository/test_benchmarks\.py", ("course_utils/*", "benchmarks/*.py", "{file}")),
     (
         r"tests/grading/test_(demo|nbgrader_cycle)\.py",

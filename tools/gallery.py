@@ -1,4 +1,4 @@
-"""Puts each lesson's key figure, the one it ends on, into docs/figures/ and into the README's gallery.
+"""Puts each lesson's key figure, the one it ends on, into docs/figures/ and docs/lessons.md; the first also into the README.
 
 python tools/gallery.py                     # runs all lessons, which takes minutes
 python tools/gallery.py lesson02            # some; the others stay as they are
@@ -24,8 +24,11 @@ from run_notebook import run
 
 ROOT = Path(__file__).resolve().parent.parent
 FIGURES = ROOT / "docs" / "figures"
+README = ROOT / "README.md"
+PAGE = ROOT / "docs" / "lessons.md"
+FIRST, FIRST_END = "<!-- first figure: filled by `python tools/gallery.py` -->", "<!-- end of first figure -->"
 START, END = "<!-- gallery: filled by `python tools/gallery.py` -->", "<!-- end of gallery -->"
-WIDTH = 720  # pixels; what a README shows
+WIDTH = 720  # pixels; what a page shows
 MOST_BYTES = 80_000
 # Most lessons end on one figure; these two end on a pair that is read together.
 PAIRS = frozenset({"lesson04", "lesson08"})
@@ -126,31 +129,39 @@ def small_png(image: Image.Image, *, most: int = MOST_BYTES, description: str = 
 
 
 def entry(lesson: Path, alt: str) -> str:
-    """Returns one lesson's entry in the README, on one line."""
+    """Returns one lesson's entry in docs/lessons.md, on one line."""
     title = next(
         cell.source.splitlines()[0].lstrip("# ")
         for cell in nbformat.read(lesson, as_version=4).cells
         if cell.cell_type == "markdown"
     )
     return (
-        f'<td width="50%" valign="top"><a href="lessons/{lesson.name}">{html.escape(title)}</a><br>'
-        f'<img src="docs/figures/{key_of(lesson)}.png" width="100%" alt="{html.escape(alt)}"></td>'
+        f'<td width="50%" valign="top"><a href="../lessons/{lesson.name}">{html.escape(title)}</a><br>'
+        f'<img src="figures/{key_of(lesson)}.png" width="100%" alt="{html.escape(alt)}"></td>'
     )
 
 
-def entries_in(readme: str) -> dict[str, str]:
-    """Returns the gallery's entries by lesson, as they stand in the README."""
-    gallery = readme.split(START)[1].split(END)[0]
-    return {re.search(r"docs/figures/(\w+)\.png", line).group(1): line for line in re.findall(r"<td .*</td>", gallery)}
+def entries_in(page: str) -> dict[str, str]:
+    """Returns the gallery's entries by lesson, as they stand in docs/lessons.md."""
+    gallery = page.split(START)[1].split(END)[0]
+    return {re.search(r"figures/(\w+)\.png", line).group(1): line for line in re.findall(r"<td .*</td>", gallery)}
 
 
-def with_entries(readme: str, entries: dict[str, str]) -> str:
-    """Returns the README with these entries in its gallery, two to a row."""
+def with_entries(page: str, entries: dict[str, str]) -> str:
+    """Returns the page with these entries in its gallery, two to a row."""
     lines = [entries[key] for key in sorted(entries)]
     rows = ["<tr>\n" + "\n".join(lines[i : i + 2]) + "\n</tr>" for i in range(0, len(lines), 2)]
-    before, rest = readme.split(START)
+    before, rest = page.split(START)
     after = rest.split(END)[1]
     return f"{before}{START}\n<table>\n" + "\n".join(rows) + f"\n</table>\n{END}{after}"
+
+
+def with_first(readme: str, alt: str) -> str:
+    """Returns the README with the figure of the first lesson and this description."""
+    before, rest = readme.split(FIRST)
+    after = rest.split(FIRST_END)[1]
+    image = f'<img src="docs/figures/lesson01.png" width="{WIDTH}" alt="{html.escape(alt)}">'
+    return f"{before}{FIRST}\n{image}\n{FIRST_END}{after}"
 
 
 def executed(lesson: Path, folder: Path | None) -> nbformat.NotebookNode:
@@ -171,7 +182,6 @@ def main() -> int:
     parser.add_argument("--executed", type=Path, help="a folder with lessons that were run already")
     arguments = parser.parse_args()
     FIGURES.mkdir(parents=True, exist_ok=True)
-    readme = ROOT / "README.md"
     for lesson in sorted((ROOT / "lessons").glob("[0-9][0-9]_*.ipynb")):
         key = key_of(lesson)
         if arguments.only and key not in arguments.only:
@@ -183,8 +193,10 @@ def main() -> int:
             print(error, file=sys.stderr)
             return 1
         (FIGURES / f"{key}.png").write_bytes(content)
-        text = readme.read_text("utf-8")
-        readme.write_text(with_entries(text, entries_in(text) | {key: entry(lesson, figure.alt)}), encoding="utf-8")
+        text = PAGE.read_text("utf-8")
+        PAGE.write_text(with_entries(text, entries_in(text) | {key: entry(lesson, figure.alt)}), encoding="utf-8")
+        if key == "lesson01":
+            README.write_text(with_first(README.read_text("utf-8"), figure.alt), encoding="utf-8")
         print(f"docs/figures/{key}.png {len(content) / 1000:.0f} kB")
     return 0
 

@@ -1,11 +1,13 @@
-"""The ``lab`` command: everything a student needs before the first cell, then JupyterLab at ``work/``.
+"""The ``lab`` command: everything a student needs before the first cell, then JupyterLab at ``work/START_HERE.md``.
 
-``make lab`` ends here. With an environment made by other means (conda, Windows) this command alone does the rest.
+``make lab`` ends here, ``make teach`` too. With an environment made by other means (conda, Windows) the command does the rest.
 """
 
 from __future__ import annotations
 
+import hashlib
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -14,6 +16,9 @@ from pathlib import Path
 from course_utils.errors import NotAvailableError
 from course_utils.storage import explain, writing
 
+PAGE, GLOSSARY = "START_HERE.md", "GLOSSARY.md"
+JUPYTERLAB = Path(__file__).parents[1] / "assets" / "jupyterlab"
+EXCHANGE = "TRANSFER_LEARNING_EXCHANGE"
 IGNORED = {".ipynb_checkpoints", "__pycache__", ".DS_Store"}
 WHEELS_VARIABLE = "COURSE_WHEELS"
 """Set it to a folder made by ``make wheelhouse`` and pip looks nowhere else; ``make lab WHEELS=DIR`` sets it."""
@@ -47,7 +52,8 @@ def copies_to_make(root: Path) -> list[tuple[Path, Path]]:
 def fill_work(root: Path) -> list[Path]:
     """Copies what is missing to ``work/``, each file whole or not at all; returns the new files.
 
-    What is there is never touched, not even an edited or emptied file.
+    What is there is never touched, not even an edited or emptied file. Only the first page and the glossary are renewed, as
+    long as they are what an earlier version of the course wrote.
 
     Raises:
         StoreError: ``work/`` cannot be written to, or the disk is full.
@@ -57,11 +63,46 @@ def fill_work(root: Path) -> list[Path]:
         with writing(target) as temporary:
             shutil.copyfile(source, temporary)
         made.append(target)
+    pages = {root / "work" / PAGE: start_here(root)}
+    if (root / "lessons" / GLOSSARY).is_file():
+        pages[root / "work" / "lessons" / GLOSSARY] = (root / "lessons" / GLOSSARY).read_text("utf-8")
+    made += [target for target, text in pages.items() if text and write_unless_changed(target, text)]
     try:
         (root / "work").mkdir(exist_ok=True)
     except OSError as error:
         raise explain(error, root / "work") or error from error
     return made
+
+
+def start_here(root: Path) -> str:
+    """Returns the page that JupyterLab opens at, with links to the lessons and labs; empty where there are none."""
+
+    def links(pattern: str) -> str:
+        found = {path.relative_to(root).as_posix(): path.read_text("utf-8") for path in sorted(root.glob(pattern))}
+        titles = {path: re.search(r'"# ([^"\\]+)', text) for path, text in found.items()}  # in JSON a line is a text
+        return "\n".join(f"- [{title[1] if title else path}]({path})" for path, title in titles.items())
+
+    lessons, labs = links("lessons/[0-9][0-9]_*.ipynb"), links("labs/lab?/lab?.ipynb")
+    template = (JUPYTERLAB / PAGE).read_text("utf-8")
+    return template.replace("{lessons}", lessons).replace("{labs}", labs) if lessons + labs else ""
+
+
+def write_unless_changed(target: Path, text: str) -> bool:
+    """Writes a page with a digest of its text at its end, unless somebody has changed the one there; returns whether it did."""
+
+    def signed(text: str) -> str:
+        return f"{text}\n<!-- written by `make lab`: {hashlib.sha256(text.encode()).hexdigest()[:16]} -->\n"
+
+    if os.path.lexists(target):
+        try:
+            there = target.read_text("utf-8")
+        except (OSError, UnicodeDecodeError):
+            return False
+        if there == signed(text) or there != signed(there.rpartition("\n<!-- ")[0]):
+            return False
+    with writing(target) as temporary:
+        temporary.write_text(signed(text), encoding="utf-8", newline="\n")
+    return True
 
 
 def use_wheels() -> None:
@@ -92,48 +133,60 @@ def prepare(root: Path) -> None:
     print(f"{kept} (what you have there is never overwritten).", flush=True)
 
 
-def server_command(root: Path, arguments: list[str]) -> list[str]:
-    """Returns the command that serves JupyterLab from the repository, opened at ``work/``."""
+def server_command(root: Path, arguments: list[str], *, teaching: bool = False) -> list[str]:
+    """Returns the command that serves JupyterLab from the repository, opened at ``work/START_HERE.md``.
+
+    Args:
+        root: the course's folder. It is the server's root in both cases: nbgrader_config.py and the formgrader need it.
+        arguments: further options of ``jupyter lab``.
+        teaching: whether JupyterLab opens at the repository instead.
+    """
+    opened = "/lab" if teaching else f"/lab/tree/work/{PAGE}"
     return [
         sys.executable,
         "-m",
         "jupyterlab",
-        # The formgrader and nbgrader_config.py need the repository as root; students start in their own folder.
         f"--ServerApp.root_dir={root}",
-        f"--FileContentsManager.preferred_dir={root / 'work'}",
-        "--LabApp.default_url=/lab/tree/work",
+        *([] if teaching else [f"--FileContentsManager.preferred_dir={root / 'work'}"]),
+        f"--LabApp.default_url={opened}",
         # No question about news, no look for updates: after the set-up nothing here asks the network for anything.
         "--LabApp.news_url=None",
         "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate",
-        # Without this override a newcomer's first sight would still be the question whether news are wanted.
-        f"--LabApp.app_settings_dir={Path(__file__).parents[1] / 'assets' / 'jupyterlab'}",
+        # Without its overrides a newcomer's first sight would be the question whether news are wanted, and Markdown as source.
+        f"--LabApp.app_settings_dir={JUPYTERLAB}",
         # In a container the user is root, and Jupyter would refuse to start.
         *(["--ServerApp.allow_root=True"] if hasattr(os, "geteuid") and os.geteuid() == 0 else []),
         *arguments,
     ]
 
 
-def server_environment(root: Path) -> dict[str, str]:
+def server_environment(root: Path, *, teaching: bool = False) -> dict[str, str]:
     """Returns the server's environment.
 
     nbgrader starts programs by name, so this Python's come first on PATH. Its assignment list reads nbgrader_config.py
-    after changing to the student's folder, so the course's folder is named as a place of settings.
+    after changing to the student's folder, so the course's folder is named as a place of settings. Students' settings leave out
+    nbgrader's panels for instructors, and the assignment list where there is no exchange.
     """
     programs = Path(sys.prefix) / ("Scripts" if os.name == "nt" else "bin")
+    places = [] if teaching else [JUPYTERLAB / "student"]
+    if not teaching and not os.environ.get(EXCHANGE) and not (root / "exchange").is_dir():
+        places.append(JUPYTERLAB / "no_exchange")
 
-    def first(place: Path, variable: str) -> str:
-        return os.pathsep.join(filter(None, [str(place), os.environ.get(variable)]))
+    def first(places: list[Path], variable: str) -> str:
+        return os.pathsep.join(filter(None, [*map(str, places), os.environ.get(variable)]))
 
-    return {**os.environ, "PATH": first(programs, "PATH"), "JUPYTER_CONFIG_PATH": first(root, "JUPYTER_CONFIG_PATH")}
+    settings = first([*places, root], "JUPYTER_CONFIG_PATH")
+    return {**os.environ, "PATH": first([programs], "PATH"), "JUPYTER_CONFIG_PATH": settings}
 
 
-def main(argv: list[str]) -> int:
+def main(argv: list[str], *, teaching: bool = False) -> int:
     """The ``lab`` command: ``argv`` goes to ``jupyter lab``; ``--prepare`` alone does everything except opening it."""
     if argv in (["-h"], ["--help"]):
         print(
-            "usage: python -m course_utils lab [--prepare | options of jupyter lab]\n\n"
+            f"usage: python -m course_utils {'teach' if teaching else 'lab'} [--prepare | options of jupyter lab]\n\n"
             "Fetch and verify the weights, install the kernels, copy missing notebooks to work/, and open JupyterLab\n"
-            "there. --prepare does all but the last. Useful options of jupyter lab: --no-browser, --port=8889."
+            f"{'at the repository, with panels for instructors' if teaching else f'at work/{PAGE}'}. "
+            "--prepare does all but the last.\nUseful options of jupyter lab: --no-browser, --port=8889."
         )
         return 0
     root = course_root()
@@ -141,7 +194,8 @@ def main(argv: list[str]) -> int:
     if argv == ["--prepare"]:
         return 0
     os.chdir(root)
-    command, environment = server_command(root, argv), server_environment(root)
+    command = server_command(root, argv, teaching=teaching)
+    environment = server_environment(root, teaching=teaching)
     sys.stdout.flush()
     if os.name != "nt":
         # Replacing this process leaves Ctrl-C, and the question that Jupyter then asks, to Jupyter alone.

@@ -20,7 +20,7 @@ from nbgrader_isolated.notebook.kept_back import Secret, readable, require_kept_
 
 FILES = (
     *("README.md", "LICENSE", "CITATION.cff", "Makefile", "pyproject.toml", "environment.yml"),
-    *("requirements.lock", "requirements-gpu.lock", "docs/students.md", "docs/gpu.md"),
+    *("requirements.lock", "requirements-gpu.lock", "docs/students.md", "docs/lessons.md", "docs/gpu.md"),
 )
 FOLDERS = ("course_utils", "grader", "tools", "lessons", "benchmarks/results", "docs/figures")
 

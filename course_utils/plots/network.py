@@ -46,7 +46,7 @@ def network_strip(model: Any, *, title: str | None = None) -> Axes:
     states = [row["trainable"] for row in rows]
     few = len(rows) <= 12
     with style():
-        ax = new_axes((9.5, 2.1))
+        ax = new_axes((8.8, 2.1))
         for place, (count, state) in enumerate(zip(counts, states, strict=True)):
             colour, hatch, _ = _TRAINABLE[state]
             ax.bar(place + 0.5, 1, 0.92, color=colour, hatch=hatch)
@@ -55,7 +55,7 @@ def network_strip(model: Any, *, title: str | None = None) -> Axes:
                 label.set_bbox({"facecolor": "white", "edgecolor": "none", "pad": 1.5})
         ax.set_ylim(-0.05, 1.05)
         ax.set_yticks([])
-        slanted = sum(map(len, names)) > 85  # they would touch each other side by side
+        slanted = sum(map(len, names)) > 78  # they would touch each other side by side
         _finish_strip(ax, np.arange(len(rows)) + 0.5, names, len(rows), 10, slanted=slanted)
         ax.set_xlabel("blocks from input to output" + (", with their parameters" if few else ""))
         _legend(ax, [look for state, look in _TRAINABLE.items() if state in states])
@@ -84,7 +84,7 @@ def changed_strip(comparison: Any, *, title: str | None = None) -> Axes:
     if all(moved is None for moved in lanes["BatchNorm statistics"]):
         del lanes["BatchNorm statistics"]
     with style():
-        ax = new_axes((9.5, 1.9 + 0.5 * len(lanes)))
+        ax = new_axes((8.8, 1.9 + 0.5 * len(lanes)))
         for lane, states in enumerate(lanes.values()):
             for place, moved in enumerate(states):
                 if moved is not None:

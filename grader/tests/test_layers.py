@@ -19,7 +19,7 @@ LAYERS = [
     "examiner",
     "student",
 ]
-LAYERS += ["run", "validate", "gradebook", "plugin", "commands", "cli"]
+LAYERS += ["run", "validate", "gradebook", "lms", "plugin", "commands", "cli"]
 
 
 def imported(path: Path) -> set[str]:

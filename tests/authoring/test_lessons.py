@@ -88,11 +88,11 @@ def test_what_the_prose_of_a_lesson_claims_is_what_it_computed(run):
     importlib.import_module(f"claims.lesson{run.number}").holds(run)
 
 
-def test_the_readme_describes_the_figure_that_the_lesson_ends_on_now(run):
-    shown = gallery.entries_in((ROOT / "README.md").read_text("utf-8"))[gallery.key_of(run.path)]
+def test_the_page_of_lessons_describes_the_figure_that_the_lesson_ends_on_now(run):
+    shown = gallery.entries_in(gallery.PAGE.read_text("utf-8"))[gallery.key_of(run.path)]
     drawn = gallery.entry(run.path, gallery.figure_of(run.path, run.notebook).alt)
     same = shown == drawn or (run.number in COMPUTED_ANEW and same_but_for_rounding(shown, drawn))
-    assert same, f"run `make gallery`: the README shows\n{shown}\nand the lesson draws\n{drawn}"
+    assert same, f"run `make gallery`: docs/lessons.md shows\n{shown}\nand the lesson draws\n{drawn}"
 
 
 def same_but_for_rounding(shown: str, drawn: str) -> bool:
@@ -116,7 +116,7 @@ def same_but_for_rounding(shown: str, drawn: str) -> bool:
         ("cup 9.6 %", False),
     ],
 )
-def test_only_the_last_digit_may_differ_from_the_readme(drawn, same):
+def test_only_the_last_digit_may_differ_from_the_page(drawn, same):
     assert same_but_for_rounding("cup 9.6 %, lynx 38 %", drawn) == same
 
 
@@ -135,12 +135,12 @@ def test_runs_on_jax_too(path, tmp_path):
     assert run.printed().endswith("backend: jax\n")
 
 
-def test_the_readme_shows_what_every_lesson_ends_on():
-    readme = (ROOT / "README.md").read_text("utf-8")
-    shown = dict(re.findall(r'<img src="(docs/figures/lesson\d\d\.png)"[^>]*\balt="([^"]*)"', readme))
-    assert list(shown) == [f"docs/figures/lesson{path.name[:2]}.png" for path in LESSONS]
+def test_a_page_shows_what_every_lesson_ends_on():
+    page = gallery.PAGE.read_text("utf-8")
+    shown = dict(re.findall(r'<img src="(figures/lesson\d\d\.png)"[^>]*\balt="([^"]*)"', page))
+    assert list(shown) == [f"figures/lesson{path.name[:2]}.png" for path in LESSONS]
     for figure, alt in shown.items():
-        with Image.open(ROOT / figure) as image:
+        with Image.open(ROOT / "docs" / figure) as image:
             assert 400 < image.width <= 720
-        assert (ROOT / figure).stat().st_size <= 80_000
+        assert (ROOT / "docs" / figure).stat().st_size <= 80_000
         assert len(alt) > 60

@@ -65,6 +65,55 @@ def test_missing_and_damaged_weights_are_told_apart_and_the_fix_names_the_base(t
     ]
 
 
+def test_files_for_plain_keras_that_are_damaged_are_wrong_and_fetching_is_the_fix(tmp_path, monkeypatch):
+    import shutil
+
+    from course_utils.models import weights_file, weights_path
+
+    stored, made = weights_path("mobilenet_v2"), weights_file("mobilenet_v2")
+    monkeypatch.setenv("COURSE_CACHE", str(tmp_path))
+    for path, folder in (
+        (stored, "weights"),
+        (made, f"keras/{made.parent.name}"),
+        (made.with_name("sha256"), f"keras/{made.parent.name}"),
+    ):
+        (tmp_path / folder).mkdir(parents=True, exist_ok=True)
+        shutil.copy(path, tmp_path / folder)
+    found = [line for line in doctor.check_weights() if "mobilenet_v2" in line.text]
+    assert states(found) == [RIGHT]
+    (tmp_path / "keras" / made.parent.name / made.name).write_bytes(b"truncated")
+    right, wrong = [line for line in doctor.check_weights() if "mobilenet_v2" in line.text]
+    assert (right.state, wrong.state, wrong.fix) == (RIGHT, WRONG, "python -m course_utils fetch mobilenet_v2")
+    assert made.name in wrong.text
+
+
+def test_a_file_beside_the_notebook_that_hides_a_module_is_named_and_renaming_is_the_fix(tmp_path, monkeypatch):
+    (tmp_path / "numpy.py").touch()
+    (tmp_path / "lab1.ipynb").touch()
+    monkeypatch.chdir(tmp_path)
+    found = [line for line in doctor.check_own_files() if str(tmp_path) in line.text]
+    assert [(line.state, line.fix) for line in found] == [(WRONG, "Rename it.")]
+    assert f"{tmp_path / 'numpy.py'} has the name of a Python module" in found[0].text
+
+
+@pytest.mark.parametrize("command", ["doctor", "fetch", "kernels"])
+def test_neither_an_encoding_nor_a_closed_pipe_ends_a_command(command, tmp_path):
+    (place := tmp_path / "Zoë ☃").mkdir()
+    environment = {**os.environ, "KERAS_HOME": str(place), "PYTHONIOENCODING": "ascii"}
+    (place / "keras.json").write_text("[1]")
+    more = {"kernels": ["--prefix", str(place)], "fetch": ["no_such_base ☃", "mobilenet_v2"]}.get(command, [])
+    run = [sys.executable, "-m", "course_utils", command, *more]
+    process = subprocess.Popen(run, cwd=ROOT, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    assert process.stdout.readline()
+    process.stdout.close()  # as `| head -1` does
+    said, status = process.stderr.read(), process.wait()
+    process.stderr.close()
+    assert b"Traceback" not in said and b"Error" not in said
+    assert status == (0 if command == "kernels" else 1)
+    done = subprocess.run(run, cwd=ROOT, env=environment, capture_output=True, timeout=300)
+    assert (b"Traceback" not in done.stderr and b"\\u2603" in done.stdout) or command == "doctor"
+
+
 def test_too_little_memory_or_disk_is_wrong(monkeypatch):
     monkeypatch.setattr(doctor, "MEMORY_NEEDED_GB", 1e6)
     monkeypatch.setattr(doctor, "DISK_NEEDED_GB", 1e9)

@@ -21,7 +21,12 @@ from course_utils.commands.lab import fill_work, server_command, server_environm
 from course_utils.errors import StoreError
 
 ROOT = Path(__file__).resolve().parents[2]
-NOTEBOOK = {"cells": [], "metadata": {}, "nbformat": 4, "nbformat_minor": 5}
+NOTEBOOK = {
+    "cells": [{"cell_type": "markdown", "id": "a", "metadata": {}, "source": ["# Lesson 1: A title\n", "\n", "Text."]}],
+    "metadata": {},
+    "nbformat": 4,
+    "nbformat_minor": 5,
+}
 
 
 @pytest.fixture
@@ -33,6 +38,7 @@ def course(tmp_path):
         (root / name).write_text(json.dumps(NOTEBOOK))
     (root / "labs/lab1/images").mkdir()
     (root / "labs/lab1/images/cat.png").write_bytes(b"\x89PNG")
+    (root / "lessons/GLOSSARY.md").write_text("# Glossary\n\n## base\n")
     (root / "lessons/notes.txt").write_text("not a notebook")
     (root / "labs/lab1/.ipynb_checkpoints").mkdir()
     (root / "labs/lab1/.ipynb_checkpoints/lab1-checkpoint.ipynb").write_text("old")
@@ -46,6 +52,7 @@ def relative(paths: list[Path], root: Path) -> set[str]:
 def test_work_gets_the_lessons_and_the_whole_folder_of_each_lab(course):
     made = fill_work(course)
     expected = {"work/lessons/01_first.ipynb", "work/labs/lab1/lab1.ipynb", "work/labs/lab1/images/cat.png"}
+    expected |= {"work/START_HERE.md", "work/lessons/GLOSSARY.md"}
     assert relative(made, course) == expected
     assert relative([path for path in (course / "work").rglob("*") if path.is_file()], course) == expected
 
@@ -61,6 +68,45 @@ def test_what_a_student_has_is_never_overwritten_and_what_is_missing_comes_back(
     assert relative(fill_work(course), course) == {"work/labs/lab1/images/cat.png"}
     assert answer.read_text() == "three hours of work"
     assert emptied.read_text() == ""
+
+
+def test_the_first_page_links_to_every_notebook_by_its_title_to_the_glossary_and_to_help(course):
+    (course / "lessons/02_second.ipynb").write_text("{}")
+    fill_work(course)
+    page = (course / "work/START_HERE.md").read_text("utf-8")
+    links = dict(re.findall(r"\[([^\]]+)\]\(([^)#]+)", page))
+    assert links.pop("For students") == links.pop("When something does not work") == "../docs/students.md"
+    assert links == {
+        "Lesson 1: A title": "labs/lab1/lab1.ipynb",  # the small lab of this test is called as its lesson is
+        "lessons/02_second.ipynb": "lessons/02_second.ipynb",
+        "Glossary": "lessons/GLOSSARY.md",
+    }
+    assert "](lessons/01_first.ipynb)" in page and page.index("01_first") < page.index("02_second")
+    for target in links.values():
+        assert (course / "work" / target).is_file()
+    heading = re.search(r"students\.md#(\S+)\)", page)[1].replace("-", " ")
+    assert f"\n## {heading}\n" in (ROOT / "docs/students.md").read_text("utf-8")
+
+
+@pytest.mark.parametrize("name", ["START_HERE.md", "lessons/GLOSSARY.md"])
+def test_a_page_of_ours_follows_the_course_until_a_student_changes_it(course, name):
+    fill_work(course)
+    page = course / "work" / name
+    first = page.read_text("utf-8")
+    assert fill_work(course) == []
+    (course / "lessons/02_second.ipynb").write_text(json.dumps(NOTEBOOK))
+    (course / "lessons/GLOSSARY.md").write_text("# Glossary\n\n## head\n")
+    assert page in fill_work(course)
+    second = page.read_text("utf-8")
+    assert second != first and ("02_second" in second or "head" in second)
+    for changed in (second.replace("#", "# My", 1), "", "mine"):
+        page.write_text(changed, "utf-8")
+        (course / "lessons/03_third.ipynb").write_text(json.dumps(NOTEBOOK))
+        (course / "lessons/GLOSSARY.md").write_text("# Glossary\n\n## top\n")
+        assert page not in fill_work(course)
+        assert page.read_text("utf-8") == changed
+    page.write_bytes(b"\xff\xfe")
+    assert page not in fill_work(course) and page.read_bytes() == b"\xff\xfe"
 
 
 def test_a_link_that_leads_nowhere_counts_as_the_students_own(course):
@@ -89,10 +135,38 @@ def test_the_server_finds_this_environments_programs_first():
     assert Path(found).parent == Path(sys.prefix) / ("Scripts" if os.name == "nt" else "bin")
 
 
-def test_the_server_opens_work_with_the_repository_as_root_and_passes_options_on(course):
-    command = server_command(course, ["--no-browser", "--port=8889"])
+@pytest.mark.parametrize("teaching", [False, True])
+def test_the_server_has_the_repository_as_root_opens_where_it_should_and_passes_options_on(course, teaching):
+    command = server_command(course, ["--no-browser", "--port=8889"], teaching=teaching)
     assert f"--ServerApp.root_dir={course}" in command
+    assert f"--LabApp.default_url={'/lab' if teaching else '/lab/tree/work/START_HERE.md'}" in command
+    assert (f"--FileContentsManager.preferred_dir={course / 'work'}" in command) == (not teaching)
     assert command[-2:] == ["--no-browser", "--port=8889"]
+
+
+def disabled(environment: dict[str, str]) -> set[str]:
+    """The parts of nbgrader that an environment's folders of settings switch off in JupyterLab."""
+    found = set()
+    for folder in environment["JUPYTER_CONFIG_PATH"].split(os.pathsep):
+        path = Path(folder, "labconfig", "page_config.json")
+        if path.is_file():
+            found |= {name.partition(":")[2] for name in json.loads(path.read_text())["disabledExtensions"]}
+    return found
+
+
+def test_students_see_no_panels_of_instructors_and_the_assignment_list_only_with_an_exchange(course, monkeypatch):
+    monkeypatch.delenv("TRANSFER_LEARNING_EXCHANGE", raising=False)
+    monkeypatch.delenv("JUPYTER_CONFIG_PATH", raising=False)
+    panels, list_of_assignments = {"formgrader", "create-assignment", "course-list"}, {"assignment-list", "menu"}
+    assert disabled(server_environment(course)) == panels | list_of_assignments
+    assert disabled(server_environment(course, teaching=True)) == set()
+    monkeypatch.setenv("TRANSFER_LEARNING_EXCHANGE", "/srv/exchange")
+    assert disabled(server_environment(course)) == panels
+    monkeypatch.delenv("TRANSFER_LEARNING_EXCHANGE")
+    (course / "exchange").mkdir()
+    assert disabled(server_environment(course)) == panels
+    monkeypatch.setenv("JUPYTER_CONFIG_PATH", "/etc/mine")
+    assert server_environment(course)["JUPYTER_CONFIG_PATH"].endswith(f"{course}{os.pathsep}/etc/mine")
 
 
 def test_a_wheel_folder_with_spaces_reaches_pip_whole(tmp_path, monkeypatch):
@@ -142,9 +216,10 @@ def clone(course):
     return course
 
 
-def test_jupyterlab_really_serves_work_the_kernels_and_the_formgrader(clone):
+@pytest.mark.parametrize("name", ["lab", "teach"])
+def test_jupyterlab_really_serves_work_the_kernels_and_for_instructors_the_formgrader(clone, name):
     port = free_port()
-    command = [sys.executable, "-m", "course_utils", "lab", "--no-browser", f"--port={port}"]
+    command = [sys.executable, "-m", "course_utils", name, "--no-browser", f"--port={port}"]
     command += ["--IdentityProvider.token=secret"]
     with open(clone / "server.log", "w") as log:
         # PYTHONPATH: this clone's package, not the one that the environment was set up with.
@@ -153,14 +228,20 @@ def test_jupyterlab_really_serves_work_the_kernels_and_the_formgrader(clone):
     try:
         base, until = f"http://127.0.0.1:{port}", time.monotonic() + 120
         listing = json.loads(get(f"{base}/api/contents/work/lessons?token=secret", until=until))
-        assert [item["name"] for item in listing["content"]] == ["01_first.ipynb"]
+        assert {item["name"] for item in listing["content"]} == {"01_first.ipynb", "GLOSSARY.md"}
         kernels = json.loads(get(f"{base}/api/kernelspecs?token=secret", until=until))["kernelspecs"]
         assert {"python3", "course-cpu", "course-gpu"} <= set(kernels)
-        page = get(f"{base}/formgrader/manage_assignments?token=secret", until=until).decode()
-        assert "formgrader" in page
         data = json.loads(page_data(get(f"{base}/lab?token=secret", until=until)))
-        assert data["preferredPath"].strip("/") == "work"  # where the file browser starts
         assert data["news"] == {"disabled": True}  # nothing asks the network for news
+        if name == "teach":
+            assert data["preferredPath"] == "/"
+            page = get(f"{base}/formgrader/manage_assignments?token=secret", until=until).decode()
+            assert "formgrader" in page
+        else:
+            assert data["preferredPath"].strip("/") == "work"  # where the file browser starts
+            assert "@jupyter/nbgrader:formgrader" in data["disabledExtensions"]
+            with pytest.raises(urllib.error.HTTPError, match="404"):
+                get(f"{base}/formgrader/manage_assignments?token=secret", until=until)
     finally:
         server.send_signal(signal.SIGTERM)
         try:
@@ -190,6 +271,7 @@ def test_help_lists_every_command_and_calling_nothing_is_an_error():
         "fetch",
         "kernels",
         "lab",
+        "teach",
         "check",
         "release",
         "seed",

@@ -68,7 +68,9 @@ def test_an_unpacked_bundle_fills_a_student_s_folder(tmp_path):
     done = subprocess.run([sys.executable, "-c", code], cwd=root, capture_output=True, text=True, check=True)
     count, where = done.stdout.split(maxsplit=1)
     assert Path(where.strip()) == root
-    assert int(count) == 1 + len(list((ROOT / "lessons").glob("*.ipynb")))
+    assert int(count) == 3 + len(list((ROOT / "lessons").glob("*.ipynb"))), "lessons, the lab, glossary and first page"
+    first = (root / "work/START_HERE.md").read_text("utf-8")
+    assert "labs/lab1/lab1.ipynb" in first and "labs/lab2" not in first and (root / "docs/students.md").is_file()
     assert (root / "work/labs/lab1/lab1.ipynb").read_bytes() == (ROOT / "labs/lab1/lab1.ipynb").read_bytes()
 
 

@@ -116,6 +116,7 @@ def test_the_rebuilt_model_has_the_artefact_s_numbers_and_imagenet_s_for_the_res
         ({"about": json.dumps(ABOUT)}, "lacks"),
         ({"tensors": {}}, "no head/kernel"),
         ({"tensors": HEAD | {"block_99/kernel": np.ones(3)}}, "does not have"),
+        ({"tensors": HEAD | {"mobilenet_v2/block_13_expand/kernel": np.ones(3)}}, "Call it 'block_13_expand/kernel'"),
         ({"tensors": HEAD | {"block_13_expand/kernel": np.ones(3)}}, "has the shape"),
         ({"tensors": HEAD | {"head/kernel": np.ones((5, 3))}}, "after average pooling"),
         ({"tensors": HEAD | {"head/bias": np.array([np.inf] * 3)}}, "finite floats"),

@@ -85,7 +85,7 @@ def test_other_settings_of_ours_at_a_tiny_size(program, folder):
     assert len(set(features.values())) > 1
     tuned = {(row["rate"], row["epochs"]): row["ours_minus_this"] for row in found["fine_tuning"]}
     assert tuned[ours["rate"], ours["epochs"]] == [0, 0, 0] and len(tuned) == 3 * ours["epochs"]
-    shown = program("_page_readme").our_settings(results)
+    shown = program("_page_summary").our_settings(results)
     best = max(found["features"], key=lambda row: row["accuracy"])
     assert f"C {best['C']:g}, copies {best['copies']}: {100 * best['accuracy']:.1f}" in shown
 
@@ -213,10 +213,6 @@ def test_the_row_of_make_lab_names_the_command_that_was_timed(program):
 def test_the_page_on_file_is_what_the_results_on_file_say(program):
     page = program("page")
     assert page.PAGE.read_text("utf-8") == page.page(), "run `python benchmarks/page.py`"
-    written = page.README.read_text("utf-8")
-    readme = program("_page_readme")
-    assert readme.OPENING in written and readme.CLOSING in written
-    assert written == readme.readme(written), "run `python benchmarks/page.py`"
     written = page.GRADING.read_text("utf-8")
     assert page.COSTS in written and page.END_OF_COSTS in written
     assert written == page.grading(written), "run `python benchmarks/page.py`"
@@ -293,13 +289,13 @@ def test_every_piece_of_fine_tuning_names_one_backend_and_one_machine():
 
 def test_what_is_faster_is_no_worse_and_an_aim_that_is_missed_is_named_with_its_reason(program):
     results, page = on_file("recipes")["summary"], program("page")
-    readme = page.README.read_text("utf-8")
+    summary = program("_page_summary").summary()
     for rows in results["tasks"].values():
         for pair in rows["pairs"]:
             assert pair["times_faster"] > 1 and pair["verdict"] in ("better", "not worse")
             if program("_recipes_summary").below_aim(pair):
                 assert f"The aim of {pair['aim']:g} is missed here: " in page.PAGE.read_text("utf-8")
-                assert f"`{pair['ours']}` against `{pair['theirs']}`" in readme.partition("Below what was aimed at")[2]
+                assert f"`{pair['ours']}` against `{pair['theirs']}`" in summary.partition("Below what was aimed at")[2]
     share = results["vgg16_block5_share"]
     assert share["_xla"] >= results["share_aim"] > share[""]
 

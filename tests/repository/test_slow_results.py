@@ -1,6 +1,7 @@
 """The results of slow tests that are on file: whether they are of the tests that there are, and how they are written down."""
 
 import os
+import platform
 import subprocess
 import sys
 
@@ -169,6 +170,7 @@ def test_passed_failed_and_crashed_are_written_down_and_what_was_skipped_or_is_n
     expected |= {f"test_some.py::test_number[{number}]": number == 1 for number in (1, 2)}
     expected |= {"test_some.py::test_whose_end_fails": False}
     pytester.runpytest_subprocess(*arguments, "--record-slow")
+    assert slow_results.on_file(file)["test_some.py::test_number[1]"]["python"] == platform.python_version()
     assert {test: result["passed"] for test, result in slow_results.on_file(file).items()} == expected
     monkeypatch.setenv("CRASH", "1")
     pytester.runpytest_subprocess(*arguments, "--record-slow")

@@ -1,4 +1,4 @@
-"""The command line: ``nbgrader-isolated grade ASSIGNMENT`` and ``report ASSIGNMENT`` in a course's folder; ``check`` for students."""
+"""The command line, in a course's folder: ``grade``, ``report``, what goes to and from an LMS; and ``check`` for students."""
 
 from __future__ import annotations
 
@@ -13,6 +13,10 @@ from nbgrader_isolated.output import never_stop
 COMMANDS = {
     "grade": ("nbgrader_isolated.commands.grade", "grade what a class handed in, each student's code in a sandbox"),
     "report": ("nbgrader_isolated.commands.report", "print the marks, outcomes and costs of a graded assignment"),
+    "roster": ("nbgrader_isolated.commands.roster", "take students over from Canvas or Moodle"),
+    "collect": ("nbgrader_isolated.commands.collect", "unpack submissions that Canvas or Moodle archived"),
+    "export": ("nbgrader_isolated.commands.export", "write marks into the file that Canvas or Moodle gave"),
+    "feedback": ("nbgrader_isolated.commands.feedback", "archive feedback pages for Canvas or Moodle"),
     "check": (
         "nbgrader_isolated.commands.check",
         "run a student's notebook and its visible tests, before it is handed in",

@@ -50,6 +50,20 @@ def train_head(features, labels, classes):
     return head
 
 
+# %% wrong "Learns two of the classes, whose scenes are half of all, and has never seen the others." name="head_of_two_classes" breaks="right on unseen scenes"
+import keras
+import numpy as np
+
+
+def train_head(features, labels, classes):
+    values, counts = np.unique(labels, return_counts=True)
+    some = np.isin(labels, values[np.argsort(counts)[-2:]])
+    head = keras.Sequential([keras.Input((features.shape[1],)), keras.layers.Dense(classes, activation="softmax")])
+    head.compile(optimizer=keras.optimizers.Adam(3e-3), loss="sparse_categorical_crossentropy")
+    head.fit(features[some], labels[some], epochs=40, verbose=0)
+    return head
+
+
 # %% wrong "Ends in one sigmoid, as for two classes." name="head_of_one_number" breaks="one number per class" says="One number can tell two classes apart"
 import keras
 

@@ -1,4 +1,4 @@
-"""The README's measured part, and the settings of ours on the page, filled from benchmarks/results."""
+"""The summary at the head of docs/benchmarks.md, and its part on our own settings, filled from benchmarks/results."""
 
 from __future__ import annotations
 
@@ -11,19 +11,15 @@ from figures import FIGURES, TITLES, described
 SEEDS = 5
 """What a comparison should have; fewer are stated with it."""
 
-OPENING, CLOSING = "<!-- measured -->", "<!-- end of measured -->"
 
-
-def readme(text: str, folder=RESULTS) -> str:
-    """Returns the README with its measured part, ratios and figures, filled from the results in a folder."""
-    before, opening, rest = text.partition(OPENING)
-    _, closing, after = rest.partition(CLOSING)
+def summary(folder=RESULTS) -> str:
+    """Returns the summary, ratios and figures, of the results in a folder; empty where there are none."""
     found = {name: folder / f"{name}.json" for name in FIGURES}
     results = {name: json.loads(path.read_text("utf-8")) for name, path in found.items() if path.is_file()}
     parts = faster_rows(results["recipes"]) if "recipes" in results else []
     for name, one in results.items():
-        parts += ["", f'<img src="docs/figures/{name}.png" width="700" alt="{described(name, one)}">']
-    return before + opening + "\n" + "\n".join(parts) + "\n" + closing + after
+        parts += ["", f'<img src="figures/{name}.png" width="700" alt="{described(name, one)}">']
+    return "## In short\n\n" + "\n".join(parts).strip() + "\n" if parts else ""
 
 
 def faster_rows(results: dict) -> list[str]:
@@ -41,7 +37,7 @@ def faster_rows(results: dict) -> list[str]:
                 cells.setdefault(f"{pair['theirs']} | {pair['ours']}", {})[task] = said
     return [
         f"How many times faster ours comes within {100 * results['summary']['margin']:.0f} points of the best that the slower of the two reaches, and its test "
-        "accuracy in the end minus theirs, with a 90 % interval ([docs/benchmarks.md](docs/benchmarks.md) has the recipes and the seconds):",
+        "accuracy in the end minus theirs, with a 90 % confidence interval:",
         "",
         f"| baseline recipe | ours | {' | '.join(TITLES[task] for task in tasks)} |",
         f"|---|---|{'---|' * len(tasks)}",
@@ -66,7 +62,7 @@ def below_aim(tasks: dict, summary: dict) -> list[str]:
             f"fine-tuning VGG16's block5 from cached activations with TensorFlow's own kernels ({share['']:.0%} of the speed-up that the "
             f"multiply-adds allow, {aim:.0%} aimed at; {share['_xla']:.0%} with `jit_compile=True`)"
         )
-    return ["", f"Below what was aimed at: {', '.join(short)}; the page says why."] if short else []
+    return ["", f"Below what was aimed at: {', '.join(short)}; the parts below say why."] if short else []
 
 
 def before_tuning(tasks: dict) -> list[str]:
