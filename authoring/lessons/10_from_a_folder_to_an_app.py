@@ -410,7 +410,7 @@ show_images(
 # 3. `compile` follows every change of `trainable`.
 # 4. The learning rate is low.
 #
-# The training photos are read once and kept in memory (`cache`), then shuffled anew in each epoch.
+# The training photos are read once and kept in memory (`cache`), then shuffled again in each epoch.
 
 # %%
 base.trainable = True
@@ -540,16 +540,16 @@ loaded = keras.models.load_model(work / "model.keras")
 again = loaded.predict(datasets["test"], verbose=0)
 print(f"largest difference after loading: {np.abs(again - probabilities).max():.1g}")
 
-file = datasets["test"].file_paths[-1]
+file = photos / "test" / "mammal" / "dingo-2.jpg"
 image = keras.utils.load_img(file, target_size=SIZE, interpolation="bilinear")
 batch = np.expand_dims(keras.utils.img_to_array(image), axis=0)  # a batch of one photo
 answer = loaded.predict(batch, verbose=0)[0]
-print(f"{Path(file).name}: {class_names[answer.argmax()]}, {answer.max():.0%}")
+print(f"{file.name}: {class_names[answer.argmax()]}, {answer.max():.0%}")
 
 # %% [markdown]
 # ## 9. Export
 #
-# An app should not need TensorFlow, which is large. [ONNX](GLOSSARY.md#onnx) is a format for trained networks that
+# An app should not need TensorFlow, which is large. [ONNX](GLOSSARY.md#ONNX) is a format for trained networks that
 # many runtimes read, on servers, telephones and in browsers. Keras writes it through the package `tf2onnx`.
 #
 # We export `core`, the part without augmentation. Random layers have no counterpart in ONNX: exporting `loaded`
@@ -607,7 +607,8 @@ table
 # %% [markdown]
 # On the same pixels the exported model agrees with Keras. The second row shows a fault that many apps have: Pillow and
 # Keras compute smaller photos differently, so some answers change. Check the whole path from the file to the answer,
-# and state the accuracy of *that* path. Our model card does so.
+# and state the accuracy of *that* path, as our model card does. The fix is to make photos smaller with one function in
+# both places, for example with Pillow before training.
 #
 # <details><summary>Other formats</summary>
 #
@@ -671,7 +672,8 @@ ipywidgets.VBox([upload, result])
 #
 # A [model card](GLOSSARY.md#model-card) is the page that travels with a model. Whoever uses the model learns from it
 # what it was trained on, how it was tested and what it is not for. In ours every number is filled in from a variable,
-# so the card cannot disagree with the results.
+# so the card cannot disagree with the results. The values are those of
+# the app's own path, so its comparison can be weaker than in section 7.
 
 # %%
 app_answers = in_app.argmax(axis=1)
@@ -759,7 +761,8 @@ from course_utils import widgets
 widgets.quiz(
     [
         {
-            "question": "You have ten photos of each of 40 dogs. How do you split them?",
+            "question": "You have ten photos of each of 40 dogs. How do you split "
+            "them?",
             "options": [
                 "With `validation_split=0.25`, photos at random.",
                 "By dog: all photos of a dog go into the same folder.",
@@ -767,13 +770,16 @@ widgets.quiz(
             ],
             "answer": 1,
             "why": [
-                "Then photos of the same dog are on both sides, and the accuracy is too high.",
-                "The validation then asks what you want to know: does it work for a new dog?",
+                "Then photos of the same dog are on both sides, and the "
+                "accuracy is too high.",
+                "The validation then asks what you want to know: does it work "
+                "for a new dog?",
                 "Each dog is still on both sides.",
             ],
         },
         {
-            "question": "Fine-tuning gains 3 points; the interval is -2 to +8 points. What do you report?",
+            "question": "Fine-tuning gains 3 points; the interval is -2 to +8 "
+            "points. What do you report?",
             "options": [
                 "A gain of 3 points.",
                 "No gain.",
@@ -796,13 +802,15 @@ widgets.quiz(
             "answer": 1,
             "why": [
                 "The speed is the same.",
-                "Nobody who uses the file can forget it or do it twice without noticing the layer.",
-                "Keras accepts any values, which is why wrong preprocessing goes unnoticed.",
+                "Nobody who uses the file can forget it or do it twice without "
+                "noticing the layer.",
+                "Keras accepts any values, which is why wrong preprocessing "
+                "goes unnoticed.",
             ],
         },
         {
-            "question": "The exported model agrees with Keras on the same pixels, but the app's accuracy is lower. "
-            "Where do you look first?",
+            "question": "The exported model agrees with Keras on the same pixels, "
+            "but the app's accuracy is lower. Where do you look first?",
             "options": [
                 "At how the app reads and resizes photos.",
                 "At the weights.",
@@ -816,8 +824,8 @@ widgets.quiz(
             ],
         },
         {
-            "question": "You set `layer.trainable = True` for a block and call `fit` again. The validation loss stays "
-            "as it was. What did you forget?",
+            "question": "You set `layer.trainable = True` for a block and call `fit` "
+            "again, but the block does not change. What did you forget?",
             "options": [
                 "`compile` after the change.",
                 "A higher learning rate.",

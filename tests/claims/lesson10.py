@@ -46,7 +46,6 @@ def holds(run) -> None:
     # "the edge alone predicts no better than the majority class"
     edge = re.search(r"edge of the photo alone: (\d+) % \((\d+) to (\d+) %\)\nmajority class: (\d+) %", printed)
     assert int(edge.group(2)) <= int(edge.group(4))
-    assert f"compared with it: {verdict}" in card
     # "on the same pixels the exported model agrees with Keras"; "some answers change" with Pillow
     difference, changed = re.search(r"<th>the same pixels</th>\s*<td>(\S+)</td>\s*<td>(\d+)</td>", pages).groups()
     assert float(difference) < 1e-4 and int(changed) == 0
