@@ -739,11 +739,11 @@ for column, place in zip(axes.T, places, strict=True):
     path, scores = datasets["test"].file_paths[place], in_app[place]
     truth, best = class_names[labels["test"][place]], class_names[scores.argmax()]
     column[0].imshow(Image.open(path))
-    column[0].set_title(f"shows: {truth}", fontsize=11)
+    column[0].set_title(f"shows: {truth}", fontsize=10)
     column[0].axis("off")
     column[1].barh(class_names, 100 * scores, color="#0072B2")
     column[1].set(xlim=(0, 100), xlabel="probability (%)")
-    column[1].set_title(f"answer: {best}, {scores.max():.0%}", fontsize=11)
+    column[1].set_title(f"answer: {best}, {scores.max():.0%}", fontsize=10)
     column[1].invert_yaxis()
     sentences.append(f"A photo of {truth}: {best}, {scores.max():.0%}.")
 for ax in axes[1, 1:]:
