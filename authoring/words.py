@@ -16,7 +16,7 @@ from pathlib import Path
 import nbformat
 from IPython.core.inputtransformer2 import TransformerManager
 
-EXCEPTED: frozenset[str] = frozenset(f"lesson{number:02}" for number in range(1, 11))
+EXCEPTED: frozenset[str] = frozenset(f"lesson{number:02}" for number in range(1, 11)) - {"lesson03", "lesson04"}
 """Lessons that are being written: the build notes what they break, and builds them. A test wants this set empty."""
 
 LABS_TOO = False

@@ -9,241 +9,268 @@
 # %% [markdown]
 # # 4 · Freezing and unfreezing
 #
-# **Goal.** You will freeze exactly the part of a network that you mean to freeze, say how many numbers are left to
-# learn before you train, and prove afterwards that nothing else moved.
+# **Goal.** You will freeze exactly the part of a network that you mean to freeze, and
+# prove after training that nothing else changed.
 #
 # {{header}}
 #
 # Afterwards you can
 #
-# - switch a whole base, one block, or a single layer, by name, and predict the counts;
-# - say when a model must be compiled again, and notice when it was forgotten;
-# - prove with fingerprints what a training changed;
-# - keep BatchNorm from changing behind your back.
+# - freeze and unfreeze a whole base, a block or a single layer, by name;
+# - predict the number of trainable parameters, and check it;
+# - say when `compile` must follow, and what happens when it is forgotten;
+# - prove which weights a training changed;
+# - keep the statistics of BatchNorm layers from changing in fine-tuning.
 
 # %% [markdown]
 # ## 1. Why freeze at all?
 #
-# A borrowed base comes with numbers that took a million images to find. You put a head on it, and the head starts at
-# random. In the first steps of training the head is badly wrong, and what it passes down to the base is an
-# order to change everything, in directions that mean nothing yet. A base that is not frozen obeys. (You will often
-# read that this ruins it before the head knows anything. Lesson 6 tries that out.)
+# The weights of a pretrained base were found on more than a million images. You put a
+# new head on the base, and the head starts with random weights. Its first errors are
+# large, and so are the gradients that it sends down into the base. If the base is
+# trainable, those gradients change it before the head has learned anything.
 #
-# So there are two reasons to freeze: to **protect** what was learned, and to **save work**, because what does not learn needs
-# no gradient. Both depend on freezing what you believe you froze. Training never complains: a model in which the wrong
-# half learns still trains, still prints a falling loss. That is why this lesson measures.
+# **[Freezing](GLOSSARY.md#freezing)** a layer means that training does not change its
+# weights. There are two reasons to do it:
+#
+# - it protects what the base has learned;
+# - it saves work, because frozen layers at the bottom need no gradients.
+#
+# Keras does not warn you when you freeze the wrong part. The loss falls anyway. So this
+# lesson measures what each switch does. It starts with VGG16 and a head for our six
+# classes, built with the functional API.
 
 # %%
-from course_utils import data, inspect, plots, widgets
-from course_utils.models import load_base, preprocess
-
 import keras
 import numpy as np
+import pandas as pd
+
+from course_utils import data, inspect, plots, widgets
+from course_utils.models import weights_file
 
 keras.utils.set_random_seed(0)
-scenes = data.load_scenes("train", size=48)  # small images: this lesson is about what moves, not about accuracy
-scenes = scenes.take(np.arange(128))
-images = preprocess("vgg16", scenes.images)
 
-vgg = load_base("vgg16", input_shape=(48, 48, 3))
-model = keras.Sequential(
-    [
-        keras.Input((48, 48, 3)),
-        vgg,
-        keras.layers.GlobalAveragePooling2D(),
-        keras.layers.Dense(6, activation="softmax", name="head"),
-    ]
+# Few and small images: this lesson is about what changes, not about accuracy.
+small = data.load_scenes("train", size=48).take(np.arange(64))
+labels = small.labels
+images = keras.applications.vgg16.preprocess_input(small.images.astype("float32"))
+
+vgg = keras.applications.VGG16(
+    weights=weights_file("vgg16"), include_top=False, input_shape=(48, 48, 3)
 )
+inputs = keras.Input((48, 48, 3))
+x = vgg(inputs)
+x = keras.layers.GlobalAveragePooling2D()(x)
+outputs = keras.layers.Dense(6, activation="softmax", name="head")(x)
+model = keras.Model(inputs, outputs)
 inspect.trainable_table(model, by="block")
 
 # %% [markdown]
-# Everything is trainable: that is how every Keras model starts. Read the table from the bottom: the head, which is the only thing
-# that has to be learned, is the smallest part by far.
-
-# %% [markdown]
-# ## 2. One word, on three levels
+# (With a network, `weights="imagenet"` does the same as `weights=weights_file("vgg16")`.)
 #
-# The word is `trainable`. It can be set on a **model**, on a **layer**, and, by looping over names, on a **block**.
+# Every block is trainable: each Keras model starts like this. The head is the only part
+# that has to be learned, and it is by far the smallest.
 #
-# ### On a whole base
-
-# %%
-guess_head = widgets.guess(
-    "`vgg.trainable = False`. The base gives 512 averaged maps, the head has 6 units. How many numbers are left to learn?",
-    unit="parameters",
-)
-guess_head
+# ## 2. One switch, three levels
+#
+# The switch is the attribute `trainable`. You can set it on a model, on a layer, and in
+# a loop on all layers of a block.
+#
+# ### A whole base
+#
+# The **[trainable parameters](GLOSSARY.md#trainable-parameters)** are the weights that
+# `fit` would change. Keras lists them in `model.trainable_weights`, so you can count them:
 
 
 # %%
-def to_learn(part):
-    """How many numbers an optimizer would move, if this part were trained now."""
+def trainable_parameters(part):
+    """The number of parameters that training would change."""
     return sum(int(np.prod(weight.shape)) for weight in part.trainable_weights)
 
 
+print(f"before: {trainable_parameters(model):,} of {model.count_params():,}")
 vgg.trainable = False
-guess_head.reveal(to_learn(model), why="One weight for each map and unit, and one bias for each unit.")
-
-# %%
-print(f"the base {to_learn(vgg):,} · the whole model {to_learn(model):,}")
+print(f"after:  {trainable_parameters(model):,} of {model.count_params():,}")
 plots.network_strip(model, title="The base frozen")
 
 # %% [markdown]
-# Read the strip from left to right, as an image travels: every box but the last is pale and plain, which means frozen. One
-# word switched off all of them, for setting it on the base set it on each layer inside. Only the hatched box at the end learns: the head, with a few thousand numbers.
+# The strip shows the network from the input on the left to the head on the right. Pale
+# boxes are frozen, the hatched box is trainable. One assignment froze all layers of the
+# base. What remains are the 512 × 6 weights and the 6 biases of the head.
 #
-# ### On one layer, by name
+# ### One layer, by name
 #
-# Next you would like the very last convolution to learn too. The base is frozen; you switch that one layer on.
-#
-# **Predict:** the base's own switch still says `False`. Does the layer learn?
+# Now the last convolution is to be trained as well. You leave the base frozen and switch
+# on that layer alone.
 
 # %%
 guess_inner = widgets.guess(
-    "`vgg.trainable` is `False`, then `vgg.get_layer('block5_conv3').trainable = True`. What will `fit` train?",
-    options=["the head only: the base's switch wins", "the head and that one layer: the layer's switch wins"],
+    "`vgg.trainable` is `False`. Then `block5_conv3` inside it is set to `True`. "
+    "What will `fit` train?",
+    options=["the head only", "the head and that layer"],
 )
 guess_inner
 
 # %%
 vgg.get_layer("block5_conv3").trainable = True
-print(f"asked by itself, the base says {to_learn(vgg):,}\nthe whole model says          {to_learn(model):,}")
+pd.DataFrame(
+    {"trainable parameters": [trainable_parameters(vgg), trainable_parameters(model)]},
+    index=["counted on the base", "counted on the whole model"],
+)
 
 # %% [markdown]
-# Two answers to one question, and they contradict each other. Only a measurement decides. We take a **fingerprint** of the
-# model (a few numbers per weight, and a checksum that changes when a single bit does), train for one
-# epoch, take another, and compare.
+# The two counts contradict each other. Only training can decide. The proof needs nothing
+# but NumPy: copy all weights, train for one epoch, and compare.
+
 
 # %%
-before = inspect.fingerprint(model)
+def copy_weights(model):
+    """A copy of every weight, by its path."""
+    return {weight.path: weight.numpy().copy() for weight in model.weights}
+
+
+def changed_layers(before, model):
+    """The names of the layers of which at least one weight differs from the copy."""
+    changed = [w.path for w in model.weights if not np.array_equal(before[w.path], w)]
+    return list(dict.fromkeys(path.split("/")[-2] for path in changed))
+
+
+before, first_print = copy_weights(model), inspect.fingerprint(model)
 model.compile(keras.optimizers.Adam(1e-4), "sparse_categorical_crossentropy")
-model.fit(images, scenes.labels, batch_size=32, verbose=0)
-moved = inspect.compare(before, inspect.fingerprint(model)).moved
-print("moved:", moved)
+model.fit(images, labels, batch_size=32, verbose=0)
+changed = changed_layers(before, model)
+print("changed:", changed)
+
+# %%
 guess_inner.reveal(
-    "the head and that one layer: the layer's switch wins"
-    if len(moved) > 1
-    else "the head only: the base's switch wins",
-    why="`fit` goes by the model it was called on, and that model looks at every weight's own flag.",
+    "the head and that layer" if len(changed) > 1 else "the head only",
+    why="`fit` reads the flag of each layer in the model that it is called on.",
 )
 
 # %% [markdown]
-# Setting `trainable` on a model is not a main switch. It is a *broadcast*: at that moment it writes the same value into
-# every layer inside, and whatever you write later stands. What counts in the end is the flag on each layer, as seen
-# by the model that you train. So:
+# `trainable` on a model is not a main switch. Setting it writes the same value into all
+# layers inside, once. A layer that you set later keeps its own value. Two rules follow:
 #
-# - set the large thing first, then the small ones;
-# - ask the model that you will call `fit` on, not a part of it.
+# - set the whole base first, then single layers;
+# - count on the model that you will call `fit` on.
 #
-# That word, broadcast, has a trap in it. **Predict:** you froze the base, switched one layer on, and now you want everything
-# frozen again. You write the same line as before.
+# A copy of all weights doubles the memory. `inspect.fingerprint` keeps a few kilobytes
+# for each weight instead: a hash, which changes when one bit changes, and a sketch, which
+# tells how far the weight moved. Such a summary is called a
+# **[fingerprint](GLOSSARY.md#fingerprint)**.
 
 # %%
-guess_twice = widgets.guess(
-    "`vgg.trainable` is `False`, `block5_conv3` is on. You write `vgg.trainable = False` once more. How many numbers are left to learn?",
-    unit="parameters",
-)
-guess_twice
-
-# %%
-vgg.trainable = False
-guess_twice.reveal(
-    to_learn(model), why="On TensorFlow, an attribute that is given the value it has already is not set again."
-)
+change = inspect.compare(first_print, inspect.fingerprint(model))
+print("changed, by fingerprints:", [path.split("/")[-1] for path in change.moved])
 
 # %% [markdown]
-# On TensorFlow nothing happened at all: the base's own flag said `False` already, so the line was skipped, and with it the broadcast.
-# (On other backends the layer is frozen. Code that depends on this is code to avoid.) What always works is to write the flag of
-# **every layer**:
-
-# %%
-for layer in vgg.layers:
-    layer.trainable = False
-print(f"left to learn: {to_learn(model):,}")
-
-# %% [markdown]
-# ### On a block, by name
+# ### A block, by name
 #
-# Layers of one block share the start of their names, so a loop with `startswith` is all you need. This one writes a
-# flag on *every* layer, on or off, so it does not matter what was set before:
+# All layers of a block begin with the name of the block. The loop sets *every* layer on
+# or off, so the result does not depend on what was set before.
 
 # %%
 for layer in vgg.layers:
     layer.trainable = layer.name.startswith("block5")
+print(f"trainable: {trainable_parameters(model):,} of {model.count_params():,}")
 plots.network_strip(model, title="block5 and the head trainable")
 
 # %% [markdown]
-# Two boxes are hatched now, the last block of the base and the head; all before them are as pale as they were. But compare the counts:
-# that one block holds far more numbers than the whole head, so training both would ask much more of your few images than training the head alone.
+# Two boxes are hatched: the last block of the base, and the head. That block alone has far
+# more parameters than the head.
 #
-# The loop above has a neighbour with a trap in it: `for layer in model.layers[:-1]`, or counting layers from the end. Positions
-# shift when somebody adds a layer; and a loop over `model.layers` here would meet only what the next cell prints, because the whole base is *one*
-# layer of the outer model. Names survive such changes. Loop over the **base**, by name.
+# A trap is left. `vgg.trainable` has been `False` since the first experiment, while block5 is
+# trainable now. You want to freeze everything again, and set `vgg.trainable = False`.
 
 # %%
-print("the outer model's layers:", [layer.name for layer in model.layers])
+vgg.trainable = False
+print(f"after `vgg.trainable = False`:  {trainable_parameters(model):,}")
+for layer in vgg.layers:
+    layer.trainable = False
+print(f"after the loop over the layers: {trainable_parameters(model):,}")
 
 # %% [markdown]
-# ## 3. Freezing the base does not make every model small
+# On TensorFlow, Keras skips an attribute that already has the value. So nothing was written
+# into the layers. The loop over `vgg.layers` always works.
 #
-# Here is a model as it stands in many a first project: VGG16 for images of 300 × 300, `Flatten`, a dense layer of 1024
-# units, ten classes.
+# ## 3. A frozen base does not make every model small
 #
-# **Predict:** the base has 14.7 million parameters. It is frozen. What share of the model is left to learn?
+# This model stands in many first projects: VGG16 for images of 300 × 300, `Flatten`, a
+# dense layer of 1024 units, ten classes. Here the head continues from `base.output`. The
+# layers of VGG16 are then layers of the new model, not one nested layer.
 
 # %%
-guess_share = widgets.guess(
-    "VGG16 frozen, then Flatten, Dense(1024), Dense(10): what share is left to learn?", unit="%"
+base = keras.applications.VGG16(
+    weights=weights_file("vgg16"), include_top=False, input_shape=(300, 300, 3)
 )
-guess_share
+x = keras.layers.Flatten(name="flatten")(base.output)
+x = keras.layers.Dense(1024, activation="relu", name="dense")(x)
+outputs = keras.layers.Dense(10, activation="softmax", name="classes")(x)
+large = keras.Model(base.input, outputs)
 
-# %%
-large_base = load_base("vgg16", weights=None, input_shape=(300, 300, 3))
-large_base.trainable = False
-large = keras.Sequential(
-    [
-        keras.Input((300, 300, 3)),
-        large_base,
-        keras.layers.Flatten(),
-        keras.layers.Dense(1024, activation="relu"),
-        keras.layers.Dense(10, activation="softmax"),
-    ]
-)
-print(
-    f"all {large.count_params():,} · to learn {to_learn(large):,} · frozen {large.count_params() - to_learn(large):,}"
-)
-guess_share.reveal(round(100 * to_learn(large) / large.count_params()))
-
-# %%
-averaged = keras.Sequential(
-    [
-        keras.Input((300, 300, 3)),
-        large_base,
-        keras.layers.GlobalAveragePooling2D(),
-        keras.layers.Dense(1024, activation="relu"),
-        keras.layers.Dense(10, activation="softmax"),
-    ]
-)
-ratio = to_learn(large) / to_learn(averaged)
-print("the last map:", large_base.output_shape[1:])
-print(f"averaged instead of flattened: to learn {to_learn(averaged):,}, {ratio:.0f} times fewer")
-del large, averaged, large_base
+pd.DataFrame(
+    {
+        layer.name: [layer.output.shape, f"{layer.count_params():,}"]
+        for layer in large.layers[-6:]
+    },
+    index=["output shape", "parameters"],
+).T
 
 # %% [markdown]
-# Most of that model is its head, and no pretrained number helps it: each place of the last map has its own weights to each
-# of the 1024 units. Freezing protects the base; it does not protect you from a head that is too large for your
-# images. Averaging the maps first leaves a head that a few hundred images can fill.
+# (`large.summary()` prints the table of all layers.) We count after each of four loops.
+
+# %%
+rows = {}
+
+
+def note(title, model):
+    trainable, whole = trainable_parameters(model), model.count_params()
+    rows[title] = [f"{trainable:,}", f"{whole:,}", round(100 * trainable / whole, 1)]
+
+
+note("as built", large)
+
+for layer in base.layers:  # all layers of the base
+    layer.trainable = False
+note("base frozen", large)
+
+for layer in large.layers:  # by name: the last block and the new layers
+    layer.trainable = layer.name.startswith(("block5", "dense", "classes"))
+note("block5 and head trainable", large)
+
+for layer in large.layers:  # a mistake: this loop meets the new layers too
+    layer.trainable = False
+note("loop over the whole model", large)
+
+x = keras.layers.GlobalAveragePooling2D()(base.output)
+x = keras.layers.Dense(1024, activation="relu")(x)
+outputs = keras.layers.Dense(10, activation="softmax")(x)
+averaged = keras.Model(base.input, outputs)
+note("base frozen, averaged", averaged)
+
+del large, averaged, base
+pd.DataFrame(rows, index=["trainable", "all", "share (%)"]).T
 
 # %% [markdown]
+# The model has 57,193,290 parameters, and most of them are in its head. They are not
+# pretrained. `Flatten` gives each of the 9 × 9 × 512 values of the last
+# [feature map](GLOSSARY.md#feature-map) its own weights to 1024 units. Global average
+# pooling first (last row) leaves a head that is many times smaller.
+#
+# The fourth row is a common mistake. The loop over the *whole* model also froze the new
+# head, and nothing is left to train. Loop over the base, or select by name.
+#
 # ## 4. What does freezing save?
 #
-# Tick and untick blocks in the next cell. Watch the parameters, the memory, and the seconds, which are estimated from the
-# multiply-adds. Try these three:
-#
-# 1. nothing trained but `head`; 2. `head` and `block5`; 3. `head` and `block1` *only*.
+# Tick and untick blocks in the widget. Watch the parameters, the memory and the seconds.
+# The seconds are estimated from multiply-adds, the multiplications and additions that a
+# layer needs for one image. Try `head` alone, then `head` with `block5`, then `head` with
+# `block1`.
 
 # %%
-at_96 = load_base("vgg16", weights=None, input_shape=(96, 96, 3))
+at_96 = keras.applications.VGG16(
+    weights=None, include_top=False, input_shape=(96, 96, 3)
+)
 explored = keras.Sequential(
     [
         keras.Input((96, 96, 3)),
@@ -256,138 +283,138 @@ at_96.trainable = False
 widgets.freeze_explorer(explored, images=475)
 
 # %%
-for title, blocks in [
-    ("the head only", ["head"]),
-    ("block5 and head", ["vgg16/block5", "head"]),
-    ("block1 and head", ["vgg16/block1", "head"]),
-    ("everything", list(inspect.blocks(explored))),
-]:
+choices = {
+    "head": ["head"],
+    "block5 and head": [f"{at_96.name}/block5", "head"],
+    "block1 and head": [f"{at_96.name}/block1", "head"],
+    "everything": list(inspect.blocks(explored)),
+}
+rows = {}
+for title, blocks in choices.items():
     cost = inspect.training_cost(explored, trainable=blocks, images=475)
-    print(
-        f"{title:<16} {cost.trainable:>11,} parameters, "
-        f"{(cost.forward + cost.backward) / cost.forward:.2f} times the work of a forward pass, {cost.memory / 1e6:>6,.0f} MB"
-    )
+    work = (cost.forward + cost.backward) / cost.forward
+    rows[title] = [f"{cost.trainable:,}", round(work, 2), round(cost.memory / 1e6)]
+pd.DataFrame(
+    rows, index=["trainable parameters", "work, forward pass = 1", "memory (MB)"]
+).T
 
 # %%
 plots.cost_by_block(at_96)
 # %% [markdown]
-# The third choice is the surprise: `block1` has hardly any parameters, yet training it more than doubles the work. To change an early layer, the gradient must travel down through *all* layers above it. So what you save
-# depends less on *how much* you freeze than on **how far down the lowest layer lies that still learns**. That is one of two reasons to
-# begin unfreezing at the end; the other one is in lesson 6. (The figure shows that work and parameters live in different places: the
-# last block holds about half of the parameters, and does little of the work.)
-
-# %% [markdown]
+# `block1` has hardly any parameters, yet training it more than doubles the work. The
+# gradient must pass through *all* layers above it. So the saving depends on the lowest
+# layer that is trainable. That is one reason to unfreeze the last layers first. The other
+# reason is in lesson 6. The figure shows why counting parameters misleads: `block5` holds
+# about half of the parameters and does little of the work.
+#
 # ## 5. When must `compile` follow?
 #
-# You will read "after changing `trainable`, call `compile`". Often that is said without a reason, so let us find the reason by trying all
-# orders. First: compile, *then* freeze, then the first `fit`.
+# The usual rule is "after changing `trainable`, call `compile`". To find the reason, we
+# try several orders. `one_epoch` only calls `fit`; it never compiles.
+
+# %%
+rows = []
+
+
+def one_epoch(order):
+    """Trains for one epoch, and notes what the flags say and what really changed."""
+    before, start = copy_weights(model), model.get_weights()
+    flagged = dict.fromkeys(w.path.split("/")[-2] for w in model.trainable_weights)
+    try:
+        model.fit(images, labels, batch_size=32, verbose=0)
+        changed = ", ".join(changed_layers(before, model))
+    except Exception as error:  # TensorFlow continues silently; JAX stops here
+        changed = type(error).__name__
+        model.set_weights(start)
+    rows.append((order, ", ".join(flagged), changed))
+
+
+def set_base(trainable):
+    for layer in vgg.layers:
+        layer.trainable = trainable and layer.name.startswith("block5")
+
+
+def compile_model():
+    model.compile(keras.optimizers.Adam(1e-5), "sparse_categorical_crossentropy")
+
+
+set_base(True)
+compile_model()
+set_base(False)  # after compile, before the first fit
+one_epoch("compile, freeze, fit")
 
 # %%
 guess_order = widgets.guess(
-    "compile → freeze the base → first fit. Does the freeze count?",
-    options=["yes, the base stays as it was", "no, the base moves: compile came first"],
+    "That was the first `fit` after `compile`. Now you unfreeze block5 and call `fit` "
+    "again, without `compile`. What changes?",
+    options=["the head only", "the head and block5", "nothing: Keras raises an error"],
 )
 guess_order
 
 # %%
-for layer in vgg.layers:
-    layer.trainable = True
-model.compile(keras.optimizers.Adam(1e-5), "sparse_categorical_crossentropy")
-for layer in vgg.layers:
-    layer.trainable = False  # after compile, before the first fit
+set_base(True)
+one_epoch("unfreeze, fit")
+compile_model()
+one_epoch("compile, fit")
+set_base(False)
+one_epoch("freeze, fit")
+compile_model()
+one_epoch("compile, fit again")
 
-before = inspect.fingerprint(model)
-model.fit(images, scenes.labels, batch_size=32, verbose=0)
-first_order = inspect.compare(before, inspect.fingerprint(model))
-print("moved:", first_order.moved)
+columns = ["what was done, in order", "flags: trainable", "changed by fit"]
+pd.DataFrame(rows, columns=columns).set_index(columns[0])
+
+# %%
+ignored = {"head": "the head only", rows[1][1]: "the head and block5"}
 guess_order.reveal(
-    "yes, the base stays as it was" if len(first_order.moved) == 1 else "no, the base moves: compile came first",
-    why="`compile` only notes what you want. The training step itself is built at the first `fit`.",
+    ignored.get(rows[1][2], "nothing: Keras raises an error"),
+    why="The first `fit` built the training step, with the flags of that moment.",
 )
 
 # %% [markdown]
-# Now the other order, the one that happens in a notebook, when you go back to a cell and change something: fit,
-# *then* unfreeze, and fit again without compiling.
+# Read the rows from the top:
 #
-# `train_once` below is nothing but `network.fit(…)` for one epoch between two fingerprints; it never compiles. What it
-# prints last are the layers that moved.
-
-
-# %%
-def train_once(network):
-    """One epoch; says which layers moved, or what stopped it."""
-    print("before:", inspect.stale_compile(network))
-    start, weights = inspect.fingerprint(network), network.get_weights()
-    try:
-        network.fit(images, scenes.labels, batch_size=32, verbose=0)
-    except Exception as error:  # TensorFlow goes on silently; other backends may stop here
-        print(f"fit stopped: {type(error).__name__}")
-        network.set_weights(weights)  # a training that breaks off can leave the weights empty
-    change = inspect.compare(start, inspect.fingerprint(network))
-    print("moved: ", [path.rpartition("/")[2] for path in change.moved])
-
-
-for layer in vgg.layers:
-    layer.trainable = layer.name.startswith("block5")
-print(f"the model now says it has {to_learn(model):,} numbers to learn\n")
-train_once(model)
-
-# %%
-model.compile(keras.optimizers.Adam(1e-5), "sparse_categorical_crossentropy")
-train_once(model)
-
-# %% [markdown]
-# The flags said one thing and `fit` did another, without a word. Keras built the training step at the first `fit`, with the
-# list of weights that were trainable *then*, and kept it. `compile` throws the old step away, so the next `fit`
-# builds a new one.
+# - A freeze *before the first* `fit` was obeyed, although `compile` came earlier.
+# - A change *after* a `fit` was ignored until the next `compile`: the unfreezing in the
+#   second row, and the freezing in the fourth.
 #
-# It is just as bad the other way round: somebody freezes the base after a first `fit`, and it goes on learning.
+# Keras builds the training step at the first `fit` and keeps it. `compile` discards it.
+# So remember one rule, which is right in all cases: **after each change of `trainable`,
+# call `compile`, with a new optimiser.** On TensorFlow a forgotten `compile` is silent; on
+# JAX it is an error. `inspect.stale_compile` finds it:
 
 # %%
-for layer in vgg.layers:
-    layer.trainable = False
-train_once(model)
-
-# %%
-model.compile(keras.optimizers.Adam(1e-5), "sparse_categorical_crossentropy")
-train_once(model)
-
-# %% [markdown]
-# The rule with its reason: **every change of `trainable` is followed by `compile`**, because a step that has been built does not
-# look at the flags again. (Before the first `fit` you may do without; it is not worth remembering. And give the new
-# `compile` a *new* optimizer, as above: the old one keeps its notes about the old list of weights.) Other backends behave
-# differently: where TensorFlow goes on in silence, JAX stops with an error. The rule is right on all of them.
-#
-# `inspect.stale_compile(model)` finds the disagreement for you, and `trainable_table` prints it under the table.
+set_base(True)
+print(inspect.stale_compile(model))
 
 # %% [markdown]
 # ## 6. BatchNorm has a switch of its own
 #
-# VGG16 has no BatchNorm layers. Nearly every later network has them, and each holds two kinds of numbers:
+# VGG16 has no **[batch normalisation](GLOSSARY.md#batch-normalisation)**, but most later
+# networks have. A BatchNorm layer subtracts a mean and divides by a standard deviation,
+# for each channel. It holds two kinds of weights:
 #
-# - `gamma` and `beta`, which are **trained**, by gradients;
-# - a moving mean and variance, its **statistics**, which are not trained at all. In training the layer uses the mean and
-#   variance of the batch in front of it and lets its statistics drift a little towards them.
+# - `gamma` and `beta` are trained with gradients;
+# - `moving_mean` and `moving_variance` are statistics. They have no gradients. In training
+#   mode the layer uses the statistics of the current batch, and moves the stored ones
+#   towards them. In [inference mode](GLOSSARY.md#inference-mode) it uses the stored ones.
 #
-# Statistics that drift have the same effect as weights that move: the network no longer computes what it did. And here is the well-known advice for
-# it: "call the base with `training=False`, and BatchNorm will keep still". Let us try exactly that. To see the statistics
-# alone, we train with a **learning rate of zero**.
+# A common advice is to call the base with `training=False`, so that BatchNorm stays in
+# inference mode. We test it with a **learning rate of zero**: gradients can then
+# change nothing.
 
 # %%
-guess_zero = widgets.guess(
-    "The whole base is trainable, it is called with `training=False`, the learning rate is 0. What moves during `fit`?",
-    options=["nothing", "the BatchNorm statistics"],
+scenes = data.load_scenes("train", size=96).take(np.arange(128))
+labels_96 = scenes.labels
+images_96 = keras.applications.mobilenet_v2.preprocess_input(
+    scenes.images.astype("float32")
 )
-guess_zero
-
-# %%
-scenes_96 = data.load_scenes("train", size=96).take(np.arange(128))
-images_96 = preprocess("mobilenet_v2", scenes_96.images)
 
 
 def mobile_with_head():
-    """A fresh pretrained MobileNetV2 up to block 13, called with training=False, and a head."""
-    base = load_base("mobilenet_v2", input_shape=(96, 96, 3), cut="block_13_expand_relu")
+    """Pretrained MobileNetV2 to block 13, called with training=False, and a head."""
+    base = keras.models.load_model(weights_file("mobilenet_v2"))
+    base.trainable = True
     inputs = keras.Input((96, 96, 3))
     x = base(inputs, training=False)
     x = keras.layers.GlobalAveragePooling2D()(x)
@@ -395,160 +422,176 @@ def mobile_with_head():
     return base, keras.Model(inputs, outputs)
 
 
-base, mobile = mobile_with_head()
-base.trainable = True
-before = inspect.fingerprint(mobile)
-answers_before = mobile.predict(images_96, verbose=0)
+def is_batchnorm(layer):
+    return isinstance(layer, keras.layers.BatchNormalization)
 
-mobile.compile(keras.optimizers.SGD(0.0), "sparse_categorical_crossentropy")
-mobile.fit(images_96, scenes_96.labels, batch_size=16, epochs=2, verbose=0)
-drift = inspect.compare(before, inspect.fingerprint(mobile))
-print(*drift.notes, sep="\n")
-guess_zero.reveal("the BatchNorm statistics" if drift.statistics_moved else "nothing")
+
+guess_zero = widgets.guess(
+    "The whole base is trainable and called with `training=False`. The learning rate "
+    "is 0. How many of its BatchNorm layers change during `fit`?",
+    options=["none", "all"],
+)
+guess_zero
 
 # %%
-change = np.abs(mobile.predict(images_96, verbose=0) - answers_before).max()
-print(f"a probability changed by up to {change:.3f}, although the learning rate was zero")
+drift, probabilities = {}, {}
+for title, frozen in {"training=False": False, "trainable=False": True}.items():
+    base, mobile = mobile_with_head()
+    if frozen:  # unfreeze the base, then freeze its BatchNorm layers again
+        for layer in base.layers:
+            if is_batchnorm(layer):
+                layer.trainable = False
+    before, answers = copy_weights(mobile), mobile.predict(images_96, verbose=0)
+    mobile.compile(keras.optimizers.SGD(0.0), "sparse_categorical_crossentropy")
+    mobile.fit(images_96, labels_96, batch_size=16, epochs=2, verbose=0)
+    moved = sum(
+        "moving_mean" in w.path and not np.array_equal(before[w.path], w)
+        for w in mobile.weights
+    )
+    largest = np.abs(mobile.predict(images_96, verbose=0) - answers).max()
+    drift[title] = [
+        moved,
+        sum(map(is_batchnorm, base.layers)),
+        round(float(largest), 3),
+    ]
+
+columns = [
+    "moving means changed",
+    "BatchNorm layers",
+    "a probability changed by up to",
+]
+pd.DataFrame(drift, index=columns).T.astype({columns[0]: int, columns[1]: int})
+
+# %%
+guess_zero.reveal(
+    "all" if drift["training=False"][0] == drift["training=False"][1] else "none"
+)
 
 # %% [markdown]
-# Every BatchNorm layer drifted, with `training=False` written in the code. Why? In a *Functional* model, as here, that call was
-# only used to draw the graph. When you call `fit`, Keras runs the graph again with `training=True` and hands that to every layer in
-# it; in Keras 3 the argument of `fit` wins over the one you wrote. (Inside the `call` method of a model class of your own, it is obeyed. Old
-# tutorials may have been right in their time.)
+# With `training=False` in the code, every BatchNorm layer changed, and the predictions
+# changed with them. The reason: in a functional model that call only draws the graph. `fit`
+# runs the graph again with `training=True`, and in Keras 3 this value wins. (In the
+# `call` method of a model class of your own, `training=False` is obeyed.)
 #
-# What BatchNorm does obey is its own switch. In Keras, a BatchNorm layer with `trainable = False` uses its stored
-# statistics and leaves them alone, also in training. Freezing a whole base sets that switch too. It goes wrong in
-# *fine-tuning*, when you unfreeze blocks and their BatchNorm comes along. So unfreeze, and then freeze every BatchNorm again:
+# With `trainable = False` on each BatchNorm layer, nothing changed. Keras runs a frozen
+# BatchNorm layer in inference mode, also during `fit`. Freezing a whole base does this for
+# you. The danger comes with fine-tuning: unfreezing a block also unfreezes its BatchNorm.
+# So **unfreeze, then freeze every BatchNorm layer again**.
+#
+# Why keep the statistics? They come from ImageNet, and yours would come from a few hundred
+# images in small batches. Whether new statistics would help a task must be measured.
+#
+# ## 7. The recipe, with proof
+#
+# This is the recipe for [fine-tuning](GLOSSARY.md#fine-tuning): unfreeze from
+# `block_12_expand` on, freeze BatchNorm again, compile, fit. Then compare.
 
 # %%
 base, mobile = mobile_with_head()
-base.trainable = True
-for layer in base.layers:
-    if isinstance(layer, keras.layers.BatchNormalization):
-        layer.trainable = False
-
-before = inspect.fingerprint(mobile)
-mobile.compile(keras.optimizers.SGD(0.0), "sparse_categorical_crossentropy")
-mobile.fit(images_96, scenes_96.labels, batch_size=16, epochs=2, verbose=0)
-kept = inspect.compare(before, inspect.fingerprint(mobile))
-print("with BatchNorm's own switch off:", *kept.notes, sep="\n")
-
-# %% [markdown]
-# Nothing. Why keep them still at all? Because the statistics were measured on a million images, and yours are a few
-# hundred, in batches of 16 or 32. Whether letting them adapt would help *your* task is a question for a measurement; what
-# you should not do is let it happen without knowing.
-
-# %% [markdown]
-# ## 7. The whole thing once, with proof
-#
-# The recipe, as you will use it for fine-tuning: unfreeze from `block_12_expand` on, freeze BatchNorm again, compile, fit. Then look at
-# the strip: the upper row is for the trained weights, the lower row for BatchNorm's statistics, and what moved is coloured.
-
-# %%
 names = [layer.name for layer in base.layers]
+first = names.index("block_12_expand")
 for number, layer in enumerate(base.layers):
-    unfrozen = number >= names.index("block_12_expand")
-    layer.trainable = unfrozen and not isinstance(layer, keras.layers.BatchNormalization)
+    layer.trainable = number >= first and not is_batchnorm(layer)
 mobile.compile(keras.optimizers.Adam(1e-4), "sparse_categorical_crossentropy")
-print(f"to learn: {to_learn(mobile):,} of {mobile.count_params():,}")
+print(f"trainable: {trainable_parameters(mobile):,} of {mobile.count_params():,}")
 
-# %%
-before = inspect.fingerprint(mobile)
-mobile.fit(images_96, scenes_96.labels, batch_size=16, epochs=2, verbose=0)
-change = inspect.compare(before, inspect.fingerprint(mobile))
-print(*change.notes, sep="\n")
-print("moved:", [path.rpartition("/")[2] for path in change.moved])
-
-# %%
-plots.changed_strip(change, title="What two epochs of fine-tuning moved")
+before, first_print = copy_weights(mobile), inspect.fingerprint(mobile)
+mobile.fit(images_96, labels_96, batch_size=16, epochs=2, verbose=0)
+print("changed:", changed_layers(before, mobile))
+change = inspect.compare(first_print, inspect.fingerprint(mobile))
+plots.changed_strip(change, title="What two epochs of fine-tuning changed")
 # %% [markdown]
-# This figure is the proof. Coloured boxes are layers whose numbers differ now; all others are the same **to the last bit**,
-# and the row of statistics is empty of colour. Not "the code says so": the weights say so. In lab 3 you will
-# prove it this way for a model of your own.
+# The upper row stands for trained weights, the lower row for BatchNorm statistics.
+# Coloured boxes changed. Every other weight is the same **to the last bit**. The lower row
+# has no coloured box. In lab 3 you prove this for a model of your own.
 #
-# And this is the same network trained by somebody who set `base.trainable = True` and trusted `training=False`:
+# The next strip shows the same network, trained with the whole base trainable and with
+# trust in `training=False`.
 
 # %%
 base, careless = mobile_with_head()
-base.trainable = True
-before = inspect.fingerprint(careless)
+first_print = inspect.fingerprint(careless)
 careless.compile(keras.optimizers.Adam(1e-4), "sparse_categorical_crossentropy")
-careless.fit(images_96, scenes_96.labels, batch_size=16, epochs=2, verbose=0)
-careless_change = inspect.compare(before, inspect.fingerprint(careless))
-plots.changed_strip(careless_change, title="The same, with everything switched on")
+careless.fit(images_96, labels_96, batch_size=16, epochs=2, verbose=0)
+careless_change = inspect.compare(first_print, inspect.fingerprint(careless))
+plots.changed_strip(careless_change, title="The same with everything trainable")
 # %% [markdown]
-# Nothing in the code of the two trainings looks wrong, and neither training complained. The strips tell them apart at a glance.
-
-# %% [markdown]
+# Every layer changed, and so did the statistics of every BatchNorm layer. Neither training
+# raised an error or a warning. Only the comparison of weights tells them apart.
+#
 # ## Quiz
 
 # %% folded=true
 widgets.quiz(
     [
         {
-            "question": "You set `base.trainable = False` and then `base.get_layer('block5_conv3').trainable = True`. You train `model`, which contains the base. What learns in the base?",
-            "options": ["Nothing.", "That one layer.", "All of block5."],
+            "question": "You set `base.trainable = False`, then unfreeze its layer "
+            "`block5_conv3`. What does `fit` train in the base?",
+            "options": ["Nothing.", "That layer.", "All of block5."],
             "answer": 1,
             "why": [
-                "The base itself would say so. But `fit` goes by the model it is called on, and by each layer's own flag.",
-                "Setting the flag of a model only writes into its layers, at that moment; what is written later stands.",
-                "Flags belong to layers; names that look alike are not connected.",
+                "The count on the base says so, but `fit` reads each layer's flag.",
+                "Setting a model's flag sets its layers once; a later value stays.",
+                "Layers with similar names are not connected.",
             ],
         },
         {
-            "question": "After a first `fit` you unfreeze block5 and call `fit` again, without `compile`, on TensorFlow. What happens?",
+            "question": "After a first `fit` on TensorFlow you unfreeze block5 and "
+            "call `fit` again without `compile`. The loss falls. What do you conclude?",
             "options": [
-                "Keras raises an error.",
-                "block5 learns from now on.",
-                "The training goes on as before; block5 does not move.",
+                "block5 is being fine-tuned.",
+                "The head goes on learning; block5 does not change.",
+                "The flags were wrong, else Keras had raised an error.",
             ],
-            "answer": 2,
+            "answer": 1,
             "why": [
-                "It would be kinder. (On JAX it does.)",
-                "The flags say so, but the step was built at the first fit.",
-                "In silence. `stale_compile` notices it, and so do fingerprints.",
+                "The flags say so, but the training step was built at the first `fit`.",
+                "A falling loss does not tell which part of the model learns.",
+                "On TensorFlow nothing is raised. That is why you compare weights.",
             ],
         },
         {
-            "question": "Which choice saves most of the work of training VGG16?",
+            "question": "Which choice saves the most work when training VGG16?",
             "options": [
-                "Freezing the first four of the five blocks.",
+                "Freezing the first four of its five blocks.",
                 "Freezing all blocks but the first.",
                 "Freezing the block with the most parameters.",
             ],
             "answer": 0,
             "why": [
-                "The gradient stops at the lowest layer that still learns, and everything below is spared.",
-                "The gradient would have to travel through all blocks to reach the first one.",
-                "That is block5, the last. Freezing it saves its own gradient only, as long as something below learns.",
+                "The gradient stops at the lowest trainable layer.",
+                "To reach the first block, the gradient passes through all others.",
+                "That is block5, the last. The gradient would still pass through it.",
             ],
         },
         {
-            "question": "A network with BatchNorm is unfrozen for fine-tuning. What keeps its statistics as they are?",
+            "question": "You fine-tune the last blocks of MobileNetV2 in a functional "
+            "model. What keeps the BatchNorm statistics as they are?",
             "options": [
-                "`base(x, training=False)` in a Functional model.",
+                "`base(x, training=False)`.",
                 "A very small learning rate.",
                 "`trainable = False` on each BatchNorm layer.",
             ],
             "answer": 2,
             "why": [
-                "In Keras 3, `fit` overrides it. You saw all of them move.",
-                "Statistics are not trained. They moved with a learning rate of zero.",
-                "A BatchNorm layer that is not trainable also uses its stored statistics in training.",
+                "In Keras 3, `fit` overrides it. All moving means changed.",
+                "The statistics are not trained. They changed at a learning rate of 0.",
+                "A frozen BatchNorm layer also stays in inference mode during `fit`.",
             ],
         },
         {
-            "question": "How do you prove that a base did not move?",
+            "question": "The base is frozen, but your model still has over 40 million "
+            "trainable parameters. What is the likely cause?",
             "options": [
-                "By a fingerprint of its weights before and after `fit`.",
-                "By looking at `base.trainable`.",
-                "By a validation accuracy that stays high.",
+                "`Flatten` before a large dense layer.",
+                "BatchNorm statistics.",
+                "A forgotten `compile`.",
             ],
             "answer": 0,
             "why": [
-                "It compares the numbers themselves.",
-                "The flag says what you meant. It does not say what happened.",
-                "A base can move a good deal before you notice it there.",
+                "Each value of the last feature map has a weight to each unit.",
+                "They are few, and never count as trainable.",
+                "`compile` changes what `fit` does, not what the flags count.",
             ],
         },
     ]
@@ -557,6 +600,6 @@ widgets.quiz(
 # %% [markdown]
 # ## What to do next
 #
-# - **Lesson 5** puts base, head and augmentation into one model, and asks what that costs.
-# - **Lesson 6** fine-tunes: it uses every switch of this lesson, and measures when it pays.
+# - **Lesson 5** puts the base, the head and augmentation into one model.
+# - **Lesson 6** fine-tunes with the recipe of section 7, and measures when it pays.
 # - **Lab 3** needs this lesson and lesson 5.

@@ -9,559 +9,579 @@
 # %% [markdown]
 # # 7 · Is it right?
 #
-# **Goal.** Your model has a score. You will find out what it gets wrong, where it looked, how sure that number is, and
-# the ways in which it can be badly wrong without anybody having lied.
+# **Goal.** Your model has a score. You will find out what it gets wrong, where it looked, how certain the score is, and
+# how a correct program can still report a misleading number.
 #
 # {{header}}
 #
 # Afterwards you can
 #
-# - read a confusion matrix, a page of mistakes, a heat map and a map of the features, and say what each does *not* show;
-# - put an honest interval around an accuracy, and say why your images weigh less than their number;
-# - find three kinds of leak, and choose a measure that rare classes cannot hide from.
-#
-# Nothing is fine-tuned here. One base runs once over all scenes, one file keeps what came out, and everything else in this
-# lesson, the heat maps too, is computed from that file.
+# - read a confusion matrix, the mistakes themselves, a heat map and an embedding, and say what each does *not* show;
+# - find wrong labels by their loss;
+# - put a confidence interval around an accuracy, over objects and not over images;
+# - measure leakage, and choose a metric that class imbalance cannot hide behind.
 
 # %% [markdown]
-# ## 1. One file to judge from
+# ## 1. A model to evaluate
 #
-# MobileNetV2 as in lesson 2, cut at block 13. This time we keep its **maps** and do not average them yet: the average
-# is enough for a classifier, but the maps still know *where* in the image something was found. They are computed with 32 bits
-# on every machine, because section 4 compares them with what the network itself computes (lesson 3: never mix).
+# We take the model of lesson 3: the frozen MobileNetV2, cut at block 13, with
+# [logistic regression](GLOSSARY.md#logistic-regression) on its averaged features. Every object is composed twice, once on the
+# photographs for training and once on those for testing. We extract the features of all images once.
+#
+# The usual split is then a choice of rows: training objects on training photographs, test objects on test photographs.
 
 # %%
-from pathlib import Path
-
-from course_utils import data, evaluate, features, plots, widgets
-from course_utils.models import load_base, preprocess
+from course_utils import data, evaluate, plots, widgets
+from course_utils.models import weights_file
 
 import keras
 import numpy as np
-
-scenes = {name: data.load_scenes(name) for name in ("train", "validation", "test")}
-class_names = [name.replace("_", " ") for name in scenes["test"].class_names]
-base = load_base("mobilenet_v2", input_shape=(96, 96, 3), cut="block_13_expand_relu")
-
-maps = [
-    features.extract(base, part.images, preprocess="auto", precision="float32", progress=False)
-    for part in scenes.values()
-]
-ends = np.cumsum([len(part) for part in scenes.values()]).tolist()
-rows = {name: [end - len(part), end] for (name, part), end in zip(scenes.items(), ends, strict=True)}
-features.save_features(
-    "lesson07.safetensors",
-    np.concatenate(maps).astype("float16"),
-    labels=np.concatenate([part.labels for part in scenes.values()]),
-    groups=np.concatenate([part.groups for part in scenes.values()]),
-    provenance={"base": "mobilenet_v2", "cut": "block_13_expand_relu", "preprocess": "mobilenet_v2", "rows": rows},
-)
-print(f"lesson07.safetensors: {Path('lesson07.safetensors').stat().st_size / 1e6:.0f} MB, rows: {rows}")
-
-# %% [markdown]
-# From here on only the file counts. (It stays beside this notebook and takes the megabytes just printed; delete it when you are
-# done.) We read it back, average the maps, and train the head of lesson 3: logistic regression on the training rows.
-
-# %%
+import pandas as pd
 from sklearn.linear_model import LogisticRegression
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
+from threadpoolctl import threadpool_limits
 
-saved = features.load_features("lesson07.safetensors")
-maps = saved.features.astype("float32")
-labels, groups = saved.labels, saved.groups
-pooled = maps.mean(axis=(1, 2))
-at_train, at_test = (slice(*saved.provenance["rows"][name]) for name in ("train", "test"))
+threadpool_limits(1, user_api="blas")  # many small fits: one thread each is fastest
 
-
-def head(strength=0.01):
-    return make_pipeline(StandardScaler(), LogisticRegression(C=strength, max_iter=500))
+base = keras.models.load_model(weights_file("mobilenet_v2"), compile=False)
+extractor = keras.Sequential([base, keras.layers.GlobalAveragePooling2D()])
+preprocess = keras.applications.mobilenet_v2.preprocess_input
 
 
-model = head().fit(pooled[at_train], labels[at_train])
-probabilities = model.predict_proba(pooled[at_test])
-predicted, truth = probabilities.argmax(axis=1), labels[at_test]
-right = predicted == truth
-print(f"{right.mean():.1%} of {len(right)} test scenes are right")
+def extract(images):
+    return extractor.predict(preprocess(images.astype("float32")), verbose=0)
+
+
+composed = {
+    name: data.load_scenes("all", photographs=name) for name in ("train", "test")
+}
+features = {name: extract(scenes.images) for name, scenes in composed.items()}
+labels, groups = composed["test"].labels, composed["test"].groups
+class_names = [name.replace("_", " ") for name in composed["test"].class_names]
+
+splits = data.split_of_objects()  # "class/object" -> "train", "validation" or "test"
+split = np.array([splits[composed["test"].object_names[group]] for group in groups])
+
+
+# %%
+def head(**settings):
+    return make_pipeline(
+        StandardScaler(), LogisticRegression(C=0.01, max_iter=500, **settings)
+    )
+
+
+train, test = split == "train", split == "test"
+model = head().fit(features["train"][train], labels[train])
+probabilities = model.predict_proba(features["test"][test])
+predicted, truth = probabilities.argmax(axis=1), labels[test]
+correct = predicted == truth
+baseline = np.bincount(truth).max() / len(truth)
+print(f"{len(truth)} test images of {len(np.unique(groups[test]))} objects")
+print(f"accuracy {correct.mean():.1%}, majority-class baseline {baseline:.1%}")
 
 # %% [markdown]
 # One number. What is behind it?
 #
 # ## 2. What does it confuse?
+#
+# A [confusion matrix](GLOSSARY.md#confusion-matrix) counts, for the images of each true class, which classes were predicted.
+# The diagonal holds the correct ones. scikit-learn draws one with `ConfusionMatrixDisplay.from_predictions(truth, predicted)`; ours adds the shares of each
+# row.
 
-# %%
-confusion_guess = widgets.guess(
-    "Birds, flowers, fruit and vegetables, mammals, musical instruments, vehicles: which of them will most often be "
-    "taken for which other?"
-)
-confusion_guess
 # %%
 plots.confusion_matrix(truth, predicted, class_names, title="One row per true class")
-# %%
-wrong = np.zeros((len(class_names), len(class_names)), int)
-np.add.at(wrong, (truth[~right], predicted[~right]), 1)
-true_class, said_class = np.unravel_index(wrong.argmax(), wrong.shape)
-confusion_guess.reveal(f"{class_names[true_class]} taken for {class_names[said_class]}")
 
 # %% [markdown]
-# Read it row by row: of the images that *are* this class, where did they go? Off the diagonal, look for two patterns.
-# A **column** that collects from everywhere is a class the model falls back on. A **pair** that swaps both ways is a boundary it
-# has not learned.
+# Read it row by row. Off the diagonal, look for two patterns. A **column** that collects from everywhere is a class that
+# the model falls back on, often the most frequent one. A **pair** that is confused in both directions is a boundary that
+# it has not learned.
 #
-# Before you draw conclusions about a small class, count what it is made of: its scenes show the same few cut-outs again and
-# again. (We shall call what a cut-out shows a *thing*: one owl, one violin.)
+# Before you conclude anything about a class, count its objects.
 
 # %%
-for number, name in enumerate(class_names):
-    of_class = truth == number
-    objects = len(np.unique(groups[at_test][of_class]))
-    print(f"{name:<20}{of_class.sum():>4} scenes of {objects:>2} things, {right[of_class].mean():.0%} right")
+per_class = pd.DataFrame({"class": truth, "object": groups[test], "correct": correct})
+per_class["class"] = [class_names[number] for number in truth]
+per_class.groupby("class").agg(
+    images=("correct", "size"),
+    objects=("object", "nunique"),
+    accuracy=("correct", "mean"),
+).round(2)
 
 # %% [markdown]
-# A percentage that rests on a handful of things is an anecdote. In this course nothing is claimed about a class of fewer than
-# twenty things, and most rows here have fewer.
-
-# %% [markdown]
+# An accuracy that rests on a handful of objects is an anecdote. In this course we claim nothing about a class of fewer
+# than twenty objects, and most rows here have fewer.
+#
 # ## 3. Look at the mistakes
 #
-# The most useful quarter of an hour in any project: print what went wrong, the most confident mistake first.
+# A table cannot tell you that a photo is cropped, dark, or wrongly labelled. Look at the most confident mistakes first.
 
 # %%
-test = scenes["test"]
-plots.mistakes_grid(test.images, truth, predicted, probabilities, class_names=class_names, most=8)
-surest = np.where(right, 0, probabilities.max(axis=1)).argsort()[::-1][:8]
-print("on show:", ", ".join(test.object_names[test.groups[number]].split("/")[1] for number in surest))
+shown = data.load_scenes("all", photographs="test", size=160).take(test)
+plots.mistakes_grid(
+    shown.images, truth, predicted, probabilities, class_names=class_names, most=8
+)
+most_confident = np.where(correct, 0, probabilities.max(axis=1)).argsort()[::-1][:8]
+names = [shown.object_names[shown.groups[row]].split("/")[1] for row in most_confident]
+print("objects shown:", ", ".join(names))
+
 # %% [markdown]
-# You see what a table would never tell you. A white owl could be some furry animal. A sea lion has the outline of a bird, and a carrot a
-# plume. Some of them you might have got wrong yourself at this size.
+# Ask of each: could you have known? What do several have in common? One thing is visible at once: the same object comes
+# several times. An object that the model does not understand costs several images. Section 6 comes back to this.
 #
-# But look once more: the owl comes twice, and so do others. Each thing appears in five test scenes, each time in another
-# place and on another background.
+# ### Wrong labels have a high loss
+#
+# Some mistakes are in the labels. The model helps to find them. Predict every training image by a model that has not
+# seen its object, and compute the [loss](GLOSSARY.md#loss) of the *given* label. A label that contradicts all similar
+# images has a high loss.
+#
+# We test the method: we give six of the training objects a wrong label, and pretend not to know which.
 
 # %%
-from math import comb
+from sklearn.model_selection import StratifiedGroupKFold
 
-objects, number_of = np.unique(groups[at_test], return_inverse=True)
-right_of_five = np.bincount(number_of, weights=right).astype(int)
+x, given, object_of = features["train"][train], labels[train].copy(), groups[train]
+objects = np.unique(object_of)
+random = np.random.default_rng(0)
+planted = random.choice(objects, 6, replace=False)
+for one in planted:
+    given[object_of == one] = (given[object_of == one] + random.integers(1, 6)) % 6
 
-share = right.mean()
-expected = [len(objects) * comb(5, k) * share**k * (1 - share) ** (5 - k) for k in range(6)]
+loss = np.zeros(len(given))
+splitter = StratifiedGroupKFold(5, shuffle=True, random_state=0)
+for here, there in splitter.split(x, given, object_of):
+    p = head().fit(x[here], given[here]).predict_proba(x[there])
+    loss[there] = -np.log(p[np.arange(len(there)), given[there]])
+loss_of_object = np.array([loss[object_of == one].mean() for one in objects])
+suspects = objects[loss_of_object.argsort()[::-1][:12]]
+found = np.isin(suspects, planted)
+print(f"{found.sum()} of 6 wrong labels are among the 12 of {len(objects)} objects")
+print(f"with the highest loss; by chance it would be {6 * 12 / len(objects):.1f}")
 
-rarely_guess = widgets.guess(
-    f"{(~right).sum()} of {len(right)} scenes are wrong. If each mistake had fallen on a scene at random, about "
-    f"{sum(expected[:2]):.0f} of our {len(objects)} things would be right in at most one of its five scenes. How many are?",
-    unit="things",
-)
-rarely_guess
 # %%
-import matplotlib.pyplot as plt
-
-observed = np.bincount(right_of_five, minlength=6)
-figure, ax = plt.subplots(figsize=(7, 3.2), layout="constrained")
-ax.bar(np.arange(6) - 0.2, observed, 0.4, label="as it is", color="#0072B2")
-ax.bar(np.arange(6) + 0.2, expected, 0.4, label="if scenes were independent", color="#E69F00", hatch="//")
-ax.set(xlabel="scenes right out of five", ylabel="number of things")
-ax.legend(frameon=False)
-said = ", ".join(f"{k} right: {o} (expected {e:.1f})" for k, (o, e) in enumerate(zip(observed, expected, strict=True)))
-plots.describe(ax, f"How many things have so many of their five scenes right, and expected if independent. {said}.")
-print(f"right at most once in five: {observed[:2].sum()} things; expected at random: {sum(expected[:2]):.1f}")
-rarely_guess.reveal(
-    int(observed[:2].sum()),
-    why="Mistakes do not fall at random. What the model does not understand, it does not understand again and again.",
+rows = [np.flatnonzero(composed["train"].groups == one)[0] for one in suspects]
+label_of = {one: class_names[given[object_of == one][0]] for one in suspects}
+plots.image_grid(
+    [composed["train"].images[row] for row in rows],
+    titles=[
+        f"{label_of[one]}{' (planted)' if wrong else ''}"
+        for one, wrong in zip(suspects, found, strict=True)
+    ],
+    columns=6,
+    title="The highest losses, each with its given label",
 )
 
 # %% [markdown]
-# Blue is the higher one at both ends, and the lower one between: more things that are always right, more that hardly ever are. The
-# five scenes of one thing are not five questions. They are rather one question, asked again and again. Keep this
-# figure in mind; section 6 turns it into an interval.
-
-# %% [markdown]
+# Looking at an eighth of the objects finds most of the wrong labels. The others in the list are correctly labelled
+# and hard. So this gives a list to *look at*; it must not delete anything by itself, or you delete your hard cases. In
+# your test set, correct a label only if you would correct it whatever the model says.
+#
 # ## 4. Where did it look?
 #
-# **Grad-CAM** asks: which places in the image spoke for this class? Take the maps of the last layer, weight each
-# map by how much the class's score would rise if that map were a little stronger (a gradient), add them up, and cut off
-# what is below zero.
+# [Grad-CAM](GLOSSARY.md#Grad-CAM) asks which places in the image spoke for a class. It takes the
+# [feature maps](GLOSSARY.md#feature-map) of the last convolution and weighs each map by the mean
+# [gradient](GLOSSARY.md#gradient) of the class's score: how much the score would rise if this map were stronger. The weighted sum,
+# cut off below zero, is the heat map.
 #
-# With a head as simple as ours (average the maps, then one linear layer) that gradient is just the head's own weight.
-# So a heat map can be computed from the saved file, without the network:
+# For that we need one model from image to scores. We put our fitted head on the base as a `Dense` layer.
 
 # %%
 scaler, linear = model[0], model[-1]
-weights = (linear.coef_ / scaler.scale_).T.astype("float32")  # the scaler folded into the head: (576 maps, classes)
-bias = (linear.intercept_ - scaler.mean_ @ weights).astype("float32")
+kernel = (linear.coef_ / scaler.scale_).T  # the scaler is folded into the layer
+bias = linear.intercept_ - scaler.mean_ @ kernel
 
-
-def heat_from_file(row, class_number):
-    heat = np.maximum(maps[row] @ weights[:, class_number], 0)
-    return heat / heat.max() if heat.max() > 0 else heat
-
-
-# %% [markdown]
-# And here is the long way, for any network: build the whole model, image in and scores out, and let the gradient be computed.
-# Do both agree?
-
-# %%
-pool = keras.layers.GlobalAveragePooling2D()(base.output)
-scores = keras.layers.Dense(len(class_names), name="scores")(pool)
+averaged = keras.layers.GlobalAveragePooling2D()(base.output)
+scores = keras.layers.Dense(len(class_names), name="scores")(averaged)
 whole = keras.Model(base.input, scores)
-whole.get_layer("scores").set_weights([weights, bias])
+whole.get_layer("scores").set_weights([kernel, bias])
 
 confidence = probabilities.max(axis=1)
-sure_and_right = int(np.where(right, confidence, 0).argmax())
-sure_and_wrong = int(np.where(right, 0, confidence).argmax())
-image = preprocess("mobilenet_v2", test.images[sure_and_right])
-by_gradient = plots.grad_cam_heatmap(whole, image, "block_13_expand_relu", class_index=predicted[sure_and_right])
-from_file = heat_from_file(at_test.start + sure_and_right, predicted[sure_and_right])
-print(
-    f"largest difference between the two heat maps: {np.abs(by_gradient - from_file).max():.3f} (they go from 0 to 1)"
-)
+examples = [np.where(right, confidence, 0).argmax() for right in (correct, ~correct)]
+images = composed["test"].images[test]
+heat_maps = [
+    plots.grad_cam_heatmap(
+        whole,
+        preprocess(images[number].astype("float32")),
+        "block_13_expand_relu",
+        class_index=predicted[number],
+    )
+    for number in examples
+]
+
+# %% [markdown]
+# `plots.grad_cam_heatmap` stands for these lines of Keras and TensorFlow:
 
 # %%
-for index in (sure_and_right, sure_and_wrong):
-    says, sure = class_names[predicted[index]], f"{confidence[index]:.0%} sure"
-    title = f"Says {says}, {sure}; it is {class_names[truth[index]]}"
-    plots.grad_cam(test.images[index], heat_from_file(at_test.start + index, predicted[index]), title=title)
-# %% [markdown]
-# Above, the evidence for the surest right answer; below, for the surest mistake. Ask two questions of such a figure. Does the heat lie
-# on the thing, or on the background? And if it is on the thing, on which part?
-#
-# Then be modest. A heat map has one square for each place of the base's last map, six by six of them, blown up to the size of the image. It says **where**, never **why**.
-# And two images are two anecdotes: a heat map is a way to get an idea, which you then have to test on many.
+if keras.backend.backend() == "tensorflow":
+    import tensorflow as tf
+
+    maps_and_scores = keras.Model(base.input, [base.output, scores])
+    number = examples[0]
+    batch = preprocess(images[number][None].astype("float32"))
+
+    with tf.GradientTape() as tape:
+        maps, outputs = maps_and_scores(batch)
+        score = outputs[0, predicted[number]]
+    gradient = tape.gradient(score, maps)  # (1, 6, 6, 576)
+    weights = gradient.numpy().mean(axis=(0, 1, 2))
+    heat = np.maximum(maps.numpy()[0] @ weights, 0)
+
+    difference = np.abs(heat / heat.max() - heat_maps[0]).max()
+    print(f"largest difference to the helper: {difference:.4f}, on a scale of 0 to 1")
+
+# %%
+for number, heat in zip(examples, heat_maps, strict=True):
+    said, is_really = class_names[predicted[number]], class_names[truth[number]]
+    title = f"predicted {said} ({confidence[number]:.0%}), true class {is_really}"
+    plots.grad_cam(shown.images[number], heat, title=title)
 
 # %% [markdown]
-# ## 5. A map of what it sees
+# Above is the most confident correct answer, below the most confident mistake. Does the heat lie on the object or on the
+# background?
 #
-# Each scene is as many numbers as the base has maps, a point in a space nobody can look at. **PCA** finds the flat view with the largest spread.
-# **t-SNE** bends and tears the space, and only tries to keep neighbours together.
+# A heat map has six by six values here, enlarged to the image. It says **where** the evidence lies, not **what** it is. And two
+# images are two anecdotes. Lesson 9 turns such a suspicion into a test.
+#
+# ## 5. An embedding
+#
+# An [embedding](GLOSSARY.md#embedding) draws every image as a point, so that images with similar features lie close together.
+# **PCA** keeps the two directions of largest variance. **t-SNE** only tries to keep neighbours together, and bends the rest.
 
 # %%
 from sklearn.decomposition import PCA
 from sklearn.manifold import TSNE
 
-test_points = StandardScaler().fit(pooled[at_train]).transform(pooled[at_test])
-pca = PCA(30, random_state=0).fit(test_points)
-flat = pca.transform(test_points)
-plots.embedding_map(flat[:, :2], truth, class_names, title=f"PCA: two directions out of {pooled.shape[1]}")
-print(f"these two directions hold {pca.explained_variance_ratio_[:2].sum():.0%} of the spread")
-
-# %%
-bent = TSNE(2, perplexity=15, init="pca", random_state=0).fit_transform(flat)
-plots.embedding_map(bent, truth, class_names, title="t-SNE of the same points")
-# %% [markdown]
-# What a beautiful figure: islands! It seems that the features sort our images almost by themselves. But *what* is an island?
+points = StandardScaler().fit_transform(features["test"][test])
+pca = PCA(30, random_state=0).fit(points)
+reduced = pca.transform(points)
+bent = TSNE(2, perplexity=15, init="pca", random_state=0).fit_transform(reduced)
+share = pca.explained_variance_ratio_[:2].sum()
+print(f"the first two directions of PCA hold {share:.0%} of the variance")
+plots.embedding_map(bent, truth, class_names, title="t-SNE, coloured by class")
 
 # %%
 island_guess = widgets.guess(
-    "What do the scenes of one island have in common?",
-    options=["the class", "the thing: five scenes of the same one", "the kind of background"],
+    (
+        "Two points are nearest neighbours in this figure. What do they share most "
+        "often, "
+        "beyond chance?"
+    ),
+    options=["the class", "the object", "the photograph behind the object"],
 )
 island_guess
 
+# %%
+distance = ((bent[:, None] - bent[None]) ** 2).sum(axis=-1)
+np.fill_diagonal(distance, np.inf)
+nearest = distance.argmin(axis=1)
+behind = composed["test"].photographs[test]
+rows = {}
+for name, what in {
+    "class": truth,
+    "object": groups[test],
+    "photograph": behind,
+}.items():
+    shares = np.unique(what, return_counts=True)[1] / len(what)
+    rows[name] = {
+        "nearest neighbour": (what[nearest] == what).mean(),
+        "by chance": (shares**2).sum(),
+    }
+neighbours = pd.DataFrame(rows).T
+neighbours.mul(100).round(0).astype(int)
 
 # %%
-def neighbour_shares(what):
-    """How often the nearest neighbour on the map has the same number in ``what``, such as the same class."""
-    distance = ((bent[:, None] - bent[None]) ** 2).sum(axis=-1)
-    np.fill_diagonal(distance, np.inf)
-    return (what[distance.argmin(axis=1)] == what).mean()
+beyond = (neighbours["nearest neighbour"] - neighbours["by chance"]).idxmax()
+names = {
+    "class": "the class",
+    "object": "the object",
+    "photograph": "the photograph behind the object",
+}
+island_guess.reveal(names[beyond])
 
-
-above_chance = {}
-for title, what in (("class", truth), ("thing", groups[at_test]), ("background", test.backgrounds)):
-    alone = (np.bincount(what) / len(what)) @ (np.bincount(what) / len(what))
-    above_chance[title] = neighbour_shares(what) - alone
-    print(
-        f"nearest neighbour has the same {title:<11} {neighbour_shares(what):>4.0%} (two scenes at random: {alone:.0%})"
-    )
-islands = plots.embedding_map(bent, test.backgrounds, test.background_names, title="The same map, coloured by background")
-plots.describe(
-    islands,
-    f"The same points, coloured by the {len(test.background_names)} kinds of background. The nearest neighbour of a point "
-    f"has the same kind in {neighbour_shares(test.backgrounds):.0%} of the cases: the islands are backgrounds.",
+# %%
+families = composed["test"].background_names
+plots.embedding_map(
+    bent,
+    composed["test"].backgrounds[test],
+    [name.replace("_", " ") for name in families],
+    title="The same points, coloured by the family of their background",
 )
-names = {"class": "the class", "thing": "the thing: five scenes of the same one", "background": "the kind of background"}
-island_guess.reveal(
-    names[max(above_chance, key=above_chance.get)],
-    why="In an average over the whole image every place counts alike, and most places are background.",
-)
 
 # %% [markdown]
-# The same points, the same places, another colouring. What the features hold most of is not the thing but what lies behind it. The
-# head gets its classes right all the same, because it was *told* what to look for; a map that nobody told anything shows whatever is
-# largest.
+# The points group by the photograph behind the object. Nearest neighbours share it far more often than the class. In
+# an average over the whole image every place counts alike, and most places are background. The classifier still finds the
+# class, because its training labels said what to look for. An embedding has no labels: it shows whatever varies most.
 #
-# Two warnings to keep. An island on such a map has no name until you have tried several colourings; and in t-SNE
-# neither the distance between islands nor their size means anything. And had our birds always stood on grass, the head would have
-# learned grass, with a splendid score. That is why the scenes of this course have backgrounds that know nothing of the class.
-
-# %% [markdown]
-# ## 6. How sure is the number?
+# Two warnings. A group of points has no name until you have tried several colourings. And in t-SNE, neither the size of a
+# group nor the distance between two groups means anything.
 #
-# There is a rule of thumb for the interval of a share, from the binomial distribution: for 90 %, go
-# $1.645\sqrt{p(1-p)/n}$ to either side. It holds for $n$ *independent* questions, and we have just seen that ours are not.
+# ## 6. How certain is the score?
 #
-# The other way makes no such promise: draw as many **things** as we have, at random and with repetition, take each with all its
-# scenes, and note the accuracy. Do it two thousand times. The middle 90 % are the interval. That is
-# `evaluate.accuracy_interval`, in every lesson of this course.
+# For $n$ independent images there is a rule of thumb: a 90 % [confidence interval](GLOSSARY.md#confidence-interval) reaches
+# $1.645\sqrt{p(1-p)/n}$ to either side. But five images of one object are not independent. They are often all
+# right or all wrong, as the mistakes of section 3 showed.
+#
+# The [bootstrap](GLOSSARY.md#bootstrap) needs no such assumption, if it resamples what is independent: draw as many
+# *objects* as there are, with replacement, each with all its images. Compute the accuracy. Repeat, and take the middle
+# 90 % of the results.
 
 
 # %%
-def rule_of_thumb(answers):
-    share, half = answers.mean(), 1.645 * np.sqrt(answers.mean() * (1 - answers.mean()) / answers.size)
-    return evaluate.Interval(share, max(share - half, 0), min(share + half, 1))
+def rule_of_thumb(correct):
+    p = correct.mean()
+    half = 1.645 * np.sqrt(p * (1 - p) / correct.size)
+    return evaluate.Interval(p, p - half, p + half)
 
 
-counted = rule_of_thumb(right)
-resampled = evaluate.accuracy_interval(right, groups[at_test])
-worth = share * (1 - share) / ((resampled.high - resampled.low) / 2 / 1.645) ** 2
-print(f"rule of thumb:      {counted.value:.1%}, from {counted.low:.1%} to {counted.high:.1%}")
-print(f"things resampled:   {resampled.value:.1%}, from {resampled.low:.1%} to {resampled.high:.1%}")
-print(f"so these {len(right)} scenes weigh as much as about {worth:.0f} independent images")
+def bootstrap(correct, groups, resamples=2000):
+    by_object = [correct[groups == one] for one in np.unique(groups)]
+    right = np.array([one.sum() for one in by_object])
+    size = np.array([one.size for one in by_object])
+    drawn = np.random.default_rng(0).integers(len(size), size=(resamples, len(size)))
+    accuracies = right[drawn].sum(axis=1) / size[drawn].sum(axis=1)
+    return evaluate.Interval(correct.mean(), *np.quantile(accuracies, [0.05, 0.95]))
+
+
+two = {
+    "rule of thumb, over images": rule_of_thumb(correct),
+    "bootstrap, over objects": bootstrap(correct, groups[test]),
+}
+pd.DataFrame(two, index=["accuracy", "low", "high"]).T.mul(100).round(1)
 
 # %% [markdown]
-# Which of the two is right? We can try it. Let every scene of all three splits be answered once by a head that has not
-# seen its thing (cross-validation, grouped by thing). Call the share of right answers over all things "the truth". Then draw a
-# test set's worth of things again and again, compute both intervals, and count how often each catches the truth.
-
+# `evaluate.accuracy_interval` is this bootstrap, with checks of its arguments. Which interval is right? We can test both.
+# Predict all objects by cross-validation, and call the accuracy over all of them the truth. Then draw test sets of 62
+# objects from them, and count how often each interval contains that truth.
 
 # %%
-def answers(splits, columns=pooled, **settings):
-    """A class for every scene, each named by a head trained on the other side of its split."""
-    said = np.zeros(len(labels), int)
-    for here, there in splits:
-        said[there] = head(**settings).fit(columns[here], labels[here]).predict(columns[there])
-    return said
-
-
-said_apart = answers(evaluate.grouped_splits(labels, groups, folds=5))
-apart = said_apart == labels
-order = np.argsort(groups, kind="stable")
-by_object = apart[order].reshape(-1, 5)
-print(f"{len(by_object)} things, {by_object.size} scenes, {apart.mean():.1%} right: this is 'the truth' for now")
-
 coverage_guess = widgets.guess(
-    "A 90 % interval promises to catch the truth 90 times out of 100. How often will the rule of thumb do it?", unit="%"
+    (
+        "A 90 % interval should contain the truth 90 times in 100. How often does the "
+        "rule of thumb?"
+    ),
+    unit="%",
 )
 coverage_guess
+
 # %%
+answers = np.zeros(len(labels), bool)
+for here, there in splitter.split(labels, labels, groups):
+    fitted = head().fit(features["train"][here], labels[here])
+    answers[there] = fitted.predict(features["test"][there]) == labels[there]
+by_object = answers[np.argsort(groups, kind="stable")].reshape(-1, 5)
+
 random = np.random.default_rng(0)
-caught = {"rule of thumb": [], "things resampled": []}
+contains = {"rule of thumb": [], "bootstrap over objects": []}
 for _ in range(400):
-    drawn = by_object[random.integers(len(by_object), size=len(objects))]
-    intervals = (
-        rule_of_thumb(drawn),
-        evaluate.accuracy_interval(drawn.ravel(), np.repeat(np.arange(len(drawn)), 5), resamples=400),
-    )
-    for way, interval in zip(caught, intervals, strict=True):
-        caught[way].append(interval.low <= apart.mean() <= interval.high)
-for way, hits in caught.items():
-    print(f"{way:<18} catches the truth {np.mean(hits):.0%} of the time")
-coverage_guess.reveal(
-    round(100 * float(np.mean(caught["rule of thumb"]))),
-    why="It counts every scene as news. The other way keeps its promise, or nearly.",
-)
+    drawn = by_object[random.integers(len(by_object), size=62)]
+    names_of_drawn = np.repeat(np.arange(62), 5)
+    for name, interval in (
+        ("rule of thumb", rule_of_thumb(drawn.ravel())),
+        ("bootstrap over objects", bootstrap(drawn.ravel(), names_of_drawn, 400)),
+    ):
+        contains[name].append(interval.low <= by_object.mean() <= interval.high)
+for name, hits in contains.items():
+    print(f"{name}: contains the truth {np.mean(hits):.0%} of the time")
+coverage_guess.reveal(round(100 * float(np.mean(contains["rule of thumb"]))))
 
 # %% [markdown]
-# Even the honest interval knows only about the *test* things. The training things were drawn by luck as well. So split in
-# other ways and see how the score moves:
-
-# %%
-each_fold = []
-for here, there in evaluate.grouped_splits(labels, groups, folds=3, repeats=5):
-    each_fold.append((head().fit(pooled[here], labels[here]).predict(pooled[there]) == labels[there]).mean())
-print(f"{len(each_fold)} ways to split: from {min(each_fold):.1%} to {max(each_fold):.1%} right")
-
-# %% [markdown]
-# Same images, same base, same head. Whoever reports the best of these splits has said nothing false, and nothing true either.
-# That is why a claim in this course ("A beats B") rests on many splits, compared on the same images.
-
-# %% [markdown]
-# ## 7. Three leaks
+# The rule of thumb is too narrow because it counts every image as new evidence. The bootstrap over objects comes close to its
+# 90 %. Even so it knows only about the *test objects*. Other training objects would have given another model; therefore a
+# comparison in this course rests on several splits.
 #
-# A **leak** is knowledge that the model has in the test and will not have afterwards.
+# ## 7. Leakage
 #
-# ### The same thing on both sides
+# [Leakage](GLOSSARY.md#leakage) is information in the test that the model will not have in use. We measure two kinds. Each
+# model trains on half of the 945 images. Only the split differs:
 #
-# The commonest one: `train_test_split` on the images, when several images show the same thing. Video frames, the same
-# patient, the same product from three sides, or augmented copies saved to disk before splitting.
+# - **by image**: the images are shuffled. The same object is on both sides.
+# - **by object**: no object is on both sides, but the photographs behind them are.
+# - **by object and photograph**: neither is shared, as in `load_scenes`.
 
 # %%
 leak_guess = widgets.guess(
-    f"Things kept apart, {apart.mean():.0%} of the scenes are right. Now we shuffle the scenes and split them without looking at "
-    "things. What score will we get?",
+    "By object and photograph, about two thirds of the predictions are correct. How "
+    "many in 100 are correct when the images "
+    "are only shuffled?",
     unit="%",
 )
 leak_guess
+
 # %%
 from sklearn.model_selection import StratifiedKFold
 
-mixed = answers(StratifiedKFold(5, shuffle=True, random_state=0).split(pooled, labels)) == labels
-gain = evaluate.difference_interval(mixed, apart, groups)
-print(f"shuffled {mixed.mean():.1%}, kept apart {apart.mean():.1%}")
-print(f"the leak is worth {gain.value:.1%}, 90 % interval {gain.low:.1%} to {gain.high:.1%}")
-leak_guess.reveal(round(100 * float(mixed.mean())), why="Nearly every test scene has a sister in the training set.")
+kinds = ("by image", "by object", "by object and photograph")
+answers = {kind: [] for kind in kinds}
+for repeat in range(3):
+    by_image = StratifiedKFold(2, shuffle=True, random_state=repeat)
+    by_object = StratifiedGroupKFold(2, shuffle=True, random_state=repeat)
+    for seen, unseen in (("train", "test"), ("test", "train")):
+        right = {kind: np.zeros(len(labels), bool) for kind in kinds}
+        for here, there in by_image.split(labels, labels):
+            fitted = head().fit(features[seen][here], labels[here])
+            right["by image"][there] = (
+                fitted.predict(features[seen][there]) == labels[there]
+            )
+        for here, there in by_object.split(labels, labels, groups):
+            fitted = head().fit(features[seen][here], labels[here])
+            for kind, photographs in (
+                ("by object", seen),
+                ("by object and photograph", unseen),
+            ):
+                said = fitted.predict(features[photographs][there])
+                right[kind][there] = said == labels[there]
+        for kind in kinds:
+            answers[kind].append(right[kind])
+answers = {kind: np.concatenate(runs) for kind, runs in answers.items()}
+six_times = np.tile(groups, 6)
 
-# %% [markdown]
-# Nothing about the model has improved. And nothing warns you, except a score that is better than it should be.
-#
-# ### Validation used as test
-#
-# You try many settings, keep the one that is best on the validation images, and report *that* score. Let us do it forty times over
-# with settings that hardly differ: every candidate sees another random tenth of the features.
+rows = {}
+for kind in kinds:
+    score = evaluate.accuracy_interval(answers[kind], six_times)
+    leak = evaluate.difference_interval(answers[kind], answers[kinds[-1]], six_times)
+    rows[kind] = [*score, *leak]
+columns = ["accuracy", "low", "high", "leak", "leak low", "leak high"]
+leaks = pd.DataFrame(rows, index=columns).T.mul(100).round(1)
+leak_guess.reveal(round(float(leaks.loc["by image", "accuracy"])))
 
 # %%
-candidates = []
-for seed in range(40):
-    columns = np.random.default_rng(seed).choice(pooled.shape[1], 58, replace=False)
-    hits = answers(evaluate.grouped_splits(labels, groups, folds=3), pooled[:, columns], strength=0.03) == labels
-    candidates.append(hits[order].reshape(-1, 5).mean(axis=1))
-candidates = np.array(candidates)
+leaks
 
-reports, is_really, blind_reports, blind_is = [], [], [], []
-validation_objects = len(np.unique(scenes["validation"].groups))
-for _ in range(500):
-    shuffled = random.permutation(candidates.shape[1])
-    seen, unseen = shuffled[:validation_objects], shuffled[validation_objects:]
-    best = candidates[:, seen].mean(axis=1).argmax()
-    blind = random.integers(len(candidates))
-    reports.append(candidates[best, seen].mean())
-    is_really.append(candidates[best, unseen].mean())
-    blind_reports.append(candidates[blind, seen].mean())
-    blind_is.append(candidates[blind, unseen].mean())
-print(
-    f"best of 40 on {validation_objects} things: reports {np.mean(reports):.1%}, is {np.mean(is_really):.1%} on the others"
+# %% [markdown]
+# Both leaks are real: neither interval includes 0. The classifier, the number of training images and the tested images are
+# the same. Nothing warns you, except a score that is too good. Video frames, several photos of one patient, and augmented
+# copies saved before the split leak in the same manner.
+#
+# <details>
+# <summary>Two more leaks</summary>
+#
+# **Choosing on the test set.** If you try many settings and report the best test score, you report skill plus luck. Choose
+# on validation images and open the test set once.
+#
+# **What the base has seen.** ImageNet has classes for many of our objects, so the base has met other owls before. That is the
+# point of transfer learning, but say it. It turns serious when your test images themselves come from ImageNet.
+# </details>
+#
+# ## 8. Class imbalance
+#
+# Accuracy counts images. If one class is frequent, a model scores well by predicting it. Other metrics look at each class:
+#
+# - **recall**: of the images of a class, the share that was found;
+# - **precision**: of the predictions of a class, the share that was right;
+# - **[balanced accuracy](GLOSSARY.md#balanced-accuracy)**: the mean recall of the classes;
+# - **macro F1**: for each class the harmonic mean of precision and recall, then the mean over classes.
+#
+# The task is now "is it a flower?". A [class weight](GLOSSARY.md#class-weight) makes mistakes on rare classes count more:
+# `class_weight="balanced"` multiplies the loss of each image by `n / (classes * n of its
+# class)`. Keras takes the same numbers as `model.fit(x, y, class_weight={0: …, 1: …})`.
+
+# %%
+from sklearn.metrics import (
+    accuracy_score,
+    balanced_accuracy_score,
+    f1_score,
+    precision_score,
+    recall_score,
 )
-print(f"one picked blindly:   reports {np.mean(blind_reports):.1%}, is {np.mean(blind_is):.1%} on the others")
 
-# %% [markdown]
-# The winner of a race is good *and lucky*. Its validation score contains the luck; new images do not. A candidate picked blindly
-# reports, on average, just what it is. So: choose on validation, then open the test set **once**.
-#
-# ### What the base saw before you came
-#
-# ImageNet has classes of its own for many of our things. How many? Compare the names.
+flower = (labels == class_names.index("flower")).astype(int)
+says = {"always no": np.zeros(len(flower), int)}
+for name, weighting in {"no weights": None, "class weights": "balanced"}.items():
+    says[name] = np.zeros(len(flower), int)
+    for here, there in splitter.split(flower, labels, groups):
+        fitted = head(class_weight=weighting).fit(features["train"][here], flower[here])
+        says[name][there] = fitted.predict(features["test"][there])
 
-# %%
-from importlib import resources
-
-table = resources.files("course_utils").joinpath("assets", "imagenet_classes.csv").read_text(encoding="utf-8")
-last_words = {line.split(",", 1)[1].strip('"').lower().replace("_", " ").split()[-1] for line in table.splitlines()[1:]}
-kinds = np.unique(groups)
-names = [scenes["test"].object_names[kind].split("/")[1].lower() for kind in kinds]
-known = np.array([bool(set(name.replace("-", "_").split("_")) & last_words) for name in names])
-is_known = known[np.searchsorted(kinds, groups)]
-print(f"{known.sum()} of {len(known)} things carry the name of an ImageNet class, for example:")
-print(", ".join([name for name, yes in zip(names, known, strict=True) if yes][:7]), "…")
-for what, chosen in (("with a class of their own", is_known), ("without", ~is_known)):
-    score = evaluate.accuracy_interval(apart[chosen], groups[chosen])
-    print(f"{what:<26} {score.value:.1%} right ({score.low:.1%} to {score.high:.1%})")
-
-# %% [markdown]
-# (Matching names is rough, and these are different images, so take the two intervals as a look, not as a comparison.)
-#
-# This third leak is milder: the base has met other cats, not *this* cat. You cannot mend it, only say it. It turns serious
-# when the test images themselves were in ImageNet. Several popular data sets are made from it; you will meet one in lesson 8.
-
-# %% [markdown]
-# ## 8. Measures that are easy to fool
-#
-# Accuracy counts images. If one class is common, a model can please it by serving that class alone. Two others ask more:
-#
-# - **balanced accuracy**: the share of right answers in each class, then the average over classes;
-# - **macro F1**: for each class, how many of its images were found and how many of its claims were right, in one number
-#   (their harmonic mean), then the average.
-#
-# Let the task be "is it a vehicle?", and let one of the models be a fool who has never seen an image.
+metrics = {}
+for name, answer in says.items():
+    metrics[name] = {
+        "accuracy": accuracy_score(flower, answer),
+        "balanced": balanced_accuracy_score(flower, answer),
+        "macro F1": f1_score(flower, answer, average="macro"),
+        "recall": recall_score(flower, answer),
+        "precision": precision_score(flower, answer, zero_division=0),
+    }
+pd.DataFrame(metrics).T.mul(100).round(1)
 
 # %%
-from sklearn.metrics import accuracy_score, balanced_accuracy_score, f1_score
-
-vehicle = class_names.index("vehicle")
-is_vehicle = truth == vehicle
-claims = {"always says no": np.zeros(len(truth), bool), "our head": predicted == vehicle}
-print(f"{is_vehicle.mean():.0%} of the test scenes show a vehicle\n")
-print(f"{'':<16}{'accuracy':>10}{'balanced':>10}{'macro F1':>10}")
-for name, says in claims.items():
+is_flower = flower == 1
+hits = {name: answer == flower for name, answer in says.items()}
+for name, rows in {"flowers found": is_flower, "others left alone": ~is_flower}.items():
+    change = evaluate.difference_interval(
+        hits["class weights"][rows], hits["no weights"][rows], groups[rows]
+    )
     print(
-        f"{name:<16}{accuracy_score(is_vehicle, says):>10.1%}{balanced_accuracy_score(is_vehicle, says):>10.1%}"
-        f"{f1_score(is_vehicle, says, average='macro', zero_division=0):>10.1%}"
+        f"{name}: class weights change it by {100 * change.value:+.1f} points "
+        f"({100 * change.low:+.1f} to {100 * change.high:+.1f})"
     )
 
-# %% [markdown]
-# The fool's accuracy is excellent. The other two columns are not impressed.
-#
-# Worse is a measure that counts the wrong thing altogether. Suppose there are 120 classes, and the targets are one-hot: a one and
-# 119 zeros.
-
 # %%
-element_guess = widgets.guess(
-    "A model for 120 classes reports `binary_accuracy: 0.9917` on one-hot targets. How many images in 100 does it "
-    "get right?"
+counts = np.bincount(flower[train]).tolist()
+class_weight = {number: sum(counts) / (2 * n) for number, n in enumerate(counts)}
+keras.utils.set_random_seed(0)
+dense = keras.Sequential([keras.layers.Dense(1, activation="sigmoid")])
+dense.compile("adam", "binary_crossentropy")
+dense.fit(
+    features["train"][train],
+    flower[train],
+    class_weight=class_weight,
+    epochs=20,
+    verbose=0,
 )
-element_guess
-# %%
-truth_120 = random.integers(120, size=5000)
-knows_nothing = keras.ops.softmax(random.normal(size=(5000, 120)))
-one_hot = keras.utils.to_categorical(truth_120, 120)
-
-element_wise, per_image = keras.metrics.BinaryAccuracy(), keras.metrics.CategoricalAccuracy()
-element_wise.update_state(one_hot, knows_nothing)
-per_image.update_state(one_hot, knows_nothing)
-print(f"element by element: {float(element_wise.result()):.4f}    119/120 = {119 / 120:.4f}")
-print(f"image by image: {float(per_image.result()):.4f}")
-element_guess.reveal(
-    f"{float(per_image.result()):.2%}, for a model that draws its answers at random",
-    why="It says 'no' to all 120 questions of every image, and 119 of these answers are right.",
-)
+print("class_weight:", {number: round(w, 2) for number, w in class_weight.items()})
 
 # %% [markdown]
-# This one is out in the wild: a published notebook celebrates 0.9917 for a model that is right for 0.74 % of its images. Today's Keras
-# picks the right measure when you write `metrics=["accuracy"]` and the output has several columns. Older versions
-# went by the loss, and `binary_accuracy` still does what its name says.
+# "Always no" scores well on accuracy, and at 50 % on balanced accuracy, which is the value of guessing.
 #
-# The cure for all of these is the same: compute the score of a fool, with the same measure on the same images, and print
-# it beside yours.
-
-# %% [markdown]
-# ## 9. The same model, judged carelessly and carefully
+# With class weights the model finds more flowers, and it takes more other objects for flowers. Neither interval includes 0. The
+# accuracy changes little, because flowers are few; the balanced accuracy rises clearly. Neither model is simply the better
+# one. Decide what a missed flower and a false alarm cost, and choose the metric *before* you compare models.
 #
-# One base, one head, the same scenes. Only the judge changes, from careless to careful.
+# ## 9. Evaluated carelessly and carefully
+#
+# One classifier on the same features. Only the evaluation changes. The intervals of the first two bars count images, as
+# careless reports do; the others resample objects.
 
 # %%
-classes = len(class_names)
-elements = keras.utils.to_categorical(said_apart, classes) == keras.utils.to_categorical(labels, classes)
-
-class_of = labels[order].reshape(-1, 5)[:, 0]
-right_by_object = by_object.mean(axis=1)
+careful = answers["by object and photograph"]
 
 
-def balanced(drawn):
-    return np.mean([right_by_object[drawn[class_of[drawn] == c]].mean() for c in range(classes)])
+def balanced_interval(correct, groups, classes):
+    """The mean of the classes' accuracies; objects are resampled within each class."""
+    random, draws, value = np.random.default_rng(0), [], []
+    for number in np.unique(classes):
+        here = classes == number
+        per_object = pd.Series(correct[here]).groupby(groups[here]).mean().to_numpy()
+        drawn = random.choice(per_object, (2000, len(per_object)))
+        value.append(per_object.mean())
+        draws.append(drawn.mean(axis=1))
+    ends = np.quantile(np.mean(draws, axis=0), [0.05, 0.95])
+    return evaluate.Interval(np.mean(value), *ends)
 
 
-draws = [balanced(random.integers(len(class_of), size=len(class_of))) for _ in range(1000)]
-judged = {
-    "every element of a one-hot target counted": rule_of_thumb(elements),
-    "scenes shuffled, scenes counted": rule_of_thumb(mixed),
-    "things kept apart, scenes counted": rule_of_thumb(apart),
-    "things kept apart, things resampled": evaluate.accuracy_interval(apart, groups),
-    "the same, classes weigh alike": evaluate.Interval(
-        balanced(np.arange(len(class_of))), *np.quantile(draws, [0.05, 0.95])
-    ),
+evaluations = {
+    f"split {kind}": rule_of_thumb(answers[kind].reshape(6, -1).mean(axis=0))
+    for kind in kinds[:2]
 }
-share_of_fool = float(np.bincount(labels).max() / len(labels))
-print(
-    f"the same fool, element by element: {1 - 2 * (1 - share_of_fool) / classes:.0%}; with classes weighing alike: {1 / classes:.0%}"
+evaluations["split by object and photograph"] = evaluate.accuracy_interval(
+    careful, six_times
+)
+evaluations["the same with balanced accuracy"] = balanced_interval(
+    careful, six_times, np.tile(labels, 6)
 )
 plots.accuracy_bars(
-    judged,
-    reference={"always the most frequent class": share_of_fool},
-    title="One model, five judges",
+    evaluations,
+    reference={"majority-class baseline": np.bincount(labels).max() / len(labels)},
+    title="One classifier, four evaluations",
 )
+
 # %% [markdown]
-# From top to bottom the score sinks or stays, and the interval grows. The model is the same in every line. The dashed line is the fool of
-# the three lines in the middle; the fools of the first and the last line are printed above. Next time somebody tells you an
-# accuracy, you know what to ask: *of what, split how, counted how, and what does a fool get?*
+# From top to bottom the score falls and the interval grows. The classifier is the same. The top bar is not a lie, and it
+# answers a question that nobody has: how well are known objects recognised on known photographs? (For balanced
+# accuracy the baseline is one sixth.)
+#
+# When you read an accuracy, ask: of what, split how, over how many independent objects, and compared with which
+# baseline?
 
 # %% [markdown]
 # ## Quiz
@@ -570,7 +590,8 @@ plots.accuracy_bars(
 widgets.quiz(
     [
         {
-            "question": "You photographed 40 plants from ten sides each and split the 400 images at random. What do you expect?",
+            "question": "You photographed 40 plants from ten sides each and split the "
+            "400 images at random. What do you expect?",
             "options": [
                 "A test score that is too high.",
                 "A test score that is too low.",
@@ -578,53 +599,71 @@ widgets.quiz(
             ],
             "answer": 0,
             "why": [
-                "Nearly every test image has a sister in training. Split by plant.",
-                "No. The model has met every test plant, from nine other sides.",
-                "Random is not enough: it must be random over what is independent, and that is plants.",
+                "Nearly every test image has relatives in training. Split by plant.",
+                "The model has met every test plant, from nine other sides.",
+                "It must be random over what is independent, and that is plants.",
             ],
         },
         {
-            "question": "The same 400 images, split by plant, 10 plants in the test. About how many independent questions is that?",
-            "options": ["100", "Somewhere between 10 and 100, nearer to 10 the more alike the sides are.", "400"],
+            "question": "The same 400 images, split by plant, 10 plants in the test. "
+            "What should the interval resample?",
+            "options": [
+                "The 100 test images.",
+                "The 10 test plants.",
+                "The 300 training images.",
+            ],
             "answer": 1,
             "why": [
-                "Only if ten sides of one plant were as different as ten plants.",
-                "Resample plants, and the interval tells you.",
-                "Those are all images; and the training images do not count at all.",
+                (
+                    "Images of one plant succeed and fail together, so the interval "
+                    "would "
+                    "be too narrow."
+                ),
+                "Plants are independent. The interval is wide, and it should be.",
+                "They do not enter the test score at all.",
             ],
         },
         {
             "question": "A heat map lies neatly on the animal. What does it show?",
             "options": [
                 "The model knows what the animal is.",
-                "In this image, what spoke for this class lies there.",
+                "In this image, the evidence for this class lies there.",
                 "The model does not use backgrounds.",
             ],
             "answer": 1,
             "why": [
-                "It shows where, not what. A wrong answer can have a neat heat map too.",
+                (
+                    "It shows where, not what. A wrong answer can have a neat heat map "
+                    "too."
+                ),
                 "And only that.",
                 "One image cannot show it. Test on many images with other backgrounds.",
             ],
         },
         {
-            "question": "Screening for something that one person in a hundred has, a model reaches 99 % accuracy. Good?",
+            "question": "One person in a hundred has a disease. A model for screening "
+            "reaches 99 % accuracy. Is it good?",
             "options": ["Yes.", "No.", "It cannot be said from that number."],
             "answer": 2,
             "why": [
-                "A fool who always says no reaches the same.",
+                "Always answering no reaches the same.",
                 "It might be excellent all the same.",
-                "Ask for the balanced accuracy, or how many of the ill it found.",
+                "Ask for recall and precision, or the balanced accuracy.",
             ],
         },
         {
-            "question": "Forty settings were tried and the best validation score is 81 %. What will a fresh test set most likely show?",
-            "options": ["Less than 81 %.", "81 %, give or take.", "More than 81 %."],
-            "answer": 0,
+            "question": "You list training images by loss and find wrong labels among "
+            "the first 50. What next?",
+            "options": [
+                "Delete all 50.",
+                "Look at each, correct what is wrong, keep what is only hard.",
+                "Replace every label by the model's prediction.",
+            ],
+            "answer": 1,
             "why": [
-                "The best of forty was also lucky, and luck does not come along.",
-                "That holds for a setting that was not chosen by this score.",
-                "There is no reason for that.",
+                "The list also holds your hardest correct images.",
+                "The loss says where to look; you decide.",
+                "Then the model's mistakes become labels.",
             ],
         },
     ],
@@ -633,6 +672,6 @@ widgets.quiz(
 # %% [markdown]
 # ## What to do next
 #
-# - **Lab 5**, the bug museum: eight programs that run, each wrong in a way you can now prove.
-# - **Lab 6**, your own images. Split them by thing.
-# - **Lesson 8** judges two models that strangers have published.
+# - **Lab 5**, the bug museum: eight programs that run, each with a mistake that you can now prove.
+# - **Lab 6**, your own images. Split them by object.
+# - **Lesson 8** evaluates two published models. **Lesson 9** breaks a model on purpose, and repairs it.

@@ -4,103 +4,105 @@ from __future__ import annotations
 
 import re
 
-from claims.reading import percent_after
-
-
-def verdict(printed: str, pair: str) -> list[str]:
-    """Every verdict on 'first against second', in the order in which the lesson printed them."""
-    found = re.findall(re.escape(pair) + r": [-+][\d.]+% \([-+][\d.]+% to [-+][\d.]+%\)  (\w+)", printed)
-    assert found, f"{pair!r} is not in what the lesson printed"
-    return found
-
-
-def interval(printed: str, pair: str) -> tuple[float, float]:
-    """The last interval of 'first against second', in points."""
-    low, high = re.findall(re.escape(pair) + r": [-+][\d.]+% \(([-+][\d.]+)% to ([-+][\d.]+)%\)", printed)[-1]
-    return float(low), float(high)
-
-
-def gain(printed: str, pair: str) -> float:
-    """The last difference of 'first against second', in points."""
-    found = re.findall(re.escape(pair) + r": ([-+][\d.]+)% \(", printed)
-    assert found, f"{pair!r} is not in what the lesson printed"
-    return float(found[-1])
-
-
-def copies_gain_nothing(printed: str, head: str) -> None:
-    """ "For 2 and 4 zero lies well inside"; for 8 the interval "ends so close to zero", on whichever side."""
-    for copies in (2, 4):
-        low, high = interval(printed, f"{head}, {copies} copies against {head}")
-        assert low < -0.5 and 0.5 < high < 3
-    low, high = interval(printed, f"{head}, 8 copies against {head}")
-    assert -6 < low < -1.5 < high < 1.5
-
-
-def base_counts_more(printed: str) -> None:
-    """A head moves the score "by a few points", the base "several times as far", the leak further than any head or copy."""
-    pairs = ("logistic regression against support vector machine", "logistic regression against small network",
-             "support vector machine against small network")  # fmt: skip
-    heads = [abs(gain(printed, pair)) for pair in pairs]
-    copies = [abs(gain(printed, f"small network, {number} copies against small network")) for number in (2, 4, 8)]
-    assert 1 < max(heads) < 7
-    assert -gain(printed, "random base against pretrained base") > 3 * max(heads)
-    assert gain(printed, "leaking split against split by cut-out") > max(heads + copies)
+from claims.reading import bars
+from claims.tables import number, table, tables
 
 
 def holds(run) -> None:
-    printed, alts = run.printed(), " ".join(run.alts())
-    # "Same weights, same numbers in, same numbers out"
-    assert float(re.search(r"the first and the second time: (\S+)", printed).group(1)) < 1e-5
-    # "it only looked the result up"
-    first, again = (float(re.search(rf"{when} +([\d.]+) s", printed).group(1)) for when in ("first time", "again"))
-    assert again < first
-    # "4096 numbers for one image", "so the network is what it was", a real (1, 1280) vector
-    assert "without it          : (1, 4096)" in printed
-    assert re.search(r"after pop\(\) +\(1, 1000\) · sum 1\.0", printed)
-    assert re.search(r"ends before +\(1, 1280\)", printed)
-    # saving and loading
-    assert "same numbers: True" in printed
-    assert "code from the file is running on your machine" in printed
-    assert "cannot be trusted" in printed and "was not written by this course" in printed
-    # "A few answers on the edge may tip over"
-    changed, of = map(int, re.search(r"answers that differ: (\d+) of (\d+)", printed).groups())
-    assert changed <= 0.05 * of
-    # the split: the leaking one claims more, here and in the long run
-    assert verdict(printed, "by scene against by cut-out") == ["better"]
-    assert verdict(printed, "leaking split against split by cut-out") == ["better"]
-    # the interval: too narrow by scenes, and by hand the same as the helper's
-    widths = [int(width) for width in re.findall(r"(\d+) points wide", printed)]
-    assert len(widths) == 2 and widths[0] < 0.8 * widths[1]
-    by_hand, helper = (
-        re.search(title + r".*?interval ([\d.]+)% to ([\d.]+)%", printed).groups()
-        for title in ("drawing whole cut-outs", "evaluate.accuracy_interval")
+    printed, pages = run.printed(), " ".join(run.pages())
+    # "the same image gives the same features in every epoch"
+    assert float(re.search(r"largest difference, second pass: (\S+)", printed).group(1)) < 1e-5
+    # "the second call only read the file", and `extract` computes what `predict` computes
+    calls = table(run, "seconds", "largest difference from predict")
+    first, second = ([number(cell) for cell in calls[name].values()] for name in ("first call", "second call"))
+    assert second[0] < first[0]
+    assert max(first[1], second[1]) < 1e-4
+    # saving and loading, without pickle
+    assert printed.count("equal: True") == 2 and re.search(r"base: +MobileNetV2, ImageNet", printed)
+    assert "this text was printed by loading a file" in printed
+    assert "np.load: Object arrays cannot be loaded" in printed
+    # the last layer: (1, 4096) by shape, pop() does nothing, a real (1, 1280)
+    assert "VGG16: (1, 1000) and without its last layer: (1, 4096)" in printed
+    removed = table(run, "shape", "sum")
+    assert removed["classifier.layers.pop()"] == {"shape": "(1, 1000)", "sum": "1.0"}
+    assert removed["keras.Model(input, tensor)"]["shape"] == "(1, 1280)"
+    assert "The answer: (1, 1000): the probabilities, as before" in pages
+    overfitting_and_its_fix(run)
+    values_of_c(run)
+    leakage(run, pages)
+    intervals(run)
+    heads_and_copies(run)
+    what_helped(run)
+
+
+def overfitting_and_its_fix(run) -> None:
+    """ "reaches its lowest value early, and then rises"; the fix stops sooner, with weights that have a lower loss."""
+    curves = next(alt for alt in run.alts() if alt.startswith("30 epochs without early stopping"))
+    falls, rises = (
+        [float(each) for each in re.search(which + r" loss [^;]*?from ([\d.]+) to ([\d.]+)", curves).groups()]
+        for which in ("training", "validation")
     )
-    assert all(abs(float(a) - float(b)) < 2 for a, b in zip(by_hand, helper, strict=True))
-    # "with three times as many cut-outs"
-    few, many = (
-        int(re.search(words, printed).group(1))
-        for words in (r"310 of (\d+) cut-outs", r"scenes of (\d+) cut-outs, each")
-    )
-    assert 2.5 < many / few < 3.5
-    # what helped: in the short run and in the long run the pretrained numbers
-    for way in ("scratch", "random base"):
-        assert set(verdict(printed, f"{way} against pretrained base")) == {"worse"}
-    # "from scratch does a little better"; "logistic regression did best with these settings"; copies do not help
-    assert verdict(printed, "scratch against random base")[-1] == "better"
-    for other in ("support vector machine", "small network"):
-        assert verdict(printed, f"logistic regression against {other}")[-1] == "better"
-    copies_gain_nothing(printed, "small network")
-    base_counts_more(printed)
-    # the figure it ends on
-    final = re.search(
-        r"From scratch, random base, pretrained base\. .*?scratch (\d+) %.*?random base (\d+) %.*?pretrained base (\d+) %",
-        alts,
-    )
-    scratch, random_base, pretrained = map(int, final.groups())
-    assert max(scratch, random_base) + 15 < pretrained
-    majority = percent_after(alts[final.start() :], "A line at")
-    assert majority < random_base
-    assert (
-        percent_after(alts, "From scratch, random base, pretrained base. Accuracies with confidence intervals: scratch")
-        == scratch
-    )
+    assert falls[1] < 0.3 * falls[0]
+    fits = table(run, "epochs", "weights from epoch", "validation loss")
+    without, with_ = fits["without early stopping"], fits["with early stopping"]
+    assert number(with_["weights from epoch"]) <= 15 and number(with_["epochs"]) < 30
+    assert number(with_["validation loss"]) + 0.05 < number(without["validation loss"])
+    assert abs(number(without["validation loss"]) - rises[1]) < 0.01
+
+
+def values_of_c(run) -> None:
+    """ "Too small a C underfits. From some value on, a larger C changes little." """
+    rows = table(run, "0.001", "10")
+    for name in ("logistic regression", "SVM"):
+        scores = [number(cell) for cell in rows[name].values()]
+        assert scores[0] + 3 < max(scores)
+        assert abs(scores[-1] - scores[-2]) <= 5
+
+
+def leakage(run, pages: str) -> None:
+    """A random split shares nearly every object, and reports much more than a split by object."""
+    rows = table(run, "objects in the test set", "of them also in training")
+    objects, shared = (number(cell) for cell in rows["train_test_split"].values())
+    assert shared > 0.8 * objects
+    assert rows["GroupShuffleSplit"]["of them also in training"] == "0"
+    shown, line = bars(" ".join(run.alts()), "The same classifier, the same features, three splits")
+    by_image, by_object, ours = shown.values()
+    assert by_image[0] > by_object[0] + 5 and by_image[1] > by_object[0]
+    assert 64 <= by_object[0] <= 78 and abs(ours[0] - by_object[0]) <= 5
+    assert line < by_object[1]
+    claimed = re.search(r"The answer: ([\d.]+) %", pages)
+    assert claimed and abs(float(claimed.group(1)) - by_image[0]) <= 1
+
+
+def intervals(run) -> None:
+    """By images too narrow; by objects what the helper computes."""
+    rows = table(run, "from (%)", "to (%)", "width")
+    images, objects, ours = ([number(cell) for cell in row.values()] for row in rows.values())
+    assert images[2] < 0.85 * objects[2]
+    assert max(abs(a - b) for a, b in zip(objects[:2], ours[:2], strict=True)) < 2
+
+
+def heads_and_copies(run) -> None:
+    """All heads far above the baseline, none better than logistic regression; copies: "a few points"."""
+    found = tables(run, "accuracy (%)", "verdict")
+    heads = next(rows for rows in found if "SVM" in rows)
+    assert heads["majority-class baseline"]["verdict"] == "worse"
+    accuracies = {name: number(row["accuracy (%)"]) for name, row in heads.items()}
+    assert not any(row["verdict"] == "better" for row in heads.values())
+    baseline = accuracies.pop("majority-class baseline")
+    assert min(accuracies.values()) > baseline + 20
+    assert max(accuracies.values()) - min(accuracies.values()) < 9
+    copies = next(rows for rows in found if "and all three copies" in rows)
+    gains = [number(row["difference"]) for row in copies.values() if row["difference"]]
+    assert len(gains) == 4 and max(map(abs, gains)) < 7
+
+
+def what_helped(run) -> None:
+    """ "The pretrained base is far ahead of both." """
+    rows = next(rows for rows in tables(run, "accuracy (%)", "verdict") if "scratch" in rows)
+    for name in ("scratch", "random base"):
+        assert rows[name]["verdict"] == "worse" and number(rows[name]["difference"]) < -15
+    shown, line = bars(" ".join(run.alts()), "From scratch, random base, pretrained base")
+    assert max(shown["scratch"][2], shown["random base"][2]) < shown["pretrained base"][1]
+    assert line < shown["pretrained base"][1]
+    assert shown["random base"][1] <= line <= shown["random base"][2]
