@@ -1,7 +1,8 @@
-"""Progress bars on standard output: nbgrader takes all points from a test cell that writes to stderr."""
+"""Progress bars and lines on standard output: nbgrader takes all points from a test cell that writes to stderr."""
 
 from __future__ import annotations
 
+import contextlib
 import sys
 
 
@@ -21,3 +22,10 @@ def progress_bar(*, label: str, total: int | None, unit: str = "it", scale: bool
 
     settings = {"desc": label, "total": total, "unit": unit, "unit_scale": scale}
     return tqdm.tqdm(**settings, file=sys.stdout, delay=1.0, leave=False, dynamic_ncols=True)
+
+
+def say(text: str) -> None:
+    """Prints text; neither a terminal that cannot show a letter nor a reader that has left ends the run."""
+    encoding = getattr(sys.stdout, "encoding", None) or "utf-8"
+    with contextlib.suppress(OSError, ValueError):
+        print(text.encode(encoding, "backslashreplace").decode(encoding), flush=True)

@@ -7,6 +7,7 @@ The course's own are *scenes*: composite images, each an object pasted on part o
 from course_utils.data.backgrounds import BACKGROUNDS, tied_backgrounds
 from course_utils.data.decode import load_photo, square
 from course_utils.data.fetched import PhotoSet, fetch_cats_vs_dogs, fetch_fashion, fetch_flowers
+from course_utils.data.files import image_files
 from course_utils.data.folder import Folder, load_folder
 from course_utils.data.objects import SPLITS, WORKING_CLASSES, split_of_objects
 from course_utils.data.photos import Photo, sample_photos
@@ -25,6 +26,7 @@ __all__ = [
     "fetch_cats_vs_dogs",
     "fetch_fashion",
     "fetch_flowers",
+    "image_files",
     "load_folder",
     "load_photo",
     "load_scenes",

@@ -28,7 +28,7 @@ from course_utils.features.key import CannotIdentify, key_maker
 from course_utils.features.precision import chosen_precision, in_bfloat16
 from course_utils.features.store import read_entry, store_folder, write_entry
 from course_utils.models.registry import BASES, Base, find_base
-from course_utils.progress_bar import progress_bar
+from course_utils.progress_bar import progress_bar, say
 
 
 def extract(
@@ -46,8 +46,9 @@ def extract(
     Args:
         base: a built ``keras.Model`` with one input ``(N, height, width, channels)`` and one output.
         images: an array or memory map (N, height, width, channels) of numbers; the path of an ``.npy`` file or of a
-            folder of images (in depth, sorted by path); or a list of paths of images. Files are read as RGB 0-255
-            and cropped and resized to the base's input size, as by ``load_folder``. Only a few batches are in memory.
+            folder of images (those of ``data.image_files``, in its order); or a list of paths of images, such as
+            ``load_folder(…).paths``, whose features belong to its labels. Files are read as RGB 0-255 and cropped and
+            resized to the base's input size, as by ``load_folder``. Only a few batches are in memory.
         preprocess: what happens to a batch before the base sees it. A base's record, or its name, applies that
             base's ``preprocess``; ``"auto"`` does so with the base's own name; a function gets a copy of each batch and
             returns it preprocessed; None passes the images on as they are. A function is run even when the result is
@@ -95,7 +96,7 @@ def extract(
                 make_key=lambda: key_maker(base, source, identity, precision),
             )
         except CannotIdentify as reason:
-            print(f"These features are computed without the store: {reason}.")
+            say(f"These features are computed without the store: {reason}.")
         else:
             features = read_entry(folder, key_of(digests))
             if features is not None:
@@ -125,7 +126,7 @@ def extract(
         try:
             write_entry(folder, key_of(digests), features, _provenance(base, source, preprocess, precision))
         except OSError as error:
-            print(f"These features were computed but not stored. {error}")
+            say(f"These features were computed but not stored. {error}")
     return features
 
 
@@ -192,6 +193,11 @@ def _preprocessed(apply: Callable, batch: np.ndarray, shape: tuple) -> np.ndarra
         raise BadArgumentError(
             f"preprocess must return numbers of shape {(len(batch), *shape)}, but returned {result.dtype} of shape "
             f"{result.shape}. It is given a batch of images, and must return the whole batch."
+        )
+    if result.dtype.kind in "ui" and result.dtype.itemsize > 1 and result.max() > 255:
+        raise BadArgumentError(
+            f"Expected integers from 0 to 255, received {result.dtype} up to {result.max()}. Divide them until they fit "
+            "(16-bit images: by 257)."
         )
     return result
 

@@ -13,10 +13,9 @@ from pathlib import Path
 import numpy as np
 from PIL import Image
 
-from course_utils.data.decode import UnreadableError, decode, fitted
+from course_utils.data.decode import FULL_SCALES, NO_IMAGE, UnreadableError, decode, fitted
+from course_utils.data.files import image_files
 from course_utils.errors import BadArgumentError
-
-IMAGE_SUFFIXES = (".bmp", ".gif", ".jpeg", ".jpg", ".png", ".tif", ".tiff", ".webp")
 
 
 class ArrayImages:
@@ -52,7 +51,7 @@ class FileImages:
     def __init__(self, paths: list[Path], size: tuple[int, int]):
         self.paths = paths
         self.size = size
-        self.kind = f"files {size} cropped, bicubic, Pillow {Image.__version__}"
+        self.kind = f"files {size} cropped, bicubic, white {FULL_SCALES}, Pillow {Image.__version__}"
 
     def __len__(self) -> int:
         return len(self.paths)
@@ -103,13 +102,7 @@ def open_images(images, expected: tuple[int | None, int | None, int | None]) -> 
     if isinstance(images, (str, os.PathLike)):
         path = Path(images).expanduser()
         if path.is_dir():
-            paths = sorted(p for p in path.rglob("*") if p.suffix.lower() in IMAGE_SUFFIXES and p.is_file())
-            if not paths:
-                raise BadArgumentError(
-                    f"Expected images in the folder {path}, found none. "
-                    f"Put files there that end in {', '.join(IMAGE_SUFFIXES)}."
-                )
-            return _files(paths, expected)
+            return _files(_all_images(path), expected)
         if path.suffix.lower() == ".npy":
             return _array(_map(path), expected)
         return _files([path], expected)
@@ -121,6 +114,23 @@ def open_images(images, expected: tuple[int | None, int | None, int | None]) -> 
         f"Expected an array of images (N, height, width, 3), a list of paths, a folder or an .npy file; received "
         f"{_describe(images)}. A list of arrays becomes one array with np.stack(images)."
     )
+
+
+def _all_images(folder: Path) -> list[Path]:
+    """The images of a folder, as ``load_folder`` lists them; or an error, where it would leave out some with a word."""
+    paths, others = image_files(folder)
+    advice = "Put it right, or pass a list of paths, such as load_folder(…).paths."
+    for path, why in others:
+        if why != NO_IMAGE:
+            raise BadArgumentError(f"Expected to read all images of {folder}, but {path} is left out: {why}. {advice}")
+    if not paths:
+        raise BadArgumentError(f"Expected images in the folder {folder}, found none. Check the path.")
+    if len({path.parent == folder for path in paths}) == 2:
+        raise BadArgumentError(
+            f"Expected images in {folder} or in its subfolders, one per class, but both hold some: {paths[0]}, "
+            f"{paths[-1]}. {advice}"
+        )
+    return paths
 
 
 def fits(batch: np.ndarray, shape: Sequence[int | None]) -> bool:

@@ -8,6 +8,7 @@ import shutil
 import subprocess
 import sys
 
+import pytest
 from test_command import nbgrader
 from test_engine import cell, file_of
 
@@ -21,6 +22,29 @@ def test_neither_a_terminals_encoding_nor_a_reader_that_leaves_ends_a_command(tm
     run.stdout.close()
     assert (run.stderr.read(), run.wait(), (tmp_path / "kept").exists()) == (b"", 0, True)
     run.stderr.close()
+
+
+CHECK = """
+import runpy, sys
+from nbgrader_isolated.commands.check import Checked
+from nbgrader_isolated.validate.statuses import ExerciseStatus
+from course_utils.commands import check
+status = ExerciseStatus("test-a", "right", 1.0, 1.0, "said")
+check.run_checks = lambda path: Checked([status] * 5000, [], ["'\\u732b\\udcff.txt' was left out."])
+sys.argv = ["course_utils", "check", "x.ipynb"]
+runpy.run_module("course_utils", run_name="__main__")
+"""
+
+
+@pytest.mark.parametrize("leaves", [False, True], ids=["an ASCII terminal", "a reader that leaves"])
+def test_a_check_is_shown_where_it_cannot_be_and_ends_well(tmp_path, leaves):
+    environment = {**os.environ, "PYTHONIOENCODING": "ascii"}
+    run = subprocess.Popen([sys.executable, "-c", CHECK], cwd=tmp_path, env=environment, stdout=-1, stderr=-1)
+    said = b"" if leaves else run.stdout.read()
+    run.stdout.close()
+    with run.stderr:
+        assert (run.stderr.read(), run.wait()) == (b"", 0)
+    assert leaves or (b"! '\\u732b\\udcff.txt' was left out." in said and b"5000 of 5000" in said)
 
 
 def test_a_report_says_what_waits_what_is_undated_and_what_is_the_same(tmp_path):

@@ -1,7 +1,10 @@
 """Your own images: what people really have in their folders, each file made here by Pillow or by hand."""
 
 import os
+import re
 import struct
+import subprocess
+import sys
 import unicodedata
 import zlib
 from pathlib import Path
@@ -11,6 +14,8 @@ import pytest
 from PIL import Image
 
 from course_utils.data import load_folder
+from course_utils.data.decode import NO_IMAGE
+from course_utils.data.files import LINK
 from course_utils.errors import BadArgumentError
 
 RED, BLUE = (220, 20, 30), (20, 30, 220)
@@ -102,10 +107,10 @@ def test_files_are_judged_by_content_and_not_by_name(folder):
     loaded = load_folder(folder)
     assert {"really_png.jpg", "no_ending"} <= {path.name for path in loaded.paths}
     skipped = reasons(loaded)
-    assert skipped["notes.jpg"] == "not an image of a known kind, whatever its name says"
+    assert skipped["notes.jpg"] == NO_IMAGE
     assert skipped["empty.png"] == "the file is empty"
     assert skipped["phone.heic"] == "HEIC, which is not read here; export it as JPEG or PNG"
-    assert skipped["drawing.eps"] == "not an image of a known kind, whatever its name says"
+    assert skipped["drawing.eps"] == NO_IMAGE
 
 
 def test_a_phone_that_hides_a_second_image_in_a_jpeg_gives_the_first(folder):
@@ -145,19 +150,6 @@ def test_greyscale_palette_one_bit_and_cmyk_become_rgb(folder):
         assert the_image(loaded, name)[112, 112] == pytest.approx(colour, abs=8), name
 
 
-@pytest.mark.parametrize("kind", ["png", "tif"])
-def test_sixteen_bits_keep_their_brightness(folder, kind):
-    ramp = np.linspace(0, 65535, 64, dtype=np.uint16)[None].repeat(64, axis=0)
-    save(folder / "cat" / f"deep.{kind}", Image.fromarray(ramp))
-    image = the_image(load_folder(folder, size=64), f"deep.{kind}")
-    assert np.abs(image[32, :, 0].astype(int) - np.linspace(0, 255, 64)).max() <= 2
-
-
-def test_floating_point_images_are_read_from_0_to_1(folder):
-    save(folder / "cat" / "half.tif", Image.fromarray(np.full((40, 40), 0.5, dtype=np.float32)))
-    assert the_image(load_folder(folder), "half.tif")[0, 0].tolist() == [128, 128, 128]
-
-
 @pytest.mark.parametrize("mode", ["RGBA", "LA", "P"])
 def test_transparent_places_become_white(folder, mode):
     image = Image.new("RGBA", (40, 40), (0, 0, 0, 0))
@@ -184,22 +176,123 @@ def test_a_decompression_bomb_is_refused_by_its_header(folder, side):
     assert "50,000,000" in reasons(load_folder(folder))["bomb.png"]
 
 
-def test_a_class_without_a_readable_image_is_left_out_by_name(folder, capsys):
-    (folder / "empty").mkdir()
+def test_every_subfolder_is_a_class_and_one_without_an_image_keeps_its_label_and_is_named(folder, capsys):
     (folder / "broken").mkdir()
     (folder / "broken" / "x.jpg").write_text("no")
+    (folder / "cow").mkdir()
     loaded = load_folder(folder)
-    assert loaded.class_names == ["cat", "dog"]
-    assert reasons(loaded)["empty"] == reasons(loaded)["broken"] == "no readable image in this class"
-    assert "empty: no readable image in this class" in capsys.readouterr().out
+    assert loaded.class_names == ["broken", "cat", "cow", "dog"]
+    assert loaded.labels.tolist() == [1, 3]
+    assert "(broken 0, cat 1, cow 0, dog 1)" in (said := capsys.readouterr().out)
+    assert "  broken: no readable image in this class, which keeps its label 0\n" in said
+    assert "  cow: no readable image in this class, which keeps its label 2\n" in said
+
+
+def test_labels_belong_to_the_names_given_and_not_to_the_folder(folder):
+    for name in ("ant", "bee", "cat", "dog"):
+        save(folder.parent / "train" / name / "a.png", noise(len(name) + ord(name[0])))
+    train = load_folder(folder.parent / "train", quiet=True)
+    (folder / "ant").mkdir()  # empty, and there is no bee at all
+    test = load_folder(folder, class_names=train.class_names, quiet=True)
+    assert test.class_names == train.class_names == ["ant", "bee", "cat", "dog"]
+    assert test.labels.tolist() == [2, 3]
+    assert set(reasons(test)) == {"ant", "bee"}
+    backwards = load_folder(folder, class_names=np.array(["dog", "cat", "bee", "ant"]), quiet=True)
+    assert backwards.class_names == ["dog", "cat", "bee", "ant"]
+    assert [path.parent.name for path in backwards.paths] == ["cat", "dog"] and backwards.labels.tolist() == [1, 0]
+    (folder / "dog" / "good.png").unlink()
+    assert load_folder(folder, class_names=train.class_names, quiet=True).labels.tolist() == [2], "one class is enough"
+
+
+@pytest.mark.parametrize(
+    ("names", "message"),
+    [
+        (["cat", "Dog"], r"The subfolder 'dog' of .*mine is not in class_names, which are cat, Dog\."),
+        ("cat", "at least two names; you gave 'cat'"),
+        (["cat"], "at least two names"),
+        (["cat", "dog", "cat"], "class_names hold 'cat' twice"),
+        (["cow", "pig", "cat", "dog"], "holds no image that can be used"),
+    ],
+)
+def test_names_that_cannot_be_the_folder_s_are_an_error(folder, names, message):
+    for name in ("cat", "dog") if "cow" in names else ():
+        (folder / name / "good.png").write_text("no")
+    with pytest.raises(BadArgumentError, match=message):
+        load_folder(folder, class_names=names)
 
 
 def test_one_class_only_is_an_error_that_says_what_to_do(tmp_path):
     save(tmp_path / "cat" / "a.png", noise())
+    (tmp_path / "dog").mkdir()
     with pytest.raises(
-        BadArgumentError, match=r"at least two classes; .* holds images of one, 'cat'. Make one subfolder"
+        BadArgumentError, match=r"at least two classes; .* holds readable images of one, 'cat'. Make one subfolder"
     ):
         load_folder(tmp_path)
+
+
+FLOWERS = ["rose/1.png", "rose/2.png", "tulip/1.png", "tulip/2.png"]
+
+
+def laid_out(root, paths):
+    for number, path in enumerate(paths):
+        save(root / path, noise(number))
+    return root
+
+
+def under(*folders):
+    return [f"{folder}/{path}" for folder in folders for path in FLOWERS]
+
+
+@pytest.mark.parametrize(
+    "names", [["train", "test"], ["seg_train", "seg_test"], ["Training", "val_set"], ["fold1", "fold2"]]
+)
+def test_the_folders_of_splits_are_not_classes_and_the_advice_works(tmp_path, names):
+    laid_out(tmp_path, under(*names))
+    with pytest.raises(BadArgumentError, match="look like splits with the classes' folders inside") as caught:
+        load_folder(tmp_path)
+    calls = re.findall(r"load_folder\('(.*?)'", str(caught.value))
+    assert [Path(call).name for call in calls] == names
+    train, other = (load_folder(call, quiet=True) for call in calls)
+    assert train.class_names == other.class_names == ["rose", "tulip"]
+    with pytest.raises(BadArgumentError, match="look like splits with the classes' folders inside"):
+        load_folder(tmp_path, class_names=train.class_names)
+    assert load_folder(tmp_path, class_names=names, quiet=True).class_names == names, "who says so gets these classes"
+
+
+def test_a_class_may_be_called_as_a_split_is(tmp_path):
+    laid_out(tmp_path, ["train/1.png", "bus/1.png", "bus/red/2.png"])
+    assert load_folder(tmp_path).class_names == ["bus", "train"]
+
+
+def test_splits_inside_the_classes_are_not_merged(tmp_path):
+    laid_out(tmp_path, ["cat/test/1.png", "cat/train/1.png", "dog/test/1.png", "dog/train/1.png"])
+    with pytest.raises(BadArgumentError, match=r"those hold the splits test, train\. Move them"):
+        load_folder(tmp_path)
+
+
+def test_an_archive_s_one_folder_is_named_and_the_advice_works(tmp_path):
+    laid_out(tmp_path, under("flowers"))
+    (tmp_path / "__MACOSX").mkdir()
+    with pytest.raises(BadArgumentError, match="inside its one subfolder") as caught:
+        load_folder(tmp_path)
+    (inner,) = re.findall(r"load_folder\('(.*)'\)", str(caught.value))
+    assert len(load_folder(inner)) == 4
+
+
+@pytest.mark.parametrize("letter", [".", "_", "-", "\\", "00"])
+def test_classes_in_the_files_names_are_recognised(tmp_path, letter):
+    laid_out(tmp_path, [f"{name}{letter}{number}.png" for name in ("cat", "dog") for number in (1, 2)])
+    with pytest.raises(BadArgumentError, match="begin with cat, dog: if those are the classes, move each image into"):
+        load_folder(tmp_path)
+
+
+def test_an_archive_and_a_file_given_as_the_folder_are_named_as_such(tmp_path):
+    image = save(tmp_path / "a.png", noise())
+    (tmp_path / "mine.zip").write_bytes(b"PK\3\4")
+    with pytest.raises(BadArgumentError, match=r"received the archive .*mine\.zip\. Unpack it first"):
+        load_folder(tmp_path / "mine.zip")
+    with pytest.raises(BadArgumentError, match=r"received the file .*a\.png\. Give the folder that holds"):
+        load_folder(image)
 
 
 def test_images_without_subfolders_are_an_error_that_names_them(tmp_path):
@@ -232,31 +325,93 @@ def test_a_file_name_cannot_speak_to_the_terminal(folder, capsys):
     assert "\\x1b[31mred.jpg" in out
 
 
+def test_two_spellings_of_one_class_are_an_error_and_capitals_are_two_classes(tmp_path):
+    for form in ("NFC", "NFD"):
+        save(tmp_path / "accents" / unicodedata.normalize(form, "Bär") / "1.png", noise())
+    with pytest.raises(BadArgumentError, match=r"The subfolders of .* hold 'Bär' twice"):
+        load_folder(tmp_path / "accents")
+    if not (tmp_path / "ACCENTS").exists():
+        laid_out(tmp_path / "case", ["a/1.png", "A/1.png"])
+        assert load_folder(tmp_path / "case").class_names == ["A", "a"]
+
+
+PROGRAM = "import sys\nfrom course_utils.data import load_folder\nprint(len(load_folder(sys.argv[1], size=8)), file=sys.stderr)"
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows does not allow such file names")
+@pytest.mark.parametrize("stdout", ["closed pipe", "ascii"])
+def test_a_summary_that_cannot_be_shown_ends_nothing(folder, stdout):
+    save(folder / "猫" / "☃ \n.png", noise(3))
+    os.mkdir(os.fsencode(folder / "cat") + b"/\xff")
+    os.mkdir(os.fsencode(folder) + b"/\xfe")
+    (folder / "猫" / "ü.jpg").write_text("no")
+    read, write = os.pipe()
+    if stdout == "closed pipe":
+        os.close(read)
+    run = subprocess.run(
+        [sys.executable, "-c", PROGRAM, str(folder)],
+        env={**os.environ, "PYTHONIOENCODING": "ascii"},
+        stdout=write,
+        stderr=-1,
+        text=True,
+    )
+    os.close(write)
+    assert run.stderr.startswith("3\n"), run.stderr
+    if stdout == "ascii":
+        with open(read, encoding="ascii") as said:
+            assert "\\u732b/\\xfc.jpg: not an image" in said.read()
+
+
 def test_hidden_files_are_passed_over_in_silence(folder):
-    for name in (".DS_Store", "Thumbs.db", "._good.png"):
+    for name in (".DS_Store", "Thumbs.db", "._good.png", "good.png:Zone.Identifier"):
         (folder / "cat" / name).write_bytes(b"junk")
     (folder / ".ipynb_checkpoints").mkdir()
     (folder / "__MACOSX").mkdir()
+    save(folder / "cat" / ".ipynb_checkpoints" / "a.png", noise(7))
+    save(folder / "cat" / "@eaDir" / "a.png", noise(8))
     loaded = load_folder(folder)
     assert loaded.class_names == ["cat", "dog"]
+    assert len(loaded) == 2
     assert loaded.skipped == []
 
 
 def test_links_are_not_followed(folder, tmp_path):
     save(tmp_path / "elsewhere" / "a.png", noise(7))
     (folder / "cat" / "link.png").symlink_to(tmp_path / "elsewhere" / "a.png")
+    (folder / "cat" / "round").symlink_to(folder)
+    (folder / "itself").symlink_to("itself")
     (folder / "fox").symlink_to(tmp_path / "elsewhere")
     loaded = load_folder(folder)
-    assert loaded.class_names == ["cat", "dog"]
-    assert reasons(loaded)["link.png"] == reasons(loaded)["fox"] == "a link; put a copy there instead"
+    assert loaded.class_names == ["cat", "dog", "fox"], "a subfolder's link is a class, as for Keras"
+    assert loaded.labels.tolist() == [0, 1]
+    assert {path.name for path, reason in loaded.skipped if reason == LINK} == {"link.png", "round", "itself", "fox"}
 
 
-def test_pipes_and_nested_folders_are_named_and_never_opened(folder):
+def test_what_cannot_be_opened_is_named(folder, monkeypatch):
+    scandir = os.scandir
+
+    def closed(place):
+        if Path(place).name in ("dog", "closed"):
+            raise PermissionError(13, "Permission denied")
+        return scandir(place)
+
+    save(folder / "cow" / "a.png", noise(3))
+    monkeypatch.setattr(os, "scandir", closed)
+    loaded = load_folder(folder)
+    assert loaded.labels.tolist() == [0, 1]
+    assert (folder / "dog", "the folder cannot be opened (Permission denied)") in loaded.skipped
+    (folder / "closed").mkdir()
+    with pytest.raises(BadArgumentError, match=r"closed cannot be opened \(Permission denied\)"):
+        load_folder(folder / "closed")
+
+
+def test_pipes_are_never_opened_and_nested_folders_belong_to_the_class(folder):
     os.mkfifo(folder / "cat" / "pipe.jpg")
     save(folder / "cat" / "more" / "deep.png", noise(8))
-    skipped = reasons(load_folder(folder))
-    assert skipped["pipe.jpg"] == "not an ordinary file"
-    assert skipped["more"] == "a folder inside a class; move its images up"
+    loaded = load_folder(folder)
+    assert reasons(loaded) == {"pipe.jpg": "not an ordinary file"}
+    assert [path.name for path in loaded.paths] == ["good.png", "deep.png", "good.png"]
+    assert loaded.labels.tolist() == [0, 0, 1]
 
 
 def test_copies_share_a_group_and_one_file_cannot_have_two_classes(folder):
@@ -281,7 +436,7 @@ def test_an_image_fills_the_frame(folder):
     assert (cropped == RED).all()
 
 
-@pytest.mark.parametrize("size", [(1, 1), (3000, 1), (1, 3000), (2000, 1500)])
+@pytest.mark.parametrize("size", [(1, 1), (60000, 1), (1, 60000), (2000, 1500)])
 def test_odd_shapes_are_fitted_too(folder, size):
     save(folder / "cat" / "odd.jpg", plain(RED, size), quality=95)
     image = the_image(load_folder(folder, size=(32, 48)), "odd.jpg")

@@ -16,6 +16,7 @@ import safetensors.numpy
 from PIL import Image, ImageOps
 
 from course_utils import features, models
+from course_utils.data import image_files, load_folder
 from course_utils.errors import BadArgumentError, NotAvailableError, StoreError, UnknownNameError
 from course_utils.features import best_precision, extract, load_features, save_features
 from course_utils.features.store import read_entry, write_entry
@@ -61,9 +62,10 @@ def store(tmp_path):
 def folder(tmp_path, images):
     """Ten image files whose alphabetical order is the order of ``images``."""
     place = tmp_path / "images"
-    (place / "b").mkdir(parents=True)
+    for name in ("a", "b"):
+        (place / name).mkdir(parents=True)
     for i, image in enumerate(images):
-        Image.fromarray(image).save(place / f"{'a' if i < 5 else 'b/'}{i:02}.png")
+        Image.fromarray(image).save(place / f"{'a/a' if i < 5 else 'b/'}{i:02}.png")
     return place
 
 
@@ -186,6 +188,58 @@ def test_array_file_map_folder_and_paths_give_the_same(base, images, folder, tmp
     for source in sources:
         for where in (store, store, False):
             np.testing.assert_array_equal(extract(base, source, batch_size=4, store=where), expected)
+
+
+def test_rows_of_a_folder_are_those_of_its_labels_in_keras_s_order(base, folder):
+    import keras
+
+    for clutter in (".ipynb_checkpoints", "__MACOSX", "a/.ipynb_checkpoints"):
+        (folder / clutter).mkdir()
+        shutil.copy(folder / "b" / "05.png", folder / clutter / "05.png")
+    keras_sees = folder.with_name("without_clutter")
+    shutil.copytree(folder, keras_sees, ignore=shutil.ignore_patterns(".*", "__*"))
+    (folder / "a" / "._a.png").write_bytes(b"junk")
+    (folder / "b" / "notes.txt").write_text("Not an image.")
+    for place in (folder, keras_sees):
+        for name in ("a/z.png", "a/b c/1.png", "a/b/z.png", "a/B/1.png", "B/1.png", "b/Ä.png", "b/10.png", "b/9.png"):
+            (place / name).parent.mkdir(exist_ok=True, parents=True)
+            Image.fromarray(np.full((SIZE, SIZE, 3), sum(map(ord, name)) % 256, np.uint8)).save(place / name)
+    loaded = load_folder(folder, size=SIZE)
+    seen = keras.utils.image_dataset_from_directory(
+        keras_sees, image_size=(SIZE, SIZE), batch_size=32, shuffle=False, verbose=False
+    )
+    assert loaded.class_names == seen.class_names == ["B", "a", "b"]
+    ((images, labels),) = seen
+    np.testing.assert_array_equal(loaded.images, images)
+    np.testing.assert_array_equal(loaded.labels, labels)
+    assert loaded.paths == image_files(folder)[0]
+    rows = extract(base, folder, store=False)
+    assert len(rows) == 18
+    np.testing.assert_array_equal(rows, extract(base, loaded.images, store=False))
+    np.testing.assert_array_equal(rows, extract(base, loaded.paths, store=False))
+
+
+def test_what_load_folder_would_leave_out_with_a_word_is_an_error(base, folder):
+    link = folder / "b" / "link.png"
+    link.symlink_to(folder / "b" / "05.png")
+    with pytest.raises(BadArgumentError, match=r"b/link\.png is left out: a link, which is not followed"):
+        extract(base, folder, store=False)
+    assert len(extract(base, [link], store=False)) == 1
+    link.unlink()
+    shutil.copy(folder / "b" / "05.png", folder / "stray.png")
+    with pytest.raises(BadArgumentError, match=r"both hold some: .*stray\.png, .*b/09\.png"):
+        extract(base, folder, store=False)
+
+
+@pytest.mark.parametrize("dtype", [np.uint16, ">u2", np.int32])
+def test_integers_above_255_are_refused(base, images, dtype):
+    np.testing.assert_array_equal(
+        extract(base, images.astype(dtype), store=False), extract(base, images.astype("float32"), store=False)
+    )
+    with pytest.raises(BadArgumentError, match=r"integers from 0 to 255, received .*\(16-bit images: by 257\)"):
+        extract(base, images.astype(dtype) * 257, store=False)
+    by_hand = extract(base, images.astype(dtype) * 257, preprocess=lambda batch: batch / np.float32(257), store=False)
+    np.testing.assert_allclose(by_hand, extract(base, images, store=False), rtol=1e-4)
 
 
 def test_a_writable_map_keeps_its_changes(base, images, tmp_path, store):
@@ -389,12 +443,12 @@ def test_a_function_that_draws_at_random_is_never_answered_from_the_store(base, 
 
 def test_the_content_of_files_is_noticed_not_their_name_or_age(base, folder, store):
     before = extract(base, folder, store=store)
-    first = folder / "a00.png"
+    first = folder / "a" / "a00.png"
     os.utime(first, (1, 1))
-    first.rename(folder / "a.png")
+    first.rename(folder / "a" / "a.png")
     extract(base, folder, store=store)
     assert len(entries(store)) == 1
-    Image.new("RGB", (SIZE, SIZE), "red").save(folder / "a.png")
+    Image.new("RGB", (SIZE, SIZE), "red").save(folder / "a" / "a.png")
     after = extract(base, folder, store=store)
     assert (before[0] != after[0]).any()
     np.testing.assert_array_equal(before[1:], after[1:])
@@ -410,7 +464,7 @@ def test_a_file_that_changes_while_features_are_computed_is_not_stored_as_the_ol
         def __call__(self, batch):
             self.calls += 1
             if self.calls == 10:
-                Image.new("RGB", (SIZE, SIZE), "red").save(folder / "a00.png")
+                Image.new("RGB", (SIZE, SIZE), "red").save(folder / "a" / "a00.png")
             return batch
 
     paths = sorted(folder.rglob("*.png"))
@@ -701,7 +755,7 @@ def test_files_that_are_no_images_are_named(base, tmp_path, folder):
     (folder / "b" / "broken.jpg").write_bytes(b"this is text")
     with pytest.raises(BadArgumentError, match=r"broken\.jpg"):
         extract(base, folder, store=False)
-    whole = (folder / "a00.png").read_bytes()
+    whole = (folder / "a" / "a00.png").read_bytes()
     (folder / "b" / "broken.jpg").write_bytes(whole[: len(whole) // 2])
     with pytest.raises(BadArgumentError, match=r"broken\.jpg"):
         extract(base, folder, store=False)

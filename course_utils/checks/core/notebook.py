@@ -7,6 +7,7 @@ import sys
 from collections.abc import Iterator
 
 from course_utils.checks.core.messages import explain
+from course_utils.progress_bar import say
 
 SENTENCE = (
     "In words: no cell that has been run since the kernel started defines this name. After a restart everything has to be run "
@@ -25,7 +26,7 @@ def when_ready(what: str) -> Iterator[None]:
         yield
     except Exception as error:
         reason = "" if isinstance(error, NotImplementedError) else f" (it raised {explain(error)})"
-        print(f"○ Nothing to look at yet{reason}. Answer {what}, run its cell, then run this one again.")
+        say(f"○ Nothing to look at yet{reason}. Answer {what}, run its cell, then run this one again.")
 
 
 def explain_name_errors() -> None:

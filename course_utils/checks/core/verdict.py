@@ -7,6 +7,8 @@ import math
 import sys
 from dataclasses import dataclass
 
+from course_utils.progress_bar import say
+
 RIGHT = "right"
 NOT_YET = "not yet"
 NOT_ATTEMPTED = "not attempted"
@@ -74,9 +76,7 @@ class Verdict:
 
             display({"text/plain": self.text(points), "text/html": self.box(points)}, raw=True)
             return
-        encoding = getattr(sys.stdout, "encoding", None) or "utf-8"
-        # A terminal that cannot show ✔ (some on Windows) gets a question mark rather than an error.
-        print(self.text(points).encode(encoding, errors="replace").decode(encoding))
+        say(self.text(points))
 
     @property
     def title(self) -> str:

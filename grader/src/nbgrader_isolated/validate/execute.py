@@ -71,7 +71,7 @@ def _run(notebook, folder: Path, *, name: str) -> None:
         command[1:1] = own_files.INTERPRETER
     code = sum(cell.cell_type == "code" for cell in notebook.cells)
     looks = {"unit": "cell", "file": sys.stdout, "delay": 1.0, "leave": False, "dynamic_ncols": True}
-    with tqdm(desc=f"running {name}", total=code, **looks) as progress_bar:
+    with tqdm(desc=f"running {plain_text(name)}", total=code, **looks) as progress_bar:
         client.on_cell_executed = lambda **_: progress_bar.update(1)
         running = [""]  # where the kernel ends between two cells, the one before is meant
         client.on_cell_execute = lambda cell, **_: running.append(cell.source)
