@@ -117,7 +117,7 @@ for name, photo in data.sample_photos().items():
 print(sorted(path.name for path in folder.glob("*.jpg")))
 
 # %% [markdown]
-# EfficientNet-Lite0 is a small network whose file, with its top, came with this course. Asking it takes six steps:
+# EfficientNet-Lite0 is a small network. Its file, with the top, is already on your disk. Using it takes six steps:
 #
 # 1. **load** the photo at the size that the network expects;
 # 2. turn it into an **array** of numbers;
@@ -148,13 +148,13 @@ plots.top_five(array, decode_predictions(probabilities, top=5)[0], title="Coffee
 # The network classifies the coffee correctly and is confident. The other four classes look similar.
 #
 # **Plain Keras.** Two of the lines above are ours: `weights_file` finds a file on your disk, and
-# `decode_predictions` reads a list of classes that came with the course. Keras has both, but it downloads them. With
-# a network connection, the same steps for VGG16 are:
+# `decode_predictions` reads a list of classes that came with the course. Keras has both, but it downloads them, into
+# the folder `~/.keras/models`. With a network connection, the same steps for VGG16 are:
 #
 # ```python
 # from keras.applications import vgg16
 #
-# classifier = vgg16.VGG16(weights="imagenet")  # 553 MB, stored in ~/.keras/models
+# classifier = vgg16.VGG16(weights="imagenet")  # 553 MB, the first time
 # batch = vgg16.preprocess_input(np.expand_dims(array, axis=0))
 # vgg16.decode_predictions(classifier.predict(batch), top=5)
 # ```
@@ -251,7 +251,8 @@ print("pixels:", pixels.shape, "· features:", features.shape)
 
 # %% [markdown]
 # Each set is tested once, by a classifier trained on the other two. This is
-# **[cross-validation](GLOSSARY.md#cross-validation)**, and every image gets one honest answer. `C` is a
+# **[cross-validation](GLOSSARY.md#cross-validation)**: every image is predicted once, by a classifier that has not seen
+# it. `C` is a
 # **[hyperparameter](GLOSSARY.md#hyperparameter)**, a setting chosen before training: a small `C` holds the weights of
 # the classifier small. We try three values for both inputs, so that neither suffers from a bad one.
 #
