@@ -149,7 +149,8 @@ plots.top_five(array, decode_predictions(probabilities, top=5)[0], title="Coffee
 #
 # **Plain Keras.** Two of the lines above are ours: `weights_file` finds a file on your disk, and
 # `decode_predictions` reads a list of classes that came with the course. Keras has both, but it downloads them, into
-# the folder `~/.keras/models`. With a network connection, the same steps for VGG16 are:
+# the folder `~/.keras/models`. (Keras lacks EfficientNet-Lite0, so its preprocessing is
+# written out.) With a network connection, the same steps for VGG16 are:
 #
 # ```python
 # from keras.applications import vgg16
@@ -241,6 +242,7 @@ print(f"{len(images)} images of {len(np.unique(objects))} objects")
 # frozen and runs once. This use is **[feature extraction](GLOSSARY.md#feature-extraction)**.
 
 # %%
+# With a network: keras.applications.MobileNetV2(include_top=False)
 base = keras.models.load_model(weights_file("mobilenet_v2"))
 extractor = keras.Sequential([base, keras.layers.GlobalAveragePooling2D()])
 
@@ -252,9 +254,10 @@ print("pixels:", pixels.shape, "· features:", features.shape)
 # %% [markdown]
 # Each set is tested once, by a classifier trained on the other two. This is
 # **[cross-validation](GLOSSARY.md#cross-validation)**: every image is predicted once, by a classifier that has not seen
-# it. `C` is a
-# **[hyperparameter](GLOSSARY.md#hyperparameter)**, a setting chosen before training: a small `C` holds the weights of
-# the classifier small. We try three values for both inputs, so that neither suffers from a bad one.
+# it.
+#
+# `C` is a **[hyperparameter](GLOSSARY.md#hyperparameter)**, a setting chosen before training: a small `C` keeps the
+# weights of the classifier small. We try three values for both inputs, so that neither suffers from a bad one.
 #
 # The **[majority-class baseline](GLOSSARY.md#majority-class-baseline)** always predicts the most frequent class. Any
 # useful classifier must beat it.
@@ -345,7 +348,8 @@ print(f"90 % interval {100 * gain.low:.1f} to {100 * gain.high:.1f}")
 # from weights that work, instead of random ones. It usually takes less time, and the model often makes fewer errors on
 # new images. Lesson 6 measures when.
 #
-# In Keras one attribute decides, `trainable`. The next cell sets it and trains nothing.
+# To **freeze** a layer is to exclude its weights from training. To **[unfreeze](GLOSSARY.md#unfreezing)** it is to
+# include them again. In Keras one attribute decides, `trainable`. The next cell sets it and trains nothing.
 
 # %%
 vgg = keras.applications.VGG16(
@@ -404,7 +408,7 @@ speed = {name: f"{milliseconds(name):.0f}" for name in measured}
 bases = sorted(list_bases(), key=lambda base: base.parameters)
 table = pd.DataFrame(
     {
-        base.title: {
+        base.keras_name or base.title: {
             "input": base.input_size,
             "depth": base.depth,
             "params (M)": f"{base.parameters / 1e6:.1f}",
@@ -463,7 +467,8 @@ pd.DataFrame(
 
 # %% [markdown]
 # The parameters that are not trainable are running means and variances of
-# **[batch normalisation](GLOSSARY.md#batch-normalisation)**; lesson 4 returns to them. `with_top.summary()` prints every layer; here the list is folded:
+# **[batch normalisation](GLOSSARY.md#batch-normalisation)**; lesson 4 returns to them. `with_top.summary()` prints every
+# layer; here the list is folded:
 
 # %%
 from IPython.display import HTML

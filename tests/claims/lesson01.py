@@ -39,12 +39,12 @@ def holds(run) -> None:
     assert 1e6 < counts["last block unfrozen (use 4)"] < counts["nothing frozen"]
     # every family has its figures, and five have a speed; VGG16 "is simple, but large and slow"
     families = table(run, "input", "depth", "params (M)", "no top (M)", "file (MB)", "top-1 (%)", "ms/image")
-    assert {"VGG16", "VGG19", "Xception", "ResNet-50", "MobileNet", "ConvNeXt-T", "EfficientNetV2-B0"} <= set(families)
+    assert {"VGG16", "VGG19", "Xception", "ResNet50", "MobileNet", "ConvNeXtTiny", "EfficientNetV2B0"} <= set(families)
     assert all(50 < number(row["top-1 (%)"]) < 90 for row in families.values())
     speed = {name: number(row["ms/image"]) for name, row in families.items() if row["ms/image"] != "-"}
     assert len(speed) == 5 and max(speed, key=speed.get) == "VGG16"
     # "newer, and more accurate for their size"
-    for new, old in (("EfficientNetV2-B0", "MobileNet"), ("ConvNeXt-T", "ResNet-50")):
+    for new, old in (("EfficientNetV2B0", "MobileNet"), ("ConvNeXtTiny", "ResNet50")):
         assert number(families[new]["top-1 (%)"]) > number(families[old]["top-1 (%)"]) + 3
     # MobileNet's counts, as published
     whole = table(run, "parameters", "trainable", "not trainable")
