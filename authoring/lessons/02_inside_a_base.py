@@ -417,7 +417,7 @@ pd.DataFrame(rows).T.rename_axis("cut at")
 
 # %% [markdown]
 # **Predict.** Each cut gets the same head: logistic regression, cross-validated over the three sets. Does accuracy
-# rise all the way, or rise and then fall?
+# rise up to the last cut, or rise and then fall?
 
 # %%
 right = {name: cross_validate(rows, rows) for name, rows in by_cut.items()}
