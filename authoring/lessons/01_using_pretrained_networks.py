@@ -114,7 +114,7 @@ folder = Path("photos")
 folder.mkdir(exist_ok=True)
 for name, photo in data.sample_photos().items():
     keras.utils.save_img(folder / f"{name}.jpg", photo.array)
-print(sorted(path.name for path in folder.glob("*.jpg")))
+print(*sorted(path.stem for path in folder.glob("*.jpg")))
 
 # %% [markdown]
 # EfficientNet-Lite0 is a small network. Its file, with the top, is already on your disk. Using it takes six steps:
