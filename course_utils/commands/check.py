@@ -9,6 +9,7 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
+from course_utils import keras_settings
 from course_utils.checks.core.verdict import LOOKS
 from course_utils.commands.lab import course_root
 from course_utils.errors import BadArgumentError
@@ -56,7 +57,9 @@ def main(argv: list[str]) -> int:
     description = "Run a lab's notebook and its visible checks, and print how it stands."
     parser = argparse.ArgumentParser(prog="python -m course_utils check", description=description)
     parser.add_argument("notebook", type=Path, help="for example work/labs/lab2/lab2.ipynb")
-    checked = run_checks(parser.parse_args(argv).notebook)
+    notebook = parser.parse_args(argv).notebook
+    keras_settings.require()
+    checked = run_checks(notebook)
     show(checked)
     print("Questions that a person reads are not in this table, and the final marks come from images not seen here.")
     return int(not checked.all_right)

@@ -116,6 +116,7 @@ def check_disk() -> Iterator[Finding]:
 
 def check_weights() -> Iterator[Finding]:
     from course_utils.models import GRADED, find_base
+    from course_utils.models.keras_files import offered
     from course_utils.models.weights import stored_weights
 
     for name in GRADED:
@@ -125,6 +126,21 @@ def check_weights() -> Iterator[Finding]:
         else:
             what = "damaged" if stored else "not there"
             yield Finding(WRONG, f"weights of {name}: {what}", f"python -m course_utils fetch {name}")
+            continue
+        unusable = [file.path.name for file in offered(find_base(name)) if not file.is_whole()]
+        if unusable:
+            text = f"files for plain Keras not there or damaged: {', '.join(unusable)}"
+            yield Finding(WRONG, text, f"python -m course_utils fetch {name}")
+
+
+def check_keras_settings() -> Iterator[Finding]:
+    """Settings of Keras outside the course: read without importing it, since some of them make that fail."""
+    from course_utils.keras_settings import problems
+
+    found = list(problems())
+    yield from (Finding(WRONG if problem.stops else NOTE, problem.text, problem.fix) for problem in found)
+    if not found:
+        yield Finding(RIGHT, "Keras's settings")
 
 
 def check_kernels() -> Iterator[Finding]:
@@ -235,6 +251,7 @@ CHECKS: tuple[Callable[[], Iterator[Finding]], ...] = (
     check_memory,
     check_disk,
     check_weights,
+    check_keras_settings,
     check_kernels,
     check_jupyter,
     check_nbgrader,

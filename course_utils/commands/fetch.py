@@ -6,7 +6,7 @@ import argparse
 import time
 
 from course_utils.errors import CourseError
-from course_utils.models import downloads, published_models, registry, weights
+from course_utils.models import downloads, keras_files, published_models, registry, weights
 from nbgrader_isolated.text_table import columns
 
 
@@ -33,6 +33,7 @@ def main(argv: list[str] | None = None) -> int:
         except (CourseError, OSError) as error:
             failures += 1
             print(f"{name}: {error}", flush=True)
+    failures += _write_keras_files([row[0] for row in rows])
     if rows:
         print(columns([("name", "MB", "source", "licence", "verified"), *rows]))
     return 1 if failures else 0
@@ -51,6 +52,20 @@ def fetch_published() -> int:
             failures += 1
             print(f"{wheel.distribution}: {error} (Only lesson 8 needs it.)", flush=True)
     return 1 if failures else 0
+
+
+def _write_keras_files(names: list[str]) -> int:
+    """Writes what plain Keras loads of these bases, where it is missing or damaged; returns how many failures there were."""
+    missing = [file for name in names for file in keras_files.offered(registry.find_base(name)) if not file.is_whole()]
+    if not missing:
+        return 0
+    try:
+        keras_files.write(missing)
+    except (CourseError, OSError) as error:
+        print(f"files for plain Keras: {error}", flush=True)
+        return 1
+    print(f"files for plain Keras: {', '.join(file.path.name for file in missing)} written", flush=True)
+    return 0
 
 
 def _fetch_row(name: str, include_top: bool, source: str) -> tuple[str, ...]:

@@ -6,7 +6,8 @@ that two notebooks, or two students, can share one card.
 
 All three keep TensorFlow's own log lines out of notebooks. Lines that TensorFlow writes while it is being loaded obey
 no log level, so what compiled code prints does not go into a cell's output either (``capture_fd_output``), but to the
-terminal that runs Jupyter. nbgrader gives 0 points to a test cell with anything on stderr.
+terminal that runs Jupyter. They also look at Keras's settings, and a notebook's first cell says so where those do not serve
+(``course_utils.keras_settings``). nbgrader gives 0 points to a test cell with anything on stderr.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ import sys
 from importlib import resources
 from pathlib import Path
 
+from course_utils import keras_settings
 from course_utils.errors import StoreError
 from course_utils.storage import writing
 from nbgrader_isolated.sandbox import process_settings
@@ -100,4 +102,6 @@ def main(argv: list[str]) -> int:
     parser.add_argument("--prefix", default=None, help="the environment to install into (default: this Python's)")
     for folder in install_kernels(parser.parse_args(argv).prefix):
         print(f"{shipped_spec(folder.name)['display_name']:<26}{folder}")
+    for problem in keras_settings.problems():
+        print(problem)
     return 0

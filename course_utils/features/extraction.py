@@ -26,6 +26,7 @@ from course_utils.errors import BadArgumentError, require_integer
 from course_utils.features.inputs import Images, fits, open_images
 from course_utils.features.key import CannotIdentify, key_maker
 from course_utils.features.precision import chosen_precision, in_bfloat16
+from course_utils.features.scaling import ScalingWatch
 from course_utils.features.store import read_entry, store_folder, write_entry
 from course_utils.models.registry import BASES, Base, find_base
 from course_utils.progress_bar import progress_bar, say
@@ -63,7 +64,8 @@ def extract(
         float32 array (N, …), the shape of the base's output. It is yours to change: the store keeps its own copy.
 
     Raises:
-        BadArgumentError: the base, the images or an option cannot work, or the base's output is not finite.
+        BadArgumentError: the base, the images or an option cannot work, or the base's output is not finite, or the images were
+            scaled before and the base scales them itself.
 
     A store that cannot be written to does not cost the computation: the features are returned, and a line on standard
     output says that they were not kept.
@@ -106,10 +108,11 @@ def extract(
     _check_weights(base)
     digests = []
     runner = in_bfloat16(base) if precision == "bfloat16" else base
-    features = None
+    features, watch = None, ScalingWatch(base)
     bar = progress_bar(label=base.name, total=len(source), unit="image") if progress else None
     with bar or contextlib.nullcontext():
         for start, (seen, batch) in _ahead(load, starts):
+            watch.see(batch)
             outcome = _run(runner, batch, step)
             _check_finite("images", batch, start)
             _check_finite("features", outcome, start)
@@ -120,6 +123,7 @@ def extract(
             if bar:
                 bar.update(len(outcome))
 
+    watch.check()
     if key_of is not None:
         # The key is made again, of the images that were used: a file or an array may have changed since it was hashed,
         # and a function may draw at random.

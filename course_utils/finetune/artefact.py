@@ -141,7 +141,9 @@ def rebuild(artefact: Mapping):
         if name.startswith("head/"):
             continue
         if name not in known:
-            raise BadArgumentError(f"The artefact holds {name!r}, which {record.name} does not have.")
+            short = "/".join(name.split("/")[-2:])
+            hint = f" Call it {short!r}, as the base itself does." if short in known else ""
+            raise BadArgumentError(f"The artefact holds {name!r}, which {record.name} does not have.{hint}")
         if tuple(known[name].shape) != array.shape:
             raise BadArgumentError(f"{name} has the shape {array.shape}; expected {tuple(known[name].shape)}.")
         known[name].assign(array.astype(np.float32))

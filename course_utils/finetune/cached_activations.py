@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from course_utils.errors import BadArgumentError, unknown_name
+from course_utils.inspect.graph import Graph, graph
 
 __all__ = ["Work", "freezing_points", "join", "split", "work"]
 
@@ -22,7 +23,9 @@ def split(base: Any, first: str) -> tuple[Any, Any]:
     No weight is copied: both parts share their layers with the base. ``trainable`` flags are left as they are.
 
     Args:
-        base: a built Functional model with one input and one output, such as ``load_base`` gives.
+        base: a built model with one input and one output, such as ``load_base`` gives, or one with a base as one of its
+            layers: the head is then part of the upper part. Random layers in the lower part do nothing to activations that are
+            cached: ``features.extract_augmented`` serves there.
         first: name of the first layer of the upper part, for example ``"block5_conv1"``.
 
     Returns:
@@ -30,22 +33,24 @@ def split(base: Any, first: str) -> tuple[Any, Any]:
 
     Raises:
         UnknownNameError: the base has no such layer.
-        BadArgumentError: nothing lies below that layer, or a skip connection passes by the cut.
+        BadArgumentError: nothing lies below that layer, or a skip connection passes by the cut, or the model has not been built.
     """
     import keras
 
-    layers = {layer.name: layer for layer in base.layers}
-    if first not in layers:
-        raise unknown_name("layer", first, layers)
-    entering = layers[first].input
-    passing = _passing(base, entering)
+    flat = graph(base)
+    names = [call.layer.name for call in flat.calls]
+    wanted = first.rpartition("/")[2]
+    if wanted not in names:
+        raise unknown_name("layer", first, names)
+    entering = flat.calls[names.index(wanted)].inputs
+    passing = _passing(flat, entering)
     if passing:
         raise BadArgumentError(
             f"{base.name} cannot be cut before {first!r}: {passing}. One tensor must carry everything across the cut. "
-            f"Cut before {_nearest(base, first)} instead."
+            f"Cut before {_nearest(flat, wanted)} instead."
         )
-    bottom = keras.Model(base.input, entering, name=f"{base.name}_bottom")
-    top = keras.Model(entering, base.output, name=f"{base.name}_top")
+    bottom = keras.Model(flat.input, entering[0], name=f"{base.name}_bottom")
+    top = keras.Model(entering[0], flat.output, name=f"{base.name}_top")
     return bottom, top
 
 
@@ -55,7 +60,7 @@ def freezing_points(base: Any) -> list[str]:
     In a plain chain such as VGG16 that is every layer but the first; in a network with skip connections, those that no
     connection passes by.
     """
-    return [layer.name for layer in base.layers if layer.weights and not _passing(base, layer.input)]
+    return _points(graph(base))
 
 
 def join(bottom: Any, trained: Any) -> Any:
@@ -114,27 +119,26 @@ def work(bottom: Any, top: Any, *, epochs: int, copies: int = 1) -> Work:
     return Work(end_to_end=epochs * (below + above), training=epochs * above, caching=copies * below)
 
 
-def _passing(base: Any, entering: Any) -> str:
-    """Says what passes by a cut at this tensor, in words; an empty text if nothing does."""
-    import keras
-
-    if isinstance(entering, (list, tuple)):
+def _passing(flat: Graph, entering: list[Any]) -> str:
+    """Says what passes by a cut at the tensors that enter a layer, in words; an empty text if nothing does."""
+    if len(entering) > 1:
         return "that layer joins several tensors"
-    makers = {id(layer.output): layer for layer in base.layers}
-    below = {id(layer) for layer in keras.Model(base.input, entering).layers}
-    if len(below) <= 1:
+    if entering[0] is flat.input:
         return "nothing but the input lies below it"
-    for layer in base.layers:
-        if id(layer) not in below:
-            for tensor in layer.input if isinstance(layer.input, list) else [layer.input]:
-                if id(tensor) != id(entering) and id(makers[id(tensor)]) in below:
-                    return f"a skip connection from {makers[id(tensor)].name!r} to {layer.name!r} passes by the cut"
+    for tensor, call in flat.passing(entering[0]):
+        maker = next((one.layer.name for one in flat.calls if one.output is tensor), "the input")
+        return f"a skip connection from {maker!r} to {call.layer.name!r} passes by the cut"
     return ""
 
 
-def _nearest(base: Any, first: str) -> str:
-    order = {layer.name: place for place, layer in enumerate(base.layers)}
-    points = freezing_points(base)
+def _points(flat: Graph) -> list[str]:
+    weighted = [call for call in flat.calls if getattr(call.layer, "weights", None)]
+    return [call.layer.name for call in weighted if not _passing(flat, call.inputs)]
+
+
+def _nearest(flat: Graph, first: str) -> str:
+    order = {call.layer.name: place for place, call in enumerate(flat.calls)}
+    points = _points(flat)
     if not points:
         return "another base's layer: this one cannot be cut anywhere"
     near = sorted(points, key=lambda name: abs(order[name] - order[first]))[:2]

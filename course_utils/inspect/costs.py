@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from math import prod
+from types import MappingProxyType
 from typing import Any
 
 from course_utils.errors import BadArgumentError, unknown_name
+from course_utils.inspect.graph import Call, graph
 from course_utils.inspect.trainable import blocks
 
 ASSUMED_RATE = 60e9
@@ -15,11 +17,11 @@ ASSUMED_RATE = 60e9
 _FLOAT = 4  # bytes
 
 
-def multiply_adds(layer: Any) -> int:
+def multiply_adds(layer: Any, calls: Mapping[int, Call] = MappingProxyType({})) -> int:
     """Counts the multiply-adds of one layer of a built Functional or Sequential model for one image, forward.
 
     Convolutions (plain, depthwise, separable, transposed) and Dense are counted; everything else is small compared with
-    them and counts as 0.
+    them and counts as 0. ``calls`` holds the layer's use by its id where its own tensors have no fixed size.
 
     Raises:
         BadArgumentError: the layer's output has no fixed size.
@@ -33,7 +35,7 @@ def multiply_adds(layer: Any) -> int:
     if isinstance(layer, layers.Dense):
         kernels = kernels[:1]
     # Each number of a kernel is used once at every place of the output, or of the input where it is transposed.
-    places = prod(_shape(layer, "input" if isinstance(layer, layers.Conv2DTranspose) else "output")[:-1])
+    places = prod(_shape(layer, "input" if isinstance(layer, layers.Conv2DTranspose) else "output", calls)[:-1])
     return places * sum(prod(weight.shape) for weight in kernels)
 
 
@@ -46,7 +48,8 @@ def multiply_adds_by_block(model: Any) -> dict[str, int]:
     Returns:
         The count for each name that `blocks` gives.
     """
-    counts = {name: sum(multiply_adds(layer) for layer in layers) for name, layers in blocks(model).items()}
+    calls = _calls(model)
+    counts = {name: sum(multiply_adds(layer, calls) for layer in layers) for name, layers in blocks(model).items()}
     return {name: count for name, count in counts.items() if count}
 
 
@@ -101,11 +104,12 @@ def training_cost(model: Any, *, trainable: Collection[str], images: int = 1000,
     for name in trainable:
         if name not in groups:
             raise unknown_name("block", name, groups)
+    calls = _calls(model)
     forward = backward = changed = kept = 0
     passing = False
     for name, layers in groups.items():
         for layer in layers:
-            cost = multiply_adds(layer)
+            cost = multiply_adds(layer, calls)
             learned = sum(prod(w.shape) for w in layer.weights if not w.name.startswith("moving_"))
             learns = name in trainable and learned > 0
             forward += cost
@@ -113,7 +117,7 @@ def training_cost(model: Any, *, trainable: Collection[str], images: int = 1000,
             changed += learned * learns
             passing |= learns
             if passing:
-                kept += prod(_shape(layer, "output"))
+                kept += prod(_shape(layer, "output", calls))
     total = model.count_params()
     return TrainingCost(
         parameters=total,
@@ -125,10 +129,21 @@ def training_cost(model: Any, *, trainable: Collection[str], images: int = 1000,
     )
 
 
-def _shape(layer: Any, side: str) -> tuple[int, ...]:
+def _calls(model: Any) -> dict[int, Call]:
+    """The use of each layer where a nested base was built for any size: the size is only that of the model around it."""
+    nested = [layer for layer in model.layers if getattr(layer, "layers", None) and getattr(layer, "inputs", None)]
+    if all(None not in tensor.shape[1:] for layer in nested for tensor in layer.inputs):
+        return {}
+    return {id(call.layer): call for call in graph(model).calls}
+
+
+def _shape(layer: Any, side: str, calls: Mapping[int, Call]) -> tuple[int, ...]:
     """Reads the shape of a layer's input or output for one image, whichever tensor comes first."""
     try:
-        tensor = getattr(layer, side)
+        if id(layer) in calls:
+            tensor = calls[id(layer)].output if side == "output" else calls[id(layer)].inputs
+        else:
+            tensor = getattr(layer, side)
     except (AttributeError, ValueError):  # used more than once, or never called on symbolic input
         tensor = None
     if isinstance(tensor, (list, tuple)):

@@ -3,6 +3,7 @@
 ``load_*`` never touches the network; ``fetch_*`` may.
 """
 
+from course_utils.models.keras_files import weights_file
 from course_utils.models.loading import load_base
 from course_utils.models.predictions import decode_predictions
 from course_utils.models.registry import BASES, GRADED, Base, find_base, list_bases, preprocess
@@ -18,5 +19,6 @@ __all__ = [
     "list_bases",
     "load_base",
     "preprocess",
+    "weights_file",
     "weights_path",
 ]

@@ -18,7 +18,8 @@ def build(base: Base, shape: tuple, include_top: bool, classes: int, weights: st
     if base.keras_name is None:
         return efficientnet_lite.build(input_shape=shape, include_top=include_top, classes=classes, name=base.name)
     builder = getattr(keras.applications, base.keras_name)
-    model = builder(weights=weights, include_top=include_top, input_shape=shape, classes=classes, name=base.name)
+    model = builder(weights=weights, include_top=include_top, input_shape=shape, classes=classes)
+    model.name = base.name  # not an argument of the builder's: EfficientNetV2B0's accepts no name but its own
     if base.automatic_names:
         names = _stable_names(model)
         for layer in model.layers:
@@ -46,7 +47,12 @@ def _stable_names(model) -> dict[str, str]:
 
 def named_variables(model) -> dict:
     """Returns every variable of a model by ``"layer/variable"``, the name it has in stored files and artefacts."""
-    return {f"{layer.name}/{variable.name}": variable for layer in model.layers for variable in layer.weights}
+    # ConvNeXt leaves the variables of its LayerScale unnamed, so Keras numbers them, each the only one of its layer.
+    return {
+        f"{layer.name}/{re.sub(r'^variable_[0-9]+$', 'variable', variable.name)}": variable
+        for layer in model.layers
+        for variable in layer.weights
+    }
 
 
 def save_keras_weights(name: str, top: str, path: str) -> None:

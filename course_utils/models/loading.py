@@ -6,6 +6,7 @@ import difflib
 
 import numpy as np
 
+from course_utils import keras_settings
 from course_utils.errors import BadArgumentError
 from course_utils.models import weights as stored
 from course_utils.models.building import build, named_variables
@@ -45,10 +46,11 @@ def load_base(
     Raises:
         UnknownNameError: no such base.
         BadArgumentError: arguments that cannot work together, or a layer that does not exist.
-        NotAvailableError: the weights must be fetched first.
+        NotAvailableError: the weights must be fetched first, or Keras has settings that do not serve (``keras.json``).
         StoreError: the weight file is truncated or altered.
     """
     base = find_base(name)
+    keras_settings.require()
     shape = _checked_shape(base, input_shape, weights, include_top, pooling, cut, classes)
     if weights == "imagenet":
         stored.weights_path(base, include_top=include_top and cut is None)  # before the seconds that building takes

@@ -1,4 +1,4 @@
-"""The four ways in which pretrained networks' training images were preprocessed."""
+"""The methods by which pretrained networks' training images were preprocessed."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def apply(kind: str, images) -> np.ndarray:
         preprocessed /= 255
         preprocessed -= np.array(IMAGENET_MEAN["torch"], np.float32)
         preprocessed /= np.array(IMAGENET_DEVIATION, np.float32)
-    else:
+    elif kind == "lite":  # what is left is "inside"
         preprocessed -= 127
         preprocessed /= 128
     return preprocessed

@@ -42,10 +42,12 @@ class Base:
         input_size: height and width of its images, in pixels, unless you ask for another.
         min_size: the smallest height and width it accepts without its top.
         preprocessing: ``"caffe"`` (BGR minus the mean colour), ``"tf"`` (-1 to 1), ``"torch"`` (0 to 1, then
-            standardised) or ``"lite"`` ((x - 127) / 128).
+            standardised), ``"lite"`` ((x - 127) / 128) or ``"inside"`` (the first layers of the model do it: it takes 0 to 255).
         parameters: of the model with its 1000-class top.
         parameters_without_top: of the model without it.
         depth: layers with a kernel on the longest path from image to prediction; DenseNet121 has 121.
+        top1: published accuracy on ImageNet's validation images, in percent, at the size it was published for.
+        top1_source: where it is published.
         licence: of the weights.
         citation: the paper to cite.
         source: who published the weights.
@@ -65,6 +67,8 @@ class Base:
     parameters: int
     parameters_without_top: int
     depth: int
+    top1: float
+    top1_source: str
     licence: str
     citation: str
     source: str
@@ -83,6 +87,11 @@ class Base:
     def megabytes(self) -> float:
         """Size in float32, with the top; 1 MB is a million bytes."""
         return round(self.parameters * 4 / 1e6, 1)
+
+    @property
+    def preprocesses_inside(self) -> bool:
+        """Whether the model preprocesses its images itself, so that it takes RGB values from 0 to 255."""
+        return self.preprocessing == "inside"
 
     @property
     def sources(self) -> tuple[str, ...]:
@@ -145,7 +154,7 @@ def preprocess(name: str | Base, images) -> np.ndarray:
     Returns:
         float32 array of the same shape. ``"caffe"`` bases: blue first, minus ImageNet's mean colour, about -124 to 151;
         ``"tf"``: -1 to 1; ``"torch"``: standardised by ImageNet's mean and deviation, about -2.1 to 2.6;
-        ``"lite"``: (x - 127) / 128, about -1 to 1.
+        ``"lite"``: (x - 127) / 128, about -1 to 1; ``"inside"``: as they are, 0 to 255.
 
     Raises:
         UnknownNameError: no such base.

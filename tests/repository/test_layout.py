@@ -17,7 +17,7 @@ OF_THE_TESTS = {"tests"} | {path.stem for path in (ROOT / "tests").glob("*.py")}
 """What an import that needs the tests begins with."""
 
 
-LAYERS = ["errors", "storage", "progress_bar", "hardware", "benchmark_results", "models", "data", "features", "inspect"]
+LAYERS = ["errors", "keras_settings", "storage", "progress_bar", "hardware", "benchmark_results", "models", "data", "features", "inspect"]
 LAYERS += ["finetune", "evaluate", "plots", "widgets", "checks", "commands", "__main__"]
 """The parts of the course's package: each imports from itself, from those before it, and from nothing after it."""
 
