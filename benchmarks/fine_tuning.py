@@ -136,12 +136,12 @@ def with_head(part, shape, classes: int, *, before=(), head=None):
     return model
 
 
-def trained(model, rate: float, train, seen, *, epochs: int, patience: int):
-    """Compiles and fits a model until its validation accuracy no longer rises, and keeps the best epoch's weights."""
+def trained(model, rate: float, train, seen, *, epochs: int, patience: int, watch: str = "val_accuracy"):
+    """Compiles and fits a model until what it watches no longer improves, and keeps the best epoch's weights."""
     import keras
 
     model.compile(keras.optimizers.Adam(rate), "sparse_categorical_crossentropy", metrics=["accuracy"])
-    stop = keras.callbacks.EarlyStopping("val_accuracy", patience=patience, restore_best_weights=True)
+    stop = keras.callbacks.EarlyStopping(watch, patience=patience, restore_best_weights=True)
     model.fit(*train, validation_data=seen, batch_size=32, epochs=epochs, verbose=0, callbacks=[stop])
     return model
 
@@ -208,9 +208,7 @@ def uses(*, per_object: int = 5) -> dict:
 
         began = time.perf_counter()
         base.trainable = False
-        augment = [keras.layers.RandomFlip("horizontal"), keras.layers.RandomRotation(0.08, fill_mode="nearest"),
-                   keras.layers.RandomZoom(0.15, fill_mode="nearest")]  # fmt: skip
-        model = with_head(base, x.shape[1:], classes, before=augment)
+        model = with_head(base, x.shape[1:], classes, before=augmentation())
         trained(model, 3e-3, (x, y), (seen, seen_labels), epochs=30, patience=4)
         note("integrated extractor, with augmentation", began, answers(model, unseen), test, moving(model))
 
@@ -229,9 +227,10 @@ def uses(*, per_object: int = 5) -> dict:
         trained(model, RATE, (x, y), (seen, seen_labels), epochs=10, patience=3)
         note("initialisation, all of it trained", began, answers(model, unseen), test, moving(model))
 
+        keras.utils.set_random_seed(seed)
         began = time.perf_counter()
         model = small_network(classes)
-        trained(model, 1e-3, (x, y), (seen, seen_labels), epochs=60, patience=10)
+        trained(model, 1e-3, (x, y), (seen, seen_labels), epochs=100, patience=10, watch="val_loss")
         note("from scratch, a small network", began, answers(model, unseen), test, moving(model))
 
     groups = np.concatenate([test.groups for _, _, test in sets])
@@ -273,17 +272,26 @@ def numbers(runs: str) -> list[int]:
     return [number for run in ends for number in range(run[0], run[-1] + 1)]
 
 
+def augmentation() -> list:
+    import keras
+
+    return [
+        keras.layers.RandomFlip("horizontal"),
+        keras.layers.RandomRotation(0.08, fill_mode="nearest"),
+        keras.layers.RandomZoom(0.15, fill_mode="nearest"),
+    ]
+
+
 def small_network(classes: int):
     import keras
 
-    layers = [keras.Input((SIZE, SIZE, 3)), keras.layers.RandomFlip("horizontal")]
-    for filters, strides in ((32, 2), (64, 1), (128, 1)):
+    layers = [keras.Input((SIZE, SIZE, 3)), *augmentation()]
+    for filters, strides in ((16, 2), (32, 1), (64, 1), (128, 1)):
         layers += [
             keras.layers.Conv2D(filters, 3, strides=strides, padding="same", activation="relu"),
             keras.layers.MaxPooling2D(),
         ]
-    layers += [keras.layers.GlobalAveragePooling2D(), keras.layers.Dropout(0.3)]
-    return keras.Sequential([*layers, keras.layers.Dense(classes, activation="softmax")])
+    return keras.Sequential([*layers, keras.layers.GlobalAveragePooling2D(), keras.layers.Dense(classes, "softmax")])
 
 
 # Size and similarity
