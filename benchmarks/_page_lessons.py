@@ -90,15 +90,13 @@ def fine_tuning(results: dict) -> str:
             f"**The uses of a pretrained network** ({found['on']}): MobileNetV2 up to block 13, {found['pixels']} px, trained on {found['images'][0]} images and tested on "
             f"{found['images'][1]}, and the other way round; {found['objects']} objects tested in all, intervals over objects.",
             "",
-            "| use | accuracy, % | against the standalone extractor, points | parameters trained | seconds |",
-            "|---|---:|---:|---:|---:|",
+            "| use | accuracy, % | against the standalone extractor, points | parameters trained |",
+            "|---|---:|---:|---:|",
         ]
         for row in found["rows"]:
             standalone = row["use"].startswith("standalone")
             against = "" if standalone else percent(row["against_standalone"], signed=True)
-            lines.append(
-                f"| {row['use']} | {percent(row['accuracy'])} | {against} | {row['trained_parameters']:,} | {row['seconds']:.0f} |"
-            )
+            lines.append(f"| {row['use']} | {percent(row['accuracy'])} | {against} | {row['trained_parameters']:,} |")
         lines.append("")
     tasks = [name for name in ("scenes", "background", "fashion") if name in results]
     if tasks:

@@ -2,8 +2,8 @@
 
     python benchmarks/fine_tuning.py [uses] [scenes] [background] [fashion] [--again]
 
-Four pieces, about 15 minutes of two cores together; without names, those that are not in the result yet. The seconds in
-``uses`` need a quiet machine. ``fashion`` fetches 31 MB the first time.
+Four pieces, about 15 minutes of two cores together; without names, those that are not in the result
+yet. ``fashion`` fetches 31 MB the first time.
 
 uses        The four uses of a pretrained network on the composite images, and training from scratch.
 scenes, background, fashion
@@ -162,8 +162,7 @@ def directions(images: dict) -> list[tuple]:
 def uses(*, per_object: int = 5) -> dict:
     """Uses one base, MobileNetV2 up to block 13, by every method; only the classifier as it is needs one with a top.
 
-    On the clock of the first use is also composing its images; off the clock are the logistic regression that both
-    initialisations start with (the standalone extractor's).
+    Both initialisations start with the standalone extractor's logistic regression as their head.
     """
     import keras
 
@@ -176,13 +175,12 @@ def uses(*, per_object: int = 5) -> dict:
     pretrained = base.get_weights()
     bottom, top = finetune.split(base, FIRST)
     pooled = keras.Sequential([base, keras.layers.GlobalAveragePooling2D()])
-    right, seconds, parameters = {}, {}, {}
+    right, parameters = {}, {}
 
-    def note(method: str, began: float, found: np.ndarray, test, trained_parameters: int) -> None:
+    def note(method: str, found: np.ndarray, test, trained_parameters: int) -> None:
         right.setdefault(method, []).append(found == test.labels)
-        seconds.setdefault(method, []).append(time.perf_counter() - began)
         parameters[method] = trained_parameters
-        print(f"{method}: {right[method][-1].mean():.3f} in {seconds[method][-1]:.1f} s", flush=True)
+        print(f"{method}: {right[method][-1].mean():.3f}", flush=True)
 
     def moving(model) -> int:
         return sum(int(np.prod(weight.shape)) for weight in model.trainable_variables)
@@ -193,45 +191,39 @@ def uses(*, per_object: int = 5) -> dict:
         x, seen, unseen = (preprocess("mobilenet_v2", part.images) for part in (train, validation, test))
         y, seen_labels = train.labels, validation.labels
 
-        began = time.perf_counter()
         larger = data.load_scenes(names[2 - 2 * seed], size=224, per_object=per_object)
-        note("the classifier as it is", began, as_it_is(larger.images, train.class_names), test, 0)
+        note("the classifier as it is", as_it_is(larger.images, train.class_names), test, 0)
 
-        began = time.perf_counter()
         base.set_weights(pretrained)
         features, seen_features, unseen_features = (
             pooled.predict(part, batch_size=64, verbose=0) for part in (x, seen, unseen)
         )
         fitted = logistic(features, y, seen_features, seen_labels)
         head = as_dense(fitted, classes)
-        note("standalone extractor", began, fitted.predict(unseen_features), test, head[0].size + head[1].size)
+        note("standalone extractor", fitted.predict(unseen_features), test, head[0].size + head[1].size)
 
-        began = time.perf_counter()
         base.trainable = False
         model = with_head(base, x.shape[1:], classes, before=augmentation())
         trained(model, 3e-3, (x, y), (seen, seen_labels), epochs=30, patience=4)
-        note("integrated extractor, with augmentation", began, answers(model, unseen), test, moving(model))
+        note("integrated extractor, with augmentation", answers(model, unseen), test, moving(model))
 
-        began = time.perf_counter()
         only_batch_norm_frozen(base)
         at_cut, seen_at_cut, unseen_at_cut = (
             bottom.predict(part, batch_size=64, verbose=0) for part in (x, seen, unseen)
         )
         model = with_head(top, at_cut.shape[1:], classes, head=head)
         trained(model, RATE, (at_cut, y), (seen_at_cut, seen_labels), epochs=20, patience=5)
-        note("initialisation, blocks 11 to 13 trained", began, answers(model, unseen_at_cut), test, moving(model))
+        note("initialisation, blocks 11 to 13 trained", answers(model, unseen_at_cut), test, moving(model))
 
-        began = time.perf_counter()
         base.set_weights(pretrained)
         model = with_head(base, x.shape[1:], classes, head=head)
         trained(model, RATE, (x, y), (seen, seen_labels), epochs=10, patience=3)
-        note("initialisation, all of it trained", began, answers(model, unseen), test, moving(model))
+        note("initialisation, all of it trained", answers(model, unseen), test, moving(model))
 
         keras.utils.set_random_seed(seed)
-        began = time.perf_counter()
         model = small_network(classes)
         trained(model, 1e-3, (x, y), (seen, seen_labels), epochs=100, patience=10, watch="val_loss")
-        note("from scratch, a small network", began, answers(model, unseen), test, moving(model))
+        note("from scratch, a small network", answers(model, unseen), test, moving(model))
 
     groups = np.concatenate([test.groups for _, _, test in sets])
     labels = np.concatenate([test.labels for _, _, test in sets])
@@ -248,7 +240,6 @@ def uses(*, per_object: int = 5) -> dict:
                 "against_standalone": evaluate.difference_interval(
                     found, hits["standalone extractor"], groups, level=LEVEL
                 ),
-                "seconds": statistics.median(seconds[method]),
                 "trained_parameters": parameters[method],
             }
             for method, found in hits.items()

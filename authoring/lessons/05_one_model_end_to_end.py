@@ -40,7 +40,7 @@
 # `block_13_expand_relu`, as a plain Keras model.
 
 # %%
-from course_utils import data, evaluate, inspect, plots, widgets
+from course_utils import data, evaluate, plots, widgets
 from course_utils.models import weights_file
 
 import keras
@@ -66,6 +66,7 @@ print("output of the base for one image:", base.compute_output_shape((1, 96, 96,
 # each image: mirrored, turned, or zoomed. The rule is that the label must still be correct.
 # Keras has layers for it, so augmentation can be a part of the model. Press the button a few
 # times. Is each variant still the same class?
+
 
 # %%
 def make_augment():
@@ -170,8 +171,8 @@ plots.network_strip(model, title="Only the head is trainable")
 # `evaluate` call it with `training=False`, and then the random layers return their input
 # unchanged.
 #
-# A common bug is to build an augmentation block, to plot its variants, and to forget to connect it to the
-# model. The plot looks right, and the training knows nothing of it. So do not look at
+# A common bug is to build an augmentation block, to plot its variants, and to forget to connect
+# it to the model. The plot looks right, and the training knows nothing of it. So do not look at
 # that plot. Look at **what the base receives inside the model**. We send one image through the
 # model twice in each mode.
 
@@ -252,7 +253,7 @@ class EpochSeconds(keras.callbacks.Callback):
 def train_to_convergence(model, x, x_validation):
     """Fits, keeps the best weights, and returns the seconds of each epoch."""
     model.compile(
-        keras.optimizers.Adam(1e-3),
+        keras.optimizers.Adam(3e-3),
         "sparse_categorical_crossentropy",
         metrics=["accuracy"],
     )
@@ -481,7 +482,11 @@ widgets.quiz(
     [
         {
             "question": "Your model contains `RandomFlip`. You call `predict` twice on one image. What do you get?",
-            "options": ["Two different results.", "The same result twice.", "An error."],
+            "options": [
+                "Two different results.",
+                "The same result twice.",
+                "An error.",
+            ],
             "answer": 1,
             "why": [
                 "That happens with `training=True`, which `predict` does not use.",

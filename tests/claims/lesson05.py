@@ -15,7 +15,7 @@ def holds(run) -> None:
     # active in training, inactive in prediction
     off, on = (float(re.search(rf"training={mode}: difference ([\d.]+)", printed).group(1)) for mode in (False, True))
     assert off == 0 and on > 0.1
-    # only the head: 576 × 256 + 256 + 256 × 6 + 6
+    # only the head: a kernel and a bias of 256 units, and of 6
     model = table(run, "parameters", "trainable")["end-to-end model"]
     assert number(model["trainable"]) == 149_254 < number(model["parameters"])
     # "One epoch end to end takes about as long as the whole extraction … An epoch of the head is far shorter"
