@@ -79,9 +79,41 @@ def uses(run, pages: str) -> None:
     assert 1.8 < number(rows[whole]["trained"]) / number(rows[last]["trained"]) < 2.2
     # "far behind all others"
     scratch = "from scratch, a small network"
-    assert all(accuracy[scratch] + 15 < value for use, value in accuracy.items() if use != scratch and "majority" not in use)
+    assert all(
+        accuracy[scratch] + 15 < value for use, value in accuracy.items() if use != scratch and "majority" not in use
+    )
 
 
 def verdict(interval) -> str:
     _, low, high = interval
     return "better" if low > 0 else "worse" if high < 0 else "inconclusive"
+
+
+def curves(alts: str) -> None:
+    results = benchmark_results.load("fine_tuning")
+    points = {task: results[task]["points"] for task in ("scenes", "background", "fashion")}
+    gains = {
+        task: [point["tuned_minus"]["features of the whole base"] for point in found] for task, found in points.items()
+    }
+    # Objects: "better at each size, by two to three points"; Backgrounds: "inconclusive at each size"
+    assert all(verdict(gain) == "better" and 0.015 < gain[0] < 0.035 for gain in gains["scenes"])
+    assert all(verdict(gain) == "inconclusive" for gain in gains["background"])
+    assert (results["background"]["units"], results["background"]["unit"]) == (26, "photograph")
+    # Clothes: "better with very few images. From 30 images per class on, they differ by less than a point"
+    for point, gain in zip(points["fashion"], gains["fashion"], strict=True):
+        assert (verdict(gain) == "better") if point["per_class"] < 30 else abs(gain[0]) < 0.01
+    # "from 5 to 65 images per class … by more than 25 points"
+    whole = {task: [p["accuracy"]["features of the whole base"][0] for p in found] for task, found in points.items()}
+    shorter = {task: [p["accuracy"]["features up to block 8"][0] for p in found] for task, found in points.items()}
+    assert [round(point["per_class"]) for point in points["scenes"]][:: len(points["scenes"]) - 1] == [5, 65]
+    assert whole["scenes"][-1] - whole["scenes"][0] > 0.25
+    # "All curves still rise at the right end, except for Clothes, which becomes flat from about 100"
+    assert all(rising[-1] > rising[-2] + 0.03 for rising in (whole["scenes"], whole["background"]))
+    assert whole["fashion"][-1] - whole["fashion"][-2] < 0.03
+    # "On Objects the whole base is far better … On Backgrounds and Clothes the distance is small"
+    distance = {task: whole[task][-1] - shorter[task][-1] for task in whole}
+    assert distance["scenes"] > 0.2 and max(distance["background"], distance["fashion"]) < 0.1
+    # the last figure draws all of it
+    grid = alts[alts.index("Learning curves of three tasks") :]
+    for title in ("Objects", "Backgrounds", "Clothes"):
+        assert grid.count(f"{title}, ") == 3
