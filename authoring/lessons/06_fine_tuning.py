@@ -26,19 +26,16 @@
 #
 # Until now the base was frozen, and only a head was trained. But the last layers of the base
 # were trained to separate the 1000 classes of ImageNet, the
-# [source task](GLOSSARY.md#source-task). Yours is another
-# [target task](GLOSSARY.md#target-task). **[Fine-tuning](GLOSSARY.md#fine-tuning)** continues
-# the training of some layers of the base on the target task. The pretrained weights serve as
-# an [initialisation](GLOSSARY.md#initialisation). It is done in two stages:
+# [source task](GLOSSARY.md#source-task). **[Fine-tuning](GLOSSARY.md#fine-tuning)** continues
+# their training on the [target task](GLOSSARY.md#target-task). It has two stages:
 #
 # 1. **Train the head** while the base is frozen, until it no longer improves. A new head has
-#    random weights. Its first gradients are random, and would change the base at random.
+#    random weights, and its first gradients would change the base at random.
 # 2. **Unfreeze the top of the base**, compile again, and train it together with the head, with
 #    a low [learning rate](GLOSSARY.md#learning-rate). The base needs small corrections only.
 #
 # Stage 1 must have converged. Otherwise the head goes on improving in stage 2, and fine-tuning
-# gets the credit. Many published examples make this mistake. Logistic regression on the same
-# features will tell us whether our stage 1 has converged.
+# gets the credit. Logistic regression on the same features tells us whether it has.
 #
 # We use the composite images and MobileNetV2 cut at `block_13_expand_relu`, as in lesson 5.
 
@@ -88,12 +85,10 @@ cached = {name: activations(part.images) for name, part in parts.items()}
 print("activations of one image:", cached["train"].shape[1:])
 
 # %% [markdown]
-# Both models consist of the base's own layers. Nothing is copied: what `top` learns, `base`
-# has learned.
-#
-# `finetune.split(base, "block_11_expand")` is the same two lines with a check. MobileNetV2 has
-# skip connections: some blocks add their input to their output. A cut inside such a block
-# would lose the skipped part, and `split` refuses it:
+# Both models consist of the base's own layers: what `top` learns, `base` has learned.
+# `finetune.split(base, "block_11_expand")` is the same two lines with a check. Some blocks of
+# MobileNetV2 have skip connections, which add a block's input to its output. A cut inside such
+# a block would lose the skipped part, and `split` refuses it:
 
 # %%
 try:
@@ -217,26 +212,25 @@ def accuracy_table():
 accuracy_table()
 
 # %% [markdown]
-# Each cell of a difference gives the points, the 90 %
-# [confidence interval](GLOSSARY.md#confidence-interval) over objects, and a verdict. The head and
-# logistic regression differ by a fraction of a point, and the comparison is inconclusive. So
-# stage 1 has converged: more epochs of the head would not help. What stage 2 adds now
-# comes from the base.
+# A difference has its points, a 90 % [confidence interval](GLOSSARY.md#confidence-interval) over
+# objects, and a verdict. The head and logistic regression are almost equal, and the
+# comparison is inconclusive. So stage 1 has converged. What stage 2 adds now comes from the
+# base.
 
 # %% [markdown]
 # ## 4. Stage 2: unfreeze, compile, continue
 #
-# Five things happen in stage 2. Forgetting one of them causes no error message:
+# Five steps belong to stage 2. Forgetting one causes no error message:
 #
 # - **Unfreeze**: `top.trainable = True`. Without it only the head goes on training.
 # - **Keep BatchNorm frozen.** Otherwise its moving statistics change (lesson 4).
 # - **Compile again.** A change of `trainable` counts from the next `compile` on.
-# - **Low learning rate**: 0.0001, a tenth of the head's. A
-#   **[learning-rate schedule](GLOSSARY.md#learning-rate-schedule)** lowers it during
-#   training. `CosineDecay` goes down to 0 along a cosine, so the last steps are small.
-#   (`ReduceLROnPlateau` is a callback that lowers it when the validation loss stops improving.)
-# - **[Checkpoint](GLOSSARY.md#checkpoint)**: after each epoch, `ModelCheckpoint` saves the
-#   weights if the validation loss is the lowest so far. We load the best ones at the end.
+# - **Low learning rate**: 0.0001, a tenth of the head's. `CosineDecay`, a
+#   **[learning-rate schedule](GLOSSARY.md#learning-rate-schedule)**, lowers it to 0 during the
+#   training. (The callback `ReduceLROnPlateau` lowers it when the validation loss stops
+#   improving.)
+# - **[Checkpoint](GLOSSARY.md#checkpoint)**: `ModelCheckpoint` saves the weights whenever the
+#   validation loss is the lowest so far. We load the best ones at the end.
 
 # %%
 EPOCHS = 12
@@ -301,18 +295,16 @@ for seed, head in enumerate(heads):
 correct["stage 2: fine-tuned"] = np.concatenate(after_stage_2) == labels
 plots.learning_curves([histories[0], first_stage_2], title="Stage 1, then stage 2")
 # %% [markdown]
-# Look at the dotted line, where stage 2 begins. The head alone had reached a plateau. With the
-# top unfrozen the validation loss falls below that plateau within a few epochs, and the
-# validation accuracy rises. The training accuracy goes up to nearly 100 %: almost 300,000
-# parameters can [overfit](GLOSSARY.md#overfitting) 475 images. The checkpoint keeps the epoch
-# with the lowest validation loss.
+# The dotted line is the start of stage 2. The head alone had reached a plateau. With the top
+# unfrozen, the validation loss falls below that plateau. The training accuracy rises to nearly
+# 100 %, because almost 300,000 parameters [overfit](GLOSSARY.md#overfitting) 475 images. The
+# checkpoint keeps the epoch with the lowest validation loss.
 
 # %%
 plots.changed_strip(moved, title="What stage 2 changed")
 # %% [markdown]
-# Each convolution of blocks 11 to 13 and the dense layer have moved, and no BatchNorm
-# statistics have. Blocks 1 to 10 are not in this model, so they cannot move. Did it help on
-# objects that were never seen?
+# Each convolution of blocks 11 to 13 and the dense layer have changed. No BatchNorm statistics
+# have. Blocks 1 to 10 are not in this model. Did it help on new objects?
 
 # %%
 accuracy_table()
@@ -362,25 +354,19 @@ high_guess.reveal(round(100 * destroyed.history["val_accuracy"][-1], 1))
 # %% [markdown]
 # ## 5. Which blocks?
 #
-# The rule is: **the last blocks first**. There are two reasons.
-#
-# - *What they compute.* Early layers respond to edges and colours, which each task needs. Late
-#   layers respond to parts of ImageNet's objects. So late layers have most to learn and least
-#   to lose.
-# - *What it costs.* To train a layer, the gradient must come down to it. And everything below
-#   the freezing point can be cached.
+# The rule is: **the last blocks first**. Early layers respond to edges and colours, which each
+# task needs. Late layers respond to parts of ImageNet's objects, so they have most to learn and
+# least to lose. Late blocks are also cheaper to train: the gradient must come down only as far
+# as the first unfrozen layer.
 
 # %%
 # The same base with a fixed input size, so that its work can be counted.
 counted = load_base("mobilenet_v2", input_shape=(96, 96, 3), cut="block_13_expand_relu")
 plots.cost_by_block(counted)
 # %% [markdown]
-# The figure compares two shares of each block: the multiply-adds of a forward pass, and the
-# parameters. Blocks 11 to 13 hold about half of the parameters, and about a quarter of the
-# work.
-#
-# The table counts an epoch of fine-tuning for several freezing points. *Work* is the forward
-# and backward pass of one image, in forward passes of the whole base.
+# Blocks 11 to 13 hold about half of the parameters, and about a quarter of the work. The next
+# table counts what training costs for several freezing points. *Work* is the forward and
+# backward pass of one image, in forward passes of the whole base.
 
 # %%
 names = list(inspect.blocks(counted))
@@ -409,9 +395,8 @@ pd.DataFrame(rows).T.rename_axis("unfrozen")
 # ## 6. What cached activations save
 #
 # *End to end*, each epoch sends the images through all blocks. *From the cache*, it sends the
-# activations through blocks 11 to 13 only. How much faster can an epoch become? The backward
-# pass through blocks 11 to 13 is needed either way, so the work sets a limit. `finetune.work`
-# counts it.
+# activations through blocks 11 to 13 only. The backward pass through these is needed either
+# way, so there is a limit, which `finetune.work` counts.
 
 # %%
 split_bottom, split_top = finetune.split(counted, "block_11_expand")
@@ -454,31 +439,24 @@ pd.DataFrame(
 )
 
 # %% [markdown]
-# The first row is the limit, the second is the measurement. About half of the work is saved in
-# each epoch, and the measured gain is of that order. The cache itself cost one pass through
-# blocks 1 to 10 at the start.
-#
-# The result is the same training, because frozen layers return the same values in each epoch.
-# Two conditions must hold: no layer below the cut is trained, and the images do not change.
-# For [augmentation](GLOSSARY.md#augmentation), cache several
-# [augmented copies](GLOSSARY.md#augmented-copy) of each image
-# (`features.extract_augmented`), and use another copy in each epoch.
+# The first row is the limit, the second the measurement. About half of the work of each epoch is
+# saved, after one pass through blocks 1 to 10 at the start. The training is the same, as long
+# as no layer below the cut is trained and the images do not change. For
+# [augmentation](GLOSSARY.md#augmentation), cache several
+# [augmented copies](GLOSSARY.md#augmented-copy) (`features.extract_augmented`), and use another
+# copy in each epoch.
 
 # %% [markdown]
 # ## 7. The four uses of a pretrained network, measured
 #
-# Lesson 1 named four uses. Now you know all of them:
+# Lesson 1 named four uses: the **classifier as it is** (add up the probabilities of all ImageNet
+# birds, vehicles, and so on; here EfficientNet-Lite0 at 224 px), the **standalone feature
+# extractor** (cached features and logistic regression), the **integrated feature extractor**
+# (end to end with augmentation) and **weight initialisation** (fine-tuning).
 #
-# 1. **Classifier as it is**: add up the probabilities of all ImageNet birds, vehicles, and so
-#    on. This needs a network with its top, here EfficientNet-Lite0 at 224 px.
-# 2. **Standalone feature extractor**: cached features and logistic regression (lesson 3).
-# 3. **Integrated feature extractor**: end to end with augmentation (lesson 5).
-# 4. **Weight initialisation**: fine-tuning, of the last blocks or of the whole base.
-#
-# All of them, and a small network **from scratch**, take several minutes. So the next cell
-# does not train: it reads a result of `benchmarks/fine_tuning.py`. There each method is trained
-# to convergence on the training images and tested on the test images, and then the other way
-# round.
+# All of them, and a small network **from scratch**, take several minutes. So the next table
+# reads a result of `benchmarks/fine_tuning.py`. There each method is trained to convergence on the
+# training images and tested on the test images, and then the other way round.
 
 # %%
 uses_guess = widgets.guess(
@@ -515,37 +493,30 @@ best = max(uses["rows"], key=lambda use: use["accuracy"][0])["use"]
 uses_guess.reveal(best.removeprefix("the "))
 
 # %% [markdown]
-# - **As it is** has the highest accuracy without any training, but its advantage is
-#   inconclusive. Birds and vehicles are among ImageNet's classes, so more than a million labelled
-#   photographs stand behind its answers. It also sees larger images. For a class that
-#   ImageNet lacks it has no answer.
-# - **Standalone extractor**: the cheapest to train, and the one to begin with.
-# - **Integrated extractor**: worse here. Its head is a dense layer with dropout and the other one
-#   is logistic regression, so the difference does not come from augmentation alone. Lesson 5
-#   compares both methods with the same head.
+# - **As it is** has the highest accuracy, without any training on our images. Birds and vehicles
+#   are among ImageNet's classes. But its advantage is inconclusive, and it has no answer for a
+#   class that ImageNet lacks.
+# - **Integrated extractor**: worse here. Its head is another one as well, so do not blame
+#   augmentation alone. Lesson 5 compares with the same head.
 # - **Initialisation**: training the last blocks is better than the standalone extractor, by about
-#   two points. Training the whole base is inconclusive, with twice as many parameters.
-# - **From scratch** is far behind all others. Pretraining is what makes 475 images enough.
+#   two points. Training the whole base, with twice as many parameters, is inconclusive.
+# - **From scratch** is far behind. Pretraining is what makes a few hundred images enough.
 
 # %% [markdown]
 # ## 8. How many images do I need?
 #
-# Advice on fine-tuning contradicts itself: "only with many images", "when the task differs
-# from ImageNet", "always". Two quantities matter: the **size** of the training set and the
-# **similarity** of the task. So we look at one
-# **[learning curve](GLOSSARY.md#learning-curve)** per task: test accuracy against the number of
-# training images.
+# Advice contradicts itself: fine-tune "only with many images", "when the task differs", "always".
+# Two quantities matter: the **size** of the training set and the **similarity** of the tasks. A
+# **[learning curve](GLOSSARY.md#learning-curve)** shows test accuracy against the number of
+# training images. We draw one for each of three tasks:
 #
-# - *Objects*: bird, flower, vehicle and so on. This is similar to ImageNet's task.
-# - *Backgrounds*: which family of photographs is behind the object? Same images, another
-#   question, and one that ImageNet does not ask.
-# - *Clothes*: Fashion-MNIST, small grey images, enlarged. These do not look like ImageNet.
+# - *Objects*: bird, flower, vehicle and so on, as ImageNet asks.
+# - *Backgrounds*: the family of the photograph behind the object. Same images, another question.
+# - *Clothes*: Fashion-MNIST, small grey images, enlarged. They do not look like ImageNet.
 #
-# Three methods are compared at each size: logistic regression on features of the whole base,
-# the same on features of a **shorter base** (up to block 8), and fine-tuning from block 11 on.
-# These are many trainings, so the next cell also reads a result of `benchmarks/fine_tuning.py`.
-# All methods are trained to convergence on the same images, and tested on other objects and
-# photographs.
+# Three methods are compared: logistic regression on features of the whole base, the same on
+# features of a **shorter base** (up to block 8), and fine-tuning from block 11 on. These are many
+# trainings, so the next cell also reads a result of `benchmarks/fine_tuning.py`.
 
 # %%
 results = benchmark_results.load("fine_tuning")
@@ -570,17 +541,15 @@ for task, title in titles.items():
 pd.DataFrame(rows).set_index("task, images per class")
 
 # %% [markdown]
-# - **Objects**: fine-tuning is better at each size, from five images per class upward, by two to
-#   three points.
-# - **Backgrounds**: inconclusive at each size. The unit here is the photograph, and there are only
-#   26 in the test sets, so the intervals are wide.
-# - **Clothes**: better with very few images. From 30 images per class on, the two methods differ by
-#   less than a point. (These intervals resample test images only. Another training set could
-#   change the sign of so small a difference.)
+# - **Objects**: fine-tuning is better at each size, by two to three points.
+# - **Backgrounds**: inconclusive. The unit is the photograph, and there are only 26, so the
+#   intervals are wide.
+# - **Clothes**: better with very few images. From 30 per class on, the methods differ by less than
+#   a point. (These intervals resample test images only. Another training set could change the
+#   sign of so small a difference.)
 #
-# So "never fine-tune on few images" and "always fine-tune" are both wrong here. The gains are
-# small, since the compared classifier has converged too. The last figure adds the shorter base,
-# and shows what matters more.
+# So "only with many images" and "always" are both wrong here. The last figure adds the shorter
+# base.
 
 # %%
 figure = plots.figures.new_figure((9.4, 4.6))
@@ -612,22 +581,17 @@ figure.legend(
 )
 plots.describe(panels, f"Learning curves of three tasks. {'; '.join(said)}.")
 # %% [markdown]
-# Shaded areas are 90 % confidence intervals. Read three things from the figure:
+# Shaded areas are 90 % confidence intervals. The figure shows three results:
 #
-# - **More images help most.** On *Objects*, the step from 5 to 65 images per class raises the
-#   accuracy by more than 25 points. No method in this lesson comes close to that. All curves
-#   still rise at the right end, except for *Clothes*, which becomes flat from about 100 images
-#   per class.
-# - **Similarity decides how much the late layers give.** On *Objects* the whole base is far
-#   better than the shorter one. On *Backgrounds* and *Clothes* the distance is small, because
-#   late layers of ImageNet were trained for objects.
-# - **Fine-tuning is a small step on top.** It lies close to the features of the whole base in
-#   each panel.
+# - **More images help most.** On *Objects*, the step from 5 to 65 images per class adds more
+#   than 25 points. No method in this lesson adds as much.
+# - **Similarity decides what the late layers give.** On *Objects* the whole base is far better
+#   than the shorter one. On the other tasks the distance is small.
+# - **Fine-tuning is a small step on top.**
 #
-# How many images do *you* need? Draw this curve for your task: train on a quarter, a half, and
-# all of your images. If the curve still rises steeply, collect more images. If it is flat, try
-# fine-tuning or another base. These results hold for one base and three tasks; the procedure
-# holds for any.
+# How many images do *you* need? Draw this curve: train on a quarter, a half, and all of your
+# images. If it still rises steeply, collect more images. If it is flat, try fine-tuning or
+# another base. These results hold for one base and three tasks; the procedure holds for any.
 
 # %% [markdown]
 # ## Quiz
@@ -644,8 +608,8 @@ widgets.quiz(
             ],
             "answer": 1,
             "why": [
-                "The size of the base does not say where the 15 points come from.",
-                "The head was still improving. A head trained to convergence might have gained most of these points alone.",
+                "Its size does not say where the 15 points come from.",
+                "The head was still improving, and might have gained most of these points alone.",
                 "That changes the number, not its meaning.",
             ],
         },
