@@ -62,12 +62,10 @@ print(f"{len(train)} training images; {base.count_params():,} parameters in the 
 # %% [markdown]
 # ## 2. Cached activations
 #
-# We will unfreeze blocks 11 to 13. Everything below block 11 stays frozen in both stages, so
-# it computes the same values for an image in each epoch. Lesson 3 cached the features at the
-# *end* of the base. Here we cache at the **freezing point**. The values there are called
-# **[cached activations](GLOSSARY.md#cached-activations)**.
-#
-# Two lines of plain Keras split the base: one model ends where the other begins.
+# We will unfreeze blocks 11 to 13. Everything below stays frozen in both stages, so it computes
+# the same values for an image in each epoch. Lesson 3 cached the features at the *end* of the
+# base. Here we cache at the **freezing point**: the values there are
+# **[cached activations](GLOSSARY.md#cached-activations)**. Two lines of plain Keras split the base.
 
 # %%
 cut = base.get_layer("block_11_expand").input
@@ -100,8 +98,7 @@ except ValueError as refusal:
 # ## 3. Stage 1: train the head until it has converged
 #
 # In stage 1 the top is frozen as well. So we compute its output once, and train a small head
-# on these features. [Early stopping](GLOSSARY.md#early-stopping) ends the training when the
-# validation loss has not improved for ten epochs.
+# on these features, with [early stopping](GLOSSARY.md#early-stopping).
 
 # %%
 SEEDS = 3
@@ -316,14 +313,12 @@ gain = evaluate.difference_interval(
 gain_guess.reveal(round(100 * gain.value, 1))
 
 # %% [markdown]
-# Stage 2 is better than the head and better than logistic regression: both intervals lie above
-# 0. The gain is a few points. Had we stopped stage 1 early, the same final accuracy would
-# look like a much larger gain.
+# Stage 2 is better than both: the intervals lie above 0. The gain is a few points. Had we
+# stopped stage 1 early, the same final accuracy would look like a much larger gain.
 #
 # ### Why a low learning rate?
 #
-# The next cell repeats stage 2 for three epochs with a learning rate of 0.01, a hundred times
-# as high.
+# We repeat stage 2 for three epochs with a learning rate a hundred times as high.
 
 # %%
 high_guess = widgets.guess(
@@ -348,8 +343,7 @@ high_guess.reveal(round(100 * destroyed.history["val_accuracy"][-1], 1))
 
 # %% [markdown]
 # With the high learning rate the accuracy falls to about that of the majority-class baseline.
-# A few large steps have overwritten the pretrained weights, and 475 images cannot replace
-# them. This is one seed, but the gap is wide.
+# A few large steps have overwritten the pretrained weights. This is one seed, but the gap is wide.
 
 # %% [markdown]
 # ## 5. Which blocks?
@@ -380,9 +374,8 @@ for first in ["block_13", "block_11", "block_7", names[0]]:
 pd.DataFrame(rows).T.rename_axis("unfrozen")
 
 # %% [markdown]
-# Training the whole base costs about three forward passes, training the last blocks about one
-# and a half. Start with the last blocks, measure, and unfreeze more only while the validation
-# accuracy rises. In VGG16 the usual first step is `block5_conv1` and everything after it:
+# Start with the last blocks, measure, and unfreeze more only while the validation accuracy
+# rises. In VGG16 the usual first step is `block5_conv1` and everything after it:
 #
 # ```python
 # base = keras.applications.VGG16(weights="imagenet", include_top=False,

@@ -55,7 +55,7 @@ def costs(run, alts: str) -> None:
     shares = [map(int, re.search(rf"block_{n} (\d+) % and (\d+) %", blocks).groups()) for n in (11, 12, 13)]
     work, size = map(sum, zip(*shares, strict=True))
     assert 20 <= work <= 30 and 40 <= size <= 55
-    # "the whole base about three forward passes, the last blocks about one and a half"; "almost 300,000 parameters"
+    # training the whole base costs about twice as much; "almost 300,000 parameters"
     passes = table(run, "trainable parameters", "work")
     assert 2.7 < number(passes["from stem"]["work"]) < 3.1 and 1.3 < number(passes["from block_11"]["work"]) < 1.6
     assert 280_000 < number(passes["from block_11"]["trainable parameters"]) < 300_000
