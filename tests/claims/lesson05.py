@@ -18,11 +18,11 @@ def holds(run) -> None:
     # only the head: a kernel and a bias of 256 units, and of 6
     model = table(run, "parameters", "trainable")["end-to-end model"]
     assert number(model["trainable"]) == 149_254 < number(model["parameters"])
-    # "One epoch end to end takes about as long as the whole extraction … An epoch of the head is far shorter"
+    # "The extraction and one epoch end to end are of the same order … An epoch of the head is far shorter"
     runs = table(run, "extraction", "head epoch", "end-to-end epoch")
     assert len(runs) == 3
     for seed in runs.values():
-        assert 0.3 < number(seed["extraction"]) / number(seed["end-to-end epoch"]) < 3
+        assert 0.2 < number(seed["extraction"]) / number(seed["end-to-end epoch"]) < 5
         assert number(seed["head epoch"]) < 0.5 * number(seed["end-to-end epoch"])
     accuracies(run, pages)
     break_even(run, printed, pages, alts)
@@ -32,11 +32,14 @@ def accuracies(run, pages) -> None:
     rows = table(run, "accuracy %", "verdict")
     baseline = number(rows["majority-class baseline"]["accuracy %"])
     assert all(number(row["accuracy %"]) > baseline + 15 for name, row in rows.items() if "majority" not in name)
-    # "Augmentation gains nothing that these images can show": never clearly better
+    # "differ by about a point, and the interval of the difference includes 0"
     end_to_end = rows["end to end"]
-    assert end_to_end["verdict"] in ("inconclusive", "worse")
-    assert ("The answer: inconclusive" in pages) == (end_to_end["verdict"] == "inconclusive")
-    assert rows["logistic regression"]["verdict"] == "inconclusive"
+    assert end_to_end["verdict"] == "inconclusive" and abs(number(end_to_end["difference"])) < 3
+    assert "The answer: inconclusive" in pages
+    # "Logistic regression has the highest accuracy"; "Flatten lowers it by several points"
+    accuracy = {name: number(row["accuracy %"]) for name, row in rows.items()}
+    assert max(accuracy, key=accuracy.get) == "logistic regression"
+    assert accuracy["the same, Flatten"] + 3 < accuracy["logistic regression"]
 
 
 def break_even(run, printed, pages, alts) -> None:
@@ -45,7 +48,7 @@ def break_even(run, printed, pages, alts) -> None:
         float(each)
         for each in re.search(r"break-even: ([\d.]+) epochs \(single runs: ([\d.]+) to ([\d.]+)\)", printed).groups()
     )
-    assert 0.3 < least <= value <= most < 3  # "about one epoch"
+    assert 0.3 < least <= value <= most < 5  # "within the first few epochs"
     assert abs(float(re.search(r"They cost the same at ([\d.]+) epoch", pages).group(1)) - value) < 0.06
     figure = alts[-1]
     assert f"The costs of cached features and end to end are equal at {value:.1f} epochs" in figure
