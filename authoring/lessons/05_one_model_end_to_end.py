@@ -163,8 +163,8 @@ plots.network_strip(model, title="Only the head is trainable")
 #
 # **`Flatten` or `GlobalAveragePooling2D`?** Average pooling reduces each feature map to one
 # number. `Flatten` keeps each position as a number of its own: 6 × 6 × 576 = 20,736 features.
-# Then `Dense(256)` alone has more than five million parameters. The table in section 4
-# contains both.
+# Then `Dense(256)` alone has more than five million parameters. The table in section 4 compares
+# both, each with logistic regression.
 
 # %% [markdown]
 # ## 2. Active in training, inactive in prediction
@@ -191,8 +191,8 @@ for mode in [False, True]:
 plots.image_grid(np.clip(shown, 0, 1), titles=titles, columns=4)
 # %% [markdown]
 # With `training=False` both images are the same. With `training=True` they differ. So
-# augmentation is connected, and it does not disturb prediction. Check your own models in the
-# same way.
+# augmentation is connected, and it does not disturb prediction. Check your own models like
+# this.
 
 # %% [markdown]
 # ## 3. What end to end can add

@@ -388,8 +388,8 @@ pd.DataFrame(rows).T.rename_axis("unfrozen")
 # ## 6. What cached activations save
 #
 # *End to end*, each epoch sends the images through all blocks. *From the cache*, it sends the
-# activations through blocks 11 to 13 only. The backward pass through these is needed either
-# way, so there is a limit, which `finetune.work` counts.
+# activations through blocks 11 to 13 only. The backward pass through these is needed in both
+# cases, so there is a limit, which `finetune.work` counts.
 
 # %%
 split_bottom, split_top = finetune.split(counted, "block_11_expand")
@@ -449,7 +449,7 @@ pd.DataFrame(
 #
 # All of them, and a small network **from scratch**, take several minutes. So the next table
 # reads a result of `benchmarks/fine_tuning.py`. There each method is trained to convergence on the
-# training images and tested on the test images, and then the other way round.
+# training images and tested on the test images, and then with the two sets exchanged.
 
 # %%
 uses_guess = widgets.guess(
@@ -492,7 +492,8 @@ uses_guess.reveal(best.removeprefix("the "))
 # - **Integrated extractor**: worse here. Its head is another one as well, so do not blame
 #   augmentation alone. Lesson 5 compares with the same head.
 # - **Initialisation**: training the last blocks is better than the standalone extractor, by about
-#   two points. Training the whole base, with twice as many parameters, is inconclusive.
+#   two points. (Section 4 found more, on one split.) Training the whole base, with twice as many
+#   parameters, is inconclusive.
 # - **From scratch** is far behind. Pretraining is what makes a few hundred images enough.
 
 # %% [markdown]
@@ -579,7 +580,7 @@ plots.describe(panels, f"Learning curves of three tasks. {'; '.join(said)}.")
 # - **More images help most.** On *Objects*, the step from 5 to 65 images per class adds more
 #   than 25 points. No method in this lesson adds as much.
 # - **Similarity decides what the late layers give.** On *Objects* the whole base is far better
-#   than the shorter one. On the other tasks the distance is small.
+#   than the shorter one. On the other tasks the distance is smaller.
 # - **Fine-tuning is a small step on top.**
 #
 # How many images do *you* need? Draw this curve: train on a quarter, a half, and all of your

@@ -107,7 +107,7 @@ def curves(alts: str) -> None:
     shorter = {task: [p["accuracy"]["features up to block 8"][0] for p in found] for task, found in points.items()}
     assert [round(point["per_class"]) for point in points["scenes"]][:: len(points["scenes"]) - 1] == [5, 65]
     assert whole["scenes"][-1] - whole["scenes"][0] > 0.25
-    # "On Objects the whole base is far better … On the other tasks the distance is small"
+    # "On Objects the whole base is far better … On the other tasks the distance is smaller"
     distance = {task: whole[task][-1] - shorter[task][-1] for task in whole}
     assert distance["scenes"] > 0.2 and max(distance["background"], distance["fashion"]) < 0.1
     # the last figure draws all of it
