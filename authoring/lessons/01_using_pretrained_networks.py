@@ -94,8 +94,8 @@ plots.describe(
 # %% [markdown]
 # ## 2. Use 1: the classifier as it is
 #
-# **[ImageNet](GLOSSARY.md#imagenet)** here means the images of a competition, the
-# **[ILSVRC](GLOSSARY.md#ilsvrc)**: about 1.28 million training photographs in 1000 classes. Everybody competed on the
+# **[ImageNet](GLOSSARY.md#ImageNet)** here means the images of a competition, the
+# **[ILSVRC](GLOSSARY.md#ILSVRC)**: about 1.28 million training photographs in 1000 classes. Everybody competed on the
 # same images, so the winners can be compared, and many authors published their weights. That is why nearly every base
 # you will meet was trained on ImageNet.
 #

@@ -26,7 +26,7 @@
 # ## 1. The functional API in five lines
 #
 # A `Sequential` model is a chain of layers. We need more: a base with layers behind it, a part of a base, or several of
-# its layers at once. Keras's **[functional API](GLOSSARY.md#functional-api)** does all three. You call a layer, or a
+# its layers at once. Keras's **[functional API](GLOSSARY.md#functional-API)** does all three. You call a layer, or a
 # whole model, on a symbolic tensor, and Keras records the path from input to output.
 
 # %%

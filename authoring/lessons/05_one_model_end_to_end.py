@@ -129,7 +129,7 @@ def add_head(x):
 # %% [markdown]
 # ### The whole chain
 #
-# Now the [functional API](GLOSSARY.md#functional-api) connects everything. Read it from top
+# Now the [functional API](GLOSSARY.md#functional-API) connects everything. Read it from top
 # to bottom, as an image passes through it.
 
 
@@ -208,7 +208,7 @@ print(f"largest difference: {np.abs(inside - features['train'][:64]).max():.0e}"
 # %% [markdown]
 # The difference is rounding. So without augmentation, training end to end is the same training
 # as with cached features, and each epoch costs a pass through the base. The only gain can come
-# from augmentation that is drawn anew in each epoch. We measure that gain next.
+# from augmentation that differs in each epoch. We measure that gain next.
 
 # %%
 gain_guess = widgets.guess(
@@ -494,7 +494,10 @@ plots.break_even(
 widgets.quiz(
     [
         {
-            "question": "Your model contains `RandomFlip`. You call `predict` twice on one image. What do you get?",
+            "question": (
+                "Your model contains `RandomFlip`. You call `predict` twice on one "
+                "image. What do you get?"
+            ),
             "options": [
                 "Two different results.",
                 "The same result twice.",
@@ -516,13 +519,19 @@ widgets.quiz(
             ],
             "answer": 1,
             "why": [
-                "No weight in or below the base is trained, so no gradient is computed there.",
+                (
+                    "No weight in or below the base is trained, so no gradient is "
+                    "computed there."
+                ),
                 "The forward pass through the base is nearly all the work of an epoch.",
                 "An epoch of the head alone took a small part of the time.",
             ],
         },
         {
-            "question": "You plan 30 epochs and want augmentation. You cache six copies of each image. About how much of the base's work do you save?",
+            "question": (
+                "You plan 30 epochs and want augmentation. You cache six copies of "
+                "each image. About how much of the base's work do you save?"
+            ),
             "options": ["Nothing.", "One fifth.", "Four fifths."],
             "answer": 2,
             "why": [
@@ -532,7 +541,10 @@ widgets.quiz(
             ],
         },
         {
-            "question": "A plot of augmented images looks right, but training behaves as if there were no augmentation. What do you check first?",
+            "question": (
+                "A plot of augmented images looks right, but training behaves as if "
+                "there were no augmentation. What do you check first?"
+            ),
             "options": [
                 "The seed.",
                 "What the base receives inside the model, with `training=True`.",
@@ -546,7 +558,11 @@ widgets.quiz(
             ],
         },
         {
-            "question": "Method A trains 5 epochs, method B stops early after 40. A is 3 points worse, and you conclude that B is the better method. What is wrong?",
+            "question": (
+                "Method A trains 5 epochs, method B stops early after 40. A is 3 "
+                "points worse, and you conclude that B is the better method. What is "
+                "wrong?"
+            ),
             "options": [
                 "Nothing.",
                 "B had more parameters.",
@@ -556,7 +572,10 @@ widgets.quiz(
             "why": [
                 "The difference may come from the number of epochs alone.",
                 "Nothing was said about parameters.",
-                "Compare converged trainings, over several seeds, and look at the interval of the difference.",
+                (
+                    "Compare converged trainings, over several seeds, and look at the"
+                    " interval of the difference."
+                ),
             ],
         },
     ]

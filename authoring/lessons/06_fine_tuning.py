@@ -594,69 +594,114 @@ plots.describe(panels, f"Learning curves of three tasks. {'; '.join(said)}.")
 widgets.quiz(
     [
         {
-            "question": "A tutorial trains a new head for three epochs, unfreezes the base, and reports that fine-tuning added 15 points. What is missing?",
+            "question": (
+                "A tutorial trains a new head for three epochs, unfreezes the base, "
+                "and reports that fine-tuning added 15 points. What is missing?"
+            ),
             "options": [
                 "A larger base.",
-                "A converged stage 1, or logistic regression on the same features, to compare with.",
+                (
+                    "A converged stage 1, or logistic regression on the same "
+                    "features, to compare with."
+                ),
                 "More epochs of fine-tuning.",
             ],
             "answer": 1,
             "why": [
                 "Its size does not say where the 15 points come from.",
-                "The head was still improving, and might have gained most of these points alone.",
+                (
+                    "The head was still improving, and might have gained most of "
+                    "these points alone."
+                ),
                 "That changes the number, not its meaning.",
             ],
         },
         {
-            "question": "You set `top.trainable = True` after a `fit` and call `fit` again without `compile`. What is trained?",
+            "question": (
+                "You set `top.trainable = True` after a `fit` and call `fit` again "
+                "without `compile`. What is trained?"
+            ),
             "options": ["Only the head.", "The head and the top.", "Nothing."],
             "answer": 0,
             "why": [
-                "The training step was built for the old flags, and is used until the next `compile`.",
+                (
+                    "The training step was built for the old flags, and is used until"
+                    " the next `compile`."
+                ),
                 "That takes a new `compile`.",
                 "The head goes on training, which makes this bug hard to notice.",
             ],
         },
         {
-            "question": "You fine-tune blocks 11 to 13 from cached activations. When would end to end give another result?",
+            "question": (
+                "You fine-tune blocks 11 to 13 from cached activations. When would "
+                "end to end give another result?"
+            ),
             "options": [
                 "Always: a cache is an approximation.",
-                "When the images are augmented anew in each epoch, or a layer below block 11 is trained.",
+                (
+                    "When each epoch augments the images again, or a layer "
+                    "below block 11 is trained."
+                ),
                 "When there are many epochs.",
             ],
             "answer": 1,
             "why": [
                 "Frozen layers return the same values in each epoch, up to rounding.",
-                "Then the activations change from epoch to epoch, and the cached ones are out of date.",
+                (
+                    "Then the activations change from epoch to epoch, and the cached "
+                    "ones are out of date."
+                ),
                 "More epochs only make the cache more useful.",
             ],
         },
         {
-            "question": "The frozen part does most of the forward work. Why is an epoch from the cache not faster by that whole factor?",
+            "question": (
+                "The frozen part does most of the forward work. Why is an epoch from "
+                "the cache not faster by that whole factor?"
+            ),
             "options": [
                 "Reading the cache is slow.",
-                "The part above the cut also needs a backward pass, with or without the cache.",
+                (
+                    "The part above the cut also needs a backward pass, with or "
+                    "without the cache."
+                ),
                 "The head is large.",
             ],
             "answer": 1,
             "why": [
                 "Reading from memory takes little time compared with convolutions.",
-                "Forward and backward together, the upper part costs about three times its forward pass.",
+                (
+                    "Forward and backward together, the upper part costs about three "
+                    "times its forward pass."
+                ),
                 "The head is a single small dense layer.",
             ],
         },
         {
-            "question": "The interval of `fine-tuned minus features` is −1 to +4 points. What do you report?",
+            "question": (
+                "The interval of `fine-tuned minus features` is −1 to +4 points. What"
+                " do you report?"
+            ),
             "options": [
                 "Fine-tuning is better by about 1.5 points.",
                 "Both are equally good.",
-                "Inconclusive: these test objects cannot show a difference of this size.",
+                (
+                    "Inconclusive: these test objects cannot show a difference of "
+                    "this size."
+                ),
             ],
             "answer": 2,
             "why": [
                 "The interval includes 0, so the sign itself is not certain.",
-                "A gain of 4 points would fit the data as well. Not shown is not the same as equal.",
-                "Then the cheaper method is the sensible choice until more test objects are available.",
+                (
+                    "A gain of 4 points would fit the data as well. Not shown is not "
+                    "the same as equal."
+                ),
+                (
+                    "Then the cheaper method is the sensible choice until more test "
+                    "objects are available."
+                ),
             ],
         },
     ]

@@ -85,7 +85,9 @@ class ExtractionCostCalculator(WidgetWithFallback):
         costs: the costs shown.
     """
 
-    def __init__(self, *, images: int, epochs: int, base_seconds: float, head_seconds: float, copies: int, extra: float):
+    def __init__(
+        self, *, images: int, epochs: int, base_seconds: float, head_seconds: float, copies: int, extra: float
+    ):
         import ipywidgets as w
 
         self._extra = extra
