@@ -190,13 +190,12 @@ def complete(path: Path, root: Path) -> tuple[nbformat.NotebookNode, list[str]]:
     for cell in notebook.cells:
         cell.source = cell.source.replace(costs.HEADER, costs.header(key, root))
     found = (totals.fill(notebook) if lab else []) + rules.faults(notebook, lab=lab)
-    if key not in words.EXCEPTED:
-        found += words.faults(notebook, lab=lab)
+    found += words.faults(notebook, lab=lab)
     return notebook, [f"{name_of(path)}: {fault}" for fault in found]
 
 
 def remarks(built: dict[Path, bytes]) -> list[str]:
-    """What is no fault, and yet worth knowing: labs without a hundred points, lessons that are long or excepted from a rule."""
+    """What is no fault, and yet worth knowing: labs without a hundred points, lessons that are long."""
     lines = []
     for path, content in built.items():
         if path.suffix != ".ipynb" or path.parts[0] == "labs":

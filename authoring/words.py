@@ -1,6 +1,6 @@
 """The words of the lessons and their length: phrases that are never right, and how much a lesson may hold.
 
-python -m authoring.words             # lists what every lesson breaks, those in EXCEPTED too
+python -m authoring.words             # lists what every lesson breaks
 python -m authoring.words lesson03    # one
 """
 
@@ -15,9 +15,6 @@ from pathlib import Path
 
 import nbformat
 from IPython.core.inputtransformer2 import TransformerManager
-
-EXCEPTED: frozenset[str] = frozenset(f"lesson{number:02}" for number in range(1, 11)) - {"lesson03", "lesson04"}
-"""Lessons that are being written: the build notes what they break, and builds them. A test wants this set empty."""
 
 LABS_TOO = False
 """Whether the phrases are looked for in labs as well."""
@@ -156,15 +153,10 @@ def faults(notebook: nbformat.NotebookNode, *, lab: bool) -> list[str]:
 
 
 def remarks(key: str, notebook: nbformat.NotebookNode) -> list[str]:
-    """Returns what the build notes about a lesson: its length, where that is above the aim, and that it is excepted."""
+    """Returns what the build notes about a lesson: its length, where that is above the aim."""
     lines, words = [], word_count(notebook)
     if words > AIM_WORDS:
         lines.append(f"{key} has {words} words of prose; about {AIM_WORDS} are the aim")
-    if key in EXCEPTED:
-        broken = len(faults(notebook, lab=False))
-        lines.append(
-            f"{key} is excepted from the rules of words and length; `python -m authoring.words {key}` lists {broken}"
-        )
     return lines
 
 

@@ -84,50 +84,38 @@ def extraction_modes(results: dict) -> str:
 def fine_tuning(results: dict) -> str:
     """Its parts may have been measured on different machines, so each says where."""
     lines = []
-    if "timing" in results:
-        row = results["timing"]
-        lines += [
-            f"**From cached activations and end to end** ({row['on']}): {row['base']}'s {row['trained']}, {row['images']} scenes of {row['pixels']} px, batches of 32. "
-            f"An epoch takes {row['end_to_end_s_per_epoch']:.1f} s end to end and {row['cached_s_per_epoch']:.1f} s from the cache, {row['speed_up']:.2f} times faster "
-            f"(allowed by the multiply-adds: {row['allowed']:.2f}); over {row['epochs']} epochs with the caching pass {row['speed_up_with_caching']:.2f} times "
-            f"(allowed: {row['allowed_with_caching']:.2f}). Every further augmented copy costs {row['augmented_copy_s']:.1f} s. Both methods predict the same class for {100 * row['same_answers']:.1f} % of the "
-            f"test scenes; accuracy end to end {percent(row['accuracy_end_to_end'])} %, from the cache "
-            f"{percent(row['cached_minus_end_to_end'], signed=True)} points compared with it ({row['seeds']} seeds).",
-            "",
-        ]
     if "uses" in results:
         found = results["uses"]
         lines += [
-            f"**The uses of a pretrained network** ({found['on']}): {found['images']} training scenes, {found['folds'] * found['repeats']} trainings each, cross-validated over {found['objects']} objects.",
+            f"**The uses of a pretrained network** ({found['on']}): MobileNetV2 up to block 13, {found['pixels']} px, trained on {found['images'][0]} images and tested on "
+            f"{found['images'][1]}, and the other way round; {found['objects']} objects tested in all, intervals over objects.",
             "",
-            "| use | accuracy, % | against the standalone extractor, points | parameters trained | seconds |",
-            "|---|---:|---:|---:|---:|",
+            "| use | accuracy, % | against the standalone extractor, points | parameters trained |",
+            "|---|---:|---:|---:|",
         ]
         for row in found["rows"]:
             standalone = row["use"].startswith("standalone")
             against = "" if standalone else percent(row["against_standalone"], signed=True)
-            lines.append(
-                f"| {row['use']} | {percent(row['accuracy'])} | {against} | {row['trained_parameters']:,} | {row['seconds']:.0f} |"
-            )
+            lines.append(f"| {row['use']} | {percent(row['accuracy'])} | {against} | {row['trained_parameters']:,} |")
         lines.append("")
     tasks = [name for name in ("scenes", "background", "fashion") if name in results]
     if tasks:
         places = sorted({results[task]["on"] for task in tasks})
         lines += [
-            f"**When fine-tuning pays** ({'; '.join(places)}): accuracy (%) of a linear classifier on features of the whole base, and the points that the others gain on it.",
+            f"**From how many images on fine-tuning pays** ({'; '.join(places)}): accuracy (%) of logistic regression on features of MobileNetV2 up to block 13 and up to "
+            "block 8, and of fine-tuning from block 11 on; then the points that fine-tuning gains on the features up to block 13. Intervals resample what the last column names.",
             "",
-            "| task | images | trainings | whole base | up to block4 | up to block3 | fine-tuned block5 | fine-tuned minus up to block4 |",
-            "|---|---:|---:|---:|---:|---:|---:|---:|",
+            "| task | images | per class | trainings | features | features up to block 8 | fine-tuned | fine-tuned minus features | resampled |",
+            "|---|---:|---:|---:|---:|---:|---:|---:|---|",
         ]
         for task in tasks:
-            for cell in sorted(results[task]["sizes"].values(), key=lambda cell: cell["images"]):
-                gains = [
-                    percent(cell["against_whole_base"][method], signed=True)
-                    for method in ("up to block4", "up to block3", "fine-tuned block5")
-                ]
+            found = results[task]
+            for point in found["points"]:
+                accuracies = " | ".join(percent(accuracy) for accuracy in point["accuracy"].values())
+                gain = percent(point["tuned_minus"]["features of the whole base"], signed=True)
                 lines.append(
-                    f"| {task} | {cell['images']} | {cell['trainings']} | {percent(cell['accuracy']['whole base'])} | "
-                    f"{' | '.join(gains)} | {percent(cell['fine_tuned_against_block4'], signed=True)} |"
+                    f"| {task} | {point['images']} | {point['per_class']:.0f} | {point['trainings']} | {accuracies} | {gain} | "
+                    f"{found['units']} {found['unit']}s |"
                 )
     return "\n".join(lines).rstrip()
 

@@ -45,7 +45,7 @@ PROGRAMS = (
     Program("scaling", "scaling", 5, resumes=True),
     Program("features", "features", 15),
     Program("extraction_modes", "extraction_modes", 10, resumes=True),
-    Program("fine_tuning", "fine_tuning", 30, resumes=True, mixes=True),
+    Program("fine_tuning", "fine_tuning", 15, resumes=True, mixes=True),
     Program("published", "published", 10),
     Program("gpu_lab4", "gpu_lab4", 5, kind="gpu"),
     Program("notebooks", "notebooks", 20, kind="long"),

@@ -71,7 +71,13 @@ def main() -> int:
 
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("only", nargs="*", help="keys such as lesson01 or lab1; by default all")
-    only = parser.parse_args().only
+    parser.add_argument(
+        "--keep", type=Path, help="a folder for the executed notebooks; tools/gallery.py --executed reads it"
+    )
+    given = parser.parse_args()
+    only = given.only
+    if given.keep:
+        given.keep.mkdir(parents=True, exist_ok=True)
     chosen = notebooks()
     if unknown := set(only) - set(chosen):
         parser.error(f"no notebook called {', '.join(sorted(unknown))}; there are {', '.join(chosen)}")
@@ -82,7 +88,7 @@ def main() -> int:
         if only and key not in only:
             continue
         with empty_feature_store():
-            measured = run(path)
+            measured = run(path, out=given.keep and given.keep.absolute() / path.name)
         failed |= bool(measured["errors"] or measured["stderr"])
         used = bases_used(path)
         rows[key] = {

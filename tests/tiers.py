@@ -46,6 +46,7 @@ SLOW: tuple[str, ...] = (
     "tests/grading/test_browser_formgrader.py::",
     "tests/repository/test_browser_student.py::",
     "tests/widgets/test_browser_widgets.py::",
+    "tests/widgets/test_browser_app.py::",
     "tests/commands/test_check_command.py::",
     "tests/grading/test_demo.py::",
     "tests/grading/test_nbgrader_cycle.py::test_generating_writes_the_bytes_that_are_committed",

@@ -9,444 +9,522 @@
 # %% [markdown]
 # # 2 · Inside a convolutional base
 #
-# **Goal.** You will open a pretrained base: load it with and without its top, at other input sizes, feed it properly,
-# look at what its layers see, and decide *by measurement* where to cut it.
+# **Goal.** You open a pretrained base: you load it in every form, preprocess images for it, look at what its layers
+# respond to, and measure where to cut it.
 #
 # {{header}}
 #
 # Afterwards you can
 #
-# - load any base at the input size you need, and say what that costs;
-# - prepare images the way a base was trained, and recognise the three usual mistakes;
+# - build models with Keras's functional API;
+# - load a base with or without its top, at any input size, with any pooling;
+# - preprocess images as a base expects, and recognise the three usual mistakes;
 # - read filters and feature maps;
-# - choose a cut with an interval beside it, not by taste.
+# - choose where to cut a base, with a confidence interval for every choice.
 
 # %% [markdown]
-# ## 1. With and without the top
+# ## 1. The functional API in five lines
 #
-# Lesson 1 left the top out because its 1000 classes were not ours. There is a second reason, and it is about
-# arithmetic. Load VGG16 both ways, without any pretrained numbers, and look at where its parameters are.
+# A `Sequential` model is a chain of layers. We need more: a base with layers behind it, a part of a base, or several of
+# its layers at once. Keras's **[functional API](GLOSSARY.md#functional-API)** does all three. You call a layer, or a
+# whole model, on a symbolic tensor, and Keras records the path from input to output.
 
 # %%
-import warnings
-
-from course_utils import data, evaluate, plots
-from course_utils.models import decode_predictions, load_base, preprocess
+import gc
 
 import keras
 import numpy as np
+import pandas as pd
+from keras.applications import inception_v3, mobilenet, mobilenet_v2, resnet50, vgg16
 
-vgg_with_top = load_base("vgg16", weights=None, include_top=True)
-vgg = load_base("vgg16", weights=None)
-print(f"with its top {vgg_with_top.count_params():>12,}\nwithout      {vgg.count_params():>12,}")
+from course_utils import data, evaluate, plots
+from course_utils.models import load_base, weights_file
 
-for layer in vgg_with_top.layers[-4:]:
-    print(f"{layer.name:<12} output {layer.output.shape!s:<16} {layer.count_params():>12,}")
+vgg_weights = weights_file("vgg16")  # with a network: "imagenet"
+base = vgg16.VGG16(weights=vgg_weights, include_top=False, input_shape=(96, 96, 3))
 
-# %% [markdown]
-# One layer, `fc1`, holds most of the network: it ties every number of the last feature map to each of its units. So
-# it is also tied to the *size* of that map, and with it to the size of the image.
-#
-# **Predict.** You would like to feed images of 640 × 480 pixels instead of 224 × 224. How many parameters would VGG16
-# have then, *with* its top? It has about 138 million now. We shall not build it (it might not fit into your memory); we
-# calculate.
+inputs = keras.Input(shape=(96, 96, 3))
+x = base(inputs)
+x = keras.layers.GlobalAveragePooling2D()(x)
+outputs = keras.layers.Dense(6, activation="softmax")(x)
+model = keras.Model(inputs, outputs)
 
-# %%
-height, width, channels = load_base("vgg16", weights=None, input_shape=(480, 640, 3)).output_shape[1:]
-print("the last feature map is now", (height, width, channels))
-
-units = vgg_with_top.get_layer("fc1").units
-fc1 = (height * width * channels + 1) * units
-unchanged = vgg_with_top.count_params() - vgg_with_top.get_layer("fc1").count_params()
-print(f"fc1 alone: {fc1:,} · the whole network: {fc1 + unchanged:,}")
-
-del vgg_with_top  # half a gigabyte of random numbers
+print("base:", base.output_shape, "· model:", model.output_shape)
 
 # %% [markdown]
-# The convolutions did not change at all: a filter of 3 × 3 slides over an image of any size. Only a dense layer behind a
-# flattened map cares. Leave the top out and any size will do, as long as it is not so small that nothing is left of the
-# map.
-#
-# A top need not be tied to one size either. MobileNet's begins by averaging each map to a single number, so what comes
-# after is given one number per map, however large the maps are. Here it is at both sizes, without its top and with it:
+# The five lines from `inputs` to `model` build a complete classifier on a base. `keras.Model(inputs, outputs)` keeps
+# everything that lies between its two arguments. So it can also end a network at an inner layer:
 
 # %%
-positions = []
+part = keras.Model(base.input, base.get_layer("block3_pool").output)
+print("up to block3_pool:", part.output_shape, f"{part.count_params():,} parameters")
+
+same = load_base("vgg16", input_shape=(96, 96, 3), cut="block3_pool")
+print("by load_base:     ", same.output_shape, f"{same.count_params():,} parameters")
+
+# %% [markdown]
+# `load_base` is a short form that the labs use. It returns the same plain Keras model and never needs a network. Its
+# companion `preprocess("vgg16", images)` does what `vgg16.preprocess_input` does, and warns about values that look
+# preprocessed already.
+
+# %% [markdown]
+# ## 2. Loading a base
+#
+# ### With and without the top
+#
+# Lesson 1 left the top out because its classes were not ours. There is a second reason: size. Nothing needs to be
+# trained to see it, so `weights=None` will do.
+
+# %%
+with_top = vgg16.VGG16(weights=None, include_top=True)
+
+
+def layer_table(model):
+    """Name, output shape and parameters of every layer."""
+    rows = {}
+    for layer in model.layers:
+        rows[layer.name] = str(layer.output.shape), f"{layer.count_params():,}"
+    return pd.DataFrame(rows, index=["output", "parameters"]).T
+
+
+print(f"with the top: {with_top.count_params():,} parameters")
+print(f"without:      {base.count_params():,} parameters")
+layer_table(with_top).tail(5)
+
+# %% [markdown]
+# A **[feature map](GLOSSARY.md#feature-map)** is the grid of numbers that one filter computes. The layer `fc1` holds most
+# of the network: it is a dense layer behind flattened feature maps, so its size depends on the size of the image.
+# `with_top.summary()` prints all layers; here they are folded:
+
+# %%
+from IPython.display import HTML
+
+fold = "<details><summary>{}, layer by layer</summary>{}</details>"
+HTML(fold.format("VGG16", layer_table(with_top).to_html()))
+
+# %% [markdown]
+# ### Another input size
+#
+# **Predict.** VGG16 with its top has about 138 million parameters at 224 × 224 pixels. How many would it have for
+# photos of 640 × 480 pixels?
+#
+# The next cell loads the base for such photos in two forms, by `input_shape` and by `input_tensor`. (Height comes
+# first.) The form with a tensor is useful when your model begins with layers of its own. Then the cell calculates the
+# top.
+
+# %%
+size = (480, 640, 3)
+by_shape = vgg16.VGG16(weights=vgg_weights, include_top=False, input_shape=size)
+by_tensor = vgg16.VGG16(
+    weights=vgg_weights,
+    include_top=False,
+    input_tensor=keras.Input(shape=size),
+)
+print("output:", by_shape.output_shape, "and", by_tensor.output_shape)
+print(f"parameters without the top: {by_shape.count_params():,}")
+
+fc1 = with_top.get_layer("fc1")
+needed = (np.prod(by_shape.output_shape[1:]) + 1) * fc1.units  # one more for the bias
+total = with_top.count_params() - fc1.count_params() + needed
+print(f"parameters with the top: {total:,}")
+
+del with_top, fc1  # frees half a gigabyte of random weights
+_ = gc.collect()
+
+# %% [markdown]
+# Without the top, the number of parameters is the same at every size. A 3 × 3 filter slides over an image of any size.
+# With the top, it grows several times.
+#
+# A top need not depend on the size. MobileNet's top averages each feature map first, so it has the same parameters for
+# every image:
+
+# %%
 for size in [(224, 224, 3), (480, 640, 3)]:
-    without = load_base("mobilenet", weights=None, input_shape=size)
-    whole = load_base("mobilenet", weights=None, include_top=True, input_shape=size)
-    positions.append(without.output_shape[1] * without.output_shape[2])
-    print(f"MobileNet, input {size}: the last map is {without.output_shape[1:]}")
-    print(f"    without its top {without.count_params():,} parameters, with it {whole.count_params():,}")
-print(f"the larger image has {positions[1] / positions[0]:.1f} times as many positions in the last map")
+    whole = mobilenet.MobileNet(weights=None, include_top=True, input_shape=size)
+    print(f"MobileNet with its top, {size}: {whole.count_params():,} parameters")
 
 # %% [markdown]
-# The same parameters at both sizes, with the top as well; only the map is larger. What grows is the *work*: every position
-# of the larger image must be visited.
+# With `weights="imagenet"` and its top, Keras accepts only the size of the training.
 #
-# ### From a map to a vector: pooling
+# ### Pooling
 #
-# A head needs a list of numbers, not a map. You have three choices, and two of them are an argument of `load_base`:
+# A classifier expects one list of numbers per image. **[Pooling](GLOSSARY.md#pooling)** makes it from feature maps:
 
 # %%
+shapes = {}
 for pooling in [None, "avg", "max"]:
-    print(f"pooling={pooling!s:<5}", load_base("mobilenet", weights=None, pooling=pooling).output_shape)
-flat = keras.Sequential([load_base("mobilenet", weights=None), keras.layers.Flatten()])
-print("then Flatten  ", flat.output_shape)
+    net = mobilenet.MobileNet(weights=None, include_top=False, pooling=pooling)
+    shapes[f"pooling={pooling}"] = str(net.output_shape)
+net = mobilenet.MobileNet(weights=None, include_top=False, input_shape=(224, 224, 3))
+flat = keras.layers.Flatten()(net.output)
+shapes["pooling=None, then Flatten"] = str(flat.shape)
+pd.Series(shapes, name="output").to_frame()
 
 # %% [markdown]
-# - **Average pooling** keeps how much of each feature there is, and forgets where. The usual choice.
-# - **Max pooling** keeps the strongest trace of each feature, and forgets where.
-# - **Flatten** keeps the place as well. The head becomes much larger, and larger heads need more images.
+# - **avg** keeps the mean of each feature map. It is the usual choice.
+# - **max** keeps the strongest response of each feature map.
+# - **Flatten** keeps the position of every response. The head becomes larger, and needs more images.
 #
-# ### An architecture without knowledge
+# ### Random weights, and other bases
 #
-# `weights=None` gives the architecture with random numbers. Then nothing ties you to 1000 classes either. You need this
-# to compare fairly: same network, with and without what it learned.
+# With `weights=None` you may also choose the number of classes. You need this for a fair comparison: the same
+# architecture without what it learned. InceptionV3 and ResNet50 load like VGG16. Look up the input size first;
+# InceptionV3 was trained at 299 pixels.
 
 # %%
-untrained = load_base("mobilenet", weights=None, include_top=True, classes=10)
-print("ten classes of our own:", untrained.output_shape)
+ten_classes = mobilenet.MobileNet(weights=None, classes=10)
+print("MobileNet with classes=10:", ten_classes.output_shape)
 
-for name in ["resnet50", "inception_v3"]:
-    model = load_base(name, weights=None)
-    print(
-        f"{name:<13} input {model.input_shape} → output {model.output_shape}, {len(model.layers)} layers, {model.count_params():,} parameters"
-    )
-
-# %% [markdown]
-# Note the input of InceptionV3: 299, not 224. The size belongs to how a network was trained, and it is the first thing
-# to look up. Here are its first dozen layers; notice how the map
-# shrinks while the channels grow.
-
-# %%
-for layer in load_base("inception_v3", weights=None).layers[:12]:
-    print(f"{layer.name:<24}{type(layer).__name__:<20}{layer.output.shape!s:<26}{layer.count_params():>8,}")
-
-# %% [markdown]
-# ## 2. Feed it what it was fed
-#
-# A network has learned its weights *for one way of writing images as numbers*. The families do not agree on that way.
-# Take a single orange pixel and see what each family makes of it.
+inception = inception_v3.InceptionV3(weights=None)
+resnet = resnet50.ResNet50(weights=None)
+pd.DataFrame(
+    {
+        net.name: {
+            "input": str(net.input_shape),
+            "output": str(net.output_shape),
+            "layers": len(net.layers),
+            "parameters": f"{net.count_params():,}",
+        }
+        for net in (inception, resnet)
+    }
+).T
 
 # %%
-pixel = np.array([[[255, 128, 0]]], dtype="uint8")
-print("the pixel: red 255, green 128, blue 0\n")
-for name in ["vgg16", "mobilenet_v2", "densenet121", "efficientnet_lite0"]:
-    first, second, third = preprocess(name, pixel)[0, 0]
-    print(f"{name:<20} {first:>8.2f} {second:>8.2f} {third:>8.2f}")
+names = {"InceptionV3": inception, "ResNet50": resnet}
+tables = [fold.format(name, layer_table(net).to_html()) for name, net in names.items()]
+HTML("".join(tables))
 
 # %% [markdown]
-# Three of the four keep the order red, green, blue and differ in scale. VGG16 is the odd one: its numbers come out in
-# the order **blue**, green, red, and they are not scaled at all; only the average colour of ImageNet is subtracted.
-# There is no deeper reason. Its authors used a program that read images that way, and everybody since has to do as they did.
+# ## 3. Preprocessing
 #
-# **Predict.** You forget the preparation and feed the plain 0–255 pixels to EfficientNet-Lite0. Or you prepare twice. Or you
-# swap red and blue. Which of the three hurts most? Does it raise an error?
+# A network learned its weights for one scale and one order of colours. The families differ. Here is one orange pixel
+# (red 255, green 128, blue 0) after the `preprocess_input` of each:
 
 # %%
-photos = data.sample_photos()
-coffee = data.square(photos["coffee"].array, 224)
-classifier_1000 = load_base("efficientnet_lite0", include_top=True)
-right = preprocess("efficientnet_lite0", coffee[None])
+from keras.applications import convnext, densenet, efficientnet_v2
 
-# `preprocess` notices images that are prepared already, and says so; here the mistake is made on purpose.
-warnings.filterwarnings("ignore", message="images should go from 0 to 255")
-
-for title, batch in [
-    ("as it should be", right),
-    ("not prepared", coffee[None].astype("float32")),
-    ("prepared twice", preprocess("efficientnet_lite0", right)),
-    ("red and blue swapped", right[..., ::-1]),
-]:
-    _, name, probability = decode_predictions(classifier_1000.predict(batch, verbose=0), top=1)[0][0]
-    print(f"{title:<22} → {name} ({probability:.0%})")
+pixel = np.array([[[255.0, 128.0, 0.0]]])
+modules = {
+    "VGG16": vgg16,
+    "ResNet50": resnet50,
+    "InceptionV3": inception_v3,
+    "MobileNetV2": mobilenet_v2,
+    "DenseNet121": densenet,
+    "EfficientNetV2": efficientnet_v2,
+    "ConvNeXt": convnext,
+}
+# `preprocess_input` changes an array of floats in place, so it gets a copy.
+after = {}
+for name, module in modules.items():
+    after[name] = module.preprocess_input(pixel.copy())[0, 0]
+after["EfficientNet-Lite0"] = (pixel[0, 0] - 127) / 128
+pd.DataFrame(after, index=["first", "second", "third"]).T.astype(float).round(2)
 
 # %% [markdown]
-# No error. (`preprocess` would have warned about preparing twice; Keras itself never does.) Swapping the colours hurts least: a
-# cup keeps its shape. Preparing twice leaves practically one shade of grey, and not preparing pushes nearly every
-# number far outside what the network has ever met. That is what makes these mistakes so common: the shapes are right,
-# the program runs, and the network quietly looks at an image it has never learned to read.
+# VGG16 and ResNet50 expect **blue first**, minus ImageNet's mean colour. InceptionV3, MobileNetV2 and
+# EfficientNet-Lite0 expect about -1 to 1. DenseNet divides by ImageNet's standard deviation as well.
 #
-# One photograph is an anecdote. Let us count on the course's images, and in the way it happens in real life: somebody
-# trains a head properly, and somebody else, in another file, feeds the finished model in a slightly different way.
+# For EfficientNetV2 and ConvNeXt, nothing changes. Newer bases carry their
+# **[preprocessing](GLOSSARY.md#preprocessing)** as layers inside, and expect values from 0 to 255:
+
+# %%
+newer = efficientnet_v2.EfficientNetV2B0(weights=None, include_top=False)
+print([type(layer).__name__ for layer in newer.layers[:4]])
+
+# %% [markdown]
+# ### Three usual mistakes
+#
+# Preprocessing can be **skipped**, **doubled**, or done with red and blue **swapped**. What do these mistakes cost? We
+# use the composite images and the three sets of lesson 1. MobileNetV2 extracts features four times: once correctly,
+# and once with each mistake.
+
+# %%
+sets = [data.load_scenes(name) for name in ("train", "validation", "test")]
+images = np.concatenate([one.images for one in sets])
+labels = np.concatenate([one.labels for one in sets])
+objects = np.concatenate([one.groups for one in sets])
+set_number = np.repeat([0, 1, 2], [len(one) for one in sets])
+baseline = {"majority class": np.mean(labels == np.bincount(labels).argmax())}
+
+mobile = keras.models.load_model(weights_file("mobilenet_v2"))
+pooled = keras.layers.GlobalAveragePooling2D()(mobile.output)
+extractor = keras.Model(mobile.input, pooled)
+
+
+def extract(preprocess):
+    """Features of all images, a few images at a time to save memory."""
+    rows = []
+    for part in np.array_split(images, 15):
+        rows.append(extractor.predict_on_batch(preprocess(part.astype("float32"))))
+    return np.concatenate(rows)
+
+
+once = mobilenet_v2.preprocess_input
+features = {
+    "correct": extract(once),
+    "skipped": extract(lambda batch: batch),
+    "doubled": extract(lambda batch: once(once(batch))),
+    "swapped": extract(lambda batch: once(batch)[..., ::-1]),
+}
+low, high = once(np.array([-1.0, 1.0]))
+print(f"doubled: values from -1 to 1 become values from {low:.3f} to {high:.3f}")
+
+# %% [markdown]
+# **Predict.** Somebody trains a head on correct features. Later, somebody else uses the model and makes one of the
+# mistakes. Which mistake costs most? Which raises an error?
 
 # %%
 from sklearn.linear_model import LogisticRegression
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 
-scenes = data.load_scenes("all")
-base = load_base("mobilenet_v2", input_shape=(96, 96, 3), cut="block_13_expand_relu", pooling="avg")
+
+def cross_validate(train_rows, test_rows):
+    """Predicts each set by logistic regression trained on the other two sets."""
+    predicted = np.zeros_like(labels)
+    for number in range(3):
+        train, test = set_number != number, set_number == number
+        head = make_pipeline(StandardScaler(), LogisticRegression(C=0.01, max_iter=500))
+        head.fit(train_rows[train], labels[train])
+        predicted[test] = head.predict(test_rows[test])
+    return predicted == labels
 
 
-def features(batch):
-    return base.predict(batch, batch_size=64, verbose=0)
-
-
-def head():
-    return make_pipeline(StandardScaler(), LogisticRegression(C=0.01, max_iter=500))
-
-
-ways = {
-    "right": lambda images: preprocess("mobilenet_v2", images),
-    "not prepared": lambda images: images.astype("float32"),
-    "prepared twice": lambda images: preprocess("mobilenet_v2", preprocess("mobilenet_v2", images)),
-    "red/blue swapped": lambda images: preprocess("mobilenet_v2", images)[..., ::-1],
-}
-seen = {title: features(way(scenes.images)) for title, way in ways.items()}
-
-# %% [markdown]
-# As in lesson 1 the cut-outs are dealt out several times, so that no single split decides. Every scene is judged by a head that
-# learned from other cut-outs, and the same heads judge the same scenes four times, once for each way of feeding.
-
-# %%
-splits = evaluate.grouped_splits(scenes.labels, scenes.groups, folds=5, repeats=2)
-judged = np.concatenate([judge for _, judge in splits])  # which scene each answer below is about
-truth, objects = scenes.labels[judged], scenes.groups[judged]
-
-said = {title: [] for title in seen}
-for learn, judge in splits:
-    trained_right = head().fit(seen["right"][learn], scenes.labels[learn])
-    for title, rows in seen.items():
-        said[title].append(trained_right.predict(rows[judge]))
-afterwards = {title: np.concatenate(parts) == truth for title, parts in said.items()}
+in_use, bars = {}, {}
+for name, rows in features.items():
+    in_use[name] = cross_validate(features["correct"], rows)
+    bars[name] = evaluate.accuracy_interval(in_use[name], objects)
 plots.accuracy_bars(
-    {title: evaluate.accuracy_interval(hits, objects) for title, hits in afterwards.items()},
-    reference={"always the most frequent class": scenes.majority_share},
-    title="Head trained on right features, then fed like this",
-)
-# %%
-twice = ways["prepared twice"](scenes.images)
-print(f"prepared twice, all images together: values from {twice.min():.3f} to {twice.max():.3f}\n")
-for title in ["not prepared", "prepared twice"]:
-    shares = np.bincount(np.concatenate(said[title])) / len(truth)
-    called = {scenes.class_names[n]: f"{shares[n]:.0%}" for n in np.argsort(-shares) if shares[n]}
-    different = [len(np.unique(part)) for part in said[title]]
-    print(f"{title}, what the scenes are called:", called)
-    print(f"    one head uses {min(different)} to {max(different)} different names")
-cost = evaluate.difference_interval(afterwards["right"], afterwards["red/blue swapped"], objects)
-print(f"\nswapping the colours costs {cost.value:.1%}, 90 % interval {cost.low:.1%} to {cost.high:.1%}")
-
-# %% [markdown]
-# Two bars end *below* the dashed line: no better than not looking at all. The names say why. Prepared twice, every image is
-# squeezed into one narrow range of numbers, so all images look alike and a head has a name or two for all of them. Not prepared,
-# most of them become one class. Swapped colours are the sly case: the bars overlap, yet on the same images the loss is real.
-#
-# Now the surprise. Suppose the mistake is made *everywhere*, in training and afterwards alike. **Predict:** is that
-# worse, or better, than making it only once?
-
-# %%
-everywhere = {}
-for title, rows in seen.items():
-    parts = [head().fit(rows[learn], scenes.labels[learn]).predict(rows[judge]) for learn, judge in splits]
-    everywhere[title] = np.concatenate(parts) == truth
-plots.accuracy_bars(
-    {title: evaluate.accuracy_interval(hits, objects) for title, hits in everywhere.items()},
-    reference={"always the most frequent class": scenes.majority_share},
-    title="The same mistake in training and test",
+    bars,
+    reference=baseline,
+    title="Trained on correct features, used with a mistake",
 )
 # %% [markdown]
-# The bars of both figures are about the same scenes, so compare them scene by scene. Two questions: what does a mistake made everywhere
-# gain over the same mistake made only afterwards? And what does it still cost, beside no mistake at all?
-
-
-# %%
-def points(change):
-    return f"{change.value:+.1%} ({change.low:+.1%} to {change.high:+.1%})"
-
-
-print(f"{'made everywhere,':<20}{'beside afterwards only':<28}beside no mistake")
-for title in ["not prepared", "prepared twice", "red/blue swapped"]:
-    gained = evaluate.difference_interval(everywhere[title], afterwards[title], objects)
-    remains = evaluate.difference_interval(everywhere[title], everywhere["right"], objects)
-    print(f"{title:<20}{points(gained):<28}{points(remains)}")
-
-# %% [markdown]
-# Better, in all three cases (the first column). A head that is trained on badly fed features learns to live with them, and part of
-# the damage is hidden. Part, not all: unprepared or prepared twice, it stays clearly worse than a well-fed one (the second column).
-# For swapped colours these scenes cannot tell. A mistake made everywhere is the dangerous form: nothing is obviously broken, the score
-# may be lower than it could have been, and nobody knows. So check the preparation *first*, by looking at the range of values that
-# goes into the base, and keep preparation and base in one place.
-
-# %% [markdown]
-# ## 3. What does a filter look for?
+# No mistake raised an error. Skipping and doubling bring the model below the majority-class baseline. After skipping,
+# nearly all values lie far outside the range of the training. After doubling, all values lie in a narrow range, so all
+# images look alike to the network. Swapping costs least, because objects keep their shape and texture.
 #
-# The first layer works directly on colours, so its filters can be shown as little images. These are VGG16's, with the
-# numbers that ImageNet left in them:
+# What if the same mistake is made in training as well? The column *always* says. The change compares it with no mistake,
+# on the same images. If its interval includes 0, the comparison is
+# **[inconclusive](GLOSSARY.md#inconclusive)**.
+
 
 # %%
-vgg = load_base("vgg16")
-kernel, _ = vgg.get_layer("block1_conv1").get_weights()
-print("first layer:", kernel.shape, "= (height, width, colours in, filters)")
+def compare(right, other):
+    """The change from `other` to `right` in points, with its 90 % interval."""
+    change = evaluate.difference_interval(right, other, objects)
+    verdict = "better" if change.value > 0 else "worse"
+    if change.low <= 0 <= change.high:
+        verdict = "inconclusive"
+    low, high = round(100 * change.low, 1), round(100 * change.high, 1)
+    points = round(100 * change.value, 1)
+    return {"change (points)": points, "low": low, "high": high, "verdict": verdict}
+
+
+rows = {}
+for name in ("skipped", "doubled", "swapped"):
+    right = cross_validate(features[name], features[name])
+    rows[name] = {
+        "in use only (%)": round(100 * in_use[name].mean(), 1),
+        "always (%)": round(100 * right.mean(), 1),
+    } | compare(right, in_use["correct"])
+pd.DataFrame(rows).T
+
+# %% [markdown]
+# For skipping and doubling, a head that is trained with the mistake adapts to it, and part of the damage disappears.
+# All three mistakes still end worse than correct preprocessing. This form is the dangerous one: the accuracy looks
+# plausible, and Keras does not warn you. So check the range of the values that enter a base before you train. Better
+# still, put the preprocessing into the model. For MobileNetV2 one layer does it:
+
+# %%
+inputs = keras.Input(shape=(None, None, 3))
+x = keras.layers.Rescaling(1 / 127.5, offset=-1)(inputs)  # 0 to 255 becomes -1 to 1
+safe = keras.Model(inputs, extractor(x))
+
+rows = safe.predict(images[:32], verbose=0)
+difference = np.abs(rows - features["correct"][:32]).max()
+print(f"largest difference from preprocess_input: {difference:.6f}")
+
+# %% [markdown]
+# The features are the same up to rounding. Nobody who uses `safe` can forget the preprocessing.
+
+# %% [markdown]
+# ## 4. What do layers respond to?
+#
+# The first convolution works on colours, so its **[filters](GLOSSARY.md#filter)** can be shown as small images. VGG16
+# expects blue first; `[:, :, ::-1]` puts red first again.
+
+# %%
+kernel, _ = base.get_layer("block1_conv1").get_weights()
+print("filters:", kernel.shape, "= height, width, colours, filters")
 plots.filters(kernel[:, :, ::-1], most=64, title="The 64 filters of block1_conv1")
 # %% [markdown]
-# (We turned the colour axis round before drawing; you know why.) Bright against dark, one colour against another, in
-# every direction: these are detectors of edges and of colour contrast. Nobody designed them. Other networks trained on
-# photographs end up with similar ones, and that is good evidence that early layers are general.
+# These filters detect edges and contrasts of colour, in several directions. Nobody designed them; they were learned.
 #
-# From the second layer on a filter has 64 inputs and cannot be shown as a colour image. So we look at what it *answers*.
+# A filter of the second layer has 64 inputs and cannot be shown as a colour image. So we look at its output for one
+# photo, a feature map. White is where the filter responds most.
 
 # %%
-cat = data.square(photos["cat"].array, 224)
-prepared = preprocess("vgg16", cat[None])
+large = vgg16.VGG16(weights=vgg_weights, include_top=False, input_shape=(224, 224, 3))
+cat = data.square(data.sample_photos()["cat"].array, 224)  # cropped and resized
+batch = vgg16.preprocess_input(np.expand_dims(cat.astype("float32"), axis=0))
+
 for name in ["block1_conv2", "block3_conv3", "block5_conv3"]:
-    maps = load_base("vgg16", cut=name).predict(prepared, verbose=0)[0]
-    strongest = maps[..., np.argsort(maps.mean(axis=(0, 1)))[::-1][:8]]
+    until = keras.Model(large.input, large.get_layer(name).output)
+    maps = until.predict(batch, verbose=0)[0]
+    strongest = np.argsort(-maps.mean(axis=(0, 1)))[:8]
     silent = np.mean(maps.max(axis=(0, 1)) == 0)
-    plots.feature_maps(
-        strongest, title=f"{name}: {maps.shape[0]} × {maps.shape[1]}, {maps.shape[2]} maps, {silent:.0%} silent"
-    )
+    height, width, count = maps.shape
+    title = f"{name}: {count} feature maps of {height} × {width}, {silent:.0%} all zero"
+    plots.feature_maps(maps[..., strongest], title=title)
 
 # %% [markdown]
-# Three things happen on the way up, and you can see all three:
+# From early to late layers, three things change:
 #
-# 1. the maps get **smaller**: where something is becomes vague;
-# 2. there are **more** of them: what it is becomes finer;
-# 3. more of them stay **silent**: a map that waits for wheels has nothing to say about a cat.
+# 1. Feature maps get **smaller**: the position becomes vague.
+# 2. There are **more** of them: the content becomes finer.
+# 3. More of them are **zero everywhere**: a filter for wheels finds nothing in a cat.
 #
-# From generic to abstract: that is the road through every base. Walk it yourself: choose a layer, and leaf through its maps,
-# sixteen to a page. From which layer on would you no longer guess that it is a cat?
+# So layers go from generic to abstract. Early ones still look like the photo. Late ones mark a few places. Choose a
+# layer below and look for the one where you no longer recognise the cat.
 
 # %%
 from course_utils import widgets
 
-widgets.feature_map_browser(vgg, prepared, layers=[f"block{number}_conv2" for number in range(1, 6)])
+blocks = [f"block{number}_conv2" for number in range(1, 6)]
+widgets.feature_map_browser(large, batch, layers=blocks)
 
 # %% [markdown]
-# ## 4. Where to cut?
+# ## 5. Where to cut
 #
-# If late layers are tuned to ImageNet's classes and early ones see nothing but edges, the best place for *your* images is
-# somewhere in between, and it depends on your images. So measure. We cut MobileNetV2 at several layers, pool, and
-# train the same head on each.
-#
-# Five separate bases would run the first blocks five times. A Keras model may have several outputs, so one run of the deepest base can
-# hand out the averaged maps of all five layers.
-#
-# To be fair about it: the same splits for every cut, no cut-out in training and test at once, and several ways of splitting.
-#
-# **Predict** the shape of the curve before you draw it. Rising all the way, or rising and then falling?
+# Late layers fit ImageNet's classes. Early layers find mainly edges and colours. The best place to **[cut](GLOSSARY.md#cut)** a base
+# for *your* images lies somewhere between, so measure it. A functional model may have several outputs. One run then
+# gives the pooled features of five cuts:
 
 # %%
-cuts = [
-    "block_1_expand_relu",
-    "block_3_expand_relu",
-    "block_6_expand_relu",
-    "block_9_expand_relu",
-    "block_13_expand_relu",
-]
+cuts = {f"block {number}": f"block_{number}_expand_relu" for number in (1, 3, 6, 9, 13)}
+pool = keras.layers.GlobalAveragePooling2D()
+outputs = [mobile.get_layer(layer).output for layer in cuts.values()]
+at_every_cut = keras.Model(mobile.input, [pool(output) for output in outputs])
+rows = at_every_cut.predict(once(images.astype("float32")), verbose=0)
+by_cut = dict(zip(cuts, rows, strict=True))
 
-whole = load_base("mobilenet_v2", input_shape=(96, 96, 3), cut=cuts[-1])
-average = keras.layers.GlobalAveragePooling2D()
-at_every_cut = keras.Model(whole.input, [average(whole.get_layer(cut).output) for cut in cuts])  # five outputs, one run
-
-outputs = at_every_cut.predict(preprocess("mobilenet_v2", scenes.images), batch_size=64, verbose=0)
-by_cut = dict(zip(cuts, outputs, strict=True))
-for cut in cuts:
-    parameters = load_base("mobilenet_v2", input_shape=(96, 96, 3), cut=cut).count_params()
-    print(f"{cut:<22} {by_cut[cut].shape[1]:>4} features from {parameters:>9,} parameters")
+rows = {}
+for (name, features_there), output in zip(by_cut.items(), outputs, strict=True):
+    parameters = keras.Model(mobile.input, output).count_params()
+    rows[name] = {"features": features_there.shape[1], "parameters": f"{parameters:,}"}
+pd.DataFrame(rows).T.rename_axis("cut at")
 
 # %% [markdown]
-# The next cell trains one head for every cut and every split, which takes a little while.
+# **Predict.** Each cut gets the same head: logistic regression, cross-validated over the three sets. Does accuracy
+# rise up to the last cut, or rise and then fall?
 
 # %%
-right = {cut: [] for cut in cuts}
-shown = []  # which cut-out each of these answers was about
-for at_train, at_test in evaluate.grouped_splits(scenes.labels, scenes.groups, folds=5, repeats=3):
-    shown.append(scenes.groups[at_test])
-    for cut in cuts:
-        model = head().fit(by_cut[cut][at_train], scenes.labels[at_train])
-        right[cut].append(model.predict(by_cut[cut][at_test]) == scenes.labels[at_test])
-right = {cut: np.concatenate(answers) for cut, answers in right.items()}
-shown = np.concatenate(shown)
-print(f"{sum(map(len, right.values())):,} answers from {len(cuts)} cuts")
-
-scores = {cut: evaluate.accuracy_interval(right[cut], shown) for cut in cuts}
+right = {name: cross_validate(rows, rows) for name, rows in by_cut.items()}
 plots.accuracy_bars(
-    {cut.replace("_expand_relu", ""): score for cut, score in scores.items()},
-    reference={"always the most frequent class": scenes.majority_share},
-    title="Accuracy by cut layer, MobileNetV2 on our scenes",
+    {name: evaluate.accuracy_interval(one, objects) for name, one in right.items()},
+    reference=baseline,
+    title="Accuracy by cut layer, MobileNetV2",
 )
 # %% [markdown]
-# Look at two neighbours whose intervals touch or overlap. Does that mean you cannot tell them apart? Not yet: all cuts were
-# judged on the *same* images, so what counts is the difference on each image. For neighbours, which often fail on
-# the same images, its interval tends to be the narrower one. Compare every cut with the one before it:
+# Some intervals of neighbours overlap. That does not mean that the cuts are equally good. All cuts were tested on the
+# same images, so compare them image by image:
 
 # %%
 from itertools import pairwise
 
-for before, after in pairwise(cuts):
-    gain = evaluate.difference_interval(right[after], right[before], shown)
-    verdict = "better" if gain.low > 0 else "worse" if gain.high < 0 else "undecided"
-    print(f"{after:<21} against {before:<20} {gain.value:+.1%}  ({gain.low:+.1%} to {gain.high:+.1%})  {verdict}")
+rows = {}
+for earlier, later in pairwise(cuts):
+    rows[f"{earlier} → {later}"] = compare(right[later], right[earlier])
+pd.DataFrame(rows).T
 
 # %% [markdown]
-# The curve rises all the way to the last cut we have. Our scenes show birds, flowers and vehicles, the kind of thing ImageNet
-# is made of, so late layers still help. And the layers most tuned to ImageNet's classes are not in the figure at all:
-# the weights that travel with this course end at block 13, because the later layers of the model they come from had been
-# trained on dogs (lesson 8 tells that story). For images unlike ImageNet's, expect the best cut to lie earlier; lesson 6
-# measures such a task.
+# On these images accuracy rises up to the last cut. The first cut does not beat the baseline. Our classes are close to
+# ImageNet's, so late layers still help.
+#
+# The layers after block 13 are not in the figure. The file that these weights come from was trained further on dogs
+# there, and lesson 8 tells that story. For images unlike ImageNet's, expect the best cut to lie earlier; lesson 6
+# measures one such task.
+#
+# **What this lesson showed.** A base without its top takes any input size. Wrong preprocessing raises no error and
+# costs accuracy. Layers go from generic to abstract, and where to cut is a question for measurement.
 
 # %% [markdown]
 # ## Quiz
+#
+# Nothing is recorded; every answer is explained. The cell is folded, because it holds the answers.
 
 # %% folded=true
 widgets.quiz(
     [
         {
-            "question": "Why can a base without its top take images of nearly any size?",
+            "question": "Why does a base without its top take images of any size?",
             "options": [
-                "A convolution slides the same small filter over an image of any size.",
-                "Keras resizes every image to the size used in training.",
-                "The pretrained weights contain filters for many sizes.",
+                "A small filter slides over an image of any size.",
+                "Keras resizes every image to the size of the training.",
+                "The weights contain filters for many sizes.",
             ],
             "answer": 0,
             "why": [
-                "Only dense layers behind a flattened map are tied to one size.",
-                "It does not. Resizing is your job, and nobody warns you when it was forgotten.",
-                "There is one set of filters. They are small, and they slide.",
+                "Only a dense layer behind flattened feature maps depends on size.",
+                "It does not. Resizing is your task.",
+                "There is one set of filters, and they are small.",
             ],
         },
         {
-            "question": "Your model runs without any error but is worse than expected. What do you check first?",
+            "question": "A model runs but is worse than expected. What do you check?",
             "options": [
-                "The learning rate.",
-                "The range and colour order of the numbers that enter the base.",
                 "Whether the base is deep enough.",
+                "The range and the colour order of the values that enter the base.",
+                "The number of epochs.",
             ],
             "answer": 1,
             "why": [
-                "Perhaps later. A wrong learning rate usually shows in the learning curve.",
-                "Wrong preparation raises no error, so it is found only by looking.",
-                "A deeper base that is fed wrongly will not help.",
+                "A deeper base does not help if its input is wrong.",
+                "Wrong preprocessing raises no error, so only looking finds it.",
+                "Perhaps later: learning curves would show that.",
             ],
         },
         {
-            "question": "Which of these tells you that two cuts really differ?",
+            "question": "EfficientNetV2B0 gets images scaled to -1 to 1. What happens?",
             "options": [
-                "Their intervals do not overlap.",
-                "The interval of the difference, over the same cut-outs, does not contain zero.",
-                "One of them was better in most of the runs you tried.",
+                "Its own layers scale them again, so all images look nearly alike.",
+                "Nothing: values from -1 to 1 suit every network.",
+                "Keras notices and raises an error.",
             ],
-            "answer": 1,
+            "answer": 0,
             "why": [
-                "Then they do differ, but you would miss many real differences if you demanded it.",
-                "Judged on the same images, most of the luck cancels out.",
-                "That is how one fools oneself: the runs share their images and are not independent.",
-            ],
-        },
-        {
-            "question": "VGG16 is fed with pixels divided by 255 and a new head is trained on it. What will you see?",
-            "options": [
-                "An error, because the range is wrong.",
-                "Random predictions.",
-                "Something that works, and nothing that warns you.",
-            ],
-            "answer": 2,
-            "why": [
+                "It carries its preprocessing inside and expects 0 to 255.",
+                "Each family expects its own range.",
                 "Any numbers of the right shape are accepted.",
-                "The head learns to live with what it gets, so it is better than chance.",
-                "That is why this mistake lives so long unnoticed. What it costs, only a measurement says: lesson 8 makes one.",
+            ],
+        },
+        {
+            "question": "Two cuts have overlapping intervals. Are they equally good?",
+            "options": [
+                "Yes, overlapping intervals prove it.",
+                "Unknown: look at the interval of their difference on the same images.",
+                "No, the higher bar is better.",
+            ],
+            "answer": 1,
+            "why": [
+                "They prove nothing of the kind.",
+                "What makes an image hard for both cuts cancels out there.",
+                "The higher bar may be luck; the objects are few.",
+            ],
+        },
+        {
+            "question": "You classify cloth by its weave. Where is the best cut?",
+            "options": [
+                "At the very end, where features are most abstract.",
+                "Probably earlier, where layers respond to texture.",
+                "The cut does not matter, since the head is trained anyway.",
+            ],
+            "answer": 1,
+            "why": [
+                "The last layers respond to objects, and cloth shows none.",
+                "The rule gives the first guess, the measurement decides.",
+                "The head sees only what the cut lets through.",
             ],
         },
     ]
@@ -455,5 +533,5 @@ widgets.quiz(
 # %% [markdown]
 # ## What to do next
 #
-# - **Lab 1**: prepare a batch, name a photo, count parameters, take the last layer off, change the input size. You are ready.
-# - **Lesson 3** runs the base once, saves what comes out, and trains as many heads on it as you like.
+# - **Lab 1**: preprocess a batch, classify a photo, count parameters, remove the last layer, change the input size.
+# - **Lesson 3** runs the base once, saves the features, and trains classifiers on them.

@@ -7,436 +7,485 @@
 # ---
 
 # %% [markdown]
-# # 5 · One model, end to end
+# # 5 · Feature extraction end to end, with augmentation
 #
-# **Goal.** You will put base and head into **one model** that takes pixels and gives answers, with augmentation inside, train its head
-# with the base frozen, and find out by measurement what that costs and what it buys, compared with the saved features of lesson 3.
+# **Goal.** You will build one model that takes pixels and returns probabilities, with
+# augmentation inside and the base frozen. You will measure what it costs and what it gains,
+# compared with the cached features of lesson 3.
 #
 # {{header}}
 #
 # Afterwards you can
 #
-# - build augmentation, preparation, base, pooling and head into one model;
-# - show that the augmentation is really wired in, and that it is off when the model is used;
-# - say what an epoch costs in either mode, and where the break-even point lies;
-# - choose between mode A, mode B and what lies between.
+# - put augmentation, preprocessing, base, pooling and head into one Keras model;
+# - show that augmentation is active in training and inactive in prediction;
+# - compare two methods fairly: same data, same head, several seeds, both converged;
+# - calculate after how many epochs cached features become cheaper.
 
 # %% [markdown]
-# ## 1. Everything in one model
+# ## 1. One model from pixels to probabilities
 #
-# In lesson 3 an image took several steps: you prepared it, ran the base, kept the features, trained a head on them. Whoever uses
-# your head later must repeat exactly these steps. Forget one, and it still runs (lesson 2 showed what then happens). **Mode B**
-# puts all of it into one model, so there is nothing to forget. Figures and printed lines call mode A *cached features* and mode B *end to end*.
+# Lesson 3 worked in two steps. The base ran once over all images, and a
+# [head](GLOSSARY.md#head) was trained on the [cached features](GLOSSARY.md#cached-features).
+# This is fast, but it has two drawbacks:
 #
-# First the images, and the base, cut as before but *not* pooled: pooling becomes a layer of our own.
+# - Whoever uses the head must repeat the same preprocessing and the same base.
+# - An image has the same features in each epoch, so the training sees no new variants of it.
+#
+# **[Feature extraction](GLOSSARY.md#feature-extraction) end to end** puts all steps into one
+# model. The base stays frozen, and only the head is trained. Each image passes through the
+# base again in each epoch.
+#
+# We use the images and the base of lesson 3. The file holds MobileNetV2, cut at
+# `block_13_expand_relu`, as a plain Keras model.
 
 # %%
-from course_utils import data, evaluate, inspect, plots, widgets
-from course_utils.models import load_base, preprocess
+from course_utils import data, evaluate, plots, widgets
+from course_utils.models import weights_file
 
 import keras
 import numpy as np
+import pandas as pd
 
-train, test = data.load_scenes("train"), data.load_scenes("test")
-base = load_base("mobilenet_v2", input_shape=(96, 96, 3), cut="block_13_expand_relu")
+train, validation, test = (
+    data.load_scenes(split) for split in ["train", "validation", "test"]
+)
+base = keras.models.load_model(weights_file("mobilenet_v2"))
 base.trainable = False
-print(f"{len(train)} images to learn from · the base turns {base.input_shape[1:]} into {base.output_shape[1:]}")
+print(f"{len(train)} training, {len(validation)} validation, {len(test)} test images")
+print("output of the base for one image:", base.compute_output_shape((1, 96, 96, 3)))
 
 # %% [markdown]
-# Next the layers that vary an image. They are layers like any other, so they can stand inside a model. Press the button a few times:
-# would you still call each variant by the same name? That is the only rule for augmentation.
+# With a network, the whole MobileNetV2 comes from one line:
+# `keras.applications.MobileNetV2(include_top=False, weights="imagenet",
+# input_shape=(96, 96, 3))`.
+#
+# ### Augmentation layers
+#
+# **[Augmentation](GLOSSARY.md#augmentation)** shows the network a randomly changed variant of
+# each image: mirrored, turned, or zoomed. The rule is that the label must still be correct.
+# Keras has layers for it, so augmentation can be a part of the model. Press the button a few
+# times. Is each variant still the same class?
+
 
 # %%
-augment = keras.Sequential(
-    [
-        keras.layers.RandomFlip("horizontal"),
-        keras.layers.RandomRotation(0.08, fill_mode="nearest"),
-        keras.layers.RandomZoom(0.15, fill_mode="nearest"),
-    ],
-    name="augment",
+def make_augment():
+    return keras.Sequential(
+        [
+            keras.layers.RandomFlip("horizontal"),
+            keras.layers.RandomRotation(0.05, fill_mode="nearest"),  # up to 18 degrees
+            keras.layers.RandomZoom(0.15, fill_mode="nearest"),
+        ],
+        name="augment",
+    )
+
+
+large = data.load_scenes("train", size=160, per_object=1)  # larger, only to look at
+mammals = large.images[large.labels == large.class_names.index("mammal")]
+widgets.augmentation_viewer(make_augment(), mammals[0], count=4)
+
+# %% [markdown]
+# ### Preprocessing as a layer
+#
+# MobileNetV2 expects values from −1 to 1. `preprocess_input` computes them outside a model. A
+# `Rescaling` layer does the same inside a model, and it is saved with the model. When you
+# replace a function by a layer, check that both return the same:
+
+# %%
+rescale = keras.layers.Rescaling(1 / 127.5, offset=-1)
+
+x = test.images[:8].astype("float32")  # a copy: preprocess_input changes its argument
+expected = keras.applications.mobilenet_v2.preprocess_input(x.copy())
+print(f"largest difference: {np.abs(rescale(x).numpy() - expected).max():.0e}")
+
+# %% [markdown]
+# ### The head of lesson 3
+#
+# To compare both methods, we need the head of lesson 3. Its `Normalization` layer needs the
+# mean and variance of the training features, so we extract the features here as well.
+# `maps` are the [feature maps](GLOSSARY.md#feature-map): 6 × 6 positions, 576 channels.
+
+# %%
+extractor = keras.Sequential([keras.Input((96, 96, 3)), rescale, base])
+maps = {
+    name: extractor.predict(part.images, batch_size=64, verbose=0)
+    for name, part in [("train", train), ("validation", validation), ("test", test)]
+}
+# The mean over the positions is what GlobalAveragePooling2D computes.
+features = {name: values.mean(axis=(1, 2)) for name, values in maps.items()}
+
+normalise = keras.layers.Normalization(name="normalise")
+normalise.adapt(features["train"])
+normalise.trainable = False  # `adapt` has set its mean and variance; `fit` does not
+
+
+def add_head(x):
+    x = normalise(x)
+    x = keras.layers.Dense(256, activation="relu")(x)
+    x = keras.layers.Dropout(0.5)(x)
+    return keras.layers.Dense(len(train.class_names), activation="softmax")(x)
+
+
+# %% [markdown]
+# ### The whole chain
+#
+# Now the [functional API](GLOSSARY.md#functional-API) connects everything. Read it from top
+# to bottom, as an image passes through it.
+
+
+# %%
+def build_end_to_end():
+    inputs = keras.Input((96, 96, 3))
+    x = make_augment()(inputs)  # random, in training only
+    x = keras.layers.Rescaling(1 / 127.5, offset=-1, name="rescale")(x)
+    x = base(x)
+    x = keras.layers.GlobalAveragePooling2D()(x)
+    return keras.Model(inputs, add_head(x))
+
+
+def trainable(model):
+    return sum(int(np.prod(w.shape)) for w in model.trainable_weights)
+
+
+model = build_end_to_end()
+pd.DataFrame(
+    {
+        "parameters": [model.count_params()],
+        "trainable": [trainable(model)],
+    },
+    index=["end-to-end model"],
 )
-widgets.augmentation_viewer(augment, train.images[7], count=4)
+
+# %%
+plots.network_strip(model, title="Only the head is trainable")
+# %% [markdown]
+# The strip shows one frozen base, and a trainable head behind it.
+#
+# **`Flatten` or `GlobalAveragePooling2D`?** Average pooling reduces each feature map to one
+# number. `Flatten` keeps each position as a number of its own: 6 × 6 × 576 = 20,736 features.
+# Then `Dense(256)` alone has more than five million parameters. The table in section 4 compares
+# both, each with logistic regression.
 
 # %% [markdown]
-# Now the whole chain. `preprocess` is a function on arrays and cannot stand inside a model, but what MobileNetV2 expects, −1 to 1, is
-# one `Rescaling` layer. Check such a translation before you trust it:
-
-# %%
-rescale = keras.layers.Rescaling(1 / 127.5, offset=-1, name="rescale")
-difference = np.abs(np.asarray(rescale(test.images[:8])) - preprocess("mobilenet_v2", test.images[:8])).max()
-print(f"largest difference from preprocess: {difference:.1e}")
-
-
-# %%
-def add_head(features):
-    """The head of lesson 3."""
-    x = keras.layers.BatchNormalization(momentum=0.9, name="scale")(features)
-    x = keras.layers.Dropout(0.3)(x)
-    return keras.layers.Dense(len(train.class_names), activation="softmax", name="answer")(x)
-
-
-images = keras.Input((96, 96, 3))
-x = augment(images)
-x = rescale(x)
-x = base(x)
-x = keras.layers.GlobalAveragePooling2D()(x)
-model = keras.Model(images, add_head(x), name="end_to_end")
-print(f"{model.count_params():,} parameters in all")
-
-count = widgets.guess("how many of them will `fit` move?", unit="parameters")
-count
-
-# %%
-trainable = sum(int(np.prod(weight.shape)) for weight in model.trainable_weights)
-plots.network_strip(model, title="End to end: only the head may move")
-# %%
-count.reveal(trainable, why="The base is frozen. Left are Dense, and a scale and a shift per feature.")
-
-# %% [markdown]
-# A few thousand, as in mode A, because the head is the same.
+# ## 2. Active in training, inactive in prediction
 #
-# ### Or Flatten
+# Random layers have two modes. `fit` calls the model with `training=True`. `predict` and
+# `evaluate` call it with `training=False`, and then the random layers return their input
+# unchanged.
 #
-# `GlobalAveragePooling2D` averages each map to one number. `Flatten` keeps every place of every map as a number of its own:
+# A common bug is to build an augmentation block, to plot its variants, and to forget to connect
+# it to the model. The plot looks right, and the training knows nothing of it. So do not look at
+# that plot. Look at **what the base receives inside the model**. We send one image through the
+# model twice in each mode.
 
 # %%
-for title, layer in [("average", keras.layers.GlobalAveragePooling2D()), ("flatten", keras.layers.Flatten())]:
-    pooled = layer(base.output)
-    variant = keras.Model(base.input, add_head(pooled))
-    found = sum(int(np.prod(weight.shape)) for weight in variant.trainable_weights)
-    print(f"{title:<9}{pooled.shape[1]:>7,} features, {found:>8,} trainable parameters")
+into_base = keras.Model(model.input, model.get_layer("rescale").output)
+same_image = np.stack([train.images[7], train.images[7]]).astype("float32")
 
-# %% [markdown]
-# Flatten knows *where* something was seen, at the price of a head that is many times larger. Which is better here is measured below.
-
-# %% [markdown]
-# ## 2. On in training, off in use
-#
-# A random layer has a switch. `fit` calls the model with `training=True`, `predict` and `evaluate` with `training=False`.
-#
-# A popular mistake is to build an `augment`, to plot its beautiful variants, and never to connect it to the model: the figure looks right, the
-# training knows nothing of it. So do not look at `augment`. Look at what **the base is given inside the model**.
-
-# %%
-into_base = keras.Model(images, model.get_layer("rescale").output)
-switch = widgets.guess(
-    "you call the same model twice on the same image with `training=False`. Do the two results differ?",
-    options=["yes, augmentation is random", "no"],
-)
-switch
-
-# %%
-same_image = np.repeat(train.images[7][None], 4, axis=0).astype("float32")
 shown, titles = [], []
-for training in [False, True]:
-    given = np.asarray(into_base(same_image, training=training))
-    shown += list(np.clip((given + 1) / 2, 0, 1))
-    titles += [f"training={training}"] * len(given)
-    unlike = max(np.abs(given[0] - other).max() for other in given[1:])
-    print(f"training={training!s:<6} largest difference between four copies: {unlike:.2f}")
-plots.image_grid(shown, titles=titles, columns=4)
-# %%
-switch.reveal("no", why="Without training the random layers pass an image through as it is.")
+for mode in [False, True]:
+    received = into_base(same_image, training=mode).numpy()
+    shown += list((received + 1) / 2)  # from -1..1 to 0..1
+    titles += [f"training={mode}"] * 2
+    print(f"training={mode}: difference {np.abs(received[0] - received[1]).max():.2f}")
+plots.image_grid(np.clip(shown, 0, 1), titles=titles, columns=4)
+# %% [markdown]
+# With `training=False` both images are the same. With `training=True` they differ. So
+# augmentation is connected, and it does not disturb prediction. Check your own models like
+# this.
 
 # %% [markdown]
-# So it is wired in, and it is off when the model is used. Judge your own models the same way: by what goes *into* the base.
-
-# %% [markdown]
-# ## 3. What an epoch costs
+# ## 3. What end to end can add
 #
-# In mode A every image passes the base once. Here it passes the base **in every epoch**, and each time a little differently.
-# What share of the work is the base?
+# Take one thing away: the augmentation. Then the head inside the model receives exactly the
+# cached features, in each epoch:
 
 # %%
-in_base = sum(inspect.multiply_adds_by_block(base).values())
-in_head = base.output_shape[-1] * len(train.class_names)
-print(f"multiply-adds for one image, forward: base {in_base:,}, head {in_head:,}")
-print(f"the base is {in_base / (in_base + in_head):.3%} of the work")
+into_head = keras.Model(model.input, model.get_layer("normalise").input)
+inside = into_head.predict(train.images[:64], verbose=0)  # predict: no augmentation
+print(f"largest difference: {np.abs(inside - features['train'][:64]).max():.0e}")
 
 # %% [markdown]
-# Practically all of it. (Backward nothing passes through a frozen base, because no weight before the head wants a gradient.)
-#
-# ### The same thing, only dearer
-#
-# Before we switch the augmentation on, a question about mode B without it. Same base, same head, same first weights, the
-# same batches in the same order, and the same arithmetic: mode B computes with 32 bits, so in this lesson `extract` does too.
+# The difference is rounding. So without augmentation, training end to end is the same training
+# as with cached features, and each epoch costs a pass through the base. The only gain can come
+# from augmentation that differs in each epoch. We measure that gain next.
 
 # %%
-twins = widgets.guess(
-    f"after two epochs each, on how many of the {len(test)} test images do cached features and end to end without augmentation give the same answer?",
-    unit="images",
+gain_guess = widgets.guess(
+    "Same images, same head, both trained to convergence. What does end to end with "
+    "augmentation gain on the test images?",
+    options=[
+        "it is clearly better",
+        "it is clearly worse",
+        "inconclusive: the confidence interval of the difference includes 0",
+    ],
 )
-twins
+gain_guess
+
+# %% [markdown]
+# ## 4. Both methods side by side
+#
+# A comparison is only as good as its rules. Here they are:
+#
+# - **Same data, same head, same optimiser.** Only the features differ.
+# - **Both converge.** [Early stopping](GLOSSARY.md#early-stopping) on the validation loss
+#   decides the number of epochs. Patience is 3, since an epoch end to end takes seconds.
+# - **Three [seeds](GLOSSARY.md#seed).** One training can be lucky.
+# - **The baseline is in the table.** [Logistic regression](GLOSSARY.md#logistic-regression)
+#   on the same features must be beaten first.
+#
+# A small [callback](GLOSSARY.md#callback) records the seconds of each epoch, without the
+# validation that follows.
 
 # %%
 import time
 
-from course_utils.features import extract
 
-LEARN = {"loss": "sparse_categorical_crossentropy", "metrics": ["accuracy"]}
-
-
-def make_head():
-    inputs = keras.Input((base.output_shape[-1],))
-    return keras.Model(inputs, add_head(inputs))
-
-
-pooled_base = keras.Model(base.input, keras.layers.GlobalAveragePooling2D()(base.output), name="pooled_base")
-
-
-def features_of(images, **options):
-    return extract(pooled_base, images, preprocess="mobilenet_v2", precision="float32", progress=False, **options)
-
-
-test_features = features_of(test.images)
-features_of(train.images[:32], store=False)  # the first call also builds the program that runs, which we do not time
-
-started = time.perf_counter()
-train_features = features_of(train.images, store=False)  # computed here and now, because we want to time it
-extraction_seconds = time.perf_counter() - started
-
-keras.utils.set_random_seed(1)
-head_a = make_head()
-head_a.compile(keras.optimizers.Adam(3e-3), **LEARN)
-head_a.fit(train_features, train.labels, epochs=2, shuffle=False, verbose=0)
-answers_a = head_a.predict(test_features, verbose=0)
-
-# %%
-keras.utils.set_random_seed(1)
-head_b = make_head()
-no_augmentation = keras.Sequential([keras.Input((96, 96, 3)), rescale, pooled_base, head_b])
-no_augmentation.compile(keras.optimizers.Adam(3e-3), **LEARN)
-no_augmentation.fit(train.images, train.labels, epochs=2, shuffle=False, verbose=0)
-
-answers_b = no_augmentation.predict(test.images, verbose=0)
-agree = int(np.sum(answers_a.argmax(axis=1) == answers_b.argmax(axis=1)))
-print(f"largest difference of a probability: {np.abs(answers_a - answers_b).max():.1e}")
-twins.reveal(agree, why="With nothing random before it, a frozen base gives the head the same features either way.")
-
-# %% [markdown]
-# It is the same training, up to rounding, only paid for in every epoch. **Without augmentation mode B buys nothing that mode A has not.** What
-# it can buy is augmentation that never repeats itself. That is what has to be measured.
-
-# %% [markdown]
-# ## 4. Both modes, side by side
-#
-# Mode B as it is meant, with augmentation. A callback writes down when each epoch was over.
-
-# %%
-EPOCHS = 5
-
-
-class Stopwatch(keras.callbacks.Callback):
-    """Notes the seconds gone by at the end of every epoch."""
-
+class EpochSeconds(keras.callbacks.Callback):
     def on_train_begin(self, logs=None):
-        self.started, self.seconds = time.perf_counter(), []
+        self.seconds = []
 
-    def on_epoch_end(self, epoch, logs=None):
+    def on_epoch_begin(self, epoch, logs=None):
+        self.started = time.perf_counter()
+
+    def on_test_begin(self, logs=None):  # training of this epoch is over
         self.seconds.append(time.perf_counter() - self.started)
 
 
-keras.utils.set_random_seed(0)
-clock_b = Stopwatch()
-model.compile(keras.optimizers.Adam(3e-3), **LEARN)
-model.fit(train.images, train.labels, epochs=EPOCHS, verbose=0, callbacks=[clock_b])
-print("end to end, seconds after each epoch:", *(f"{seconds:.1f}" for seconds in clock_b.seconds))
-
-# %%
-keras.utils.set_random_seed(0)
-clock_a = Stopwatch()
-head = make_head()
-head.compile(keras.optimizers.Adam(3e-3), **LEARN)
-head.fit(train_features, train.labels, epochs=EPOCHS, verbose=0, callbacks=[clock_a])
-print(f"cached features, extraction: {extraction_seconds:.1f}")
-print("cached features, and after each epoch:    ", *(f"{extraction_seconds + seconds:.1f}" for seconds in clock_a.seconds))
-
-# %%
-right = {
-    "cached features": head.predict(test_features, verbose=0).argmax(axis=1) == test.labels,
-    "end to end": model.predict(test.images, verbose=0).argmax(axis=1) == test.labels,
-}
-
-
-def compare(first, second, right, groups):
-    gain = evaluate.difference_interval(right[first], right[second], groups)
-    verdict = "better" if gain.low > 0 else "worse" if gain.high < 0 else "undecided"
-    print(f"{first} against {second}: {gain.value:+.1%} ({gain.low:+.1%} to {gain.high:+.1%})  {verdict}")
-
-
-for title, hits in right.items():
-    value, low, high = evaluate.accuracy_interval(hits, test.groups)
-    print(f"{title}: {value:.1%} right, 90 % interval {low:.1%} to {high:.1%}")
-compare("end to end", "cached features", right, test.groups)
-
-# %% [markdown]
-# Mode A has paid for its extraction before the first epoch, and from then on its epochs cost next to nothing. Mode B pays in each.
-#
-# As to the accuracy: one seed and few epochs decide little. The benchmark of the course (`python benchmarks/extraction_modes.py`) trained each of them
-# many times, with seeds and splits of their own and every cut-out in the test once per repeat. It also trained what lies **between the modes**:
-# K augmented views of every image, drawn once, run once, saved, as in lesson 3. All had the same number of training steps.
-#
-# **Predict** the order of the bars: no augmentation, 2, 4, 8 views, mode B.
-
-# %%
-from course_utils import benchmark_results
-
-long_run = benchmark_results.load("extraction_modes")
-
-
-def answers_of(way):
-    """For every scene, in every repeat: was it classified correctly?"""
-    return np.array([list(row) for row in long_run["answers"][way]]).ravel() == "1"
-
-
-ways = ["cached features", "cached features, 2 copies", "cached features, 4 copies", "cached features, 8 copies", "end to end"]
-repeats = len(long_run["answers"]["end to end"])
-objects = np.tile(long_run["groups"], repeats)
-measured_answers = {way: answers_of(way) for way in [*ways, "cached features, Flatten"]}
-print(f"{repeats * long_run['folds']} trainings each, {long_run['epochs']} epochs, {long_run['objects']} cut-outs")
-plots.accuracy_bars(
-    {way: evaluate.accuracy_interval(measured_answers[way], objects) for way in ways},
-    reference={"always the most frequent class": long_run["majority_share"]},
-    title="Saved features, saved views, end to end",
-)
-# %%
-for way in ways[1:]:
-    compare(way, "cached features", measured_answers, objects)
-compare("end to end", "cached features, 8 copies", measured_answers, objects)
-compare("cached features, Flatten", "cached features", measured_answers, objects)
-
-# %% [markdown]
-# No bar stands out. Mode B against mode A is undecided, and the whole interval lies within three points of zero: here the two are as good
-# as each other. Saved views with the same number of steps are no gain either: two and four are undecided. For eight, each seen
-# once instead of the plain image eight times, the interval ends so close to zero that its verdict hangs on very little, and so
-# does mode B against eight views. Such a verdict is not for building on, whichever way it fell: count it as undecided.
-#
-# So **on these images, for this many epochs, augmentation does not pay**, whichever way it is done. That is
-# not what you will read elsewhere, and it need not hold for your images: ours show every object several times, turned and
-# mirrored, before any augmentation. The method is what you take away: measure before you pay.
-#
-# One verdict is clear. Flatten is worse. It remembers places, and our objects are pasted anywhere, so there is nothing in
-# them to learn; what remains are many more numbers to fit to few images.
-
-# %% [markdown]
-# ## 5. What it costs on your machine, with your images
-#
-# Everything depends on four numbers: images, epochs, what the base takes per image, and K. The calculator starts with what this machine
-# has just measured. It calls the K views *cached copies*. Try your own project: ten
-# thousand images? A hundred epochs? Eight views?
-
-
-# %%
-def per_image(clock):
-    """Seconds per image and epoch, without the first epoch and its start-up."""
-    return (clock.seconds[-1] - clock.seconds[0]) / (EPOCHS - 1) / len(train)
-
-
-rates = {"base_seconds": extraction_seconds / len(train), "head_seconds": per_image(clock_a)}
-widgets.extraction_cost_calculator(images=len(train), epochs=20, copies=4, **rates)
-
-# %% [markdown]
-# The calculator takes an epoch of mode B to cost what base and head cost by themselves. Here we can put in what an epoch of mode B
-# really took:
-
-# %%
-print(" K   seconds in the base   break-even")
-for views in [1, 2, 4, 8]:
-    cost = widgets.extraction_costs(
-        images=len(train), epochs=20, copies=views, end_to_end_seconds=per_image(clock_b), **rates
+def train_to_convergence(model, x, x_validation):
+    """Fits, keeps the best weights, and returns the seconds of each epoch."""
+    model.compile(
+        keras.optimizers.Adam(3e-3),
+        "sparse_categorical_crossentropy",
+        metrics=["accuracy"],
     )
-    print(f"{views:>2}{cost.extraction:>18.1f} s{cost.break_even:>11.1f} epochs")
+    clock = EpochSeconds()
+    stop = keras.callbacks.EarlyStopping(
+        monitor="val_loss", patience=3, restore_best_weights=True
+    )
+    model.fit(
+        x,
+        train.labels,
+        validation_data=(x_validation, validation.labels),
+        batch_size=32,
+        epochs=30,  # an upper limit
+        verbose=0,
+        callbacks=[clock, stop],
+    )
+    return clock.seconds
+
+
+def build_head(shape):
+    inputs = keras.Input(shape)
+    return keras.Model(inputs, add_head(inputs))
+
 
 # %% [markdown]
-# That is the whole arithmetic: **K views cost K passes through the base, mode B costs a pass in every epoch. So the break-even point grows
-# with K**, and with an epoch that costs just one pass it is K epochs. Train for fewer, and mode B is cheaper; train for more, and
-# saved views are. With as many views as epochs, each used once, nothing is saved: it is the same recipe, differently stored.
-#
-# ### And mode B nevertheless?
-#
-# Yes, for four good reasons:
-#
-# 1. **You will fine-tune** (lesson 6). As soon as a layer of the base may move, saved features are out of date after one
-#    step. (Those saved *below* the layers that move are not; lesson 6 makes use of it.)
-# 2. **The features do not fit on the disk.** Unpooled maps of many views can be larger than the images.
-# 3. **One file to hand over**: pixels in, answer out, preparation inside. (You can train in mode A and *join* base and head into one
-#    model afterwards. That is what a good many people do, and section 3 showed that it is the same.)
-# 4. **Every epoch is new**, if your measurement says that this matters.
+# For each seed we extract the training features again, with a clock, and train both models.
+# This is the slowest cell of the lesson.
+
+# %%
+SEEDS = 3
+predictions = {"cached features": [], "end to end": []}
+runs = []
+for seed in range(SEEDS):
+    keras.utils.set_random_seed(seed)
+    started = time.perf_counter()
+    extracted = extractor.predict(train.images, batch_size=32, verbose=0)
+    extraction = time.perf_counter() - started
+    x = extracted.mean(axis=(1, 2))
+
+    head = build_head(x.shape[1:])
+    head_epochs = train_to_convergence(head, x, features["validation"])
+    predictions["cached features"].append(head.predict(features["test"], verbose=0))
+
+    model = build_end_to_end()
+    model_epochs = train_to_convergence(model, train.images, validation.images)
+    predictions["end to end"].append(model.predict(test.images, verbose=0))
+
+    # The first epoch also traces the training step, so the median leaves it out.
+    runs.append(
+        {
+            "extraction": extraction,
+            "head epoch": np.median(head_epochs[1:]),
+            "end-to-end epoch": np.median(model_epochs[1:]),
+            "head epochs": len(head_epochs),
+            "end-to-end epochs": len(model_epochs),
+        }
+    )
+runs = pd.DataFrame(runs, index=pd.Index(range(SEEDS), name="seed"))
+runs.round(2)
 
 # %% [markdown]
-# ## 6. The break-even curve
+# Read the columns of seconds. The extraction and one epoch end to end are of the same order,
+# because both are one pass through the base. An epoch of the head is far shorter.
 #
-# Your numbers come from one run on a machine that may have been busy with other things. Here is what the benchmark measured, the median of
-# its runs, on the machine that it names. The last lines that the cell prints say how far these runs lie apart, and where each of them
-# by itself would put the crossings. Every training has a start-up in its first epoch, when Keras builds the program that runs; it is printed by itself and
-# left out of the curves, since it does not grow with your data. Drawing the views is counted.
+# For the accuracies we add two classifiers on the cached features: logistic regression on the
+# averages, and on the flattened feature maps. The validation images choose `C`.
 
 # %%
-seconds = long_run["seconds"]
-runs = seconds["runs"]
+from sklearn.linear_model import LogisticRegression
+from sklearn.pipeline import make_pipeline
+from sklearn.preprocessing import StandardScaler
 
 
-def median_of(cost):
-    return float(np.median([cost(run) for run in runs]))
+def logistic_regression(x):
+    """Fits for several C; returns the test predictions of the best one."""
+    fitted = [
+        make_pipeline(StandardScaler(), LogisticRegression(C=C, max_iter=300)).fit(
+            x["train"], train.labels
+        )
+        for C in [0.0001, 0.01, 1]
+    ]
+    best = max(fitted, key=lambda one: one.score(x["validation"], validation.labels))
+    return best.predict(x["test"])
 
 
-def spread_of(cost):
-    """How many times as long the slowest run took as the quickest."""
-    costs = [cost(run) for run in runs]
-    return max(costs) / min(costs)
+flattened = {name: values.reshape(len(values), -1) for name, values in maps.items()}
+labels, objects = np.tile(test.labels, SEEDS), np.tile(test.groups, SEEDS)
+correct = {
+    # The same answers for each seed: nothing in these two is random.
+    "logistic regression": np.tile(logistic_regression(features), SEEDS) == labels,
+    "the same, Flatten": np.tile(logistic_regression(flattened), SEEDS) == labels,
+}
+for method, found in predictions.items():
+    correct[method] = np.concatenate(found).argmax(axis=1) == labels
 
+# %% [markdown]
+# Each row has the accuracy on the test images of all seeds, its 90 %
+# [confidence interval](GLOSSARY.md#confidence-interval) over objects, and the difference from
+# cached features with the same head.
 
-def epoch_of(key):
-    """Seconds of one epoch after the first."""
-    return median_of(lambda run: np.median(np.diff(run[key])))
-
-
-head_epoch, end_to_end_epoch = epoch_of("head"), epoch_of("end to end")
-one_pass = median_of(lambda run: run["extract"])
-copies_paid = median_of(lambda run: run["draw copies"] + run["extract copies"])
-start_up = median_of(lambda run: run["end to end"][0]) - end_to_end_epoch
-
-machine = long_run["machine"]
-print(f"{seconds['images']} images, {len(runs)} runs on: {machine['processor']}, {machine['cores']} cores")
-print(
-    f"extraction {one_pass:.1f} s, of {seconds['copies']} views {copies_paid:.1f} s, an epoch of the head {head_epoch:.2f} s"
-)
-print(f"an epoch end to end {end_to_end_epoch:.1f} s, after a start-up of {start_up:.1f} s")
-
-pass_spread = spread_of(lambda run: run["extract"])
-epoch_spread = spread_of(lambda run: np.median(np.diff(run["end to end"])))
-print(
-    f"the slowest run took {pass_spread:.1f} times as long as the quickest to extract, "
-    f"and {epoch_spread:.1f} times as long for an epoch end to end"
-)
-
-
-def crossing(run, *paid):
-    """Epochs after which what cached features cost beforehand has been saved, in one run."""
-    saved = np.median(np.diff(run["end to end"])) - np.median(np.diff(run["head"]))
-    return sum(run[cost] for cost in paid) / saved
-
-
-for title, paid in {"1 view": ["extract"], f"{seconds['copies']} views": ["draw copies", "extract copies"]}.items():
-    each = sorted(crossing(run, *paid) for run in runs)
-    print(f"{title}: they meet after {each[0]:.1f} to {each[-1]:.1f} epochs, depending on the run")
 
 # %%
-epochs = np.arange(0, 1.6 * copies_paid / end_to_end_epoch)
+def row(hits, against):
+    accuracy = evaluate.accuracy_interval(hits, objects)
+    gain = evaluate.difference_interval(hits, against, objects)
+    verdict = "better" if gain.low > 0 else "worse" if gain.high < 0 else "inconclusive"
+    return {
+        "accuracy %": round(100 * accuracy.value, 1),
+        "interval": f"{100 * accuracy.low:.0f} to {100 * accuracy.high:.0f}",
+        "difference": round(100 * gain.value, 1),
+        "its interval": f"{100 * gain.low:+.1f} to {100 * gain.high:+.1f}",
+        "verdict": verdict,
+    }
+
+
+table = pd.DataFrame(
+    {method: row(hits, correct["cached features"]) for method, hits in correct.items()}
+).T
+table.loc["cached features", ["difference", "its interval", "verdict"]] = ""
+table.loc["majority-class baseline"] = [round(100 * test.majority_share, 1), *[""] * 4]
+table.index.name = "method"
+table
+
+# %%
+outcome = table.loc["end to end", "verdict"]
+gain_guess.reveal(
+    "inconclusive: the confidence interval of the difference includes 0"
+    if outcome == "inconclusive"
+    else f"it is clearly {outcome}"
+)
+
+# %% [markdown]
+# The two methods differ by about a point, and the interval of the difference includes 0. So the
+# comparison is **[inconclusive](GLOSSARY.md#inconclusive)**: if augmentation gains something here,
+# it is too little for 62 test objects to show. Each object is on five training images already,
+# in several poses and on several backgrounds. With one photo per object the result could be
+# another. Measure it for your images.
+#
+# The other rows are just as useful:
+#
+# - **Logistic regression has the highest accuracy.** A head with 150,000 parameters gains nothing
+#   over a linear classifier here.
+# - **`Flatten` lowers it by several points.** Our objects are anywhere in the image, so their
+#   position says nothing about the class, and the classifier has 36 times as many features.
+
+# %% [markdown]
+# ## 5. The break-even point
+#
+# With cached features you pay for one extraction, and then little per epoch. End to end you pay
+# nothing first, and one pass through the base per epoch. Both cost the same after
+#
+# **break-even = seconds to extract once ÷ (seconds per epoch end to end − seconds per epoch of
+# the head)**
+#
+# epochs. The seconds come from the table of runs above.
+
+# %%
+break_even_guess = widgets.guess(
+    "After how many epochs have cached features become cheaper?", unit="epochs"
+)
+break_even_guess
+
+
+# %%
+def break_even(run):
+    saved_per_epoch = run["end-to-end epoch"] - run["head epoch"]
+    return run["extraction"] / saved_per_epoch
+
+
+middle = runs.median()
+each = runs.apply(break_even, axis=1)
+print(
+    f"break-even: {break_even(middle):.1f} epochs "
+    f"(single runs: {each.min():.1f} to {each.max():.1f})"
+)
+break_even_guess.reveal(round(float(break_even(middle)), 1))
+
+# %% [markdown]
+# The break-even point lies within the first few epochs. An extraction and an epoch end to end are
+# nearly the same work, one pass through the base. So their ratio is of the order of 1 on any
+# machine, and for any number of images. The spread comes from what else the machine was doing.
+#
+# Augmentation moves the point. With **[augmented copies](GLOSSARY.md#augmented-copy)** you draw
+# K variants of each image once and cache the features of all of them
+# (`features.extract_augmented`, lesson 3). That costs K extractions, so the break-even point is
+# K times as large. With K as large as the number of epochs, nothing is saved.
+#
+# The calculator starts with the seconds measured here. Enter the numbers of your own project:
+# ten thousand images? Eight copies?
+
+# %%
+widgets.extraction_cost_calculator(
+    images=len(train),
+    epochs=20,
+    copies=1,
+    base_seconds=middle["extraction"] / len(train),
+    head_seconds=middle["head epoch"] / len(train),
+    end_to_end_seconds=middle["end-to-end epoch"] / len(train),
+)
+
+# %% [markdown]
+# ### Which one to choose
+#
+# Start with cached features: you can try many heads in the time of one training end to end.
+# Choose end to end when
+#
+# 1. **you will fine-tune** (lesson 6): once the base is trained, cached features are out of
+#    date;
+# 2. **augmentation gains something** in a measurement like the one above;
+# 3. **the features do not fit** on the disk, for example feature maps of many copies;
+# 4. **you want one file**: pixels in, probabilities out. You can also train with cached
+#    features and join base and head afterwards. Section 3 showed that this is the same model.
+#
+# The last figure draws both costs with the seconds of this run.
+
+# %%
+epochs = np.arange(0, 11)
 plots.break_even(
     epochs,
     {
-        "cached features": one_pass + epochs * head_epoch,
-        "end to end": epochs * end_to_end_epoch,
-        f"cached features, {seconds['copies']} copies": copies_paid + epochs * head_epoch,
+        "cached features": middle["extraction"] + epochs * middle["head epoch"],
+        "end to end": epochs * middle["end-to-end epoch"],
     },
-    title="Where saving features begins to pay",
+    title="When cached features become cheaper",
 )
 # %% [markdown]
-# Mode A starts with its extraction already paid for and then runs almost flat. Mode B starts at nothing and climbs by one pass per epoch. They
-# meet at the first star, within the first few epochs. With saved views mode A starts several passes higher, since each view must be drawn and
-# run, and meets mode B that much later: the second star. To the left of a star lies the case for mode B, to the right the
-# case for saving.
+# Cached features start with the cost of one extraction, and then the line is almost flat. The
+# line of end to end starts at 0 and rises by one pass per epoch. They cross at the star, the
+# break-even point. Trainings have many more epochs than that, so for a frozen base cached
+# features are nearly always cheaper.
 
 # %% [markdown]
 # ## Quiz
@@ -445,69 +494,88 @@ plots.break_even(
 widgets.quiz(
     [
         {
-            "question": "Your model holds a `RandomFlip`. You call `predict` twice on one image. What happens?",
+            "question": (
+                "Your model contains `RandomFlip`. You call `predict` twice on one "
+                "image. What do you get?"
+            ),
             "options": [
                 "Two different results.",
                 "The same result twice.",
-                "An error, since `predict` cannot augment.",
+                "An error.",
             ],
             "answer": 1,
             "why": [
-                "That would be so with `training=True`.",
-                "Outside training random layers pass their input through.",
-                "It simply switches the random layers off.",
+                "That happens with `training=True`, which `predict` does not use.",
+                "Outside training, random layers return their input unchanged.",
+                "`predict` works; it only switches the random layers off.",
             ],
         },
         {
-            "question": "The base is frozen. Why is an epoch of mode B still slow?",
+            "question": "The base is frozen. Why is an epoch end to end still slow?",
             "options": [
-                "Because gradients must pass through the base.",
-                "Because every image passes forward through the base again.",
-                "Because of the head.",
+                "The gradient must pass through the base.",
+                "Each image passes forward through the base again.",
+                "The head has many parameters.",
             ],
             "answer": 1,
             "why": [
-                "Nothing in or before the base wants a gradient, so none is computed there.",
-                "And that is nearly all the work there is.",
-                "The head is a vanishing share of the work; you saw the count.",
+                (
+                    "No weight in or below the base is trained, so no gradient is "
+                    "computed there."
+                ),
+                "The forward pass through the base is nearly all the work of an epoch.",
+                "An epoch of the head alone took a small part of the time.",
             ],
         },
         {
-            "question": "You plan 30 epochs and want augmentation. Six saved views: about how much of the base's work do you save?",
-            "options": ["None.", "A fifth.", "Four fifths."],
+            "question": (
+                "You plan 30 epochs and want augmentation. You cache six copies of "
+                "each image. About how much of the base's work do you save?"
+            ),
+            "options": ["Nothing.", "One fifth.", "Four fifths."],
             "answer": 2,
             "why": [
                 "Six passes are fewer than thirty.",
-                "A fifth is what remains: six passes for thirty.",
-                "6 passes where mode B needs 30.",
+                "One fifth is what remains: 6 passes of 30.",
+                "6 passes through the base instead of 30.",
             ],
         },
         {
-            "question": "A figure of augmented images looks perfect, yet the training behaves as if there were none. What do you look at?",
+            "question": (
+                "A plot of augmented images looks right, but training behaves as if "
+                "there were no augmentation. What do you check first?"
+            ),
             "options": [
                 "The seed.",
-                "What the base is given inside the model, with `training=True`.",
+                "What the base receives inside the model, with `training=True`.",
                 "The learning rate.",
             ],
             "answer": 1,
             "why": [
                 "A seed changes which variants are drawn, not whether they are.",
-                "The layers in the figure may never have been connected.",
-                "It has nothing to do with what goes into the base.",
+                "The plotted layers may not be connected to the model.",
+                "It has no influence on the input of the base.",
             ],
         },
         {
-            "question": "Layers of the base are to be trained. What becomes of the pooled features that you saved?",
+            "question": (
+                "Method A trains 5 epochs, method B stops early after 40. A is 3 "
+                "points worse, and you conclude that B is the better method. What is "
+                "wrong?"
+            ),
             "options": [
-                "They are out of date after the first step.",
-                "They stay right: the head is what learns most.",
-                "They stay right as long as the images do.",
+                "Nothing.",
+                "B had more parameters.",
+                "A may not have converged, and a single run has no interval.",
             ],
-            "answer": 0,
+            "answer": 2,
             "why": [
-                "They describe a base that no longer exists. Lesson 6 saves what comes out below the layers that learn: that stays right.",
-                "However little a layer of the base moves, what it gives is no longer what you saved.",
-                "The same image, passed through a base that has moved, gives other numbers.",
+                "The difference may come from the number of epochs alone.",
+                "Nothing was said about parameters.",
+                (
+                    "Compare converged trainings, over several seeds, and look at the"
+                    " interval of the difference."
+                ),
             ],
         },
     ]
@@ -516,5 +584,5 @@ widgets.quiz(
 # %% [markdown]
 # ## What to do next
 #
-# - **Lab 3**: build, freeze, augment and price a model end to end (it needs lessons 4 and 5).
-# - **Lesson 6** lets the base move at last, a little, and asks when that pays.
+# - **Lesson 6** unfreezes the last blocks of the base, and measures when that is worth it.
+# - **Lab 3**: build, freeze, augment and train an end-to-end model (after lessons 4 and 5).

@@ -85,9 +85,12 @@ class ExtractionCostCalculator(WidgetWithFallback):
         costs: the costs shown.
     """
 
-    def __init__(self, *, images: int, epochs: int, base_seconds: float, head_seconds: float, copies: int) -> None:
+    def __init__(
+        self, *, images: int, epochs: int, base_seconds: float, head_seconds: float, copies: int, extra: float
+    ):
         import ipywidgets as w
 
+        self._extra = extra
         wide = {"style": {"description_width": "17em"}, "layout": w.Layout(width="26em")}
         per_image = {"max": 1e6, **wide}
         self.images = w.BoundedIntText(images, min=1, max=10_000_000, description="Training images", **wide)
@@ -112,6 +115,7 @@ class ExtractionCostCalculator(WidgetWithFallback):
             "base_seconds": self.base_ms.value / 1000,
             "head_seconds": self.head_ms.value / 1000,
             "copies": self.copies.value,
+            "end_to_end_seconds": (self.base_ms.value + self.head_ms.value) / 1000 + self._extra,
         }
         self.costs = extraction_costs(epochs=self.epochs.value, **settings)
         # Drawn some way past the break-even point, so that the crossing is in the figure.
@@ -141,6 +145,7 @@ def extraction_cost_calculator(
     base_seconds: float = 0.02,
     head_seconds: float = 0.0002,
     copies: int = 1,
+    end_to_end_seconds: float | None = None,
 ) -> ExtractionCostCalculator:
     """Shows number boxes for what training costs depend on, with totals and the break-even curve.
 
@@ -150,10 +155,12 @@ def extraction_cost_calculator(
         base_seconds: seconds the base takes for one image, forward.
         head_seconds: seconds that training the head takes for one image's features, per epoch.
         copies: augmented copies per image whose features are cached.
+        end_to_end_seconds: seconds for one image end to end, per epoch; by default base and head together. What it takes
+            beyond these two (augmentation, for example) is kept when a box changes.
 
     Returns:
         The calculator; the last line of a cell shows it. Exports and paper get sentences and figure for these values.
     """
-    return ExtractionCostCalculator(
-        images=images, epochs=epochs, base_seconds=base_seconds, head_seconds=head_seconds, copies=copies
-    )
+    extra = 0 if end_to_end_seconds is None else end_to_end_seconds - base_seconds - head_seconds
+    settings = {"images": images, "epochs": epochs, "base_seconds": base_seconds, "head_seconds": head_seconds}
+    return ExtractionCostCalculator(**settings, copies=copies, extra=extra)

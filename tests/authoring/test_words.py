@@ -80,14 +80,10 @@ def small_course(folder, text):
 TEXT = "# %% [markdown]\n# # A title\n#\n# A picture.\n"
 
 
-def test_the_build_refuses_such_a_lesson_and_notes_one_that_is_excepted(tmp_path, monkeypatch):
+def test_the_build_refuses_such_a_lesson(tmp_path):
     root = small_course(tmp_path, TEXT)
-    monkeypatch.setattr(words, "EXCEPTED", frozenset())
     with pytest.raises(build.BuildError, match=r"^01_one\.py: cell 1 says 'picture'; the field says: image, or photo$"):
         build.build(root)
-    monkeypatch.setattr(words, "EXCEPTED", frozenset({"lesson01"}))
-    (note,) = build.remarks(build.build(root))
-    assert note.startswith("lesson01 is excepted") and note.endswith("lists 1")
 
 
 def test_the_page_for_authors_states_these_limits():
@@ -103,18 +99,6 @@ def test_labs_join_by_a_switch(monkeypatch):
     assert words.faults(notebook("A picture."), lab=True) == []
 
 
-def test_a_lesson_that_keeps_the_rules_is_not_excepted():
-    there = sorted(words.EXCEPTED & set(LESSONS))
-    kept = [key for key in there if not words.faults(build.complete(LESSONS[key], ROOT)[0], lab=False)]
-    assert kept == [], "take these out of EXCEPTED in authoring/words.py and of authoring/lessons/ruff.toml"
-
-
-def test_what_is_excepted_is_what_ruff_leaves_unformatted():
+def test_ruff_formats_lessons_at_the_same_width():
     settings = tomllib.loads((ROOT / "authoring/lessons/ruff.toml").read_text("utf-8"))
     assert settings["line-length"] == words.MOST_COLUMNS
-    assert settings["format"]["exclude"] == [f"{key[-2:]}_*.py" for key in sorted(words.EXCEPTED)]
-
-
-@pytest.mark.xfail(reason="the lessons are being written; take this mark away with the last exception", strict=True)
-def test_no_lesson_is_excepted():
-    assert sorted(words.EXCEPTED) == []

@@ -6,67 +6,67 @@ import re
 from itertools import pairwise
 
 from claims.reading import bars
-
-CUPS = {"espresso", "cup", "coffee_mug"}
+from claims.tables import number, table, tables
 
 
 def holds(run) -> None:
-    printed, alts = run.printed(), " ".join(run.alts())
-    # "three usual mistakes": each is worse than right, and hidden in part when made everywhere
-    once, everywhere = (
-        re.search(title + r".*?right (\d+) %.*?not prepared (\d+) %.*?prepared twice (\d+) %", alts)
-        for title in ("then fed like this", "The same mistake in training and test")
-    )
-    right, *wrong = map(int, once.groups())
-    assert all(score < right - 10 for score in wrong)
-    assert all(int(e) > w for e, w in zip(everywhere.groups()[1:], wrong, strict=True))
-    # "Two bars end below the dashed line"; swapped colours: "the bars overlap", and they "hurt least"
-    fed, line = bars(alts, "Head trained on right features, then fed like this")
-    assert {name for name, (value, _, _) in fed.items() if value < line} == {"not prepared", "prepared twice"}
-    assert max(fed.keys() - {"right"}, key=lambda name: fed[name][0]) == "red/blue swapped"
-    assert fed["red/blue swapped"][2] >= fed["right"][1]
-    # "Better, in all three cases (the first column)"; the second: "clearly worse" twice, and "for swapped colours these scenes cannot tell"
-    for title, second in {"not prepared": "worse", "prepared twice": "worse", "red/blue swapped": "undecided"}.items():
-        ends = re.search(rf"^{title} .*?\((\S+)% to (\S+)%\).*?\((\S+)% to (\S+)%\)$", printed, re.M).groups()
-        low, _, *still = map(float, ends)
-        assert low > 0
-        assert second == ("worse" if still[1] < 0 else "better" if still[0] > 0 else "undecided")
-    # the photograph: "a cup keeps its shape" with swapped colours; the other two mistakes lose it
-    called = dict(
-        re.findall(r"^(as it should be|not prepared|prepared twice|red and blue swapped) +→ (\S+) \(", printed, re.M)
-    )
-    assert called.pop("as it should be") == "espresso"
-    assert [title for title, name in called.items() if name in CUPS] == ["red and blue swapped"] and len(called) == 3
-    # "One layer, fc1, holds most of the network"
-    whole, fc1 = (
-        int(re.search(words, printed, re.M).group(1).replace(",", ""))
-        for words in (r"^with its top +([\d,]+)$", r"^fc1 +output \(None, 4096\) +([\d,]+)$")
-    )
-    assert fc1 > whole / 2
-    assert int(re.search(r"the whole network: ([\d,]+)", printed).group(1).replace(",", "")) > 600_000_000
-    # "the same parameters at both sizes, with the top as well; only the map is larger"
-    sizes = re.findall(r"without its top ([\d,]+) parameters, with it ([\d,]+)$", printed, re.M)
-    assert len(sizes) == 2 and sizes[0] == sizes[1] and sizes[0][0] != sizes[0][1]
-    assert float(re.search(r"has ([\d.]+) times as many positions", printed).group(1)) > 1
-    # "the maps get smaller, there are more of them, more of them stay silent"
-    way_up = [
-        tuple(map(int, re.search(rf"{layer}: (\d+) . \d+, (\d+) maps, (\d+)% silent", alts).groups()))
+    printed, alts, pages = run.printed(), " ".join(run.alts()), " ".join(run.pages())
+    # VGG16 as published; "The layer fc1 holds most of the network"
+    assert "with the top: 138,357,544 parameters" in printed
+    assert "without:      14,714,688 parameters" in printed
+    top = table(run, "output", "parameters")
+    assert number(top["fc1"]["parameters"]) > 138_357_544 / 2
+    # "Without the top, the number of parameters is the same at every size … With the top, it grows several times"
+    assert "output: (None, 15, 20, 512) and (None, 15, 20, 512)" in printed
+    assert "parameters without the top: 14,714,688" in printed
+    grown = int(re.search(r"parameters with the top: ([\d,]+)", printed).group(1).replace(",", ""))
+    assert grown > 4 * 138_357_544
+    # MobileNet's top "has the same parameters for every image"
+    assert re.findall(r"MobileNet with its top, .*: ([\d,]+) parameters", printed) == ["4,253,864"] * 2
+    # pooling and classes
+    pooling = next(found for found in tables(run, "output") if "pooling=None" in found)
+    pooled = [row["output"] for row in pooling.values()]
+    assert pooled == ["(None, None, None, 1024)", "(None, 1024)", "(None, 1024)", "(None, 50176)"]
+    assert "classes=10: (None, 10)" in printed
+    loaded = table(run, "input", "output", "layers", "parameters")
+    assert loaded["inception_v3"]["input"] == "(None, 299, 299, 3)"
+    assert loaded["resnet50"]["parameters"] == "25,636,712"
+    assert all(name in pages for name in ("VGG16, layer by layer", "InceptionV3, layer by layer", "conv5_block3_out"))
+    # one pixel: blue first, about -1 to 1, or unchanged
+    pixel = {name: [number(value) for value in row.values()] for name, row in table(run, "first", "second").items()}
+    for name in ("VGG16", "ResNet50"):
+        assert pixel[name][0] < -100 and pixel[name][2] > 100
+    for name in ("InceptionV3", "MobileNetV2", "EfficientNet-Lite0"):
+        assert pixel[name][0] >= 0.99 and max(map(abs, pixel[name])) <= 1.01
+    assert pixel["EfficientNetV2"] == pixel["ConvNeXt"] == [255, 128, 0]
+    assert "['InputLayer', 'Rescaling', 'Normalization', 'Conv2D']" in printed
+    # "Skipping and doubling bring the model below the majority-class baseline … Swapping costs least"
+    used, baseline = bars(alts, "Trained on correct features, used with a mistake")
+    assert max(used["skipped"][0], used["doubled"][0]) < baseline
+    assert baseline + 20 < used["swapped"][0] <= used["correct"][0]
+    low, high = map(float, re.search(r"doubled: .* from (-?[\d.]+) to (-?[\d.]+)$", printed, re.M).groups())
+    assert high - low < 0.05
+    # "part of the damage disappears. All three mistakes still end worse than correct preprocessing"
+    mistakes = table(run, "in use only (%)", "always (%)", "verdict")
+    for name, row in mistakes.items():
+        assert row["verdict"] == "worse" and number(row["high"]) < 0
+        if name != "swapped":
+            assert number(row["always (%)"]) > number(row["in use only (%)"]) + 10
+    assert len(mistakes) == 3
+    # "The features are the same up to rounding"; load_base "returns the same"
+    assert float(re.search(r"from preprocess_input: ([\d.]+)", printed).group(1)) < 0.001
+    assert len(set(re.findall(r"(?:up to block3_pool|by load_base): +(.*)", printed))) == 1
+    # feature maps get smaller, there are more of them, more are zero everywhere
+    up = [
+        tuple(map(int, re.search(rf"{layer}: (\d+) feature maps of (\d+) . \d+, (\d+)% all zero", alts).groups()))
         for layer in ("block1_conv2", "block3_conv3", "block5_conv3")
     ]
-    assert all(
-        lower[0] > upper[0] and lower[1] < upper[1] and lower[2] <= upper[2] for lower, upper in pairwise(way_up)
-    )
-    assert way_up[0][2] < way_up[-1][2]
-    # "The curve rises all the way": no step down, and most steps up beyond doubt
-    assert printed.count("  better") >= 3
-    assert "  worse" not in printed
-    # "Look at two neighbours whose intervals touch or overlap"
-    by_cut, _ = bars(alts, "Accuracy by cut layer, MobileNetV2 on our scenes")
-    assert any(before[2] >= after[1] for before, after in pairwise(by_cut.values()))
-    # "a head has a name or two for all of them"; "most of them become one class"; "the loss is real"
-    assert re.search(
-        r"prepared twice, what the scenes are called: .*\n +one head uses 1 to [12] different names", printed
-    )
-    most = re.search(r"not prepared, what the scenes are called: (\{.*?\})", printed).group(1)
-    assert max(map(int, re.findall(r"(\d+)%", most))) > 50
-    assert float(re.search(r"swapping the colours costs .*?interval (-?[\d.]+)%", printed).group(1)) > 0
+    assert all(a[0] < b[0] and a[1] > b[1] and a[2] <= b[2] for a, b in pairwise(up)) and up[0][2] < up[-1][2]
+    # "accuracy rises up to the last cut. The first cut does not beat the baseline"; "Some intervals … overlap"
+    by_cut, baseline = bars(alts, "Accuracy by cut layer, MobileNetV2")
+    assert by_cut["block 1"][1] <= baseline
+    assert max(by_cut, key=lambda name: by_cut[name][0]) == "block 13"
+    assert any(a[2] >= b[1] for a, b in pairwise(by_cut.values()))
+    changes = next(t for t in tables(run, "change (points)", "verdict") if "block 9 → block 13" in t).values()
+    assert all(number(row["change (points)"]) > -1 and row["verdict"] != "worse" for row in changes)
+    assert sum(row["verdict"] == "better" for row in changes) >= 2

@@ -282,7 +282,7 @@ def on_file(name: str) -> dict:
 
 def test_every_piece_of_fine_tuning_names_one_backend_and_one_machine():
     pieces = {name: piece for name, piece in on_file("fine_tuning").items() if name != "machine"}
-    assert set(pieces) == {"timing", "uses", "scenes", "background", "fashion"}
+    assert set(pieces) == {"uses", "scenes", "background", "fashion"}
     for name, piece in pieces.items():
         assert re.fullmatch(r"(tensorflow|jax|torch) on [^;]+", piece["on"]), name
 

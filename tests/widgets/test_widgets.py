@@ -278,6 +278,12 @@ def test_changing_a_number_changes_sentence_and_figure():
     assert calculator.output.value != before
 
 
+def test_the_calculator_says_the_break_even_that_follows_from_a_measured_epoch():
+    settings = dict(images=100, epochs=20, base_seconds=0.02, head_seconds=0.001, end_to_end_seconds=0.026)
+    calculator = widgets.extraction_cost_calculator(**settings)
+    assert calculator.costs == extraction_costs(**settings) and calculator.costs.break_even == pytest.approx(0.8)
+
+
 @pytest.mark.parametrize(("seconds", "text"), [(0.5, "0.5 s"), (119, "119 s"), (900, "15 min"), (9000, "2.5 h")])
 def test_times_are_written_for_people(seconds, text):
     assert readable_seconds(seconds) == text
