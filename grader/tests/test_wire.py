@@ -71,6 +71,27 @@ def test_arrays_come_back_with_shape_dtype_and_every_bit(array):
     assert back.flags.writeable
 
 
+STRIDED = {
+    "reversed": np.arange(5.0)[::-1],
+    "every other": np.arange(10)[::2],
+    "one column": np.arange(12.0).reshape(3, 4)[:, 1],
+    "broadcast": np.broadcast_to(np.float32(3), (4,)),
+    "transposed": np.arange(6).reshape(2, 3).T,
+    "a window": np.lib.stride_tricks.sliding_window_view(np.arange(5), 2),
+    "texts reversed": np.array(["a", "bc", "\U0001f600"])[::-1],
+    "every other text": np.array(["a", "bc", "d"])[::2],
+    "big-endian, reversed": np.arange(3, dtype=">i4")[::-1],
+    "a field": np.zeros(3, dtype=[("x", "f8"), ("y", "i4")])["x"],
+}
+
+
+@pytest.mark.parametrize("array", STRIDED.values(), ids=STRIDED)
+def test_an_array_crosses_wherever_its_numbers_lie(array):
+    back = decode(encode({"found": array}))["found"]
+    assert back.shape == array.shape
+    assert np.array_equal(back, array)
+
+
 def test_special_numbers_numpy_scalars_and_text_arrays_cross():
     back = decode(encode([math.nan, math.inf, -math.inf, np.float32(0.5), np.bool_(True), np.array(["ä", "bc"]), 1j]))
     assert math.isnan(back[0]) and back[1:3] == [math.inf, -math.inf]

@@ -173,7 +173,8 @@ class _Writer:
 
     def _array(self, array: np.ndarray, *, scalar: bool = False) -> object:
         name = dtype_name(array.dtype)
-        flat = array.reshape(-1)
+        # A reversed, a thinned out or a broadcast array has its numbers elsewhere; what crosses are bytes in a row.
+        flat = np.ascontiguousarray(array).reshape(-1)
         if array.dtype.kind == "U" and flat.nbytes:
             require_unicode(flat)
         # Strings of no letters have no bytes, and NumPy looks at none of them.
