@@ -19,21 +19,22 @@
 # - say what a pretrained network is good for, and when to expect less of it;
 # - explain *feature extraction* to somebody who knows `fit` and nothing more;
 # - explain *freezing* and *unfreezing* to the same person;
-# - classify any photo with six lines of plain Keras.
+# - classify a photo into ImageNet's classes with six lines of plain Keras.
 
 # %% [markdown]
 # ## 1. Four uses of a pretrained network
 #
-# A convolutional network with random weights must learn everything from your images: edges, fur, wheels, and at last
-# the bird. That takes very many labelled images. Most projects have a few hundred, and this is their usual limit.
+# A convolutional network with random weights must learn everything from your images: first edges, then textures and
+# parts, at last whole objects. That takes very many labelled images. Many projects have only a few hundred.
 #
 # A **[pretrained](GLOSSARY.md#pretrained-weights)** network comes with weights from an earlier training.
 # **[Transfer learning](GLOSSARY.md#transfer-learning)** reuses these weights for a new task. The earlier task is the
 # **[source task](GLOSSARY.md#source-task)**, yours is the **[target task](GLOSSARY.md#target-task)**.
 #
-# Two parts have names. The **[base](GLOSSARY.md#base)** (or *backbone*) holds the convolutions and turns an image into
-# features. A **[head](GLOSSARY.md#head)** turns features into classes. The head that the network was trained with is
-# called its **[top](GLOSSARY.md#top)**. There are four uses:
+# The **[base](GLOSSARY.md#base)** (or *backbone*) holds the convolutions. It turns an image into
+# **[features](GLOSSARY.md#feature)**, numbers that describe what the image shows. A **[head](GLOSSARY.md#head)** turns
+# features into classes. The head that the network was trained with is called its **[top](GLOSSARY.md#top)**. There are
+# four uses:
 
 # %% folded=true
 from matplotlib import pyplot as plt
@@ -88,18 +89,18 @@ plots.describe(
     "of the base is trained together with your head.",
 )
 # %% [markdown]
-# Pale boxes are **[frozen](GLOSSARY.md#frozen)**: training leaves their weights as they are. Hatched boxes are
-# trained on your images. A dashed frame encloses one Keras model. This lesson takes the uses in this order.
+# Pale boxes are **[frozen](GLOSSARY.md#frozen)**: training leaves their weights as they are. Hatched boxes are trained
+# on your images. A dashed frame encloses one Keras model. The lesson follows the order of the figure.
 
 # %% [markdown]
 # ## 2. Use 1: the classifier as it is
 #
-# **[ImageNet](GLOSSARY.md#ImageNet)** here means the images of a competition, the
-# **[ILSVRC](GLOSSARY.md#ILSVRC)**: about 1.28 million training photographs in 1000 classes. Everybody competed on the
-# same images, so the winners can be compared, and many authors published their weights. That is why nearly every base
-# you will meet was trained on ImageNet.
+# **[ImageNet](GLOSSARY.md#ImageNet)** is a collection of labelled photographs. We use the part from a competition, the
+# **[ILSVRC](GLOSSARY.md#ILSVRC)**: about 1.28 million training photographs in 1000 classes. All teams used the same
+# images, so their results can be compared. Many authors published their weights. So most published bases were trained
+# on ImageNet.
 #
-# First we write six photos into a folder, as yours would lie in one. They come with scikit-image and scikit-learn.
+# First we write six photos into a folder. They come with scikit-image and scikit-learn.
 
 # %%
 from pathlib import Path
@@ -119,9 +120,9 @@ print(*sorted(path.stem for path in folder.glob("*.jpg")))
 # %% [markdown]
 # EfficientNet-Lite0 is a small network. Its file, with the top, is already on your disk. Using it takes six steps:
 #
-# 1. **load** the photo at the size that the network expects;
+# 1. **load** the photo, cropped and resized to the size that the network expects;
 # 2. turn it into an **array** of numbers;
-# 3. make a **[batch](GLOSSARY.md#batch)** of one, because a network takes several images at a time;
+# 3. make a **[batch](GLOSSARY.md#batch)** of one, because a network expects a group of images;
 # 4. **[preprocess](GLOSSARY.md#preprocessing)**: scale the values as they were scaled when the network was trained;
 # 5. **predict**: one probability per class comes out;
 # 6. **decode**: look up the names of the largest probabilities.
@@ -140,17 +141,17 @@ probabilities = classifier.predict(batch, verbose=0)  # (1, 1000)
 decode_predictions(probabilities, top=5)[0]
 
 # %% [markdown]
-# Each row holds a WordNet number, a class and its probability. Bars are quicker to read:
+# Each row holds an identifier, a class and its probability. Bars are quicker to read:
 
 # %%
 plots.top_five(array, decode_predictions(probabilities, top=5)[0], title="Coffee")
 # %% [markdown]
-# The network classifies the coffee correctly and is confident. The other four classes look similar.
+# The network classifies the coffee correctly, with a high probability. The other four classes look similar.
 #
-# **Plain Keras.** Two of the lines above are ours: `weights_file` finds a file on your disk, and
-# `decode_predictions` reads a list of classes that came with the course. Keras has both, but it downloads them, into
-# the folder `~/.keras/models`. (Keras lacks EfficientNet-Lite0, so its preprocessing is
-# written out.) With a network connection, the same steps for VGG16 are:
+# **Plain Keras.** Two functions are ours: `weights_file` finds a file on your disk, and `decode_predictions` reads a
+# list of classes that came with the course. Keras instead downloads weights and class names into the folder
+# `~/.keras/models`. (Keras lacks EfficientNet-Lite0, so its preprocessing is written out.) Online, the same steps for
+# VGG16 are:
 #
 # ```python
 # from keras.applications import vgg16
@@ -160,25 +161,25 @@ plots.top_five(array, decode_predictions(probabilities, top=5)[0], title="Coffee
 # vgg16.decode_predictions(classifier.predict(batch), top=5)
 # ```
 #
-# For a well-known photo of a dog, VGG16's published answer is "Doberman" with 33.59 %. (Not measured here.)
+# A textbook reports "Doberman" with 33.59 % for VGG16 and a photo of a dog. (Not measured here.)
 #
 # ### Another model on the same photo
 #
-# Only the model and its preprocessing change. MobileNet's weights are not on your disk, so the next cell builds the
-# same architecture with `weights=None`: random weights. With a network, change `None` to `"imagenet"`.
+# Only the model and its preprocessing change. MobileNet's weights are not on your disk, so the next cell builds
+# MobileNet with `weights=None`: random weights. Online, change `None` to `"imagenet"`.
 
 # %%
 from keras.applications import mobilenet
 
-WEIGHTS = None  # with a network: "imagenet" (17 MB)
+WEIGHTS = None  # online: "imagenet" (17 MB)
 other = mobilenet.MobileNet(weights=WEIGHTS)
 other_batch = mobilenet.preprocess_input(np.expand_dims(array, axis=0))
 other_answer = decode_predictions(other.predict(other_batch, verbose=0), top=5)[0]
 pd.DataFrame(other_answer, columns=["WordNet", "class", "probability"]).round(4)
 
 # %% [markdown]
-# With random weights every class gets about one part in a thousand. The architecture alone knows nothing; what a
-# network has learned is in its weights.
+# With random weights every class gets about 0.001. What a network has learned is in its weights, not in its
+# architecture.
 #
 # **Predict.** Back to EfficientNet-Lite0. What will it answer for a portrait of an astronaut? "Astronaut" is *not*
 # one of the 1000 classes.
@@ -196,18 +197,19 @@ def classify(path):
 array, answer = classify(folder / "astronaut.jpg")
 plots.top_five(array, answer, title="Not one of the 1000 classes")
 # %% [markdown]
-# The network cannot say "I do not know". Its last step, **[softmax](GLOSSARY.md#softmax)**, makes the probabilities
-# add up to one over the classes that it has. So a probability is relative to the given classes.
+# No class gets a high probability, but one always comes first. The network cannot say "I do not know". Its last step,
+# **[softmax](GLOSSARY.md#softmax)**, makes the probabilities add up to one over the classes that it has. So a
+# probability only compares the given classes with each other.
 #
 # The classes of a pretrained network are rarely the classes you need. The other three uses drop the top.
 
 # %% [markdown]
 # ## 3. Use 2: features for your own classifier
 #
-# From here on we need a target task with few images. This course composes its own: an *object*, cut from a photograph,
-# pasted on part of another photograph. We own both factors, so we know which images share an object, and lesson 9 can
-# tie object and background together by degrees. Research uses such **[composite images](GLOSSARY.md#composite-image)**
-# for the same reasons: Waterbirds, the Backgrounds Challenge, and *Cut, Paste and Learn*.
+# From here on we need a target task with few images. This course composes its own **[composite
+# images](GLOSSARY.md#composite-image)**: an *object*, cut from a photograph, is pasted on part of another photograph.
+# So we know which images share an object, and lesson 9 can control which background a class gets. Research does the
+# same: Waterbirds and the Backgrounds Challenge to study backgrounds, *Cut, Paste and Learn* to make training images.
 
 # %%
 shown = data.load_scenes("train", size=160, per_object=1)
@@ -218,8 +220,8 @@ plots.image_grid(
     columns=6,
 )
 # %% [markdown]
-# Six classes. There are three sets of images, and no two sets share an object or a background photograph. We compute
-# at 96 × 96 pixels to save time.
+# There are six classes and three sets of images. No two sets share an object or a background photograph. We compute at
+# 96 × 96 pixels to save time.
 
 # %%
 sets = [data.load_scenes(name) for name in ("train", "validation", "test")]
@@ -231,18 +233,18 @@ majority = np.mean(labels == np.bincount(labels).argmax())
 print(f"{len(images)} images of {len(np.unique(objects))} objects")
 
 # %% [markdown]
-# We take a plain classifier, **[logistic regression](GLOSSARY.md#logistic-regression)**, and give it two different
+# We take a linear classifier, **[logistic regression](GLOSSARY.md#logistic-regression)**, and give it two different
 # inputs:
 #
 # - the **pixels**, every sixth in each direction;
-# - the **[features](GLOSSARY.md#feature-vector)** that a pretrained base, MobileNetV2, computes from the same images.
+# - the **features** that a pretrained base, MobileNetV2, computes from the same images.
 #
-# MobileNetV2 came without its top and without its last blocks. It returns a grid of numbers for each of 576
-# **[feature maps](GLOSSARY.md#feature-map)**, and the pooling layer averages each map to one number. The base is
-# frozen and runs once. This use is **[feature extraction](GLOSSARY.md#feature-extraction)**.
+# The file holds MobileNetV2 without its top and without its last blocks. It returns 576 **[feature
+# maps](GLOSSARY.md#feature-map)**, which are grids of numbers. The pooling layer averages each feature map to one
+# number. The base is frozen and runs once. This use is **[feature extraction](GLOSSARY.md#feature-extraction)**.
 
 # %%
-# With a network: keras.applications.MobileNetV2(include_top=False)
+# Online, the whole base: keras.applications.MobileNetV2(include_top=False)
 base = keras.models.load_model(weights_file("mobilenet_v2"))
 extractor = keras.Sequential([base, keras.layers.GlobalAveragePooling2D()])
 
@@ -259,8 +261,8 @@ print("pixels:", pixels.shape, "· features:", features.shape)
 # `C` is a **[hyperparameter](GLOSSARY.md#hyperparameter)**, a setting chosen before training: a small `C` keeps the
 # weights of the classifier small. We try three values for both inputs, so that neither suffers from a bad one.
 #
-# The **[majority-class baseline](GLOSSARY.md#majority-class-baseline)** always predicts the most frequent class. Any
-# useful classifier must beat it.
+# The **[majority-class baseline](GLOSSARY.md#majority-class-baseline)** always predicts the most frequent class. A
+# useful classifier beats it.
 #
 # **Predict.** The baseline is right for about one image in three. For how many of 100 images is the classifier right
 # with pixels? With features?
@@ -295,9 +297,10 @@ accuracy = pd.DataFrame(
 (100 * accuracy).round(1)
 
 # %% [markdown]
-# The table gives accuracies in per cent. Other objects would give other accuracies. A
-# **[confidence interval](GLOSSARY.md#confidence-interval)** says how different: we resample the objects many times and
-# keep the middle 90 % of the accuracies. (Lesson 3 explains it.)
+# The **[accuracy](GLOSSARY.md#accuracy)** is the share of images that are classified correctly, here in per cent. Other
+# objects would give other accuracies. A **[confidence interval](GLOSSARY.md#confidence-interval)** estimates how
+# different: we resample the objects many times and keep the middle 90 % of the accuracies. (Lesson 3 explains it.) The
+# figure uses `C=0.01`.
 
 # %%
 from_pixels, from_features = cross_validate(pixels), cross_validate(features)
@@ -318,8 +321,8 @@ print(f"90 % interval {100 * gain.low:.1f} to {100 * gain.high:.1f}")
 # The classifier is the same, and so are the images. With pixels it is hardly better than the baseline; with features
 # it is right for most images. The interval of the gain lies far above zero.
 #
-# ImageNet contains birds, flowers and vehicles as well. So this target task is close to the source task. For images
-# unlike ImageNet's, expect a smaller gain; lesson 6 measures one such task.
+# ImageNet contains birds, mammals and vehicles as well. So our task is close to the source task. For images unlike
+# ImageNet's, the gain may be smaller. (Not measured here.)
 
 # %% [markdown]
 # ## 4. Why does this work?
@@ -330,30 +333,31 @@ print(f"90 % interval {100 * gain.low:.1f} to {100 * gain.high:.1f}")
 #   transfer furthest.
 # - **Late layers are specific.** They respond to parts of objects, and to objects of the source task.
 #
-# This gives a rule. The closer your images are to ImageNet, the more layers you keep. When your images are very
-# different, keep only the first part of the base. Lesson 2 shows what layers respond to, and measures where to cut.
+# This gives a rule of thumb. The closer your images are to ImageNet, the more layers you keep. When your images are
+# very different, keep only the first part of the base. Lesson 2 shows what layers respond to, and measures where to
+# cut.
 
 # %% [markdown]
 # ## 5. Uses 3 and 4: freezing and unfreezing
 #
-# Feature extraction can also happen inside one model: a frozen base and a new head, trained end to end (use 3). The
-# two forms differ in cost:
+# Feature extraction can also happen inside one model of a frozen base and a new head (use 3). Only the head is trained.
+# The two forms differ in cost:
 #
-# - **Standalone** (use 2): the base runs once per image. This is fast. Each image has one set of features, so
+# - **Standalone** (use 2): the base runs once per image. This is fast. But each image has one set of features, so
 #   **[augmentation](GLOSSARY.md#augmentation)** (random changes to the images) takes extra work.
-# - **Integrated** (use 3): the base runs in every epoch. This allows fresh augmentation, but it is slow without a GPU.
+# - **Integrated** (use 3): the base runs on each image in every epoch. This allows new augmentation each time, but it
+#   is slow without a GPU.
 #
-# **Weight initialisation** (use 4) goes on from there. When the head is trained, you unfreeze the last block or two of
-# the base and train them with a very low learning rate: **[fine-tuning](GLOSSARY.md#fine-tuning)**. Training then starts
-# from weights that work, instead of random ones. It usually takes less time, and the model often makes fewer errors on
-# new images. Lesson 6 measures when.
+# **Weight initialisation** (use 4) continues from a trained head. You unfreeze the last block or two of the base and
+# train them in very small steps: **[fine-tuning](GLOSSARY.md#fine-tuning)**. Compared with random weights, training
+# usually takes less time, and the model often makes fewer errors on new images. Lesson 6 measures the errors.
 #
 # To **freeze** a layer is to exclude its weights from training. To **[unfreeze](GLOSSARY.md#unfreezing)** it is to
 # include them again. In Keras one attribute decides, `trainable`. The next cell sets it and trains nothing.
 
 # %%
 vgg = keras.applications.VGG16(
-    weights=weights_file("vgg16"),  # with a network: "imagenet"
+    weights=weights_file("vgg16"),  # online: "imagenet"
     include_top=False,
     input_shape=(96, 96, 3),
     pooling="avg",
@@ -379,15 +383,15 @@ pd.Series(counts, name="trainable parameters").map("{:,}".format).to_frame()
 
 # %% [markdown]
 # With a frozen base, training has about three thousand **[parameters](GLOSSARY.md#parameters)** to find. A few hundred
-# images can do that. One unfrozen block makes it millions, so fine-tuning comes second and goes gently. After any
-# change of `trainable`, compile the model again; lesson 4 shows why.
+# images can be enough for that. One unfrozen block makes it millions. So fine-tuning comes after the training of the
+# head, in small steps. After any change of `trainable`, compile the model again; lesson 4 shows why.
 
 # %% [markdown]
 # ## 6. Which network to choose
 #
 # The table lists the families of `keras.applications` that you will meet most, and EfficientNet-Lite0, which Keras
-# lacks. The speed of five bases is measured on your machine. Untrained networks will do, because speed does not depend
-# on the values of the weights.
+# lacks. The speed of five bases is measured on your machine. Untrained bases are enough: speed does not depend on the
+# values of the weights.
 
 # %%
 import time
@@ -423,9 +427,10 @@ table = pd.DataFrame(
 table.T
 
 # %% [markdown]
-# *input* is the side of the image in pixels, *depth* the number of layers with weights on the longest path, *params*
-# millions of parameters. *top-1* is the published accuracy on ImageNet's validation images
-# ([keras.io](https://keras.io/api/applications/); for EfficientNet-Lite0 its authors).
+# *input* is the side of the image in pixels. *depth* counts the layers with weights on the longest path. *params* is
+# millions of parameters, *no top* the same without the top. *file* is the size of the weights with the top. *top-1* is
+# the published accuracy on ImageNet's validation images ([keras.io](https://keras.io/api/applications/); for
+# EfficientNet-Lite0 its authors).
 #
 # **Which to choose?**
 #
@@ -484,7 +489,7 @@ HTML(fold.format(rows.to_html(index=False)))
 # ## 7. Optional: beyond vision
 #
 # Transfer learning works for text, too. Here a small pretrained encoder turns each sentence into a list of numbers.
-# Logistic regression then separates cooking from travelling with only 16 labelled sentences.
+# Logistic regression then separates cooking from travelling, cross-validated on only 16 sentences.
 
 # %%
 from importlib.util import find_spec
@@ -513,21 +518,21 @@ for title, rows in inputs.items():
     print(f"{title}: {mean:.0%} correct")
 
 # %% [markdown]
-# A coin toss gets half. Word counts fail, because the sentences share hardly any words. The encoder places *dough* near
-# *loaf*. (So few sentences illustrate the idea; they do not measure it.)
+# Chance gets half. Word counts fail, because the sentences share hardly any words. The encoder gives related words
+# similar numbers. (So few sentences only illustrate the idea.)
 
 # %% [markdown]
 # ## 8. Your own photo
 #
-# Put a photo of yours, as `.jpg`, into the folder `photos` next to this notebook. Then run this cell again. It shows
-# every photo in the folder with its five most probable classes.
+# Put a photo of yours (a `.jpg` file) into the folder `photos` next to this notebook. Then run this cell again. It
+# classifies every photo in the folder.
 
 # %%
 found = [classify(path) for path in sorted(folder.glob("*.jpg"))]
 plots.top_five([array for array, _ in found], [answer for _, answer in found])
 # %% [markdown]
 # You see three kinds of answer. One long bar: the network is confident (the coffee). Several bars of similar classes:
-# it hesitates between neighbours (the cat). No long bar: nothing fits well, often because the right class is missing
+# it cannot decide between them (the cat). No long bar: no class fits well, often because the right class is missing
 # (the astronaut).
 #
 # **What this lesson showed.** A pretrained network can classify photos as it is, but only into its own classes. Its
@@ -547,13 +552,13 @@ widgets.quiz(
             "question": "You have 300 labelled photos of beetles. What is the best "
             "reason to start from a pretrained base?",
             "options": [
-                "It was trained on beetles.",
-                "Its features come from a million images; 300 could not teach them.",
+                "It was trained on beetles, too.",
+                "Its features come from a million images; 300 would hardly teach them.",
                 "It computes faster than a network with random weights.",
             ],
             "answer": 1,
             "why": [
-                "Perhaps on a few. The same base also serves for cracks in concrete.",
+                "ImageNet has a few, but bases also help with classes that it lacks.",
                 "Early and middle layers are useful for nearly every image.",
                 "The same architecture runs at the same speed, whatever its weights.",
             ],
@@ -601,7 +606,7 @@ widgets.quiz(
             ],
         },
         {
-            "question": "Your microscope images are unlike ImageNet. What comes first?",
+            "question": "Microscope images are unlike ImageNet. What do you try first?",
             "options": [
                 "Only the first part of a base, with a head of your own.",
                 "The whole network with its top.",
@@ -611,7 +616,7 @@ widgets.quiz(
             "why": [
                 "Edges and texture occur there too; parts of dogs do not.",
                 "It would sort your images into cups and dogs.",
-                "It may turn out so, but general features are cheap to try first.",
+                "Perhaps in the end, but general features are cheap to try first.",
             ],
         },
     ]

@@ -27,7 +27,7 @@
 #
 # A `Sequential` model is a chain of layers. We need more: a base with layers behind it, a part of a base, or several of
 # its layers at once. Keras's **[functional API](GLOSSARY.md#functional-API)** does all three. You call a layer, or a
-# whole model, on a symbolic tensor, and Keras records the path from input to output.
+# whole model, on a symbolic tensor (a shape without values). Keras records the path from input to output.
 
 # %%
 import gc
@@ -40,7 +40,7 @@ from keras.applications import inception_v3, mobilenet, mobilenet_v2, resnet50, 
 from course_utils import data, evaluate, plots
 from course_utils.models import load_base, weights_file
 
-vgg_weights = weights_file("vgg16")  # with a network: "imagenet"
+vgg_weights = weights_file("vgg16")  # online: "imagenet"
 base = vgg16.VGG16(weights=vgg_weights, include_top=False, input_shape=(96, 96, 3))
 
 inputs = keras.Input(shape=(96, 96, 3))
@@ -63,17 +63,17 @@ same = load_base("vgg16", input_shape=(96, 96, 3), cut="block3_pool")
 print("by load_base:     ", same.output_shape, f"{same.count_params():,} parameters")
 
 # %% [markdown]
-# `load_base` is a short form that the labs use. It returns the same plain Keras model and never needs a network. Its
-# companion `preprocess("vgg16", images)` does what `vgg16.preprocess_input` does, and warns about values that look
-# preprocessed already.
+# `load_base` is a short form that the labs use. It returns the same plain Keras model and works offline. Its companion
+# `preprocess("vgg16", images)` does what `vgg16.preprocess_input` does, and warns about values that look preprocessed
+# already.
 
 # %% [markdown]
 # ## 2. Loading a base
 #
 # ### With and without the top
 #
-# Lesson 1 left the top out because its classes were not ours. There is a second reason: size. Nothing needs to be
-# trained to see it, so `weights=None` will do.
+# Lesson 1 left the top out because its classes were not ours. There is a second reason: size. To count, `weights=None`
+# is enough.
 
 # %%
 with_top = vgg16.VGG16(weights=None, include_top=True)
@@ -92,9 +92,10 @@ print(f"without:      {base.count_params():,} parameters")
 layer_table(with_top).tail(5)
 
 # %% [markdown]
-# A **[feature map](GLOSSARY.md#feature-map)** is the grid of numbers that one filter computes. The layer `fc1` holds most
-# of the network: it is a dense layer behind flattened feature maps, so its size depends on the size of the image.
-# `with_top.summary()` prints all layers; here they are folded:
+# A convolution applies small arrays of weights, its **[filters](GLOSSARY.md#filter)**, at every position of the image.
+# A **[feature map](GLOSSARY.md#feature-map)** is the grid of numbers that one filter computes. The layer `fc1` holds
+# most of the parameters. It is a dense layer behind flattened feature maps, so its size depends on the size of the
+# image. `with_top.summary()` prints all layers; here they are folded:
 
 # %%
 from IPython.display import HTML
@@ -110,7 +111,7 @@ HTML(fold.format("VGG16", layer_table(with_top).to_html()))
 #
 # The next cell loads the base for such photos in two forms, by `input_shape` and by `input_tensor`. (Height comes
 # first.) The form with a tensor is useful when your model begins with layers of its own. Then the cell calculates the
-# top.
+# parameters with the top.
 
 # %%
 size = (480, 640, 3)
@@ -132,11 +133,11 @@ del with_top, fc1  # frees half a gigabyte of random weights
 _ = gc.collect()
 
 # %% [markdown]
-# Without the top, the number of parameters is the same at every size. A 3 × 3 filter slides over an image of any size.
-# With the top, it grows several times.
+# Without the top, the number of parameters is the same at every size, because filters slide over an image of any size.
+# (VGG16's minimum is 32 × 32.) With the top, it would be more than four times as large.
 #
 # A top need not depend on the size. MobileNet's top averages each feature map first, so it has the same parameters for
-# every image:
+# every image size:
 
 # %%
 for size in [(224, 224, 3), (480, 640, 3)]:
@@ -144,7 +145,7 @@ for size in [(224, 224, 3), (480, 640, 3)]:
     print(f"MobileNet with its top, {size}: {whole.count_params():,} parameters")
 
 # %% [markdown]
-# With `weights="imagenet"` and its top, Keras accepts only the size of the training.
+# With `weights="imagenet"` and the top, Keras accepts only sizes with published weights, for VGG16 only 224 × 224.
 #
 # ### Pooling
 #
@@ -163,13 +164,13 @@ pd.Series(shapes, name="output").to_frame()
 # %% [markdown]
 # - **avg** keeps the mean of each feature map. It is the usual choice.
 # - **max** keeps the strongest response of each feature map.
-# - **Flatten** keeps the position of every response. The head becomes larger, and needs more images.
+# - **Flatten** keeps the position of every response. The head becomes larger, and usually needs more images.
 #
 # ### Random weights, and other bases
 #
 # With `weights=None` you may also choose the number of classes. You need this for a fair comparison: the same
 # architecture without what it learned. InceptionV3 and ResNet50 load like VGG16. Look up the input size first;
-# InceptionV3 was trained at 299 pixels.
+# InceptionV3 was trained at 299 × 299.
 
 # %%
 ten_classes = mobilenet.MobileNet(weights=None, classes=10)
@@ -222,9 +223,10 @@ pd.DataFrame(after, index=["first", "second", "third"]).T.astype(float).round(2)
 
 # %% [markdown]
 # VGG16 and ResNet50 expect **blue first**, minus ImageNet's mean colour. InceptionV3, MobileNetV2 and
-# EfficientNet-Lite0 expect about -1 to 1. DenseNet divides by ImageNet's standard deviation as well.
+# EfficientNet-Lite0 expect about -1 to 1. DenseNet121 expects values from 0 to 1, minus ImageNet's mean, divided by its
+# standard deviation.
 #
-# For EfficientNetV2 and ConvNeXt, nothing changes. Newer bases carry their
+# For EfficientNetV2 and ConvNeXt, nothing changes. These bases carry their
 # **[preprocessing](GLOSSARY.md#preprocessing)** as layers inside, and expect values from 0 to 255:
 
 # %%
@@ -301,11 +303,11 @@ plots.accuracy_bars(
 )
 # %% [markdown]
 # No mistake raised an error. Skipping and doubling bring the model below the majority-class baseline. After skipping,
-# nearly all values lie far outside the range of the training. After doubling, all values lie in a narrow range, so all
-# images look alike to the network. Swapping costs least, because objects keep their shape and texture.
+# nearly all values lie far outside the range of the training. After doubling, all values lie close to -1, so all images
+# look alike to the network. Swapping costs least, probably because objects keep their shape and texture.
 #
-# What if the same mistake is made in training as well? The column *always* says. The change compares it with no mistake,
-# on the same images. If its interval includes 0, the comparison is
+# What if the same mistake is made in training as well? The column *always* shows it. The column *change* compares
+# *always* with no mistake, on the same images. If the interval of the change includes 0, the comparison is
 # **[inconclusive](GLOSSARY.md#inconclusive)**.
 
 
@@ -331,10 +333,10 @@ for name in ("skipped", "doubled", "swapped"):
 pd.DataFrame(rows).T
 
 # %% [markdown]
-# For skipping and doubling, a head that is trained with the mistake adapts to it, and part of the damage disappears.
-# All three mistakes still end worse than correct preprocessing. This form is the dangerous one: the accuracy looks
-# plausible, and Keras does not warn you. So check the range of the values that enter a base before you train. Better
-# still, put the preprocessing into the model. For MobileNetV2 one layer does it:
+# For skipping and doubling, a head that is trained with the mistake adapts to it, and part of the lost accuracy
+# returns. All three mistakes still end worse than correct preprocessing. A mistake in training and use is hard to
+# notice: the accuracy looks plausible, and Keras does not warn you. So check the range of the values that enter a base
+# before you train. Better still, put the preprocessing into the model. For MobileNetV2 one layer does it:
 
 # %%
 inputs = keras.Input(shape=(None, None, 3))
@@ -346,23 +348,24 @@ difference = np.abs(rows - features["correct"][:32]).max()
 print(f"largest difference from preprocess_input: {difference:.6f}")
 
 # %% [markdown]
-# The features are the same up to rounding. Nobody who uses `safe` can forget the preprocessing.
+# The features are the same up to rounding. `safe` takes pixel values from 0 to 255, so nobody can forget the
+# preprocessing.
 
 # %% [markdown]
 # ## 4. What do layers respond to?
 #
-# The first convolution works on colours, so its **[filters](GLOSSARY.md#filter)** can be shown as small images. VGG16
-# expects blue first; `[:, :, ::-1]` puts red first again.
+# The first convolution works on colours, so its filters can be shown as small images. VGG16 expects blue first; `[:, :,
+# ::-1]` puts red first again.
 
 # %%
 kernel, _ = base.get_layer("block1_conv1").get_weights()
 print("filters:", kernel.shape, "= height, width, colours, filters")
 plots.filters(kernel[:, :, ::-1], most=64, title="The 64 filters of block1_conv1")
 # %% [markdown]
-# These filters detect edges and contrasts of colour, in several directions. Nobody designed them; they were learned.
+# Many of these filters detect edges and contrasts of colour, in several directions. They were learned, not designed.
 #
-# A filter of the second layer has 64 inputs and cannot be shown as a colour image. So we look at its output for one
-# photo, a feature map. White is where the filter responds most.
+# A filter of the second layer has 64 inputs and is no colour image. So we look at its feature maps for one photo. White
+# is where the filter responds most.
 
 # %%
 large = vgg16.VGG16(weights=vgg_weights, include_top=False, input_shape=(224, 224, 3))
@@ -379,14 +382,14 @@ for name in ["block1_conv2", "block3_conv3", "block5_conv3"]:
     plots.feature_maps(maps[..., strongest], title=title)
 
 # %% [markdown]
-# From early to late layers, three things change:
+# From the first of these layers to the last, three properties change:
 #
 # 1. Feature maps get **smaller**: the position becomes vague.
-# 2. There are **more** of them: the content becomes finer.
-# 3. More of them are **zero everywhere**: a filter for wheels finds nothing in a cat.
+# 2. There are **more** of them: the layer distinguishes more kinds of content.
+# 3. More of them are **zero everywhere**: for example, a filter for wheels would find nothing in a cat.
 #
-# So layers go from generic to abstract. Early ones still look like the photo. Late ones mark a few places. Choose a
-# layer below and look for the one where you no longer recognise the cat.
+# So early layers are general, and late layers are abstract. Early feature maps still look like the photo. Late ones
+# mark a few places. Choose a layer below and look for the one where you no longer recognise the cat.
 
 # %%
 from course_utils import widgets
@@ -397,9 +400,9 @@ widgets.feature_map_browser(large, batch, layers=blocks)
 # %% [markdown]
 # ## 5. Where to cut
 #
-# Late layers fit ImageNet's classes. Early layers find mainly edges and colours. The best place to **[cut](GLOSSARY.md#cut)** a base
-# for *your* images lies somewhere between, so measure it. A functional model may have several outputs. One run then
-# gives the pooled features of five cuts:
+# The layer at which a base ends is the **[cut](GLOSSARY.md#cut)**. Late layers fit ImageNet's classes. Early layers
+# find mainly edges and colours. The best cut depends on *your* images, so measure it. A functional model may have
+# several outputs. One run then gives the pooled features of five cuts:
 
 # %%
 cuts = {f"block {number}": f"block_{number}_expand_relu" for number in (1, 3, 6, 9, 13)}
@@ -439,15 +442,15 @@ for earlier, later in pairwise(cuts):
 pd.DataFrame(rows).T
 
 # %% [markdown]
-# On these images accuracy rises up to the last cut. The first cut does not beat the baseline. Our classes are close to
-# ImageNet's, so late layers still help.
+# On these images accuracy rises up to the last cut. The first cut does not beat the baseline. A likely reason: our
+# classes are close to ImageNet's.
 #
-# The layers after block 13 are not in the figure. The file that these weights come from was trained further on dogs
-# there, and lesson 8 tells that story. For images unlike ImageNet's, expect the best cut to lie earlier; lesson 6
-# measures one such task.
+# The layers after block 13 are not in the figure. In the published file of our weights, these layers were trained
+# further, on dogs (lesson 8). For images unlike ImageNet's, an earlier cut may be better. Lesson 6 compares two cuts on
+# three tasks.
 #
-# **What this lesson showed.** A base without its top takes any input size. Wrong preprocessing raises no error and
-# costs accuracy. Layers go from generic to abstract, and where to cut is a question for measurement.
+# **What this lesson showed.** A base without its top takes nearly any input size. Wrong preprocessing raises no error
+# and costs accuracy. Early layers are general and late ones abstract, so the cut must be measured.
 
 # %% [markdown]
 # ## Quiz
@@ -481,7 +484,7 @@ widgets.quiz(
             "answer": 1,
             "why": [
                 "A deeper base does not help if its input is wrong.",
-                "Wrong preprocessing raises no error, so only looking finds it.",
+                "Wrong preprocessing raises no error, so look at the values.",
                 "Perhaps later: learning curves would show that.",
             ],
         },
@@ -508,7 +511,7 @@ widgets.quiz(
             ],
             "answer": 1,
             "why": [
-                "They prove nothing of the kind.",
+                "Overlap does not show that two cuts are equal.",
                 "What makes an image hard for both cuts cancels out there.",
                 "The higher bar may be luck; the objects are few.",
             ],
@@ -523,7 +526,7 @@ widgets.quiz(
             "answer": 1,
             "why": [
                 "The last layers respond to objects, and cloth shows none.",
-                "The rule gives the first guess, the measurement decides.",
+                "The rule gives a first guess, and a measurement decides.",
                 "The head sees only what the cut lets through.",
             ],
         },

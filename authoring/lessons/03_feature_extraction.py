@@ -79,9 +79,9 @@ pd.DataFrame(
 ).T
 
 # %% [markdown]
-# The base is MobileNetV2, cut at `block_13_expand_relu`, the layer that did best in
-# lesson 2. Global average pooling turns its feature maps into one **feature vector** for
-# each image.
+# The base is MobileNetV2, cut at `block_13_expand_relu`, the layer that did best in lesson 2.
+# Global average pooling turns its feature maps into one **[feature
+# vector](GLOSSARY.md#feature-vector)** for each image.
 
 # %%
 base = keras.models.load_model(weights_file("mobilenet_v2"))
@@ -112,7 +112,7 @@ print(f"one pass over the training images: {seconds:.1f} s")
 print(f"20 epochs would need twenty:       {20 * seconds:.1f} s")
 
 # %% [markdown]
-# <details><summary>The same base with a network</summary>
+# <details><summary>The same layers, loaded online</summary>
 #
 # ```python
 # full = keras.applications.MobileNetV2(
@@ -123,9 +123,9 @@ print(f"20 epochs would need twenty:       {20 * seconds:.1f} s")
 #
 # </details>
 #
-# `base.predict` is all that you need. In a notebook you run the cell many times, though, and
-# each run pays again. Our `extract` calls `predict`, and keeps the result in a store on the
-# disk:
+# `extractor.predict` is all that you need. But you run a notebook many times, and each run
+# takes these seconds again. Our `extract` calls `predict`, and keeps the result in a folder on
+# the disk, the store:
 
 # %%
 folder = Path(tempfile.mkdtemp())  # for your own project: a folder next to the notebook
@@ -145,8 +145,8 @@ pd.DataFrame(rows, index=["seconds", "largest difference from predict"]).T
 
 # %% [markdown]
 # The second call only read the file. `extract` computes again when a pixel, a weight, the
-# preprocessing or the version of Keras has changed. A cache that returns old
-# features for new images would be worse than none.
+# preprocessing or the version of Keras has changed. So it does not return old features for new
+# images.
 #
 # ## 2. Save features, and load them safely
 #
@@ -186,7 +186,7 @@ print("equal:", np.array_equal(load_features(path).features, train_features))
 
 # %% [markdown]
 # `allow_pickle=False` is the default of `np.load`. Leave it so. Pickle is Python's format for
-# any object, and loading a pickle can call any function:
+# nearly any object, and loading a pickle can call any function:
 
 
 # %%
@@ -203,14 +203,15 @@ except ValueError as error:
     print("np.load:", error)
 
 # %% [markdown]
-# Here the function was `print`. It could have deleted your files. Arrays and text, as in
-# `.npz` and `.safetensors`, cannot call anything.
+# Here the function was `print`. It could have deleted your files. Plain arrays and text cannot
+# call anything. `.safetensors` holds nothing else, and `allow_pickle=False` accepts nothing
+# else.
 #
 # ## 3. Remove the last layer
 #
-# There is another classical recipe for a feature vector. Take a whole classifier and remove
-# its last layer. The output of the
-# **[penultimate layer](GLOSSARY.md#penultimate-layer)** is the vector.
+# There is another common recipe for a feature vector. Take a whole classifier and remove its
+# last layer. The output of the **[penultimate layer](GLOSSARY.md#penultimate-layer)**, the
+# last but one, is the vector.
 #
 # For VGG16 this vector has 4096 values. We build VGG16 untrained, with random weights,
 # because we only look at the shape.
@@ -271,14 +272,14 @@ removed.reveal(
 )
 
 # %% [markdown]
-# `pop()` shortened a copy of the list, and the network stayed whole. There was no warning.
-# The row still sums to 1, because it holds probabilities. What works is a new model with the
-# tensor where it should end: `keras.Model(inputs, tensor)`.
+# `pop()` shortened a copy of the list, and the network stayed whole. There was no warning. Its
+# output still sums to 1, because it holds probabilities. Instead, build a new model that ends
+# at the tensor you want: `keras.Model(inputs, tensor)`.
 #
 # ## 4. A small network, and early stopping
 #
-# We return to the cached features, and train a head. `Normalization` learns the mean and
-# the variance of each feature from the *training* features. `Dropout` sets half of the
+# We return to the cached features, and train a head. `Normalization` learns the mean and the
+# variance of each feature from the *training* features. `Dropout` sets a random half of the
 # values to zero in each training step, so that no prediction depends on a few of them.
 
 # %%
@@ -321,9 +322,10 @@ plots.learning_curves(too_long, title="30 epochs without early stopping")
 # **[overfitting](GLOSSARY.md#overfitting)**. Measures against it are called
 # **[regularisation](GLOSSARY.md#regularisation)**. Dropout is one, but it is not enough here.
 #
-# Another is **[early stopping](GLOSSARY.md#early-stopping)**: watch the validation loss, stop
-# when it has not improved for some epochs, and return to the best weights. Keras does it with a
-# **[callback](GLOSSARY.md#callback)**, an object that `fit` calls after each epoch.
+# Another is **[early stopping](GLOSSARY.md#early-stopping)**: training stops when the
+# validation loss has not improved for some epochs, and the best weights are restored. Keras
+# does it with a **[callback](GLOSSARY.md#callback)**, an object that `fit` calls after each
+# epoch.
 
 # %%
 head = new_head()
@@ -364,7 +366,7 @@ pd.DataFrame(
 # |---|---|---|
 # | batch size | images per training step | fewer, smoother steps per epoch |
 # | epochs | passes over the training images | more chance to overfit |
-# | patience | epochs to wait for an improvement | later, safer stop |
+# | patience | epochs to wait for an improvement | later stop |
 # | dropout | share of values set to zero | stronger regularisation |
 # | `C` (next section) | weight of the training errors | weaker regularisation |
 # | `alpha` (`Ridge`, `SGDClassifier`) | weight of the penalty on large weights | stronger regularisation |
@@ -377,7 +379,8 @@ pd.DataFrame(
 #   softmax, trained until it no longer changes. On features of a frozen base it is called a
 #   **[linear probe](GLOSSARY.md#linear-probe)**. It is the baseline for any other head.
 # - A **[support vector machine](GLOSSARY.md#support-vector-machine)** (SVM) looks for
-#   boundaries between the classes that keep the largest distance from the images.
+#   boundaries between the classes that keep a large distance from the training images. In
+#   `SVC` they may be curved.
 #
 # Both have a hyperparameter `C`. We try several values, and keep the one with the highest
 # validation accuracy.
@@ -416,8 +419,8 @@ tried = pd.DataFrame(scores, index=pd.Index([f"{C:g}" for C in values], name="C"
 (100 * tried).round(0).astype(int).rename_axis("validation accuracy (%)")
 
 # %% [markdown]
-# Too small a `C` underfits: the classifier is too simple even for the training images. From
-# some value on, a larger `C` changes little.
+# With too small a `C` the classifier **underfits**: it is too simple even for the training
+# images. From some value on, a larger `C` changes little.
 #
 # ## 6. A split that does not leak
 #
@@ -456,9 +459,9 @@ pd.DataFrame(
 # background. This is **[leakage](GLOSSARY.md#leakage)**: the test set holds information that
 # the model was trained on. `GroupShuffleSplit` splits the *objects*.
 #
-# How much does leakage matter? We use
-# **[cross-validation](GLOSSARY.md#cross-validation)**: the images are split into five folds,
-# and each fold is the test set once. So each image is predicted once, by a model that was not trained on it.
+# How much does leakage matter? We use **[cross-validation](GLOSSARY.md#cross-validation)**:
+# the images are split into five folds, and each fold is the test set once. So each image is
+# predicted once, by a model that was not trained on that image.
 
 # %%
 claim = widgets.guess(
@@ -497,10 +500,10 @@ claim.reveal(
 )
 
 # %% [markdown]
-# The classifier and the features are the same for all bars. Only the split by object
-# tells you what a *new* object gets. The line is the
-# **[majority-class baseline](GLOSSARY.md#majority-class-baseline)**: the accuracy of
-# always predicting the most frequent class.
+# The classifier and the features are the same for all bars. Only the two splits by object
+# estimate the accuracy on *new* objects. The line is the **[majority-class
+# baseline](GLOSSARY.md#majority-class-baseline)**: the accuracy of always predicting the most
+# frequent class.
 #
 # Leakage is common: several photos of one patient, frames of one video, photos of one
 # product. Ask of each data set what the unit is, and split by it. (Here the folds still
@@ -508,7 +511,7 @@ claim.reveal(
 #
 # ## 7. A confidence interval over objects
 #
-# The test set has few objects. With other objects the accuracy would be different. The
+# The test set has few objects. With other objects the accuracy would differ. The
 # **[bootstrap](GLOSSARY.md#bootstrap)** estimates by how much: draw as many objects as there
 # are, with replacement, compute the accuracy, and repeat. The middle 90 % of these accuracies
 # are a 90 % **[confidence interval](GLOSSARY.md#confidence-interval)**.
@@ -543,7 +546,7 @@ intervals.round(1)
 # %% [markdown]
 # The first row is too narrow. It treats the five images of an object as independent. But they
 # show the same object, so their predictions are often right or wrong together. The second row
-# is correct. `evaluate.accuracy_interval` computes it.
+# resamples objects, and so does `evaluate.accuracy_interval`.
 #
 # Two classifiers are compared on the same resampled objects, by the interval of their
 # *difference*. If it includes 0, the comparison is
@@ -586,9 +589,9 @@ heads = {
 compare(heads, test.groups, with_="logistic regression")
 
 # %% [markdown]
-# All three heads are far better than the majority-class baseline. The differences between
-# them are small, and no head is better than logistic regression. So use the simplest one, and
-# do not conclude from inconclusive rows that two heads are equally good.
+# All three heads are far better than the majority-class baseline. They differ by a few points,
+# and no head is better than logistic regression. So use the simplest one. An inconclusive row
+# does not mean that two heads are equally good.
 #
 # ## 8. "Cached features cannot be augmented"
 #
@@ -640,14 +643,15 @@ compare(augmented, test.groups, with_="original images")
 #
 # ## 9. From scratch, random base, pretrained base
 #
-# One question is open. Was it really pretraining that helped? We compare
+# One question is open. Did pretraining help, or only the architecture? We compare
 #
 # - **scratch**: a small convolutional network, trained on our images alone, mirrored at
 #   random, with early stopping;
 # - **random base**: the same MobileNetV2 with random weights, and a linear probe;
 # - **pretrained base**: the linear probe from above.
 #
-# The first two depend on random numbers, so each is trained with two seeds.
+# The first two depend on random numbers, so each is trained with two
+# **[seeds](GLOSSARY.md#seed)**, the starts of a random generator.
 
 # %%
 order = widgets.guess(
@@ -741,8 +745,8 @@ plots.accuracy_bars(
 # The pretrained base is far ahead of both. The random base has the same architecture, so the
 # difference comes from the **weights** that were learned on ImageNet. The interval of the
 # random base even includes the majority-class baseline. The network from scratch did not learn
-# comparable features from a few hundred images. The choice of the base matters much more here
-# than the choice of the head.
+# comparable features from a few hundred images. Pretraining matters much more here than the
+# choice of the head.
 #
 # ## Quiz
 
@@ -760,7 +764,7 @@ widgets.quiz(
             "answer": 1,
             "why": [
                 "Features depend on the images and on the weights of the base.",
-                "Caching is right only as long as the base is frozen.",
+                "Cached features are valid only while the base is frozen.",
                 "The new head would be trained on features that no longer exist.",
             ],
         },
@@ -789,9 +793,9 @@ widgets.quiz(
             ],
             "answer": 1,
             "why": [
-                "Then most patients are in both sets: the test leaks.",
+                "Then most patients are in both sets. That is leakage.",
                 "The patient is the unit, also for the confidence interval.",
-                "A large test set that leaks gives a wrong number more precisely.",
+                "A large test set that leaks gives a precise, wrong accuracy.",
             ],
         },
         {

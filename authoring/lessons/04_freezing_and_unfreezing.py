@@ -25,20 +25,20 @@
 # %% [markdown]
 # ## 1. Why freeze at all?
 #
-# The weights of a pretrained base were found on more than a million images. You put a
-# new head on the base, and the head starts with random weights. Its first errors are
-# large, and so are the gradients that it sends down into the base. If the base is
-# trainable, those gradients change it before the head has learned anything.
+# The weights of a pretrained base were found on more than a million images. You put a new
+# head on the base, and the head starts with random weights. Its first errors are large,
+# and so are the [gradients](GLOSSARY.md#gradient) that it sends back into the base. If
+# the base is trainable, those gradients change it before the head has learned anything.
 #
 # **[Freezing](GLOSSARY.md#freezing)** a layer means that training does not change its
 # weights. There are two reasons to do it:
 #
 # - it protects what the base has learned;
-# - it saves work, because frozen layers at the bottom need no gradients.
+# - it saves work, because frozen layers next to the input need no gradients.
 #
-# Keras does not warn you when you freeze the wrong part. The loss falls anyway. So this
-# lesson measures what each switch does. It starts with VGG16 and a head for our six
-# classes, built with the functional API.
+# Keras does not warn you when you freeze the wrong part. The loss may fall all the same.
+# So this lesson measures what each switch does. It starts with VGG16 and a head for our
+# six classes, built with the functional API.
 
 # %%
 import keras
@@ -66,7 +66,7 @@ model = keras.Model(inputs, outputs)
 inspect.trainable_table(model, by="block")
 
 # %% [markdown]
-# (With a network, `weights="imagenet"` does the same as `weights=weights_file("vgg16")`.)
+# (Online, `weights="imagenet"` does the same as `weights=weights_file("vgg16")`.)
 #
 # Every block is trainable: each Keras model starts like this. The head is the only part
 # that has to be learned, and it is by far the smallest.
@@ -78,8 +78,9 @@ inspect.trainable_table(model, by="block")
 #
 # ### A whole base
 #
-# The **[trainable parameters](GLOSSARY.md#trainable-parameters)** are the weights that
-# `fit` would change. Keras lists them in `model.trainable_weights`, so you can count them:
+# The **[trainable parameters](GLOSSARY.md#trainable-parameters)** are those that `fit`
+# may change. Keras lists their arrays in `model.trainable_weights`, so you can count
+# them:
 
 
 # %%
@@ -100,7 +101,7 @@ plots.network_strip(model, title="The base frozen")
 #
 # ### One layer, by name
 #
-# Now the last convolution is to be trained as well. You leave the base frozen and switch
+# Now you want to train the last convolution as well. You leave the base frozen and switch
 # on that layer alone.
 
 # %%
@@ -119,8 +120,8 @@ pd.DataFrame(
 )
 
 # %% [markdown]
-# The two counts contradict each other. Only training can decide. The proof needs nothing
-# but NumPy: copy all weights, train for one epoch, and compare.
+# The two counts contradict each other. Only training shows which is right. The proof
+# needs nothing but NumPy: copy all weights, train for one epoch, and compare.
 
 
 # %%
@@ -155,8 +156,8 @@ guess_inner.reveal(
 # - count on the model that you will call `fit` on.
 #
 # A copy of all weights doubles the memory. `inspect.fingerprint` keeps a few kilobytes
-# for each weight instead: a hash, which changes when one bit changes, and a sketch, which
-# tells how far the weight moved. Such a summary is called a
+# for each array of weights instead: a hash, a short code that changes when one bit
+# changes, and a sketch, which tells how far the array moved. Such a summary is called a
 # **[fingerprint](GLOSSARY.md#fingerprint)**.
 
 # %%
@@ -179,8 +180,9 @@ plots.network_strip(model, title="block5 and the head trainable")
 # Two boxes are hatched: the last block of the base, and the head. That block alone has far
 # more parameters than the head.
 #
-# A trap is left. `vgg.trainable` has been `False` since the first experiment, while block5 is
-# trainable now. You want to freeze everything again, and set `vgg.trainable = False`.
+# One trap remains. `vgg.trainable` is still `False` from the first experiment, while
+# block5 is trainable. Now you want to freeze everything again, and set `vgg.trainable =
+# False`.
 
 # %%
 vgg.trainable = False
@@ -190,14 +192,14 @@ for layer in vgg.layers:
 print(f"after the loop over the layers: {trainable_parameters(model):,}")
 
 # %% [markdown]
-# On TensorFlow, Keras skips an attribute that already has the value. So nothing was written
-# into the layers. The loop over `vgg.layers` always works.
+# On TensorFlow, Keras skips an attribute that already has the value. So nothing was
+# written into the layers. The loop over `vgg.layers` writes each flag.
 #
-# ## 3. A frozen base does not make every model small
+# ## 3. A frozen base can leave many trainable parameters
 #
-# This model stands in many first projects: VGG16 for images of 300 × 300, `Flatten`, a
-# dense layer of 1024 units, ten classes. Here the head continues from `base.output`. The
-# layers of VGG16 are then layers of the new model, not one nested layer.
+# This is a common first model: VGG16 for images of 300 × 300, `Flatten`, a dense layer of
+# 1024 units, ten classes. Here the head continues from `base.output`. The layers of VGG16
+# are then layers of the new model, not one nested layer.
 
 # %%
 base = keras.applications.VGG16(
@@ -217,7 +219,7 @@ pd.DataFrame(
 ).T
 
 # %% [markdown]
-# (`large.summary()` prints the table of all layers.) We count after each of four loops.
+# (`large.summary()` prints the table of all layers.) We count after each step.
 
 # %%
 rows = {}
@@ -238,7 +240,7 @@ for layer in large.layers:  # by name: the last block and the new layers
     layer.trainable = layer.name.startswith(("block5", "dense", "classes"))
 note("block5 and head trainable", large)
 
-for layer in large.layers:  # a mistake: this loop meets the new layers too
+for layer in large.layers:  # a mistake: this loop reaches the new layers
     layer.trainable = False
 note("loop over the whole model", large)
 
@@ -252,13 +254,13 @@ del large, averaged, base
 pd.DataFrame(rows, index=["trainable", "all", "share (%)"]).T
 
 # %% [markdown]
-# The model has 57,193,290 parameters, and most of them are in its head. They are not
-# pretrained. `Flatten` gives each of the 9 × 9 × 512 values of the last
-# [feature map](GLOSSARY.md#feature-map) its own weights to 1024 units. Global average
-# pooling first (last row) leaves a head that is many times smaller.
+# The model has 57,193,290 parameters. Most of them are in its head, which is not
+# pretrained. `Flatten` gives each of the 9 × 9 × 512 values of the last [feature
+# maps](GLOSSARY.md#feature-map) its own weights to 1024 units. Global average pooling
+# first (last row) leaves a head that is many times smaller.
 #
-# The fourth row is a common mistake. The loop over the *whole* model also froze the new
-# head, and nothing is left to train. Loop over the base, or select by name.
+# The fourth row shows a common mistake. The loop over the *whole* model also froze the
+# new head, and nothing is left to train. Loop over the base, or select by name.
 #
 # ## 4. What does freezing save?
 #
@@ -301,11 +303,12 @@ pd.DataFrame(
 # %%
 plots.cost_by_block(at_96)
 # %% [markdown]
-# `block1` has hardly any parameters, yet training it more than doubles the work. The
-# gradient must pass through *all* layers above it. So the saving depends on the lowest
-# layer that is trainable. That is one reason to unfreeze the last layers first. The other
-# reason is in lesson 6. The figure shows why counting parameters misleads: `block5` holds
-# about half of the parameters and does little of the work.
+# `block1` has hardly any parameters, yet training it more than doubles the estimated
+# work. The gradient must pass through *all* layers between the head and `block1`. So the
+# saving depends on the trainable layer nearest to the input. That is one reason to
+# unfreeze the last layers first. The other reason is in lesson 6. The figure shows that
+# parameters do not measure work: `block5` holds about half of the parameters and does
+# little of the work.
 #
 # ## 5. When must `compile` follow?
 #
@@ -379,9 +382,9 @@ guess_order.reveal(
 #   second row, and the freezing in the fourth.
 #
 # Keras builds the training step at the first `fit` and keeps it. `compile` discards it.
-# So remember one rule, which is right in all cases: **after each change of `trainable`,
-# call `compile`, with a new optimiser.** On TensorFlow a forgotten `compile` is silent; on
-# JAX it is an error. `inspect.stale_compile` finds it:
+# So remember one rule, which is safe in all cases: **after each change of `trainable`,
+# call `compile`, with a new optimiser.** On TensorFlow a forgotten `compile` is silent;
+# on JAX it is an error. `inspect.stale_compile` finds it:
 
 # %%
 set_base(True)
@@ -390,18 +393,18 @@ print(inspect.stale_compile(model))
 # %% [markdown]
 # ## 6. BatchNorm has a switch of its own
 #
-# VGG16 has no **[batch normalisation](GLOSSARY.md#batch-normalisation)**, but most later
-# networks have. A BatchNorm layer subtracts a mean and divides by a standard deviation,
-# for each channel. It holds two kinds of weights:
+# VGG16 has no **[batch normalisation](GLOSSARY.md#batch-normalisation)** (BatchNorm), but
+# many later networks have. A BatchNorm layer subtracts a mean and divides by a standard
+# deviation, for each channel. It holds two kinds of weights:
 #
 # - `gamma` and `beta` are trained with gradients;
 # - `moving_mean` and `moving_variance` are statistics. They have no gradients. In training
 #   mode the layer uses the statistics of the current batch, and moves the stored ones
 #   towards them. In [inference mode](GLOSSARY.md#inference-mode) it uses the stored ones.
 #
-# A common advice is to call the base with `training=False`, so that BatchNorm stays in
-# inference mode. We test it with a **learning rate of zero**: gradients can then
-# change nothing.
+# Common advice is to call the base with `training=False`, so that BatchNorm stays in
+# inference mode. We test it with a **learning rate of zero**: gradients can then change
+# nothing.
 
 # %%
 scenes = data.load_scenes("train", size=96).take(np.arange(128))
@@ -468,23 +471,25 @@ guess_zero.reveal(
 )
 
 # %% [markdown]
-# With `training=False` in the code, every BatchNorm layer changed, and the predictions
-# changed with them. The reason: in a functional model that call only draws the graph. `fit`
-# runs the graph again with `training=True`, and in Keras 3 this value wins. (In the
-# `call` method of a model class of your own, `training=False` is obeyed.)
+# With `training=False` in the code, every BatchNorm layer changed, and predicted
+# probabilities changed with them. The reason: in a functional model that call only builds
+# the graph. `fit` runs the graph again with `training=True`, and in our version of Keras
+# this value wins. (In the `call` method of a model class of your own, `training=False` is
+# obeyed.)
 #
 # With `trainable = False` on each BatchNorm layer, nothing changed. Keras runs a frozen
 # BatchNorm layer in inference mode, also during `fit`. Freezing a whole base does this for
 # you. The danger comes with fine-tuning: unfreezing a block also unfreezes its BatchNorm.
 # So **unfreeze, then freeze every BatchNorm layer again**.
 #
-# Why keep the statistics? They come from ImageNet, and yours would come from a few hundred
-# images in small batches. Whether new statistics would help a task must be measured.
+# Why keep the statistics? They come from ImageNet, and yours would come from a few
+# hundred images in small batches. Only a measurement shows whether new statistics help.
 #
 # ## 7. The recipe, with proof
 #
 # This is the recipe for [fine-tuning](GLOSSARY.md#fine-tuning): unfreeze from
-# `block_12_expand` on, freeze BatchNorm again, compile, fit. Then compare.
+# `block_12_expand` on, freeze BatchNorm again, compile, fit. Then compare. (Here the head
+# is new. In a project, train it first; see lesson 6.)
 
 # %%
 base, mobile = mobile_with_head()
@@ -501,12 +506,12 @@ print("changed:", changed_layers(before, mobile))
 change = inspect.compare(first_print, inspect.fingerprint(mobile))
 plots.changed_strip(change, title="What two epochs of fine-tuning changed")
 # %% [markdown]
-# The upper row stands for trained weights, the lower row for BatchNorm statistics.
-# Coloured boxes changed. Every other weight is the same **to the last bit**. The lower row
-# has no coloured box. In lab 3 you prove this for a model of your own.
+# The upper row stands for weights with gradients, the lower row for BatchNorm statistics.
+# Coloured boxes changed. Every other weight is the same **to the last bit**. The lower
+# row has no coloured box. In lab 3 you prove this for a model of your own.
 #
-# The next strip shows the same network, trained with the whole base trainable and with
-# trust in `training=False`.
+# The next strip shows the same network, trained with the whole base trainable and
+# protected only by `training=False`.
 
 # %%
 base, careless = mobile_with_head()
@@ -516,8 +521,8 @@ careless.fit(images_96, labels_96, batch_size=16, epochs=2, verbose=0)
 careless_change = inspect.compare(first_print, inspect.fingerprint(careless))
 plots.changed_strip(careless_change, title="The same with everything trainable")
 # %% [markdown]
-# Every layer changed, and so did the statistics of every BatchNorm layer. Neither training
-# raised an error or a warning. Only the comparison of weights tells them apart.
+# Every layer changed, and so did the statistics of every BatchNorm layer. Neither
+# training raised an error or a warning. The comparison of weights tells them apart.
 #
 # ## Quiz
 
@@ -541,7 +546,7 @@ widgets.quiz(
             "options": [
                 "block5 is being fine-tuned.",
                 "The head goes on learning; block5 does not change.",
-                "The flags were wrong, else Keras had raised an error.",
+                "The flags are wrong, or Keras would raise an error.",
             ],
             "answer": 1,
             "why": [
@@ -574,7 +579,7 @@ widgets.quiz(
             ],
             "answer": 2,
             "why": [
-                "In Keras 3, `fit` overrides it. All moving means changed.",
+                "`fit` overrides it, as section 6 shows. All moving means changed.",
                 "The statistics are not trained. They changed at a learning rate of 0.",
                 "A frozen BatchNorm layer also stays in inference mode during `fit`.",
             ],

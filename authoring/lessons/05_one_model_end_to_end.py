@@ -56,9 +56,9 @@ print(f"{len(train)} training, {len(validation)} validation, {len(test)} test im
 print("output of the base for one image:", base.compute_output_shape((1, 96, 96, 3)))
 
 # %% [markdown]
-# With a network, the whole MobileNetV2 comes from one line:
-# `keras.applications.MobileNetV2(include_top=False, weights="imagenet",
-# input_shape=(96, 96, 3))`.
+# Online, the whole MobileNetV2 comes from one line:
+# `keras.applications.MobileNetV2(include_top=False, weights="imagenet", input_shape=(96, 96,
+# 3))`.
 #
 # ### Augmentation layers
 #
@@ -174,9 +174,9 @@ plots.network_strip(model, title="Only the head is trainable")
 # unchanged.
 #
 # A common bug is to build an augmentation block, to plot its variants, and to forget to connect
-# it to the model. The plot looks right, and the training knows nothing of it. So do not look at
-# that plot. Look at **what the base receives inside the model**. We send one image through the
-# model twice in each mode.
+# it to the model. The plot looks right, but training runs without augmentation. So do not look
+# at that plot. Look at **what the base receives inside the model**. We send one image through
+# the model twice in each mode.
 
 # %%
 into_base = keras.Model(model.input, model.get_layer("rescale").output)
@@ -197,8 +197,8 @@ plots.image_grid(np.clip(shown, 0, 1), titles=titles, columns=4)
 # %% [markdown]
 # ## 3. What end to end can add
 #
-# Take one thing away: the augmentation. Then the head inside the model receives exactly the
-# cached features, in each epoch:
+# Without augmentation, the head inside the model should receive the cached features in each
+# epoch. `predict` switches augmentation off, so it can test this:
 
 # %%
 into_head = keras.Model(model.input, model.get_layer("normalise").input)
@@ -207,8 +207,8 @@ print(f"largest difference: {np.abs(inside - features['train'][:64]).max():.0e}"
 
 # %% [markdown]
 # The difference is rounding. So without augmentation, training end to end is the same training
-# as with cached features, and each epoch costs a pass through the base. The only gain can come
-# from augmentation that differs in each epoch. We measure that gain next.
+# as with cached features, and each epoch costs a pass through the base. Any gain must come from
+# augmentation that differs in each epoch. We measure that gain next.
 
 # %%
 gain_guess = widgets.guess(
@@ -225,14 +225,14 @@ gain_guess
 # %% [markdown]
 # ## 4. Both methods side by side
 #
-# A comparison is only as good as its rules. Here they are:
+# The comparison follows four rules:
 #
 # - **Same data, same head, same optimiser.** Only the features differ.
 # - **Both converge.** [Early stopping](GLOSSARY.md#early-stopping) on the validation loss
 #   decides the number of epochs. Patience is 3, since an epoch end to end takes seconds.
 # - **Three [seeds](GLOSSARY.md#seed).** One training can be lucky.
-# - **The baseline is in the table.** [Logistic regression](GLOSSARY.md#logistic-regression)
-#   on the same features must be beaten first.
+# - **A simple classifier is in the table.** A head is useful if it beats [logistic
+#   regression](GLOSSARY.md#logistic-regression) on the same features.
 #
 # A small [callback](GLOSSARY.md#callback) records the seconds of each epoch, without the
 # validation that follows.
@@ -317,8 +317,8 @@ runs = pd.DataFrame(runs, index=pd.Index(range(SEEDS), name="seed"))
 runs.round(2)
 
 # %% [markdown]
-# Read the columns of seconds. The extraction and one epoch end to end are of the same order,
-# because both are one pass through the base. An epoch of the head is far shorter.
+# The first three columns are seconds. The extraction and one epoch end to end are of the same
+# order, because both are one pass through the base. An epoch of the head is far shorter.
 #
 # For the accuracies we add two classifiers on the cached features: logistic regression on the
 # averages, and on the flattened feature maps. The validation images choose `C`.
@@ -352,9 +352,9 @@ for method, found in predictions.items():
     correct[method] = np.concatenate(found).argmax(axis=1) == labels
 
 # %% [markdown]
-# Each row has the accuracy on the test images of all seeds, its 90 %
-# [confidence interval](GLOSSARY.md#confidence-interval) over objects, and the difference from
-# cached features with the same head.
+# Each row has the accuracy on the test images of all seeds, with its 90 % [confidence
+# interval](GLOSSARY.md#confidence-interval) over objects. The difference is from the row
+# *cached features*.
 
 
 # %%
@@ -389,17 +389,18 @@ gain_guess.reveal(
 
 # %% [markdown]
 # The two methods differ by about a point, and the interval of the difference includes 0. So the
-# comparison is **[inconclusive](GLOSSARY.md#inconclusive)**: if augmentation gains something here,
-# it is too little for 62 test objects to show. Each object is on five training images already,
-# in several poses and on several backgrounds. With one photo per object the result could be
-# another. Measure it for your images.
+# comparison is **[inconclusive](GLOSSARY.md#inconclusive)**: if augmentation gains something
+# here, it is too little for our test objects to show. Each object is on five training images
+# already, in several sizes and on several backgrounds. With one photo per object the result
+# could differ. Measure it for your images.
 #
 # The other rows are just as useful:
 #
-# - **Logistic regression has the highest accuracy.** A head with 150,000 parameters gains nothing
-#   over a linear classifier here.
-# - **`Flatten` lowers it by several points.** Our objects are anywhere in the image, so their
-#   position says nothing about the class, and the classifier has 36 times as many features.
+# - **Logistic regression has the highest accuracy.** A head with about 150,000 parameters gains
+#   nothing over a linear classifier here.
+# - **With `Flatten`, logistic regression is several points lower.** (The table has no interval
+#   for this difference.) Likely reasons: the position of our objects says nothing about the
+#   class, and there are 36 times as many features.
 
 # %% [markdown]
 # ## 5. The break-even point
@@ -434,14 +435,14 @@ print(
 break_even_guess.reveal(round(float(break_even(middle)), 1))
 
 # %% [markdown]
-# The break-even point lies within the first few epochs. An extraction and an epoch end to end are
-# nearly the same work, one pass through the base. So their ratio is of the order of 1 on any
-# machine, and for any number of images. The spread comes from what else the machine was doing.
+# The break-even point lies within the first few epochs. An extraction and an epoch end to end
+# are nearly the same work, one pass through the base. So expect a ratio of the order of 1 on
+# other machines, and for other numbers of images. The runs differ because measured times vary.
 #
 # Augmentation moves the point. With **[augmented copies](GLOSSARY.md#augmented-copy)** you draw
 # K variants of each image once and cache the features of all of them
 # (`features.extract_augmented`, lesson 3). That costs K extractions, so the break-even point is
-# K times as large. With K as large as the number of epochs, nothing is saved.
+# about K times as large. With K as large as the number of epochs, nothing is saved.
 #
 # The calculator starts with the seconds measured here. Enter the numbers of your own project:
 # ten thousand images? Eight copies?
@@ -467,7 +468,8 @@ widgets.extraction_cost_calculator(
 # 2. **augmentation gains something** in a measurement like the one above;
 # 3. **the features do not fit** on the disk, for example feature maps of many copies;
 # 4. **you want one file**: pixels in, probabilities out. You can also train with cached
-#    features and join base and head afterwards. Section 3 showed that this is the same model.
+#    features and join base and head afterwards. Section 3 showed that the head receives the
+#    same features.
 #
 # The last figure draws both costs with the seconds of this run.
 
@@ -484,8 +486,8 @@ plots.break_even(
 # %% [markdown]
 # Cached features start with the cost of one extraction, and then the line is almost flat. The
 # line of end to end starts at 0 and rises by one pass per epoch. They cross at the star, the
-# break-even point. Trainings have many more epochs than that, so for a frozen base cached
-# features are nearly always cheaper.
+# break-even point. Most trainings have more epochs than that. So for a frozen base, cached
+# features are usually cheaper.
 
 # %% [markdown]
 # ## Quiz
@@ -520,8 +522,8 @@ widgets.quiz(
             "answer": 1,
             "why": [
                 (
-                    "No weight in or below the base is trained, so no gradient is "
-                    "computed there."
+                    "No weight in the base or before it is trained, so no gradient "
+                    "is computed there."
                 ),
                 "The forward pass through the base is nearly all the work of an epoch.",
                 "An epoch of the head alone took a small part of the time.",
