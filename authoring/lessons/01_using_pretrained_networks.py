@@ -157,7 +157,7 @@ plots.top_five(array, decode_predictions(probabilities, top=5)[0], title="Coffee
 # from keras.applications import vgg16
 #
 # classifier = vgg16.VGG16(weights="imagenet")  # 553 MB, the first time
-# batch = vgg16.preprocess_input(np.expand_dims(array, axis=0))
+# batch = vgg16.preprocess_input(np.expand_dims(array.copy(), axis=0))  # it overwrites its argument
 # vgg16.decode_predictions(classifier.predict(batch), top=5)
 # ```
 #
@@ -173,7 +173,8 @@ from keras.applications import mobilenet
 
 WEIGHTS = None  # online: "imagenet" (17 MB)
 other = mobilenet.MobileNet(weights=WEIGHTS)
-other_batch = mobilenet.preprocess_input(np.expand_dims(array, axis=0))
+# preprocess_input overwrites its argument, so it gets a copy.
+other_batch = mobilenet.preprocess_input(np.expand_dims(array.copy(), axis=0))
 other_answer = decode_predictions(other.predict(other_batch, verbose=0), top=5)[0]
 pd.DataFrame(other_answer, columns=["WordNet", "class", "probability"]).round(4)
 
@@ -244,7 +245,8 @@ print(f"{len(images)} images of {len(np.unique(objects))} objects")
 # number. The base is frozen and runs once. This use is **[feature extraction](GLOSSARY.md#feature-extraction)**.
 
 # %%
-# Online, the whole base: keras.applications.MobileNetV2(include_top=False)
+# Online: full = keras.applications.MobileNetV2(include_top=False), and then
+# keras.Model(full.input, full.get_layer("block_13_expand_relu").output)
 base = keras.models.load_model(weights_file("mobilenet_v2"))
 extractor = keras.Sequential([base, keras.layers.GlobalAveragePooling2D()])
 
