@@ -29,13 +29,14 @@
 # [source task](GLOSSARY.md#source-task). **[Fine-tuning](GLOSSARY.md#fine-tuning)** continues
 # their training on the [target task](GLOSSARY.md#target-task). It has two stages:
 #
-# 1. **Train the head** while the base is frozen, until it no longer improves. A new head has
-#    random weights, and its first gradients would change the base at random.
-# 2. **Unfreeze the top of the base**, compile again, and train it together with the head, with
-#    a low [learning rate](GLOSSARY.md#learning-rate). The base needs small corrections only.
+# 1. **Train the head** while the base is frozen, until it no longer improves. A new head
+#    has random weights. Its first gradients would damage the base.
+# 2. **Unfreeze the top of the base**, compile again, and train it together with the head,
+#    with a low [learning rate](GLOSSARY.md#learning-rate). The base needs only small
+#    corrections.
 #
-# Stage 1 must have converged. Otherwise the head goes on improving in stage 2, and fine-tuning
-# gets the credit. Logistic regression on the same features tells us whether it has.
+# Stage 1 must have converged. Otherwise the head goes on improving in stage 2, and
+# fine-tuning gets the credit. We check this with logistic regression on the same features.
 #
 # We use the composite images and MobileNetV2 cut at `block_13_expand_relu`, as in lesson 5.
 
@@ -62,10 +63,10 @@ print(f"{len(train)} training images; {base.count_params():,} parameters in the 
 # %% [markdown]
 # ## 2. Cached activations
 #
-# We will unfreeze blocks 11 to 13. Everything below stays frozen in both stages, so it computes
-# the same values for an image in each epoch. Lesson 3 cached the features at the *end* of the
-# base. Here we cache at the **freezing point**: the values there are
-# **[cached activations](GLOSSARY.md#cached-activations)**. Two lines of plain Keras split the base.
+# We will unfreeze blocks 11 to 13. The blocks below stay frozen in both stages, so they
+# compute the same values for an image in each epoch. Lesson 3 cached the features at the
+# *end* of the base. Here we cache at the **freezing point**: the values there are **[cached
+# activations](GLOSSARY.md#cached-activations)**. Three lines of plain Keras split the base.
 
 # %%
 cut = base.get_layer("block_11_expand").input
@@ -83,10 +84,10 @@ cached = {name: activations(part.images) for name, part in parts.items()}
 print("activations of one image:", cached["train"].shape[1:])
 
 # %% [markdown]
-# Both models consist of the base's own layers: what `top` learns, `base` has learned.
-# `finetune.split(base, "block_11_expand")` is the same two lines with a check. Some blocks of
-# MobileNetV2 have skip connections, which add a block's input to its output. A cut inside such
-# a block would lose the skipped part, and `split` refuses it:
+# Both models share their layers with `base`: training `top` changes `base` too.
+# `finetune.split(base, "block_11_expand")` does the same, with a check. Some blocks of
+# MobileNetV2 have skip connections, which add a block's input to its output. A cut inside
+# such a block would lose the skipped part, and `split` refuses it:
 
 # %%
 try:
@@ -161,7 +162,7 @@ linear = max(
     fitted, key=lambda one: one.score(features["validation"], validation.labels)
 )
 
-# Each seed answers for all test images; nothing in logistic regression is random.
+# Each head predicts all test images. Logistic regression has no seed: it is repeated.
 labels, objects = np.tile(test.labels, SEEDS), np.tile(test.groups, SEEDS)
 correct = {
     "logistic regression": np.tile(linear.predict(features["test"]), SEEDS) == labels,
@@ -209,23 +210,23 @@ def accuracy_table():
 accuracy_table()
 
 # %% [markdown]
-# A difference has its points, a 90 % [confidence interval](GLOSSARY.md#confidence-interval) over
-# objects, and a verdict. The head and logistic regression are almost equal, and the
-# comparison is inconclusive. So stage 1 has converged. What stage 2 adds now comes from the
-# base.
+# Each difference is given in points, with a 90 % [confidence
+# interval](GLOSSARY.md#confidence-interval) over objects and a verdict. The accuracies of
+# the head and of logistic regression are close, and the comparison is
+# [inconclusive](GLOSSARY.md#inconclusive). With the flat curves, this is good evidence that
+# stage 1 has converged. So what stage 2 adds comes from the base.
 
 # %% [markdown]
 # ## 4. Stage 2: unfreeze, compile, continue
 #
-# Five steps belong to stage 2. Forgetting one causes no error message:
+# Stage 2 has five steps. If you forget one, no error message appears:
 #
 # - **Unfreeze**: `top.trainable = True`. Without it only the head goes on training.
 # - **Keep BatchNorm frozen.** Otherwise its moving statistics change (lesson 4).
-# - **Compile again.** A change of `trainable` counts from the next `compile` on.
-# - **Low learning rate**: 0.0001, a tenth of the head's. `CosineDecay`, a
-#   **[learning-rate schedule](GLOSSARY.md#learning-rate-schedule)**, lowers it to 0 during the
-#   training. (The callback `ReduceLROnPlateau` lowers it when the validation loss stops
-#   improving.)
+# - **Compile again.** A change of `trainable` takes effect at the next `compile`.
+# - **Low learning rate**: 0.0001, a tenth of the head's. `CosineDecay`, a **[learning-rate
+#   schedule](GLOSSARY.md#learning-rate-schedule)**, lowers it to 0 during training. (The
+#   callback `ReduceLROnPlateau` lowers it when the validation loss stops improving.)
 # - **[Checkpoint](GLOSSARY.md#checkpoint)**: `ModelCheckpoint` saves the weights whenever the
 #   validation loss is the lowest so far. We load the best ones at the end.
 
@@ -292,16 +293,16 @@ for seed, head in enumerate(heads):
 correct["stage 2: fine-tuned"] = np.concatenate(after_stage_2) == labels
 plots.learning_curves([histories[0], first_stage_2], title="Stage 1, then stage 2")
 # %% [markdown]
-# The dotted line is the start of stage 2. The head alone had reached a plateau. With the top
-# unfrozen, the validation loss falls below that plateau. The training accuracy rises to nearly
-# 100 %, because almost 300,000 parameters [overfit](GLOSSARY.md#overfitting) 475 images. The
-# checkpoint keeps the epoch with the lowest validation loss.
+# The dotted line marks the start of stage 2. There the validation loss falls below the
+# plateau of the head alone. The training accuracy rises above 90 %: almost 300,000
+# trainable parameters [overfit](GLOSSARY.md#overfitting) 475 images. The checkpoint keeps
+# the epoch with the lowest validation loss.
 
 # %%
 plots.changed_strip(moved, title="What stage 2 changed")
 # %% [markdown]
-# Each convolution of blocks 11 to 13 and the dense layer have changed. No BatchNorm statistics
-# have. Blocks 1 to 10 are not in this model. Did it help on new objects?
+# Each convolution of blocks 11 to 13 has changed, and so has the dense layer. No BatchNorm
+# statistics have changed. Did stage 2 help on new objects?
 
 # %%
 accuracy_table()
@@ -313,8 +314,9 @@ gain = evaluate.difference_interval(
 gain_guess.reveal(round(100 * gain.value, 1))
 
 # %% [markdown]
-# Stage 2 is better than both: the intervals lie above 0. The gain is a few points. Had we
-# stopped stage 1 early, the same final accuracy would look like a much larger gain.
+# Stage 2 is better than the head and better than logistic regression: both intervals lie
+# above 0. The gain is a few points. If we had stopped stage 1 too early, the same final
+# accuracy would look like a larger gain.
 #
 # ### Why a low learning rate?
 #
@@ -342,25 +344,26 @@ table.mul(100).round(1).rename_axis("learning rate")
 high_guess.reveal(round(100 * destroyed.history["val_accuracy"][-1], 1))
 
 # %% [markdown]
-# With the high learning rate the accuracy falls to about that of the majority-class baseline.
-# A few large steps have overwritten the pretrained weights. This is one seed, but the gap is wide.
+# With the high learning rate the accuracy falls towards that of the majority-class
+# baseline. Large steps have overwritten the pretrained weights. This is one seed, but the
+# gap is wide.
 
 # %% [markdown]
 # ## 5. Which blocks?
 #
-# The rule is: **the last blocks first**. Early layers respond to edges and colours, which each
-# task needs. Late layers respond to parts of ImageNet's objects, so they have most to learn and
-# least to lose. Late blocks are also cheaper to train: the gradient must come down only as far
-# as the first unfrozen layer.
+# The rule is: **the last blocks first**. Early layers respond to edges and colours, which
+# nearly all tasks need. Late layers respond to parts of ImageNet's objects, so a new task
+# changes them most. Late blocks are also cheaper to train: the backward pass ends at the
+# first unfrozen layer.
 
 # %%
 # The same base with a fixed input size, so that its work can be counted.
 counted = load_base("mobilenet_v2", input_shape=(96, 96, 3), cut="block_13_expand_relu")
 plots.cost_by_block(counted)
 # %% [markdown]
-# Blocks 11 to 13 hold about half of the parameters, and about a quarter of the work. The next
-# table counts what training costs for several freezing points. *Work* is the forward and
-# backward pass of one image, in forward passes of the whole base.
+# Blocks 11 to 13 hold about half of the parameters, and do about a quarter of the work. The
+# next table shows what training costs for several freezing points. *Work* is one forward
+# and backward pass of an image; its unit is one forward pass of the whole base.
 
 # %%
 names = list(inspect.blocks(counted))
@@ -387,9 +390,9 @@ pd.DataFrame(rows).T.rename_axis("unfrozen")
 # %% [markdown]
 # ## 6. What cached activations save
 #
-# *End to end*, each epoch sends the images through all blocks. *From the cache*, it sends the
-# activations through blocks 11 to 13 only. The backward pass through these is needed in both
-# cases, so there is a limit, which `finetune.work` counts.
+# *End to end*, each epoch sends the images through all blocks. *From the cache*, it sends
+# the activations through blocks 11 to 13 only. Both cases need the backward pass through
+# these blocks. That limits the saving, and `finetune.work` calculates the limit.
 
 # %%
 split_bottom, split_top = finetune.split(counted, "block_11_expand")
@@ -397,7 +400,7 @@ work = finetune.work(split_bottom, split_top, epochs=EPOCHS)
 
 
 def seconds_per_epoch(part, x):
-    """Trains twice on a quarter of the images; the first epoch also traces the step."""
+    """Timed on a quarter of the images, after a first epoch that traces the step."""
     x, y = x[: len(x) // 4], train.labels[: len(x) // 4]
     timed = keras.Sequential(
         [
@@ -407,7 +410,7 @@ def seconds_per_epoch(part, x):
             keras.layers.Dense(classes, activation="softmax"),
         ]
     )
-    timed.compile(keras.optimizers.Adam(0.0), **LOSS)  # nothing is to change
+    timed.compile(keras.optimizers.Adam(0.0), **LOSS)  # keeps the weights
     timed.fit(x, y, batch_size=32, verbose=0)
     started = time.perf_counter()
     timed.fit(x, y, batch_size=32, epochs=2, verbose=0)
@@ -432,12 +435,12 @@ pd.DataFrame(
 )
 
 # %% [markdown]
-# The first row is the limit, the second the measurement. About half of the work of each epoch is
-# saved, after one pass through blocks 1 to 10 at the start. The training is the same, as long
-# as no layer below the cut is trained and the images do not change. For
-# [augmentation](GLOSSARY.md#augmentation), cache several
-# [augmented copies](GLOSSARY.md#augmented-copy) (`features.extract_augmented`), and use another
-# copy in each epoch.
+# The first row is the limit, the second the measurement. The cache saves about half of the
+# work of each epoch. It costs one pass through blocks 1 to 10 at the start. The training
+# stays the same, as long as no layer below the cut is trained and the images do not change.
+# For [augmentation](GLOSSARY.md#augmentation), cache several [augmented
+# copies](GLOSSARY.md#augmented-copy) (`features.extract_augmented`), and use another copy
+# in each epoch.
 
 # %% [markdown]
 # ## 7. The four uses of a pretrained network, measured
@@ -448,8 +451,8 @@ pd.DataFrame(
 # (end to end with augmentation) and **weight initialisation** (fine-tuning).
 #
 # All of them, and a small network **from scratch**, take several minutes. So the next table
-# reads a result of `benchmarks/fine_tuning.py`. There each method is trained to convergence on the
-# training images and tested on the test images, and then with the two sets exchanged.
+# reads a result of `benchmarks/fine_tuning.py`. There each method is trained to convergence
+# on the training images and tested on the test images. Then the two sets are exchanged.
 
 # %%
 uses_guess = widgets.guess(
@@ -486,31 +489,33 @@ best = max(uses["rows"], key=lambda use: use["accuracy"][0])["use"]
 uses_guess.reveal(best.removeprefix("the "))
 
 # %% [markdown]
-# - **As it is** has the highest accuracy, without any training on our images. Birds and vehicles
-#   are among ImageNet's classes. But its advantage is inconclusive, and it has no answer for a
-#   class that ImageNet lacks.
-# - **Integrated extractor**: worse here. Its head is another one as well, so do not blame
-#   augmentation alone. Lesson 5 compares with the same head.
-# - **Initialisation**: training the last blocks is better than the standalone extractor, by about
-#   two points. (Section 4 found more, on one split.) Training the whole base, with twice as many
-#   parameters, is inconclusive.
-# - **From scratch** is far behind. Pretraining is what makes a few hundred images enough.
+# - **As it is** has the highest accuracy, without any training on our images. Birds and
+#   vehicles are among ImageNet's classes, and EfficientNet-Lite0 sees larger images. But its
+#   advantage is inconclusive, and it cannot predict a class that ImageNet lacks.
+# - **Integrated extractor**: worse here. Its head differs too, so the cause need not be
+#   augmentation. Lesson 5 compares with the same head.
+# - **Initialisation**: training the last blocks is better than the standalone extractor, by
+#   about two points. For the whole base, with twice as many parameters, the comparison is
+#   inconclusive.
+# - **From scratch**, a small network is far behind all others. With a few hundred images,
+#   pretraining matters more than the choice among its uses.
 
 # %% [markdown]
 # ## 8. How many images do I need?
 #
-# Advice contradicts itself: fine-tune "only with many images", "when the task differs", "always".
-# Two quantities matter: the **size** of the training set and the **similarity** of the tasks. A
-# **[learning curve](GLOSSARY.md#learning-curve)** shows test accuracy against the number of
-# training images. We draw one for each of three tasks:
+# Published advice disagrees: fine-tune "only with many images", "when the task differs",
+# "always". Two quantities matter: the **size** of the training set and the **similarity**
+# of the tasks. A **[learning curve](GLOSSARY.md#learning-curve)** shows test accuracy
+# against the number of training images. We draw one for each of three tasks:
 #
-# - *Objects*: bird, flower, vehicle and so on, as ImageNet asks.
-# - *Backgrounds*: the family of the photograph behind the object. Same images, another question.
+# - *Objects*: bird, flower, vehicle and so on, a task like ImageNet's.
+# - *Backgrounds*: the family of the photograph behind the object. The images are the same,
+#   the labels are not.
 # - *Clothes*: Fashion-MNIST, small grey images, enlarged. They do not look like ImageNet.
 #
 # Three methods are compared: logistic regression on features of the whole base, the same on
-# features of a **shorter base** (up to block 8), and fine-tuning from block 11 on. These are many
-# trainings, so the next cell also reads a result of `benchmarks/fine_tuning.py`.
+# features of a **shorter base** (up to block 8), and fine-tuning from block 11 on. This
+# takes many trainings, so the next cell also reads a result of `benchmarks/fine_tuning.py`.
 
 # %%
 results = benchmark_results.load("fine_tuning")
@@ -536,11 +541,11 @@ pd.DataFrame(rows).set_index("task, images per class")
 
 # %% [markdown]
 # - **Objects**: fine-tuning is better at each size, by two to three points.
-# - **Backgrounds**: inconclusive. The unit is the photograph, and there are only 26, so the
-#   intervals are wide.
-# - **Clothes**: better with very few images. From 30 per class on, the methods differ by less than
-#   a point. (These intervals resample test images only. Another training set could change the
-#   sign of so small a difference.)
+# - **Backgrounds**: inconclusive. The intervals resample photographs, and there are only
+#   26, so they are wide.
+# - **Clothes**: fine-tuning is better with very few images. From 30 per class on, the two
+#   methods differ by less than a point. (These intervals resample test images only. Another
+#   training set could change the sign of so small a difference.)
 #
 # So "only with many images" and "always" are both wrong here. The last figure adds the shorter
 # base.
@@ -575,17 +580,18 @@ figure.legend(
 )
 plots.describe(panels, f"Learning curves of three tasks. {'; '.join(said)}.")
 # %% [markdown]
-# Shaded areas are 90 % confidence intervals. The figure shows three results:
+# Shaded areas are 90 % confidence intervals. The figure shows two results:
 #
-# - **More images help most.** On *Objects*, the step from 5 to 65 images per class adds more
-#   than 25 points. No method in this lesson adds as much.
-# - **Similarity decides what the late layers give.** On *Objects* the whole base is far better
-#   than the shorter one. On the other tasks the distance is smaller.
-# - **Fine-tuning is a small step on top.**
+# - **More images help most.** On *Objects*, the step from 5 to 65 images per class adds
+#   more than 25 points. Fine-tuning adds two to three.
+# - **What the late layers add depends on the task.** On *Objects*, the task most like
+#   ImageNet's, the whole base is far better than the shorter one. On the other tasks the
+#   difference is smaller.
 #
-# How many images do *you* need? Draw this curve: train on a quarter, a half, and all of your
-# images. If it still rises steeply, collect more images. If it is flat, try fine-tuning or
-# another base. These results hold for one base and three tasks; the procedure holds for any.
+# How many images do *you* need? Draw this curve: train on a quarter, a half, and all of
+# your images. If it still rises steeply, collect more images. If it is flat, try
+# fine-tuning or another base. These results come from one base and three tasks. The
+# procedure works for any.
 
 # %% [markdown]
 # ## Quiz
@@ -608,12 +614,12 @@ widgets.quiz(
             ],
             "answer": 1,
             "why": [
-                "Its size does not say where the 15 points come from.",
+                "The size of the base does not say where the 15 points come from.",
                 (
                     "The head was still improving, and might have gained most of "
                     "these points alone."
                 ),
-                "That changes the number, not its meaning.",
+                "The gain would still not show what the head alone would reach.",
             ],
         },
         {
@@ -711,4 +717,4 @@ widgets.quiz(
 # ## What to do next
 #
 # - **Lab 4**: fine-tune in two stages, on a GPU or on your own processor.
-# - **Lesson 7** asks of each number in this lesson: how far can you trust it?
+# - **Lesson 7** tests how far you can trust an accuracy.

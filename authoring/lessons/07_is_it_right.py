@@ -9,26 +9,27 @@
 # %% [markdown]
 # # 7 · Is it right?
 #
-# **Goal.** Your model has a score. You will find out what it gets wrong, where it looked, how certain the score is, and
-# how a correct program can still report a misleading number.
+# **Goal.** Your model has an accuracy. You will find out what it gets wrong, where its evidence lies, and how certain
+# the accuracy is. You will see how a correct program can still report a misleading number.
 #
 # {{header}}
 #
 # Afterwards you can
 #
-# - read a confusion matrix, the mistakes themselves, a heat map and an embedding, and say what each does *not* show;
+# - read a confusion matrix, a grid of mistakes, a heat map and an embedding, and say what each does *not* show;
 # - find wrong labels by their loss;
 # - put a confidence interval around an accuracy, over objects and not over images;
-# - measure leakage, and choose a metric that class imbalance cannot hide behind.
+# - measure leakage, and choose a metric that shows the effect of class imbalance.
 
 # %% [markdown]
 # ## 1. A model to evaluate
 #
-# We take the model of lesson 3: the frozen MobileNetV2, cut at block 13, with
-# [logistic regression](GLOSSARY.md#logistic-regression) on its averaged features. Every object is composed twice, once on the
+# We take the base and the classifier of lesson 3: the frozen MobileNetV2, cut at block 13, and [logistic
+# regression](GLOSSARY.md#logistic-regression) on its averaged features. Every object is composed twice, once on the
 # photographs for training and once on those for testing. We extract the features of all images once.
 #
-# The usual split is then a choice of rows: training objects on training photographs, test objects on test photographs.
+# A split is then a choice of rows. We begin with the usual one: training objects on training photographs, test objects
+# on test photographs.
 
 # %%
 from course_utils import data, evaluate, plots, widgets
@@ -81,21 +82,21 @@ print(f"{len(truth)} test images of {len(np.unique(groups[test]))} objects")
 print(f"accuracy {correct.mean():.1%}, majority-class baseline {baseline:.1%}")
 
 # %% [markdown]
-# One number. What is behind it?
+# What is behind this number?
 #
 # ## 2. What does it confuse?
 #
-# A [confusion matrix](GLOSSARY.md#confusion-matrix) counts, for the images of each true class, which classes were predicted.
-# The diagonal holds the correct ones. scikit-learn draws one with `ConfusionMatrixDisplay.from_predictions(truth, predicted)`; ours adds the shares of each
-# row.
+# A [confusion matrix](GLOSSARY.md#confusion-matrix) counts, for the images of each true class, which classes were
+# predicted. The diagonal counts the correct predictions. scikit-learn draws one with
+# `ConfusionMatrixDisplay.from_predictions(truth, predicted)`; ours adds the shares of each row.
 
 # %%
 plots.confusion_matrix(truth, predicted, class_names, title="One row per true class")
 
 # %% [markdown]
-# Read it row by row. Off the diagonal, look for two patterns. A **column** that collects from everywhere is a class that
-# the model falls back on, often the most frequent one. A **pair** that is confused in both directions is a boundary that
-# it has not learned.
+# Read it row by row. Off the diagonal, look for two patterns. A **column** with counts from many rows belongs to a
+# class that is predicted too often, usually a frequent one. A **pair** that is confused in both directions shows two
+# classes that the model cannot separate.
 #
 # Before you conclude anything about a class, count its objects.
 
@@ -109,12 +110,13 @@ per_class.groupby("class").agg(
 ).round(2)
 
 # %% [markdown]
-# An accuracy that rests on a handful of objects is an anecdote. In this course we claim nothing about a class of fewer
-# than twenty objects, and most rows here have fewer.
+# An accuracy over a handful of objects is very uncertain. We claim nothing about a class with fewer than twenty test
+# objects, and most rows here have fewer.
 #
 # ## 3. Look at the mistakes
 #
-# A table cannot tell you that a photo is cropped, dark, or wrongly labelled. Look at the most confident mistakes first.
+# A table does not show that a photo is cropped, dark, or wrongly labelled. So look at the images, the most confident
+# mistakes first.
 
 # %%
 shown = data.load_scenes("all", photographs="test", size=160).take(test)
@@ -126,14 +128,14 @@ names = [shown.object_names[shown.groups[row]].split("/")[1] for row in most_con
 print("objects shown:", ", ".join(names))
 
 # %% [markdown]
-# Ask of each: could you have known? What do several have in common? One thing is visible at once: the same object comes
-# several times. An object that the model does not understand costs several images. Section 6 comes back to this.
+# Ask of each: could you recognise the object? What do several have in common? One pattern is visible at once: the same
+# object appears several times. An object that the model does not recognise causes several mistakes.
 #
 # ### Wrong labels have a high loss
 #
-# Some mistakes are in the labels. The model helps to find them. Predict every training image by a model that has not
-# seen its object, and compute the [loss](GLOSSARY.md#loss) of the *given* label. A label that contradicts all similar
-# images has a high loss.
+# Sometimes the label is wrong, not the model. The model helps to find such labels. Predict every training image with a
+# model that has not seen its object, and compute the [loss](GLOSSARY.md#loss) of the *given* label. A label that
+# contradicts all similar images has a high loss.
 #
 # We test the method: we give six of the training objects a wrong label, and pretend not to know which.
 
@@ -172,16 +174,16 @@ plots.image_grid(
 )
 
 # %% [markdown]
-# Looking at an eighth of the objects finds most of the wrong labels. The others in the list are correctly labelled
-# and hard. So this gives a list to *look at*; it must not delete anything by itself, or you delete your hard cases. In
+# An eighth of the objects holds most of the wrong labels. The others in the list are correctly labelled and hard. So
+# the list tells you what to *look at*. Do not delete these images automatically, or you delete your hard cases. In
 # your test set, correct a label only if you would correct it whatever the model says.
 #
 # ## 4. Where did it look?
 #
-# [Grad-CAM](GLOSSARY.md#Grad-CAM) asks which places in the image spoke for a class. It takes the
-# [feature maps](GLOSSARY.md#feature-map) of the last convolution and weighs each map by the mean
-# [gradient](GLOSSARY.md#gradient) of the class's score: how much the score would rise if this map were stronger. The weighted sum,
-# cut off below zero, is the heat map.
+# [Grad-CAM](GLOSSARY.md#Grad-CAM) shows which regions of the image supported a class. It takes the [feature
+# maps](GLOSSARY.md#feature-map) of the last convolution and multiplies each by the mean
+# [gradient](GLOSSARY.md#gradient) of the class's score: how much the score would rise if this feature map were
+# stronger. The sum, with negative values set to zero, is the heat map.
 #
 # For that we need one model from image to scores. We put our fitted head on the base as a `Dense` layer.
 
@@ -209,7 +211,7 @@ heat_maps = [
 ]
 
 # %% [markdown]
-# `plots.grad_cam_heatmap` stands for these lines of Keras and TensorFlow:
+# `plots.grad_cam_heatmap` computes the same as these lines of Keras and TensorFlow:
 
 # %%
 if keras.backend.backend() == "tensorflow":
@@ -236,16 +238,18 @@ for number, heat in zip(examples, heat_maps, strict=True):
     plots.grad_cam(shown.images[number], heat, title=title)
 
 # %% [markdown]
-# Above is the most confident correct answer, below the most confident mistake. Does the heat lie on the object or on the
-# background?
+# Above is the most confident correct answer, below the most confident mistake. Does the heat lie on the object or on
+# the background?
 #
-# A heat map has six by six values here, enlarged to the image. It says **where** the evidence lies, not **what** it is. And two
-# images are two anecdotes. Lesson 9 turns such a suspicion into a test.
+# A heat map has six by six values here, enlarged to the image. It shows **where** the evidence lies, not **what** it
+# is. Two images prove little. Lesson 9 turns such a suspicion into a test.
 #
 # ## 5. An embedding
 #
-# An [embedding](GLOSSARY.md#embedding) draws every image as a point, so that images with similar features lie close together.
-# **PCA** keeps the two directions of largest variance. **t-SNE** only tries to keep neighbours together, and bends the rest.
+# An [embedding](GLOSSARY.md#embedding) represents every image by a vector, so that similar images lie close together.
+# Our features are an embedding. To draw it, we reduce it to two
+# dimensions. **PCA** keeps the two directions of largest
+# variance. **t-SNE** tries to keep neighbours together, and distorts larger distances.
 
 # %%
 from sklearn.decomposition import PCA
@@ -308,12 +312,13 @@ plots.embedding_map(
 )
 
 # %% [markdown]
-# The points group by the photograph behind the object. Nearest neighbours share it far more often than the class. In
-# an average over the whole image every place counts alike, and most places are background. The classifier still finds the
-# class, because its training labels said what to look for. An embedding has no labels: it shows whatever varies most.
+# The points group by the photograph behind the object. Compared with chance, nearest neighbours share the photograph
+# far more often than they share the class. A likely reason is the average over the whole image, in which background and
+# object count alike. The classifier still finds the class, because it was trained with labels. PCA and t-SNE use no
+# labels.
 #
-# Two warnings. A group of points has no name until you have tried several colourings. And in t-SNE, neither the size of a
-# group nor the distance between two groups means anything.
+# Try several colourings before you say what a group of points has in common. And in t-SNE, neither the size of a group
+# nor the distance between two groups can be interpreted.
 #
 # ## 6. How certain is the score?
 #
@@ -321,9 +326,9 @@ plots.embedding_map(
 # $1.645\sqrt{p(1-p)/n}$ to either side. But five images of one object are not independent. They are often all
 # right or all wrong, as the mistakes of section 3 showed.
 #
-# The [bootstrap](GLOSSARY.md#bootstrap) needs no such assumption, if it resamples what is independent: draw as many
-# *objects* as there are, with replacement, each with all its images. Compute the accuracy. Repeat, and take the middle
-# 90 % of the results.
+# The [bootstrap](GLOSSARY.md#bootstrap) needs no independent images if it resamples what is independent: the objects.
+# Draw as many *objects* as there are, with replacement, each with all its images. Compute the accuracy. Repeat, and
+# take the range of the middle 90 % of the results.
 
 
 # %%
@@ -349,9 +354,9 @@ two = {
 pd.DataFrame(two, index=["accuracy", "low", "high"]).T.mul(100).round(1)
 
 # %% [markdown]
-# `evaluate.accuracy_interval` is this bootstrap, with checks of its arguments. Which interval is right? We can test both.
-# Predict all objects by cross-validation, and call the accuracy over all of them the truth. Then draw test sets of 62
-# objects from them, and count how often each interval contains that truth.
+# `evaluate.accuracy_interval` is this bootstrap, with checks of its arguments. Which interval is right? We can test
+# both. We predict all objects by [cross-validation](GLOSSARY.md#cross-validation), and call the accuracy over all of
+# them the truth. Then we draw test sets of 62 objects from them, and count how often each interval contains that truth.
 
 # %%
 coverage_guess = widgets.guess(
@@ -385,14 +390,14 @@ for name, hits in contains.items():
 coverage_guess.reveal(round(100 * float(np.mean(contains["rule of thumb"]))))
 
 # %% [markdown]
-# The rule of thumb is too narrow because it counts every image as new evidence. The bootstrap over objects comes close to its
-# 90 %. Even so it knows only about the *test objects*. Other training objects would have given another model; therefore a
-# comparison in this course rests on several splits.
+# The interval of the rule of thumb is too narrow, because the rule treats all images as independent. The bootstrap over
+# objects comes close to its 90 %. Even so, it describes only the uncertainty from the *test objects*. Other training
+# objects would have given another model. Therefore the next section repeats the split.
 #
 # ## 7. Leakage
 #
-# [Leakage](GLOSSARY.md#leakage) is information in the test that the model will not have in use. We measure two kinds. Each
-# model trains on half of the 945 images. Only the split differs:
+# [Leakage](GLOSSARY.md#leakage) lets a model use information in the test that it will not have in use. We measure two
+# kinds. Each model trains on about half of the 945 images. Only the split differs:
 #
 # - **by image**: the images are shuffled. The same object is on both sides.
 # - **by object**: no object is on both sides, but the photographs behind them are.
@@ -448,32 +453,33 @@ leak_guess.reveal(round(float(leaks.loc["by image", "accuracy"])))
 leaks
 
 # %% [markdown]
-# Both leaks are real: neither interval includes 0. The classifier, the number of training images and the tested images are
-# the same. Nothing warns you, except a score that is too good. Video frames, several photos of one patient, and augmented
-# copies saved before the split leak in the same manner.
+# Both leaks raise the accuracy: neither interval includes 0. No message warns you. The only sign is an accuracy that
+# is too good. Video frames, several photos of one patient, and augmented copies saved before the split cause the same
+# leak.
 #
 # <details>
 # <summary>Two more leaks</summary>
+# **Choosing on the test set.** If you try many settings and report the best test accuracy, part of it is luck. Choose
+# on validation images and use the test set once.
 #
-# **Choosing on the test set.** If you try many settings and report the best test score, you report skill plus luck. Choose
-# on validation images and open the test set once.
-#
-# **What the base has seen.** ImageNet has classes for many of our objects, so the base has met other owls before. That is the
-# point of transfer learning, but say it. It turns serious when your test images themselves come from ImageNet.
+# **What the base has seen.** ImageNet has classes for many of our objects: the base has been trained on other owls.
+# Transfer learning relies on this, but report it. It becomes a leak when your test images themselves come from
+# ImageNet.
 # </details>
 #
 # ## 8. Class imbalance
 #
-# Accuracy counts images. If one class is frequent, a model scores well by predicting it. Other metrics look at each class:
+# Accuracy counts images. If one class is very frequent, a model reaches a high accuracy by always predicting it. Other
+# metrics look at each class:
 #
 # - **recall**: of the images of a class, the share that was found;
 # - **precision**: of the predictions of a class, the share that was right;
 # - **[balanced accuracy](GLOSSARY.md#balanced-accuracy)**: the mean recall of the classes;
 # - **macro F1**: for each class the harmonic mean of precision and recall, then the mean over classes.
 #
-# The task is now "is it a flower?". A [class weight](GLOSSARY.md#class-weight) makes mistakes on rare classes count more:
-# `class_weight="balanced"` multiplies the loss of each image by `n / (classes * n of its
-# class)`. Keras takes the same numbers as `model.fit(x, y, class_weight={0: …, 1: …})`.
+# The task is now "is it a flower?". A [class weight](GLOSSARY.md#class-weight) makes mistakes on rare classes count
+# more: `class_weight="balanced"` multiplies the loss of each image by `n / (classes * n of its class)`. Keras takes
+# the same numbers as `model.fit(x, y, class_weight={0: …, 1: …})`.
 
 # %%
 from sklearn.metrics import (
@@ -531,16 +537,16 @@ dense.fit(
 print("class_weight:", {number: round(w, 2) for number, w in class_weight.items()})
 
 # %% [markdown]
-# "Always no" scores well on accuracy, and at 50 % on balanced accuracy, which is the value of guessing.
+# "Always no" has a high accuracy. Its balanced accuracy is 50 %, the value of guessing.
 #
-# With class weights the model finds more flowers, and it takes more other objects for flowers. Neither interval includes 0. The
-# accuracy changes little, because flowers are few; the balanced accuracy rises clearly. Neither model is simply the better
-# one. Decide what a missed flower and a false alarm cost, and choose the metric *before* you compare models.
+# With class weights the model finds more flowers, and it takes more other objects for flowers. Neither interval
+# includes 0. The accuracy changes little. The balanced accuracy rises clearly. Decide what a missed flower and a false
+# alarm cost, and choose the metric *before* you compare models.
 #
 # ## 9. Evaluated carelessly and carefully
 #
-# One classifier on the same features. Only the evaluation changes. The intervals of the first two bars count images, as
-# careless reports do; the others resample objects.
+# One classifier on the same features is evaluated four times. The intervals of the first two bars treat images as
+# independent, as careless reports do. The others resample objects.
 
 # %%
 careful = answers["by object and photograph"]
@@ -576,12 +582,11 @@ plots.accuracy_bars(
 )
 
 # %% [markdown]
-# From top to bottom the score falls and the interval grows. The classifier is the same. The top bar is not a lie, and it
-# answers a question that nobody has: how well are known objects recognised on known photographs? (For balanced
-# accuracy the baseline is one sixth.)
+# From top to bottom the value falls and the interval grows. The top bar answers a question of little use: how well are
+# known objects recognised on known photographs? (For balanced accuracy the baseline is one sixth.)
 #
-# When you read an accuracy, ask: of what, split how, over how many independent objects, and compared with which
-# baseline?
+# When you read an accuracy, ask: on which images, split how, over how many independent objects, and compared with
+# which baseline?
 
 # %% [markdown]
 # ## Quiz
@@ -647,7 +652,7 @@ widgets.quiz(
             "answer": 2,
             "why": [
                 "Always answering no reaches the same.",
-                "It might be excellent all the same.",
+                "It might be excellent: this number does not say.",
                 "Ask for recall and precision, or the balanced accuracy.",
             ],
         },
@@ -672,6 +677,6 @@ widgets.quiz(
 # %% [markdown]
 # ## What to do next
 #
-# - **Lab 5**, the bug museum: eight programs that run, each with a mistake that you can now prove.
+# - **Lab 5**, the bug museum: eight programs that run, each with a mistake that you can measure.
 # - **Lab 6**, your own images. Split them by object.
 # - **Lesson 8** evaluates two published models. **Lesson 9** breaks a model on purpose, and repairs it.

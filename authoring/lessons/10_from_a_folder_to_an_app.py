@@ -9,26 +9,27 @@
 # %% [markdown]
 # # 10 · From a folder to an app: a project in plain Keras
 #
-# **Goal.** You will do a whole project without this course's helpers: from a folder of photos to an app that answers,
-# and a page that says what the model can and cannot do.
+# **Goal.** You will do a whole project in plain Keras, from a folder of photos to an app. You will also write a page
+# that says what the model can and cannot do.
 #
 # {{header}}
 #
 # Afterwards you can
 #
 # - load a folder of photos with Keras, and split it without leakage;
-# - train a head, fine-tune the base, and compare both fairly with a simple baseline;
+# - train a head, fine-tune the base, and compare both with a simple baseline;
 # - save the model, export it, and check that the exported model gives the same answers;
 # - write a small app, and a model card whose every number is computed.
 #
 # Two helpers of the course remain. One writes the folder, which stands for your own photos. The other returns the
-# file of a pretrained base, for readers without a network. To reuse this notebook, change these two places.
+# file of a pretrained base, for readers without a network. To use this notebook for your own photos, change these
+# two places.
 
 # %% [markdown]
 # ## 1. A folder of photos
 #
-# Keras expects one subfolder per class. We write such a folder for training, one for validation and one for the test.
-# Everything goes into a temporary folder.
+# Keras expects one subfolder per class. We write one such folder for training, one for validation and one for the
+# test, in a temporary place.
 
 # %%
 import base64
@@ -63,9 +64,9 @@ for path in sorted(photos.glob("test/*/*-1.jpg"))[:3]:
     print(path.relative_to(photos))
 
 # %% [markdown]
-# A file is called `<class>/<object>-<number>.jpg`. The [object](GLOSSARY.md#object) is what the photo shows. There are
-# five photos of each object, and they are alike. Note down such a [group](GLOSSARY.md#group) for your own photos too:
-# the same pet, the same patient, the same day.
+# A file is called `<class>/<object>-<number>.jpg`. The [object](GLOSSARY.md#object) is what the photo shows. There
+# are five photos of each object, and they are alike: they form a [group](GLOSSARY.md#group). Write down the groups
+# of your own photos too: the same pet, the same patient, the same day.
 #
 # `image_dataset_from_directory` reads a folder as a *dataset*: batches of images with their labels. Photos of any
 # size become `image_size`, and `crop_to_aspect_ratio=True` crops them instead of stretching them. `shuffle=False`
@@ -106,9 +107,9 @@ table.loc["objects"] = [len(set(objects[split])) for split in datasets]
 table
 
 # %% [markdown]
-# The classes are unequal: a model that always answers with the largest class has the accuracy of the [majority-class
-# baseline](GLOSSARY.md#majority-class-baseline). Look at the photos before you train. Keras has no function for this,
-# so we write one. It also attaches a description, which readers who cannot see the figure need.
+# The classes differ in size. A model that always predicts the largest class is the [majority-class
+# baseline](GLOSSARY.md#majority-class-baseline). Look at the photos before you train. Keras has no function for
+# this, so we write one. It also attaches a description for readers who cannot see the figure.
 
 
 # %%
@@ -143,15 +144,17 @@ show_images(examples, class_names, alt)
 #
 # ## 2. A frozen base and a baseline
 #
-# The base is MobileNetV2 up to `block_13_expand_relu`. With a network, you would write this line, which gives the
-# whole base:
+# The base is MobileNetV2 up to `block_13_expand_relu`. With access to the internet you would write this instead. It
+# loads the whole base:
 #
 # ```python
-# base = keras.applications.MobileNetV2(weights="imagenet", include_top=False, input_shape=(96, 96, 3))
+# base = keras.applications.MobileNetV2(weights="imagenet", include_top=False,
+#                                       input_shape=(96, 96, 3))
 # ```
 #
 # The [preprocessing](GLOSSARY.md#preprocessing) becomes a layer. MobileNetV2 was trained on values from -1 to 1, and
-# `Rescaling` computes exactly that. As a layer it is saved and exported with the model, so that nobody can forget it.
+# `Rescaling` computes the same values as `preprocess_input`. As a layer it is saved and exported with the model, so
+# that nobody can forget it.
 
 # %%
 base = keras.models.load_model(weights_file("mobilenet_v2"))
@@ -169,8 +172,8 @@ features = {s: extractor.predict(dataset, verbose=0) for s, dataset in datasets.
 print({split: array.shape for split, array in features.items()})
 
 # %% [markdown]
-# The base ran once over each photo and returned 576 [features](GLOSSARY.md#feature). Before any network is trained,
-# we fit the plainest strong baseline: [logistic regression](GLOSSARY.md#logistic-regression) on these features. Its
+# The base ran once over each photo and returned 576 [features](GLOSSARY.md#feature). Before we train a network, we
+# fit a simple and strong baseline: [logistic regression](GLOSSARY.md#logistic-regression) on these features. Its
 # hyperparameter `C` is chosen on the validation split. Two functions evaluate it. The [confidence
 # interval](GLOSSARY.md#confidence-interval) comes from a bootstrap that resamples *objects*, because photos of one
 # object are not independent.
@@ -221,7 +224,7 @@ pd.DataFrame(results).T.mul(100).round(1)
 #
 # ## 3. The split that leaks
 #
-# Most tutorials make the validation split with one argument: `validation_split=0.25`. It splits *photos* at random.
+# Many tutorials make the validation split with one argument: `validation_split=0.25`. It splits *photos* at random.
 # Our objects have five photos each. **Predict:** the same baseline is fitted on 75 % of the training folder. How far
 # apart will its accuracies be on the other 25 %, on our validation folder and on the test folder?
 
@@ -267,15 +270,16 @@ leak = {
 bars(leak, "Accuracy of one model on three splits.")
 
 # %% [markdown]
-# This is [leakage](GLOSSARY.md#leakage): practically every validation object was seen in training. The first bar is
-# far too high. It promises an accuracy that new objects do not reach. So make separate folders by *object*, before
-# anything else. (With `shuffle=False`, `validation_split` has another fault: it takes the last files, and so only the
-# last classes.)
+# This is [leakage](GLOSSARY.md#leakage): nearly every validation object is in training too. The first bar is far too
+# high: new objects on new backgrounds do not reach it. (Lesson 7 separates the two causes.) So make separate folders
+# by *object* before you do anything else. (With `shuffle=False`, `validation_split` has another fault: it takes the
+# last files, and so only the last classes.)
 #
 # <details><summary>From one folder to three, by object</summary>
 #
-# If all your photos are in one folder `all`, with a subfolder per class, this makes the three folders. Change
-# `object_of` so that it reads the group from your file names. Then check that each class occurs in each split.
+# If all your photos are in one folder `all`, with a subfolder per class, the following lines make the three folders.
+# Change `object_of` so that it reads the group from your file names. Then check that each class occurs in each
+# split.
 #
 # ```python
 # import random
@@ -297,17 +301,18 @@ bars(leak, "Accuracy of one model on three splits.")
 #
 # ## 4. A head in Keras
 #
-# The [head](GLOSSARY.md#head) does what logistic regression did: it standardises each feature, and one dense layer
-# with [softmax](GLOSSARY.md#softmax) turns them into probabilities. [Dropout](GLOSSARY.md#dropout) is its
-# regularisation. It trains on the saved features, so an epoch takes a fraction of a second. Three
-# [callbacks](GLOSSARY.md#callback) watch the validation loss:
+# The [head](GLOSSARY.md#head) does the same as logistic regression: it standardises each feature, and one dense
+# layer with [softmax](GLOSSARY.md#softmax) turns the features into probabilities. [Dropout](GLOSSARY.md#dropout) is
+# its [regularisation](GLOSSARY.md#regularisation). The head trains on the saved features, so an epoch takes little
+# time. Three [callbacks](GLOSSARY.md#callback) watch the validation loss:
 #
-# - `EarlyStopping` ends the training when the loss has not fallen for `patience` epochs, and restores the best weights;
+# - `EarlyStopping` ends the training when the loss has not fallen for `patience` epochs. With
+#   `restore_best_weights=True` it restores the best weights;
 # - `ReduceLROnPlateau` lowers the learning rate when the loss stops falling;
-# - `ModelCheckpoint` writes the best model to a file, in case the computer stops.
+# - `ModelCheckpoint` saves the best model so far in a file, in case the computer stops.
 #
-# Our classes are unequal. [`class_weight`](GLOSSARY.md#class-weight) makes an error on a rare class count more. We
-# train once without it and once with it.
+# Our classes differ in size. [`class_weight`](GLOSSARY.md#class-weight) gives an error on a rare class a higher
+# weight in the loss. We train once without it and once with it.
 
 # %%
 mean, spread = features["train"].mean(axis=0), features["train"].std(axis=0) + 1e-3
@@ -364,18 +369,18 @@ for name, class_weight in {"head": None, "head, class_weight": weights}.items():
 pd.DataFrame(results).T.mul(100).round(1)
 
 # %% [markdown]
-# The head has converged, and it is about as accurate as logistic regression. That is what we expect: both are linear
-# models of the same features. `class_weight` is meant to move errors from small to large classes. Here the difference
-# lies within the intervals, so we go on without it.
+# The head has converged, and it is about as accurate as logistic regression. Both are linear models of the same
+# features. `class_weight` is meant to move errors from small to large classes. Here the difference is smaller than
+# the uncertainty, so we go on without it.
 #
-# You can also train this stage with augmentation: put the head on the frozen base, as in section 5, and call `fit` on
-# the dataset. Then each epoch runs the base again, which takes much longer.
+# You can also train this stage with augmentation: put the head on the frozen base, as in section 5, and call `fit`
+# on the dataset. Then the base runs again in each epoch, which takes much longer.
 #
 # ## 5. One model, with augmentation
 #
 # Now the parts become one model. [Augmentation](GLOSSARY.md#augmentation) comes first: random changes that keep the
-# class. Its layers are active in training only. We keep everything else as a model of its own, `core`, because the
-# export in section 9 needs it without random layers.
+# class. Its layers are active in training only. All other layers form a model of their own, `core`, because the
+# export in section 9 needs a model without random layers.
 
 # %%
 augmentation = keras.Sequential(
@@ -398,14 +403,14 @@ show_images(
 )
 
 # %% [markdown]
-# The copies still show their class clearly. If yours do not, weaken the augmentation.
+# The copies should still show their class clearly. If yours do not, weaken the augmentation.
 #
 # ## 6. Fine-tuning
 #
 # [Fine-tuning](GLOSSARY.md#fine-tuning) goes on training the last layers of the base, together with the head. Four
 # rules (lesson 6):
 #
-# 1. The head has converged first. Otherwise its large gradients damage the base.
+# 1. The head must have converged. Otherwise its large gradients damage the base.
 # 2. Only late blocks are unfrozen, here from block 11. [BatchNorm](GLOSSARY.md#batch-normalisation) layers stay frozen.
 # 3. `compile` follows every change of `trainable`.
 # 4. The learning rate is low.
@@ -446,18 +451,19 @@ show(
 
 # %% [markdown]
 # The validation loss falls and then stops falling. The training loss goes on falling: the model begins to
-# [overfit](GLOSSARY.md#overfitting). `EarlyStopping` ended the training there and restored the best weights.
+# [overfit](GLOSSARY.md#overfitting). `EarlyStopping` restored the weights of the epoch with the lowest validation
+# loss.
 #
 # <details><summary>On a GPU: mixed precision</summary>
 #
-# Write `keras.mixed_precision.set_global_policy("mixed_float16")` before you build the model, and `Dense(…,
-# "softmax", dtype="float32")` for the last layer. Recent GPUs then compute faster and use less memory. It does not
-# pay on a processor without such units. We have not measured it here. A base from `load_model` keeps the precision
-# that its file states, so use `keras.applications` for this.
+# Write `keras.mixed_precision.set_global_policy("mixed_float16")` before you build the model, and
+# `Dense(…, "softmax", dtype="float32")` for the last layer. Recent GPUs then compute faster and use less memory. A
+# processor without float16 arithmetic gains nothing. We have not measured this here. A base from `load_model` keeps
+# the precision that its file states, so use `keras.applications` for this.
 #
 # </details>
 #
-# ## 7. What did it bring?
+# ## 7. Did fine-tuning help?
 
 # %%
 probabilities = model.predict(datasets["test"], verbose=0)
@@ -480,14 +486,14 @@ print("fine-tuned compared with logistic regression:")
 print(compare(predicted, reference))
 
 # %% [markdown]
-# The last lines compare both models on the same photos. The interval lies above 0, so fine-tuning helped here. If
-# yours includes 0, the result is [inconclusive](GLOSSARY.md#inconclusive). Then you need more test objects, not more
-# epochs.
+# The last line compares two models on the same photos. The interval lies above 0, so fine-tuning helped here. If
+# yours includes 0, the result is [inconclusive](GLOSSARY.md#inconclusive). More test objects make it narrower; more
+# epochs do not.
 #
-# Accuracy is not all. [Calibration](GLOSSARY.md#calibration) asks whether probabilities can be trusted: of all
-# answers with a probability of 80 %, about 80 % should be right. The *expected calibration error* is the mean gap
-# between the two. And we look for a [shortcut](GLOSSARY.md#shortcut): can the class be predicted from the edge of the
-# photo alone? We blacken the centre and fit logistic regression to the features of what remains.
+# We test two more properties. The first is [calibration](GLOSSARY.md#calibration): of all answers with a probability
+# of 80 %, about 80 % should be correct. The *expected calibration error* is the mean gap between probability and
+# accuracy. The second is a [shortcut](GLOSSARY.md#shortcut): can the class be predicted from the edge of the photo
+# alone? We blacken the centre and fit logistic regression to the features of what remains.
 
 
 # %%
@@ -525,9 +531,9 @@ print(f"({100 * edge['low']:.0f} to {100 * edge['high']:.0f} %)")
 print(f"majority class: {100 * results['majority class']['accuracy']:.0f} %")
 
 # %% [markdown]
-# The edge alone predicts no better than the majority class. That is expected here, because the backgrounds are
-# independent of the class. In your own photos a higher value is a warning: the model may recognise the place and not
-# the object. Lesson 9 shows how to go on.
+# The edge alone is not shown to be better than the majority class. That is expected here, because the backgrounds
+# are independent of the class. In your own photos a higher value is a warning: the model may recognise the place and
+# not the object. Lesson 9 shows further checks, and repairs.
 #
 # ## 8. Save, load, and one photo
 #
@@ -541,6 +547,7 @@ again = loaded.predict(datasets["test"], verbose=0)
 print(f"largest difference after loading: {np.abs(again - probabilities).max():.1g}")
 
 file = photos / "test" / "mammal" / "dingo-2.jpg"
+# Our photos are square. For others add keep_aspect_ratio=True, which crops.
 image = keras.utils.load_img(file, target_size=SIZE, interpolation="bilinear")
 batch = np.expand_dims(keras.utils.img_to_array(image), axis=0)  # a batch of one photo
 answer = loaded.predict(batch, verbose=0)[0]
@@ -549,11 +556,12 @@ print(f"{file.name}: {class_names[answer.argmax()]}, {answer.max():.0%}")
 # %% [markdown]
 # ## 9. Export
 #
-# An app should not need TensorFlow, which is large. [ONNX](GLOSSARY.md#ONNX) is a format for trained networks that
-# many runtimes read, on servers, telephones and in browsers. Keras writes it through the package `tf2onnx`.
+# An app should not need TensorFlow, which is large. [ONNX](GLOSSARY.md#ONNX) is a format for trained networks.
+# Programs called *runtimes* run it on servers, telephones and in browsers. Keras writes it with the package
+# `tf2onnx`.
 #
-# We export `core`, the part without augmentation. Random layers have no counterpart in ONNX: exporting `loaded`
-# itself writes a file that cannot be used.
+# We export `core`, the part without augmentation. The random layers do not survive the translation to ONNX:
+# exporting `loaded` itself writes a file that cannot be used.
 
 # %%
 core = loaded.get_layer("core")
@@ -566,8 +574,9 @@ session = onnxruntime.InferenceSession(str(work / "model.onnx"))
 input_name = session.get_inputs()[0].name
 
 # %% [markdown]
-# The app needs two functions. `read_photo` repeats the steps of training with Pillow: crop, make smaller, keep values
-# from 0 to 255. Photos from a telephone also carry a note of how they were held, so it turns them upright first.
+# The app needs two functions. `read_photo` repeats the steps of training with Pillow: crop, make smaller, keep
+# values from 0 to 255. A telephone stores in each photo how it was held, so `read_photo` first turns the photo
+# upright.
 
 
 # %%
@@ -583,8 +592,8 @@ def read_photo(file):
 
 
 # %% [markdown]
-# An export is a translation and can go wrong. So we compare the answers for all test photos, once from the pixels
-# that Keras read and once from the files, as the app will read them.
+# An export can go wrong. So we compare the answers for all test photos with those of Keras, from the pixels that
+# Keras read and from the files as the app will read them.
 
 # %%
 pixels = np.concatenate([images for images, _ in datasets["test"]])
@@ -605,10 +614,10 @@ for name, found in checks.items():
 table
 
 # %% [markdown]
-# On the same pixels the exported model agrees with Keras. The second row shows a fault that many apps have: Pillow and
-# Keras compute smaller photos differently, so some answers change. Check the whole path from the file to the answer,
-# and state the accuracy of *that* path, as our model card does. The fix is to make photos smaller with one function in
-# both places, for example with Pillow before training.
+# On the same pixels the exported model agrees with Keras. The second row shows a common fault: Pillow and Keras make
+# photos smaller by different calculations, so some answers change. Check the whole path from the file to the answer,
+# and state the accuracy of *that* path, as our model card does. The fix is to use the same function in training and
+# in the app, for example Pillow before training.
 #
 # <details><summary>Other formats</summary>
 #
@@ -622,7 +631,7 @@ table
 # ## 10. The app
 #
 # The app is a button, a photo and bars. It answers through ONNX Runtime alone. The answer is also text, so that a
-# screen reader can read it, and a file that is no image gets a message.
+# screen reader can read it. For a file that is no image it shows a message.
 
 
 # %%
@@ -665,15 +674,15 @@ upload.observe(on_upload, names="value")
 ipywidgets.VBox([upload, result])
 
 # %% [markdown]
-# Try it with a photo of an animal or a plant from your disk. It will always answer with one of its classes, also for
-# a photo of something else: a classifier does not know what it does not know.
+# Try it with a photo of an animal or a plant from your disk. It always answers with one of its classes, even for a
+# photo of something else.
 #
 # ## 11. The model card
 #
-# A [model card](GLOSSARY.md#model-card) is the page that travels with a model. Whoever uses the model learns from it
-# what it was trained on, how it was tested and what it is not for. In ours every number is filled in from a variable,
-# so the card cannot disagree with the results. The values are those of
-# the app's own path, so its comparison can be weaker than in section 7.
+# A [model card](GLOSSARY.md#model-card) is a page that is published with a model. It tells users what the model was
+# trained on, how it was tested and what it is not for. In ours every result is filled in from a variable, so the
+# card cannot disagree with the results. It tests the app's own path, so its comparison can be weaker than that of
+# section 7.
 
 # %%
 app_answers = in_app.argmax(axis=1)
@@ -701,7 +710,7 @@ MobileNetV2 up to block 13, pretrained on ImageNet, and one dense layer:
 Fine-tuned from block 11; stopped after {len(history["loss"])} epochs.
 
 ## Evaluation
-All values are for the app's own path, from the file to the answer.
+The model was tested on the app's own path, from the file to the answer.
 Accuracy on the test photos: {app["accuracy"]:.1%}
 (95 % confidence interval {app["low"]:.1%} to {app["high"]:.1%}, objects resampled).
 Balanced accuracy: {app["balanced accuracy"]:.1%}.
@@ -720,7 +729,8 @@ Decisions about people, animals or safety. Photos that show none of the
 {len(class_names)} classes: the model has no answer "none of these".
 
 ## Licences
-Weights of the base: Apache-2.0, Google. Photos of the objects: GPL-2, Tux Paint.
+Weights of the base: Apache-2.0, Google. Photos of the objects: mostly GPL-2, Tux Paint.
+Backgrounds: GPL-2.0-or-later, CC0-1.0 or CC BY 4.0, see PROVENANCE.csv of the course.
 """
 (work / "MODEL_CARD.md").write_text(card, encoding="utf-8")
 shown = "\n" + card.replace("## ", "# ")  # headings that fit into this notebook
@@ -751,7 +761,7 @@ for ax in axes[1, 1:]:
 show(figure, "The app answers for three test photos. " + " ".join(sentences))
 
 # %% [markdown]
-# That is the whole path: from a folder to an app, with a page that tells its users what to expect.
+# A folder of photos has become an app, with a page that tells its users what to expect.
 #
 # ## Quiz
 
@@ -802,8 +812,8 @@ widgets.quiz(
             "answer": 1,
             "why": [
                 "The speed is the same.",
-                "Nobody who uses the file can forget it or do it twice without "
-                "noticing the layer.",
+                "Whoever loads the file gets the preprocessing too, and cannot "
+                "forget it.",
                 "Keras accepts any values, which is why wrong preprocessing "
                 "goes unnoticed.",
             ],
@@ -834,7 +844,7 @@ widgets.quiz(
             "answer": 0,
             "why": [
                 "The compiled training step still treats the block as frozen.",
-                "A high learning rate would destroy the base's weights.",
+                "A frozen block does not change at any learning rate.",
                 "Augmentation does not decide which weights train.",
             ],
         },
@@ -846,9 +856,12 @@ widgets.quiz(
 #
 # **Lab 6** is this project on photos of your own, with the same model card. Where to go after that:
 #
-# - **KerasHub** (keras.io/keras_hub): many pretrained models, also for text and audio, behind one `from_preset` call.
-# - **ViT**, the Vision Transformer: an alternative to convolution; its bases are frozen and fine-tuned just like these.
-# - **CLIP** relates images and sentences, so it classifies from the names of classes, without training photos.
-# - **DINOv2** was trained without labels. Its frozen features are strong; try them with logistic regression first.
+# - **KerasHub** (keras.io/keras_hub): many pretrained models, also for text and audio. `from_preset` loads each of
+#   them.
+# - **ViT**, the Vision Transformer, works without convolutions. You freeze and fine-tune it in the same steps.
+# - **CLIP** was trained on images with their captions. It can classify from the names of classes, without training
+#   photos of your own.
+# - **DINOv2** was trained without labels. Its frozen features transfer well. Try them with logistic regression
+#   first.
 # - **LoRA** fine-tunes a large model by training small added matrices (`enable_lora` in Keras).
-# - **Other modalities**: for sound see YAMNet, for text BERT. The steps of this lesson stay the same.
+# - **Other modalities**: see YAMNet for sound and BERT for text.
