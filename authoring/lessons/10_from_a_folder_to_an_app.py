@@ -547,8 +547,9 @@ again = loaded.predict(datasets["test"], verbose=0)
 print(f"largest difference after loading: {np.abs(again - probabilities).max():.1g}")
 
 file = photos / "test" / "mammal" / "dingo-2.jpg"
-# Our photos are square. For others add keep_aspect_ratio=True, which crops.
-image = keras.utils.load_img(file, target_size=SIZE, interpolation="bilinear")
+image = keras.utils.load_img(
+    file, target_size=SIZE, interpolation="bilinear", keep_aspect_ratio=True
+)  # a photo that is not square is cropped, as in training
 batch = np.expand_dims(keras.utils.img_to_array(image), axis=0)  # a batch of one photo
 answer = loaded.predict(batch, verbose=0)[0]
 print(f"{file.name}: {class_names[answer.argmax()]}, {answer.max():.0%}")
@@ -854,7 +855,7 @@ widgets.quiz(
 # %% [markdown]
 # ## What to do next
 #
-# **Lab 6** is this project on photos of your own, with the same model card. Where to go after that:
+# **Lab 6** is this project on photos of your own. Where to go after that:
 #
 # - **KerasHub** (keras.io/keras_hub): many pretrained models, also for text and audio. `from_preset` loads each of
 #   them.
