@@ -564,7 +564,8 @@ pd.DataFrame(abstaining, index=columns).T.mul(100).round(0).astype(int)
 #   *last-layer retraining*: the base stays as it is, so cached features suffice.
 # - **both**: tied images and balanced set together, with group weights.
 # - **pasting**: every object is pasted on the other family too, as an
-#   [augmented copy](GLOSSARY.md#augmented-copy). It needs masks of the objects.
+#   [augmented copy](GLOSSARY.md#augmented-copy): `mask * object_ + (1 - mask) * background`. It needs a mask of each
+#   object.
 
 
 # %%

@@ -859,10 +859,10 @@ widgets.quiz(
 #
 # - **KerasHub** (keras.io/keras_hub): many pretrained models, also for text and audio. `from_preset` loads each of
 #   them.
-# - **ViT**, the Vision Transformer, works without convolutions. You freeze and fine-tune it in the same steps.
-# - **CLIP** was trained on images with their captions. It can classify from the names of classes, without training
+# - **ViT**, the Vision Transformer (arXiv 2010.11929), works without convolutions. You freeze and fine-tune it in the same steps.
+# - **CLIP** (arXiv 2103.00020) was trained on images with their captions. It can classify from the names of classes, without training
 #   photos of your own.
-# - **DINOv2** was trained without labels. Its frozen features transfer well. Try them with logistic regression
+# - **DINOv2** (arXiv 2304.07193) was trained without labels. Its frozen features transfer well. Try them with logistic regression
 #   first.
-# - **LoRA** fine-tunes a large model by training small added matrices (`enable_lora` in Keras).
+# - **LoRA** (arXiv 2106.09685) fine-tunes a large model by training small added matrices (`enable_lora` in Keras).
 # - **Other modalities**: see YAMNet for sound and BERT for text.
