@@ -157,7 +157,8 @@ plots.top_five(array, decode_predictions(probabilities, top=5)[0], title="Coffee
 # from keras.applications import vgg16
 #
 # classifier = vgg16.VGG16(weights="imagenet")  # 553 MB, the first time
-# batch = vgg16.preprocess_input(np.expand_dims(array.copy(), axis=0))  # it overwrites its argument
+# batch = np.expand_dims(array.copy(), axis=0)  # a copy, since the next line
+# batch = vgg16.preprocess_input(batch)  # overwrites its argument
 # vgg16.decode_predictions(classifier.predict(batch), top=5)
 # ```
 #

@@ -118,7 +118,8 @@ print(f"20 epochs would need twenty:       {20 * seconds:.1f} s")
 # full = keras.applications.MobileNetV2(
 #     weights="imagenet", include_top=False, input_shape=(96, 96, 3)
 # )
-# base = keras.Model(full.input, full.get_layer("block_13_expand_relu").output)
+# cut = full.get_layer("block_13_expand_relu")
+# base = keras.Model(full.input, cut.output)
 # ```
 #
 # </details>

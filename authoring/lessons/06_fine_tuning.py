@@ -386,9 +386,12 @@ pd.DataFrame(rows).T.rename_axis("unfrozen")
 # for layer in base.layers:
 #     layer.trainable = layer.name.startswith("block5")
 #
-# # `model` is lesson 5's, trained to convergence: augmentation, preprocessing, base, head
-# model.compile(keras.optimizers.Adam(1e-5), loss="sparse_categorical_crossentropy")
-# model.fit(images, labels, validation_data=validation, callbacks=[checkpoint])
+# # `model` is lesson 5's, trained to convergence: augmentation,
+# # preprocessing, base, head
+# model.compile(keras.optimizers.Adam(1e-5),
+#               loss="sparse_categorical_crossentropy")
+# model.fit(images, labels, validation_data=validation,
+#           callbacks=[checkpoint])
 # ```
 #
 # These lines are stage 2 without a cache.

@@ -148,8 +148,9 @@ show_images(examples, class_names, alt)
 # loads the whole base:
 #
 # ```python
-# base = keras.applications.MobileNetV2(weights="imagenet", include_top=False,
-#                                       input_shape=(96, 96, 3))
+# base = keras.applications.MobileNetV2(
+#     weights="imagenet", include_top=False, input_shape=(96, 96, 3)
+# )
 # ```
 #
 # The [preprocessing](GLOSSARY.md#preprocessing) becomes a layer. MobileNetV2 was trained on values from -1 to 1, and

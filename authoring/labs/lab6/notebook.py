@@ -532,8 +532,8 @@ with when_ready("exercises 1 to 6"):
 # ### BEGIN SOLUTION
 # *(A model answer, on the practice images. Your own will be about other things.)*
 #
-# **The question.** The model tells birds, flowers and vehicles apart. The images are cut-out photographs pasted on varied
-# backgrounds: 72 of them, three each of 24 objects, eight objects of each kind.
+# **The question.** The model tells birds, flowers and fruit apart. The images are photographs of objects pasted on photographs
+# of other places: 90 of them, three each of 30 objects, ten objects of each kind.
 #
 # **The method.** I borrowed EfficientNet-Lite0, a network that has learned general features from over a million photographs, and
 # froze it. On top I trained one new layer. Then I let the last block of the network learn too, at a hundredth of the
@@ -541,15 +541,15 @@ with when_ready("exercises 1 to 6"):
 #
 # **The result.** On the images put aside the accuracy, its interval and the share of the commonest class are those printed
 # above. The classes are equally frequent, so guessing reaches a third, and the whole interval lies above that: the model has
-# learned something about these kinds. How good it is exactly cannot be said from six objects; an object more or
-# less would move it by about a sixth.
+# learned something about these kinds. How good it is exactly cannot be said from seven or eight objects; an object more or
+# less would move it by more than a tenth.
 #
 # **The mistakes.** The grid shows images where the object is small and lies on a busy background, and one where a
 # bird is turned so that its outline is hard to see, for me too. I had guessed that birds would be taken for flowers, both being
 # colourful; whether they were is read off the row of the birds in the matrix.
 #
-# **The limits.** All backgrounds come from the same generator, so the model has never seen a real street or sky, and would be
-# less good there. It may use the shine of a cut-out's edge instead of its shape. Next I would photograph toys of these three kinds on one and the same
+# **The limits.** The same few photographs lie behind all objects, in training and in testing, so the model has not been tested on
+# other places, and may be less good there. It may use the edge at which an object was pasted instead of its shape. Next I would photograph toys of these three kinds on one and the same
 # table, where neither background nor edges can help.
 # ### END SOLUTION
 
