@@ -532,8 +532,8 @@ with when_ready("exercises 1 to 6"):
 # ### BEGIN SOLUTION
 # *(A model answer, on the practice images. Your own will be about other things.)*
 #
-# **The question.** The model tells birds, flowers and fruit apart. The images are photographs of objects pasted on photographs
-# of other places: 90 of them, three each of 30 objects, ten objects of each kind.
+# **The question.** The model tells birds, flowers and vehicles apart. The images are photographs of objects pasted on photographs
+# of other places: 96 of them, four each of 24 objects, eight objects of each kind.
 #
 # **The method.** I borrowed EfficientNet-Lite0, a network that has learned general features from over a million photographs, and
 # froze it. On top I trained one new layer. Then I let the last block of the network learn too, at a hundredth of the
@@ -541,8 +541,8 @@ with when_ready("exercises 1 to 6"):
 #
 # **The result.** On the images put aside the accuracy, its interval and the share of the commonest class are those printed
 # above. The classes are equally frequent, so guessing reaches a third, and the whole interval lies above that: the model has
-# learned something about these kinds. How good it is exactly cannot be said from seven or eight objects; an object more or
-# less would move it by more than a tenth.
+# learned something about these kinds. How good it is exactly cannot be said from six objects; an object more or
+# less would move it by about a sixth.
 #
 # **The mistakes.** The grid shows images where the object is small and lies on a busy background, and one where a
 # bird is turned so that its outline is hard to see, for me too. I had guessed that birds would be taken for flowers, both being
