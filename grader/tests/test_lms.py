@@ -361,7 +361,7 @@ def test_open_marks_are_refused_by_name_or_left_as_they_are(course, tmp_path, ca
     give(course, "jo1", 4)
     before = sheet.read_bytes()
     assert run("export", "lab1", sheet, "--to", "canvas", course=course) == 1
-    assert "Marks of 1 students still need manual review: ada." in capsys.readouterr().err
+    assert "Marks of 1 student still need manual review: ada." in capsys.readouterr().err
     assert sheet.read_bytes() == before
     assert (
         run("export", "lab1", sheet, "--to", "canvas", "--leave-open", "--output", tmp_path / "b.csv", course=course)

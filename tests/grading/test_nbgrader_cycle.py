@@ -77,6 +77,7 @@ def course(tmp_path_factory):
     Two days and a bit after the due date, that is, of which one is an extension for this lab.
     """
     course = Course(tmp_path_factory.mktemp("cycle"))
+    (course.root / "solutions" / "lab2").mkdir()
     with (course.root / "extensions.csv").open("w", encoding="utf-8") as file:
         os.chmod(file.name, 0o600)
         file.write(f"assignment,student,days\nlab1,{STUDENT},1\nlab2,{STUDENT},9\n")
