@@ -105,6 +105,16 @@ def test_a_page_for_a_task_opens_with_its_goal_and_has_commands_what_appears_and
         assert text.index("\n## What you see\n") < text.index("\n## What can go wrong\n")
 
 
+def test_the_quick_start_has_as_many_commands_as_it_says_and_fits_on_a_page():
+    text = (TASKS / "quick-start.md").read_text("utf-8")
+    commands = [line for block in re.findall(r"```bash\n(.*?)```", text, flags=re.S) for line in block.split("\n")]
+    count = sum(bool(line.strip()) for line in commands)
+    assert f"in {count} commands" in text and f"in {count} commands" in (ROOT / "README.md").read_text("utf-8")
+    assert count <= 17 and len(text.splitlines()) <= 120
+    roster = (TASKS / "sample_roster.csv").read_text("utf-8")
+    assert roster.startswith("id,first_name,last_name,email\n") and "@example.org" in roster
+
+
 def test_the_check_that_the_page_shows_gives_what_the_page_says():
     text = (TASKS / "write-a-check.md").read_text("utf-8")
     shown = next(code for code in re.findall(r"```python\n(.*?)```", text, flags=re.S) if "@exercise" in code)
