@@ -34,7 +34,7 @@ def lab(code: str, text: str = "Write here.", extra: str = "x = 1") -> list[Reco
 
 
 HANDED_OUT = {("lab", "mean"): STUB, ("lab", "short"): "x = 1", ("lab", "why"): "Write here."}
-SOLUTION = {("lab", "mean"): ("def mean_of(values):\n    return 1", "code")}
+SOLUTION = {("lab", "mean"): ("def mean_of(values):\n    return 1", "code"), ("lab", "short"): ("x = 7", "code")}
 
 
 def found(solution=SOLUTION, **students):
@@ -73,7 +73,7 @@ def test_what_was_handed_out_is_nobodys_and_short_answers_are_left_out():
 
 
 def test_the_worked_solution_is_named_apart():
-    worked = {("lab", "mean"): (f"### BEGIN SOLUTION\n{OWN}\n### END SOLUTION", "code")}
+    worked = SOLUTION | {("lab", "mean"): (f"### BEGIN SOLUTION\n{OWN}\n### END SOLUTION", "code")}
     assert found(worked, ada=lab(RENAMED), bob=lab(OWN, TEXT), cut=lab(OTHER), dan=lab(OTHER, TEXT)) == [
         Alike(("bob", "dan"), ("why",), False),
         Alike(("cut", "dan"), ("mean",), False),

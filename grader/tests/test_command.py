@@ -235,12 +235,14 @@ def test_the_report_shows_marks_and_outcomes_and_writes_csv_without_formulas(cou
     printed = capsys.readouterr().out
     assert "correct_squares: mean 0." in printed
     lines = {line.split()[0]: line.split() for line in printed.splitlines() if line.strip()}
-    assert lines["ada"][1:3] == ["graded", "3"] and "kernel died" in printed and "not a notebook" in printed
+    assert lines["ada"][1] == "graded" and "kernel died" in printed and "not a notebook" in printed
     assert "eve, problem1: The folder handed in is a link" in printed
     with (tmp_path / "t.csv").open(newline="") as file:
         rows = {row["student"]: row for row in csv.DictReader(file)}
     bob = rows["bob"]  # one of his marks was overridden by hand
     assert (bob["automatic"], bob["by hand"], bob["total"], bob["of"]) == ("0", "0.75", "0.75", "9")
+    with Gradebook(f"sqlite:///{course / 'gradebook.db'}") as book:
+        assert float(rows["ada"]["total"]) == book.find_submission("ps1", "ada").score >= 3
     assert (rows["ada"]["handed in (UTC)"], bob["late"]) == ("2030-02-02 15:30", "not known")
     assert "Handed in something else since it was graded; grade again: ümlaut." not in printed
     rewrite(course / "submitted" / "ümlaut" / "ps1" / "problem1.ipynb", squares="pass")
@@ -305,7 +307,7 @@ def test_without_a_sandbox_both_commands_refuse_and_with_consent_every_report_sa
     assert status == 0 and "ada: graded, 3 of 3 points" in said, said + errors
     assert said.splitlines()[-1].startswith("WITHOUT A SANDBOX: students' code ran with the rights of")
     status, said, _ = run("nbgrader_isolated.cli", "report", "ps1")
-    assert status == 0 and said.splitlines()[-1] == "Some of these were graded WITHOUT A SANDBOX."
+    assert status == 0 and "\nGraded WITHOUT A SANDBOX: ada.\n" in said
 
 
 def test_of_what_a_student_calls_receipts_only_what_nbgrader_writes_is_kept(tmp_path):

@@ -15,7 +15,9 @@ EXCEPTED = {"docs/benchmarks.md", "docs/published.md"}
 SHORT = [page for page in DOCS if page.relative_to(ROOT).as_posix() not in EXCEPTED]
 MOST_CELL_WORDS, MOST_SENTENCE_WORDS, MOST_COLUMNS = 25, 25, 120
 TASKS = ROOT / "docs/instructors"
-GENERATED = re.compile(r"<!-- (?:calibration|costs|adversarial|gallery|measured).*?-->\n.*?<!-- .*?end.*? -->|<!-- .*?end.*? -->", re.S)
+GENERATED = re.compile(
+    r"<!-- (?:calibration|costs|adversarial|gallery|measured).*?-->\n.*?<!-- .*?end.*? -->|<!-- .*?end.*? -->", re.S
+)
 CODE = re.compile(r"^ *```.*?^ *```$", re.S | re.M)
 
 

@@ -38,24 +38,21 @@ def main(argv: list[str]) -> int:
     options = parser.parse_args(argv)
     require_folder(options.csv, "--csv")
     config, course, engine = load(options.course.resolve())
-    graded = read_records(Path(course.root) / engine.evidence_directory / options.assignment)
+    evidence = Path(course.root) / engine.evidence_directory / options.assignment
+    graded = read_records(evidence)
+    require_known_names(course, options.assignment, joining=graded)
     folders = handed_in(course, options.assignment)
     with Gradebook(course.db_url, course.course_id) as book:
         found = _standings(book, options.assignment, graded, folders)
         late = out_of_date(book, options.assignment, config)
     if options.csv:  # before anything is shown: whoever reads that may leave
         spreadsheet.write(options.csv, HEADS, map(cells, found))
-    require_known_names(course, options.assignment, joining=graded)
     print(table(found))
     print(f"\n{summary(found)}")
     if said := exercises(graded):
         print(f"\n{said}")
-    for line in remarks(found, graded, late):
-        print(line)
-    evidence = Path(course.root) / engine.evidence_directory / options.assignment
-    for line in newer(graded, folders, evidence):
-        print(line)
-    for line in likeness(course, options.assignment, graded, evidence):
+    lines = remarks(found, graded, late), newer(graded, folders, evidence)
+    for line in itertools.chain(*lines, likeness(course, options.assignment, graded, evidence)):
         print(line)
     return 0
 
