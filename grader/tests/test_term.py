@@ -332,7 +332,8 @@ def test_the_report_says_who_stands_where(term, name):
         "0000" in row["total"] for row in rows.values()
     )
     late = rows[of_kind("late")]
-    assert (late["late"], float(late["late penalty"])) == ("1 d 7 h", pytest.approx(0.2 * 10))
+    lost = 0.2 * (POINTS + essay_points(next(one for one in CLASS if one.kind == "late")))
+    assert (late["late"], float(late["late penalty"])) == ("1 d 7 h", pytest.approx(lost))
     assert (
         rows[of_kind("extension")]["late penalty"] == "0" and rows[of_kind("nothing")]["outcome"] == "nothing handed in"
     )
