@@ -9,14 +9,17 @@ from __future__ import annotations
 import dataclasses
 import json
 
+import nbformat
 import pytest
 
 from authoring import build, golden
 from authoring.checking import lab as lab_harness
 from authoring.checking import results, try_answers
-from authoring.checking.answers import Answer, AnswerError, labs, parse, read_answers
+from authoring.checking.answers import ROOT, Answer, AnswerError, labs, parse, read_answers
 from course_utils.checks.core.messages import UNEXPLAINED
 from nbgrader_isolated.gradebook import known_mistakes
+from nbgrader_isolated.gradebook.alike import FEWEST, own_tokens
+from nbgrader_isolated.notebook import roles
 
 LABS = labs()
 TRIED = {
@@ -52,6 +55,19 @@ def test_every_test_is_the_only_one_that_must_catch_some_wrong_answer(name):
         assert answer.right or answer.must_fail, answer.place
         assert answer.must_fail | answer.may_fail <= tests, answer.place
         assert answer.sentence.endswith("."), answer.place
+
+
+@pytest.mark.parametrize("name", LABS)
+def test_no_two_answers_that_were_written_apart_count_as_the_same(name):
+    """What the report says of students' answers would be worth little if these came out alike."""
+    released = nbformat.read(ROOT / "labs" / name / f"{name}.ipynb", as_version=4).cells
+    handed_out = {roles.grade_id(cell): cell.source for cell in released if roles.is_answer(cell)}
+    solved = nbformat.read(ROOT / "solutions" / name / f"{name}.ipynb", as_version=4).cells
+    sources = [(roles.grade_id(cell), cell.source) for cell in solved if roles.is_answer(cell)]
+    sources += [(answer.exercise, answer.source) for answer in read_answers(name)]
+    own = [(exercise, tuple(own_tokens(source, handed_out[exercise]))) for exercise, source in sources]
+    long = [pair for pair in own if len(pair[1]) >= FEWEST]
+    assert len(set(long)) == len(long) > len(handed_out)
 
 
 def test_there_are_at_least_sixty_wrong_answers_and_twenty_right_ones():
