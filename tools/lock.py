@@ -20,6 +20,9 @@ from packaging.requirements import Requirement
 
 ROOT = Path(__file__).resolve().parents[1]
 CONDA_PYTHON = "3.12"
+EXTRAS = ("lab", "grade", "dev")
+"""Of pyproject.toml, in requirements.lock: `make lab` and `make test` install one environment."""
+
 PLATFORMS = {
     "Linux x86_64": ("linux", "posix", "Linux", "x86_64"),
     "Linux aarch64": ("linux", "posix", "Linux", "aarch64"),
@@ -108,6 +111,7 @@ def _uv(scratch: Path) -> str:
 
 def _compile(uv: str, output: Path, *options: str) -> str:
     command = [uv, "pip", "compile", "pyproject.toml", "--universal", "--python-version", "3.11", "--generate-hashes"]
+    command += [word for extra in EXTRAS for word in ("--extra", extra)]
     command += ["--no-emit-package", "nbgrader-isolated"]  # it comes with the repository
     command += ["--no-header", "--no-emit-index-url", "--no-emit-find-links", "--quiet", "--output-file", str(output)]
     subprocess.run([*command, *options], check=True, cwd=ROOT, stdout=subprocess.DEVNULL)

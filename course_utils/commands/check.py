@@ -11,7 +11,7 @@ from pathlib import Path
 
 from course_utils import keras_settings
 from course_utils.checks.core.verdict import LOOKS
-from course_utils.commands.lab import course_root
+from course_utils.commands.course_files import notebooks_root
 from course_utils.errors import BadArgumentError
 from nbgrader_isolated.commands.check import Checked, check, show
 from nbgrader_isolated.validate.cells import names, read_notebook
@@ -40,7 +40,7 @@ def run_checks(path: Path) -> Checked:
 
 def _lab_of(path: Path, notebook) -> Path:
     """Finds the lab that a notebook belongs to by the names of its cells."""
-    labs = sorted((course_root() / "labs").glob("lab*/lab*.ipynb"))
+    labs = sorted((notebooks_root() / "labs").glob("lab*/lab*.ipynb"))
     mine = set(names(notebook))
     shared = {lab: len(mine & set(names(read_notebook(lab)))) for lab in labs}
     nearest = max(shared, key=shared.get, default=None)

@@ -13,10 +13,11 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from importlib.util import find_spec
 from pathlib import Path
 
+from course_utils.commands.course_files import course_root, find_clone
 from course_utils.commands.findings import NOTE, RIGHT, WRONG, Finding, install_command, run_python, show
-from course_utils.commands.lab import course_root
 from course_utils.errors import CourseError
 from nbgrader_isolated.errors import GraderError, NotAvailableError
 
@@ -34,23 +35,26 @@ def check_python() -> Iterator[Finding]:
 
 
 def check_packages() -> Iterator[Finding]:
-    """Compares what is installed with requirements.lock, for this Python and platform."""
-    from importlib.metadata import PackageNotFoundError, version
+    """Compares what is installed with requirements.lock, or without a clone with what the package itself asks for."""
+    from importlib.metadata import PackageNotFoundError, requires, version
 
     from packaging.requirements import Requirement
 
-    lock = course_root() / "requirements.lock"
+    if clone := find_clone():
+        wanted, name = (clone / "requirements.lock").read_text(encoding="utf-8").splitlines(), "requirements.lock"
+    else:
+        wanted, name = requires("transfer-learning-course"), "the course's package asks"
     missing, other, total = [], [], 0
-    for text in lock.read_text(encoding="utf-8").splitlines():
+    for text in wanted:
         if not text[:1].isalnum():
             continue
         pin = Requirement(text.rstrip("\\ "))
-        if pin.marker is not None and not pin.marker.evaluate():
+        if pin.marker is not None and not pin.marker.evaluate({"extra": ""}):
             continue
         total += 1
         try:
             if not pin.specifier.contains(version(pin.name), prereleases=True):
-                other.append(f"{pin.name} {version(pin.name)} (lock: {str(pin.specifier)[2:]})")
+                other.append(f"{pin.name} {version(pin.name)} (wanted: {str(pin.specifier).removeprefix('==')})")
         except PackageNotFoundError:
             missing.append(pin.name)
     if missing:
@@ -58,7 +62,7 @@ def check_packages() -> Iterator[Finding]:
     if other:
         yield Finding(NOTE, f"other versions than the course was tried with: {_some(other)}", install_command())
     if not missing and not other:
-        yield Finding(RIGHT, f"{total} packages, all as in requirements.lock")
+        yield Finding(RIGHT, f"{total} packages, all as {'in ' * bool(clone)}{name}")
 
 
 def check_course() -> Iterator[Finding]:
@@ -148,13 +152,21 @@ def check_kernels() -> Iterator[Finding]:
 
     wrong = wrong_kernels()
     if wrong:
-        yield Finding(WRONG, f"kernels missing or out of date: {', '.join(wrong)}", "python -m course_utils kernels")
+        # Without a clone notebooks may be opened by a service that brings a kernel of its own.
+        yield Finding(
+            WRONG if find_clone() else NOTE,
+            f"kernels missing or out of date: {', '.join(wrong)}",
+            "python -m course_utils kernels",
+        )
     else:
         yield Finding(RIGHT, f"kernels {', '.join(KERNELS)}")
 
 
 def check_jupyter() -> Iterator[Finding]:
     """Reads Jupyter's own configuration, without starting it: what it would load, and where from."""
+    if not find_clone() and not find_spec("jupyterlab"):
+        yield Finding(NOTE, "JupyterLab is not installed; only `lab` needs it", install_command())
+        return
     from jupyter_core.paths import jupyter_config_path, jupyter_path
     from jupyter_server.extension.config import ExtensionConfigManager
 
@@ -258,17 +270,16 @@ CHECKS: tuple[Callable[[], Iterator[Finding]], ...] = (
     check_keras_settings,
     check_kernels,
     check_jupyter,
-    check_nbgrader,
-    check_closed,
-    check_sandbox,
 )
+FOR_INSTRUCTORS = (check_nbgrader, check_closed, check_sandbox)
+"""They release and grade from a clone."""
 
 
 def examine() -> Iterator[Finding]:
     """Yields every finding, the slowest last. A check that breaks is itself a finding, never a traceback."""
     child = start_backend()
     try:
-        for check in (*CHECKS, lambda: check_backend(child)):
+        for check in (*CHECKS, *(FOR_INSTRUCTORS if find_clone() else ()), lambda: check_backend(child)):
             name = getattr(check, "__name__", "").removeprefix("check_")
             try:
                 yield from check()

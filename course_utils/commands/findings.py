@@ -8,6 +8,8 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
+from course_utils.commands.course_files import find_clone
+
 RIGHT, WRONG, NOTE = "right", "wrong", "note"
 
 
@@ -32,10 +34,12 @@ def show(finding: Finding, *, encoding: str) -> str:
     return f"{mark} {finding.text}{fix}".encode(encoding, "replace").decode(encoding)
 
 
-def install_command(what: str = "--require-hashes -r requirements.lock") -> str:
+def install_command(what: str = "") -> str:
     """The command that brings this environment up to date."""
-    made_by_make = Path(sys.prefix).name == ".venv"
-    return "make setup" if made_by_make else f"python -m pip install {what}"
+    if find_clone() and Path(sys.prefix).name == ".venv":
+        return "make setup"
+    locked = "--require-hashes -r requirements.lock" if find_clone() else '"transfer-learning-course[lab]"'
+    return f"python -m pip install {what or locked}"
 
 
 def run_python(

@@ -13,7 +13,8 @@ from importlib import resources
 from pathlib import Path
 
 from course_utils.checks.core.seeds import ENVIRONMENT_VARIABLE, FILE_NAME, PUBLIC_SECRET, SHORTEST_SEED, secret_text
-from course_utils.commands.lab import IGNORED, course_root
+from course_utils.commands.course_files import require_clone
+from course_utils.commands.lab import IGNORED
 from course_utils.errors import BadArgumentError, NotAvailableError, unknown_name
 from course_utils.storage import writing
 from nbgrader_isolated.notebook.kept_back import Secret, readable, require_kept_back, secrets_of, squeezed
@@ -116,7 +117,7 @@ def write_bundle(lab: str, *, target: Path | None = None, root: Path | None = No
         NotAvailableError: the lab's source, or the course's settings, are not here.
         StoreError: the zip cannot be written.
     """
-    root = course_root() if root is None else root
+    root = require_clone("release") if root is None else root
     labs = sorted(path.name for path in (root / "labs").glob("lab*/"))
     if lab not in labs:
         raise unknown_name("lab", lab, labs)

@@ -12,6 +12,7 @@ import sys
 import tempfile
 from pathlib import Path
 
+from course_utils.commands.course_files import require_clone
 from course_utils.errors import NotAvailableError
 
 
@@ -59,14 +60,12 @@ def gather(folder: Path, root: Path, *, gpu: bool = False) -> int:
 
 def main(argv: list[str]) -> int:
     """Gathers the wheels and says how to use them."""
-    from course_utils.commands.lab import course_root
-
     parser = argparse.ArgumentParser(prog="python -m course_utils wheelhouse", description=__doc__.splitlines()[0])
     parser.add_argument("folder", type=Path)
     parser.add_argument("--gpu", action="store_true", help="also what an NVIDIA GPU needs (some 3 GB)")
     options = parser.parse_args(argv)
     folder = options.folder.expanduser().absolute()
-    count = gather(folder, course_root(), gpu=options.gpu)
+    count = gather(folder, require_clone("wheelhouse"), gpu=options.gpu)
     size = sum(file.stat().st_size for file in folder.glob("*.whl"))
     print(f"{count} wheels, {size / 1e6:.0f} MB, in {folder}")
     print(f'On a machine like this one without a network: make lab WHEELS="{folder}"')
