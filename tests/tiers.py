@@ -45,6 +45,7 @@ SLOW: tuple[str, ...] = (
     "tests/repository/test_benchmarks.py::test_figures_are_small",
     "tests/grading/test_browser_formgrader.py::",
     "tests/repository/test_browser_student.py::",
+    "tests/repository/test_wheel.py::test_a_notebook_runs_alone",
     "tests/widgets/test_browser_widgets.py::",
     "tests/widgets/test_browser_app.py::",
     "tests/commands/test_check_command.py::",
