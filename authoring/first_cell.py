@@ -34,6 +34,7 @@ def source(root: Path) -> str:
 
 def add(notebook: nbformat.NotebookNode, root: Path) -> None:
     """Puts the cell before a notebook's first code cell, folded; in place. Other cells keep their names."""
-    place = next(number for number, cell in enumerate(notebook.cells) if cell.cell_type == "code")
+    code = (number for number, cell in enumerate(notebook.cells) if cell.cell_type == "code")
+    place = next(code, len(notebook.cells))
     cell = nbformat.v4.new_code_cell(source(root), id=CELL_ID, metadata={"jupyter": {"source_hidden": True}})
     notebook.cells.insert(place, cell)
