@@ -16,13 +16,15 @@ import sys
 import time
 from pathlib import Path
 
-HERE = Path(__file__).resolve().parent
-ROOT = HERE.parent
-sys.path[:0] = [str(ROOT), str(ROOT / "benchmarks"), str(ROOT / "tools")]
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "benchmarks"))
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "tools"))
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from executed import LessonError, executed
 from sources import gather
 
+HERE = Path(__file__).resolve().parent
+ROOT = HERE.parent
 
 GENERATED = {"genindex", "search", "py-modindex"}
 """Pages that Sphinx makes without a source."""

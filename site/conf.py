@@ -8,16 +8,17 @@ from pathlib import Path
 from docutils import nodes
 from docutils.utils.math.latex2mathml import tex2mathml
 
-ROOT = Path(__file__).resolve().parent.parent
-sys.path[:0] = [str(ROOT), str(ROOT / "grader" / "src")]
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from authoring import places
+
+ROOT = Path(__file__).resolve().parent.parent
 
 project = "Transfer learning"
 author = "The transfer-learning course contributors"
 copyright = "the transfer-learning course contributors. Code: BSD-3-Clause. Prose: CC BY 4.0"
 language = "en"
-extensions = ["myst_nb", "sphinx.ext.autodoc", "sphinx.ext.napoleon", "sphinx_copybutton"]
+extensions = ["myst_nb", "sphinx.ext.autodoc", "sphinx.ext.napoleon", "sphinx.ext.githubpages", "sphinx_copybutton"]
 
 # Notebooks come with their outputs.
 nb_execution_mode = "off"
@@ -35,10 +36,11 @@ highlight_language = "none"
 default_role = "code"
 autodoc_typehints = "signature"
 autodoc_preserve_defaults = True
-autodoc_class_signature = "separated"
+autodoc_class_signature = "mixed"
 napoleon_google_docstring = True
 napoleon_numpy_docstring = False
 napoleon_use_ivar = True
+napoleon_use_rtype = False
 add_module_names = False
 python_display_short_literal_types = True
 

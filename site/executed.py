@@ -33,9 +33,7 @@ def digest(notebook: nbformat.NotebookNode) -> str:
     """Returns a hash of what decides a lesson's outputs."""
     code = code_of(notebook)
     plain = "\n".join(TransformerManager().transform_cell(source) for source in code)
-    return decides.digest(
-        {*decides.closure(decides.imported_in(plain)), *decides.chosen((*DATA, *NO_DATA))}, *code
-    )
+    return decides.digest({*decides.closure(decides.imported_in(plain)), *decides.chosen((*DATA, *NO_DATA))}, *code)
 
 
 def with_outputs(notebook: nbformat.NotebookNode, other: nbformat.NotebookNode) -> nbformat.NotebookNode | None:
@@ -50,7 +48,9 @@ def with_outputs(notebook: nbformat.NotebookNode, other: nbformat.NotebookNode) 
     return notebook
 
 
-def executed(lesson: Path, kept: Path, *, given: Path | None = None, may_run: bool = True) -> nbformat.NotebookNode | None:
+def executed(
+    lesson: Path, kept: Path, *, given: Path | None = None, may_run: bool = True
+) -> nbformat.NotebookNode | None:
     """Returns a lesson with its outputs.
 
     Args:
@@ -79,7 +79,9 @@ def executed(lesson: Path, kept: Path, *, given: Path | None = None, may_run: bo
             out = Path(folder) / lesson.name
             measured = run(lesson, out=out, folder=Path(folder))
             if measured["errors"]:
-                raise LessonError(f"{lesson.name} was expected to run; it failed: {measured['errors'][0]}. Run it alone.")
+                raise LessonError(
+                    f"{lesson.name} was expected to run; it failed: {measured['errors'][0]}. Run it alone."
+                )
             for old in kept.glob(f"{lesson.stem}-*.ipynb"):
                 old.unlink()
             out.replace(place)

@@ -25,7 +25,13 @@ TREE: dict[str, tuple[str, ...]] = {
     HOME: ("docs/lessons.md", LABS, "lessons/GLOSSARY.md", "docs/README.md", REFERENCE),
     "docs/lessons.md": ("lessons/[0-9][0-9]_*.ipynb",),
     LABS: ("labs/lab*/lab*.ipynb",),
-    "docs/README.md": ("docs/students.md", "docs/instructors.md", "docs/p*.md", "docs/benchmarks.md", "CONTRIBUTING.md"),
+    "docs/README.md": (
+        "docs/students.md",
+        "docs/instructors.md",
+        "docs/p*.md",
+        "docs/benchmarks.md",
+        "CONTRIBUTING.md",
+    ),
     "docs/students.md": ("docs/gpu.md",),
     "docs/instructors.md": ("docs/instructors/*.md", "docs/grading.md", "grader/README.md", "deploy/**/README.md"),
     "docs/grading.md": ("docs/grading/*.md",),
@@ -68,6 +74,7 @@ def gather(root: Path, executed: dict[str, nbformat.NotebookNode]) -> dict[str, 
             files[f"downloads/{posixpath.basename(name)}"] = (root / name).read_bytes()
             continue
         text = made[name] if name in made else (root / name).read_text("utf-8")
+        text = re.sub(r"(?s)<!-- where to read.*?<!-- end -->\n", "", text)  # who reads this has found the site
         text = markdown(text, name, root, names) + toctree(under.get(page, []), hidden=page != REFERENCE)
         files[page] = text.encode()
         files |= images(text, page, root)
@@ -144,7 +151,9 @@ def markdown(text: str, name: str, root: Path, names: list[str]) -> str:
     def cell(found: re.Match) -> str:
         return f"\n## [{found[2]}]({found[1]})\n\n{found[3]}\n"
 
-    text = re.sub(r"</?(?:table|tr)>\n", "", re.sub(r'<td [^>]*><a href="([^"]+)">(.*?)</a><br>(<img .*?>)</td>', cell, text))
+    text = re.sub(
+        r"</?(?:table|tr)>\n", "", re.sub(r'<td [^>]*><a href="([^"]+)">(.*?)</a><br>(<img .*?>)</td>', cell, text)
+    )
     text = re.sub(r"<img [^>]*>", plain_image, text)
     return outside_code(text, lambda part: LINK.sub(link, part))
 
@@ -173,6 +182,8 @@ def notebook_files(
         if cell.cell_type == "markdown":
             for image, content in cell.pop("attachments", {}).items():
                 files[posixpath.join(folder, image)] = base64.b64decode(content["image/png"])
+            for link in places.notebook_links(name, root):  # one leads to this page; the offer below has the other
+                cell.source = cell.source.replace(f" · {link}", "")
             cell.source = markdown(cell.source.replace("](attachment:", "]("), name, root, names)
         elif cell.cell_type == "code":
             if cell.metadata.get("jupyter", {}).get("source_hidden"):
@@ -191,8 +202,9 @@ def still(output: nbformat.NotebookNode) -> nbformat.NotebookNode | None:
     if "application/vnd.jupyter.widget-view+json" in data:
         return None
     if "text/html" in data:
-        # One rule for keys and one for printing, of use in JupyterLab alone.
-        data["text/html"] = re.sub(r"(?s)<script>.*?</script>", "", data["text/html"])
+        # Without the widgets' rule for keys in JupyterLab; and pandas' empty corner of a table is no heading.
+        text = re.sub(r"(?s)<script>.*?</script>", "", data["text/html"])
+        data["text/html"] = text.replace("<th></th>", "<td></td>")
     return output
 
 
