@@ -26,7 +26,11 @@ COMMANDS = {
     ),
     "wheelhouse": ("course_utils.commands.wheelhouse", "gather all that a machine without a network needs in a folder"),
     "grade": ("nbgrader_isolated.commands.grade", "grade what a class handed in, each student's code in a sandbox"),
-    "report": ("nbgrader_isolated.commands.report", "print the marks, outcomes and costs of a graded lab"),
+    "report": ("nbgrader_isolated.commands.report", "print how everybody stands in a lab, and what needs a look"),
+    "items": (
+        "nbgrader_isolated.commands.items",
+        "print how hard each exercise was, and what was found wrong how often",
+    ),
 }
 
 

@@ -128,11 +128,12 @@ def test_instructors_are_told_how_long_a_seed_must_be():
 
 def test_the_settings_in_a_bundle_are_the_course_s_and_name_no_student(course, tmp_path):
     with (course / "nbgrader_config.py").open("a", encoding="utf-8") as file:
-        file.write("\nc.CourseDirectory.course_id = 'tl-{2026}'\nc.LatePenalty.extra_days = {'lab1': {'ada': 3}}\n")
+        file.write("\nc.CourseDirectory.course_id = 'tl-{2026}'\n")
+    (course / "extensions.csv").write_text("assignment,student,days\nlab1,ada,3\n")
     config, own, _ = load(course)
     student = unpacked("lab1", tmp_path, root=course)
     settings, theirs, _ = load(student)
-    assert "ada" not in (student / "nbgrader_config.py").read_text(encoding="utf-8")
+    assert not list(student.glob("*.csv"))
     assert theirs.course_id == "tl-{2026}"
     for name in ("ignore", "max_file_size", "max_dir_size"):
         assert getattr(theirs, name) == getattr(own, name), name

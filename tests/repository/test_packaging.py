@@ -404,6 +404,8 @@ def test_ci_fails_where_it_cannot_have_a_sandbox_or_a_browser(tmp_path):
         "labs/lab1/lab1.zip",
         "submitted/ada/lab1/lab1.ipynb",
         "secret_seed.txt",
+        "extensions.csv",
+        "settled.csv",
     ],
 )
 def test_git_ignores_what_students_hand_in_and_what_is_packed_for_them(path):

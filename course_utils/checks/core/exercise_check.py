@@ -24,6 +24,7 @@ from course_utils.checks.core.seeds import generator
 from course_utils.checks.core.values import read_once
 from course_utils.checks.core.verdict import NOT_ATTEMPTED, NOT_YET, RIGHT, Verdict
 from nbgrader_isolated.printed import Printed
+from nbgrader_isolated.wire.criteria import note
 from nbgrader_isolated.wire.crossing import StandIn, as_graded
 from nbgrader_isolated.wire.encode import WireError
 
@@ -183,12 +184,15 @@ class ExerciseCheck:
         """Adds up what the criteria found."""
         if not self._attempted:
             look = "Write your answer in the cell above, run it, then run this one."
+            note("", 1.0, "Not attempted.")
             return Verdict(self.exercise, NOT_ATTEMPTED, 0.0, (look,))
         total = sum(share for share, *_ in self._won + self._lost)
         if self._cut_short:
             self._lost.append((1 - total, "the rest of the check", self._cut_short))
         elif abs(total - 1) > 1e-9:
             raise ValueError(f"the criteria of {self.exercise} add up to {total}, not to 1")
+        for share, title, *finding in self._won + self._lost:  # for the instructor's item analysis
+            note(title, share, *finding)
         if not self._lost:
             return Verdict(self.exercise, RIGHT, 1.0, printed=str(self._printed))
         reasons: dict[str, dict[str, None]] = {}
