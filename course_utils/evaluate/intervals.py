@@ -72,28 +72,11 @@ def difference_interval(
 
 
 def _bootstrap(scores: np.ndarray, groups: np.ndarray, level: float, resamples: int, seed: int) -> Interval:
-    sums, sizes = resampled_groups(scores[:, None], groups, level=level, resamples=resamples, seed=seed)
-    tail = (1 - level) / 2
-    low, high = np.quantile(sums[:, 0] / sizes, [tail, 1 - tail])
-    return Interval(float(scores.mean()), float(low), float(high))
-
-
-def resampled_groups(
-    values: np.ndarray, groups: np.ndarray, *, level: float, resamples: int, seed: int
-) -> tuple[np.ndarray, np.ndarray]:
-    """Draws whole groups with replacement, as many as there are, again and again; for the errors see ``accuracy_interval``.
-
-    Args:
-        values: float64 (N, K), K numbers per image.
-        groups, level, resamples, seed: as for ``accuracy_interval``; ``level`` is only checked.
-
-    Returns:
-        For each resample the sums of the values, (resamples, K), and how many images were drawn, (resamples,).
-    """
+    """Draws whole groups with replacement, as many as there are, again and again."""
     groups, group_count = numbered(groups)
-    if len(groups) != len(values):
+    if len(groups) != len(scores):
         raise BadArgumentError(
-            f"correct and groups must have one entry per image; you gave {len(values)} answers, {len(groups)} groups."
+            f"correct and groups must have one entry per image; you gave {len(scores)} answers, {len(groups)} groups."
         )
     if group_count < 2:
         raise BadArgumentError(
@@ -104,15 +87,15 @@ def resampled_groups(
         raise BadArgumentError(f"level must lie between 0 and 1, for example 0.90; you gave {level!r}.")
     resamples = require_integer("resamples", resamples, minimum=100)
     rng = np.random.default_rng(require_integer("seed", seed, minimum=0))
-    columns = [np.bincount(groups, weights=column, minlength=group_count) for column in values.T]
-    totals, sizes = np.stack(columns, axis=1), np.bincount(groups, minlength=group_count)
+    totals, sizes = np.bincount(groups, weights=scores), np.bincount(groups)
     fair = np.full(group_count, 1 / group_count)
-    sums, drawn = np.empty((resamples, values.shape[1])), np.empty(resamples)
     block = max(1, CHUNK_CELLS // group_count)
+    means = []
     for start in range(0, resamples, block):
         times = rng.multinomial(group_count, fair, size=min(block, resamples - start))
-        sums[start : start + block], drawn[start : start + block] = times @ totals, times @ sizes
-    return sums, drawn
+        means.append((times @ totals) / (times @ sizes))
+    low, high = np.quantile(np.concatenate(means), [(1 - level) / 2, (1 + level) / 2])
+    return Interval(float(scores.mean()), float(low), float(high))
 
 
 def _zeros_and_ones(name: str, values: np.ndarray) -> np.ndarray:

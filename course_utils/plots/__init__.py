@@ -1,6 +1,5 @@
 """Figures with alt text: each function returns its Axes, labels them, and works without a screen."""
 
-from course_utils.plots.calibration import coverage_accuracy, dose_response, reliability
 from course_utils.plots.convolutions import feature_maps, filters, grad_cam, grad_cam_heatmap
 from course_utils.plots.evaluation import accuracy_bars, confusion_matrix, embedding_map, mistakes_grid
 from course_utils.plots.figures import describe, description, to_html
@@ -16,10 +15,8 @@ __all__ = [
     "changed_strip",
     "confusion_matrix",
     "cost_by_block",
-    "coverage_accuracy",
     "describe",
     "description",
-    "dose_response",
     "embedding_map",
     "feature_maps",
     "filters",
@@ -29,7 +26,6 @@ __all__ = [
     "learning_curves",
     "mistakes_grid",
     "network_strip",
-    "reliability",
     "to_html",
     "top_five",
 ]
