@@ -13,25 +13,3 @@ from course_utils.checks.core.values import as_array, as_number, as_tuple, check
 from course_utils.checks.core.verdict import Verdict
 
 explain_name_errors()
-
-__all__ = [
-    "ExerciseCheck",
-    "Incorrect",
-    "NotAttempted",
-    "Verdict",
-    "as_array",
-    "as_number",
-    "as_tuple",
-    "check_close",
-    "check_shape",
-    "close",
-    "describe",
-    "exercise",
-    "explain",
-    "few",
-    "finite",
-    "in_short",
-    "once",
-    "secret_seed",
-    "when_ready",
-]

@@ -100,36 +100,6 @@ def fitted(image: Image.Image, frame: tuple[int, int]) -> np.ndarray:
     return np.asarray(ImageOps.fit(image, frame, Image.Resampling.BICUBIC))
 
 
-def load_photo(path: str | os.PathLike) -> np.ndarray:
-    """Loads one photograph of your own, upright; no network needed.
-
-    Args:
-        path: the file; JPEG, PNG, WebP, GIF (first frame), TIFF, BMP or PPM, recognised by content.
-
-    Returns:
-        uint8 array (height, width, 3), RGB, 0-255.
-
-    Raises:
-        BadArgumentError: there is no such file, or it is not an image that can be read.
-    """
-    if not isinstance(path, (str, os.PathLike)):
-        raise BadArgumentError(
-            f"load_photo expects the path of a file, received {type(path).__name__}. An array of pixels needs no loading; "
-            "data.square(image, size) crops and resizes it."
-        )
-    path = Path(path).expanduser()
-    if not path.is_file():
-        files = sorted(p.name for p in path.parent.iterdir() if p.is_file()) if path.parent.is_dir() else []
-        there = f" In that folder there are: {', '.join(files[:8])}." if files else ""
-        raise BadArgumentError(
-            f"There is no file {path.name!r} in {path.parent.absolute()}. Check the spelling and the ending.{there}"
-        )
-    try:
-        return np.asarray(decode(path))
-    except UnreadableError as reason:
-        raise BadArgumentError(f"{path.name} cannot be used: {reason}.") from reason
-
-
 def square(image: np.ndarray, size: int) -> np.ndarray:
     """Cuts the largest centred square out of an image and resizes it.
 

@@ -13,6 +13,7 @@ from PIL import Image
 
 from course_utils.data.backgrounds import BACKGROUNDS, checked_shares, photograph_names, photographs_of
 from course_utils.data.composing import compose
+from course_utils.data.files import is_clutter
 from course_utils.data.objects import SPLITS, known_classes, object_images, read_object, split_of_objects
 from course_utils.errors import BadArgumentError, require_integer, unknown_name
 from course_utils.storage import writing_folder
@@ -188,10 +189,10 @@ def _read_extra(folder: Path, class_names: list[str]) -> list[tuple[str, Image.I
     if not folder.is_dir():
         raise BadArgumentError(f"extra must be a folder with one subfolder per class; {folder} is not a folder.")
     found = []
-    for inside in sorted(path for path in folder.iterdir() if path.is_dir() and not path.name.startswith(".")):
+    for inside in sorted(path for path in folder.iterdir() if path.is_dir() and not is_clutter(path.name)):
         if inside.name not in class_names:
             raise unknown_name("class in the extra folder", inside.name, class_names)
-        files = sorted(path for path in inside.iterdir() if path.is_file() and not path.name.startswith("."))
+        files = sorted(path for path in inside.iterdir() if path.is_file() and not is_clutter(path.name))
         found += [(f"{inside.name}/{path.stem}", _transparent(path)) for path in files]
     if not found:
         raise BadArgumentError(

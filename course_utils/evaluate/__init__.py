@@ -2,5 +2,3 @@
 
 from course_utils.evaluate.intervals import Interval, accuracy_interval, difference_interval
 from course_utils.evaluate.splits import grouped_splits
-
-__all__ = ["Interval", "accuracy_interval", "difference_interval", "grouped_splits"]

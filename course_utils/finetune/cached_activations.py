@@ -14,8 +14,6 @@ from typing import Any
 from course_utils.errors import BadArgumentError, unknown_name
 from course_utils.inspect.graph import Graph, graph
 
-__all__ = ["Work", "freezing_points", "join", "split", "work"]
-
 
 def split(base: Any, first: str) -> tuple[Any, Any]:
     """Cuts a base in two at the freezing point: what stays frozen, and what is to learn.

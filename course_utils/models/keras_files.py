@@ -21,8 +21,6 @@ from course_utils.errors import BadArgumentError, NotAvailableError, StoreError
 from course_utils.models.registry import Base, find_base
 from course_utils.models.weights import stored_weights, weights_path
 
-__all__ = ["KerasFile", "offered", "weights_file", "write"]
-
 
 @dataclass(frozen=True)
 class KerasFile:

@@ -20,8 +20,6 @@ from course_utils.models import downloads
 from course_utils.models.registry import Base, find_base
 from course_utils.models.tensor_file import SUFFIX, read_tensors, write_tensors
 
-__all__ = ["StoredWeights", "fetch", "fetch_weights", "load_tensors", "stored_weights", "weights_path"]
-
 
 @dataclass(frozen=True)
 class StoredWeights:

@@ -7,25 +7,3 @@ from course_utils.plots.images import as_image, image_grid
 from course_utils.plots.network import changed_strip, cost_by_block, network_strip
 from course_utils.plots.predictions import top_five
 from course_utils.plots.training import break_even, learning_curves
-
-__all__ = [
-    "accuracy_bars",
-    "as_image",
-    "break_even",
-    "changed_strip",
-    "confusion_matrix",
-    "cost_by_block",
-    "describe",
-    "description",
-    "embedding_map",
-    "feature_maps",
-    "filters",
-    "grad_cam",
-    "grad_cam_heatmap",
-    "image_grid",
-    "learning_curves",
-    "mistakes_grid",
-    "network_strip",
-    "to_html",
-    "top_five",
-]
