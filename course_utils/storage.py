@@ -35,10 +35,6 @@ def writing(target: str | os.PathLike, *, mode: int = 0o644) -> AbstractContextM
 
     Another process sees the old file, or the whole new one, never a part: see :func:`nbgrader_isolated.files.writing`.
 
-    Args:
-        target: the final path; missing parent folders are created.
-        mode: the file's, from the moment it has anything in it.
-
     Raises:
         StoreError: the folder is read-only, or the disk is full.
     """

@@ -137,7 +137,7 @@ def server_command(root: Path, arguments: list[str], *, teaching: bool = False) 
     """Returns the command that serves JupyterLab from the repository, opened at ``work/START_HERE.md``.
 
     Args:
-        root: the course's folder. It is the server's root in both cases: nbgrader_config.py and the formgrader need it.
+        root: the course's folder, the server's root in both cases: nbgrader_config.py and the formgrader need it.
         arguments: further options of ``jupyter lab``.
         teaching: whether JupyterLab opens at the repository instead.
     """

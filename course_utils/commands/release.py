@@ -52,11 +52,7 @@ def kept_back(lab: str, root: Path) -> list[Secret]:
 
 
 def require_long_seed(root: Path) -> None:
-    """Refuses a seed that is too short to be looked for.
-
-    Raises:
-        BadArgumentError: it has fewer characters than ``SHORTEST_SEED``; the message does not say which.
-    """
+    """Raises ``BadArgumentError`` for a seed that is too short to be looked for; the message does not say which it is."""
     seed = secret_text(root)
     length = len(squeezed(seed))
     if seed != PUBLIC_SECRET and length < SHORTEST_SEED:
@@ -111,8 +107,8 @@ def write_bundle(lab: str, *, target: Path | None = None, root: Path | None = No
 
     Raises:
         UnknownNameError: there is no such lab.
-        BadArgumentError: the seed is too short to tell whether it is in a file; no zip is written.
-        nbgrader_isolated.errors.BadArgumentError: something hidden is in a file; no zip is written.
+        BadArgumentError: the seed is too short to tell whether it is in a file.
+        nbgrader_isolated.errors.BadArgumentError: something hidden is in a file.
         NotAvailableError: the lab's source, or the course's settings, are not here.
         StoreError: the zip cannot be written.
     """

@@ -92,23 +92,15 @@ def looks_like_an_image(file: Path) -> bool:
 
 
 def fitted(image: Image.Image, frame: tuple[int, int]) -> np.ndarray:
-    """Resizes an RGB image until it fills a frame, (width, height) in pixels, and cuts off what sticks out on both sides.
-
-    Returns:
-        uint8 array (height, width, 3), 0-255.
-    """
+    """Resizes an RGB image until it fills a frame, (width, height), and cuts off what sticks out on both sides."""
     return np.asarray(ImageOps.fit(image, frame, Image.Resampling.BICUBIC))
 
 
 def square(image: np.ndarray, size: int) -> np.ndarray:
-    """Cuts the largest centred square out of an image and resizes it.
-
-    Args:
-        image: uint8 array (height, width, 3), RGB, 0-255.
-        size: pixels on each side.
+    """Cuts the largest centred square out of an image, uint8 (height, width, 3), RGB, and resizes it.
 
     Returns:
-        uint8 array (size, size, 3).
+        uint8 array (size, size, 3), 0-255.
 
     Raises:
         BadArgumentError: the array is not such an image.

@@ -23,14 +23,12 @@ SPLITS = ("train", "validation", "test", "all")
 
 
 def split_of_objects() -> dict[str, str]:
-    """Says which split each object belongs to.
+    """Says which split each object belongs to: ``"train"``, ``"validation"`` or ``"test"`` for each ``class/name``.
 
-    The rule: within each class, objects are put in the order of the SHA-256 of ``"0:class/name"``; the
-    first third is for testing, the next sixth for validation, the rest for training (rounded, halves upwards). It
-    depends on nothing else, so no scene of one split ever shows an object of another.
-
-    Returns:
-        ``"train"``, ``"validation"`` or ``"test"`` for each ``class/name``, in the order of ``object_images()``.
+    The rule: within each class, objects are put in the order of the SHA-256 of ``"0:class/name"``; the first third is
+    for testing, the next sixth for validation, the rest for training (rounded, halves upwards). It depends on nothing
+    else, so no scene of one split ever shows an object of another. The objects come in the order of
+    ``object_images()``.
     """
     chosen = dict.fromkeys(_names())
     for class_name in _class_names():

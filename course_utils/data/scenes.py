@@ -75,20 +75,19 @@ def load_scenes(
 ) -> Scenes:
     """Composes images from the objects and photographs of one split; no network needed.
 
-    Train, validation and test share neither an object nor a photograph. The same arguments give the same
-    bytes on the same platform and library versions; another ``seed`` gives other compositions of the same objects;
-    another ``size`` gives the same compositions, larger or smaller. Classes are not balanced, as the objects are
-    not: compare with ``majority_share``.
+    Train, validation and test share neither an object nor a photograph. The same arguments give the same bytes on the
+    same platform and library versions. Classes are not balanced, as the objects are not: compare with
+    ``majority_share``.
 
     Args:
         split: ``"train"``, ``"validation"``, ``"test"``, or ``"all"`` for grouped cross-validation. With ``"all"``
             every object keeps the photographs of its own split.
-        size: pixels on each side, 16-1024.
+        size: pixels on each side, 16-1024; another one gives the same compositions, larger or smaller.
         seed: any integer from 0. A secret one gives images that nobody has seen, of objects that everybody has.
         per_object: how many images show each object; 5 gives 310 test images of 62 objects.
-        classes: names of classes of objects; by default the six largest, ``WORKING_CLASSES``. ``fish`` and ``insect`` exist too.
-        extra: a folder of your own objects, one subfolder per class, images with transparency. They all join the
-            split you ask for and have the highest numbers in ``groups``.
+        classes: by default the six largest, ``WORKING_CLASSES``. ``fish`` and ``insect`` exist too.
+        extra: a folder of your own objects, one subfolder per class, images with transparency. They all join the split
+            you ask for and have the highest numbers in ``groups``.
         backgrounds: for each class, the share of its images on each family of ``BACKGROUNDS``; see
             ``tied_backgrounds``. By default equal shares, so that the family says nothing about the class.
         photographs: the split whose photographs stand behind the objects, in place of the objects' own.
@@ -160,12 +159,8 @@ def load_scenes(
 def export_folder(scenes: Scenes, folder: str | os.PathLike) -> Path:
     """Writes images as JPEG files by class, as one's own data would lie: ``<folder>/<class>/<object>-<number>.jpg``.
 
-    Args:
-        scenes: the images, for example those of one split.
-        folder: a folder that does not exist yet. It appears whole, or not at all.
-
     Returns:
-        The folder. All classes have a subfolder, also one without images.
+        The folder. It appears whole, or not at all. All classes have a subfolder, also one without images.
 
     Raises:
         BadArgumentError: ``folder`` exists.

@@ -58,10 +58,7 @@ def difference_interval(
     """Gives the accuracy of A minus that of B on the same images, with an interval that resamples whole groups.
 
     The comparison is paired: both see the same drawn objects, so what makes an image hard cancels out. Arguments and
-    errors are those of ``accuracy_interval``.
-
-    Returns:
-        ``(difference, low, high)``; when 0 lies inside, the comparison is inconclusive.
+    errors are those of ``accuracy_interval``. When 0 lies inside, the comparison is inconclusive.
     """
     a, b = _zeros_and_ones("correct_a", correct_a), _zeros_and_ones("correct_b", correct_b)
     if a.shape != b.shape:

@@ -32,18 +32,14 @@ class SavedFeatures:
 
 
 def save_features(path: str | os.PathLike, features, *, labels=None, groups=None, provenance: dict) -> Path:
-    """Writes features and where they came from into one ``.safetensors`` file, whole or not at all.
+    """Writes features and where they came from into one ``.safetensors`` file, whole or not at all; returns its path.
 
     Args:
         path: the file to write; its name ends in ``.safetensors``. An older one is replaced.
         features: array (N, …) of numbers.
-        labels: array (N,) of numbers or text, or None.
-        groups: array (N,) of numbers or text, or None.
+        labels, groups: array (N,) of numbers or text, or None.
         provenance: what somebody needs who finds this file in a year: base, cut, preparation, images, split, date.
             Anything that JSON can hold.
-
-    Returns:
-        The path written.
 
     Raises:
         BadArgumentError: arrays of different lengths, Python objects in an array, or no provenance.
@@ -89,13 +85,7 @@ def save_features(path: str | os.PathLike, features, *, labels=None, groups=None
 
 
 def load_features(path: str | os.PathLike) -> SavedFeatures:
-    """Reads a file that ``save_features`` wrote; safe on a stranger's file.
-
-    Args:
-        path: the ``.safetensors`` file.
-
-    Returns:
-        The features with their labels, groups and provenance.
+    """Reads a ``.safetensors`` file that ``save_features`` wrote; safe on a stranger's file.
 
     Raises:
         NotAvailableError: there is no such file.

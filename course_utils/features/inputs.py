@@ -92,9 +92,7 @@ Images = ArrayImages | FileImages
 def open_images(images, expected: tuple[int | None, int | None, int | None]) -> Images:
     """Opens the images that ``extract`` was given, without decoding any.
 
-    Args:
-        images: as for ``extract``.
-        expected: height, width and channels the base takes; None where it takes any.
+    ``expected`` are height, width and channels the base takes; None where it takes any.
 
     Raises:
         BadArgumentError: the images are missing, empty, or of another shape than the base takes.

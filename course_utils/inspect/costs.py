@@ -20,8 +20,8 @@ _FLOAT = 4  # bytes
 def multiply_adds(layer: Any, calls: Mapping[int, Call] = MappingProxyType({})) -> int:
     """Counts the multiply-adds of one layer of a built Functional or Sequential model for one image, forward.
 
-    Convolutions (plain, depthwise, separable, transposed) and Dense are counted; everything else is small compared with
-    them and counts as 0. ``calls`` holds the layer's use by its id where its own tensors have no fixed size.
+    Convolutions (plain, depthwise, separable, transposed) and Dense are counted; everything else counts as 0. ``calls``
+    holds the layer's use by its id where its own tensors have no fixed size.
 
     Raises:
         BadArgumentError: the layer's output has no fixed size.
@@ -40,14 +40,7 @@ def multiply_adds(layer: Any, calls: Mapping[int, Call] = MappingProxyType({})) 
 
 
 def multiply_adds_by_block(model: Any) -> dict[str, int]:
-    """Counts the multiply-adds of each block for one image, forward; blocks without any are left out.
-
-    Args:
-        model: a built model with a fixed input size.
-
-    Returns:
-        The count for each name that `blocks` gives.
-    """
+    """Counts the multiply-adds of each of a model's `blocks` for one image, forward; blocks without any are left out."""
     calls = _calls(model)
     counts = {name: sum(multiply_adds(layer, calls) for layer in layers) for name, layers in blocks(model).items()}
     return {name: count for name, count in counts.items() if count}
@@ -79,17 +72,14 @@ def training_cost(model: Any, *, trainable: Collection[str], images: int = 1000,
 
     Each layer costs its multiply-adds once forward. Backward, a trainable layer costs them again for its own gradient,
     and every layer after the first trainable one costs them again to pass the gradient on. That is why freezing the
-    first blocks saves the most time although they hold the fewest parameters. BatchNorm's moving statistics are not
-    counted as trainable.
+    first blocks saves the most time although they hold the fewest parameters. BatchNorm's statistics do not count as
+    trainable.
 
     Args:
         model: a built model with a fixed input size.
         trainable: names of blocks, as `blocks` gives them.
         images: how many there are in an epoch.
         batch_size: images per step.
-
-    Returns:
-        The estimate.
 
     Raises:
         UnknownNameError: a block that the model does not have.

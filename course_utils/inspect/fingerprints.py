@@ -22,7 +22,6 @@ class WeightPrint:
     """The fingerprint of one weight.
 
     Attributes:
-        shape: the weight's shape.
         sha256: hash of its bytes; equal exactly when every number is equal to the last bit.
         norm: Euclidean length of the weight, all its numbers taken as one vector.
         statistic: whether it is one of BatchNorm's moving statistics, which move without being trained.
@@ -80,8 +79,8 @@ class Comparison(Table):
 
     Attributes:
         rows: one per layer in both, in the model's order: ``layer``, ``kind``, ``moved`` (any trained weight differs),
-            ``distance`` (how far the trained weights moved, relative to their length before; ``None`` where a layer
-            has only statistics; to about 4 %), ``statistics_moved`` (``None`` where there are none) and
+            ``distance`` (how far the trained weights moved, relative to their length before; ``None`` where a layer has
+            only statistics; to about 4 %), ``statistics_moved`` (``None`` where there are none) and
             ``statistics_distance``.
         moved, statistics_moved: paths of the layers whose trained weights, or BatchNorm statistics, moved.
         unchanged: paths of the layers in which neither moved.
@@ -112,14 +111,7 @@ class Comparison(Table):
 
 
 def compare(before: Fingerprint, after: Fingerprint) -> Comparison:
-    """Compares two fingerprints: which layers moved, and how far.
-
-    Args:
-        before: from `fingerprint`.
-        after: from `fingerprint`, of the same model later, or of another model whose layers have the same names.
-
-    Returns:
-        The comparison, to print, show, or draw with ``plots.changed_strip``.
+    """Compares two fingerprints, of one model or of two with layers of the same names: which layers moved, and how far.
 
     Raises:
         BadArgumentError: no fingerprints, no layer in both, or other shapes of a layer's weights.

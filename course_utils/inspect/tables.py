@@ -12,14 +12,11 @@ from nbgrader_isolated.text_table import columns
 class Table:
     """Rows under headings; printed as aligned text, shown in a notebook as an HTML table.
 
-    Args:
+    Attributes:
         columns: for each column its key in the rows, and its heading.
         rows: one mapping per row.
         caption: what the table shows, in one line.
         notes: sentences printed under the table.
-
-    Attributes:
-        columns, rows, caption, notes: as given.
     """
 
     def __init__(

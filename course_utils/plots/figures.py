@@ -1,10 +1,9 @@
 """What every plot of the course shares: a canvas, a palette that colour-blind eyes can tell apart, and alt text.
 
-**How the alt text travels.** JupyterLab draws ``image/png`` into an ``<img>`` without any ``alt``, and nbconvert's
-default template does the same, whatever the output's metadata say. Both prefer ``text/html`` where there is some. So
-`describe` makes a figure show itself as three things at once: an ``<img>`` with the description as its ``alt`` (what
-JupyterLab and HTML exports take), a plain PNG (what PDF exports take), and the description as text (what a terminal
-takes).
+**How the alt text travels.** JupyterLab and nbconvert draw ``image/png`` into an ``<img>`` without any ``alt``,
+whatever the output's metadata say, and prefer ``text/html`` where there is some. So `describe` makes a figure show
+itself as three things at once: an ``<img>`` with the description as its ``alt``, a plain PNG (what PDF exports take),
+and text.
 """
 
 from __future__ import annotations

@@ -1,4 +1,7 @@
-"""Widgets that work with a keyboard, each with a static fallback for exports, paper and screen readers."""
+"""Widgets that work with a keyboard, each with a static fallback for exports, paper and screen readers.
+
+The last line of a cell shows what these functions return.
+"""
 
 from course_utils.widgets.costs import extraction_cost_calculator
 from course_utils.widgets.freeze import freeze_explorer

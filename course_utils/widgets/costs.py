@@ -55,14 +55,7 @@ class ExtractionCosts:
 
 
 class ExtractionCostCalculator(WidgetWithFallback):
-    """Number boxes and the two curves they lead to.
-
-    Attributes:
-        images, epochs, copies: ``BoundedIntText`` boxes.
-        base_ms, head_ms: ``BoundedFloatText`` boxes, milliseconds per image.
-        output: the ``HTML`` with sentence and figure.
-        costs: the costs shown.
-    """
+    """Number boxes, and ``output``, the sentence and figure of the ``costs`` that they lead to."""
 
     def __init__(
         self, *, images: int, epochs: int, base_seconds: float, head_seconds: float, copies: int, extra: float
@@ -123,17 +116,8 @@ def extraction_cost_calculator(
 ) -> ExtractionCostCalculator:
     """Shows number boxes for what training costs depend on, with totals and the break-even curve.
 
-    Args:
-        images: how many training images there are at first; likewise for the other arguments.
-        epochs: how many epochs are trained.
-        base_seconds: seconds the base takes for one image, forward.
-        head_seconds: seconds that training the head takes for one image's features, per epoch.
-        copies: augmented copies per image whose features are cached.
-        end_to_end_seconds: seconds for one image end to end, per epoch; by default base and head together. What it takes
-            beyond these two (augmentation, for example) is kept when a box changes.
-
-    Returns:
-        The calculator; the last line of a cell shows it. Exports and paper get sentences and figure for these values.
+    The arguments, as `ExtractionCosts` has them, are what the boxes hold at first. What ``end_to_end_seconds`` takes
+    beyond base and head (augmentation, for example; by default nothing) is kept when a box changes.
     """
     extra = 0 if end_to_end_seconds is None else end_to_end_seconds - base_seconds - head_seconds
     settings = {"images": images, "epochs": epochs, "base_seconds": base_seconds, "head_seconds": head_seconds}

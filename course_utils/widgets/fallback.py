@@ -1,8 +1,8 @@
 """A live widget together with its static fallback, the same content in plain HTML.
 
-A notebook stores a widget as a reference to something that lives in the kernel. An export can at best draw it, and its
-buttons do nothing. So a widget of the course leaves two outputs in its cell, and a few lines of style show exactly one
-of them: the widget where a kernel runs; the fallback in an export, on paper, and in a saved notebook without a kernel.
+An export can at best draw a widget, whose buttons then do nothing. So a widget of the course leaves two outputs in its
+cell, and a few lines of style show exactly one of them: the widget where a kernel runs; the fallback in an export, on
+paper, and in a saved notebook without a kernel.
 """
 
 from __future__ import annotations
@@ -60,15 +60,10 @@ if (!window.courseWidgetKeys) {{
 
 
 class WidgetWithFallback:
-    """A live widget and its static fallback; displaying it leaves both in the cell, and one of them is seen.
+    """A live ``widget`` and its static ``fallback``; displaying it leaves both in the cell, and one of them is seen.
 
-    Args:
-        controls: ipywidgets, shown one below the other.
-        fallback: HTML for exports and paper. Headings stay out of it, so that a page's headings remain in order.
-
-    Attributes:
-        widget: the live ``VBox``.
-        fallback: as given.
+    ``controls`` are ipywidgets, shown one below the other. ``fallback`` is HTML without headings, so that a page's
+    headings remain in order.
     """
 
     def __init__(self, controls: Sequence[Any], *, fallback: str) -> None:

@@ -11,15 +11,7 @@ from course_utils.widgets.parts import button, text_to_html
 
 
 class FreezeExplorer(WidgetWithFallback):
-    """Check boxes for blocks, and what training them would cost; made by `freeze_explorer`.
-
-    Attributes:
-        boxes: one ``Checkbox`` per block (or run of blocks), by its label; checked means trainable.
-        all_button: the ``Button`` that checks every box.
-        none_button: the ``Button`` that unchecks every box.
-        output: the ``HTML`` with the costs, kept up to date.
-        cost: the estimate shown.
-    """
+    """Check boxes for blocks, ``boxes`` by label, and what training them would cost, in ``cost`` and ``output``."""
 
     def __init__(self, model: Any, *, images: int) -> None:
         import ipywidgets as w
@@ -102,14 +94,8 @@ class FreezeExplorer(WidgetWithFallback):
 def freeze_explorer(model: Any, *, images: int = 1000) -> FreezeExplorer:
     """Shows a check box per block; checking and unchecking shows counts, memory and estimated seconds per epoch.
 
-    The model itself is left as it is: setting ``trainable`` is a line for the notebook.
-
-    Args:
-        model: a built model with a fixed input size.
-        images: how many there are in an epoch.
-
-    Returns:
-        The explorer; the last line of a cell shows it. Exports and paper get a table of typical choices.
+    The model, built and with a fixed input size, is left as it is: setting ``trainable`` is a line for the notebook.
+    ``images`` is how many there are in an epoch.
 
     Raises:
         BadArgumentError: if a number is not positive, or a layer has no fixed size.

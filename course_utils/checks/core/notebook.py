@@ -19,8 +19,7 @@ SENTENCE = (
 def when_ready(what: str) -> Iterator[None]:
     """Runs cells that look at a student's result; while there is none yet, says so in one line instead of a traceback.
 
-    Args:
-        what: what has to be answered first, for example ``"exercise 1"``.
+    ``what`` has to be answered first, for example ``"exercise 1"``.
     """
     try:
         yield

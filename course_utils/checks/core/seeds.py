@@ -22,27 +22,21 @@ PUBLIC_SECRET = "no secret has been set"
 
 
 def secret_seed() -> int:
-    """Returns the number that hidden tests draw their inputs from.
+    """Returns the number that hidden tests draw their inputs from, 0 to 2**63 - 1, the same for the same secret.
 
-    The secret may be any text in the environment variable ``COURSE_SECRET_SEED``, which ``nbgrader_config.py`` sets for test
-    cells from the course's ``secret_seed.txt``; without it it is ``PUBLIC_SECRET``, so that a fresh clone can run every test.
-
-    Returns:
-        A number from 0 to 2**63 - 1, the same for the same secret on every machine.
+    The secret may be any text in the environment variable ``COURSE_SECRET_SEED``, which ``nbgrader_config.py`` sets for
+    test cells from the course's ``secret_seed.txt``; without it it is ``PUBLIC_SECRET``, so that a fresh clone can run
+    every test.
     """
     digest = hashlib.sha256(secret_text().encode()).digest()
     return int.from_bytes(digest[:8], "big") >> 1
 
 
 def secret_text(course: Path | None = None) -> str:
-    """Returns the secret itself.
+    """Returns the secret: the environment variable's, else that of ``secret_seed.txt``, else ``PUBLIC_SECRET``.
 
-    Args:
-        course: the course's folder, the one with ``nbgrader_config.py``, whose ``secret_seed.txt`` is read (its first line).
-
-    Returns:
-        The text of the environment variable, else that of the file, else ``PUBLIC_SECRET``: also where the file is another
-        user's, since students read the same settings.
+    The file is that of ``course``, the course's folder, and counts by its first line. Where it is another user's it
+    does not count, since students read the same settings.
     """
     secret = os.environ.get(ENVIRONMENT_VARIABLE, "").strip()
     if not secret and course is not None:
