@@ -7,7 +7,6 @@ from typing import NamedTuple
 import numpy as np
 
 from course_utils.errors import BadArgumentError, require_integer
-from course_utils.evaluate.rows import numbered, one_row
 
 CHUNK_CELLS = 4_000_000
 """Resampling counts are drawn in blocks of so many numbers, so that 10,000 groups need 32 MB instead of 160."""
@@ -104,3 +103,19 @@ def _zeros_and_ones(name: str, values: np.ndarray) -> np.ndarray:
             f"you gave other values, for example {wrong[0]!r}. Did you mean `predicted == labels`?"
         )
     return array.astype(np.float64)
+
+
+def one_row(name: str, values: np.ndarray) -> np.ndarray:
+    """Returns ``values`` as an array (N,), N at least 1, or explains what the argument called ``name`` must be."""
+    array = np.asarray(values)
+    if array.ndim != 1 or len(array) == 0:
+        raise BadArgumentError(
+            f"{name} must be one row of values, one per image; you gave an array of shape {array.shape}."
+        )
+    return array
+
+
+def numbered(groups: np.ndarray) -> tuple[np.ndarray, int]:
+    """Returns groups numbered from 0, whatever they are called, and how many there are."""
+    distinct, numbers = np.unique(one_row("groups", groups), return_inverse=True)
+    return numbers, len(distinct)

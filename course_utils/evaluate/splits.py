@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from course_utils.errors import BadArgumentError, require_integer
-from course_utils.evaluate.rows import numbered, one_row
+from course_utils.evaluate.intervals import numbered, one_row
 
 
 def grouped_splits(
