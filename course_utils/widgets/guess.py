@@ -39,9 +39,7 @@ class Guess(WidgetWithFallback):
         return (self.box.value or "").strip() or None
 
     def reveal(self, result: Any, *, why: str = "") -> Revealed:
-        """Shows the prediction, if there is one, with the result, a number or a text, and with ``why``, which explains
-        it.
-        """
+        """Shows the prediction, if there is one, with the result, a number or a text; ``why`` explains it."""
         return Revealed(compare_guess(self.value, result, unit=self.unit), why)
 
     def _repeat(self, _: Any = None) -> None:
