@@ -1,7 +1,5 @@
 """The command line: ``python -m course_utils COMMAND``; ``grade`` and ``report`` are the grader's."""
 
-from __future__ import annotations
-
 import sys
 from pathlib import Path
 

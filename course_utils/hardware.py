@@ -1,7 +1,5 @@
 """What machine this is, and the profile (``"cpu"`` or ``"gpu"``) by which a lab chooses how much work to do."""
 
-from __future__ import annotations
-
 import contextlib
 import functools
 import os

@@ -1,7 +1,5 @@
 """Progress bars and lines on standard output: nbgrader takes all points from a test cell that writes to stderr."""
 
-from __future__ import annotations
-
 import contextlib
 import sys
 

@@ -1,7 +1,5 @@
 """Where downloads and features are kept on disk; files get there whole, or not at all."""
 
-from __future__ import annotations
-
 import hashlib
 import os
 from contextlib import AbstractContextManager

@@ -4,8 +4,6 @@ The checks are the visible ones, the same that the notebook's own cells make; :m
 the course knows is here: its labs, and how its checks state a verdict.
 """
 
-from __future__ import annotations
-
 import argparse
 from pathlib import Path
 

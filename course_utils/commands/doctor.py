@@ -4,8 +4,6 @@ A *wrong* finding stops labs from running and makes the exit status 1. A *note* 
 sandbox and no exchange.
 """
 
-from __future__ import annotations
-
 import argparse
 import json
 import os

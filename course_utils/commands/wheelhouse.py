@@ -3,8 +3,6 @@
 The wheels fit machines like this one: the same system, processor and Python version.
 """
 
-from __future__ import annotations
-
 import argparse
 import os
 import subprocess

@@ -1,7 +1,5 @@
 """The photographs behind the course's objects, in four families, and how closely family and class go together."""
 
-from __future__ import annotations
-
 import functools
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass

@@ -1,7 +1,5 @@
 """Pastes an object on a crop of a photograph so that the result passes as one image."""
 
-from __future__ import annotations
-
 import numpy as np
 from PIL import Image, ImageEnhance, ImageFilter
 

@@ -1,7 +1,5 @@
 """One way to turn an image file into upright RGB pixels, whatever it is, and one way to fit it into a frame."""
 
-from __future__ import annotations
-
 import contextlib
 import os
 import warnings

@@ -1,7 +1,5 @@
 """Larger sets of images, which are downloaded once and then kept in the course's store."""
 
-from __future__ import annotations
-
 import gzip
 import hashlib
 import os

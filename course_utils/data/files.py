@@ -1,7 +1,5 @@
 """Which files of a folder are its images: the one answer, for ``load_folder`` and for ``features.extract``."""
 
-from __future__ import annotations
-
 import os
 import unicodedata
 from pathlib import Path

@@ -1,7 +1,5 @@
 """Your own images: a folder with one subfolder per class, every bad file named and skipped."""
 
-from __future__ import annotations
-
 import hashlib
 import os
 import re

@@ -4,8 +4,6 @@ They were chosen by eye from Debian's package ``tuxpaint-stamps-default``: drawi
 twins are left out. ``PROVENANCE.csv`` in their folder names the origin of each; licence GPL-2.
 """
 
-from __future__ import annotations
-
 import functools
 import hashlib
 from collections.abc import Iterable

@@ -1,7 +1,5 @@
 """Real photographs that come inside scikit-image and scikit-learn, read as files, never over the network."""
 
-from __future__ import annotations
-
 import csv
 import functools
 import importlib.util

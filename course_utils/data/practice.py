@@ -1,7 +1,5 @@
 """A folder of practice images, laid out as a student's own would be: for lab 6, until there are images to bring."""
 
-from __future__ import annotations
-
 import tempfile
 from dataclasses import replace
 from pathlib import Path

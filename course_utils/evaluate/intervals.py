@@ -1,7 +1,5 @@
 """How sure an accuracy is, when several images show the same object: bootstrap intervals that resample objects."""
 
-from __future__ import annotations
-
 from typing import NamedTuple
 
 import numpy as np

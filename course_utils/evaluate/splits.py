@@ -1,7 +1,5 @@
 """Cross-validation that keeps the images of an object on one side."""
 
-from __future__ import annotations
-
 import numpy as np
 
 from course_utils.errors import BadArgumentError, require_integer

@@ -4,8 +4,6 @@ Saved features cannot be augmented any more; images can, before the base sees th
 base, whatever the number of epochs that follows; augmentation inside the model costs one pass in every epoch.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
 

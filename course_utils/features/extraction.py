@@ -8,8 +8,6 @@ So a warm call hashes every image and every weight and reads the configuration: 
 MobileNetV2's 200 weights and 945 images of 96 px (``benchmarks/results/features.json``).
 """
 
-from __future__ import annotations
-
 import collections
 import contextlib
 import datetime

@@ -1,7 +1,5 @@
 """Features in one file that you keep: the arrays, and in its header where they came from. Nothing in it can run."""
 
-from __future__ import annotations
-
 import dataclasses
 import json
 import os

@@ -1,7 +1,5 @@
 """The images that features are computed from: an array in memory, an ``.npy`` file, or image files, as a stream."""
 
-from __future__ import annotations
-
 import contextlib
 import hashlib
 import io

@@ -1,7 +1,5 @@
 """In how many bits a base computes: which is fastest here, and a copy of a base that computes in 16."""
 
-from __future__ import annotations
-
 from course_utils import hardware
 from course_utils.errors import BadArgumentError
 

@@ -4,8 +4,6 @@ An entry is a folder named by its key (64 hexadecimal digits) with ``features.np
 holds the checksum of the first, so a truncated or altered entry is noticed, removed, and computed again.
 """
 
-from __future__ import annotations
-
 import contextlib
 import hashlib
 import io

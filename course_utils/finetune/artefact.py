@@ -4,8 +4,6 @@ Everybody has the base, so a fine-tuned model is its base, the few tensors that 
 kept in a safetensors file (``models.tensor_file``), with the note in its header.
 """
 
-from __future__ import annotations
-
 import json
 import os
 from collections.abc import Mapping

@@ -5,8 +5,6 @@ lower part once (or ``features.extract_augmented`` once per augmented copy), and
 on what comes out. Both parts are made of the base's own layers, so the base learns what the upper part learns.
 """
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from typing import Any
 

@@ -1,7 +1,5 @@
 """What training costs: multiply-adds, memory and seconds, computed from the shapes of layers."""
 
-from __future__ import annotations
-
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from math import prod

@@ -1,7 +1,5 @@
 """What moved: small fingerprints of a model's weights, taken before and after, and their comparison."""
 
-from __future__ import annotations
-
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass

@@ -4,8 +4,6 @@ A pretrained base is mostly one layer of a larger model. The tensors of its laye
 to the base alone, and to nothing that is computed from the larger model's input.
 """
 
-from __future__ import annotations
-
 from functools import partial
 from typing import Any, NamedTuple
 

@@ -1,7 +1,5 @@
 """A small table that reads well as text and in a notebook, and whose rows stay plain data."""
 
-from __future__ import annotations
-
 import html
 from collections.abc import Iterator, Sequence
 from typing import Any

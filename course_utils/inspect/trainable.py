@@ -1,7 +1,5 @@
 """What of a model trains, layer by layer or block by block, and whether the training step knows."""
 
-from __future__ import annotations
-
 import re
 import warnings
 from collections.abc import Collection, Sequence

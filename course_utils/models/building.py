@@ -1,7 +1,5 @@
 """The networks of the bases, with layer names that are the same in every process."""
 
-from __future__ import annotations
-
 import re
 
 import numpy as np

@@ -3,8 +3,6 @@
 ``pip download`` gets a wheel with the user's own index, mirror or folder of wheels. It is read as data.
 """
 
-from __future__ import annotations
-
 import contextlib
 import io
 import os

@@ -4,8 +4,6 @@ Source of the architecture: M. Tan and Q. V. Le, "EfficientNet", ICML 2019, and 
 team published in 2020. Lite leaves out squeeze-and-excitation and uses ReLU6, so that it survives 8-bit arithmetic.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Mapping
 

@@ -4,8 +4,6 @@ A lesson gives the path to ``keras.applications`` or to ``keras.models.load_mode
 reader will write in a project without this course.
 """
 
-from __future__ import annotations
-
 import contextlib
 import os
 import shutil

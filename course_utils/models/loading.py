@@ -1,7 +1,5 @@
 """Pretrained bases as plain Keras models."""
 
-from __future__ import annotations
-
 import difflib
 
 import numpy as np

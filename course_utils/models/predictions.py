@@ -1,7 +1,5 @@
 """ImageNet's 1000 classes, and predictions in words."""
 
-from __future__ import annotations
-
 import csv
 import functools
 from importlib import resources

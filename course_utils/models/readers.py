@@ -1,7 +1,5 @@
 """Reads the tensors of an old PyTorch checkpoint as data, without PyTorch: nothing in the file is ever run."""
 
-from __future__ import annotations
-
 import collections
 import io
 import pickle

@@ -3,8 +3,6 @@
 The records are in ``assets/bases.toml``.
 """
 
-from __future__ import annotations
-
 import tomllib
 from dataclasses import dataclass
 from importlib import resources

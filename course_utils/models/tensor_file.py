@@ -4,8 +4,6 @@ safetensors holds plain arrays and text: nothing in it can run, and no array is 
 truncated file, but not a changed bit, so a SHA-256 of the arrays and the metadata is part of the header.
 """
 
-from __future__ import annotations
-
 import hashlib
 import json
 import os

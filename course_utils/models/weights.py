@@ -4,8 +4,6 @@ The bases that lessons and labs use can be had from packages on a Python package
 Keras's downloads. All other bases come from Keras's downloads.
 """
 
-from __future__ import annotations
-
 import shutil
 import tempfile
 from collections.abc import Collection

@@ -1,7 +1,5 @@
 """What convolutional layers hold and respond to: filters, feature maps, Grad-CAM."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from typing import Any
 

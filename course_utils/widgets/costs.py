@@ -1,7 +1,5 @@
 """Cached features against end-to-end training: what each costs, and from which epoch on caching is cheaper."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass, replace
 from typing import Any
 

@@ -5,8 +5,6 @@ cell, and a few lines of style show exactly one of them: the widget where a kern
 paper, and in a saved notebook without a kernel.
 """
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from typing import Any
 

@@ -1,7 +1,5 @@
 """Blocks frozen or trained, and what training them costs."""
 
-from __future__ import annotations
-
 from typing import Any
 
 from course_utils.inspect import TrainingCost, blocks, training_cost

@@ -1,7 +1,5 @@
 """A quiz whose every answer is explained, right or wrong."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from string import ascii_lowercase
 from typing import Any

@@ -1,7 +1,5 @@
 """Images to browse: a network's feature maps, and augmented copies of an image."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Sequence
 from typing import Any
 

@@ -1,7 +1,5 @@
 """Augmentation: images that stay apart under it, what reaches the base inside a model, and dropout switched off."""
 
-from __future__ import annotations
-
 import contextlib
 from collections.abc import Iterator
 

@@ -1,7 +1,5 @@
 """Whether a base is in a model, is whole, stays as it was, and is frozen while the rest learns."""
 
-from __future__ import annotations
-
 import numpy as np
 
 from course_utils.checks import Incorrect

@@ -1,7 +1,5 @@
 """What checks put into a student's function: images and small models, drawn from random numbers."""
 
-from __future__ import annotations
-
 import functools
 
 import numpy as np

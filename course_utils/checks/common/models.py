@@ -1,7 +1,5 @@
 """A student's model: whether it can be handed in, copies of it, the shapes at its ends, and what it gives."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 
 import numpy as np

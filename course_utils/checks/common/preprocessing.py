@@ -1,7 +1,5 @@
 """What comes of images that are preprocessed wrongly, so that a check can name the mistake a student has made."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 
 import numpy as np

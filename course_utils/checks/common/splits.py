@@ -1,7 +1,5 @@
 """Whether images are split without a leak: every image in one part, no object on both sides, every class on either."""
 
-from __future__ import annotations
-
 import numpy as np
 
 from course_utils.checks import ExerciseCheck, Incorrect, as_array, as_tuple, describe, once

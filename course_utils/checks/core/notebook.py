@@ -1,7 +1,5 @@
 """What a notebook says where something is not there yet: an answer that a cell looks at, or a name that it needs."""
 
-from __future__ import annotations
-
 import contextlib
 import sys
 from collections.abc import Iterator

@@ -1,7 +1,5 @@
 """Where hidden images come from: a secret number that only the instructor's machine knows."""
 
-from __future__ import annotations
-
 import contextlib
 import hashlib
 import os

@@ -1,7 +1,5 @@
 """What a student's function returns: read once, and turned into plain numbers, arrays and tuples that a check works with."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 
 import numpy as np

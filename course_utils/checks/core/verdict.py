@@ -1,7 +1,5 @@
 """A verdict: what a check says about one exercise, to a student's eye and to nbgrader."""
 
-from __future__ import annotations
-
 import html
 import math
 import sys
