@@ -87,11 +87,6 @@ class Base:
         return round(self.parameters * 4 / 1e6, 1)
 
     @property
-    def preprocesses_inside(self) -> bool:
-        """Whether the model preprocesses its images itself, so that it takes RGB values from 0 to 255."""
-        return self.preprocessing == "inside"
-
-    @property
     def sources(self) -> tuple[str, ...]:
         """Where ``fetch`` can get the weights, in the order in which it tries."""
         places = ()

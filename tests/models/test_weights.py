@@ -85,7 +85,7 @@ def test_every_record_can_become_a_row_of_a_table():
         assert all((record.title, record.family, record.licence, record.citation, record.source, record.sources))
         assert record.keras_name or record.wheel
         assert 60 < record.top1 < 90 and record.top1_source
-        assert record.preprocesses_inside == (record.name in ("convnext_tiny", "efficientnet_v2_b0"))
+        assert (record.preprocessing == "inside") == (record.name in ("convnext_tiny", "efficientnet_v2_b0"))
 
 
 @pytest.mark.parametrize("name", GRADED)
