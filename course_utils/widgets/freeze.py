@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from course_utils.inspect import TrainingCost, blocks, training_cost
+from course_utils.inspect import Table, TrainingCost, blocks, training_cost
 from course_utils.plots.text import readable_bytes
 from course_utils.widgets.fallback import WidgetWithFallback
 from course_utils.widgets.parts import button, text_to_html
@@ -72,21 +72,21 @@ class FreezeExplorer(WidgetWithFallback):
         )
 
     def _table(self) -> str:
-        labels = list(self._runs)
-        rows = [("blocks trained", "trainable parameters", "memory", "seconds per epoch")]
+        labels, rows = list(self._runs), []
         for count in sorted({0, 1, 2, len(labels) // 2, len(labels)} & set(range(len(labels) + 1))):
             cost = self._estimate(labels[len(labels) - count :])
-            what = (
-                "none" if count == 0 else "all" if count == len(labels) else f"the last {count}, from {labels[-count]}"
+            some = f"the last {count}, from {labels[-count]}" if count else "none"
+            rows.append(
+                {
+                    "blocks trained": "all" if count == len(labels) else some,
+                    "trainable parameters": cost.trainable,
+                    "memory": readable_bytes(cost.memory),
+                    "seconds per epoch": cost.seconds,
+                }
             )
-            rows.append((what, f"{cost.trainable:,}", readable_bytes(cost.memory), f"{cost.seconds:,.3g}"))
-        head = "".join(f'<th scope="col">{name}</th>' for name in rows[0])
-        body = "".join("<tr>" + "".join(f"<td>{text_to_html(cell)}</td>" for cell in row) + "</tr>" for row in rows[1:])
-        caption = f"What training costs in {text_to_html(self._model.name)}, by how many blocks are trained"
-        return (
-            f"<table><caption>{caption}</caption><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
-            f"<p>{text_to_html(self._assumptions)}</p>"
-        )
+        caption = f"What training costs in {self._model.name}, by how many blocks are trained"
+        columns = [(heading, heading) for heading in rows[0]]
+        return Table(columns, rows, caption=caption, notes=[self._assumptions])._repr_html_()
 
 
 def freeze_explorer(model: Any, *, images: int = 1000) -> FreezeExplorer:
