@@ -1,7 +1,7 @@
 """The ``check`` command: runs a lab's notebook outside JupyterLab and says, exercise by exercise, how it stands.
 
-The checks are the visible ones, the same that the notebook's own cells make; :mod:`nbgrader_isolated.commands.check` runs them. What
-the course knows is here: its labs, and how its checks state a verdict.
+:mod:`nbgrader_isolated.commands.check` does it. Here is what the course knows: its labs, and how its checks state a
+verdict.
 """
 
 import argparse

@@ -1,7 +1,6 @@
 """The ``doctor`` command: what is right and wrong with this machine, each wrong finding with its fix.
 
-A *wrong* finding stops labs from running and makes the exit status 1. A *note* does not: a student needs no GPU, no
-sandbox and no exchange.
+A *wrong* finding stops labs from running and makes the exit status 1. A *note* does not.
 """
 
 import argparse

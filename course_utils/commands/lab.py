@@ -50,8 +50,8 @@ def copies_to_make(root: Path) -> list[tuple[Path, Path]]:
 def fill_work(root: Path) -> list[Path]:
     """Copies what is missing to ``work/``, each file whole or not at all; returns the new files.
 
-    What is there is never touched, not even an edited or emptied file. Only the first page and the glossary are renewed, as
-    long as they are what an earlier version of the course wrote.
+    What is there is never touched. Only the first page and the glossary are renewed, if they are as an earlier version
+    of the course wrote them.
 
     Raises:
         StoreError: ``work/`` cannot be written to, or the disk is full.

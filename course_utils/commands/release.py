@@ -1,8 +1,7 @@
 """The ``release`` command: one lab and all that a student needs for it, as a zip with nothing hidden in it.
 
-Students of a class get the bundle instead of a clone, which would carry worked solutions. Before the zip appears, every
-file in it is searched for the answers, hidden tests, mark schemes and seed that an instructor keeps back. It has settings
-of its own for nbgrader, so that students can hand in and validate from it.
+A clone would carry worked solutions. Before the zip appears, every file in it is searched for the answers, hidden
+tests, mark schemes and seed that an instructor keeps back. It has settings of its own for nbgrader.
 """
 
 import argparse

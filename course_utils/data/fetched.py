@@ -49,14 +49,7 @@ numpy.savez(sys.argv[1], train_images=a, train_labels=b, test_images=c, test_lab
 
 @dataclass(frozen=True, eq=False)
 class PhotoSet:
-    """Photographs of one size with labels.
-
-    Attributes:
-        images: uint8 array (N, size, size, 3), RGB, 0-255.
-        labels: int64 array (N,), positions in ``class_names``.
-        class_names: names of the classes.
-        source: what to cite.
-    """
+    """Photographs: uint8 (N, size, size, 3), RGB, 0-255; int64 (N,), positions in ``class_names``; what to cite."""
 
     images: np.ndarray
     labels: np.ndarray

@@ -1,7 +1,6 @@
 """The course's own objects: photographs cut out of their background, and which of them are for training.
 
-They were chosen by eye from Debian's package ``tuxpaint-stamps-default``: drawings, toys, painted images and mirrored
-twins are left out. ``PROVENANCE.csv`` in their folder names the origin of each; licence GPL-2.
+They come from Debian's package ``tuxpaint-stamps-default`` (GPL-2); ``PROVENANCE.csv`` names the origin of each.
 """
 
 import functools

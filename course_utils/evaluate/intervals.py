@@ -23,9 +23,9 @@ def accuracy_interval(
 ) -> Interval:
     """Gives an accuracy with a bootstrap confidence interval that resamples whole groups.
 
-    Images of one object succeed or fail together, so they count as one draw: objects are drawn with replacement,
-    each with all its images. An interval of width 0 (every answer right, or every one wrong) says only that the
-    sample holds no counter-example, not that there is none.
+    Images of one object succeed or fail together, so they count as one draw: objects are drawn with replacement, each
+    with all its images. An interval of width 0 (every answer right, or every one wrong) says only that the sample holds
+    no counter-example, not that there is none.
 
     Args:
         correct: bool array (N,), or numbers 0 and 1: was this image classified correctly?
@@ -33,9 +33,6 @@ def accuracy_interval(
         level: share of resamples inside the interval, between 0 and 1.
         resamples: how many times to resample, at least 100.
         seed: start of the random numbers.
-
-    Returns:
-        ``(accuracy, low, high)``.
 
     Raises:
         BadArgumentError: arrays of other shapes or values, or a single group.

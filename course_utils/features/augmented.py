@@ -1,7 +1,6 @@
 """Augmentation for saved features: draw K augmented copies of every image once, and run the base once over each.
 
-Saved features cannot be augmented any more; images can, before the base sees them. K copies cost K passes through the
-base, whatever the number of epochs that follows; augmentation inside the model costs one pass in every epoch.
+K copies cost K passes through the base, whatever the number of epochs; augmentation inside the model costs one in each.
 """
 
 from collections.abc import Callable, Sequence

@@ -1,11 +1,9 @@
 """Run a base once over images, keep the result, and never return one that is out of date.
 
-``extract`` is ``base.predict`` with a memory. The key of a stored result is a hash of everything that decides it: the
-weights' bytes, the architecture (so also the cut and the pooling), the preprocessing, the images' bytes, the precision,
-and the versions of Keras and its backend. Change one number anywhere and it computes again.
-
-So a warm call hashes every image and every weight and reads the configuration: about a tenth of a second for
-MobileNetV2's 200 weights and 945 images of 96 px (``benchmarks/results/features.json``).
+The key of a stored result is a hash of everything that decides it: the weights' bytes, the architecture (so also the
+cut and the pooling), the preprocessing, the images' bytes, the precision, and the versions of Keras and its backend. So
+a warm call takes about a tenth of a second for MobileNetV2 and 945 images of 96 px
+(``benchmarks/results/features.json``).
 """
 
 import collections

@@ -14,14 +14,7 @@ from course_utils.storage import writing
 
 @dataclasses.dataclass(frozen=True)
 class SavedFeatures:
-    """What a file written by ``save_features`` holds.
-
-    Attributes:
-        features: array (N, …).
-        labels: array (N,), or None when none were saved.
-        groups: array (N,), which rows belong together (for example by object), or None.
-        provenance: where the features came from, as it was given to ``save_features``.
-    """
+    """What a file of ``save_features`` holds: features (N, …), labels and groups (N,) or None, and the provenance."""
 
     features: np.ndarray
     labels: np.ndarray | None

@@ -1,7 +1,6 @@
-"""The small file that a fine-tuned network is handed in as: only what training changed, and a note of what it belongs to.
+"""The small file that a fine-tuned network is handed in as: what training changed, and a note of what it belongs to.
 
-Everybody has the base, so a fine-tuned model is its base, the few tensors that were unfrozen, and the head. They are
-kept in a safetensors file (``models.tensor_file``), with the note in its header.
+Everybody has the base, so a fine-tuned model is its base, the few tensors that were unfrozen, and the head.
 """
 
 import json

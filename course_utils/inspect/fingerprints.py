@@ -144,14 +144,8 @@ def _row(path: str, kind: str, old: Mapping[str, WeightPrint], new: Mapping[str,
         )
     moved, distance = _changed([(old[name], new[name]) for name in old if not old[name].statistic])
     statistics_moved, statistics_distance = _changed([(old[name], new[name]) for name in old if old[name].statistic])
-    return {
-        "layer": path,
-        "kind": kind,
-        "moved": bool(moved),
-        "distance": distance,
-        "statistics_moved": statistics_moved,
-        "statistics_distance": statistics_distance,
-    }
+    row = {"layer": path, "kind": kind, "moved": bool(moved), "distance": distance}
+    return row | {"statistics_moved": statistics_moved, "statistics_distance": statistics_distance}
 
 
 def _changed(pairs: list[tuple[WeightPrint, WeightPrint]]) -> tuple[bool, float] | tuple[None, None]:

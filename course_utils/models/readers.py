@@ -13,8 +13,8 @@ def read_torch_legacy(data: bytes) -> dict[str, np.ndarray]:
     """Reads a PyTorch ``state_dict`` saved before version 1.6, when a checkpoint was no zip file; given as bytes.
 
     The file is five pickles (a magic number, a version, facts about the writer's machine, the dictionary, the list of
-    storages) followed by the storages' bytes. A pickle can run anything, so the names it may mention are limited to the
-    four that a state dictionary needs, and each of those stands for something harmless here.
+    storages) and the storages' bytes. A pickle can run anything, so the names it may mention are the four that a state
+    dictionary needs, each of which stands for something harmless here.
 
     Returns:
         Name → array, in C order whatever the strides in the file. Convolution kernels are (out, in, height, width).

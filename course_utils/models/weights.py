@@ -1,7 +1,6 @@
 """Pretrained weights on this machine: fetched once, verified every time, used without a network.
 
-The bases that lessons and labs use can be had from packages on a Python package index, which carry the same weights as
-Keras's downloads. All other bases come from Keras's downloads.
+Those of lessons and labs can be had from a Python package index, too; all other bases come from Keras's downloads.
 """
 
 import shutil

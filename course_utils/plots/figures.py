@@ -120,14 +120,10 @@ def finish(axes: Any, text: str, *, title: str | None, alt: str | None = None, *
 
 
 def describe(where: Axes | Figure | Sequence[Axes], text: str) -> None:
-    """Gives a figure its alt text: what somebody who cannot see the image needs to know.
+    """Gives a figure its alt text, whitespace collapsed: what somebody who cannot see the image needs to know.
 
-    Every plot of the course calls this with a description computed from its data. Call it again to replace that
-    description, or call it on a figure of your own.
-
-    Args:
-        where: a Figure, an Axes, or an array of Axes of one figure.
-        text: the description; whitespace is collapsed.
+    Every plot of the course calls this with a description computed from its data. Call it again to replace that one, or
+    on a figure of your own. ``where`` is a Figure, an Axes, or an array of Axes of one figure.
 
     Raises:
         BadArgumentError: if the text is empty.

@@ -142,8 +142,9 @@ class ExerciseCheck:
     def call(self, *arguments: object) -> object:
         """Calls the student's function; what it raises becomes a finding with the line it happened on.
 
-        What it prints is kept for the verdict, except in a hidden check, where it could show what is hidden. What it returns
-        is as a check sees it when the notebook is graded, so that both find the same, and is read once, see ``values.py``.
+        What it prints is kept for the verdict, except in a hidden check, where it could show what is hidden. What it
+        returns is as a check sees it when the notebook is graded, so that both find the same, and is read once, see
+        ``values.py``.
         """
         self._called = True
         if not callable(self.answer):
