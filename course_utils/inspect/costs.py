@@ -6,13 +6,14 @@ from math import prod
 from types import MappingProxyType
 from typing import Any
 
-from course_utils.errors import BadArgumentError, unknown_name
+from course_utils.errors import BadArgumentError, require_integer, unknown_name
 from course_utils.inspect.graph import Call, graph
 from course_utils.inspect.trainable import blocks
 
 ASSUMED_RATE = 60e9
 """Multiply-adds per second: about what two cores of a laptop manage in convolutions."""
 _FLOAT = 4  # bytes
+BATCH_SIZE = 32
 
 
 def multiply_adds(layer: Any, calls: Mapping[int, Call] = MappingProxyType({})) -> int:
@@ -65,7 +66,7 @@ class TrainingCost:
     seconds: float
 
 
-def training_cost(model: Any, *, trainable: Collection[str], images: int = 1000, batch_size: int = 32) -> TrainingCost:
+def training_cost(model: Any, *, trainable: Collection[str], images: int = 1000) -> TrainingCost:
     """Estimates what training would cost if exactly these blocks were trainable; changes nothing in the model.
 
     Each layer costs its multiply-adds once forward. Backward, a trainable layer costs them again for its own gradient,
@@ -77,17 +78,12 @@ def training_cost(model: Any, *, trainable: Collection[str], images: int = 1000,
         model: a built model with a fixed input size.
         trainable: names of blocks, as `blocks` gives them.
         images: how many there are in an epoch.
-        batch_size: images per step.
 
     Raises:
         UnknownNameError: a block that the model does not have.
-        BadArgumentError: a number is not positive, or a layer has no fixed size.
+        BadArgumentError: ``images`` is no positive integer, or a layer has no fixed size.
     """
-    for name, value in {"images": images, "batch_size": batch_size}.items():
-        if not value > 0:
-            raise BadArgumentError(
-                f"{name} was expected to be above 0; {value!r} was received. Pass a positive number."
-            )
+    images = require_integer("images", images, minimum=1)
     groups = blocks(model)
     for name in trainable:
         if name not in groups:
@@ -112,7 +108,7 @@ def training_cost(model: Any, *, trainable: Collection[str], images: int = 1000,
         trainable=changed,
         forward=forward,
         backward=backward,
-        memory=_FLOAT * (total + 3 * changed + batch_size * kept),
+        memory=_FLOAT * (total + 3 * changed + BATCH_SIZE * kept),
         seconds=images * (forward + backward) / ASSUMED_RATE,
     )
 

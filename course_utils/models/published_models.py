@@ -77,7 +77,7 @@ def unlike_keras(name: str | Base) -> list[str] | None:
 
 
 def _published(name: str | Base) -> Base:
-    wanted = name.name if isinstance(name, Base) else name
-    if wanted not in PUBLISHED:
-        raise BadArgumentError(f"No published model comes with {wanted!r}. Choose one of {', '.join(PUBLISHED)}.")
-    return find_base(name)
+    base = find_base(name)
+    if base.name not in PUBLISHED:
+        raise BadArgumentError(f"No published model comes with {base.name!r}. Choose one of {', '.join(PUBLISHED)}.")
+    return base

@@ -69,9 +69,5 @@ def generator(exercise: str, seed: int | None) -> np.random.Generator:
     """
     name = int.from_bytes(hashlib.sha256(exercise.encode()).digest()[:4], "big")
     # NumPy takes [name] and [name, 0] for the same seed, hence the number in between.
-    return np.random.default_rng([name, 1] if seed is None else [name, 2, int(seed), salt()])
-
-
-def salt() -> int:
-    """Returns an integer below 2**60 for the submission being checked, 0 where there is none."""
-    return int(os.environ.get(SALT, "0")[:15], 16)
+    salt = int(os.environ.get(SALT, "0")[:15], 16)  # below 2**60; 0 where no submission is being checked
+    return np.random.default_rng([name, 1] if seed is None else [name, 2, int(seed), salt])
