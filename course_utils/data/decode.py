@@ -118,9 +118,7 @@ def _too_large(pixels: str) -> str:
 
 def _in_eight_bits(image: Image.Image) -> Image.Image:
     """Decodes an opened image, upright, with 8 bits a channel; Pillow would clip more and turn nearly everything white."""
-    tags = getattr(
-        image, "tag_v2", {}
-    )  # a TIFF's: 339 is the format of its samples, 262 which end of the scale is white
+    tags = getattr(image, "tag_v2", {})  # of a TIFF: 339 is the format of its samples, 262 which end is white
     deep = any(";16" in str(tile) for tile in image.tile)
     image.load()
     turn = None

@@ -2,11 +2,13 @@
 
 import html
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from nbgrader_isolated.text_table import columns
 
 
+@dataclass(eq=False, repr=False)
 class Table:
     """Rows under headings; printed as aligned text, shown in a notebook as an HTML table.
 
@@ -17,18 +19,10 @@ class Table:
         notes: sentences printed under the table.
     """
 
-    def __init__(
-        self,
-        columns: Sequence[tuple[str, str]],
-        rows: Sequence[dict[str, Any]],
-        *,
-        caption: str = "",
-        notes: Sequence[str] = (),
-    ) -> None:
-        self.columns = list(columns)
-        self.rows = list(rows)
-        self.caption = caption
-        self.notes = list(notes)
+    columns: Sequence[tuple[str, str]]
+    rows: Sequence[dict[str, Any]]
+    caption: str = ""
+    notes: Sequence[str] = ()
 
     def __iter__(self) -> Iterator[dict[str, Any]]:
         return iter(self.rows)

@@ -171,19 +171,14 @@ def _where(heat: np.ndarray) -> str:
 
 
 def _kernel(layer: Any) -> np.ndarray:
-    import keras
-
-    kernel = layer
-    if hasattr(layer, "weights"):
-        kernel = next((weight_values(weight) for weight in layer.weights if len(weight.shape) == 4), None)
-    elif not isinstance(layer, np.ndarray):
-        kernel = keras.ops.convert_to_numpy(layer)
-    if kernel is None or kernel.ndim != 4:
+    weights = getattr(layer, "weights", None)
+    kernel = layer if weights is None else next((weight for weight in weights if len(weight.shape) == 4), None)
+    if kernel is None or len(np.shape(kernel)) != 4:
         raise BadArgumentError(
             "A convolution with a kernel (height, width, channels, filters) was expected; "
             f"{getattr(layer, 'name', None) or np.shape(layer)!r} has none. Choose a Conv2D layer."
         )
-    return kernel
+    return weight_values(kernel)
 
 
 def _gradient(score: Any, at: Any) -> np.ndarray:
