@@ -49,7 +49,7 @@ numpy.savez(sys.argv[1], train_images=a, train_labels=b, test_images=c, test_lab
 
 @dataclass(frozen=True, eq=False)
 class PhotoSet:
-    """Photographs: uint8 (N, size, size, 3), RGB, 0-255; int64 (N,), positions in ``class_names``; what to cite."""
+    """Photographs: ``images`` uint8 (N, size, size, 3), RGB, 0-255; ``labels`` int64 (N,); ``source`` to cite."""
 
     images: np.ndarray
     labels: np.ndarray
