@@ -67,9 +67,7 @@ def known_classes(classes: object) -> list[str]:
     if classes is None:
         return list(WORKING_CLASSES)
     if isinstance(classes, str) or not isinstance(classes, Iterable):
-        raise BadArgumentError(
-            f"classes must be a list of names, for example ['bird', 'flower']; you gave {classes!r}."
-        )
+        raise BadArgumentError(f"classes must be a list of names, such as ['bird', 'flower']; you gave {classes!r}.")
     names, valid = list(classes), _class_names()
     for name in names:
         if name not in valid:

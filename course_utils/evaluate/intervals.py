@@ -56,9 +56,7 @@ def difference_interval(
     """
     a, b = _zeros_and_ones("correct_a", correct_a), _zeros_and_ones("correct_b", correct_b)
     if a.shape != b.shape:
-        raise BadArgumentError(
-            f"correct_a and correct_b must be about the same images; you gave {len(a)} and {len(b)} answers."
-        )
+        raise BadArgumentError(f"correct_a and correct_b need the same images; you gave {len(a)} and {len(b)} answers.")
     return _bootstrap(a - b, groups, level, resamples, seed)
 
 
@@ -104,9 +102,7 @@ def one_row(name: str, values: np.ndarray) -> np.ndarray:
     """Returns ``values`` as an array (N,), N at least 1, or explains what the argument called ``name`` must be."""
     array = np.asarray(values)
     if array.ndim != 1 or len(array) == 0:
-        raise BadArgumentError(
-            f"{name} must be one row of values, one per image; you gave an array of shape {array.shape}."
-        )
+        raise BadArgumentError(f"{name} must be one row of values, one per image; you gave shape {array.shape}.")
     return array
 
 

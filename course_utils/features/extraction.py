@@ -133,9 +133,7 @@ def _input_shape(base) -> tuple:
     import keras
 
     if not isinstance(base, keras.Model):
-        raise BadArgumentError(
-            f"base must be a keras.Model, received {type(base).__name__}. load_base('vgg16') gives one."
-        )
+        raise BadArgumentError(f"base must be a keras.Model, not {type(base).__name__}. load_base('vgg16') gives one.")
     try:
         inputs, outputs = base.inputs, base.outputs
     except (AttributeError, ValueError):

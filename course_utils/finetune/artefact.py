@@ -65,9 +65,7 @@ def load_artefact(path: str | os.PathLike) -> dict:
     if not path.is_file():
         raise StoreError(f"There is no file {path.name} here. Run the cells that train, which write it.")
     if path.stat().st_size > LARGEST_FILE:
-        raise StoreError(
-            f"{path.name} has more than {LARGEST_FILE / 1e6:.0f} MB; it should hold only what was trained."
-        )
+        raise StoreError(f"{path.name} has more than {LARGEST_FILE / 1e6:.0f} MB; keep only what was trained in it.")
     tensors, metadata = read_with_metadata(path)
     about = metadata.get("about")
     if about is None or len(json.dumps(about)) > LONGEST_NOTE:
@@ -163,7 +161,5 @@ def _parts(artefact: object) -> tuple[dict, dict[str, np.ndarray]]:
         for name, array in tensors.items()
     )
     if not good or not all(np.isfinite(array).all() for array in tensors.values()):
-        raise BadArgumentError(
-            "The artefact's tensors must be arrays of finite floats under names such as head/kernel."
-        )
+        raise BadArgumentError("The artefact's tensors must be arrays of finite floats with names like head/kernel.")
     return dict(about), dict(tensors)
