@@ -1,7 +1,5 @@
 """Reads what the benchmarks measured, so that a lesson can show a long comparison without running it again."""
 
-from __future__ import annotations
-
 import json
 from pathlib import Path
 

@@ -1,10 +1,8 @@
 """The ``check`` command: runs a lab's notebook outside JupyterLab and says, exercise by exercise, how it stands.
 
-The checks are the visible ones, the same that the notebook's own cells make; :mod:`nbgrader_isolated.commands.check` runs them. What
-the course knows is here: its labs, and how its checks state a verdict.
+:mod:`nbgrader_isolated.commands.check` does it. Here is what the course knows: its labs, and how its checks state a
+verdict.
 """
-
-from __future__ import annotations
 
 import argparse
 import hashlib
@@ -22,13 +20,10 @@ VERDICTS = {f"{symbol} {word}": outcome for outcome, (symbol, word, _) in LOOKS.
 
 
 def run_checks(path: Path) -> Checked:
-    """Runs a notebook from top to bottom in a fresh kernel and reads what the checks say.
+    """Runs a notebook of one of the labs from top to bottom in a fresh kernel and reads what the checks say.
 
-    It runs in a temporary copy of its folder, which holds no more than a grader takes in, and it is told that it is being
-    validated: a file in its folder that is to be handed in is looked at and not made anew.
-
-    Args:
-        path: a student's notebook of one of the labs.
+    It runs in a temporary copy of its folder, which holds no more than a grader takes in, and it is told that it is
+    being validated: a file in its folder that is to be handed in is looked at and not made anew.
 
     Raises:
         BadArgumentError: the notebook is of none of the labs.

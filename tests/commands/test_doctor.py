@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import platform
 import subprocess
 import sys
 from pathlib import Path
@@ -38,7 +39,8 @@ def test_packages_as_locked_are_right_and_other_platforms_pins_do_not_count(lock
     from importlib.metadata import version
 
     lines = locked(f"numpy=={version('numpy')}", "no-such-package==1 ; sys_platform == 'amiga'")
-    assert [(line.state, line.text) for line in lines] == [(RIGHT, "1 packages, all as in requirements.lock")]
+    assert [line.state for line in lines] == [RIGHT]
+    assert lines[0].text == f"Python {platform.python_version()}, 1 packages, all as in requirements.lock"
 
 
 def test_a_missing_package_is_wrong_and_another_version_is_a_note(locked):
@@ -186,7 +188,7 @@ def test_a_backend_that_does_not_import_or_hangs_is_wrong_and_no_traceback(monke
     monkeypatch.setattr(doctor, "_BACKEND", "import time; time.sleep(60)")
     monkeypatch.setattr(doctor, "GPU_SECONDS", 0.5)
     (line,) = doctor.check_backend(doctor.start_backend())
-    assert (line.state, "still being imported" in line.text) == (WRONG, True)
+    assert (line.state, "no answer within" in line.text, "Close other" in line.fix) == (WRONG, True, True)
 
 
 def test_a_check_that_breaks_is_a_line_like_any_other(monkeypatch):
