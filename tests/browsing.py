@@ -21,10 +21,8 @@ ROOT = Path(__file__).resolve().parents[1]
 TOKEN = "a-token-for-this-test"
 
 
-@pytest.fixture(scope="module")
-def course(tmp_path_factory):
-    """A copy of what is in the repository, so that nobody's own work/ is touched."""
-    copy = tmp_path_factory.mktemp("course") / "transfer learning"
+def copy_repository(copy: Path) -> None:
+    """Copies what is in the repository, or would be with the next commit, to a folder that is made for it."""
     listed = subprocess.run(
         ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"],
         cwd=ROOT,
@@ -35,6 +33,13 @@ def course(tmp_path_factory):
         if (ROOT / name).is_file():
             (copy / name).parent.mkdir(parents=True, exist_ok=True)
             shutil.copyfile(ROOT / name, copy / name)
+
+
+@pytest.fixture(scope="module")
+def course(tmp_path_factory):
+    """A copy of what is in the repository, so that nobody's own work/ is touched."""
+    copy = tmp_path_factory.mktemp("course") / "transfer learning"
+    copy_repository(copy)
     return copy
 
 
@@ -80,8 +85,9 @@ def serving(name, course, tmp_path_factory):
         process.wait(timeout=60)
 
 
-@pytest.fixture(scope="module")
-def page(server):
+@contextlib.contextmanager
+def launched():
+    """A Chromium without a window."""
     from playwright.sync_api import sync_playwright
 
     chromium = next(filter(None, map(shutil.which, ["chromium", "chromium-browser", "google-chrome"])), None)
@@ -89,10 +95,16 @@ def page(server):
     quiet = ["--disable-background-networking", "--disable-component-update", "--disable-sync", "--no-first-run"]
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox", "--disable-gpu", *quiet])
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="module")
+def page(server):
+    with launched() as browser:
         page = browser.new_page(viewport={"width": 1400, "height": 1000})
         page.set_default_timeout(60_000)
         yield page
-        browser.close()
 
 
 def scroll_to(page, target):
