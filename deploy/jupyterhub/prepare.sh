@@ -36,4 +36,6 @@ rm -rf "$home/course/solutions"
 cp -R "$course/solutions" "$home/course/"
 chown -R "$grader": "$home/.cache" "$home/course"
 chmod 0700 "$home/course"
-chmod 0700 "$course/solutions"
+for answers in solutions authoring tests .git; do
+    if [ -d "$course/$answers" ]; then chmod 0700 "$course/$answers"; fi
+done

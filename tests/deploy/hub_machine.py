@@ -30,6 +30,20 @@ def free_port() -> int:
         return probe.getsockname()[1]
 
 
+def copy_environment(target: Path) -> None:
+    """Makes the environment of the tests over again in another folder: what is installed there is not installed here."""
+    copied = subprocess.run(["cp", "-al", sys.prefix, str(target)], capture_output=True)
+    if copied.returncode:  # another file system, where there are no hard links
+        shutil.rmtree(target, ignore_errors=True)
+        subprocess.run(["cp", "-a", sys.prefix, str(target)], check=True)
+    for script in (target / "bin").iterdir():
+        text = script.read_bytes() if script.is_file() and not script.is_symlink() else b""
+        if text.startswith(b"#!") and sys.prefix.encode() in text:
+            script.unlink()  # not written over: it is the other environment's, too
+            script.write_bytes(text.replace(sys.prefix.encode(), str(target).encode()))
+            script.chmod(0o755)
+
+
 class Hub:
     """A hub with an instructor ``prof``, the students ``ada`` and ``bob``, and the account ``grader``.
 
@@ -43,7 +57,7 @@ class Hub:
     def __init__(self, folder: Path) -> None:
         folder.chmod(0o755)
         self.folder, self.course, self.place = folder, folder / "opt" / "course", folder / "srv"
-        self.packages, self.password = folder / "opt" / "hub", secrets.token_hex(8)
+        self.venv, self.password = folder / "opt" / "venv", secrets.token_hex(8)
         self.process: subprocess.Popen | None = None
         tag = f"tlh{secrets.token_hex(3)}"
         self.names = {role: f"{tag}{role}" for role in ("prof", "ada", "bob", "grader")}
@@ -54,11 +68,10 @@ class Hub:
 
     @property
     def environment(self) -> dict[str, str]:
-        """What root's commands find: the course, its environment and what only the hub needs."""
-        programs = [self.course / "deploy/jupyterhub/node_modules/.bin", Path(sys.prefix) / "bin"]
+        """What root's commands find."""
+        programs = [self.course / "deploy/jupyterhub/node_modules/.bin", self.venv / "bin"]
         return {
             "PATH": ":".join([*map(str, programs), "/usr/sbin:/usr/bin:/sbin:/bin"]),
-            "PYTHONPATH": ":".join(map(str, [self.course, self.course / "grader/src", self.packages])),
             "LANG": "C.UTF-8",
             "HOME": str(self.folder),
             "PYTHONDONTWRITEBYTECODE": "1",
@@ -67,15 +80,22 @@ class Hub:
             **self.groups,
         }
 
+    def make_environment(self) -> None:
+        """The environment of the tests over again, with the hub's packages and the hub's copy of the course in it."""
+        copy_environment(self.venv)
+        pip = [str(self.venv / "bin/python"), "-m", "pip", "install", "--quiet", "--no-deps"]
+        lock = str(self.course / "deploy/jupyterhub/requirements.lock")
+        own = [word for part in ("grader", ".") for word in ("--editable", str(self.course / part))]
+        for more in (["--require-hashes", "-r", lock], ["--no-index", "--no-build-isolation", *own]):
+            done = subprocess.run([*pip, *more], capture_output=True, text=True)
+            assert done.returncode == 0, done.stderr[-2000:]
+
     def prepare(self) -> None:
         """The commands of the page."""
         copy_repository(self.course)
+        self.make_environment()
         deploy = self.course / "deploy/jupyterhub"
         subprocess.run(["npm", "ci", "--no-audit", "--no-fund"], cwd=deploy, check=True, capture_output=True)
-        pip = [sys.executable, "-m", "pip", "install", "--quiet", "--no-deps", "--require-hashes"]
-        # Beside the environment and not in it: the environment is the one that the tests themselves run in.
-        pip += ["--target", str(self.packages), "-r", str(deploy / "requirements.lock")]
-        subprocess.run(pip, check=True, capture_output=True)
         for role in ("ada", "bob", "prof", "grader"):
             self.home(role).parent.mkdir(exist_ok=True)
             useradd = ["useradd", "--no-log-init", "--user-group", "--create-home", "--shell", "/bin/bash"]
@@ -114,7 +134,7 @@ class Hub:
         port = free_port()
         self.address = f"http://127.0.0.1:{port}"
         line = ["unshare", "--mount", sys.executable, str(ROOT / "tests/as_user.py"), "root", str(self.place)]
-        line += [sys.executable, "-m", "jupyterhub", "--config", str(self.course / "deploy/jupyterhub/jupyterhub_config.py")]
+        line += ["jupyterhub", "--config", str(self.course / "deploy/jupyterhub/jupyterhub_config.py")]
         line += [f"--JupyterHub.bind_url={self.address}", f"--JupyterHub.hub_port={free_port()}"]
         line += [f"--ConfigurableHTTPProxy.api_url=http://127.0.0.1:{free_port()}"]
         with open(self.log, "a") as output:
@@ -143,7 +163,9 @@ class Hub:
     def remove(self) -> None:
         self.stop()
         for name in self.names.values():
-            subprocess.run(["pkill", "-KILL", "-u", name], capture_output=True)  # by the user, which is this test's alone
+            subprocess.run(
+                ["pkill", "-KILL", "-u", name], capture_output=True
+            )  # by the user, which is this test's alone
             subprocess.run(["userdel", name], capture_output=True)
         for group in self.groups.values():
             subprocess.run(["groupdel", group], capture_output=True)
