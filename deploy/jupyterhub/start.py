@@ -13,7 +13,7 @@ import sys
 import time
 from pathlib import Path
 
-from course_utils.commands import lab, release
+from course_utils.commands import course_files, lab, release
 from course_utils.storage import cache_root, writing
 
 FOLDER = "course"
@@ -54,7 +54,7 @@ def lay_out(folder: Path, course: Path, weights: Path) -> None:
         link(folder / name, course / name)
     with writing(folder / release.SETTINGS) as temporary:
         temporary.write_text(release.student_settings(course), encoding="utf-8")
-    lab.fill_work(folder)
+    lab.fill_work(folder, course)
     store = cache_root()
     store.mkdir(parents=True, exist_ok=True)
     for path in weights.iterdir():
@@ -66,7 +66,7 @@ def main() -> None:
     parser.add_argument("--teach", action="store_true", help="the grader's JupyterLab, with panels for instructors")
     parser.add_argument("--weights", type=Path, help="the folder of weights that all students read")
     options, more = parser.parse_known_args()
-    course, folder = lab.course_root(), Path.home() / FOLDER
+    course, folder = course_files.require_clone("start.py"), Path.home() / FOLDER
     folder.mkdir(exist_ok=True)
     folder.chmod(0o700)  # homes are often open to everybody
     if options.teach:

@@ -84,7 +84,7 @@ class Hub:
         """The environment of the tests over again, with the hub's packages and the hub's copy of the course in it."""
         copy_environment(self.venv)
         pip = [str(self.venv / "bin/python"), "-m", "pip", "install", "--quiet", "--no-deps"]
-        lock = str(self.course / "deploy/jupyterhub/requirements.lock")
+        lock = str(self.course / "requirements-hub.lock")
         own = [word for part in ("grader", ".") for word in ("--editable", str(self.course / part))]
         for more in (["--require-hashes", "-r", lock], ["--no-index", "--no-build-isolation", *own]):
             done = subprocess.run([*pip, *more], capture_output=True, text=True)

@@ -17,7 +17,7 @@ from pathlib import Path
 
 import nbformat
 import pytest
-from browsing import ROOT, launched, nbgrader_menu, run_every_cell
+from browsing import ROOT, nbgrader_menu, run_every_cell
 from hub_machine import Hub
 from nbgrader.api import Gradebook
 
@@ -69,20 +69,19 @@ def leave_behind(hub: Hub, role: str) -> None:
 
 
 @pytest.fixture(scope="module")
-def visit(hub):
-    """Logs somebody in with a browser of their own; returns its page."""
-    with launched() as browser:
+def visit(hub, chromium):
+    """Logs somebody in, with cookies of their own; returns the page."""
 
-        def log_in(role: str):
-            page = browser.new_context(viewport={"width": 1400, "height": 1000}).new_page()
-            page.set_default_timeout(120_000)
-            page.goto(hub.address)
-            page.locator("#username_input").fill(hub.names[role])
-            page.locator("#password_input").fill(hub.password)
-            page.locator("#login_submit").click()
-            return page
+    def log_in(role: str):
+        page = chromium.new_context(viewport={"width": 1400, "height": 1000}).new_page()
+        page.set_default_timeout(120_000)
+        page.goto(hub.address)
+        page.locator("#username_input").fill(hub.names[role])
+        page.locator("#password_input").fill(hub.password)
+        page.locator("#login_submit").click()
+        return page
 
-        yield log_in
+    return log_in
 
 
 @pytest.fixture(scope="module")

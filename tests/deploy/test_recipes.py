@@ -7,7 +7,6 @@ import os
 import re
 import shutil
 import subprocess
-import sys
 import tomllib
 from pathlib import Path
 
@@ -18,10 +17,6 @@ from hub_machine import copy_environment
 from packaging.specifiers import SpecifierSet
 
 from course_utils.storage import cache_root
-
-sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "tools"))
-
-import lock
 
 ROOT = Path(__file__).resolve().parents[2]
 WORKFLOWS = sorted((ROOT / ".github/workflows").glob("*.yml"))
@@ -73,16 +68,6 @@ def test_the_page_names_the_notebooks_that_exceed_binders_memory():
     (line,) = re.findall(r"^More than 2 GB: (.*)\.$", (ROOT / "docs/elsewhere.md").read_text("utf-8"), flags=re.M)
     over = [title.strip().lower() for title, memory in rows if float(memory) > BINDER_GB]
     assert line.lower().split(", ") == over
-
-
-def test_the_hubs_lock_adds_to_the_courses_and_contradicts_nothing_in_it():
-    course = {r.name for r, _ in lock.entries((ROOT / "requirements.lock").read_text("utf-8"))}
-    text = (ROOT / "deploy/jupyterhub/requirements.lock").read_text("utf-8")
-    hub = {r.name: r for r, _ in lock.entries(text)}
-    assert not course & set(hub) and "://" not in text
-    assert all("--hash=sha256:" in entry for _, entry in lock.entries(text))
-    (wanted,) = (lock.Requirement(text) for text in PROJECT["optional-dependencies"]["hub"])
-    assert str(hub["jupyterhub"].specifier)[2:] in wanted.specifier
 
 
 def test_the_proxys_lock_pins_what_package_json_names_and_names_no_registry():
