@@ -48,6 +48,10 @@ SLOW: tuple[str, ...] = (
     "tests/repository/test_benchmarks.py::test_figures_are_small",
     "tests/grading/test_browser_formgrader.py::",
     "tests/repository/test_browser_student.py::",
+    "tests/deploy/test_browser_hub.py::",
+    "tests/deploy/test_recipes.py::test_binder_has",
+    "tests/deploy/test_recipes.py::test_a_lab_is_right_in_binder",
+    "tests/deploy/test_recipes.py::test_workflows_are_right",
     "tests/repository/test_wheel.py::test_a_notebook_runs_alone",
     "tests/widgets/test_browser_widgets.py::",
     "tests/widgets/test_browser_app.py::",
@@ -166,6 +170,28 @@ COVERS: tuple[tuple[str, tuple[str, ...]], ...] = (
     (
         r"tests/grading/test_(demo|nbgrader_cycle)\.py",
         ("course_utils/*", "grader/src/*", *NOTEBOOKS, "tools/*.py", "nbgrader_config.py", "{file}"),
+    ),
+    (
+        r"tests/deploy/",
+        (
+            *(
+                "course_utils/*",
+                "grader/src/*",
+                *NOTEBOOKS,
+                "nbgrader_config.py",
+                "tools/*.py",
+                "requirements-hub.lock",
+            ),
+            *(
+                "deploy/*",
+                "binder/*",
+                ".devcontainer/*",
+                ".github/*",
+                "docs/elsewhere.md",
+                "tests/browsing.py",
+                "tests/deploy/*",
+            ),
+        ),
     ),
     (
         r"tests/\w+/test_browser",
