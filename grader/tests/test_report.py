@@ -12,7 +12,7 @@ from traitlets.config import Config
 
 from nbgrader_isolated.commands import report
 from nbgrader_isolated.outcomes import Mark, Outcome, Record
-from nbgrader_isolated.plugin.configure import SubmittedNotebook
+from nbgrader_isolated.plugin.autograde import SubmittedNotebook
 from nbgrader_isolated.sandbox import bubblewrap
 
 
