@@ -15,6 +15,7 @@ import time
 import urllib.request
 from pathlib import Path
 
+import nbformat
 import pytest
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -98,6 +99,18 @@ def chromium():
 def page(server, chromium):
     page = chromium.new_page(viewport={"width": 1400, "height": 1000})
     page.set_default_timeout(60_000)
+    return page
+
+
+def run_notebook(page, server, path, sources):
+    """Writes a notebook of these code cells into the course, opens it in JupyterLab and runs it; returns the page."""
+    path.parent.mkdir(exist_ok=True)
+    cells = [nbformat.v4.new_code_cell(source.strip()) for source in sources]
+    kernel = {"name": "python3", "display_name": "Python 3 (ipykernel)", "language": "python"}
+    nbformat.write(nbformat.v4.new_notebook(cells=cells, metadata={"kernelspec": kernel}), path)
+    page.goto(f"{server}/lab/tree/work/{path.name}?token={TOKEN}")
+    page.get_by_text(re.compile(r"Python 3 \(ipykernel\) \| Idle")).first.wait_for()
+    run_every_cell(page, path)
     return page
 
 

@@ -20,7 +20,10 @@ from packaging.requirements import Requirement
 
 ROOT = Path(__file__).resolve().parents[1]
 CONDA_PYTHON = "3.12"
-EXTRAS = ("gpu", "site")
+EXTRAS = ("lab", "grade", "dev")
+"""Of pyproject.toml, in requirements.lock: `make lab` and `make test` install one environment."""
+
+APART = ("gpu", "site")
 """The extras with a lock of their own."""
 PLATFORMS = {
     "Linux x86_64": ("linux", "posix", "Linux", "x86_64"),
@@ -110,6 +113,7 @@ def _uv(scratch: Path) -> str:
 
 def _compile(uv: str, output: Path, *options: str) -> str:
     command = [uv, "pip", "compile", "pyproject.toml", "--universal", "--python-version", "3.11", "--generate-hashes"]
+    command += [word for extra in EXTRAS for word in ("--extra", extra)]
     command += ["--no-emit-package", "nbgrader-isolated"]  # it comes with the repository
     command += ["--no-header", "--no-emit-index-url", "--no-emit-find-links", "--quiet", "--output-file", str(output)]
     subprocess.run([*command, *options], check=True, cwd=ROOT, stdout=subprocess.DEVNULL)
@@ -138,7 +142,7 @@ def main(options: list[str]) -> None:
         if current.exists():
             shutil.copy(current, draft)  # uv keeps the versions it finds in its output file
         lock = _compile(uv, draft, *options)
-        more = {f"requirements-{extra}.lock": _added(uv, extra, lock, scratch, *options) for extra in EXTRAS}
+        more = {f"requirements-{extra}.lock": _added(uv, extra, lock, scratch, *options) for extra in APART}
     for name, text in {"requirements.lock": lock, **more, "environment.yml": conda_environment(lock)}.items():
         (ROOT / name).write_text(text, encoding="utf-8")
         print(f"wrote {name}")
