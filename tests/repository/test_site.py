@@ -27,6 +27,7 @@ CELLS = (
     "plots.describe(figure, 'A line with its <highest> value in the middle.')",
     "pd.DataFrame([range(40)] * 2, index=['first', 'second'])",
     "print('x' * 150)",
+    "import rich\nrich.print('[#0087ff]in colour, as Keras prints a summary')",
     "widgets.quiz([{'question': 'Is `1` less than 2?', 'options': ['Yes.', 'No.'], 'answer': 0,"
     " 'why': ['One comes first.', 'Count again.']}])",
 )
