@@ -235,9 +235,8 @@ def reference(root: Path) -> dict[str, str]:
         loaded = importlib.import_module(module)
         if module.count(".") == 1 and hasattr(loaded, "__path__") and not hasattr(loaded, "__all__"):
             continue  # exports nothing
-        title = f"``{module}``"
         pages[f"reference/{module}.rst"] = (
-            f"{title}\n{'=' * len(title)}\n\n.. automodule:: {module}\n   :members:\n   :member-order: bysource\n"
+            f"{module}\n{'=' * len(module)}\n\n.. automodule:: {module}\n   :members:\n   :member-order: bysource\n"
         )
         rows.append(f"| [`{module}`]({module}.rst) | {html.escape(first_sentence(loaded.__doc__))} |")
     index = "# Reference\n\nWhat the course's package offers, from its docstrings.\n\n| module | about |\n|---|---|\n"
