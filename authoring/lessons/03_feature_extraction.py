@@ -227,7 +227,7 @@ shapes = [
 ]
 print("VGG16:", shapes[0], "and without its last layer:", shapes[1])
 del vgg, without_last
-gc.collect()  # returns half a gigabyte now, not later
+_ = gc.collect()  # returns half a gigabyte now, not later
 
 # %% [markdown]
 # EfficientNet-Lite0 is a classifier with trained weights. We give it a photo. Old tutorials
