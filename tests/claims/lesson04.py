@@ -13,7 +13,9 @@ def holds(run) -> None:
     printed, alts, pages = run.printed(), run.alts(), " ".join(run.pages())
     # the summary: "Y for yes … a dash for a layer without weights"
     summary = next(text for text in (TAG.sub("", page) for page in run.pages()) if "vgg16 (Functional)" in text)
-    marks = [re.search(rf"{layer} .*│ +(\S) +│", summary).group(1) for layer in ("vgg16", "global_average", "head")]
+    marks = [
+        re.search(rf"{layer} .*│ +(\S) +│", summary).group(1) for layer in ("vgg16", "global_average_pooling2d", "head")
+    ]
     assert marks == ["Y", "-", "Y"]
     # the weights "and the 6 biases of the head"
     assert "before: 14,717,766 of 14,717,766" in printed
