@@ -346,9 +346,9 @@ table.mul(100).round(1).rename_axis("learning rate")
 high_guess.reveal(round(100 * destroyed.history["val_accuracy"][-1], 1))
 
 # %% [markdown]
-# With the high learning rate the accuracy falls towards that of the majority-class
-# baseline. Large steps have overwritten the pretrained weights. This is one seed, but the
-# gap is wide.
+# With the high learning rate the accuracy falls to that of the majority-class baseline, or
+# below. Large steps have overwritten the pretrained weights. This is one seed, but the gap
+# is wide.
 
 # %% [markdown]
 # ## 5. Which blocks?

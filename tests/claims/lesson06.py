@@ -18,7 +18,7 @@ def holds(run) -> None:
     for layer in ("block_11", "block_13"):
         assert layer in strip or "moved in all" in strip
     stages(run, alts)
-    # "With the high learning rate the accuracy falls"
+    # "With the high learning rate the accuracy falls to"
     low, high = (list(row.values()) for row in table(run, "epoch 1", "epoch 3").values())
     assert number(high[2]) + 10 < number(low[2])
     costs(run, alts)
@@ -43,10 +43,10 @@ def stages(run, alts: str) -> None:
     for other in ("logistic regression", "stage 1: head"):
         assert tuned[f"minus {other}"].endswith(" better")
         assert 0 < float(tuned[f"minus {other}"].split()[0]) < 10
-    # a high learning rate: "falls towards that of the majority-class baseline"
+    # a high learning rate: "falls to that of the majority-class baseline, or below"
     high = table(run, "epoch 1", "epoch 3")["0.0100"]
     baseline = number(found[0]["majority-class baseline"]["accuracy %"])
-    assert number(high["epoch 3"]) < baseline + 12
+    assert number(high["epoch 3"]) < baseline + 1
 
 
 def costs(run, alts: str) -> None:
