@@ -69,8 +69,7 @@ print("by load_base:     ", same.output_shape, f"{same.count_params():,} paramet
 # `load_base` is a short form that the labs use. It returns the same plain Keras model and works offline. Its companion
 # `preprocess("vgg16", images)` does what `vgg16.preprocess_input` does, and warns about values that look preprocessed
 # already.
-
-# %% [markdown]
+#
 # ## 2. Loading a base
 #
 # ### With and without the top
@@ -385,8 +384,7 @@ print(f"largest difference from preprocess_input: {difference:.6f}")
 # %% [markdown]
 # The features are the same up to rounding. `safe` takes pixel values from 0 to 255, so nobody can forget the
 # preprocessing.
-
-# %% [markdown]
+#
 # ## 4. What do layers respond to?
 #
 # The first convolution works on colours, so its filters can be shown as small images. VGG16 expects blue first; `[:, :,
