@@ -64,7 +64,7 @@ def test_a_bundle_has_the_lab_and_no_answers_tests_or_submissions(lab, tmp_path)
 
 def test_an_unpacked_bundle_fills_a_student_s_folder(tmp_path):
     root = unpacked("lab1", tmp_path)
-    code = "from course_utils.commands.lab import course_root, fill_work; print(len(fill_work(course_root())), course_root())"
+    code = "from course_utils.commands.course_files import course_root; from course_utils.commands.lab import fill_work; print(len(fill_work(course_root())), course_root())"
     done = subprocess.run([sys.executable, "-c", code], cwd=root, capture_output=True, text=True, check=True)
     count, where = done.stdout.split(maxsplit=1)
     assert Path(where.strip()) == root
