@@ -13,7 +13,7 @@ import yaml
 from browsing import ROOT
 from site_pages import build, faults, lost, pages_of, served, soup
 
-from authoring import costs, places
+from authoring import costs, golden, places
 
 sys.path += [str(ROOT / folder) for folder in ("site", "tools", "benchmarks")]
 
@@ -146,7 +146,7 @@ def test_the_reference_documents_what_every_package_exports(small):
 
     for module in (data, models):
         ids = {tag["id"] for tag in soup(small / f"reference/{module.__name__}.html").find_all(id=True)}
-        assert {f"{module.__name__}.{name}" for name in module.__all__ if callable(getattr(module, name))} <= {
+        assert {f"{module.__name__}.{name}" for name, thing in golden.public(module).items() if callable(thing)} <= {
             *ids, *(one.replace(one.rpartition(".")[0], module.__name__) for one in ids)
         }  # fmt: skip
 
