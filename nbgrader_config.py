@@ -67,6 +67,7 @@ c.ClearMarkScheme.enforce_metadata = False
 # Grading. The timeout is per cell, in seconds; a deleted test cell is put back, so that it cannot stay ungraded.
 c.ExecutePreprocessor.timeout = 300
 c.Execute.timeout = 300
+c.GradingEngine.question_seconds = 120
 c.OverwriteCells.add_missing_cells = True
 # A mistyped id is no new student: whoever is graded is on the roster. (The formgrader's button does not ask.)
 c.Autograde.create_student = False

@@ -16,7 +16,7 @@ from pathlib import Path
 
 import nbformat
 
-from authoring import costs, places
+from authoring import costs, golden, places
 
 HOME, LABS, REFERENCE = "index.md", "labs/index.md", "reference/index.md"
 RENAMED = {"README.md": HOME}
@@ -233,11 +233,13 @@ def reference(root: Path) -> dict[str, str]:
     pages, rows = {}, []
     for module in modules:
         loaded = importlib.import_module(module)
-        if module.count(".") == 1 and hasattr(loaded, "__path__") and not hasattr(loaded, "__all__"):
-            continue  # exports nothing
+        if not golden.public(loaded):
+            continue
+        # What a package imports is what it exports.
+        imported = "   :imported-members:\n" if hasattr(loaded, "__path__") else ""
         title = f"``{module}``"
         pages[f"reference/{module}.rst"] = (
-            f"{title}\n{'=' * len(title)}\n\n.. automodule:: {module}\n   :members:\n   :member-order: bysource\n"
+            f"{title}\n{'=' * len(title)}\n\n.. automodule:: {module}\n   :members:\n{imported}   :member-order: bysource\n"
         )
         rows.append(f"| [`{module}`]({module}.rst) | {html.escape(first_sentence(loaded.__doc__))} |")
     index = "# Reference\n\nWhat the course's package offers, from its docstrings.\n\n| module | about |\n|---|---|\n"
