@@ -96,9 +96,14 @@ plots.describe(
 # ## 2. Use 1: the classifier as it is
 #
 # **[ImageNet](GLOSSARY.md#ImageNet)** is a collection of labelled photographs. We use the part from a competition, the
-# **[ILSVRC](GLOSSARY.md#ILSVRC)**: about 1.28 million training photographs in 1000 classes. All teams used the same
-# images, so their results can be compared. Many authors published their weights. So most published bases were trained
-# on ImageNet.
+# **[ILSVRC](GLOSSARY.md#ILSVRC)**: about 1.28 million training photographs in 1000 classes. Models from this
+# competition make good bases, for three reasons:
+#
+# - **The classes are many and varied**: animals, plants, vehicles, tools, food. To separate them, a network needs
+#   features of many kinds.
+# - **The models were compared on the same photographs**, which none had been trained on. So you know which one has a
+#   low **[generalisation error](GLOSSARY.md#generalisation)**, the error on new images.
+# - **Many authors published their weights**, and libraries such as Keras load them in one line.
 #
 # First we write six photos into a folder. They come with scikit-image and scikit-learn.
 
@@ -118,7 +123,9 @@ for name, photo in data.sample_photos().items():
 print(*sorted(path.stem for path in folder.glob("*.jpg")))
 
 # %% [markdown]
-# EfficientNet-Lite0 is a small network. Its file, with the top, is already on your disk. Using it takes six steps:
+# EfficientNet-Lite0 is a small network. Its file, with the top, is already on your disk.
+# `keras.models.load_model` reads a whole model from one file: the layers and their weights. Then a photo takes six
+# steps:
 #
 # 1. **load** the photo, cropped and resized to the size that the network expects;
 # 2. turn it into an **array** of numbers;
@@ -138,10 +145,14 @@ array = keras.utils.img_to_array(photo)  # (224, 224, 3), values from 0 to 255
 batch = np.expand_dims(array, axis=0)  # (1, 224, 224, 3)
 batch = (batch - 127) / 128  # this network's preprocessing: about -1 to 1
 probabilities = classifier.predict(batch, verbose=0)  # (1, 1000)
+_, name, p = decode_predictions(probabilities, top=1)[0][0]  # first image, first class
+print(f"{name} ({p:.2%})")
+
 decode_predictions(probabilities, top=5)[0]
 
 # %% [markdown]
-# Each row holds an identifier, a class and its probability. Bars are quicker to read:
+# The first line is the most probable class. Each row after it holds an identifier, a class and its probability. Bars
+# are quicker to read:
 
 # %%
 plots.top_five(array, decode_predictions(probabilities, top=5)[0], title="Coffee")
@@ -150,31 +161,40 @@ plots.top_five(array, decode_predictions(probabilities, top=5)[0], title="Coffee
 #
 # **Plain Keras.** Two functions are ours: `weights_file` finds a file on your disk, and `decode_predictions` reads a
 # list of classes that came with the course. Keras instead downloads weights and class names into the folder
-# `~/.keras/models`. (Keras lacks EfficientNet-Lite0, so its preprocessing is written out.) Online, the same steps for
-# VGG16 are:
+# `~/.keras/models`. (Keras lacks EfficientNet-Lite0, so its preprocessing is written out.)
 #
-# ```python
-# from keras.applications import vgg16
-#
-# classifier = vgg16.VGG16(weights="imagenet")  # 553 MB, the first time
-# batch = np.expand_dims(array.copy(), axis=0)  # a copy, since the next line
-# batch = vgg16.preprocess_input(batch)  # overwrites its argument
-# vgg16.decode_predictions(classifier.predict(batch), top=5)
-# ```
-#
-# A textbook reports "Doberman" with 33.59 % for VGG16 and a photo of a dog. (Not measured here.)
+# The next cell takes the same steps with VGG16. The weights of its top are not on your disk, so it uses `weights=None`:
+# random weights. Online, change `None` to `"imagenet"`.
+
+# %%
+import gc
+
+from keras.applications import vgg16
+
+WEIGHTS = None  # online: "imagenet" (553 MB, the first time)
+large = vgg16.VGG16(weights=WEIGHTS)
+batch = np.expand_dims(array.copy(), axis=0)  # a copy, since the next line
+batch = vgg16.preprocess_input(batch)  # overwrites its argument
+_, name, p = decode_predictions(large.predict(batch, verbose=0), top=1)[0][0]
+print(f"VGG16, weights={WEIGHTS}: {name} ({p:.2%})")
+
+del large
+_ = gc.collect()  # frees half a gigabyte
+
+# %% [markdown]
+# Random weights give a random class with a low probability. A published result for VGG16 with ImageNet's weights and a
+# photo of a dog is "Doberman (33.59%)" (J. Brownlee, [Transfer Learning in Keras with Computer Vision
+# Models](https://machinelearningmastery.com/how-to-use-transfer-learning-when-developing-convolutional-neural-network-models/);
+# not measured here).
 #
 # ### Another model on the same photo
 #
-# Only the model and its preprocessing change. MobileNet's weights are not on your disk, so the next cell builds
-# MobileNet with `weights=None`: random weights. Online, change `None` to `"imagenet"`.
+# Only the model and its preprocessing change. For MobileNet, `"imagenet"` downloads 17 MB.
 
 # %%
 from keras.applications import mobilenet
 
-WEIGHTS = None  # online: "imagenet" (17 MB)
 other = mobilenet.MobileNet(weights=WEIGHTS)
-# preprocess_input overwrites its argument, so it gets a copy.
 other_batch = mobilenet.preprocess_input(np.expand_dims(array.copy(), axis=0))
 other_answer = decode_predictions(other.predict(other_batch, verbose=0), top=5)[0]
 pd.DataFrame(other_answer, columns=["WordNet", "class", "probability"]).round(4)
@@ -353,7 +373,7 @@ print(f"90 % interval {100 * gain.low:.1f} to {100 * gain.high:.1f}")
 #
 # **Weight initialisation** (use 4) continues from a trained head. You unfreeze the last block or two of the base and
 # train them in very small steps: **[fine-tuning](GLOSSARY.md#fine-tuning)**. Compared with random weights, training
-# usually takes less time, and the model often makes fewer errors on new images. Lesson 6 measures the errors.
+# usually takes less time, and the generalisation error is often lower. Lesson 6 measures this error.
 #
 # To **freeze** a layer is to exclude its weights from training. To **[unfreeze](GLOSSARY.md#unfreezing)** it is to
 # include them again. In Keras one attribute decides, `trainable`. The next cell sets it and trains nothing.
@@ -438,7 +458,8 @@ table.T
 # **Which to choose?**
 #
 # - On a laptop, or for a first try: **MobileNetV2** or an **EfficientNet**. They are small and fast.
-# - To read and to understand: **VGG16**. It is simple, but large and slow.
+# - To read and to understand: **VGG16**. It is simple, but large and slow. (**VGG19**, which many tutorials use, has
+#   three more convolutions.)
 # - With a GPU and for accuracy: **EfficientNetV2** or **ConvNeXt**. They are newer, and more accurate for their size.
 # - A familiar baseline that papers compare with: **ResNet50**.
 #
@@ -475,18 +496,16 @@ pd.DataFrame(
 
 # %% [markdown]
 # The parameters that are not trainable are running means and variances of
-# **[batch normalisation](GLOSSARY.md#batch-normalisation)**; lesson 4 returns to them. `with_top.summary()` prints every
-# layer; here the list is folded:
+# **[batch normalisation](GLOSSARY.md#batch-normalisation)**; lesson 4 returns to them. `with_top.summary()` prints all
+# layers. It is long, so `print_fn` collects it as text here, and the text is folded:
 
 # %%
 from IPython.display import HTML
 
-layers = []
-for layer in with_top.layers:
-    layers.append([layer.name, str(layer.output.shape), f"{layer.count_params():,}"])
-rows = pd.DataFrame(layers, columns=["layer", "output", "parameters"])
-fold = "<details><summary>MobileNet, layer by layer</summary>{}</details>"
-HTML(fold.format(rows.to_html(index=False)))
+printed = []
+with_top.summary(line_length=80, print_fn=printed.append)
+fold = "<details><summary>MobileNet, with its top</summary><pre>{}</pre></details>"
+HTML(fold.format("".join(printed)))
 
 # %% [markdown]
 # ## 7. Optional: beyond vision

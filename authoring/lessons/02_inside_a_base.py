@@ -32,13 +32,13 @@
 # %%
 import gc
 
+from course_utils import data, evaluate, plots
+from course_utils.models import load_base, weights_file
+
 import keras
 import numpy as np
 import pandas as pd
 from keras.applications import inception_v3, mobilenet, mobilenet_v2, resnet50, vgg16
-
-from course_utils import data, evaluate, plots
-from course_utils.models import load_base, weights_file
 
 vgg_weights = weights_file("vgg16")  # online: "imagenet"
 base = vgg16.VGG16(weights=vgg_weights, include_top=False, input_shape=(96, 96, 3))
@@ -49,11 +49,14 @@ x = keras.layers.GlobalAveragePooling2D()(x)
 outputs = keras.layers.Dense(6, activation="softmax")(x)
 model = keras.Model(inputs, outputs)
 
-print("base:", base.output_shape, "· model:", model.output_shape)
+model.summary(line_length=80)
 
 # %% [markdown]
-# The five lines from `inputs` to `model` build a complete classifier on a base. `keras.Model(inputs, outputs)` keeps
-# everything that lies between its two arguments. So it can also end a network at an inner layer:
+# The five lines from `inputs` to `model` build a complete classifier on a base. `summary()` prints a row for each layer
+# of the model; the whole base is one of them. In a shape, `None` stands for any number of images.
+#
+# `keras.Model(inputs, outputs)` keeps everything that lies between its two arguments. So it can also end a network at
+# an inner layer:
 
 # %%
 part = keras.Model(base.input, base.get_layer("block3_pool").output)
@@ -66,8 +69,7 @@ print("by load_base:     ", same.output_shape, f"{same.count_params():,} paramet
 # `load_base` is a short form that the labs use. It returns the same plain Keras model and works offline. Its companion
 # `preprocess("vgg16", images)` does what `vgg16.preprocess_input` does, and warns about values that look preprocessed
 # already.
-
-# %% [markdown]
+#
 # ## 2. Loading a base
 #
 # ### With and without the top
@@ -95,7 +97,7 @@ layer_table(with_top).tail(5)
 # A convolution applies small arrays of weights, its **[filters](GLOSSARY.md#filter)**, at every position of the image.
 # A **[feature map](GLOSSARY.md#feature-map)** is the grid of numbers that one filter computes. The layer `fc1` holds
 # most of the parameters. It is a dense layer behind flattened feature maps, so its size depends on the size of the
-# image. `with_top.summary()` prints all layers; here they are folded:
+# image. The table of all layers is folded:
 
 # %%
 from IPython.display import HTML
@@ -176,8 +178,9 @@ pd.Series(shapes, name="output").to_frame()
 ten_classes = mobilenet.MobileNet(weights=None, classes=10)
 print("MobileNet with classes=10:", ten_classes.output_shape)
 
-inception = inception_v3.InceptionV3(weights=None)
-resnet = resnet50.ResNet50(weights=None)
+# Online, weights="imagenet". With the top, the images must then have these sizes.
+inception = inception_v3.InceptionV3(weights=None)  # 299 × 299
+resnet = resnet50.ResNet50(weights=None)  # 224 × 224
 pd.DataFrame(
     {
         net.name: {
@@ -234,6 +237,35 @@ newer = efficientnet_v2.EfficientNetV2B0(weights=None, include_top=False)
 print([type(layer).__name__ for layer in newer.layers[:4]])
 
 # %% [markdown]
+# The course keeps a record of each base, with its input size, licence and preprocessing. `preprocess(name, images)`
+# looks the preprocessing up. For every family it returns the same values as the family's own function:
+
+# %%
+from course_utils.models import preprocess
+
+cat = data.square(data.sample_photos()["cat"].array, 224)  # cropped and resized
+cat = np.expand_dims(cat.astype("float32"), axis=0)
+records = {
+    "VGG16": "vgg16",
+    "ResNet50": "resnet50",
+    "InceptionV3": "inception_v3",
+    "MobileNetV2": "mobilenet_v2",
+    "DenseNet121": "densenet121",
+    "EfficientNetV2": "efficientnet_v2_b0",
+    "ConvNeXt": "convnext_tiny",
+}
+rows = {}
+for name, module in modules.items():
+    by_keras = module.preprocess_input(cat.copy())
+    by_record = preprocess(records[name], cat)
+    rows[name] = {
+        "smallest": by_record.min(),
+        "largest": by_record.max(),
+        "equal": np.allclose(by_record, by_keras, atol=1e-5),
+    }
+pd.DataFrame(rows).T
+
+# %% [markdown]
 # ### Three usual mistakes
 #
 # Preprocessing can be **skipped**, **doubled**, or done with red and blue **swapped**. What do these mistakes cost? We
@@ -248,6 +280,8 @@ objects = np.concatenate([one.groups for one in sets])
 set_number = np.repeat([0, 1, 2], [len(one) for one in sets])
 baseline = {"majority class": np.mean(labels == np.bincount(labels).argmax())}
 
+# Online: full = mobilenet_v2.MobileNetV2(include_top=False), and then
+# mobile = keras.Model(full.input, full.get_layer("block_13_expand_relu").output)
 mobile = keras.models.load_model(weights_file("mobilenet_v2"))
 pooled = keras.layers.GlobalAveragePooling2D()(mobile.output)
 extractor = keras.Model(mobile.input, pooled)
@@ -350,8 +384,7 @@ print(f"largest difference from preprocess_input: {difference:.6f}")
 # %% [markdown]
 # The features are the same up to rounding. `safe` takes pixel values from 0 to 255, so nobody can forget the
 # preprocessing.
-
-# %% [markdown]
+#
 # ## 4. What do layers respond to?
 #
 # The first convolution works on colours, so its filters can be shown as small images. VGG16 expects blue first; `[:, :,
@@ -369,8 +402,7 @@ plots.filters(kernel[:, :, ::-1], most=64, title="The 64 filters of block1_conv1
 
 # %%
 large = vgg16.VGG16(weights=vgg_weights, include_top=False, input_shape=(224, 224, 3))
-cat = data.square(data.sample_photos()["cat"].array, 224)  # cropped and resized
-batch = vgg16.preprocess_input(np.expand_dims(cat.astype("float32"), axis=0))
+batch = vgg16.preprocess_input(cat.copy())
 
 for name in ["block1_conv2", "block3_conv3", "block5_conv3"]:
     until = keras.Model(large.input, large.get_layer(name).output)
@@ -423,27 +455,30 @@ pd.DataFrame(rows).T.rename_axis("cut at")
 # rise up to the last cut, or rise and then fall?
 
 # %%
-right = {name: cross_validate(rows, rows) for name, rows in by_cut.items()}
-plots.accuracy_bars(
-    {name: evaluate.accuracy_interval(one, objects) for name, one in right.items()},
-    reference=baseline,
-    title="Accuracy by cut layer, MobileNetV2",
-)
-# %% [markdown]
-# Some intervals of neighbours overlap. That does not mean that the cuts are equally good. All cuts were tested on the
-# same images, so compare them image by image:
-
-# %%
 from itertools import pairwise
 
+right = {name: cross_validate(rows, rows) for name, rows in by_cut.items()}
 rows = {}
 for earlier, later in pairwise(cuts):
     rows[f"{earlier} → {later}"] = compare(right[later], right[earlier])
 pd.DataFrame(rows).T
 
 # %% [markdown]
-# On these images accuracy rises up to the last cut. The first cut does not beat the baseline. A likely reason: our
-# classes are close to ImageNet's.
+# All cuts were tested on the same images, so this table compares neighbours image by image. The figure shows the
+# accuracy of each cut:
+
+# %%
+plots.accuracy_bars(
+    {name: evaluate.accuracy_interval(one, objects) for name, one in right.items()},
+    reference=baseline,
+    title="Accuracy by cut layer, MobileNetV2",
+)
+# %% [markdown]
+# On these images accuracy rises up to the last cut. The first cut does not beat the baseline. A likely reason for the
+# rise: our classes are close to ImageNet's.
+#
+# Some intervals of neighbours overlap. That does not mean that the cuts are equally good: the table decides, because a
+# comparison on the same images is more precise.
 #
 # The layers after block 13 are not in the figure. In the published file of our weights, these layers were trained
 # further, on dogs (lesson 8). For images unlike ImageNet's, an earlier cut may be better. Lesson 6 compares two cuts on

@@ -46,13 +46,13 @@ import tempfile
 import time
 from pathlib import Path
 
-import keras
-import numpy as np
-import pandas as pd
-
 from course_utils import data, evaluate, plots, widgets
 from course_utils.features import extract, load_features, save_features
 from course_utils.models import weights_file
+
+import keras
+import numpy as np
+import pandas as pd
 
 train = data.load_scenes("train")
 validation = data.load_scenes("validation")
@@ -227,7 +227,7 @@ shapes = [
 ]
 print("VGG16:", shapes[0], "and without its last layer:", shapes[1])
 del vgg, without_last
-gc.collect()  # returns half a gigabyte now, not later
+_ = gc.collect()  # returns half a gigabyte now, not later
 
 # %% [markdown]
 # EfficientNet-Lite0 is a classifier with trained weights. We give it a photo. Old tutorials
@@ -317,6 +317,9 @@ too_long = new_head().fit(
 )
 plots.learning_curves(too_long, title="30 epochs without early stopping")
 # %% [markdown]
+# `fit` returns a *history*. `too_long.history` is a dictionary: for each metric, such as
+# `"val_loss"`, a list with one value per epoch. `plots.learning_curves` draws these lists.
+#
 # The two loss curves diverge. On the training images the loss goes on falling. On the
 # validation images it reaches its lowest value early, and then rises. The head now learns
 # details of the training images that other images do not share. This is
@@ -363,14 +366,21 @@ pd.DataFrame(
 # **[hyperparameters](GLOSSARY.md#hyperparameter)**. Choose them on validation images, never
 # on test images.
 #
-# | hyperparameter | meaning | larger means |
-# |---|---|---|
-# | batch size | images per training step | fewer, smoother steps per epoch |
-# | epochs | passes over the training images | more chance to overfit |
-# | patience | epochs to wait for an improvement | later stop |
-# | dropout | share of values set to zero | stronger regularisation |
-# | `C` (next section) | weight of the training errors | weaker regularisation |
-# | `alpha` (`Ridge`, `SGDClassifier`) | weight of the penalty on large weights | stronger regularisation |
+# | hyperparameter | meaning | larger means | here |
+# |---|---|---|---|
+# | learning rate | length of a training step | faster training, less stable | 0.001 |
+# | batch size | images per training step | fewer, smoother steps per epoch | 32 |
+# | epochs | passes over the training images | more chance to overfit | up to 200 |
+# | patience | epochs to wait for an improvement | later stop | 10 |
+# | units | outputs of a hidden layer | more parameters, more chance to overfit | 256 |
+# | dropout | share of values set to zero | stronger regularisation | 0.5 |
+# | `C` (next section) | weight of the training errors | weaker regularisation | tried: 0.001 to 10 |
+# | `kernel` (`SVC`) | form of the boundary: `"linear"`, or curved as with `"rbf"` | – | `"rbf"` |
+# | `gamma` (`SVC`) | how fast a training image's influence falls with distance | boundary more curved | `"scale"` |
+# | `alpha` (`Ridge`, `SGDClassifier`) | weight of the penalty on large weights | stronger regularisation | not used |
+#
+# Only `C` is tried with several values here. The other values are common ones, and the last
+# two of `SVC` are its defaults. `"scale"` is 1 / (features × their variance).
 #
 # ## 5. Two more heads: a linear probe and an SVM
 #
@@ -398,7 +408,7 @@ def logistic(C):
 
 
 def svm(C):
-    return make_pipeline(StandardScaler(), SVC(C=C))
+    return make_pipeline(StandardScaler(), SVC(C=C, kernel="rbf", gamma="scale"))
 
 
 def tuned(make, values, fit_on, labels, validate_on):
@@ -519,9 +529,11 @@ claim.reveal(
 
 # %%
 right = probe.predict(test_features) == test.labels
-per_object = np.array(
-    [right[test.groups == each].mean() for each in np.unique(test.groups)]
-)
+
+
+def per_object(right):
+    """The share of correct images of each test object."""
+    return np.array([right[test.groups == g].mean() for g in np.unique(test.groups)])
 
 
 def bootstrap(units):
@@ -534,7 +546,7 @@ def bootstrap(units):
 intervals = pd.DataFrame(
     {
         "resampling images": bootstrap(right),
-        "resampling objects": bootstrap(per_object),
+        "resampling objects": bootstrap(per_object(right)),
         "accuracy_interval": [
             100 * end for end in evaluate.accuracy_interval(right, test.groups)[1:]
         ],
@@ -552,9 +564,14 @@ intervals.round(1)
 # Two classifiers are compared on the same resampled objects, by the interval of their
 # *difference*. If it includes 0, the comparison is
 # **[inconclusive](GLOSSARY.md#inconclusive)**: these objects do not tell which is better.
-
+# The first line below does it with NumPy. `evaluate.difference_interval` computes the same.
 
 # %%
+svm_right = machine.predict(test_features) == test.labels
+low, high = bootstrap(per_object(svm_right) - per_object(right))
+print(f"SVM minus logistic regression, with NumPy: {low:+.1f} to {high:+.1f} points")
+
+
 def compare(results, groups, with_):
     """Accuracies with intervals, and differences from one result, in per cent."""
     rows = {}
@@ -583,7 +600,7 @@ majority = np.bincount(train.labels).argmax()
 heads = {
     "majority-class baseline": test.labels == majority,
     "logistic regression": right,
-    "SVM": machine.predict(test_features) == test.labels,
+    "SVM": svm_right,
     "small network": head.predict(test_features, verbose=0).argmax(axis=1)
     == test.labels,
 }
@@ -615,6 +632,7 @@ def augmentation():
 
 keras.utils.set_random_seed(1)
 augment, chosen = augmentation(), shown.images[some[:2]]
+# Without training=True the layers return their input unchanged.
 drawn = [chosen] + [np.array(augment(chosen, training=True)) for _ in range(3)]
 plots.image_grid(
     [images[row].astype("uint8") for row in range(2) for images in drawn],

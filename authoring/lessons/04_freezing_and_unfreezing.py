@@ -41,12 +41,12 @@
 # six classes, built with the functional API.
 
 # %%
+from course_utils import data, inspect, plots, widgets
+from course_utils.models import weights_file
+
 import keras
 import numpy as np
 import pandas as pd
-
-from course_utils import data, inspect, plots, widgets
-from course_utils.models import weights_file
 
 keras.utils.set_random_seed(0)
 
@@ -63,10 +63,17 @@ x = vgg(inputs)
 x = keras.layers.GlobalAveragePooling2D()(x)
 outputs = keras.layers.Dense(6, activation="softmax", name="head")(x)
 model = keras.Model(inputs, outputs)
+model.summary(line_length=80, show_trainable=True)
+
+# %%
 inspect.trainable_table(model, by="block")
 
 # %% [markdown]
 # (Online, `weights="imagenet"` does the same as `weights=weights_file("vgg16")`.)
+#
+# The last column of the summary says whether a layer is trainable: Y for yes, N for no, a
+# dash for a layer without weights. The base is one row there. Our `trainable_table` also
+# shows its blocks.
 #
 # Every block is trainable: each Keras model starts like this. The head is the only part
 # that has to be learned, and it is by far the smallest.
@@ -219,7 +226,18 @@ pd.DataFrame(
 ).T
 
 # %% [markdown]
-# (`large.summary()` prints the table of all layers.) We count after each step.
+# The table of all layers is folded:
+
+# %%
+from IPython.display import HTML
+
+printed = []
+large.summary(line_length=80, print_fn=printed.append)
+fold = "<details><summary>VGG16 with this head</summary><pre>{}</pre></details>"
+HTML(fold.format("".join(printed)))
+
+# %% [markdown]
+# We count after each step.
 
 # %%
 rows = {}

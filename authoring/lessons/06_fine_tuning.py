@@ -247,7 +247,8 @@ def stage_2(head, learning_rate=1e-4, epochs=EPOCHS):
     unfreeze(top)
     model = keras.Sequential([keras.Input(cached["train"].shape[1:]), top, pool, head])
 
-    steps = epochs * int(np.ceil(len(train) / 32))
+    # The schedule always covers EPOCHS, also when the training is shorter.
+    steps = EPOCHS * int(np.ceil(len(train) / 32))
     schedule = keras.optimizers.schedules.CosineDecay(learning_rate, decay_steps=steps)
     model.compile(keras.optimizers.Adam(schedule), **LOSS)
     checkpoint = keras.callbacks.ModelCheckpoint(
@@ -320,7 +321,8 @@ gain_guess.reveal(round(100 * gain.value, 1))
 #
 # ### Why a low learning rate?
 #
-# We repeat stage 2 for three epochs with a learning rate a hundred times as high.
+# We repeat the first three epochs of stage 2 with a learning rate a hundred times as high.
+# The schedule is the same.
 
 # %%
 high_guess = widgets.guess(
@@ -344,9 +346,9 @@ table.mul(100).round(1).rename_axis("learning rate")
 high_guess.reveal(round(100 * destroyed.history["val_accuracy"][-1], 1))
 
 # %% [markdown]
-# With the high learning rate the accuracy falls towards that of the majority-class
-# baseline. Large steps have overwritten the pretrained weights. This is one seed, but the
-# gap is wide.
+# With the high learning rate the accuracy falls to that of the majority-class baseline, or
+# below. Large steps have overwritten the pretrained weights. This is one seed, but the gap
+# is wide.
 
 # %% [markdown]
 # ## 5. Which blocks?
@@ -394,7 +396,9 @@ pd.DataFrame(rows).T.rename_axis("unfrozen")
 #           callbacks=[checkpoint])
 # ```
 #
-# These lines are stage 2 without a cache.
+# These lines are stage 2 without a cache. On a GPU, [mixed
+# precision](GLOSSARY.md#mixed-precision) often makes such a training faster. [Lab
+# 4](../labs/lab4/lab4.ipynb) uses it.
 
 # %% [markdown]
 # ## 6. What cached activations save

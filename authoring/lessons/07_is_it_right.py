@@ -45,6 +45,7 @@ from threadpoolctl import threadpool_limits
 
 threadpool_limits(1, user_api="blas")  # many small fits: one thread each is fastest
 
+# compile=False: the model only predicts, so it needs no optimiser and no loss.
 base = keras.models.load_model(weights_file("mobilenet_v2"), compile=False)
 extractor = keras.Sequential([base, keras.layers.GlobalAveragePooling2D()])
 preprocess = keras.applications.mobilenet_v2.preprocess_input
@@ -87,8 +88,19 @@ print(f"accuracy {correct.mean():.1%}, majority-class baseline {baseline:.1%}")
 # ## 2. What does it confuse?
 #
 # A [confusion matrix](GLOSSARY.md#confusion-matrix) counts, for the images of each true class, which classes were
-# predicted. The diagonal counts the correct predictions. scikit-learn draws one with
-# `ConfusionMatrixDisplay.from_predictions(truth, predicted)`; ours adds the shares of each row.
+# predicted. The diagonal counts the correct predictions. scikit-learn computes it:
+
+# %%
+from sklearn.metrics import confusion_matrix
+
+pd.DataFrame(
+    confusion_matrix(truth, predicted),
+    index=pd.Index(class_names, name="true class"),
+    columns=class_names,
+)
+
+# %% [markdown]
+# `ConfusionMatrixDisplay` of scikit-learn draws it. Our drawing adds the shares of each row:
 
 # %%
 plots.confusion_matrix(truth, predicted, class_names, title="One row per true class")
@@ -211,7 +223,8 @@ heat_maps = [
 ]
 
 # %% [markdown]
-# `plots.grad_cam_heatmap` computes the same as these lines of Keras and TensorFlow:
+# `plots.grad_cam_heatmap` computes the same as these lines of Keras and TensorFlow. `tf.GradientTape` records the
+# operations in its block. Afterwards it can compute the gradient of the score with respect to the feature maps.
 
 # %%
 if keras.backend.backend() == "tensorflow":

@@ -103,6 +103,7 @@ plots.image_grid(
 # [features](GLOSSARY.md#cached-features). Afterwards every data set of this lesson is a choice of rows.
 
 # %%
+# compile=False: the model only predicts, so it needs no optimiser and no loss.
 base = keras.models.load_model(weights_file("mobilenet_v2"), compile=False)
 extractor = keras.Sequential([base, keras.layers.GlobalAveragePooling2D()])
 preprocess = keras.applications.mobilenet_v2.preprocess_input
@@ -433,6 +434,9 @@ validation, *situations = logits.reshape(5, -1, 2)
 # [Temperature scaling](GLOSSARY.md#temperature-scaling) divides all logits by one number T. The order of the
 # classes, and so the accuracy, does not change. T above 1 makes the model less confident. T is fitted on validation
 # images, by the lowest cross-entropy loss. For a Keras model the line is `keras.ops.softmax(logits / T)`.
+#
+# Here the logits of all models, from four runs of five folds, are pooled, and one T is fitted to all of them. In your
+# project there is one model, with a T of its own.
 
 
 # %%

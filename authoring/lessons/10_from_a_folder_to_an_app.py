@@ -39,6 +39,9 @@ import tempfile
 import warnings
 from pathlib import Path
 
+from course_utils import data
+from course_utils.models import weights_file
+
 import ipywidgets
 import keras
 import matplotlib.pyplot as plt
@@ -50,9 +53,6 @@ from PIL import Image, ImageOps
 from sklearn.linear_model import LogisticRegression
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
-
-from course_utils import data
-from course_utils.models import weights_file
 
 keras.utils.set_random_seed(0)
 work = Path(tempfile.mkdtemp())
@@ -182,13 +182,13 @@ print({split: array.shape for split, array in features.items()})
 
 # %%
 def interval(values, groups, resamples=2000):
-    """95 % bootstrap interval of a mean; whole groups are resampled."""
+    """90 % bootstrap interval of a mean; whole groups are resampled."""
     numbers = np.unique(groups, return_inverse=True)[1]
     sums, counts = np.bincount(numbers, weights=values), np.bincount(numbers)
     random = np.random.default_rng(0)
     draws = random.integers(0, len(counts), (resamples, len(counts)))
     means = sums[draws].sum(axis=1) / counts[draws].sum(axis=1)
-    return np.percentile(means, [2.5, 97.5])
+    return np.percentile(means, [5, 95])
 
 
 def evaluate(predicted, split="test"):
@@ -242,7 +242,7 @@ def bars(rows, alt):
         alt += f" {name} {value:.0f} % ({low:.0f} to {high:.0f} %)."
     baseline_value = 100 * results["majority class"]["accuracy"]
     ax.axvline(baseline_value, color="#D55E00", linestyle="--", label="majority class")
-    ax.set(xlim=(0, 105), xlabel="accuracy (%), with 95 % confidence interval")
+    ax.set(xlim=(0, 105), xlabel="accuracy (%), with 90 % confidence interval")
     ax.set_yticks(range(len(rows)), list(rows))
     ax.invert_yaxis()
     ax.legend(loc="lower right", bbox_to_anchor=(1, 1), frameon=False)
@@ -457,8 +457,8 @@ show(
 #
 # <details><summary>On a GPU: mixed precision</summary>
 #
-# Write `keras.mixed_precision.set_global_policy("mixed_float16")` before you build the model, and
-# `Dense(…, "softmax", dtype="float32")` for the last layer. Recent GPUs then compute faster and use less memory. A
+# Write `keras.config.set_dtype_policy("mixed_float16")` before you build the model, and
+# `Dense(…, "softmax", dtype="float32")` for the last layer (lab 4). Recent GPUs then compute faster and use less memory. A
 # processor without float16 arithmetic gains nothing. We have not measured this here. A base from `load_model` keeps
 # the precision that its file states, so use `keras.applications` for this.
 #
@@ -494,7 +494,8 @@ print(compare(predicted, reference))
 # We test two more properties. The first is [calibration](GLOSSARY.md#calibration): of all answers with a probability
 # of 80 %, about 80 % should be correct. The *expected calibration error* is the mean gap between probability and
 # accuracy. The second is a [shortcut](GLOSSARY.md#shortcut): can the class be predicted from the edge of the photo
-# alone? We blacken the centre and fit logistic regression to the features of what remains.
+# alone? We blacken the centre and fit logistic regression to the features of what remains. The method `map` of a
+# dataset applies a function to each of its batches.
 
 
 # %%
@@ -642,7 +643,7 @@ def answer_page(content):
     scores = run_onnx(read_photo(io.BytesIO(content)))[0]
     order = scores.argsort()[::-1]
     best = f"{class_names[order[0]]}, {scores[order[0]]:.0%}"
-    thumbnail = Image.open(io.BytesIO(content)).convert("RGB")
+    thumbnail = ImageOps.exif_transpose(Image.open(io.BytesIO(content))).convert("RGB")
     thumbnail.thumbnail((200, 200))
     file = io.BytesIO()
     thumbnail.save(file, format="PNG")
@@ -714,7 +715,7 @@ Fine-tuned from block 11; stopped after {len(history["loss"])} epochs.
 ## Evaluation
 The model was tested on the app's own path, from the file to the answer.
 Accuracy on the test photos: {app["accuracy"]:.1%}
-(95 % confidence interval {app["low"]:.1%} to {app["high"]:.1%}, objects resampled).
+(90 % confidence interval {app["low"]:.1%} to {app["high"]:.1%}, objects resampled).
 Balanced accuracy: {app["balanced accuracy"]:.1%}.
 Majority-class baseline: {results["majority class"]["accuracy"]:.1%}.
 Logistic regression, frozen base: {results["logistic regression"]["accuracy"]:.1%}.

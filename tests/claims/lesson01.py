@@ -10,11 +10,14 @@ from claims.tables import number, table
 
 def holds(run) -> None:
     printed, alts = run.printed(), " ".join(run.alts())
-    # "classifies the coffee correctly and is confident. The other four classes look similar"
+    # "The first line is the most probable class", as label and percentage, and VGG16 with random weights
+    assert float(re.search(r"^espresso \(([\d.]+)%\)$", printed, re.M).group(1)) > 80
+    assert float(re.search(r"^VGG16, weights=None: .+ \(([\d.]+)%\)$", printed, re.M).group(1)) < 5
+    # "classifies the coffee correctly, with a high probability. The other four classes look similar"
     coffee = five_likeliest(alts, "Coffee. An image")
     assert next(iter(coffee)) == "espresso" and coffee["espresso"] > 80
     assert set(coffee) == {"espresso", "cup", "coffee mug", "soup bowl", "consomme"}
-    # "With random weights every class gets about one part in a thousand"
+    # "With random weights every class gets about 0.001"
     random = table(run, "WordNet", "class", "probability")
     assert all(0.0005 < number(row["probability"]) < 0.002 for row in random.values())
     # the astronaut: no class fits
@@ -37,12 +40,13 @@ def holds(run) -> None:
     counts = {name: number(row["trainable parameters"]) for name, row in table(run, "trainable parameters").items()}
     assert counts["base frozen (use 3)"] == 3_078
     assert 1e6 < counts["last block unfrozen (use 4)"] < counts["nothing frozen"]
-    # every family has its figures, and five have a speed; VGG16 "is simple, but large and slow"
+    # every family has its figures, and five have a speed; VGG16 "is simple, but large and slow"; VGG19: "three more"
     families = table(run, "input", "depth", "params (M)", "no top (M)", "file (MB)", "top-1 (%)", "ms/image")
     assert {"VGG16", "VGG19", "Xception", "ResNet50", "MobileNet", "ConvNeXtTiny", "EfficientNetV2B0"} <= set(families)
     assert all(50 < number(row["top-1 (%)"]) < 90 for row in families.values())
     speed = {name: number(row["ms/image"]) for name, row in families.items() if row["ms/image"] != "-"}
     assert len(speed) == 5 and max(speed, key=speed.get) == "VGG16"
+    assert number(families["VGG19"]["depth"]) == number(families["VGG16"]["depth"]) + 3
     # "newer, and more accurate for their size"
     for new, old in (("EfficientNetV2B0", "MobileNet"), ("ConvNeXtTiny", "ResNet50")):
         assert number(families[new]["top-1 (%)"]) > number(families[old]["top-1 (%)"]) + 3
@@ -50,11 +54,12 @@ def holds(run) -> None:
     whole = table(run, "parameters", "trainable", "not trainable")
     assert list(whole["with top"].values()) == ["4,253,864", "4,231,976", "21,888"]
     assert whole["without top"]["parameters"] == "3,228,864"
-    assert "conv_pw_13" in " ".join(run.pages())
-    # "A coin toss gets half. Word counts fail"
+    summary = next(page for page in run.pages() if "MobileNet, with its top" in page)
+    assert "conv_pw_13" in summary and "Total params: 4,253,864" in summary
+    # "Chance gets half. Word counts fail"
     if "pretrained features:" in printed:
         assert percent_after(printed, "word counts:") < 65 < percent_after(printed, "pretrained features:")
-    # the last figure: "One long bar (the coffee). Several bars of similar classes (the cat). No long bar (the astronaut)"
+    # the last figure: "One long bar … (the coffee). Several bars … (the cat). No long bar … (the astronaut)"
     astronaut, cat, coffee = (five_likeliest(alts, f"Image {place}") for place in (1, 2, 3))
     assert next(iter(coffee)) == "espresso" and coffee["espresso"] > 80
     assert set(list(cat)[:3]) == {"tabby", "tiger cat", "Egyptian cat"} and max(cat.values()) < 60

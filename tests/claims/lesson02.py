@@ -6,17 +6,17 @@ import re
 from itertools import pairwise
 
 from claims.reading import bars
-from claims.tables import number, table, tables
+from claims.tables import TAG, number, table, tables
 
 
 def holds(run) -> None:
     printed, alts, pages = run.printed(), " ".join(run.alts()), " ".join(run.pages())
-    # VGG16 as published; "The layer fc1 holds most of the network"
+    # VGG16 as published; "The layer fc1 holds most of the parameters"
     assert "with the top: 138,357,544 parameters" in printed
     assert "without:      14,714,688 parameters" in printed
     top = table(run, "output", "parameters")
     assert number(top["fc1"]["parameters"]) > 138_357_544 / 2
-    # "Without the top, the number of parameters is the same at every size … With the top, it grows several times"
+    # "Without the top, the number of parameters is the same at every size … With the top … more than four times"
     assert "output: (None, 15, 20, 512) and (None, 15, 20, 512)" in printed
     assert "parameters without the top: 14,714,688" in printed
     grown = int(re.search(r"parameters with the top: ([\d,]+)", printed).group(1).replace(",", ""))
@@ -40,13 +40,21 @@ def holds(run) -> None:
         assert pixel[name][0] >= 0.99 and max(map(abs, pixel[name])) <= 1.01
     assert pixel["EfficientNetV2"] == pixel["ConvNeXt"] == [255, 128, 0]
     assert "['InputLayer', 'Rescaling', 'Normalization', 'Conv2D']" in printed
+    # "For every family it returns the same values as the family's own function"
+    records = table(run, "smallest", "largest", "equal")
+    assert set(records) == set(pixel) - {"EfficientNet-Lite0"} and all(
+        row["equal"] == "True" for row in records.values()
+    )
+    # the summary of the five lines: "the whole base is one of" its rows
+    summary = TAG.sub("", pages)
+    assert "vgg16 (Functional)" in summary and "Total params: 14,717,766" in summary
     # "Skipping and doubling bring the model below the majority-class baseline … Swapping costs least"
     used, baseline = bars(alts, "Trained on correct features, used with a mistake")
     assert max(used["skipped"][0], used["doubled"][0]) < baseline
     assert baseline + 20 < used["swapped"][0] <= used["correct"][0]
     low, high = map(float, re.search(r"doubled: .* from (-?[\d.]+) to (-?[\d.]+)$", printed, re.M).groups())
     assert high - low < 0.05
-    # "part of the damage disappears. All three mistakes still end worse than correct preprocessing"
+    # "part of the lost accuracy returns. All three mistakes still end worse than correct preprocessing"
     mistakes = table(run, "in use only (%)", "always (%)", "verdict")
     for name, row in mistakes.items():
         assert row["verdict"] == "worse" and number(row["high"]) < 0

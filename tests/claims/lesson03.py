@@ -51,7 +51,7 @@ def overfitting_and_its_fix(run) -> None:
 
 
 def values_of_c(run) -> None:
-    """ "Too small a C underfits. From some value on, a larger C changes little." """
+    """ "With too small a C the classifier underfits … From some value on, a larger C changes little." """
     rows = table(run, "0.001", "10")
     for name in ("logistic regression", "SVM"):
         scores = [number(cell) for cell in rows[name].values()]
@@ -80,6 +80,12 @@ def intervals(run) -> None:
     images, objects, ours = ([number(cell) for cell in row.values()] for row in rows.values())
     assert images[2] < 0.85 * objects[2]
     assert max(abs(a - b) for a, b in zip(objects[:2], ours[:2], strict=True)) < 2
+    # a difference: "`evaluate.difference_interval` computes the same"
+    by_numpy = re.search(r"with NumPy: ([-+][\d.]+) to ([-+][\d.]+) points", run.printed()).groups()
+    by_ours = next(found for found in tables(run, "its interval") if "SVM" in found)["SVM"]["its interval"].split(
+        " to "
+    )
+    assert max(abs(float(a) - float(b)) for a, b in zip(by_numpy, by_ours, strict=True)) < 2
 
 
 def heads_and_copies(run) -> None:

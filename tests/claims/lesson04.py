@@ -4,14 +4,20 @@ from __future__ import annotations
 
 import re
 
-from claims.tables import number, table
+from claims.tables import TAG, number, table
 
 BLOCK5 = "block5_conv1, block5_conv2, block5_conv3, head"
 
 
 def holds(run) -> None:
     printed, alts, pages = run.printed(), run.alts(), " ".join(run.pages())
-    # "512 weights for each of 6 units, and 6 biases"
+    # the summary: "Y for yes … a dash for a layer without weights"
+    summary = next(text for text in (TAG.sub("", page) for page in run.pages()) if "vgg16 (Functional)" in text)
+    marks = [
+        re.search(rf"{layer} .*│ +(\S) +│", summary).group(1) for layer in ("vgg16", "global_average_pooling2d", "head")
+    ]
+    assert marks == ["Y", "-", "Y"]
+    # the weights "and the 6 biases of the head"
     assert "before: 14,717,766 of 14,717,766" in printed
     assert "after:  3,078 of 14,717,766" in printed and 512 * 6 + 6 == 3078
     # "Pale boxes are frozen, the hatched box is trainable", then "two boxes are hatched"
@@ -56,12 +62,14 @@ def counts_at_300_pixels(run) -> None:
     assert rows["block5 and head trainable"][0] == head + 7_079_424
     assert rows["loop over the whole model"][0] == 0
     assert rows["base frozen, averaged"][0] < head / 20
+    folded = next(page for page in run.pages() if "VGG16 with this head" in page)
+    assert "block1_conv1" in folded and "Total params: 57,193,290" in folded
     layers = table(run, "output shape", "parameters")
     assert layers["flatten"]["output shape"] == "(None, 41472)" and 9 * 9 * 512 == 41472
 
 
 def work_of_blocks(run) -> None:
-    """ "training it more than doubles the work", while block5, half of the parameters, adds little."""
+    """ "training it more than doubles the estimated work", while block5, half of the parameters, adds little."""
     rows = table(run, "work, forward pass = 1", "memory (MB)")
     work = {name: float(row["work, forward pass = 1"]) for name, row in rows.items()}
     assert work["block5 and head"] < work["head"] + 0.2

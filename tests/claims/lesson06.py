@@ -18,7 +18,7 @@ def holds(run) -> None:
     for layer in ("block_11", "block_13"):
         assert layer in strip or "moved in all" in strip
     stages(run, alts)
-    # "a learning rate of 0.01 …"
+    # "With the high learning rate the accuracy falls to"
     low, high = (list(row.values()) for row in table(run, "epoch 1", "epoch 3").values())
     assert number(high[2]) + 10 < number(low[2])
     costs(run, alts)
@@ -27,7 +27,7 @@ def holds(run) -> None:
 
 
 def stages(run, alts: str) -> None:
-    # "the head had reached a plateau"; "validation loss falls below that plateau"; "training accuracy nearly 100 %"
+    # "the validation loss falls below the plateau of the head alone"; "training accuracy rises above 90 %"
     curves = alts[alts.index("Stage 1, then stage 2") :]
     both = re.search(r"validation loss from .*?, best ([\d.]+) in epoch (\d+)", curves)
     alone = re.search(r"Stage 1, first seed.*?validation loss from .*?, best ([\d.]+) in epoch", alts)
@@ -43,23 +43,23 @@ def stages(run, alts: str) -> None:
     for other in ("logistic regression", "stage 1: head"):
         assert tuned[f"minus {other}"].endswith(" better")
         assert 0 < float(tuned[f"minus {other}"].split()[0]) < 10
-    # a high learning rate: "falls to about that of the majority-class baseline"
+    # a high learning rate: "falls to that of the majority-class baseline, or below"
     high = table(run, "epoch 1", "epoch 3")["0.0100"]
     baseline = number(found[0]["majority-class baseline"]["accuracy %"])
-    assert number(high["epoch 3"]) < baseline + 12
+    assert number(high["epoch 3"]) < baseline + 1
 
 
 def costs(run, alts: str) -> None:
-    # "about half of the parameters, and about a quarter of the work"
+    # "about half of the parameters, and do about a quarter of the work"
     blocks = alts[alts.index("Share of multiply-adds") :]
     shares = [map(int, re.search(rf"block_{n} (\d+) % and (\d+) %", blocks).groups()) for n in (11, 12, 13)]
     work, size = map(sum, zip(*shares, strict=True))
     assert 20 <= work <= 30 and 40 <= size <= 55
-    # training the whole base costs about twice as much; "almost 300,000 parameters"
+    # training the whole base costs about twice as much; "almost 300,000 trainable parameters"
     passes = table(run, "trainable parameters", "work")
     assert 2.7 < number(passes["from stem"]["work"]) < 3.1 and 1.3 < number(passes["from block_11"]["work"]) < 1.6
     assert 280_000 < number(passes["from block_11"]["trainable parameters"]) < 300_000
-    # "about half of the work is saved, and the measured gain is of that order"
+    # "The cache saves about half of the work of each epoch"; the measured gain is of that order
     limit, seconds = table(run, "end to end", "from the cache", "times faster").values()
     assert 1.8 < number(limit["times faster"]) < 2.2
     assert 1.2 < number(seconds["times faster"]) < 3.5
@@ -95,19 +95,19 @@ def curves(alts: str) -> None:
     gains = {
         task: [point["tuned_minus"]["features of the whole base"] for point in found] for task, found in points.items()
     }
-    # Objects: "better at each size, by two to three points"; Backgrounds: "inconclusive at each size"
+    # Objects: "better at each size, by two to three points"; Backgrounds: "inconclusive"
     assert all(verdict(gain) == "better" and 0.015 < gain[0] < 0.035 for gain in gains["scenes"])
     assert all(verdict(gain) == "inconclusive" for gain in gains["background"])
     assert (results["background"]["units"], results["background"]["unit"]) == (26, "photograph")
-    # Clothes: "better with very few images. From 30 images per class on, they differ by less than a point"
+    # Clothes: "better with very few images. From 30 per class on, the two methods differ by less than a point"
     for point, gain in zip(points["fashion"], gains["fashion"], strict=True):
         assert (verdict(gain) == "better") if point["per_class"] < 30 else abs(gain[0]) < 0.01
-    # "from 5 to 65 images per class … by more than 25 points"
+    # "from 5 to 65 images per class adds more than 25 points"
     whole = {task: [p["accuracy"]["features of the whole base"][0] for p in found] for task, found in points.items()}
     shorter = {task: [p["accuracy"]["features up to block 8"][0] for p in found] for task, found in points.items()}
     assert [round(point["per_class"]) for point in points["scenes"]][:: len(points["scenes"]) - 1] == [5, 65]
     assert whole["scenes"][-1] - whole["scenes"][0] > 0.25
-    # "On Objects the whole base is far better … On the other tasks the distance is smaller"
+    # "the whole base is far better than the shorter one. On the other tasks the difference is smaller"
     distance = {task: whole[task][-1] - shorter[task][-1] for task in whole}
     assert distance["scenes"] > 0.2 and max(distance["background"], distance["fashion"]) < 0.1
     # the last figure draws all of it

@@ -14,13 +14,18 @@ def holds(run) -> None:
     revealed = " ".join(run.pages())
     # the model is well above the majority-class baseline
     assert percent_after(printed, "accuracy") > percent_after(printed, "majority-class baseline") + 20
+    # scikit-learn's matrix holds the same accuracy
+    matrix = table(run, "bird", "flower", "mammal")
+    correct = sum(number(row[name]) for name, row in matrix.items())
+    shown = 100 * correct / sum(number(cell) for row in matrix.values() for cell in row.values())
+    assert len(matrix) == 6 and abs(shown - percent_after(printed, "accuracy")) < 0.06
     # "most rows here have fewer" than twenty objects
     objects = [int(row["objects"]) for row in table(run, "objects", "accuracy").values()]
     assert len(objects) == 6 and sum(n < 20 for n in objects) > 3
-    # "the same object comes several times"
+    # "the same object appears several times"
     shown = re.search(r"objects shown: (.*)", printed).group(1).split(", ")
     assert len(set(shown)) < len(shown)
-    # "finds most of the wrong labels": four at least of six, and far more than by chance
+    # "holds most of the wrong labels": four at least of six, and far more than by chance
     found = int(re.search(r"(\d+) of 6 wrong labels", printed).group(1))
     assert found >= 4 and float(re.search(r"by chance it would be ([\d.]+)", printed).group(1)) < 1
     assert alts.count("(planted)") == found < 12
@@ -38,7 +43,7 @@ def holds(run) -> None:
     assert width["bootstrap, over objects"] > 1.2 * width["rule of thumb, over images"]
     assert percent_after(printed, "rule of thumb: contains the truth") < 80
     assert percent_after(printed, "bootstrap over objects: contains the truth") > 83
-    # "both leaks are real: neither interval includes 0"
+    # "Both leaks raise the accuracy: neither interval includes 0"
     leaks = table(run, "leak low")
     assert all(number(leaks[kind]["leak low"]) > 0 for kind in ("by image", "by object"))
     assert number(leaks["by image"]["leak"]) > number(leaks["by object"]["leak"])
@@ -52,7 +57,7 @@ def holds(run) -> None:
     assert low > 0 > high
     weighted, plain = rows["class weights"], rows["no weights"]
     assert abs(weighted["accuracy"] - plain["accuracy"]) < 3 < weighted["balanced"] - plain["balanced"]
-    # "from top to bottom the score falls and the interval grows"
+    # "From top to bottom the value falls and the interval grows"
     final, _ = bars(alts, "One classifier, four evaluations")
     values, widths = zip(*((value, high - low) for value, low, high in final.values()), strict=True)
     assert len(values) == 4 and all(above >= below for above, below in pairwise(values)) and values[0] > values[-1] + 10

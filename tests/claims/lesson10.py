@@ -13,16 +13,16 @@ def holds(run) -> None:
         for output in cell.get("outputs", [])
         if "text/markdown" in output.get("data", {})
     )
-    # "computes exactly that"; "576 features"; "the same answers" after loading
+    # "computes the same values"; "576 features"; "the same answers" after loading
     assert "as preprocess_input: True" in printed
     assert re.search(r"'train': \(\d+, 576\)", printed)
     assert float(re.search(r"largest difference after loading: (\S+)", printed).group(1)) < 1e-4
-    # "practically every validation object was seen in training. The first bar is far too high."
+    # "nearly every validation object is in training too. The first bar is far too high"
     shared, total = map(int, re.search(r"(\d+) of (\d+) validation objects are in training", printed).groups())
     assert shared > 0.9 * total > 30
     leak = accuracies(alts, "one model on three splits")
     assert leak["validation_split=0.25"][1] > max(leak["validation folder"][0], leak["test folder"][0])
-    # "about as accurate as logistic regression", and the effect of `class_weight` lies within the intervals
+    # "about as accurate as logistic regression"; `class_weight`: "the difference is smaller than the uncertainty"
     models = accuracies(alts, "Test accuracy of four models")
     plain = models["logistic regression"]
     assert plain[1] <= models["head"][0] <= plain[2]
@@ -43,7 +43,7 @@ def holds(run) -> None:
         assert verdict == ("better" if low > 0 else "worse" if high < 0 else "inconclusive")
     assert compared.search(printed).group(4) == "better"
     assert models["fine-tuned"][0] > plain[0]
-    # "the edge alone predicts no better than the majority class"
+    # "The edge alone is not shown to be better than the majority class"
     edge = re.search(r"edge of the photo alone: (\d+) % \((\d+) to (\d+) %\)\nmajority class: (\d+) %", printed)
     assert int(edge.group(2)) <= int(edge.group(4))
     # "on the same pixels the exported model agrees with Keras"; "some answers change" with Pillow

@@ -1,7 +1,5 @@
 """A student's model: whether it can be handed in, copies of it, the shapes at its ends, and what it gives."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 
 import numpy as np
@@ -12,12 +10,10 @@ from course_utils.checks import Incorrect, as_array, check_close, check_shape, d
 def as_model(value: object, *, complete: bool = True):
     """Returns the value when it is a ``keras.Model`` that can be handed in, and complains otherwise.
 
-    A model is handed in as a description of its layers together with their weights. One that the grading program could not
-    rebuild from that (a Lambda, a class of one's own) is refused here, in the student's own notebook, in its words.
-
-    Args:
-        value: what the student's function returned.
-        complete: False where ``known_shape`` comes next, which says more about a model that has no weights or no shape yet.
+    A model is handed in as a description of its layers with their weights. One that the grading program could not
+    rebuild from that (a Lambda, a class of one's own) is refused in the student's own notebook, in its words. Without
+    ``complete``, a model that has no weights or no shape yet passes: ``known_shape``, which comes next, says more of
+    it.
     """
     import keras
 
@@ -163,8 +159,7 @@ def check_pooled(
         value: the student's model.
         asked: what was asked for, in words.
         pooling: ``"avg"``, ``"max"`` or ``"both"``.
-        image: (1, height, width, 3), preprocessed.
-        maps: the base's feature maps of it, (1, h, w, channels).
+        image: (1, height, width, 3), preprocessed; ``maps`` are the base's feature maps of it, (1, h, w, channels).
         mistakes: what to say, and which maps come out, of mistakes that this exercise tends to bring.
     """
     model = as_model(value, complete=False)

@@ -20,6 +20,7 @@ from nbgrader.coursedir import CourseDirectory
 from nbgrader.preprocessors import NbGraderPreprocessor
 
 from nbgrader_isolated.errors import BadArgumentError, NotAvailableError
+from nbgrader_isolated.gradebook import receipts
 from nbgrader_isolated.gradebook.autotests import gradable_tests
 from nbgrader_isolated.gradebook.marks import as_notebook, keep_receipts, read_timestamp, says_no_time, settle
 from nbgrader_isolated.gradebook.neighbours import put_neighbours
@@ -30,7 +31,7 @@ from nbgrader_isolated.notebook.pristine import read_pristine
 from nbgrader_isolated.notebook.roles import grade_id
 from nbgrader_isolated.outcomes import Record
 from nbgrader_isolated.plugin.configuration import GradingEngine
-from nbgrader_isolated.plugin.preflight import names_in_tracked_file, require_closed, require_out_of_sight
+from nbgrader_isolated.plugin.preflight import require_closed, require_known_names, require_out_of_sight
 from nbgrader_isolated.plugin.unexecuted import SAID, as_handed_in
 from nbgrader_isolated.run.jobs import Job
 from nbgrader_isolated.run.submission import attachments_of, grade_submission
@@ -82,13 +83,14 @@ class SubmittedNotebook(NotebookExporter):
             sandboxed = require(engine.settings("").student).available
             course = self.parent.coursedir
             require_out_of_sight(course, engine)
-            said = [*require_closed(course, engine), names_in_tracked_file(Path(course.root), self.config)]
+            said = require_closed(course, engine)
             notebooks = self._notebooks(course)
             self.tests = self._tests(course, notebooks)
+            require_known_names(course, self.parent.coursedir.assignment_id)
         except (NotAvailableError, BadArgumentError) as error:
             self.parent.log.error(str(error))
             raise NbGraderException(str(error)) from None
-        for line in filter(None, said):
+        for line in said:
             self.parent.log.warning(line)
         if not sandboxed:
             self.parent.log.warning(
@@ -172,6 +174,7 @@ class SplitExecute(NbGraderPreprocessor):
             )
         graded = Path(resources["metadata"]["path"])
         keep_receipts(submitted, graded)
+        receipts.note(evidence.parent, names["student"], submitted, "folder")
         put_neighbours(attachments_of(job), graded, converter.coursedir.ignored)
         with Gradebook(names["db_url"]) as book:
             return as_notebook(record, book, names["assignment"]), resources

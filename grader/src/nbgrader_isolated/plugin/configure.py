@@ -14,6 +14,7 @@ from sqlalchemy.engine import Engine
 from traitlets.config import Config
 
 from nbgrader_isolated.closed import open_file
+from nbgrader_isolated.gradebook.decisions import EXTENSIONS
 from nbgrader_isolated.gradebook.spreadsheet import guarded, number
 
 _AUTOGRADE, _FEEDBACK = "nbgrader_isolated.plugin.autograde", "nbgrader_isolated.plugin.feedback"
@@ -27,6 +28,8 @@ def configure(config: Config) -> None:
     """
     if not event.contains(Engine, "do_connect", _closed_database):
         event.listen(Engine, "do_connect", _closed_database)
+    if "root" in config.CourseDirectory and "extensions" not in config.LatePenalty:
+        config.LatePenalty.extensions = str(Path(config.CourseDirectory.root) / EXTENSIONS)
     config.ExportApp.plugin_class = f"{__name__}.ClosedCsv"
     config.GenerateFeedback.exporter_class = f"{_FEEDBACK}.FeedbackPage"
     config.GenerateFeedback.preprocessors = [
