@@ -83,7 +83,7 @@ QUICK: frozenset[str] = frozenset(
 """Runs with `make test` although its name begins like one that is left out: one lab through everything."""
 
 SAMPLE: dict[str, str] = {
-    "tests/grading/test_grading_adversarial.py::test_the_whole_corpus": "every attack: what must never get in, a minute for all",
+    "tests/grading/test_grading_adversarial.py::test_the_whole_corpus": "every attack: what must never get in",
     ENGINE_SAMPLE: "answers of every kind and lab across the sandbox: marks that a class would get",
     "tests/commands/test_check_command.py::": "the command that a student runs on a whole notebook",
     "tests/grading/test_demo.py::": "a class, from handing in to the gradebook",

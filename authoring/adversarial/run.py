@@ -193,7 +193,7 @@ def _standing(who: str, record: Record) -> Standing:
 
 def _tell(path: Path, **values: object) -> None:
     """Writes into the attack's cell what an attacker might know about the place."""
-    if path.is_symlink() or not path.exists():
+    if path.is_symlink() or not path.is_file():
         return
     raw = path.read_text("utf-8", "surrogateescape")
     if any(name in raw for name in values):

@@ -180,7 +180,7 @@ RENDERED = [
 LONG = [
     Case("cell of more characters than are read", GRADED, FULL, before=_before("#" * 1_200_000)),
     Case("brackets ten thousand deep", GRADED, FULL, before=_before("(" * 10_000 + ")" * 10_000)),
-    Case("eight hundred cells", GRADED, FULL, cells=lambda cells: [*cells, *({**_PLAIN, "source": "1"},) * 800]),
+    Case("two hundred cells more", GRADED, FULL, cells=lambda cells: [*cells, *({**_PLAIN, "source": "1"},) * 200]),
     Case(
         "lists in lists in a text",
         GRADED,
@@ -196,12 +196,12 @@ LONG = [
     Case("colours without end", GRADED, FULL, before=_before("print('\\x1b[31m.\\x1b[0m' * 15_000)")),
     Case("accents without end", GRADED, FULL, before=_before("print(('a' + '\\u0301' * 500 + '\\n') * 100)")),
     Case(
-        "output that is replaced two thousand times",
+        "output that is replaced hundreds of times",
         GRADED,
         FULL,
         before=_before(
             "from IPython.display import display, clear_output\nshown = display(0, display_id=True)\n"
-            "for i in range(1_000): shown.update(i)\nfor i in range(1_000): clear_output()"
+            "for i in range(200): shown.update(i)\nfor i in range(200): clear_output()"
         ),
     ),
     Case(
@@ -426,9 +426,10 @@ WIRE = [
     Case("score in an array", PERSON, marks(2, 4, None), answers={"score": "score = np.array([1.0])"}),
     Case(
         "numbers of one hash in a set",
-        PERSON,
-        marks(2, 4, None),
+        GRADED,
+        marks(2, 4, 0),
         answers={"score": "score = {number * (2**61 - 1) for number in range(3_000)}"},
+        says="have the same hash",
     ),
     Case("generator for a number", GRADED, marks(0, 4, 1), answers={"double": "def double(x):\n    yield 2 * x"}),
 ]

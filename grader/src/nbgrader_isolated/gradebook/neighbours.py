@@ -49,8 +49,9 @@ def put_neighbours(attachments: Attachments, graded: Path, ignore: Iterable[str]
     for name in sorted(folders):
         make_folder(graded / name)
     for name in files:
-        with writing(graded / name) as temporary:
-            attachments.copy_file(name, temporary)
+        if not attachments.holds(name, graded / name):
+            with writing(graded / name) as temporary:
+                attachments.copy_file(name, temporary)
 
 
 def _there(graded: Path) -> Iterator[str]:

@@ -109,13 +109,13 @@ def parse(raw: bytes, *, limits: IntakeLimits = INTAKE) -> list[dict]:
 def _looks_like(raw: bytes, error: Exception) -> str:
     """What a file that is no JSON seems to be, and what to do."""
     start = raw[:100_000].lstrip()
-    for begins, what in _KINDS:
-        if start.startswith(begins):
-            return f"it is {what}. Hand in the .ipynb file itself."
     if re.search(rb"^(<<<<<<<|>>>>>>>) ", raw, re.M):
         return (
             "it holds both sides of a merge conflict. Choose one of them, open it in JupyterLab, and hand it in again."
         )
+    for begins, what in _KINDS:
+        if start.startswith(begins):
+            return f"it is {what}. Hand in the .ipynb file itself."
     if re.search(rb"^(import |from \w+ import |def |# %%)", start, re.M):
         return "it is a Python script. Hand in the .ipynb file itself."
     if not start.startswith(b"{"):

@@ -8,7 +8,7 @@ from nbconvert.exporters import HTMLExporter
 from nbgrader.api import Gradebook
 from nbgrader.preprocessors import GetGrades
 
-from nbgrader_isolated.closed import share
+from nbgrader_isolated.closed import make_folder, share
 from nbgrader_isolated.plugin.configuration import GradingEngine
 from nbgrader_isolated.plugin.preflight import private_places
 
@@ -57,7 +57,9 @@ class FeedbackPage(HTMLExporter):
     def from_filename(self, filename, resources=None, **kwargs):
         """Returns the page. Another instructor who shares the course can replace it."""
         course, names = self.parent.coursedir, resources["nbgrader"]
-        share(Path(course.format_path(course.feedback_directory, names["student"], names["assignment"])).parent)
+        folder = Path(course.format_path(course.feedback_directory, names["student"], names["assignment"])).parent
+        make_folder(folder)  # nbgrader has made it where it had a file to copy
+        share(folder)
         return super().from_filename(filename, resources=resources, **kwargs)
 
 

@@ -90,6 +90,13 @@ class Attachments:
             if _read(path, file) != digest:
                 raise OSError(errno.ESTALE, "it was changed while it was being graded", str(path))
 
+    def holds(self, name: str, path: Path) -> bool:
+        """Whether a file elsewhere is a copy of one of these."""
+        try:
+            return _read(path) == self.files[name][1]
+        except OSError:
+            return False
+
     def without(self, names: Iterable[str]) -> Attachments:
         """This without some of its files."""
         files = {name: found for name, found in self.files.items() if name not in set(names)}
