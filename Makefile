@@ -19,7 +19,7 @@ SET_UP = python=$$(sh tools/find_python.sh) && "$$python" tools/setup.py --venv 
 COURSE = COURSE_WHEELS="$(WHEELS)" "$(VENV_PYTHON)" -m course_utils
 
 .DEFAULT_GOAL := help
-.PHONY: help lab teach setup test test-all stale goldens test-jax doctor demo lab-check adversarial notebooks gallery bench lint lock wheelhouse clean
+.PHONY: help lab teach setup test test-all stale goldens test-jax doctor demo lab-check answers adversarial notebooks gallery bench lint lock wheelhouse clean
 
 help: ## list these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
@@ -62,6 +62,9 @@ demo: setup ## grade a sample class with nbgrader and print its gradebook
 
 lab-check: setup ## build a lab and try wrong and right answers to it (LAB=lab2, by default all; EXERCISE=build-extractor one; ARGS=--again)
 	@"$(VENV_PYTHON)" -m authoring.checking $(LAB) $(EXERCISE) $(ARGS)
+
+answers: setup ## try the answers to all labs whose results are old, and count who is caught (LAB=lab2 for one)
+	@"$(VENV_PYTHON)" -m authoring.checking $(LAB)
 
 adversarial: setup ## grade submissions that attack or break, and show that nothing and nobody else is affected
 	@"$(VENV_PYTHON)" -m authoring.adversarial.run

@@ -24,7 +24,7 @@ import jupytext
 import nbformat
 from PIL import Image
 
-from authoring import costs, rules, totals, words
+from authoring import costs, demands, rules, totals, words
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -189,7 +189,7 @@ def complete(path: Path, root: Path) -> tuple[nbformat.NotebookNode, list[str]]:
         show_expected(notebook, key, path.parent / "expected")
     for cell in notebook.cells:
         cell.source = cell.source.replace(costs.HEADER, costs.header(key, root))
-    found = (totals.fill(notebook) if lab else []) + rules.faults(notebook, lab=lab)
+    found = (totals.fill(notebook) + demands.faults(notebook) if lab else []) + rules.faults(notebook, lab=lab)
     found += words.faults(notebook, lab=lab)
     return notebook, [f"{name_of(path)}: {fault}" for fault in found]
 

@@ -7,7 +7,7 @@ writes the headers, no command does::
     # %% right "Builds the extractor with the functional API."
 
 A wrong answer has to lose points in the exercise's own test, ``test-<answer cell>``, and nowhere else; a right one keeps them
-everywhere. `KEYS` says what else a header may tell.
+everywhere. `KEYS` and `WORDS` say what else a header may tell.
 """
 
 from __future__ import annotations
@@ -23,15 +23,18 @@ LABS_FOLDER = ROOT / "authoring" / "labs"
 
 KEYS = {
     "name": "what the results call the answer, where its sentence is not to be its name",
-    "breaks": "the one demand of the exercise that a wrong answer does not meet",
+    "breaks": "the one demand of the exercise's list that a wrong answer does not meet",
     "says": "words that the verdict on a wrong answer must hold",
     "marks": "the points that a wrong answer must get; by default any but full ones",
     "fails": "tests that must take points off, with spaces between, where they are not the exercise's own test alone",
     "may_fail": "tests that may take points off or not, with spaces between; they are not run",
 }
-OF_WRONG_ONES = {"breaks", "says", "marks", "fails"}
-SLOW = "slow"
-"""The one word without a value: the answer trains for longer than its lab's others."""
+OF_WRONG_ONES = {"breaks", "says", "marks", "fails", "recognises"}
+WORDS = {
+    "slow": "the answer trains for longer than its lab's others",
+    "recognises": "a wrong answer that keeps full marks in the notebook, whose inputs it knows, and not when it is graded",
+}
+"""Words without a value."""
 
 HEADER = re.compile(r"# %%(?P<rest>.*)")
 STRING = r'"(?:[^"\\]|\\.)*"'
@@ -60,6 +63,7 @@ class Answer:
         says: words that a verdict must hold.
         marks: points that it must get in the tests that it must fail, or None.
         slow: whether it trains for longer than others.
+        recognises: whether it knows the inputs of the check in the notebook, and so keeps full marks there and only there.
         line: where its header stands in the file.
     """
 
@@ -75,6 +79,7 @@ class Answer:
     says: str = ""
     marks: float | None = None
     slow: bool = False
+    recognises: bool = False
     line: int = 0
 
     @property
@@ -165,7 +170,7 @@ def _answer(lab: str, exercise: str, number: int, header: str, lines: list[str])
         may_fail=frozenset(given.get("may_fail", "").split()),
         says=given.get("says", ""),
         marks=given.get("marks"),
-        slow=SLOW in given,
+        **{word: word in given for word in WORDS},
         line=number,
     )
 
@@ -176,15 +181,15 @@ def _entries(place: str, text: str, *, right: bool) -> dict:
     while text.strip():
         entry = ENTRY.match(text)
         key = entry["key"] if entry else ""
-        if not entry or (key not in KEYS and key != SLOW) or (entry["value"] is None) != (key == SLOW):
-            known = ", ".join([*(f"{key}=…" for key in KEYS), SLOW])
+        if not entry or (key not in KEYS and key not in WORDS) or (entry["value"] is None) != (key in WORDS):
+            known = ", ".join([*(f"{key}=…" for key in KEYS), *WORDS])
             raise _error(place, f'{known} with texts in "…"; received {text.strip()}')
         if key in found or (right and key in OF_WRONG_ONES):
             raise _error(place, f"{key} once, and only for a wrong answer where it is about mistakes; received it here")
         value = entry["value"]
-        if key != SLOW and (key == "marks") == value.startswith('"'):
+        if key not in WORDS and (key == "marks") == value.startswith('"'):
             raise _error(place, f'marks=2.4 and texts in "…"; received {key}={value}')
-        found[key] = True if key == SLOW else json.loads(value)
+        found[key] = True if key in WORDS else json.loads(value)
         text = text[entry.end() :]
     return found
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import dataclasses
 import json
+import re
 from pathlib import Path
 
 from authoring.checking import decides
@@ -28,6 +29,8 @@ DECIDE += (
     "grader/src/nbgrader_isolated/notebook/roles.py",
 )
 """Of what decides a lab's results, what is not said by the code of its cells and answers: data, and how they are run."""
+FINDING = re.compile(r"^  · ([^:\n]+):", re.M)
+"""Where a verdict as text names the criteria that a finding is about."""
 HAND_WRITTEN = ("right", "must_fail", "may_fail", "says", "marks")
 """What an answer's header says of its result."""
 
@@ -77,11 +80,13 @@ class Decided:
 
 
 def plain(results: dict[str, Result]) -> dict[str, dict]:
-    """Results of test cells as they go on file: marks, and what the verdict begins with."""
-    return {
-        test: {"marks": result.marks, "verdict": result.printed.strip().partition("\n")[0].partition(":")[0][:40]}
-        for test, result in results.items()
-    }
+    """Results of test cells as they go on file: marks, what the verdict begins with, and criteria that were lost."""
+    found = {}
+    for test, result in results.items():
+        verdict = result.printed.strip().partition("\n")[0].partition(":")[0][:40]
+        lost = [title for titles in FINDING.findall(result.printed) for title in titles.split("; ")]
+        found[test] = {"marks": result.marks, "verdict": verdict} | ({"lost": lost} if lost else {})
+    return found
 
 
 def entry(results: dict[str, dict[str, Result]], answer: Answer, covers: str) -> dict:
@@ -106,7 +111,8 @@ def faults_of_marks(answer: Answer, kept: dict, points: dict[str, float]) -> lis
     for side in SIDES:
         marks = {test: found["marks"] for test, found in kept[side].items()}
         for test in sorted({*marks, *answer.must_fail} - answer.may_fail):
-            worth, got, lost = points.get(test, 0.0), marks.get(test), test in answer.must_fail
+            worth, got = points.get(test, 0.0), marks.get(test)
+            lost = test in answer.must_fail and not (answer.recognises and side == "visible")
             if got is None or (got != worth) != lost:
                 expected = f"less than {worth:g}" if lost else f"{worth:g}"
                 said.append(f"expected {expected} points from the {side} half of {test}; received {_number(got)}")
@@ -138,7 +144,7 @@ def differences(before: dict, now: dict) -> list[str]:
     for side in SIDES if before else ():
         for test in sorted({*before[side], *now[side]}):
             was, found = before[side].get(test), now[side].get(test)
-            if was != found:
+            if was is None or found is None or was != {key: found.get(key) for key in was}:
                 lines.append(
                     f"expected, as on file, {_said(was)} from the {side} half of {test}; received {_said(found)}"
                 )

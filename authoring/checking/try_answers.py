@@ -16,7 +16,7 @@ import time
 
 from authoring import build, golden
 from authoring.checking import answers as files
-from authoring.checking import results
+from authoring.checking import coverage, results
 from authoring.checking.lab import Lab, cells, solution
 from authoring.rules import PROMISE
 
@@ -39,6 +39,8 @@ def main(argv: list[str] | None = None) -> int:
         return 1
     for fault in found:
         print(fault, file=sys.stderr)
+    if not given.exercise:
+        print(coverage.sums([given.lab] if given.lab else None))
     return int(bool(found))
 
 
@@ -55,6 +57,12 @@ def check(name: str, given: argparse.Namespace) -> list[str]:
     every = files.read_answers(name)
     chosen = [answer for answer in every if given.exercise in (None, answer.exercise)]
     found = lacking(name, chosen, [given.exercise] if given.exercise else exercises)
+    demands = coverage.demands_of(name)
+    if said := [fault for a in chosen for fault in coverage.faults_of_header(a, demands.get(a.exercise, {}))]:
+        raise files.AnswerError("\n".join(said))
+    for exercise in [given.exercise] if given.exercise else exercises:
+        for line in coverage.lacking(name, exercise, [answer for answer in every if answer.exercise == exercise]):
+            print(f"note: {line}")  # no fault yet in an exercise that is being written; a test asks for it
     kept, decided = results.on_file(name), results.Decided(name)
     todo = [a for a in chosen if given.again or results.result_of(a, kept).get("covers") != decided.covers(a)]
     print(f"{name}: {len(chosen)} answers, {len(chosen) - len(todo)} with a result that still holds", flush=True)
@@ -86,7 +94,9 @@ def try_one(lab: Lab, answer: files.Answer, kept: dict, covers: str, *, accept: 
         return [f"{answer.place} {answer.name}: {said}. Correct the one or the other."]
     seconds = time.perf_counter() - began
     now = results.entry(tried, answer, covers)
-    said = [f"{fault}. Correct the check or the answer's header." for fault in results.faults(answer, tried, lab.tests)]
+    wrong = results.faults(answer, tried, lab.tests)
+    wrong += coverage.faults_of_criteria(answer, now, coverage.demands_of(answer.lab).get(answer.exercise, {}))
+    said = [f"{fault}. Correct the check or the answer's header." for fault in wrong]
     if said:
         kept.get(answer.exercise, {}).pop(answer.name, None)
     elif not accept:

@@ -97,8 +97,7 @@ def test_everything_else_has_followed(followed):
     }
     page = (copy / "authoring/labs/lab1/expected/answers.md").read_text("utf-8")
     assert (
-        "| wrong: `takes_one_mean_of_everything` | 0 of 10 | Takes one mean of everything. | one mean per channel |"
-        in page
+        "| wrong: `takes_one_mean_of_everything` | 0 of 10 | Takes one mean of everything. | mean per channel |" in page
     )
     # What a contributor runs next: the quick tests of labs and notebooks, in the copy.
     command = [str(copy / ".venv/bin/python"), "-m", "pytest", "-q", "-p", "no:cacheprovider", "-n0"]

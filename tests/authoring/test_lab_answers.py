@@ -216,6 +216,7 @@ def double(x):
     assert (right.must_fail, right.may_fail, right.marks, right.slow) == (frozenset(), frozenset(), None, False)
     assert (wrong.sentence, wrong.name, wrong.breaks) == ('Says "two", once.', "says_two_once", "twice")
     assert (wrong.says, wrong.marks, wrong.slow, wrong.line) == ("two times", 2.5, True, 10)
+    assert not wrong.recognises and parse(f'# %% wrong "So." recognises\n{GOOD}', "lab1", "double")[0].recognises
     assert (wrong.must_fail, wrong.may_fail) == ({"test-double", "test-more"}, {"test-last"})
     [named] = parse(f'# %% wrong "So." name="other"\n{GOOD}', "lab1", "double")
     assert (named.name, named.must_fail) == ("other", {"test-double"})
@@ -232,6 +233,7 @@ def double(x):
         (f'# %% wrong "So." says=x\n{GOOD}', 1, "received says=x"),
         (f'# %% wrong "So." says="x" says="y"\n{GOOD}', 1, "says once"),
         (f'# %% right "So." says="x"\n{GOOD}', 1, "only for a wrong answer"),
+        (f'# %% right "So." recognises\n{GOOD}', 1, "only for a wrong answer"),
         (f'# %% wrong "So." marks="2"\n{GOOD}', 1, 'received marks="2"'),
         (f'# %% wrong "So." says=2\n{GOOD}', 1, "received says=2"),
         (f'# %% wrong "So." slow=1\n{GOOD}', 1, "received slow=1"),
