@@ -157,3 +157,15 @@ def check_trainable(model, expected: set[str], which: str, *, first: str = "") -
     raise Incorrect(
         f"In {which} {' and '.join(said)};", f"expected {layers(expected) or 'nothing'} to be trainable.", look
     )
+
+
+def check_part(model, wanted: set[str], part: str, which: str, *, first: str = "") -> None:
+    """Complains unless one part of a model's flags is right, whatever the others are; arguments as for ``check_trainable``.
+
+    Args:
+        part: ``"unfrozen"``, what is ``wanted`` is trainable; ``"frozen"``, nothing else is, BatchNorm apart; ``"BatchNorm"``, none is.
+    """
+    free, norms = trainable_names(model), batch_norms(model)
+    of_norms = {name for name in free if layer_of(name) in norms}
+    expected = {"unfrozen": free | wanted, "frozen": of_norms | free & wanted, "BatchNorm": free - of_norms}[part]
+    check_trainable(model, expected, which, first=first if part != "BatchNorm" else "")

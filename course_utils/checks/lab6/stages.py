@@ -111,18 +111,9 @@ def second_stage(check: ExerciseCheck) -> None:
             raise Incorrect("In the model you return nothing of the base is trainable;", f"expected {FIRST} on.", look)
         return value
 
-    def of_norms(names: set[str]) -> set[str]:
-        return {name for name in names if weights.layer_of(name) in weights.batch_norms(given())}
-
-    with check.criterion(0.25, "unfrozen"):
-        weights.check_trainable(given(), weights.trainable_names(given()) | wanted, "your model", first=FIRST)
-    with check.criterion(0.15, "frozen"):
-        free = weights.trainable_names(given())
-        early = {name for name in free & own - of_norms(free) if name not in wanted}
-        weights.check_trainable(given(), free - early, "your model", first=FIRST)
-    with check.criterion(0.20, "BatchNorm"):
-        free = weights.trainable_names(given())
-        weights.check_trainable(given(), free - of_norms(free), "your model")
+    for share, part in ((0.25, "unfrozen"), (0.15, "frozen"), (0.20, "BatchNorm")):
+        with check.criterion(share, part):
+            weights.check_part(given(), wanted, part, "your model", first=FIRST)
     with check.criterion(0.15, "weights kept"):
         if lost := weights.moved(learned, weights.weights_of(given())):
             raise Incorrect(

@@ -16,7 +16,7 @@ def preprocessing_mistake(pixels, batch, name):
     return min(made, key=lambda what: np.abs(made[what] - batch).max())
 
 
-# %% wrong "Looks at the largest and smallest number only, so swapped colours pass for right." name="preprocessing_by_the_range_alone" breaks="colours" says="you take a batch that is 'red and blue swapped' for 'right'"
+# %% wrong "Looks at the largest and smallest number only, so swapped colours pass for right." name="preprocessing_by_the_range_alone" breaks="colours" says="a batch that is 'red and blue swapped' for"
 import numpy as np
 
 from course_utils.models import preprocess
