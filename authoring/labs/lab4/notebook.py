@@ -250,7 +250,7 @@ if TRAIN:
 # `block5_conv1` on?
 #
 # <details>
-# <summary>Hints</summary>
+# <summary>A few hints</summary>
 #
 # `base.layers` is in order. Go through it with a variable that turns true when the layer called `first` comes along.
 # `isinstance(layer, keras.layers.BatchNormalization)` knows BatchNorm. A model has a `trainable` of its own; setting it sets
@@ -317,7 +317,7 @@ with when_ready("exercise 2"):
 # are almost right already, so take small steps: `scale.fine_rate` always passes. A new stage needs a new optimizer.
 #
 # <details>
-# <summary>Hints</summary>
+# <summary>A few hints</summary>
 #
 # `base_of(model)` is the base, and a change to it is a change to the model it is in. `fit(…, epochs=epochs)` does what is
 # asked. If you would rather number the epochs on from stage one: `history.epoch[-1]` is the number of the last epoch that is *done*.

@@ -22,7 +22,8 @@
 #
 # - The check below an answer says *right*, *not yet* and why, or *not attempted*. It checks what the list of demands says, and
 #   nothing else.
-# - A `NameError`? A cell further up has not been run yet: the answer, the exhibit's program, the set-up, or the small model.
+# - A `NameError` from a check? The answer cell above it has not been run yet, or the set-up cell has not. From a comparison?
+#   The exhibit's program, further up, has not; in exhibits 5 to 8 perhaps the cell of the small model.
 # - You may import Keras, NumPy, scikit-learn, SciPy, TensorFlow, Python's standard library and `course_utils`.
 # - Please keep the cells and the file name as they are; extra cells of your own are fine.
 #
@@ -909,7 +910,7 @@ verdict.marks(5)
 # and the labels are integers.
 #
 # <details>
-# <summary>Hints</summary>
+# <summary>A few hints</summary>
 #
 # The first `fit` builds the training step for what is trainable *then*. Whatever you change afterwards takes effect with the
 # next `compile`. An error about unknown variables? An optimizer keeps notes about the weights it was made for: after unfreezing

@@ -230,7 +230,7 @@ with when_ready("exercises 1 and 2"):
 # preprocessing *inside* the model, whoever uses it later cannot get it wrong.
 #
 # <details>
-# <summary>Hints</summary>
+# <summary>A few hints</summary>
 #
 # `keras.layers.Rescaling(scale, offset=…)` computes `x * scale + offset`. `load_base("efficientnet_lite0", input_shape=(96, 96, 3))`
 # comes without its top. Freeze it before you compile, then call it like a layer.
@@ -291,7 +291,7 @@ verdict.marks(15)
 # statistics come from over a million images, and a few dozen of yours would replace them by noise.
 #
 # <details>
-# <summary>Hints</summary>
+# <summary>A few hints</summary>
 #
 # The base is the one of `model.layers` for which `isinstance(layer, keras.Model)` holds. `base.trainable = True` comes first,
 # since it sets every layer's flag; then go through `base.layers` in order. The training step is built from the flags it
