@@ -3,7 +3,7 @@ def moved_layers(before, after):
     return list(before)
 
 
-# %% wrong "Expects every number of a layer to have changed." name="moved_if_every_number_did" breaks="moved layers"
+# %% wrong "Expects every number of a layer to have changed." name="moved_if_every_number_did"
 def moved_layers(before, after):
     return [n for n in before if all((a != b).all() for a, b in zip(before[n], after[n], strict=True))]
 
