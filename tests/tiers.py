@@ -26,6 +26,7 @@ WORKED = f"{LABS_TEST}the_worked_solution_earns_every_automatic_point_with_any_s
 ENGINE_SAMPLE = (
     "tests/authoring/test_labs_engine.py::test_wrong_answers_lose_points_and_a_right_one_keeps_them_in_split_kernels"
 )
+NBGRADERS_OWN = "grader/tests/test_nbgrader_own.py::test_what_nbgraders_own_tests_come_to_is_what_the_page_says"
 DANGEROUS = "tests/grading/test_grading_adversarial.py::test_the_most_dangerous_submissions_end_as_expected_and_good_ones_among_them_are_untouched"
 
 SLOW: tuple[str, ...] = (
@@ -64,7 +65,7 @@ SLOW: tuple[str, ...] = (
     "grader/tests/test_ending.py::test_a_process_that_ends_is_always",
     "grader/tests/test_blame.py::test_grading_that_fails_twice",
     "grader/tests/test_blame.py::test_where_nobody_can_be_graded",
-    "grader/tests/test_nbgrader_own.py::test_what_nbgraders_own",
+    NBGRADERS_OWN,
     "tests/checks/test_lab2.py::",
     "tests/checks/test_lab3.py::",
     "tests/checks/test_lab4.py::",
@@ -93,7 +94,10 @@ SAMPLE: dict[str, str] = {
     "grader/tests/test_term.py::": "a term through Canvas and Moodle: roster, archives, marks by hand, export, feedback",
     "grader/tests/test_ending.py::": "every way in which a notebook's process can end",
     "grader/tests/test_blame.py::": "who pays for what a submission did",
-    "grader/tests/test_nbgrader_own.py::": "nbgrader's own tests, in a course that is configured for the grader",
+    **{
+        f"{NBGRADERS_OWN}[test_nbgrader_{command}.py]": "nbgrader's own tests of what the grader takes the place of"
+        for command in ("autograde", "generate_feedback", "releasefeedback")
+    },
     **{f"tests/checks/test_lab{number}.py::": "what is special to one lab's checks" for number in (2, 3, 4)},
     "tests/grading/test_browser_formgrader.py::": "what an instructor clicks, in a real browser",
     "tests/repository/test_readme.py::": "the first lines of code that a newcomer reads",
@@ -151,6 +155,7 @@ COVERS: tuple[tuple[str, tuple[str, ...]], ...] = (
         r"tests/grading/test_grading_adversarial\.py",
         (*ENGINE, "authoring/adversarial/*", "authoring/goldens/adversarial.json", "{file}"),
     ),
+    (r"grader/tests/test_nbgrader_own\.py", ("grader/src/*", "grader/docs/nbgrader-tests.md", "{file}")),
     (r"grader/tests/", ("grader/src/*", "{file}")),
     (r"tests/grading/test_grading_", (*ENGINE, "{file}")),
     (r"tests/authoring/test_lessons\.py::.*\[(?P<lesson>\d\d_\w+)\]", LESSON_CODE),
