@@ -22,10 +22,8 @@ ROOT = Path(__file__).resolve().parents[1]
 TOKEN = "a-token-for-this-test"
 
 
-@pytest.fixture(scope="module")
-def course(tmp_path_factory):
-    """A copy of what is in the repository, so that nobody's own work/ is touched."""
-    copy = tmp_path_factory.mktemp("course") / "transfer learning"
+def copy_repository(copy: Path) -> None:
+    """Copies what is in the repository, or would be with the next commit, to a folder that is made for it."""
     listed = subprocess.run(
         ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"],
         cwd=ROOT,
@@ -36,6 +34,13 @@ def course(tmp_path_factory):
         if (ROOT / name).is_file():
             (copy / name).parent.mkdir(parents=True, exist_ok=True)
             shutil.copyfile(ROOT / name, copy / name)
+
+
+@pytest.fixture(scope="module")
+def course(tmp_path_factory):
+    """A copy of what is in the repository, so that nobody's own work/ is touched."""
+    copy = tmp_path_factory.mktemp("course") / "transfer learning"
+    copy_repository(copy)
     return copy
 
 

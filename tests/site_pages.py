@@ -31,7 +31,7 @@ def soup(path: Path) -> BeautifulSoup:
 
 
 def pages_of(html: Path) -> list[Path]:
-    return sorted(html.rglob("*.html"))
+    return sorted(path for path in html.rglob("*.html") if "_static" not in path.parts)
 
 
 def lost(html: Path) -> list[tuple[str, str]]:

@@ -13,6 +13,15 @@ from authoring.checking import decides
 
 LABS_TEST = "tests/authoring/test_labs.py::test_"
 LESSON = "tests/authoring/test_lessons.py::test_"
+LESSON_TESTS = (
+    "runs_without_errors_and_without_noise",
+    "needs_no_network",
+    "stays_within_three_gigabytes",
+    "every_figure_is_described",
+    "ends_with_a_quiz_whose_answers_print",
+    "what_the_prose_of_a_lesson_claims_is_what_it_computed",
+    "the_page_of_lessons_describes_the_figure_that_the_lesson_ends_on_now",
+)
 WORKED = f"{LABS_TEST}the_worked_solution_earns_every_automatic_point_with_any_secret"
 ENGINE_SAMPLE = (
     "tests/authoring/test_labs_engine.py::test_wrong_answers_lose_points_and_a_right_one_keeps_them_in_split_kernels"
@@ -27,13 +36,7 @@ SLOW: tuple[str, ...] = (
     ENGINE_SAMPLE,
     DANGEROUS,
     # Each of these takes an executed lesson.
-    f"{LESSON}runs_without_errors",
-    f"{LESSON}needs_no_network",
-    f"{LESSON}stays_within",
-    f"{LESSON}every_figure",
-    f"{LESSON}ends_with",
-    f"{LESSON}what_the_prose",
-    f"{LESSON}the_page_of_lessons_describes",
+    *(f"{LESSON}{test}" for test in LESSON_TESTS),
     "tests/repository/test_readme.py::test_the_example_prints",
     "tests/repository/test_browser_overflow.py::test_an_executed_lesson",
     "tests/repository/test_benchmarks.py::test_recipes_at_a_tiny_size",
@@ -45,6 +48,10 @@ SLOW: tuple[str, ...] = (
     "tests/repository/test_benchmarks.py::test_figures_are_small",
     "tests/grading/test_browser_formgrader.py::",
     "tests/repository/test_browser_student.py::",
+    "tests/deploy/test_browser_hub.py::",
+    "tests/deploy/test_recipes.py::test_binder_has",
+    "tests/deploy/test_recipes.py::test_a_lab_is_right_in_binder",
+    "tests/deploy/test_recipes.py::test_workflows_are_right",
     "tests/repository/test_wheel.py::test_a_notebook_runs_alone",
     "tests/widgets/test_browser_widgets.py::",
     "tests/widgets/test_browser_app.py::",
@@ -57,6 +64,7 @@ SLOW: tuple[str, ...] = (
     "grader/tests/test_ending.py::test_a_process_that_ends_is_always",
     "grader/tests/test_blame.py::test_grading_that_fails_twice",
     "grader/tests/test_blame.py::test_where_nobody_can_be_graded",
+    "grader/tests/test_nbgrader_own.py::test_what_nbgraders_own",
     "tests/checks/test_lab2.py::",
     "tests/checks/test_lab3.py::",
     "tests/checks/test_lab4.py::",
@@ -75,7 +83,7 @@ QUICK: frozenset[str] = frozenset(
 """Runs with `make test` although its name begins like one that is left out: one lab through everything."""
 
 SAMPLE: dict[str, str] = {
-    "tests/grading/test_grading_adversarial.py::test_the_whole_corpus": "every attack: what must never get in, a minute for all",
+    "tests/grading/test_grading_adversarial.py::test_the_whole_corpus": "every attack: what must never get in",
     ENGINE_SAMPLE: "answers of every kind and lab across the sandbox: marks that a class would get",
     "tests/commands/test_check_command.py::": "the command that a student runs on a whole notebook",
     "tests/grading/test_demo.py::": "a class, from handing in to the gradebook",
@@ -85,27 +93,18 @@ SAMPLE: dict[str, str] = {
     "grader/tests/test_term.py::": "a term through Canvas and Moodle: roster, archives, marks by hand, export, feedback",
     "grader/tests/test_ending.py::": "every way in which a notebook's process can end",
     "grader/tests/test_blame.py::": "who pays for what a submission did",
+    "grader/tests/test_nbgrader_own.py::": "nbgrader's own tests, in a course that is configured for the grader",
     **{f"tests/checks/test_lab{number}.py::": "what is special to one lab's checks" for number in (2, 3, 4)},
     "tests/grading/test_browser_formgrader.py::": "what an instructor clicks, in a real browser",
     "tests/repository/test_readme.py::": "the first lines of code that a newcomer reads",
     "tests/repository/test_browser_student.py::": "a student's path through a lab, in a real browser",
     f"{WORKED}[one-": "a right answer to every exercise of every lab keeps its points",
     f"{LABS_TEST}the_untouched_notebook_runs_from_top_to_bottom": "what students get first is whole, in every lab",
-    **dict.fromkeys(
-        (
-            f"{LESSON}{test}"
-            for test in (
-                "runs_without",
-                "needs",
-                "stays",
-                "every",
-                "ends",
-                "what_the_prose",
-                "the_page_of_lessons_describes",
-            )
-        ),
-        "every lesson runs, and what its text claims is what it computes",
-    ),
+    **{
+        f"{LESSON}{test}[{lesson}]": "a lesson runs, and what its text claims is what it computes; the others are on file"
+        for lesson in ("01_using_pretrained_networks", "06_fine_tuning", "10_from_a_folder_to_an_app")
+        for test in LESSON_TESTS
+    },
 }
 """Beginning of a name → why `.ci/run` runs these tests on every change although `make test` leaves them out."""
 
@@ -173,6 +172,28 @@ COVERS: tuple[tuple[str, tuple[str, ...]], ...] = (
     (
         r"tests/grading/test_(demo|nbgrader_cycle)\.py",
         ("course_utils/*", "grader/src/*", *NOTEBOOKS, "tools/*.py", "nbgrader_config.py", "{file}"),
+    ),
+    (
+        r"tests/deploy/",
+        (
+            *(
+                "course_utils/*",
+                "grader/src/*",
+                *NOTEBOOKS,
+                "nbgrader_config.py",
+                "tools/*.py",
+                "requirements-hub.lock",
+            ),
+            *(
+                "deploy/*",
+                "binder/*",
+                ".devcontainer/*",
+                ".github/*",
+                "docs/elsewhere.md",
+                "tests/browsing.py",
+                "tests/deploy/*",
+            ),
+        ),
     ),
     (
         r"tests/\w+/test_browser",

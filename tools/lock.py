@@ -1,4 +1,4 @@
-"""Rewrites requirements.lock, requirements-gpu.lock, requirements-site.lock and environment.yml from pyproject.toml.
+"""Rewrites requirements.lock, those of the extras gpu, hub and site, and environment.yml from pyproject.toml.
 
 ``make lock`` keeps every version that still fits; ``make lock ARGS=--upgrade`` takes the newest ones.
 The resolver is uv: the one on PATH (or in the variable ``UV``), else one installed in a folder that is removed again.
@@ -23,7 +23,7 @@ CONDA_PYTHON = "3.12"
 EXTRAS = ("lab", "grade", "dev")
 """Of pyproject.toml, in requirements.lock: `make lab` and `make test` install one environment."""
 
-APART = ("gpu", "site")
+APART = ("gpu", "hub", "site")
 """The extras with a lock of their own."""
 PLATFORMS = {
     "Linux x86_64": ("linux", "posix", "Linux", "x86_64"),

@@ -115,6 +115,7 @@ class Case:
         lab: which of ``LABS`` it is handed in for.
         prepare: makes further files in the submission's folder.
         student: who hands it in, where the attack is in that name.
+        stock: whether stock nbgrader is given it too, as far as it has what is attacked.
     """
 
     name: str
@@ -130,6 +131,7 @@ class Case:
     says: str = ""
     lab: str = "lab"
     student: str = ""
+    stock: bool = True
 
     @property
     def who(self) -> str:
@@ -138,10 +140,13 @@ class Case:
 
     @property
     def engine_only(self) -> bool:
-        """Whether it attacks what only this engine has, or what stock nbgrader gets none of here: a network, a name, a class."""
+        """Whether stock nbgrader is not given it: what is attacked only this engine has, or is none of it here: a network, a name,
+        a class.
+        """
         own = ("grading.exporter", "argv.index('-f')", "SERVERS")
         return (
-            self.lab == "handed-in"
+            not self.stock
+            or self.lab == "handed-in"
             or bool(self.student)
             or any(part in text for text in (*self.answers.values(), *self.before.values()) for part in own)
         )
@@ -318,7 +323,7 @@ class Yes(types.ModuleType):
 """A module of which everything is itself, that answers every question with yes, and gives full marks."""
 FRIENDS = "score = 1.0\nartefact = np.random.default_rng(8).normal(size=200)"
 
-CASES = [
+ATTACKS = [
     # --- running away -----------------------------------------------------------------------------------------------
     Case("infinite loop", LATE, FULL, before={"values": "while True: pass"}),
     Case(

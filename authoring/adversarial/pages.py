@@ -13,6 +13,7 @@ from nbgrader.coursedir import CourseDirectory
 from nbgrader.server_extensions.formgrader.formgrader import FormgradeExtension
 from traitlets.config import Config
 
+from nbgrader_isolated.gradebook import marks
 from nbgrader_isolated.outcomes import Record
 from nbgrader_isolated.plugin.configure import configure
 
@@ -46,6 +47,7 @@ def page(kind: str, notebook: NotebookNode) -> str:
 def calls(record: Record) -> list[str]:
     """Where the corpus's script would be called in the pages of a record."""
     notebook, points = nbformat.from_dict(record.cells), {mark.grade_id: mark.points for mark in record.marks}
+    notebook.cells.insert(0, marks._banner(record))  # its notes quote what was handed in
     for flags in (cell.metadata.get("nbgrader") for cell in notebook.cells):
         if flags:
             flags.update(

@@ -1,7 +1,8 @@
 """Grades the adversarial corpus in one batch with good submissions between; ``python -m authoring.adversarial.run`` prints the tally.
 
 With ``--stock`` stock nbgrader gets the same corpus, and both columns go to ``benchmarks/results/adversarial.json`` and into the
-table of ``docs/grading/evidence.md``. Without it the stored column of stock nbgrader is printed next to the engine's.
+table of ``docs/grading/evidence.md``. With ``--store`` the engine's column does, and stock nbgrader's stays as it was measured.
+Without either the stored column of stock nbgrader is printed next to the engine's.
 """
 
 from __future__ import annotations
@@ -35,8 +36,9 @@ from nbgrader_isolated.run.workers import Local
 from nbgrader_isolated.sandbox.bubblewrap import MEGABYTE, PACKAGE, Policy
 from nbgrader_isolated.sandbox.limits import Caps, Times
 
-from .corpus import CASES, FULL, HIDDEN, LABS, PWNED, Case
+from .corpus import FULL, HIDDEN, LABS, PWNED, Case
 from .pages import calls
+from .siblings import CASES
 
 SECRET = "instructor's secret 4410"
 PREPARED = "authoring.adversarial.prepared"
@@ -191,7 +193,7 @@ def _standing(who: str, record: Record) -> Standing:
 
 def _tell(path: Path, **values: object) -> None:
     """Writes into the attack's cell what an attacker might know about the place."""
-    if path.is_symlink() or not path.exists():
+    if path.is_symlink() or not path.is_file():
         return
     raw = path.read_text("utf-8", "surrogateescape")
     if any(name in raw for name in values):
@@ -243,6 +245,7 @@ def main(argv: list[str] | None = None) -> int:
 
     parser = argparse.ArgumentParser(prog="python -m authoring.adversarial.run", description=__doc__.split("\n")[0])
     parser.add_argument("--stock", action="store_true", help="give the corpus to stock nbgrader too, and store both")
+    parser.add_argument("--store", action="store_true", help="store what the engine gives")
     options = parser.parse_args(argv)
     folder = Path(tempfile.mkdtemp(prefix="adversarial-"))
     try:
@@ -252,8 +255,9 @@ def main(argv: list[str] | None = None) -> int:
     affected = sum({m.grade_id: m.points for m in r.marks} != FULL or r.outcome is not Outcome.GRADED for r in good)
     expected = sum(not result.faults for result in results)
     leaks_in = sum("shown" in fault or "script" in fault for result in results for fault in result.faults)
-    if options.stock:
-        table.store(table.measure(results, bystanders=affected, leaks=len(leaks) + leaks_in))
+    if options.stock or options.store:
+        found = {"bystanders": affected, "leaks": len(leaks) + leaks_in}
+        table.store(table.measure(results, stock=options.stock, **found))
     stock = {row["case"]: row for row in table.stored()["cases"]}
     for result in results:
         print(table.line(result, stock.get(result.case.name)))

@@ -23,7 +23,7 @@ from nbgrader.api import Gradebook, MissingEntry
 from nbgrader_isolated.sandbox import bubblewrap
 from nbgrader_isolated.sandbox.bubblewrap import MEGABYTE, Policy
 
-from .corpus import CASES, FULL, HIDDEN, LABS, PWNED, Case
+from .corpus import ATTACKS, FULL, HIDDEN, LABS, PWNED, Case
 from .pages import calls_in
 from .run import SECRET, _tell, plant
 
@@ -184,7 +184,9 @@ def in_words(points: dict[str, float | None]) -> str:
 
 def main(argv: list[str]) -> int:
     """Prints the table; returns 0: it is a measurement, not a test."""
-    cases = [case for case in CASES if not case.engine_only and (not argv or any(words in case.name for words in argv))]
+    cases = [
+        case for case in ATTACKS if not case.engine_only and (not argv or any(words in case.name for words in argv))
+    ]
     right = 0
     for case, stock in grade_all(cases, jobs=os.cpu_count() or 1):
         right += stock.right

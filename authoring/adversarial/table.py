@@ -20,13 +20,17 @@ CHANGED = " was changed"
 BEGIN, END = "<!-- adversarial: written by python -m authoring.adversarial.table -->", "<!-- adversarial: end -->"
 
 
-def measure(results: list[Result], *, bystanders: int, leaks: int) -> dict:
-    """Gives the cases to stock nbgrader as well; returns both columns, ready for JSON."""
+def measure(results: list[Result], *, stock: bool, bystanders: int, leaks: int) -> dict:
+    """Returns both columns, ready for JSON; gives the cases to ``stock`` nbgrader, or takes what is stored of it."""
     theirs = [result.case for result in results if not result.case.engine_only]
-    stocks = {case.name: stock for case, stock in grade_all(theirs, jobs=os.cpu_count() or 1)}
+    if stock:
+        stocks = {case.name: _plain(found) for case, found in grade_all(theirs, jobs=os.cpu_count() or 1)}
+    else:
+        names = {case.name for case in theirs}
+        stocks = {row["case"]: _column(row) for row in stored()["cases"] if row["case"] in names and _column(row)}
     rows = []
     for result in results:
-        case, stock = result.case, stocks.get(result.case.name)
+        case = result.case
         row = {
             "case": case.name,
             "must": in_words(case.marks),
@@ -34,19 +38,24 @@ def measure(results: list[Result], *, bystanders: int, leaks: int) -> dict:
             "engine_marks": in_words({mark.grade_id: mark.points for mark in result.record.marks}),
             "engine_right": not result.faults,
         }
-        if stock is not None:
-            said = list(stock.said)
-            row |= {"stock_marks": in_words(stock.marks), "stock_said": said, "stock_right": stock.right}
-        rows.append(row)
+        rows.append(row | stocks.get(case.name, {}))
     return {
         "submissions": len(rows),
         "engine_right": sum(row["engine_right"] for row in rows),
         "engine_bystanders_affected": bystanders,
         "engine_leaks": leaks,
         "stock_submissions": len(stocks),
-        "stock_right": sum(stock.right for stock in stocks.values()),
+        "stock_right": sum(found["stock_right"] for found in stocks.values()),
         "cases": rows,
     }
+
+
+def _plain(stock) -> dict:
+    return {"stock_marks": in_words(stock.marks), "stock_said": list(stock.said), "stock_right": stock.right}
+
+
+def _column(row: dict) -> dict:
+    return {name: row[name] for name in ("stock_marks", "stock_said", "stock_right") if name in row}
 
 
 def store(measured: dict) -> None:
@@ -80,7 +89,8 @@ def as_markdown(measured: dict) -> str:
         f"- The engine treats {measured['engine_right']} of {measured['submissions']} as it must, with "
         f"{measured['engine_bystanders_affected']} good submissions affected and {measured['engine_leaks']} leaks.",
         f"- Stock nbgrader treats {measured['stock_right']} of {measured['stock_submissions']} as it must. The other "
-        f"{measured['submissions'] - measured['stock_submissions']} attack what only the engine has.",
+        f"{measured['submissions'] - measured['stock_submissions']} it was not given: they attack what only the engine has, or "
+        "were added later.",
         "- Points are those of the three tests, of 2, 4 and 1.",
         "",
         "| submission | must get | engine | stock nbgrader | |",
@@ -90,7 +100,7 @@ def as_markdown(measured: dict) -> str:
         mine = f"{row['engine_marks']}, {row['engine_outcome']}" + (
             "" if row["engine_right"] else " (not as it must be)"
         )
-        theirs, said = "does not apply", ""
+        theirs, said = "not given", ""
         if "stock_right" in row:
             theirs = row["stock_marks"] if row["stock_right"] else f"**{row['stock_marks']}**"
             said = "; ".join(in_short(row["stock_said"])) or (

@@ -5,11 +5,12 @@
 ``NameError`` is.
 """
 
+from course_utils.checks.core import notebook
 from course_utils.checks.core.exercise_check import ExerciseCheck, exercise, once
 from course_utils.checks.core.messages import Incorrect, NotAttempted, describe, explain, few, in_short
-from course_utils.checks.core.notebook import explain_name_errors, when_ready
+from course_utils.checks.core.notebook import when_ready
 from course_utils.checks.core.seeds import secret_seed
 from course_utils.checks.core.values import as_array, as_number, as_tuple, check_close, check_shape, close, finite
 from course_utils.checks.core.verdict import Verdict
 
-explain_name_errors()
+notebook.explain_name_errors()

@@ -18,7 +18,7 @@ from nbgrader_isolated import cli
 from nbgrader_isolated.commands import report
 from nbgrader_isolated.gradebook.standing import Standing, cells, plural, summary
 from nbgrader_isolated.outcomes import Mark, Outcome, Record
-from nbgrader_isolated.plugin.configure import SubmittedNotebook
+from nbgrader_isolated.plugin.autograde import SubmittedNotebook
 from nbgrader_isolated.run.records import write_plain
 from nbgrader_isolated.sandbox import bubblewrap
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from authoring import golden
-from authoring.adversarial.corpus import CASES
+from authoring.adversarial.siblings import CASES
 
 
 def test_every_cell_of_every_built_notebook_is_as_on_file():

@@ -33,10 +33,10 @@ PLATFORMS = {
     "Windows": {"sys_platform": "win32", "os_name": "nt", "platform_machine": "AMD64"},
 }
 SYSTEMS = {"linux": "Linux", "darwin": "Darwin", "win32": "Windows"}
-OPTIONAL = {"gpu", "jax", "torch", "datasets", "site"}
+OPTIONAL = {"gpu", "hub", "jax", "torch", "datasets", "site"}
 """Extras of the course that requirements.lock leaves out."""
 
-LOCKS = ("requirements.lock", "requirements-gpu.lock", "requirements-site.lock")
+LOCKS = ("requirements.lock", "requirements-gpu.lock", "requirements-hub.lock", "requirements-site.lock")
 
 
 def where(platform: str, python: str) -> dict[str, str]:
@@ -115,13 +115,15 @@ def test_the_gpu_lock_adds_to_the_other_and_only_where_tensorflow_has_cuda():
         assert bool(pins(lines, platform, "3.12")) == (platform == "Linux x86_64"), platform
 
 
+@pytest.mark.parametrize("extra", ["hub", "site"])
 @pytest.mark.parametrize("python", PYTHONS)
 @pytest.mark.parametrize("platform", PLATFORMS)
-def test_the_lock_of_the_site_adds_what_its_extra_asks_for_to_the_other(platform, python):
-    added, common = (dict(pins(lock_lines(name), platform, python)) for name in ("requirements-site.lock", LOCKS[0]))
+def test_the_lock_of_an_extra_adds_what_it_asks_for_to_the_other(extra, platform, python):
+    names = (f"requirements-{extra}.lock", LOCKS[0])
+    added, common = (dict(pins(lock_lines(name), platform, python)) for name in names)
     assert not set(added) & set(common)
     extras = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]["optional-dependencies"]
-    for wanted in map(Requirement, extras["site"]):
+    for wanted in map(Requirement, extras[extra]):
         assert wanted.specifier.contains(added[wanted.name]), wanted
 
 

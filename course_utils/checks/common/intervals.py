@@ -57,11 +57,13 @@ def check_accuracy(given: float, probabilities: np.ndarray, labels: np.ndarray, 
     )
 
 
-def check_interval(low: float, high: float, correct: np.ndarray, groups: np.ndarray, level: float) -> None:
+def check_interval(
+    low: float, high: float, correct: np.ndarray, groups: np.ndarray, level: float, *, rounded: float = 0.0
+) -> None:
     """Complains unless the ends are those of an interval that resamples whole objects.
 
     They may differ by about a third of a standard error, so that another random number or another formula for the same
-    thing passes.
+    thing passes, and by what was ``rounded``.
     """
     if low > high:
         raise Incorrect(f"Your confidence interval goes from {low:.3f} to {high:.3f};", "expected the lower end first.")
@@ -70,7 +72,7 @@ def check_interval(low: float, high: float, correct: np.ndarray, groups: np.ndar
         return accuracy_interval(correct, groups, level=level, resamples=4000, seed=1)
 
     expected, deviation = interval(groups, level), interval(groups, 0.6827)
-    slack = 0.35 * (deviation.high - deviation.low) / 2
+    slack = 0.35 * (deviation.high - deviation.low) / 2 + rounded
 
     def same(other) -> bool:
         return abs(low - other.low) < slack and abs(high - other.high) < slack

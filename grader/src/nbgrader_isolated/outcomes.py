@@ -99,6 +99,7 @@ class Record:
         handed_in_as: the notebook's file, where it has another name than expected; else empty.
         public_seed: whether the hidden inputs came from a seed that everybody can read.
         warnings: further sentences for the instructor alone; they are about the run, and not kept.
+        unchanged: whether this is the record of an earlier run, since when nothing has changed; not kept.
     """
 
     notebook: str
@@ -115,6 +116,7 @@ class Record:
     handed_in_as: str = ""
     public_seed: bool = False
     warnings: list[str] = field(default_factory=list)
+    unchanged: bool = False
 
     def plain(self) -> dict:
         """As JSON."""

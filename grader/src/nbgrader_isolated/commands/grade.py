@@ -30,6 +30,7 @@ from nbgrader_isolated.run.batch import run
 from nbgrader_isolated.run.jobs import Job, find_submissions
 from nbgrader_isolated.run.progress import Progress
 from nbgrader_isolated.run.records import read_again, read_records, rewrite
+from nbgrader_isolated.run.submission import attachments_of
 from nbgrader_isolated.run.workers import Cluster, Local
 from nbgrader_isolated.sandbox import bubblewrap
 
@@ -39,6 +40,11 @@ def main(argv: list[str]) -> int:
     options = _options(argv)
     config, course, settings_of = load(options.course.resolve())
     settings = settings_of.settings(options.assignment)
+    if not settings_of.executes():
+        raise BadArgumentError(
+            "c.Execute.enabled is False, and `grade` marks what it has executed. For notebooks with the outputs that were handed "
+            f"in, to be marked by hand, run: nbgrader autograde {options.assignment} --no-execute"
+        )
     bubblewrap.leave_keyring()
     require_out_of_sight(course, settings_of)
     if options.scheduler:  # consent is for one's own machine, never for others'
@@ -109,7 +115,7 @@ def main(argv: list[str]) -> int:
             try:
                 receipts.note(evidence, job.student, Path(job.folder), "folder")
                 note_changes(evidence / "changes.csv", job.student, before.get(job.student, []), records)
-                writer.write(job.student, records, Path(job.folder))
+                writer.write(job.student, records, Path(job.folder), attachments_of(job))
             except Exception as error:  # a gradebook that somebody else has locked, say: the record is kept
                 unwritten.append(_why(job.student, error))
             progress.done(job.student, records)

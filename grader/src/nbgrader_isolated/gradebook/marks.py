@@ -22,9 +22,11 @@ from traitlets.config import Config
 
 from nbgrader_isolated.closed import make_folder, writing
 from nbgrader_isolated.errors import NotAvailableError
+from nbgrader_isolated.gradebook.neighbours import put_neighbours
 from nbgrader_isolated.notebook.plain_text import markdown_text
 from nbgrader_isolated.notebook.roles import grade_id
 from nbgrader_isolated.outcomes import Outcome, Record
+from nbgrader_isolated.run.attachments import Attachments
 
 _ZONE = re.compile(r"(?![/:])[\w+:/-]*")
 _KEYS = (("submitted_notebook", "assignment_id"), ("grade", "notebook_id"), ("comment", "notebook_id"))
@@ -64,26 +66,37 @@ class Writer:
         with self._gradebook() as book:
             return {student.id for student in book.students}
 
-    def write(self, student: str, records: list[Record], submitted: Path | None = None) -> None:
+    def write(
+        self,
+        student: str,
+        records: list[Record],
+        submitted: Path | None = None,
+        attachments: Attachments | None = None,
+    ) -> None:
         """Writes one submission: all its notebooks, or, when something fails, none of their marks.
 
         Args:
             student: the student's id.
             records: one per notebook of the assignment.
             submitted: the folder that was handed in; it may hold nbgrader's receipts, see :func:`keep_receipts`.
+            attachments: what is to lie next to the graded notebooks; by default what lies there stays.
         """
         with warnings.catch_warnings():
             # nbgrader's own way of adding a submission makes SQLAlchemy warn; the rows are as they should be.
             warnings.simplefilter("ignore", SAWarning)
-            self._write(student, records, submitted)
+            self._write(student, records, submitted, attachments)
 
-    def _write(self, student: str, records: list[Record], submitted: Path | None) -> None:
+    def _write(
+        self, student: str, records: list[Record], submitted: Path | None, attachments: Attachments | None
+    ) -> None:
         folder = Path(self._course.format_path(self._course.autograded_directory, student, self._assignment))
         make_folder(folder)
         timestamp = None
         if submitted is not None:
             timestamp = read_timestamp(submitted)
             keep_receipts(submitted, folder)
+        if attachments is not None:
+            put_neighbours(attachments, folder, self._course.ignore)
         with self._gradebook() as book:
             book.update_or_create_student(student)
             book.update_or_create_submission(
@@ -224,21 +237,26 @@ def read_timestamp(folder: Path) -> datetime | None:
     return None
 
 
+def says_no_time(folder: Path) -> bool:
+    """Whether there is a ``timestamp.txt`` with words that are no time: nobody knows when that was handed in."""
+    return bool((_small(folder / "timestamp.txt") or b"").strip()) and read_timestamp(folder) is None
+
+
 def keep_receipts(submitted: Path, graded: Path) -> None:
     """Copies the two files that nbgrader puts into what it collects to where it looks for them when it gives feedback.
 
     From the time nbgrader sees whether something newer has been handed in, and the secret becomes the name under which a
     feedback page is released. Both come from a student: links, pipes, and whatever is not what ``nbgrader submit`` writes
-    stay where they are, and one that an earlier submission had left next to the graded notebook goes.
+    stay where they are, and one that an earlier submission had left next to the graded notebook goes. An empty time says
+    nothing, and is kept as nbgrader keeps it.
 
     Args:
         submitted: the folder that was handed in.
         graded: the folder with the graded notebooks.
     """
-    kept = {
-        "timestamp.txt": _small(submitted / "timestamp.txt") if read_timestamp(submitted) else None,
-        "submission_secret.txt": _small(submitted / "submission_secret.txt"),
-    }
+    kept = {name: _small(submitted / name) for name in ("timestamp.txt", "submission_secret.txt")}
+    if kept["timestamp.txt"] and not read_timestamp(submitted):
+        kept["timestamp.txt"] = None
     if kept["submission_secret.txt"] and not re.fullmatch(rb"[0-9A-Za-z]+\s*", kept["submission_secret.txt"]):
         kept["submission_secret.txt"] = None  # one that cannot be read as text would end the release for everybody
     for name, raw in kept.items():

@@ -49,6 +49,12 @@ def locate(folder: Path, source: Mapping[str, list[dict]]) -> dict[str, Path | N
     return found
 
 
+def may_hold(folder: Path, name: str, names: Iterable[str]) -> bool:
+    """Whether a notebook was handed in, or something that could be it: any file called like one that is none of ``names``."""
+    expected = {f"{each}.ipynb" for each in names}
+    return os.path.lexists(folder / f"{name}.ipynb") or bool(_others(folder, expected))
+
+
 def _others(folder: Path, expected: set[str]) -> list[Path]:
     """Files that are called like notebooks, but for those that have an expected name in their place."""
     listed: list[Path] = []

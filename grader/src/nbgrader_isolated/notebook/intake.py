@@ -81,7 +81,7 @@ def read_file(path: Path, *, limits: IntakeLimits = INTAKE) -> bytes:
 
 
 def parse(raw: bytes, *, limits: IntakeLimits = INTAKE) -> list[dict]:
-    """Reads a notebook's cells; only type, text, id and nbgrader's metadata are kept.
+    """Reads a notebook's cells; only type, text, id, nbgrader's metadata and, unread, the outputs are kept.
 
     Raises:
         NotANotebook: it is not JSON, or not a notebook's.
@@ -109,13 +109,13 @@ def parse(raw: bytes, *, limits: IntakeLimits = INTAKE) -> list[dict]:
 def _looks_like(raw: bytes, error: Exception) -> str:
     """What a file that is no JSON seems to be, and what to do."""
     start = raw[:100_000].lstrip()
-    for begins, what in _KINDS:
-        if start.startswith(begins):
-            return f"it is {what}. Hand in the .ipynb file itself."
     if re.search(rb"^(<<<<<<<|>>>>>>>) ", raw, re.M):
         return (
             "it holds both sides of a merge conflict. Choose one of them, open it in JupyterLab, and hand it in again."
         )
+    for begins, what in _KINDS:
+        if start.startswith(begins):
+            return f"it is {what}. Hand in the .ipynb file itself."
     if re.search(rb"^(import |from \w+ import |def |# %%)", start, re.M):
         return "it is a Python script. Hand in the .ipynb file itself."
     if not start.startswith(b"{"):
@@ -142,6 +142,7 @@ def _cell(cell: dict, limits: IntakeLimits) -> dict:
         "grade_id": grade_id if isinstance(grade_id, str) else None,
         "id": cell["id"] if isinstance(cell.get("id"), str) else None,
         "attachments": _images(cell.get("attachments")) if kind == "markdown" else {},
+        "outputs": cell["outputs"] if kind == "code" and isinstance(cell.get("outputs"), list) else [],
     }
 
 
@@ -197,7 +198,7 @@ def repair(cells: list[dict], pristine: list[dict]) -> Repaired:
                 continue
             grade_id = None
         if grade_id is None:
-            same = {name: cell[name] for name in ("cell_type", "source", "attachments")}
+            same = {name: cell[name] for name in ("cell_type", "source", "attachments", "outputs")}
             result.append({**same, "role": "plain", "grade_id": None})
             continue
         taken.add(grade_id)
@@ -224,7 +225,7 @@ def _restored(cell: dict, own: dict, grade_id: str, notes: list[str]) -> dict:
     if kind in ("test", "locked"):
         source = own["source"]
     images = cell["attachments"] if kind == "manual" and own["cell_type"] == "markdown" else {}
-    restored = {"cell_type": own["cell_type"], "source": source, "attachments": images}
+    restored = {"cell_type": own["cell_type"], "source": source, "attachments": images, "outputs": cell["outputs"]}
     return {**restored, "role": kind, "grade_id": grade_id}
 
 

@@ -51,6 +51,9 @@ class Collect(ExchangeCollect):
             for record in self.src_records
             if record["username"] and self._acceptable(os.path.join(self.inbound_path, record["filename"]))
         ]
+        if not self.src_records:
+            super().copy_files()  # which says so
+            return
         submitted = Path(self.coursedir.format_path(self.coursedir.submitted_directory, ".", "."))
         Places(Path(self.coursedir.root), (submitted,), (), self.coursedir.groupshared).close()
         for record in self.src_records:  # what was collected some time ago, by other means perhaps

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from nbgrader.converters import Autograde
 from nbgrader.coursedir import CourseDirectory
-from traitlets import Bool, Dict, Float, Integer, List, Unicode
+from nbgrader.preprocessors import Execute
+from traitlets import Bool, Dict, Float, Integer, List, Unicode, default
 from traitlets.config import Config, Configurable
 from traitlets.config.loader import PyFileConfigLoader
 
@@ -65,10 +67,10 @@ class GradingEngine(CourseSettings):
     examiner_memory_mb = Integer(4096, min=64, help="Memory of the examiner.").tag(config=True)
     processes = Integer(512, min=8, help="Processes and threads of a student at one time.").tag(config=True)
     scratch_mb = Integer(512, min=1, help="Temporary files of a student, per folder.").tag(config=True)
-    cell_seconds = Float(300, min=1, help="Time for one cell.").tag(config=True)
+    cell_seconds = Float(min=1, help="Time for one cell.").tag(config=True)
     notebook_seconds = Float(1800, min=1, help="Time for a whole notebook.").tag(config=True)
-    question_seconds = Float(120, min=1, help="Time for one call of a student's function by a check.").tag(config=True)
-    check_seconds = Float(300, min=1, help="Time for one check, without the student's share.").tag(config=True)
+    question_seconds = Float(min=1, help="Time for one call of a student's function by a check.").tag(config=True)
+    check_seconds = Float(min=1, help="Time for one check, without the student's share.").tag(config=True)
     start_seconds = Float(180, min=1, help="Time for a kernel or an examiner to start.").tag(config=True)
     evidence_directory = Unicode("evidence", help="Where received values and records are kept.").tag(config=True)
     evidence_mb = Integer(64, min=0, help="Received values to keep per notebook.").tag(config=True)
@@ -79,6 +81,30 @@ class GradingEngine(CourseSettings):
         False, help="Grade although other users of this machine can get at seed, marks or submissions."
     ).tag(config=True)
     allow_public_seed = Bool(False, help="Grade with a seed that everybody can read.").tag(config=True)
+
+    @default("cell_seconds")
+    def _cell_seconds(self) -> float:
+        return self._timeout(300)
+
+    @default("question_seconds")
+    def _question_seconds(self) -> float:
+        return self._timeout(120)
+
+    @default("check_seconds")
+    def _check_seconds(self) -> float:
+        return self._timeout(300)
+
+    def _timeout(self, otherwise: float) -> float:
+        """nbgrader's own time for a cell, where ``Execute.timeout`` sets one; there None and numbers below 1 mean no limit."""
+        sections = [kind.__name__ for kind in Execute.__mro__ if kind.__name__ in self.config]
+        if not any("timeout" in self.config[section] for section in sections):
+            return otherwise
+        seconds = Execute(config=self.config).timeout
+        return self.notebook_seconds if seconds is None or seconds < 1 else float(seconds)
+
+    def executes(self) -> bool:
+        """Whether notebooks are to be executed: not with ``--no-execute``."""
+        return Execute(config=self.config).enabled
 
     def settings(self, assignment: str) -> Settings:
         """What the engine takes for an assignment."""
@@ -114,6 +140,7 @@ class GradingEngine(CourseSettings):
             public_seed=bool(self.public_seed),
             evidence=self.evidence_mb * MEGABYTE,
             compare=tuple(self.compare.get(assignment, ())),
+            students_own=tuple(Autograde(config=self.config).exclude_overwriting.get(assignment, ())),
         )
 
 

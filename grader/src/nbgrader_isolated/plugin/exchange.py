@@ -1,4 +1,6 @@
-"""``nbgrader release_assignment`` into an exchange that no student can move or empty: ``c.ExchangeFactory.release_assignment``.
+"""``nbgrader release_assignment`` into an exchange that no student can move or empty, and feedback for whoever can get it there.
+
+They are set as ``c.ExchangeFactory.release_assignment`` and ``.release_feedback``.
 
 nbgrader lets everybody write into the exchange's root, so any student may rename a course's folder or put another in its place.
 With the sticky bit only the owner of a folder may, and handing in and collecting go on working.
@@ -6,11 +8,14 @@ With the sticky bit only the owner of a folder may, and handing in and collectin
 
 from __future__ import annotations
 
+import glob
 import os
 import shlex
 import stat
 
-from nbgrader.exchange.default import ExchangeReleaseAssignment
+from nbgrader.exchange.default import ExchangeReleaseAssignment, ExchangeReleaseFeedback
+
+from nbgrader_isolated.notebook.plain_text import printable
 
 
 def movable(folder: str | os.PathLike) -> bool:
@@ -48,3 +53,28 @@ class ReleaseAssignment(ExchangeReleaseAssignment):
         # Instructors who share a course may still tidy up there; students would have to know a name that they cannot list.
         if os.stat(self.inbound_path).st_uid == os.geteuid() and not self.coursedir.groupshared:
             os.chmod(self.inbound_path, 0o3733)
+
+
+class ReleaseFeedback(ExchangeReleaseFeedback):
+    """nbgrader's own way of releasing feedback, which goes on where somebody has nothing by which the exchange knows them.
+
+    Both receipts come with a submission through the exchange. A submission that came another way has none.
+    """
+
+    def copy_files(self) -> None:
+        """Releases the pages of one student after the other."""
+        pattern, without = self.src_path, []
+        for self.src_path in map(glob.escape, sorted(glob.glob(pattern))):
+            folder = glob.glob(self.src_path)[0]
+            receipts = [os.path.join(folder, name) for name in ("timestamp.txt", "submission_secret.txt")]
+            if all(map(os.path.isfile, receipts)):
+                super().copy_files()
+            else:
+                without.append(folder)
+        self.src_path = pattern
+        if without:
+            self.log.warning(
+                "Not released, since no timestamp.txt and submission_secret.txt came with the submission: %s. Hand these pages "
+                "back the way the work came.",
+                ", ".join(printable(os.path.relpath(folder, self.coursedir.root), most=200) for folder in without),
+            )

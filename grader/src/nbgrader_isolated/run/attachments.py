@@ -7,6 +7,7 @@ import hashlib
 import os
 import shutil
 import stat
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import BinaryIO
@@ -14,7 +15,8 @@ from typing import BinaryIO
 from nbgrader_isolated.notebook.intake import INTAKE, IntakeLimits
 from nbgrader_isolated.run.evidence import digest_of
 
-_IGNORED = {".ipynb_checkpoints", "__pycache__", ".git", "timestamp.txt", "submission_secret.txt"}
+IGNORED = {".ipynb_checkpoints", "__pycache__", ".git", "timestamp.txt", "submission_secret.txt"}
+"""Names that are nobody's work: what programs keep, and nbgrader's receipts."""
 _DEEPEST = 10
 
 
@@ -70,14 +72,35 @@ class Attachments:
             for name in ("", *sorted(self.folders)):
                 (target / name).mkdir()
                 os.chmod(target / name, 0o755)
-            for name, (path, digest) in self.files.items():
-                with open(target / name, "wb") as file:
-                    if _read(path, file) != digest:
-                        raise OSError(errno.ESTALE, "it was changed while it was being graded", str(path))
+            for name in self.files:
+                self.copy_file(name, target / name)
                 os.chmod(target / name, 0o644)
         except BaseException:
             shutil.rmtree(target, ignore_errors=True)
             raise
+
+    def copy_file(self, name: str, target: Path) -> None:
+        """Copies one of the files.
+
+        Raises:
+            OSError: it cannot be read or written, or is not what it was.
+        """
+        path, digest = self.files[name]
+        with open(target, "wb") as file:
+            if _read(path, file) != digest:
+                raise OSError(errno.ESTALE, "it was changed while it was being graded", str(path))
+
+    def holds(self, name: str, path: Path) -> bool:
+        """Whether a file elsewhere is a copy of one of these."""
+        try:
+            return _read(path) == self.files[name][1]
+        except OSError:
+            return False
+
+    def without(self, names: Iterable[str]) -> Attachments:
+        """This without some of its files."""
+        files = {name: found for name, found in self.files.items() if name not in set(names)}
+        return Attachments(self.folders, files, self.notes, self.unread)
 
 
 def look(folder: Path, *, limits: IntakeLimits = INTAKE) -> Attachments:
@@ -103,7 +126,7 @@ def look(folder: Path, *, limits: IntakeLimits = INTAKE) -> Attachments:
             _leave_out(found, inside, error)
             continue
         for entry in listed:
-            if entry.name in _IGNORED or entry.name.endswith(".ipynb"):
+            if entry.name in IGNORED or entry.name.endswith(".ipynb"):
                 continue
             name = os.path.join(inside, entry.name)
             shown = repr(name[:80])

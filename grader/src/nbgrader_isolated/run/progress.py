@@ -19,6 +19,7 @@ class Progress:
         """Prepares for ``total`` submissions; ``stream`` is stdout by default."""
         self._total, self._stream = total, stream or sys.stdout
         self.counts: Counter[str] = Counter()
+        self.unchanged = 0
         self._bar = (
             tqdm(total=total, file=self._stream, unit="submission", dynamic_ncols=True)
             if self._stream.isatty()
@@ -35,6 +36,7 @@ class Progress:
     def done(self, student: str, records: list[Record]) -> None:
         """Says what became of one submission."""
         self.counts[str(worst([record.outcome for record in records]))] += 1
+        self.unchanged += _unchanged(records)
         line = row(student, records)
         if self._bar is None:
             print(f"[{self.counts.total()}/{self._total}] {line}", file=self._stream, flush=True)
@@ -44,8 +46,9 @@ class Progress:
         self._bar.update()
 
     def tally(self) -> str:
-        """How many ended how."""
-        return ", ".join(f"{count} {outcome}" for outcome, count in self.counts.items())
+        """How many ended how, and how many of them in an earlier run."""
+        said = ", ".join(f"{count} {outcome}" for outcome, count in self.counts.items())
+        return f"{said}; {self.unchanged} unchanged, graded before" if self.unchanged else said
 
 
 def row(student: str, records: list[Record]) -> str:
@@ -58,6 +61,12 @@ def row(student: str, records: list[Record]) -> str:
         text += f" ({open_marks} to review)"
     if unread := [record.notes[0] for record in records if record.outcome is Outcome.NOT_A_NOTEBOOK and record.notes]:
         text += f" ({printable(unread[0], most=200)})"
+    if _unchanged(records):
+        return f"{text}, unchanged"
     seconds = sum(record.seconds for record in records)
     peak = max((record.peak_memory for record in records), default=0)
     return f"{text}, {seconds:.0f} s" + (f", {peak / 1e6:.0f} MB" if peak else "")
+
+
+def _unchanged(records: list[Record]) -> bool:
+    return bool(records) and all(record.unchanged for record in records)

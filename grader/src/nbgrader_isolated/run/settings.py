@@ -36,6 +36,7 @@ class Settings:
         public_seed: whether hidden inputs come from a seed that everybody can read; the records say so.
         evidence: bytes of received replies to keep per notebook.
         compare: variables that two students should not have alike, see ``similarity.py``.
+        students_own: files of the instructor's that do not take the place of students' of that name.
     """
 
     student: Policy = field(default_factory=Policy)
@@ -55,6 +56,7 @@ class Settings:
     public_seed: bool = False
     evidence: int = 64_000_000
     compare: tuple[str, ...] = ()
+    students_own: tuple[str, ...] = ()
 
     def make_template(self) -> Template | None:
         """What students' kernels are forked from; None where each has to start new."""

@@ -81,18 +81,37 @@ def grade_submission(job: Job) -> list[dict]:
             hold(Path(job.evidence), seconds=_longest(job)),
             tempfile.TemporaryDirectory(prefix=f"grading-{os.getpid()}-") as fresh,
         ):
-            linked = Path(job.folder).is_symlink()
-            found = dict.fromkeys(job.notebooks, _LINKED) if linked else locate(Path(job.folder), pristine)
-            places = {path.parent for path in found.values() if isinstance(path, Path)}
-            # A notebook's attachments lie next to it, also where it was handed in inside another folder.
-            own = places.pop() if len(places) == 1 else Path(job.folder)
-            attachments = (Attachments() if linked else look(own)).under(look(Path(job.source)))
+            found, attachments = find(job, pristine)
             return [
                 _notebook(job, name, pristine[name], found[name], attachments, Path(fresh) / "files")
                 for name in job.notebooks
             ]
     except Exception as error:
         return [_failed(job, name, pristine[name], error) for name in job.notebooks]
+
+
+def find(job: Job, pristine: dict[str, list[dict]]) -> tuple[dict[str, Path | NotANotebook], Attachments]:
+    """Finds a submission's notebooks, and its attachments with the instructor's over them.
+
+    Args:
+        job: of the submission.
+        pristine: the instructor's cells of each notebook, by name.
+
+    Returns:
+        For each notebook the file, or why there is none; and what lies next to it.
+    """
+    linked = Path(job.folder).is_symlink()
+    found = dict.fromkeys(job.notebooks, _LINKED) if linked else locate(Path(job.folder), pristine)
+    places = {path.parent for path in found.values() if isinstance(path, Path)}
+    # A notebook's attachments lie next to it, also where it was handed in inside another folder.
+    own = places.pop() if len(places) == 1 else Path(job.folder)
+    theirs = look(Path(job.source)).without(job.settings.students_own)
+    return found, (Attachments() if linked else look(own)).under(theirs)
+
+
+def attachments_of(job: Job) -> Attachments:
+    """What lies next to a submission's notebooks."""
+    return find(job, {name: job.pristine(name) for name in job.notebooks})[1]
 
 
 def _longest(job: Job) -> float:
@@ -130,7 +149,7 @@ def _notebook(
         given = json.dumps(sorted(job.settings.examiner_environment.items()))
         digest = digest_of(source, content, then.encode(), given.encode())
         if not (job.force or job.again) and before.get("digest") == digest:
-            return before
+            return before | {"unchanged": True}
         salt = digest_of(content, there.encode())
         if again and before.get("attachments") == there:
             # With other attachments, code must not meet inputs again that it may have written down.

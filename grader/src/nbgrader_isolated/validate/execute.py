@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import subprocess
 import sys
 import tempfile
 from pathlib import Path
@@ -76,7 +77,9 @@ def _run(notebook, folder: Path, *, name: str) -> None:
         running = [""]  # where the kernel ends between two cells, the one before is meant
         client.on_cell_execute = lambda cell, **_: running.append(cell.source)
         try:
-            client.execute(env={**os.environ, "NBGRADER_EXECUTION": "validate"})
+            # What libraries write past Python, warnings of TensorFlow's for instance, is an output of its cell and no news.
+            nowhere = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+            client.execute(env={**os.environ, "NBGRADER_EXECUTION": "validate"}, **nowhere)
         except nbclient.exceptions.DeadKernelError:
             raise NotAvailableError(
                 f"The kernel ended in the cell that begins with '{first_line(running[-1])}'. Does it, or a function that it "
