@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import io
+from collections.abc import Callable
 
 import numpy as np
 
@@ -96,8 +97,37 @@ def classes_met(predicted: np.ndarray, labels: np.ndarray) -> int:
     return len(np.unique(labels[predicted == labels]))
 
 
-def predictions_of(fitted: object, features: np.ndarray, labels: np.ndarray) -> np.ndarray:
-    """What a fitted scikit-learn object predicts for features: one of the labels it was trained with for each row."""
+def check_scaled_inside(scores: Callable, features: np.ndarray, truth: np.ndarray) -> None:
+    """Complains about a model that expects features which were scaled outside of it.
+
+    Such a model has learned the rows that it was trained on, and shows it only where these are scaled, as nobody else will do.
+
+    Args:
+        scores: gives the model's (N, classes) for rows of features: probabilities, or 1 for the predicted class.
+        features: what it was trained on, float32 (N, number of features), as they came.
+        truth: the class of each row, as a column of ``scores``.
+    """
+    from sklearn.preprocessing import MaxAbsScaler, MinMaxScaler, Normalizer, StandardScaler
+
+    def look(rows: np.ndarray) -> tuple[float, float]:
+        given = scores(rows.astype(np.float32)).reshape(len(rows), -1)
+        own = np.clip(given[np.arange(len(rows)), truth], 1e-3, None)
+        return float(np.mean(given.argmax(axis=1) != truth)), float(-np.log(own).mean())
+
+    wrong, loss = look(features)
+    for scaler in (StandardScaler(), MinMaxScaler(), MaxAbsScaler(), Normalizer()):
+        scaled_wrong, scaled_loss = look(scaler.fit_transform(features))
+        if scaled_wrong < 0.25 and scaled_loss < 0.7 * loss - 0.02:
+            raise Incorrect(
+                f"Of the images that it was trained on, your model classifies {1 - wrong:.0%} correctly from their features, "
+                f"and {1 - scaled_wrong:.0%} where these are scaled first as by a {type(scaler).__name__};",
+                "expected a model for features as they come.",
+                "Whatever scales them must be part of what you return: whoever uses it has nothing else.",
+            )
+
+
+def predictions_of(fitted: object, features: np.ndarray) -> np.ndarray:
+    """What a fitted scikit-learn object predicts for features, one number for each row."""
     predict = getattr(fitted, "predict", None)
     if not callable(predict):
         array = getattr(fitted, "shape", None) is not None
@@ -112,6 +142,11 @@ def predictions_of(fitted: object, features: np.ndarray, labels: np.ndarray) -> 
         ) from None
     predicted = as_array(answer, "what it predicts")
     check_shape(predicted, (len(features),), f"For {len(features)} rows of features it predicts an array of shape")
+    return predicted
+
+
+def check_labels(predicted: np.ndarray, labels: np.ndarray) -> None:
+    """Complains unless all that is predicted is one of the labels."""
     strange = ~np.isin(predicted, labels)
     if strange.any():
         raise Incorrect(
@@ -119,4 +154,20 @@ def predictions_of(fitted: object, features: np.ndarray, labels: np.ndarray) -> 
             f"expected labels such as {', '.join(map(str, np.unique(labels)[:3]))}.",
             "Is it a classifier, fitted on the labels as they came?",
         )
-    return predicted
+
+
+MACHINES = ("LinearSVC", "NuSVC", "SVC", "SGDClassifier")
+"""scikit-learn's support vector machines; the last is one with its default loss, the hinge."""
+
+
+def check_machine(fitted: object) -> None:
+    """Complains unless a fitted object is a support vector machine, by itself or inside a pipeline, a search or both."""
+    for _ in range(5):
+        kind = getattr(fitted, "_type", type(fitted).__name__)
+        if kind in MACHINES:
+            break
+        steps = getattr(fitted, "steps", None)
+        inner = getattr(fitted, "best_estimator_", None) or getattr(fitted, "estimator", None)
+        fitted = steps[-1][1] if isinstance(steps, list | tuple) and steps else inner or fitted
+    if kind not in MACHINES or (kind == "SGDClassifier" and fitted.loss not in ("hinge", "squared_hinge")):
+        raise Incorrect(f"What predicts is of the class {kind};", f"expected one of {', '.join(MACHINES)}.")
