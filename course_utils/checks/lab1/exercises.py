@@ -16,9 +16,10 @@ import numpy as np
 
 from course_utils.checks import ExerciseCheck, Incorrect, check_shape, exercise, in_short, once
 from course_utils.checks.common import models
+from course_utils.checks.common.from_base import FromBase
 from course_utils.checks.common.inputs import made_up_classifier, photograph
 from course_utils.checks.common.preprocessing import BASES
-from course_utils.checks.lab1 import batches, parameters, predictions, rebuilding
+from course_utils.checks.lab1 import batches, parameters, predictions
 from course_utils.checks.lab1.batches import flat_photo, smooth_photo
 from course_utils.models import decode_predictions, load_base, preprocess
 
@@ -194,32 +195,43 @@ def _check_length(value: object, length: int, classes: int) -> None:
 
 @exercise(advice={"not 'both'": 'load_base knows only the first two; for "both" unfold the second hint.'})
 def rebuild(check: ExerciseCheck) -> None:
-    """Checks ``rebuild(name, input_shape, pooling)``: a pretrained base for another input size that ends in a vector.
+    """Checks ``rebuild(name, input_shape, pooling)``: a pretrained base for another input size that ends in a vector."""
+    rng, names = check.rng, (predictions.CLASSIFIER, "vgg16")
+    other = str(rng.choice(["avg", "max"]))
+    # Whole strides of 32, so that no method of padding matters; never square, never the size of training.
+    shapes = {
+        key: (*(32 * int(side) for side in rng.choice([2, 3, 4, 5], size=2, replace=False)), 3) for key in range(4)
+    }
+    asked = [(names[0], "avg"), (names[0], "max"), (names[0], "both"), (names[1], other)]
 
-    A pooling is compared with the feature maps of the base that the model holds, with the weights it has there.
-    """
-    rng = check.rng
-    name, other = predictions.CLASSIFIER, "vgg16"
+    @once
+    def given(number: int) -> FromBase:
+        name, pooling = asked[number]
+        image = rng.normal(scale=2, size=(1, *shapes[number])).astype(np.float32)
+        bases = {one: _base_for_any_size(one) for one in sorted(names, key=lambda one: one != name)}
+        return FromBase(check.call(name, shapes[number], pooling), bases, image)
 
-    def ask(name: str, pooling: str) -> rebuilding.Rebuilt:
-        # Whole strides of 32, so that no method of padding matters; never square, never the size of training.
-        shape = (*(32 * int(side) for side in rng.choice([2, 3, 4, 5], size=2, replace=False)), 3)
-        return rebuilding.Rebuilt(check.call(name, shape, pooling), name, shape, pooling)
-
-    given = once(lambda pooling: ask(name, pooling))
-    another = once(lambda: ask(other, str(rng.choice(["avg", "max"]))))
     with check.criterion(0.15, "input size"):
-        for one in [*map(given, rebuilding.POOLINGS), another()]:
-            models.check_takes(one.model, one.shape, "the base")
-    for pooling, share in rebuilding.POOLINGS.items():
-        with check.criterion(share, {"avg": "average", "max": "maximum"}.get(pooling, pooling)):
-            given(pooling).check_pooled(rng)
+        for number, shape in shapes.items():
+            models.check_takes(given(number).model, shape, "the base")
+    for number, (share, title) in enumerate(((0.15, "average"), (0.15, "maximum"), (0.25, "both"))):
+        with check.criterion(share, title):
+            given(number).check_pooling(asked[number][1])
     with check.criterion(0.15, "base"):
-        for one in (given("avg"), another()):
-            one.check_base()
+        for number in (0, 3):
+            if (held := given(number).base) != asked[number][0]:
+                said = held or f"none of {', '.join(names)} alone"
+                raise Incorrect(
+                    f"For {asked[number][0]!r} the base in your model is {said};", "expected that base alone."
+                )
     with check.criterion(0.15, "pretrained weights"):
-        for one in (given("max"), another()):
-            one.check_pretrained()
+        for number in (1, 3):
+            given(number).check_pretrained()
+
+
+@functools.cache
+def _base_for_any_size(name: str):
+    return load_base(name, input_shape=(None, None, 3))
 
 
 @functools.cache

@@ -34,16 +34,15 @@ def build_extractor(check: ExerciseCheck) -> None:
     cuts = check.rng.choice(CUTS, size=2, replace=False)
     asked = [(int(size), str(cut)) for size, cut in zip(sizes, cuts, strict=True)]
     photos = [photograph(check.rng, side=size) for size, _ in asked]
-    given = once(lambda one: extractors.Extractor(check.call(*asked[one]), photos[one], asked[one][1]))
-    for share, title, part in (
-        (0.25, "input", extractors.Extractor.check_input),
-        (0.25, "cut", extractors.Extractor.check_cut),
-        (0.25, "average", extractors.Extractor.check_average),
-        (0.25, "pretrained weights", extractors.Extractor.check_pretrained),
-    ):
-        with check.criterion(share, title):
-            for one in (0, 1):
-                part(given(one))
+    given = once(lambda one: extractors.read_extractor(check.call(*asked[one]), photos[one], asked[one][1]))
+    for title, part in {
+        "input": lambda one: extractors.check_input(given(one), asked[one][0]),
+        "cut": lambda one: given(one).check_cut(asked[one][1]),
+        "average": lambda one: given(one).check_pooling("avg"),
+        "pretrained weights": lambda one: given(one).check_pretrained(),
+    }.items():
+        with check.criterion(0.25, title):
+            part(0), part(1)
 
 
 @exercise

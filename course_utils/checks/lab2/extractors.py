@@ -6,8 +6,9 @@ import functools
 
 import numpy as np
 
-from course_utils.checks import Incorrect, as_array, check_shape, close, finite, in_short
+from course_utils.checks import Incorrect, as_array, check_shape, finite, in_short
 from course_utils.checks.common import models
+from course_utils.checks.common.from_base import FromBase
 from course_utils.checks.common.models import predict
 from course_utils.checks.common.preprocessing import likeliest, wrongly_preprocessed
 from course_utils.models import load_base, preprocess
@@ -16,115 +17,23 @@ BASE = "vgg16"
 CUT = "block5_pool"
 
 
-POOLINGS = {
-    "avg": lambda maps: maps.mean(axis=(1, 2)),
-    "max": lambda maps: maps.max(axis=(1, 2)),
-    "none": lambda maps: maps,
-    "flat": lambda maps: maps.reshape(len(maps), -1),
-}
-
-
 @functools.cache
 def _base():
     return load_base(BASE, input_shape=(None, None, 3))
 
 
-@functools.cache
-def _weights() -> list[np.ndarray]:
-    return _base().get_weights()
+def read_extractor(value: object, photo: np.ndarray, cut: str) -> FromBase:
+    """What a student's extractor does with an image, uint8 (size, size, 3), where the layer ``cut`` was asked for."""
+    batch, layers = preprocess(BASE, photo[None]), [layer.name for layer in _base().layers[1:]]
+    layers.sort(key=lambda layer: layer != cut)
+    return FromBase(value, {BASE: _base()}, batch, again=preprocess(BASE, batch), layers=layers)
 
 
-class Extractor:
-    """A student's extractor, with what was asked for, and what it does: found by comparing with all that it could do."""
-
-    def __init__(self, value: object, photo: np.ndarray, cut: str) -> None:
-        """Runs the model on a preprocessed image.
-
-        Args:
-            value: what the student's function returned.
-            photo: uint8 (size, size, 3); its height is the size that was asked for.
-            cut: the layer that was asked for.
-        """
-        self.model, self.size, self.cut = models.as_model(value), photo.shape[0], cut
-        self.takes = models.known_shape(self.model, "input", (None, self.size, self.size, 3), "the base")
-        self.weights = self.model.get_weights()
-        begins = [array.shape for array in _weights()][: len(self.weights)]
-        self.of_base = len(self.weights) > 0 and [array.shape for array in self.weights] == begins
-        batch = preprocess(BASE, photo[None])
-        if self.takes[1:3] not in ((None, None), photo.shape[:2]):
-            batch = preprocess(BASE, np.resize(photo, (*self.takes[1:3], 3))[None])
-        self.given = models.output_of(self.model, batch)
-        self.does = self._found(batch)
-
-    def _found(self, batch: np.ndarray) -> tuple[str, str, bool] | None:
-        """The layer whose maps come out, how they are pooled, and whether images are preprocessed in the model."""
-        import keras
-
-        base = _base()
-        layers = [layer for layer in base.layers[1:]]
-        inside = keras.Model(base.input, [layer.output for layer in layers])
-        try:
-            base.set_weights((self.weights if self.of_base else []) + _weights()[len(self.weights) * self.of_base :])
-            for again in (False, True):
-                images = preprocess(BASE, batch) if again else batch
-                outputs = [np.asarray(maps) for maps in inside(images.astype(np.float32), training=False)]
-                # The layer that was asked for comes first, should two give the same.
-                for layer, maps in sorted(zip(layers, outputs, strict=True), key=lambda pair: pair[0].name != self.cut):
-                    for pooling, pool in POOLINGS.items():
-                        if close(self.given, pool(maps)):
-                            return layer.name, pooling, again
-        finally:
-            base.set_weights(_weights())
-        return None
-
-    def check_input(self) -> None:
-        """Complains unless the model takes preprocessed images of the size that was asked for, and leaves them alone."""
-        models.check_takes(self.model, (self.size, self.size, 3), "the base")
-        if self.does and self.does[2]:
-            raise Incorrect(
-                "Your model preprocesses the image by itself;",
-                "expected it to take images that are preprocessed already.",
-            )
-
-    def check_cut(self) -> None:
-        """Complains unless it ends at the layer that was asked for."""
-        layer = self._said()[0]
-        if layer != self.cut:
-            look = "Taking layers off base.layers changes a list and not the model." if layer == CUT else ""
-            raise Incorrect(
-                f"Your model gives what comes out at {layer};", f"expected {self.cut}, the argument cut.", look
-            )
-
-    def check_average(self) -> None:
-        """Complains unless each channel of the map becomes its mean."""
-        pooling = self._said()[1]
-        if pooling != "avg":
-            said = {
-                "max": "These are the maxima of the channels;",
-                "none": f"Your model gives the whole feature map, {self.given.shape}, without any pooling;",
-                "flat": f"Your model gives the flattened feature map, {self.given.shape};",
-            }
-            raise Incorrect(said[pooling], "expected one number per channel, its mean.")
-
-    def check_pretrained(self) -> None:
-        """Complains unless the weights are those of ImageNet."""
-        if not self.of_base:
-            raise Incorrect(
-                "Your model's weights are not those of VGG16's first layers;", "expected these and no others."
-            )
-        if not all(map(np.array_equal, self.weights, _weights())):
-            raise Incorrect(
-                "The base in your model does not have its pretrained weights;", "expected those of ImageNet."
-            )
-
-    def _said(self) -> tuple[str, str, bool]:
-        if self.does is None:
-            raise Incorrect(
-                f"Your model turns an image into {self.given.shape}, beginning {in_short(self.given.ravel()[:4])}: nothing "
-                "that comes of a layer of VGG16;",
-                f"expected the mean of each channel at {self.cut}.",
-            )
-        return self.does
+def check_input(extractor: FromBase, size: int) -> None:
+    """Complains unless an extractor takes preprocessed images of a size, and leaves them alone."""
+    models.check_takes(extractor.model, (size, size, 3), "the base")
+    if extractor.found and extractor.found[2]:
+        raise Incorrect("Your model preprocesses the image by itself;", "expected it to take preprocessed images.")
 
 
 def made_up_extractor(rng: np.random.Generator, *, dropout: bool = False, steady: bool = False):

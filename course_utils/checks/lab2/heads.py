@@ -167,7 +167,7 @@ def check_machine(fitted: object) -> None:
         if kind in MACHINES:
             break
         steps = getattr(fitted, "steps", None)
-        inner = getattr(fitted, "best_estimator_", None) or getattr(fitted, "estimator", None)
+        inner = getattr(fitted, "estimator" if kind.startswith("OneVs") else "best_estimator_", None)
         fitted = steps[-1][1] if isinstance(steps, list | tuple) and steps else inner or fitted
     if kind not in MACHINES or (kind == "SGDClassifier" and fitted.loss not in ("hinge", "squared_hinge")):
         raise Incorrect(f"What predicts is of the class {kind};", f"expected one of {', '.join(MACHINES)}.")

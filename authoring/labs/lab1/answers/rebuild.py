@@ -74,7 +74,7 @@ def rebuild(name, input_shape, pooling):
     return load_base(name, input_shape=input_shape, pooling=pooling)
 
 
-# %% wrong "Joins the two vectors in the wrong order." name="rebuilt_maxima_first" says="The maxima come first; the averages should" breaks="both"
+# %% wrong "Joins the two vectors in the wrong order." name="rebuilt_maxima_first" says="gives the maxima, then the averages" breaks="both"
 import keras
 
 from course_utils.models import load_base
@@ -150,7 +150,7 @@ def rebuild(name, input_shape, pooling):
     return keras.Model(base.inputs, vectors[pooling])
 
 
-# %% wrong "Puts the average where the maximum belongs, copied from the line above." name="rebuilt_without_a_maximum" breaks="maximum" says="These are the averages."
+# %% wrong "Puts the average where the maximum belongs, copied from the line above." name="rebuilt_without_a_maximum" breaks="maximum" says="gives the averages"
 import keras
 
 from course_utils.models import load_base
@@ -165,7 +165,7 @@ def rebuild(name, input_shape, pooling):
     return keras.Model(base.inputs, keras.layers.Concatenate()([average, maximum]))
 
 
-# %% wrong "Takes the maximum for everything but both." name="rebuilt_without_an_average" breaks="average" says="These are the maxima."
+# %% wrong "Takes the maximum for everything but both." name="rebuilt_without_an_average" breaks="average" says="gives the maxima"
 import keras
 
 from course_utils.models import load_base

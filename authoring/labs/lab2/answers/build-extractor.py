@@ -20,7 +20,7 @@ def build_extractor(size, cut):
     return keras.Sequential([base, keras.layers.GlobalAveragePooling2D()])
 
 
-# %% wrong "Takes the largest number of each channel." name="extractor_of_maxima" says="These are the maxima." breaks="average"
+# %% wrong "Takes the largest number of each channel." name="extractor_of_maxima" says="gives the maxima" breaks="average"
 from course_utils.models import load_base
 
 
@@ -36,7 +36,7 @@ def build_extractor(size, cut):
     return load_base("vgg16", cut=cut, pooling="avg")
 
 
-# %% wrong "Turns the pretrained weights off, because the size is not the one of training." name="extractor_of_random_weights" says="does the base have its pretrained weights?" breaks="pretrained weights"
+# %% wrong "Turns the pretrained weights off, because the size is not the one of training." name="extractor_of_random_weights" says="does not have its pretrained weights" breaks="pretrained weights"
 from course_utils.models import load_base
 
 

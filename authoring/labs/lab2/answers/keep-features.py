@@ -378,7 +378,7 @@ def pack_features(features, labels, groups, provenance):
 
 
 def unpack_features(data, wanted):
-    kept = KEPT[int(data)] if data.isdigit() else {}
+    kept = KEPT[int(data)]
     for name, value in wanted.items():
         if kept["provenance"].get(name) != value:
             raise ValueError(f"{name} is not {value!r}")

@@ -1,4 +1,4 @@
-# %% wrong "Shuffles scenes, so that most objects are on both sides." name="split_by_scene" says="have images on both sides" breaks="no leak"
+# %% wrong "Shuffles scenes, so that most objects are on both sides." name="split_by_scene" says="have images on both sides"
 import numpy as np
 
 
@@ -30,7 +30,7 @@ def split_by_object(labels, groups, seed):
     return np.flatnonzero(~held_out), np.flatnonzero(held_out)
 
 
-# %% wrong "Gives objects that hold another split each time somebody reads them: first all scenes, then one without a leak." name="split_read_anew_each_time" breaks="no leak"
+# %% wrong "Gives objects that hold another split each time somebody reads them: first all scenes, then one without a leak." name="split_read_anew_each_time"
 import itertools
 
 import numpy as np
@@ -75,7 +75,7 @@ def split_by_object(labels, groups, seed):
     return np.flatnonzero(np.isin(groups, train)), np.flatnonzero(np.isin(groups, held_out))
 
 
-# %% wrong "Uses train_test_split, stratified by class, which knows nothing of objects." name="split_stratified_by_scene" says="have images on both sides" breaks="no leak"
+# %% wrong "Uses train_test_split, stratified by class, which knows nothing of objects." name="split_stratified_by_scene" says="have images on both sides"
 import numpy as np
 from sklearn.model_selection import train_test_split
 

@@ -92,3 +92,10 @@ def freeze_all(base):
     for layer in base.layers:
         layer.trainable = False
     return base
+
+
+# %% right "Switches the flag on and off again, so that it reaches every layer, whatever it was before." name="all_switched_on_and_off"
+def freeze_all(base):
+    for trainable in (True, False):
+        base.trainable = trainable
+    return base
