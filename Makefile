@@ -5,6 +5,7 @@ VENV ?= .venv
 VENV_PYTHON := $(VENV)/bin/python
 WHEELS ?=
 GPU ?=
+SITE ?=
 DIR ?= wheels
 ARGS ?=
 LAB ?=
@@ -15,11 +16,11 @@ PYTEST = "$(VENV_PYTHON)" -m pytest -n $(TEST_JOBS) --dist loadfile --no-loadsco
 export PYTHON
 
 # Everything after this point that installs or fetches obeys WHEELS=DIR: no index, only that folder.
-SET_UP = python=$$(sh tools/find_python.sh) && "$$python" tools/setup.py --venv "$(VENV)" --wheels "$(WHEELS)" --gpu "$(GPU)"
+SET_UP = python=$$(sh tools/find_python.sh) && "$$python" tools/setup.py --venv "$(VENV)" --wheels "$(WHEELS)" --gpu "$(GPU)" --site "$(SITE)"
 COURSE = COURSE_WHEELS="$(WHEELS)" "$(VENV_PYTHON)" -m course_utils
 
 .DEFAULT_GOAL := help
-.PHONY: help lab teach setup test test-all stale goldens test-jax doctor demo lab-check answers adversarial notebooks gallery bench lint lock wheelhouse clean
+.PHONY: help lab teach setup test test-all stale goldens test-jax doctor demo lab-check answers adversarial notebooks gallery site bench lint lock wheelhouse clean
 
 help: ## list these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
@@ -35,6 +36,9 @@ teach: ## set everything up and open JupyterLab at the repository, with nbgrader
 setup: ## everything `make lab` does except opening JupyterLab (GPU=1 adds what an NVIDIA GPU needs, Linux x86_64)
 	@$(SET_UP)
 	@$(COURSE) lab --prepare
+
+# What these need in the environment on top of what students get.
+test test-all site: SITE = 1
 
 test: setup ## set everything up and run the tests, in ten minutes at most on two cores (ARGS goes to pytest, for example ARGS="-m network tests/models/test_weights.py")
 	@$(PYTEST) $(ARGS)
@@ -74,6 +78,9 @@ notebooks: setup ## rebuild lessons/, solutions/ and labs/ from authoring/ (ARGS
 
 gallery: setup ## run the lessons and draw what they end on into docs/lessons.md (ARGS=lesson02 only one)
 	@"$(VENV_PYTHON)" tools/gallery.py $(ARGS)
+
+site: setup ## build the web site from the committed sources into build/site/html, with executed lessons (ARGS=--quick runs no lesson)
+	@"$(VENV_PYTHON)" site/build.py $(ARGS)
 
 bench: setup ## measure what this machine has no result of in benchmarks/results/ (ARGS=--list names all, ARGS=recipes one, ARGS=--again to measure again)
 	@"$(VENV_PYTHON)" benchmarks/bench.py $(ARGS)

@@ -10,7 +10,6 @@ from pathlib import Path
 import course_utils
 from course_utils.checks.core.seeds import FILE_NAME, PRIVATE_OBJECTS, is_secret, private_objects, secret_text
 from course_utils.storage import cache_root
-from nbgrader_isolated.plugin.configuration import PRIVATE_CONFIG
 from nbgrader_isolated.plugin.configure import configure
 from nbgrader_isolated.student import KERNEL_CONFIG
 
@@ -115,13 +114,12 @@ c.GradingEngine.examiner_environment = {
 }
 # What other users of this machine must not get at, besides the gradebook and the folders of submissions, marks and evidence.
 # Grading refuses while they can, and while the seed is the one that everybody can read: docs/instructors.md, "Keep it closed".
-c.GradingEngine.private_files = [FILE_NAME, PRIVATE_CONFIG, "*.csv", "downloaded"]
+c.GradingEngine.private_files = [FILE_NAME, "*.csv", "downloaded"]
 c.GradingEngine.public_seed = "" if is_secret(seed) else "python -m course_utils seed"
 # A fine-tuned network begins from a seed of its own, so two that are alike have one origin. (Lab 6 hands its model in from a
 # function, and on the practice images everybody's seed is the same: nothing to compare there.)
 c.GradingEngine.compare = {"lab4": ["artefact"]}
-
-# Extensions and settled pairs name students, and git tracks this file: they stand in private_config.py, which it ignores.
-# Students who read these settings cannot read that file.
-if os.access(course / PRIVATE_CONFIG, os.R_OK):
-    load_subconfig(PRIVATE_CONFIG, path=str(course))  # noqa: F821 - traitlets puts it there
+# The wrong answers that `make lab-check` tries: `items` names those that behave as a student's does.
+c.GradingEngine.known_mistakes = "authoring/labs/{assignment}/expected/mistakes.json"
+# Extensions and settled pairs name students, and git tracks this file: they stand in extensions.csv and settled.csv, which it
+# ignores.

@@ -24,7 +24,7 @@ import jupytext
 import nbformat
 from PIL import Image
 
-from authoring import costs, demands, rules, totals, words
+from authoring import costs, demands, first_cell, rules, totals, words
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -187,6 +187,7 @@ def complete(path: Path, root: Path) -> tuple[nbformat.NotebookNode, list[str]]:
     notebook = read_script(path)
     if lab:
         show_expected(notebook, key, path.parent / "expected")
+    first_cell.add(notebook, root)
     for cell in notebook.cells:
         cell.source = cell.source.replace(costs.HEADER, costs.header(key, root))
     found = (totals.fill(notebook) + demands.faults(notebook) if lab else []) + rules.faults(notebook, lab=lab)

@@ -10,6 +10,7 @@ import json
 import re
 from pathlib import Path
 
+from authoring import places
 from course_utils.models import BASES, GRADED
 
 HEADER = "{{header}}"
@@ -59,6 +60,14 @@ def key_of(path: Path) -> str:
     return path.parent.name if path.name == "notebook.py" else f"lesson{path.stem[:2]}"
 
 
+def built_path(key: str, root: Path) -> str:
+    """``lessons/01_….ipynb`` for ``lesson01``, ``labs/lab1/lab1.ipynb`` for ``lab1``: from the repository's root."""
+    if key.startswith("lab"):
+        return f"labs/{key}/{key}.ipynb"
+    text = next((root / "authoring" / "lessons").glob(f"{key.removeprefix('lesson')}_*.py"))
+    return f"lessons/{text.stem}.ipynb"
+
+
 def header(key: str, root: Path) -> str:
     """The line under a notebook's goal: minutes for the reader, seconds, memory and download for the machine."""
     row = measured(root).get(key)
@@ -69,6 +78,7 @@ def header(key: str, root: Path) -> str:
         parts.append(f"**memory:** {row['peak_mb'] / 1000:.1f} GB at most")
         names = ", ".join(BASES[name].title for name in row["bases"]) or "no weights"
         parts.append(f"**download:** {row['download_mb']} MB ({names}), which `make lab` has already fetched")
+    parts += places.notebook_links(built_path(key, root), root)
     # The same relative link works in the repository and in a student's copies.
     parts.append(f"[**Glossary**]({'../../lessons/' if key.startswith('lab') else ''}{GLOSSARY})")
     return " · ".join(parts)
@@ -101,14 +111,13 @@ def readme_table(root: Path) -> str:
         key, heading = key_of(path), re.search(r"^# # (.+)$", path.read_text("utf-8"), flags=re.M)[1]
         lab = key.startswith("lab")
         name = heading.replace(":", " ·", 1) if lab else f"Lesson {heading}"
-        built = f"labs/{key}/{key}.ipynb" if lab else f"lessons/{path.stem}.ipynb"
         needs = f" (needs {NEEDS[key]})" if key in NEEDS else ""
         goal, minutes = NOTEBOOKS[key]
         row = rows.get(key)
         costs = (
             f"{row['seconds']:.0f} | {row['peak_mb'] / 1000:.1f} GB | {row['download_mb']} MB" if row else "– | – | –"
         )
-        lines.append(f"| [{name}]({built}){needs} | {goal} | {minutes} | {costs} |")
+        lines.append(f"| [{name}]({built_path(key, root)}){needs} | {goal} | {minutes} | {costs} |")
     return "\n".join(lines)
 
 
@@ -143,11 +152,12 @@ def weights_table() -> str:
 
 
 def fill_readme(text: str, root: Path) -> str:
-    """Puts both tables, and the line on what was tried, between their marks in the README."""
+    """Puts both tables, what was tried, and where to read, between their marks in the README."""
     parts = {
         "table of lessons and labs": readme_table(root),
         "table of weights": weights_table(),
         "what was tried": tried(root),
+        "where to read": places.where_to_read(root),
     }
     for name, part in parts.items():
         opening = f"<!-- {name}: filled by `make notebooks` -->"

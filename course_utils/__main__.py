@@ -1,7 +1,5 @@
 """The command line: ``python -m course_utils COMMAND``; ``grade`` and ``report`` are the grader's."""
 
-from __future__ import annotations
-
 import sys
 from pathlib import Path
 
@@ -10,23 +8,23 @@ from nbgrader_isolated.cli import dispatch
 from nbgrader_isolated.output import never_stop
 
 COMMANDS = {
-    "doctor": ("course_utils.commands.doctor", "say what is right and wrong with this machine, and how to fix it"),
-    "fetch": ("course_utils.commands.fetch", "fetch and verify pretrained weights"),
-    "kernels": ("course_utils.commands.kernels", "install the course's CPU and GPU kernels in this environment"),
-    "lab": ("course_utils.commands.lab", "open JupyterLab at your own copies in work/"),
-    "teach": (
-        "course_utils.commands.teach",
-        "open JupyterLab at the repository, with nbgrader's panels for instructors",
-    ),
-    "check": ("course_utils.commands.check", "run a lab's notebook and its visible checks, and print how it stands"),
-    "release": ("course_utils.commands.release", "make the bundle of a lab for students, with nothing hidden in it"),
-    "seed": (
-        "course_utils.commands.seed",
-        "make the secret seed of the hidden inputs, in a file that others cannot read",
-    ),
-    "wheelhouse": ("course_utils.commands.wheelhouse", "gather all that a machine without a network needs in a folder"),
+    "doctor": "say what is right and wrong with this machine, and how to fix it",
+    "fetch": "fetch and verify pretrained weights",
+    "kernels": "install the course's CPU and GPU kernels in this environment",
+    "lab": "open JupyterLab at your own copies in work/",
+    "teach": "open JupyterLab at the repository, with nbgrader's panels for instructors",
+    "check": "run a lab's notebook and its visible checks, and print how it stands",
+    "release": "make the bundle of a lab for students, with nothing hidden in it",
+    "seed": "make the secret seed of the hidden inputs, in a file that others cannot read",
+    "wheelhouse": "gather all that a machine without a network needs in a folder",
+}
+COMMANDS = {name: (f"course_utils.commands.{name}", text) for name, text in COMMANDS.items()} | {
     "grade": ("nbgrader_isolated.commands.grade", "grade what a class handed in, each student's code in a sandbox"),
-    "report": ("nbgrader_isolated.commands.report", "print the marks, outcomes and costs of a graded lab"),
+    "report": ("nbgrader_isolated.commands.report", "print how everybody stands in a lab, and what needs a look"),
+    "items": (
+        "nbgrader_isolated.commands.items",
+        "print how hard each exercise was, and what was found wrong how often",
+    ),
 }
 
 

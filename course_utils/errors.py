@@ -1,7 +1,5 @@
 """The errors a reader of this course can meet, each saying what was expected, what was received, and what to do."""
 
-from __future__ import annotations
-
 import difflib
 from collections.abc import Iterable
 from numbers import Integral

@@ -1,12 +1,9 @@
 """What machine this is, and the profile (``"cpu"`` or ``"gpu"``) by which a lab chooses how much work to do."""
 
-from __future__ import annotations
-
 import contextlib
 import functools
 import os
 import platform
-import subprocess
 from pathlib import Path
 
 from course_utils.errors import BadArgumentError
@@ -19,15 +16,7 @@ PROFILES = ("cpu", "gpu")
 
 def cpu_name() -> str:
     """Returns the processor's name as a shop writes it, or its architecture when the system does not say."""
-    if platform.system() == "Linux":
-        name = _cpuinfo().get("model name", "")
-    elif platform.system() == "Darwin":
-        name = ""
-        with contextlib.suppress(OSError, subprocess.SubprocessError):
-            name = subprocess.check_output(["sysctl", "-n", "machdep.cpu.brand_string"], text=True, timeout=5).strip()
-    else:
-        name = platform.processor()
-    return name or platform.machine()
+    return _cpuinfo().get("model name") or platform.processor() or platform.machine()
 
 
 def cores() -> int:
@@ -50,7 +39,7 @@ def memory_gb() -> float:
 
 def has_avx512_bf16() -> bool:
     """Whether the processor multiplies bfloat16 itself (AVX512-BF16 or AMX); False where the system does not say."""
-    flags = _cpuinfo().get("flags", "").split() if platform.system() == "Linux" else []
+    flags = _cpuinfo().get("flags", "").split()
     return "avx512_bf16" in flags or "amx_bf16" in flags
 
 

@@ -4,8 +4,6 @@ Keras reads them once, when it is imported, and what goes wrong later names neit
 modules are imported here: the kernels load this one before a student's first cell.
 """
 
-from __future__ import annotations
-
 import importlib.util
 import json
 import os

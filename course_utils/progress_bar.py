@@ -1,22 +1,13 @@
 """Progress bars and lines on standard output: nbgrader takes all points from a test cell that writes to stderr."""
 
-from __future__ import annotations
-
 import contextlib
 import sys
 
 
 def progress_bar(*, label: str, total: int | None, unit: str = "it", scale: bool = False):
-    """Returns a tqdm bar on stdout to ``update`` by hand; work of under a second shows nothing.
+    """Returns a tqdm bar on stdout, a context manager to ``update`` by hand; work of under a second shows nothing.
 
-    Args:
-        label: what is being done, for example ``"vgg16"``.
-        total: how many units in all, or None when unknown.
-        unit: the name of one unit; ``"B"`` with ``scale=True`` counts bytes.
-        scale: print 1.2M instead of 1200000.
-
-    Returns:
-        A context manager.
+    ``total`` is how many units there are in all, or None when unknown; ``"B"`` with ``scale=True`` counts bytes.
     """
     import tqdm
 

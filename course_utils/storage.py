@@ -1,7 +1,5 @@
 """Where downloads and features are kept on disk; files get there whole, or not at all."""
 
-from __future__ import annotations
-
 import hashlib
 import os
 from contextlib import AbstractContextManager
@@ -34,10 +32,6 @@ def writing(target: str | os.PathLike, *, mode: int = 0o644) -> AbstractContextM
     """Yields a temporary path in the folder of ``target`` and renames it to ``target`` when the block ends well.
 
     Another process sees the old file, or the whole new one, never a part: see :func:`nbgrader_isolated.files.writing`.
-
-    Args:
-        target: the final path; missing parent folders are created.
-        mode: the file's, from the moment it has anything in it.
 
     Raises:
         StoreError: the folder is read-only, or the disk is full.

@@ -34,6 +34,13 @@ LONGEST_FIRST = (
 LONGEST_FIRST += ("test_check_command", "test_browser", "test_grading")
 
 
+@pytest.fixture(autouse=True)
+def no_figure_stays_open():
+    yield
+    if pyplot := sys.modules.get("matplotlib.pyplot"):
+        pyplot.close("all")  # Matplotlib warns at the 21st, and a warning fails the test that happens to draw it
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     def order(item: pytest.Item) -> tuple[int, str, str]:
         file = item.path.stem

@@ -1,4 +1,4 @@
-"""Rewrites requirements.lock, requirements-gpu.lock and environment.yml from pyproject.toml.
+"""Rewrites requirements.lock, requirements-gpu.lock, requirements-site.lock and environment.yml from pyproject.toml.
 
 ``make lock`` keeps every version that still fits; ``make lock ARGS=--upgrade`` takes the newest ones.
 The resolver is uv: the one on PATH (or in the variable ``UV``), else one installed in a folder that is removed again.
@@ -20,6 +20,11 @@ from packaging.requirements import Requirement
 
 ROOT = Path(__file__).resolve().parents[1]
 CONDA_PYTHON = "3.12"
+EXTRAS = ("lab", "grade", "dev")
+"""Of pyproject.toml, in requirements.lock: `make lab` and `make test` install one environment."""
+
+APART = ("gpu", "site")
+"""The extras with a lock of their own."""
 PLATFORMS = {
     "Linux x86_64": ("linux", "posix", "Linux", "x86_64"),
     "Linux aarch64": ("linux", "posix", "Linux", "aarch64"),
@@ -108,10 +113,24 @@ def _uv(scratch: Path) -> str:
 
 def _compile(uv: str, output: Path, *options: str) -> str:
     command = [uv, "pip", "compile", "pyproject.toml", "--universal", "--python-version", "3.11", "--generate-hashes"]
+    command += [word for extra in EXTRAS for word in ("--extra", extra)]
     command += ["--no-emit-package", "nbgrader-isolated"]  # it comes with the repository
     command += ["--no-header", "--no-emit-index-url", "--no-emit-find-links", "--quiet", "--output-file", str(output)]
     subprocess.run([*command, *options], check=True, cwd=ROOT, stdout=subprocess.DEVNULL)
     return output.read_text(encoding="utf-8")
+
+
+def _added(uv: str, extra: str, lock: str, scratch: Path, *options: str) -> str:
+    """What an extra adds to the lock, and nothing else: it is installed after requirements.lock, with --no-deps."""
+    name = f"requirements-{extra}.lock"
+    draft = scratch / name
+    # Where versions are kept, those of both locks are in uv's output file; none of the first can change.
+    kept = (ROOT / name).read_text(encoding="utf-8") if (ROOT / name).exists() else ""
+    draft.write_text(lock + kept, encoding="utf-8")
+    constraint = ["--constraint", str(scratch / "requirements.lock")]
+    everything = _compile(uv, draft, "--extra", extra, *constraint, *options)
+    common = {requirement.name for requirement, _ in entries(lock)}
+    return "".join(text for requirement, text in entries(everything) if requirement.name not in common)
 
 
 def main(options: list[str]) -> None:
@@ -123,15 +142,8 @@ def main(options: list[str]) -> None:
         if current.exists():
             shutil.copy(current, draft)  # uv keeps the versions it finds in its output file
         lock = _compile(uv, draft, *options)
-        everything = _compile(uv, scratch / "everything.lock", "--extra", "gpu", "--constraint", str(draft))
-    common = {requirement.name for requirement, _ in entries(lock)}
-    # Only what the GPU adds: it is installed after requirements.lock, with --no-deps.
-    gpu = "".join(text for requirement, text in entries(everything) if requirement.name not in common)
-    for name, text in {
-        "requirements.lock": lock,
-        "requirements-gpu.lock": gpu,
-        "environment.yml": conda_environment(lock),
-    }.items():
+        more = {f"requirements-{extra}.lock": _added(uv, extra, lock, scratch, *options) for extra in APART}
+    for name, text in {"requirements.lock": lock, **more, "environment.yml": conda_environment(lock)}.items():
         (ROOT / name).write_text(text, encoding="utf-8")
         print(f"wrote {name}")
 

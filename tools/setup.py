@@ -23,6 +23,8 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[1]
 STAMP = "course-installed.json"
 UNFINISHED = "course-unfinished"
+EXTRAS = ("gpu", "site")
+"""What can be had on top of requirements.lock: what requirements-EXTRA.lock holds."""
 
 
 class SetupError(Exception):
@@ -34,7 +36,7 @@ def environment_python(folder: Path) -> Path:
     return folder / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
 
 
-def environment_digest(root: Path, folder: Path, *, gpu: bool) -> str:
+def environment_digest(root: Path, folder: Path, extras: list[str]) -> str:
     """Returns a digest of everything that decides what the environment holds: locks, project file, and places.
 
     The places belong to it because an environment has its own path, and the repository's, written inside.
@@ -44,7 +46,7 @@ def environment_digest(root: Path, folder: Path, *, gpu: bool) -> str:
         "requirements.lock",
         "pyproject.toml",
         "grader/pyproject.toml",
-        *(["requirements-gpu.lock"] if gpu else []),
+        *(f"requirements-{extra}.lock" for extra in extras),
     ]
     for name in names:
         digest.update((root / name).read_bytes())
@@ -69,10 +71,10 @@ def runs(python: Path, code: str) -> bool:
     return done.returncode == 0
 
 
-def is_current(root: Path, folder: Path, *, gpu: bool) -> bool:
+def is_current(root: Path, folder: Path, extras: list[str]) -> bool:
     """Says whether the environment is complete and made from the files as they are now."""
     if (folder / UNFINISHED).exists() or read_stamp(folder).get("environment_digest") != environment_digest(
-        root, folder, gpu=gpu
+        root, folder, extras
     ):
         return False
     return runs(environment_python(folder), "import course_utils, nbgrader_isolated, pip")
@@ -113,7 +115,7 @@ def empty(folder: Path) -> None:
             path.unlink()
 
 
-def install(root: Path, folder: Path, *, gpu: bool, wheels: Path | None) -> None:
+def install(root: Path, folder: Path, extras: list[str], *, wheels: Path | None) -> None:
     """Installs the locks and the course itself; every file is checked against the lock's hashes."""
     python = environment_python(folder)
     source = ["--no-index", "--find-links", str(wheels)] if wheels else []
@@ -139,8 +141,8 @@ def install(root: Path, folder: Path, *, gpu: bool, wheels: Path | None) -> None
             Path(scratch, "pip.lock").write_text(pin.group(0), encoding="utf-8")
             pip_install("--quiet", *source, "--require-hashes", "-r", str(Path(scratch, "pip.lock")))
     pip_install(*source, "--require-hashes", "-r", str(lock))
-    if gpu:
-        pip_install(*source, "--require-hashes", "--no-deps", "-r", str(root / "requirements-gpu.lock"))
+    for extra in extras:
+        pip_install(*source, "--require-hashes", "--no-deps", "-r", str(root / f"requirements-{extra}.lock"))
     own = [word for place in (root / "grader", root) for word in ("--editable", str(place))]
     # Not shown unless it fails: setuptools warns at length about editable installation, which is what is wanted here.
     pip_install("--no-index", "--no-deps", "--no-build-isolation", *own, show=False)
@@ -162,19 +164,21 @@ def one_at_a_time(root: Path):
         yield
 
 
-def set_up(root: Path, folder: Path, *, gpu: bool = False, wheels: Path | None = None) -> bool:
+def set_up(root: Path, folder: Path, extras: list[str], *, wheels: Path | None = None) -> bool:
     """Brings the environment up to date; returns whether anything had to be done."""
     if wheels and not wheels.is_dir():
         raise SetupError(f"WHEELS={wheels} is not a folder. Make it with `make wheelhouse DIR={wheels}`.")
     with one_at_a_time(root):
-        gpu = gpu or bool(read_stamp(folder).get("gpu"))  # once asked for, GPU=1 need not be repeated
-        if is_current(root, folder, gpu=gpu):
+        # Once asked for, an extra need not be asked for again.
+        extras = sorted({*extras, *(extra for extra in EXTRAS if read_stamp(folder).get(extra))})
+        if is_current(root, folder, extras):
             return False
         make_environment(folder)
         (folder / UNFINISHED).touch()
         (folder / STAMP).unlink(missing_ok=True)
-        install(root, folder, gpu=gpu, wheels=wheels)
-        stamp = {"environment_digest": environment_digest(root, folder, gpu=gpu), "gpu": gpu}
+        install(root, folder, extras, wheels=wheels)
+        digest = environment_digest(root, folder, extras)
+        stamp = {"environment_digest": digest, **{extra: extra in extras for extra in EXTRAS}}
         (folder / STAMP).write_text(json.dumps(stamp), encoding="utf-8")
         (folder / UNFINISHED).unlink()
     return True
@@ -186,12 +190,14 @@ def main() -> int:
     parser.add_argument("--venv", type=Path, default=None, help="the environment's folder (default: ROOT/.venv)")
     parser.add_argument("--wheels", default="", help="install from this folder, without a network")
     parser.add_argument("--gpu", default="", help="1: also what an NVIDIA GPU needs")
+    parser.add_argument("--site", default="", help="1: also what `make site` and its tests need")
     options = parser.parse_args()
     root = options.root.absolute()
     folder = (options.venv or root / ".venv").absolute()
     wheels = Path(options.wheels).expanduser().absolute() if options.wheels else None
     try:
-        if set_up(root, folder, gpu=options.gpu not in ("", "0"), wheels=wheels):
+        extras = [extra for extra in EXTRAS if getattr(options, extra) not in ("", "0")]
+        if set_up(root, folder, extras, wheels=wheels):
             print("The environment is complete.", flush=True)
     except SetupError as error:
         print(f"\n{error}", file=sys.stderr)

@@ -23,6 +23,9 @@ from authoring.both_processes import ROOT, with_the_course
 from nbgrader_isolated.commands import report
 from nbgrader_isolated.examiner import similarity
 from nbgrader_isolated.examiner.prepared import made
+from nbgrader_isolated.gradebook import spreadsheet
+from nbgrader_isolated.gradebook.standing import HEADS, Standing
+from nbgrader_isolated.gradebook.standing import cells as row_of
 from nbgrader_isolated.outcomes import Outcome, Record
 from nbgrader_isolated.run import batch
 from nbgrader_isolated.run.engine import Settings
@@ -167,15 +170,23 @@ def _held(places: list[Path]) -> dict[Path, bytes]:
 
 def _misreported(path: Path, records: dict[str, list[Record]], submitted: dict[str, Case]) -> list[str]:
     """Who is not in the report, lines that are no submission's, and cells of its CSV that a spreadsheet would compute."""
-    report.write_csv(path, records)
+    found = [_standing(who, *some) for who, some in records.items()]
+    spreadsheet.write(path, HEADS, map(row_of, found))
     with path.open(newline="", encoding="utf-8") as file:
-        cells = [cell for row in csv.reader(file) for cell in row]
-    found = [f"the report has a formula: {cell!r}" for cell in cells if cell.lstrip()[:1] in ("=", "+", "-", "@")]
-    found += [f"the report lacks {who!r}" for who in submitted if not {who, f"'{who}"} & set(cells)]
-    lines = report.table(records).splitlines()
+        there = [cell for row in csv.reader(file) for cell in row]
+    wrong = [f"the report has a formula: {cell!r}" for cell in there if cell.lstrip()[:1] in ("=", "+", "-", "@")]
+    wrong += [f"the report lacks {who!r}" for who in submitted if not {who, f"'{who}"} & set(there)]
+    lines = report.table(found).splitlines()
     if len(lines) != 1 + len(records) or not all(line.isprintable() for line in lines):
-        found.append("the report's table is not one line for each submission")
-    return found
+        wrong.append("the report's table is not one line for each submission")
+    return wrong
+
+
+def _standing(who: str, record: Record) -> Standing:
+    """How somebody stands by the record alone: there is no gradebook here."""
+    points = sum(mark.points or 0.0 for mark in record.marks)
+    maximum = sum(mark.maximum for mark in record.marks)
+    return Standing(who, str(record.outcome), maximum, automatic=points, total=points, seconds=record.seconds)
 
 
 def _tell(path: Path, **values: object) -> None:

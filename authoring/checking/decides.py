@@ -14,11 +14,11 @@ from collections.abc import Iterable
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
-TOPS = ("course_utils", "grader", "authoring", "tests", "tools", "benchmarks")
-SEARCHED = ((), ("grader", "src"), ("tests",), ("tools",), ("benchmarks",))
+TOPS = ("course_utils", "grader", "authoring", "tests", "tools", "benchmarks", "site")
+SEARCHED = ((), ("grader", "src"), ("tests",), ("tools",), ("benchmarks",), ("site",))
 """Folders whose files are imported by their bare names."""
 ALWAYS = ("requirements.lock",)
-RESULTS = ("authoring/labs/*/expected/results.json", "authoring/labs/*/expected/answers.md")
+RESULTS = tuple(f"authoring/labs/*/expected/{name}" for name in ("results.json", "answers.md", "mistakes.json"))
 """Written by a run and decided by it, so they decide nothing themselves."""
 
 

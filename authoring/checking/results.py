@@ -1,4 +1,5 @@
-"""What each answer came to, on file in its lab's ``expected/results.json``, and the same as a page, ``expected/answers.md``.
+"""What each answer came to, on file in its lab's ``expected/results.json``; the same as a page, ``expected/answers.md``; and
+the wrong answers as the grader reads them, ``expected/mistakes.json``.
 
 A result goes on file only when it is what the answer's own file says, so that the files together say that every wrong answer
 was caught and every right one kept its points. `check.py` writes them; a test reads them.
@@ -43,6 +44,11 @@ def file_of(lab: str) -> Path:
 def page_of(lab: str) -> Path:
     """Where they are as a page."""
     return LABS_FOLDER / lab / "expected" / "answers.md"
+
+
+def mistakes_of(lab: str) -> Path:
+    """Where the grader reads what wrong answers get, to say which of them a student's is like."""
+    return LABS_FOLDER / lab / "expected" / "mistakes.json"
 
 
 def on_file(lab: str) -> dict[str, dict[str, dict]]:
@@ -176,6 +182,19 @@ def write(lab: str, found: dict[str, dict[str, dict]], answers: list[Answer]) ->
     part = path.with_suffix(".part")
     part.write_text(json.dumps(kept, indent=1, sort_keys=True, ensure_ascii=False) + "\n", "utf-8")
     part.replace(path)
+
+
+def mistakes(answers: list[Answer], found: dict[str, dict[str, dict]]) -> str:
+    """The wrong answers that the hidden checks can be recognised by, as the grader's ``known_mistakes.py`` describes the file."""
+    listed: dict[str, list[dict]] = {}
+    for answer in answers:
+        if answer.right or not (answer.says or answer.breaks):
+            continue  # points alone would fit too many
+        for test, got in result_of(answer, found).get("hidden", {}).items():
+            if test in answer.must_fail:
+                one = {"name": answer.name, "mistake": answer.sentence, "points": got["marks"]}
+                listed.setdefault(test, []).append(one | {"says": answer.says, "breaks": answer.breaks})
+    return json.dumps(listed, indent=1, sort_keys=True, ensure_ascii=False) + "\n"
 
 
 def page(lab: str, answers: list[Answer], found: dict[str, dict[str, dict]], notebook: list[Cell]) -> str:

@@ -73,6 +73,7 @@ def check(name: str, given: argparse.Namespace) -> list[str]:
         results.write(name, kept, every)  # one by one, so that a run that was stopped has lost nothing
     results.write(name, kept, every)
     results.page_of(name).write_text(results.page(name, every, results.on_file(name), there), "utf-8")
+    results.mistakes_of(name).write_text(results.mistakes(every, results.on_file(name)), "utf-8")
     for line in [] if found else golden.follow(name):
         print(line)
     print(f"{name}: {len(todo)} tried in {time.perf_counter() - began:.0f} s, {len(found)} differences", flush=True)

@@ -32,13 +32,13 @@
 # %%
 import gc
 
+from course_utils import data, evaluate, plots
+from course_utils.models import load_base, weights_file
+
 import keras
 import numpy as np
 import pandas as pd
 from keras.applications import inception_v3, mobilenet, mobilenet_v2, resnet50, vgg16
-
-from course_utils import data, evaluate, plots
-from course_utils.models import load_base, weights_file
 
 vgg_weights = weights_file("vgg16")  # online: "imagenet"
 base = vgg16.VGG16(weights=vgg_weights, include_top=False, input_shape=(96, 96, 3))

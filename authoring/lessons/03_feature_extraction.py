@@ -46,13 +46,13 @@ import tempfile
 import time
 from pathlib import Path
 
-import keras
-import numpy as np
-import pandas as pd
-
 from course_utils import data, evaluate, plots, widgets
 from course_utils.features import extract, load_features, save_features
 from course_utils.models import weights_file
+
+import keras
+import numpy as np
+import pandas as pd
 
 train = data.load_scenes("train")
 validation = data.load_scenes("validation")

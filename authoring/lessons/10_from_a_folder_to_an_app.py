@@ -39,6 +39,9 @@ import tempfile
 import warnings
 from pathlib import Path
 
+from course_utils import data
+from course_utils.models import weights_file
+
 import ipywidgets
 import keras
 import matplotlib.pyplot as plt
@@ -50,9 +53,6 @@ from PIL import Image, ImageOps
 from sklearn.linear_model import LogisticRegression
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
-
-from course_utils import data
-from course_utils.models import weights_file
 
 keras.utils.set_random_seed(0)
 work = Path(tempfile.mkdtemp())

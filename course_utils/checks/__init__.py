@@ -1,8 +1,8 @@
 """What the labs assert, written once: a notebook's visible cells, the hidden tests and self-study all call it.
 
-``core`` is what a check is made of; what it exports here is all that a course author needs to write one, see ``exercise``.
-``common`` serves several labs. Each lab has a folder, whose module ``exercises`` has one function per exercise. Imported in
-a notebook, it also lets the kernel say in words what a ``NameError`` is (``core.notebook``).
+``core`` is what a check is made of; what it exports here is all that a course author needs, see ``exercise``.
+``common`` serves several labs. Each lab has a folder. Imported in a notebook, it lets the kernel say what a
+``NameError`` is.
 """
 
 from course_utils.checks.core.exercise_check import ExerciseCheck, exercise, once
@@ -13,25 +13,3 @@ from course_utils.checks.core.values import as_array, as_number, as_tuple, check
 from course_utils.checks.core.verdict import Verdict
 
 explain_name_errors()
-
-__all__ = [
-    "ExerciseCheck",
-    "Incorrect",
-    "NotAttempted",
-    "Verdict",
-    "as_array",
-    "as_number",
-    "as_tuple",
-    "check_close",
-    "check_shape",
-    "close",
-    "describe",
-    "exercise",
-    "explain",
-    "few",
-    "finite",
-    "in_short",
-    "once",
-    "secret_seed",
-    "when_ready",
-]

@@ -1,17 +1,17 @@
 """The ``check`` command: runs a lab's notebook outside JupyterLab and says, exercise by exercise, how it stands.
 
-The checks are the visible ones, the same that the notebook's own cells make; :mod:`nbgrader_isolated.commands.check` runs them. What
-the course knows is here: its labs, and how its checks state a verdict.
+:mod:`nbgrader_isolated.commands.check` does it. Here is what the course knows: its labs, and how its checks state a
+verdict.
 """
 
-from __future__ import annotations
-
 import argparse
+import hashlib
+from datetime import UTC, datetime
 from pathlib import Path
 
 from course_utils import keras_settings
 from course_utils.checks.core.verdict import LOOKS
-from course_utils.commands.lab import course_root
+from course_utils.commands.course_files import notebooks_root
 from course_utils.errors import BadArgumentError
 from nbgrader_isolated.commands.check import Checked, check, show
 from nbgrader_isolated.validate.cells import names, read_notebook
@@ -20,13 +20,10 @@ VERDICTS = {f"{symbol} {word}": outcome for outcome, (symbol, word, _) in LOOKS.
 
 
 def run_checks(path: Path) -> Checked:
-    """Runs a notebook from top to bottom in a fresh kernel and reads what the checks say.
+    """Runs a notebook of one of the labs from top to bottom in a fresh kernel and reads what the checks say.
 
-    It runs in a temporary copy of its folder, which holds no more than a grader takes in, and it is told that it is being
-    validated: a file in its folder that is to be handed in is looked at and not made anew.
-
-    Args:
-        path: a student's notebook of one of the labs.
+    It runs in a temporary copy of its folder, which holds no more than a grader takes in, and it is told that it is
+    being validated: a file in its folder that is to be handed in is looked at and not made anew.
 
     Raises:
         BadArgumentError: the notebook is of none of the labs.
@@ -38,9 +35,14 @@ def run_checks(path: Path) -> Checked:
     return check(path, lab, notebook=notebook, copy_from=f"labs/{lab.stem}/{lab.name}", verdicts=VERDICTS)
 
 
+def receipt(path: Path) -> str:
+    """Returns a file's name and the hash of its bytes; the instructor's records of what was collected hold the same."""
+    return f"{path.name}  sha256 {hashlib.sha256(path.read_bytes()).hexdigest()}"
+
+
 def _lab_of(path: Path, notebook) -> Path:
     """Finds the lab that a notebook belongs to by the names of its cells."""
-    labs = sorted((course_root() / "labs").glob("lab*/lab*.ipynb"))
+    labs = sorted((notebooks_root() / "labs").glob("lab*/lab*.ipynb"))
     mine = set(names(notebook))
     shared = {lab: len(mine & set(names(read_notebook(lab)))) for lab in labs}
     nearest = max(shared, key=shared.get, default=None)
@@ -62,4 +64,5 @@ def main(argv: list[str]) -> int:
     checked = run_checks(notebook)
     show(checked)
     print("Questions that a person reads are not in this table, and the final marks come from images not seen here.")
+    print(f"Receipt, {datetime.now(UTC):%Y-%m-%d %H:%M} UTC. Hand in this file: {receipt(notebook)}")
     return int(not checked.all_right)

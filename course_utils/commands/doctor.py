@@ -1,22 +1,21 @@
 """The ``doctor`` command: what is right and wrong with this machine, each wrong finding with its fix.
 
-A *wrong* finding stops labs from running and makes the exit status 1. A *note* does not: a student needs no GPU, no
-sandbox and no exchange.
+A *wrong* finding stops labs from running and makes the exit status 1. A *note* does not.
 """
-
-from __future__ import annotations
 
 import argparse
 import json
 import os
+import platform
 import shutil
-import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from importlib.util import find_spec
 from pathlib import Path
 
-from course_utils.commands.findings import NOTE, RIGHT, WRONG, Finding, install_command, run_python, show
-from course_utils.commands.lab import course_root
+from course_utils.commands.course_files import course_root, find_clone
+from course_utils.commands.findings import NO_ANSWER, NOTE, RIGHT, WRONG, Finding, install_command, run_python, show
 from course_utils.errors import CourseError
 from nbgrader_isolated.errors import GraderError, NotAvailableError
 
@@ -25,32 +24,27 @@ DISK_NEEDED_GB = 1.0  # the weights (0.1 GB) and the features of every lab
 GPU_SECONDS = 90  # importing TensorFlow for the first time, from a cold disk
 
 
-def check_python() -> Iterator[Finding]:
-    found = ".".join(map(str, sys.version_info[:3]))
-    if (3, 11) <= sys.version_info[:2] <= (3, 13):
-        yield Finding(RIGHT, f"Python {found}")
-    else:
-        yield Finding(WRONG, f"Python {found}; the course needs 3.11, 3.12 or 3.13", "make lab PYTHON=python3.12")
-
-
 def check_packages() -> Iterator[Finding]:
-    """Compares what is installed with requirements.lock, for this Python and platform."""
-    from importlib.metadata import PackageNotFoundError, version
+    """Compares what is installed with requirements.lock, or without a clone with what the package itself asks for."""
+    from importlib.metadata import PackageNotFoundError, requires, version
 
     from packaging.requirements import Requirement
 
-    lock = course_root() / "requirements.lock"
-    missing, other, total = [], [], 0
-    for text in lock.read_text(encoding="utf-8").splitlines():
+    if clone := find_clone():
+        wanted, name = (clone / "requirements.lock").read_text(encoding="utf-8").splitlines(), "in requirements.lock"
+    else:
+        wanted, name = requires("transfer-learning-course"), "the course's package asks"
+    missing, other, total, python = [], [], 0, platform.python_version()
+    for text in wanted:
         if not text[:1].isalnum():
             continue
         pin = Requirement(text.rstrip("\\ "))
-        if pin.marker is not None and not pin.marker.evaluate():
+        if pin.marker is not None and not pin.marker.evaluate({"extra": ""}):
             continue
         total += 1
         try:
             if not pin.specifier.contains(version(pin.name), prereleases=True):
-                other.append(f"{pin.name} {version(pin.name)} (lock: {str(pin.specifier)[2:]})")
+                other.append(f"{pin.name} {version(pin.name)} (wanted: {str(pin.specifier).removeprefix('==')})")
         except PackageNotFoundError:
             missing.append(pin.name)
     if missing:
@@ -58,7 +52,7 @@ def check_packages() -> Iterator[Finding]:
     if other:
         yield Finding(NOTE, f"other versions than the course was tried with: {_some(other)}", install_command())
     if not missing and not other:
-        yield Finding(RIGHT, f"{total} packages, all as in requirements.lock")
+        yield Finding(RIGHT, f"Python {python}, {total} packages, all as {name}")
 
 
 def check_course() -> Iterator[Finding]:
@@ -148,13 +142,21 @@ def check_kernels() -> Iterator[Finding]:
 
     wrong = wrong_kernels()
     if wrong:
-        yield Finding(WRONG, f"kernels missing or out of date: {', '.join(wrong)}", "python -m course_utils kernels")
+        # Without a clone notebooks may be opened by a service that brings a kernel of its own.
+        yield Finding(
+            WRONG if find_clone() else NOTE,
+            f"kernels missing or out of date: {', '.join(wrong)}",
+            "python -m course_utils kernels",
+        )
     else:
         yield Finding(RIGHT, f"kernels {', '.join(KERNELS)}")
 
 
 def check_jupyter() -> Iterator[Finding]:
     """Reads Jupyter's own configuration, without starting it: what it would load, and where from."""
+    if not find_clone() and not find_spec("jupyterlab"):
+        yield Finding(NOTE, "JupyterLab is not installed; only `lab` needs it", install_command())
+        return
     from jupyter_core.paths import jupyter_config_path, jupyter_path
     from jupyter_server.extension.config import ExtensionConfigManager
 
@@ -178,36 +180,27 @@ def check_jupyter() -> Iterator[Finding]:
 _BACKEND = "import json, keras; from course_utils.hardware import gpu_names; print(json.dumps([keras.__version__, gpu_names()]))"
 
 
-def start_backend() -> subprocess.Popen:
+def start_backend() -> Future:
     """Starts importing Keras and its backend in a process of its own: it takes seconds, and it can crash."""
-    return subprocess.Popen(
-        [sys.executable, "-c", _BACKEND],
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-        cwd=Path(__file__).resolve().parents[2],
-    )
+    pool = ThreadPoolExecutor(max_workers=1)
+    return pool.submit(run_python, "-c", _BACKEND, timeout=GPU_SECONDS, cwd=Path(__file__).resolve().parents[2])
 
 
-def check_backend(child: subprocess.Popen) -> Iterator[Finding]:
+def check_backend(backend: Future) -> Iterator[Finding]:
+    done = backend.result()
     try:
-        out, err = child.communicate(timeout=GPU_SECONDS)
-        version, gpus = json.loads(out.strip().splitlines()[-1])
-    except subprocess.TimeoutExpired:
-        child.kill()
-        child.communicate()
-        yield Finding(
-            WRONG, f"Keras was still being imported after {GPU_SECONDS} s", "Close other programs and try again."
-        )
-        return
+        version, gpus = json.loads(done.stdout.strip().splitlines()[-1])
     except (ValueError, IndexError):
-        said = err.strip().splitlines()[-1:] or [f"exit status {child.returncode}"]
-        if child.returncode == -4:  # SIGILL
-            said = ["this processor lacks instructions that TensorFlow needs (AVX)"]
         from course_utils.keras_settings import problems
 
-        settings = any(problem.stops for problem in problems())  # no installation repairs those
-        fix = "Change Keras's settings, which are named above." if settings else install_command()
+        said = done.stderr.strip().splitlines()[-1:] or [f"exit status {done.returncode}"]
+        fix = install_command()
+        if done.returncode == -4:  # SIGILL
+            said = ["this processor lacks instructions that TensorFlow needs (AVX)"]
+        elif NO_ANSWER in said[0]:
+            fix = "Close other programs and try again."
+        elif any(problem.stops for problem in problems()):  # no installation repairs those
+            fix = "Change Keras's settings, which are named above."
         yield Finding(WRONG, f"Keras cannot be imported: {said[0]}", fix)
         return
     yield Finding(RIGHT, f"Keras {version}")
@@ -248,7 +241,6 @@ def _for_instructors(right: bool, text: str, fix: str) -> Finding:
 
 
 CHECKS: tuple[Callable[[], Iterator[Finding]], ...] = (
-    check_python,
     check_packages,
     check_course,
     check_own_files,
@@ -258,28 +250,22 @@ CHECKS: tuple[Callable[[], Iterator[Finding]], ...] = (
     check_keras_settings,
     check_kernels,
     check_jupyter,
-    check_nbgrader,
-    check_closed,
-    check_sandbox,
 )
+FOR_INSTRUCTORS = (check_nbgrader, check_closed, check_sandbox)
+"""They release and grade from a clone."""
 
 
 def examine() -> Iterator[Finding]:
     """Yields every finding, the slowest last. A check that breaks is itself a finding, never a traceback."""
-    child = start_backend()
-    try:
-        for check in (*CHECKS, lambda: check_backend(child)):
-            name = getattr(check, "__name__", "").removeprefix("check_")
-            try:
-                yield from check()
-            except (CourseError, GraderError) as error:
-                yield Finding(WRONG, f"{name}: {error}")
-            except Exception as error:  # what is wrong with this machine may be anything at all
-                yield Finding(WRONG, f"{name} could not be checked: {type(error).__name__}: {error}", install_command())
-    finally:
-        if child.poll() is None:
-            child.kill()
-            child.communicate()
+    backend = start_backend()
+    for check in (*CHECKS, *(FOR_INSTRUCTORS if find_clone() else ()), lambda: check_backend(backend)):
+        name = getattr(check, "__name__", "").removeprefix("check_")
+        try:
+            yield from check()
+        except (CourseError, GraderError) as error:
+            yield Finding(WRONG, f"{name}: {error}")
+        except Exception as error:  # what is wrong with this machine may be anything at all
+            yield Finding(WRONG, f"{name} could not be checked: {type(error).__name__}: {error}", install_command())
 
 
 def main(argv: list[str]) -> int:

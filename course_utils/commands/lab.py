@@ -1,9 +1,8 @@
 """The ``lab`` command: everything a student needs before the first cell, then JupyterLab at ``work/START_HERE.md``.
 
 ``make lab`` ends here, ``make teach`` too. With an environment made by other means (conda, Windows) the command does the rest.
+Without a clone the notebooks come out of the installed package, and ``work/`` is made in the current folder.
 """
-
-from __future__ import annotations
 
 import hashlib
 import os
@@ -13,6 +12,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+from course_utils.commands.course_files import course_root, notebooks_root, require_clone
 from course_utils.errors import NotAvailableError
 from course_utils.storage import explain, writing
 
@@ -24,48 +24,37 @@ WHEELS_VARIABLE = "COURSE_WHEELS"
 """Set it to a folder made by ``make wheelhouse`` and pip looks nowhere else; ``make lab WHEELS=DIR`` sets it."""
 
 
-def course_root() -> Path:
-    """Returns the folder of the course: the clone this package is installed from, else the current folder.
-
-    Raises:
-        NotAvailableError: neither holds the course's notebooks.
-    """
-    for folder in (Path(__file__).resolve().parents[2], Path.cwd()):
-        if (folder / "requirements.lock").is_file() and (folder / "pyproject.toml").is_file():
-            return folder
-    raise NotAvailableError(
-        f"The course's notebooks were not found from {Path.cwd()}. Change to the folder you cloned, the one with "
-        "requirements.lock in it, and run the command again."
-    )
-
-
-def copies_to_make(root: Path) -> list[tuple[Path, Path]]:
+def copies_to_make(root: Path, source: Path) -> list[tuple[Path, Path]]:
     """Returns (from, to) for every lesson, and every file in a lab's folder, that ``work/`` lacks."""
-    found = sorted((root / "lessons").glob("*.ipynb"))
-    for lab in sorted((root / "labs").glob("lab*/")):
+    found = sorted((source / "lessons").glob("*.ipynb"))
+    for lab in sorted((source / "labs").glob("lab*/")):
         found += sorted(path for path in lab.rglob("*") if path.is_file() and not path.is_symlink())
-    inside = (path.relative_to(root) for path in found)
+    inside = (path.relative_to(source) for path in found)
     wanted = (path for path in inside if not set(path.parts) & IGNORED)
-    return [(root / path, root / "work" / path) for path in wanted if not os.path.lexists(root / "work" / path)]
+    return [(source / path, root / "work" / path) for path in wanted if not os.path.lexists(root / "work" / path)]
 
 
-def fill_work(root: Path) -> list[Path]:
+def fill_work(root: Path, source: Path | None = None) -> list[Path]:
     """Copies what is missing to ``work/``, each file whole or not at all; returns the new files.
 
-    What is there is never touched, not even an edited or emptied file. Only the first page and the glossary are renewed, as
-    long as they are what an earlier version of the course wrote.
+    What is there is never touched. Only the first page and the glossary are renewed, if they are as an earlier version
+    of the course wrote them.
+
+    Args:
+        root: the folder in which ``work/`` lies.
+        source: the folder of ``lessons/`` and ``labs/``; by default ``root``.
 
     Raises:
         StoreError: ``work/`` cannot be written to, or the disk is full.
     """
-    made = []
-    for source, target in copies_to_make(root):
+    source, made = source or root, []
+    for original, target in copies_to_make(root, source):
         with writing(target) as temporary:
-            shutil.copyfile(source, temporary)
+            shutil.copyfile(original, temporary)
         made.append(target)
-    pages = {root / "work" / PAGE: start_here(root)}
-    if (root / "lessons" / GLOSSARY).is_file():
-        pages[root / "work" / "lessons" / GLOSSARY] = (root / "lessons" / GLOSSARY).read_text("utf-8")
+    pages = {root / "work" / PAGE: start_here(source)}
+    if (source / "lessons" / GLOSSARY).is_file():
+        pages[root / "work" / "lessons" / GLOSSARY] = (source / "lessons" / GLOSSARY).read_text("utf-8")
     made += [target for target, text in pages.items() if text and write_unless_changed(target, text)]
     try:
         (root / "work").mkdir(exist_ok=True)
@@ -126,7 +115,7 @@ def prepare(root: Path) -> None:
             "The pretrained weights are not complete (see above). Run the same command again when there is a network."
         )
     kernels.install_kernels()
-    made = fill_work(root)
+    made = fill_work(root, notebooks_root())
     for path in made:
         print(f"new: {path.relative_to(root)}")
     kept = "nothing to copy: your files in work/ are complete" if not made else f"{len(made)} files copied to work/"
@@ -137,7 +126,7 @@ def server_command(root: Path, arguments: list[str], *, teaching: bool = False) 
     """Returns the command that serves JupyterLab from the repository, opened at ``work/START_HERE.md``.
 
     Args:
-        root: the course's folder. It is the server's root in both cases: nbgrader_config.py and the formgrader need it.
+        root: the course's folder, the server's root in both cases: nbgrader_config.py and the formgrader need it.
         arguments: further options of ``jupyter lab``.
         teaching: whether JupyterLab opens at the repository instead.
     """
@@ -189,7 +178,7 @@ def main(argv: list[str], *, teaching: bool = False) -> int:
             "--prepare does all but the last.\nUseful options of jupyter lab: --no-browser, --port=8889."
         )
         return 0
-    root = course_root()
+    root = require_clone("teach") if teaching else course_root()
     prepare(root)
     if argv == ["--prepare"]:
         return 0

@@ -1,11 +1,8 @@
 """The ``release`` command: one lab and all that a student needs for it, as a zip with nothing hidden in it.
 
-Students of a class get the bundle instead of a clone, which would carry worked solutions. Before the zip appears, every
-file in it is searched for the answers, hidden tests, mark schemes and seed that an instructor keeps back. It has settings
-of its own for nbgrader, so that students can hand in and validate from it.
+A clone would carry worked solutions. Before the zip appears, every file in it is searched for the answers, hidden
+tests, mark schemes and seed that an instructor keeps back. It has settings of its own for nbgrader.
 """
-
-from __future__ import annotations
 
 import argparse
 import zipfile
@@ -13,7 +10,8 @@ from importlib import resources
 from pathlib import Path
 
 from course_utils.checks.core.seeds import ENVIRONMENT_VARIABLE, FILE_NAME, PUBLIC_SECRET, SHORTEST_SEED, secret_text
-from course_utils.commands.lab import IGNORED, course_root
+from course_utils.commands.course_files import require_clone
+from course_utils.commands.lab import IGNORED
 from course_utils.errors import BadArgumentError, NotAvailableError, unknown_name
 from course_utils.storage import writing
 from nbgrader_isolated.notebook.kept_back import Secret, readable, require_kept_back, secrets_of, squeezed
@@ -52,11 +50,7 @@ def kept_back(lab: str, root: Path) -> list[Secret]:
 
 
 def require_long_seed(root: Path) -> None:
-    """Refuses a seed that is too short to be looked for.
-
-    Raises:
-        BadArgumentError: it has fewer characters than ``SHORTEST_SEED``; the message does not say which.
-    """
+    """Raises ``BadArgumentError`` for a seed that is too short to be looked for; the message does not say which it is."""
     seed = secret_text(root)
     length = len(squeezed(seed))
     if seed != PUBLIC_SECRET and length < SHORTEST_SEED:
@@ -111,12 +105,12 @@ def write_bundle(lab: str, *, target: Path | None = None, root: Path | None = No
 
     Raises:
         UnknownNameError: there is no such lab.
-        BadArgumentError: the seed is too short to tell whether it is in a file; no zip is written.
-        nbgrader_isolated.errors.BadArgumentError: something hidden is in a file; no zip is written.
+        BadArgumentError: the seed is too short to tell whether it is in a file.
+        nbgrader_isolated.errors.BadArgumentError: something hidden is in a file.
         NotAvailableError: the lab's source, or the course's settings, are not here.
         StoreError: the zip cannot be written.
     """
-    root = course_root() if root is None else root
+    root = require_clone("release") if root is None else root
     labs = sorted(path.name for path in (root / "labs").glob("lab*/"))
     if lab not in labs:
         raise unknown_name("lab", lab, labs)

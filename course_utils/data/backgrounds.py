@@ -1,7 +1,5 @@
 """The photographs behind the course's objects, in four families, and how closely family and class go together."""
 
-from __future__ import annotations
-
 import functools
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -102,9 +100,7 @@ def checked_shares(backgrounds: object, class_names: Sequence[str]) -> dict[str,
     checked = {}
     for name in class_names:
         if name not in backgrounds:
-            raise BadArgumentError(
-                f"backgrounds says nothing about the class {name!r}; give its shares of the families."
-            )
+            raise BadArgumentError(f"backgrounds lacks the class {name!r}; give its shares of the families.")
         shares = np.array([float(backgrounds[name].get(family, 0)) for family in BACKGROUNDS])
         if not (shares >= 0).all() or abs(shares.sum() - 1) > 1e-6:
             raise BadArgumentError(

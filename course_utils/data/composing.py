@@ -1,7 +1,5 @@
 """Pastes an object on a crop of a photograph so that the result passes as one image."""
 
-from __future__ import annotations
-
 import numpy as np
 from PIL import Image, ImageEnhance, ImageFilter
 
@@ -24,16 +22,10 @@ def compose(
     pose: np.random.Generator,
     place: np.random.Generator,
 ) -> tuple[np.ndarray, int, float]:
-    """Composes one image.
+    """Composes one image of an object (RGBA) and one of the photographs.
 
     Everything is drawn as a share of the frame, so that one pair of generators gives one composition at every size.
-
-    Args:
-        photo: the object, RGBA.
-        photographs: the photographs to choose from.
-        size: pixels on each side of the result.
-        pose: draws size, angle, mirroring and position of the object.
-        place: draws the photograph and the part of it.
+    ``pose`` draws size, angle, mirroring and position of the object, ``place`` the photograph and the part of it.
 
     Returns:
         The image, uint8 (size, size, 3); the number of the photograph; the angle in degrees anticlockwise.

@@ -1,7 +1,5 @@
 """One way to turn an image file into upright RGB pixels, whatever it is, and one way to fit it into a frame."""
 
-from __future__ import annotations
-
 import contextlib
 import os
 import warnings
@@ -92,53 +90,15 @@ def looks_like_an_image(file: Path) -> bool:
 
 
 def fitted(image: Image.Image, frame: tuple[int, int]) -> np.ndarray:
-    """Resizes an RGB image until it fills a frame, (width, height) in pixels, and cuts off what sticks out on both sides.
-
-    Returns:
-        uint8 array (height, width, 3), 0-255.
-    """
+    """Resizes an RGB image until it fills a frame, (width, height), and cuts off what sticks out on both sides."""
     return np.asarray(ImageOps.fit(image, frame, Image.Resampling.BICUBIC))
 
 
-def load_photo(path: str | os.PathLike) -> np.ndarray:
-    """Loads one photograph of your own, upright; no network needed.
-
-    Args:
-        path: the file; JPEG, PNG, WebP, GIF (first frame), TIFF, BMP or PPM, recognised by content.
-
-    Returns:
-        uint8 array (height, width, 3), RGB, 0-255.
-
-    Raises:
-        BadArgumentError: there is no such file, or it is not an image that can be read.
-    """
-    if not isinstance(path, (str, os.PathLike)):
-        raise BadArgumentError(
-            f"load_photo expects the path of a file, received {type(path).__name__}. An array of pixels needs no loading; "
-            "data.square(image, size) crops and resizes it."
-        )
-    path = Path(path).expanduser()
-    if not path.is_file():
-        files = sorted(p.name for p in path.parent.iterdir() if p.is_file()) if path.parent.is_dir() else []
-        there = f" In that folder there are: {', '.join(files[:8])}." if files else ""
-        raise BadArgumentError(
-            f"There is no file {path.name!r} in {path.parent.absolute()}. Check the spelling and the ending.{there}"
-        )
-    try:
-        return np.asarray(decode(path))
-    except UnreadableError as reason:
-        raise BadArgumentError(f"{path.name} cannot be used: {reason}.") from reason
-
-
 def square(image: np.ndarray, size: int) -> np.ndarray:
-    """Cuts the largest centred square out of an image and resizes it.
-
-    Args:
-        image: uint8 array (height, width, 3), RGB, 0-255.
-        size: pixels on each side.
+    """Cuts the largest centred square out of an image, uint8 (height, width, 3), RGB, and resizes it.
 
     Returns:
-        uint8 array (size, size, 3).
+        uint8 array (size, size, 3), 0-255.
 
     Raises:
         BadArgumentError: the array is not such an image.
@@ -158,9 +118,7 @@ def _too_large(pixels: str) -> str:
 
 def _in_eight_bits(image: Image.Image) -> Image.Image:
     """Decodes an opened image, upright, with 8 bits a channel; Pillow would clip more and turn nearly everything white."""
-    tags = getattr(
-        image, "tag_v2", {}
-    )  # a TIFF's: 339 is the format of its samples, 262 which end of the scale is white
+    tags = getattr(image, "tag_v2", {})  # of a TIFF: 339 is the format of its samples, 262 which end is white
     deep = any(";16" in str(tile) for tile in image.tile)
     image.load()
     turn = None

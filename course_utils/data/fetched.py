@@ -1,7 +1,5 @@
 """Larger sets of images, which are downloaded once and then kept in the course's store."""
 
-from __future__ import annotations
-
 import gzip
 import hashlib
 import os
@@ -22,16 +20,8 @@ from course_utils.storage import cache_root, writing
 Arrays = tuple[tuple[np.ndarray, np.ndarray], tuple[np.ndarray, np.ndarray]]
 
 FASHION_CLASSES = (
-    "T-shirt/top",
-    "trouser",
-    "pullover",
-    "dress",
-    "coat",
-    "sandal",
-    "shirt",
-    "sneaker",
-    "bag",
-    "ankle boot",
+    *("T-shirt/top", "trouser", "pullover", "dress", "coat"),
+    *("sandal", "shirt", "sneaker", "bag", "ankle boot"),
 )
 DEBIAN_PACKAGE = "dataset-fashion-mnist"
 PATIENCE = 300
@@ -59,14 +49,7 @@ numpy.savez(sys.argv[1], train_images=a, train_labels=b, test_images=c, test_lab
 
 @dataclass(frozen=True, eq=False)
 class PhotoSet:
-    """Photographs of one size with labels.
-
-    Attributes:
-        images: uint8 array (N, size, size, 3), RGB, 0-255.
-        labels: int64 array (N,), positions in ``class_names``.
-        class_names: names of the classes.
-        source: what to cite.
-    """
+    """Photographs: ``images`` uint8 (N, size, size, 3), RGB, 0-255; ``labels`` int64 (N,); ``source`` to cite."""
 
     images: np.ndarray
     labels: np.ndarray
@@ -80,40 +63,38 @@ class PhotoSet:
 def fetch_fashion() -> Arrays:
     """Loads Fashion-MNIST: 70,000 grey images of clothes, 28 pixels square, in ten classes (``FASHION_CLASSES``).
 
-    The first call stores 55 MB. It tries Debian's package ``dataset-fashion-mnist`` (31 MB, ``apt-get download``,
-    no root needed), which fails at once where there is no ``apt-get``, then Keras's download. Later calls read the
-    store. The checksums of the four arrays are verified, whatever the source.
+    The first call stores 55 MB. It tries Debian's package ``dataset-fashion-mnist`` (31 MB, ``apt-get download``, no
+    root needed), then Keras's download. Later calls read the store. The four arrays' checksums are verified, whatever
+    the source.
 
     Returns:
-        ``(train_images, train_labels), (test_images, test_labels)``: uint8 arrays (60000, 28, 28), (60000,),
-        (10000, 28, 28), (10000,); images 0-255, labels 0-9.
+        ``(train_images, train_labels), (test_images, test_labels)``: uint8 arrays (60000, 28, 28), (60000,), (10000,
+        28, 28), (10000,); images 0-255, labels 0-9.
 
     Raises:
         NotAvailableError: no source worked; the message lists what was tried and what each answered.
         StoreError: the store cannot be written to.
 
-    Source: Xiao, Rasul and Vollgraf, "Fashion-MNIST: a novel image dataset for benchmarking machine learning
-    algorithms", 2017; copyright Zalando SE, MIT licence.
+    Source: Xiao, Rasul and Vollgraf, "Fashion-MNIST", 2017; copyright Zalando SE, MIT licence.
     """
     stored = cache_root() / "datasets" / "fashion_mnist.npz"
+    sources = {f"Debian's package {DEBIAN_PACKAGE}": _from_debian, "Keras's download": _from_keras}
+    if stored.exists():  # a damaged file is fetched again, and mentioned only when that fails too
+        sources = {f"the store, {stored}": lambda _: _read_npz(stored)} | sources
     failures = []
-    if stored.exists():
-        try:
-            return _verified(_read_npz(stored))
-        except _FailedError as failure:
-            # A damaged file is fetched again, and mentioned only when that fails too.
-            failures.append(f"the store, {stored}: {failure}")
-    for title, source in ((f"Debian's package {DEBIAN_PACKAGE}", _from_debian), ("Keras's download", _from_keras)):
+    for title, source in sources.items():
         try:
             with tempfile.TemporaryDirectory() as folder:
                 arrays = source(Path(folder))
-            verified = _verified(arrays)
+            _verify(arrays)
         except _FailedError as failure:
             failures.append(f"{title}: {failure}")
             continue
-        with writing(stored) as temporary, open(temporary, "wb") as file:
-            np.savez(file, **arrays)
-        return verified
+        if source in (_from_debian, _from_keras):
+            with writing(stored) as temporary, open(temporary, "wb") as file:
+                np.savez(file, **arrays)
+        train_images, train_labels, test_images, test_labels = (arrays[name] for name, _, _ in _FASHION)
+        return (train_images, train_labels), (test_images, test_labels)
     tried = "\n".join(f"- {failure}" for failure in failures)
     raise NotAvailableError(
         f"Fashion-MNIST is not available. Tried:\n{tried}\n"
@@ -125,15 +106,11 @@ def fetch_fashion() -> Arrays:
 def fetch_flowers(*, size: int = 224, limit: int | None = None) -> PhotoSet:
     """Fetches photographs of five kinds of flowers: 3,670 in all, about 220 MB to download.
 
-    Needs a network the first time, and the extra ``datasets``. Its test is marked ``network`` and has not run where
-    only package indexes can be reached.
+    Needs a network the first time, and the extra ``datasets``; not tried where only package indexes can be reached.
 
     Args:
-        size: pixels on each side; images are cropped to the middle square, then resized. 8-1024.
+        size: pixels on each side, 8-1024; images are cropped to the middle square, then resized.
         limit: load only the first so many; all 3,670 take 550 MB of memory at 224 pixels.
-
-    Returns:
-        The photographs; images uint8 (N, size, size, 3), RGB, 0-255.
 
     Raises:
         NotAvailableError: tensorflow-datasets is not installed, or the download failed.
@@ -182,24 +159,19 @@ def _from_keras(folder: Path) -> dict[str, np.ndarray]:
 
 
 def _run(command: list[str], folder: Path, **environment: str) -> None:
+    name, pipes = Path(command[0]).name, {"stdin": subprocess.DEVNULL, "capture_output": True}
+    variables = {**os.environ, "LC_ALL": "C", **environment}
     try:
         done = subprocess.run(
-            command,
-            cwd=folder,
-            env={**os.environ, "LC_ALL": "C", **environment},
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            text=True,
-            errors="replace",
-            timeout=PATIENCE,
+            command, cwd=folder, env=variables, text=True, errors="replace", timeout=PATIENCE, **pipes
         )
     except subprocess.TimeoutExpired as error:
-        raise _FailedError(f"{Path(command[0]).name} gave no answer within {PATIENCE} s") from error
+        raise _FailedError(f"{name} gave no answer within {PATIENCE} s") from error
     except OSError as error:
-        raise _FailedError(f"{Path(command[0]).name} could not be started ({error.strerror})") from error
+        raise _FailedError(f"{name} could not be started ({error.strerror})") from error
     if done.returncode != 0:
         lines = [line.strip() for line in done.stderr.splitlines() if line.strip()] or ["it gave no reason"]
-        raise _FailedError(f"{Path(command[0]).name} failed: {lines[-1]}")
+        raise _FailedError(f"{name} failed: {lines[-1]}")
 
 
 def _read_npz(path: Path) -> dict[str, np.ndarray]:
@@ -210,15 +182,13 @@ def _read_npz(path: Path) -> dict[str, np.ndarray]:
         raise _FailedError(f"the file cannot be read ({error})") from error
 
 
-def _verified(arrays: dict[str, np.ndarray]) -> Arrays:
+def _verify(arrays: dict[str, np.ndarray]) -> None:
     for name, shape, checksum in _FASHION:
         array = arrays[name]
         if array.dtype != np.uint8 or array.shape != shape:
             raise _FailedError(f"{name} is {array.dtype} {array.shape}, expected uint8 {shape}")
         if hashlib.sha256(np.ascontiguousarray(array)).hexdigest() != checksum:
             raise _FailedError(f"the checksum of {name} is wrong")
-    train_images, train_labels, test_images, test_labels = (arrays[name] for name, _, _ in _FASHION)
-    return (train_images, train_labels), (test_images, test_labels)
 
 
 def _from_tfds(name: str, size: int, limit: int | None, source: str) -> PhotoSet:

@@ -1,7 +1,5 @@
 """Which files of a folder are its images: the one answer, for ``load_folder`` and for ``features.extract``."""
 
-from __future__ import annotations
-
 import os
 import unicodedata
 from pathlib import Path
@@ -21,12 +19,12 @@ Others = list[tuple[Path, str]]
 def image_files(folder: str | os.PathLike) -> tuple[list[Path], Others]:
     """Lists the images in a folder and in all folders inside it, as ``load_folder`` and ``features.extract`` read them.
 
-    An image is a file whose name ends in one of ``SUFFIXES``, or whose content is one of ``decode.FORMATS``. Hidden names
-    are passed over, and so is what systems leave behind, such as ``__MACOSX`` and ``Thumbs.db``. Links are not followed.
+    An image is a file whose name ends in one of ``SUFFIXES``, or whose content is one of ``decode.FORMATS``. What is
+    hidden or left behind by systems (``__MACOSX``, ``Thumbs.db``) is passed over. Links are not followed.
 
     Returns:
-        (images, others): the paths of the images, and every other path with the reason. Both go by subfolder, then by
-        the folder inside it, then by name: the order of ``keras.utils.image_dataset_from_directory(…, shuffle=False)``.
+        (images, others): the paths of the images, and every other path with the reason, both in the order of
+        ``keras.utils.image_dataset_from_directory(…, shuffle=False)``.
 
     Raises:
         BadArgumentError: the folder does not exist, cannot be opened, or is a file.

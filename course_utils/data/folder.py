@@ -1,7 +1,5 @@
 """Your own images: a folder with one subfolder per class, every bad file named and skipped."""
 
-from __future__ import annotations
-
 import hashlib
 import os
 import re
@@ -56,17 +54,14 @@ def load_folder(
 ) -> Folder:
     """Loads your own images from a folder with one subfolder per class; no network needed.
 
-    The images are those of ``image_files``, in its order; an image in a folder inside a class's folder is of that class.
-    Files are recognised by content, whatever their name: JPEG, PNG, GIF (its first frame), WebP, TIFF, BMP, PPM.
-    Images are turned upright as their EXIF note says; greyscale, CMYK, 16-bit and palette images become RGB by the rule
-    of ``decode``; transparent places become white. Images of more than 50 million pixels are skipped before they are
-    decoded, as they may fill the memory. Hidden files are passed over. Links are not followed. A file that cannot be read
-    is named, with the reason, and skipped; so is a file whose copy was already found under another class. Aspect ratios
-    are kept: an image fills the frame, and what sticks out is cut off on both sides.
+    The images are those of ``image_files``, in its order; an image in a folder inside a class's folder is of that
+    class. They are read by the rules of ``decode``, fill the frame without a change of their aspect ratio, and are cut
+    off on both sides. A file that cannot be read is named, with the reason, and skipped; so is a file whose copy was
+    already found under another class.
 
-    Every subfolder is a class, as in ``keras.utils.image_dataset_from_directory``: one without a readable image keeps its
-    label, and is named. Give the names of the training folder's classes to every other folder of the data set, so that
-    a label means the same in all of them: ``load_folder("test", class_names=train.class_names)``.
+    Every subfolder is a class, as in ``keras.utils.image_dataset_from_directory``: one without a readable image keeps
+    its label, and is named. Give the names of the training folder's classes to every other folder of the data set, so
+    that a label means the same in all of them: ``load_folder("test", class_names=train.class_names)``.
 
     Args:
         path: the folder.

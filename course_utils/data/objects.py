@@ -1,10 +1,7 @@
 """The course's own objects: photographs cut out of their background, and which of them are for training.
 
-They were chosen by eye from Debian's package ``tuxpaint-stamps-default``: drawings, toys, painted images and mirrored
-twins are left out. ``PROVENANCE.csv`` in their folder names the origin of each; licence GPL-2.
+They come from Debian's package ``tuxpaint-stamps-default`` (GPL-2); ``PROVENANCE.csv`` names the origin of each.
 """
-
-from __future__ import annotations
 
 import functools
 import hashlib
@@ -23,14 +20,12 @@ SPLITS = ("train", "validation", "test", "all")
 
 
 def split_of_objects() -> dict[str, str]:
-    """Says which split each object belongs to.
+    """Says which split each object belongs to: ``"train"``, ``"validation"`` or ``"test"`` for each ``class/name``.
 
-    The rule: within each class, objects are put in the order of the SHA-256 of ``"0:class/name"``; the
-    first third is for testing, the next sixth for validation, the rest for training (rounded, halves upwards). It
-    depends on nothing else, so no scene of one split ever shows an object of another.
-
-    Returns:
-        ``"train"``, ``"validation"`` or ``"test"`` for each ``class/name``, in the order of ``object_images()``.
+    The rule: within each class, objects are put in the order of the SHA-256 of ``"0:class/name"``; the first third is
+    for testing, the next sixth for validation, the rest for training (rounded, halves upwards). It depends on nothing
+    else, so no scene of one split ever shows an object of another. The objects come in the order of
+    ``object_images()``.
     """
     chosen = dict.fromkeys(_names())
     for class_name in _class_names():
@@ -72,9 +67,7 @@ def known_classes(classes: object) -> list[str]:
     if classes is None:
         return list(WORKING_CLASSES)
     if isinstance(classes, str) or not isinstance(classes, Iterable):
-        raise BadArgumentError(
-            f"classes must be a list of names, for example ['bird', 'flower']; you gave {classes!r}."
-        )
+        raise BadArgumentError(f"classes must be a list of names, such as ['bird', 'flower']; you gave {classes!r}.")
     names, valid = list(classes), _class_names()
     for name in names:
         if name not in valid:

@@ -1,7 +1,5 @@
 """Real photographs that come inside scikit-image and scikit-learn, read as files, never over the network."""
 
-from __future__ import annotations
-
 import csv
 import functools
 import importlib.util
@@ -18,15 +16,9 @@ ASSETS = Path(__file__).resolve().parent.parent / "assets"
 
 @dataclass(frozen=True, eq=False)
 class Photo:
-    """One photograph and what to say about it.
+    """One photograph, ``array``: uint8 (height, width, 3), RGB, 0-255; ``description`` serves as alt text.
 
-    Attributes:
-        name: a short name, for example ``"coffee"``.
-        array: uint8 array (height, width, 3), RGB, 0-255.
-        description: what it shows; use it as alt text.
-        credit: who made it.
-        licence: under which terms.
-        source: the package, and the file inside it.
+    ``source`` is the package, and the file inside it.
     """
 
     name: str
@@ -41,8 +33,7 @@ def sample_photos() -> dict[str, Photo]:
     """Loads six photographs that come with scikit-image and scikit-learn; no network needed.
 
     Returns:
-        Records by name: coffee, cat, flower, temple, rocket, astronaut. ``photo.array`` is uint8
-        (height, width, 3), RGB, 0-255, of various sizes between 300 and 640 pixels a side.
+        Records by name: coffee, cat, flower, temple, rocket, astronaut; 300 to 640 pixels a side.
 
     Raises:
         NotAvailableError: scikit-image or scikit-learn is missing, or damaged.

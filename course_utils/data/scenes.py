@@ -13,6 +13,7 @@ from PIL import Image
 
 from course_utils.data.backgrounds import BACKGROUNDS, checked_shares, photograph_names, photographs_of
 from course_utils.data.composing import compose
+from course_utils.data.files import is_clutter
 from course_utils.data.objects import SPLITS, known_classes, object_images, read_object, split_of_objects
 from course_utils.errors import BadArgumentError, require_integer, unknown_name
 from course_utils.storage import writing_folder
@@ -74,20 +75,19 @@ def load_scenes(
 ) -> Scenes:
     """Composes images from the objects and photographs of one split; no network needed.
 
-    Train, validation and test share neither an object nor a photograph. The same arguments give the same
-    bytes on the same platform and library versions; another ``seed`` gives other compositions of the same objects;
-    another ``size`` gives the same compositions, larger or smaller. Classes are not balanced, as the objects are
-    not: compare with ``majority_share``.
+    Train, validation and test share neither an object nor a photograph. The same arguments give the same bytes on the
+    same platform and library versions. Classes are not balanced, as the objects are not: compare with
+    ``majority_share``.
 
     Args:
         split: ``"train"``, ``"validation"``, ``"test"``, or ``"all"`` for grouped cross-validation. With ``"all"``
             every object keeps the photographs of its own split.
-        size: pixels on each side, 16-1024.
+        size: pixels on each side, 16-1024; another one gives the same compositions, larger or smaller.
         seed: any integer from 0. A secret one gives images that nobody has seen, of objects that everybody has.
         per_object: how many images show each object; 5 gives 310 test images of 62 objects.
-        classes: names of classes of objects; by default the six largest, ``WORKING_CLASSES``. ``fish`` and ``insect`` exist too.
-        extra: a folder of your own objects, one subfolder per class, images with transparency. They all join the
-            split you ask for and have the highest numbers in ``groups``.
+        classes: by default the six largest, ``WORKING_CLASSES``. ``fish`` and ``insect`` exist too.
+        extra: a folder of your own objects, one subfolder per class, images with transparency. They all join the split
+            you ask for and have the highest numbers in ``groups``.
         backgrounds: for each class, the share of its images on each family of ``BACKGROUNDS``; see
             ``tied_backgrounds``. By default equal shares, so that the family says nothing about the class.
         photographs: the split whose photographs stand behind the objects, in place of the objects' own.
@@ -159,12 +159,8 @@ def load_scenes(
 def export_folder(scenes: Scenes, folder: str | os.PathLike) -> Path:
     """Writes images as JPEG files by class, as one's own data would lie: ``<folder>/<class>/<object>-<number>.jpg``.
 
-    Args:
-        scenes: the images, for example those of one split.
-        folder: a folder that does not exist yet. It appears whole, or not at all.
-
     Returns:
-        The folder. All classes have a subfolder, also one without images.
+        The folder. It appears whole, or not at all. All classes have a subfolder, also one without images.
 
     Raises:
         BadArgumentError: ``folder`` exists.
@@ -188,10 +184,10 @@ def _read_extra(folder: Path, class_names: list[str]) -> list[tuple[str, Image.I
     if not folder.is_dir():
         raise BadArgumentError(f"extra must be a folder with one subfolder per class; {folder} is not a folder.")
     found = []
-    for inside in sorted(path for path in folder.iterdir() if path.is_dir() and not path.name.startswith(".")):
+    for inside in sorted(path for path in folder.iterdir() if path.is_dir() and not is_clutter(path.name)):
         if inside.name not in class_names:
             raise unknown_name("class in the extra folder", inside.name, class_names)
-        files = sorted(path for path in inside.iterdir() if path.is_file() and not path.name.startswith("."))
+        files = sorted(path for path in inside.iterdir() if path.is_file() and not is_clutter(path.name))
         found += [(f"{inside.name}/{path.stem}", _transparent(path)) for path in files]
     if not found:
         raise BadArgumentError(

@@ -1,13 +1,10 @@
 """How sure an accuracy is, when several images show the same object: bootstrap intervals that resample objects."""
 
-from __future__ import annotations
-
 from typing import NamedTuple
 
 import numpy as np
 
 from course_utils.errors import BadArgumentError, require_integer
-from course_utils.evaluate.rows import numbered, one_row
 
 CHUNK_CELLS = 4_000_000
 """Resampling counts are drawn in blocks of so many numbers, so that 10,000 groups need 32 MB instead of 160."""
@@ -26,9 +23,9 @@ def accuracy_interval(
 ) -> Interval:
     """Gives an accuracy with a bootstrap confidence interval that resamples whole groups.
 
-    Images of one object succeed or fail together, so they count as one draw: objects are drawn with replacement,
-    each with all its images. An interval of width 0 (every answer right, or every one wrong) says only that the
-    sample holds no counter-example, not that there is none.
+    Images of one object succeed or fail together, so they count as one draw: objects are drawn with replacement, each
+    with all its images. An interval of width 0 (every answer right, or every one wrong) says only that the sample holds
+    no counter-example, not that there is none.
 
     Args:
         correct: bool array (N,), or numbers 0 and 1: was this image classified correctly?
@@ -36,9 +33,6 @@ def accuracy_interval(
         level: share of resamples inside the interval, between 0 and 1.
         resamples: how many times to resample, at least 100.
         seed: start of the random numbers.
-
-    Returns:
-        ``(accuracy, low, high)``.
 
     Raises:
         BadArgumentError: arrays of other shapes or values, or a single group.
@@ -58,42 +52,20 @@ def difference_interval(
     """Gives the accuracy of A minus that of B on the same images, with an interval that resamples whole groups.
 
     The comparison is paired: both see the same drawn objects, so what makes an image hard cancels out. Arguments and
-    errors are those of ``accuracy_interval``.
-
-    Returns:
-        ``(difference, low, high)``; when 0 lies inside, the comparison is inconclusive.
+    errors are those of ``accuracy_interval``. When 0 lies inside, the comparison is inconclusive.
     """
     a, b = _zeros_and_ones("correct_a", correct_a), _zeros_and_ones("correct_b", correct_b)
     if a.shape != b.shape:
-        raise BadArgumentError(
-            f"correct_a and correct_b must be about the same images; you gave {len(a)} and {len(b)} answers."
-        )
+        raise BadArgumentError(f"correct_a and correct_b need the same images; you gave {len(a)} and {len(b)} answers.")
     return _bootstrap(a - b, groups, level, resamples, seed)
 
 
 def _bootstrap(scores: np.ndarray, groups: np.ndarray, level: float, resamples: int, seed: int) -> Interval:
-    sums, sizes = resampled_groups(scores[:, None], groups, level=level, resamples=resamples, seed=seed)
-    tail = (1 - level) / 2
-    low, high = np.quantile(sums[:, 0] / sizes, [tail, 1 - tail])
-    return Interval(float(scores.mean()), float(low), float(high))
-
-
-def resampled_groups(
-    values: np.ndarray, groups: np.ndarray, *, level: float, resamples: int, seed: int
-) -> tuple[np.ndarray, np.ndarray]:
-    """Draws whole groups with replacement, as many as there are, again and again; for the errors see ``accuracy_interval``.
-
-    Args:
-        values: float64 (N, K), K numbers per image.
-        groups, level, resamples, seed: as for ``accuracy_interval``; ``level`` is only checked.
-
-    Returns:
-        For each resample the sums of the values, (resamples, K), and how many images were drawn, (resamples,).
-    """
+    """Draws whole groups with replacement, as many as there are, again and again."""
     groups, group_count = numbered(groups)
-    if len(groups) != len(values):
+    if len(groups) != len(scores):
         raise BadArgumentError(
-            f"correct and groups must have one entry per image; you gave {len(values)} answers, {len(groups)} groups."
+            f"correct and groups must have one entry per image; you gave {len(scores)} answers, {len(groups)} groups."
         )
     if group_count < 2:
         raise BadArgumentError(
@@ -104,15 +76,15 @@ def resampled_groups(
         raise BadArgumentError(f"level must lie between 0 and 1, for example 0.90; you gave {level!r}.")
     resamples = require_integer("resamples", resamples, minimum=100)
     rng = np.random.default_rng(require_integer("seed", seed, minimum=0))
-    columns = [np.bincount(groups, weights=column, minlength=group_count) for column in values.T]
-    totals, sizes = np.stack(columns, axis=1), np.bincount(groups, minlength=group_count)
+    totals, sizes = np.bincount(groups, weights=scores), np.bincount(groups)
     fair = np.full(group_count, 1 / group_count)
-    sums, drawn = np.empty((resamples, values.shape[1])), np.empty(resamples)
     block = max(1, CHUNK_CELLS // group_count)
+    means = []
     for start in range(0, resamples, block):
         times = rng.multinomial(group_count, fair, size=min(block, resamples - start))
-        sums[start : start + block], drawn[start : start + block] = times @ totals, times @ sizes
-    return sums, drawn
+        means.append((times @ totals) / (times @ sizes))
+    low, high = np.quantile(np.concatenate(means), [(1 - level) / 2, (1 + level) / 2])
+    return Interval(float(scores.mean()), float(low), float(high))
 
 
 def _zeros_and_ones(name: str, values: np.ndarray) -> np.ndarray:
@@ -124,3 +96,17 @@ def _zeros_and_ones(name: str, values: np.ndarray) -> np.ndarray:
             f"you gave other values, for example {wrong[0]!r}. Did you mean `predicted == labels`?"
         )
     return array.astype(np.float64)
+
+
+def one_row(name: str, values: np.ndarray) -> np.ndarray:
+    """Returns ``values`` as an array (N,), N at least 1, or explains what the argument called ``name`` must be."""
+    array = np.asarray(values)
+    if array.ndim != 1 or len(array) == 0:
+        raise BadArgumentError(f"{name} must be one row of values, one per image; you gave shape {array.shape}.")
+    return array
+
+
+def numbered(groups: np.ndarray) -> tuple[np.ndarray, int]:
+    """Returns groups numbered from 0, whatever they are called, and how many there are."""
+    distinct, numbers = np.unique(one_row("groups", groups), return_inverse=True)
+    return numbers, len(distinct)

@@ -1,11 +1,9 @@
 """Cross-validation that keeps the images of an object on one side."""
 
-from __future__ import annotations
-
 import numpy as np
 
 from course_utils.errors import BadArgumentError, require_integer
-from course_utils.evaluate.rows import numbered, one_row
+from course_utils.evaluate.intervals import numbered, one_row
 
 
 def grouped_splits(

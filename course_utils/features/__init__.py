@@ -4,16 +4,3 @@ from course_utils.features.augmented import AugmentedFeatures, augmented_copy, e
 from course_utils.features.extraction import extract
 from course_utils.features.files import SavedFeatures, load_features, save_features
 from course_utils.features.precision import best_precision
-from course_utils.features.store import clear_store
-
-__all__ = [
-    "AugmentedFeatures",
-    "SavedFeatures",
-    "augmented_copy",
-    "best_precision",
-    "clear_store",
-    "extract",
-    "extract_augmented",
-    "load_features",
-    "save_features",
-]

@@ -1,10 +1,7 @@
 """Augmentation for saved features: draw K augmented copies of every image once, and run the base once over each.
 
-Saved features cannot be augmented any more; images can, before the base sees them. K copies cost K passes through the
-base, whatever the number of epochs that follows; augmentation inside the model costs one pass in every epoch.
+K copies cost K passes through the base, whatever the number of epochs; augmentation inside the model costs one in each.
 """
-
-from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
@@ -22,14 +19,13 @@ BATCH = 64
 class AugmentedFeatures(NamedTuple):
     """The features of all augmented copies, with what belongs to each row.
 
-    Rows come copy by copy: first every image's first copy, in the order of the images, then every image's second
-    copy, and so on. So ``features.reshape(copies, images, ...)`` takes the copies apart again.
+    Rows come copy by copy: first every image's first copy, in the order of the images, then every image's second copy,
+    and so on. So ``features.reshape(copies, images, ...)`` takes the copies apart again.
 
     Attributes:
         features: float32 array (copies * N, …).
         labels: array (copies * N,), the images' labels, repeated.
-        groups: array (copies * N,), the images' groups, repeated: copies of one image never belong on two sides of a
-            split.
+        groups: array (copies * N,), the images' groups, repeated: copies of one image belong on one side of a split.
     """
 
     features: np.ndarray
@@ -42,9 +38,8 @@ def augmented_copy(images: np.ndarray, *, augment: Callable[..., Any], copy_numb
 
     Args:
         images: array (N, height, width, channels), 0 to 255.
-        augment: a Keras layer or model with random layers, such as a ``Sequential`` of ``RandomFlip`` and
-            ``RandomRotation``. It must keep values between 0 and 255: preprocessing for a base comes afterwards.
-            Its random state is set before drawing, and is another one afterwards.
+        augment: a Keras layer or model with random layers. It must keep values between 0 and 255: preprocessing for a
+            base comes afterwards. Its random state is set before drawing, and is another one afterwards.
         copy_number: which copy, from 0. A copy does not depend on how many others are drawn.
         seed: another seed gives other copies.
 
@@ -82,17 +77,14 @@ def extract_augmented(
     store: Any = None,
     progress: bool = True,
 ) -> AugmentedFeatures:
-    """Runs a base once over K augmented copies of every image.
-
-    Every copy is an entry of its own in the store, so going from 4 copies to 6 later computes two.
+    """Runs a base once over K augmented copies of every image; each is an entry of its own in the store.
 
     Args:
         images, augment, seed: as for ``augmented_copy``.
         labels: N labels.
         groups: N groups: which object each image shows.
         copies: how many copies of every image, from 1.
-        base, preprocess, precision, store, progress: as for ``features.extract``; images are augmented first, then
-            preprocessed.
+        base, preprocess, precision, store, progress: as for ``features.extract``.
 
     Returns:
         The features of all copies, with labels and groups repeated to match.

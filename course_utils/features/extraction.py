@@ -1,14 +1,9 @@
 """Run a base once over images, keep the result, and never return one that is out of date.
 
-``extract`` is ``base.predict`` with a memory. The key of a stored result is a hash of everything that decides it: the
-weights' bytes, the architecture (so also the cut and the pooling), the preprocessing, the images' bytes, the precision,
-and the versions of Keras and its backend. Change one number anywhere and it computes again.
-
-So a warm call hashes every image and every weight and reads the configuration: about a tenth of a second for
-MobileNetV2's 200 weights and 945 images of 96 px (``benchmarks/results/features.json``).
+The key of a stored result is a hash of everything that decides it: the weights' bytes, the architecture (so also the
+cut and the pooling), the preprocessing, the images' bytes, the precision, and the versions of Keras and its backend.
+A warm call hashes all that: about a tenth of a second for MobileNetV2's 200 weights and 945 images of 96 px.
 """
-
-from __future__ import annotations
 
 import collections
 import contextlib
@@ -44,16 +39,19 @@ def extract(
 ) -> np.ndarray:
     """Returns a base's features of images: the same numbers as ``base.predict``, computed once and then stored.
 
+    A store that cannot be written to does not cost the computation: a line on standard output says that nothing was
+    kept.
+
     Args:
         base: a built ``keras.Model`` with one input ``(N, height, width, channels)`` and one output.
         images: an array or memory map (N, height, width, channels) of numbers; the path of an ``.npy`` file or of a
-            folder of images (those of ``data.image_files``, in its order); or a list of paths of images, such as
-            ``load_folder(…).paths``, whose features belong to its labels. Files are read as RGB 0-255 and cropped and
-            resized to the base's input size, as by ``load_folder``. Only a few batches are in memory.
-        preprocess: what happens to a batch before the base sees it. A base's record, or its name, applies that
-            base's ``preprocess``; ``"auto"`` does so with the base's own name; a function gets a copy of each batch and
-            returns it preprocessed; None passes the images on as they are. A function is run even when the result is
-            stored, because only its output shows what it does: a record or a name is faster.
+            folder of images (those of ``data.load_folder``, in its order); or a list of paths of images, such as
+            ``load_folder(…).paths``. Files are read as RGB 0-255 and cropped and resized to the base's input size. Only
+            a few batches are in memory.
+        preprocess: what happens to a batch before the base sees it. A base's record, or its name, applies that base's
+            ``preprocess``; ``"auto"`` goes by the base's own name; None passes the images on as they are. A function
+            gets a copy of each batch and returns it preprocessed; it is run even when the result is stored, because
+            only its output shows what it does.
         batch_size: images per step; it changes speed and memory, and the result only by rounding.
         precision: ``"float32"``, ``"bfloat16"`` (computed in 16 bits, returned as float32), or ``"auto"``: what
             ``best_precision`` says.
@@ -61,14 +59,11 @@ def extract(
         progress: show a bar, on standard output, when it takes more than a second.
 
     Returns:
-        float32 array (N, …), the shape of the base's output. It is yours to change: the store keeps its own copy.
+        float32 array (N, …), the shape of the base's output, yours to change.
 
     Raises:
-        BadArgumentError: the base, the images or an option cannot work, or the base's output is not finite, or the images were
-            scaled before and the base scales them itself.
-
-    A store that cannot be written to does not cost the computation: the features are returned, and a line on standard
-    output says that they were not kept.
+        BadArgumentError: the base, the images or an option cannot work, or the base's output is not finite, or the
+            images were scaled before and the base scales them itself.
     """
     shape = _input_shape(base)
     source = open_images(images, shape)
@@ -138,9 +133,7 @@ def _input_shape(base) -> tuple:
     import keras
 
     if not isinstance(base, keras.Model):
-        raise BadArgumentError(
-            f"base must be a keras.Model, received {type(base).__name__}. load_base('vgg16') gives one."
-        )
+        raise BadArgumentError(f"base must be a keras.Model, not {type(base).__name__}. load_base('vgg16') gives one.")
     try:
         inputs, outputs = base.inputs, base.outputs
     except (AttributeError, ValueError):

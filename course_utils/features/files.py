@@ -1,7 +1,5 @@
 """Features in one file that you keep: the arrays, and in its header where they came from. Nothing in it can run."""
 
-from __future__ import annotations
-
 import dataclasses
 import json
 import os
@@ -16,14 +14,7 @@ from course_utils.storage import writing
 
 @dataclasses.dataclass(frozen=True)
 class SavedFeatures:
-    """What a file written by ``save_features`` holds.
-
-    Attributes:
-        features: array (N, …).
-        labels: array (N,), or None when none were saved.
-        groups: array (N,), which rows belong together (for example by object), or None.
-        provenance: where the features came from, as it was given to ``save_features``.
-    """
+    """What a file of ``save_features`` holds: features (N, …), labels and groups (N,) or None, and the provenance."""
 
     features: np.ndarray
     labels: np.ndarray | None
@@ -32,18 +23,14 @@ class SavedFeatures:
 
 
 def save_features(path: str | os.PathLike, features, *, labels=None, groups=None, provenance: dict) -> Path:
-    """Writes features and where they came from into one ``.safetensors`` file, whole or not at all.
+    """Writes features and where they came from into one ``.safetensors`` file, whole or not at all; returns its path.
 
     Args:
         path: the file to write; its name ends in ``.safetensors``. An older one is replaced.
         features: array (N, …) of numbers.
-        labels: array (N,) of numbers or text, or None.
-        groups: array (N,) of numbers or text, or None.
+        labels, groups: array (N,) of numbers or text, or None.
         provenance: what somebody needs who finds this file in a year: base, cut, preparation, images, split, date.
             Anything that JSON can hold.
-
-    Returns:
-        The path written.
 
     Raises:
         BadArgumentError: arrays of different lengths, Python objects in an array, or no provenance.
@@ -89,13 +76,7 @@ def save_features(path: str | os.PathLike, features, *, labels=None, groups=None
 
 
 def load_features(path: str | os.PathLike) -> SavedFeatures:
-    """Reads a file that ``save_features`` wrote; safe on a stranger's file.
-
-    Args:
-        path: the ``.safetensors`` file.
-
-    Returns:
-        The features with their labels, groups and provenance.
+    """Reads a ``.safetensors`` file that ``save_features`` wrote; safe on a stranger's file.
 
     Raises:
         NotAvailableError: there is no such file.

@@ -1,7 +1,5 @@
 """The images that features are computed from: an array in memory, an ``.npy`` file, or image files, as a stream."""
 
-from __future__ import annotations
-
 import contextlib
 import hashlib
 import io
@@ -92,9 +90,7 @@ Images = ArrayImages | FileImages
 def open_images(images, expected: tuple[int | None, int | None, int | None]) -> Images:
     """Opens the images that ``extract`` was given, without decoding any.
 
-    Args:
-        images: as for ``extract``.
-        expected: height, width and channels the base takes; None where it takes any.
+    ``expected`` are height, width and channels the base takes; None where it takes any.
 
     Raises:
         BadArgumentError: the images are missing, empty, or of another shape than the base takes.
@@ -112,7 +108,7 @@ def open_images(images, expected: tuple[int | None, int | None, int | None]) -> 
         return _files([Path(item).expanduser() for item in images], expected)
     raise BadArgumentError(
         f"Expected an array of images (N, height, width, 3), a list of paths, a folder or an .npy file; received "
-        f"{_describe(images)}. A list of arrays becomes one array with np.stack(images)."
+        f"{type(images).__name__}. A list of arrays becomes one array with np.stack(images)."
     )
 
 
@@ -186,14 +182,10 @@ def _files(paths: list[Path], expected: tuple) -> FileImages:
 def _map(path: Path) -> np.ndarray:
     try:
         return np.load(path, mmap_mode="r", allow_pickle=False)
-    except FileNotFoundError:
-        raise BadArgumentError(
-            f"Expected an .npy file at {path}, found none. Check the path and the folder this runs in."
-        ) from None
     except (ValueError, EOFError, OSError) as error:
         raise BadArgumentError(
             f"Expected an array of numbers in {path}, but it cannot be read ({error}). "
-            f"Write it again with np.save(path, images)."
+            f"Check the path, or write it again with np.save(path, images)."
         ) from error
 
 
@@ -206,10 +198,3 @@ def _forget_pages(array: np.memmap) -> None:
             if array.mode != "r":
                 mapped.flush()
             mapped.madvise(mmap.MADV_DONTNEED)
-
-
-def _describe(value) -> str:
-    if isinstance(value, (list, tuple)):
-        kinds = sorted({type(item).__name__ for item in value[:100]})
-        return f"a {type(value).__name__} of {len(value)} ({', '.join(kinds)})"
-    return type(value).__name__

@@ -1,7 +1,5 @@
 """The key of a stored result: a hash of everything that decides it, or none when something cannot be known."""
 
-from __future__ import annotations
-
 import hashlib
 import json
 import sys

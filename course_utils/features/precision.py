@@ -1,7 +1,5 @@
 """In how many bits a base computes: which is fastest here, and a copy of a base that computes in 16."""
 
-from __future__ import annotations
-
 from course_utils import hardware
 from course_utils.errors import BadArgumentError
 
@@ -9,16 +7,11 @@ PRECISIONS = ("float32", "bfloat16", "auto")
 
 
 def best_precision(base) -> str:
-    """Says in which precision this machine runs a base fastest.
+    """Says in which precision this machine runs a base, a ``keras.Model``, fastest: ``"bfloat16"`` or ``"float32"``.
 
-    Args:
-        base: a ``keras.Model``.
-
-    Returns:
-        ``"bfloat16"`` on a GPU, and where the processor multiplies such numbers itself and no layer of the base is a
-        depthwise convolution; else ``"float32"``. A depthwise convolution multiplies few numbers for each that it moves:
-        on a processor, what 16 bits save there is less than what it takes to convert them (``benchmarks/throughput.py``
-        measures both; on a GPU it has not been measured).
+    The first on a GPU, and where the processor multiplies such numbers itself and no layer of the base is a depthwise
+    convolution. That multiplies few numbers for each that it moves: on a processor, what 16 bits save there is less
+    than what it takes to convert them (``benchmarks/throughput.py`` measures both; on a GPU it has not been measured).
     """
     fast = hardware.gpu_names() or (hardware.has_avx512_bf16() and not _has_depthwise(base))
     return "bfloat16" if fast else "float32"

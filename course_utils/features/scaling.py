@@ -1,7 +1,5 @@
 """Whether a base scales its images itself, and whether what it is given was scaled before."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from typing import Any
 

@@ -4,14 +4,11 @@ An entry is a folder named by its key (64 hexadecimal digits) with ``features.np
 holds the checksum of the first, so a truncated or altered entry is noticed, removed, and computed again.
 """
 
-from __future__ import annotations
-
 import contextlib
 import hashlib
 import io
 import json
 import os
-import re
 import shutil
 import time
 import uuid
@@ -23,7 +20,6 @@ from course_utils.storage import cache_root, writing_folder
 
 FEATURES = "features.npy"
 ABOUT = "about.json"
-_KEY = re.compile(r"[0-9a-f]{64}")
 STALE_SECONDS = 24 * 3600
 """A half-written folder this old belongs to a writer that was killed: none takes that long."""
 
@@ -52,8 +48,7 @@ def read_entry(folder: Path, key: str) -> np.ndarray | None:
     except PermissionError:
         return None
     except (OSError, ValueError, KeyError, TypeError):
-        if entry.exists():
-            _discard(entry)
+        _discard(entry)
         return None
 
 
@@ -94,24 +89,14 @@ def remove_stale(folder: Path) -> None:
                 shutil.rmtree(leftover, ignore_errors=True)
 
 
-def clear_store(store: str | os.PathLike | None = None) -> int:
-    """Removes every entry of a store (None: the course's own), and nothing else; returns how many there were."""
-    folder = store_folder(store)
-    entries = folder.iterdir() if folder.is_dir() else ()
-    return sum(_discard(entry) for entry in entries if entry.is_dir() and _KEY.fullmatch(entry.name))
-
-
 def _digest(key: str):
     # The key goes in too: an entry moved under another name must not be accepted there.
     return hashlib.sha256(key.encode())
 
 
-def _discard(entry: Path) -> bool:
+def _discard(entry: Path) -> None:
     # Renamed first: another process must never meet an entry that is half removed.
     removed = entry.with_name(f".{entry.name}.{uuid.uuid4().hex}.partial")
-    try:
+    with contextlib.suppress(OSError):
         os.rename(entry, removed)
-    except OSError:
-        return False
-    shutil.rmtree(removed, ignore_errors=True)
-    return True
+        shutil.rmtree(removed, ignore_errors=True)

@@ -2,15 +2,3 @@
 
 from course_utils.finetune.artefact import handed_in, load_artefact, rebuild, save_artefact
 from course_utils.finetune.cached_activations import Work, freezing_points, join, split, work
-
-__all__ = [
-    "Work",
-    "freezing_points",
-    "handed_in",
-    "join",
-    "load_artefact",
-    "rebuild",
-    "save_artefact",
-    "split",
-    "work",
-]

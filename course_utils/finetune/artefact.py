@@ -1,10 +1,7 @@
-"""The small file that a fine-tuned network is handed in as: only what training changed, and a note of what it belongs to.
+"""The small file that a fine-tuned network is handed in as: what training changed, and a note of what it belongs to.
 
-Everybody has the base, so a fine-tuned model is its base, the few tensors that were unfrozen, and the head. They are
-kept in a safetensors file (``models.tensor_file``), with the note in its header.
+Everybody has the base, so a fine-tuned model is its base, the few tensors that were unfrozen, and the head.
 """
-
-from __future__ import annotations
 
 import json
 import os
@@ -26,17 +23,14 @@ LOOKED_AT = ("autograde", "validate")
 
 
 def save_artefact(path: str | os.PathLike, tensors: Mapping[str, np.ndarray], *, about: Mapping):
-    """Writes what was trained to a small file, in half precision.
+    """Writes what was trained to a small file, in half precision; returns its size in MB of a million bytes.
 
     Args:
         path: the file, for example ``"lab4_artefact.safetensors"``.
         tensors: ``"layer/variable"`` → array of floats; the head's are ``"head/kernel"`` and ``"head/bias"``.
-        about: the note. It must have ``profile`` (``"cpu"`` or ``"gpu"``), ``base`` (its name), ``first`` (the first layer
-            that was unfrozen), ``size`` (pixels on each side) and ``classes`` (names, in the order of the output); more
-            texts and numbers are welcome.
-
-    Returns:
-        The size of the file in MB (1 MB is a million bytes).
+        about: the note. It must have ``profile`` (``"cpu"`` or ``"gpu"``), ``base`` (its name), ``first`` (the first
+            layer that was unfrozen), ``size`` (pixels on each side) and ``classes`` (names, in the order of the
+            output).
 
     Raises:
         BadArgumentError: the note lacks something, or the tensors are not arrays of finite floats.
@@ -62,10 +56,7 @@ def save_artefact(path: str | os.PathLike, tensors: Mapping[str, np.ndarray], *,
 
 
 def load_artefact(path: str | os.PathLike) -> dict:
-    """Reads a file that ``save_artefact`` wrote.
-
-    Returns:
-        A dictionary of plain data: ``"about"``, the note, and ``"tensors"``, name → array.
+    """Reads a file that ``save_artefact`` wrote: ``"about"``, the note, and ``"tensors"``, name → array.
 
     Raises:
         StoreError: no such file, or it is damaged, too large, or of another kind.
@@ -74,9 +65,7 @@ def load_artefact(path: str | os.PathLike) -> dict:
     if not path.is_file():
         raise StoreError(f"There is no file {path.name} here. Run the cells that train, which write it.")
     if path.stat().st_size > LARGEST_FILE:
-        raise StoreError(
-            f"{path.name} has more than {LARGEST_FILE / 1e6:.0f} MB; it should hold only what was trained."
-        )
+        raise StoreError(f"{path.name} has more than {LARGEST_FILE / 1e6:.0f} MB; keep only what was trained in it.")
     tensors, metadata = read_with_metadata(path)
     about = metadata.get("about")
     if about is None or len(json.dumps(about)) > LONGEST_NOTE:
@@ -87,11 +76,11 @@ def load_artefact(path: str | os.PathLike) -> dict:
 
 
 def handed_in(path: str | os.PathLike) -> dict | None:
-    """Returns the artefact that lies in a notebook's folder while the notebook is being graded or validated, else None.
+    """Returns the artefact in a notebook's folder while the notebook is being graded or validated, else None.
 
-    A grading machine need not train again what a student has trained: it reads the file that was handed in. Who validates
-    asks about that very file, and keeps it. Everywhere else the answer is None, so that a notebook trains;
-    so it is when the file is missing or damaged.
+    A grading machine need not train again what a student has trained: it reads the file that was handed in. Who
+    validates asks about that very file, and keeps it. Everywhere else a notebook trains; so it does when the file is
+    missing or damaged.
     """
     if os.environ.get("NBGRADER_EXECUTION") not in LOOKED_AT:
         return None
@@ -102,14 +91,11 @@ def handed_in(path: str | os.PathLike) -> dict | None:
 
 
 def rebuild(artefact: Mapping):
-    """Builds the fine-tuned model from the base's own weights and an artefact.
-
-    Args:
-        artefact: as ``load_artefact`` returns it. Nothing in it is trusted.
+    """Builds the fine-tuned model from the base's own weights and what ``load_artefact`` returns, which is not trusted.
 
     Returns:
-        A ``keras.Model`` from preprocessed images (N, size, size, 3) to one score per class, averaged over the base's last
-        feature map; flattened where the head's kernel is as long as that.
+        A ``keras.Model`` from preprocessed images (N, size, size, 3) to one score per class, averaged over the base's
+        last feature map; flattened where the head's kernel is as long as that.
 
     Raises:
         BadArgumentError: the note or a tensor does not fit; the message says which.
@@ -175,7 +161,5 @@ def _parts(artefact: object) -> tuple[dict, dict[str, np.ndarray]]:
         for name, array in tensors.items()
     )
     if not good or not all(np.isfinite(array).all() for array in tensors.values()):
-        raise BadArgumentError(
-            "The artefact's tensors must be arrays of finite floats under names such as head/kernel."
-        )
+        raise BadArgumentError("The artefact's tensors must be arrays of finite floats with names like head/kernel.")
     return dict(about), dict(tensors)

@@ -1,20 +1,15 @@
 """Fine-tuning from cached activations: what the frozen layers make of an image is computed once, not in every epoch.
 
-The layers below the freezing point do not change, so they give the same activations in every epoch. ``split`` cuts a base
-in two there. ``features.extract`` runs the lower part once (or ``features.extract_augmented`` once per augmented copy), and
-what comes out, its activations, is what the upper part and a head are trained on. Both parts are made of the base's
-own layers, so the base learns what the upper part learns. ``work`` says how much that can save.
+The layers below the freezing point do not change. ``split`` cuts a base in two there. ``features.extract`` runs the
+lower part once (or ``features.extract_augmented`` once per augmented copy), and the upper part and a head are trained
+on what comes out. Both parts are made of the base's own layers, so the base learns what the upper part learns.
 """
-
-from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import Any
 
 from course_utils.errors import BadArgumentError, unknown_name
 from course_utils.inspect.graph import Graph, graph
-
-__all__ = ["Work", "freezing_points", "join", "split", "work"]
 
 
 def split(base: Any, first: str) -> tuple[Any, Any]:
@@ -23,9 +18,8 @@ def split(base: Any, first: str) -> tuple[Any, Any]:
     No weight is copied: both parts share their layers with the base. ``trainable`` flags are left as they are.
 
     Args:
-        base: a built model with one input and one output, such as ``load_base`` gives, or one with a base as one of its
-            layers: the head is then part of the upper part. Random layers in the lower part do nothing to activations that are
-            cached: ``features.extract_augmented`` serves there.
+        base: a built model with one input and one output, or one with a base as one of its layers: the head is then
+            part of the upper part. Random layers in the lower part do nothing to cached activations.
         first: name of the first layer of the upper part, for example ``"block5_conv1"``.
 
     Returns:
@@ -33,7 +27,7 @@ def split(base: Any, first: str) -> tuple[Any, Any]:
 
     Raises:
         UnknownNameError: the base has no such layer.
-        BadArgumentError: nothing lies below that layer, or a skip connection passes by the cut, or the model has not been built.
+        BadArgumentError: nothing lies below that layer, a skip connection passes by the cut, or the model is not built.
     """
     import keras
 
@@ -99,17 +93,13 @@ class Work:
 
 
 def work(bottom: Any, top: Any, *, epochs: int, copies: int = 1) -> Work:
-    """Counts the work of fine-tuning the upper part, end to end and from cached activations.
+    """Counts the work of fine-tuning the upper part, as ``inspect.training_cost`` does.
 
     Args:
         bottom: from ``split``, of a base with a fixed input size.
         top: from ``split``; all of its layers are taken to be trained.
         epochs: how often every image is trained on.
         copies: how many augmented copies are cached; every epoch uses one of them.
-
-    Returns:
-        The counts, as ``inspect.training_cost`` counts: forward once, backward once for a layer's own gradient and
-        once more to pass the gradient on.
     """
     from course_utils.inspect import blocks, multiply_adds_by_block, training_cost
 

@@ -12,22 +12,3 @@ from course_utils.inspect.trainable import (
     trainable_table,
     weight_values,
 )
-
-__all__ = [
-    "Comparison",
-    "Fingerprint",
-    "Table",
-    "TrainingCost",
-    "block_name",
-    "blocks",
-    "compare",
-    "fingerprint",
-    "leaf_layers",
-    "multiply_adds",
-    "multiply_adds_by_block",
-    "parameters_by_block",
-    "stale_compile",
-    "trainable_table",
-    "training_cost",
-    "weight_values",
-]

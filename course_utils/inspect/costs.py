@@ -1,27 +1,26 @@
 """What training costs: multiply-adds, memory and seconds, computed from the shapes of layers."""
 
-from __future__ import annotations
-
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from math import prod
 from types import MappingProxyType
 from typing import Any
 
-from course_utils.errors import BadArgumentError, unknown_name
+from course_utils.errors import BadArgumentError, require_integer, unknown_name
 from course_utils.inspect.graph import Call, graph
 from course_utils.inspect.trainable import blocks
 
 ASSUMED_RATE = 60e9
 """Multiply-adds per second: about what two cores of a laptop manage in convolutions."""
 _FLOAT = 4  # bytes
+BATCH_SIZE = 32
 
 
 def multiply_adds(layer: Any, calls: Mapping[int, Call] = MappingProxyType({})) -> int:
     """Counts the multiply-adds of one layer of a built Functional or Sequential model for one image, forward.
 
-    Convolutions (plain, depthwise, separable, transposed) and Dense are counted; everything else is small compared with
-    them and counts as 0. ``calls`` holds the layer's use by its id where its own tensors have no fixed size.
+    Convolutions (plain, depthwise, separable, transposed) and Dense are counted; everything else counts as 0. ``calls``
+    holds the layer's use by its id where its own tensors have no fixed size.
 
     Raises:
         BadArgumentError: the layer's output has no fixed size.
@@ -40,14 +39,7 @@ def multiply_adds(layer: Any, calls: Mapping[int, Call] = MappingProxyType({})) 
 
 
 def multiply_adds_by_block(model: Any) -> dict[str, int]:
-    """Counts the multiply-adds of each block for one image, forward; blocks without any are left out.
-
-    Args:
-        model: a built model with a fixed input size.
-
-    Returns:
-        The count for each name that `blocks` gives.
-    """
+    """Counts the multiply-adds of each of a model's `blocks` for one image, forward; blocks without any are left out."""
     calls = _calls(model)
     counts = {name: sum(multiply_adds(layer, calls) for layer in layers) for name, layers in blocks(model).items()}
     return {name: count for name, count in counts.items() if count}
@@ -74,32 +66,24 @@ class TrainingCost:
     seconds: float
 
 
-def training_cost(model: Any, *, trainable: Collection[str], images: int = 1000, batch_size: int = 32) -> TrainingCost:
+def training_cost(model: Any, *, trainable: Collection[str], images: int = 1000) -> TrainingCost:
     """Estimates what training would cost if exactly these blocks were trainable; changes nothing in the model.
 
     Each layer costs its multiply-adds once forward. Backward, a trainable layer costs them again for its own gradient,
     and every layer after the first trainable one costs them again to pass the gradient on. That is why freezing the
-    first blocks saves the most time although they hold the fewest parameters. BatchNorm's moving statistics are not
-    counted as trainable.
+    first blocks saves the most time although they hold the fewest parameters. BatchNorm's statistics do not count as
+    trainable.
 
     Args:
         model: a built model with a fixed input size.
         trainable: names of blocks, as `blocks` gives them.
         images: how many there are in an epoch.
-        batch_size: images per step.
-
-    Returns:
-        The estimate.
 
     Raises:
         UnknownNameError: a block that the model does not have.
-        BadArgumentError: a number is not positive, or a layer has no fixed size.
+        BadArgumentError: ``images`` is no positive integer, or a layer has no fixed size.
     """
-    for name, value in {"images": images, "batch_size": batch_size}.items():
-        if not value > 0:
-            raise BadArgumentError(
-                f"{name} was expected to be above 0; {value!r} was received. Pass a positive number."
-            )
+    images = require_integer("images", images, minimum=1)
     groups = blocks(model)
     for name in trainable:
         if name not in groups:
@@ -124,7 +108,7 @@ def training_cost(model: Any, *, trainable: Collection[str], images: int = 1000,
         trainable=changed,
         forward=forward,
         backward=backward,
-        memory=_FLOAT * (total + 3 * changed + batch_size * kept),
+        memory=_FLOAT * (total + 3 * changed + BATCH_SIZE * kept),
         seconds=images * (forward + backward) / ASSUMED_RATE,
     )
 

@@ -1,7 +1,5 @@
 """What moved: small fingerprints of a model's weights, taken before and after, and their comparison."""
 
-from __future__ import annotations
-
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -22,7 +20,6 @@ class WeightPrint:
     """The fingerprint of one weight.
 
     Attributes:
-        shape: the weight's shape.
         sha256: hash of its bytes; equal exactly when every number is equal to the last bit.
         norm: Euclidean length of the weight, all its numbers taken as one vector.
         statistic: whether it is one of BatchNorm's moving statistics, which move without being trained.
@@ -80,8 +77,8 @@ class Comparison(Table):
 
     Attributes:
         rows: one per layer in both, in the model's order: ``layer``, ``kind``, ``moved`` (any trained weight differs),
-            ``distance`` (how far the trained weights moved, relative to their length before; ``None`` where a layer
-            has only statistics; to about 4 %), ``statistics_moved`` (``None`` where there are none) and
+            ``distance`` (how far the trained weights moved, relative to their length before; ``None`` where a layer has
+            only statistics; to about 4 %), ``statistics_moved`` (``None`` where there are none) and
             ``statistics_distance``.
         moved, statistics_moved: paths of the layers whose trained weights, or BatchNorm statistics, moved.
         unchanged: paths of the layers in which neither moved.
@@ -112,14 +109,7 @@ class Comparison(Table):
 
 
 def compare(before: Fingerprint, after: Fingerprint) -> Comparison:
-    """Compares two fingerprints: which layers moved, and how far.
-
-    Args:
-        before: from `fingerprint`.
-        after: from `fingerprint`, of the same model later, or of another model whose layers have the same names.
-
-    Returns:
-        The comparison, to print, show, or draw with ``plots.changed_strip``.
+    """Compares two fingerprints, of one model or of two with layers of the same names: which layers moved, and how far.
 
     Raises:
         BadArgumentError: no fingerprints, no layer in both, or other shapes of a layer's weights.
@@ -154,14 +144,8 @@ def _row(path: str, kind: str, old: Mapping[str, WeightPrint], new: Mapping[str,
         )
     moved, distance = _changed([(old[name], new[name]) for name in old if not old[name].statistic])
     statistics_moved, statistics_distance = _changed([(old[name], new[name]) for name in old if old[name].statistic])
-    return {
-        "layer": path,
-        "kind": kind,
-        "moved": bool(moved),
-        "distance": distance,
-        "statistics_moved": statistics_moved,
-        "statistics_distance": statistics_distance,
-    }
+    row = {"layer": path, "kind": kind, "moved": bool(moved), "distance": distance}
+    return row | {"statistics_moved": statistics_moved, "statistics_distance": statistics_distance}
 
 
 def _changed(pairs: list[tuple[WeightPrint, WeightPrint]]) -> tuple[bool, float] | tuple[None, None]:

@@ -4,8 +4,6 @@ A pretrained base is mostly one layer of a larger model. The tensors of its laye
 to the base alone, and to nothing that is computed from the larger model's input.
 """
 
-from __future__ import annotations
-
 from functools import partial
 from typing import Any, NamedTuple
 
@@ -64,10 +62,9 @@ class Graph(NamedTuple):
 
 
 def graph(model: Any) -> Graph:
-    """Lays out a model flat. Its layers are shared: nothing is copied, and what is trained there is trained here.
+    """Lays out a built Functional or Sequential model of one input and one output flat, with nested ones in it or not.
 
-    Args:
-        model: a built Functional or Sequential model with one input and one output, with nested ones in it or not.
+    Its layers are shared: nothing is copied, and what is trained there is trained here.
 
     Raises:
         BadArgumentError: the model is of another kind, or two of its layers have the same name.

@@ -1,39 +1,28 @@
 """A small table that reads well as text and in a notebook, and whose rows stay plain data."""
 
-from __future__ import annotations
-
 import html
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from nbgrader_isolated.text_table import columns
 
 
+@dataclass(eq=False, repr=False)
 class Table:
     """Rows under headings; printed as aligned text, shown in a notebook as an HTML table.
 
-    Args:
+    Attributes:
         columns: for each column its key in the rows, and its heading.
         rows: one mapping per row.
         caption: what the table shows, in one line.
         notes: sentences printed under the table.
-
-    Attributes:
-        columns, rows, caption, notes: as given.
     """
 
-    def __init__(
-        self,
-        columns: Sequence[tuple[str, str]],
-        rows: Sequence[dict[str, Any]],
-        *,
-        caption: str = "",
-        notes: Sequence[str] = (),
-    ) -> None:
-        self.columns = list(columns)
-        self.rows = list(rows)
-        self.caption = caption
-        self.notes = list(notes)
+    columns: Sequence[tuple[str, str]]
+    rows: Sequence[dict[str, Any]]
+    caption: str = ""
+    notes: Sequence[str] = ()
 
     def __iter__(self) -> Iterator[dict[str, Any]]:
         return iter(self.rows)

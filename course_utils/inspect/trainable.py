@@ -1,7 +1,5 @@
 """What of a model trains, layer by layer or block by block, and whether the training step knows."""
 
-from __future__ import annotations
-
 import re
 import warnings
 from collections.abc import Collection, Sequence
@@ -50,17 +48,12 @@ def block_name(layer_name: str) -> str | None:
 
 
 def blocks(model: Any) -> dict[str, list[Any]]:
-    """Groups a model's layers into the blocks that their names give.
+    """Groups a built model's layers, first to last, into the blocks that their names give.
 
     ``block1_conv1`` and ``block1_pool`` belong to ``block1``. Layers without a block in their name join the block
-    before them; those before the first block make up ``stem``; those after the last stand alone, because that is
-    where a head is. A model whose layers name no blocks has one block per layer.
-
-    Args:
-        model: a built Keras model; the blocks of a nested model are called ``name of the model/block``.
-
-    Returns:
-        The layers of each block, first to last.
+    before them; those before the first block make up ``stem``; those after the last stand alone, because that is where
+    a head is. A model whose layers name no blocks has one block per layer. The blocks of a nested model are called
+    ``name of the model/block``.
     """
     leaves = leaf_layers(model)
     container = [path.rpartition("/")[0] for path, _ in leaves]
@@ -89,16 +82,12 @@ def weight_values(weight: Any) -> np.ndarray:
 
 
 def trainable_table(model: Any, *, by: str = "layer") -> Table:
-    """Tabulates what of a model is trainable at present.
-
-    Args:
-        model: a built Keras model.
-        by: ``"layer"``, or ``"block"`` as `blocks` groups them.
+    """Tabulates what of a built model is trainable, by ``"layer"``, or by ``"block"`` as `blocks` groups them.
 
     Returns:
         A table to print or show. Its rows hold ``name``, ``kind`` (class of the layer, or number of layers),
-        ``parameters``, ``trainable_parameters`` and ``trainable`` (the flag; for a block "yes", "no" or "partly");
-        the last row is the total. A note warns if the training step was built for other weights.
+        ``parameters``, ``trainable_parameters`` and ``trainable`` (the flag; for a block "yes", "no" or "partly"); the
+        last row is the total. A note warns if the training step was built for other weights.
 
     Raises:
         BadArgumentError: the model is not built, or ``by`` is something else.
@@ -149,8 +138,8 @@ class StaleCompile:
     """Where the built training step and the present flags disagree; false when they do not.
 
     Attributes:
-        still_trained: paths of weights that are frozen by now, but that the step was built to train.
-        not_trained: paths of weights that are trainable by now, but that the step was not built to train.
+        still_trained, not_trained: paths of weights that are frozen by now, but that the step was built to train, and
+            of those that are trainable by now, but that it was not built to train.
         ignored: whether ``fit`` goes on silently as before; otherwise it may obey, or stop with an error.
     """
 
@@ -184,16 +173,10 @@ def stale_compile(model: Any) -> StaleCompile:
     """Finds out whether ``trainable`` was changed after a ``fit`` without a new ``compile``.
 
     The first ``fit`` builds the optimizer for the weights that are trainable then, on every backend, and keeps it for
-    later calls. So the list of weights the optimizer was built for says what the step trains. Under TensorFlow the
-    step itself is traced too: a change made afterwards does nothing, and Keras says nothing. (Under PyTorch, or with
+    later calls. So the list of weights the optimizer was built for says what the step trains. Under TensorFlow the step
+    itself is traced too: a change made afterwards does nothing, and Keras says nothing. (Under PyTorch, or with
     ``run_eagerly``, a freeze is obeyed and an unfreeze raises; under JAX both raise.) A change made before the first
-    ``fit`` is obeyed.
-
-    Whoever calls ``optimizer.build`` before the first ``fit`` sets ``trainable`` before that: a change between the two
-    is reported like one after the ``fit``, though TensorFlow obeys a freeze there, and an unfreeze raises.
-
-    Args:
-        model: a Keras model, compiled or not.
+    ``fit`` is obeyed, but reported where ``optimizer.build`` was called before it.
 
     Returns:
         A record that is false when flags and training step agree, and prints as a sentence.

@@ -8,17 +8,3 @@ from course_utils.models.loading import load_base
 from course_utils.models.predictions import decode_predictions
 from course_utils.models.registry import BASES, GRADED, Base, find_base, list_bases, preprocess
 from course_utils.models.weights import fetch_weights, weights_path
-
-__all__ = [
-    "BASES",
-    "GRADED",
-    "Base",
-    "decode_predictions",
-    "fetch_weights",
-    "find_base",
-    "list_bases",
-    "load_base",
-    "preprocess",
-    "weights_file",
-    "weights_path",
-]

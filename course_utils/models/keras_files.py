@@ -1,10 +1,4 @@
-"""Weights as files that plain Keras loads, written once from the verified tensors of the store.
-
-A lesson gives the path to ``keras.applications`` or to ``keras.models.load_model``, so the line that it shows is a line that a
-reader will write in a project without this course.
-"""
-
-from __future__ import annotations
+"""Weights as files that plain Keras loads, written once from the verified tensors of the store."""
 
 import contextlib
 import os
@@ -20,8 +14,6 @@ from course_utils import storage
 from course_utils.errors import BadArgumentError, NotAvailableError, StoreError
 from course_utils.models.registry import Base, find_base
 from course_utils.models.weights import stored_weights, weights_path
-
-__all__ = ["KerasFile", "offered", "weights_file", "write"]
 
 
 @dataclass(frozen=True)
@@ -75,12 +67,11 @@ def weights_file(name: str | Base, *, include_top: bool = False) -> Path:
         include_top: with the 1000-class top.
 
     Returns:
-        For a base of ``keras.applications`` the path of a ``.weights.h5``, for
-        ``keras.applications.VGG16(weights=path, include_top=False, …)`` with any input size and pooling.
-        For ``efficientnet_lite0``, which Keras lacks, and for ``mobilenet_v2`` without its top, which is cut at
-        ``block_13_expand_relu``, the path of a ``.keras`` model, for ``keras.models.load_model(path)``. Its input is float32
-        (N, height, width, 3), preprocessed, of any height and width (with the top: 224 x 224). It computes what
-        ``load_base`` computes with ``input_shape=(None, None, 3)``.
+        For a base of ``keras.applications`` a ``.weights.h5``, for ``keras.applications.VGG16(weights=path,
+        include_top=False, …)`` with any input size and pooling. For ``efficientnet_lite0``, which Keras lacks, and for
+        ``mobilenet_v2`` without its top, which is cut at ``block_13_expand_relu``, a ``.keras`` model, for
+        ``keras.models.load_model(path)``. It takes float32 (N, height, width, 3), preprocessed, of any height and width
+        (with the top: 224 x 224), and computes what ``load_base`` does.
 
     Raises:
         UnknownNameError: no such base.
@@ -140,10 +131,6 @@ def _export(arguments: list[tuple[str, bool, str]]) -> None:
     keras.config.disable_interactive_logging()
     for name, include_top, path in arguments:
         file = KerasFile(find_base(name), include_top)
-        if file.is_model:
-            shape = None if include_top else (None, None, 3)
-            load_base(
-                name, include_top=include_top, input_shape=shape, cut=None if include_top else file.base.cut
-            ).save(path)
-        else:
-            load_base(name, include_top=include_top).save_weights(path)
+        size = {"input_shape": (None, None, 3), "cut": file.base.cut} if file.is_model and not include_top else {}
+        model = load_base(name, include_top=include_top, **size)
+        (model.save if file.is_model else model.save_weights)(path)

@@ -1,7 +1,5 @@
 """Pretrained bases as plain Keras models."""
 
-from __future__ import annotations
-
 import difflib
 
 import numpy as np
@@ -23,25 +21,24 @@ def load_base(
     cut: str | None = None,
     classes: int = 1000,
 ):
-    """Loads a base as a plain ``keras.Model``; never uses the network.
+    """Loads a base as a plain ``keras.Model``, not compiled and all of it trainable; never uses the network.
 
     Layers have the names ``keras.applications`` gives them in a fresh process, such as ``block1_conv1``. The model is
-    named after the base, is not compiled, and all of it is trainable.
+    named after the base.
 
     Args:
         name: one of ``registry.BASES``, for example ``"vgg16"``, or its record.
-        input_shape: (height, width, 3); by default the base's own. Without the top any size from the
-            base's minimum on will do, and None in place of height and width admits them all.
-        weights: ``"imagenet"``, or None for random weights. Weights of your own go into the model with its
-            ``load_weights``.
+        input_shape: (height, width, 3); by default the base's own. Without the top any size from the base's minimum on
+            will do, and None in place of height and width admits them all.
+        weights: ``"imagenet"``, or None for random weights.
         include_top: end with the classifier that turns features into probabilities.
         pooling: ``"avg"`` or ``"max"`` over height and width, after the last layer, or after the cut; None for neither.
         cut: name of the layer to end with.
         classes: outputs of the top; other than 1000 only without pretrained weights.
 
     Returns:
-        A ``keras.Model`` from float32 (N, height, width, 3), preprocessed by ``preprocess``, to float32 features
-        (N, h, w, channels), or (N, channels) with pooling, or (N, classes) probabilities with the top.
+        A ``keras.Model`` from float32 (N, height, width, 3), preprocessed by ``preprocess``, to float32 features (N, h,
+        w, channels), or (N, channels) with pooling, or (N, classes) probabilities with the top.
 
     Raises:
         UnknownNameError: no such base.

@@ -1,7 +1,5 @@
 """ImageNet's 1000 classes, and predictions in words."""
 
-from __future__ import annotations
-
 import csv
 import functools
 from importlib import resources
@@ -23,8 +21,7 @@ def decode_predictions(predictions, *, top: int = 5) -> list[list[tuple[str, str
     """Turns predictions of a 1000-class top into words; needs no network.
 
     Args:
-        predictions: probabilities, (N, 1000), as ``model.predict`` returns them. Scores before the softmax are ranked
-            in the same order, but are not probabilities.
+        predictions: probabilities, (N, 1000), as ``model.predict`` returns them.
         top: how many classes for each image, from 1 to 1000.
 
     Returns:

@@ -1,7 +1,5 @@
 """The methods by which pretrained networks' training images were preprocessed."""
 
-from __future__ import annotations
-
 import warnings
 
 import numpy as np

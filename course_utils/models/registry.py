@@ -3,8 +3,6 @@
 The records are in ``assets/bases.toml``.
 """
 
-from __future__ import annotations
-
 import tomllib
 from dataclasses import dataclass
 from importlib import resources
@@ -89,11 +87,6 @@ class Base:
         return round(self.parameters * 4 / 1e6, 1)
 
     @property
-    def preprocesses_inside(self) -> bool:
-        """Whether the model preprocesses its images itself, so that it takes RGB values from 0 to 255."""
-        return self.preprocessing == "inside"
-
-    @property
     def sources(self) -> tuple[str, ...]:
         """Where ``fetch`` can get the weights, in the order in which it tries."""
         places = ()
@@ -148,13 +141,12 @@ def preprocess(name: str | Base, images) -> np.ndarray:
 
     Args:
         name: the base, or its record.
-        images: RGB values from 0 to 255, integers or floats, (N, height, width, 3) or (height, width, 3). A NumPy array
-            or anything NumPy can read.
+        images: RGB values from 0 to 255, (N, height, width, 3) or (height, width, 3); whatever NumPy can read.
 
     Returns:
         float32 array of the same shape. ``"caffe"`` bases: blue first, minus ImageNet's mean colour, about -124 to 151;
-        ``"tf"``: -1 to 1; ``"torch"``: standardised by ImageNet's mean and deviation, about -2.1 to 2.6;
-        ``"lite"``: (x - 127) / 128, about -1 to 1; ``"inside"``: as they are, 0 to 255.
+        ``"tf"``: -1 to 1; ``"torch"``: standardised by ImageNet's mean and deviation, about -2.1 to 2.6; ``"lite"``: (x
+        - 127) / 128, about -1 to 1; ``"inside"``: as they are, 0 to 255.
 
     Raises:
         UnknownNameError: no such base.

@@ -4,8 +4,6 @@ safetensors holds plain arrays and text: nothing in it can run, and no array is 
 truncated file, but not a changed bit, so a SHA-256 of the arrays and the metadata is part of the header.
 """
 
-from __future__ import annotations
-
 import hashlib
 import json
 import os
@@ -25,16 +23,10 @@ There is one entry because safetensors writes several in an order that changes f
 
 
 def checksum(tensors: Mapping[str, np.ndarray]) -> str:
-    """Returns the SHA-256 of named arrays, whatever file they came in.
+    """Returns the SHA-256 of named arrays, whatever file they came in, as 64 hexadecimal digits.
 
     What is hashed, for each array in the alphabetical order of names: name, dtype and shape as one line of UTF-8 text,
     then the elements in C order, little-endian.
-
-    Args:
-        tensors: name → array.
-
-    Returns:
-        64 hexadecimal digits.
     """
     digest = hashlib.sha256()
     for name in sorted(tensors):
@@ -46,12 +38,9 @@ def checksum(tensors: Mapping[str, np.ndarray]) -> str:
 
 
 def write_tensors(path: str | os.PathLike, tensors: Mapping[str, np.ndarray], metadata: Mapping | None = None) -> None:
-    """Writes named arrays; equal arrays and metadata give equal bytes.
+    """Writes named arrays of integers, booleans, or floats of at most 64 bits; the same gives the same bytes.
 
-    Args:
-        path: the file.
-        tensors: name → array of integers, booleans, or floats of at most 64 bits, in any layout.
-        metadata: whatever JSON can hold, for the header.
+    ``metadata``, for the header, is whatever JSON can hold.
     """
     from safetensors.numpy import save
 
@@ -69,14 +58,9 @@ def read_tensors(path: str | os.PathLike, *, expected: str | None = None) -> dic
 
 
 def read_with_metadata(path: str | os.PathLike, *, expected: str | None = None) -> tuple[dict[str, np.ndarray], dict]:
-    """Reads and verifies a file written by ``write_tensors``.
+    """Reads and verifies a file written by ``write_tensors``: name → array, yours to change; and the metadata.
 
-    Args:
-        path: the file.
-        expected: the ``checksum`` that the arrays must have, besides the one that the file carries.
-
-    Returns:
-        Name → array, yours to change; and the metadata.
+    ``expected`` is the ``checksum`` that the arrays must have, besides the one that the file carries.
 
     Raises:
         StoreError: the file is truncated, altered, or not of this kind.
@@ -97,17 +81,6 @@ def read_with_metadata(path: str | os.PathLike, *, expected: str | None = None) 
     except (SafetensorError, AttributeError, KeyError, RecursionError, TypeError, ValueError) as error:
         raise _damaged(path, error) from error
     return tensors, metadata
-
-
-def tensor_names(path: str | os.PathLike) -> set[str]:
-    """Returns the names of the arrays in a file without reading the arrays, or raises ``StoreError``."""
-    from safetensors import SafetensorError, safe_open
-
-    try:
-        with safe_open(os.fspath(path), framework="np") as file:
-            return set(file.keys())
-    except SafetensorError as error:
-        raise _damaged(path, error) from error
 
 
 def _damaged(path: str | os.PathLike, reason: object) -> StoreError:

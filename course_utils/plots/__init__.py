@@ -1,6 +1,8 @@
-"""Figures with alt text: each function returns its Axes, labels them, and works without a screen."""
+"""Figures with alt text: each function returns its Axes, labels them, and works without a screen.
 
-from course_utils.plots.calibration import coverage_accuracy, dose_response, reliability
+``title`` is a text above the whole figure, ``figure`` an empty one to draw into.
+"""
+
 from course_utils.plots.convolutions import feature_maps, filters, grad_cam, grad_cam_heatmap
 from course_utils.plots.evaluation import accuracy_bars, confusion_matrix, embedding_map, mistakes_grid
 from course_utils.plots.figures import describe, description, to_html
@@ -8,28 +10,3 @@ from course_utils.plots.images import as_image, image_grid
 from course_utils.plots.network import changed_strip, cost_by_block, network_strip
 from course_utils.plots.predictions import top_five
 from course_utils.plots.training import break_even, learning_curves
-
-__all__ = [
-    "accuracy_bars",
-    "as_image",
-    "break_even",
-    "changed_strip",
-    "confusion_matrix",
-    "cost_by_block",
-    "coverage_accuracy",
-    "describe",
-    "description",
-    "dose_response",
-    "embedding_map",
-    "feature_maps",
-    "filters",
-    "grad_cam",
-    "grad_cam_heatmap",
-    "image_grid",
-    "learning_curves",
-    "mistakes_grid",
-    "network_strip",
-    "reliability",
-    "to_html",
-    "top_five",
-]

@@ -1,7 +1,5 @@
 """What convolutional layers hold and respond to: filters, feature maps, Grad-CAM."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from typing import Any
 
@@ -16,16 +14,12 @@ from course_utils.plots.text import percent
 
 
 def filters(layer: Any, *, most: int = 32, columns: int | None = None, title: str | None = None) -> AxesGrid:
-    """Shows the kernels of a convolution, in colour where they look at three channels.
+    """Shows the kernels of a convolution, in colour where they look at three channels, else their mean in grey.
 
     Args:
         layer: a layer with a 2-D convolution kernel, or the kernel itself, ``(height, width, channels, filters)``.
         most: how many filters are shown at most.
         columns: filters per row; by default 8.
-        title: a text above the whole; by default the layer's name.
-
-    Returns:
-        The Axes, one per filter. A kernel over other than three channels is shown as its mean over them, in grey.
 
     Raises:
         BadArgumentError: if there is no such kernel.
@@ -50,15 +44,12 @@ def feature_maps(
 ) -> AxesGrid:
     """Shows a layer's activations for one image: one grey image per channel, white where the activation is highest.
 
+    Every feature map has its own scale; one that is 0 everywhere is marked "silent".
+
     Args:
         maps: ``(height, width, channels)``, or ``(1, height, width, channels)`` as a model returns it.
         channels: which ones; by default the first 32.
         columns: feature maps per row; by default at most 8.
-        title: a text above the whole.
-        figure: an empty figure to draw into.
-
-    Returns:
-        The Axes, one per channel shown. Every feature map has its own scale; one that is 0 everywhere is marked "silent".
 
     Raises:
         BadArgumentError: for another shape, or a channel that is not there.
@@ -103,8 +94,7 @@ def grad_cam_heatmap(model: Any, image: Any, layer: Any, *, class_index: int | N
     Args:
         model: a Functional or Sequential model from images to class scores; the base may be one of its layers.
         image: one image ready for the model, ``(H, W, C)`` or ``(1, H, W, C)``.
-        layer: the layer with the feature maps, or its name; usually the last convolution. A nested base stands for its last
-            layer.
+        layer: the layer with the feature maps, or its name; a nested base stands for its last layer.
         class_index: the class; by default the one with the highest score.
 
     Returns:
@@ -112,8 +102,8 @@ def grad_cam_heatmap(model: Any, image: Any, layer: Any, *, class_index: int | N
 
     Raises:
         UnknownNameError: for a layer name the model does not have.
-        BadArgumentError: if the layer's output is not a set of feature maps, for several images, for a class that is not
-            there, or if the class scores do not depend on the layer.
+        BadArgumentError: if the layer has no feature maps, for several images, for a class that is not there, or if the
+            class scores do not depend on the layer.
     """
     import keras
 
@@ -144,15 +134,9 @@ def grad_cam_heatmap(model: Any, image: Any, layer: Any, *, class_index: int | N
 
 
 def grad_cam(image: Any, heatmap: np.ndarray, *, title: str | None = None) -> AxesGrid:
-    """Shows an image, and the same image under its heat map.
+    """Shows an image, as `as_image` takes it, and the same image under its heat map, from `grad_cam_heatmap`.
 
-    Args:
-        image: the image before preprocessing, as `as_image` takes it.
-        heatmap: ``(h, w)`` in 0 to 1, from `grad_cam_heatmap`; it is enlarged to the image.
-        title: a text above the whole, for example the class.
-
-    Returns:
-        The Axes, ``(2,)``: the image, and the overlay with its colour scale.
+    The Axes are ``(2,)``: the image, and the overlay with its colour scale.
     """
     from matplotlib.cm import ScalarMappable
     from matplotlib.colors import Normalize
@@ -187,19 +171,14 @@ def _where(heat: np.ndarray) -> str:
 
 
 def _kernel(layer: Any) -> np.ndarray:
-    import keras
-
-    kernel = layer
-    if hasattr(layer, "weights"):
-        kernel = next((weight_values(weight) for weight in layer.weights if len(weight.shape) == 4), None)
-    elif not isinstance(layer, np.ndarray):
-        kernel = keras.ops.convert_to_numpy(layer)
-    if kernel is None or kernel.ndim != 4:
+    weights = getattr(layer, "weights", None)
+    kernel = layer if weights is None else next((weight for weight in weights if len(weight.shape) == 4), None)
+    if kernel is None or len(np.shape(kernel)) != 4:
         raise BadArgumentError(
             "A convolution with a kernel (height, width, channels, filters) was expected; "
             f"{getattr(layer, 'name', None) or np.shape(layer)!r} has none. Choose a Conv2D layer."
         )
-    return kernel
+    return weight_values(kernel)
 
 
 def _gradient(score: Any, at: Any) -> np.ndarray:

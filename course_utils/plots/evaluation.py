@@ -22,10 +22,8 @@ def confusion_matrix(
     """Shows how often each class was predicted as which: one row per true class, counts and share of the row.
 
     Args:
-        true: true class numbers, ``(N,)``.
-        predicted: predicted class numbers, ``(N,)``.
+        true, predicted: class numbers, ``(N,)``.
         class_names: a name for each class number.
-        title: a text above the matrix.
 
     Raises:
         BadArgumentError: if the lengths differ, or a number has no name.
@@ -62,8 +60,7 @@ def accuracy_bars(
 
     Args:
         results: for each name ``(accuracy, low, high)``, all from 0 to 1; ``low`` and ``high`` end the interval.
-        reference: baselines drawn as dashed or dotted lines, for example ``{"majority class": 0.31}``, from 0 to 1.
-        title: a text above the bars.
+        reference: baselines drawn as lines, for example ``{"majority class": 0.31}``, from 0 to 1.
 
     Raises:
         BadArgumentError: if a result is not three numbers in order, from 0 to 1.
@@ -111,7 +108,6 @@ def embedding_map(
         points: ``(N, 2)``, for example from PCA or t-SNE.
         labels: class numbers, ``(N,)``.
         class_names: a name for each class number.
-        title: a text above the plot.
 
     Raises:
         BadArgumentError: if the points are not ``(N, 2)``, the lengths differ, or a number has no name.
@@ -158,19 +154,15 @@ def mistakes_grid(
     class_names: Sequence[str],
     most: int = 12,
 ) -> AxesGrid:
-    """Shows misclassified images, the most confident mistake first.
+    """Shows misclassified images, the most confident mistake first; without any mistake, one empty Axes that says so.
 
     Args:
         images: all images, ``(N, H, W, 3)``.
-        true: true class numbers, ``(N,)``.
-        predicted: predicted class numbers, ``(N,)``.
-        probabilities: the probability of the predicted class, ``(N,)``, or of every class, ``(N, classes)``, from
-            0 to 1. Without them the mistakes keep their order.
+        true, predicted: class numbers, ``(N,)``.
+        probabilities: the probability of the predicted class, ``(N,)``, or of every class, ``(N, classes)``, from 0 to
+            1. Without them the mistakes keep their order.
         class_names: a name for each class number.
         most: how many mistakes are shown at most.
-
-    Returns:
-        The Axes, one per image shown. Without any mistake: one empty Axes that says so.
 
     Raises:
         BadArgumentError: if the lengths differ, or a number has no name.

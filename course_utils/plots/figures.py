@@ -1,10 +1,9 @@
 """What every plot of the course shares: a canvas, a palette that colour-blind eyes can tell apart, and alt text.
 
-**How the alt text travels.** JupyterLab draws ``image/png`` into an ``<img>`` without any ``alt``, and nbconvert's
-default template does the same, whatever the output's metadata say. Both prefer ``text/html`` where there is some. So
-`describe` makes a figure show itself as three things at once: an ``<img>`` with the description as its ``alt`` (what
-JupyterLab and HTML exports take), a plain PNG (what PDF exports take), and the description as text (what a terminal
-takes).
+**How the alt text travels.** JupyterLab and nbconvert draw ``image/png`` into an ``<img>`` without any ``alt``,
+whatever the output's metadata say, and prefer ``text/html`` where there is some. So `describe` makes a figure show
+itself as three things at once: an ``<img>`` with the description as its ``alt``, a plain PNG (what PDF exports take),
+and text.
 """
 
 from __future__ import annotations
@@ -121,14 +120,10 @@ def finish(axes: Any, text: str, *, title: str | None, alt: str | None = None, *
 
 
 def describe(where: Axes | Figure | Sequence[Axes], text: str) -> None:
-    """Gives a figure its alt text: what somebody who cannot see the image needs to know.
+    """Gives a figure its alt text, whitespace collapsed: what somebody who cannot see the image needs to know.
 
-    Every plot of the course calls this with a description computed from its data. Call it again to replace that
-    description, or call it on a figure of your own.
-
-    Args:
-        where: a Figure, an Axes, or an array of Axes of one figure.
-        text: the description; whitespace is collapsed.
+    Every plot of the course calls this with a description computed from its data. Call it again to replace that one, or
+    on a figure of your own. ``where`` is a Figure, an Axes, or an array of Axes of one figure.
 
     Raises:
         BadArgumentError: if the text is empty.

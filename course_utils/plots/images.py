@@ -16,20 +16,16 @@ if TYPE_CHECKING:
 
 
 def as_image(image: Any, *, stretch: bool = False) -> np.ndarray:
-    """Turns an image into what matplotlib shows without a warning.
+    """Turns an image into what matplotlib shows without a warning: uint8, ``(H, W)``, ``(H, W, 3)`` or ``(H, W, 4)``.
 
     Args:
-        image: ``(H, W)``, ``(H, W, 1)``, ``(H, W, 3)`` or ``(H, W, 4)``; uint8 in 0 to 255, or float in 0 to 1 or 0 to 255
-            (a float image whose largest value is at most 1 is taken to be in 0 to 1), or a PIL image.
-        stretch: spread the values over the whole range, from the smallest (black) to the largest (white); the only
-            way to look at an image with negative values, such as one that has been preprocessed for a network.
-
-    Returns:
-        uint8, ``(H, W)``, ``(H, W, 3)`` or ``(H, W, 4)``.
+        image: ``(H, W)`` or ``(H, W, 1 | 3 | 4)``; uint8 in 0 to 255, or float in 0 to 1 or 0 to 255 (a float image
+            whose largest value is at most 1 is taken to be in 0 to 1), or a PIL image.
+        stretch: spread the values over the whole range, from the smallest (black) to the largest (white); the only way
+            to look at an image with negative values, such as one that has been preprocessed for a network.
 
     Raises:
-        BadArgumentError: for another shape, for negative values without ``stretch``, and for values that are not
-            numbers.
+        BadArgumentError: for another shape, for negative values without ``stretch``, and for what are no numbers.
     """
     pixels = np.asarray(image)
     if pixels.ndim == 3 and pixels.shape[-1] == 1:
@@ -69,7 +65,7 @@ def image_grid(
     alt: str | None = None,
     figure: Any = None,
 ) -> AxesGrid:
-    """Shows images in rows and columns.
+    """Shows images in rows and columns; the Axes are one per image, ``(N,)``.
 
     Args:
         images: one image, or several (a list, or an array ``(N, H, W, 3)``), each as `as_image` takes it.
@@ -77,12 +73,7 @@ def image_grid(
         columns: images per row; by default at most six, in rows as even as they can be.
         width: inches per image; by default 2.1, or 1.75 with more than four columns.
         stretch: see `as_image`.
-        title: a text above the whole.
         alt: the description; by default the number of images and their titles.
-        figure: an empty figure to draw into.
-
-    Returns:
-        The Axes, one per image, ``(N,)``.
 
     Raises:
         BadArgumentError: for no images, for an image that cannot be shown, or for another number of titles.

@@ -29,15 +29,7 @@ _CHANGED = {
 
 
 def network_strip(model: Any, *, title: str | None = None) -> Axes:
-    """Draws a model as a strip of blocks, input on the left, and shows which of them are trainable at present.
-
-    Args:
-        model: a built Keras model.
-        title: a text above the strip.
-
-    Returns:
-        The Axes. Blocks without weights are left out.
-    """
+    """Draws a built model as a strip of blocks with weights, input on the left, and which are trainable at present."""
     from course_utils.inspect import trainable_table
 
     rows = [row for row in trainable_table(model, by="block").rows[:-1] if row["parameters"]]
@@ -65,15 +57,9 @@ def network_strip(model: Any, *, title: str | None = None) -> Axes:
 
 
 def changed_strip(comparison: Any, *, title: str | None = None) -> Axes:
-    """Draws a network as a strip of layers, input on the left, and shows which of them moved.
+    """Draws a network as a strip of layers, input on the left, and shows which moved, by ``inspect.compare``.
 
-    Args:
-        comparison: from ``inspect.compare``.
-        title: a text above the strip.
-
-    Returns:
-        The Axes. If the network has BatchNorm, a second row shows its moving statistics, which move without being
-        trained.
+    If the network has BatchNorm, a second row shows its moving statistics, which move without being trained.
     """
     layers = [row["layer"].rpartition("/")[2] for row in comparison.rows]
     # For each lane and layer whether it moved; None where the layer has no such weights.
@@ -100,10 +86,7 @@ def changed_strip(comparison: Any, *, title: str | None = None) -> Axes:
 
 
 def cost_by_block(model: Any) -> Axes:
-    """Shows, for each block of a model, its share of the multiply-adds and of the parameters.
-
-    Args:
-        model: a built model with a fixed input size.
+    """Shows, for each block of a built model, its share of the multiply-adds and of the parameters.
 
     Raises:
         BadArgumentError: if a layer has no fixed size.

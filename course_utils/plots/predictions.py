@@ -19,10 +19,9 @@ def top_five(image: Any, decoded: Sequence[Any], *, title: str | None = None) ->
 
     Args:
         image: one image, or several, as `as_image` takes them.
-        decoded: what ``models.decode_predictions`` returns: for each image a list of
-            ``(wnid, name, probability)``, most probable first, probabilities from 0 to 1. For one image its own list
-            will do, and ``(name, probability)`` pairs will too.
-        title: a text above the whole.
+        decoded: what ``models.decode_predictions`` returns: for each image a list of ``(wnid, name, probability)``,
+            most probable first, probabilities from 0 to 1. For one image its own list will do, and ``(name,
+            probability)`` too.
 
     Returns:
         The Axes: ``(2,)`` for one image (image, bars), ``(N, 2)`` for several.

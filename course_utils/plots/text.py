@@ -1,7 +1,5 @@
 """Numbers and lists as text, for labels, alt texts and tables."""
 
-from __future__ import annotations
-
 import textwrap
 from collections.abc import Sequence
 

@@ -19,12 +19,7 @@ if TYPE_CHECKING:
 def learning_curves(history: Any, *, title: str | None = None) -> AxesGrid:
     """Shows loss and accuracy over the epochs, for training and validation, with the start of fine-tuning marked.
 
-    Args:
-        history: what ``fit`` returns, or its ``.history``; or a list of those, one per stage, which are joined.
-        title: a text above the whole.
-
-    Returns:
-        The Axes: loss, and the metric if there is one.
+    ``history`` is what ``fit`` returns, or its ``.history``; or a list of those, one per stage, which are joined.
 
     Raises:
         BadArgumentError: if nothing was recorded.
@@ -74,9 +69,7 @@ def break_even(
 
     Args:
         epochs: ``(N,)``, rising.
-        seconds: for each method, the total seconds after that many epochs, ``(N,)``; the others are compared with the
-            second.
-        title: a text above the curves.
+        seconds: for each method, the total seconds after that many epochs, ``(N,)``.
         ax: an Axes to draw into.
 
     Raises:

@@ -1,17 +1,10 @@
-"""Widgets that work with a keyboard, each with a static fallback for exports, paper and screen readers."""
+"""Widgets that work with a keyboard, each with a static fallback for exports, paper and screen readers.
 
-from course_utils.widgets.costs import extraction_cost_calculator, extraction_costs
+The last line of a cell shows what these functions return.
+"""
+
+from course_utils.widgets.costs import extraction_cost_calculator
 from course_utils.widgets.freeze import freeze_explorer
 from course_utils.widgets.guess import guess
 from course_utils.widgets.quiz import quiz
 from course_utils.widgets.viewers import augmentation_viewer, feature_map_browser
-
-__all__ = [
-    "augmentation_viewer",
-    "extraction_cost_calculator",
-    "extraction_costs",
-    "feature_map_browser",
-    "freeze_explorer",
-    "guess",
-    "quiz",
-]

@@ -1,13 +1,10 @@
 """Cached features against end-to-end training: what each costs, and from which epoch on caching is cheaper."""
 
-from __future__ import annotations
-
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 
-from course_utils.errors import BadArgumentError
 from course_utils.plots.figures import off_screen_figure, style
 from course_utils.plots.text import counted, readable_seconds
 from course_utils.widgets.fallback import WidgetWithFallback
@@ -15,75 +12,48 @@ from course_utils.widgets.fallback import WidgetWithFallback
 
 @dataclass(frozen=True)
 class ExtractionCosts:
-    """Total time of training a head on cached features, and of training end to end; made by `extraction_costs`.
+    """What training a head costs with cached features (one pass through the base) and end to end (one per epoch).
 
     Attributes:
-        extraction: seconds that the base takes for all copies of all images, once.
-        cached: seconds in all with cached features: extraction, then the head alone in every epoch.
-        end_to_end: seconds in all end to end with a frozen base: base and head in every epoch.
-        break_even: the number of epochs at which both cost the same; ``inf`` if end to end never costs more.
-    """
-
-    extraction: float
-    cached: float
-    end_to_end: float
-    break_even: float
-
-
-def extraction_costs(
-    *,
-    images: int,
-    epochs: float,
-    base_seconds: float,
-    head_seconds: float = 0.0,
-    copies: int = 1,
-    end_to_end_seconds: float | None = None,
-) -> ExtractionCosts:
-    """Computes what training costs with cached features (one pass through the base) and end to end (one per epoch).
-
-    Args:
         images: how many training images there are.
         epochs: how many epochs are trained.
         base_seconds: seconds the base takes for one image, forward.
         head_seconds: seconds that training the head takes for one image's features, per epoch.
+        end_to_end_seconds: seconds for one image end to end, per epoch.
         copies: augmented copies per image whose features are cached; an epoch uses one of them.
-        end_to_end_seconds: seconds for one image end to end, per epoch; by default base and head together.
-
-    Returns:
-        The totals, in seconds, and the break-even point, in epochs.
-
-    Raises:
-        BadArgumentError: if a number is negative, or images, copies or base_seconds are 0.
     """
-    if end_to_end_seconds is None:
-        end_to_end_seconds = base_seconds + head_seconds
-    above_0 = {"images": images, "copies": copies, "base_seconds": base_seconds}
-    others = {"epochs": epochs, "head_seconds": head_seconds, "end_to_end_seconds": end_to_end_seconds}
-    for name, value in (above_0 | others).items():
-        if value < 0 or (value == 0 and name in above_0):
-            expected = "above 0" if name in above_0 else "0 or more"
-            raise BadArgumentError(
-                f"{name} was expected to be {expected}; {value!r} was received. Measure it, or count it."
-            )
-    extraction = copies * images * base_seconds
-    saved = end_to_end_seconds - head_seconds  # per image and epoch
-    return ExtractionCosts(
-        extraction=extraction,
-        cached=extraction + epochs * images * head_seconds,
-        end_to_end=epochs * images * end_to_end_seconds,
-        break_even=copies * base_seconds / saved if saved > 0 else float("inf"),
-    )
+
+    images: int
+    epochs: float
+    base_seconds: float
+    head_seconds: float
+    end_to_end_seconds: float
+    copies: int = 1
+
+    @property
+    def extraction(self) -> float:
+        """Seconds that the base takes for all copies of all images, once."""
+        return self.copies * self.images * self.base_seconds
+
+    @property
+    def cached(self) -> float:
+        """Seconds in all with cached features."""
+        return self.extraction + self.epochs * self.images * self.head_seconds
+
+    @property
+    def end_to_end(self) -> float:
+        """Seconds in all end to end."""
+        return self.epochs * self.images * self.end_to_end_seconds
+
+    @property
+    def break_even(self) -> float:
+        """The number of epochs at which both cost the same; ``inf`` if end to end never costs more."""
+        saved = self.end_to_end_seconds - self.head_seconds  # per image and epoch
+        return self.copies * self.base_seconds / saved if saved > 0 else float("inf")
 
 
 class ExtractionCostCalculator(WidgetWithFallback):
-    """Number boxes and the two curves they lead to; made by `extraction_cost_calculator`.
-
-    Attributes:
-        images, epochs, copies: ``BoundedIntText`` boxes.
-        base_ms, head_ms: ``BoundedFloatText`` boxes, milliseconds per image.
-        output: the ``HTML`` with sentence and figure.
-        costs: the costs shown.
-    """
+    """Number boxes, and ``output``, the sentence and figure of the ``costs`` that they lead to."""
 
     def __init__(
         self, *, images: int, epochs: int, base_seconds: float, head_seconds: float, copies: int, extra: float
@@ -110,18 +80,13 @@ class ExtractionCostCalculator(WidgetWithFallback):
     def _update(self, _: Any = None) -> None:
         from course_utils import plots
 
-        settings = {
-            "images": self.images.value,
-            "base_seconds": self.base_ms.value / 1000,
-            "head_seconds": self.head_ms.value / 1000,
-            "copies": self.copies.value,
-            "end_to_end_seconds": (self.base_ms.value + self.head_ms.value) / 1000 + self._extra,
-        }
-        self.costs = extraction_costs(epochs=self.epochs.value, **settings)
+        base, head = self.base_ms.value / 1000, self.head_ms.value / 1000
+        images, epochs, copies = self.images.value, self.epochs.value, self.copies.value
+        self.costs = ExtractionCosts(images, epochs, base, head, base + head + self._extra, copies)
         # Drawn some way past the break-even point, so that the crossing is in the figure.
         steps = np.linspace(0, max(self.epochs.value, 1.25 * self.costs.break_even), 21)
-        curves = [extraction_costs(epochs=step, **settings) for step in steps]
-        cached = "cached features" + (f", {self.copies.value} copies" if self.copies.value > 1 else "")
+        curves = [replace(self.costs, epochs=step) for step in steps]
+        cached = "cached features" + (f", {copies} copies" if copies > 1 else "")
         figure = off_screen_figure((6.8, 3.6))
         with style():
             ax = figure.add_subplot()
@@ -149,17 +114,8 @@ def extraction_cost_calculator(
 ) -> ExtractionCostCalculator:
     """Shows number boxes for what training costs depend on, with totals and the break-even curve.
 
-    Args:
-        images: how many training images there are at first; likewise for the other arguments.
-        epochs: how many epochs are trained.
-        base_seconds: seconds the base takes for one image, forward.
-        head_seconds: seconds that training the head takes for one image's features, per epoch.
-        copies: augmented copies per image whose features are cached.
-        end_to_end_seconds: seconds for one image end to end, per epoch; by default base and head together. What it takes
-            beyond these two (augmentation, for example) is kept when a box changes.
-
-    Returns:
-        The calculator; the last line of a cell shows it. Exports and paper get sentences and figure for these values.
+    The arguments, as `ExtractionCosts` has them, are what the boxes hold at first. What ``end_to_end_seconds`` takes
+    beyond base and head (augmentation, for example; by default nothing) is kept when a box changes.
     """
     extra = 0 if end_to_end_seconds is None else end_to_end_seconds - base_seconds - head_seconds
     settings = {"images": images, "epochs": epochs, "base_seconds": base_seconds, "head_seconds": head_seconds}

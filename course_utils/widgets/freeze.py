@@ -1,25 +1,15 @@
 """Blocks frozen or trained, and what training them costs."""
 
-from __future__ import annotations
-
 from typing import Any
 
-from course_utils.inspect import TrainingCost, blocks, training_cost
+from course_utils.inspect import Table, TrainingCost, blocks, training_cost
 from course_utils.plots.text import readable_bytes
 from course_utils.widgets.fallback import WidgetWithFallback
 from course_utils.widgets.parts import button, text_to_html
 
 
 class FreezeExplorer(WidgetWithFallback):
-    """Check boxes for blocks, and what training them would cost; made by `freeze_explorer`.
-
-    Attributes:
-        boxes: one ``Checkbox`` per block (or run of blocks), by its label; checked means trainable.
-        all_button: the ``Button`` that checks every box.
-        none_button: the ``Button`` that unchecks every box.
-        output: the ``HTML`` with the costs, kept up to date.
-        cost: the estimate shown.
-    """
+    """Check boxes for blocks, ``boxes`` by label, and what training them would cost, in ``cost`` and ``output``."""
 
     def __init__(self, model: Any, *, images: int) -> None:
         import ipywidgets as w
@@ -82,34 +72,28 @@ class FreezeExplorer(WidgetWithFallback):
         )
 
     def _table(self) -> str:
-        labels = list(self._runs)
-        rows = [("blocks trained", "trainable parameters", "memory", "seconds per epoch")]
+        labels, rows = list(self._runs), []
         for count in sorted({0, 1, 2, len(labels) // 2, len(labels)} & set(range(len(labels) + 1))):
             cost = self._estimate(labels[len(labels) - count :])
-            what = (
-                "none" if count == 0 else "all" if count == len(labels) else f"the last {count}, from {labels[-count]}"
+            some = f"the last {count}, from {labels[-count]}" if count else "none"
+            rows.append(
+                {
+                    "blocks trained": "all" if count == len(labels) else some,
+                    "trainable parameters": cost.trainable,
+                    "memory": readable_bytes(cost.memory),
+                    "seconds per epoch": cost.seconds,
+                }
             )
-            rows.append((what, f"{cost.trainable:,}", readable_bytes(cost.memory), f"{cost.seconds:,.3g}"))
-        head = "".join(f'<th scope="col">{name}</th>' for name in rows[0])
-        body = "".join("<tr>" + "".join(f"<td>{text_to_html(cell)}</td>" for cell in row) + "</tr>" for row in rows[1:])
-        caption = f"What training costs in {text_to_html(self._model.name)}, by how many blocks are trained"
-        return (
-            f"<table><caption>{caption}</caption><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
-            f"<p>{text_to_html(self._assumptions)}</p>"
-        )
+        caption = f"What training costs in {self._model.name}, by how many blocks are trained"
+        columns = [(heading, heading) for heading in rows[0]]
+        return Table(columns, rows, caption=caption, notes=[self._assumptions])._repr_html_()
 
 
 def freeze_explorer(model: Any, *, images: int = 1000) -> FreezeExplorer:
     """Shows a check box per block; checking and unchecking shows counts, memory and estimated seconds per epoch.
 
-    The model itself is left as it is: setting ``trainable`` is a line for the notebook.
-
-    Args:
-        model: a built model with a fixed input size.
-        images: how many there are in an epoch.
-
-    Returns:
-        The explorer; the last line of a cell shows it. Exports and paper get a table of typical choices.
+    The model, built and with a fixed input size, is left as it is: setting ``trainable`` is a line for the notebook.
+    ``images`` is how many there are in an epoch.
 
     Raises:
         BadArgumentError: if a number is not positive, or a layer has no fixed size.

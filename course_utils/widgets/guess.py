@@ -11,13 +11,7 @@ from course_utils.widgets.parts import html_to_text, message, option_lines, radi
 
 
 class Guess(WidgetWithFallback):
-    """A question with a box for the reader's prediction; made by `guess`.
-
-    Attributes:
-        unit: what the number counts, or "".
-        box: the ``Text`` or ``RadioButtons`` that takes the prediction.
-        note: the ``HTML`` that repeats the prediction.
-    """
+    """A question with a ``box`` for the reader's prediction, and a ``note`` that repeats it."""
 
     def __init__(self, prompt: str, *, options: Sequence[str], unit: str) -> None:
         import ipywidgets as w
@@ -45,15 +39,7 @@ class Guess(WidgetWithFallback):
         return (self.box.value or "").strip() or None
 
     def reveal(self, result: Any, *, why: str = "") -> Revealed:
-        """Shows the prediction with the result.
-
-        Args:
-            result: a number or a text.
-            why: a sentence or two that explain it.
-
-        Returns:
-            An object that a notebook shows and that prints as text. Without a prediction it shows the result alone.
-        """
+        """Shows the prediction, if there is one, with the result, a number or a text; ``why`` explains it."""
         return Revealed(compare_guess(self.value, result, unit=self.unit), why)
 
     def _repeat(self, _: Any = None) -> None:
@@ -81,9 +67,6 @@ def guess(prompt: str, *, options: Sequence[str] | None = None, unit: str = "") 
         prompt: the question; backticks mark code.
         options: texts to choose from; without them the reader writes a word or a number.
         unit: what the number counts, for example ``"parameters"`` or ``"%"``.
-
-    Returns:
-        The question; the last line of a cell shows it. Exports and paper get the question with room to write.
     """
     return Guess(prompt, options=options or (), unit=unit)
 

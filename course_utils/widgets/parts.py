@@ -1,7 +1,5 @@
 """Controls and fragments of HTML that several widgets use."""
 
-from __future__ import annotations
-
 import html
 import re
 from collections.abc import Callable, Sequence

@@ -1,7 +1,5 @@
 """A quiz whose every answer is explained, right or wrong."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from string import ascii_lowercase
 from typing import Any
@@ -12,13 +10,9 @@ from course_utils.widgets.parts import button, message, option_lines, radio_butt
 
 
 class Quiz(WidgetWithFallback):
-    """Questions with their buttons and the score; made by `quiz`.
+    """Questions with their ``radios``, ``buttons`` and ``feedback``, and the ``score_line``.
 
-    Attributes:
-        radios, buttons, feedback: one ``RadioButtons``, one "Check" ``Button`` and one ``HTML`` per question; pressing
-            the button fills the ``HTML``.
-        score_line: the ``HTML`` with the score.
-        answered: the index checked for each question, ``None`` before that and after another choice.
+    ``answered`` is the index checked for each question, ``None`` before that and after another choice.
     """
 
     def __init__(self, questions: Sequence[Mapping[str, Any]]) -> None:
@@ -78,9 +72,6 @@ def quiz(questions: Sequence[Mapping[str, Any]]) -> Quiz:
     Args:
         questions: plain data, one mapping per question with the keys ``question`` (text), ``options`` (two or more
             texts), ``answer`` (index of the right one) and ``why`` (one text per option). Backticks mark code.
-
-    Returns:
-        The quiz; the last line of a cell shows it. Exports and paper get the questions, with the answers folded.
 
     Raises:
         BadArgumentError: for a question that lacks something; the message names it.

@@ -1,7 +1,5 @@
 """Images to browse: a network's feature maps, and augmented copies of an image."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -17,13 +15,7 @@ _MAPS_PER_PAGE = 16
 
 
 class FeatureMapBrowser(WidgetWithFallback):
-    """A choice of layer and page, and the feature maps there; made by `feature_map_browser`.
-
-    Attributes:
-        layer: the ``Dropdown`` of layers.
-        page: the ``BoundedIntText`` with the page, sixteen maps each.
-        output: the ``HTML`` with the image.
-    """
+    """A choice of layer and page, and the feature maps there; ``layer``, ``page`` and ``output`` are its controls."""
 
     def __init__(self, model: Any, image: Any, *, layers: Sequence[str] | None) -> None:
         import ipywidgets as w
@@ -90,9 +82,6 @@ def feature_map_browser(model: Any, image: Any, *, layers: Sequence[str] | None 
         image: one image ready for the model, ``(H, W, C)`` or ``(1, H, W, C)``.
         layers: names of the layers to offer; by default all with feature maps.
 
-    Returns:
-        The browser; the last line of a cell shows it. Exports and paper get the first, the middle and the last layer.
-
     Raises:
         UnknownNameError: for a layer that the model does not have, or that has no feature maps.
         BadArgumentError: if the model has no such layer, or for several images.
@@ -109,14 +98,7 @@ def layers_with_maps(model: Any) -> list[str]:
 
 
 class AugmentationViewer(WidgetWithFallback):
-    """An image and augmented copies of it, drawn again at the press of a button; made by `augmentation_viewer`.
-
-    Attributes:
-        button: the "Draw again" ``Button``.
-        count: the ``BoundedIntText`` for how many copies are drawn.
-        output: the ``HTML`` with the images.
-        copies: those shown, ``(count, H, W, C)``.
-    """
+    """An image and augmented ``copies`` of it; ``button``, ``count`` and ``output`` are its controls."""
 
     def __init__(self, augment: Callable[..., Any], image: Any, *, count: int) -> None:
         import ipywidgets as w
@@ -151,9 +133,6 @@ def augmentation_viewer(augment: Callable[..., Any], image: Any, *, count: int =
         image: one image, ``(H, W, C)``, in the range that the augmentation expects (0 to 255, or 0 to 1).
         count: how many copies are drawn, 1 to 12.
 
-    Returns:
-        The viewer; the last line of a cell shows it. Exports and paper get the first drawing.
-
     Raises:
         BadArgumentError: for several images, or if the augmentation returns another number of images.
     """
@@ -161,10 +140,7 @@ def augmentation_viewer(augment: Callable[..., Any], image: Any, *, count: int =
 
 
 def augmented(augment: Callable[..., Any], image: Any, *, count: int) -> np.ndarray:
-    """Augments ``count`` copies of one image, as training would.
-
-    Returns:
-        float32 ``(count, H', W', C)``, clipped to the image's range, 0 to 1 or 0 to 255, to be looked at.
+    """Augments ``count`` copies of one image, as training would: float32 ``(count, H', W', C)``, clipped to its range.
 
     Raises:
         BadArgumentError: for several images, or if the augmentation returns something else than images.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import stat
 import subprocess
@@ -14,6 +15,7 @@ from nbgrader.apps.api import NbGraderAPI
 from nbgrader.coursedir import CourseDirectory
 from test_command import ENVIRONMENT
 
+from nbgrader_isolated.gradebook import receipts
 from nbgrader_isolated.gradebook.marks import read_timestamp
 
 CONFIG = """
@@ -238,3 +240,34 @@ def test_a_shared_course_gives_its_group_rights_and_follows_no_link_to_do_so(cou
     for name in ("lab.ipynb", "timestamp.txt"):
         assert stat.S_IMODE((lab / name).stat().st_mode) & 0o660 == 0o660
     assert stat.S_IMODE((course / "secrets" / "lab.ipynb").stat().st_mode) == 0o600
+
+
+def test_every_file_that_comes_through_the_exchange_has_a_receipt_and_another_version_another(course):
+    hand_in(course, "amy", text="first")
+    hand_in(course, "bob", text="only")
+    collect(course)
+    hand_in(course, "amy", now(minutes=1), text="second")
+    collect(course, "--update")
+    path = course / "evidence" / "lab" / receipts.NAME
+    found = sorted(receipts.read(path), key=lambda row: row["bytes"] == "6")  # nbgrader goes by the folder's own order
+    rows = [(row["student"], row["came by"], row["file"], row["bytes"], row["sha256"]) for row in found]
+    expected = [("amy", "first"), ("bob", "only"), ("amy", "second")]
+    assert sorted(rows[:2]) + rows[2:] == [
+        (who, "exchange", "lab.ipynb", str(len(text)), hashlib.sha256(text.encode()).hexdigest())
+        for who, text in expected
+    ]
+    when = f"{read_timestamp(collected(course, 'bob')):%Y-%m-%d %H:%M:%S}"
+    assert [row["handed in (UTC)"] for row in found if row["student"] == "bob"] == [when]
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600 and stat.S_IMODE(path.parents[1].stat().st_mode) == 0o700
+
+
+def test_what_came_by_no_command_has_a_receipt_without_a_time_and_a_link_has_none(course):
+    folder = course / "submitted" / "=amy" / "lab"
+    folder.mkdir(parents=True)
+    (folder / "lab.ipynb").write_text("{}")
+    (folder / "\udcff.txt").write_text("8")
+    (folder / "link").symlink_to(course / "secrets" / "lab.ipynb")
+    evidence = course / "evidence" / "lab"
+    assert [receipts.note(evidence, "=amy", folder, "folder") for _ in range(2)] == [2, 0]
+    rows = [(row["student"], row["handed in (UTC)"], row["file"]) for row in receipts.read(evidence / receipts.NAME)]
+    assert rows == [("'=amy", "not known", "lab.ipynb"), ("'=amy", "not known", "\\udcff.txt")]

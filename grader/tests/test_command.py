@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import json
 import os
 import shutil
@@ -234,10 +235,19 @@ def test_the_report_shows_marks_and_outcomes_and_writes_csv_without_formulas(cou
     printed = capsys.readouterr().out
     assert "correct_squares: mean 0." in printed
     lines = {line.split()[0]: line.split() for line in printed.splitlines() if line.strip()}
-    assert lines["ada"][1:4] == ["graded", "3.0", "3.0"] and "kernel died" in printed and "not a notebook" in printed
+    assert lines["ada"][1] == "graded" and "kernel died" in printed and "not a notebook" in printed
     assert "eve, problem1: The folder handed in is a link" in printed
-    assert (tmp_path / "t.csv").read_text().startswith("student,outcome,automatic,of,to review,seconds,MB")
-    assert report.guarded("=1+1") == "'=1+1" and report.guarded(" @x") == "' @x" and report.guarded(-1.0) == -1.0
+    with (tmp_path / "t.csv").open(newline="") as file:
+        rows = {row["student"]: row for row in csv.DictReader(file)}
+    bob = rows["bob"]  # one of his marks was overridden by hand
+    assert (bob["automatic"], bob["by hand"], bob["total"], bob["of"]) == ("0", "0.75", "0.75", "9")
+    with Gradebook(f"sqlite:///{course / 'gradebook.db'}") as book:
+        assert float(rows["ada"]["total"]) == book.find_submission("ps1", "ada").score >= 3
+    assert (rows["ada"]["handed in (UTC)"], bob["late"]) == ("2030-02-02 15:30", "not known")
+    assert "Handed in something else since it was graded; grade again: ümlaut." not in printed
+    rewrite(course / "submitted" / "ümlaut" / "ps1" / "problem1.ipynb", squares="pass")
+    assert report.main(["ps1", "--course", str(course)]) == 0
+    assert "Handed in something else since it was graded; grade again: ümlaut." in capsys.readouterr().out
 
 
 def test_what_is_kept_as_evidence_is_for_the_instructor_only(course):
@@ -297,7 +307,7 @@ def test_without_a_sandbox_both_commands_refuse_and_with_consent_every_report_sa
     assert status == 0 and "ada: graded, 3 of 3 points" in said, said + errors
     assert said.splitlines()[-1].startswith("WITHOUT A SANDBOX: students' code ran with the rights of")
     status, said, _ = run("nbgrader_isolated.cli", "report", "ps1")
-    assert status == 0 and said.splitlines()[-1] == "Some of these were graded WITHOUT A SANDBOX."
+    assert status == 0 and "\nGraded WITHOUT A SANDBOX: ada.\n" in said
 
 
 def test_of_what_a_student_calls_receipts_only_what_nbgrader_writes_is_kept(tmp_path):

@@ -291,7 +291,7 @@ def test_collecting_again_changes_nothing_unless_it_is_told_to_and_every_file_ha
     assert collected(course, "ada") == "two"
     with open(course / "evidence" / "lab1" / "receipts.csv", newline="") as file:
         rows = list(csv.DictReader(file))
-    assert [(row["student"], row["bytes"]) for row in rows] == [("ada", "3"), ("ada", "3")]
+    assert [(row["student"], row["bytes"], row["came by"]) for row in rows] == [("ada", "3", "canvas")] * 2
     assert len({row["sha256"] for row in rows}) == 2
     assert stat.S_IMODE((course / "evidence" / "lab1" / "receipts.csv").stat().st_mode) == 0o600
     assert [path.name for path in (course / "submitted" / "ada").iterdir()] == ["lab1"]
@@ -361,7 +361,7 @@ def test_open_marks_are_refused_by_name_or_left_as_they_are(course, tmp_path, ca
     give(course, "jo1", 4)
     before = sheet.read_bytes()
     assert run("export", "lab1", sheet, "--to", "canvas", course=course) == 1
-    assert "Marks of 1 students still need manual review: ada." in capsys.readouterr().err
+    assert "Marks of 1 student still need manual review: ada." in capsys.readouterr().err
     assert sheet.read_bytes() == before
     assert (
         run("export", "lab1", sheet, "--to", "canvas", "--leave-open", "--output", tmp_path / "b.csv", course=course)

@@ -10,9 +10,9 @@ from nbgrader.api import Gradebook
 from sqlalchemy.exc import SAWarning
 from traitlets.config import Config
 
-from nbgrader_isolated.commands import report
+from nbgrader_isolated.gradebook import spreadsheet
 from nbgrader_isolated.gradebook.spreadsheet import guarded, number
-from nbgrader_isolated.outcomes import Mark, Outcome, Record
+from nbgrader_isolated.gradebook.standing import HEADS, Standing, cells
 from nbgrader_isolated.plugin.configure import ClosedCsv
 from nbgrader_isolated.text_table import columns
 
@@ -64,10 +64,8 @@ def test_points_are_exported_with_the_digits_that_count(exported):
 
 
 def test_the_report_has_no_formula_and_bears_a_name_that_is_no_text(tmp_path):
-    graded = {
-        name: [Record("lab", Outcome.GRADED, marks=[Mark("t", -0.5, 2.0)])] for name in (*FORMULAS, "\udcff\udcfe")
-    }
-    report.write_csv(tmp_path / "marks.csv", graded)
+    graded = [Standing(name, "graded", 2.0, automatic=-0.5) for name in (*FORMULAS, "\udcff\udcfe")]
+    spreadsheet.write(tmp_path / "marks.csv", HEADS, map(cells, graded))
     found = rows(tmp_path / "marks.csv")
     assert [row["student"] for row in found] == [*(f"'{name}" for name in FORMULAS), "\\udcff\\udcfe"]
     assert {row["automatic"] for row in found} == {"-0.5"}  # a number is no formula

@@ -9,13 +9,17 @@ from __future__ import annotations
 import dataclasses
 import json
 
+import nbformat
 import pytest
 
 from authoring import build, golden
 from authoring.checking import lab as lab_harness
 from authoring.checking import results, try_answers
-from authoring.checking.answers import Answer, AnswerError, labs, parse, read_answers
+from authoring.checking.answers import ROOT, Answer, AnswerError, labs, parse, read_answers
 from course_utils.checks.core.messages import UNEXPLAINED
+from nbgrader_isolated.gradebook import known_mistakes
+from nbgrader_isolated.gradebook.alike import FEWEST, own_tokens
+from nbgrader_isolated.notebook import roles
 
 LABS = labs()
 TRIED = {
@@ -37,6 +41,7 @@ def test_every_answer_has_a_result_on_file_and_it_is_what_its_file_says(name):
         assert results.faults_of_marks(answer, results.result_of(answer, found), points) == [], answer.place
     page = results.page_of(name).read_text("utf-8")
     assert page == results.page(name, answers, found, notebook), f"run: make lab-check LAB={name}"
+    assert results.mistakes_of(name).read_text("utf-8") == results.mistakes(answers, found)
 
 
 @pytest.mark.parametrize("name", LABS)
@@ -50,6 +55,19 @@ def test_every_test_is_the_only_one_that_must_catch_some_wrong_answer(name):
         assert answer.right or answer.must_fail, answer.place
         assert answer.must_fail | answer.may_fail <= tests, answer.place
         assert answer.sentence.endswith("."), answer.place
+
+
+@pytest.mark.parametrize("name", LABS)
+def test_no_two_answers_that_were_written_apart_count_as_the_same(name):
+    """What the report says of students' answers would be worth little if these came out alike."""
+    released = nbformat.read(ROOT / "labs" / name / f"{name}.ipynb", as_version=4).cells
+    handed_out = {roles.grade_id(cell): cell.source for cell in released if roles.is_answer(cell)}
+    solved = nbformat.read(ROOT / "solutions" / name / f"{name}.ipynb", as_version=4).cells
+    sources = [(roles.grade_id(cell), cell.source) for cell in solved if roles.is_answer(cell)]
+    sources += [(answer.exercise, answer.source) for answer in read_answers(name)]
+    own = [(exercise, tuple(own_tokens(source, handed_out[exercise]))) for exercise, source in sources]
+    long = [pair for pair in own if len(pair[1]) >= FEWEST]
+    assert len(set(long)) == len(long) > len(handed_out)
 
 
 def test_there_are_at_least_sixty_wrong_answers_and_twenty_right_ones():
@@ -81,6 +99,7 @@ def one(monkeypatch, tmp_path, lab1):
     """Gives `main` of `make lab-check` for an exercise with the given answers, and the file of its results."""
     monkeypatch.setattr(results, "file_of", lambda lab: tmp_path / "results.json")
     monkeypatch.setattr(results, "page_of", lambda lab: tmp_path / "answers.md")
+    monkeypatch.setattr(results, "mistakes_of", lambda lab: tmp_path / "mistakes.json")
     monkeypatch.setattr(try_answers, "Lab", lambda name: lab1)
     monkeypatch.setattr(golden, "follow", lambda name: [])
     monkeypatch.setattr(build, "main", lambda names: 0)
@@ -104,6 +123,8 @@ def test_the_command_writes_what_is_as_it_must_be_and_reports_what_is_not(one, c
     assert "2 with a result that still holds" in capsys.readouterr().out
     got = kept["top-five"][wrong.name]["hidden"]["test-top-five"]["marks"]
     assert f"| wrong: `{wrong.name}` | {got:g} of 20 |" in file.with_name("answers.md").read_text("utf-8")
+    (known,) = known_mistakes.read(file.with_name("mistakes.json"))["test-top-five"]
+    assert (known.name, known.mistake, known.points) == (wrong.name, wrong.sentence, got)
 
     # A right answer that is said to be wrong stands for a wrong one that no test catches, and the other way round.
     survivor = dataclasses.replace(

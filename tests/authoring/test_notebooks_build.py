@@ -95,7 +95,7 @@ def test_cell_ids_are_unique_and_speak(built):
     for path, notebook in notebooks(built).items():
         ids = [cell.id for cell in notebook.cells]
         assert len(set(ids)) == len(ids), path
-        assert all(re.fullmatch(r"cell-\d{3}|grade-[\w-]+", identity) for identity in ids), path
+        assert all(re.fullmatch(r"cell-\d{3}|the-package|grade-[\w-]+", identity) for identity in ids), path
 
 
 def test_students_get_no_answers_hidden_tests_or_mark_schemes(built):

@@ -125,7 +125,7 @@ def test_lab_check_comes_to_the_same_points(course, kind, monkeypatch):
     ],
 )
 def test_the_command_check_says_how_it_stands(course, kind, said, monkeypatch, tmp_path, capsys):
-    monkeypatch.setattr(check, "course_root", lambda: course)
+    monkeypatch.setattr(check, "notebooks_root", lambda: course)
     path = tmp_path / "lab1.ipynb"
     nbformat.write(handed_in(course, ANSWERS[kind][0]), path)
     assert check.main([str(path)]) == (kind in ("wrong", "not attempted"))

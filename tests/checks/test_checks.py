@@ -16,6 +16,7 @@ from nbgrader.utils import determine_grade
 from course_utils.checks import ExerciseCheck, Incorrect, Verdict, as_array, describe, exercise, when_ready
 from course_utils.checks.core import messages, seeds
 from course_utils.errors import BadArgumentError
+from nbgrader_isolated.wire import criteria
 
 
 @exercise
@@ -557,3 +558,18 @@ def test_a_look_at_a_result_waits_for_the_answer_without_a_traceback(capsys):
     with when_ready("exercise 1"):
         raise ValueError("wrong shape")
     assert "it raised ValueError: wrong shape" in capsys.readouterr().out
+
+
+def test_what_each_criterion_came_to_is_noted_for_the_item_analysis(monkeypatch):
+    def noted(answer):
+        monkeypatch.setattr(criteria, "_noted", None)
+        kept = criteria.collect()
+        double(answer)
+        return [(one["title"], one["share"], one["finding"]) for one in kept]
+
+    assert noted(lambda number: 2 * number) == [("twice the number", 0.75, ""), ("an integer", 0.25, "")]
+    assert noted(lambda number: 2.0 * number) == [
+        ("twice the number", 0.75, ""),
+        ("an integer", 0.25, "That is no integer."),
+    ]
+    assert noted(function(STUB)) == [("", 1.0, "Not attempted.")]

@@ -64,7 +64,7 @@ def test_a_bundle_has_the_lab_and_no_answers_tests_or_submissions(lab, tmp_path)
 
 def test_an_unpacked_bundle_fills_a_student_s_folder(tmp_path):
     root = unpacked("lab1", tmp_path)
-    code = "from course_utils.commands.lab import course_root, fill_work; print(len(fill_work(course_root())), course_root())"
+    code = "from course_utils.commands.course_files import course_root; from course_utils.commands.lab import fill_work; print(len(fill_work(course_root())), course_root())"
     done = subprocess.run([sys.executable, "-c", code], cwd=root, capture_output=True, text=True, check=True)
     count, where = done.stdout.split(maxsplit=1)
     assert Path(where.strip()) == root
@@ -128,11 +128,12 @@ def test_instructors_are_told_how_long_a_seed_must_be():
 
 def test_the_settings_in_a_bundle_are_the_course_s_and_name_no_student(course, tmp_path):
     with (course / "nbgrader_config.py").open("a", encoding="utf-8") as file:
-        file.write("\nc.CourseDirectory.course_id = 'tl-{2026}'\nc.LatePenalty.extra_days = {'lab1': {'ada': 3}}\n")
+        file.write("\nc.CourseDirectory.course_id = 'tl-{2026}'\n")
+    (course / "extensions.csv").write_text("assignment,student,days\nlab1,ada,3\n")
     config, own, _ = load(course)
     student = unpacked("lab1", tmp_path, root=course)
     settings, theirs, _ = load(student)
-    assert "ada" not in (student / "nbgrader_config.py").read_text(encoding="utf-8")
+    assert not list(student.glob("*.csv"))
     assert theirs.course_id == "tl-{2026}"
     for name in ("ignore", "max_file_size", "max_dir_size"):
         assert getattr(theirs, name) == getattr(own, name), name

@@ -285,7 +285,7 @@ def test_an_extra_folder_that_cannot_be_used_says_which_file_and_why(tmp_path, n
         ({"classes": ["bird", "brid"]}, "no class of objects called 'brid'. Did you mean 'bird'"),
         ({"photographs": "all"}, "no set of photographs called 'all'"),
         ({"backgrounds": 0.9}, "backgrounds must give for each class the share of each family"),
-        ({"backgrounds": {"bird": {"ground": 1}}}, "backgrounds says nothing about the class 'flower'"),
+        ({"backgrounds": {"bird": {"ground": 1}}}, "backgrounds lacks the class 'flower'"),
         ({"backgrounds": {"brid": {"ground": 1}}}, "no class in backgrounds called 'brid'. Did you mean 'bird'"),
         ({"backgrounds": {"bird": {"grond": 1}}}, "no family of backgrounds called 'grond'. Did you mean 'ground'"),
         (

@@ -16,7 +16,8 @@ import safetensors.numpy
 from PIL import Image, ImageOps
 
 from course_utils import features, models
-from course_utils.data import image_files, load_folder
+from course_utils.data import load_folder
+from course_utils.data.files import image_files
 from course_utils.errors import BadArgumentError, NotAvailableError, StoreError, UnknownNameError
 from course_utils.features import best_precision, extract, load_features, save_features
 from course_utils.features.store import read_entry, write_entry
@@ -683,16 +684,6 @@ def test_an_entry_says_what_it_is(base, images, store):
     assert about["keras"]
 
 
-def test_clearing_a_store_removes_entries_and_nothing_else(base, images, store):
-    extract(base, images, store=store)
-    (store / "notes.txt").write_text("mine")
-    (store / "folder").mkdir()
-    assert features.clear_store(store) == 1
-    assert sorted(child.name for child in store.iterdir()) == ["folder", "notes.txt"]
-    assert features.clear_store(store) == 0
-    assert features.clear_store(store / "nowhere") == 0
-
-
 def test_standard_error_stays_empty_when_many_bases_run(tmp_path):
     code = (
         "import sys\n"
@@ -933,7 +924,3 @@ def test_saving_where_nothing_can_be_written_is_a_store_error(tmp_path):
     (tmp_path / "file").write_text("")
     with pytest.raises(StoreError):
         save_features(tmp_path / "file" / "f.safetensors", np.zeros((2, 3)), provenance=PROVENANCE)
-
-
-def test_everything_is_reachable_from_one_module():
-    assert all(hasattr(features, name) for name in features.__all__)

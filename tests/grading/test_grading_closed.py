@@ -10,7 +10,6 @@ from pathlib import Path
 
 import pytest
 from nbgrader.coursedir import CourseDirectory
-from traitlets.config import Config
 
 from course_utils.checks.core import seeds
 from course_utils.commands import seed as seed_command
@@ -19,7 +18,7 @@ from nbgrader_isolated.closed import Places, make_folder, open_file, writing
 from nbgrader_isolated.errors import NotAvailableError
 from nbgrader_isolated.plugin import readiness
 from nbgrader_isolated.plugin.configuration import GradingEngine
-from nbgrader_isolated.plugin.preflight import names_in_tracked_file, require_closed
+from nbgrader_isolated.plugin.preflight import require_closed
 
 pytestmark = pytest.mark.skipif(not hasattr(os, "geteuid"), reason="modes mean this on POSIX systems only")
 
@@ -94,13 +93,6 @@ def test_an_access_list_that_lets_another_user_in_counts(course):
     os.chmod(seed, 0o600)  # what the command does: the mask then lets nobody in
     assert found.command == f"chmod go= {seed}"
     assert Places(course, (), (seed,)).openings() == []
-
-
-def test_settings_with_names_in_the_tracked_file_are_named_and_in_the_private_one_are_not(course):
-    settings = Config({"LatePenalty": {"extra_days": {"lab1": {"ada": 3}}}})
-    assert "c.LatePenalty.extra_days" in names_in_tracked_file(course, settings)
-    (course / "private_config.py").write_text("c = get_config()\nc.LatePenalty.extra_days = {'lab1': {'ada': 3}}\n")
-    assert names_in_tracked_file(course, settings) == names_in_tracked_file(course, Config()) == ""
 
 
 @pytest.mark.parametrize("writable", [True, False])

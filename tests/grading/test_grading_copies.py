@@ -106,14 +106,14 @@ def test_a_pair_that_somebody_has_looked_into_gets_back_the_outcome_it_had(cours
     evidence = course / "evidence" / "lab"
     writer = command.Writer(*reversed(configuration.load(course)[:2]), "lab")
     submissions = {student: course / "submitted" / student / "lab" for student in ("amy", "bob", "cut")}
-    settled = {frozenset(("cut", "amy"))}
+    (course / "settled.csv").write_text("assignment,student,other\nlab,cut,amy\n")
+    (course / "settled.csv").chmod(0o600)
     with (course / "nbgrader_config.py").open("a") as file:
-        file.write("c.GradingEngine.compare_settled = {'lab': [['cut', 'amy']]}\n")
         file.write(f"c.CourseDirectory.db_url = 'sqlite:///{course}/gradebook.db?timeout=0.1'\n")
     impatient = command.Writer(*reversed(configuration.load(course)[:2]), "lab")
     with contextlib.closing(sqlite3.connect(course / "gradebook.db")) as other:
         other.execute("BEGIN EXCLUSIVE")
-        said = command._review_copies(evidence, impatient, submissions, settled)
+        said = command._review_copies(evidence, impatient, submissions, {frozenset(("cut", "amy"))})
     assert [line.split(":")[0] for line in said] == ["amy", "cut"] and "locked" in said[0]
     assert "another submission" in (course / "autograded" / "cut" / "lab" / "lab.ipynb").read_text()
     assert command._review_copies(evidence, writer, submissions, set()) == []  # as it was before

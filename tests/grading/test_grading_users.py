@@ -142,7 +142,7 @@ def tried(machine: Machine, user: str, attempts: list[tuple[str, Path]]) -> list
 
 def attempts_on(course: Path) -> list[tuple[str, Path]]:
     """Everything that is the instructors' alone, as it lies there now, with each way to get at it."""
-    names = ["secret_seed.txt", "private_config.py", "grades.csv", "marks.csv", "gradebook.db"]
+    names = ["secret_seed.txt", "extensions.csv", "grades.csv", "marks.csv", "gradebook.db"]
     tops = [course / name for name in ("submitted", "autograded", "feedback", "evidence")]
     paths = [course / name for name in names] + tops
     paths += [path for top in tops for path in top.rglob("*")]
@@ -193,9 +193,8 @@ def cycle(machine):
     subprocess.run(advice.fix.replace("sudo ", ""), shell=True, check=True)
     cycle = Cycle(machine, machine.place / "teacher" / "course", machine.teacher, exchange)
     cycle.ours("seed")
-    extension = f"c = get_config()\nc.LatePenalty.extra_days = {{'lab1': {{{machine.ada!r}: 3}}}}\n"
-    private = cycle.course / "private_config.py"
-    private.write_text(extension)
+    private = cycle.course / "extensions.csv"
+    private.write_text(f"assignment,student,days\nlab1,{machine.ada},3\n")
     shutil.chown(private, machine.teacher, machine.teacher)
     os.chmod(private, 0o600)
     for who in (machine.ada, machine.bob):
@@ -274,7 +273,7 @@ def test_nbgraders_open_submission_is_collected_closed(cycle, machine):
 
 @pytest.mark.parametrize(
     ("way", "name"),
-    [("grade", "secret_seed.txt"), ("grade", "gradebook.db"), ("grade", "."), ("autograde", "private_config.py")],
+    [("grade", "secret_seed.txt"), ("grade", "gradebook.db"), ("grade", "."), ("autograde", "extensions.csv")],
 )
 def test_grading_refuses_on_an_open_path_and_the_command_it_names_closes_it(cycle, way, name):
     path = (cycle.course / name).resolve()
@@ -337,9 +336,10 @@ def test_instructors_who_share_a_course_can_both_work_and_students_still_cannot(
     for path in (folder, *folder.rglob("*")):
         os.chmod(path, 0o2775 if path.is_dir() else 0o664)
     cycle.ours("seed")
-    (folder / "private_config.py").write_text("c = get_config()\n")
-    os.chown(folder / "private_config.py", folder.stat().st_uid, folder.stat().st_gid)
-    os.chmod(folder / "private_config.py", 0o640)
+    extensions = folder / "extensions.csv"
+    extensions.write_text(f"assignment,student,days\nlab1,{machine.ada},3\n")
+    os.chown(extensions, folder.stat().st_uid, folder.stat().st_gid)
+    os.chmod(extensions, 0o640)
     for who in (machine.ada, machine.bob):
         cycle.nbgrader("db", "student", "add", who)
     cycle.nbgrader("generate_assignment", "lab1")

@@ -77,10 +77,10 @@ def course(tmp_path_factory):
     Two days and a bit after the due date, that is, of which one is an extension for this lab.
     """
     course = Course(tmp_path_factory.mktemp("cycle"))
-    with (course.root / "private_config.py").open("w", encoding="utf-8") as file:
-        file.write(
-            f"c = get_config()\nc.LatePenalty.extra_days = {{'lab1': {{{STUDENT!r}: 1}}, 'lab2': {{{STUDENT!r}: 9}}}}\n"
-        )
+    (course.root / "solutions" / "lab2").mkdir()
+    with (course.root / "extensions.csv").open("w", encoding="utf-8") as file:
+        os.chmod(file.name, 0o600)
+        file.write(f"assignment,student,days\nlab1,{STUDENT},1\nlab2,{STUDENT},9\n")
     course.nbgrader("generate_assignment", "lab1")
     with course.gradebook() as gradebook:
         due = datetime.now(UTC).replace(tzinfo=None) - timedelta(hours=54)
@@ -150,12 +150,14 @@ def test_a_late_submission_loses_a_tenth_per_started_day_and_at_most_half(hours,
     assert penalty(90, 3600 * hours, per_day=0.1, at_most=0.5, grace=15 * 60) == pytest.approx(lost)
 
 
-def test_an_extension_moves_the_due_date_of_one_student_in_one_lab():
+def test_an_extension_moves_the_due_date_of_one_student_in_one_lab(tmp_path):
+    (tmp_path / "extensions.csv").write_text("assignment,student,days\nlab1,ada,2\n")
+
     def plugin_of(lab):
         """As nbgrader makes it: its parent alone knows the assignment."""
         parent = AssignLatePenalties()
         parent.assignment_id = lab
-        return LatePenalty(parent=parent, extra_days={"lab1": {"ada": 2}})
+        return LatePenalty(parent=parent, extensions=str(tmp_path / "extensions.csv"))
 
     day = 24 * 3600
     plugin = plugin_of("lab1")

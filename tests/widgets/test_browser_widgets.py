@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from time import monotonic
 
-import nbformat
 import pytest
-from browsing import TOKEN, run_every_cell, scroll_to
+from browsing import run_notebook, scroll_to
 
 pytestmark = pytest.mark.browser
 
@@ -47,15 +45,7 @@ image = data.load_scenes("train", size=48).images[7]
 @pytest.fixture(scope="module")
 def notebook(page, server, course):
     """One notebook with every widget, run in JupyterLab; its page is returned."""
-    path = course / "work" / "widgets.ipynb"
-    path.parent.mkdir(exist_ok=True)
-    cells = [nbformat.v4.new_code_cell(source.strip()) for source in CELLS]
-    kernel = {"name": "python3", "display_name": "Python 3 (ipykernel)", "language": "python"}
-    nbformat.write(nbformat.v4.new_notebook(cells=cells, metadata={"kernelspec": kernel}), path)
-    page.goto(f"{server}/lab/tree/work/widgets.ipynb?token={TOKEN}")
-    page.get_by_text(re.compile(r"Python 3 \(ipykernel\) \| Idle")).first.wait_for()
-    run_every_cell(page, path)
-    return page
+    return run_notebook(page, server, course / "work" / "widgets.ipynb", CELLS)
 
 
 @pytest.fixture

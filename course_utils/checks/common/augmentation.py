@@ -1,7 +1,5 @@
 """Augmentation: images that stay apart under it, what reaches the base inside a model, and dropout switched off."""
 
-from __future__ import annotations
-
 import contextlib
 from collections.abc import Iterator
 
@@ -38,11 +36,8 @@ class _SeenError(BaseException):
 def entering(model, base, images: np.ndarray, *, training: bool) -> np.ndarray:
     """What reaches the base's first layer inside a model, float32: the images after everything that stands before it.
 
-    Args:
-        model: a plain Keras model with the base in it, at any depth; without it, this is a complaint.
-        base: the base to look for.
-        images: (N, height, width, 3), what the model takes.
-        training: run the model as in training, or as outside it.
+    Where the base is not in the model, at any depth, this is a complaint. ``images`` are (N, height, width, 3), what
+    the model takes; ``training`` says how it is run.
     """
     import keras
 

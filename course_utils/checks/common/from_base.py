@@ -1,7 +1,5 @@
 """What a student's model does with a pretrained base: which one, up to which layer, how its maps are pooled."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 
 import numpy as np
@@ -35,14 +33,11 @@ class FromBase:
         again: np.ndarray | None = None,
         layers: Iterable[str] = (),
     ) -> None:
-        """Runs the model.
+        """Runs the model on a batch, (1, height, width, 3); where it takes another size, on a part of that.
 
-        Args:
-            value: what the student's function returned.
-            bases: name → pretrained base for images of any size; they are left as they are.
-            batch: (1, height, width, 3), the input; where the model takes another size, a part of it.
-            again: what preprocessing makes of the batch, where a model may do that by mistake.
-            layers: the layers whose maps may come out, the likeliest first; by default the base's last.
+        ``bases`` are pretrained, for images of any size, and are left as they are. ``again`` is what preprocessing makes
+        of the batch, where a model may do that by mistake. ``layers`` are those whose maps may come out, the likeliest
+        first; by default the base's last.
         """
         import keras
 

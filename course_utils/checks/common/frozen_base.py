@@ -1,7 +1,5 @@
 """Whether a base is in a model, is whole, stays as it was, and is frozen while the rest learns."""
 
-from __future__ import annotations
-
 import numpy as np
 
 from course_utils.checks import Incorrect
@@ -16,12 +14,10 @@ def weighted_layers(model) -> list[tuple[str, object]]:
 
 
 def layers_of_base(model, base) -> list[tuple[str, object]]:
-    """The layers of a model that stand where those of a base do, whatever they are called and however deep they lie.
+    """The layers of a model, with their paths, that stand where those of a base do, whatever they are called.
 
-    Every layer of the base with weights is looked for, in their order and without gaps; where they are not, this is a complaint.
-
-    Returns:
-        (path in the model, layer), as many as the base has layers with weights.
+    Every layer of the base with weights is looked for, in order and without gaps; where they are not, this is a
+    complaint.
     """
 
     def shapes(layers: list) -> list:
@@ -95,11 +91,7 @@ def check_only_head_trains(model, base) -> None:
 def losses_with_and_without_tuning(model, base, images: np.ndarray, labels: np.ndarray) -> tuple[float, float]:
     """The loss of a model as it is, and with the reference's weights put back into the base inside it.
 
-    Args:
-        model: ends in probabilities; it is left as it was.
-        base: the reference, as ImageNet left it.
-        images: (N, height, width, 3), what the model takes.
-        labels: integers (N,).
+    The model takes ``images``, (N, height, width, 3), and ends in probabilities; it is left as it was.
     """
     inside = [layer for _, layer in layers_of_base(model, base)]
     kept = [layer.get_weights() for layer in inside]

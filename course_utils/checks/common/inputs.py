@@ -1,7 +1,5 @@
 """What checks put into a student's function: images and small models, drawn from random numbers."""
 
-from __future__ import annotations
-
 import functools
 
 import numpy as np
@@ -71,17 +69,10 @@ def made_up_classifier(rng: np.random.Generator):
 
 
 def with_head(base, classes: int, *, front: tuple = (), dropout: float = 0.0, training: bool | None = None):
-    """A base with pooling and a softmax on top: base and head in one functional model.
+    """A base with pooling and a softmax of so many classes on top: base and head in one functional model.
 
-    Args:
-        base: a model from images to feature maps.
-        classes: how many.
-        front: layers that the images pass before the base.
-        dropout: the share that a Dropout before the last layer drops; 0 for no such layer.
-        training: what the base is called with, if anything.
-
-    Returns:
-        A ``keras.Model`` whose last layers are called "pool", "drop" if it is there, and "head".
+    ``front`` are layers before the base, which is called with ``training`` if that is given. ``dropout`` is the rate of
+    a Dropout before the last layer. The last layers are called "pool", "drop" if it is there, and "head".
     """
     import keras
 

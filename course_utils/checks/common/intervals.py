@@ -1,7 +1,5 @@
 """Whether an accuracy is right, and comes with a confidence interval that resamples whole objects."""
 
-from __future__ import annotations
-
 import numpy as np
 
 from course_utils.checks import Incorrect, as_number, as_tuple

@@ -1,7 +1,5 @@
 """A student's model: whether it can be handed in, copies of it, the shapes at its ends, and what it gives."""
 
-from __future__ import annotations
-
 import numpy as np
 
 from course_utils.checks import Incorrect, as_array, check_close, check_shape, describe, explain, finite
@@ -10,12 +8,10 @@ from course_utils.checks import Incorrect, as_array, check_close, check_shape, d
 def as_model(value: object, *, complete: bool = True):
     """Returns the value when it is a ``keras.Model`` that can be handed in, and complains otherwise.
 
-    A model is handed in as a description of its layers together with their weights. One that the grading program could not
-    rebuild from that (a Lambda, a class of one's own) is refused here, in the student's own notebook, in its words.
-
-    Args:
-        value: what the student's function returned.
-        complete: False where ``known_shape`` comes next, which says more about a model that has no weights or no shape yet.
+    A model is handed in as a description of its layers with their weights. One that the grading program could not
+    rebuild from that (a Lambda, a class of one's own) is refused in the student's own notebook, in its words. Without
+    ``complete``, a model that has no weights or no shape yet passes: ``known_shape``, which comes next, says more of
+    it.
     """
     import keras
 

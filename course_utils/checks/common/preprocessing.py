@@ -1,7 +1,5 @@
 """What comes of images that are preprocessed wrongly, so that a check can name the mistake a student has made."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 
 import numpy as np
@@ -13,11 +11,7 @@ BASES = ("vgg16", "mobilenet_v2", "efficientnet_lite0")
 
 
 def wrongly_preprocessed(name: str, pixels: np.ndarray) -> dict[str, np.ndarray]:
-    """The usual mistakes in preprocessing pixels, (N, height, width, 3) from 0 to 255, for the base of this name.
-
-    Returns:
-        What is said of each mistake → what the images are then.
-    """
+    """What is said of each usual mistake in preprocessing pixels, (N, height, width, 3) from 0 to 255 → what comes out."""
     pixels = pixels.astype(np.float32)
     return {
         "The images are not preprocessed": pixels,

@@ -1,7 +1,5 @@
 """Whether images are split without a leak: every image in one part, no object on both sides, every class on either."""
 
-from __future__ import annotations
-
 import numpy as np
 
 from course_utils.checks import ExerciseCheck, Incorrect, as_array, as_tuple, describe, once
@@ -13,7 +11,7 @@ FEWEST_HELD_OUT, MOST_HELD_OUT = 0.12, 0.40
 def labels_and_groups(rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
     """Labels and groups, int64 (N,) each, of images that do not exist, in random order.
 
-    There are a few classes, and objects with 2 to 6 images each; the numbers of the groups are large and have gaps.
+    There are a few classes, and objects of 2 to 6 images each; the numbers of the groups are large and have gaps.
     """
     classes = int(rng.integers(3, 6))
     objects = rng.integers(8, 14, size=classes)
@@ -26,10 +24,7 @@ def labels_and_groups(rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray]
 def check_split(check: ExerciseCheck, sets: list[tuple[np.ndarray, np.ndarray]], seeds: list[int]) -> None:
     """Goes through the criteria of a function ``(labels, groups, seed)`` → positions to train on, positions held out.
 
-    Args:
-        check: the check of that function.
-        sets: labels and groups; each set is split with the seed at its place.
-        seeds: three of them; with the others too the first set is split.
+    Each set of labels and groups is split with the seed at its place, the first one with all three seeds.
     """
 
     @once

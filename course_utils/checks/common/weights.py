@@ -1,7 +1,5 @@
 """The weights of a model: which are trainable, which have moved, and a step of training that moves them."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 
 import numpy as np

@@ -24,6 +24,7 @@ from course_utils.checks.core.seeds import generator
 from course_utils.checks.core.values import read_once
 from course_utils.checks.core.verdict import NOT_ATTEMPTED, NOT_YET, RIGHT, Verdict
 from nbgrader_isolated.printed import Printed
+from nbgrader_isolated.wire.criteria import note
 from nbgrader_isolated.wire.crossing import StandIn, as_graded
 from nbgrader_isolated.wire.encode import WireError
 
@@ -78,10 +79,9 @@ def exercise(
 class ExerciseCheck:
     """What is found of one answer, criterion by criterion; a context manager around all of them. See ``exercise``.
 
-    An ``Incorrect`` ends only its criterion. An answer that was not attempted ends the check. Nothing reaches stderr meanwhile.
-    Any other error that arises once the student's function has been called comes from looking at what it gave or did, and
-    is a finding too, never a traceback. Before that call it is the check's own (a missing file of weights, say), and is
-    not hidden.
+    An ``Incorrect`` ends only its criterion. An answer that was not attempted ends the check. Nothing reaches stderr
+    meanwhile. Any other error, once the student's function has been called, comes from looking at what it gave, and is
+    a finding too. Before that call it is the check's own (a missing file of weights, say), and is not hidden.
 
     Attributes:
         rng: the random numbers to draw inputs from: the same for everybody without a seed, hidden with one.
@@ -92,14 +92,7 @@ class ExerciseCheck:
     def __init__(
         self, exercise: str, answer: object, *, seed: int | None = None, advice: Mapping[str, str] | None = None
     ) -> None:
-        """Starts a check in which nothing has been found yet.
-
-        Args:
-            exercise: the name of the function that the student was to write.
-            answer: the student's function.
-            seed: None for the check that a student sees, the secret number for the hidden one.
-            advice: as for ``exercise``.
-        """
+        """Starts a check of ``answer``, the student's function called ``exercise``; nothing has been found yet."""
         self.exercise = exercise
         self.answer = answer
         self.seed, self.hidden = seed, seed is not None
@@ -130,11 +123,9 @@ class ExerciseCheck:
 
     @contextlib.contextmanager
     def criterion(self, share: float, title: str) -> Iterator[None]:
-        """One thing that earns ``share`` of the points when the block ends without an ``Incorrect``.
+        """What earns ``share`` when the block ends without an ``Incorrect``; ``title`` names it in a few words.
 
-        Args:
-            share: the shares of all criteria of a check add up to 1.
-            title: what it is about, in a few words.
+        The shares of all criteria of a check add up to 1.
         """
         try:
             yield
@@ -152,8 +143,9 @@ class ExerciseCheck:
     def call(self, *arguments: object) -> object:
         """Calls the student's function; what it raises becomes a finding with the line it happened on.
 
-        What it prints is kept for the verdict, except in a hidden check, where it could show what is hidden. What it returns
-        is as a check sees it when the notebook is graded, so that both find the same, and is read once, see ``values.py``.
+        What it prints is kept for the verdict, except in a hidden check, where it could show what is hidden. What it
+        returns is as a check sees it when the notebook is graded, so that both find the same, and is read once, see
+        ``values.py``.
         """
         self._called = True
         if not callable(self.answer):
@@ -183,12 +175,15 @@ class ExerciseCheck:
         """Adds up what the criteria found."""
         if not self._attempted:
             look = "Write your answer in the cell above, run it, then run this one."
+            note("", 1.0, "Not attempted.")
             return Verdict(self.exercise, NOT_ATTEMPTED, 0.0, (look,))
         total = sum(share for share, *_ in self._won + self._lost)
         if self._cut_short:
             self._lost.append((1 - total, "the rest of the check", self._cut_short))
         elif abs(total - 1) > 1e-9:
             raise ValueError(f"the criteria of {self.exercise} add up to {total}, not to 1")
+        for share, title, *finding in self._won + self._lost:  # for the instructor's item analysis
+            note(title, share, *finding)
         if not self._lost:
             return Verdict(self.exercise, RIGHT, 1.0, printed=str(self._printed))
         reasons: dict[str, dict[str, None]] = {}
@@ -210,11 +205,8 @@ class ExerciseCheck:
 def once(make: Callable) -> Callable:
     """Calls ``make`` once for each set of arguments, and gives its value, or raises what it raised, as often as asked.
 
-    For what several criteria of a check look at. ``functools.cache`` keeps no exception: a student's function whose return
-    cannot be used would be called, and perhaps train, anew for every criterion.
-
-    Args:
-        make: calls the student's function and reads what it gives; its arguments, if any, can be hashed.
+    For what several criteria of a check look at. ``functools.cache`` keeps no exception: a student's function whose
+    return cannot be used would be called, and perhaps train, anew for every criterion.
     """
 
     @functools.cache

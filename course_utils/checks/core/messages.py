@@ -1,7 +1,5 @@
 """What a check says to a student: what was given, what was expected, where to look, and what an error means."""
 
-from __future__ import annotations
-
 import contextvars
 import traceback
 from collections.abc import Iterable

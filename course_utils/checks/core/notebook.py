@@ -1,7 +1,5 @@
 """What a notebook says where something is not there yet: an answer that a cell looks at, or a name that it needs."""
 
-from __future__ import annotations
-
 import contextlib
 import sys
 from collections.abc import Iterator
@@ -19,8 +17,7 @@ SENTENCE = (
 def when_ready(what: str) -> Iterator[None]:
     """Runs cells that look at a student's result; while there is none yet, says so in one line instead of a traceback.
 
-    Args:
-        what: what has to be answered first, for example ``"exercise 1"``.
+    ``what`` has to be answered first, for example ``"exercise 1"``.
     """
     try:
         yield

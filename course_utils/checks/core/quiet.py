@@ -1,7 +1,5 @@
 """Keeps stderr empty: nbgrader gives a cell with anything on it no points."""
 
-from __future__ import annotations
-
 import contextlib
 import logging
 import os

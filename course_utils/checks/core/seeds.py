@@ -1,7 +1,5 @@
 """Where hidden images come from: a secret number that only the instructor's machine knows."""
 
-from __future__ import annotations
-
 import contextlib
 import hashlib
 import os
@@ -22,27 +20,21 @@ PUBLIC_SECRET = "no secret has been set"
 
 
 def secret_seed() -> int:
-    """Returns the number that hidden tests draw their inputs from.
+    """Returns the number that hidden tests draw their inputs from, 0 to 2**63 - 1, the same for the same secret.
 
-    The secret may be any text in the environment variable ``COURSE_SECRET_SEED``, which ``nbgrader_config.py`` sets for test
-    cells from the course's ``secret_seed.txt``; without it it is ``PUBLIC_SECRET``, so that a fresh clone can run every test.
-
-    Returns:
-        A number from 0 to 2**63 - 1, the same for the same secret on every machine.
+    The secret may be any text in the environment variable ``COURSE_SECRET_SEED``, which ``nbgrader_config.py`` sets for
+    test cells from the course's ``secret_seed.txt``; without it it is ``PUBLIC_SECRET``, so that a fresh clone can run
+    every test.
     """
     digest = hashlib.sha256(secret_text().encode()).digest()
     return int.from_bytes(digest[:8], "big") >> 1
 
 
 def secret_text(course: Path | None = None) -> str:
-    """Returns the secret itself.
+    """Returns the secret: the environment variable's, else that of ``secret_seed.txt``, else ``PUBLIC_SECRET``.
 
-    Args:
-        course: the course's folder, the one with ``nbgrader_config.py``, whose ``secret_seed.txt`` is read (its first line).
-
-    Returns:
-        The text of the environment variable, else that of the file, else ``PUBLIC_SECRET``: also where the file is another
-        user's, since students read the same settings.
+    The file is that of ``course``, the course's folder, and counts by its first line. Where it is another user's it
+    does not count, since students read the same settings.
     """
     secret = os.environ.get(ENVIRONMENT_VARIABLE, "").strip()
     if not secret and course is not None:
@@ -77,9 +69,5 @@ def generator(exercise: str, seed: int | None) -> np.random.Generator:
     """
     name = int.from_bytes(hashlib.sha256(exercise.encode()).digest()[:4], "big")
     # NumPy takes [name] and [name, 0] for the same seed, hence the number in between.
-    return np.random.default_rng([name, 1] if seed is None else [name, 2, int(seed), salt()])
-
-
-def salt() -> int:
-    """Returns an integer below 2**60 for the submission being checked, 0 where there is none."""
-    return int(os.environ.get(SALT, "0")[:15], 16)
+    salt = int(os.environ.get(SALT, "0")[:15], 16)  # below 2**60; 0 where no submission is being checked
+    return np.random.default_rng([name, 1] if seed is None else [name, 2, int(seed), salt])

@@ -1,7 +1,5 @@
 """What a student's function returns: read once, and turned into plain numbers, arrays and tuples that a check works with."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 
 import numpy as np
@@ -12,16 +10,12 @@ _LIBRARIES = ("jax", "jaxlib", "keras", "tensorflow", "torch")
 
 
 def read_once(value: object) -> object:
-    """A value with everything in it that only stands for numbers replaced by an array of these numbers.
+    """A value in which everything that only stands for numbers is replaced by an array of these numbers.
 
-    Such an object can answer differently each time it is read, and would show each criterion what that criterion looks for.
-
-    Args:
-        value: anything; lists, tuples, dictionaries and arrays of objects are looked through.
-
-    Returns:
-        The same as plain lists, tuples, dictionaries and NumPy arrays. What stands for no numbers stays as it is: a model,
-        a fitted object. So does what cannot be read; where numbers are asked for, it is refused and not read again.
+    Such an object can answer differently each time it is read, and would show each criterion what it looks for. Lists,
+    tuples, dictionaries and arrays of objects are looked through, and become plain ones. What stands for no numbers
+    stays as it is: a model, a fitted object. So does what cannot be read; where numbers are asked for, it is refused
+    and not read again.
     """
     return _plain(value, {})
 
@@ -87,14 +81,11 @@ def _to_numpy(value: object) -> np.ndarray:
 
 
 def as_array(value: object, what: str) -> np.ndarray:
-    """Turns what a student gave into a plain NumPy array of numbers.
+    """Turns what a student gave into a plain NumPy array of integers or floats; half-precision floats become float32.
 
     Args:
         value: a NumPy array, a tensor of TensorFlow, JAX or PyTorch, a number, or nested lists of numbers.
         what: what it is, for the message, for example ``"your batch"``.
-
-    Returns:
-        An array of integers or floats; half-precision floats become float32.
 
     Raises:
         Incorrect: it cannot be read as numbers.
@@ -166,12 +157,9 @@ def check_close(
 ) -> None:
     """Complains unless an array is as expected, see ``close``.
 
-    Args:
-        given: the student's.
-        expected: the right one.
-        subject: begins the message, before the shape that was given; ``reference`` likewise, before the one expected.
-        wrong: what to say, and what comes out, of the usual mistakes; ``look`` is said where none of them was made.
-        tolerance: as for ``close``.
+    ``subject`` begins the message, before the shape that was given, and ``reference`` comes before the one expected.
+    ``wrong`` holds what to say, and what comes out, of the usual mistakes; ``look`` is said where none of them was
+    made.
     """
     if not close(given, expected, tolerance):
         raise Incorrect(

@@ -1,7 +1,5 @@
 """A verdict: what a check says about one exercise, to a student's eye and to nbgrader."""
 
-from __future__ import annotations
-
 import html
 import math
 import sys
@@ -49,16 +47,10 @@ class Verdict:
             raise ValueError(f"a score of {self.score!r} does not go with the outcome {self.outcome!r}")
 
     def marks(self, points: float) -> float:
-        """Shows the verdict and returns the points earned; the last line of every test cell.
+        """Shows the verdict and returns the points earned of ``points``; the last line of every test cell.
 
-        nbgrader reads the value as the mark. Anything that is not a plain float would count as *full* marks, so this
-        is one: never a NumPy number, never nan, never below 0 or above ``points``.
-
-        Args:
-            points: what the exercise is worth.
-
-        Returns:
-            The points earned, rounded to a hundredth.
+        nbgrader reads the value as the mark. Anything that is not a plain float would count as *full* marks, so this is
+        one, rounded to a hundredth: never a NumPy number, never nan, never below 0 or above ``points``.
         """
         if not (isinstance(points, int | float) and math.isfinite(points) and points > 0):
             raise ValueError(f"points must be a number above 0, got {points!r}")
@@ -66,11 +58,7 @@ class Verdict:
         return float(min(points, max(0.0, round(self.score * points, 2))))
 
     def show(self, *, points: float | None = None) -> None:
-        """Shows the verdict: as a box in a notebook, as text anywhere else.
-
-        Args:
-            points: what the exercise is worth; when given, the points earned are shown too.
-        """
+        """Shows the verdict, with the points earned of ``points``: a box in a notebook, text anywhere else."""
         if _in_notebook():
             from IPython.display import display
 

@@ -1,7 +1,5 @@
 """Whether a batch of images has the shape and the values that a base was trained with."""
 
-from __future__ import annotations
-
 import numpy as np
 
 from course_utils.checks import Incorrect, as_array, check_shape, describe, finite, in_short

@@ -4,8 +4,6 @@ Without a seed a check uses inputs that are the same for everybody; with one, in
 result is computed here, from the base itself.
 """
 
-from __future__ import annotations
-
 import contextlib
 import functools
 import hashlib

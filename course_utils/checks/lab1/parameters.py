@@ -1,7 +1,5 @@
 """Whether the parameters of a base are counted by block, frozen layers included."""
 
-from __future__ import annotations
-
 import numpy as np
 
 from course_utils.checks import Incorrect, as_number, describe, few
@@ -15,10 +13,8 @@ OVERWRITTEN = (
 def base_of(rng: np.random.Generator, blocks: list[str], kinds: tuple[str, ...]):
     """A small base whose blocks hold these kinds of layers, in this order; numbers of channels are drawn at random.
 
-    Args:
-        rng: the random numbers.
-        blocks: their names; each layer is called ``block_kind`` or, where a kind is there twice, ``block_kind_2``.
-        kinds: ``"conv"`` has a kernel alone, ``"biased"`` a bias as well, ``"bn"`` is a BatchNorm, ``"relu"`` has no weights.
+    ``"conv"`` has a kernel alone, ``"biased"`` a bias as well, ``"bn"`` is a BatchNorm, ``"relu"`` has no weights. A layer
+    is called ``block_kind``, a second one of its kind ``block_kind_2``.
     """
     import keras
 

@@ -1,7 +1,5 @@
 """Whether the most probable classes of an image are named, and with the right probabilities."""
 
-from __future__ import annotations
-
 import contextlib
 
 import numpy as np
@@ -18,10 +16,9 @@ LEAST_LIKELY = "These are the five least likely; np.argsort sorts upwards, so th
 
 
 def steady_classifier(rng: np.random.Generator, names: tuple[str, ...]):
-    """A classifier that gives one answer to every image; how many classes it has, and which, is drawn at random.
+    """A model from (N, 224, 224, 3) that gives one answer to every image; its probabilities; its classes' names.
 
-    Returns:
-        The model, from (N, 224, 224, 3); its probabilities, (classes,); and the names of its classes in their order.
+    How many classes it has, and which, is drawn at random.
     """
     import keras
 

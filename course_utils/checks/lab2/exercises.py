@@ -4,8 +4,6 @@ Nothing that a notebook reports is believed: features are computed here, heads a
 function on them and evaluated on scenes that the function never sees.
 """
 
-from __future__ import annotations
-
 import copy
 
 import numpy as np

@@ -1,7 +1,5 @@
 """Whether an extractor gives the right features, and whether images reach it preprocessed."""
 
-from __future__ import annotations
-
 import functools
 
 import numpy as np

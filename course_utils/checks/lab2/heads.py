@@ -1,7 +1,5 @@
 """Whether a head trained on features gives probabilities and is right often enough, and the features it is evaluated on."""
 
-from __future__ import annotations
-
 import contextlib
 import io
 from collections.abc import Callable

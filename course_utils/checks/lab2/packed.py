@@ -1,7 +1,5 @@
 """Whether features survive being packed into bytes, and whether a packed file can do no harm."""
 
-from __future__ import annotations
-
 import io
 import operator
 import pickle

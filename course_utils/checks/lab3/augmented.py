@@ -1,7 +1,5 @@
 """Whether augmentation acts in training and only there, and whether augmented copies, features and labels belong together."""
 
-from __future__ import annotations
-
 import numpy as np
 
 from course_utils.checks import Incorrect, as_array, as_tuple, check_shape, finite, in_short

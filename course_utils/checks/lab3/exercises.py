@@ -5,8 +5,6 @@ student's function returns are copied as plain data first, so that what is check
 scenes that decide about an accuracy never go to a student's function.
 """
 
-from __future__ import annotations
-
 import functools
 from collections.abc import Callable
 

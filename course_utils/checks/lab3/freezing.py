@@ -1,7 +1,5 @@
 """Whether the right layers are frozen, whether what moved is told apart by layer, and what one training step moves."""
 
-from __future__ import annotations
-
 import numpy as np
 
 from course_utils.checks import Incorrect, describe, few

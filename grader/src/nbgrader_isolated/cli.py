@@ -12,7 +12,11 @@ from nbgrader_isolated.output import never_stop
 
 COMMANDS = {
     "grade": ("nbgrader_isolated.commands.grade", "grade what a class handed in, each student's code in a sandbox"),
-    "report": ("nbgrader_isolated.commands.report", "print the marks, outcomes and costs of a graded assignment"),
+    "report": (
+        "nbgrader_isolated.commands.report",
+        "print how everybody stands in an assignment, and what needs a look",
+    ),
+    "items": ("nbgrader_isolated.commands.items", "print how hard each test was, and what was found wrong how often"),
     "roster": ("nbgrader_isolated.commands.roster", "take students over from Canvas or Moodle"),
     "collect": ("nbgrader_isolated.commands.collect", "unpack submissions that Canvas or Moodle archived"),
     "export": ("nbgrader_isolated.commands.export", "write marks into the file that Canvas or Moodle gave"),

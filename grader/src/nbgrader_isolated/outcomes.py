@@ -65,6 +65,8 @@ class Mark:
         printed: what the check printed.
         seconds: how long the check took, questions to the student's process included.
         changed: a sentence for each argument of a check's call that the student's code changed in place.
+        criteria: what the check noted of each criterion, ``title``, ``share`` and ``finding``, for the instructor alone; see
+            :func:`nbgrader_isolated.wire.criteria.note`.
     """
 
     grade_id: str
@@ -74,6 +76,7 @@ class Mark:
     printed: str = ""
     seconds: float = 0.0
     changed: list[str] = field(default_factory=list)
+    criteria: list[dict] = field(default_factory=list)
 
 
 @dataclass

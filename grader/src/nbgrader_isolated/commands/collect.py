@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import csv
 import hashlib
 import os
 import shutil
@@ -16,18 +15,15 @@ from pathlib import Path
 import dateutil.parser
 from nbgrader.api import Gradebook, MissingEntry
 
-from nbgrader_isolated.closed import Places, make_folder, open_file
+from nbgrader_isolated.closed import Places, make_folder
 from nbgrader_isolated.errors import BadArgumentError
+from nbgrader_isolated.gradebook import receipts
 from nbgrader_isolated.gradebook.late import LatePenalty
-from nbgrader_isolated.gradebook.spreadsheet import guarded
 from nbgrader_isolated.lms import archive, moodle, spreadsheet
 from nbgrader_isolated.lms.archive import Submission
 from nbgrader_isolated.lms.gradebook import SYSTEMS, keep_collected, owners
 from nbgrader_isolated.notebook.plain_text import printable
 from nbgrader_isolated.plugin.configuration import load
-
-RECEIPTS = "receipts.csv"
-HEADS = ["collected", "student", "handed in", "late", "file", "bytes", "sha256"]
 
 
 def main(argv: list[str]) -> int:
@@ -87,7 +83,7 @@ def main(argv: list[str]) -> int:
         if outcome == "left":
             said.append(f"{printable(student)} has handed in something else since; it is taken with --update.")
         if outcome in ("new", "replaced"):
-            _receipt(evidence / RECEIPTS, student, when, late, target)
+            receipts.note(evidence, student, target, options.system, late=late)
     keep_collected(evidence, options.system, found, owner)
     for line in said:
         print(line, file=sys.stderr)
@@ -173,29 +169,6 @@ def _contents(folder: Path) -> dict[str, bytes]:
         for path in folder.rglob("*")
         if path.is_file() and not path.is_symlink()
     }
-
-
-def _receipt(path: Path, student: str, when: datetime, late: bool, folder: Path) -> None:
-    """Adds a row for each file that was taken in: whose, when, and its SHA-256, by which a student can prove what it was."""
-    now = datetime.now(UTC).isoformat(timespec="seconds")
-    files = sorted(file for file in folder.rglob("*") if file.is_file() and file.name != "timestamp.txt")
-    with open(open_file(path, os.O_WRONLY | os.O_APPEND), "a", newline="", encoding="utf-8") as opened:
-        writer = csv.writer(opened)
-        if not opened.tell():
-            writer.writerow(HEADS)
-        for file in files:
-            raw = file.read_bytes()
-            name = file.relative_to(folder).as_posix()
-            cells = [
-                now,
-                student,
-                f"{when:%Y-%m-%d %H:%M:%S} UTC",
-                "late" if late else "",
-                name,
-                len(raw),
-                hashlib.sha256(raw).hexdigest(),
-            ]
-            writer.writerow([guarded(cell) for cell in cells])
 
 
 def _zone(name: str) -> tzinfo:

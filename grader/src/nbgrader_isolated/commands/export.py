@@ -9,6 +9,8 @@ from pathlib import Path
 from nbgrader.api import Gradebook, MissingEntry
 
 from nbgrader_isolated.errors import BadArgumentError, NotAvailableError
+from nbgrader_isolated.gradebook.late import out_of_date
+from nbgrader_isolated.gradebook.standing import plural
 from nbgrader_isolated.lms import spreadsheet
 from nbgrader_isolated.lms.gradebook import SYSTEMS, rows_of
 from nbgrader_isolated.notebook.plain_text import printable
@@ -33,16 +35,23 @@ def main(argv: list[str]) -> int:
     parser.add_argument("--scale", action="store_true", help="multiply marks where the system has another maximum")
     parser.add_argument("--course", type=Path, default=Path.cwd(), help="the folder that holds nbgrader_config.py")
     options = parser.parse_args(argv)
-    _, course, _ = load(options.course.resolve())
+    config, course, _ = load(options.course.resolve())
     system, table = SYSTEMS[options.system], spreadsheet.read(options.file)
     column = system.grade_column(table, options.assignment, options.column)
     with Gradebook(course.db_url, course.course_id) as book:
         marks, still_open, maximum = scores(book, options.assignment)
         rows = rows_of(book, table, options.system)
+        late = out_of_date(book, options.assignment, config)
+    if late:
+        raise BadArgumentError(
+            f"The late penalty of {', '.join(map(printable, late))} was computed before the last marks by hand. Run: "
+            f"nbgrader-isolated grade {options.assignment}"
+        )
     if still_open and not options.leave_open:
         raise BadArgumentError(
-            f"Marks of {len(still_open)} students still need manual review: {', '.join(map(printable, sorted(still_open)))}. Mark "
-            "them in the formgrader, or leave their cells as they are with --leave-open."
+            f"Marks of {plural(len(still_open), 'student')} still need manual review: "
+            f"{', '.join(map(printable, sorted(still_open)))}. Mark them in the formgrader, or leave their cells as they are "
+            "with --leave-open."
         )
     factor = _factor(system.maximum(table, column), maximum, options.scale)
     said, cells = [], {}
@@ -61,7 +70,8 @@ def main(argv: list[str]) -> int:
     for line in said:
         print(line, file=sys.stderr)
     nothing = sum(not student or student not in marks for student in rows.values())
-    print(f"{len(cells)} marks written to {options.output or options.file}, {nothing} students without a submission.")
+    written = f"{plural(len(cells), 'mark')} written to {options.output or options.file}"
+    print(f"{written}, {plural(nothing, 'student')} without a submission.")
     return 1 if said else 0
 
 

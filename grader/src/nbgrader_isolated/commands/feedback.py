@@ -9,6 +9,7 @@ from pathlib import Path
 
 from nbgrader_isolated.closed import writing
 from nbgrader_isolated.errors import NotAvailableError
+from nbgrader_isolated.gradebook.standing import plural
 from nbgrader_isolated.lms.gradebook import SYSTEMS, collected
 from nbgrader_isolated.notebook.plain_text import printable
 from nbgrader_isolated.plugin.configuration import load
@@ -40,7 +41,8 @@ def main(argv: list[str]) -> int:
         for student in sorted(placed):
             for page in pages[student]:
                 made.writestr(name(kept["prefixes"][student], page.stem), page.read_bytes())
-    print(f"{sum(len(pages[student]) for student in placed)} pages of {len(placed)} students in {options.zip}.")
+    count = sum(len(pages[student]) for student in placed)
+    print(f"{plural(count, 'page')} of {plural(len(placed), 'student')} in {options.zip}.")
     left = sorted(set(pages) - set(placed))
     if left:
         print(

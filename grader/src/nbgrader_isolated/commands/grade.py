@@ -14,17 +14,18 @@ from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
-from nbgrader_isolated.commands.report import misnamed_extensions
 from nbgrader_isolated.errors import BadArgumentError, NotAvailableError
 from nbgrader_isolated.examiner.similarity import find_copies
+from nbgrader_isolated.gradebook import receipts
 from nbgrader_isolated.gradebook.autotests import gradable_tests
 from nbgrader_isolated.gradebook.changes import note_changes
+from nbgrader_isolated.gradebook.decisions import SETTLED, settled_pairs
 from nbgrader_isolated.gradebook.marks import Writer
 from nbgrader_isolated.lock import hold
 from nbgrader_isolated.notebook.plain_text import printable
 from nbgrader_isolated.outcomes import Record
 from nbgrader_isolated.plugin.configuration import load
-from nbgrader_isolated.plugin.preflight import names_in_tracked_file, require_closed, require_out_of_sight
+from nbgrader_isolated.plugin.preflight import require_closed, require_known_names, require_out_of_sight
 from nbgrader_isolated.run.batch import run
 from nbgrader_isolated.run.jobs import Job, find_submissions
 from nbgrader_isolated.run.progress import Progress
@@ -68,7 +69,8 @@ def main(argv: list[str]) -> int:
         return 0
     settings_of.allow_open |= options.allow_open
     settings_of.allow_public_seed |= options.public_seed
-    for said in filter(None, (*require_closed(course, settings_of), names_in_tracked_file(Path(course.root), config))):
+    require_known_names(course, options.assignment, joining=submissions if options.create else ())
+    for said in require_closed(course, settings_of):
         print(printable(said, most=600), file=sys.stderr)
     strangers = [name for name in chosen if not _is_text(name)] if options.create else _strangers(chosen, writer)
     submissions = {student: folder for student, folder in submissions.items() if student not in strangers}
@@ -105,6 +107,7 @@ def main(argv: list[str]) -> int:
             failed.extend(_failure(job.student, record) for record in records if record.failed)
             warnings.update(dict.fromkeys(said for record in records for said in record.warnings))
             try:
+                receipts.note(evidence, job.student, Path(job.folder), "folder")
                 note_changes(evidence / "changes.csv", job.student, before.get(job.student, []), records)
                 writer.write(job.student, records, Path(job.folder))
             except Exception as error:  # a gradebook that somebody else has locked, say: the record is kept
@@ -113,7 +116,7 @@ def main(argv: list[str]) -> int:
 
         run(jobs, workers, done)
         if settings.compare:
-            settled = {frozenset(pair) for pair in settings_of.compare_settled.get(options.assignment, ())}
+            settled = settled_pairs(Path(course.root) / SETTLED, options.assignment)
             unwritten += _review_copies(evidence, writer, submissions, settled)
     print(
         f"{len(jobs)} submission{'' if len(jobs) == 1 else 's'} in {time.monotonic() - begun:.0f} s: {progress.tally()}."
@@ -124,8 +127,6 @@ def main(argv: list[str]) -> int:
         print("WITH THE PUBLIC SEED: everybody can compute the hidden inputs of these tests.")
     for said in warnings:
         print(printable(said, most=300), file=sys.stderr)
-    for said in misnamed_extensions(config, course, options.assignment):  # now that --create has added everybody
-        print(said, file=sys.stderr)
     if unwritten:
         print("Graded, but not in the gradebook; run the same command again:", *unwritten, sep="\n", file=sys.stderr)
     if failed:

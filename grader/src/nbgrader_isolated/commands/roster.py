@@ -8,6 +8,7 @@ from pathlib import Path
 
 from nbgrader.api import Gradebook
 
+from nbgrader_isolated.gradebook.standing import plural
 from nbgrader_isolated.lms import spreadsheet
 from nbgrader_isolated.lms.gradebook import SYSTEMS, import_roster
 from nbgrader_isolated.lms.students import checked
@@ -36,7 +37,7 @@ def main(argv: list[str]) -> int:
         others = sorted({student.id for student in book.students} - set(said))
     counted = Counter(said.values())
     print(
-        f"{len(said)} students: "
+        f"{plural(len(said), 'student')}: "
         + ", ".join(f"{counted[what]} {what}" for what in ("added", "updated", "unchanged"))
         + "."
     )

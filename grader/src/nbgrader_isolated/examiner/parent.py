@@ -11,9 +11,9 @@ from pathlib import Path
 
 from nbgrader_isolated.errors import GraderError
 from nbgrader_isolated.examiner import prepared
-from nbgrader_isolated.examiner.reasons import LONGEST_TEXT
+from nbgrader_isolated.examiner.reasons import LONGEST_REASON, LONGEST_TEXT
 from nbgrader_isolated.examiner.similarity import MOST_TENSORS, SAMPLES
-from nbgrader_isolated.examiner.test_cell import MOST_LACKING
+from nbgrader_isolated.examiner.test_cell import MOST_CRITERIA, MOST_LACKING
 from nbgrader_isolated.notebook.plain_text import plain_text
 from nbgrader_isolated.outcomes import Fault, Outcome
 from nbgrader_isolated.sandbox import bubblewrap, process_settings
@@ -256,7 +256,16 @@ def _bounded(done: dict, maximum: float) -> dict:
         "failed": done["failed"] is True,
         "changed": [plain_text(said) for said in done["changed"][:20]],
         "lacks": [str(name)[:200] for name in done["lacks"][:MOST_LACKING]],
+        "criteria": [_criterion(one) for one in done["criteria"][:MOST_CRITERIA]],
         "sketches": [_sketch(sketch) for sketch in done["sketches"][:MOST_TENSORS]],
+    }
+
+
+def _criterion(one: dict) -> dict:
+    return {
+        "title": plain_text(one["title"], 200),
+        "share": min(1.0, max(0.0, float(one["share"]))),
+        "finding": plain_text(" ".join(str(one["finding"]).split()), LONGEST_REASON),
     }
 
 

@@ -18,13 +18,15 @@ from nbgrader_isolated.examiner.reasons import LONGEST_REASON, LONGEST_TEXT, Can
 from nbgrader_isolated.notebook.names import free_names
 from nbgrader_isolated.printed import Printed
 from nbgrader_isolated.sandbox import process_settings
-from nbgrader_isolated.wire import frames, keras_model, while_grading
+from nbgrader_isolated.wire import criteria, frames, keras_model, while_grading
 from nbgrader_isolated.wire.arguments import put_back
 from nbgrader_isolated.wire.crossing import StandIn
 from nbgrader_isolated.wire.decode import decode
 from nbgrader_isolated.wire.encode import encode
 
 STUDENTS_FILE = "<the student's cell>"
+MOST_CRITERIA = 50
+"""Criteria of one test that are kept."""
 MOST_LACKING = 3
 """Names whose absence is explained."""
 UNAVAILABLE = {"nbgrader_isolated.errors.NotAvailableError"}
@@ -53,7 +55,7 @@ class ExaminedCell:
     def run(self) -> dict:
         process_settings.reseed()
         os.environ["GRADING_SALT"] = self.salt
-        printed = Printed(LONGEST_TEXT)
+        printed, noted = Printed(LONGEST_TEXT), criteria.collect()
         try:
             with contextlib.redirect_stdout(printed), contextlib.redirect_stderr(io.StringIO()):
                 result = self._points(*self._run_cell())
@@ -73,6 +75,7 @@ class ExaminedCell:
             "changed": list(self.changed)[:20],
             "sketches": self.sketches,
             "lacks": list(self.lacks)[:MOST_LACKING],
+            "criteria": noted[:MOST_CRITERIA],
         }
 
     def _is_the_graders(self, error: BaseException) -> bool:

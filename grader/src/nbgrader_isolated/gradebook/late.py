@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-import difflib
 import math
-from collections.abc import Collection
+from pathlib import Path
 
+from nbgrader.api import Gradebook
 from nbgrader.plugins import BasePlugin
-from traitlets import Dict, Float, Unicode
+from traitlets import Float, Unicode
+from traitlets.config import Config
 
-from nbgrader_isolated.notebook.plain_text import plain_text
+from nbgrader_isolated.gradebook.decisions import EXTENSIONS, extra_days
 
 SECONDS_PER_DAY = 24 * 60 * 60
 
@@ -36,34 +37,6 @@ def penalty(score: float, seconds_late: float, *, per_day: float, at_most: float
     return score * min(at_most, per_day * days)
 
 
-def misnamed(
-    extra_days: dict[str, dict[str, float]], assignment: str, *, assignments: Collection[str], students: Collection[str]
-) -> list[str]:
-    """Says which extensions can help nobody, since their assignment or student is not known.
-
-    Args:
-        extra_days: as in :class:`LatePenalty`.
-        assignment: whose students are looked at.
-        assignments: the known ones.
-        students: the known ids.
-
-    Returns:
-        A sentence for each, with the nearest known name.
-    """
-    said = [("the assignment", name, assignments) for name in extra_days if name not in assignments]
-    said += [("the student", name, students) for name in extra_days.get(assignment, {}) if name not in students]
-    return [
-        f"Error: an extension (c.LatePenalty.extra_days) is for {what} {plain_text(name)!r}, which the gradebook does not "
-        f"have. {_nearest(name, known)}"
-        for what, name, known in said
-    ]
-
-
-def _nearest(name: str, known: Collection[str]) -> str:
-    near = difflib.get_close_matches(name, known, n=1, cutoff=0.5)
-    return f"Is it {plain_text(near[0])!r}?" if near else "Correct it, or take it out."
-
-
 class LatePenalty(BasePlugin):
     """nbgrader's plugin: set in ``nbgrader_config.py`` as ``AssignLatePenalties.plugin_class``."""
 
@@ -71,10 +44,8 @@ class LatePenalty(BasePlugin):
     at_most = Float(0.50, min=0, max=1, help="Largest share of the earned points that can be lost.").tag(config=True)
     grace_minutes = Float(15, min=0, help="Minutes after the due date that cost nothing.").tag(config=True)
 
-    extra_days = Dict(
-        key_trait=Unicode(),
-        value_trait=Dict(key_trait=Unicode(), value_trait=Float(min=0)),
-        help="Extensions: assignment → student's id → days after the due date that cost nothing.",
+    extensions = Unicode(
+        EXTENSIONS, help="The table of extensions (assignment,student,days); in the course's folder, unless a path."
     ).tag(config=True)
 
     def late_submission_penalty(self, student_id: str, score: float, total_seconds_late: float) -> float:
@@ -82,11 +53,37 @@ class LatePenalty(BasePlugin):
 
         nbgrader passes no assignment along; the preprocessor that made this plugin, its parent, knows which it is.
         """
-        own = self.extra_days.get(getattr(self.parent, "assignment_id", ""), {})
+        return self.points_off(getattr(self.parent, "assignment_id", ""), student_id, score, total_seconds_late)
+
+    def points_off(self, assignment: str, student: str, score: float, seconds_late: float) -> float:
+        """The points that somebody loses in an assignment, extensions taken into account; see :func:`penalty`."""
+        own = extra_days(Path(self.extensions), assignment)
         return penalty(
             score,
-            total_seconds_late - SECONDS_PER_DAY * own.get(student_id, 0.0),
+            seconds_late - SECONDS_PER_DAY * own.get(student, 0.0),
             per_day=self.per_day,
             at_most=self.at_most,
             grace=60 * self.grace_minutes,
         )
+
+
+def out_of_date(book: Gradebook, assignment: str, config: Config) -> list[str]:
+    """Students whose late penalty is not what their points come to now: somebody has marked since it was computed.
+
+    Where a course sets another plugin than :class:`LatePenalty`, nobody is named.
+    """
+    if config.AssignLatePenalties.plugin_class != f"{LatePenalty.__module__}.{LatePenalty.__name__}":
+        return []
+    plugin = LatePenalty(config=config)
+    return [
+        one.student.id
+        for one in book.find_assignment(assignment).submissions
+        if any(
+            abs(
+                plugin.points_off(assignment, one.student.id, notebook.score, one.total_seconds_late)
+                - (notebook.late_submission_penalty or 0.0)
+            )
+            > 1e-6
+            for notebook in one.notebooks
+        )
+    ]

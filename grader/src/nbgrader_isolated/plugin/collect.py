@@ -24,7 +24,9 @@ from nbgrader.utils import ignore_patterns
 from traitlets import Bool
 
 from nbgrader_isolated.closed import Places, make_folder, writing
+from nbgrader_isolated.gradebook import receipts
 from nbgrader_isolated.gradebook.marks import read_timestamp
+from nbgrader_isolated.plugin.configuration import GradingEngine
 
 _FOLDER = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
 _FILE = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
@@ -88,6 +90,7 @@ class Collect(ExchangeCollect):
         finally:
             os.close(handle)
         self._date(Path(src), Path(dest), changed)
+        self._receipt(Path(dest))
         if self.coursedir.groupshared:
             self._share(Path(dest))
 
@@ -180,6 +183,13 @@ class Collect(ExchangeCollect):
         if when != claimed:
             with writing(target / "timestamp.txt") as temporary:
                 temporary.write_text(f"{when.isoformat(' ', 'microseconds')} UTC", encoding="ascii")
+
+    def _receipt(self, folder: Path) -> None:
+        """Writes down what was collected, and its hashes; see ``gradebook/receipts.py``."""
+        course = self.coursedir
+        evidence = Path(course.root) / GradingEngine(config=self.config).evidence_directory
+        student = folder.parent.name
+        receipts.note(evidence / course.assignment_id, student, folder, "exchange")
 
     def _share(self, folder: Path) -> None:
         """What nbgrader does where instructors share a course: the group may read and write."""

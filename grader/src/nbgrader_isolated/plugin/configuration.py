@@ -10,12 +10,10 @@ from traitlets.config import Config, Configurable
 from traitlets.config.loader import PyFileConfigLoader
 
 from nbgrader_isolated.errors import BadArgumentError
+from nbgrader_isolated.gradebook.decisions import EXTENSIONS
 from nbgrader_isolated.run.settings import Settings
 from nbgrader_isolated.sandbox.bubblewrap import MEGABYTE, Policy
 from nbgrader_isolated.sandbox.limits import Times
-
-PRIVATE_CONFIG = "private_config.py"
-"""Settings that name students: extensions, settled pairs. ``nbgrader_config.py`` reads it."""
 
 
 class CourseSettings(Configurable):
@@ -55,6 +53,9 @@ class CourseSettings(Configurable):
     compare = Dict(
         help="Assignment → names of variables whose tensors two students should not have alike: their own trained work."
     ).tag(config=True)
+    known_mistakes = Unicode(
+        "", help="A file of wrong answers that the course has tried, {assignment} in its path; see known_mistakes.py."
+    ).tag(config=True)
 
 
 class GradingEngine(CourseSettings):
@@ -71,11 +72,6 @@ class GradingEngine(CourseSettings):
     start_seconds = Float(180, min=1, help="Time for a kernel or an examiner to start.").tag(config=True)
     evidence_directory = Unicode("evidence", help="Where received values and records are kept.").tag(config=True)
     evidence_mb = Integer(64, min=0, help="Received values to keep per notebook.").tag(config=True)
-    compare_settled = Dict(
-        key_trait=Unicode(),
-        value_trait=List(List(Unicode(), minlen=2, maxlen=2)),
-        help="Assignment → pairs of students whose likeness somebody has looked into: they are not compared any more.",
-    ).tag(config=True)
     consent_to_no_sandbox = Bool(
         False, help="Run students' code without a sandbox where none can be had. Every report says so."
     ).tag(config=True)
@@ -135,4 +131,6 @@ def load(folder: Path) -> tuple[Config, CourseDirectory, GradingEngine]:
     course = CourseDirectory(config=config)
     if "root" not in config.CourseDirectory:
         course.root = str(folder)
+    if "extensions" not in config.LatePenalty:  # nbgrader gives its plugin no folder
+        config.LatePenalty.extensions = str(Path(course.root) / EXTENSIONS)
     return config, course, GradingEngine(config=config)

@@ -27,7 +27,9 @@ from traitlets.config import Config
 
 from nbgrader_isolated.closed import open_file, share
 from nbgrader_isolated.errors import BadArgumentError, NotAvailableError
+from nbgrader_isolated.gradebook import receipts
 from nbgrader_isolated.gradebook.autotests import gradable_tests
+from nbgrader_isolated.gradebook.decisions import EXTENSIONS
 from nbgrader_isolated.gradebook.marks import as_notebook, keep_receipts, read_timestamp, settle
 from nbgrader_isolated.gradebook.spreadsheet import guarded, number
 from nbgrader_isolated.notebook.executed import blank
@@ -36,9 +38,9 @@ from nbgrader_isolated.notebook.pristine import read_pristine
 from nbgrader_isolated.outcomes import Record
 from nbgrader_isolated.plugin.configuration import GradingEngine
 from nbgrader_isolated.plugin.preflight import (
-    names_in_tracked_file,
     private_places,
     require_closed,
+    require_known_names,
     require_out_of_sight,
 )
 from nbgrader_isolated.run.jobs import Job
@@ -54,6 +56,8 @@ def configure(config: Config) -> None:
     """
     if not event.contains(Engine, "do_connect", _closed_database):
         event.listen(Engine, "do_connect", _closed_database)
+    if "root" in config.CourseDirectory and "extensions" not in config.LatePenalty:
+        config.LatePenalty.extensions = str(Path(config.CourseDirectory.root) / EXTENSIONS)
     config.ExportApp.plugin_class = f"{__name__}.ClosedCsv"
     config.GenerateFeedback.exporter_class = f"{__name__}.FeedbackPage"
     config.HTMLExporter.preprocessors = ["nbgrader_isolated.notebook.page.CleanHTML"]
@@ -169,13 +173,14 @@ class SubmittedNotebook(NotebookExporter):
             sandboxed = require(engine.settings("").student).available
             course = self.parent.coursedir
             require_out_of_sight(course, engine)
-            said = [*require_closed(course, engine), names_in_tracked_file(Path(course.root), self.config)]
+            said = require_closed(course, engine)
             notebooks = self._notebooks(course)
             self.tests = self._tests(course, notebooks)
+            require_known_names(course, self.parent.coursedir.assignment_id)
         except (NotAvailableError, BadArgumentError) as error:
             self.parent.log.error(str(error))
             raise NbGraderException(str(error)) from None
-        for line in filter(None, said):
+        for line in said:
             self.parent.log.warning(line)
         if not sandboxed:
             self.parent.log.warning(
@@ -253,6 +258,7 @@ class SplitExecute(NbGraderPreprocessor):
                 f"{printable(names['student'])} handed in {record.notebook}.ipynb as {printable(record.handed_in_as)}."
             )
         keep_receipts(submitted, Path(resources["metadata"]["path"]))
+        receipts.note(evidence.parent, names["student"], submitted, "folder")
         with Gradebook(names["db_url"]) as book:
             return as_notebook(record, book, names["assignment"]), resources
 

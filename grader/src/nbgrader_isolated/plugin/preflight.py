@@ -8,15 +8,16 @@ from __future__ import annotations
 
 import glob
 import os
+from collections.abc import Iterable
 from pathlib import Path
 
+from nbgrader.api import Gradebook
 from nbgrader.coursedir import CourseDirectory
-from traitlets.config import Config
-from traitlets.config.loader import PyFileConfigLoader
 
 from nbgrader_isolated.closed import Places
 from nbgrader_isolated.errors import NotAvailableError
-from nbgrader_isolated.plugin.configuration import PRIVATE_CONFIG, GradingEngine
+from nbgrader_isolated.gradebook.decisions import FILES, require_known
+from nbgrader_isolated.plugin.configuration import GradingEngine
 from nbgrader_isolated.sandbox import bubblewrap
 
 
@@ -39,7 +40,7 @@ def private_places(course: CourseDirectory, engine: GradingEngine) -> Places:
     """What of a course is its instructors' alone, as far as it lies in files: the gradebook's copies and journals too."""
     root = Path(course.root)
     names = [getattr(course, f"{name}_directory") for name in ("submitted", "autograded", "feedback")]
-    patterns = [*engine.private_files]
+    patterns = [*engine.private_files, *FILES]
     if course.db_url.startswith("sqlite:///"):
         patterns.append(f"{os.path.relpath(course.db_url.removeprefix('sqlite:///'), root)}*")
     others = [root / path for pattern in patterns for path in sorted(glob.glob(pattern, root_dir=root))]
@@ -81,16 +82,19 @@ def require_closed(course: CourseDirectory, engine: GradingEngine) -> list[str]:
     return said
 
 
-def names_in_tracked_file(root: Path, config: Config) -> str:
-    """Says which settings with students' names stand in ``nbgrader_config.py``; empty where none does."""
-    own = Config()
-    if os.access(root / PRIVATE_CONFIG, os.R_OK):
-        own = PyFileConfigLoader(PRIVATE_CONFIG, path=str(root)).load_config()
-    where = (("LatePenalty", "extra_days"), ("GradingEngine", "compare_settled"))
-    found = [f"c.{kind}.{name}" for kind, name in where if config[kind].get(name) and name not in own[kind]]
-    if not found:
-        return ""
-    return (
-        f"{' and '.join(found)} in nbgrader_config.py may name students, and git tracks that file. "
-        f"Move it to {PRIVATE_CONFIG} next to it, which git ignores, and run: chmod go= {PRIVATE_CONFIG}"
-    )
+def require_known_names(course: CourseDirectory, assignment: str, *, joining: Iterable[str] = ()) -> None:
+    """Refuses extensions and settled pairs of students or assignments that the course does not have.
+
+    Args:
+        course: its folders; an assignment that is not released yet is known by its folder.
+        assignment: whose students are looked at.
+        joining: students who are about to be added to the roster.
+
+    Raises:
+        BadArgumentError: which row of which table names whom.
+    """
+    with Gradebook(course.db_url, course.course_id) as book:
+        students, known = {student.id for student in book.students}, {one.name for one in book.assignments}
+    sources = Path(course.format_path(course.source_directory, ".", assignment)).parent
+    known |= {folder.name for folder in sources.iterdir()} if sources.is_dir() else set()
+    require_known(Path(course.root), assignment, assignments=known, students=students | set(joining))

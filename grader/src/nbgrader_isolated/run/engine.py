@@ -274,7 +274,14 @@ class _Sitting:
             done["message"] = " ".join(filter(None, (_sentence(done["message"]), why)))
         seconds = round(time.monotonic() - begun, 3)
         return Mark(
-            cell["grade_id"], done["points"], maximum, done["message"], done["printed"], seconds, done["changed"]
+            cell["grade_id"],
+            done["points"],
+            maximum,
+            done["message"],
+            done["printed"],
+            seconds,
+            done["changed"],
+            done["criteria"],
         )
 
     def _examined(self, source: str, maximum: float) -> dict:
@@ -307,7 +314,15 @@ class _Sitting:
 
 
 def _unmade(points: float | None, message: str) -> dict:
-    return {"points": points, "message": message, "printed": "", "changed": [], "sketches": [], "lacks": []}
+    return {
+        "points": points,
+        "message": message,
+        "printed": "",
+        "changed": [],
+        "sketches": [],
+        "lacks": [],
+        "criteria": [],
+    }
 
 
 def _sentence(text: str) -> str:
