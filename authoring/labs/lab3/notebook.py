@@ -386,7 +386,7 @@ with when_ready("exercise 2"):
 # - *input*: the model takes `(None, 96, 96, 3)`, pixels from 0 to 255.
 # - *augmentation*: in training the base receives another version of an image each time, changed as an image (by flips,
 #   rotations, zooms, light, …) and in the range of values that it has in prediction. Dropout and noise alone are not enough.
-# - *prediction*: outside training nothing is random.
+#   Outside training nothing is random.
 # - *preprocessing*: the base receives what MobileNetV2 was trained with: −1 to 1.
 # - *base weights*: the whole base is inside, with the weights that it came with.
 # - *frozen base*: nothing in the base is trainable, and a training step moves nothing in it.

@@ -9,6 +9,28 @@ from course_utils.checks.common.preprocessing import likeliest, wrongly_preproce
 from course_utils.models import preprocess
 
 
+def small_extractor(rng: np.random.Generator, side: int):
+    """A small extractor with random weights, from preprocessed images to a few hundred numbers."""
+    import keras
+
+    seed, layers = int(rng.integers(2**31)), keras.layers
+
+    def convolution(filters: int, size: int, seed: int):
+        return layers.Conv2D(
+            filters, size, 4, "valid", activation="relu", kernel_initializer=keras.initializers.HeNormal(seed)
+        )
+
+    return keras.Sequential(
+        [
+            keras.Input((side, side, 3)),
+            convolution(8, 7, seed),
+            convolution(int(rng.integers(8, 20)), 3, seed + 1),
+            layers.Flatten(),  # not pooled, so that it matters how an image is rotated
+        ],
+        name="small_extractor",
+    )
+
+
 def origins(images: np.ndarray, originals: np.ndarray) -> np.ndarray:
     """For each image (0 to 255) the position of the one of ``coloured_images`` it was made from, found by its colour: int64 (M,)."""
 
@@ -21,24 +43,19 @@ def origins(images: np.ndarray, originals: np.ndarray) -> np.ndarray:
     return (hues(images) @ hues(originals).T).argmax(axis=1)
 
 
-def check_resting(model, base, images: np.ndarray) -> None:
-    """Complains unless the same images reach the base in the same form each time outside training."""
-    still, again = (entering(model, base, images, training=False) for _ in range(2))
-    if still.shape != again.shape or not np.allclose(still, again, atol=1e-4):
+def check_augmentation(model, base, images: np.ndarray) -> None:
+    """Complains unless images reach the base in a new version at each pass of training, and in one form outside it.
+
+    These must still be images in the range that reaches the base outside training. Dropout and noise do not count: they
+    damage single numbers of an image, and make no other image of it.
+    """
+    still, still_again = (entering(model, base, images, training=False) for _ in range(2))
+    if still.shape != still_again.shape or not np.allclose(still, still_again, atol=1e-4):
         raise Incorrect(
             "Outside training the same images reach the base in another form each time;",
             "expected augmentation to rest then.",
             "Leave what is random to Keras's own layers: they rest when nothing is being trained.",
         )
-
-
-def check_augmentation(model, base, images: np.ndarray) -> None:
-    """Complains unless images reach the base in a new version at each pass of training.
-
-    These must still be images in the range that reaches the base outside training. Dropout and noise do not count: they
-    damage single numbers of an image, and make no other image of it.
-    """
-    still = entering(model, base, images, training=False)
     with without_dropout(model) as resting:
         once, again = (entering(model, base, images, training=True) for _ in range(2))
     if once.shape == again.shape and np.abs(once - again).max() < 1e-4 * max(1.0, float(np.abs(again).max())):
@@ -61,12 +78,20 @@ def check_augmentation(model, base, images: np.ndarray) -> None:
         )
 
 
-def read_copies(value: object, originals: np.ndarray, copies: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Reads three arrays, one row per augmented copy: images, features, labels."""
+def as_pixels(images: np.ndarray) -> np.ndarray:
+    """Images from 0 to 255, where they are from -1 to 1 as well."""
+    return images if images.max() > 16 else (images + 1) * 127.5
+
+
+def read_copies(
+    value: object, originals: np.ndarray, copies: int, *, strict: bool = False
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Reads three arrays, one row per augmented copy: images, features, labels; a column of labels too, unless ``strict``."""
     number, rows = len(originals), copies * len(originals)
     names = ("images", "features", "labels")
     given = as_tuple(value, 3, f"three arrays: {', '.join(names)}")
     images, features, labels = (as_array(part, f"your {name}") for part, name in zip(given, names, strict=True))
+    labels = labels if strict or labels.size != rows else labels.reshape(-1)
     asked = f"For {number} images and {copies} augmented copies of each your"
     for array, expected, name in ((images, (rows, *originals.shape[1:]), "images"), (labels, (rows,), "labels")):
         look = ""
@@ -102,8 +127,7 @@ def check_every_image(images: np.ndarray, originals: np.ndarray, copies: int) ->
 def check_changed(images: np.ndarray, originals: np.ndarray) -> None:
     """Complains where nothing was augmented at all: what the exercise asks for has not been begun."""
     source = originals[origins(images, originals)].astype(np.float32)
-    as_pixels = images if images.max() > 16 else (images + 1) * 127.5
-    if np.abs(as_pixels - source).max() < 1:
+    if np.abs(images - source).max() < 1:
         raise Incorrect(
             "Every augmented copy is the image itself;",
             "expected others.",

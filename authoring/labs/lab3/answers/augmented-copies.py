@@ -218,10 +218,11 @@ KNOWN = []
 def known_seeds():
     from course_utils.checks.common.augmentation import coloured_images
     from course_utils.checks.core.seeds import generator
-    from course_utils.checks.lab3.exercises import SIDE, _small_extractor
+    from course_utils.checks.lab3.augmented import small_extractor
+    from course_utils.checks.lab3.exercises import SIDE
 
     rng = generator("augmented_copies", None)
-    _small_extractor(rng), coloured_images(rng, SIDE), rng.permutation(6), rng.integers(3, 6)
+    small_extractor(rng, SIDE), coloured_images(rng, SIDE), rng.permutation(6), rng.integers(3, 6)
     KNOWN.extend(int(number) for number in rng.choice(10_000, 2, replace=False))
 
 

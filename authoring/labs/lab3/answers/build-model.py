@@ -239,22 +239,6 @@ def build_model(base, classes):
     )
 
 
-# %% wrong "Calls a random layer on images that are to be predicted as well." name="built_with_noise_in_prediction" breaks="prediction" says="expected augmentation to rest then"
-import keras
-
-
-def build_model(base, classes):
-    base.trainable = False
-    images = keras.Input(base.input_shape[1:])
-    tensor = keras.layers.Rescaling(1 / 127.5, offset=-1)(keras.layers.RandomRotation(0.05)(images))
-    tensor = keras.layers.MaxPooling2D(1)(tensor)
-    shaken = keras.layers.GaussianNoise(1e-3)
-    shaken.trainable = False
-    tensor = tensor + 0 * shaken(tensor) + keras.random.normal((96, 96, 3), stddev=1e-3, seed=1)
-    tensor = keras.layers.GlobalAveragePooling2D()(base(tensor))
-    return keras.Model(images, keras.layers.Dense(classes, activation="softmax")(tensor))
-
-
 # %% wrong "Unfreezes the last convolution of the base, for a start." name="built_with_the_last_layer_free" breaks="frozen base" says="layers are trainable, first"
 import keras
 
