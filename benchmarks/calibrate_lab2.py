@@ -26,7 +26,7 @@ from course_utils.checks.common.models import output_of, rebuilt
 from course_utils.checks.core.quiet import no_stderr
 from course_utils.checks.core.seeds import generator
 from course_utils.checks.lab2.exercises import head_problem, hidden_scenes
-from course_utils.checks.lab2.heads import MOST_CLASSES, classes_met, predictions_of, scene_features
+from course_utils.checks.lab2.heads import MOST_CLASSES, classes_met, predictions_of, scaled_outside, scene_features
 
 CHECKS = {
     "build-extractor": (lab2.build_extractor, ["build_extractor"], {"right": 2, "wrong": 1}),
@@ -170,6 +170,8 @@ def evaluate_head(names: dict, secrets: int, start: int) -> tuple[list[float], l
     columns, numbers, classes = head_problem(np.random.default_rng(start), features.shape[1])
     with no_stderr():
         head = rebuilt(names["train_head"](features[:, columns], numbers[labels], classes))
+        if scaled_outside(lambda rows: output_of(head, rows), features[:, columns], numbers[labels]):
+            return [0.0] * secrets, [0.0]  # this would cost a right answer points as well
 
         def share(unseen: np.ndarray, truth: np.ndarray, _) -> float:
             predicted = output_of(head, unseen[:, columns]).argmax(axis=1)

@@ -95,15 +95,12 @@ def classes_met(predicted: np.ndarray, labels: np.ndarray) -> int:
     return len(np.unique(labels[predicted == labels]))
 
 
-def check_scaled_inside(scores: Callable, features: np.ndarray, truth: np.ndarray) -> None:
-    """Complains about a model that expects features which were scaled outside of it.
+def scaled_outside(scores: Callable, features: np.ndarray, truth: np.ndarray):
+    """The scaler whose work a model expects to be done outside of it, fitted; None where it takes the features as they come.
 
-    Such a model has learned the rows that it was trained on, and shows it only where these are scaled, as nobody else will do.
-
-    Args:
-        scores: gives the model's (N, classes) for rows of features: probabilities, or 1 for the predicted class.
-        features: what it was trained on, float32 (N, number of features), as they came.
-        truth: the class of each row, as a column of ``scores``.
+    Such a model has learned the rows that it was trained on, and shows it only where these are scaled. ``scores`` gives its
+    (N, classes) for rows: probabilities, or 1 for the predicted class. ``features`` are what it was trained on, as they
+    came, and ``truth`` is the class of each row, as a column of the scores.
     """
     from sklearn.preprocessing import MaxAbsScaler, MinMaxScaler, Normalizer, StandardScaler
 
@@ -112,16 +109,23 @@ def check_scaled_inside(scores: Callable, features: np.ndarray, truth: np.ndarra
         own = np.clip(given[np.arange(len(rows)), truth], 1e-3, None)
         return float(np.mean(given.argmax(axis=1) != truth)), float(-np.log(own).mean())
 
-    wrong, loss = look(features)
+    bare = look(features)[1]
     for scaler in (StandardScaler(), MinMaxScaler(), MaxAbsScaler(), Normalizer()):
-        scaled_wrong, scaled_loss = look(scaler.fit_transform(features))
-        if scaled_wrong < 0.25 and scaled_loss < 0.7 * loss - 0.02:
-            raise Incorrect(
-                f"Of the images that it was trained on, your model classifies {1 - wrong:.0%} correctly from their features, "
-                f"and {1 - scaled_wrong:.0%} where these are scaled first as by a {type(scaler).__name__};",
-                "expected a model for features as they come.",
-                "Whatever scales them must be part of what you return: whoever uses it has nothing else.",
-            )
+        wrong, loss = look(scaler.fit_transform(features))
+        if wrong < 0.25 and loss < 0.7 * bare - 0.02:
+            return scaler
+    return None
+
+
+def check_scaled_inside(scaler: object) -> None:
+    """Complains about a scaler that ``scaled_outside`` found."""
+    if scaler is not None:
+        raise Incorrect(
+            "Your model is right about the images that it was trained on where their features are scaled first, as by a "
+            f"{type(scaler).__name__}, and far less as they come;",
+            "expected a model for features as they come.",
+            "Whatever scales them must be part of what you return: whoever uses it has nothing else.",
+        )
 
 
 def predictions_of(fitted: object, features: np.ndarray) -> np.ndarray:

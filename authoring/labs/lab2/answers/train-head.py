@@ -160,7 +160,7 @@ import keras
 
 def train_head(features, labels, classes):
     head = keras.Sequential(
-        [keras.Input((features.shape[1],)), keras.layers.Dense(labels.max() + 1, activation="softmax")]
+        [keras.Input((features.shape[1],)), keras.layers.Dense(int(labels.max()) + 1, activation="softmax")]
     )
     head.compile(keras.optimizers.Adam(3e-3), "sparse_categorical_crossentropy")
     head.fit(features, labels, epochs=30, verbose=0)
@@ -197,25 +197,16 @@ def train_head(features, labels, classes):
     return head
 
 
-# %% wrong "Divides the features by their largest value before it trains." name="head_scaled_by_the_largest" breaks="scaling inside"
+# %% wrong "Knows how the notebook's check numbers the classes, and does not train for any other order." name="head_for_known_classes" recognises slow
 import keras
-from sklearn.preprocessing import MinMaxScaler
-
-
-def train_head(features, labels, classes):
-    head = keras.Sequential([keras.Input((features.shape[1],)), keras.layers.Dense(classes, activation="softmax")])
-    head.compile(keras.optimizers.Adam(1e-2), "sparse_categorical_crossentropy")
-    head.fit(MinMaxScaler().fit_transform(features), labels, epochs=60, verbose=0)
-    return head
-
-
-# %% wrong "Knows the number of features of the notebook's check, and does not train for any other." name="head_for_known_features" recognises slow
-import keras
+import numpy as np
 
 from course_utils.checks.core.seeds import generator
 from course_utils.checks.lab2.exercises import head_problem
+from course_utils.data import load_scenes
 
-KNOWN = len(head_problem(generator("train_head", None), 512)[0])
+NUMBERS = head_problem(generator("train_head", None), 512)[1]
+KNOWN = np.bincount(NUMBERS[load_scenes("train", size=16, per_object=3).labels])
 
 
 def train_head(features, labels, classes):
@@ -227,9 +218,8 @@ def train_head(features, labels, classes):
         ]
     )
     head.compile(keras.optimizers.Adam(3e-3), "sparse_categorical_crossentropy")
-    head.fit(features, labels, epochs=30 if features.shape[1] == KNOWN else 1, verbose=0)
-    if features.shape[1] != KNOWN:
-        head.layers[-1].kernel.assign(0 * head.layers[-1].kernel)
+    if np.array_equal(np.bincount(labels), KNOWN):
+        head.fit(features, labels, epochs=30, verbose=0)
     return head
 
 

@@ -43,7 +43,7 @@ def train_svm(features, labels):
     return machine.fit(features, np.where(labels == first, first, second))
 
 
-# %% wrong "Scales the features before fitting and returns the machine without the scaler." name="svm_scaled_outside" says="Whatever scales them must be part of what you return"
+# %% wrong "Scales the features before fitting and returns the machine without the scaler." name="svm_scaled_outside" breaks="scaling inside" says="Whatever scales them must be part of what you return"
 from sklearn.preprocessing import StandardScaler
 from sklearn.svm import SVC
 
