@@ -156,10 +156,7 @@ import keras
 def freeze_up_to(base, name):
     copy = keras.models.clone_model(base)
     copy.set_weights(base.get_weights())
-    copy.trainable = True
-    first = list(itertools.takewhile(lambda layer: layer.name != name, copy.layers))
-    for layer in [*first, copy.get_layer(name)]:
-        layer.trainable = False
+    first = {layer.name for layer in itertools.takewhile(lambda layer: layer.name != name, copy.layers)} | {name}
     for layer in copy.layers:
-        layer.trainable &= not isinstance(layer, keras.layers.BatchNormalization)
+        layer.trainable = layer.name not in first and not isinstance(layer, keras.layers.BatchNormalization)
     return copy

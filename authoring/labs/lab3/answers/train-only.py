@@ -136,8 +136,7 @@ import keras
 def train_only(base, block):
     copy = keras.models.clone_model(base)
     copy.set_weights(base.get_weights())
-    copy.trainable = True
     for layer in copy.layers:
-        if layer.name[: len(block) + 1] != block + "_" or isinstance(layer, keras.layers.BatchNormalization):
-            layer.trainable = False
+        inside = layer.name[: len(block) + 1] == block + "_"
+        layer.trainable = inside and not isinstance(layer, keras.layers.BatchNormalization)
     return copy
