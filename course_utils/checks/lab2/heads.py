@@ -106,6 +106,7 @@ def scaled_outside(scores: Callable, features: np.ndarray, truth: np.ndarray):
 
     def look(rows: np.ndarray) -> tuple[float, float]:
         given = scores(rows.astype(np.float32)).reshape(len(rows), -1)
+        given = np.pad(given, ((0, 0), (0, max(0, int(truth.max()) + 1 - given.shape[1]))))  # a head of too few classes
         own = np.clip(given[np.arange(len(rows)), truth], 1e-3, None)
         return float(np.mean(given.argmax(axis=1) != truth)), float(-np.log(own).mean())
 
