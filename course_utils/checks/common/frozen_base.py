@@ -62,14 +62,19 @@ def check_untouched(model, base) -> None:
         )
 
 
+def loose_in(model, base) -> list[str]:
+    """The layers of a base inside a model that have trainable weights."""
+    free = {id(weight) for weight in model.trainable_variables}
+    return [layer.name for _, layer in layers_of_base(model, base) if any(id(w) in free for w in layer.weights)]
+
+
 def check_only_head_trains(model, base) -> None:
     """Complains unless nothing of the base is trainable in a model, and something after it is."""
-    inside = [layer for _, layer in layers_of_base(model, base)]
     free = {id(weight) for weight in model.trainable_variables}
-    loose = [layer.name for layer in inside if any(id(weight) in free for weight in layer.weights)]
+    loose = loose_in(model, base)
     if loose:
         raise Incorrect(
-            f"In the base {len(loose)} of {len(inside)} layers are trainable, first {loose[0]};",
+            f"In the base {len(loose)} of {len(layers_of_base(model, base))} layers are trainable, first {loose[0]};",
             "expected none.",
             "They are BatchNorm layers, all of them: these need freezing too."
             if set(loose) <= batch_norms(model)
