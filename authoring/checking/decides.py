@@ -14,7 +14,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
-TOPS = ("course_utils", "grader", "authoring", "tests", "tools", "benchmarks", "site")
+TOPS = ("course_utils", "grader", "authoring", "tests", "tools", "benchmarks", "site", "deploy", "binder", ".github")
 SEARCHED = ((), ("grader", "src"), ("tests",), ("tools",), ("benchmarks",), ("site",))
 """Folders whose files are imported by their bare names."""
 ALWAYS = ("requirements.lock",)
@@ -33,7 +33,9 @@ def files() -> dict[str, str]:
         for folder, inner, names in os.walk(ROOT / top):
             # What installing writes into the folders is no part of them.
             inner[:] = [
-                n for n in inner if not n.startswith((".", "__pycache__")) and not n.endswith((".egg-info", "build"))
+                n
+                for n in inner
+                if not n.startswith((".", "__pycache__", "node_modules")) and not n.endswith((".egg-info", "build"))
             ]
             found |= {path.relative_to(ROOT).as_posix(): path for path in (Path(folder, name) for name in names)}
     found |= {path.name: path for path in ROOT.glob("*") if path.is_file()}
