@@ -192,9 +192,7 @@ COVERS: tuple[tuple[str, tuple[str, ...]], ...] = (
             *(
                 "deploy/*",
                 "binder/*",
-                ".devcontainer/*",
                 ".github/*",
-                "docs/elsewhere.md",
                 "tests/browsing.py",
                 "tests/deploy/*",
             ),
