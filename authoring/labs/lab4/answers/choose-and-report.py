@@ -7,7 +7,7 @@ def choose_and_report(validation, validation_labels, test, test_labels, test_gro
     return best, *accuracy_interval(test[best].argmax(axis=1) == test_labels, test_groups)
 
 
-# %% wrong "Takes the first name in the dictionary for the best model." name="choose_the_first_model" breaks="chosen" says="right most often on the validation scenes"
+# %% wrong "Takes the first name in the dictionary for the best model." name="choose_the_first_model" breaks="chosen"
 from course_utils.evaluate import accuracy_interval
 
 

@@ -72,13 +72,13 @@ def with_augmentation(base, classes):
     return keras.Model(inputs, keras.layers.Dense(classes)(vector))
 
 
-# %% wrong "Calls the augmentation with training=True, so that it never stops." name="augmentation_that_never_stops" breaks="training only" says="Leave training= to Keras"
+# %% wrong "Preprocesses the images once more." name="augmentation_with_a_second_preprocessing" breaks="training only" says="Outside training other images reach the base"
 import keras
 
 
 def with_augmentation(base, classes):
     inputs = keras.Input(base.input_shape[1:])
-    images = keras.layers.RandomRotation(0.2)(inputs, training=True)
+    images = keras.layers.Rescaling(1 / 127.5, offset=-1)(keras.layers.RandomRotation(0.2)(inputs))
     vector = keras.layers.GlobalAveragePooling2D()(base(images))
     return keras.Model(inputs, keras.layers.Dense(classes, activation="softmax")(vector))
 
