@@ -115,7 +115,7 @@ c.GradingEngine.examiner_environment = {
 }
 # What other users of this machine must not get at, besides the gradebook and the folders of submissions, marks and evidence.
 # Grading refuses while they can, and while the seed is the one that everybody can read: docs/instructors.md, "Keep it closed".
-c.GradingEngine.private_files = [FILE_NAME, "*.csv", "downloaded"]
+c.GradingEngine.private_files = [FILE_NAME, "private_config.py", "*.csv", "downloaded"]
 c.GradingEngine.public_seed = "" if is_secret(seed) else "python -m course_utils seed"
 # A fine-tuned network begins from a seed of its own, so two that are alike have one origin. (Lab 6 hands its model in from a
 # function, and on the practice images everybody's seed is the same: nothing to compare there.)
@@ -123,4 +123,6 @@ c.GradingEngine.compare = {"lab4": ["artefact"]}
 # The wrong answers that `make lab-check` tries: `items` names those that behave as a student's does.
 c.GradingEngine.known_mistakes = "authoring/labs/{assignment}/expected/mistakes.json"
 # Extensions and settled pairs name students, and git tracks this file: they stand in extensions.csv and settled.csv, which it
-# ignores.
+# ignores. So it does private_config.py, for other settings of your own; students who read these settings cannot read that file.
+if os.access(course / "private_config.py", os.R_OK):
+    load_subconfig("private_config.py", path=str(course))  # noqa: F821 - traitlets puts it there

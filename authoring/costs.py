@@ -34,7 +34,7 @@ NOTEBOOKS = {
     "lab3": ("freeze, augment and train one model, and compare costs", "90–180"),
     "lab4": ("fine-tune in two stages, on a CPU or a GPU", "90–180"),
     "lab5": ("find, fix and measure eight silent bugs", "180–300"),
-    "lab6": ("do all of it on your own images", "120–180"),
+    "lab6": ("do all of it on your own images, with a model card", "150–210"),
 }
 PYTHONS = ("3.11", "3.12", "3.13")
 SYSTEMS = {"Linux": "Linux", "macOS": "Darwin", "Windows": "Windows"}
@@ -45,7 +45,7 @@ NEEDS = {
     "lab3": "lessons 4 and 5",
     "lab4": "lessons 4 to 6",
     "lab5": "lessons 1 to 7",
-    "lab6": "lessons 1 to 7",
+    "lab6": "lessons 1 to 7, and 10",
 }
 
 

@@ -25,14 +25,14 @@ from course_utils.checks import lab2
 from course_utils.checks.common.models import output_of, rebuilt
 from course_utils.checks.core.quiet import no_stderr
 from course_utils.checks.core.seeds import generator
-from course_utils.checks.lab2.exercises import CLASSES_ANNOUNCED, head_problem, hidden_scenes
-from course_utils.checks.lab2.heads import MOST_CLASSES, classes_met, predictions_of, scene_features
+from course_utils.checks.lab2.exercises import head_problem, hidden_scenes
+from course_utils.checks.lab2.heads import MOST_CLASSES, classes_met, predictions_of, scaled_outside, scene_features
 
 CHECKS = {
     "build-extractor": (lab2.build_extractor, ["build_extractor"], {"right": 2, "wrong": 1}),
     "extract-features": (lab2.extract_features, ["extract_features"], {"right": 5, "wrong": 1}),
     "keep-features": (lab2.keep_features, ["pack_features", "unpack_features"], {"right": 50, "wrong": 3}),
-    "split": (lab2.split_by_cutout, ["split_by_cutout"], {"right": 100, "wrong": 5}),
+    "split": (lab2.split_by_object, ["split_by_object"], {"right": 100, "wrong": 5}),
     "interval": (lab2.accuracy_with_interval, ["accuracy_with_interval"], {"right": 50, "wrong": 3}),
 }
 """Answer cell: its check, the names the check takes, and with how many secrets each answer is tried."""
@@ -167,9 +167,11 @@ def evaluate_head(names: dict, secrets: int, start: int) -> tuple[list[float], l
 
     features, labels, _ = scene_features("train")
     keras.utils.set_random_seed(start)
-    columns, numbers = head_problem(np.random.default_rng(start), features.shape[1])
+    columns, numbers, classes = head_problem(np.random.default_rng(start), features.shape[1])
     with no_stderr():
-        head = rebuilt(names["train_head"](features[:, columns], numbers[labels], CLASSES_ANNOUNCED))
+        head = rebuilt(names["train_head"](features[:, columns], numbers[labels], classes))
+        if scaled_outside(lambda rows: output_of(head, rows), features[:, columns], numbers[labels]):
+            return [0.0] * secrets, [0.0]  # this would cost a right answer points as well
 
         def share(unseen: np.ndarray, truth: np.ndarray, _) -> float:
             predicted = output_of(head, unseen[:, columns]).argmax(axis=1)
@@ -199,7 +201,7 @@ def evaluate_svm(names: dict, secrets: int, start: int) -> tuple[list[float], li
             fitted = names["train_svm"](features[:, columns], renamed[labels])
             for split, found in shares.items():
                 unseen, truth, _ = scene_features(split)
-                predicted = predictions_of(fitted, unseen[:, columns], renamed)
+                predicted = predictions_of(fitted, unseen[:, columns])
                 found.append(counted(predicted, renamed[truth]))
     return shares["test"], shares["validation"]
 

@@ -11,7 +11,7 @@ import html
 import importlib
 import posixpath
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from pathlib import Path
 
 import nbformat
@@ -46,8 +46,11 @@ These are the labs as students receive them, without answers. Their checks run i
 [For students](../docs/students.md) says how to work on a lab and how to hand it in.
 
 """
-CODE = re.compile(r"(?ms)^( *)(```+).*?^\1\2 *$|`+[^`\n]+`+")
-LINK = re.compile(r"(?<!!)\[((?:[^\[\]]|\[[^\]]*\])*)\]\((?!\w+:)([^)\s#]*)(#[^)\s]*)?\)")
+CODE_OR_LINK = re.compile(
+    r"(?ms)^( *)(```+).*?^\1\2 *$|`+[^`\n]+`+"
+    r"|(?<!!)\[(?P<words>(?:[^\[\]]|\[[^\]]*\])*)\]\((?!\w+:)(?P<path>[^)\s#]*)(?P<anchor>#[^)\s]*)?\)"
+)
+"""Code, which stays as it is, or a link to the same server; a link's words may hold code."""
 
 
 def gather(root: Path, executed: dict[str, nbformat.NotebookNode]) -> dict[str, bytes]:
@@ -113,15 +116,6 @@ def toctree(children: Iterable[str], *, hidden: bool) -> str:
     return "\n\n```{toctree}\n" + options + "\n".join(["", *lines]) + "\n```\n" if lines else ""
 
 
-def outside_code(text: str, change: Callable[[str], str]) -> str:
-    """Returns Markdown whose text, and not its code, was changed."""
-    parts, end = [], 0
-    for code in CODE.finditer(text):
-        parts += [change(text[end : code.start()]), code[0]]
-        end = code.end()
-    return "".join([*parts, change(text[end:])])
-
-
 def markdown(text: str, name: str, root: Path, names: list[str]) -> str:
     """Returns a page's Markdown as the site needs it.
 
@@ -138,8 +132,11 @@ def markdown(text: str, name: str, root: Path, names: list[str]) -> str:
     here = posixpath.dirname(name)
 
     def link(found: re.Match) -> str:
+        words, path = found["words"], found["path"]
+        if words is None:
+            return found[0]
         # JupyterLab's anchors keep a heading's capitals, GitHub's and the site's do not.
-        words, path, anchor = found[1], found[2], (found[3] or "").lower()
+        anchor = (found["anchor"] or "").lower()
         if not path:
             return f"[{words}]({anchor})"
         target = posixpath.normpath(posixpath.join(here, path))
@@ -155,7 +152,7 @@ def markdown(text: str, name: str, root: Path, names: list[str]) -> str:
         r"</?(?:table|tr)>\n", "", re.sub(r'<td [^>]*><a href="([^"]+)">(.*?)</a><br>(<img .*?>)</td>', cell, text)
     )
     text = re.sub(r"<img [^>]*>", plain_image, text)
-    return outside_code(text, lambda part: LINK.sub(link, part))
+    return CODE_OR_LINK.sub(link, text)
 
 
 def plain_image(tag: re.Match) -> str:
@@ -237,9 +234,8 @@ def reference(root: Path) -> dict[str, str]:
             continue
         # What a package imports is what it exports.
         imported = "   :imported-members:\n" if hasattr(loaded, "__path__") else ""
-        title = f"``{module}``"
         pages[f"reference/{module}.rst"] = (
-            f"{title}\n{'=' * len(title)}\n\n.. automodule:: {module}\n   :members:\n{imported}   :member-order: bysource\n"
+            f"{module}\n{'=' * len(module)}\n\n.. automodule:: {module}\n   :members:\n{imported}   :member-order: bysource\n"
         )
         rows.append(f"| [`{module}`]({module}.rst) | {html.escape(first_sentence(loaded.__doc__))} |")
     index = "# Reference\n\nWhat the course's package offers, from its docstrings.\n\n| module | about |\n|---|---|\n"

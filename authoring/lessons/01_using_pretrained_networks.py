@@ -503,7 +503,7 @@ pd.DataFrame(
 from IPython.display import HTML
 
 printed = []
-with_top.summary(line_length=80, print_fn=printed.append)
+with_top.summary(line_length=76, print_fn=printed.append)
 fold = "<details><summary>MobileNet, with its top</summary><pre>{}</pre></details>"
 HTML(fold.format("".join(printed)))
 

@@ -63,7 +63,7 @@ x = vgg(inputs)
 x = keras.layers.GlobalAveragePooling2D()(x)
 outputs = keras.layers.Dense(6, activation="softmax", name="head")(x)
 model = keras.Model(inputs, outputs)
-model.summary(line_length=80, show_trainable=True)
+model.summary(line_length=76, show_trainable=True)
 
 # %%
 inspect.trainable_table(model, by="block")
@@ -232,7 +232,7 @@ pd.DataFrame(
 from IPython.display import HTML
 
 printed = []
-large.summary(line_length=80, print_fn=printed.append)
+large.summary(line_length=76, print_fn=printed.append)
 fold = "<details><summary>VGG16 with this head</summary><pre>{}</pre></details>"
 HTML(fold.format("".join(printed)))
 
@@ -405,8 +405,10 @@ guess_order.reveal(
 # on JAX it is an error. `inspect.stale_compile` finds it:
 
 # %%
+import textwrap
+
 set_base(True)
-print(inspect.stale_compile(model))
+print(textwrap.fill(str(inspect.stale_compile(model)), width=76))
 
 # %% [markdown]
 # ## 6. BatchNorm has a switch of its own
@@ -520,7 +522,7 @@ print(f"trainable: {trainable_parameters(mobile):,} of {mobile.count_params():,}
 
 before, first_print = copy_weights(mobile), inspect.fingerprint(mobile)
 mobile.fit(images_96, labels_96, batch_size=16, epochs=2, verbose=0)
-print("changed:", changed_layers(before, mobile))
+print("changed:", *changed_layers(before, mobile), sep="\n  ")
 change = inspect.compare(first_print, inspect.fingerprint(mobile))
 plots.changed_strip(change, title="What two epochs of fine-tuning changed")
 # %% [markdown]

@@ -29,7 +29,7 @@ chmod -R u=rwX,go=rX "$place/weights"
 mkdir -p "$home/.cache/transfer-learning-course"
 cp -R "$place/weights/." "$home/.cache/transfer-learning-course"
 
-# The course as the grader has it: no package, so the hub's is the one that grades. Settings of your own: private_config.py.
+# The course as the grader has it: no package, so the hub's is the one that grades. Change settings in the hub's folder.
 mkdir -p "$home/course"
 cp "$course/nbgrader_config.py" "$home/course/"
 rm -rf "$home/course/solutions"

@@ -113,7 +113,10 @@ def test_late_missing_and_ungraded_work_is_said_and_a_time_that_is_not_known_is_
         "fay": ("no record", "", "2026-11-02 18:00"),
     }
     assert "No time of handing in is known of these, so they are never late: bob." in printed
-    assert "6 students: 4 graded, 1 not graded yet, 1 nothing handed in; 1 open mark of 1 student count" in printed
+    assert (
+        "6 students: 4 graded, 1 not graded yet, 1 nothing handed in; open, and 0 until given: 1 mark of 1 student."
+        in printed
+    )
 
 
 def test_a_penalty_that_is_older_than_the_marks_is_said(course, capsys):

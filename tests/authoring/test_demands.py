@@ -14,7 +14,7 @@ from authoring.checking.lab import solution
 
 LABS = labs()
 MANY = 8
-FREE: dict[str, set[str]] = {}
+FREE = {"lab2": {"train-head", "train-svm"}, "lab3": {"train", "augmented-copies"}}
 """Exercises whose training or data are the student's choice: at least `MANY` right answers each."""
 
 
@@ -32,7 +32,7 @@ def test_every_demand_has_a_wrong_answer_and_every_exercise_right_ones(lab):
 @pytest.mark.parametrize("lab", LABS)
 def test_on_file_a_wrong_answer_loses_the_criterion_of_the_demand_that_it_breaks_and_no_other(lab):
     kept = results.on_file(lab)
-    for answer in read_answers(lab):
+    for answer in read_answers(lab) if lab not in demands.NOT_YET else ():
         found = results.result_of(answer, kept)
         assert coverage.faults_of_criteria(answer, found, coverage.demands_of(lab)[answer.exercise]) == [], answer.place
     assert lab in demands.NOT_YET or all(coverage.covered(lab).values())

@@ -31,9 +31,9 @@ SAMPLE = {
         "unfrozen_nothing",
         "plan_as_a_tuple",
         "moved_by_a_mask_of_names",
-        "fed_by_an_array_of_texts",
+        "preprocessing_by_an_array_of_texts",
     },
-    "lab6": {"objects_all_one", "judge_as_a_list"},
+    "lab6": {"objects_all_one", "evaluate_as_a_list", "second_never_compiled", "card_with_shares"},
 }
 """Of each kind of thing that crosses: a model changed in place, arrays, numbers, flags of a model, a compiled model.
 

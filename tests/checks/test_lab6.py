@@ -9,6 +9,8 @@ import pytest
 
 from course_utils import benchmark_results
 from course_utils.checks import lab6
+from course_utils.checks.common.weights import comparable_losses
+from course_utils.checks.lab6 import card
 from course_utils.data import load_folder
 from course_utils.data.practice import CLASSES, IMAGES_EACH, OBJECTS, practice_folder
 from course_utils.errors import NotAvailableError
@@ -51,13 +53,14 @@ def handed_in(**changed):
 @pytest.mark.parametrize(
     ("changed", "told"),
     [
-        ({"images": np.zeros((48, 64, 64, 3), np.uint8)}, "expected uint8 of shape (images, 96, 96, 3)"),
+        ({"images": np.zeros((48, 64, 64, 3), np.uint8)}, "expected (images, 96, 96, 3)"),
         ({"labels": np.zeros(48, int)}, "at least two classes"),
         ({"held_out": np.arange(12, 24)}, "positions"),
         ({"model": 3}, "expected a keras.Model"),
+        ({"images": np.zeros((48, 96, 96, 3), np.float32)}, "expected uint8"),
         ({"labels": "mug"}, "cannot be read as numbers"),
     ],
-    ids=["another size", "one class", "in both parts", "no model", "no labels"],
+    ids=["another size", "one class", "in both parts", "no model", "floats", "no labels"],
 )
 def test_what_is_handed_in_wrongly_is_told_in_words(changed, told):
     verdict = lab6.hand_in(handed_in(**changed))
@@ -72,7 +75,7 @@ def test_the_same_image_in_both_parts_under_two_names_is_found():
     assert "pixel by pixel" in verdict.text()
 
 
-def test_a_split_may_come_as_masks_and_is_judged_on_the_same_images():
+def test_a_split_may_come_as_masks_and_is_evaluated_on_the_same_images():
     positions = handed_in()()
     masks = {name: np.isin(np.arange(48), positions[name]) for name in ("train", "held_out")}
     same = {"model": positions["model"]}
@@ -95,8 +98,45 @@ def test_what_other_labs_check_too_is_told_in_this_lab_s_words():
         lambda labels, groups, seed: (np.arange(0, len(labels), 2), np.arange(1, len(labels), 2))
     )
     assert "objects have images on both sides" in verdict.text()
-    assert "cut-out" not in verdict.text()
     assert "scene" not in verdict.text()
+
+
+def test_second_stages_are_compared_where_the_loss_is_not_near_zero():
+    from scipy.special import softmax
+
+    rng = np.random.default_rng(0)
+    labels = rng.integers(3, size=60)
+    scores = 2 * np.eye(3)[labels] + rng.normal(scale=0.3, size=(60, 3))
+
+    def gain(first, other):
+        tuned, put_back = comparable_losses(softmax(first, axis=1), softmax(other, axis=1), labels)
+        return 1 - tuned / put_back
+
+    for sharpness in (0.5, 20):  # the second has a loss of 1e-9
+        assert gain(1.1 * sharpness * scores, sharpness * scores) > 0.03
+        assert gain(sharpness * scores, sharpness * scores) == 0
+        assert gain(0.9 * sharpness * scores, sharpness * scores) < 0
+    assert comparable_losses(np.full((60, 3), 1 / 3), np.full((60, 3), 1 / 3), labels) == pytest.approx(
+        (np.log(3),) * 2
+    )
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_a_made_up_result_has_numbers_of_its_own_for_every_line_of_a_card(seed):
+    result = card._made_up(np.random.default_rng(seed))
+    facts = card._facts(result)
+    assert 0.3 < facts["right"].mean() < 0.95
+    assert len(np.unique(result["labels"])) >= 2
+    assert facts["counts"][0] != facts["counts"][1]
+    assert not np.intersect1d(result["groups"][result["train"]], result["groups"][result["held_out"]]).size
+
+
+def test_a_card_is_read_with_lists_bold_names_and_shares():
+    text = "# Model card\n## Evaluation\n- **Accuracy:** 0.833\n* 90 % confidence interval: 66.7% to 100 %\n"
+    found = card.Card(text)
+    assert found.headings == ["Model card", "Evaluation"]
+    assert found.numbers("Accuracy:", 1) == [0.833]
+    assert found.numbers("90 % confidence interval:", 2) == pytest.approx([0.667, 1.0])
 
 
 def test_a_benchmark_that_has_not_been_measured_says_how_to_measure_it():

@@ -8,7 +8,8 @@ import json
 import pytest
 
 from authoring.checking.answers import ROOT, labs
-from course_utils.checks.lab4 import stages
+from authoring.checking.coverage import demands_of
+from course_utils.checks.lab4 import artefacts, stages
 from course_utils.checks.lab6 import handed_in
 
 
@@ -32,6 +33,18 @@ def test_limits_were_measured_as_they_are_and_part_right_from_wrong():
     for part in (downhill, gain):
         assert all(row["passed"] == row["runs"] for row in part["right"].values())
         assert not any(row["passed"] for row in part["wrong"].values())
+
+
+@pytest.mark.parametrize(
+    ("lab", "exercise", "demand", "limit"),
+    [
+        ("lab4", "trained-tensors", "learned", artefacts.THRESHOLD),
+        ("lab4", "trained-tensors", "learned", artefacts.LEAST_GAIN),
+        ("lab6", "hand-in", "second stage", handed_in.LEAST_GAIN),
+    ],
+)
+def test_a_limit_stands_in_the_demand_that_it_decides(lab, exercise, demand, limit):
+    assert f"at least {100 * limit:g} %" in demands_of(lab)[exercise][demand]
 
 
 @pytest.mark.parametrize("lab", labs())

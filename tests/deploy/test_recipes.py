@@ -47,9 +47,12 @@ def test_the_tests_run_on_every_python_that_the_project_names():
 
 
 @pytest.mark.parametrize("workflow", WORKFLOWS, ids=lambda path: path.stem)
-def test_every_file_that_a_workflow_names_is_there(workflow):
+def test_every_file_and_make_target_that_a_workflow_names_is_there(workflow):
     named = re.findall(r"(?:^|\s)\.?/?((?:\.ci|tools|tests|solutions|grader)/[\w./]*)", commands(workflow))
-    assert named and [name for name in named if not (ROOT / name).exists()] == []
+    targets = re.findall(r"make ([a-z-]+)", commands(workflow))
+    assert [name for name in named if not (ROOT / name).exists()] == []
+    makefile = (ROOT / "Makefile").read_text("utf-8")
+    assert named + targets and [name for name in targets if f"\n{name}:" not in makefile] == []
 
 
 def test_a_devcontainer_installs_what_apt_names_and_sets_up():
@@ -85,7 +88,7 @@ def test_the_image_of_the_hub_takes_in_nothing_that_is_an_instructors():
     assert all((ROOT / name).exists() for name in let_in)
     # Untracked places of seed, marks and submissions; the same list keeps them out of git.
     private = re.findall(r"^/([\w.*]+)/?$", (ROOT / ".gitignore").read_text("utf-8"), flags=re.M)
-    assert {"submitted", "secret_seed.txt", "private_config.py"} <= set(private) and not set(private) & set(let_in)
+    assert {"submitted", "secret_seed.txt", "*.csv"} <= set(private) and not set(private) & set(let_in)
 
 
 @pytest.fixture(scope="module")

@@ -12,7 +12,7 @@ import pytest
 from authoring.checking.answers import LABS_FOLDER, labs
 
 ROOT = Path(__file__).resolve().parents[2]
-PROGRAMS = ("authoring", "benchmarks", "tools", "course_utils", "grader/src")
+PROGRAMS = ("authoring", "benchmarks", "tools", "site", "course_utils", "grader/src")
 OF_THE_TESTS = {"tests"} | {path.stem for path in (ROOT / "tests").glob("*.py")}
 """What an import that needs the tests begins with."""
 

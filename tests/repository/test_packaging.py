@@ -33,7 +33,7 @@ PLATFORMS = {
     "Windows": {"sys_platform": "win32", "os_name": "nt", "platform_machine": "AMD64"},
 }
 SYSTEMS = {"linux": "Linux", "darwin": "Darwin", "win32": "Windows"}
-OPTIONAL = {"gpu", "jax", "torch", "datasets", "site"}
+OPTIONAL = {"gpu", "hub", "jax", "torch", "datasets", "site"}
 """Extras of the course that requirements.lock leaves out."""
 
 LOCKS = ("requirements.lock", "requirements-gpu.lock", "requirements-hub.lock", "requirements-site.lock")

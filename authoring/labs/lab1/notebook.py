@@ -1,9 +1,8 @@
 # %% [markdown]
 # # Lab 1: Meet a pretrained network
 #
-# **Goal.** By the end you can hand a photograph to a pretrained network the way it was trained to receive it, read what
-# it answers, say where its millions of parameters sit, and turn it into something that *describes* an image instead
-# of naming it. Every later lab starts from these five moves.
+# **Goal.** By the end you can preprocess photographs for a pretrained network, read its predictions, say where its
+# millions of parameters are, and turn it into a feature extractor. Every later lab starts from these five steps.
 #
 # {{header}}
 #
@@ -20,7 +19,10 @@
 #
 # - Every exercise stands alone, so you can stop after any of them.
 # - A `NameError` from a check? The answer cell above it has not been run yet, or the set-up cell has not.
-# - Checks look at what your function does, never at how it is written. If it is right, it passes.
+# - Each exercise ends in its **demands**. The check tests these and nothing else, never how your function is written.
+# - You may import NumPy, SciPy, scikit-learn, scikit-image, pandas, Pillow, Keras, TensorFlow and `course_utils`.
+# - A model that you return consists of Keras's own layers, without `Lambda` or classes of your own: when the lab is marked,
+#   it is rebuilt in another process.
 # - Please keep the cells and the file name as they are; extra cells of your own are fine.
 #
 # **Handing in.** Choose *Kernel → Restart Kernel and Run All Cells*, look at the verdicts once more, save, and submit
@@ -51,24 +53,30 @@ for title, photo in photos.items():
 
 # %% [markdown]
 # These are your photographs: a dictionary from a title to an array of pixels, `(height, width, 3)`, red, green and blue
-# from 0 to 255. Different networks want them in different forms, hardly ever in this one, and that is where you begin.
+# from 0 to 255. Each network expects its own size and range.
 
 # %% [markdown]
 # ## Exercise 1: one batch from many photographs ({{points}} points)
 #
 # **Aim.** Write `prepare_batch(photos, name)`: it takes a list of photographs of any size and returns one array that the
-# base called `name` can take in.
+# base called `name` takes as input.
 #
-# **Why.** A pretrained network has only ever seen images of one size and one range of numbers. Give it another range
-# and nothing crashes; it just answers worse, which is far more expensive to notice. So get this right once, in
-# one function.
+# **Why.** A pretrained network has only seen images of one size and one range of numbers. With another range
+# nothing crashes. The predictions get worse, and no message says so.
 #
-# What comes out: `float32`, shape `(number of photographs, 224, 224, 3)`, in the order the photographs came, each one whole
-# and squeezed to 224 × 224 (never mind the proportions), and put through that base's own preprocessing.
+# **Demands**
 #
-# What goes in is a little messier than you may hope. Beside colour photographs there may be grey ones, of shape
-# `(height, width)`, and ones with a fourth channel for transparency, which you drop.
-#
+# - *shape*: one array or tensor `(number of photographs, 224, 224, 3)`, for a single photograph too.
+# - *dtype*: `float32`.
+# - *order*: the rows come in the order of the photographs.
+# - *whole photo*: each photograph is squeezed to 224 × 224 as a whole, whatever its proportions; any method of
+#   interpolation will do.
+# - *preprocessing*: the values are those that the base called `name` was trained with: `"vgg16"`, `"mobilenet_v2"` or
+#   `"efficientnet_lite0"`.
+# - *grey and transparent*: a grey photograph `(height, width)` gets three equal channels; of one with four channels
+#   the fourth is dropped.
+
+# %% [markdown]
 # <details>
 # <summary>A hint for the resizing</summary>
 #
@@ -155,22 +163,20 @@ with when_ready("exercise 1"):
     )
 
 # %% [markdown]
-# **What to notice.** The two rows hold the same photographs in quite different numbers. For VGG16 the range is wide and
-# lies on both sides of zero, because the mean colour of ImageNet was taken away; for EfficientNet-Lite0 it is narrow.
-# Feed one base with the other's batch and it will still answer, and nothing will tell you that the answer is worthless.
+# **What to notice.** The two rows hold the same photographs in different numbers. For VGG16 the range is wide and
+# lies on both sides of zero, because the mean colour of ImageNet was subtracted. For EfficientNet-Lite0 it is narrow.
+# A base that gets the other's batch still predicts, and no warning appears.
 
 # %% [markdown]
 # ## Exercise 2: the five best guesses ({{points}} points)
 #
-# **Aim.** Write `top_five(classifier, photo, class_names)`: it returns the five likeliest classes of one photograph, each
-# with its probability, the likeliest first.
+# **Aim.** Write `top_five(classifier, photo, class_names)`: it returns the five most probable classes of one photograph.
 #
-# **Why.** A classifier hands you a thousand numbers and no words. Sorting them yourself once shows what
-# `decode_predictions` does for you, and that it is no more than sorting. You will also see what the network takes
-# for nearly as likely, which says more about what it has learned than its first guess does.
+# **Why.** A classifier returns a thousand numbers and no words. Sorting them once yourself shows what
+# `decode_predictions` does. You also see which classes the network takes for nearly as probable.
 #
-# The photograph is `uint8`, `(224, 224, 3)`, pixels 0 to 255, so exercise 1 is not needed here, although you may use it.
-# The classifier is EfficientNet-Lite0 with its top, loaded in the next cell; it ends in a softmax.
+# The photograph is `uint8`, `(224, 224, 3)`, pixels 0 to 255. The classifier is EfficientNet-Lite0 with its top, loaded in
+# the next cell; it ends in a softmax. The check brings classifiers with other classes too.
 
 # %% nbgrader="locked" id="load-classifier"
 classifier = load_base("efficientnet_lite0", include_top=True)
@@ -179,26 +185,35 @@ print(f"{len(class_names)} classes, from {class_names[0]!r} to {class_names[-1]!
 print(f"in: {classifier.input_shape}, out: {classifier.output_shape}")
 
 # %% [markdown]
-# <details>
-# <summary>A hint for the way in</summary>
+# **What it looks like.** A list such as `[("espresso", 0.94), ("cup", 0.02), …]`. (The numbers show the form only: they
+# are from lesson 1, where the photograph was cropped in another way.)
 #
-# The classifier wants a batch, even of one: `photo[np.newaxis]` has shape `(1, 224, 224, 3)`. Then comes the
+# **Demands**
+#
+# - *five pairs*: a list of five pairs `(name, probability)`: a text and a number. A dictionary will do.
+# - *order*: the largest probability comes first.
+# - *names*: the five classes to which `classifier` gives the largest probabilities, called as in `class_names`, which is in
+#   the order of the classifier's output and as long.
+# - *probabilities*: each is the one that `classifier` gives to that class, from 0 to 1.
+# - *preprocessing*: the photograph gets the preprocessing of `"efficientnet_lite0"`.
+
+# %% [markdown]
+# <details>
+# <summary>A hint for the input</summary>
+#
+# The classifier takes a batch, even of one: `photo[np.newaxis]` has shape `(1, 224, 224, 3)`. Then comes the
 # preprocessing of `"efficientnet_lite0"`, then `classifier.predict(batch, verbose=0)`. It returns one row per image,
-# shape `(1, 1000)`; you want its first row, `[0]`.
+# shape `(1, 1000)`; you need its first row, `[0]`.
 #
 # </details>
 #
 # <details>
 # <summary>A hint for the sorting</summary>
 #
-# `np.argsort(probabilities)` gives the class numbers from the least to the most likely. You want the last five of them,
-# backwards.
+# `np.argsort(probabilities)` gives the class numbers from the least to the most probable. You need the last five of
+# them, backwards.
 #
 # </details>
-#
-# **What it looks like.** A list such as `[("espresso", 0.94), ("cup", 0.02), …]`: five pairs, names as in `class_names`,
-# probabilities between 0 and 1. (The numbers here show the form only: they are lesson 1's, from
-# a photograph cropped in another way. Yours will differ.)
 
 
 # %% nbgrader="answer" id="top-five"
@@ -206,9 +221,9 @@ def top_five(classifier, photo, class_names):
     """Names what a photograph shows.
 
     Args:
-        classifier: a Keras model with EfficientNet-Lite0's input and 1000 probabilities as output.
+        classifier: a Keras model with EfficientNet-Lite0's input and a probability per class as output.
         photo: uint8 array (224, 224, 3), RGB.
-        class_names: list of 1000 names, in the order of the classifier's output.
+        class_names: list of names, in the order of the classifier's output.
 
     Returns:
         list of five (name, probability) pairs, the largest probability first.
@@ -241,13 +256,13 @@ with when_ready("exercise 2"):
     plots.top_five(squares, [top_five(classifier, square, class_names) for square in squares])
 
 # %% [markdown]
-# **What to notice.** Where the network is sure, one bar takes nearly everything. Where it is not, the guesses are
-# sometimes neighbours (three kinds of cat) and sometimes a mixed bag (look at the flower). For a photograph whose subject
-# is not among the thousand classes it must still answer with one of them: probabilities that add up to 1 are not a promise
-# that the right answer is on the list.
+# **What to notice.** Where the network is confident, one bar takes nearly everything. Elsewhere the classes are
+# sometimes related (three kinds of cat) and sometimes not (look at the flower). For a photograph whose subject
+# is not among the thousand classes it still predicts one of them: probabilities that add up to 1 do not promise
+# that the right class is on the list.
 #
-# Compare with lesson 1: same photographs, same network, other numbers, because the lesson cropped each photograph to a
-# square and here it is squeezed. How you make a square is part of the preparation.
+# Lesson 1 has other numbers for the same photographs and network, because it cropped each photograph to a
+# square, and here it is squeezed. Resizing is part of the preprocessing.
 
 # %% [markdown]
 # ## Exercise 3: where the parameters sit ({{points}} points)
@@ -255,16 +270,21 @@ with when_ready("exercise 2"):
 # **Aim.** Write `parameters_by_block(base)`: it returns a dictionary from the name of each block to the number of
 # parameters in it.
 #
-# **Why.** Soon you will decide which blocks to freeze. That decision is about numbers: how many parameters would be
-# left to train on your few images? `base.summary()` lists layers; you want blocks.
+# **Why.** Soon you will decide which blocks to freeze. How many trainable parameters would be left for your few
+# images? `base.summary()` lists layers; you need blocks.
 #
-# A layer's block is everything before the first underscore of its name: `block3_conv2` belongs to `block3`. Count every
-# parameter, those that training would change and those it would not. Layers without parameters
-# (inputs, pooling) may have an entry of 0 or none.
-#
-# Make a guess before you count: VGG16 without its top has five blocks. Which of them holds most of the parameters, the
+# Predict before you count: VGG16 without its top has five blocks. Which of them holds most of the parameters, the
 # ones near the image or the ones far from it?
 #
+# **Demands**
+#
+# - *block names*: the keys are the blocks' names. A layer's block is everything before the first underscore of its name:
+#   `block3_conv2` is in `block3`. Every block with parameters is there; others may be there with 0.
+# - *sum of layers*: a block's number is the sum over its layers.
+# - *all weights*: kernels, biases and BatchNorm's moving statistics all count.
+# - *frozen layers*: frozen layers count as well.
+
+# %% [markdown]
 # <details>
 # <summary>A hint</summary>
 #
@@ -313,10 +333,10 @@ with when_ready("exercise 3"):
     print(f"{'total':8} {total:>12,}")
 
 # %% [markdown]
-# **What to notice.** The blocks grow as the images shrink. A convolution's parameters depend on how many channels go
-# in and come out and not at all on the size of the image, and the channels double from block to block
-# until they stay the same for the last two. So freezing the early blocks saves few parameters, and unfreezing "only the
-# last block" sets free about half of them.
+# **What to notice.** The blocks grow as the feature maps shrink. A convolution's parameters depend on how many channels go
+# in and come out, and not on the size of the image. The channels double from block to block
+# until they stay the same for the last two. So freezing the early blocks saves few parameters, and unfreezing only the
+# last block makes about half of them trainable.
 
 # %% [markdown]
 # ## Exercise 4: the vector before the answer ({{points}} points)
@@ -324,13 +344,17 @@ with when_ready("exercise 3"):
 # **Aim.** Write `penultimate(classifier)`: it returns a model that takes the same images and gives the vector that the
 # classifier's last layer receives.
 #
-# **Why.** The last layer knows a thousand names, and yours may not be among them. What it *receives* is a description of
-# the image, of which those thousand names are only one reading. Take the last layer off and you have a feature
-# extractor for any task: the whole of lab 2 rests on this.
+# **Why.** The last layer knows a thousand classes, and yours may not be among them. What it *receives* is a general
+# description of the image. Without the last layer you have a feature extractor for any task, as in lab 2.
 #
-# The new model must work with the classifier's own weights, and leave the classifier as it was. Do not count on
-# particular layer names: the check brings a second classifier of its own.
+# **Demands**
 #
+# - *output*: the model's output is the vector that the last layer receives, `(None, length)`, unchanged.
+# - *weights*: the model has the classifier's own weights.
+# - *classifier unchanged*: the classifier predicts afterwards as before.
+# - *any classifier*: it works for other classifiers too, with other names of layers and other sizes.
+
+# %% [markdown]
 # <details>
 # <summary>A hint</summary>
 #
@@ -374,8 +398,8 @@ verdict = lab1.penultimate(penultimate, seed=secret)
 verdict.marks(15)
 
 # %% [markdown]
-# A vector can be compared. The next cell takes the left half and the right half of every photograph and asks how alike
-# any two halves are, by the angle between their vectors: 1 means the same direction, 0 means nothing in common. No pixel
+# The next cell takes the left half and the right half of every photograph and compares any two halves by the cosine of
+# the angle between their vectors: 1 means the same direction, 0 means nothing in common. No pixel
 # of a left half is in a right half. Where in the table do you expect the largest numbers?
 
 # %%
@@ -398,11 +422,10 @@ with when_ready("exercise 4"):
     print(f"\n{own} of {len(photos)} left halves are most like their own right half")
 
 # %% [markdown]
-# **What to notice.** In every row the largest number is on the diagonal: each left half is most like its own right half.
-# Yet the two share no pixel, nobody told the network which halves belong together, and no name of a class enters here at
-# all. The diagonal is not the same everywhere, though. It is lowest for the temple and the astronaut, perhaps because there
-# the one half shows things that the other does not; and what makes the halves alike is perhaps what they are made of, and
-# what usually goes with it.
+# **What to notice.** In every row the largest number is on the diagonal: each left half is most similar to its own right
+# half. The two share no pixel, nobody told the network which halves belong together, and no class is involved.
+# The diagonal is lowest for the temple and the astronaut, perhaps because there
+# one half shows things that the other does not.
 
 # %% [markdown]
 # ## Exercise 5: another input size, another pooling ({{points}} points)
@@ -410,18 +433,25 @@ with when_ready("exercise 4"):
 # **Aim.** Write `rebuild(name, input_shape, pooling)`: it returns a pretrained base without its top for images of
 # another size, ending in one vector per image.
 #
-# **Why.** Your images will not be 224 × 224. A convolution does not care: its kernels slide over whatever they are
-# given, so the pretrained weights fit any size that is not too small. Only the feature map at the end changes its
-# size, and pooling turns a map of any size into a vector of one length.
+# **Why.** Your images will not all be 224 × 224. A convolution's kernels slide over whatever they
+# get, so the pretrained weights fit any size that is not too small. Only the size of the last feature map
+# changes, and pooling turns a feature map of any size into a vector of one length.
 #
-# `pooling` is `"avg"` (the mean of each channel over the map), `"max"` (its largest value), or `"both"`: the averages,
-# followed by the maxima, in one vector twice as long.
+# **Demands**
 #
+# - *input size*: the model takes images of `input_shape`, `(None, height, width, 3)`.
+# - *average*: for `pooling="avg"` the output is each channel's mean over the last feature map.
+# - *maximum*: for `pooling="max"` it is each channel's largest value.
+# - *both*: for `pooling="both"` it is the averages, followed by the maxima, in one vector twice as long.
+# - *base*: the base is the one called `name`, without its top: `"vgg16"` or `"efficientnet_lite0"`.
+# - *pretrained weights*: it has its weights from ImageNet.
+
+# %% [markdown]
 # <details>
 # <summary>A hint for the first two</summary>
 #
-# `load_base(name, input_shape=…, pooling=…)` knows `"avg"` and `"max"`. It leaves the top off and brings the pretrained
-# weights unless you say otherwise.
+# `load_base(name, input_shape=…, pooling=…)` knows `"avg"` and `"max"`. By default it leaves the top off and loads the
+# pretrained weights.
 #
 # </details>
 #
@@ -429,8 +459,7 @@ with when_ready("exercise 4"):
 # <summary>A hint for both</summary>
 #
 # Load the base without pooling. `keras.layers.GlobalAveragePooling2D()` and `GlobalMaxPooling2D()` each turn `base.output`
-# into a vector, `keras.layers.Concatenate()` joins a list of two, and `keras.Model` ties it together as in
-# exercise 4.
+# into a vector, `keras.layers.Concatenate()` joins a list of two, and `keras.Model` is used as in exercise 4.
 #
 # </details>
 
@@ -468,8 +497,8 @@ verdict = lab1.rebuild(rebuild, seed=secret)
 verdict.marks(15)
 
 # %% [markdown]
-# One photograph, shown to VGG16 in four ways: as it is, twice as large on one side, mirrored, and cut into four quarters that were
-# shuffled. How alike are the vectors to the first one? Guess for each: close to 1, or far from it?
+# One photograph, given to VGG16 in four versions: as it is, twice as wide, mirrored, and with its four quarters
+# shuffled. How similar are the vectors to the first one? Guess for each: close to 1, or far from it?
 
 # %%
 with when_ready("exercise 5"):
@@ -507,8 +536,8 @@ with when_ready("exercise 5"):
 # %% [markdown]
 # ## Question: what pooling gives and what it takes ({{points}} points)
 #
-# This one is read by a person. Use the table you have just printed, and the numbers of the next cell: VGG16 has a top of
-# its own, which flattens the last feature map and feeds it to a `Dense` layer of 4096 units.
+# A person reads this answer. Use the table that you have just printed, and the numbers of the next cell: VGG16 has a top of
+# its own, which flattens the last feature map and passes it to a `Dense` layer of 4096 units.
 
 # %% nbgrader="locked" id="first-dense"
 for height, width in [(224, 224), (480, 640)]:
@@ -546,7 +575,7 @@ for height, width in [(224, 224), (480, 640)]:
 # Pooling takes one number from each channel, whatever the size of the map, so the length is the number of channels, 512
 # for VGG16. Flattening lines up every position of every channel, so the length grows with the image. VGG16's top was
 # trained on a flattened map of 7 × 7 × 512; at 480 × 640 the map is 15 × 20 × 512, so its first Dense layer has
-# no weights for most of what arrives. It would have to be trained anew, with more than 600 million parameters in that
+# no weights for most of what arrives. It would have to be trained again, with more than 600 million parameters in that
 # layer alone, as the cell above prints.
 #
 # Average pooling throws away where something is. The row with the shuffled quarters shows it: the flattened map changes a

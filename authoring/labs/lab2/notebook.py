@@ -1,8 +1,8 @@
 # %% [markdown]
 # # Lab 2: Extract once, train many
 #
-# **Goal.** By the end you can run a pretrained base once over your images, keep what comes out in a file that
-# explains itself, train as many heads on it as you like in seconds, and say how good they are without fooling yourself.
+# **Goal.** By the end you can run a pretrained base once over your images, save the features together with their
+# provenance, train heads on them in seconds, and give their accuracy with a confidence interval.
 #
 # {{header}}
 #
@@ -18,7 +18,11 @@
 #
 # - Every exercise stands alone: its check brings what it needs. The cells that *look* at results use your own answers.
 # - A `NameError` from a check? The answer cell above it has not been run yet, or the set-up cell has not.
-# - Checks look at what your function does, never at how it is written. If it is right, it passes.
+# - Each exercise ends in its **demands**. The check tests these and nothing else, never how your function is written.
+# - You may import NumPy, SciPy, scikit-learn, scikit-image, pandas, Pillow, Keras, TensorFlow, safetensors, `course_utils`
+#   and Python's own modules.
+# - A model that you return consists of Keras's own layers, without `Lambda` or classes of your own: when the lab is marked,
+#   it is rebuilt in another process.
 # - Please keep the cells and the file name as they are; extra cells of your own are fine.
 #
 # **Handing in.** Choose *Kernel → Restart Kernel and Run All Cells*, look at the verdicts once more, save, and submit
@@ -49,17 +53,15 @@ from course_utils.features import extract
 from course_utils.models import load_base, preprocess
 
 started = time.perf_counter()
-scenes = {
-    split: load_scenes(split, size=96, per_object=SCENES_PER_OBJECT) for split in ["train", "validation", "test"]
-}
+scenes = {split: load_scenes(split, size=96, per_object=SCENES_PER_OBJECT) for split in ["train", "validation", "test"]}
 for split, some in scenes.items():
-    print(f"{split:10}  {len(some)} scenes of {len(np.unique(some.groups))} cut-outs  {some.images.shape}")
+    print(f"{split:10}  {len(some)} scenes of {len(np.unique(some.groups))} objects  {some.images.shape}")
 print("classes:", ", ".join(scenes["train"].class_names))
 
 # %% [markdown]
-# These are the scenes you know. `scenes["train"].images` holds the images (`uint8`, 0 to 255), `.labels` the number of each
-# one's class, and `.groups` the number of the **cut-out** it shows: scenes with the same number show the same object on
-# other backgrounds. That last array looks harmless. Half of this lab is about it.
+# These are the scenes that you know: objects pasted on backgrounds. `scenes["train"].images` holds the images (`uint8`, 0 to
+# 255), `.labels` the number of each one's class, and `.groups` the number of the **object** it shows. Scenes with the same
+# number show the same object on other backgrounds.
 
 # %% [markdown]
 # ## Exercise 1: the extractor ({{points}} points)
@@ -67,13 +69,18 @@ print("classes:", ", ".join(scenes["train"].class_names))
 # **Aim.** Write `build_extractor(size, cut)`: it returns VGG16 up to the layer called `cut`, for square images of `size`
 # pixels, with one number per channel at the end.
 #
-# **Why.** In mode A the base is a machine that turns an image into a list of numbers. You decide where to stop (early layers
-# know edges, late ones know objects) and what to do with the map that comes out there. Here each channel's map becomes
-# its average. That keeps the list short, and it is the same length for any size of image.
+# **Why.** In standalone feature extraction the base turns each image into a list of numbers. You decide where to cut: early
+# layers respond to edges, late ones to objects. Average pooling keeps the list short and of one length
+# for any size of image.
 #
-# The model takes images that are **already prepared**, `(N, size, size, 3)`, and gives `(N, channels)`. The weights are
-# those of ImageNet.
+# **Demands**
 #
+# - *input*: the model takes `(None, size, size, 3)`, images that are preprocessed already, and does not preprocess them.
+# - *cut*: what it gives comes from VGG16's layer called `cut`, whichever that is, such as `"block5_pool"`.
+# - *average*: each channel of that feature map becomes its mean: `(None, channels)`.
+# - *pretrained weights*: the weights are those of ImageNet, up to the cut.
+
+# %% [markdown]
 # <details>
 # <summary>A hint</summary>
 #
@@ -85,7 +92,7 @@ print("classes:", ", ".join(scenes["train"].class_names))
 # <details>
 # <summary>A trap</summary>
 #
-# `base.layers` is a list made for you. Taking entries off it does nothing to the network.
+# `base.layers` is a copy of a list. Taking entries off it does nothing to the network.
 #
 # </details>
 
@@ -99,7 +106,7 @@ def build_extractor(size, cut):
         cut: name of the layer to end with, for example "block5_pool".
 
     Returns:
-        keras.Model: input (None, size, size, 3), prepared; output (None, channels), the average of each channel's map.
+        keras.Model: input (None, size, size, 3), preprocessed; output (None, channels), the mean of each channel.
     """
     ### BEGIN SOLUTION
     return load_base("vgg16", input_shape=(size, size, 3), cut=cut, pooling="avg")
@@ -127,24 +134,29 @@ with when_ready("exercise 1"):
     print(f"\none scene is {scene.size:,} numbers")
 
 # %% [markdown]
-# **What to notice.** Wherever you stop, tens of thousands of numbers become a few hundred at most. Look at the zeros too: an early
-# channel finds its edge or colour somewhere in almost any image, while many late channels find nothing of theirs in this one,
-# which is what makes them telling. The rest of the lab stops at `block5_pool`, the end of the base, but your function leaves
-# that open.
+# **What to notice.** Wherever you cut, tens of thousands of numbers become a few hundred at most. Look at the zeros: an early
+# channel finds its edge or colour somewhere in almost any image, while many late channels find nothing of theirs in this
+# one. The rest of the lab cuts at `block5_pool`, the end of the base.
 
 # %% [markdown]
 # ## Exercise 2: run it once ({{points}} points)
 #
 # **Aim.** Write `extract_features(extractor, images)`: it takes scenes as they come and returns one row of features for each.
 #
-# **Why.** This is the only slow step of mode A, and the place of its most expensive mistake: an extractor that is fed images
-# in another form than VGG16 was trained on still returns features. They are just worse, and every head you
-# ever train on them will be worse too.
+# **Why.** This is the only slow step, and its mistakes are expensive: an extractor that gets images
+# in another form than VGG16 was trained on still returns features. They are only worse, and so is every head
+# trained on them.
 #
-# What goes in: the extractor, and `uint8` scenes from 0 to 255 of the extractor's size. What comes out: an array
-# `(number of scenes, number of features)`, in the order of the scenes. Nothing is trained here, so the extractor
-# must behave as in prediction.
+# The images are `uint8` from 0 to 255 and of the extractor's size.
 #
+# **Demands**
+#
+# - *shape*: one array `(number of images, number of features)`, whatever the number of images.
+# - *order*: the rows are in the order of the images.
+# - *preprocessing*: each image is preprocessed as for VGG16, once.
+# - *prediction mode*: the extractor runs as in prediction, not as in training.
+
+# %% [markdown]
 # <details>
 # <summary>A hint</summary>
 #
@@ -159,7 +171,7 @@ def extract_features(extractor, images):
     """Turns scenes into features.
 
     Args:
-        extractor: a Keras model from prepared images to vectors, as VGG16 would be.
+        extractor: a Keras model from preprocessed images to vectors, as VGG16 would be.
         images: uint8 array (N, height, width, 3), RGB, 0 to 255.
 
     Returns:
@@ -181,8 +193,7 @@ verdict = lab2.extract_features(extract_features, seed=secret)
 verdict.marks(13)
 
 # %% [markdown]
-# Now the slow step, once, for all three sets. Look how many seconds it takes the first time, and how much smaller the result
-# is than the images.
+# Now the slow step, once, for all three sets. Compare the seconds of the first run with a second one, and the megabytes.
 
 # %%
 features = {}
@@ -201,9 +212,9 @@ with when_ready("exercises 1 and 2"):
     )
 
 # %% [markdown]
-# Are these numbers any good? Ask without training anything: for each validation scene, which training scene has the most
-# similar features? No validation cut-out is among the training scenes, so no answer is simply the same object. How many
-# of the neighbours will be of the right class, would you say, and what will the others have in common with theirs?
+# Are these features any good? Without any training: which training scene has the features most
+# similar to those of each validation scene? No validation object is among the training scenes. How many
+# of the nearest scenes are of the right class, and what do the others have in common with theirs?
 #
 # **What you should see:** two lines with shares, then two rows of images. Above stand validation scenes, and under each the training
 # scene that is most similar to it; the pairs on the left carry the same class name, those on the right do not.
@@ -219,7 +230,7 @@ with when_ready("exercises 1 and 2"):
         f"the nearest training scene has the same class for {same_class.mean():.0%} of {len(nearest)} validation scenes,"
     )
     print(f"and the same kind of background for {same_background.mean():.0%}; ", end="")
-    print(f"a scene drawn blindly: {np.mean(train.backgrounds == validation.backgrounds[:, None]):.0%}")
+    print(f"a scene drawn at random: {np.mean(train.backgrounds == validation.backgrounds[:, None]):.0%}")
     shown = np.r_[np.flatnonzero(same_class)[:2], np.flatnonzero(~same_class)[:3]]
     names = [name.replace("_", " ") for name in train.class_names]
     above = [names[validation.labels[i]] for i in shown]
@@ -234,34 +245,38 @@ with when_ready("exercises 1 and 2"):
     )
 
 # %% [markdown]
-# **What to notice.** No head, no training, and still most neighbours are of the right class: the base has put similar things
-# close together. But compare the backgrounds. The features describe them too, and nobody has told them which of the two you care about. That is what a head is for: it learns which of these numbers to listen to.
+# **What to notice.** Without a head and without training, most of the nearest scenes are of the right class. But compare the
+# backgrounds: the features describe them too. A head learns which features to use for your classes.
 
 # %% [markdown]
-# ## Exercise 3: a file that explains itself ({{points}} points)
+# ## Exercise 3: features with provenance ({{points}} points)
 #
 # **Aim.** Write two functions. `pack_features(features, labels, groups, provenance)` returns the **bytes** of a file that holds
-# all four; `unpack_features(data, wanted)` turns such bytes back into a dictionary, unless they are not what is `wanted`.
+# all four. `unpack_features(data, wanted)` turns such bytes back into `{"features": …, "labels": …, "groups": …,
+# "provenance": …}`, unless they are not what is `wanted`.
 #
-# **Why.** You extract once, and train for weeks. A file of bare numbers does not say whether they came from `block5_pool` or
-# `block4_pool`, so in a week you will train a head on one and feed it the other. Provenance says it. And the file must not be a
-# *pickle*: reading a pickle runs whatever program its author put into it, and files travel.
+# **Why.** A file of bare numbers does not say whether they came from `block5_pool` or
+# `block4_pool`. Provenance does. And the file must not be a
+# *pickle*: reading a pickle runs whatever program its author put into it.
 #
-# - `provenance` is a dictionary of text, numbers, lists and dictionaries. It comes back as it went in, and so do the three arrays:
-#   same shapes, same kind of numbers, exactly the same values. Features may have more than two axes.
-# - `unpack_features` returns `{"features": …, "labels": …, "groups": …, "provenance": …}`.
-# - `wanted` is a dictionary, often a small one such as `{"base": "vgg16", "cut": "block5_pool"}`. Each of its entries must stand in the
-#   provenance with that value. If one does not, raise a `ValueError` that says what differs.
-# - A file with a pickle inside is refused with any error you like.
+# **Demands**
 #
-# (Bytes rather than a path, so that the check can look at what you would write. You write them in the cell below the
-# check.)
-#
+# - *bytes*: `pack_features` returns `bytes` that hold everything.
+# - *arrays*: features, labels and groups come back with the same shapes, kinds of numbers and values. Features may have more
+#   than two axes.
+# - *provenance*: the dictionary of text, numbers, lists and dictionaries comes back equal.
+# - *no pickle*: there is no pickle in the bytes.
+# - *pickles refused*: where somebody has put a pickle in place of an array, `unpack_features` raises an error of any kind
+#   and does not run it.
+# - *wanted*: each entry of the dictionary `wanted` must be in the provenance with that value; if one is not, raise a
+#   `ValueError` or an `AssertionError`, and return the dictionary otherwise.
+
+# %% [markdown]
 # <details>
 # <summary>A hint for the arrays</summary>
 #
 # `np.savez(file, features=…, labels=…)` also writes into an `io.BytesIO()`, whose `getvalue()` are the bytes. And
-# `np.load(io.BytesIO(data))` reads them; it refuses pickles unless you tell it not to.
+# `np.load(io.BytesIO(data))` reads them. It refuses pickles by default.
 #
 # </details>
 #
@@ -269,15 +284,14 @@ with when_ready("exercises 1 and 2"):
 # <summary>A hint for the provenance</summary>
 #
 # A dictionary among the arrays would be pickled. `json.dumps(provenance)` makes text of it, a NumPy array may hold one text,
-# and `json.loads(str(…))` makes it a dictionary again.
+# and `json.loads(str(…))` makes a dictionary of it.
 #
 # </details>
 #
 # <details>
 # <summary>A trap</summary>
 #
-# `assert (a == b, "they differ")` never fails: it asserts a pair, and a pair is true. Without the brackets it would work, but
-# `if …: raise ValueError(…)` is what says "this file is wrong" to whoever calls you.
+# `assert (a == b, "they differ")` never fails: it asserts a pair, and a pair is true. Use `if …: raise ValueError(…)`.
 #
 # </details>
 
@@ -289,7 +303,7 @@ def pack_features(features, labels, groups, provenance):
     Args:
         features: float32 array (N, …).
         labels: integer array (N,).
-        groups: integer array (N,), the number of each scene's cut-out.
+        groups: integer array (N,), the number of each scene's object.
         provenance: dict of text, numbers, lists and dictionaries.
 
     Returns:
@@ -338,8 +352,7 @@ verdict = lab2.keep_features(pack_features, unpack_features, seed=secret)
 verdict.marks(15)
 
 # %% [markdown]
-# Write your training features to disk (to a temporary folder here; in a project of your own, beside the notebook), read them
-# back, and then ask for something that they are not.
+# Write your training features to disk (to a temporary folder here), read them back, and ask for another cut.
 
 # %%
 with when_ready("exercises 1 to 3"):
@@ -367,30 +380,33 @@ with when_ready("exercises 1 to 3"):
 # %% [markdown]
 # ## Exercise 4: a split that does not leak ({{points}} points)
 #
-# **Aim.** Write `split_by_cutout(labels, groups, seed)`: it divides scenes into a part to train on and a part that is held
-# out, so that no cut-out has scenes in both.
+# **Aim.** Write `split_by_object(labels, groups, seed)`: it divides scenes into a part to train on and a part that is held
+# out, and returns the positions of the scenes in each: `(train, held_out)`.
 #
-# **Why.** Every cut-out appears in several scenes. If some of them are trained on and others are used for judging, the head
-# is asked about objects that it has met, and its accuracy says how well it remembers, not how well it recognises.
+# **Why.** Every object appears in several scenes. If some of them are trained on and others are used for evaluation, the
+# accuracy says how well the head remembers objects that it has seen, not how well it classifies new ones.
 # Nothing looks wrong: no image is in both parts.
 #
-# What comes out: a pair of arrays of positions, `(train, held_out)`.
+# **Demands**
 #
-# - Every scene is in exactly one of them, and all scenes of a cut-out are in the same one.
-# - About a quarter of the cut-outs is held out, and every class has cut-outs in both parts.
-# - The same `seed` gives the same split, another seed another one.
-#
+# - *every image*: every scene is in exactly one of the two arrays.
+# - *no leak*: all scenes of an object are in the same one.
+# - *a quarter*: about a quarter of the scenes is held out.
+# - *every class*: every class has objects in both parts.
+# - *seed*: the same `seed` gives the same split again, and another seed another split.
+
+# %% [markdown]
 # <details>
 # <summary>A hint for doing it by hand</summary>
 #
-# For each class: the cut-outs of that class are `np.unique(groups[labels == number])`. Shuffle them with a generator
-# `rng = np.random.default_rng(seed)` and choose a quarter. In the end `np.isin(groups, chosen)` says for each scene
+# For each class: the objects of that class are `np.unique(groups[labels == number])`. Shuffle them with a generator
+# `rng = np.random.default_rng(seed)` and choose a quarter. Then `np.isin(groups, chosen)` says for each scene
 # whether it is held out, and `np.flatnonzero` turns that into positions.
 #
 # </details>
 #
 # <details>
-# <summary>A hint for letting others do it</summary>
+# <summary>A hint for a function that does it</summary>
 #
 # `course_utils.evaluate.grouped_splits(labels, groups, folds=4, seed=…)` gives four such pairs, of which you need one.
 # scikit-learn's `StratifiedGroupKFold` is what it uses.
@@ -399,13 +415,13 @@ with when_ready("exercises 1 to 3"):
 
 
 # %% nbgrader="answer" id="split"
-def split_by_cutout(labels, groups, seed):
-    """Splits scenes by cut-out.
+def split_by_object(labels, groups, seed):
+    """Splits scenes by object.
 
     Args:
         labels: integer array (N,), the class of each scene.
-        groups: integer array (N,), the number of each scene's cut-out.
-        seed: whole number that decides the split.
+        groups: integer array (N,), the number of each scene's object.
+        seed: integer that decides the split.
 
     Returns:
         (train, held_out): two integer arrays of positions from 0 to N - 1.
@@ -414,8 +430,8 @@ def split_by_cutout(labels, groups, seed):
     rng = np.random.default_rng(seed)
     chosen = []
     for label in np.unique(labels):
-        cutouts = np.unique(groups[labels == label])
-        chosen.extend(rng.permutation(cutouts)[: max(1, round(len(cutouts) / 4))])
+        objects = np.unique(groups[labels == label])
+        chosen.extend(rng.permutation(objects)[: max(1, round(len(objects) / 4))])
     held_out = np.isin(groups, chosen)
     return np.flatnonzero(~held_out), np.flatnonzero(held_out)
     ### END SOLUTION
@@ -428,13 +444,13 @@ secret = None  # the check that you see; another number when the lab is marked
 ### BEGIN HIDDEN TESTS
 secret = lab2.secret_seed()
 ### END HIDDEN TESTS
-verdict = lab2.split_by_cutout(split_by_cutout, seed=secret)
+verdict = lab2.split_by_object(split_by_object, seed=secret)
 verdict.marks(12)
 
 # %% [markdown]
-# What does a leak cost? The next cell splits the *training* scenes ten times in two ways, yours and a plain random one of the
-# same size, and lets a logistic regression learn each time. Before you run it: by how many points will the leaking split
-# look better? Write your guess down.
+# What does a leak cost? The next cell splits the *training* scenes ten times with your function and ten times at random, with
+# parts of the same size, and trains a logistic regression each time. Predict: by how many points is the accuracy of the
+# leaking splits higher?
 
 # %%
 with when_ready("exercises 1, 2 and 4"):
@@ -442,29 +458,29 @@ with when_ready("exercises 1, 2 and 4"):
     from sklearn.pipeline import make_pipeline
     from sklearn.preprocessing import StandardScaler
 
-    shares = {"by cut-out": [], "at random": []}
+    shares = {"by object": [], "at random": []}
     for seed in range(10):
-        ours, held_out = split_by_cutout(train.labels, train.groups, seed)
+        ours, held_out = split_by_object(train.labels, train.groups, seed)
         mixed = np.random.default_rng(seed).permutation(len(train))
-        for kind, learn, judge in [
-            ("by cut-out", ours, held_out),
+        for kind, learn, rest in [
+            ("by object", ours, held_out),
             ("at random", mixed[: len(ours)], mixed[len(ours) :]),
         ]:
             model = make_pipeline(StandardScaler(), LogisticRegression(C=0.01, max_iter=200))
             model.fit(features["train"][learn], train.labels[learn])
-            shares[kind].append(model.score(features["train"][judge], train.labels[judge]))
+            shares[kind].append(model.score(features["train"][rest], train.labels[rest]))
     for kind, found in shares.items():
         print(f"{kind:11}  mean accuracy {np.mean(found):.3f}, from {min(found):.3f} to {max(found):.3f}")
-    gap = np.mean(shares["at random"]) - np.mean(shares["by cut-out"])
+    gap = np.mean(shares["at random"]) - np.mean(shares["by object"])
     print(
-        f"the leak flatters by {100 * gap:.0f} points on average; "
-        f"the honest splits alone range over {100 * np.ptp(shares['by cut-out']):.0f} points"
+        f"the leak adds {100 * gap:.0f} points on average; "
+        f"the splits without a leak range over {100 * np.ptp(shares['by object']):.0f} points"
     )
 
 # %% [markdown]
-# **What to notice.** Same features, same model, same number of scenes. The only difference is which objects the judged
-# scenes show. Look at the range of the honest splits too: which cut-outs happen to be held out matters a great deal.
-# Exercise 7 turns that into an interval.
+# **What to notice.** Features, model and number of scenes are the same. The only difference is which objects the held-out
+# scenes show. Look at the range of the splits without a leak too: it matters a great deal which objects are held out.
+# Exercise 7 turns that into a confidence interval.
 
 # %% [markdown]
 # ## Exercise 5: a head in Keras ({{points}} points)
@@ -472,39 +488,47 @@ with when_ready("exercises 1, 2 and 4"):
 # **Aim.** Write `train_head(features, labels, classes)`: it builds a small Keras model from features to probabilities, trains it,
 # and returns it.
 #
-# **Why.** Here mode A pays you back. The base has done its work, so a training run takes seconds, and you can try twenty heads
-# in the time that one run through the base would take.
+# **Why.** The base has done its work, so a training run takes seconds, and you can try twenty heads
+# in the time of one run through the base.
 #
-# The model takes the features **as they come** and gives one probability per class, adding up to 1. If you want the features
-# scaled, a layer of the model must do it (`Normalization`, `BatchNormalization`): whoever uses your model has only your model.
-# Do not count on 512 features or six classes: the check calls your function with fewer features and announces a class more, of which it has
-# no scene. It also numbers the classes in an order of its own, so that only what your function is given fits together.
-#
-# **To be reached.** The check trains with your function on the training scenes and judges the result on validation scenes;
-# when the lab is marked, on new scenes of the *test* cut-outs, composed for the occasion. There a little less is asked for, because
-# other objects can be harder: what passes here should pass there. The next cell prints what is
-# asked for. Several quite different heads get there.
+# The check calls your function with the features of the training scenes: some of the columns, in another order, with the
+# classes in another order, and with more classes than occur. It evaluates the model on validation scenes, and when the lab
+# is marked on new scenes of the *test* objects. There a little less is asked for, because other objects can be harder.
+# The next cell prints the thresholds.
 
 # %% nbgrader="locked" id="threshold"
 for split in ["validation", "test"]:
     some = scenes[split]
-    commonest = some.class_names[np.bincount(some.labels).argmax()]
-    print(f"always answering {commonest!r} is right for {some.majority_share:.0%} of the {split} scenes")
-print(f"asked for in exercises 5 and 6: {VISIBLE_THRESHOLD:.0%} of unseen scenes; when the lab is marked, {THRESHOLD:.0%}")
+    most_frequent = some.class_names[np.bincount(some.labels).argmax()]
+    print(f"majority-class baseline: {most_frequent!r} is right for {some.majority_share:.0%} of the {split} scenes")
+print(
+    f"asked for in exercises 5 and 6: {VISIBLE_THRESHOLD:.0%} of unseen scenes; when the lab is marked, {THRESHOLD:.0%}"
+)
+
+# %% [markdown]
+# **Demands**
+#
+# - *input*: the model takes `(None, number of features)`, however many features it was trained on.
+# - *classes*: it gives one number for each of `classes` classes, also where a class does not occur.
+# - *probabilities*: the numbers are from 0 to 1 and add up to 1.
+# - *scaling inside*: it takes the features as they come. If you scale them, a layer of the model does it (`Normalization`,
+#   `BatchNormalization`).
+# - *accuracy*: of unseen scenes it classifies at least the share correctly that is printed above, and at least four of the
+#   six classes now and then.
 
 # %% [markdown]
 # <details>
 # <summary>A hint for the model</summary>
 #
-# `keras.Sequential` of `keras.Input((features.shape[1],))`, perhaps a hidden `Dense` layer with `Dropout`, and a `Dense` layer with
-# `activation="softmax"`. It cannot be a class of your own: the model is handed in as a description of its layers.
+# `keras.Sequential` of `keras.Input((features.shape[1],))`, perhaps a hidden `Dense` layer with `Dropout`, and a `Dense` layer
+# with `activation="softmax"`.
 #
 # </details>
 #
 # <details>
 # <summary>A hint for the training</summary>
 #
-# The labels are whole numbers, so the loss is `"sparse_categorical_crossentropy"`. `fit(…, verbose=0)` keeps the page
+# The labels are integers, so the loss is `"sparse_categorical_crossentropy"`. `fit(…, verbose=0)` keeps the page
 # short. With few scenes an epoch has few steps, so it takes some tens of epochs.
 #
 # </details>
@@ -548,7 +572,7 @@ verdict = lab2.train_head(train_head, seed=secret)
 verdict.marks(13)
 
 # %% [markdown]
-# Train it on your own features, and see what it says of scenes that it knows, and of scenes of new objects.
+# Train it on your own features, and compare its accuracy on the training scenes and on scenes of new objects.
 
 # %%
 probabilities = {}
@@ -561,26 +585,30 @@ with when_ready("exercises 1, 2 and 5"):
         probabilities[split] = np.asarray(head.predict(features[split], verbose=0))
         if split != "test":  # the one look at those comes at the end
             share = np.mean(probabilities[split].argmax(axis=1) == some.labels)
-            print(f"{split:10}  {share:.3f} of {len(some)} scenes named rightly")
+            print(f"{split:10}  {share:.3f} of {len(some)} scenes classified correctly")
 
 # %% [markdown]
-# **What to notice.** The training scenes say almost nothing: a head with a few thousand parameters learns a few hundred scenes by heart.
-# Any choice between heads is made on the validation scenes. The test scenes are for one look at the end; if you go back and
-# choose the head by them, they have become validation scenes, and you have no test any more.
+# **What to notice.** The accuracy on the training scenes says almost nothing: a head with a few thousand parameters overfits
+# a few hundred scenes. Choose between heads on the validation scenes. The test scenes are for one look at the end; a head
+# that is chosen by them has no test any more.
 
 # %% [markdown]
 # ## Exercise 6: a support vector machine ({{points}} points)
 #
 # **Aim.** Write `train_svm(features, labels)`: it returns a fitted scikit-learn classifier, a support vector machine.
 #
-# **Why.** Once images are rows of numbers, anything that learns from rows will do. An SVM has no epochs and no learning
-# rate, and little about it can go wrong unnoticed. That makes it the control beside which you see whether your Keras head is any good.
+# **Why.** Once images are rows of features, any classifier will do. An SVM has no epochs and no learning
+# rate. That makes it a good baseline for your Keras head.
 #
-# What you return has a method `predict` that takes features **as they come** and gives one of the labels for each row. Labels can
-# be any whole numbers. If you scale features (an SVM compares distances, so it often helps), the scaler must be part of
-# what you return, and must have been fitted on the training features only. What you return has to reach the share that is asked of the
-# head in exercise 5: the last line that the cell with the thresholds prints.
+# **Demands**
 #
+# - *labels*: its method `predict` gives one of the labels for each row of features. Labels are any integers.
+# - *support vectors*: what predicts is an `SVC`, `NuSVC`, `LinearSVC`, or an `SGDClassifier` with the hinge loss, alone or
+#   in a pipeline or a search.
+# - *scaling inside*: it takes the features as they come. If you scale them, the scaler is part of what you return.
+# - *accuracy*: as in exercise 5.
+
+# %% [markdown]
 # <details>
 # <summary>A hint</summary>
 #
@@ -596,7 +624,7 @@ def train_svm(features, labels):
 
     Args:
         features: float32 array (N, number of features), not scaled.
-        labels: integer array (N,), any whole numbers.
+        labels: integer array (N,), any integers.
 
     Returns:
         A fitted object whose predict(features) gives one label per row.
@@ -627,33 +655,35 @@ with when_ready("exercises 1, 2 and 6"):
     print(f"fitted in {time.perf_counter() - began:.2f} s")
     for split in ["train", "validation"]:
         share = np.mean(svm.predict(features[split]) == scenes[split].labels)
-        print(f"{split:10}  {share:.3f} of {len(scenes[split])} scenes named rightly")
+        print(f"{split:10}  {share:.3f} of {len(scenes[split])} scenes classified correctly")
 
 # %% [markdown]
-# ## Exercise 7: how sure is that? ({{points}} points)
+# ## Exercise 7: a confidence interval ({{points}} points)
 #
-# **Aim.** Write `accuracy_with_interval(probabilities, labels, groups, level)`: it returns the accuracy and the two ends of an interval
-# around it that resamples **cut-outs**.
+# **Aim.** Write `accuracy_with_interval(probabilities, labels, groups, level)`: it returns the accuracy and the two ends of its
+# bootstrap confidence interval, which resamples **objects**.
 #
-# **Why.** Another set of test objects would have given another accuracy. How different? Pretend that your cut-outs are all
-# there are, draw as many of them as you have, with replacement, take all scenes of those you drew, and compute the accuracy.
-# Do that a thousand times: the spread of the results is your uncertainty. If you drew scenes one by one instead, you would pretend that
-# three scenes of one owl are three independent pieces of evidence.
+# **Why.** Other test objects would have given another accuracy. The bootstrap estimates how different: draw as many
+# objects as you have, with replacement, take all scenes of those drawn, and compute the accuracy.
+# Repeat that a thousand times or more. Drawing scenes one by one would treat
+# three scenes of one owl as three independent pieces of evidence. Lesson 03 has a helper for it; here you write it.
 #
-# - The accuracy is the share of scenes whose likeliest class is the right one.
-# - `level` is the share of draws that lie between the two ends: for 0.90 the lower end is the 5 % quantile of the
-#   accuracies drawn, the upper end the 95 % quantile.
-# - Use at least 1000 draws. What comes out: `(accuracy, low, high)`, numbers from 0 to 1. Groups have any numbers, and not
-#   all have equally many scenes.
+# **Demands**
 #
-# Lesson 03 does this by hand and with a helper. Write it once from the idea (it is a dozen lines), then compare with the helper.
-#
+# - *three shares*: `(accuracy, low, high)`, numbers from 0 to 1.
+# - *accuracy*: the share of scenes whose most probable class is the right one.
+# - *whole objects*: `low` and `high` come from resampling objects with replacement, each with all its scenes. Groups have any
+#   numbers, and not all have equally many scenes.
+# - *level*: the share `level` of the draws lies between the two ends, and half of the rest on either side: for 0.90
+#   they are the 5 % and the 95 % quantile.
+
+# %% [markdown]
 # <details>
 # <summary>A hint for the drawing</summary>
 #
-# First count for each cut-out its scenes and its rightly named scenes; then one draw is
+# First count for each object its scenes and those classified correctly. Then one draw is
 # `chosen = rng.integers(number, size=number)`, and its accuracy `right[chosen].sum() / size[chosen].sum()`.
-# `np.unique(groups, return_inverse=True)` numbers the cut-outs from 0, and `np.bincount` counts.
+# `np.unique(groups, return_inverse=True)` numbers the objects from 0, and `np.bincount` counts.
 #
 # </details>
 #
@@ -667,12 +697,12 @@ with when_ready("exercises 1, 2 and 6"):
 
 # %% nbgrader="answer" id="interval"
 def accuracy_with_interval(probabilities, labels, groups, level):
-    """Gives an accuracy with an interval that resamples cut-outs.
+    """Gives an accuracy with a confidence interval that resamples objects.
 
     Args:
         probabilities: array (N, classes), a model's answer for each scene.
         labels: integer array (N,), the right classes.
-        groups: integer array (N,), the number of each scene's cut-out.
+        groups: integer array (N,), the number of each scene's object.
         level: share of draws inside the interval, for example 0.90.
 
     Returns:
@@ -680,13 +710,13 @@ def accuracy_with_interval(probabilities, labels, groups, level):
     """
     ### BEGIN SOLUTION
     correct = probabilities.argmax(axis=1) == labels
-    cutouts, number = np.unique(groups, return_inverse=True)
+    objects, number = np.unique(groups, return_inverse=True)
     size = np.bincount(number)
     right = np.bincount(number, weights=correct)
     rng = np.random.default_rng(0)
     drawn = []
     for _ in range(2000):
-        chosen = rng.integers(len(cutouts), size=len(cutouts))
+        chosen = rng.integers(len(objects), size=len(objects))
         drawn.append(right[chosen].sum() / size[chosen].sum())
     tail = (1 - level) / 2
     low, high = np.quantile(drawn, [tail, 1 - tail])
@@ -705,11 +735,11 @@ verdict = lab2.accuracy_with_interval(accuracy_with_interval, seed=secret)
 verdict.marks(10)
 
 # %% [markdown]
-# The one look at the test scenes. Before you run the next cell, guess: how many points wide is the interval of your
-# Keras head on the test scenes? And is the SVM better, worse, or can these scenes not tell?
+# The one look at the test scenes. Predict: how many points wide is the interval of your
+# Keras head? And is the SVM better, worse, or is the comparison inconclusive?
 #
-# **What you should see:** a table of the two, how they compare on the same scenes, and then two bars, each with a black line for
-# its interval, beside a dashed line for always naming the commonest class.
+# **What you should see:** a table of the two, their paired difference, and then two bars, each with a black line for
+# its interval, next to a dashed line for the majority-class baseline.
 
 # %%
 with when_ready("all exercises"):
@@ -717,8 +747,8 @@ with when_ready("all exercises"):
     answers = {"Keras head": probabilities["test"], "SVM": np.eye(len(names))[svm.predict(features["test"])]}
     right = {kind: answer.argmax(axis=1) == test.labels for kind, answer in answers.items()}
     intervals = {}
-    print(f"{len(test)} test scenes of {len(np.unique(test.groups))} cut-outs, intervals at 90 %\n")
-    print(f"{'':12}{'accuracy':>9}{'by cut-outs':>20}{'as if independent':>22}{'wider by':>10}")
+    print(f"{len(test)} test scenes of {len(np.unique(test.groups))} objects, intervals at 90 %\n")
+    print(f"{'':12}{'accuracy':>9}{'by objects':>20}{'as if independent':>22}{'wider by':>10}")
     for kind, answer in answers.items():
         intervals[kind] = accuracy_with_interval(answer, test.labels, test.groups, 0.90)
         value, low, high = intervals[kind]
@@ -736,36 +766,36 @@ with when_ready("all exercises"):
     plots.accuracy_bars(
         intervals,
         reference={"majority class": test.majority_share},
-        title="test scenes, intervals that resample cut-outs",
+        title="test scenes, intervals that resample objects",
     )
 
 # %% [markdown]
-# ## Question: what your numbers allow you to say ({{points}} points)
+# ## Question: what your numbers show ({{points}} points)
 #
-# This one is read by a person. Use the last table and what exercise 4 printed.
+# A person reads this answer. Use the last table and what exercise 4 printed.
 
 # %% [markdown] nbgrader="locked" id="question-text"
 # In eight to twelve sentences:
 #
-# 1. Why is the interval by cut-outs wider than the one that takes scenes as independent? Say what the three scenes of one cut-out
+# 1. Why is the interval by objects wider than the one that takes scenes as independent? Say what the three scenes of one object
 #    have in common, and read off your table how many independent scenes your test scenes are worth. Would six scenes per
-#    cut-out instead of three have made the interval half as wide?
+#    object instead of three have made the interval half as wide?
 # 2. Somebody reads your table and writes: "The SVM and the Keras head have different accuracies, so the one with the higher is
 #    better." Answer with your paired comparison. What may you say, and what could you do to know more?
-# 3. Your splits of exercise 4: why did the random split look better, although no image was in both parts? And name one
-#    way in which test results can still flatter you after a split by cut-out, in this lab or in your own work.
+# 3. Your splits of exercise 4: why was the accuracy of the random split higher, although no image was in both parts? And name
+#    one way in which test results can still be too good after a split by object, in this lab or in your own work.
 #
 # ### BEGIN MARK SCHEME
 # | Points | for |
 # |---|---|
-# | 2 | the scenes of a cut-out show the same object, so they are right or wrong together; a second one says little that the first did not (1 for "they are not independent" without why) |
+# | 2 | the scenes of a object show the same object, so they are right or wrong together; a second one says little that the first did not (1 for "they are not independent" without why) |
 # | 2 | reads the number of independent scenes, or the ratio, from the own table, and says what it means |
-# | 2 | no: more scenes of the same cut-outs hardly add information, what counts is the number of cut-outs (1 for "no" with a vague reason) |
-# | 3 | reads the interval of the difference: where 0 lies inside, "undecided"; where it does not, which one is better and by how much at least. "They are equal" for an interval around 0 loses 2 of the 3 |
-# | 1 | says why it is paired: both are judged on the same scenes, so what makes a scene hard drops out; overlap of the two separate intervals is not the test |
-# | 1 | a way to know more: more cut-outs, grouped cross-validation over all cut-outs, several seeds of the head. "More scenes per cut-out" earns nothing |
+# | 2 | no: more scenes of the same objects hardly add information, what counts is the number of objects (1 for "no" with a vague reason) |
+# | 3 | reads the interval of the difference: where 0 lies inside, "inconclusive"; where it does not, which one is better and by how much at least. "They are equal" for an interval around 0 loses 2 of the 3 |
+# | 1 | says why it is paired: both are evaluated on the same scenes, so what makes a scene hard drops out; overlap of the two separate intervals is not the test |
+# | 1 | a way to know more: more objects, grouped cross-validation over all objects, several seeds of the head. "More scenes per object" earns nothing |
 # | 2 | the random split has other scenes of the same objects in training, so recognising the object suffices; with the two means from the own output |
-# | 2 | one remaining way, explained: choosing between heads by test results; the pretraining of the base may have seen such objects; cut-outs that resemble each other (two lions); the same backgrounds on both sides; leaving the scaler to see the test scenes |
+# | 2 | one remaining way, explained: choosing between heads by test results; the pretraining of the base may have seen such objects; objects that resemble each other (two lions); the same backgrounds on both sides; leaving the scaler to see the test scenes |
 #
 # The numbers vary with machine and answer: mark the reading, not the numbers. If an exercise did not work and its output is
 # missing, a correct argument about what it would show earns the points for reading it.
@@ -773,22 +803,22 @@ with when_ready("all exercises"):
 
 # %% [markdown] nbgrader="manual" id="question-numbers" points=15
 # ### BEGIN SOLUTION
-# The scenes of one cut-out show the same object. If the head takes that owl for a mammal on gravel, it will most likely do so on
-# clouds as well, so the second scene tells me little that the first did not. The bootstrap by cut-outs keeps such scenes
+# The scenes of one object show the same object. If the head takes that owl for a mammal on gravel, it will most likely do so on
+# clouds as well, so the second scene tells me little that the first did not. The bootstrap by objects keeps such scenes
 # together; the naive one treats each as new evidence and comes out too narrow. The line under each row of the table says how
-# many independent scenes would give an interval as wide: far fewer than there are scenes. Six scenes per cut-out would not
-# halve it. They would make each cut-out's own share a little more precise, while the number of cut-outs, which is what limits
+# many independent scenes would give an interval as wide: far fewer than there are scenes. Six scenes per object would not
+# halve it. They would make each object's own share a little more precise, while the number of objects, which is what limits
 # me, stays the same.
 #
-# Both models were judged on the same scenes, so I look at the interval of the difference and not at whether the two separate
+# Both models were evaluated on the same scenes, so I look at the interval of the difference and not at whether the two separate
 # intervals overlap: what makes a scene hard for both drops out. Where that interval contains 0, these scenes do not decide
 # which of the two is better. This is not the same as being equal: the interval also says how large a difference they
-# could not rule out. To know more I would need more cut-outs, or use all of them by grouped cross-validation, with
+# could not rule out. To know more I would need more objects, or use all of them by grouped cross-validation, with
 # several seeds for the Keras head.
 #
-# In the random split every held-out scene has siblings of the same cut-out in the training part. The model could recognise
+# In the random split every held-out scene has siblings of the same object in the training part. The model could recognise
 # the object itself and needed nothing general about its class; that is the gap between the two means above. A split
-# by cut-out does not protect me from myself, though: if I try twenty heads and keep the one with the best test
+# by object does not protect me from myself, though: if I try twenty heads and keep the one with the best test
 # accuracy, the test scenes have taken part in the choice, and the winner's number is too good.
 # ### END SOLUTION
 

@@ -1,9 +1,9 @@
 # %% [markdown]
 # # Lab 3: One model, end to end
 #
-# **Goal.** You build one model that does everything: it varies the images, prepares them, runs them through a pretrained
-# base that stands still, and names what they show. You freeze exactly what you mean to freeze, prove that it did not move,
-# and find out what this convenience costs beside the features you saved in lab 2.
+# **Goal.** By the end you can build one model that augments images, preprocesses them, runs them through a frozen
+# pretrained base and predicts their class (integrated feature extraction). You freeze exactly the layers that you mean to
+# freeze, verify that they did not move, and compare the cost with that of cached features.
 #
 # {{header}}
 #
@@ -21,8 +21,10 @@
 # - Every exercise stands alone, so you can stop after any of them.
 # - **Return what you changed.** A grader that calls your function gets only what it returns. A base that you froze and did
 #   not return is, to the grader, a base that you did not freeze.
-# - Models are handed over as data: a Sequential or a functional model of Keras's own layers. A `Lambda`, or a class of your
-#   own, cannot be handed over, and the check says so.
+# - Each exercise ends in its **demands**. The check tests these and nothing else, never how your function is written.
+# - You may import NumPy, SciPy, scikit-learn, scikit-image, pandas, Pillow, Keras, TensorFlow and `course_utils`.
+# - A model that you return consists of Keras's own layers (`keras.layers.Pipeline` too), without `Lambda` or classes of
+#   your own: when the lab is marked, it is rebuilt in another process.
 # - A `NameError` from a check? The answer cell above it has not been run yet, or the set-up cell has not.
 # - Please keep the cells and the file name as they are; extra cells of your own are fine.
 #
@@ -59,7 +61,7 @@ def fresh_base():
 scenes, unseen = load_scenes("train", per_object=1), load_scenes("test", per_object=2)
 base = fresh_base()
 print(
-    f"{len(scenes)} scenes to train on, {len(unseen)} of other objects to be judged by; {len(scenes.class_names)} classes"
+    f"{len(scenes)} scenes to train on, {len(unseen)} of other objects to test on; {len(scenes.class_names)} classes"
 )
 print(f"the base takes {base.input_shape[1:]} and gives {base.output_shape[1:]}: {base.count_params():,} parameters")
 
@@ -69,26 +71,32 @@ print(f"the base takes {base.input_shape[1:]} and gives {base.output_shape[1:]}:
 # **Aim.** Three functions that take a base and return it with the right layers frozen: all of it, everything up to a
 # layer, everything but one block.
 #
-# **Why.** "I froze the base" is the sentence most often said and least often checked in transfer learning. It can fail
-# in silence: a flag set on the wrong object, one layer too few, a BatchNorm that goes on counting. So you write it once,
-# properly, and check it by counting parameters.
+# **Why.** "I froze the base" is said more often than it is checked. It can fail
+# in silence: a flag set on the wrong object, one layer too few, a BatchNorm whose statistics move. So you write it once
+# and check it by counting parameters.
 #
-# One rule holds in all three functions: **BatchNorm stays frozen**, wherever it stands. Its moving statistics change in
-# every training step although no gradient reaches them, unless the layer's own `trainable` is `False`.
+# In all three functions **BatchNorm stays frozen**, wherever it is in the base. Its moving statistics change in
+# every training step, without any gradient, unless the layer's own `trainable` is `False`.
 #
-# What your functions are given: bases such as VGG16, which has no BatchNorm, and MobileNetV2, which has many. Some come
-# wholly trainable, some were frozen by somebody before you.
+# The check calls your functions with a small VGG16, which has no BatchNorm, and with MobileNetV2, which has many. Some bases
+# come trainable, some frozen.
 #
 # ### All of it ({{points}} points)
 #
 # `freeze_all(base)` returns the base with nothing in it trainable.
 #
+# **Demands**
+#
+# - *all layers*: no layer is trainable.
+# - *BatchNorm*: nor is any BatchNorm layer.
+# - *base returned*: you return the whole base, with its own weights.
+
+# %% [markdown]
 # <details>
 # <summary>A hint</summary>
 #
-# A model has the attribute `trainable`, as every layer has. Setting it on a model to another value sets it on all layers inside
-# (lesson 04: where it has that value already, TensorFlow skips the line). Mind the
-# spelling: Python lets you give an object any attribute you like, and will not tell you that `trainble` does nothing.
+# A model has the attribute `trainable`, as every layer has. Setting it on a model sets it on all layers inside. Mind the
+# spelling: Python takes any attribute, also `trainble`, which does nothing.
 #
 # </details>
 
@@ -122,9 +130,16 @@ verdict.marks(5)
 # %% [markdown]
 # ### By name ({{points}} points)
 #
-# `freeze_up_to(base, name)` returns the base with every layer from the input up to **and including** the layer called `name`
-# frozen, and every layer after it trainable, except BatchNorm.
+# `freeze_up_to(base, name)` returns the base with its first part frozen.
 #
+# **Demands**
+#
+# - *up to name*: every layer from the input up to **and including** the layer called `name` is frozen.
+# - *after name*: every layer after it is trainable, except BatchNorm, also where the base came frozen.
+# - *BatchNorm*: every BatchNorm layer is frozen.
+# - *base returned*: you return the whole base, with its own weights.
+
+# %% [markdown]
 # <details>
 # <summary>A hint</summary>
 #
@@ -136,8 +151,8 @@ verdict.marks(5)
 # <details>
 # <summary>A trap</summary>
 #
-# A base that was frozen before still says `base.trainable == False` about itself. Asked by itself, as the check asks it, it then has nothing
-# to train, whatever its layers say (a model around it would train them all the same: lesson 04). So make the whole base trainable first; then freeze.
+# In a base that came frozen `base.trainable` is `False`. The base by itself then has no trainable weights,
+# whatever the flags of its layers (lesson 04). So make the whole base trainable first; then freeze.
 #
 # </details>
 
@@ -177,17 +192,24 @@ verdict.marks(10)
 # %% [markdown]
 # ### By block ({{points}} points)
 #
-# `train_only(base, block)` returns the base with the layers of one block trainable, except BatchNorm, and everything else
-# frozen. A layer belongs to the block whose name, followed by an underscore, begins its own: `block5_conv1` belongs
-# to `block5`.
+# `train_only(base, block)` returns the base with one block trainable. A layer belongs to the block whose name, followed by
+# an underscore, begins its own: `block5_conv1` belongs to `block5`.
 #
 # Before you write it: our MobileNetV2, cut in block 13, has blocks called `block_1`, `block_2`, … `block_13`. Which of their layers
 # have a name that begins with `block_1`?
 #
+# **Demands**
+#
+# - *the block*: every layer of the block is trainable, except BatchNorm, also where the base came frozen.
+# - *the rest*: every other layer is frozen.
+# - *BatchNorm*: every BatchNorm layer is frozen.
+# - *base returned*: you return the whole base, with its own weights.
+
+# %% [markdown]
 # <details>
 # <summary>A hint</summary>
 #
-# `layer.name.startswith(…)` tells how a name begins. The underscore is part of the question.
+# `layer.name.startswith(…)` tells how a name begins. Do not forget the underscore.
 #
 # </details>
 
@@ -223,7 +245,7 @@ verdict = lab3.train_only(train_only, seed=secret)
 verdict.marks(10)
 
 # %% [markdown]
-# Count what your functions leave to train. Before you run this: which holds more of MobileNetV2's parameters, the four
+# Count the trainable parameters. Before you run this: which holds more of MobileNetV2's parameters, the four
 # blocks after `block_9_add`, or all those before?
 #
 # **What you should see:** three lines of counts, then a strip with a box for each block, the input on the left. The boxes up to
@@ -242,25 +264,30 @@ with when_ready("exercise 1"):
     plots.network_strip(freeze_up_to(base, "block_9_add"), title='After freeze_up_to(base, "block_9_add")')
 
 # %% [markdown]
-# **What to notice.** The few blocks at the end hold more than all those before them, because layers grow wider from block to
-# block. So the *place* where you begin to train decides how many numbers your few images have to settle. "Partly trainable"
-# blocks are those whose BatchNorm you kept frozen: that is how it should look. And a question to keep: what does your
-# function do with a name that the base does not have? Then it never passes that layer, and everything stays frozen, without a word.
+# **What to notice.** The few blocks at the end hold more parameters than all those before them, because layers grow wider from
+# block to block. So the *place* where you begin to train decides how many parameters your few images have to determine.
+# In "partly trainable" blocks BatchNorm is frozen, as it should be. And what does your
+# function do with a name that the base does not have? It never passes that layer, everything stays frozen, and no message appears.
 
 # %% [markdown]
-# ## Exercise 2: prove that it did not move ({{points}} points)
+# ## Exercise 2: what moved? ({{points}} points)
 #
-# **Aim.** Write `what_moved(before, after)`: it compares two models of the same architecture and says in which layers
-# the trained weights differ, and in which the BatchNorm statistics do.
+# **Aim.** Write `what_moved(before, after)`: it compares two models with the same layers, of the same names and in the same
+# order, and says in which layers the trained weights differ, and in which the BatchNorm statistics do.
 #
-# **Why.** A flag is a promise, and a summary prints flags. Only the weights themselves show what a training
-# did. Trained weights and moving statistics come apart because they fail apart: the classic accident is a base whose
-# weights stand still while its statistics wander off.
+# **Why.** A summary prints flags. Only the weights themselves show what a training
+# changed. A common accident is a base whose weights do not move while its BatchNorm statistics do.
 #
-# "Differ" means: by one bit, in one number, anywhere. Frozen or not does not matter; you compare what is there. Return a
-# dictionary such as `{"weights": ["block3_conv"], "statistics": ["block1_bn", "block3_bn"]}`: two lists of layers' names, each name
-# once. A layer may be in both.
+# **Demands**
 #
+# - *two lists*: a dictionary `{"weights": […], "statistics": […]}` of layers' names, each name once in a list, in any order.
+#   Both are empty where nothing differs.
+# - *weights*: the first list names each layer of which any trained weight differs: kernel, bias, BatchNorm's `gamma` or `beta`.
+# - *statistics*: the second list names each layer of which `moving_mean` or `moving_variance` differs. A layer may be in both.
+# - *smallest difference*: a difference in the last bit of one number counts.
+# - *frozen layers*: layers that are frozen now are compared as well.
+
+# %% [markdown]
 # <details>
 # <summary>A hint for walking through both</summary>
 #
@@ -273,7 +300,7 @@ with when_ready("exercise 1"):
 # <summary>A hint for the statistics</summary>
 #
 # Every weight has a `name`. BatchNorm's four are `gamma`, `beta`, `moving_mean` and `moving_variance`; the
-# first two are trained, the last two are counted.
+# first two are trained, the last two are statistics.
 #
 # </details>
 
@@ -339,44 +366,47 @@ with when_ready("exercise 2"):
         print(f"{'':32} statistics moved in {moved['statistics'] or 'no layer'}")
 
 # %% [markdown]
-# **What to notice.** `training=False` in the call did not hold the statistics: `fit` decides that anew for every layer, by
-# the layer's own `trainable`. Setting that flag is what held them. This is why your functions of exercise 1 keep BatchNorm
-# frozen, and why you look at weights instead of believing arguments.
+# **What to notice.** `training=False` in the call did not keep the statistics: in `fit`, each BatchNorm layer's own
+# `trainable` decides. This is why your functions of exercise 1 freeze BatchNorm, and why you compare weights.
 
 # %% [markdown]
 # ## Exercise 3: everything in one model ({{points}} points)
 #
-# **Aim.** Write `build_model(base, classes)`: it returns one untrained model from pixels to probabilities, with augmentation that
-# works in training only, and with the base frozen inside.
+# **Aim.** Write `build_model(base, classes)`: it returns one untrained model from pixels to probabilities, with augmentation and
+# with the frozen base inside.
 #
-# **Why.** In mode A the preparation lives in one cell, the base in another, the head in a third, and whoever uses the
-# head has to remember all of them. One model carries its own preparation, so nobody can feed it wrongly. And since every
-# image passes the base in every epoch, every epoch may show it a new version of the image.
-#
-# From the input to the output:
-#
-# 1. images of the base's size with pixels from 0 to 255;
-# 2. augmentation: at least one of Keras's random layers, which change images in training and rest otherwise;
-# 3. the preparation that MobileNetV2 was trained with, which turns 0 … 255 into −1 … 1;
-# 4. the base, frozen, with the weights it came with;
-# 5. a head of your choice that ends in `classes` probabilities.
+# **Why.** With cached features, preprocessing, base and head are in three places, and whoever uses the
+# head has to remember all of them. One model carries its own preprocessing. And since every
+# image passes the base in every epoch, every epoch can show it a new version of the image.
 #
 # Do not compile or train it: that is exercise 4.
 #
+# **Demands**
+#
+# - *input*: the model takes `(None, 96, 96, 3)`, pixels from 0 to 255.
+# - *augmentation*: in training the base receives another version of an image each time, changed as an image (by flips,
+#   rotations, zooms, light, …) and in the range of values that it has in prediction. Dropout and noise alone are not enough.
+#   Outside training nothing is random.
+# - *preprocessing*: the base receives what MobileNetV2 was trained with: −1 to 1.
+# - *base weights*: the whole base is inside, with the weights that it came with.
+# - *frozen base*: nothing in the base is trainable, and a training step moves nothing in it.
+# - *trainable head*: a training step moves the layers after the base.
+# - *probabilities*: it ends in `classes` probabilities.
+
+# %% [markdown]
 # <details>
 # <summary>A hint for the order</summary>
 #
 # A `keras.Sequential` takes a list of layers, and a base is a layer like any other. `keras.layers.Rescaling(scale, offset=…)`
 # computes `x * scale + offset`. Which scale and which offset turn 0 into −1 and 255 into 1? Layers that change light
-# or contrast count on pixels from 0 to 255: put them before the preparation.
+# or contrast expect pixels from 0 to 255: put them before the preprocessing.
 #
 # </details>
 #
 # <details>
-# <summary>A hint for "in training only"</summary>
+# <summary>A hint for the augmentation</summary>
 #
-# `RandomFlip`, `RandomRotation`, `RandomZoom` and their like work in `fit` and rest in `predict` and `evaluate`; you have to
-# do nothing for it. Only when you call a model yourself, say what you mean: `model(batch, training=False)`.
+# `RandomFlip`, `RandomRotation`, `RandomZoom` and similar layers are active in `fit` and inactive in `predict` and `evaluate`.
 #
 # </details>
 #
@@ -394,7 +424,7 @@ def build_model(base, classes):
     """Builds one model from pixels to probabilities, with a frozen base inside.
 
     Args:
-        base: MobileNetV2, cut, for prepared images (96, 96, 3).
+        base: MobileNetV2, cut, for preprocessed images (96, 96, 3).
         classes: how many classes.
 
     Returns:
@@ -428,11 +458,11 @@ verdict = lab3.build_model(build_model, seed=secret)
 verdict.marks(20)
 
 # %% [markdown]
-# A gallery of augmented images proves nothing about a training: the layers that drew it may never have been wired
-# into the model. So look at what *reaches the base* inside your model, outside training and in training.
+# A gallery of augmented images says nothing about a training: the layers that drew it may not be part of the model.
+# So look at what *reaches the base* inside your model, outside training and in training.
 #
 # **What you should see:** a table of your model's layers, then one scene ten times, in two rows of five. Above, all five are the same
-# image; below, each is varied in the way that your layers vary images.
+# image; below, each is another version of it.
 
 # %%
 with when_ready("exercise 3"):
@@ -453,44 +483,52 @@ with when_ready("exercise 3"):
 
 # %% [markdown]
 # **What to notice.** Above, five times the same image; below, five versions of it. The summary says how many parameters are
-# left to train: the head's. With so few, your few images have a fair chance.
+# trainable: the head's.
 
 # %% [markdown]
 # ## Exercise 4: train it ({{points}} points)
 #
 # **Aim.** Write `train(model, images, labels)`: it compiles a model such as yours, trains it, and returns it.
 #
-# **Why.** Only the head learns, so this is an easy training, and it can still go wrong: too slow a rate, too few epochs, images
-# prepared although the model does that itself, or a base that was set free on the way.
+# **Why.** Only the head learns, so this is an easy training, and it can still go wrong: a learning rate too low, too few epochs,
+# images preprocessed twice, or a base that became trainable on the way.
 #
-# The model comes with a frozen base, augmentation, preparation, and a softmax at the end; `images` are `uint8` pixels, `labels` whole numbers: the
-# classes, which the check numbers in an order of its own. In the check your function gets 190 scenes, two of each cut-out, and should take well under half a minute; the cell after it gives it your 95. The trained model has to be right on
-# more than half of scenes that show *other* objects. The base must not have moved by one bit.
+# The model comes with augmentation, preprocessing, a frozen base and a softmax at the end; `images` are `uint8` pixels, `labels`
+# integers: the classes, which the check numbers in an order of its own. The check gives your function 190 scenes, two of each
+# object, and evaluates the model on scenes of other objects. The training should take well under half a minute.
 #
+# **Demands**
+#
+# - *accuracy*: more than half of the unseen scenes are classified correctly (when the lab is marked, more than 42 % of scenes of
+#   the test objects), and at least four of the six classes now and then.
+# - *base weights*: not one bit of the base has moved, BatchNorm's statistics included.
+# - *frozen base*: nothing in the base is trainable afterwards.
+# - *whole model*: you return the model with its augmentation and its preprocessing.
+
+# %% [markdown]
 # <details>
 # <summary>A hint for compile</summary>
 #
-# Labels are whole numbers and not rows of zeros and a one, so the loss is `"sparse_categorical_crossentropy"`. The usual rate
-# of Adam, 0.001, is careful; a head alone can bear ten times as much: `keras.optimizers.Adam(0.01)`.
+# Labels are integers, so the loss is `"sparse_categorical_crossentropy"`. The usual learning rate
+# of Adam, 0.001, is low for a head alone; ten times as much is fine: `keras.optimizers.Adam(0.01)`.
 #
 # </details>
 #
 # <details>
 # <summary>A hint for fit</summary>
 #
-# Eight to twelve epochs will do. `verbose=0` keeps the output short; `verbose=2` prints one line per epoch, which is
-# what you want while you look for a mistake.
+# Eight to twelve epochs will do. `verbose=0` keeps the output short; `verbose=2` prints one line per epoch, which
+# helps to find a mistake.
 #
 # </details>
 #
 # <details>
 # <summary>Why does it take so long to begin?</summary>
 #
-# Before its first step `fit` writes the whole step down as a graph (under TensorFlow). Adam keeps two notes for every weight, and makes
-# them when it is first used: halfway through the writing. Then `fit` starts again. A metric given by its name, such as `"accuracy"`,
-# does the same. Without one, and with `model.optimizer.build(model.trainable_variables)` after `compile`, the notes
-# are there beforehand and the step is written once. The training is the same. (Set `trainable` before that line:
-# the notes are for the weights that are to be trained when it runs.)
+# Before its first step `fit` compiles the step into a graph (under TensorFlow). Adam creates two variables for every weight when it is
+# first used, halfway through. Then `fit` starts again. A metric given by its name, such as `"accuracy"`,
+# does the same. Without one, and with `model.optimizer.build(model.trainable_variables)` after `compile`, the variables
+# exist before and the graph is made once. The training is the same. (Set `trainable` before that line.)
 #
 # </details>
 
@@ -502,7 +540,7 @@ def train(model, images, labels):
     Args:
         model: from pixels to probabilities, as in exercise 3.
         images: uint8 array (N, 96, 96, 3).
-        labels: array (N,) of whole numbers.
+        labels: integer array (N,).
 
     Returns:
         keras.Model: the model, trained.
@@ -527,8 +565,8 @@ verdict = lab3.train(train, seed=secret)
 verdict.marks(10)
 
 # %% [markdown]
-# Now your own model on your own scenes: how often is it right on objects it has never seen, and did its base stand still? This
-# is also the first of the timings that you will need at the end.
+# Now your own model on your own scenes: how often is it right on objects that it has not seen, and did its base move? This
+# is also the first of the timings that you need at the end.
 
 # %%
 with when_ready("exercises 2, 3 and 4"):
@@ -542,41 +580,41 @@ with when_ready("exercises 2, 3 and 4"):
     print(f"of the base, weights moved in {len(moved['weights'])} layers and statistics in {len(moved['statistics'])}")
     # In one batch: for a last batch of another size `predict` would build its step a second time.
     likely = model.predict(unseen.images, batch_size=len(unseen), verbose=0)
-    right_b = likely.argmax(axis=1) == unseen.labels
-    value, low, high = accuracy_interval(right_b, unseen.groups)
-    print(f"right on {value:.0%} of unseen scenes, 90 % interval {low:.0%} to {high:.0%}")
-    print(f"always naming the most frequent class: {unseen.majority_share:.0%}")
+    right_integrated = likely.argmax(axis=1) == unseen.labels
+    value, low, high = accuracy_interval(right_integrated, unseen.groups)
+    print(f"right on {value:.0%} of unseen scenes, 90 % confidence interval {low:.0%} to {high:.0%}")
+    print(f"majority-class baseline: {unseen.majority_share:.0%}")
 
 # %% [markdown]
-# **What to notice.** The interval is wide: the scenes show few different objects, and scenes of one object succeed or
-# fail together. Keep that in mind before you call one model better than another.
+# **What to notice.** The confidence interval is wide: the scenes show few objects, and scenes of one object are right or
+# wrong together.
 
 # %% [markdown]
-# ## Exercise 5: several views, saved ({{points}} points)
+# ## Exercise 5: augmented copies, cached ({{points}} points)
 #
-# **Aim.** Write `cached_views(base, images, labels, views, seed)`: it makes several augmented versions of every image, runs each through the
-# base once, and returns versions, features and labels.
+# **Aim.** Write `augmented_copies(base, images, labels, copies, seed)`: it makes several augmented copies of every image, runs each
+# through the base once, and returns `(images, features, labels)` of all copies.
 #
-# **Why.** "Saved features cannot be combined with augmentation" is often said. It is true of *endless* augmentation. But
-# nothing keeps you from saving the features of three or ten versions of every image: the base runs that many times
-# instead of once per epoch, and a head can then be trained on all of them in no time.
+# **Why.** "Cached features cannot be combined with augmentation" is true of *endless* augmentation only. You can
+# cache the features of three or ten augmented copies of every image. The base runs that many times
+# instead of once per epoch, and a head is then trained on all of them in seconds.
 #
-# What comes out are three arrays with one row for every view of every image, `views × N` rows, in any order, as long
-# as it is the same order in all three:
+# **Demands**
 #
-# - `images`: the augmented images with pixels from 0 to 255, so before the preparation;
-# - `features`: what `base` gives for them, once prepared for MobileNetV2;
-# - `labels`: the label of each.
-#
-# Every view is drawn anew, so no two views of an image are alike; flips alone are not enough, since they
-# know only two. Flip, turn, zoom, shift, change the light, but keep the colours. The same `seed` gives the same views
-# again, another seed others.
-#
+# - *three arrays*: `images`, `features` and `labels` have one row for each copy: `copies × N` rows, in any order.
+# - *every image*: each image is there `copies` times, as pixels from 0 to 255, before preprocessing. Flip, rotate,
+#   zoom, shift or change the light, but keep the colours.
+# - *all different*: no two copies of an image are alike. Flips alone know only two.
+# - *labels*: each row's label is that of its image.
+# - *features*: each row's features are what `base` gives for that row's image, preprocessed for MobileNetV2.
+# - *seed*: the same `seed` gives the same copies again, and another seed others.
+
+# %% [markdown]
 # <details>
-# <summary>A hint for the views</summary>
+# <summary>A hint for the copies</summary>
 #
 # `augment = keras.Sequential([...])` of random layers can be called on a whole batch of `float32` pixels:
-# `augment(batch, training=True)`. (Its `predict` would augment nothing: predicting is not training.) Call it once per view
+# `augment(batch, training=True)`. (Its `predict` would augment nothing: predicting is not training.) Call it once per copy
 # and join with `np.concatenate`.
 #
 # </details>
@@ -584,8 +622,8 @@ with when_ready("exercises 2, 3 and 4"):
 # <details>
 # <summary>A hint for the seed</summary>
 #
-# Every random layer takes an argument `seed`. Make the layers once, outside the loop: a layer that is made anew with the same
-# seed starts all over and draws the same again.
+# Every random layer takes an argument `seed`. Make the layers once, outside the loop: a layer that is made again with the same
+# seed draws the same numbers again.
 #
 # </details>
 #
@@ -597,19 +635,19 @@ with when_ready("exercises 2, 3 and 4"):
 # </details>
 
 
-# %% nbgrader="answer" id="cached-views"
-def cached_views(base, images, labels, views, seed):
-    """Runs several augmented versions of every image through a base, once.
+# %% nbgrader="answer" id="augmented-copies"
+def augmented_copies(base, images, labels, copies, seed):
+    """Runs several augmented copies of every image through a base, once.
 
     Args:
-        base: a Keras model from images prepared for MobileNetV2 to features (N, channels).
+        base: a Keras model from images preprocessed for MobileNetV2 to features (N, channels).
         images: uint8 array (N, 96, 96, 3).
         labels: array (N,).
-        views: how many versions of every image.
-        seed: what the drawing starts from.
+        copies: how many copies of every image.
+        seed: what the random numbers start from.
 
     Returns:
-        images (views * N, 96, 96, 3) with pixels 0 to 255, features (views * N, channels), labels (views * N,).
+        images (copies * N, 96, 96, 3) with pixels 0 to 255, features (copies * N, channels), labels (copies * N,).
     """
     ### BEGIN SOLUTION
     augment = keras.Sequential(
@@ -620,52 +658,52 @@ def cached_views(base, images, labels, views, seed):
         ]
     )
     batch = images.astype("float32")
-    augmented = np.concatenate([np.asarray(augment(batch, training=True)) for _ in range(views)])
+    augmented = np.concatenate([np.asarray(augment(batch, training=True)) for _ in range(copies)])
     features = base.predict(preprocess("mobilenet_v2", augmented), verbose=0)
-    return augmented, features, np.tile(labels, views)
+    return augmented, features, np.tile(labels, copies)
     ### END SOLUTION
 
 
-# %% nbgrader="test" id="test-cached-views" points=15
+# %% nbgrader="test" id="test-augmented-copies" points=15
 from course_utils.checks import lab3
 
 secret = None  # the check that you see; another number when the lab is marked
 ### BEGIN HIDDEN TESTS
 secret = lab3.secret_seed()
 ### END HIDDEN TESTS
-verdict = lab3.cached_views(cached_views, seed=secret)
+verdict = lab3.augmented_copies(augmented_copies, seed=secret)
 verdict.marks(15)
 
 # %% [markdown]
-# **What you should see:** twelve images in rows of four, three views of each of four scenes, in the order in which your function
-# returned them. Each has a class name above it, shows that class's scene turned, shifted or zoomed a little, and has kept its colours.
+# **What you should see:** twelve images in rows of four, three copies of each of four scenes, in the order in which your function
+# returned them. Each has a class name above it, shows that class's scene rotated, shifted or zoomed a little, and has kept its colours.
 
 # %%
 with when_ready("exercise 5"):
     pooled = load_base("mobilenet_v2", input_shape=(96, 96, 3), cut=CUT, pooling="avg")
-    images, _, labels = cached_views(pooled, scenes.images[:4], scenes.labels[:4], 3, seed=0)
+    images, _, labels = augmented_copies(pooled, scenes.images[:4], scenes.labels[:4], 3, seed=0)
     plots.image_grid(
         np.clip(images, 0, 255),
         titles=[scenes.class_names[label] for label in labels],
         columns=4,
-        title="what you saved: every row of your arrays",
-        alt="Twelve augmented images, three views of each of four scenes, with the label of each above it: "
+        title="what you cached: every row of your arrays",
+        alt="Twelve augmented images, three copies of each of four scenes, with the label of each above it: "
         + ", ".join(scenes.class_names[label] for label in labels),
     )
 
 # %% [markdown]
-# **What to notice.** Does every image carry the label of what it shows? A head trained on a shuffled pair of lists would
-# learn to guess, and nothing would tell you.
+# **What to notice.** Does every image carry the label of what it shows? A head that is trained on mixed-up labels learns
+# nothing, and no message says so.
 
 # %% [markdown]
-# ## Question: what does each mode cost, and when does it pay? ({{points}} points)
+# ## Question: what does each method cost, and when does it pay? ({{points}} points)
 #
-# Two cells measure on your machine, with your functions. The first one times the two modes: an epoch in mode B (every scene through
-# the base, augmented), the extraction of one view of every scene, and an epoch of a head on saved features. Before you
-# run it, guess: how many epochs of mode B does it take until saving four views would have been cheaper?
+# Two cells measure on your machine, with your functions. The first one times an epoch of integrated feature extraction (every
+# augmented scene through the base), the extraction of one copy of every scene, and an epoch of a head on cached features. Predict:
+# after how many epochs is it cheaper to have cached four copies?
 #
-# **What you should see:** three lines of seconds, then three rising lines over the number of epochs. Mode B's starts at zero; the other
-# two start at the seconds that saving their views took, four views above one. A star marks each place where one of them meets mode B's within 20 epochs.
+# **What you should see:** three lines of seconds, then three rising lines over the number of epochs. That of the integrated model starts at zero; the other
+# two start at the seconds that extracting their copies took, four copies above one. A star marks where one of them meets that of the integrated model within 20 epochs.
 
 # %%
 with when_ready("exercises 3 and 5"):
@@ -676,12 +714,12 @@ with when_ready("exercises 3 and 5"):
     model.fit(scenes.images[:63], scenes.labels[:63], verbose=0)
     clock = time.perf_counter()
     model.fit(scenes.images, scenes.labels, verbose=0)
-    epoch_b = time.perf_counter() - clock
+    epoch_integrated = time.perf_counter() - clock
 
-    cached_views(pooled, scenes.images[:60], scenes.labels[:60], 1, 0)  # 32 and 28, as four views of 95 scenes end
+    augmented_copies(pooled, scenes.images[:60], scenes.labels[:60], 1, 0)  # 32 and 28, as four copies of 95 scenes end
     clock = time.perf_counter()
-    _, features, labels = cached_views(pooled, scenes.images, scenes.labels, 4, 0)
-    one_view = (time.perf_counter() - clock) / 4
+    _, features, labels = augmented_copies(pooled, scenes.images, scenes.labels, 4, 0)
+    one_copy = (time.perf_counter() - clock) / 4
 
     def new_head():
         """The head alone, for features."""
@@ -694,65 +732,65 @@ with when_ready("exercises 3 and 5"):
     head.fit(features[:63], labels[:63], verbose=0)
     clock = time.perf_counter()
     head.fit(features[: len(scenes)], labels[: len(scenes)], epochs=5, verbose=0)
-    epoch_a = (time.perf_counter() - clock) / 5
-    print(f"mode B: one epoch over {len(scenes)} scenes        {epoch_b:7.2f} s")
-    print(f"saving: one view of each of them           {one_view:7.2f} s, once")
-    print(f"saved features: one epoch over one view    {epoch_a:7.2f} s")
+    epoch_cached = (time.perf_counter() - clock) / 5
+    print(f"integrated: one epoch over {len(scenes)} scenes    {epoch_integrated:7.2f} s")
+    print(f"extraction: one copy of each of them       {one_copy:7.2f} s, once")
+    print(f"cached features: one epoch over one copy   {epoch_cached:7.2f} s")
 
     epochs = np.arange(0, 21)
     plots.break_even(
         epochs,
         {
-            "4 views, saved": 4 * one_view + epochs * epoch_a,
-            "mode B": epochs * epoch_b,
-            "1 view, saved": one_view + epochs * epoch_a,
+            "4 copies, cached": 4 * one_copy + epochs * epoch_cached,
+            "integrated": epochs * epoch_integrated,
+            "1 copy, cached": one_copy + epochs * epoch_cached,
         },
         title=f"Training the head on {len(scenes)} scenes",
     )
 
 # %% [markdown]
-# Seconds are half of the story. The second cell trains a head on one saved view and on four, with as many steps as eight epochs
-# of one view, and puts them beside your mode B model of exercise 4.
+# And the accuracy? The second cell trains a head on one cached copy and on four, with as many steps as eight epochs
+# of one copy, and compares them with your model of exercise 4.
 #
-# **What you should see:** three bars, mode B's and one for each number of saved views, each with a black line for its
-# interval, beside a dashed line for always naming the most frequent class.
+# **What you should see:** three bars, that of the integrated model and one for each number of cached copies, each with a black line for its
+# confidence interval, next to a dashed line for the majority-class baseline.
 
 # %%
 with when_ready("exercises 4 and 5"):
     keras.utils.set_random_seed(2)
     saved = pooled.predict(preprocess("mobilenet_v2", unseen.images), verbose=0)
-    results = {"mode B": accuracy_interval(right_b, unseen.groups)}
-    for views in [1, 4]:
-        head, rows = new_head(), views * len(scenes)
-        head.fit(features[:rows], labels[:rows], epochs=8 // views, verbose=0)
+    results = {"integrated": accuracy_interval(right_integrated, unseen.groups)}
+    for copies in [1, 4]:
+        head, rows = new_head(), copies * len(scenes)
+        head.fit(features[:rows], labels[:rows], epochs=8 // copies, verbose=0)
         right = head.predict(saved, verbose=0).argmax(axis=1) == unseen.labels
-        results[f"{views} view{'s' * (views > 1)}, saved"] = accuracy_interval(right, unseen.groups)
+        results[f"{copies} {'copies' if copies > 1 else 'copy'}, cached"] = accuracy_interval(right, unseen.groups)
     plots.accuracy_bars(
         results,
-        reference={"always the most frequent class": unseen.majority_share},
+        reference={"majority class": unseen.majority_share},
         title="On scenes of other objects, with 90 % intervals",
     )
 
 # %% [markdown] nbgrader="locked" id="question-text"
 # Use your own numbers from the cells above. In eight to fifteen sentences:
 #
-# 1. Write down what *E* epochs cost in mode B, and with *K* saved views, as two formulas. From them, at how many epochs do
-#    four saved views and mode B cost the same on your machine, and at how many with one view? Do the stars in your figure agree?
+# 1. Write down what *E* epochs of integrated feature extraction cost, and with *K* cached copies, as two formulas. From them, at how many epochs do
+#    four cached copies and the integrated model cost the same on your machine, and at how many with one copy? Do the stars in your figure agree?
 # 2. What would move the break-even to more epochs, and what to fewer? Name one thing for each, and say which term of your
 #    formulas it changes.
 # 3. Do your accuracies show that augmentation, in either form, made the model better? Say how you read it from the intervals,
 #    and what you would need in order to be surer.
-# 4. Which mode would you choose (a) to try fifty kinds of heads and learning rates, (b) to let every epoch show new versions of the
+# 4. Which method would you choose (a) to try fifty kinds of heads and learning rates, (b) to let every epoch show new versions of the
 #    images and fine-tune the base afterwards? One reason each.
 #
 # ### BEGIN MARK SCHEME
 # | Points | for |
 # |---|---|
-# | 3 | both formulas: mode B *E* · t_B; saved *K* · t_view + *E* · t_head (if *E* counts epochs over all views, *K* · t_view + *E* · *K* · t_head is as good); 1 if one of them is right |
-# | 3 | the break-even worked out from the own numbers, *K* · t_view / (t_B − t_head), for four views (2) and for one (1), agreeing with the figure within its reading; where the curves do not cross, saying so and why |
-# | 3 | one thing that moves it to more epochs (more views; extraction slower than training passes, say by reading files; a costlier head) and one to fewer (larger images or a heavier base only while t_B grows more than t_view; cheaper extraction, such as bfloat16 or saving at half precision), each tied to a term; a thing that scales both alike, such as a GPU for both, recognised as moving little: full points |
-# | 3 | the intervals are read, overlapping ones as "undecided" (2), with a way to be surer: more objects rather than more scenes, several seeds or splits, a paired comparison (1). "Mode B is higher, so it is better" earns 0 |
-# | 3 | (a) saved features, since the base runs no more (1.5); (b) mode B, since new versions need the base in every epoch, and since features of a base that changes are stale (1.5) |
+# | 3 | both formulas: integrated *E* · t_B; cached *K* · t_copy + *E* · t_head (if *E* counts epochs over all copies, *K* · t_copy + *E* · *K* · t_head is as good); 1 if one of them is right |
+# | 3 | the break-even worked out from the own numbers, *K* · t_copy / (t_B − t_head), for four copies (2) and for one (1), agreeing with the figure within its reading; where the curves do not cross, saying so and why |
+# | 3 | one thing that moves it to more epochs (more copies; extraction slower than training passes, say by reading files; a costlier head) and one to fewer (larger images or a heavier base only while t_B grows more than t_copy; cheaper extraction, such as bfloat16 or saving at half precision), each tied to a term; a thing that scales both alike, such as a GPU for both, recognised as moving little: full points |
+# | 3 | the intervals are read, overlapping ones as "inconclusive" (2), with a way to be surer: more objects rather than more scenes, several seeds or splits, a paired comparison (1). "The integrated model is higher, so it is better" earns 0 |
+# | 3 | (a) cached features, since the base runs no more (1.5); (b) integrated, since new versions need the base in every epoch, and since features of a base that changes are stale (1.5) |
 #
 # Seconds and accuracies differ between machines and drawings: mark the reading, not the numbers. If an exercise did not work and
 # there are no figures, formulas and arguments earn their points all the same.
@@ -760,23 +798,23 @@ with when_ready("exercises 4 and 5"):
 
 # %% [markdown] nbgrader="manual" id="question-modes" points=15
 # ### BEGIN SOLUTION
-# In mode B every epoch runs every scene through the base, so *E* epochs cost *E* · t_B. With *K* saved views the base runs
-# *K* times over the scenes, once and for all, and each epoch only trains the head: *K* · t_view + *E* · t_head, if an
-# epoch goes over as many rows as there are scenes. They are equal at *E* = *K* · t_view / (t_B − t_head). With the three numbers that the
-# cell prints, the result for *K* = 4 is where the later star stands; with one view it is a quarter of that, the earlier star. If a pass of extraction
-# cost as much as an epoch of mode B, *K* views would pay after about *K* epochs. They pay sooner where mode B has more to do for
-# each image: it augments and prepares in every epoch, and works out gradients.
+# In integrated feature extraction every epoch runs every scene through the base, so *E* epochs cost *E* · t_B. With *K* cached copies the base runs
+# *K* times over the scenes, once and for all, and each epoch only trains the head: *K* · t_copy + *E* · t_head, if an
+# epoch goes over as many rows as there are scenes. They are equal at *E* = *K* · t_copy / (t_B − t_head). With the three numbers that the
+# cell prints, the result for *K* = 4 is where the later star stands; with one copy it is a quarter of that, the earlier star. If a pass of extraction
+# cost as much as an epoch of the integrated model, *K* copies would pay after about *K* epochs. They pay sooner where the integrated model has more to do for
+# each image: it augments and preprocesses in every epoch, and works out gradients.
 #
-# More views move it to more epochs, since the term *K* · t_view grows. Cheaper extraction, for instance in bfloat16, moves it to
-# fewer, since t_view shrinks while t_B stays. A base or a machine that makes both t_view and t_B larger or smaller by the same factor
+# More copies move it to more epochs, since the term *K* · t_copy grows. Cheaper extraction, for instance in bfloat16, moves it to
+# fewer, since t_copy shrinks while t_B stays. A base or a machine that makes both t_copy and t_B larger or smaller by the same factor
 # moves it little.
 #
-# The three intervals overlap, so these scenes do not decide whether augmentation helped. The three models saw the same scenes, so
+# The three intervals overlap, so whether augmentation helped is inconclusive. The three models saw the same scenes, so
 # I would compare them in pairs, image by image; and I would need more different objects, not more scenes of the same ones, and
 # several seeds, since one training is one draw.
 #
-# (a) Saved features: after the extraction each of the fifty heads costs seconds. (b) Mode B: new versions in every epoch
-# have to pass the base in every epoch, and once the base itself changes, saved features are those of a base that no longer
+# (a) Cached features: after the extraction each of the fifty heads costs seconds. (b) Integrated: new versions in every epoch
+# have to pass the base in every epoch, and once the base itself changes, cached features are those of a base that no longer
 # exists.
 # ### END SOLUTION
 

@@ -14,18 +14,19 @@
 # | GPU | if there is one it is used; without one the same notebook does less work |
 # | Points | {{points}}: {{checked: exercise}} that are checked automatically ({{checked points}}), {{read: question}} read by a person ({{read points}}) |
 #
-# **How it works.** You write {{checked: function}}. Each has a cell that says `raise NotImplementedError("not attempted yet")`: put your own lines
-# there. The cell below it checks your function at once on small made-up networks, so a check takes seconds on any machine. Between
-# the exercises your functions are put to work on real images; those cells take longer and say what came out.
+# **How it works.** You write {{checked: function}}. The cell below each checks it at once on small made-up networks, so a check
+# takes seconds on any machine. It checks what the list of demands above the answer says, and nothing else. Between
+# the exercises your functions are applied to real images; those cells take longer and say what came out.
 #
 # - Exercises 1, 2, 4, 5 and the function of 6 stand alone. Training for real needs 1 to 3, the comparison needs 4 as well.
 # - A `NameError` from a check? The answer cell above it has not been run yet, or the set-up cell has not.
+# - You may import Keras, NumPy, scikit-learn, SciPy, TensorFlow, Python's standard library and `course_utils`.
 # - Please keep the cells and the file names as they are; extra cells of your own are fine.
 #
 # **Handing in.** Choose *Kernel → Restart Kernel and Run All Cells*, save, and submit the folder the way your course
-# collects work: `lab4.ipynb` **and** `lab4_artefact.safetensors`, which the notebook writes. The file is what makes it possible to mark
-# your fine-tuned network on a machine without a GPU, without training it again. (nbgrader's *Validate* and the command
-# `python -m course_utils check` look at the file that is there, and leave it as it is; only a run of your own writes a new one.)
+# collects work: `lab4.ipynb` **and** `lab4_artefact.safetensors`, which the notebook writes. With the file
+# your fine-tuned network can be marked on a machine without a GPU, without training it again. (nbgrader's *Validate* and the command
+# `python -m course_utils check` look at the file that is there; only a run of your own writes a new one.)
 # A clone of the course holds the worked solution, `solutions/lab4/lab4.ipynb`; what an instructor hands out may come without it.
 
 # %% [markdown]
@@ -77,7 +78,7 @@ for name in vars(scale):
 print(f"\nKeras runs on {keras.backend.backend()}; this notebook takes the column {PROFILE}.")
 
 # %% [markdown]
-# That is all in which the two profiles differ: another base with its own freezing point, rates and file limit, larger and more images,
+# That is all in which the two profiles differ: another base with its own freezing point, learning rates and file limit, larger and more images,
 # larger batches, more epochs, and *mixed precision*.
 # With `mixed_float16`, layers compute with 16-bit numbers, which a GPU multiplies several times faster, while the
 # weights stay 32-bit numbers so that small steps are not rounded away. One layer must not follow: the last one. A softmax over 16-bit
@@ -86,12 +87,12 @@ print(f"\nKeras runs on {keras.backend.backend()}; this notebook takes the colum
 # %%
 if TRAIN:
     scenes = {"train": load_scenes("train", size=scale.size, per_object=scale.per_object)}
-    # Three scenes of each cut-out to judge by: more of the same objects cost seconds and hardly narrow an interval.
+    # Three scenes of each object to test on: more of the same objects cost seconds and hardly narrow an interval.
     scenes |= {split: load_scenes(split, size=scale.size, per_object=3) for split in ("validation", "test")}
     class_names = scenes["train"].class_names
     images = {split: preprocess(scale.base, some.images) for split, some in scenes.items()}
     for split, some in scenes.items():
-        print(f"{split:11} {len(some):5} scenes of {len(np.unique(some.groups)):3} cut-outs, {scale.size} px")
+        print(f"{split:11} {len(some):5} scenes of {len(np.unique(some.groups)):3} objects, {scale.size} px")
 
 
 # %% nbgrader="locked" id="helpers"
@@ -138,31 +139,26 @@ def remember(use, model, inputs, spent):
 # ## Exercise 1: stage one, a new head ({{points}} points)
 #
 # **Aim.** Write `head_first(base, augmentation, classes)`: it returns a compiled model in which images pass through augmentation,
-# the frozen base, averaging, and one new layer called `head`.
+# the frozen base, averaging, and one new layer called `head`. `base` and `augmentation` are Keras models; labels are integers.
 #
-# **Why.** A new head starts from random numbers, and its first gradients are large and point anywhere. If the base could move,
-# those gradients would run through it and spoil in ten steps what took ImageNet a million images. So the head goes first, alone.
-#
-# - `base` and `augmentation` are Keras models; `classes` is how many outputs you need. Labels are class numbers.
-# - Between base and head: `GlobalAveragePooling2D`. (`Dropout` there is welcome.)
-# - The head: one `Dense` layer with softmax, `name="head"`, `dtype="float32"`.
-# - A rate for something new: `scale.head_rate` is a good one; the check takes anything from 0.0001 to 0.03.
+# **Why.** A new head starts from random weights, and its first gradients are large and point anywhere. In a base that may
+# learn they would spoil in ten steps what took ImageNet a million images. So the head is trained first, alone.
 #
 # <details>
 # <summary>A hint for the order of things</summary>
 #
 # Freeze the base (one line, lesson 04), build, compile. `inputs = keras.Input(base.input_shape[1:])`, then one line per step:
-# `x = augmentation(inputs)`, `x = base(x)`, and so on, and `keras.Model(inputs, outputs)`.
+# `x = augmentation(inputs)`, `x = base(x)`, and so on, and `keras.Model(inputs, outputs)`. `scale.head_rate` is a good learning rate.
 #
 # </details>
 #
-# <details>
-# <summary>A trap</summary>
+# **Demands**
 #
-# Drawing augmented images is not the same as training on them. Is the tensor that goes into the base the one that came
-# out of augmentation?
-#
-# </details>
+# - *head*: the last layer is one `Dense` over `classes` called `head`, with a softmax (or with scores, and a loss that says so).
+# - *averaged*: it receives the average of each of the base's maps, with the base's own weights. (`Dropout` between is welcome.)
+# - *frozen base*: a training step moves the head, and nothing of the base.
+# - *augmented*: in training images pass augmentation before the base, outside training they stay as they are.
+# - *learning rate*: from 0.0001 to 0.03.
 
 
 # %% nbgrader="answer" id="head-first"
@@ -243,33 +239,31 @@ if TRAIN:
 # %% [markdown]
 # ## Exercise 2: unfreeze the top, and only that ({{points}} points)
 #
-# **Aim.** Write `unfreeze_from(base, first)`: it makes the layer called `first` and every layer after it trainable, everything before it
-# frozen, every BatchNorm layer frozen wherever it is, and returns the base.
+# **Aim.** Write `unfreeze_from(base, first)`: it unfreezes the layer called `first` and what follows, and returns the base. The base may
+# arrive in any state: frozen as a whole, not at all, or in part.
 #
 # **Why.** Early layers see edges and textures, which your images have too. Late layers see ImageNet's objects; there lies what you
 # want to change. BatchNorm keeps running means of what it sees, and in training it would replace those of a million images by those of
 # your few hundred. As lesson 04 showed, only its own `trainable = False` stops that.
 #
-# The base may arrive in any state: frozen as a whole, not at all, or in part.
-#
 # Before you run the check: VGG16 without its top has 14,714,688 parameters in five blocks. How many of them are trainable from
 # `block5_conv1` on?
 #
 # <details>
-# <summary>A hint</summary>
+# <summary>A few hints</summary>
 #
 # `base.layers` is in order. Go through it with a variable that turns true when the layer called `first` comes along.
-# `isinstance(layer, keras.layers.BatchNormalization)` knows BatchNorm.
+# `isinstance(layer, keras.layers.BatchNormalization)` knows BatchNorm. A model has a `trainable` of its own; setting it sets
+# all of its layers', so set it first.
 #
 # </details>
 #
-# <details>
-# <summary>A trap</summary>
+# **Demands**
 #
-# A model has a `trainable` of its own, above its layers'. While that one says no, the model asked by itself has nothing to train,
-# although a model around it would go by the layers (lesson 04). Setting it to another value also sets all of theirs, so set it first.
-#
-# </details>
+# - *unfrozen*: `first` and all layers after it are trainable, BatchNorm excepted, and the base reports them as such.
+# - *frozen*: all layers before `first` are frozen.
+# - *BatchNorm*: every BatchNorm layer is frozen, wherever it is.
+# - *weights kept*: no weight changes.
 
 
 # %% nbgrader="answer" id="unfreeze-from"
@@ -316,42 +310,37 @@ with when_ready("exercise 2"):
 # ## Exercise 3: stage two, slowly ({{points}} points)
 #
 # **Aim.** Write `fine_tune(model, first, images, labels, epochs)`: it takes a model whose head is trained, unfreezes its base from `first` on,
-# compiles it anew with a low rate, trains it for `epochs` epochs, and returns the model and the list of its losses, one per epoch.
+# compiles it again, trains it for `epochs` epochs, and returns the model and the list of its losses.
 #
-# **Why.** Three things go wrong here in published notebooks, and all three in silence: nothing was unfrozen, so "fine-tuning" was more of stage
-# one; the flags were changed but the model was not compiled, so the training step never heard of it; or the rate went *up*. The weights
-# are almost right already. Take small steps: a tenth of the rate that the model comes with
-# (`model.optimizer.learning_rate`) is the most that passes; `scale.fine_rate` always does.
-#
-# A new stage needs a new optimizer: the old one belongs to the weights it was made for.
-#
-# The check gives your function images of its own. It looks at which weights moved, whether they moved downhill, and whether your
-# losses are those of this training.
+# **Why.** Three things go wrong here in published notebooks, and all three in silence: nothing was unfrozen; the flags were
+# changed but the model was not compiled; or the learning rate went *up*. The weights
+# are almost right already, so take small steps: `scale.fine_rate` always passes. A new stage needs a new optimizer.
 #
 # <details>
-# <summary>A hint for finding the base</summary>
+# <summary>A few hints</summary>
 #
-# `base_of(model)` gives it to you, and a change to it is a change to the model it is in.
+# `base_of(model)` is the base, and a change to it is a change to the model it is in. `fit(…, epochs=epochs)` does what is
+# asked. If you would rather number the epochs on from stage one: `history.epoch[-1]` is the number of the last epoch that is *done*.
 #
 # </details>
 #
-# <details>
-# <summary>A hint for the epochs</summary>
+# **Demands**
 #
-# `fit(…, epochs=epochs)` on its own does what is asked. If you would rather number the epochs on from stage one, mind that
-# `history.epoch[-1]` is the number of the last epoch that is *done*, counted from 0.
-#
-# </details>
+# - *losses*: one loss for each of the `epochs` epochs, those of this training.
+# - *unfrozen*: every layer from `first` on and the head have moved, downhill on the images and labels that are given.
+# - *frozen*: everything before `first` has kept its weights.
+# - *BatchNorm*: every BatchNorm layer has kept its statistics, scale and shift.
+# - *learning rate*: at most a tenth of the one that the model comes with (`model.optimizer.learning_rate`).
 
 
 # %% nbgrader="answer" id="fine-tune"
 def fine_tune(model, first, images, labels, epochs):
-    """Trains the top of the base and the head together, at a low rate.
+    """Trains the top of the base and the head together, at a low learning rate.
 
     Args:
         model: a compiled Keras model with a base inside it, frozen, and a trained head.
         first: name of the base's first layer that is to be trained.
-        images: float32 array (N, height, width, 3), prepared for the base.
+        images: float32 array (N, height, width, 3), preprocessed for the base.
         labels: array (N,) of class numbers.
         epochs: how many epochs to train.
 
@@ -407,36 +396,30 @@ if TRAIN:
 # %% [markdown]
 # **What to notice.** The strip must be blank up to the freezing point. If anything before it moved, or a BatchNorm layer after it,
 # something in exercise 2 or 3 is not as it should be, whatever the accuracy says. The loss goes on from where it was: the second stage
-# begins with a head that is good already, and that is the whole point of having two.
+# begins with a head that is good already.
 
 # %% [markdown]
 # ## Exercise 4: cut the network in two ({{points}} points)
 #
-# **Aim.** Write `split_at(base, first)`: it returns two models, `bottom` and `top`. `bottom` turns images into what the layer called `first`
-# receives; `top` turns that into what the base gives.
+# **Aim.** Write `split_at(base, first)`: it returns two models, `bottom` and `top`. Copies of the layers will do, if they hold
+# the same weights. `first` never lies inside a shortcut.
 #
 # **Why.** Below the freezing point nothing changes, so in every epoch the frozen part computes the same activations again (unless the
-# images change). Compute them once, keep them, and train only what lies above: every epoch then costs only the top. It is lesson 03's idea,
+# images change). Compute them once, keep them, and train only what lies above: lesson 03's idea,
 # with a longer part left to train.
-#
-# - Both must work with the base's own weights, and no layer may be in both. (Copies of the layers will do, if they hold
-#   the same numbers. They take twice the memory.)
-# - Networks with shortcuts must survive: MobileNetV2 has them. (`first` never lies inside a shortcut.)
 #
 # <details>
 # <summary>A hint</summary>
 #
-# Lab 1 took the last layer off with `keras.Model(inputs, outputs)`. Both arguments can be any tensor of the network, and
-# `base.get_layer(first).input` is one.
+# Both arguments of `keras.Model(inputs, outputs)` can be any tensor of the network, and `base.get_layer(first).input` is one.
+# `keras.Sequential(base.layers[n:])` works for VGG16 alone: a chain has no shortcuts, and MobileNetV2 has.
 #
 # </details>
 #
-# <details>
-# <summary>A trap</summary>
+# **Demands**
 #
-# `keras.Sequential(base.layers[n:])` looks right and works for VGG16. A chain has no shortcuts.
-#
-# </details>
+# - *bottom*: it turns images into what the layer `first` receives, with the base's weights.
+# - *top*: it turns that into what the base gives, with `first` and all layers after it, and no other.
 
 
 # %% nbgrader="answer" id="split-at"
@@ -506,27 +489,31 @@ if TRAIN:
         print(f"an epoch of stage two, from the cache: {from_cache / scale.cached_epochs:.2f} s")
 
 # %% [markdown]
-# The seconds of a first epoch hold the time in which the training step is built, which is why a few short epochs show less of a difference
+# The first epoch includes the time in which the training step is built, so a few short epochs show less of a difference
 # than many would.
 
 # %% [markdown]
 # ## Exercise 5: choose, then report ({{points}} points)
 #
 # **Aim.** Write `choose_and_report(validation, validation_labels, test, test_labels, test_groups)`: it chooses the best of several models and returns
-# its name and, with the ends of a 90 % interval, its accuracy: `name, accuracy, low, high`.
+# `name, accuracy, low, high`. `validation` and `test` are dictionaries: name of a model → its probabilities, `(N, classes)`.
 #
-# **Why.** You have trained more than one model and will want to keep the best. The scenes by which you choose flatter the one you chose,
-# so they cannot tell you how good it is. That is what the other set is for, and it works only if it had no say.
-#
-# - `validation` and `test` are dictionaries: name of a model → its probabilities, `(N, classes)`.
-# - `test_groups` says which cut-out each test scene shows. `accuracy_interval(correct, groups)` returns accuracy, low and high, as in lesson 03.
+# **Why.** The scenes by which you choose a model flatter it, so they cannot tell you how good it is. That is what the test
+# set is for, and it works only if it had no say.
 #
 # <details>
 # <summary>A hint</summary>
 #
 # `max(validation, key=…)` goes through the names and takes the one for which a function of the name is largest.
+# `accuracy_interval(correct, groups)` returns accuracy, low and high.
 #
 # </details>
+#
+# **Demands**
+#
+# - *chosen*: the name of the model that has most of the validation scenes right.
+# - *accuracy*: the share that the model you name has right of the test scenes.
+# - *interval*: low and high are the ends of a 90 % confidence interval of that accuracy, with objects resampled.
 
 
 # %% nbgrader="answer" id="choose-and-report"
@@ -538,7 +525,7 @@ def choose_and_report(validation, validation_labels, test, test_labels, test_gro
         validation_labels: array (N,) of class numbers.
         test: dict: name of a model → array (M, classes), its probabilities for the test scenes.
         test_labels: array (M,) of class numbers.
-        test_groups: array (M,), the cut-out that each test scene shows.
+        test_groups: array (M,), the object that each test scene shows.
 
     Returns:
         the name of the chosen model, its accuracy, and the low and high end of a 90 % interval.
@@ -623,12 +610,12 @@ if TRAIN:
     print(f"classifier as it is: {seconds['classifier as it is']:.0f} s")
 
 # %% [markdown]
-# Here is the table. Beside each accuracy stands its interval; in the last column every use is compared with the standalone
-# extractor on the same scenes, cut-out by cut-out. Where 0 lies inside that interval, these scenes do not decide. Which use would you
-# bet on? And for which differences would you expect a verdict at all, with 62 cut-outs?
+# Here is the table. Next to each accuracy stands its interval; in the last column every use is compared with the standalone
+# extractor on the same scenes, object by object. Where 0 lies inside that interval, the comparison is inconclusive. Which use would you
+# bet on? And for which differences would you expect a verdict at all, with 62 objects?
 #
 # **What you should see:** a line for each of the six uses, and below the table the same accuracies as six bars, each with a black line
-# for its interval, beside a dashed line for always naming the largest class.
+# for its interval, next to a dashed line for the majority-class baseline.
 
 # %%
 if TRAIN:
@@ -643,24 +630,24 @@ if TRAIN:
             for use in order
             if use != "standalone extractor"
         }
-        print(f"{len(labels)} test scenes of {len(np.unique(groups))} cut-outs; 90 % intervals; {PROFILE} profile\n")
+        print(f"{len(labels)} test scenes of {len(np.unique(groups))} objects; 90 % intervals; {PROFILE} profile\n")
         print(f"{'use':26}{'seconds':>8}   {'accuracy':22}against the standalone extractor")
         for use in order:
             value, low, high = accuracies[use]
             line = f"{use:26}{seconds[use]:8.1f}   {value:.2f} ({low:.2f} to {high:.2f})  "
             if use in differences:
                 value, low, high = differences[use]
-                said = "better" if low > 0 else "worse" if high < 0 else "undecided"
+                said = "better" if low > 0 else "worse" if high < 0 else "inconclusive"
                 line += f"{value:+.2f} ({low:+.2f} to {high:+.2f}) {said}"
             print(line)
-        print(f"\nalways the largest class: {scenes['test'].majority_share:.2f}")
+        print(f"\nmajority-class baseline: {scenes['test'].majority_share:.2f}")
 
 # %% folded=true
 if TRAIN:
     with when_ready("exercises 1 to 4"):
         plots.accuracy_bars(
             accuracies,
-            reference={"largest class": scenes["test"].majority_share},
+            reference={"majority-class baseline": scenes["test"].majority_share},
             title=f"the uses of a pretrained network, {PROFILE} profile",
         )
 
@@ -678,21 +665,19 @@ if TRAIN:
         here = Counter(word for word, label in zip(said, scenes["test"].labels, strict=True) if label == number)
         print(f"{class_name:20} {', '.join(word for word, _ in here.most_common(4))}")
     share = len(set(scenes["test"].groups[known])) / len(set(scenes["test"].groups))
-    print(f"\n{share:.0%} of the test cut-outs carry the name of an ImageNet class (the names compared word by word)")
+    print(f"\n{share:.0%} of the test objects carry the name of an ImageNet class (the names compared word by word)")
     print(f"this network: efficientnet_lite0 on 224 px; all others: {scale.base} on {scale.size} px, or from scratch")
 
 # %% [markdown]
-# So this row differs from the others in three ways at once: another base, more pixels, and it was taught many of the very things
-# that you show it, with their names. Our classes lie *inside* ImageNet's, and a result on such classes
-# says little about a task whose things ImageNet has never seen. The table cannot tell which of the three did it; a fair comparison changes one thing.
+# So this row differs from the others in three ways at once: another base, more pixels, and it was taught many of the very objects
+# that you show it. Our classes lie *inside* ImageNet's, and a result on such classes
+# says little about a task whose objects ImageNet has never seen. A fair comparison changes one thing.
 #
-# Where its words are wrong (what does it call your flowers and vehicles?), the translation helps out: a wrong word that
-# keeps coming for the same class is as good as the right one.
-#
-# What you may take from it: when a ready classifier already knows your things, try it first. It costs no training at all.
+# Where its words are wrong, the translation helps out: a wrong word that keeps coming for the same class is as good as the right
+# one. When a ready classifier already knows your objects, try it first. It costs no training at all.
 #
 # The two extractors use the same base at the same size. They differ in what is put on top and in how long it learns: logistic regression
-# is computed to its end, while the head inside the network takes a few epochs of small steps over images that change each time. Where the second
+# is computed to its end, while the head inside the network takes a few epochs of small steps. Where the second
 # lags, look whether the losses of stage one were still falling.
 
 # %% [markdown]
@@ -715,31 +700,31 @@ if TRAIN:
 # %% [markdown]
 # ## Exercise 6: hand it over ({{points}} points)
 #
-# **Aim.** Write `trained_tensors(model)`: it returns a dictionary of all that a fine-tuned model has learned: `"layer/variable"` → array, for every
-# weight that is trainable, in the base and in the head, and for no other.
+# **Aim.** Write `trained_tensors(model)`: it returns a dictionary of all that a fine-tuned model has learned: `"layer/variable"` → array.
 #
-# **Why.** The base is known to everybody. What you have made is the few layers you trained; nobody needs the rest from you. A whole VGG16 takes 59
-# MB, its last block and your head half of that, and half of that again in 16-bit numbers. A file of plain arrays has one more virtue: it can be
-# read without running anybody's code, which is not true of every format for models.
+# **Why.** The base is known to everybody. What you have made is the few layers you trained. A whole VGG16 takes 59
+# MB, its last block and your head half of that, and half of that again in 16-bit numbers. And a file of plain arrays can be
+# read without running anybody's code.
 #
-# - The name of a weight is its layer's name, a slash, and its own: `block5_conv1/kernel`, `head/bias`.
-# - `leaf_layers(model)` gives you `(path, layer)` for every layer, also those of a model inside the model. A layer has `trainable_variables`,
-#   a variable has a `name`, and `weight_values(variable)` is its array.
+# `leaf_layers(model)` gives you `(path, layer)` for every layer, also those of a model inside the model. A layer has `trainable_variables`,
+# a variable has a `name`, and `weight_values(variable)` is its array.
 #
 # <details>
 # <summary>A hint</summary>
 #
 # Go through the layers, and for each of them through its variables: two loops, or one dictionary with two `for` in it. A layer that is
-# frozen has an empty list of `trainable_variables`, so you need not ask whether it is. `f"{layer.name}/{variable.name}"` makes the name.
+# frozen has an empty list of `trainable_variables`. `f"{layer.name}/{variable.name}"` makes the name.
 #
 # </details>
 #
-# <details>
-# <summary>A trap</summary>
+# **Demands**
 #
-# `model.layers` has the base as *one* layer. And `layer.weights` holds what is frozen as well.
-#
-# </details>
+# - *names*: every trainable weight, in the base and in the head, and no other, under names such as `block5_conv1/kernel`, `head/bias`.
+# - *values*: each array is the weight's, in whatever precision.
+# - *artefact*: the file below is no larger than the limit of your profile, holds these weights, and nothing frozen has moved.
+# - *learned*: rebuilt from the file, the network is right on at least 45 % of the scenes, and its second stage has moved
+#   every unfrozen layer a little. With ImageNet's weights put back there, the loss on training scenes is larger, and the
+#   file's loss is smaller than that by at least 12 %.
 
 
 # %% nbgrader="answer" id="trained-tensors"
@@ -762,7 +747,7 @@ def trained_tensors(model):
 
 
 # %% [markdown]
-# The next cell writes your file, reads it back, builds the network again from ImageNet's numbers and the file alone, and compares the two.
+# The next cell writes your file, reads it back, builds the network again from ImageNet's weights and the file alone, and compares the two.
 
 # %%
 if TRAIN:
@@ -796,17 +781,16 @@ verdict = lab4.trained_tensors(trained_tensors, artefact, seed=secret)
 verdict.marks(15)
 
 # %% [markdown]
-# Part of these points is for the network in the file: it is rebuilt, its layers are compared with ImageNet's, and it is shown scenes. When your
-# lab is marked, those are scenes that nobody has seen. (The set-up cell draws another seed each time it runs, so your network begins from
-# numbers of its own, and two files that are alike come from one training. A person looks at those.)
+# When your lab is marked, the network in the file is shown scenes that nobody has seen. (The set-up cell draws another seed each time
+# it runs, so two files that are alike come from one training. A person looks at those.)
 
 # %% [markdown] nbgrader="locked" id="question-text"
 # ## Question: which use, for which task? ({{points}} points)
 #
-# This one is read by a person. Use your own table, the strip of what moved, and the seconds you measured. In ten to twenty sentences:
+# A person reads this answer. Use your own table, the strip of what moved, and the seconds you measured. In ten to twenty sentences:
 #
-# 1. Read your table. Which uses are decided to be better or worse than the standalone extractor, which are undecided, and what does
-#    "undecided" allow you to say? Does stage two beat stage one on your machine? (The table compares both with a third;
+# 1. Read your table. Which uses are better or worse than the standalone extractor, which comparisons are inconclusive, and what does
+#    that allow you to say? Does stage two beat stage one on your machine? (The table compares both with a third;
 #    `difference_interval(right["weight initialisation"], right["integrated extractor"], groups)` compares them directly.)
 # 2. Saved activations: from your own numbers, after how many epochs had saving them paid for itself? What did you give up for it, and
 #    could you have it back?
@@ -819,11 +803,11 @@ verdict.marks(15)
 # ### BEGIN MARK SCHEME
 # | Points | for |
 # |---|---|
-# | 3 | reads the own table correctly: which are decided, in which direction, by the interval and not by the larger number |
-# | 3 | "undecided" means these scenes cannot tell, not "equal"; stage two against stage one needs their own paired comparison, or is read off with that caution; 1 point if only the accuracies are compared |
+# | 3 | reads the own table correctly: which comparisons are conclusive, in which direction, by the interval and not by the larger number |
+# | 3 | "inconclusive" means these scenes cannot tell, not "equal"; stage two against stage one needs their own paired comparison, or is read off with that caution; 1 point if only the accuracies are compared |
 # | 3 | break-even from own numbers: seconds of saving / (epoch end to end − epoch from the cache), with the figures put in |
-# | 2 | what is given up: augmentation (each image is seen once); back by saving several augmented views, at K times the time and space |
-# | 3 | three questions, 1 each, every one asking for something that can be shown, and no two of them for the same: fingerprints or counts (was anything unfrozen; did BatchNorm stay); a test set that had no say in twelve choices; split by object rather than by image; an interval; a baseline such as a head on frozen features; the rate |
+# | 2 | what is given up: augmentation (each image is seen once); back by saving several augmented copies, at K times the time and space |
+# | 3 | three questions, 1 each, every one asking for something that can be shown, and no two of them for the same: fingerprints or counts (was anything unfrozen; did BatchNorm stay); a test set that had no say in twelve choices; split by object rather than by image; an interval; a baseline such as a head on frozen features; the learning rate |
 # | 2 | for each of the three, the explanation of the 0.93 that a good answer would rule out, such as "the best of twelve tries"; 1 if it is there for one or two of them only |
 # | 2 | tasks: dog breeds — few images, very like ImageNet (which has dog breeds in it: its accuracy flatters): extractor, or the last block at most; X-rays — many and unlike: unfreeze much, or all, in stages; the small machine — saved features and something simple |
 # | 2 | the reasons: similarity, number of images, and cost each play a part somewhere |
@@ -836,21 +820,21 @@ verdict.marks(15)
 # ### BEGIN SOLUTION
 # 1. I go by the intervals of the differences. A use is better or worse than the standalone extractor only where 0 lies outside; in
 #    my run (CPU profile) the classifier as it is comes out better, the integrated extractor and training from scratch worse, and both ways of
-#    fine-tuning are undecided. The classifier's lead is no lead of one use over another, since it differs in base, size and classes too. Where the table says
-#    undecided I may say that these 62 cut-outs cannot tell the two apart; I may not say that they are equally good, and the larger number
+#    fine-tuning are inconclusive. The classifier's lead is no lead of one use over another, since it differs in base, size and classes too. Where the table says
+#    inconclusive I may say that these 62 objects cannot tell the two apart; I may not say that they are equally good, and the larger number
 #    proves nothing. Stage two against stage one is a comparison of its own, paired on the same scenes, that this table does not
 #    hold: both are compared with a third. I would compute their difference with its interval before claiming a gain.
 # 2. Saving pays once (epochs × seconds of an epoch end to end) exceeds (seconds of saving + epochs × seconds of an epoch from the cache), so
 #    after: seconds of saving / (difference of the two epochs). With the seconds printed above that is a handful of epochs. I gave up augmentation,
-#    because each image went through the bottom once. Saving the activations of several augmented views brings it back in part, at as many
+#    because each image went through the bottom once. Saving the activations of several augmented copies brings it back in part, at as many
 #    times the seconds and megabytes.
 # 3. I would ask for fingerprints of the weights before and after: a falling loss may be the head alone, if nothing was unfrozen or the model was
-#    not compiled again, and they show whether BatchNorm moved. I would ask for a test set that had no part in choosing among twelve rates, because
+#    not compiled again, and they show whether BatchNorm moved. I would ask for a test set that had no part in choosing among twelve learning rates, because
 #    the best of twelve on one set is too good. I would ask how images were divided, since two images of one object on both sides
 #    let a network recognise the object rather than the kind. An interval, and a plain head on frozen features to compare with, would tell
 #    whether fine-tuning had any part in it.
 # 4. Dog breeds: few images of something that ImageNet knows well. I would extract features and train a simple head; with augmentation perhaps the
-#    last block at a low rate. ImageNet contains dog breeds, so the result would flatter. X-rays: very unlike ImageNet and plenty of them: start from the
+#    last block at a low learning rate. ImageNet contains dog breeds, so the result would flatter. X-rays: very unlike ImageNet and plenty of them: start from the
 #    weights and unfreeze most of the network, top first, BatchNorm last and with care. The small machine: saved features and logistic regression, because
 #    an extractor runs once per image and what is trained each night takes a second.
 # ### END SOLUTION

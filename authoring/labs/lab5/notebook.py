@@ -1,8 +1,8 @@
 # %% [markdown]
 # # Lab 5: Bug museum
 #
-# **Goal.** By the end you can look at a program that runs, prints a sensible number and raises no error, and find out by
-# measuring whether it does what it says. Eight exhibits wait for you. Every one of them is wrong.
+# **Goal.** By the end you can take a program that runs, prints a sensible number and raises no error, and find out by
+# measuring whether it does what it says. There are eight exhibits. Every one of them is wrong.
 #
 # {{header}}
 #
@@ -12,32 +12,24 @@
 # | Network, GPU | neither |
 # | Points | {{points}}: {{checked: function}} that are checked automatically ({{checked points}}), {{read: question}} read by a person ({{read points}}) |
 #
-# **Why a museum.** A program that stops with an error is a kind program: it tells you. The mistakes shown here are silent.
-# They were not made up for this lab; every one of them can be found in published material that people learn from. Nobody
-# finds such a mistake by reading hard enough. You find it by asking the program a question whose answer you know.
+# **How it works.** An exhibit is a small part of about twenty minutes, and stands alone: take them in any order, one a day if
+# you like. (Exhibits 5 to 8 share a small model, which the cell before exhibit 5 makes.) Each has the same four steps:
 #
-# **How it works.** Each exhibit has the same four parts, and after every second one comes a question:
+# 1. **The program**, with what it is meant to do. Run it, and decide what you would have thought of its output.
+# 2. **Diagnosis**: you write a function that *measures* the symptom. It is tried on buggy and on correct models or data.
+# 3. **Repair**: you write a function that does it right. It is tried on other data and small models.
+# 4. **Comparison**: your two functions are applied to the program, and you see what the mistake was worth.
 #
-# 1. **the program**, which you run, with what it is meant to do and why one might believe it;
-# 2. **diagnosis**: you write a function that *measures* the symptom. It is tried on sick and on sound patients;
-# 3. **repair**: you write a function that does it right. It is tried on fresh data and small models;
-# 4. **a look**: your two functions are put to work on the exhibit itself, and you see what the mistake was worth.
-#
-# Before you read a program, run it. After you have run it, *decide what you would have thought of its output* had you
-# met it on any other day. That is the only way to learn how these get past people.
-#
-# - Put your own lines where a cell says `raise NotImplementedError("not attempted yet")`. The cell below it checks your function at
-#   once, as often as you like, and says *right*, *not yet* and why, or *not attempted*.
-# - Every exhibit stands alone, and so does every function. Take them in any order. (Exhibits 5 to 8 share a small model,
-#   which the cell before exhibit 5 makes.)
-# - A `NameError` from a check? The answer cell above it has not been run yet, or the set-up cell has not. From an exhibit's look? Then
-#   its program, further up, has not; in exhibits 5 to 8 perhaps the cell of the small model.
-# - The programs are yours to take apart: change them, run them again. Nothing you do there costs points.
+# - The check below an answer says *right*, *not yet* and why, or *not attempted*. It checks what the list of demands says, and
+#   nothing else.
+# - A `NameError` from a check? The answer cell above it has not been run yet, or the set-up cell has not. From a comparison?
+#   The exhibit's program, further up, has not; in exhibits 5 to 8 perhaps the cell of the small model.
+# - You may import Keras, NumPy, scikit-learn, SciPy, TensorFlow, Python's standard library and `course_utils`.
 # - Please keep the cells and the file name as they are; extra cells of your own are fine.
 #
-# **Handing in.** Choose *Kernel → Restart Kernel and Run All Cells*, look at the verdicts once more, save, and submit
-# `lab5.ipynb` the way your course collects work. Learning on your own? A clone of the course holds
-# the worked solution, `solutions/lab5/lab5.ipynb`; it is worth more after your own attempt. (What an instructor hands out may come without it.)
+# **Handing in.** Choose *Kernel → Restart Kernel and Run All Cells*, look at the verdicts, save, and submit
+# `lab5.ipynb` the way your course collects work. A clone of the course holds
+# the worked solution, `solutions/lab5/lab5.ipynb`. (What an instructor hands out may come without it.)
 
 # %% nbgrader="locked" id="version"
 import course_utils
@@ -62,7 +54,7 @@ from course_utils.evaluate import accuracy_interval, difference_interval
 from course_utils.data import load_scenes
 from course_utils.models import load_base, preprocess
 
-# `preprocess` warns about images that are prepared already; in this lab that is sometimes done on purpose.
+# `preprocess` warns about images that are preprocessed already; in this lab that is sometimes done on purpose.
 warnings.filterwarnings("ignore", message="images should go from 0 to 255")
 started = time.perf_counter()
 
@@ -77,9 +69,7 @@ def logistic_regression():
 #
 # **What it is meant to do.** Take VGG16's features of small scenes and train a logistic regression on them.
 #
-# **Why one might believe it.** Every introduction to neural networks scales its images to 0 … 1, so `/ 255` looks like
-# good manners. The program also prints the accuracy of always naming the most frequent class, as an honest program should, and
-# it is well above that.
+# **Why one might believe it.** Many introductions scale images to 0 … 1. The accuracy is well above the majority-class baseline.
 
 # %%
 train, held_out = load_scenes("train", size=48, per_object=1), load_scenes("validation", size=48, per_object=2)
@@ -92,32 +82,35 @@ def features(images):
 
 head = logistic_regression().fit(features(train.images), train.labels)
 program_1 = head.predict(features(held_out.images)) == held_out.labels
-print(f"{len(train)} scenes to train on, {len(held_out)} scenes of other objects to judge by")
-print(f"accuracy {program_1.mean():.3f}; always the most frequent class: {held_out.majority_share:.3f}")
+print(f"{len(train)} scenes to train on, {len(held_out)} scenes of other objects to test on")
+print(f"accuracy {program_1.mean():.3f}; majority-class baseline: {held_out.majority_share:.3f}")
 
 # %% [markdown]
 # ### Diagnosis 1: what was done to these images? ({{points}} points)
 #
-# **Aim.** Write `feeding_mistake(pixels, batch, name)`: given the pixels of some images and the batch that somebody made
-# of them for the base called `name`, it says which of five things happened.
+# **Aim.** Write `preprocessing_mistake(pixels, batch, name)`: given the pixels of some images and the batch that somebody made
+# of them for the base called `name`, it returns what was done:
 #
-# **Why.** Whatever goes into a base is an array of the right shape; only its numbers tell how it was made. With this
-# function you can ask any program what it fed, without reading it.
-#
-# It returns one of these texts: `"right"`, `"divided by 255"` (and nothing else was done), `"not prepared"` (the pixels as
-# they were), `"prepared twice"`, or `"red and blue swapped"` (the colours were turned round *before* a right preparation).
+# `"right"`, `"divided by 255"` (and nothing else was done), `"not preprocessed"` (the pixels as they were), `"preprocessed
+# twice"`, or `"red and blue swapped"` (the channels were reversed *before* the right preprocessing).
 #
 # <details>
 # <summary>A hint</summary>
 #
 # You can make all five batches yourself: `preprocess(name, pixels)` is the right one, `preprocess(name, pixels[..., ::-1])`
-# the swapped one, and so on. Which of the five is `batch`? The one whose mean absolute difference from it is smallest.
+# the swapped one, and so on. Which of the five is closest to `batch`?
 #
 # </details>
+#
+# **Demands**
+#
+# - *scale*: `"divided by 255"`, `"not preprocessed"`, `"preprocessed twice"` and `"right"` are told apart.
+# - *colours*: `"red and blue swapped"` is told from `"right"`.
+# - *every base*: what is told apart for VGG16 is told apart for the base that is named.
 
 
-# %% nbgrader="answer" id="feeding-mistake"
-def feeding_mistake(pixels, batch, name):
+# %% nbgrader="answer" id="preprocessing-mistake"
+def preprocessing_mistake(pixels, batch, name):
     """Says what was done to images on their way into a base.
 
     Args:
@@ -126,38 +119,35 @@ def feeding_mistake(pixels, batch, name):
         name: the base that the batch was made for, for example "vgg16".
 
     Returns:
-        "right", "divided by 255", "not prepared", "prepared twice" or "red and blue swapped".
+        "right", "divided by 255", "not preprocessed", "preprocessed twice" or "red and blue swapped".
     """
     ### BEGIN SOLUTION
-    prepared = preprocess(name, pixels)
+    right = preprocess(name, pixels)
     candidates = {
-        "right": prepared,
+        "right": right,
         "divided by 255": pixels / 255,
-        "not prepared": pixels.astype("float32"),
-        "prepared twice": preprocess(name, prepared),
+        "not preprocessed": pixels.astype("float32"),
+        "preprocessed twice": preprocess(name, right),
         "red and blue swapped": preprocess(name, pixels[..., ::-1]),
     }
     return min(candidates, key=lambda what: np.abs(candidates[what] - batch).mean())
     ### END SOLUTION
 
 
-# %% nbgrader="test" id="test-feeding-mistake" points=5
+# %% nbgrader="test" id="test-preprocessing-mistake" points=5
 from course_utils.checks import lab5
 
 secret = None  # the check that you see; another number when the lab is marked
 ### BEGIN HIDDEN TESTS
 secret = lab5.secret_seed()
 ### END HIDDEN TESTS
-verdict = lab5.feeding_mistake(feeding_mistake, seed=secret)
+verdict = lab5.preprocessing_mistake(preprocessing_mistake, seed=secret)
 verdict.marks(5)
 
 # %% [markdown]
-# ### Repair 1: VGG16, fed as it was trained ({{points}} points)
+# ### Repair 1: VGG16's preprocessing ({{points}} points)
 #
-# **Aim.** Write `vgg16_features(base, images)`: it returns what a base made of VGG16 gives for images of pixels from 0
-# to 255.
-#
-# What comes out: one row per image. `base` is VGG16, or its beginning, ending in a pooling; the check brings its own.
+# **Aim.** Write `vgg16_features(base, images)`: it returns what a base made of VGG16, with pooling, gives for images.
 #
 # <details>
 # <summary>A hint</summary>
@@ -165,6 +155,10 @@ verdict.marks(5)
 # One line of the program is wrong, and only one.
 #
 # </details>
+#
+# **Demands**
+#
+# - *features*: row i is what `base` gives for image i, preprocessed as VGG16 was trained.
 
 
 # %% nbgrader="answer" id="vgg16-features"
@@ -194,15 +188,14 @@ verdict = lab5.vgg16_features(vgg16_features, seed=secret)
 verdict.marks(5)
 
 # %% [markdown]
-# Now the look. How many points of accuracy do you expect the mistake to have cost: none, five, twenty? Note your guess
-# before you run the cell.
+# How many points of accuracy do you expect the mistake to have cost: none, five, twenty? Note your guess before you run the cell.
 #
 # **What you should see:** five lines, of which the first is what your function says of the program's images, then two bars, program and
-# repair, each with a black line for its interval, beside a dashed line for always naming the most frequent class.
+# repair, each with a black line for its interval, next to a dashed line for the majority-class baseline.
 
 # %%
 with when_ready("exhibit 1"):
-    print(f"the program's images were: {feeding_mistake(held_out.images, held_out.images / 255, 'vgg16')}\n")
+    print(f"the program's images were: {preprocessing_mistake(held_out.images, held_out.images / 255, 'vgg16')}\n")
     repaired_head = logistic_regression().fit(vgg16_features(vgg16, train.images), train.labels)
     repaired_1 = repaired_head.predict(vgg16_features(vgg16, held_out.images)) == held_out.labels
     plots.accuracy_bars(
@@ -210,12 +203,12 @@ with when_ready("exhibit 1"):
             "divided by 255": accuracy_interval(program_1, held_out.groups),
             "as VGG16 was trained": accuracy_interval(repaired_1, held_out.groups),
         },
-        reference={"always the most frequent class": held_out.majority_share},
+        reference={"majority-class baseline": held_out.majority_share},
         title=f"Exhibit 1, {len(np.unique(held_out.groups))} objects never seen in training",
     )
     gain = difference_interval(repaired_1, program_1, held_out.groups)
     print(f"repaired minus program: {gain.value:+.3f}, 90 % interval {gain.low:+.3f} to {gain.high:+.3f}")
-    print("the two are told apart" if gain.low > 0 or gain.high < 0 else "undecided: 0 lies inside the interval")
+    print("the two are told apart" if gain.low > 0 or gain.high < 0 else "inconclusive: 0 lies inside the interval")
 
     first_maps = keras.Model(vgg16.input, vgg16.get_layer("block1_conv1").output)
     for what, batch in {"program": held_out.images / 255, "repaired": preprocess("vgg16", held_out.images)}.items():
@@ -224,11 +217,10 @@ with when_ready("exhibit 1"):
 
 # %% [markdown]
 # **What to notice.** Read the last two lines first. To VGG16 the program's images are all but one uniform shade: its first
-# layer's maps hardly vary from image to image or from place to place. But hardly is not never, and a logistic regression with
-# standardised inputs *turns the faint ripple up again*. That is why the program still works. The damage is hidden by
-# whoever trains on top of it, and nothing in the printout points to it. Read the interval before you say by how much
-# the repair is better: with so few objects it is wide. The reason to repair it does not depend on the interval, though. A head
-# trained this way is wrong for every image that is fed properly later.
+# feature maps hardly vary. A logistic regression with standardised inputs amplifies what little varies, and that is why the
+# program still works. Read the interval before you say by how much the repair is better: with so few objects it is wide. The
+# reason to repair it does not depend on the interval: a head trained this way is wrong for every image that is preprocessed
+# properly later.
 
 # %% [markdown]
 # ## Exhibit 2: off with the old head
@@ -236,7 +228,7 @@ with when_ready("exhibit 1"):
 # **What it is meant to do.** Take a classifier of 1000 classes, remove its last layer, and put a new head for six classes
 # in its place.
 #
-# **Why one might believe it.** `layers` is a list, `pop` takes the last entry off a list, and Keras does not complain. The new
+# **Why one might believe it.** `pop` takes the last entry off a list, and Keras does not complain. The new
 # model has six outputs, and it has clearly learned something.
 
 # %%
@@ -267,34 +259,28 @@ top_2 = trained_on_top(body_train, new_head)
 hits_2 = top_2.predict(body_held_out, verbose=0).argmax(axis=1) == six_held_out.labels
 print(f"new model: {program_2.input_shape[1:]} → {program_2.output_shape[1:]}")
 print(f"a vector of {body_train.shape[1]} features per image, a new head of {new_head.count_params():,} parameters")
-print(f"accuracy {hits_2.mean():.3f}; always the most frequent class: {six_held_out.majority_share:.3f}")
+print(f"accuracy {hits_2.mean():.3f}; majority-class baseline: {six_held_out.majority_share:.3f}")
 
 # %% [markdown]
-# ### Diagnosis 2: what does the head stand on? ({{points}} points)
+# ### Diagnosis 2: what does the head receive? ({{points}} points)
 #
 # **Aim.** Write `stands_on_probabilities(model, batch)`: it returns `True` if the model's last layer receives the
 # *probabilities* of another head, and `False` otherwise.
 #
-# **Why.** Probabilities have a signature that features do not have. Say to yourself what it is before you unfold the hint.
-#
-# The check tries models of both sorts. One of the sound ones has numbers between 0 and 1 that are no probabilities; one of
-# the sick ones has a `Dropout` between the two heads, which does nothing outside training.
+# Probabilities have a signature that features do not have. Say to yourself what it is before you unfold the hint.
 #
 # <details>
-# <summary>A hint for the way in</summary>
+# <summary>A hint</summary>
 #
-# `keras.Model(model.inputs[0], model.layers[-1].input)` is a model that gives what the last layer receives. Call its
-# `predict` on the batch.
+# `keras.Model(model.inputs[0], model.layers[-1].input)` is a model that gives what the last layer receives. No probability is
+# negative, and those of one image add up to 1. Rounding takes its share, so compare with `np.allclose`.
 #
 # </details>
 #
-# <details>
-# <summary>A hint for the signature</summary>
+# **Demands**
 #
-# No probability is negative, and those of one image add up to 1. Rounding takes its share, so compare with
-# `np.allclose`.
-#
-# </details>
+# - *probabilities*: `True` where the last layer receives the softmax of another head, directly or behind a `Dropout`.
+# - *other inputs*: `False` for features, of whatever sign, and for numbers between 0 and 1 that are no probabilities.
 
 
 # %% nbgrader="answer" id="stands-on-probabilities"
@@ -328,10 +314,7 @@ verdict.marks(5)
 # ### Repair 2: swap the head ({{points}} points)
 #
 # **Aim.** Write `swap_head(classifier, classes)`: it returns a model that takes the same images, in which a new `Dense`
-# layer with a softmax over `classes` stands where the classifier's last layer stood.
-#
-# The last layer of your model is that new layer, and the weights before it are the classifier's own. The check brings
-# other classifiers, so do not count on names.
+# layer stands where the classifier's last layer stood. The check brings other classifiers, so do not count on names.
 #
 # <details>
 # <summary>A hint</summary>
@@ -339,6 +322,12 @@ verdict.marks(5)
 # `classifier.layers[-1].output` is what the old head *says*. What does the new head need?
 #
 # </details>
+#
+# **Demands**
+#
+# - *probabilities*: the model gives (N, classes), each row from a softmax.
+# - *vector*: its last layer receives what the classifier's last layer received, from the classifier's own weights.
+# - *trainable head*: a training step moves the new layer's kernel.
 
 
 # %% nbgrader="answer" id="swap-head"
@@ -395,17 +384,16 @@ with when_ready("exhibit 2"):
         print(f"{name:24} {numbers.shape[1]} numbers; the largest one alone holds {largest.mean():.1%} of the total")
 
 # %% [markdown]
-# **What to notice.** `model.layers` hands out a *new list* each time. Taking something off it changes that list and nothing
-# else, and the program's own printout says so to whoever can read it: a vector of 1000 "features" from a network with 1000
-# classes. The new head then had to guess what an image shows from what the old head *called* it. A softmax is made to
-# push nearly everything into one number, as the last two lines show: good for an answer, poor as a description. What the old
-# head calls an image is still worth something where your classes resemble its thousand, and that is why nobody notices. The
-# less they do, the less you should expect to be left.
+# **What to notice.** `model.layers` is a *new list* each time. Taking something off it changes that list and nothing
+# else, and the program's printout says so: a vector of 1000 "features" from a network with 1000
+# classes. The new head then had to guess what an image shows from what the old head *called* it. A softmax puts
+# nearly everything into one number, as the last two lines show. What the old
+# head calls an image is still useful where your classes resemble its thousand, and that is why nobody notices.
 
 # %% [markdown]
 # ## Question A: why did nobody notice? ({{points}} points)
 #
-# This one is read by a person.
+# A person reads this answer.
 
 # %% [markdown] nbgrader="locked" id="question-a-text"
 # In four to eight sentences, about exhibits 1 and 2 together:
@@ -421,8 +409,8 @@ with when_ready("exhibit 2"):
 # |---|---|
 # | 1 | exhibit 1: the weak remainder of the image survives in the features and the standardising (or trained) head amplifies it |
 # | 1 | exhibit 2: the old probabilities say what the image resembles among 1000 classes, which correlates with the new ones |
-# | 2 | one fitting number for each, with what it was and what it should be: the range of values fed (0 to 1 against roughly -124 to 152), the sums of the rows (1 against anything), the length 1000 against 1280, or 6,006 against 7,686 parameters; 1 point per exhibit |
-# | 1 | a situation: the head is used later on properly fed images; classes far from ImageNet's; fine-tuning, where gradients pass through; comparing with another base |
+# | 2 | one fitting number for each, with what it was and what it should be: the range of the base's input (0 to 1 against roughly -124 to 152), the sums of the rows (1 against anything), the length 1000 against 1280, or 6,006 against 7,686 parameters; 1 point per exhibit |
+# | 1 | a situation: the head is used later on properly preprocessed images; classes far from ImageNet's; fine-tuning, where gradients pass through; comparing with another base |
 #
 # Mark the argument, not the figures: accuracies vary with the machine.
 # ### END MARK SCHEME
@@ -433,10 +421,10 @@ with when_ready("exhibit 2"):
 # and the standardisation in the head turns it up. In exhibit 2 the old head's 1000 probabilities still say what the scene
 # resembles, and whatever looks like some bird is probably one of my birds.
 #
-# Exhibit 1 could have printed the range of what it feeds: 0 to 1, where VGG16 expects about -124 to 152. Exhibit 2 did
+# Exhibit 1 could have printed the range of its batch: 0 to 1, where VGG16 expects about -124 to 152. Exhibit 2 did
 # print its number: 1000 features, where this base has 1280 before its last layer; the sum of each row, 1, would have said it too.
 #
-# It matters as soon as the parts are used apart: a head trained on wrongly fed features fails when a colleague feeds the base
+# It matters as soon as the parts are used apart: a head trained on features of wrongly preprocessed images fails when a colleague preprocesses
 # properly. And for images unlike ImageNet's classes, cells under a microscope say, the 1000 probabilities hold
 # almost nothing that the vector before them does hold.
 # ### END SOLUTION
@@ -444,10 +432,10 @@ with when_ready("exhibit 2"):
 # %% [markdown]
 # ## Exhibit 3: ninety-nine per cent
 #
-# **What it is meant to do.** Recognise every single object again: 95 cut-outs, 95 classes, one of them right for each scene.
+# **What it is meant to do.** Recognise every single object again: 95 objects, 95 classes, one of them right for each scene.
 #
-# **Why one might believe it.** The labels are one-hot, the loss is the right one, the metric is one of Keras's own and has
-# "accuracy" in its name. And it is high from the first epoch on, which one likes to believe.
+# **Why one might believe it.** The labels are one-hot, the loss is the right one, and the metric is one of Keras's own and has
+# "accuracy" in its name.
 
 # %%
 scenes = load_scenes("train", size=32)
@@ -469,20 +457,22 @@ loss_3, accuracy_3 = recogniser.evaluate(scenes.images, one_hot, verbose=0)
 print(f"{len(objects)} objects, {len(scenes)} scenes, 2 epochs: accuracy {accuracy_3:.4f}")
 
 # %% [markdown]
-# ### Diagnosis 3: what would a blind model get? ({{points}} points)
+# ### Diagnosis 3: what would a model get that knows nothing? ({{points}} points)
 #
-# **Aim.** Write `blind_score(one_hot)`: it returns the number that the program's way of counting gives to a model that says
-# *no* to every class of every image.
-#
-# **Why.** Before you admire a score, ask what you would get for nothing. `BinaryAccuracy` rounds every entry of the answers to 0
+# **Aim.** Write `blind_score(one_hot)`: it returns the score that the program's metric gives to a model that says
+# *no* to every class of every image. `BinaryAccuracy` rounds every entry of the predictions to 0
 # or 1 and compares it with the entry of the labels at the same place; its result is the share of *entries* that agree.
 #
 # <details>
 # <summary>A hint</summary>
 #
-# A model that always says no answers `np.zeros_like(one_hot)`.
+# A model that always says no predicts `np.zeros_like(one_hot)`.
 #
 # </details>
+#
+# **Demands**
+#
+# - *score*: one number, the share of the entries of `one_hot` that are 0, for any number of classes.
 
 
 # %% nbgrader="answer" id="blind-score"
@@ -513,22 +503,24 @@ verdict.marks(5)
 # %% [markdown]
 # ### Repair 3: one image counts once ({{points}} points)
 #
-# **Aim.** Write `share_right(probabilities, one_hot)`: it returns the share of images whose *likeliest* class is the right
-# one.
-#
-# A likeliest class need not be likely: with 95 classes, 0.04 may be the largest number of its row.
+# **Aim.** Write `share_right(probabilities, one_hot)`: it returns the share of images that are classified correctly.
 #
 # <details>
 # <summary>A hint</summary>
 #
-# `argmax(axis=1)` gives the place of the largest number in each row, of the answers and of the labels alike.
+# `argmax(axis=1)` gives the place of the largest number in each row, of the predictions and of the labels alike.
 #
 # </details>
+#
+# **Demands**
+#
+# - *share*: one number, the share of the images whose most probable class is the right one.
+# - *below one half*: so also where the largest probability of a row is small, such as 0.04 with 95 classes.
 
 
 # %% nbgrader="answer" id="share-right"
 def share_right(probabilities, one_hot):
-    """Gives the share of images that are answered rightly.
+    """Gives the share of images that are classified correctly.
 
     Args:
         probabilities: float array (N, classes), rows add up to 1.
@@ -553,7 +545,7 @@ verdict = lab5.share_right(share_right, seed=secret)
 verdict.marks(5)
 
 # %% [markdown]
-# Which of the two numbers will be the smaller one, the program's accuracy or the blind one? And how many scenes of a hundred do you
+# Which of the two numbers will be the smaller one, the program's accuracy or the one for nothing? And how many scenes of a hundred do you
 # expect the model to recognise?
 
 # %%
@@ -562,7 +554,7 @@ with when_ready("exhibit 3"):
     print(f"the program's accuracy        {accuracy_3:.4f}")
     print(f"a model that always says no   {blind_score(one_hot):.4f}")
     print(
-        f"scenes answered rightly       {share_right(answers_3, one_hot):.4f}, of which guessing gives {1 / len(objects):.4f}"
+        f"scenes classified correctly     {share_right(answers_3, one_hot):.4f}, of which guessing gives {1 / len(objects):.4f}"
     )
     print(
         f"largest probability of any    {answers_3.max():.4f}: so it says no to {np.mean(answers_3 < 0.5):.2%} of all entries\n"
@@ -572,11 +564,10 @@ with when_ready("exhibit 3"):
         print(f"{classes:5} classes: {worth:.4f} for nothing, so {1 - worth:.4f} is all that is left to be earned")
 
 # %% [markdown]
-# **What to notice.** The more classes, the more entries are 0 and the more there is to be got by saying no. Look at the line
-# for 120 classes: that number has been published as a result, for a model that was right about as often as a guess. A
-# metric has to be asked what it gives to a model that knows nothing, and the answer belongs beside every score, as
-# the majority class does in the other exhibits. (Keras's plain `"accuracy"` looks at the shapes and picks the right one. Naming
-# the class yourself is safe only if you name the right class.)
+# **What to notice.** The more classes, the more entries are 0 and the more there is to gain by saying no. Look at the line
+# for 120 classes: that number has been published as a result, for a model that was right about as often as a guess. Ask of each
+# metric what it gives to a model that knows nothing, and print it next to every score. (Keras's plain `"accuracy"` looks at the
+# shapes and picks the right metric.)
 
 # %% [markdown]
 # ## Exhibit 4: the split that checks itself
@@ -584,8 +575,7 @@ with when_ready("exhibit 3"):
 # **What it is meant to do.** Shuffle the scenes, take some of them for testing and the rest for training, make sure that none is
 # on both sides, and measure how well the nearest neighbour in feature space tells the class.
 #
-# **Why one might believe it.** It shuffles, as one should; `take` and `skip` cannot overlap; and there is even an `assert`
-# with a clear message, which passes.
+# **Why one might believe it.** `take` and `skip` cannot overlap; and there is even an `assert` with a clear message, which passes.
 
 # %%
 shuffling = np.random.default_rng(4)
@@ -625,7 +615,7 @@ def nearest_neighbour(train_positions, test_positions):
 
 print(f"{len(train_4)} scenes to train on, {len(test_4)} to test on; the split has been checked")
 print(
-    f"accuracy {nearest_neighbour(train_4, test_4).mean():.3f}; always the most frequent class: {pool.majority_share:.3f}"
+    f"accuracy {nearest_neighbour(train_4, test_4).mean():.3f}; majority-class baseline: {pool.majority_share:.3f}"
 )
 
 # %% [markdown]
@@ -633,11 +623,7 @@ print(
 #
 # ### Diagnosis 4: how much leaks? ({{points}} points)
 #
-# **Aim.** Write `leaks(train, test, groups)`: it returns two whole numbers. First, how many test images are also
-# training images. Second, how many test images show an *object* that a training image shows too.
-#
-# **Why.** There are two ways for a test to be too easy, and the second survives when the first is repaired. A scene that was never seen,
-# of a cut-out that was, is half an old acquaintance.
+# **Aim.** Write `leaks(train, test, groups)`: it returns two integers about the test images.
 #
 # <details>
 # <summary>A hint</summary>
@@ -646,6 +632,11 @@ print(
 # images show.
 #
 # </details>
+#
+# **Demands**
+#
+# - *same image*: the first is how many test images are training images too.
+# - *same object*: the second is how many test images show an object that a training image shows too.
 
 
 # %% nbgrader="answer" id="leaks"
@@ -683,18 +674,21 @@ verdict.marks(5)
 # **Aim.** Write `honest_split(groups, share, seed)`: it returns two arrays of positions, first the training images, then the
 # test images.
 #
-# Every image is on exactly one side, and no object is on both. About `share` of the images are for testing
-# (up to ten points more or less will do, for 0.25 from 15 % to 35 %, since objects have unequal numbers of images). The same seed gives the same split, another
-# seed another one.
-#
 # <details>
 # <summary>A hint</summary>
 #
-# Draw the lot among the *objects*: `np.unique(groups)` lists them, `np.random.default_rng(seed).permutation(…)` shuffles
+# Draw among the *objects*: `np.unique(groups)` lists them, `np.random.default_rng(seed).permutation(…)` shuffles
 # them, once. Take the first few for testing; `np.isin(groups, those)` says which images show them, and
 # `np.flatnonzero` turns that into positions.
 #
 # </details>
+#
+# **Demands**
+#
+# - *every image*: every position from 0 to N - 1 is in exactly one of the two arrays.
+# - *no leak*: no object has images in both.
+# - *share*: about `share` of the images is for testing, up to ten points more or less.
+# - *seed*: the same seed gives the same split, another seed another one.
 
 
 # %% nbgrader="answer" id="honest-split"
@@ -704,10 +698,10 @@ def honest_split(groups, share, seed):
     Args:
         groups: array (N,): which object each image shows.
         share: the share of the images that is for testing, for example 0.25.
-        seed: whole number; the same seed gives the same split.
+        seed: integer; the same seed gives the same split.
 
     Returns:
-        (training positions, test positions), two arrays of whole numbers.
+        (training positions, test positions), two arrays of integers.
     """
     ### BEGIN SOLUTION
     objects = np.random.default_rng(seed).permutation(np.unique(groups))
@@ -728,11 +722,11 @@ verdict = lab5.honest_split(honest_split, seed=secret)
 verdict.marks(5)
 
 # %% [markdown]
-# The look compares three splits, ten times each: the program's; one that shuffles once, so that no image is shared;
+# The next cell compares three splits, ten times each: the program's; one that shuffles once, so that no image is shared;
 # and yours. Before you run it, put the three in order.
 #
 # **What you should see:** a line of counts for each split and one about the `assert`, then three bars, each with a black line for its
-# interval, beside a dashed line for always naming the most frequent class.
+# interval, next to a dashed line for the majority-class baseline.
 
 # %%
 with when_ready("exhibit 4"):
@@ -752,31 +746,30 @@ with when_ready("exhibit 4"):
         )
     plots.accuracy_bars(
         scores,
-        reference={"always the most frequent class": pool.majority_share},
+        reference={"majority-class baseline": pool.majority_share},
         title="Exhibit 4: one nearest neighbour, three splits, ten times each",
     )
     print(f"\nbool of the asserted tuple: {bool(disjoint)}; what it should have looked at: {disjoint[0]}")
 
 # %% [markdown]
-# **What to notice.** Each step down is a kind of cheating taken away, and only the last bar says anything about an object that
-# nobody has shown to the model. An iterable that reshuffles is right for training and wrong for splitting: `take` and `skip` each went
-# through it anew and met two different orders. And the check that should have noticed could never fail, because it asserted a
-# *pair*, and a pair with something in it counts as true. A check that has never been seen to fail is not a check: break
-# something on purpose, once, and watch it go off.
+# **What to notice.** Only the last bar says anything about an object that
+# the model has not seen. An iterable that reshuffles is right for training and wrong for splitting: `take` and `skip` each went
+# through it again and met two different orders. And the check that should have noticed could never fail, because it asserted a
+# *pair*, and a pair with something in it counts as true. Break something on purpose, once, and watch your check fail.
 
 # %% [markdown]
 # ## Question B: which number may you print? ({{points}} points)
 #
-# This one is read by a person.
+# A person reads this answer.
 
 # %% [markdown] nbgrader="locked" id="question-b-text"
 # A colleague tried eight bases, several heads and many learning rates, kept whatever was best on the validation scenes, and
-# now reports that best validation accuracy as "test accuracy". No scene and no cut-out is shared between training and
+# now reports that best validation accuracy as "test accuracy". No scene and no object is shared between training and
 # validation. In four to eight sentences:
 #
 # 1. What is wrong with the number? Use the three bars of exhibit 4 to say what kind of leak it is, and which way it errs.
 # 2. Would you see it in the output of your `leaks`? Why, or why not?
-# 3. What should be done with the scenes that exist, and what should be printed beside the accuracy so that a reader can judge
+# 3. What should be done with the scenes that exist, and what should be printed next to the accuracy so that a reader can assess
 #    it?
 # 4. The base was trained on ImageNet, and some of your six classes are among its thousand. Is that a leak too? Take a
 #    position and give a reason.
@@ -786,7 +779,7 @@ with when_ready("exhibit 4"):
 # |---|---|
 # | 1 | the maximum of many noisy scores is too high (selection); it errs upwards, and more so with more trials and fewer objects |
 # | 1 | `leaks` sees nothing: the sets are disjoint; what leaks is the choice, made by a person looking at the scores |
-# | 2 | three parts, the test part touched once, at the end, split by cut-out (1); beside it an interval over cut-outs, or the number of objects, and the majority class (1) |
+# | 2 | three parts, the test part touched once, at the end, split by object (1); next to it an interval over objects, or the number of objects, and the majority class (1) |
 # | 1 | a reasoned position on ImageNet: the objects' *kind* was seen with labels, so the result says little about kinds that ImageNet lacks; not a leak of these images. Either answer earns the point with a reason |
 # ### END MARK SCHEME
 
@@ -796,8 +789,8 @@ with when_ready("exhibit 4"):
 # high, as in the upper bars of exhibit 4, although nothing is shared: with few objects luck is large.
 # `leaks` would say 0 and 0. What leaked is not an image but the decision, which was made by looking at these very scores.
 #
-# The cut-outs should be divided into three parts before anything is tried. The third is used once, after every
-# decision. Beside the accuracy belong its interval with whole cut-outs resampled, how many cut-outs there were, and the accuracy of the
+# The objects should be divided into three parts before anything is tried. The third is used once, after every
+# decision. Next to the accuracy belong its interval with whole objects resampled, how many objects there were, and the accuracy of the
 # most frequent class.
 #
 # That ImageNet holds birds is not a leak of my scenes, since none of these images was there. But it limits what I may say: I have shown
@@ -805,10 +798,10 @@ with when_ready("exhibit 4"):
 # ### END SOLUTION
 
 # %% [markdown]
-# ## A small patient for exhibits 5 to 8
+# ## A small model for exhibits 5 to 8
 #
 # The last four exhibits are about training, and share a model that trains in a second: the first blocks of MobileNetV2, as ImageNet
-# left them, with a head on top. (It is far too small to tell six classes apart well. It is here to be operated on.)
+# left them, with a head on top. (It is far too small to tell six classes apart well.)
 
 # %% nbgrader="locked" id="small-model"
 small = load_scenes("train", size=32, per_object=2)
@@ -837,10 +830,10 @@ inspect.trainable_table(small_model())
 # %% [markdown]
 # ## Exhibit 5: and now we fine-tune
 #
-# **What it is meant to do.** Train a head on a frozen base, then set the base free and train everything.
+# **What it is meant to do.** Train a head on a frozen base, then unfreeze the base and train everything.
 #
 # **Why one might believe it.** It says `base.trainable = True` and prints the new, much larger number of trainable parameters.
-# The loss goes on falling in the second stage. What else could one ask for?
+# The loss goes on falling in the second stage.
 
 # %%
 program_5 = small_model()
@@ -860,21 +853,21 @@ print(f"fine-tuned:        loss {second_stage.history['loss'][0]:.3f} → {secon
 # %% [markdown]
 # ### Diagnosis 5: what moved? ({{points}} points)
 #
-# **Aim.** Write `moved_layers(before, after)`: it returns the names of the layers in which any number differs between the two.
-#
-# **Why.** `trainable` is an intention. A number that has changed is a fact. This is the most useful instrument in the whole museum: it
-# answers "was it trained?" without believing anybody.
-#
-# Both arguments are dictionaries from a layer's name to the list of its arrays. A layer counts as moved as soon as *one* number in
-# *one* of its arrays differs, be it by the last bit. Some layers have no arrays.
+# **Aim.** Write `moved_layers(before, after)`: both arguments are dictionaries from a layer's name to the list of its arrays, which may be
+# empty. It returns the names of the layers that moved. `trainable` is an intention; a number that has changed is a fact.
 #
 # <details>
 # <summary>A hint</summary>
 #
-# `np.array_equal(a, b)` is True only if every number is the same. (`np.allclose` is more lenient than you want here: a small
-# learning rate makes small steps.)
+# `np.array_equal(a, b)` is True only if every number is the same. `np.allclose` is too lenient here: a small
+# learning rate makes small steps.
 #
 # </details>
+#
+# **Demands**
+#
+# - *moved layers*: every layer is named in which any number of any array differs, be it by the last bit.
+# - *other layers*: no other layer is named.
 
 
 # %% nbgrader="answer" id="moved-layers"
@@ -913,24 +906,24 @@ verdict.marks(5)
 # **Aim.** Write `train_in_two_stages(model, images, labels, head_epochs, all_epochs)`: it trains the head alone for
 # `head_epochs` epochs, then everything for `all_epochs`, and returns the model.
 #
-# The model comes uncompiled, its base frozen. `model.get_layer("base")` is the base. Its last layer is a softmax over the classes,
-# and the labels are whole numbers. With `all_epochs=0` the base must stay as it was, bit for bit; otherwise
-# every layer of it that has weights must have moved.
+# The model comes uncompiled, its base frozen. `model.get_layer("base")` is the base. The last layer is a softmax over the classes,
+# and the labels are integers.
 #
 # <details>
-# <summary>A hint</summary>
+# <summary>A few hints</summary>
 #
 # The first `fit` builds the training step for what is trainable *then*. Whatever you change afterwards takes effect with the
-# next `compile`.
+# next `compile`. An error about unknown variables? An optimizer keeps notes about the weights it was made for: after unfreezing
+# give `compile` a *new* one.
 #
 # </details>
 #
-# <details>
-# <summary>An error about unknown variables?</summary>
+# **Demands**
 #
-# An optimizer keeps notes about the weights it was made for. After unfreezing give `compile` a *new* one.
-#
-# </details>
+# - *head alone*: the first stage moves the head, and not one bit of the base.
+# - *base trained*: the second stage moves every layer of the base that has weights; with `all_epochs=0` there is none.
+# - *epochs*: each stage lasts as many epochs as it is asked to.
+# - *learning*: both stages train on the images and labels they are given: the loss falls, and other labels give other weights.
 
 
 # %% nbgrader="answer" id="train-in-two-stages"
@@ -940,7 +933,7 @@ def train_in_two_stages(model, images, labels, head_epochs, all_epochs):
     Args:
         model: a Keras model, not compiled; model.get_layer("base") is frozen.
         images: float32 array, as the model takes them.
-        labels: array (N,) of whole numbers.
+        labels: array (N,) of integers.
         head_epochs: epochs of the first stage, at least 1.
         all_epochs: epochs of the second stage; 0 leaves it out.
 
@@ -987,14 +980,12 @@ with when_ready("exhibit 5"):
     )
 
 # %% [markdown]
-# **What to notice.** The program's second stage went on training the head, and the head alone. Its loss fell because three
-# more epochs of a head do that. The number behind "now fine-tuning" was read off the flags, and the flags were not
-# what was used: under TensorFlow the first `fit` traced the step, and the step went on as it was built. The strip shows what
-# setting free really looks like. In its second row BatchNorm's statistics have moved as well; hold on to that thought until
-# exhibit 8.
+# **What to notice.** The program's second stage went on training the head alone. Its loss fell because three
+# more epochs of a head do that. "Now fine-tuning" was read off the flags, and under TensorFlow the first `fit` had traced the step
+# for the flags of that time. In the strip's second row BatchNorm's statistics have moved as well: exhibit 8 is about that.
 #
 # A shorter version of the same bug never sets `trainable` at all and calls the second `fit` fine-tuning. Your function
-# sees no difference between the two, and that is how it should be: nothing moved.
+# sees no difference between the two: nothing moved.
 
 # %% [markdown]
 # ## Exhibit 6: slowly, slowly
@@ -1002,7 +993,7 @@ with when_ready("exhibit 5"):
 # **What it is meant to do.** Fine-tune *gently*: three epochs for the head, then three for everything at a low learning rate. This time
 # it does compile in between.
 #
-# **Why one might believe it.** `1e-4` is a tenth of Adam's default and looks low. And `initial_epoch` is there so
+# **Why one might believe it.** `1e-4` is a tenth of Adam's default. And `initial_epoch` is there so
 # that the second `fit` goes on where the first one ended.
 
 # %%
@@ -1022,21 +1013,19 @@ print(f"everything, at 1e-4:  loss {second.history['loss'][0]:.3f} → {second.h
 # %% [markdown]
 # ### Diagnosis 6: how far did it go? ({{points}} points)
 #
-# **Aim.** Write `how_far(before, after)`: it returns how far some weights moved, relative to their length before.
-#
-# **Why.** "Moved" is yes or no. For pretrained weights you also want to know *how much* of what they were is gone, in per
-# cent, so that two learning rates can be compared, and head with base.
-#
-# Both arguments are lists of arrays of the same shapes. Take all numbers of all arrays together as *one* long vector.
-# The result is the length of the change divided by the length of the vector before: 0.01 means that the weights moved by one per
-# cent of their own length.
+# **Aim.** Write `how_far(before, after)`: both arguments are lists of arrays of the same shapes. It returns how far the weights moved,
+# relative to their length before: 0.01 means by one per cent of it.
 #
 # <details>
 # <summary>A hint</summary>
 #
-# `np.concatenate([array.ravel() for array in before])` is the long vector, and `np.linalg.norm` its length.
+# `np.concatenate([array.ravel() for array in before])` is one long vector, and `np.linalg.norm` its length.
 #
 # </details>
+#
+# **Demands**
+#
+# - *relative length*: with all numbers of all arrays taken as one vector, the length of the change over the length before.
 
 
 # %% nbgrader="answer" id="how-far"
@@ -1073,12 +1062,6 @@ verdict.marks(5)
 # **Aim.** Write `training_plan(head_epochs, all_epochs)`: it returns a list of two dictionaries, one for each stage, with the
 # entries `"learning_rate"` (for Adam), `"initial_epoch"` and `"epochs"`, the latter two as `fit` takes them.
 #
-# Three things are asked of the plan.
-#
-# - The head starts from random numbers and has to learn: its rate is from 0.0001 to 0.1.
-# - The second stage is at 0.0001 or below, and at a tenth of the first rate or less.
-# - The stages run `head_epochs` and `all_epochs` epochs. The second goes on with the next number: every epoch is run once.
-#
 # <details>
 # <summary>A hint for the epochs</summary>
 #
@@ -1086,6 +1069,12 @@ verdict.marks(5)
 # many. After `fit(epochs=3)`, `history.epoch` is `[0, 1, 2]`.
 #
 # </details>
+#
+# **Demands**
+#
+# - *head rate*: the first learning rate is from 0.0001 to 0.1, since the head starts from random weights.
+# - *second rate*: the second is from 0.0000001 to 0.0001, and at most a tenth of the first.
+# - *epochs*: the stages run `head_epochs` and `all_epochs` epochs, numbered on from 0, each number once.
 
 
 # %% nbgrader="answer" id="training-plan"
@@ -1119,22 +1108,22 @@ verdict.marks(5)
 
 # %%
 with when_ready("exhibit 6"):
-    mended = small_model()
-    start, ran, losses = weights_by_layer(mended), [], []
+    repaired_6 = small_model()
+    start, ran, losses = weights_by_layer(repaired_6), [], []
     for stage, settings in enumerate(training_plan(3, 3)):
-        mended.get_layer("base").trainable = stage == 1
-        mended.compile(keras.optimizers.Adam(settings["learning_rate"]), "sparse_categorical_crossentropy")
-        history = mended.fit(
+        repaired_6.get_layer("base").trainable = stage == 1
+        repaired_6.compile(keras.optimizers.Adam(settings["learning_rate"]), "sparse_categorical_crossentropy")
+        history = repaired_6.fit(
             small_images, small.labels, initial_epoch=settings["initial_epoch"], epochs=settings["epochs"], verbose=0
         )
         ran += history.epoch
         losses += history.history["loss"]
-    end = weights_by_layer(mended)
+    end = weights_by_layer(repaired_6)
 
     rows = {"program": (start_6, end_6, first.epoch + second.epoch), "your plan": (start, end, ran)}
     last_loss = {"program": second.history["loss"][-1], "your plan": losses[-1]}
     # The kernels of the convolutions: what ImageNet's images were turned into.
-    kernels = [layer.name for layer in mended.get_layer("base").layers if "onv" in type(layer).__name__]
+    kernels = [layer.name for layer in repaired_6.get_layer("base").layers if "onv" in type(layer).__name__]
     print(f"{'':10} {'base moved':>11} {'head moved':>11} {'base : head':>12} {'last loss':>10}   epochs run")
     for what, (old, new, epochs) in rows.items():
         base_moved = how_far([old[n][0] for n in kernels], [new[n][0] for n in kernels])
@@ -1143,19 +1132,18 @@ with when_ready("exhibit 6"):
         print(f"{what:10} {base_moved:11.2%} {head_moved:11.2%} {ratio:12.4f} {last_loss[what]:10.3f}   {epochs}")
 
 # %% [markdown]
-# **What to notice.** Read the column *base : head*. In the program the rate went *up* when the pretrained weights were set
-# free, from 2e-5 to 1e-4, which is easy to overlook since both numbers look small. So the head, which had everything to learn, had
+# **What to notice.** Read the column *base : head*. In the program the learning rate went *up* when the base was unfrozen,
+# from 2e-5 to 1e-4. The head, which had everything to learn, had
 # hardly begun by then, and a random head sends meaningless gradients down into the base. With your plan the head does the
-# moving, and the base hardly stirs. (The losses come from one run on the training scenes and are there to show that the head
-# learned something, not to rank the two.)
+# moving. (The losses come from one run on the training scenes. They show that the head learned, and rank nothing.)
 #
 # And the list of epochs: `first.epoch[-1]` is the last epoch that *was* run. The program runs it again, so its second stage is
-# one epoch longer than it says, and the curves of both stages, drawn one behind the other, have one point too many.
+# one epoch longer than it says.
 
 # %% [markdown]
 # ## Question C: nothing came of fine-tuning ({{points}} points)
 #
-# This one is read by a person.
+# A person reads this answer.
 
 # %% [markdown] nbgrader="locked" id="question-c-text"
 # A friend sends you one sentence: "I fine-tuned, and the validation accuracy is the same as before, to the third digit." You may
@@ -1169,14 +1157,14 @@ with when_ready("exhibit 6"):
 # ### BEGIN MARK SCHEME
 # | Points | for |
 # |---|---|
-# | 2 | three causes that fit, among: never unfrozen; unfrozen without compile; a rate so low that nothing changes; weights restored or the wrong model evaluated; so few images that the same answers come out (not a bug: fine-tuning does not help here); 1 point for two of them |
+# | 2 | three causes that fit, among: never unfrozen; unfrozen without compile; a learning rate so low that nothing changes; weights restored or the wrong model evaluated; so few images that the same answers come out (not a bug: fine-tuning does not help here); 1 point for two of them |
 # | 2 | two measurements with expected values per cause, for example `moved_layers` on the base (none for the first two, all for the others) and `how_far` (near 0 for a tiny rate, some per cent otherwise), or the number of predictions that changed; 1 point if the values are missing |
 # | 1 | an honest remainder, such as never unfrozen against not compiled: both move nothing |
 # ### END MARK SCHEME
 
 # %% [markdown] nbgrader="manual" id="question-c" points=5
 # ### BEGIN SOLUTION
-# The base may never have been unfrozen; it may have been unfrozen without a new `compile`; the rate may be so low that the weights moved
+# The base may never have been unfrozen; it may have been unfrozen without a new `compile`; the learning rate may be so low that the weights moved
 # without changing an answer; or all is well, and the few validation images are answered as before, right and wrong
 # alike.
 #
@@ -1193,8 +1181,7 @@ with when_ready("exhibit 6"):
 #
 # **What it is meant to do.** Train with augmentation, so that few scenes become many.
 #
-# **Why one might believe it.** You can see it. The layers are there, they work, and the images are turned and mirrored before
-# your eyes.
+# **Why one might believe it.** You can see it: the images are rotated and flipped before your eyes.
 
 # %%
 augmentation = keras.Sequential(
@@ -1222,19 +1209,18 @@ print(f"trained with augmentation: loss {history_7.history['loss'][0]:.3f} → {
 # **Aim.** Write `augments(model, images)`: it returns `True` if the model changes its images at random while it trains, and
 # `False` otherwise.
 #
-# **Why.** An image of augmentation proves that somebody made layers. Whether the *model* has them is another question.
-#
-# Mind one thing: a model with a `Dropout` also gives two different answers to the same image in training mode, and that is
-# not augmentation. And layers may sit in a model inside the model.
-#
 # <details>
 # <summary>A hint</summary>
 #
 # The layers of Keras that change images at random have names of classes that begin with "Random": `type(layer).__name__`
-# gives the name. `inspect.leaf_layers(model)` lists (path, layer) for a model with all models inside it opened up; or write a
-# function that calls itself for every layer that has `layers`.
+# gives the name. `inspect.leaf_layers(model)` lists (path, layer) for a model with all models inside it opened up.
 #
 # </details>
+#
+# **Demands**
+#
+# - *augmenting*: `True` for a model that augments, also where the layers are in a model inside the model.
+# - *not augmenting*: `False` for the others, also where a `Dropout` makes two passes differ.
 
 
 # %% nbgrader="answer" id="augments"
@@ -1264,14 +1250,11 @@ verdict = lab5.augments(augments, seed=secret)
 verdict.marks(5)
 
 # %% [markdown]
-# ### Repair 7: wire it in ({{points}} points)
+# ### Repair 7: put it into the model ({{points}} points)
 #
 # **Aim.** Write `with_augmentation(base, classes)`: it returns a model in which images are augmented, then pass the base, then
-# a pooling, then a `Dense` softmax over `classes`.
-#
-# The augmentation is part of the model, acts on images (not on feature maps), and only while training. The images are prepared already, so
-# flips, turns, shifts and zooms are safe. The base is a plain Keras model that ends in feature maps; use it as it is, weights
-# and all.
+# a pooling, then a `Dense` softmax over `classes`. The images are preprocessed already, so
+# flips, rotations, shifts and zooms are safe.
 #
 # <details>
 # <summary>A hint</summary>
@@ -1279,6 +1262,13 @@ verdict.marks(5)
 # A `keras.Sequential` that begins with `keras.Input(base.input_shape[1:])` is enough. Do not say `training=` anywhere: Keras does.
 #
 # </details>
+#
+# **Demands**
+#
+# - *probabilities*: the model gives (N, classes), each row from a softmax.
+# - *given base*: the base that is given is in the model, with its weights.
+# - *augmented*: in training, two passes bring other images to the base.
+# - *training only*: outside training, the base receives the images as they are.
 
 
 # %% nbgrader="answer" id="with-augmentation"
@@ -1328,9 +1318,8 @@ with when_ready("exhibit 7"):
         print(f"{what:10}{augments(model, small_images[:8])!s:8}   {apart[0]:42.4f}   {apart[1]:13.4f}")
 
 # %% [markdown]
-# **What to notice.** The program's model gives the same answers twice, to the last digit, even in training mode: no scene was ever
-# changed. The layers that were plotted are not among the model's. Neither the image nor the loss can show that: the image
-# shows layers, the loss shows that something was learned. Your function asks the model which layers it
+# **What to notice.** The program's model gives the same predictions twice, to the last digit, even in training mode: no scene was ever
+# changed. The layers that were plotted are not among the model's. Your function asks the model which layers it
 # has, and the two passes show that they stand on the way from its input to its base.
 
 # %% [markdown]
@@ -1339,8 +1328,8 @@ with when_ready("exhibit 7"):
 # **What it is meant to do.** Fine-tune a base that has BatchNorm, and leave BatchNorm's statistics as ImageNet left them, since a few
 # hundred scenes are too few to learn better ones.
 #
-# **Why one might believe it.** The base is called with `training=False`, which means inference mode, and it is what older
-# tutorials recommend for this very purpose. The program even counts the layers that it protects.
+# **Why one might believe it.** The base is called with `training=False`, which means inference mode, as older
+# tutorials recommend. The program even counts the layers that it protects.
 
 # %%
 keras.utils.set_random_seed(8)
@@ -1360,14 +1349,9 @@ print(f"loss {history_8.history['loss'][0]:.3f} → {history_8.history['loss'][-
 # %% [markdown]
 # ### Diagnosis 8: whose statistics moved? ({{points}} points)
 #
-# **Aim.** Write `statistics_moved(model, images, labels)`: it trains the model for one epoch and returns in how many BatchNorm
-# layers the moving statistics changed.
-#
-# **Why.** What a `fit` does is settled by doing it. Neither the flag nor the call argument is evidence.
-#
-# The model is compiled. Its base is a model inside the model, `model.get_layer("base")`, and all BatchNorm layers are in there. A
-# BatchNorm layer has a `moving_mean` and a `moving_variance`; count the *layer* once. Names of layers will not tell you which
-# are BatchNorm.
+# **Aim.** Write `statistics_moved(model, images, labels)`: it trains the compiled model for one epoch and returns in how many BatchNorm
+# layers the moving statistics changed. The base is a model inside the model, `model.get_layer("base")`, and all BatchNorm layers are in
+# there, under names that do not say so.
 #
 # <details>
 # <summary>A hint</summary>
@@ -1376,6 +1360,11 @@ print(f"loss {history_8.history['loss'][0]:.3f} → {history_8.history['loss'][-
 # before `model.fit(images, labels, verbose=0)`, and compare afterwards.
 #
 # </details>
+#
+# **Demands**
+#
+# - *moved statistics*: the number of layers, each counted once, whose `moving_mean` or `moving_variance` an epoch of training
+#   changes, whatever their flags say.
 
 
 # %% nbgrader="answer" id="statistics-moved"
@@ -1385,7 +1374,7 @@ def statistics_moved(model, images, labels):
     Args:
         model: a compiled Keras model; model.get_layer("base") holds the BatchNorm layers.
         images: float32 array, as the model takes them.
-        labels: array (N,) of whole numbers.
+        labels: array (N,) of integers.
 
     Returns:
         int.
@@ -1410,13 +1399,11 @@ verdict = lab5.statistics_moved(statistics_moved, seed=secret)
 verdict.marks(5)
 
 # %% [markdown]
-# ### Repair 8: set free, but not everything ({{points}} points)
+# ### Repair 8: unfreeze, but not everything ({{points}} points)
 #
-# **Aim.** Write `unfreeze_from(model, first)`: it sets the base free from the layer called `first` on, keeps every
-# BatchNorm layer of the base frozen, and returns the model.
-#
-# The model comes with its whole base, `model.get_layer("base")`, frozen. Layers before `first` stay frozen, and the head stays trainable. The
-# check compiles your model anew, trains it one step, and looks at what moved.
+# **Aim.** Write `unfreeze_from(model, first)`: it unfreezes the base from the layer called `first` on, and returns the model.
+# The model comes with its whole base, `model.get_layer("base")`, frozen. The check compiles your model again, trains it one step,
+# and looks at what moved.
 #
 # <details>
 # <summary>A hint</summary>
@@ -1424,11 +1411,18 @@ verdict.marks(5)
 # Setting `base.trainable` sets every layer in it. So do that first and the exceptions afterwards; the last word counts.
 #
 # </details>
+#
+# **Demands**
+#
+# - *unfrozen*: `first`, all layers of the base after it, and the head learn, BatchNorm excepted.
+# - *frozen*: the layers before `first` stay as they are.
+# - *BatchNorm*: every BatchNorm layer stays as it is, statistics included.
+# - *weights kept*: the function itself changes flags only, no weight.
 
 
 # %% nbgrader="answer" id="unfreeze-from"
 def unfreeze_from(model, first):
-    """Sets a base free from one layer on, BatchNorm excepted.
+    """Unfreezes a base from one layer on, BatchNorm excepted.
 
     Args:
         model: a Keras model; model.get_layer("base") is frozen.
@@ -1459,7 +1453,7 @@ verdict = lab5.unfreeze_from(unfreeze_from, seed=secret)
 verdict.marks(5)
 
 # %% [markdown]
-# Two strips: the program's two epochs, and one epoch with your `unfreeze_from`, free from `block_1_expand` on. What will the
+# Two strips: the program's two epochs, and one epoch with your `unfreeze_from`, from `block_1_expand` on. What will the
 # lower row of each look like?
 #
 # **What you should see:** a line with a count, then both strips. In each is a box for every layer, the input on the left, hatched
@@ -1483,13 +1477,12 @@ with when_ready("exhibit 8"):
 # %% [markdown]
 # **What to notice.** In the program's strip every BatchNorm has moved, statistics and all, although the call said
 # `training=False`. In a functional graph of Keras 3 that argument does not survive `fit`: the training mode is handed down from outside. The
-# layer's own `trainable=False` does survive, because a frozen BatchNorm runs in inference mode by definition. This is one of those facts
-# that were otherwise in another version, and that is why the museum measures: a measurement does not go out of date.
+# layer's own `trainable=False` does survive, because a frozen BatchNorm runs in inference mode by definition.
 
 # %% [markdown]
 # ## Question D: your own museum ({{points}} points)
 #
-# This one is read by a person.
+# A person reads this answer.
 
 # %% [markdown] nbgrader="locked" id="question-d-text"
 # Choose the exhibit that would have fooled *you*, and write its label for the museum, in five to ten sentences:

@@ -1,20 +1,20 @@
 # %% [markdown]
 # # Lab 6: Your own images
 #
-# **Goal.** Everything from the lessons, once more, on a question of yours: you take photographs, split them without a leak,
-# train on a network that you have not fine-tuned before, and say on one page how far the result can be trusted.
+# **Goal.** You do the whole project on a question of your own: you take photographs, split them without a leak, fine-tune a
+# base that you have not fine-tuned before, and publish the result with a model card whose every number is computed.
 #
 # {{header}}
 #
 # | | |
 # |---|---|
-# | What you need | lessons 01 to 07, and about forty photographs of your own |
+# | What you need | lessons 01 to 07, and 10; about forty photographs of your own |
 # | Network, GPU | neither |
-# | Points | {{points}}: {{checked: exercise}} that are checked automatically ({{checked points}}), a report read by a person ({{read points}}) |
+# | Points | {{points}}: {{checked: exercise}} that are checked automatically ({{checked points}}), the words of the card read by a person ({{read points}}) |
 #
 # **Your images.** Choose two to five kinds of thing that you can photograph where you are: mugs and glasses, leaves of
-# two trees, apples and pears. Take at least 40 photographs in all, and of each kind at least four different objects; a
-# phone is fine. Put them beside this notebook, in a folder called `my_images`, one subfolder for each kind, and name each
+# two trees, apples and pears. Take at least 40 photographs in all, and of each kind at least four different objects. A
+# phone is fine. Put them next to this notebook, in a folder called `my_images`, one subfolder for each kind. Name each
 # file after its object, a hyphen and a number:
 #
 # ```
@@ -23,19 +23,20 @@
 # ```
 #
 # Nothing in them should be private: the images are handed in with the notebook. Until the folder is there, the lab uses
-# **practice images** that it makes from the course's cut-outs, so you can write and check all your functions today.
+# **practice images**, composites of the course's objects, so you can write and check all your functions today.
 #
-# **How it works.** As in every lab: an answer cell, below it a check that says *right*, *not yet* and why, or *not
-# attempted*. When the lab is marked, the functions are called with inputs you have not seen, and the model you hand in
-# predicts once more on the images you held out.
+# **How it works.** Below each answer cell a check says *right*, *not yet* and why, or *not attempted*. It checks what the list
+# of demands above the answer says, and nothing else. When the lab is marked, your functions are called with inputs you have
+# not seen, and the model you hand in predicts again on the images you held out.
 #
 # - A `NameError` from a check? The answer cell above it has not been run yet, or the set-up cell has not. Exercise 6 calls your
 #   functions of exercises 1 to 4, so their cells come first.
-# - New or renamed images are read by the set-up cell: run everything again after you have changed the folder.
+# - The set-up cell reads the folder: run everything again after you have changed it.
+# - You may import Keras, NumPy, scikit-learn, SciPy, Pillow, TensorFlow, Python's standard library and `course_utils`.
 # - Please keep the cells and the file name as they are; extra cells of your own are fine.
 #
 # **Handing in.** Restart the kernel, run all cells, look at the verdicts, save; submit `lab6.ipynb` with the folder
-# `my_images` (together at most 60 MB: photographs scaled to 1000 pixels are more than enough). Learning on your own? A clone of
+# `my_images` (together at most 60 MB: photographs scaled to 1000 pixels are more than enough). A clone of
 # the course holds the worked solution, `solutions/lab6/lab6.ipynb`; what an instructor hands out may come without it.
 #
 # <details>
@@ -67,6 +68,7 @@ from pathlib import Path
 
 import keras
 import numpy as np
+from IPython.display import Markdown, display
 
 from course_utils import plots
 from course_utils.checks import when_ready
@@ -77,6 +79,7 @@ from course_utils.data.practice import practice_folder
 
 started = time.perf_counter()
 keras.utils.set_random_seed(0)
+result = None  # what exercise 6 hands in, once it is there
 folder = Path("my_images") if Path("my_images").is_dir() else practice_folder()
 photos = load_folder(folder, size=96)
 paths = [path.relative_to(folder).as_posix() for path in photos.paths]
@@ -87,8 +90,8 @@ for path in paths[:4]:
     print("  ", path)
 
 # %% [markdown]
-# `load_folder` has cut each image to a square of 96 pixels, and named every file it could not read. Before anything is
-# trained, look at your data. Is each image in the right folder? Would *you* recognise the thing at this size?
+# `load_folder` has cut each image to a square of 96 pixels, and named every file it could not read. Before you train
+# anything, look at your data. Is each image in the right folder? Would *you* recognise the object at this size?
 #
 # **What you should see:** up to 24 of the images in rows, all of them small squares, each with the name of its folder above it.
 
@@ -101,28 +104,26 @@ plots.image_grid(
 # %% [markdown]
 # ## Exercise 1: which images show the same object? ({{points}} points)
 #
-# **Aim.** Write `objects_of(paths)`: it takes the images' paths and returns one number for each, the same number exactly
+# **Aim.** Write `objects_of(paths)`: it takes the images' paths and returns one integer for each, in their order, the same exactly
 # when two images show the same object.
 #
 # **Why.** Two photographs of one mug are nearly the same image. If one is trained on and the other is tested on, the test
-# asks whether the network remembers that mug. Everything that follows depends on knowing which images belong together.
-#
-# The name up to its **last** hyphen says which object it is (`tea-pot-2.jpg` is the second image of `tea-pot`), a name
-# without a hyphen is an object of its own, and objects of different folders are different, whatever their names.
+# asks whether the network remembers that mug.
 #
 # <details>
-# <summary>A hint for the names</summary>
+# <summary>A hint</summary>
 #
 # `Path(path).stem` is the file's name without its ending, and `rsplit("-", 1)[0]` cuts it at the last hyphen, if it has one.
+# `np.unique(names, return_inverse=True)` gives, as its second result, an integer for each name.
 #
 # </details>
 #
-# <details>
-# <summary>A hint for the numbers</summary>
+# **Demands**
 #
-# `np.unique(names, return_inverse=True)` gives, as its second result, a number for each name.
-#
-# </details>
+# - *same object*: images whose names are alike up to the last hyphen, in one folder, get the same integer. A name without a
+#   hyphen is an object of its own.
+# - *last hyphen*: only the last hyphen counts: `tea-pot-2.jpg` is the second image of `tea-pot`, not of `tea`.
+# - *folders*: objects of different folders are different, even with the same name.
 
 
 # %% nbgrader="answer" id="objects-of"
@@ -133,7 +134,7 @@ def objects_of(paths):
         paths: a list of text such as "mug/blue-1.jpg"; the folder that holds the file is the class.
 
     Returns:
-        One whole number for each path, in the same order.
+        One integer for each path, in the same order.
     """
     ### BEGIN SOLUTION
     names = [f"{Path(path).parent.name}/{Path(path).stem.rsplit('-', 1)[0]}" for path in paths]
@@ -159,16 +160,15 @@ with when_ready("exercise 1"):
         print(f"{name:20} {len(mine):3} images of {len(np.unique(mine)):2} objects")
 
 # %% [markdown]
-# The second number is the one that counts. Ten images of one mug teach a network that mug; they say little about mugs.
+# The second number counts. Ten images of one mug teach a network that mug; they say little about mugs.
 
 # %% [markdown]
 # ## Exercise 2: a split without a leak ({{points}} points)
 #
 # **Aim.** Write `split_by_object(labels, groups, seed)`: it returns two arrays of positions, those to train on and those held
-# out, with no object on both sides.
+# out.
 #
-# **Why.** You will read one number from the images held out and believe it. Hold out about a quarter (12 to 40 %), let
-# every class be on both sides, and let the seed alone decide which objects they are.
+# **Why.** You will read one number from the images held out and believe it.
 #
 # <details>
 # <summary>A hint</summary>
@@ -177,6 +177,14 @@ with when_ready("exercise 1"):
 # holds out about a quarter. Take one.
 #
 # </details>
+#
+# **Demands**
+#
+# - *every image*: every position from 0 to N - 1 is in exactly one of the two arrays.
+# - *no leak*: no object has images in both.
+# - *a quarter*: about a quarter of the images is held out, from 12 to 40 %.
+# - *every class*: every class is in both.
+# - *seed*: the same seed gives the same split, another seed another one.
 
 
 # %% nbgrader="answer" id="split-by-object"
@@ -186,7 +194,7 @@ def split_by_object(labels, groups, seed):
     Args:
         labels: int array (N,), the class of each image.
         groups: int array (N,), the object each image shows; every class has at least four objects.
-        seed: a whole number; the same seed gives the same split.
+        seed: an integer; the same seed gives the same split.
 
     Returns:
         (train, held_out): two int arrays of positions; together, each position once.
@@ -196,7 +204,7 @@ def split_by_object(labels, groups, seed):
     ### END SOLUTION
 
 
-# %% nbgrader="test" id="test-split-by-object" points=15
+# %% nbgrader="test" id="test-split-by-object" points=10
 from course_utils.checks import lab6
 
 secret = None  # the check that you see; another number when the lab is marked
@@ -204,7 +212,7 @@ secret = None  # the check that you see; another number when the lab is marked
 secret = lab6.secret_seed()
 ### END HIDDEN TESTS
 verdict = lab6.split_by_object(split_by_object, seed=secret)
-verdict.marks(15)
+verdict.marks(10)
 
 # %%
 with when_ready("exercises 1 and 2"):
@@ -215,29 +223,28 @@ with when_ready("exercises 1 and 2"):
 # %% [markdown]
 # ## Exercise 3: the first stage ({{points}} points)
 #
-# **Aim.** Write `first_stage(class_count)`: a compiled model that takes images as they are (0 to 255) and gives one
-# probability for each class, with EfficientNet-Lite0, frozen, inside.
+# **Aim.** Write `first_stage(class_count)`: a compiled model for images of shape `(96, 96, 3)` as they are, with values from 0 to
+# 255. Inside is EfficientNet-Lite0, frozen, and on it a new head.
 #
-# **Why.** You have not built on this base from the pixels on; that is the point. It was trained with other numbers than VGG16 and MobileNetV2: each pixel
-# $x$ became $(x - 127) / 128$. With the preparation *inside* the model, whoever uses it later cannot get it wrong.
-#
-# The model must take images of shape `(96, 96, 3)`, average the base's last maps (exercise 6 limits the size of what was trained), end in a softmax, and be compiled for
-# whole-number labels.
+# **Why.** This base was trained with other numbers than VGG16 and MobileNetV2: each value $x$ became $(x - 127) / 128$. With the
+# preprocessing *inside* the model, whoever uses it later cannot get it wrong.
 #
 # <details>
-# <summary>A hint for the preparation</summary>
+# <summary>A few hints</summary>
 #
-# `keras.layers.Rescaling(scale, offset=…)` computes `x * scale + offset`.
+# `keras.layers.Rescaling(scale, offset=…)` computes `x * scale + offset`. `load_base("efficientnet_lite0", input_shape=(96, 96, 3))`
+# comes without its top. Freeze it before you compile, then call it like a layer.
 #
 # </details>
 #
-# <details>
-# <summary>A hint for the base</summary>
+# **Demands**
 #
-# `load_base("efficientnet_lite0", input_shape=(96, 96, 3))` comes without its top. Freeze it before you compile. Then call it
-# like a layer.
-#
-# </details>
+# - *probabilities*: for N images the model gives (N, class_count), each row from a softmax.
+# - *preprocessing*: images from 0 to 255 reach the base as $(x - 127) / 128$.
+# - *pretrained weights*: the base has ImageNet's weights.
+# - *averaged*: the first layer with weights after the base receives the average of each of the base's last maps.
+# - *frozen base*: all of the base is frozen, and the head is trainable.
+# - *compiled*: the model is compiled for labels that are integers.
 
 
 # %% nbgrader="answer" id="first-stage"
@@ -277,34 +284,29 @@ verdict.marks(15)
 # %% [markdown]
 # ## Exercise 4: the second stage ({{points}} points)
 #
-# **Aim.** Write `second_stage(model)`: it takes the model after the first stage and returns it with the end of the base, from
-# `block7a_expand` on, free to learn, and compiled anew with a low rate (at most 0.001).
+# **Aim.** Write `second_stage(model)`: it takes the model after the first stage and returns it ready for fine-tuning. The end of
+# the base is trainable, from `block7a_expand` on, and the model is compiled again with a low learning rate.
 #
-# **Why.** The last block holds the most particular features, so it has the most to gain; with few images, anything
-# earlier would sooner be spoiled than improved. BatchNorm stays frozen everywhere: its statistics come from over a million
-# images, and a few dozen of yours would replace them by noise.
+# **Why.** The last block holds the most specific features, so it has the most to gain. BatchNorm stays frozen everywhere: its
+# statistics come from over a million images, and a few dozen of yours would replace them by noise.
 #
 # <details>
-# <summary>A hint for finding the base</summary>
+# <summary>A few hints</summary>
 #
-# It is one of `model.layers`: the one that has `layers` of its own. `isinstance(layer, keras.Model)` tells.
+# The base is the one of `model.layers` for which `isinstance(layer, keras.Model)` holds. `base.trainable = True` comes first,
+# since it sets every layer's flag; then go through `base.layers` in order. The training step is built from the flags it
+# finds, so compile last.
 #
 # </details>
 #
-# <details>
-# <summary>A hint for the flags</summary>
+# **Demands**
 #
-# `base.trainable = True` first, since it sets every layer's flag. Then go through `base.layers` in order: frozen until
-# `block7a_expand` comes, and BatchNorm frozen in any case.
-#
-# </details>
-#
-# <details>
-# <summary>A hint for compiling</summary>
-#
-# The training step is built from the flags it finds, so compile last, and with a new optimizer.
-#
-# </details>
+# - *unfrozen*: `block7a_expand`, all layers after it, and the head are trainable, BatchNorm excepted.
+# - *frozen*: all layers before `block7a_expand` are frozen.
+# - *BatchNorm*: every BatchNorm layer is frozen.
+# - *weights kept*: every weight is as the first stage left it.
+# - *recompiled*: the model is compiled again, with a new optimizer, and a training step moves what is trainable.
+# - *learning rate*: from 0.000001 to 0.001.
 
 
 # %% nbgrader="answer" id="second-stage"
@@ -343,31 +345,29 @@ verdict.marks(15)
 # %% [markdown]
 # ## Exercise 5: what may be said ({{points}} points)
 #
-# **Aim.** Write `judge(probabilities, labels, groups, training_labels)`: it returns four numbers, the accuracy, the two ends of
-# its interval, and what somebody reaches who looks at no image at all.
+# **Aim.** Write `evaluate_predictions(probabilities, labels, groups, training_labels)`: it returns four shares from 0 to 1: the
+# accuracy, the two ends of its interval, and the majority-class baseline.
 #
 # **Why.** "0.83" means nothing by itself. With eighteen images of six objects it may as well be 0.5. And where two of three
-# images are mugs, saying "mug" every time reaches 0.67. That somebody knows only the training part: its commonest
-# class is said of every image held out.
+# images are mugs, saying "mug" every time reaches 0.67.
 #
 # <details>
-# <summary>A hint for the interval</summary>
+# <summary>A hint</summary>
 #
-# `accuracy_interval(correct, groups)` returns accuracy, low and high. Without the right groups it believes every image to be
-# news.
+# `accuracy_interval(correct, groups)` returns accuracy, low and high. `np.bincount(training_labels).argmax()` is the most
+# frequent class of the training part. How often is it right on `labels`?
 #
 # </details>
 #
-# <details>
-# <summary>A hint for the majority class</summary>
+# **Demands**
 #
-# `np.bincount(training_labels).argmax()` is the commonest class. How often is it right on `labels`?
-#
-# </details>
+# - *accuracy*: the share of the images whose most probable class is the right one.
+# - *interval*: low and high are the ends of a 90 % confidence interval that resamples objects, not images.
+# - *baseline*: the share of `labels` that are the most frequent class of `training_labels`.
 
 
-# %% nbgrader="answer" id="judge"
-def judge(probabilities, labels, groups, training_labels):
+# %% nbgrader="answer" id="evaluate-predictions"
+def evaluate_predictions(probabilities, labels, groups, training_labels):
     """Says how good a model is on images held out, and compared to what.
 
     Args:
@@ -377,63 +377,64 @@ def judge(probabilities, labels, groups, training_labels):
         training_labels: int array (M,), the classes of the images trained on.
 
     Returns:
-        (accuracy, low, high, majority): shares from 0 to 1; low and high are the ends of a 90 % interval that counts objects.
+        (accuracy, low, high, baseline), from 0 to 1.
     """
     ### BEGIN SOLUTION
     accuracy, low, high = accuracy_interval(probabilities.argmax(axis=1) == labels, groups)
-    commonest = np.bincount(training_labels).argmax()
-    return accuracy, low, high, np.mean(labels == commonest)
+    most_frequent = np.bincount(training_labels).argmax()
+    return accuracy, low, high, np.mean(labels == most_frequent)
     ### END SOLUTION
 
 
-# %% nbgrader="test" id="test-judge" points=10
+# %% nbgrader="test" id="test-evaluate-predictions" points=10
 from course_utils.checks import lab6
 
 secret = None  # the check that you see; another number when the lab is marked
 ### BEGIN HIDDEN TESTS
 secret = lab6.secret_seed()
 ### END HIDDEN TESTS
-verdict = lab6.judge(judge, seed=secret)
+verdict = lab6.evaluate_predictions(evaluate_predictions, seed=secret)
 verdict.marks(10)
 
 # %% [markdown]
 # ## Exercise 6: train, and hand in ({{points}} points)
 #
-# **Aim.** Write `hand_in()`: it trains both stages on *your* images and returns the model together with the images and the
-# split, so that anybody can judge it again.
+# **Aim.** Write `hand_in()`: it trains both stages on *your* images and returns a dictionary with the model, the images and the
+# split, so that anybody can evaluate it again.
 #
-# **Why.** A number in a report can be anything. A model, and the images it was kept away from, can be asked again. (That they
-# were kept away is your word: no check can see it.)
+# **Why.** A number on a card can be anything. A model can be asked again, with the images that were held out. (That they
+# were held out is your word: no check can see it.)
 #
-# Use your own four functions and what the set-up cell has read: `photos.images`, `photos.labels`, `photos.class_names` and
+# Use your functions of exercises 1 to 4 and what the set-up cell has read: `photos.images`, `photos.labels`, `photos.class_names` and
 # `paths`. The first stage needs about eight epochs, the second about four, in batches of 16; on 40 to 100 images that takes seconds.
-# **When your lab is marked, `hand_in` may take 120 seconds**, on a machine that may be slower than yours. Three hundred images or fifty epochs can be
-# right at home and too slow there. If it takes more than half a minute here, use fewer of them.
-#
-# The check looks at four things:
-#
-# - at least 40 images, of at least four objects a class;
-# - a split that does not leak, with at least six images held out;
-# - the fine-tuning: only layers from `block7a_expand` on differ from ImageNet's, BatchNorm excepted; they have learned (the check puts
-#   ImageNet's numbers back into the base: your model's loss on your training images, or 64 of them, must be at least 3 % smaller than
-#   the loss it has then); and what was trained takes at most 20 MB in half precision;
-# - the model beats the majority class by more than five points on what was held out.
+# **When your lab is marked, `hand_in` may take 120 seconds**, on a machine that may be slower than yours. If it takes more than
+# half a minute here, use fewer images or epochs.
 #
 # <details>
 # <summary>A hint</summary>
 #
 # `model.fit(images[train], labels[train], epochs=8, batch_size=16, verbose=0)` after the first stage, and the same with
-# fewer epochs after the second. It must come in this order: a new head learns in big steps, and would drag the base along.
-#
-# For Adam a loss smaller by 3 % is easy. Plain SGD does not scale its steps, and these gradients are small: in four epochs, even at the
-# highest rate allowed (0.001), it often does not get there. Give it momentum, where you compile in exercise 4.
+# fewer epochs after the second. For the last demand but one Adam at 0.0001 is enough. Plain SGD does not scale its steps,
+# and these gradients are small: give it momentum.
 #
 # </details>
+#
+# **Demands**
+#
+# - *images*: at least 40, uint8 of shape (N, 96, 96, 3), with a label and a group each, of at least two classes.
+# - *four objects*: every class has at least four objects.
+# - *no leak*: every image is in one part, no object is in both, and at least six images are held out.
+# - *only the end*: in the base only convolutions from `block7a_expand` on differ from ImageNet's weights, and some do.
+# - *second stage*: it has lowered the loss on the training images (or 64 of them): with ImageNet's weights put back into
+#   the base, the loss is larger, and yours is smaller than that by at least 3 %. Where that loss is near 0, both are compared
+#   at a temperature, as in lesson 09.
+# - *size*: what was trained takes at most 20 MB in half precision.
+# - *baseline*: on the images held out, the accuracy is more than five points above the majority-class baseline.
 
 
 # %% nbgrader="answer" id="hand-in"
 def hand_in():
-    """Trains on your images and returns all that is needed to judge the result.
+    """Trains on your images and returns all that is needed to evaluate the result.
 
     Returns:
         A dictionary: "model", the fine-tuned keras.Model; "images", uint8 (N, 96, 96, 3); "labels" and "groups", int (N,);
@@ -463,10 +464,10 @@ verdict.marks(15)
 
 # %% [markdown]
 # Before you run the next cell: which of your classes will be taken for which? Write your guess down; you will need it in the
-# report.
+# last question.
 #
 # **What you should see:** two lines of numbers, then a square table with a row for each true class and a column for each answer, the darker
-# the larger its share of the row; right answers lie on the diagonal. The cell after it shows the images that were answered wrongly, each with
+# the larger its share of the row; right answers lie on the diagonal. The cell after it shows the images that were classified wrongly, each with
 # both names and the surest mistake first, or says that there is none.
 
 # %%
@@ -475,11 +476,11 @@ with when_ready("exercises 1 to 6"):
     part = result["held_out"]
     truth = result["labels"][part]
     probabilities = result["model"].predict(result["images"][part], verbose=0)
-    accuracy, low, high, majority = judge(
+    accuracy, low, high, baseline = evaluate_predictions(
         probabilities, truth, result["groups"][part], result["labels"][result["train"]]
     )
     print(f"{len(part)} images of {len(np.unique(result['groups'][part]))} objects held out")
-    print(f"accuracy {accuracy:.0%}, 90 % interval {low:.0%} to {high:.0%}; always the commonest class: {majority:.0%}")
+    print(f"accuracy {accuracy:.0%}, 90 % interval {low:.0%} to {high:.0%}; majority-class baseline: {baseline:.0%}")
     plots.confusion_matrix(truth, probabilities.argmax(axis=1), class_names=photos.class_names)
 
 # %%
@@ -495,62 +496,158 @@ with when_ready("exercises 1 to 6"):
         )
     else:
         print(
-            "Not one mistake. Before you celebrate: what do the images of one class share besides the thing itself?"
+            "Not one mistake. Before you celebrate: what do the images of one class share besides the object itself?"
         )
 
-# %% [markdown] nbgrader="locked" id="report-text"
-# ## The report ({{points}} points)
+# %% [markdown]
+# ## Exercise 7: the model card ({{points}} points)
 #
-# One page, 250 to 400 words, for somebody who would like to use your model and knows nothing of neural networks. Say:
+# **Aim.** Write `model_card(handed_in)`: it takes a dictionary such as `hand_in` returns, and returns the text of a model card in
+# Markdown, as lesson 10 wrote one.
 #
-# 1. **The question**: what is told apart, how the images were taken, how many images of how many objects.
-# 2. **The method**, in three or four sentences: what was borrowed, what was trained, on what, and what was held out.
-# 3. **The result**: accuracy with its interval, beside the majority class; what the interval allows and what it does not.
-# 4. **The mistakes**: at least two, with a reason you can see in the image or in the confusion matrix; was your guess right? (If there are
-#    fewer than two, say instead what the images of one class share besides the thing, and which image would be hard.)
-# 5. **The limits**: for which images would it fail (another phone, another background, another kind of mug)? What might it
-#    have learned instead of the thing? What would you photograph next?
+# **Why.** The card goes with the model to users who were not there. Every number in it is computed from the model and
+# the images, so it cannot disagree with them. The check calls your function with another model and other images too, so
+# compute the numbers inside it. A number under *Evaluation* is a percentage (`83.3 %`) or a share (`0.833`).
+#
+# Write the words for *your* model and *your* images: a person reads them. Whether they fit the other model does not matter.
+#
+# <details>
+# <summary>A hint</summary>
+#
+# `evaluate_predictions` gives four of the numbers, `model.count_params()` another. An f-string in three quotes holds the whole
+# card: `f"{accuracy:.1%}"` writes 0.8333 as 83.3%, `f"{count:,}"` puts commas between thousands.
+#
+# </details>
+#
+# **Demands**
+#
+# - *headings*: `# Model card`, then `## Intended use`, `## Data`, `## Model`, `## Evaluation`, `## Known shortcuts`, `## Not for` and
+#   `## Licences`, in this order.
+# - *words*: under each of the last seven at least eight words, apart from the lines below.
+# - *counts*: a line `Training: 72 images of 18 objects.` and a line `Held out: 24 images of 6 objects.`, with the right numbers.
+# - *parameters*: a line that begins with `Parameters:` and goes on with the number of the model's parameters.
+# - *accuracy*: a line `Accuracy: …`, on the images held out.
+# - *interval*: a line `90 % confidence interval: … to …`, with objects resampled.
+# - *baseline*: a line `Majority-class baseline: …`, as in exercise 5.
+# - *no other number*: no number stands under Evaluation but those of these lines.
+
+
+# %% nbgrader="answer" id="model-card"
+def model_card(handed_in):
+    """Writes the model card of a trained model.
+
+    Args:
+        handed_in: a dictionary as hand_in returns it: "model", "images", "labels", "groups", "train" and "held_out".
+
+    Returns:
+        Text in Markdown.
+    """
+    ### BEGIN SOLUTION
+    model, labels, groups = handed_in["model"], handed_in["labels"], handed_in["groups"]
+    train, held_out = handed_in["train"], handed_in["held_out"]
+    probabilities = model.predict(handed_in["images"][held_out], verbose=0)
+    accuracy, low, high, baseline = evaluate_predictions(
+        probabilities, labels[held_out], groups[held_out], labels[train]
+    )
+    return f"""# Model card
+
+## Intended use
+Says whether an image shows a bird, a flower or a vehicle. It was made as an exercise.
+
+## Data
+Composite images: photographs of objects, pasted on photographs of other places. No object is in both parts.
+
+Training: {len(train)} images of {len(np.unique(groups[train]))} objects.
+
+Held out: {len(held_out)} images of {len(np.unique(groups[held_out]))} objects.
+
+## Model
+EfficientNet-Lite0, pretrained on ImageNet, with its last maps averaged and one dense layer on top.
+Fine-tuned from block 7a on, with BatchNorm frozen.
+
+Parameters: {model.count_params():,}
+
+## Evaluation
+Tested once, on objects that no training image shows.
+
+Accuracy: {accuracy:.1%}
+
+90 % confidence interval: {low:.1%} to {high:.1%}
+
+Majority-class baseline: {baseline:.1%}
+
+## Known shortcuts
+The same few background photographs lie behind all objects, in training and in testing. The model may use the edge
+at which an object was pasted. Neither was tested.
+
+## Not for
+Images that show none of the three classes: the model has no answer "none of these". Decisions about animals or traffic.
+
+## Licences
+Weights of the base: Apache-2.0. Objects: mostly GPL-2, Tux Paint. Backgrounds: see PROVENANCE.csv of the course.
+"""
+    ### END SOLUTION
+
+
+# %%
+with when_ready("exercises 1 to 7"):
+    display(Markdown(model_card(result).replace("# ", "### ")))
+
+# %% nbgrader="test" id="test-model-card" points=10
+from course_utils.checks import lab6
+
+secret = None  # the check that you see; another number when the lab is marked
+### BEGIN HIDDEN TESTS
+secret = lab6.secret_seed()
+### END HIDDEN TESTS
+verdict = lab6.model_card(model_card, result, seed=secret)
+verdict.marks(10)
+
+# %% [markdown] nbgrader="locked" id="question-text"
+# ## The card's words, and what it leaves out ({{points}} points)
+#
+# A person reads the words of your card, as the cell above shows it, and your answers to these questions. In six to
+# twelve sentences:
+#
+# 1. **The interval**: what does it allow you to say, and what not? Compare it with the majority-class baseline.
+# 2. **The mistakes**: at least two, with a reason you can see in the image or in the confusion matrix. Was your guess right? (If there are
+#    fewer than two, say instead what the images of one class share besides the object, and which image would be hard.)
+# 3. **The next step**: which shortcut might the model use, and what would you photograph next to test it?
 #
 # ### BEGIN MARK SCHEME
 # | Points | for |
 # |---|---|
-# | 3 | own images, described: how taken, how many of how many objects (practice images: 0 here, and the rest can still be earned) |
-# | 4 | the method, right and in plain words: frozen base, then the end of it at a low rate; what was held out, by object (1 point each: borrowed, trained, held out, by object) |
-# | 5 | the result: accuracy and interval as printed (2), compared with the majority class (1), what the interval allows: "better than guessing" only when its lower end lies above the majority (2) |
-# | 4 | two mistakes with a visible reason (1 each), the guess compared with what came (1), read from the matrix and not invented (1); with fewer than two mistakes, a shared trait named and a hard image described earn these points |
-# | 4 | limits: a shortcut that the images make possible, such as background or light (2), a next step that would test it (2) |
+# | 2 | the card's *Data*: own images, how they were taken (practice images: 0 here, and the rest can still be earned) |
+# | 2 | the card's *Model* and *Evaluation*, right and in plain words: frozen base, then its end at a low learning rate; held out by object |
+# | 3 | the card's *Known shortcuts* and *Not for*: a shortcut that these images make possible, such as background or light (2); images for which the model would fail (1) |
+# | 1 | the card's *Intended use* and *Licences* say who may use what, for what |
+# | 2 | the interval: "better than guessing" only when its lower end lies above the baseline |
+# | 3 | two mistakes with a visible reason (1 each), the guess compared with what came (1); with fewer than two mistakes, a shared trait named and a hard image described earn these points |
+# | 2 | the next step would test the shortcut |
 #
-# Numbers differ between machines. A poor model well judged earns full marks; a good one praised beyond its interval does not.
+# Numbers differ between machines. A poor model well described earns full marks; a good one praised beyond its interval does not.
 #
-# Which images show one object is the student's word: the check of exercise 6 takes the numbers it is given. It never sees the folder
+# Which images show one object is the student's word: the check of exercise 6 takes the integers it is given. It never sees the folder
 # either: `hand_in` returns arrays, and nothing ties them to the files. Open `my_images` in what was handed in, and compare its images with those
-# shown in the notebook, and the line "held out:" above with the files' names and with what the report says. Where one object goes by several names, or every image by a name of its
-# own although there were fewer objects, the split is not by object: no point for "by object", and none for the interval.
+# shown in the notebook, and the line "held out:" above with the files' names. Where one object goes by several names, or every image by a name of its
+# own although there were fewer objects, the split is not by object: no point for "held out by object", and none for the interval.
 # ### END MARK SCHEME
 
-# %% [markdown] nbgrader="manual" id="report" points=20
+# %% [markdown] nbgrader="manual" id="question-card" points=15
 # ### BEGIN SOLUTION
 # *(A model answer, on the practice images. Your own will be about other things.)*
 #
-# **The question.** The model tells birds, flowers and vehicles apart. The images are photographs of objects pasted on photographs
-# of other places: 96 of them, four each of 24 objects, eight objects of each kind.
+# The classes are equally frequent, so the baseline is a third. The whole interval lies above it, so the model has learned
+# something about these kinds. How good it is exactly cannot be said from six objects: one object more or less moves the
+# accuracy by about a sixth.
 #
-# **The method.** I borrowed EfficientNet-Lite0, a network that has learned general features from over a million photographs, and
-# froze it. On top I trained one new layer. Then I let the last block of the network learn too, at a hundredth of the
-# rate. A quarter of the objects, with all their images, was put aside first, and no image of them was ever trained on.
-#
-# **The result.** On the images put aside the accuracy, its interval and the share of the commonest class are those printed
-# above. The classes are equally frequent, so guessing reaches a third, and the whole interval lies above that: the model has
-# learned something about these kinds. How good it is exactly cannot be said from six objects; an object more or
-# less would move it by about a sixth.
-#
-# **The mistakes.** The grid shows images where the object is small and lies on a busy background, and one where a
+# The grid shows images where the object is small and lies on a busy background, and one where a
 # bird is turned so that its outline is hard to see, for me too. I had guessed that birds would be taken for flowers, both being
 # colourful; whether they were is read off the row of the birds in the matrix.
 #
-# **The limits.** The same few photographs lie behind all objects, in training and in testing, so the model has not been tested on
-# other places, and may be less good there. It may use the edge at which an object was pasted instead of its shape. Next I would photograph toys of these three kinds on one and the same
-# table, where neither background nor edges can help.
+# The same few photographs lie behind all objects, in training and in testing, so the model may be worse on
+# other backgrounds. It may also use the edge at which an object was pasted instead of its shape. Next I would photograph toys of these three
+# kinds on one and the same table, where neither background nor edges can help.
 # ### END SOLUTION
 
 # %% [markdown]

@@ -30,7 +30,7 @@ def coloured_images(rng: np.random.Generator, side: int) -> np.ndarray:
 
 
 class _SeenError(BaseException):
-    """Carries what reached the base, and saves running the rest; Keras would reword an Exception on its way."""
+    """Carries what reached a layer, and saves running the rest; Keras would reword an Exception on its way."""
 
 
 def entering(model, base, images: np.ndarray, *, training: bool) -> np.ndarray:
@@ -39,22 +39,26 @@ def entering(model, base, images: np.ndarray, *, training: bool) -> np.ndarray:
     Where the base is not in the model, at any depth, this is a complaint. ``images`` are (N, height, width, 3), what
     the model takes; ``training`` says how it is run.
     """
+    return reaching(model, layers_of_base(model, base)[0][1], images, training=training)
+
+
+def reaching(model, layer, images: np.ndarray, *, training: bool = False) -> np.ndarray:
+    """What reaches a layer inside a model, float32; arguments as for ``entering``."""
     import keras
 
-    first = layers_of_base(model, base)[0][1]
-    run = first.call
+    run = layer.call
 
     def look(inputs, *_, **__):
         raise _SeenError(keras.ops.convert_to_numpy(inputs))
 
-    first.call = look
+    layer.call = look
     try:
         model(images.astype(np.float32), training=training)
     except _SeenError as seen:
         return seen.args[0].astype(np.float32)
     finally:
-        first.call = run
-    raise Incorrect("The base stands in your model, but no image passes through it;", "expected all of them to.")
+        layer.call = run
+    raise Incorrect(f"{layer.name} is in your model, but no image passes through it;", "expected all of them to.")
 
 
 @contextlib.contextmanager

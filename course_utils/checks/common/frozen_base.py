@@ -4,7 +4,7 @@ import numpy as np
 
 from course_utils.checks import Incorrect
 from course_utils.checks.common.models import predict
-from course_utils.checks.common.weights import batch_norms, cross_entropy, is_statistic
+from course_utils.checks.common.weights import batch_norms, comparable_losses, is_statistic
 from course_utils.inspect import leaf_layers, weight_values
 
 
@@ -62,14 +62,19 @@ def check_untouched(model, base) -> None:
         )
 
 
+def loose_in(model, base) -> list[str]:
+    """The layers of a base inside a model that have trainable weights."""
+    free = {id(weight) for weight in model.trainable_variables}
+    return [layer.name for _, layer in layers_of_base(model, base) if any(id(w) in free for w in layer.weights)]
+
+
 def check_only_head_trains(model, base) -> None:
     """Complains unless nothing of the base is trainable in a model, and something after it is."""
-    inside = [layer for _, layer in layers_of_base(model, base)]
     free = {id(weight) for weight in model.trainable_variables}
-    loose = [layer.name for layer in inside if any(id(weight) in free for weight in layer.weights)]
+    loose = loose_in(model, base)
     if loose:
         raise Incorrect(
-            f"In the base {len(loose)} of {len(inside)} layers are trainable, first {loose[0]};",
+            f"In the base {len(loose)} of {len(layers_of_base(model, base))} layers are trainable, first {loose[0]};",
             "expected none.",
             "They are BatchNorm layers, all of them: these need freezing too."
             if set(loose) <= batch_norms(model)
@@ -84,16 +89,16 @@ def check_only_head_trains(model, base) -> None:
 
 
 def losses_with_and_without_tuning(model, base, images: np.ndarray, labels: np.ndarray) -> tuple[float, float]:
-    """The loss of a model as it is, and with the reference's weights put back into the base inside it.
+    """The loss of a model as it is, and with the reference's weights put back into the base inside it; see ``comparable_losses``.
 
     The model takes ``images``, (N, height, width, 3), and ends in probabilities; it is left as it was.
     """
     inside = [layer for _, layer in layers_of_base(model, base)]
     kept = [layer.get_weights() for layer in inside]
-    tuned = cross_entropy(predict(model, images, at_once=16), labels)
+    tuned = predict(model, images, at_once=16)
     for layer, (_, reference) in zip(inside, weighted_layers(base), strict=True):
         layer.set_weights(reference.get_weights())
-    put_back = cross_entropy(predict(model, images, at_once=16), labels)
+    put_back = predict(model, images, at_once=16)
     for layer, values in zip(inside, kept, strict=True):
         layer.set_weights(values)
-    return tuned, put_back
+    return comparable_losses(tuned, put_back, labels)

@@ -34,17 +34,17 @@ def renumbered(rng: np.random.Generator, count: int) -> np.ndarray:
 
 
 def made_up_base(rng: np.random.Generator):
-    """A small base of ten blocks with BatchNorm, named as real ones are, from (N, 16, 16, 3); its sizes are drawn at random."""
+    """A small base of ten blocks with BatchNorm, from (N, 16, 16, 3); its sizes, and what its blocks are called, are drawn."""
     import keras
 
-    layers = keras.layers
-    tensor = images = keras.Input((16, 16, 3))
+    layers, word = keras.layers, str(rng.choice(["block", "stage", "part", "unit"]))
+    tensor = images = keras.Input((16, 16, 3), name="images")
     tensor = layers.Conv2D(int(rng.integers(2, 9)), 3, padding="same", name="stem_conv")(tensor)
     for block in range(1, 11):
         filters = int(rng.integers(2, 9))
-        tensor = layers.Conv2D(filters, 3, padding="same", use_bias=block % 2 == 0, name=f"block{block}_conv")(tensor)
-        tensor = layers.BatchNormalization(name=f"block{block}_bn")(tensor)
-        tensor = layers.ReLU(name=f"block{block}_relu")(tensor)
+        tensor = layers.Conv2D(filters, 3, padding="same", use_bias=block % 2 == 0, name=f"{word}{block}_conv")(tensor)
+        tensor = layers.BatchNormalization(name=f"{word}{block}_bn")(tensor)
+        tensor = layers.ReLU(name=f"{word}{block}_relu")(tensor)
     return keras.Model(images, tensor, name="made_up_base")
 
 

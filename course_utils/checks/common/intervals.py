@@ -26,10 +26,15 @@ def made_up_answers(rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray, n
     return scores / scores.sum(axis=1, keepdims=True), labels.astype(np.int64), names[groups].astype(np.int64)
 
 
-def read_shares(value: object, *names: str) -> list[float]:
-    """Reads shares from 0 to 1, such as accuracy, lower end and upper end: as many as there are names for them."""
+def read_shares(value: object, *names: str, percent: bool = False) -> list[float]:
+    """Reads shares from 0 to 1, such as accuracy, lower end and upper end: as many as there are names for them.
+
+    With ``percent`` percentages are taken for the shares that they stand for.
+    """
     parts = as_tuple(value, len(names), f"{len(names)} numbers: {', '.join(names)}", arrays=True)
     numbers = [as_number(part, name) for part, name in zip(parts, names, strict=True)]
+    if percent and max(numbers) > 1.001:
+        return [number / 100 for number in numbers]
     if max(numbers) > 1.001:
         raise Incorrect(f"Your largest number is {max(numbers):.3g};", "expected shares from 0 to 1, not percentages.")
     return numbers
@@ -57,11 +62,13 @@ def check_accuracy(given: float, probabilities: np.ndarray, labels: np.ndarray, 
     )
 
 
-def check_interval(low: float, high: float, correct: np.ndarray, groups: np.ndarray, level: float) -> None:
+def check_interval(
+    low: float, high: float, correct: np.ndarray, groups: np.ndarray, level: float, *, rounded: float = 0.0
+) -> None:
     """Complains unless the ends are those of an interval that resamples whole objects.
 
     They may differ by about a third of a standard error, so that another random number or another formula for the same
-    thing passes.
+    thing passes, and by what was ``rounded``.
     """
     if low > high:
         raise Incorrect(f"Your confidence interval goes from {low:.3f} to {high:.3f};", "expected the lower end first.")
@@ -70,7 +77,7 @@ def check_interval(low: float, high: float, correct: np.ndarray, groups: np.ndar
         return accuracy_interval(correct, groups, level=level, resamples=4000, seed=1)
 
     expected, deviation = interval(groups, level), interval(groups, 0.6827)
-    slack = 0.35 * (deviation.high - deviation.low) / 2
+    slack = 0.35 * (deviation.high - deviation.low) / 2 + rounded
 
     def same(other) -> bool:
         return abs(low - other.low) < slack and abs(high - other.high) < slack
@@ -84,10 +91,25 @@ def check_interval(low: float, high: float, correct: np.ndarray, groups: np.ndar
         look = (
             "Every draw gives the same: draw with replacement, so that some objects come twice and others not at all."
         )
-    elif level != 0.90 and same(interval(groups, 0.90)):
-        look = "This is the confidence interval at level 0.90; the argument level says which one is asked for."
     raise Incorrect(
         f"At level {level:.2f} your confidence interval goes from {low:.3f} to {high:.3f};",
         f"expected about {expected.low:.3f} to {expected.high:.3f}.",
         look,
     )
+
+
+def check_level(wide: list[float], narrow: list[float], correct: np.ndarray, groups: np.ndarray, level: float) -> None:
+    """Complains unless an interval is as much narrower than the same at level 0.90 as ``level`` says.
+
+    Whatever is resampled, the ratio of the widths is nearly the same: of a mistake in that nothing is said here.
+    """
+    ends = [accuracy_interval(correct, groups, level=one, resamples=4000, seed=1) for one in (level, 0.90)]
+    expected = (ends[0].high - ends[0].low) / (ends[1].high - ends[1].low)
+    width = wide[1] - wide[0]
+    given = (narrow[1] - narrow[0]) / width if width else 0.0
+    if abs(given / expected - 1) > 0.25:
+        raise Incorrect(
+            f"Your confidence interval at level {level:.2f} is {given:.2f} times as wide as that at level 0.90;",
+            f"expected about {expected:.2f} times.",
+            "The argument level says which one is asked for; half of what is outside is below, half above.",
+        )

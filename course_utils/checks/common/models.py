@@ -1,7 +1,5 @@
 """A student's model: whether it can be handed in, copies of it, the shapes at its ends, and what it gives."""
 
-from collections.abc import Sequence
-
 import numpy as np
 
 from course_utils.checks import Incorrect, as_array, check_close, check_shape, describe, explain, finite
@@ -148,35 +146,3 @@ def check_features(value: object, batch: np.ndarray, expected: np.ndarray) -> No
         look="Build the new model from the classifier's own tensors, so that the weights come along.",
         tolerance=1e-2,
     )
-
-
-def check_pooled(
-    value: object, asked: str, pooling: str, image: np.ndarray, maps: np.ndarray, *, mistakes: Sequence = ()
-) -> None:
-    """Complains unless a model takes an image and gives its feature maps pooled.
-
-    Args:
-        value: the student's model.
-        asked: what was asked for, in words.
-        pooling: ``"avg"``, ``"max"`` or ``"both"``.
-        image: (1, height, width, 3), preprocessed; ``maps`` are the base's feature maps of it, (1, h, w, channels).
-        mistakes: what to say, and which maps come out, of mistakes that this exercise tends to bring.
-    """
-    model = as_model(value, complete=False)
-    check_takes(model, image.shape[1:], "the base")
-    average, maximum = maps.mean(axis=(1, 2)), maps.max(axis=(1, 2))
-    wrong = [
-        ("These are the averages.", average),
-        ("These are the maxima.", maximum),
-        ("The maxima come first; the averages should.", np.concatenate([maximum, average], axis=-1)),
-        ("This is the base's whole feature map, without any pooling.", maps),
-    ]
-    for words, other in mistakes:
-        wrong += [
-            (words, kind) for kind in (other.mean(axis=(1, 2)), other.max(axis=(1, 2)), other, other.reshape(1, -1))
-        ]
-    expected = {"avg": average, "max": maximum, "both": np.concatenate([average, maximum], axis=-1)}[pooling]
-    given, look = output_of(model, image), ""
-    if given.shape == expected.shape:
-        look = "The shape is right and the numbers are not: does the base have its pretrained weights?"
-    check_close(given, expected, f"For {asked} an image becomes", wrong=wrong, look=look)

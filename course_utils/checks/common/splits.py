@@ -32,18 +32,19 @@ def check_split(check: ExerciseCheck, sets: list[tuple[np.ndarray, np.ndarray]],
         return check.call(*(array.copy() for array in sets[which]), seed)
 
     cases = [(which, seed) for which, seed in enumerate(seeds[: len(sets)])]
-    with check.criterion(0.2, "every image in one part"):
+    with check.criterion(0.1, "every image"):
         for which, seed in cases:
             check_complete(given(which, seed), sets[which][1])
-    with check.criterion(0.4, "no object on both sides"):
+    with check.criterion(0.6, "no leak"):
         for which, seed in cases:
             check_no_leak(given(which, seed), sets[which][1])
-    with check.criterion(0.2, "about a quarter held out, every class on both sides"):
+    with check.criterion(0.1, "a quarter"):
         for which, seed in cases:
-            check_no_leak(given(which, seed), sets[which][1])
-            _check_shares(given(which, seed), *sets[which])
-    with check.criterion(0.2, "the seed decides"):
-        check_no_leak(given(0, seeds[0]), sets[0][1])
+            _check_share(given(which, seed), len(sets[which][0]))
+    with check.criterion(0.1, "every class"):
+        for which, seed in cases:
+            _check_classes(given(which, seed), *sets[which])
+    with check.criterion(0.1, "seed"):
         again = check.call(*(array.copy() for array in sets[0]), seeds[0])
         check_seed(given(0, seeds[0]), again, [given(0, seed) for seed in seeds[1:]], len(sets[0][0]))
 
@@ -107,8 +108,8 @@ def _within(value: object, groups: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     return train, held_out
 
 
-def _check_shares(value: object, labels: np.ndarray, groups: np.ndarray) -> None:
-    """Complains unless about a quarter is held out and every class is on both sides."""
+def _check_classes(value: object, labels: np.ndarray, groups: np.ndarray) -> None:
+    """Complains unless every class is on both sides."""
     train, held_out = _within(value, groups)
     for side, index in (("to train on", train), ("held out", held_out)):
         absent = np.setdiff1d(labels, labels[index])
@@ -118,7 +119,11 @@ def _check_shares(value: object, labels: np.ndarray, groups: np.ndarray) -> None
                 "expected every class on both sides.",
                 "Divide the objects of each class by themselves.",
             )
-    share = len(held_out) / len(groups)
+
+
+def _check_share(value: object, number: int) -> None:
+    """Complains unless about a quarter is held out."""
+    share = len(read_split(value, number)[1]) / number
     if not FEWEST_HELD_OUT <= share <= MOST_HELD_OUT:
         swapped = "The part to train on comes first." if 1 - MOST_HELD_OUT <= share <= 1 - FEWEST_HELD_OUT else ""
         raise Incorrect(f"You hold out {share:.0%} of the images;", "expected about a quarter.", swapped)

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 
 import numpy as np
+from scipy.special import softmax
 
 from course_utils.checks import Incorrect, as_array, explain, few
 from course_utils.inspect import leaf_layers, weight_values
@@ -96,6 +97,32 @@ def cross_entropy(probabilities: np.ndarray, labels: np.ndarray) -> float:
     return float(-np.log(np.clip(right, 1e-7, 1)).mean())
 
 
+UNSATURATED = 0.25
+"""The share of a guess's loss, log(classes), below which two losses are compared at a temperature: near 0 their ratio is noise."""
+
+
+def comparable_losses(tuned: np.ndarray, reference: np.ndarray, labels: np.ndarray) -> tuple[float, float]:
+    """The cross-entropies of two models on the same images, at the lowest temperature at which the second is not near 0.
+
+    Args:
+        tuned: probabilities (N, classes).
+        reference: probabilities of the other model.
+        labels: integers (N,).
+
+    Returns:
+        Both losses; at temperature 1, as they are, where the second is large enough.
+    """
+    temperature = 1.0
+    while cross_entropy(_softened(reference, temperature), labels) < UNSATURATED * np.log(reference.shape[1]):
+        temperature *= 1.05
+    return tuple(cross_entropy(_softened(one, temperature), labels) for one in (tuned, reference))
+
+
+def _softened(probabilities: np.ndarray, temperature: float) -> np.ndarray:
+    """Probabilities as they would be if the scores before the softmax were divided by a temperature."""
+    return softmax(np.log(np.clip(probabilities.astype(np.float64), 1e-37, 1)) / temperature, axis=1)
+
+
 def check_trainable(model, expected: set[str], which: str, *, first: str = "") -> None:
     """Complains unless exactly these weights of a model, by ``layer/variable``, are trainable.
 
@@ -128,3 +155,15 @@ def check_trainable(model, expected: set[str], which: str, *, first: str = "") -
     raise Incorrect(
         f"In {which} {' and '.join(said)};", f"expected {layers(expected) or 'nothing'} to be trainable.", look
     )
+
+
+def check_part(model, wanted: set[str], part: str, which: str, *, first: str = "") -> None:
+    """Complains unless one part of a model's flags is right, whatever the others are; arguments as for ``check_trainable``.
+
+    Args:
+        part: ``"unfrozen"``, what is ``wanted`` is trainable; ``"frozen"``, nothing else is, BatchNorm apart; ``"BatchNorm"``, none is.
+    """
+    free, norms = trainable_names(model), batch_norms(model)
+    of_norms = {name for name in free if layer_of(name) in norms}
+    expected = {"unfrozen": free | wanted, "frozen": of_norms | free & wanted, "BatchNorm": free - of_norms}[part]
+    check_trainable(model, expected, which, first=first if part != "BatchNorm" else "")

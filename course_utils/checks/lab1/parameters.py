@@ -1,16 +1,37 @@
 """Whether the parameters of a base are counted by block, frozen layers included."""
 
-from __future__ import annotations
+import numpy as np
 
 from course_utils.checks import Incorrect, as_number, describe, few
 
-MADE_UP = "a base with BatchNorm and ten blocks"
-
 OVERWRITTEN = (
-    "The blocks' names are right, but some have 0 parameters (or too few).",
-    "A later layer of the block (a pooling layer has none) has overwritten what you had counted;",
-    "add to it instead: counts[block] = counts.get(block, 0) + …",
+    "A later layer of the block has overwritten what you had counted (a ReLU or pooling layer has none): "
+    "counts[block] = counts.get(block, 0) + … adds to it."
 )
+
+
+def base_of(rng: np.random.Generator, blocks: list[str], kinds: tuple[str, ...]):
+    """A small base whose blocks hold these kinds of layers, in this order; numbers of channels are drawn at random.
+
+    ``"conv"`` has a kernel alone, ``"biased"`` a bias as well, ``"bn"`` is a BatchNorm, ``"relu"`` has no weights. A layer
+    is called ``block_kind``, a second one of its kind ``block_kind_2``.
+    """
+    import keras
+
+    layers = keras.layers
+    tensor = images = keras.Input((16, 16, 3), name="images")
+    for block in blocks:
+        for place, kind in enumerate(kinds):
+            name = f"{block}_{kind}" + (f"_{place + 1}" if kind in kinds[:place] else "")
+            filters = int(rng.integers(2, 9))
+            made = {
+                "conv": lambda name, n=filters: layers.Conv2D(n, 3, padding="same", use_bias=False, name=name),
+                "biased": lambda name, n=filters: layers.Conv2D(n, 3, padding="same", name=name),
+                "bn": lambda name: layers.BatchNormalization(name=name),
+                "relu": lambda name: layers.ReLU(name=name),
+            }
+            tensor = made[kind](name)(tensor)
+    return keras.Model(images, tensor, name="made_up_base")
 
 
 def count_by_block(base) -> dict[str, int]:
@@ -45,8 +66,6 @@ def check_blocks(value: object, base) -> None:
     counts, expected = read_counts(value), count_by_block(base)
     given = {block: number for block, number in counts.items() if number}
     if set(given) != set(expected):
-        if set(given) < set(expected) <= set(counts):
-            raise Incorrect(*OVERWRITTEN)
         surplus, missing = sorted(set(given) - set(expected)), sorted(set(expected) - set(given))
         said = [f"not expected are {few(surplus, most=4)}"] if surplus else []
         said += [f"missing are {few(missing, most=4)}"] if missing else []
@@ -57,19 +76,22 @@ def check_blocks(value: object, base) -> None:
         )
 
 
-def check_counts(value: object, base, which: str) -> None:
-    """Complains unless a student's dictionary holds the counts of a base; ``which`` names the base in words."""
+def check_sums(value: object, base) -> None:
+    """Complains unless a student's dictionary holds the sums of a base whose weights are all trainable kernels."""
     given, expected = read_counts(value), count_by_block(base)
-    wrong = [block for block in expected if given.get(block) != expected[block]]
-    if wrong:
-        layers = [(layer.name.split("_")[0], layer.count_params()) for layer in base.layers]
-        last, last_with_any = dict(layers), {block: number for block, number in layers if number}
-        if all(given.get(block) in (last[block], last_with_any[block]) for block in wrong):
-            raise Incorrect(*OVERWRITTEN)
-        block = wrong[0]
-        had = f"{given[block]:,}" if block in given else "nothing"
+    if wrong := [block for block in expected if given.get(block) != expected[block]]:
+        sizes: dict[str, list[int]] = {block: [] for block in expected}
+        for layer in base.layers[1:]:
+            sizes[layer.name.split("_")[0]].append(layer.count_params())
         raise Incorrect(
-            f"For {which} you give {block} {had};",
-            f"expected {expected[block]:,} (and {len(wrong) - 1} more blocks differ).",
-            "Add up over all layers of a block; kernels, biases and BatchNorm's moving statistics are all parameters.",
+            f"You give {wrong[0]} {given.get(wrong[0], 0):,};",
+            f"expected {expected[wrong[0]]:,}, the sum of its layers' {', '.join(f'{n:,}' for n in sizes[wrong[0]])}.",
+            OVERWRITTEN if all(given.get(block, 0) in sizes[block] for block in wrong) else "",
         )
+
+
+def check_total(value: object, base, look: str) -> None:
+    """Complains unless all entries of a student's dictionary add up to the parameters of a base."""
+    total, expected = sum(read_counts(value).values()), base.count_params()
+    if total != expected:
+        raise Incorrect(f"Your counts add up to {total:,};", f"expected {expected:,}.", look)

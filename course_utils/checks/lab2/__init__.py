@@ -6,7 +6,7 @@ from course_utils.checks.lab2.exercises import (
     build_extractor,
     extract_features,
     keep_features,
-    split_by_cutout,
+    split_by_object,
     train_head,
     train_svm,
 )

@@ -4,73 +4,73 @@ Nothing that a notebook reports is believed: features are computed here, heads a
 function on them and evaluated on scenes that the function never sees.
 """
 
-from __future__ import annotations
-
 import copy
 
 import numpy as np
 
-from course_utils.checks import ExerciseCheck, Incorrect, NotAttempted, check_shape, exercise, in_short, once
+from course_utils.checks import ExerciseCheck, Incorrect, NotAttempted, check_shape, exercise, once
 from course_utils.checks.common import models
 from course_utils.checks.common.inputs import photograph, renumbered
-from course_utils.checks.common.intervals import check_accuracy, check_interval, made_up_answers, read_shares
+from course_utils.checks.common.intervals import (
+    check_accuracy,
+    check_interval,
+    check_level,
+    made_up_answers,
+    read_shares,
+)
 from course_utils.checks.common.splits import check_split, labels_and_groups
-from course_utils.checks.lab2 import extractors, packed
-from course_utils.checks.lab2.heads import check_right_often, predictions_of, scene_features
+from course_utils.checks.lab2 import extractors, heads, packed
+from course_utils.checks.lab2.heads import scene_features
 
-CUTS = ("block2_pool", "block3_conv3", "block3_pool", "block4_conv3", "block4_pool", "block5_conv2")
+CUTS = ("block2_pool", "block3_conv3", "block3_pool", "block4_conv3", "block4_pool", "block5_conv2", extractors.CUT)
 
 
 @exercise
 def build_extractor(check: ExerciseCheck) -> None:
     """Checks ``build_extractor(size, cut)``: VGG16 up to the layer ``cut``, its map averaged into one vector."""
-    first, second = (int(side) for side in check.rng.choice(np.arange(48, 128, 8), size=2, replace=False))
-    other = str(check.rng.choice(CUTS))
-    given = once(check.call)
-    with check.criterion(0.2, "takes images of the size asked for, gives one vector"):
-        model = models.as_model(given(first, extractors.CUT))
-        models.check_takes(model, (first, first, 3), "the base")
-        gives = models.known_shape(model, "output", (None, 512), "the base")
-        if len(gives) != 2:
-            raise Incorrect(f"Your model gives {gives} for an image;", "expected one vector.", "Average each map.")
-    with check.criterion(0.4, f"the vector at {extractors.CUT}"):
-        extractors.check_extractor(given(first, extractors.CUT), photograph(check.rng, side=first), extractors.CUT)
-    with check.criterion(0.4, "another size and another cut"):
-        extractors.check_extractor(given(second, other), photograph(check.rng, side=second), other)
+    sizes = check.rng.choice(np.arange(48, 128, 8), size=2, replace=False)
+    cuts = check.rng.choice(CUTS, size=2, replace=False)
+    asked = [(int(size), str(cut)) for size, cut in zip(sizes, cuts, strict=True)]
+    photos = [photograph(check.rng, side=size) for size, _ in asked]
+    given = once(lambda one: extractors.read_extractor(check.call(*asked[one]), photos[one], asked[one][1]))
+    for title, part in {
+        "input": lambda one: extractors.check_input(given(one), asked[one][0]),
+        "cut": lambda one: given(one).check_cut(asked[one][1]),
+        "average": lambda one: given(one).check_pooling("avg"),
+        "pretrained weights": lambda one: given(one).check_pretrained(),
+    }.items():
+        with check.criterion(0.25, title):
+            part(0), part(1)
 
 
 @exercise
 def extract_features(check: ExerciseCheck) -> None:
-    """Checks ``extract_features(extractor, images)``: scenes as they come → one row of features each.
+    """Checks ``extract_features(extractor, images)``: images as they come → one row of features each.
 
-    The extractor is a small one made up here, with BatchNorm and Dropout, which behave differently in training.
+    Each demand has a small extractor of its own, which mistakes about the others make no difference to.
     """
-    extractor, side = extractors.made_up_extractor(check.rng)
-    number = int(check.rng.integers(66, 90))
-    images = np.stack([photograph(check.rng, side=side) for _ in range(12)])
-    images = images[check.rng.integers(12, size=number)] // check.rng.integers(1, 4, size=(number, 1, 1, 1))
-    images = images.astype(np.uint8)
-    length = extractor.output_shape[1]
-    given = once(lambda: extractors.read_rows(check.call(models.copy_of(extractor), images.copy()), number, length))
-    with check.criterion(0.25, "one row per image"):
-        given()
-    with check.criterion(0.45, "images preprocessed as VGG16 expects them"):
-        extractors.check_preprocessed(extractor, images, given())
-    with check.criterion(0.30, "the same image always gives the same row"):
-        rows, at = given(), int(check.rng.integers(number))
-        if not np.ptp(rows, axis=0).any():
-            raise Incorrect(
-                f"Every image has the row that begins {in_short(rows[0, :4])};",
-                "expected rows that depend on the image.",
-            )
-        alone = extractors.read_rows(check.call(models.copy_of(extractor), images[at : at + 1].copy()), 1, length)
-        if not np.allclose(alone[0], rows[at], rtol=1e-3, atol=1e-3 * float(np.abs(rows).max())):
-            raise Incorrect(
-                f"One image alone gives {in_short(alone[0, :4])}, and among others {in_short(rows[at, :4])};",
-                "expected the same row.",
-                "Dropout and BatchNorm must act as in prediction: extractor.predict, or training=False. "
-                "And each image is preprocessed by fixed numbers, not by those of its batch.",
-            )
+    rng, number = check.rng, int(check.rng.integers(66, 90))
+
+    def images(side: int, brightness: np.ndarray) -> np.ndarray:
+        photos = np.stack([photograph(rng, side=side) for _ in range(12)])[rng.integers(12, size=number)]
+        return (photos * brightness[:, None, None, None]).astype(np.uint8)
+
+    plain, side = extractors.made_up_extractor(rng)
+    mixed = images(side, rng.uniform(0.3, 1, size=number))
+    given = once(lambda: check.call(models.copy_of(plain), mixed.copy()))
+    with check.criterion(0.20, "shape"):
+        extractors.read_rows(given(), number, plain.output_shape[1])
+    with check.criterion(0.15, "order"):
+        steady, side = extractors.made_up_extractor(rng, steady=True)
+        brightness = rng.permutation(np.linspace(20, 250, number))
+        flat = np.broadcast_to(brightness.astype(np.uint8)[:, None, None, None], (number, side, side, 3)).copy()
+        extractors.check_order(extractors.some_rows(check.call(steady, flat), number), brightness)
+    with check.criterion(0.40, "preprocessing"):
+        extractors.check_preprocessed(plain, mixed, extractors.some_rows(given(), number))
+    with check.criterion(0.25, "prediction mode"):
+        dropping, side = extractors.made_up_extractor(rng, dropout=True)
+        same = np.repeat(photograph(rng, side=side)[None], number, axis=0)
+        extractors.check_prediction_mode(extractors.some_rows(check.call(dropping, same), number))
 
 
 @exercise(name="pack_features and unpack_features")
@@ -87,23 +87,33 @@ def keep_features(check: ExerciseCheck, unpack: object) -> None:
         except NotAttempted:
             raise Incorrect("unpack_features is still to be written.") from None
 
-    kept = [packed.made_up_features(check.rng, shape) for shape in ((120, 40), (11, 3, 3, 8))]
+    rng = check.rng
+    shapes = [tuple(int(side) for side in rng.integers(low, high)) for low, high in packed.SHAPES]
+    kept = [packed.made_up_features(rng, shape) for shape in shapes]
     about = kept[0][3]
-    data = once(lambda which: packed.read_bytes(check.call(*copy.deepcopy(kept[which])), kept[which][0]))
-    with check.criterion(0.15, "bytes to write into a file"):
-        data(0)
-    with check.criterion(0.35, "everything comes back"):
+    given = once(lambda which: check.call(*copy.deepcopy(kept[which])))
+    data = once(lambda which: packed.read_bytes(given(which)))
+    back = once(lambda which: read(data(which), {}))
+    with check.criterion(0.10, "bytes"):
+        packed.check_bytes(given(0), kept[0][0])
+    with check.criterion(0.25, "arrays"):
         for which in (0, 1):
-            packed.check_returned(read(data(which), {}), kept[which])
-        packed.check_returned(read(data(0), {"cut": about["cut"], "size": about["size"]}), kept[0])
-    with check.criterion(0.25, "no pickle"):
+            packed.check_arrays(back(which), kept[which])
+    with check.criterion(0.15, "provenance"):
+        for which in (0, 1):
+            packed.check_provenance(back(which), kept[which])
+    with check.criterion(0.10, "no pickle"):
         packed.check_no_pickle(data(0))
-        packed.check_some_returned(read(data(0), {}), kept[0])
+        packed.check_some_returned(back(0), kept[0])
+    with check.criterion(0.15, "pickles refused"):
+        packed.check_some_returned(back(0), kept[0])
         packed.check_no_code(read, data(0))
-    with check.criterion(0.25, "features of other origin are refused"):
-        packed.check_some_returned(read(data(0), {"cut": about["cut"]}), kept[0])
-        for key, value in {"cut": "block4_pool", "preprocess": "mobilenet_v2", "split seed": 3}.items():
-            accepted, error = packed.refused(read, data(0), {"base": extractors.BASE, key: value})
+    with check.criterion(0.25, "wanted"):
+        names = [str(name) for name in rng.permutation(["base", "cut", "preprocess", "size", "seed"])]
+        packed.check_some_returned(read(data(0), {name: about[name] for name in names[:2]}), kept[0])
+        for key in (*names[:3], f"origin {rng.integers(100)}"):
+            value = f"other {rng.integers(1000)}"
+            accepted, error = packed.refused(read, data(0), {names[3]: about[names[3]], key: value})
             has = f"has {about[key]!r}" if key in about else "does not mention it"
             if accepted:
                 raise Incorrect(
@@ -119,8 +129,8 @@ def keep_features(check: ExerciseCheck, unpack: object) -> None:
 
 
 @exercise
-def split_by_cutout(check: ExerciseCheck) -> None:
-    """Checks ``split_by_cutout(labels, groups, seed)``: (positions to train on, positions held out), without a leak."""
+def split_by_object(check: ExerciseCheck) -> None:
+    """Checks ``split_by_object(labels, groups, seed)``: (positions to train on, positions held out), without a leak."""
     sets = [labels_and_groups(check.rng) for _ in range(3)]
     check_split(check, sets, [int(number) for number in check.rng.choice(1000, size=3, replace=False)])
 
@@ -134,13 +144,14 @@ def hidden_scenes(seed: int) -> int:
     return int(np.random.default_rng([int(seed), 2]).integers(2**31))
 
 
-CLASSES_ANNOUNCED = 7
-"""What ``train_head`` is given as its number of classes, of which six occur: a head for six is seen without a second training."""
+def head_problem(rng: np.random.Generator, length: int) -> tuple[np.ndarray, np.ndarray, int]:
+    """Draws what ``train_head`` is given.
 
-
-def head_problem(rng: np.random.Generator, length: int) -> tuple[np.ndarray, np.ndarray]:
-    """Draws which columns of the features ``train_head`` is given, in which order, and the new number of each class."""
-    return rng.permutation(length)[: length - 12], renumbered(rng, 6)
+    Returns:
+        Which columns of the features, in which order; the new number of each class; and how many classes are announced: more
+        than the six that occur, so that a head for six is seen without a second training.
+    """
+    return rng.permutation(length)[: length - 12], renumbered(rng, 6), int(rng.integers(7, 10))
 
 
 @exercise
@@ -148,32 +159,44 @@ def train_head(check: ExerciseCheck) -> None:
     """Checks ``train_head(features, labels, classes)``: a trained Keras model from features to probabilities.
 
     It is called once, because a training costs seconds, with features of the notebook's training scenes: some of the columns, in
-    another order, and the classes numbered anew each time, so that no head fits that was trained beforehand. One class more is
-    announced than occurs, so that a head for six shows. The model that comes back is evaluated on scenes of other
-    objects: those for validation, or, in the hidden test, compositions of the test objects that nobody has seen.
+    another order, and the classes numbered anew each time, so that no head fits that was trained before. The model that
+    comes back is evaluated on scenes of other objects: those for validation, or, in the hidden test, compositions of the test
+    objects that nobody has seen.
     """
     features, labels, _ = scene_features("train")
     seed = hidden_scenes(check.seed) if check.hidden else 0
     unseen, truth, _ = scene_features("test", seed, keep=False) if check.hidden else scene_features("validation")
-    columns, numbers = head_problem(check.rng, features.shape[1])
-    head = once(lambda: models.rebuilt(check.call(features[:, columns], numbers[labels], CLASSES_ANNOUNCED)))
-    probabilities = once(lambda: models.output_of(head(), unseen[:, columns]))
-    with check.criterion(0.20, "from features to one number per class"):
-        takes, gives = head().input_shape, head().output_shape
+    columns, numbers, classes = head_problem(check.rng, features.shape[1])
+    known = features[:, columns]
+    head = once(lambda: models.rebuilt(check.call(known, numbers[labels], classes)))
+
+    def scores(rows: np.ndarray) -> np.ndarray:
+        """What the head gives, whatever axes it wants features with: (N, numbers)."""
+        takes = head().input_shape[1:]
+        fits = None not in takes and np.prod(takes) == rows.shape[1]
+        return models.output_of(head(), rows.reshape(len(rows), *takes) if fits else rows).reshape(len(rows), -1)
+
+    outside = once(lambda: heads.scaled_outside(scores, known, numbers[labels]))
+    with check.criterion(0.10, "input"):
+        takes = head().input_shape
         look = "The number of features is features.shape[1]." if len(takes) == 2 else "It gets features, not images."
         check_shape(takes, (None, len(columns)), f"For {len(columns)} features per image your model takes", look)
+    with check.criterion(0.10, "classes"):
         look = "The argument classes says how many there are."
-        if gives == (None, 1):
+        if (gives := head().output_shape) == (None, 1):
             look = "One number can tell two classes apart; for more, give one number per class and a softmax over them."
-        check_shape(gives, (None, CLASSES_ANNOUNCED), f"For {CLASSES_ANNOUNCED} classes your model gives", look)
-    with check.criterion(0.20, "probabilities"):
-        models.check_probabilities(probabilities())
-    with check.criterion(0.60, "right on unseen scenes"):
-        predicted = probabilities().reshape(len(unseen), -1).argmax(axis=1)
-        seen = (
-            models.output_of(head(), features[:, columns]).reshape(len(features), -1).argmax(axis=1) == numbers[labels]
+        check_shape(gives, (None, classes), f"For {classes} classes your model gives", look)
+    with check.criterion(0.15, "probabilities"):
+        models.check_probabilities(scores(unseen[:, columns]))
+    with check.criterion(0.20, "scaling inside"):
+        heads.check_scaled_inside(outside())
+    with check.criterion(0.45, "accuracy"):
+        # With a scaler that is missing, so that this mistake is not found a second time.
+        predicted, seen = (
+            scores(outside().transform(rows) if outside() else rows).argmax(axis=1)
+            for rows in (unseen[:, columns], known)
         )
-        check_right_often(check, predicted, numbers[truth], seen)
+        heads.check_right_often(check, predicted, numbers[truth], seen == numbers[labels])
 
 
 @exercise
@@ -182,19 +205,33 @@ def train_svm(check: ExerciseCheck) -> None:
 
     Such an object cannot be rebuilt from data, so it predicts in the student's own process. It is therefore never shown
     a hidden scene: the features are those of known scenes, with their columns in another order and other labels each
-    time, so that nothing learned beforehand fits.
+    time, so that nothing learned before fits.
     """
     features, labels, _ = scene_features("train")
     unseen, truth, _ = scene_features("test" if check.hidden else "validation")
     columns = check.rng.permutation(features.shape[1])
     names = check.rng.choice(np.arange(10, 100), size=6, replace=False)
-    given = once(lambda: check.call(features[:, columns], names[labels]))
-    with check.criterion(0.3, "a fitted object that predicts one of the labels for each row"):
-        predictions_of(given(), unseen[:, columns], names)
-    with check.criterion(0.7, "right on unseen scenes"):
-        predicted = predictions_of(given(), unseen[:, columns], names)
-        seen = predictions_of(given(), features[:, columns], names) == names[labels]
-        check_right_often(check, predicted, names[truth], seen)
+    known = features[:, columns]
+    given = once(lambda: check.call(known, names[labels]))
+    predicted = once(lambda: heads.predictions_of(given(), unseen[:, columns]))
+
+    def one_hot(rows: np.ndarray) -> np.ndarray:
+        return (heads.predictions_of(given(), rows)[:, None] == names).astype(float)
+
+    outside = once(lambda: heads.scaled_outside(one_hot, known, labels))
+    with check.criterion(0.20, "labels"):
+        heads.check_labels(predicted(), names)
+    with check.criterion(0.20, "support vectors"):
+        predicted()
+        heads.check_machine(given())
+    with check.criterion(0.20, "scaling inside"):
+        heads.check_scaled_inside(outside())
+    with check.criterion(0.40, "accuracy"):
+        shown, seen = (
+            heads.predictions_of(given(), outside().transform(rows) if outside() else rows)
+            for rows in (unseen[:, columns], known)
+        )
+        heads.check_right_often(check, shown, names[truth], seen == names[labels])
 
 
 @exercise
@@ -204,15 +241,13 @@ def accuracy_with_interval(check: ExerciseCheck) -> None:
     probabilities, labels, groups = made_up
     correct = probabilities.argmax(axis=1) == labels
     other = round(float(check.rng.uniform(0.5, 0.7)), 2)
-
-    @once
-    def given(level: float) -> list[float]:
-        value = check.call(probabilities.copy(), labels.copy(), groups.copy(), level)
-        return read_shares(value, "accuracy", "lower end", "upper end")
-
+    given = once(lambda level: check.call(probabilities.copy(), labels.copy(), groups.copy(), level))
+    read = once(lambda level: read_shares(given(level), "accuracy", "lower end", "upper end", percent=True))
+    with check.criterion(0.1, "three shares"):
+        read_shares(given(0.90), "accuracy", "lower end", "upper end")
     with check.criterion(0.3, "accuracy"):
-        check_accuracy(given(0.90)[0], *made_up)
-    with check.criterion(0.5, "an interval that resamples objects"):
-        check_interval(*given(0.90)[1:], correct, groups, 0.90)
-    with check.criterion(0.2, "another level"):
-        check_interval(*given(other)[1:], correct, groups, other)
+        check_accuracy(read(0.90)[0], *made_up)
+    with check.criterion(0.4, "whole objects"):
+        check_interval(*read(0.90)[1:], correct, groups, 0.90)
+    with check.criterion(0.2, "level"):
+        check_level(read(0.90)[1:], read(other)[1:], correct, groups, other)

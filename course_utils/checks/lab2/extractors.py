@@ -1,13 +1,13 @@
 """Whether an extractor gives the right features, and whether images reach it preprocessed."""
 
-from __future__ import annotations
-
 import functools
 
 import numpy as np
 
 from course_utils.checks import Incorrect, as_array, check_shape, finite, in_short
-from course_utils.checks.common.models import check_pooled, predict
+from course_utils.checks.common import models
+from course_utils.checks.common.from_base import FromBase
+from course_utils.checks.common.models import predict
 from course_utils.checks.common.preprocessing import likeliest, wrongly_preprocessed
 from course_utils.models import load_base, preprocess
 
@@ -20,31 +20,27 @@ def _base():
     return load_base(BASE, input_shape=(None, None, 3))
 
 
-def check_extractor(value: object, photo: np.ndarray, cut: str) -> None:
-    """Complains unless a student's model turns a preprocessed image into the averages of VGG16's map at the layer ``cut``.
-
-    The image is made of ``photo``, uint8 (size, size, 3).
-    """
-    import keras
-
-    base, batch = _base(), preprocess(BASE, photo[None])
-
-    def maps(layer: str, images: np.ndarray) -> np.ndarray:
-        return predict(keras.Model(base.input, base.get_layer(layer).output), images)
-
-    twice = "Your model preprocesses the image by itself; it is to be given images that are preprocessed already."
-    mistakes = [(twice, maps(cut, preprocess(BASE, batch)))]
-    if cut != CUT:
-        uncut = (
-            f"This is what comes out at {CUT}, the end of the base, whatever cut is. (Taking layers off base.layers "
-            "changes a list and not the model.)"
-        )
-        mistakes.append((uncut, maps(CUT, batch)))
-    check_pooled(value, f"a cut at {cut}", "avg", batch, maps(cut, batch), mistakes=mistakes)
+def read_extractor(value: object, photo: np.ndarray, cut: str) -> FromBase:
+    """What a student's extractor does with an image, uint8 (size, size, 3), where the layer ``cut`` was asked for."""
+    batch, layers = preprocess(BASE, photo[None]), [layer.name for layer in _base().layers[1:]]
+    layers.sort(key=lambda layer: layer != cut)
+    return FromBase(value, {BASE: _base()}, batch, again=preprocess(BASE, batch), layers=layers)
 
 
-def made_up_extractor(rng: np.random.Generator):
-    """A small extractor with BatchNorm and Dropout, which behave differently in training; it stands for VGG16.
+def check_input(extractor: FromBase, size: int) -> None:
+    """Complains unless an extractor takes preprocessed images of a size, and leaves them alone."""
+    models.check_takes(extractor.model, (size, size, 3), "the base")
+    if extractor.found and extractor.found[2]:
+        raise Incorrect("Your model preprocesses the image by itself;", "expected it to take preprocessed images.")
+
+
+def made_up_extractor(rng: np.random.Generator, *, dropout: bool = False, steady: bool = False):
+    """A small extractor that stands for VGG16, whose size and length are drawn at random.
+
+    Args:
+        rng: the random numbers.
+        dropout: ends in a Dropout, which acts in training alone.
+        steady: gives features that are the larger the brighter an image is, whatever was done to its range of values.
 
     Returns:
         ``(model, side)``: from preprocessed images (N, side, side, 3) to vectors.
@@ -54,24 +50,16 @@ def made_up_extractor(rng: np.random.Generator):
     side, channels = int(rng.integers(24, 40)), int(rng.integers(9, 21))
     layers = keras.layers
     # Named after the base, so that preprocessing images by the base's name works too.
-    extractor = keras.Sequential(
-        [
-            keras.Input((side, side, 3)),
-            layers.Conv2D(channels, 3, padding="same"),
-            layers.BatchNormalization(),
-            layers.ReLU(),
-            layers.GlobalAveragePooling2D(),
-            layers.Dropout(0.5),
-        ],
-        name=BASE,
-    )
+    stack = [keras.Input((side, side, 3))]
+    if not steady:
+        stack += [layers.Conv2D(channels, 3, padding="same"), layers.ReLU()]
+    stack += [layers.GlobalAveragePooling2D(), *([layers.Dropout(0.5)] if dropout else [])]
+    stack += [layers.Dense(channels)] if steady else []
+    extractor = keras.Sequential(stack, name=BASE)
     for weight in extractor.weights:
-        if weight.path.endswith("moving_mean"):
-            weight.assign(rng.normal(scale=20, size=weight.shape))
-        elif weight.path.endswith("moving_variance"):
-            weight.assign(rng.uniform(200, 900, size=weight.shape))
-        elif weight.path.endswith("kernel"):
-            weight.assign(rng.normal(scale=0.3, size=weight.shape))
+        if weight.path.endswith("kernel"):
+            values = rng.normal(scale=0.3, size=weight.shape)
+            weight.assign(np.abs(values) if steady else values)
     return extractor, side
 
 
@@ -86,20 +74,54 @@ def read_rows(value: object, number: int, length: int) -> np.ndarray:
     return finite(array.astype(np.float64), "your features")
 
 
+def some_rows(value: object, number: int) -> np.ndarray:
+    """Features of the first images at least, float64 (n, length), where their number or their axes are wrong as well."""
+    parts = value if isinstance(value, list | tuple) else [value]
+    rows = [as_array(part, "your features") for part in parts]
+    array = np.concatenate([row.reshape(len(row), -1) if row.ndim > 1 else row.reshape(1, -1) for row in rows])
+    return finite(array[:number].astype(np.float64), "your features")
+
+
+def check_order(given: np.ndarray, brightness: np.ndarray) -> None:
+    """Complains unless rows of a steady extractor are in the order of the images, as bright as is said."""
+    first = given.sum(axis=1)
+    if len(first) < 2 or not (np.argsort(first) == np.argsort(brightness[: len(first)])).all():
+        raise Incorrect("The rows come in another order than the images;", "expected a row for each, in their order.")
+
+
+def check_prediction_mode(given: np.ndarray) -> None:
+    """Complains unless the rows of one image, given several times, are the same."""
+    if np.ptp(given, axis=0).max() > 1e-3 * max(1.0, float(np.abs(given).max())):
+        raise Incorrect(
+            f"One image, given twice, has the rows {in_short(given[0, :4])} and {in_short(given[1, :4])};",
+            "expected the same row.",
+            "Dropout must act as in prediction: extractor.predict, or training=False.",
+        )
+
+
 def check_preprocessed(extractor, images: np.ndarray, given: np.ndarray) -> None:
-    """Complains unless features are those of images preprocessed for VGG16; recognises the usual mistakes."""
+    """Complains unless rows, in any order, are those of images preprocessed for VGG16; recognises the usual mistakes."""
+    order = np.argsort(given[:, 0])
+
+    def rows(batch: np.ndarray) -> np.ndarray:
+        found = predict(extractor, batch)[: len(given)]
+        return found[np.argsort(found[:, 0])]
 
     def distance(features: np.ndarray) -> float:
-        return float(np.abs(given - features).mean())
+        return float(np.abs(given[order] - features).mean())
 
-    right = preprocess(BASE, images)
-    expected = predict(extractor, right)
+    expected = rows(preprocess(BASE, images))
+    if given.shape[1] != expected.shape[1]:
+        read_rows(given, len(images), expected.shape[1])
     if distance(expected) <= 1e-2 * float(np.abs(given).mean()) + 1e-4:
         return
-    wrong = wrongly_preprocessed(BASE, images) | {"The rows come in another order than the images": right[::-1]}
-    mistake = likeliest({words: predict(extractor, batch) for words, batch in wrong.items()}, expected, distance)
+    wrong = {words: rows(batch) for words, batch in wrongly_preprocessed(BASE, images).items()}
+    mistake = likeliest(wrong, expected, distance)
+    look = (
+        'VGG16 expects preprocess("vgg16", images), once, and nothing else; the numbers are the same for every batch.'
+    )
     raise Incorrect(
-        f"Your first row starts {in_short(given[0, :4])};",
-        f"expected {in_short(expected[0, :4])}.",
-        f"{mistake}." if mistake else 'VGG16 expects preprocess("vgg16", images), once, and nothing else.',
+        f"The smallest first feature of your rows is {given[order][0, 0]:.3g};",
+        f"expected {expected[0, 0]:.3g}.",
+        f"{mistake}." if mistake else look,
     )

@@ -1,9 +1,8 @@
 """Whether a head trained on features gives probabilities and is right often enough, and the features it is evaluated on."""
 
-from __future__ import annotations
-
 import contextlib
 import io
+from collections.abc import Callable
 
 import numpy as np
 
@@ -96,8 +95,42 @@ def classes_met(predicted: np.ndarray, labels: np.ndarray) -> int:
     return len(np.unique(labels[predicted == labels]))
 
 
-def predictions_of(fitted: object, features: np.ndarray, labels: np.ndarray) -> np.ndarray:
-    """What a fitted scikit-learn object predicts for features: one of the labels it was trained with for each row."""
+def scaled_outside(scores: Callable, features: np.ndarray, truth: np.ndarray):
+    """The scaler whose work a model expects to be done outside of it, fitted; None where it takes the features as they come.
+
+    Such a model has learned the rows that it was trained on, and shows it only where these are scaled. ``scores`` gives its
+    (N, classes) for rows: probabilities, or 1 for the predicted class. ``features`` are what it was trained on, as they
+    came, and ``truth`` is the class of each row, as a column of the scores.
+    """
+    from sklearn.preprocessing import MaxAbsScaler, MinMaxScaler, Normalizer, StandardScaler
+
+    def look(rows: np.ndarray) -> tuple[float, float]:
+        given = scores(rows.astype(np.float32)).reshape(len(rows), -1)
+        given = np.pad(given, ((0, 0), (0, max(0, int(truth.max()) + 1 - given.shape[1]))))  # a head of too few classes
+        own = np.clip(given[np.arange(len(rows)), truth], 1e-3, None)
+        return float(np.mean(given.argmax(axis=1) != truth)), float(-np.log(own).mean())
+
+    bare = look(features)[1]
+    for scaler in (StandardScaler(), MinMaxScaler(), MaxAbsScaler(), Normalizer()):
+        wrong, loss = look(scaler.fit_transform(features))
+        if wrong < 0.25 and loss < 0.7 * bare - 0.02:
+            return scaler
+    return None
+
+
+def check_scaled_inside(scaler: object) -> None:
+    """Complains about a scaler that ``scaled_outside`` found."""
+    if scaler is not None:
+        raise Incorrect(
+            "Your model is right about the images that it was trained on where their features are scaled first, as by a "
+            f"{type(scaler).__name__}, and far less as they come;",
+            "expected a model for features as they come.",
+            "Whatever scales them must be part of what you return: whoever uses it has nothing else.",
+        )
+
+
+def predictions_of(fitted: object, features: np.ndarray) -> np.ndarray:
+    """What a fitted scikit-learn object predicts for features, one number for each row."""
     predict = getattr(fitted, "predict", None)
     if not callable(predict):
         array = getattr(fitted, "shape", None) is not None
@@ -112,6 +145,11 @@ def predictions_of(fitted: object, features: np.ndarray, labels: np.ndarray) -> 
         ) from None
     predicted = as_array(answer, "what it predicts")
     check_shape(predicted, (len(features),), f"For {len(features)} rows of features it predicts an array of shape")
+    return predicted
+
+
+def check_labels(predicted: np.ndarray, labels: np.ndarray) -> None:
+    """Complains unless all that is predicted is one of the labels."""
     strange = ~np.isin(predicted, labels)
     if strange.any():
         raise Incorrect(
@@ -119,4 +157,20 @@ def predictions_of(fitted: object, features: np.ndarray, labels: np.ndarray) -> 
             f"expected labels such as {', '.join(map(str, np.unique(labels)[:3]))}.",
             "Is it a classifier, fitted on the labels as they came?",
         )
-    return predicted
+
+
+MACHINES = ("LinearSVC", "NuSVC", "SVC", "SGDClassifier")
+"""scikit-learn's support vector machines; the last is one with its default loss, the hinge."""
+
+
+def check_machine(fitted: object) -> None:
+    """Complains unless a fitted object is a support vector machine, by itself or inside a pipeline, a search or both."""
+    for _ in range(5):
+        kind = getattr(fitted, "_type", type(fitted).__name__)
+        if kind in MACHINES:
+            break
+        steps = getattr(fitted, "steps", None)
+        inner = getattr(fitted, "estimator" if kind.startswith("OneVs") else "best_estimator_", None)
+        fitted = steps[-1][1] if isinstance(steps, list | tuple) and steps else inner or fitted
+    if kind not in MACHINES or (kind == "SGDClassifier" and fitted.loss not in ("hinge", "squared_hinge")):
+        raise Incorrect(f"What predicts is of the class {kind};", f"expected one of {', '.join(MACHINES)}.")

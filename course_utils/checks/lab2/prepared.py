@@ -1,7 +1,5 @@
 """Lab 2's features that all submissions are evaluated on, for ``GradingEngine.prepare``: through VGG16 once per run."""
 
-from __future__ import annotations
-
 from course_utils.checks import secret_seed
 from course_utils.checks.lab2 import heads
 from course_utils.checks.lab2.exercises import hidden_scenes

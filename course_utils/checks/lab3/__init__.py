@@ -2,8 +2,8 @@
 
 from course_utils.checks import secret_seed
 from course_utils.checks.lab3.exercises import (
+    augmented_copies,
     build_model,
-    cached_views,
     freeze_all,
     freeze_up_to,
     train,

@@ -1,14 +1,34 @@
 """Whether augmentation acts in training and only there, and whether augmented copies, features and labels belong together."""
 
-from __future__ import annotations
-
 import numpy as np
 
-from course_utils.checks import Incorrect, as_array, as_tuple, check_shape, finite
+from course_utils.checks import Incorrect, as_array, as_tuple, check_shape, finite, in_short
 from course_utils.checks.common.augmentation import entering, without_dropout
 from course_utils.checks.common.models import predict
 from course_utils.checks.common.preprocessing import likeliest, wrongly_preprocessed
 from course_utils.models import preprocess
+
+
+def small_extractor(rng: np.random.Generator, side: int):
+    """A small extractor with random weights, from preprocessed images to a few hundred numbers."""
+    import keras
+
+    seed, layers = int(rng.integers(2**31)), keras.layers
+
+    def convolution(filters: int, size: int, seed: int):
+        return layers.Conv2D(
+            filters, size, 4, "valid", activation="relu", kernel_initializer=keras.initializers.HeNormal(seed)
+        )
+
+    return keras.Sequential(
+        [
+            keras.Input((side, side, 3)),
+            convolution(8, 7, seed),
+            convolution(int(rng.integers(8, 20)), 3, seed + 1),
+            layers.Flatten(),  # not pooled, so that it matters how an image is rotated
+        ],
+        name="small_extractor",
+    )
 
 
 def origins(images: np.ndarray, originals: np.ndarray) -> np.ndarray:
@@ -24,10 +44,10 @@ def origins(images: np.ndarray, originals: np.ndarray) -> np.ndarray:
 
 
 def check_augmentation(model, base, images: np.ndarray) -> None:
-    """Complains unless augmentation rests outside training, and shows the base new versions of the images in training.
+    """Complains unless images reach the base in a new version at each pass of training, and in one form outside it.
 
-    These must still be images in the base's range. Dropout and noise do not count: they damage single numbers of an image,
-    and make no other image of it.
+    These must still be images in the range that reaches the base outside training. Dropout and noise do not count: they
+    damage single numbers of an image, and make no other image of it.
     """
     still, still_again = (entering(model, base, images, training=False) for _ in range(2))
     if still.shape != still_again.shape or not np.allclose(still, still_again, atol=1e-4):
@@ -38,18 +58,18 @@ def check_augmentation(model, base, images: np.ndarray) -> None:
         )
     with without_dropout(model) as resting:
         once, again = (entering(model, base, images, training=True) for _ in range(2))
-    for other, what in ((still, "as they are"), (again, "in the same form each time")):
-        if once.shape == other.shape and np.abs(once - other).max() < 1e-4:
-            raise Incorrect(
-                f"In training the images reach the base {what}"
-                + (f" (with {', '.join(dict.fromkeys(resting))} switched off);" if resting else ";"),
-                "expected a new version of them in every step.",
-                "Layers such as RandomFlip have to stand in the model, on the way from its input to the base."
-                + (" Dropout and noise change single numbers, and are no augmentation of images." if resting else ""),
-            )
+    if once.shape == again.shape and np.abs(once - again).max() < 1e-4 * max(1.0, float(np.abs(again).max())):
+        raise Incorrect(
+            "In training the images reach the base in the same form each time"
+            + (f" (with {', '.join(dict.fromkeys(resting))} switched off);" if resting else ";"),
+            "expected a new version of them in every step.",
+            "Layers such as RandomFlip have to be in the model, on the way from its input to the base."
+            + (" Dropout and noise change single numbers, and are no augmentation of images." if resting else ""),
+        )
     finite(once, "what reaches the base in training")
     # Room for interpolation that overshoots, and for brightness that changes.
-    if once.min() < -1.6 or once.max() > 1.6 or not 0.4 < once.std() / max(still.std(), 1e-6) < 2:
+    middle, reach = (still.max() + still.min()) / 2, max(float(np.ptp(still)) / 2, 1e-6)
+    if np.abs(once - middle).max() > 2.2 * reach or not 0.4 < once.std() / max(still.std(), 1e-6) < 2:
         raise Incorrect(
             f"In training what reaches the base runs from {once.min():.3g} to {once.max():.3g} with deviation "
             f"{once.std():.2g}; outside training from {still.min():.3g} to {still.max():.3g} with deviation {still.std():.2g};",
@@ -58,12 +78,20 @@ def check_augmentation(model, base, images: np.ndarray) -> None:
         )
 
 
-def read_copies(value: object, originals: np.ndarray, copies: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Reads three arrays, one row per augmented copy: images, features, labels."""
+def as_pixels(images: np.ndarray) -> np.ndarray:
+    """Images from 0 to 255, where they are from -1 to 1 as well."""
+    return images if images.max() > 16 else (images + 1) * 127.5
+
+
+def read_copies(
+    value: object, originals: np.ndarray, copies: int, *, strict: bool = False
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Reads three arrays, one row per augmented copy: images, features, labels; a column of labels too, unless ``strict``."""
     number, rows = len(originals), copies * len(originals)
     names = ("images", "features", "labels")
     given = as_tuple(value, 3, f"three arrays: {', '.join(names)}")
     images, features, labels = (as_array(part, f"your {name}") for part, name in zip(given, names, strict=True))
+    labels = labels if strict or labels.size != rows else labels.reshape(-1)
     asked = f"For {number} images and {copies} augmented copies of each your"
     for array, expected, name in ((images, (rows, *originals.shape[1:]), "images"), (labels, (rows,), "labels")):
         look = ""
@@ -79,15 +107,14 @@ def read_copies(value: object, originals: np.ndarray, copies: int) -> tuple[np.n
     return finite(images, "your images"), finite(features, "your features"), labels
 
 
-def check_copies(images: np.ndarray, originals: np.ndarray, copies: int) -> None:
-    """Complains unless every original has so many augmented copies, no two alike, and not all like their original."""
+def check_every_image(images: np.ndarray, originals: np.ndarray, copies: int) -> None:
+    """Complains unless the copies are pixels, and every original has so many of them."""
     if images.min() < -26 or images.max() > 281 or images.max() <= 16:
         raise Incorrect(
             f"The images you return run from {images.min():.3g} to {images.max():.3g};",
             "expected pixels from 0 to 255, as they are before preprocessing.",
         )
-    source = origins(images, originals)
-    counts = np.bincount(source, minlength=len(originals))
+    counts = np.bincount(origins(images, originals), minlength=len(originals))
     if (counts != copies).any():
         raise Incorrect(
             f"Of {len(originals)} images your copies show {int((counts > 0).sum())}, between {counts.min()} and "
@@ -95,22 +122,54 @@ def check_copies(images: np.ndarray, originals: np.ndarray, copies: int) -> None
             f"expected each of them {copies} times.",
             "By their colour: augment with flips, rotations, zooms and brightness, not with other colours.",
         )
-    for number, original in enumerate(originals):
+
+
+def check_changed(images: np.ndarray, originals: np.ndarray) -> None:
+    """Complains where nothing was augmented at all: what the exercise asks for has not been begun."""
+    source = originals[origins(images, originals)].astype(np.float32)
+    if np.abs(images - source).max() < 1:
+        raise Incorrect(
+            "Every augmented copy is the image itself;",
+            "expected others.",
+            "Random layers rest outside training, and predict is outside: call augment(batch, training=True).",
+        )
+
+
+def check_all_different(images: np.ndarray, originals: np.ndarray) -> None:
+    """Complains where two copies of an image are alike."""
+    source = origins(images, originals)
+    for number in range(len(originals)):
         same = images[source == number].astype(np.float32)
-        gaps = [np.abs(a - b).max() for place, a in enumerate(same) for b in same[:place]]
-        if np.abs(same - original).max() < 1:
+        if any(np.abs(a - b).max() < 1e-3 for place, a in enumerate(same) for b in same[:place]):
             raise Incorrect(
-                "Every augmented copy is the image itself;",
-                "expected others.",
-                "Random layers rest outside training, and predict is outside: call augment(batch, training=True).",
-            )
-        if min(gaps) < 1e-3:
-            raise Incorrect(
-                f"Two of the {copies} augmented copies of an image are the same;",
+                "Two of the augmented copies of an image are the same;",
                 "expected every copy to be drawn at random.",
                 "A layer that is made again with the same seed draws the same numbers again: make it once. And flips alone "
                 "know only two versions of an image.",
             )
+
+
+def check_seed(first: np.ndarray, again: np.ndarray, another: np.ndarray) -> None:
+    """Complains unless one seed gives the same copies twice, and another gives others."""
+    if np.abs(first.astype(np.float64) - again).max() > 0.5:
+        raise Incorrect(
+            "The same seed gave other augmented copies the second time;",
+            "expected the same.",
+            "Hand the seed on to every random layer, or call keras.utils.set_random_seed first.",
+        )
+    if np.abs(first.astype(np.float64) - another).max() < 0.5:
+        raise Incorrect("Another seed gave the same copies;", "expected others.", "Is the argument seed used?")
+
+
+def check_labels_of(found: np.ndarray, images: np.ndarray, originals: np.ndarray, labels: np.ndarray) -> None:
+    """Complains unless each label is that of the image in its row."""
+    expected = labels[origins(images, originals)]
+    if not np.array_equal(found, expected):
+        raise Incorrect(
+            f"{int((found != expected).sum())} of {len(expected)} labels are not those of their images;",
+            f"yours begin {in_short(found[:8])}, by the images {in_short(expected[:8])}.",
+            "np.tile repeats the whole list, np.repeat each entry: which one goes with your images?",
+        )
 
 
 def check_features_of(features: np.ndarray, images: np.ndarray, originals: np.ndarray, base, name: str) -> None:

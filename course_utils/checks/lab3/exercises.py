@@ -5,23 +5,21 @@ student's function returns are copied as plain data first, so that what is check
 scenes that decide about an accuracy never go to a student's function.
 """
 
-from __future__ import annotations
-
 import functools
 from collections.abc import Callable
 
 import numpy as np
 
 from course_utils import data
-from course_utils.checks import ExerciseCheck, Incorrect, check_shape, exercise, in_short, once
+from course_utils.checks import ExerciseCheck, Incorrect, check_shape, exercise, once
 from course_utils.checks.common.augmentation import check_preprocessed, coloured_images
-from course_utils.checks.common.frozen_base import check_untouched, layers_of_base, weighted_layers
+from course_utils.checks.common.frozen_base import check_untouched, weighted_layers
 from course_utils.checks.common.inputs import made_up_base, renumbered
 from course_utils.checks.common.models import check_probabilities, check_takes, copy_of, output_of, predict, rebuilt
 from course_utils.checks.common.weights import batch_norms
 from course_utils.checks.core.seeds import private_objects
-from course_utils.checks.lab3 import augmented
-from course_utils.checks.lab3.freezing import check_flags, check_found, check_one_step, small_vgg16
+from course_utils.checks.lab2.heads import MOST_CLASSES, classes_met
+from course_utils.checks.lab3 import augmented, freezing
 from course_utils.inspect import weight_values
 from course_utils.models import load_base
 
@@ -35,80 +33,96 @@ VISIBLE_THRESHOLD, THRESHOLD = 0.50, 0.42
 benchmarks/calibrate_lab3.py holds both against right and wrong answers."""
 
 
+Case = tuple[object, list[str], bool, tuple]
+"""A base; the names of the layers that should be trainable in the end; whether it comes frozen; further arguments."""
+
+
+def _check_frozen(check: ExerciseCheck, cases: list[Case], frozen: str, free: str = "") -> None:
+    """Goes through the criteria of a function that returns a base with other flags.
+
+    Args:
+        check: the check of that function.
+        cases: what it is called with.
+        frozen: what the criterion of the layers is called that should be frozen.
+        free: and that of the layers that should be trainable; with none, nothing should.
+    """
+
+    @once
+    def given(number: int) -> freezing.Frozen:
+        base, layers, comes_frozen, arguments = cases[number]
+        which = " with ".join([base.name + " that comes frozen" * comes_frozen, *map(repr, arguments)])
+        return freezing.Frozen(check.call(copy_of(base, frozen=comes_frozen), *arguments), base, layers, which)
+
+    kinds = {frozen: freezing.Frozen.check_frozen, "BatchNorm": freezing.Frozen.check_norms}
+    kinds |= {free: freezing.Frozen.check_free} if free else {}
+    for title, part in (kinds | {"base returned": freezing.Frozen.check_returned}).items():
+        with check.criterion(1 / (len(kinds) + 1), title):
+            for number in range(len(cases)):
+                part(given(number))
+
+
 @exercise
 def freeze_all(check: ExerciseCheck) -> None:
     """Checks ``freeze_all(base)``: the base with nothing in it trainable."""
-    vgg16, mobilenet = small_vgg16(check.rng), _base()
-    with check.criterion(0.4, "a VGG16"):
-        check_flags(check, vgg16, [], "a small VGG16")
-    with check.criterion(0.6, "MobileNetV2, which has BatchNorm"):
-        check_flags(check, mobilenet, [], "MobileNetV2")
+    _check_frozen(check, [(freezing.small_vgg16(check.rng), [], False, ()), (_base(), [], False, ())], "all layers")
 
 
 @exercise
 def freeze_up_to(check: ExerciseCheck) -> None:
     """Checks ``freeze_up_to(base, name)``: frozen from the input to the layer of that name, and BatchNorm everywhere."""
-    vgg16, mobilenet = small_vgg16(check.rng), _base()
 
-    def examine(base, title: str, *, frozen: bool = False) -> None:
+    def case(base, comes_frozen: bool = False) -> Case:
         # Never the last layers with weights, so that something is left to train; a layer that has weights, so that
         # it matters whether it is counted in.
         norms = batch_norms(base)
         names = [layer.name for _, layer in weighted_layers(base) if layer.name not in norms]
         name = str(check.rng.choice(names[2:-2]))
-        position = [layer.name for layer in base.layers].index(name)
-        later = [layer.name for layer in base.layers[position + 1 :]]
-        check_flags(check, base, later, title, name, frozen=frozen)
+        order = [layer.name for layer in base.layers]
+        return base, order[order.index(name) + 1 :], comes_frozen, (name,)
 
-    with check.criterion(0.35, "a VGG16"):
-        examine(vgg16, "a small VGG16")
-    with check.criterion(0.35, "MobileNetV2, whose BatchNorm stays frozen"):
-        examine(mobilenet, "MobileNetV2")
-    with check.criterion(0.30, "a base that comes frozen"):
-        examine(vgg16, "a small VGG16 that was frozen before", frozen=True)
+    vgg16 = freezing.small_vgg16(check.rng)
+    _check_frozen(check, [case(vgg16), case(_base()), case(vgg16, comes_frozen=True)], "up to name", "after name")
 
 
 @exercise
 def train_only(check: ExerciseCheck) -> None:
     """Checks ``train_only(base, block)``: only the layers of one block are trainable, and no BatchNorm among them."""
-    vgg16, mobilenet = small_vgg16(check.rng), _base()
 
-    def examine(base, block: str, title: str, *, frozen: bool = False) -> None:
-        inside = [layer.name for layer in base.layers if layer.name.startswith(f"{block}_")]
-        check_flags(check, base, inside, title, block, frozen=frozen)
+    def case(base, block: str, comes_frozen: bool = False) -> Case:
+        return base, [one.name for one in base.layers if one.name.startswith(f"{block}_")], comes_frozen, (block,)
 
-    with check.criterion(0.35, "a block of a VGG16"):
-        examine(vgg16, f"block{check.rng.integers(1, 6)}", "a small VGG16")
-    with check.criterion(0.35, "block_1 of MobileNetV2, which is not block_10"):
-        examine(mobilenet, "block_1", "MobileNetV2")
-    with check.criterion(0.30, "a base that comes frozen"):
-        block = f"block{check.rng.integers(1, 6)}"
-        examine(vgg16, block, "a small VGG16 that was frozen before", frozen=True)
+    vgg16, numbers = freezing.small_vgg16(check.rng), check.rng.choice(np.arange(1, 6), 2, replace=False)
+    cases = [case(vgg16, f"block{numbers[0]}"), case(_base(), "block_1")]
+    _check_frozen(check, [*cases, case(vgg16, f"block{numbers[1]}", comes_frozen=True)], "the rest", "the block")
 
 
 @exercise
 def what_moved(check: ExerciseCheck) -> None:
     """Checks ``what_moved(before, after)``: the names of layers whose weights, or whose statistics, differ."""
-    before = made_up_base(check.rng)
-    before.set_weights([np.abs(check.rng.normal(size=w.shape)) + 0.1 for w in before.weights])
-    for number, layer in enumerate(before.layers):  # what is frozen may have moved all the same
-        layer.trainable = number % 2 == 0
-    convolutions = [layer for layer in before.layers if layer.name.endswith("_conv")]
-    frozen = [layer.name for layer in convolutions if not layer.trainable]
-    biased = [layer.name for layer in convolutions if layer.use_bias]
-    norms = [layer.name for layer in before.layers if layer.name in batch_norms(before)]
+    rng, before = check.rng, made_up_base(check.rng)
+    before.set_weights([np.abs(rng.normal(size=w.shape)) + 0.1 for w in before.weights])
+    norms = batch_norms(before)
+    convolutions = [layer for layer in before.layers if layer.weights and layer.name not in norms]
+    chosen = [str(name) for name in rng.choice([layer.name for layer in convolutions], 3, replace=False)]
+    biased = str(rng.choice([layer.name for layer in convolutions if layer.use_bias and layer.name not in chosen]))
+    first, second, third = (str(name) for name in rng.choice(sorted(norms), 3, replace=False))
+    before.get_layer(chosen[2]).trainable = False
 
-    def examine(changes: dict[tuple[str, str], Callable], weights: list[str], statistics: list[str], look: str):
+    def examine(
+        changes: dict[tuple[str, str], Callable], weights: list[str], statistics: list[str], look: str
+    ) -> object:
         after = copy_of(before)
         for layer, was in zip(after.layers, before.layers, strict=True):
             layer.trainable = was.trainable
         for (layer, weight), change in changes.items():
             variable = next(w for w in after.get_layer(layer).weights if w.name == weight)
             variable.assign(change(weight_values(variable)))
-        check_found(check.call(before, after), weights, statistics, look)
+        value = check.call(before, after)
+        freezing.check_found(value, weights, statistics, look)
+        return value
 
     def nudged(values: np.ndarray) -> np.ndarray:
-        values.flat[check.rng.integers(values.size)] *= 1 + 1e-6
+        values.flat[rng.integers(values.size)] *= 1 + 1e-6
         return values
 
     def doubled(values: np.ndarray) -> np.ndarray:
@@ -118,26 +132,27 @@ def what_moved(check: ExerciseCheck) -> None:
         values.flat[0], values.flat[-1] = values.flat[-1], values.flat[0]
         return values
 
-    with check.criterion(0.15, "two equal models"):
+    with check.criterion(0.15, "two lists"):
         examine({}, [], [], "An exact copy has not moved.")
-    with check.criterion(0.25, "one number of a frozen layer, by a millionth"):
-        name = str(check.rng.choice(frozen))
-        look = "np.allclose forgives small differences, np.array_equal none; and frozen layers count as well."
-        examine({(name, "kernel"): nudged}, [name], [], look)
-    with check.criterion(0.20, "a bias, and a kernel whose sum stays the same"):
-        name, other = (str(name) for name in check.rng.choice(biased, 2, replace=False))
-        look = "Compare every weight of a layer, not only the first, and number by number."
-        examine({(name, "bias"): doubled, (other, "kernel"): exchanged}, [name, other], [], look)
-    first, second, third = (str(name) for name in check.rng.choice(norms, 3, replace=False))
-    with check.criterion(0.20, "BatchNorm's statistics alone"):
+        changes = {(biased, "kernel"): doubled, (biased, "bias"): doubled}
+        found = freezing.read_found(examine(changes, [biased], [], ""))
+        if len(found["weights"]) > 1:
+            raise Incorrect(f"Your list of weights names {biased} more than once;", "expected each layer once.")
+    with check.criterion(0.25, "weights"):
+        look = "Compare every weight of a layer number by number; gamma and beta of BatchNorm are trained weights too."
+        changes = {(chosen[0], "kernel"): exchanged, (biased, "bias"): doubled}
+        changes |= {(first, "gamma"): doubled, (second, "beta"): doubled}
+        examine(changes, [chosen[0], biased, first, second], [], look)
+    with check.criterion(0.25, "statistics"):
         look = "moving_mean and moving_variance are statistics; layer.weights holds them, layer.trainable_weights does not."
-        changes = {(first, "moving_mean"): doubled, (second, "moving_variance"): doubled}
-        examine(changes, [], [first, second], look)
-    with check.criterion(0.20, "BatchNorm's trained weights, apart from its statistics"):
-        look = "gamma and beta are trained weights; only names that begin with moving_ are statistics."
-        changes = {(first, "gamma"): doubled, (second, "beta"): nudged, (second, "moving_mean"): doubled}
-        changes[third, "moving_variance"] = nudged
-        examine(changes, [first, second], [second, third], look)
+        changes = {(first, "moving_mean"): doubled, (third, "moving_variance"): doubled}
+        examine(changes, [], [first, third], look)
+    with check.criterion(0.20, "smallest difference"):
+        look = "np.allclose forgives small differences, np.array_equal none."
+        examine({(chosen[1], "kernel"): nudged, (second, "moving_mean"): nudged}, [chosen[1]], [second], look)
+    with check.criterion(0.15, "frozen layers"):
+        look = "A layer that is frozen now counts as well: it may have moved before."
+        examine({(chosen[2], "kernel"): doubled}, [chosen[2]], [], look)
 
 
 @exercise
@@ -146,23 +161,27 @@ def build_model(check: ExerciseCheck) -> None:
     # Never six: that is what the course's scenes have, and an answer that counts on it must not pass by chance.
     base, classes = _base(), int(check.rng.choice([3, 4, 5, 7, 8, 9]))
     images = coloured_images(check.rng, SIDE)
-    labels = check.rng.integers(classes, size=len(images))
+    many = np.repeat(images, 4, axis=0)
     given = once(lambda: rebuilt(check.call(copy_of(base), classes)))
-    with check.criterion(0.15, "from images to probabilities"):
+    step = once(lambda: freezing.step_moves(given(), base, images))
+    with check.criterion(0.10, "input"):
         check_takes(given(), (SIDE, SIDE, 3), "the base")
+    with check.criterion(0.15, "probabilities"):
         probabilities = output_of(given(), images)
         look = "A map has to be pooled or flattened before the last Dense." if probabilities.ndim == 4 else ""
         asked = f"For {len(images)} images and {classes} classes your model gives"
         check_shape(probabilities, (len(images), classes), asked, look)
         check_probabilities(probabilities)
-    with check.criterion(0.15, "the base inside, with its own weights"):
-        check_untouched(given(), base)
-    with check.criterion(0.20, "images preprocessed for this base"):
+    with check.criterion(0.15, "preprocessing"):
         check_preprocessed(given(), base, images, BASE)
-    with check.criterion(0.30, "augmentation in training, and only there"):
-        augmented.check_augmentation(given(), base, np.repeat(images, 4, axis=0))
-    with check.criterion(0.20, "a training step moves the head and not the base"):
-        check_one_step(given(), base, images, labels)
+    with check.criterion(0.30, "augmentation"):
+        augmented.check_augmentation(given(), base, many)
+    with check.criterion(0.10, "base weights"):
+        check_untouched(given(), base)
+    with check.criterion(0.10, "frozen base"):
+        freezing.check_base_frozen(given(), base, step()[0])
+    with check.criterion(0.10, "trainable head"):
+        freezing.check_head_learns(given(), base, step()[1])
 
 
 @exercise
@@ -175,78 +194,74 @@ def train(check: ExerciseCheck) -> None:
     unseen = data.load_scenes(split, per_object=UNSEEN_PER_OBJECT, seed=int(seeds[1]), extra=extra)
     model = end_to_end_model(copy_of(base), len(known.class_names), seed=int(seeds[2]))
     head = [values.copy() for values in model.get_weights()[-2:]]
-    numbers = renumbered(check.rng, len(known.class_names))  # so that no head fits that was trained beforehand
-
-    @once
-    def given():
-        trained = rebuilt(check.call(model, known.images.copy(), numbers[known.labels]))
-        layers_of_base(trained, base)
-        if all(map(np.array_equal, head, trained.get_weights()[-2:])):
-            raise Incorrect(
-                "The model that you return has the head it came with;",
-                "expected a trained one.",
-                "compile says how to train, fit does it: on this model, and this is the one to return.",
-            )
-        return trained
-
-    with check.criterion(0.25, "the base is still ImageNet's, statistics included"):
-        check_untouched(given(), base)
-    with check.criterion(0.15, "augmentation still works in training, and only there"):
-        augmented.check_augmentation(given(), base, np.repeat(unseen.images[:8], 4, axis=0))
-    with check.criterion(0.30, f"right on more than {threshold:.0%} of scenes it has not seen"):
-        right = predict(given(), unseen.images).argmax(axis=-1) == numbers[unseen.labels]
+    numbers = renumbered(check.rng, len(known.class_names))  # so that no head fits that was trained before
+    given = once(lambda: rebuilt(check.call(model, known.images.copy(), numbers[known.labels])))
+    eight = unseen.images[:8]
+    with check.criterion(0.40, "accuracy"):
+        predicted = predict(given(), unseen.images).argmax(axis=-1)
+        right, met = predicted == numbers[unseen.labels], classes_met(predicted, numbers[unseen.labels])
         if right.mean() <= threshold:
+            untrained = all(map(np.array_equal, head, given().get_weights()[-2:]))
             raise Incorrect(
                 f"Your model is right on {right.mean():.1%} of {len(unseen)} scenes it has not seen "
                 f"(the majority-class baseline: {unseen.majority_share:.1%});",
                 f"expected more than {threshold:.0%}.",
-                "Print the loss of every epoch. If it still falls at the end, train longer or with a higher learning rate; if it "
+                "Its head is the one it came with: compile says how to train, fit does it."
+                if untrained
+                else "Print the loss of every epoch. If it still falls at the end, train longer or with a higher learning rate; if it "
                 "does not fall, ask what the labels, the loss and the images look like: the model preprocesses images itself, "
                 "and the check numbers the classes again, so that only the labels that your function is given fit.",
             )
-    with check.criterion(0.30, "another training step would move the head alone"):
+        if met < MOST_CLASSES:
+            raise Incorrect(
+                f"Of the {len(known.class_names)} classes your model predicts {met} correctly now and then;",
+                f"expected {MOST_CLASSES} or more.",
+                "Did it learn from the images of every class?",
+            )
+    with check.criterion(0.25, "base weights"):
         check_untouched(given(), base)
-        check_one_step(given(), base, unseen.images[:8], numbers[unseen.labels[:8]])
+    with check.criterion(0.20, "whole model"):
+        check_preprocessed(given(), base, eight, BASE)
+        augmented.check_augmentation(given(), base, np.repeat(eight, 4, axis=0))
+    with check.criterion(0.15, "frozen base"):
+        freezing.check_base_frozen(given(), base, [])
 
 
 @exercise
-def cached_views(check: ExerciseCheck) -> None:
-    """Checks ``cached_views(base, images, labels, views, seed)``: augmented copies, their features, their labels."""
-    base, originals = _small_extractor(check.rng), coloured_images(check.rng, SIDE)
+def augmented_copies(check: ExerciseCheck) -> None:
+    """Checks ``augmented_copies(base, images, labels, copies, seed)``: augmented copies, their features, their labels."""
+    base, originals = augmented.small_extractor(check.rng, SIDE), coloured_images(check.rng, SIDE)
     labels, copies = check.rng.permutation(len(originals)), int(check.rng.integers(3, 6))
     one, other = (int(number) for number in check.rng.choice(10_000, 2, replace=False))
 
-    def ask(number: int) -> tuple:
-        value = check.call(copy_of(base), originals.copy(), labels.copy(), copies, number)
-        return augmented.read_copies(value, originals, copies)
+    @once
+    def ask(number: int, again: bool = False) -> tuple:
+        return check.call(copy_of(base), originals.copy(), labels.copy(), copies, number)
 
-    given = once(lambda: ask(one))
-    with check.criterion(0.15, "three arrays, a row for every augmented copy"):
-        given()
-    with check.criterion(0.25, "augmented copies of every image that differ"):
-        augmented.check_copies(given()[0], originals, copies)
-    with check.criterion(0.20, "labels in the same order as the images"):
-        images, _, found = given()
-        expected = labels[augmented.origins(images, originals)]
-        if not np.array_equal(found, expected):
-            raise Incorrect(
-                f"{int((found != expected).sum())} of {len(expected)} labels are not those of their images;",
-                f"yours begin {in_short(found[:8])}, by the images {in_short(expected[:8])}.",
-                "np.tile repeats the whole list, np.repeat each entry: which one goes with your images?",
-            )
-    with check.criterion(0.20, "features of exactly these images"):
-        images, features, _ = given()
+    @once
+    def changed() -> tuple:
+        images, features, found = augmented.read_copies(ask(one), originals, copies)
+        images = augmented.as_pixels(images)
+        augmented.check_changed(images, originals)
+        return images, features, found
+
+    with check.criterion(0.10, "three arrays"):
+        augmented.read_copies(ask(one), originals, copies, strict=True)
+    with check.criterion(0.15, "every image"):
+        changed()
+        augmented.check_every_image(augmented.read_copies(ask(one), originals, copies)[0], originals, copies)
+    with check.criterion(0.25, "all different"):
+        augmented.check_all_different(changed()[0], originals)
+    with check.criterion(0.15, "labels"):
+        images, _, found = changed()
+        augmented.check_labels_of(found, images, originals, labels)
+    with check.criterion(0.20, "features"):
+        images, features, _ = changed()
         augmented.check_features_of(features, images, originals, base, BASE)
-    with check.criterion(0.20, "the seed decides"):
-        first, again, another = given()[0].astype(np.float64), ask(one)[0], ask(other)[0]
-        if np.abs(first - again).max() > 0.5:
-            raise Incorrect(
-                "The same seed gave other augmented copies the second time;",
-                "expected the same.",
-                "Hand the seed on to every random layer, or call keras.utils.set_random_seed first.",
-            )
-        if np.abs(first - another).max() < 0.5:
-            raise Incorrect("Another seed gave the same copies;", "expected others.", "Is the argument seed used?")
+    with check.criterion(0.15, "seed"):
+        values = (ask(one), ask(one, True), ask(other))
+        changed()
+        augmented.check_seed(*(augmented.read_copies(value, originals, copies)[0] for value in values))
 
 
 def end_to_end_model(base, classes: int, *, seed: int):
@@ -272,25 +287,3 @@ def end_to_end_model(base, classes: int, *, seed: int):
 def _base():
     """The pretrained base, as a reference: what students' functions are given are copies."""
     return load_base(BASE, input_shape=(SIDE, SIDE, 3), cut=CUT)
-
-
-def _small_extractor(rng: np.random.Generator):
-    """A small extractor with random weights, from preprocessed images to a few hundred numbers."""
-    import keras
-
-    seed, layers = int(rng.integers(2**31)), keras.layers
-
-    def convolution(filters: int, size: int, seed: int):
-        return layers.Conv2D(
-            filters, size, 4, "valid", activation="relu", kernel_initializer=keras.initializers.HeNormal(seed)
-        )
-
-    return keras.Sequential(
-        [
-            keras.Input((SIDE, SIDE, 3)),
-            convolution(8, 7, seed),
-            convolution(int(rng.integers(8, 20)), 3, seed + 1),
-            layers.Flatten(),  # not pooled, so that it matters how an image is rotated
-        ],
-        name="small_extractor",
-    )

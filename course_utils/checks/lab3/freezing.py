@@ -1,13 +1,21 @@
 """Whether the right layers are frozen, whether what moved is told apart by layer, and what one training step moves."""
 
-from __future__ import annotations
-
 import numpy as np
 
-from course_utils.checks import ExerciseCheck, Incorrect, describe, few
-from course_utils.checks.common.frozen_base import check_only_head_trains, layers_of_base, weighted_layers
-from course_utils.checks.common.models import as_model, copy_of
-from course_utils.checks.common.weights import check_trainable, layers_in, moved, one_step, weight_names, weights_of
+from course_utils.checks import Incorrect, describe, few
+from course_utils.checks.common.frozen_base import layers_of_base, loose_in, weighted_layers
+from course_utils.checks.common.models import as_model
+from course_utils.checks.common.weights import (
+    batch_norms,
+    layer_of,
+    layers_in,
+    leaves,
+    moved,
+    one_step,
+    trainable_names,
+    weight_names,
+    weights_of,
+)
 from course_utils.inspect import weight_values
 
 
@@ -26,34 +34,76 @@ def small_vgg16(rng: np.random.Generator):
     return keras.Model(images, tensor, name="small_vgg16")
 
 
-def check_flags(
-    check: ExerciseCheck, base, layers: list[str], which: str, *arguments: object, frozen: bool = False
-) -> None:
-    """Complains unless exactly these layers of the base come back trainable, and all its weights with them.
+class Frozen:
+    """A base as a student's function returned it, and what of it should be trainable."""
 
-    Args:
-        check: the check of a function that is given a copy of the base, and the ``arguments``.
-        base: as it is known here.
-        layers: their names; those without weights and those of BatchNorm, which is never to be trained, do not count.
-        which: the base, in words.
-        frozen: whether it comes with nothing trainable.
-    """
-    model = as_model(check.call(copy_of(base, frozen=frozen), *arguments))
-    which = " with ".join([which, *map(repr, arguments)])
-    there, known = ([layer.name for _, layer in weighted_layers(one)] for one in (model, base))
-    if there != known:
-        raise Incorrect(
-            f"For {which} you return a model of {len(there)} layers with weights, not the base's {len(known)};",
-            "expected the base that you were given, with other flags.",
-        )
-    other = moved(weights_of(base), weights_of(model))
-    if other:
-        raise Incorrect(
-            f"For {which} some layers that you return hold other weights than the base's: {layers_in(other)};",
-            "expected the base's own weights and statistics, with other flags.",
-            "keras.models.clone_model copies the layers and begins with new weights: change the flags of the base itself.",
-        )
-    check_trainable(model, weight_names(base, layers), which)
+    def __init__(self, value: object, base, layers: list[str], which: str) -> None:
+        """Reads what came back.
+
+        Args:
+            value: what the student's function returned, which had a copy of the base.
+            base: as it is known here.
+            layers: the names of those that should be trainable, BatchNorm apart, which never should.
+            which: what was asked of which base, in words.
+        """
+        self.model, self.base, self.which = as_model(value), base, which
+        self.wanted, norms = weight_names(base, layers), batch_norms(base)
+        free = trainable_names(self.model)
+        self.norms = {name for name in free if layer_of(name) in norms}
+        self.others = free - self.norms
+
+    def _say(self, names: set[str], what: str, expected: str, look: str = "") -> None:
+        if names:
+            order = [layer.name for layer in leaves(self.model)]
+            there = {layer_of(name) for name in names}
+            named = few(sorted(there, key=lambda name: order.index(name) if name in order else 0))
+            raise Incorrect(f"For {self.which} {named} {what};", expected, look)
+
+    def check_frozen(self) -> None:
+        """Complains about trainable layers, BatchNorm apart, that should be frozen."""
+        self._say(self.others - self.wanted, "can be trained", "expected it to be frozen.")
+
+    def check_norms(self) -> None:
+        """Complains about trainable BatchNorm layers."""
+        look = "The layer's own trainable decides, wherever it stands."
+        self._say(self.norms, "can be trained, which is BatchNorm", "expected it to be frozen.", look)
+
+    def check_free(self) -> None:
+        """Complains about frozen layers that should be trainable."""
+        look = ""
+        if any(layer.trainable and layer.weights for layer in leaves(self.model)) and not self.model.trainable:
+            look = (
+                "The flags of its layers are set, but base.trainable is still False, so the base by itself reports nothing to "
+                "train: base.trainable = True comes first."
+            )
+        self._say(self.wanted - self.others, "cannot be trained", "expected it to be trainable.", look)
+
+    def check_returned(self) -> None:
+        """Complains unless the base itself came back, with its own weights."""
+        there, known = ([layer.name for _, layer in weighted_layers(one)] for one in (self.model, self.base))
+        if there != known:
+            raise Incorrect(
+                f"For {self.which} you return a model of {len(there)} layers with weights, not the base's {len(known)};",
+                "expected the base that you were given, with other flags.",
+            )
+        if other := moved(weights_of(self.base), weights_of(self.model)):
+            raise Incorrect(
+                f"For {self.which} some layers that you return hold other weights than the base's: {layers_in(other)};",
+                "expected the base's own weights and statistics, with other flags.",
+                "keras.models.clone_model copies the layers and begins with new weights.",
+            )
+
+
+def read_found(value: object) -> dict[str, list[str]]:
+    """Reads what ``what_moved`` returned: "weights" and "statistics" → names of layers, some of them perhaps twice."""
+    if not isinstance(value, dict) or set(value) != {"weights", "statistics"}:
+        keys = f" with the keys {', '.join(map(repr, value))}" if isinstance(value, dict) and value else ""
+        expected = 'expected a dictionary with "weights" and "statistics".'
+        raise Incorrect(f"You return {describe(value)}{keys};", expected)
+    for key, names in value.items():
+        if isinstance(names, str) or not all(isinstance(name, str) for name in names):
+            raise Incorrect(f"The value for {key!r} is {describe(names)};", "expected a list of layers' names.")
+    return {key: [str(name) for name in names] for key, names in value.items()}
 
 
 def check_found(value: object, weights: list[str], statistics: list[str], look: str) -> None:
@@ -61,42 +111,66 @@ def check_found(value: object, weights: list[str], statistics: list[str], look: 
 
     They may come in any order; ``look`` says what to think of when something is missing or too much.
     """
-    if not isinstance(value, dict) or set(value) != {"weights", "statistics"}:
-        keys = f" with the keys {', '.join(map(repr, value))}" if isinstance(value, dict) and value else ""
-        expected = 'expected a dictionary with "weights" and "statistics".'
-        raise Incorrect(f"You return {describe(value)}{keys};", expected)
+    found = read_found(value)
     for key, expected in {"weights": weights, "statistics": statistics}.items():
-        if isinstance(value[key], str) or not all(isinstance(name, str) for name in value[key]):
-            raise Incorrect(f"The value for {key!r} is {describe(value[key])};", "expected a list of layers' names.")
-        names = [str(name) for name in value[key]]
-        surplus = [name for name in names if name not in expected]
-        missing = [name for name in expected if name not in names]
+        surplus = [name for name in dict.fromkeys(found[key]) if name not in expected]
+        missing = [name for name in expected if name not in found[key]]
         if surplus or missing:
             said = [f"does not name {few(missing)}"] if missing else []
             said += [f"names {few(surplus)}, where none were changed"] if surplus else []
             raise Incorrect(
                 f"Your list of {key} {' and '.join(said)};", f"expected {few(expected) or 'an empty list'}.", look
             )
-        if len(set(names)) < len(names):
-            raise Incorrect(f"Your list of {key} names a layer more than once;", "expected each once.")
 
 
-def check_one_step(model, base, images: np.ndarray, labels: np.ndarray) -> None:
-    """Trains the check's copy of a student's model for one step, and complains unless the head moved and nothing of the base did."""
+def step_moves(model, base, images: np.ndarray) -> tuple[list[str], list[str]]:
+    """Trains the check's copy of a student's model for one step.
+
+    Args:
+        model: ends in a vector for each image; whatever it ends in can be trained with a mean squared error.
+        base: the base inside.
+        images: (N, height, width, 3).
+
+    Returns:
+        The weights that the step moved: those of the base, statistics included, and the others.
+    """
     import keras
 
-    check_only_head_trains(model, base)
     inside = {id(weight) for _, layer in layers_of_base(model, base) for weight in layer.weights}
     before = [weight_values(weight) for weight in model.weights]
-    model.compile(keras.optimizers.SGD(0.1), keras.losses.SparseCategoricalCrossentropy(), run_eagerly=True)
-    one_step(model, images, labels)
+    model.compile(keras.optimizers.SGD(1.0), "mse", run_eagerly=True)
+    targets = np.eye(int(model.output_shape[-1]), dtype=np.float32)[np.arange(len(images)) % model.output_shape[-1]]
+    one_step(model, images, targets)
     pairs = zip(model.weights, before, strict=True)
     changed = [weight for weight, was in pairs if not np.array_equal(weight_values(weight), was)]
     of_base = [weight.path for weight in changed if id(weight) in inside]
+    return of_base, [weight.path for weight in changed if id(weight) not in inside]
+
+
+def check_base_frozen(model, base, of_base: list[str]) -> None:
+    """Complains unless nothing of the base is trainable in a model, and a step has moved nothing of it."""
+    loose = loose_in(model, base)
+    if loose:
+        number = len(layers_of_base(model, base))
+        raise Incorrect(
+            f"In the base {len(loose)} of {number} layers are trainable, first {loose[0]};",
+            "expected none.",
+            "They are BatchNorm layers, all of them: these need freezing too."
+            if set(loose) <= batch_norms(model)
+            else "base.trainable = False freezes all of it. The argument training=False of a call freezes nothing.",
+        )
     if of_base:
         raise Incorrect(
-            f"One training step moved {few(of_base)} in the base, statistics included;",
-            "expected the base to stand still.",
+            f"One training step moved {few(of_base)} in the base, statistics included;", "expected it to stand still."
         )
-    if not changed:
-        raise Incorrect("One training step moved nothing at all;", "expected the head to move.")
+
+
+def check_head_learns(model, base, others: list[str]) -> None:
+    """Complains unless a training step moves something that does not belong to the base."""
+    inside = {id(weight) for _, layer in layers_of_base(model, base) for weight in layer.weights}
+    if not others or all(id(weight) in inside for weight in model.trainable_variables):
+        raise Incorrect(
+            "One training step moves nothing of the head;",
+            "expected the layers after the base to learn.",
+            "Freeze the base alone: not the whole model, nor its layers in a loop that reaches the head.",
+        )

@@ -105,7 +105,7 @@ def trained_tensors(check: ExerciseCheck, artefact: object) -> None:
         layer.trainable = place >= order.index(first) and layer.name not in norms
     expected = {name: weights.weights_of(model)[name] for name in weights.trainable_names(model)}
     given = once(lambda: _read_tensors(check.call(model)))
-    with check.criterion(0.25, "what was unfrozen, and the head"):
+    with check.criterion(0.25, "names"):
         missing, surplus = set(expected) - set(given()), set(given()) - set(expected)
         if missing or surplus:
             said = [f"missing are weights of {weights.layers_in(missing)}"] if missing else []
@@ -115,7 +115,7 @@ def trained_tensors(check: ExerciseCheck, artefact: object) -> None:
                 f"Expected {len(expected)}, under names such as {min(late)} and head/kernel.",
                 "Every trainable weight, and no other: the base's, and the head's. A model inside the model has layers too.",
             )
-    with check.criterion(0.15, "their values"):
+    with check.criterion(0.15, "values"):
         shared = set(given()) & set(expected)
         if not shared:
             raise Incorrect("None of your arrays has the name of a trained weight;", "expected layer/variable.")
@@ -151,7 +151,7 @@ def trained_tensors(check: ExerciseCheck, artefact: object) -> None:
         except CourseError as error:
             raise Incorrect(str(error)) from None
 
-    with check.criterion(0.10, "the artefact is small, and holds what was trained"):
+    with check.criterion(0.20, "artefact"):
         scale, about, tensors = handed_in()
         megabytes = sum(array.nbytes for array in tensors.values()) / 1e6
         if megabytes > scale.limit_mb:
@@ -160,17 +160,20 @@ def trained_tensors(check: ExerciseCheck, artefact: object) -> None:
                 f"at most {scale.limit_mb} MB are accepted for the {about['profile']} profile.",
                 "Keep only what training could change, in half precision.",
             )
-        late = weights.unfrozen_names(_imagenet(scale.record, scale.size), scale.first)
+        imagenet = _imagenet(scale.record, scale.size)
+        late = weights.unfrozen_names(imagenet, scale.first)
         if missing := (late | {"head/kernel", "head/bias"}) - set(tensors):
             raise Incorrect(
                 f"Your artefact lacks the weights of {weights.layers_in(missing)};",
                 f"expected all from {scale.first} on, BatchNorm left out, and the head.",
             )
-    with check.criterion(0.20, "what was unfrozen moved, and what was frozen did not"):
-        scale, _, tensors = handed_in()
+        _check_frozen(tensors, imagenet, scale.first)
+    unseen = "scenes it has never seen" if check.hidden else "the validation scenes"
+    with check.criterion(0.40, "learned"):
+        model, scale = rebuilt(), handed_in()[0]
         imagenet = _imagenet(scale.record, scale.size)
-        _check_movement(tensors, imagenet, scale.first)
-        with_softmax = keras.Sequential([rebuilt(), keras.layers.Softmax()])
+        _check_moved(handed_in()[2], imagenet, scale.first)
+        with_softmax = keras.Sequential([model, keras.layers.Softmax()])
         losses = losses_with_and_without_tuning(with_softmax, imagenet, *training_scenes(scale))
         # It is the loss that the second stage went down. Noise added to weights moves them as far, and gains nothing.
         if not losses[0] <= losses[1] * (1 - LEAST_GAIN):
@@ -181,9 +184,6 @@ def trained_tensors(check: ExerciseCheck, artefact: object) -> None:
                 "Is it fit that moved these layers, on the training scenes with their labels, at scale.fine_rate, and is this "
                 "the head they were trained with?",
             )
-    unseen = "scenes it has never seen" if check.hidden else "the validation scenes"
-    with check.criterion(0.30, f"right on {unseen}"):
-        model, scale = rebuilt(), handed_in()[0]
         scenes = load_scenes("validation", size=scale.size)
         if check.hidden:
             seed = int(check.rng.integers(2**31))
@@ -192,7 +192,7 @@ def trained_tensors(check: ExerciseCheck, artefact: object) -> None:
         accuracy = float((given.argmax(axis=1) == scenes.labels).mean())
         if accuracy < THRESHOLD:
             raise Incorrect(
-                f"Rebuilt from your artefact, the model is right on {accuracy:.0%} of {len(scenes)} scenes;",
+                f"Rebuilt from your artefact, the model is right on {accuracy:.0%} of {len(scenes)} scenes ({unseen});",
                 f"expected {THRESHOLD:.0%} or more; the majority-class baseline has {scenes.majority_share:.0%}.",
                 "Was the head trained in the first stage, and are these the weights of the model that you have trained?",
             )
@@ -210,25 +210,31 @@ def _read_tensors(value: object) -> dict[str, np.ndarray]:
     return tensors
 
 
-def _check_movement(tensors: dict[str, np.ndarray], base, first: str) -> None:
-    """Compares an artefact with ImageNet's own weights: every unfrozen kernel moved a little, nothing else at all."""
+def _distance(array: np.ndarray, before: np.ndarray, name: str) -> float:
+    """How far a weight lies from what it was, as a share of its length."""
+    check_shape(array, before.shape, f"{name} has the shape")
+    moved = np.linalg.norm(array.astype(np.float64) - before.astype(np.float64))
+    return float(moved / max(float(np.linalg.norm(before.astype(np.float64))), 1e-9))
+
+
+def _check_frozen(tensors: dict[str, np.ndarray], base, first: str) -> None:
+    """Complains where an artefact holds something else than ImageNet's weights for what was frozen."""
     original, late = weights.weights_of(base), weights.unfrozen_names(base, first)
-
-    def distance(name: str) -> float:
-        before = original[name].astype(np.float64)
-        check_shape(tensors[name], before.shape, f"{name} has the shape")
-        return float(
-            np.linalg.norm(tensors[name].astype(np.float64) - before) / max(float(np.linalg.norm(before)), 1e-9)
-        )
-
-    frozen = {name for name in tensors if name in original and name not in late and distance(name) > ROUNDING}
-    if frozen:
+    frozen = [name for name in tensors if name in original and name not in late]
+    if moved := {name for name in frozen if _distance(tensors[name], original[name], name) > ROUNDING}:
         raise Incorrect(
-            f"{weights.layers_in(frozen)} moved away from ImageNet's weights;",
+            f"{weights.layers_in(moved)} moved away from ImageNet's weights;",
             f"expected everything before {first}, and all BatchNorm layers, to stay.",
         )
-    kernels = [name for name in sorted(late) if name.endswith("kernel") and name in tensors]
-    how_far = {name: distance(name) for name in kernels}
+
+
+def _check_moved(tensors: dict[str, np.ndarray], base, first: str) -> None:
+    """Complains unless every unfrozen kernel of an artefact moved, and only a little."""
+    original = weights.weights_of(base)
+    kernels = [
+        name for name in sorted(weights.unfrozen_names(base, first)) if name.endswith("kernel") and name in tensors
+    ]
+    how_far = {name: _distance(tensors[name], original[name], name) for name in kernels}
     still = {name for name, far in how_far.items() if far < STILL}
     if still or not kernels:
         raise Incorrect(

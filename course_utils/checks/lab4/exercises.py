@@ -30,24 +30,27 @@ def split_at(check: ExerciseCheck) -> None:
     Copies of the layers that hold the base's weights are as right as the layers themselves: what is trained and handed in
     is ``top``, and the base is not asked again. They could not be told apart either where models travel as data.
     """
-    small, block = made_up.residual_base(check.rng), f"block_{int(check.rng.integers(2, 6))}_expand"
-    images, _ = made_up.images_and_labels(check.rng, 5, 2)
+    cut, side = find_base("mobilenet_v2").cut, int(check.rng.choice([32, 64]))
+    cases = [
+        (made_up.residual_base(check.rng), f"block_{int(check.rng.integers(2, 6))}_expand"),
+        (
+            load_base("mobilenet_v2", weights=None, input_shape=(side, side, 3), cut=cut),
+            f"block_{int(check.rng.integers(8, 13))}_expand",
+        ),
+    ]
+    batches = [check.rng.normal(size=(3, *base.input_shape[1:])).astype(np.float32) for base, _ in cases]
 
-    def ask(base, first: str) -> tuple:
+    @once
+    def both(number: int) -> tuple:
+        base, first = cases[number]
         return as_tuple(check.call(copy_of(base), first), 2, "two things: bottom and top")
 
-    both = once(lambda: ask(small, block))
-    with check.criterion(0.35, "bottom gives what the first layer receives"):
-        _check_bottom(as_model(both()[0]), small, block, images)
-    with check.criterion(0.40, "top, after bottom, gives what the base gives"):
-        _check_top(both(), small, block, images)
-    with check.criterion(0.25, "MobileNetV2"):
-        cut, first = find_base("mobilenet_v2").cut, f"block_{int(check.rng.integers(8, 13))}_expand"
-        base = load_base("mobilenet_v2", weights=None, input_shape=(32, 32, 3), cut=cut)
-        images = check.rng.normal(size=(2, 32, 32, 3)).astype(np.float32)
-        pair = ask(base, first)
-        _check_bottom(as_model(pair[0]), base, first, images)
-        _check_top(pair, base, first, images)
+    with check.criterion(0.5, "bottom"):
+        for number, (base, first) in enumerate(cases):
+            _check_bottom(as_model(both(number)[0]), base, first, batches[number])
+    with check.criterion(0.5, "top"):
+        for number, (base, first) in enumerate(cases):
+            _check_top(both(number)[1], base, first, batches[number])
 
 
 def _at(base, first: str, end: str, images: np.ndarray) -> np.ndarray:
@@ -69,10 +72,10 @@ def _check_bottom(bottom, base, first: str, images: np.ndarray) -> None:
     )
 
 
-def _check_top(pair: tuple, base, first: str, images: np.ndarray) -> None:
+def _check_top(value: object, base, first: str, images: np.ndarray) -> None:
     import keras
 
-    bottom, top = as_model(pair[0]), as_model(pair[1])
+    top = as_model(value)
     try:
         given = output_of(top, _at(base, first, "input", images))
     except Incorrect:
@@ -83,11 +86,12 @@ def _check_top(pair: tuple, base, first: str, images: np.ndarray) -> None:
         ) from None
     subject = f"For what {first} receives, your top gives"
     check_close(given, predict(base, images), subject, "the base gives", look=SHORTCUTS)
-    total, whole = bottom.count_params() + top.count_params(), base.count_params()
-    if total != whole:
+    order = [layer.name for layer in base.layers]
+    expected = sum(layer.count_params() for layer in base.layers[order.index(first) :])
+    if top.count_params() != expected:
         raise Incorrect(
-            f"Bottom and top have {total:,} parameters together;",
-            f"expected the base's {whole:,}: no layer in both, none left out.",
+            f"Your top has {top.count_params():,} parameters;",
+            f"expected the {expected:,} of {first} and all layers after it, and of no other.",
         )
 
 
@@ -99,16 +103,21 @@ BANDS = ((0.32, 0.40), (0.51, 0.59), (0.70, 0.78))
 def choose_and_report(check: ExerciseCheck) -> None:
     """Checks ``choose_and_report(validation, validation_labels, test, test_labels, test_groups)``."""
     problems = _problems(check.rng)
-    given = once(lambda number: _read_report(check.call(*problems[number].arguments())))
-    with check.criterion(0.4, "chosen on the validation scenes"):
+
+    @once
+    def given(number: int) -> tuple[str, float, float, float]:
+        found = _read_report(check.call(*problems[number].arguments()))
+        if found[0] not in problems[number].validation:
+            raise Incorrect(
+                f"You choose {found[0][:60]!r};",
+                f"expected one of {', '.join(problems[number].validation)}.",
+                "The names are the keys of the dictionary validation, and of test.",
+            )
+        return found
+
+    with check.criterion(0.5, "chosen"):
         for number, problem in enumerate(problems):
             name, best = given(number)[0], problem.best()
-            if name not in problem.validation:
-                raise Incorrect(
-                    f"You choose {name[:60]!r};",
-                    f"expected one of {', '.join(problem.validation)}.",
-                    "The names are the keys of the dictionary validation, and of test.",
-                )
             if name != best:
                 raise Incorrect(
                     f"You choose {name!r}, right on {problem.right(name, test=False).mean():.0%} of the validation scenes;",
@@ -117,21 +126,22 @@ def choose_and_report(check: ExerciseCheck) -> None:
                     if name == problem.best(test=True)
                     else "The best one is right most often on the validation scenes; argmax(axis=1) gives the classes.",
                 )
-    with check.criterion(0.3, "its accuracy on the test scenes"):
+    with check.criterion(0.2, "accuracy"):
         for number, problem in enumerate(problems):
-            accuracy, best = given(number)[1], problem.best()
-            expected, on_validation = (float(problem.right(best, test=test).mean()) for test in (True, False))
+            name, accuracy, *_ = given(number)
+            expected, on_validation = (float(problem.right(name, test=test).mean()) for test in (True, False))
             if abs(accuracy - expected) > 1e-6:
                 raise Incorrect(
                     f"You report {accuracy:.3f};",
-                    f"expected {expected:.3f}, the share that {best!r} has right of the test scenes.",
+                    f"expected {expected:.3f}, the share that {name!r} has right of the test scenes.",
                     "That is its accuracy on the validation scenes, by which it was chosen."
                     if abs(accuracy - on_validation) < 1e-6
                     else "Which scenes has the chosen model right? test[name].argmax(axis=1) == test_labels.",
                 )
-    with check.criterion(0.3, "an interval that counts objects"):
+    with check.criterion(0.3, "interval"):
         for number, problem in enumerate(problems):
-            check_interval(*given(number)[2:], problem.right(problem.best(), test=True), problem.groups, 0.90)
+            name, _, *ends = given(number)
+            check_interval(*ends, problem.right(name, test=True), problem.groups, 0.90)
 
 
 def _read_report(value: object) -> tuple[str, float, float, float]:
@@ -176,7 +186,8 @@ class _Problem:
 
 def _problems(rng: np.random.Generator) -> list[_Problem]:
     """One problem for each of ``BANDS``; no name, no place in a dictionary and no number is right in two of them."""
-    names = np.array(["head only", "rate 1e-5", "rate 1e-4", "from the cache"])
+    pool = ["head only", "rate 1e-5", "rate 1e-4", "from the cache", "momentum", "two blocks", "no dropout", "AdamW"]
+    names = rng.choice(pool, size=4, replace=False)
     bests, places = rng.permutation(names)[: len(BANDS)], rng.permutation([[0, 3], [1, 2], [2, 1]])
     problems = []
     for best, (place, on_test), band in zip(bests, places, rng.permutation(BANDS), strict=True):

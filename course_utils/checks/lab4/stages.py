@@ -10,6 +10,7 @@ from course_utils.checks import (
     Incorrect,
     as_array,
     as_tuple,
+    check_close,
     check_shape,
     exercise,
     finite,
@@ -17,8 +18,8 @@ from course_utils.checks import (
     once,
 )
 from course_utils.checks.common import weights
-from course_utils.checks.common.augmentation import without_dropout
-from course_utils.checks.common.models import as_model, copy_of, output_of, predict
+from course_utils.checks.common.augmentation import reaching, without_dropout
+from course_utils.checks.common.models import as_model, output_of, predict
 from course_utils.checks.lab4 import made_up
 from course_utils.models import find_base, load_base
 
@@ -40,11 +41,18 @@ def head_first(check: ExerciseCheck) -> None:
     pooled = predict(base, images).mean(axis=(1, 2))
     own = weights.weights_of(base)
     given = once(lambda: as_model(check.call(base, made_up.augmentation(), classes)))
-    with check.criterion(0.35, "what comes out"):
-        _check_head(given(), images, pooled, classes)
-    with check.criterion(0.35, "a training step moves the head and nothing else"):
+    with check.criterion(0.25, "head"):
+        _check_head(given(), images, classes)
+    with check.criterion(0.20, "averaged"):
+        check_close(
+            reaching(given(), _last(given()), images),
+            pooled,
+            "Your model's last layer receives",
+            "the average of each map of the base is",
+            look="GlobalAveragePooling2D comes between the base and the head. Does the base have its own weights?",
+        )
+    with check.criterion(0.25, "frozen base"):
         model = given()
-        _head_of(model)
         before = weights.weights_of(model)
         weights.one_step(model, images, labels)
         changed = weights.moved(before, weights.weights_of(model)) | (set(own) - set(before))
@@ -54,12 +62,12 @@ def head_first(check: ExerciseCheck) -> None:
                 "expected the whole base to keep its weights and its BatchNorm statistics.",
                 "Freeze it before you compile: base.trainable = False.",
             )
-        if not any(weights.layer_of(name) == "head" for name in changed):
+        if not changed:
             raise Incorrect("After one training step the head had not moved;", "expected it to learn.")
-    with check.criterion(0.20, "augmentation in training, and only there"):
+    with check.criterion(0.20, "augmented"):
         # Last of those that look at the model as it came: it stills BatchNorm to see augmentation alone.
         _check_augmented(given(), images)
-    with check.criterion(0.10, "a learning rate for a new head"):
+    with check.criterion(0.10, "learning rate"):
         rate, (low, high) = weights.learning_rate(given()), HEAD_RATES
         if not low * 0.99 <= rate <= high * 1.01:
             raise Incorrect(
@@ -67,29 +75,26 @@ def head_first(check: ExerciseCheck) -> None:
             )
 
 
-def _head_of(model):
-    """The layer called head, or a complaint."""
+def _last(model):
+    """The last layer that has weights."""
+    return [layer for layer in weights.leaves(model) if layer.weights][-1]
+
+
+def _check_head(model, images: np.ndarray, classes: int) -> None:
+    """Complains unless one layer called head, a Dense, turns what reaches it into probabilities."""
     layers = weights.leaves(model)
     heads = [layer for layer in layers if layer.name == "head"]
     if not heads:
         last = f"no layer called head (its last one is called {layers[-1].name})" if layers else "no layers"
         look = "Exercise 6 finds the head's weights by this name."
         raise Incorrect(f"Your model has {last};", 'expected Dense(classes, …, name="head").', look)
-    return heads[0]
-
-
-def _check_head(model, images: np.ndarray, pooled: np.ndarray, classes: int) -> None:
-    """Complains unless the model averages the base's map and puts one layer called head on it."""
-    head = _head_of(model)
+    head, received = heads[0], reaching(model, heads[0], images)
     shapes = [tuple(weight.shape) for weight in head.weights]
-    if shapes != [(pooled.shape[1], classes), (classes,)]:
-        raise Incorrect(
-            f"Your head has {', '.join(map(str, shapes)) or 'no weights'};",
-            f"expected a kernel of {(pooled.shape[1], classes)} and a bias of {(classes,)}.",
-            "GlobalAveragePooling2D comes between the base and the head.",
-        )
+    expected = [(received.shape[-1], classes), (classes,)]
+    if shapes != expected:
+        raise Incorrect(f"Your head has {', '.join(map(str, shapes)) or 'no weights'};", f"expected {expected}.")
     # Whatever it began with: a kernel of zeros would answer alike for any image, and hide what lies before it.
-    scores = pooled @ _known_kernel(head) + as_array(head.weights[1].value, "the head's bias")
+    scores = received @ _known_kernel(head) + as_array(head.weights[1].value, "the head's bias")
     likely, given = softmax(scores, axis=1), output_of(model, images)
     # Scores without a softmax are as good, when the loss is told that they are.
     for expected in (likely, scores) if getattr(model.loss, "from_logits", False) else (likely,):
@@ -97,8 +102,8 @@ def _check_head(model, images: np.ndarray, pooled: np.ndarray, classes: int) -> 
             return
     raise Incorrect(
         f"For one image your model gives {in_short(given.reshape(len(given), -1)[0, :3])};",
-        f"the base, averaged, and then your head give {in_short(likely[0, :3])}.",
-        "Does it use the base it was given, with its weights, the average over the map, and a softmax?",
+        f"a softmax of the head's scores gives {in_short(likely[0, :3])}.",
+        'Dense(classes, activation="softmax", …) is the last layer.',
     )
 
 
@@ -136,45 +141,50 @@ def _check_augmented(model, images: np.ndarray) -> None:
 @made_up.in_float32()
 def unfreeze_from(check: ExerciseCheck) -> None:
     """Checks ``unfreeze_from(base, first)``: the base, trainable from that layer on, its BatchNorm frozen."""
-    small = made_up.residual_base(check.rng)
-    spare = copy_of(small)  # a function may do to its argument what it likes
-    block = int(check.rng.integers(3, 6))
+    cut, vgg16_from = (
+        find_base("mobilenet_v2").cut,
+        str(check.rng.choice(["block4_conv2", "block5_conv1", "block5_conv2"])),
+    )
+    small = f"block_{int(check.rng.integers(3, 6))}_expand"
+    cases = [
+        (load_base("vgg16", weights=None, input_shape=(32, 32, 3)), vgg16_from, False),
+        (
+            load_base("mobilenet_v2", weights=None, input_shape=(32, 32, 3), cut=cut),
+            f"block_{int(check.rng.integers(8, 13))}_expand",
+            False,
+        ),
+        (made_up.residual_base(check.rng), small, False),
+        (made_up.residual_base(check.rng), small, True),
+    ]
+    for base, _, free in cases:
+        base.trainable = free
+    wanted = [weights.unfrozen_names(base, first) for base, first, _ in cases]
+    before = [weights.weights_of(base) for base, *_ in cases]
 
-    def unfrozen(base, first: str):
+    @once
+    def given(number: int):
+        base, first, _ = cases[number]
         value = check.call(base, first)
         if value is None:
             raise Incorrect("You return nothing;", "expected the base, with its new flags.", "End with: return base.")
-        return as_model(value)
+        model = as_model(value)
+        if not weights.trainable_names(model):  # what keeps still in a base that is frozen as a whole is no merit
+            weights.check_trainable(model, wanted[number], _which(first))
+        return model
 
-    def examine(base, first: str) -> None:
-        expected, count = weights.unfrozen_names(base, first), base.count_params()
-        given = unfrozen(base, first)
-        if given.count_params() != count:
-            raise Incorrect(f"The base you return has {given.count_params():,} parameters;", f"expected its {count:,}.")
-        weights.check_trainable(given, expected, f"the base after unfreeze_from(base, {first!r})", first=first)
+    for share, part in ((0.35, "unfrozen"), (0.25, "frozen"), (0.25, "BatchNorm")):
+        with check.criterion(share, part):
+            for number, (_, first, _) in enumerate(cases):
+                weights.check_part(given(number), wanted[number], part, _which(first), first=first)
+    with check.criterion(0.15, "weights kept"):
+        for number in range(len(cases)):
+            if changed := weights.moved(before[number], weights.weights_of(given(number))):
+                said = f"The weights of {weights.layers_in(changed)} are not what they were;"
+                raise Incorrect(said, "expected only flags to change.")
 
-    with check.criterion(0.25, "VGG16 from block5_conv1"):
-        vgg16 = load_base("vgg16", weights=None, input_shape=(32, 32, 3))
-        vgg16.trainable = False
-        examine(vgg16, "block5_conv1")
-    with check.criterion(0.25, "MobileNetV2, BatchNorm kept frozen"):
-        cut = find_base("mobilenet_v2").cut
-        mobilenet = load_base("mobilenet_v2", weights=None, input_shape=(32, 32, 3), cut=cut)
-        mobilenet.trainable = False
-        examine(mobilenet, f"block_{int(check.rng.integers(8, 13))}_expand")
-    with check.criterion(0.25, "a base that nobody had frozen"):
-        examine(small, f"block_{block}_expand")
-    with check.criterion(0.25, "nothing but the flags has changed"):
-        before = weights.weights_of(spare)
-        spare.trainable = False
-        given = unfrozen(spare, f"block_{block}_expand")
-        if not weights.trainable_names(given):
-            raise Incorrect("The base comes back with nothing trainable;", "expected its flags to have changed.")
-        changed = weights.moved(before, weights.weights_of(given))
-        if changed:
-            raise Incorrect(
-                f"The weights of {weights.layers_in(changed)} are not what they were;", "expected only flags to change."
-            )
+
+def _which(first: str) -> str:
+    return f"the base after unfreeze_from(base, {first!r})"
 
 
 NEW_OPTIMIZER = "An optimizer belongs to the weights it was made for: compile with a new one."
@@ -185,7 +195,7 @@ NEW_OPTIMIZER = "An optimizer belongs to the weights it was made for: compile wi
 def fine_tune(check: ExerciseCheck) -> None:
     """Checks ``fine_tune(model, first, images, labels, epochs)``: the trained model, and the loss of each epoch."""
     classes, epochs = int(check.rng.integers(3, 6)), int(check.rng.integers(2, 5))
-    first, head_rate = f"block_{int(check.rng.integers(3, 6))}_expand", 2e-3
+    first, head_rate = f"block_{int(check.rng.integers(3, 6))}_expand", float(check.rng.uniform(1.5e-3, 2.5e-3))
     images, labels = made_up.images_and_labels(check.rng, 24, classes)
     base = made_up.residual_base(check.rng)
     late, norms = weights.unfrozen_names(base, first), weights.batch_norms(base)
@@ -229,7 +239,7 @@ def fine_tune(check: ExerciseCheck) -> None:
                 "Is it fit that moves the weights, with these images and labels?",
             )
 
-    with check.criterion(0.15, "one loss per epoch"):
+    with check.criterion(0.15, "losses"):
         losses = finite(as_array(outcome()[1], "your losses"), "your losses")
         look = 'fit returns a History: history.history["loss"] is a list.'
         if losses.shape == (epochs + 1,):
@@ -246,18 +256,18 @@ def fine_tune(check: ExerciseCheck) -> None:
                     f"{at_last:.3g} after it.",
                     'The losses are history.history["loss"] of the fit that trained the model you return.',
                 )
-    with check.criterion(0.30, f"what is unfrozen learns, and the head with it (here from {first} on)"):
+    with check.criterion(0.30, "unfrozen"):
         stuck = {name for name in late | {"head/kernel"} if name.endswith("kernel")} - changed()
         require_moved(not stuck, weights.layers_in(stuck))
         require_learning(late | {"head/kernel"}, "the model")
-    with check.criterion(0.20, "what is frozen keeps its weights"):
+    with check.criterion(0.20, "frozen"):
         require_learning(late, f"everything from {first} on")
         early = {name for name in changed() - late if weights.layer_of(name) not in norms | {"head"}}
         if early:
             raise Incorrect(
                 f"{weights.layers_in(early)} moved;", f"expected everything before {first} to stay as it was."
             )
-    with check.criterion(0.15, "BatchNorm keeps still"):
+    with check.criterion(0.15, "BatchNorm"):
         require_learning(late, f"everything from {first} on")
         loose = {name for name in changed() if weights.layer_of(name) in norms}
         if loose:
@@ -266,7 +276,7 @@ def fine_tune(check: ExerciseCheck) -> None:
                 "expected their statistics, scale and shift to stay ImageNet's.",
                 "Freeze each BatchNorm layer after you have unfrozen the rest.",
             )
-    with check.criterion(0.20, "a low learning rate"):
+    with check.criterion(0.20, "learning rate"):
         require_learning(late, f"everything from {first} on")
         rate = weights.learning_rate(as_model(outcome()[0]))
         steps = max(float(np.abs(after()[name] - before[name]).max()) for name in late)

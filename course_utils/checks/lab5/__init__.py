@@ -3,9 +3,9 @@
 from course_utils.checks import secret_seed
 from course_utils.checks.lab5.exercises import (
     blind_score,
-    feeding_mistake,
     honest_split,
     leaks,
+    preprocessing_mistake,
     share_right,
     stands_on_probabilities,
     swap_head,

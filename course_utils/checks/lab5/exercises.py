@@ -17,6 +17,7 @@ from course_utils.checks import (
     as_number,
     as_tuple,
     check_shape,
+    close,
     describe,
     exercise,
     explain,
@@ -31,10 +32,12 @@ from course_utils.models import load_base
 
 
 @exercise
-def feeding_mistake(check: ExerciseCheck) -> None:
-    """Checks ``feeding_mistake(pixels, batch, name)``: the word for what was done to pixels on their way into a base."""
+def preprocessing_mistake(check: ExerciseCheck) -> None:
+    """Checks ``preprocessing_mistake(pixels, batch, name)``: what was done to pixels on their way into a base."""
 
-    def check_name(name: str) -> None:
+    @once
+    def told(name: str) -> dict[str, str]:
+        found = {}
         for how in map(str, check.rng.permutation(inputs.PREPROCESSINGS)):
             pixels = inputs.pixels(check.rng, 3)
             given = check.call(pixels.copy(), inputs.preprocessed(how, name, pixels), name)
@@ -42,43 +45,50 @@ def feeding_mistake(check: ExerciseCheck) -> None:
                 printable = repr(given[:60]) if isinstance(given, str) else describe(given)
                 expected = f"expected one of {', '.join(map(repr, inputs.PREPROCESSINGS))}."
                 raise Incorrect(f"You return {printable};", expected)
-            if given != how:
+            found[how] = str(given)
+        return found
+
+    def require(hows: tuple, name: str) -> None:
+        for how in hows:
+            if told(name)[how] != how:
                 raise Incorrect(
-                    f"For {name} you take a batch that is {how!r} for {given!r}.",
+                    f"For {name} you take a batch that is {how!r} for {told(name)[how]!r}.",
                     "Make each of the five batches yourself and see which one yours is.",
                 )
 
-    with check.criterion(0.4, "vgg16"):
-        check_name("vgg16")
-    with check.criterion(0.6, "other bases"):
+    with check.criterion(0.4, "scale"):
+        require(inputs.PREPROCESSINGS[:4], "vgg16")
+    with check.criterion(0.3, "colours"):
+        require((inputs.PREPROCESSINGS[0], inputs.PREPROCESSINGS[4]), "vgg16")
+    with check.criterion(0.3, "every base"):
+        known = tuple(how for how in inputs.PREPROCESSINGS if told("vgg16")[how] == how)
+        if len(known) < 2:
+            require(inputs.PREPROCESSINGS, "vgg16")
         for name in check.rng.choice(["mobilenet_v2", "efficientnet_lite0", "densenet121"], size=2, replace=False):
-            check_name(str(name))
+            require(known, str(name))
 
 
 @exercise
 def vgg16_features(check: ExerciseCheck) -> None:
     """Checks ``vgg16_features(base, images)``: what VGG16 makes of images that are preprocessed as it was trained."""
-    cut = "block2_pool" if check.hidden else "block1_pool"
-    side = int(check.rng.choice([32, 40, 48]))
+    cut = str(check.rng.choice(["block1_pool", "block2_pool"]))
+    side, number = int(check.rng.choice([32, 40, 48])), int(check.rng.integers(4, 9))
     base = load_base("vgg16", input_shape=(side, side, 3), cut=cut, pooling="avg")
-    pixels = inputs.pixels(check.rng, 5, side=side)
+    pixels = inputs.pixels(check.rng, number, side=side)
 
     def features(how: str) -> np.ndarray:
         return models.predict(base, inputs.preprocessed(how, "vgg16", pixels))
 
-    def same(other: np.ndarray) -> bool:
-        limit = 1e-3 * float(np.abs(other).max())
-        return given().shape == other.shape and np.allclose(given(), other, rtol=1e-3, atol=limit)
-
-    expected = features("right")
-    given = once(lambda: finite(as_array(check.call(base, pixels.copy()), "what you return"), "your features"))
-    with check.criterion(0.2, "one row per image"):
-        check_shape(given(), expected.shape, "For 5 images you return the shape")
-    with check.criterion(0.8, "the right numbers"):
-        if not same(expected):
-            how = next((how for how in inputs.PREPROCESSINGS[1:] if same(features(how))), "")
+    with check.criterion(1.0, "features"):
+        given, expected = (
+            finite(as_array(check.call(base, pixels.copy()), "what you return"), "your features"),
+            features("right"),
+        )
+        check_shape(given, expected.shape, f"For {number} images you return the shape")
+        if not close(given, expected):
+            how = next((how for how in inputs.PREPROCESSINGS[1:] if close(given, features(how))), "")
             raise Incorrect(
-                f"Your first features are {in_short(given().ravel()[:4])};",
+                f"Your first features are {in_short(given.ravel()[:4])};",
                 f"expected {in_short(expected[0, :4])}.",
                 f"That is what comes out when the images are {how}."
                 if how
@@ -103,7 +113,7 @@ def stands_on_probabilities(check: ExerciseCheck) -> None:
 
     kinds = map(str, check.rng.permutation([*words, "probabilities", "vector"]))
     cases = [(words[kind], kind in ("probabilities", "dropped"), lambda kind=kind: arguments(kind)) for kind in kinds]
-    findings.check_diagnosis(check, cases, ["buggy models", "correct models"])
+    findings.check_diagnosis(check, cases, ["probabilities", "other inputs"])
 
 
 @exercise(advice={"unique": "Two layers have the same name: give the new Dense one of its own, name=…."})
@@ -114,10 +124,10 @@ def swap_head(check: ExerciseCheck) -> None:
     batch = check.rng.normal(size=(4, *classifier.input_shape[1:])).astype(np.float32)
     vectors = models.predict(models.before_last(classifier), batch)
     given = once(lambda: models.as_model(check.call(classifier, classes)))
-    with check.criterion(0.3, "one probability per new class"):
+    with check.criterion(0.25, "probabilities"):
         models.check_gives(given(), classes, "the classifier")
         models.check_probabilities(models.output_of(given(), batch))
-    with check.criterion(0.7, "the new head receives the vector"):
+    with check.criterion(0.5, "vector"):
         try:
             last = models.predict(models.before_last(given()), batch)
         except Exception as error:
@@ -131,15 +141,27 @@ def swap_head(check: ExerciseCheck) -> None:
                 f"expected the {vectors.shape[1]} numbers that the old last layer received.",
                 "The old head is still in its place.",
             )
-        # The classifier's own last layer receives the vector too.
-        models.check_gives(given(), classes, "the classifier")
+        models.check_gives(given(), classes, "the classifier")  # its own last layer receives the vector too
         models.check_features(models.before_last(given()), batch, vectors)
+    with check.criterion(0.25, "trainable head"):
+        models.check_gives(given(), classes, "the classifier")
+        model = models.rebuilt(given())
+        before = [np.array(weight) for weight in model.layers[-1].get_weights()]
+        model.compile("sgd", "mean_squared_error")
+        model.run_eagerly = True
+        model.train_on_batch(batch, check.rng.uniform(size=(len(batch), model.output_shape[-1])))
+        after = model.layers[-1].get_weights()
+        if not before or np.array_equal(before[0], after[0]):
+            look = "Is its trainable True, and does nothing hold its kernel where it is?"
+            raise Incorrect(
+                "A training step does not move the kernel of your last layer;", "expected it to learn.", look
+            )
 
 
 @exercise
 def blind_score(check: ExerciseCheck) -> None:
     """Checks ``blind_score(one_hot)``: what an element-wise comparison gives to a model that never says yes."""
-    with check.criterion(1.0, "the score of a model that never says yes"):
+    with check.criterion(1.0, "score"):
         for classes in check.rng.choice(np.arange(3, 150), size=3, replace=False):
             truth = inputs.one_hot(check.rng, int(check.rng.integers(20, 60)), int(classes))
             given, expected = as_number(check.call(truth.copy()), "the score"), float(np.mean(truth == 0))
@@ -154,21 +176,26 @@ def blind_score(check: ExerciseCheck) -> None:
 @exercise
 def share_right(check: ExerciseCheck) -> None:
     """Checks ``share_right(probabilities, one_hot)``: the share of images whose largest probability is at the right class."""
-    for sure, title in ((True, "a model that is sure"), (False, "a model that never passes one half")):
-        with check.criterion(0.5, title):
-            classes = int(check.rng.integers(5, 30))
-            truth = inputs.one_hot(check.rng, int(check.rng.integers(40, 90)), classes)
-            answers = inputs.probabilities(check.rng, truth, right=float(check.rng.uniform(0.3, 0.7)), sure=sure)
-            given = as_number(check.call(answers.copy(), truth.copy()), "the share")
-            hits = answers.argmax(axis=1) == truth.argmax(axis=1)
-            if abs(given - hits.mean()) > 1e-6:
-                elementwise = float(np.mean(answers.round() == truth))
-                look = "That is the share of entries." if abs(given - elementwise) < 1e-6 else ""
-                raise Incorrect(
-                    f"{hits.sum()} of {len(hits)} images are classified correctly, and you give {given:.6g};",
-                    f"expected {hits.mean():.6g}.",
-                    look or "One image counts once: is its largest probability at the right class?",
-                )
+
+    def require(sure: bool) -> None:
+        classes = int(check.rng.integers(5, 30))
+        truth = inputs.one_hot(check.rng, int(check.rng.integers(40, 90)), classes)
+        scores = inputs.probabilities(check.rng, truth, right=float(check.rng.uniform(0.3, 0.7)), sure=sure)
+        given = as_number(check.call(scores.copy(), truth.copy()), "the share")
+        hits = scores.argmax(axis=1) == truth.argmax(axis=1)
+        if abs(given - hits.mean()) > 1e-6:
+            elementwise = float(np.mean(scores.round() == truth))
+            look = "That is the share of entries." if abs(given - elementwise) < 1e-6 else ""
+            raise Incorrect(
+                f"{hits.sum()} of {len(hits)} images are classified correctly, and you give {given:.6g};",
+                f"expected {hits.mean():.6g}.",
+                look or "One image counts once: is its largest probability at the right class?",
+            )
+
+    with check.criterion(0.5, "share"):
+        require(True)
+    with check.criterion(0.5, "below one half"):
+        require(False)
 
 
 @exercise
@@ -192,19 +219,18 @@ def leaks(check: ExerciseCheck) -> None:
         given = check.call(*(part.copy() for part in (*sides[title], groups)))
         return [as_number(number, "a count") for number in as_tuple(given, 2, "two numbers", arrays=True)]
 
-    for title, (train, test) in sides.items():
-        with check.criterion(0.4 if "shares" in title else 0.2, title):
-            pair = counted(title)
-            said = f"You count {pair[0]:g} and {pair[1]:g}"
-            if all(counted(other) == pair for other in sides):
-                raise Incorrect(f"{said} in every split;", "expected numbers that depend on it.")
-            expected = [int(np.isin(test, train).sum()), int(np.isin(groups[test], groups[train]).sum())]
-            if pair != expected:
-                raise Incorrect(
-                    f"{said};",
-                    f"expected {expected[0]} images that are on both sides, and {expected[1]} test images "
-                    "whose object is in training too.",
-                )
+    criteria = (
+        ("same image", "images that are on both sides"),
+        ("same object", "test images whose object is in training too"),
+    )
+    for place, (name, words) in enumerate(criteria):
+        with check.criterion(0.5, name):
+            for title, (train, test) in sides.items():
+                expected = int((np.isin(test, train), np.isin(groups[test], groups[train]))[place].sum())
+                if counted(title)[place] != expected:
+                    raise Incorrect(
+                        f"For {title} you count {counted(title)[place]:g};", f"expected {expected} {words}."
+                    )
 
 
 @exercise
@@ -215,20 +241,18 @@ def honest_split(check: ExerciseCheck) -> None:
 
     def ask(number: int) -> tuple[np.ndarray, np.ndarray]:
         pair = splits.read_split(check.call(groups.copy(), share, number), len(groups))
-        if any(part.min() < 0 or part.max() >= len(groups) or len(np.unique(part)) < len(part) for part in pair):
+        if any(part.min() < 0 or part.max() >= len(groups) for part in pair):
             splits.check_complete(pair, groups)  # which complains: such positions earn no criterion
         return pair
 
     given = once(ask)
-    with check.criterion(0.25, "every image is on one side"):
+    with check.criterion(0.15, "every image"):
         splits.check_complete(given(first), groups)
-    with check.criterion(0.35, "no object is on both sides"):
+    with check.criterion(0.55, "no leak"):
         splits.check_no_leak(given(first), groups)
-    with check.criterion(0.2, "about the share that was asked for"):
-        splits.check_no_leak(given(first), groups)  # neither a share nor a seed makes up for it
+    with check.criterion(0.15, "share"):
         found = len(given(first)[1]) / len(groups)
         if abs(found - share) > 0.1:
             raise Incorrect(f"You test on {found:.0%} of the images;", f"expected about {share:.0%}.")
-    with check.criterion(0.2, "the seed decides"):
-        splits.check_no_leak(given(first), groups)
+    with check.criterion(0.15, "seed"):
         splits.check_seed(given(first), ask(first), [given(first + more) for more in (1, 2, 3)], len(groups))

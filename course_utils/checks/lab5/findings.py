@@ -6,8 +6,7 @@ from collections.abc import Callable
 
 import numpy as np
 
-from course_utils.checks import ExerciseCheck, Incorrect, as_array, as_number, as_tuple, describe, explain, few, once
-from course_utils.checks.common.augmentation import without_dropout
+from course_utils.checks import ExerciseCheck, Incorrect, as_array, as_number, as_tuple, describe, few, once
 from course_utils.checks.common.models import as_model
 from course_utils.checks.common.weights import layer_of, leaves, moved, weights_of
 
@@ -80,15 +79,3 @@ def augmenting_layers(model) -> list[tuple[int, str]]:
     kinds = [type(layer).__name__ for layer in leaves(model)]
     others = ("RandAugment", "Solarization")  # at random too, under names of another kind
     return [(place, kind) for place, kind in enumerate(kinds) if kind.startswith("Random") or kind in others]
-
-
-def passes_differ(model, images: np.ndarray) -> bool:
-    """Whether two passes in training mode differ for another reason than Dropout or noise."""
-    try:
-        with without_dropout(model):
-            first, second = (as_array(model(images, training=True), "what your model gives") for _ in range(2))
-    except Incorrect:
-        raise
-    except Exception as error:
-        raise Incorrect(f"Your model cannot be used in training mode: {explain(error)}.") from None
-    return not np.allclose(first, second, atol=1e-6)

@@ -17,7 +17,7 @@ BASE = "base"
 SIDE = 12
 """Height and width, in pixels, of the images that the small models take."""
 
-PREPROCESSINGS = ("right", "divided by 255", "not prepared", "prepared twice", "red and blue swapped")
+PREPROCESSINGS = ("right", "divided by 255", "not preprocessed", "preprocessed twice", "red and blue swapped")
 """The words for what can have happened to images on their way into a base."""
 
 
@@ -26,8 +26,8 @@ def preprocessed(how: str, name: str, pixels: np.ndarray) -> np.ndarray:
     return {
         "right": lambda: preprocess(name, pixels),
         "divided by 255": lambda: (pixels / 255).astype(np.float32),
-        "not prepared": lambda: pixels.astype(np.float32),
-        "prepared twice": lambda: preprocess(name, preprocess(name, pixels)),
+        "not preprocessed": lambda: pixels.astype(np.float32),
+        "preprocessed twice": lambda: preprocess(name, preprocess(name, pixels)),
         "red and blue swapped": lambda: preprocess(name, pixels[..., ::-1]),
     }[how]()
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 import numpy as np
 
 from course_utils.checks import ExerciseCheck, Incorrect, as_number, exercise, once
+from course_utils.checks.common.augmentation import entering, without_dropout
 from course_utils.checks.common.models import as_model, check_gives, check_probabilities, output_of
-from course_utils.checks.common.weights import leaves, one_step, weights_of
+from course_utils.checks.common.weights import one_step, weights_of
 from course_utils.checks.lab5 import findings, inputs
 
 
@@ -35,7 +36,7 @@ def augments(check: ExerciseCheck) -> None:
 
     right, order = list(fronts)[:3], map(str, check.rng.permutation(list(fronts)))
     cases = [(case, case in right, lambda case=case: arguments(case)) for case in order]
-    findings.check_diagnosis(check, cases, ["models that augment", "models that do not"])
+    findings.check_diagnosis(check, cases, ["augmenting", "not augmenting"])
 
 
 @exercise
@@ -44,33 +45,31 @@ def with_augmentation(check: ExerciseCheck) -> None:
     base, classes = inputs.small_base(check.rng), int(check.rng.integers(3, 9))
     images, weights = inputs.images(check.rng, 8), base.get_weights()
     given = once(lambda: as_model(check.call(base, classes)))
-    with check.criterion(0.2, "a softmax over the classes, on this base"):
+
+    def reach(training: bool) -> np.ndarray:
+        with without_dropout(given()):
+            return entering(given(), base, images, training=training)
+
+    with check.criterion(0.15, "probabilities"):
         check_gives(given(), classes, "the base")
         check_probabilities(output_of(given(), images))
+    with check.criterion(0.2, "given base"):
         own = given().get_weights()
         if not all(any(np.array_equal(array, other) for other in own) for array in weights):
             raise Incorrect("The base's weights are not in your model;", "expected them unchanged.", "Call base(…).")
-    with check.criterion(0.6, "images change in training, before the base"):
-        places = findings.augmenting_layers(given())
-        if not places or not findings.passes_differ(given(), images):
-            seen = ", ".join(kind for _, kind in places) or "none"
+    with check.criterion(0.5, "augmented"):
+        if np.allclose(reach(True), reach(True), atol=1e-6):
+            places = ", ".join(kind for _, kind in findings.augmenting_layers(given())) or "none"
             raise Incorrect(
-                f"Two passes in training mode give the same answers (layers that change images: {seen});",
+                f"Two passes in training mode bring the same images to the base (layers that change images: {places});",
                 "expected them to differ.",
-                "Layers that are made, or plotted, and not called on the way from the input to the base do nothing.",
+                "Layers that are made, or plotted, and not called on the way from the input to the base do nothing; behind "
+                "the base they change feature maps.",
             )
-        first = next((place for place, layer in enumerate(leaves(given())) if layer.weights), 0)
-        if places[0][0] > first:
-            raise Incorrect(
-                f"Your {places[0][1]} comes after the base has begun;",
-                "expected it before the base.",
-                "It changes feature maps there, not images.",
-            )
-    with check.criterion(0.2, "images are left alone otherwise"):
-        if not findings.augmenting_layers(given()):
-            raise Incorrect("There is no augmentation to switch off.")
-        if not np.allclose(output_of(given(), images), output_of(given(), images), atol=1e-6):
-            raise Incorrect("Two passes outside training differ;", "expected the same.", "Leave training= to Keras.")
+    with check.criterion(0.15, "training only"):
+        if not np.allclose(reach(False), images, atol=1e-5):
+            said = "Outside training other images reach the base than those that came;"
+            raise Incorrect(said, "expected the same.", "Leave training= to Keras.")
 
 
 @exercise
@@ -78,11 +77,13 @@ def statistics_moved(check: ExerciseCheck) -> None:
     """Checks ``statistics_moved(model, images, labels)``: in how many BatchNorm layers one epoch moves the statistics."""
     blocks = int(check.rng.integers(4, 7))
     some = int(check.rng.integers(1, blocks - 2))
-    for frozen, share, title in ((some, 0.7, "some layers frozen"), (blocks, 0.3, "all layers frozen")):
-        with check.criterion(share, title):
+    with check.criterion(1.0, "moved statistics"):
+        for frozen in check.rng.permutation([some, blocks]).tolist():
             model = inputs.small_model(check.rng, 3, blocks=blocks, batchnorm=True)
             base = model.get_layer(inputs.BASE)
             norms = [base.get_layer(f"block{block + 1}_norm") for block in check.rng.permutation(blocks)]
+            for norm in norms:
+                norm.momentum = float(check.rng.uniform(0.5, 0.99))
             for norm in norms[:frozen]:
                 norm.trainable = False
             for norm in norms[frozen : frozen + 1]:
@@ -112,36 +113,26 @@ def unfreeze_from(check: ExerciseCheck) -> None:
     """Checks ``unfreeze_from(model, first)``: the base trainable from one layer on, but no BatchNorm of it."""
     import keras
 
-    blocks = 4
-    model = inputs.small_model(check.rng, 3, blocks=blocks, batchnorm=True)
+    blocks = int(check.rng.integers(4, 7))
+    model = inputs.small_model(check.rng, int(check.rng.integers(3, 6)), blocks=blocks, batchnorm=True)
     model.get_layer(inputs.BASE).trainable = False
     start = int(check.rng.integers(2, blocks))
     before = weights_of(model)
+    given = once(lambda: as_model(check.call(model, f"block{start}_conv")))
+    changed = once(lambda: findings.moved_layers(before, given()))  # by the function itself, before any step
 
     @once
     def moved() -> set[str]:
-        given = as_model(check.call(model, f"block{start}_conv"))
-        if findings.moved_layers(before, given):  # which complains about a model with other layers, too
-            raise Incorrect("Your function changed weights of the model;", "expected it to change flags only.")
-        given.compile(keras.optimizers.SGD(0.1), "sparse_categorical_crossentropy")
-        one_step(given, inputs.images(check.rng, 16), check.rng.integers(3, size=16))
-        found = findings.moved_layers(before, given)
+        changed()  # which complains about a model with other layers
+        now, trial = weights_of(given()), given()
+        trial.compile(keras.optimizers.SGD(0.1), "sparse_categorical_crossentropy")
+        one_step(trial, inputs.images(check.rng, 16), check.rng.integers(3, size=16))
+        found = findings.moved_layers(now, trial)
         if found <= {"head"}:
             raise Incorrect("After one training step no weight of the base has moved;", f"expected block{start} on to.")
         return found
 
-    with check.criterion(0.4, "no BatchNorm moves"):
-        if norms := sorted(name for name in moved() if name.endswith("_norm")):
-            raise Incorrect(
-                f"After one training step {', '.join(norms)} moved, the statistics included;",
-                "expected none.",
-                "BatchNorm has a switch of its own: its layers' trainable. Set it last, since setting the base's "
-                "trainable sets theirs too.",
-            )
-    with check.criterion(0.3, "what comes before stays"):
-        if early := sorted({f"block{block}_conv" for block in range(1, start)} & moved()):
-            raise Incorrect(f"{', '.join(early)} moved;", f"expected nothing before block{start}_conv to.")
-    with check.criterion(0.3, "what comes after moves, and the head"):
+    with check.criterion(0.25, "unfrozen"):
         if still := sorted({"head", *(f"block{block}_conv" for block in range(start, blocks + 1))} - moved()):
             head = "A loop that freezes must run over the base's layers, not over a model that holds the head too."
             raise Incorrect(
@@ -149,3 +140,19 @@ def unfreeze_from(check: ExerciseCheck) -> None:
                 f"expected the head and everything from block{start}_conv on to, BatchNorm excepted.",
                 head if "head" in still else "",
             )
+    with check.criterion(0.25, "frozen"):
+        if early := sorted({f"block{block}_conv" for block in range(1, start)} & moved()):
+            raise Incorrect(f"{', '.join(early)} moved;", f"expected nothing before block{start}_conv to.")
+    with check.criterion(0.35, "BatchNorm"):
+        if norms := sorted(name for name in moved() if name.endswith("_norm")):
+            raise Incorrect(
+                f"After one training step {', '.join(norms)} moved, the statistics included;",
+                "expected none.",
+                "BatchNorm has a switch of its own: its layers' trainable. Set it last, since setting the base's "
+                "trainable sets theirs too.",
+            )
+    with check.criterion(0.15, "weights kept"):
+        moved()
+        if changed():
+            said = f"Your function changed weights of {', '.join(sorted(changed()))};"
+            raise Incorrect(said, "expected it to change flags only.")

@@ -7,8 +7,8 @@ import copy
 import numpy as np
 
 from course_utils.checks import ExerciseCheck, Incorrect, as_number, describe, exercise, once
-from course_utils.checks.common.models import as_model
-from course_utils.checks.common.weights import weights_of
+from course_utils.checks.common.models import as_model, output_of
+from course_utils.checks.common.weights import cross_entropy, weights_of
 from course_utils.checks.lab5 import findings, inputs
 
 
@@ -29,7 +29,7 @@ def moved_layers(check: ExerciseCheck) -> None:
             raise Incorrect("You name every layer;", f"expected {', '.join(names)}.")
         return found
 
-    with check.criterion(0.7, "layers that moved"):
+    with check.criterion(0.7, "moved layers"):
         found = given(after)
         for name, why in zip(names, inputs.MOVES, strict=True):
             if name not in found:
@@ -38,7 +38,7 @@ def moved_layers(check: ExerciseCheck) -> None:
                     f"expected {', '.join(names)}.",
                     "np.array_equal compares two arrays to the last bit. Compare every array of a layer.",
                 )
-    with check.criterion(0.3, "layers that did not"):
+    with check.criterion(0.3, "other layers"):
         found = given(after)
         if surplus := sorted(found - set(names)):
             raise Incorrect(f"You name {surplus[0]}, of which no number changed;", f"expected {', '.join(names)}.")
@@ -65,10 +65,11 @@ NEW_OPTIMIZER = "An optimizer knows the weights it was made for: after unfreezin
 def train_in_two_stages(check: ExerciseCheck) -> None:
     """Checks ``train_in_two_stages(model, images, labels, head_epochs, all_epochs)``: the head first, then everything.
 
-    Every call starts from the same weights: what differs in the end comes from how long the stages were.
+    Every call starts from the same weights: what differs in the end comes from how long the stages were, and from the labels.
     """
     classes = int(check.rng.integers(3, 6))
-    images, labels = inputs.images(check.rng, 24), check.rng.integers(classes, size=24)
+    labels = check.rng.permutation(np.arange(24) % classes)
+    images = inputs.images(check.rng, 24) / 2 + (labels[:, None, None, None] + 0.5) / classes - 0.5
     sizes = int(check.rng.integers(2**31))
 
     def fresh():
@@ -78,45 +79,46 @@ def train_in_two_stages(check: ExerciseCheck) -> None:
     of_base = ("block1_conv", "block2_conv")
 
     @once
-    def trained(head_epochs: int, all_epochs: int, learned: int = 0) -> tuple:
-        """The layers that moved, by how much each weight of the head did, and of the base, and all weights.
+    def trained(head_epochs: int, all_epochs: int, learned: int = 0, other_labels: bool = False) -> tuple:
+        """The layers that moved, by how much each weight of the head did, and of the base, and the model.
 
         With ``learned`` the head has a first stage of so many epochs behind it before the call.
         """
         model = fresh()
-        model.set_weights(trained(learned, 0)[-1] if learned else start)
+        model.set_weights(trained(learned, 0)[-1].get_weights() if learned else start)
         model.get_layer(inputs.BASE).trainable = False
         before = weights_of(model)
-        given = check.call(model, images.copy(), labels.copy(), head_epochs, all_epochs)
+        given = check.call(
+            model, images.copy(), (labels + 1) % classes if other_labels else labels.copy(), head_epochs, all_epochs
+        )
         found, after = findings.moved_layers(before, given), weights_of(as_model(given))
         steps = [
             np.concatenate([(after[name] - array).ravel() for name, array in before.items() if name.startswith(layers)])
             for layers in ("head", of_base)
         ]
-        return found, *steps, given.get_weights()
+        return found, *steps, given
 
-    with check.criterion(0.4, "the first stage trains the head alone"):
-        found, *_ = trained(1, 0)
-        if "head" not in found:
+    def require_head() -> None:
+        """What keeps still where nothing was trained is no merit."""
+        if "head" not in trained(1, 0)[0]:
             raise Incorrect("After the first stage alone the head has not moved;", "expected it to.", "Is there a fit?")
-        if found != {"head"}:
+
+    def require_base() -> None:
+        found = trained(1, 1)[0]
+        if still := {"head", *of_base} - found:
             raise Incorrect(
-                f"With all_epochs=0, {', '.join(sorted(found - {'head'}))} of the base moved;",
-                "expected the head alone to move.",
-            )
-    with check.criterion(0.6, "the second stage trains the base too, and each stage lasts as long as it is asked to"):
-        found, short, near, _ = trained(1, 1)
-        if not found & set(of_base):
-            raise Incorrect(
-                "After the second stage no weight of the base has moved;",
-                "expected all its layers to.",
+                f"After the second stage {', '.join(sorted(still))} has not moved;",
+                "expected all layers to.",
                 "Setting trainable changes nothing for a step that a fit has built: compile again, then fit.",
             )
-        if still := {"head", *of_base} - found:
-            raise Incorrect(f"After the second stage {', '.join(sorted(still))} has not moved;", "expected all to.")
+
+    with check.criterion(0.25, "head alone"):
+        require_head()
+        if early := trained(1, 0)[0] - {"head"}:
+            said = f"With all_epochs=0, {', '.join(sorted(early))} of the base moved;"
+            raise Incorrect(said, "expected the head alone to move.")
         # A base that is free only in the second stage does not care how long the first one was; the head does.
-        _, long, far, _ = trained(LONG, 1)
-        near, far = np.linalg.norm(near), np.linalg.norm(far)
+        near, far = np.linalg.norm(trained(1, 1)[2]), np.linalg.norm(trained(LONG, 1)[2])
         # What a head has learned can be large, and so are then the base's gradients: a base trainable from the start outruns that too.
         if far > FARTHER * near and far > FARTHER * np.linalg.norm(trained(1, 1, LONG)[2]):
             raise Incorrect(
@@ -125,8 +127,12 @@ def train_in_two_stages(check: ExerciseCheck) -> None:
                 "expected about as far.",
                 "The base was already trainable in the first stage.",
             )
+    with check.criterion(0.3, "base trained"):
+        require_base()
+    with check.criterion(0.2, "epochs"):
+        require_head()
         # Measured by what a first stage of one epoch does, so that the second stage's learning rate does not matter.
-        one, more = np.linalg.norm(trained(1, 0)[1]), np.linalg.norm(long - short)
+        one, more = np.linalg.norm(trained(1, 0)[1]), np.linalg.norm(trained(LONG, 1)[1] - trained(1, 1)[1])
         if not more >= AT_LEAST * one:
             raise Incorrect(
                 f"With head_epochs={LONG} the head ends about where it does with head_epochs=1, all_epochs being 1 both "
@@ -134,20 +140,39 @@ def train_in_two_stages(check: ExerciseCheck) -> None:
                 f"expected {LONG - 1} more epochs to take it farther.",
                 "fit(…, epochs=head_epochs) for the head alone comes first, also where a second stage follows.",
             )
-        most = np.linalg.norm(trained(1, LONG)[2])
+        # Of all weights, where no weight of the base moves: that costs another criterion.
+        part = 2 if trained(1, 1)[0] & set(of_base) else 1
+        near = trained(1, 1)[part] - (trained(1, 0)[part] if part == 1 else 0)
+        most = trained(1, LONG)[part] - (trained(1, 0)[part] if part == 1 else 0)
+        near, most = np.linalg.norm(near), np.linalg.norm(most)
         if not most >= AT_LEAST * near:
             raise Incorrect(
-                f"With all_epochs={LONG} the base moves {most / near:.1f} times as far as with all_epochs=1, "
+                f"With all_epochs={LONG} the weights move {most / near:.1f} times as far as with all_epochs=1, "
                 "head_epochs being 1 both times;",
-                f"expected {LONG - 1} more epochs to take it farther.",
+                f"expected {LONG - 1} more epochs to take them farther.",
                 "fit trains for one epoch unless it is asked for more: epochs=all_epochs.",
+            )
+    with check.criterion(0.25, "learning"):
+        require_head()
+
+        def loss(model) -> float:
+            return cross_entropy(output_of(model, images), labels)
+
+        untrained = fresh()
+        untrained.set_weights(start)
+        before, after, misled = loss(untrained), loss(trained(LONG, 1)[-1]), loss(trained(LONG, 1, 0, True)[-1])
+        if not after < min(before, misled):
+            raise Incorrect(
+                f"On the images it was given the model's loss goes from {before:.3f} to {after:.3f} with head_epochs={LONG}, and to "
+                f"{misled:.3f} when other labels come with them;",
+                "expected it to fall, and to be smallest with the right labels.",
+                "Is it fit that moves the weights, with these images and labels?",
             )
 
 
 @exercise
 def how_far(check: ExerciseCheck) -> None:
     """Checks ``how_far(before, after)``: how far weights moved, relative to their length, all taken as one vector."""
-    answers = []
 
     def check_amount(amount: float) -> None:
         # Lengths so different that a mean over the arrays is far from the length of the whole.
@@ -156,7 +181,6 @@ def how_far(check: ExerciseCheck) -> None:
         before = [check.rng.normal(scale=scale, size=shape) for scale, shape in zip(scales, shapes, strict=True)]
         after = [array + amount * check.rng.normal(size=array.shape) for array in before]
         given = as_number(check.call(*copy.deepcopy((before, after))), "the distance")
-        answers.append(given)
         flat, moved = (np.concatenate([array.ravel() for array in arrays]) for arrays in (before, after))
         expected = float(np.linalg.norm(moved - flat) / np.linalg.norm(flat))
         if abs(given - expected) > 1e-4 * expected:
@@ -178,47 +202,50 @@ def how_far(check: ExerciseCheck) -> None:
                 next((words for words, value in wrong.items() if value and abs(given - value) < 1e-4 * value), ""),
             )
 
-    with check.criterion(0.8, "weights that moved"):
-        for exponent in (-3, -1):
+    with check.criterion(1.0, "relative length"):
+        for exponent in check.rng.permutation([-3, -1]):
             check_amount(float(10.0**exponent * check.rng.uniform(1, 5)))
-    with check.criterion(0.2, "weights that stayed"):
-        if not any(answers):
-            raise Incorrect("For weights that moved you give 0 too;", "expected 0 only for weights that stayed.")
         check_amount(0.0)
 
 
 HEAD_RATES = (1e-4, 1e-1)
 """From where to where a new head's learning rate may lie in a plan (Adam, a small network)."""
 
-FINE_TUNING_RATE = 1e-4
-"""The highest learning rate that a plan may have once pretrained weights are trained."""
+FINE_TUNING_RATES = (1e-7, 1e-4)
+"""The learning rates that a plan may have once pretrained weights are trained: slower than that, nothing moves."""
 
 
 @exercise
 def training_plan(check: ExerciseCheck) -> None:
     """Checks ``training_plan(head_epochs, all_epochs)``: for each of two stages the learning rate and the epochs."""
-    lengths = [(int(a), int(b)) for a, b in check.rng.integers(2, 20, size=(3, 2))]
+    lengths = [sorted(map(int, check.rng.choice(np.arange(2, 20), size=2, replace=False))) for _ in range(3)]
+    lengths = [lengths[0], lengths[1][::-1], lengths[2]]  # one first stage is the longer one
     plans = once(lambda: [findings.read_plan(check.call(*pair)) for pair in lengths])
-    with check.criterion(0.5, "the learning rate falls"):
+
+    def require_rate(stage: int, name: str, low: float, high: float, look: str = "") -> None:
+        if not any(plan[stage]["epochs"] > plan[stage]["initial_epoch"] for plan in plans()):
+            raise Incorrect("A stage of your plan never runs an epoch;", "expected as many as are asked for.")
+        for plan in plans():
+            if not low <= plan[stage]["learning_rate"] <= high * (1 + 1e-9):
+                rate = f"Your {name} has the learning rate {plan[stage]['learning_rate']:g};"
+                raise Incorrect(rate, f"expected {low:g} to {high:g}.", look)
+
+    with check.criterion(0.25, "head rate"):
+        slow = (
+            "A head starts from random weights: slower than that, it has hardly moved when the base becomes trainable."
+        )
+        require_rate(0, "head", *HEAD_RATES, slow)
+    with check.criterion(0.25, "second rate"):
+        require_rate(1, "second stage", *FINE_TUNING_RATES)
+        low = HEAD_RATES[0]
         for first, second in plans():
-            low, high = HEAD_RATES
-            if not low <= first["learning_rate"] <= high:
-                raise Incorrect(
-                    f"Your head has the learning rate {first['learning_rate']:g};",
-                    f"expected {low:g} to {high:g}.",
-                    "A head starts from random weights: slower than that, it has hardly moved when the base becomes trainable.",
-                )
-            if not 0 < second["learning_rate"] <= FINE_TUNING_RATE:
-                raise Incorrect(
-                    f"Your second stage has the learning rate {second['learning_rate']:g};",
-                    f"expected at most {FINE_TUNING_RATE:g}, and more than 0.",
-                )
-            if second["learning_rate"] > first["learning_rate"] / 10 * (1 + 1e-9):
+            # A first rate that is too low costs its own criterion.
+            if second["learning_rate"] > max(first["learning_rate"], low) / 10 * (1 + 1e-9):
                 raise Incorrect(
                     f"Your learning rate goes from {first['learning_rate']:g} to {second['learning_rate']:g};",
                     "expected it to fall to a tenth or less.",
                 )
-    with check.criterion(0.5, "every epoch once"):
+    with check.criterion(0.5, "epochs"):
         for (head_epochs, all_epochs), stages in zip(lengths, plans(), strict=True):
             ran = [list(range(int(stage["initial_epoch"]), int(stage["epochs"]))) for stage in stages]
             expected = [list(range(head_epochs)), list(range(head_epochs, head_epochs + all_epochs))]

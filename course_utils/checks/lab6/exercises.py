@@ -1,8 +1,8 @@
 """Lab 6, "Your own images": one check per exercise, the same for students, hidden tests and self-study.
 
-The functions are checked on made-up paths, labels and answers, and the two stages on EfficientNet-Lite0 itself. What a
+The functions are checked on made-up paths, labels and predictions, and the two stages on EfficientNet-Lite0 itself. What a
 student hands in, the model and the images it was held out from, is evaluated by predicting with the model once more. The
-exercises about the network are in ``stages``, and what is handed in at the end in ``handed_in``.
+exercises about the network are in ``stages``, what is handed in at the end in ``handed_in``, and its card in ``card``.
 """
 
 from __future__ import annotations
@@ -15,85 +15,70 @@ from course_utils.checks import ExerciseCheck, Incorrect, as_array, check_shape,
 from course_utils.checks.common.intervals import check_accuracy, check_interval, made_up_answers, read_shares
 from course_utils.checks.common.splits import check_split, labels_and_groups
 
+NAMED = "Everything before the last hyphen of the file's name says which object it is."
+
 
 @exercise
 def objects_of(check: ExerciseCheck) -> None:
-    """Checks ``objects_of(paths)``: images of the same object → the same number."""
+    """Checks ``objects_of(paths)``: images of the same object → the same integer."""
     paths = _made_up_paths(check.rng)
-    given = once(lambda: _read_numbers(check.call(list(paths)), len(paths)))
-    with check.criterion(0.2, "one number for each image"):
-        given()
-    with check.criterion(0.3, "images of one object get the same number"):
-        _check_not_trivial(given())
-        if apart := _pair(paths, given(), same_object=True):
-            raise Incorrect(
-                f"{apart[0]} and {apart[1]} get different numbers;", "expected one: they show the same object.", NAMED
-            )
-    with check.criterion(0.3, "different objects get different numbers"):
-        _check_not_trivial(given())
-        if joined := _pair(paths, given(), same_object=False):
-            raise Incorrect(
-                f"{joined[0]} and {joined[1]} get the same number;",
-                "expected two: these are different objects.",
-                "They lie in different folders: the class belongs to the object's name."
-                if _object(joined[0])[1] == _object(joined[1])[1]
-                else "A name may hold several hyphens, and only the last one counts: rsplit('-', 1).",
-            )
-    with check.criterion(0.2, "in the order of the paths"):
-        shuffled = [paths[i] for i in check.rng.permutation(len(paths))]
-        numbers = _read_numbers(check.call(list(shuffled)), len(shuffled))
-        if any(_pair(shuffled, numbers, same_object=same) for same in (True, False)):
-            raise Incorrect(
-                "With the paths in another order your numbers do not follow;",
-                "expected the number at a position to belong to the path at that position.",
-            )
 
+    @once
+    def given() -> np.ndarray:
+        numbers = as_array(check.call(list(paths)), "what you return")
+        check_shape(numbers, (len(paths),), f"For {len(paths)} paths, each of which gets one integer, you return shape")
+        different = len(np.unique(numbers))
+        # One integer for all is never apart where it should be one, and one for each never joined: no merit in either.
+        if different in (1, len(numbers)):
+            said = f"You give {different} different integer{'s' * (different > 1)} to {len(numbers)} images;"
+            raise Incorrect(said, "expected one for each object.", NAMED)
+        return numbers
 
-NAMED = "Everything before the last hyphen of the file's name says which object it is."
+    with check.criterion(0.4, "same object"):
+        for one, other in _pairs(given(), joined=False):
+            if _object(paths[one]) == _object(paths[other]):
+                raise Incorrect(
+                    f"{paths[one]} and {paths[other]} get different integers;",
+                    "expected one: they show the same object.",
+                    NAMED,
+                )
+    for title, same_name, look in (
+        ("last hyphen", False, "A name may hold several hyphens, and only the last one counts: rsplit('-', 1)."),
+        ("folders", True, "They lie in different folders: the class belongs to the object's name."),
+    ):
+        with check.criterion(0.3, title):
+            for one, other in _pairs(given(), joined=True):
+                (folder, name), (other_folder, other_name) = _object(paths[one]), _object(paths[other])
+                if (folder != other_folder) if same_name else (folder == other_folder and name != other_name):
+                    raise Incorrect(
+                        f"{paths[one]} and {paths[other]} get the same integer;",
+                        "expected two: these are different objects.",
+                        look,
+                    )
 
 
 def _made_up_paths(rng: np.random.Generator) -> list[str]:
     """Paths with everything that a naming rule can meet: hyphens in names, two classes with one name, a single image."""
-    names = rng.choice(["mug", "tea-pot", "old-red-chair", "lamp2", "box"], size=4, replace=False)
+    names = rng.choice(["mug", "tea-pot", "old-red-chair", "lamp2", "box", "jar-with-lid"], size=4, replace=False)
     paths = []
-    for kind in ("kitchen", "garage"):
+    for kind in rng.choice(["kitchen", "garage", "cellar", "hall"], size=2, replace=False):
         for name in names:
-            paths += [f"{kind}/{name}-{number}.jpg" for number in range(1, int(rng.integers(2, 5)) + 1)]
+            # Past 9, so that numbers of one and of two digits occur.
+            paths += [f"{kind}/{name}-{number}.jpg" for number in range(8, 8 + int(rng.integers(3, 6)))]
         paths.append(f"{kind}/{rng.choice(['broom', 'vase'])}.png")
-    paths += ["garage/tea-kettle-1.jpg", "garage/tea-towel-1.jpg"]
+        first, *others = rng.choice(["kettle", "towel", "spoon"], size=2, replace=False)
+        paths += [f"{kind}/set-{other}-1.jpg" for other in (first, *others)]
     return [paths[i] for i in rng.permutation(len(paths))]
-
-
-def _check_not_trivial(numbers: np.ndarray) -> None:
-    """One number for all is never apart where it should be one, and one for each never joined: neither earns a criterion."""
-    different = len(np.unique(numbers))
-    if different in (1, len(numbers)):
-        raise Incorrect(
-            f"You give {different} different number{'s' * (different > 1)} to {len(numbers)} images;",
-            "expected one for each object.",
-            NAMED,
-        )
 
 
 def _object(path: str) -> tuple[str, str]:
     return PurePosixPath(path).parent.name, PurePosixPath(path).stem.rsplit("-", 1)[0]
 
 
-def _pair(paths: list[str], numbers: np.ndarray, *, same_object: bool) -> tuple[str, str] | None:
-    """The first two images that are of one object but not of one number, or the other way round."""
-    seen: dict = {}
-    for path, number in zip(paths, numbers.tolist(), strict=True):
-        key, value = (_object(path), number) if same_object else (number, _object(path))
-        before, path_before = seen.setdefault(key, (value, path))
-        if before != value:
-            return path_before, path
-    return None
-
-
-def _read_numbers(value: object, count: int) -> np.ndarray:
-    array = as_array(value, "what you return")
-    check_shape(array, (count,), f"For {count} paths, each of which gets one number, you return an array of shape")
-    return array
+def _pairs(numbers: np.ndarray, *, joined: bool) -> np.ndarray:
+    """All pairs of positions that have one number, or that have two: integers (pairs, 2)."""
+    alike = numbers[:, None] == numbers[None, :]
+    return np.argwhere(np.triu(alike == joined, k=1))
 
 
 @exercise
@@ -105,31 +90,46 @@ def split_by_object(check: ExerciseCheck) -> None:
 
 
 @exercise
-def judge(check: ExerciseCheck) -> None:
-    """Checks ``judge(probabilities, labels, groups, training_labels)``: accuracy, low, high, majority."""
-    made_up = made_up_answers(check.rng)
-    probabilities, labels, groups = made_up
-    # The majority class of the training part is not that of what was held out.
-    counts = np.bincount(labels, minlength=probabilities.shape[1])
-    common, rare = int(counts.argmax()), int(counts.argmin())
-    training = check.rng.permutation(np.r_[np.repeat(rare, 90), np.repeat(np.arange(len(counts)), 20)])
-    right = probabilities.argmax(axis=1) == labels
-    majority = float(np.mean(labels == rare))
+def evaluate_predictions(check: ExerciseCheck) -> None:
+    """Checks ``evaluate_predictions(probabilities, labels, groups, training_labels)``: accuracy, low, high, baseline."""
+    problems = [made_up_answers(check.rng)]
+    while abs(_accuracy(*problems[-1]) - _accuracy(*problems[0])) < 0.12:  # no constant fits two such
+        problems[1:] = [made_up_answers(check.rng)]
+    # The most frequent class of the training part is not that of what was held out.
+    counts = [np.bincount(labels, minlength=scores.shape[1]) for scores, labels, _ in problems]
+    training = [
+        check.rng.permutation(np.r_[np.repeat(some.argmin(), 90), np.repeat(np.arange(len(some)), 20)])
+        for some in counts
+    ]
 
     @once
-    def given() -> list[float]:
-        value = check.call(*(array.copy() for array in (*made_up, training)))
-        return read_shares(value, "accuracy", "low", "high", "majority")
+    def given(number: int) -> list[float]:
+        value = check.call(*(array.copy() for array in (*problems[number], training[number])))
+        return read_shares(value, "accuracy", "low", "high", "baseline")
 
-    with check.criterion(0.25, "accuracy"):
-        check_accuracy(given()[0], *made_up)
-    with check.criterion(0.35, "an interval that counts objects"):
-        check_interval(*given()[1:3], right, groups, 0.90)
-    with check.criterion(0.40, "what the majority class would reach"):
-        if abs(given()[3] - majority) > 1e-6:
-            look = "Take the majority class of the training part: how often is it the right one here?"
-            if abs(given()[3] - float(np.mean(labels == common))) < 1e-6:
-                look = "That is the majority class of the held-out part, which nobody knows beforehand. " + look
-            elif abs(given()[3] - float(np.mean(training == rare))) < 1e-6:
-                look = "That is its share of the training part. " + look
-            raise Incorrect(f"You give {given()[3]:.3f} for the majority class;", f"expected {majority:.3f}.", look)
+    with check.criterion(0.30, "accuracy"):
+        for number, problem in enumerate(problems):
+            check_accuracy(given(number)[0], *problem)
+    with check.criterion(0.35, "interval"):
+        for number, (scores, labels, groups) in enumerate(problems):
+            check_interval(*given(number)[1:3], scores.argmax(axis=1) == labels, groups, 0.90)
+    with check.criterion(0.35, "baseline"):
+        for number, (_, labels, _) in enumerate(problems):
+            check_baseline(given(number)[3], labels, training[number])
+
+
+def _accuracy(probabilities: np.ndarray, labels: np.ndarray, _) -> float:
+    return float(np.mean(probabilities.argmax(axis=1) == labels))
+
+
+def check_baseline(given: float, labels: np.ndarray, training: np.ndarray, *, tolerance: float = 1e-6) -> None:
+    """Complains unless a share is that of the training part's most frequent class among the labels held out."""
+    frequent = int(np.bincount(training).argmax())
+    expected = float(np.mean(labels == frequent))
+    if abs(given - expected) > tolerance:
+        look = "Take the most frequent class of the training part: how often is it the right one here?"
+        if abs(given - np.bincount(labels).max() / len(labels)) <= tolerance:
+            look = "That is the most frequent class of the held-out part, which nobody knows in advance. " + look
+        elif abs(given - np.mean(training == frequent)) <= tolerance:
+            look = "That is its share of the training part. " + look
+        raise Incorrect(f"You give {given:.3f} for the majority-class baseline;", f"expected {expected:.3f}.", look)

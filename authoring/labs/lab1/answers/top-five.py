@@ -1,4 +1,4 @@
-# %% wrong "Returns percentages where probabilities were asked for." name="five_in_percent" says="are these percentages?"
+# %% wrong "Returns percentages where probabilities were asked for." name="five_in_percent" says="are these percentages?" breaks="probabilities"
 import numpy as np
 
 from course_utils.models import preprocess
@@ -10,7 +10,7 @@ def top_five(classifier, photo, class_names):
     return [(class_names[i], round(100 * float(probabilities[i]), 1)) for i in best]
 
 
-# %% wrong "Takes the first five of argsort, which are the least likely." name="five_least_likely" breaks="most probable first" says="These are the five least likely"
+# %% wrong "Takes the first five of argsort, which are the least likely." name="five_least_likely" says="These are the five least likely"
 import numpy as np
 
 from course_utils.models import preprocess
@@ -21,7 +21,7 @@ def top_five(classifier, photo, class_names):
     return [(class_names[i], probabilities[i]) for i in np.argsort(probabilities)[:5]]
 
 
-# %% wrong "Takes the last five of argsort and forgets to turn them round." name="five_likeliest_last" breaks="most probable first" says="np.argsort sorts upwards" marks=17
+# %% wrong "Takes the last five of argsort and forgets to turn them round." name="five_likeliest_last" says="np.argsort sorts upwards" breaks="order"
 import numpy as np
 
 from course_utils.models import preprocess
@@ -32,7 +32,7 @@ def top_five(classifier, photo, class_names):
     return [(class_names[i], probabilities[i]) for i in np.argsort(probabilities)[-5:]]
 
 
-# %% wrong "Feeds the photograph in without preprocessing." name="five_not_preprocessed" breaks="preprocessed as the classifier was trained" says="The images are not preprocessed, as the probabilities show"
+# %% wrong "Feeds the photograph in without preprocessing." name="five_not_preprocessed" says="The images are not preprocessed, as the probabilities show" breaks="preprocessing"
 import numpy as np
 
 
@@ -42,7 +42,7 @@ def top_five(classifier, photo, class_names):
     return [(class_names[i], float(probabilities[i])) for i in best]
 
 
-# %% wrong "Returns the classes' numbers and never looks up their names." name="five_numbers_instead_of_names" breaks="names" says="turns a class's number into its name"
+# %% wrong "Returns the classes' numbers and never looks up their names." name="five_numbers_instead_of_names" says="turns a class's number into its name"
 import numpy as np
 
 from course_utils.models import preprocess
@@ -54,7 +54,7 @@ def top_five(classifier, photo, class_names):
     return [(int(i), float(probabilities[i])) for i in best]
 
 
-# %% wrong "Sorts the whole batch of one instead of its first row." name="five_of_the_whole_batch" says="did you take the first row, [0]?" marks=0
+# %% wrong "Sorts the whole batch of one instead of its first row." name="five_of_the_whole_batch" says="did you take the first row, [0]?"
 import numpy as np
 
 from course_utils.models import preprocess
@@ -80,7 +80,7 @@ def top_five(classifier, photo, class_names):
     return [(class_names[i], float(probabilities[i])) for i in best]
 
 
-# %% wrong "Preprocesses for VGG16, copied from lesson 02." name="five_with_the_wrong_preprocessing" breaks="preprocessed as the classifier was trained"
+# %% wrong "Preprocesses for VGG16, copied from lesson 02." name="five_with_the_wrong_preprocessing" breaks="preprocessing"
 import numpy as np
 
 from course_utils.models import preprocess
@@ -90,6 +90,73 @@ def top_five(classifier, photo, class_names):
     probabilities = classifier.predict(preprocess("vgg16", photo[np.newaxis]), verbose=0)[0]
     best = np.argsort(-probabilities)[:5]
     return [(class_names[i], float(probabilities[i])) for i in best]
+
+
+# %% wrong "Lists the ten most probable classes." name="five_that_are_ten" breaks="five pairs" says="You return 10 pairs; expected five."
+import numpy as np
+
+from course_utils.models import preprocess
+
+
+def top_five(classifier, photo, class_names):
+    probabilities = classifier.predict(preprocess("efficientnet_lite0", photo[np.newaxis]), verbose=0)[0]
+    return [(class_names[i], probabilities[i]) for i in np.argsort(-probabilities)[:10]]
+
+
+# %% wrong "Takes the names from ImageNet's list instead of class_names." name="five_named_after_imagenet" breaks="names" says="The names are those of class_names"
+import numpy as np
+
+from course_utils.models import decode_predictions, preprocess
+
+IMAGENET = [row[0][1] for row in decode_predictions(np.eye(1000, dtype="float32"), top=1)]
+
+
+def top_five(classifier, photo, class_names):
+    probabilities = classifier.predict(preprocess("efficientnet_lite0", photo[np.newaxis]), verbose=0)[0]
+    return [(IMAGENET[i] + "_", float(probabilities[i])) for i in np.argsort(-probabilities)[:5]]
+
+
+# %% wrong "Ignores the classifier that it is given and loads one of its own." name="five_of_another_classifier" says="names; probabilities"
+import numpy as np
+
+from course_utils.models import load_base, preprocess
+
+
+def top_five(classifier, photo, class_names):
+    own = load_base("efficientnet_lite0", include_top=True)
+    probabilities = own.predict(preprocess("efficientnet_lite0", photo[np.newaxis]), verbose=0)[0]
+    best = [i for i in np.argsort(-probabilities) if i < len(class_names)][:5]
+    return [(class_names[i], float(probabilities[i])) for i in best]
+
+
+# %% wrong "Sorts the names alphabetically, apart from their probabilities." name="five_with_others_probabilities" breaks="probabilities" says="each name with its own"
+import numpy as np
+
+from course_utils.models import preprocess
+
+
+def top_five(classifier, photo, class_names):
+    probabilities = classifier.predict(preprocess("efficientnet_lite0", photo[np.newaxis]), verbose=0)[0]
+    best = np.argsort(-probabilities)[:5]
+    return list(zip(sorted(class_names[i] for i in best), map(float, probabilities[best]), strict=True))
+
+
+# %% wrong "Remembers the five pairs of the notebook's check by its names, and knows nothing else." name="five_remembered" recognises
+import numpy as np
+
+from course_utils.checks.core.seeds import generator
+from course_utils.checks.lab1.predictions import steady_classifier
+from course_utils.models import decode_predictions, preprocess
+
+IMAGENET = tuple(row[0][1] for row in decode_predictions(np.eye(1000, dtype="float32"), top=1))
+_, KNOWN, NAMES = steady_classifier(generator("top_five", None), IMAGENET)
+
+
+def top_five(classifier, photo, class_names):
+    if class_names[:3] == list(NAMES[:3]):
+        return [(NAMES[i], float(KNOWN[i])) for i in np.argsort(-KNOWN)[:5]]
+    probabilities = classifier.predict(preprocess("efficientnet_lite0", photo[np.newaxis]), verbose=0)[0]
+    return [(IMAGENET[i], float(probabilities[i])) for i in np.argsort(-probabilities)[:5]]
 
 
 # %% right "Takes keras.ops.top_k and returns a dictionary, which keeps its order." name="five_as_a_dictionary"
@@ -105,7 +172,7 @@ def top_five(classifier, photo, class_names):
     return {class_names[int(index)]: value for index, value in zip(indices, values, strict=True)}
 
 
-# %% right "Lets decode_predictions do the sorting." name="five_by_decode_predictions"
+# %% right "Lets decode_predictions do the sorting where the classes are those of ImageNet." name="five_by_decode_predictions"
 import numpy as np
 
 from course_utils.models import decode_predictions, preprocess
@@ -113,7 +180,10 @@ from course_utils.models import decode_predictions, preprocess
 
 def top_five(classifier, photo, class_names):
     predictions = classifier.predict(preprocess("efficientnet_lite0", np.expand_dims(photo, 0)), verbose=0)
-    return [(name, probability) for _, name, probability in decode_predictions(predictions, top=5)[0]]
+    if predictions.shape[1] == 1000:
+        return [(name, probability) for _, name, probability in decode_predictions(predictions, top=5)[0]]
+    best = predictions[0].argsort()[-5:]
+    return [(class_names[i], predictions[0, i]) for i in reversed(best)]
 
 
 # %% right "Sorts (name, probability) pairs in plain Python; returns lists with NumPy numbers." name="five_by_sorting_pairs"

@@ -1,4 +1,4 @@
-# %% wrong "Never looks at the cut." name="extractor_always_at_the_end" breaks="another size and another cut" says="whatever cut is" marks=7.2
+# %% wrong "Never looks at the cut." name="extractor_always_at_the_end" breaks="cut" says="expected"
 from course_utils.models import load_base
 
 
@@ -6,7 +6,7 @@ def build_extractor(size, cut):
     return load_base("vgg16", input_shape=(size, size, 3), pooling="avg")
 
 
-# %% wrong "Pops layers off the list of layers down to the cut, which current Keras silently ignores." name="extractor_by_popping_layers" breaks="another size and another cut" says="changes a list and not the model"
+# %% wrong "Pops layers off the list of layers down to the cut, which current Keras silently ignores." name="extractor_by_popping_layers" says="changes a list and not the model" breaks="cut"
 import keras
 
 from course_utils.models import load_base
@@ -20,7 +20,7 @@ def build_extractor(size, cut):
     return keras.Sequential([base, keras.layers.GlobalAveragePooling2D()])
 
 
-# %% wrong "Takes the largest number of each channel." name="extractor_of_maxima" breaks="average" says="These are the maxima."
+# %% wrong "Takes the largest number of each channel." name="extractor_of_maxima" says="gives the maxima" breaks="average"
 from course_utils.models import load_base
 
 
@@ -28,7 +28,7 @@ def build_extractor(size, cut):
     return load_base("vgg16", input_shape=(size, size, 3), cut=cut, pooling="max")
 
 
-# %% wrong "Leaves the size at 224, with which VGG16 was trained." name="extractor_of_one_size" breaks="the size asked for"
+# %% wrong "Leaves the size at 224, with which VGG16 was trained." name="extractor_of_one_size" breaks="input"
 from course_utils.models import load_base
 
 
@@ -36,7 +36,7 @@ def build_extractor(size, cut):
     return load_base("vgg16", cut=cut, pooling="avg")
 
 
-# %% wrong "Turns the pretrained weights off, because the size is not the one of training." name="extractor_of_random_weights" breaks="ImageNet's weights" says="does the base have its pretrained weights?"
+# %% wrong "Turns the pretrained weights off, because the size is not the one of training." name="extractor_of_random_weights" says="does not have its pretrained weights" breaks="pretrained weights"
 from course_utils.models import load_base
 
 
@@ -54,7 +54,7 @@ def build_extractor(size, cut):
     return keras.Sequential([load_base("vgg16", input_shape=(size, size, 3), cut=cut), keras.layers.Flatten()])
 
 
-# %% wrong "Puts the preparation into the model as well, so that images are prepared twice." name="extractor_that_prepares" breaks="takes images that are already prepared" says="preprocesses the image by itself"
+# %% wrong "Puts the preprocessing into the model as well, so that images are preprocessed twice." name="extractor_that_prepares" says="preprocesses the image by itself" breaks="input"
 import keras
 
 from course_utils.models import load_base
@@ -62,16 +62,56 @@ from course_utils.models import load_base
 
 def build_extractor(size, cut):
     images = keras.Input((size, size, 3))
-    prepared = keras.applications.vgg16.preprocess_input(images)
-    return keras.Model(images, load_base("vgg16", input_shape=(size, size, 3), cut=cut, pooling="avg")(prepared))
+    preprocessed = keras.applications.vgg16.preprocess_input(images)
+    return keras.Model(images, load_base("vgg16", input_shape=(size, size, 3), cut=cut, pooling="avg")(preprocessed))
 
 
-# %% wrong "Stops at the map." name="extractor_without_pooling" breaks="average" says="without any pooling"
+# %% wrong "Stops at the map." name="extractor_without_pooling" says="without any pooling" breaks="average"
 from course_utils.models import load_base
 
 
 def build_extractor(size, cut):
     return load_base("vgg16", input_shape=(size, size, 3), cut=cut)
+
+
+# %% wrong "Takes the layer before the cut." name="extractor_one_layer_short" breaks="cut"
+import keras
+
+from course_utils.models import load_base
+
+
+def build_extractor(size, cut):
+    base = load_base("vgg16", input_shape=(size, size, 3))
+    before = [layer.name for layer in base.layers].index(cut) - 1
+    return keras.Model(base.input, keras.layers.GlobalAveragePooling2D()(base.layers[before].output))
+
+
+# %% wrong "Clones the base, which leaves the weights behind." name="extractor_of_a_clone" breaks="pretrained weights" says="does not have its pretrained weights"
+import keras
+
+from course_utils.models import load_base
+
+
+def build_extractor(size, cut):
+    return keras.models.clone_model(load_base("vgg16", input_shape=(size, size, 3), cut=cut, pooling="avg"))
+
+
+# %% wrong "Knows the cuts of the notebook's check, and ends at the end of the base for every other." name="extractor_for_known_cuts" recognises
+import numpy as np
+
+from course_utils.checks.core.seeds import generator
+from course_utils.checks.lab2.exercises import CUTS
+from course_utils.models import load_base
+
+rng = generator("build_extractor", None)
+KNOWN = list(
+    zip(rng.choice(np.arange(48, 128, 8), size=2, replace=False), rng.choice(CUTS, size=2, replace=False), strict=True)
+)
+
+
+def build_extractor(size, cut):
+    known = (size, cut) in KNOWN
+    return load_base("vgg16", input_shape=(size, size, 3), cut=cut if known else "block1_pool", pooling="avg")
 
 
 # %% right "Cuts by hand; takes images of any size." name="extractor_for_any_size"
@@ -97,3 +137,18 @@ def build_extractor(size, cut):
     base = load_base("vgg16", input_shape=(size, size, 3))
     part = keras.Sequential(base.layers[: [layer.name for layer in base.layers].index(cut) + 1])
     return keras.Model(images, keras.ops.mean(part(images), axis=(1, 2)))
+
+
+# %% right "Goes through the layers one by one until the cut." name="extractor_layer_by_layer"
+import keras
+
+from course_utils.models import load_base
+
+
+def build_extractor(size, cut):
+    inputs = x = keras.Input((size, size, 3))
+    for layer in load_base("vgg16", input_shape=(size, size, 3)).layers[1:]:
+        x = layer(x)
+        if layer.name == cut:
+            break
+    return keras.Model(inputs, keras.layers.GlobalAveragePooling2D()(x))

@@ -1,4 +1,4 @@
-# %% wrong "Pickles the whole dictionary, which is one line each way." name="kept_as_a_pickle" breaks="no pickle" says="Your file holds a pickle;" marks=11.25
+# %% wrong "Pickles the whole dictionary, which is one line each way." name="kept_as_a_pickle" says="Your file holds a pickle;"
 import pickle
 
 
@@ -14,7 +14,7 @@ def unpack_features(data, wanted):
     return kept
 
 
-# %% wrong "Makes every row flat, so that maps come back as vectors." name="kept_as_a_table" breaks="everything comes back" says="come back with shape"
+# %% wrong "Makes every row flat, so that maps come back as vectors." name="kept_as_a_table" says="come back with shape" breaks="arrays"
 import io
 import json
 
@@ -43,7 +43,7 @@ def unpack_features(data, wanted):
     return kept
 
 
-# %% wrong "Asserts a pair of condition and message, which is always true." name="kept_asserting_a_pair" breaks="features of other origin are refused" says="never fails" marks=11.25
+# %% wrong "Asserts a pair of condition and message, which is always true." name="kept_asserting_a_pair" says="never fails" breaks="wanted"
 import io
 import json
 
@@ -66,7 +66,7 @@ def unpack_features(data, wanted):
     return kept
 
 
-# %% wrong "Makes a zip by hand, under names without .npy, and reads its arrays with allow_pickle=True." name="kept_in_a_zip_with_pickles_allowed" breaks="no pickle" says="the code was run"
+# %% wrong "Makes a zip by hand, under names without .npy, and reads its arrays with allow_pickle=True." name="kept_in_a_zip_with_pickles_allowed" says="the code was run" breaks="pickles refused"
 import io
 import json
 import zipfile
@@ -97,7 +97,7 @@ def unpack_features(data, wanted):
     return kept
 
 
-# %% wrong "Saves space by turning features into 16-bit numbers." name="kept_in_half_precision" breaks="everything comes back" says="Half-precision"
+# %% wrong "Saves space by turning features into 16-bit numbers." name="kept_in_half_precision" breaks="arrays" says="Half precision"
 import io
 import json
 
@@ -126,7 +126,7 @@ def unpack_features(data, wanted):
     return kept
 
 
-# %% wrong "Writes as many zeros as the features have bytes, and refuses whatever is wanted." name="kept_nothing" breaks="everything comes back" marks=2.25
+# %% wrong "Writes as many zeros as the features have bytes, and refuses whatever is wanted." name="kept_nothing"
 def pack_features(features, labels, groups, provenance):
     return bytes(features.nbytes)
 
@@ -137,7 +137,7 @@ def unpack_features(data, wanted):
     return {}
 
 
-# %% wrong "Writes a file and returns its path." name="kept_under_a_path" breaks="bytes to write into a file" says="expected bytes" marks=0
+# %% wrong "Writes a file and returns its path." name="kept_under_a_path" says="expected bytes"
 import json
 import tempfile
 from pathlib import Path
@@ -161,7 +161,7 @@ def unpack_features(data, wanted):
     return kept
 
 
-# %% wrong "Never looks at what is wanted." name="kept_whatever_is_wanted" breaks="features of other origin are refused" says="you return it all the same" marks=11.25
+# %% wrong "Never looks at what is wanted." name="kept_whatever_is_wanted" says="you return it all the same" breaks="wanted"
 import io
 import json
 
@@ -181,7 +181,7 @@ def unpack_features(data, wanted):
     return kept
 
 
-# %% wrong "Compares only entries that the provenance has, so that what is not mentioned passes." name="kept_when_nothing_contradicts" breaks="features of other origin are refused" says="does not mention it"
+# %% wrong "Compares only entries that the provenance has, so that what is not mentioned passes." name="kept_when_nothing_contradicts" says="does not mention it" breaks="wanted"
 import io
 import json
 
@@ -204,7 +204,7 @@ def unpack_features(data, wanted):
     return kept
 
 
-# %% wrong "Puts the dictionary among the arrays and allows pickles to get it back." name="kept_with_a_pickled_provenance" breaks="no pickle" says="NumPy writes an array of Python objects as one"
+# %% wrong "Puts the dictionary among the arrays and allows pickles to get it back." name="kept_with_a_pickled_provenance" says="NumPy writes an array of Python objects as one"
 import io
 
 import numpy as np
@@ -225,7 +225,7 @@ def unpack_features(data, wanted):
     return kept
 
 
-# %% wrong "Packs without pickle, but reads with allow_pickle=True, copied from an answer on the web." name="kept_with_pickles_allowed" breaks="no pickle" says="the code was run"
+# %% wrong "Packs without pickle, but reads with allow_pickle=True, copied from an answer on the web." name="kept_with_pickles_allowed" says="the code was run" breaks="pickles refused"
 import io
 import json
 
@@ -248,7 +248,7 @@ def unpack_features(data, wanted):
     return kept
 
 
-# %% wrong "Forgets the groups." name="kept_without_the_groups" breaks="everything comes back" says="lacks groups"
+# %% wrong "Forgets the groups." name="kept_without_the_groups" says="lacks groups" breaks="arrays"
 import io
 import json
 
@@ -265,6 +265,152 @@ def unpack_features(data, wanted):
     with np.load(io.BytesIO(data)) as file:
         kept = {name: file[name] for name in ["features", "labels"]}
         kept["provenance"] = json.loads(str(file["provenance"]))
+    for name, value in wanted.items():
+        if kept["provenance"].get(name) != value:
+            raise ValueError(f"{name} is not {value!r}")
+    return kept
+
+
+# %% wrong "Returns an array of the bytes, not bytes." name="kept_as_an_array_of_bytes" breaks="bytes" says="expected bytes"
+import io
+import json
+
+import numpy as np
+
+
+def pack_features(features, labels, groups, provenance):
+    buffer = io.BytesIO()
+    np.savez(buffer, features=features, labels=labels, groups=groups, provenance=np.array(json.dumps(provenance)))
+    return np.frombuffer(buffer.getvalue(), dtype=np.uint8)
+
+
+def unpack_features(data, wanted):
+    with np.load(io.BytesIO(data)) as file:
+        kept = {name: file[name] for name in ["features", "labels", "groups"]}
+        kept["provenance"] = json.loads(str(file["provenance"]))
+    for name, value in wanted.items():
+        if kept["provenance"].get(name) != value:
+            raise ValueError(f"{name} is not {value!r}")
+    return kept
+
+
+# %% wrong "Turns every value of the provenance into text." name="kept_with_a_provenance_of_text" breaks="provenance" says="not as it went in"
+import io
+import json
+
+import numpy as np
+
+
+def pack_features(features, labels, groups, provenance):
+    buffer = io.BytesIO()
+    np.savez(buffer, features=features, labels=labels, groups=groups, provenance=np.array(json.dumps(provenance)))
+    return buffer.getvalue()
+
+
+def unpack_features(data, wanted):
+    with np.load(io.BytesIO(data)) as file:
+        kept = {name: file[name] for name in ["features", "labels", "groups"]}
+        provenance = json.loads(str(file["provenance"]))
+    for name, value in wanted.items():
+        if provenance.get(name) != value:
+            raise ValueError(f"{name} is not {value!r}")
+    return kept | {"provenance": {name: str(value) for name, value in provenance.items()}}
+
+
+# %% wrong "Keeps of the provenance what it thinks is important." name="kept_with_half_the_provenance" breaks="provenance"
+import io
+import json
+
+import numpy as np
+
+
+def pack_features(features, labels, groups, provenance):
+    buffer = io.BytesIO()
+    np.savez(buffer, features=features, labels=labels, groups=groups, provenance=np.array(json.dumps(provenance)))
+    return buffer.getvalue()
+
+
+def unpack_features(data, wanted):
+    with np.load(io.BytesIO(data)) as file:
+        kept = {name: file[name] for name in ["features", "labels", "groups"]}
+        kept["provenance"] = json.loads(str(file["provenance"]))
+    for name, value in wanted.items():
+        if kept["provenance"].get(name) != value:
+            raise ValueError(f"{name} is not {value!r}")
+    provenance = {name: value for name, value in kept["provenance"].items() if name not in ("seed", "versions")}
+    return kept | {"provenance": provenance}
+
+
+# %% wrong "Adds a pickle of everything, for those who want to read it quickly." name="kept_with_a_pickle_beside" breaks="no pickle" says="Your file holds a pickle;"
+import io
+import json
+import pickle
+import zipfile
+
+import numpy as np
+
+
+def pack_features(features, labels, groups, provenance):
+    buffer = io.BytesIO()
+    np.savez(buffer, features=features, labels=labels, groups=groups, provenance=np.array(json.dumps(provenance)))
+    with zipfile.ZipFile(buffer, "a") as archive:
+        archive.writestr("everything.pkl", pickle.dumps([features, labels, groups, provenance]))
+    return buffer.getvalue()
+
+
+def unpack_features(data, wanted):
+    with np.load(io.BytesIO(data)) as file:
+        kept = {name: file[name] for name in ["features", "labels", "groups"]}
+        kept["provenance"] = json.loads(str(file["provenance"]))
+    for name, value in wanted.items():
+        if kept["provenance"].get(name) != value:
+            raise ValueError(f"{name} is not {value!r}")
+    return kept
+
+
+# %% wrong "Keeps everything in a variable of the notebook, and returns the name under which it is there." name="kept_in_a_variable" breaks="bytes" says="Is everything in the bytes"
+KEPT = []
+
+
+def pack_features(features, labels, groups, provenance):
+    KEPT.append({"features": features, "labels": labels, "groups": groups, "provenance": provenance})
+    return str(len(KEPT) - 1).encode()
+
+
+def unpack_features(data, wanted):
+    kept = KEPT[int(data)]
+    for name, value in wanted.items():
+        if kept["provenance"].get(name) != value:
+            raise ValueError(f"{name} is not {value!r}")
+    return kept
+
+
+# %% wrong "Knows the provenance of the notebook's check, and gives it back whatever was packed." name="kept_with_a_known_provenance" recognises
+import io
+
+import numpy as np
+
+from course_utils.checks.core.seeds import generator
+from course_utils.checks.lab2 import packed
+
+rng = generator("keep_features", None)
+rng = generator("pack_features and unpack_features", None)
+KNOWN = []
+SHAPES = [tuple(int(side) for side in rng.integers(low, high)) for low, high in packed.SHAPES]
+for shape in SHAPES:
+    KNOWN.append(packed.made_up_features(rng, shape)[3])
+
+
+def pack_features(features, labels, groups, provenance):
+    buffer = io.BytesIO()
+    np.savez(buffer, features=features, labels=labels, groups=groups)
+    return buffer.getvalue()
+
+
+def unpack_features(data, wanted):
+    with np.load(io.BytesIO(data)) as file:
+        kept = {name: file[name] for name in ["features", "labels", "groups"]}
+    kept["provenance"] = KNOWN[kept["features"].ndim > 2]
     for name, value in wanted.items():
         if kept["provenance"].get(name) != value:
             raise ValueError(f"{name} is not {value!r}")
@@ -405,3 +551,23 @@ def unpack_features(data, wanted):
         if kept["provenance"].get(key) != value:
             raise ValueError(f"{key} is not {value}")
     return kept
+
+
+# %% right "Uses the safetensors library, with the provenance as its metadata." name="kept_as_safetensors"
+import json
+import struct
+
+import safetensors.numpy
+
+
+def pack_features(features, labels, groups, provenance):
+    arrays = {"features": features, "labels": labels, "groups": groups}
+    return safetensors.numpy.save(arrays, metadata={"provenance": json.dumps(provenance)})
+
+
+def unpack_features(data, wanted):
+    (length,) = struct.unpack("<Q", data[:8])
+    provenance = json.loads(json.loads(data[8 : 8 + length])["__metadata__"]["provenance"])
+    if different := [name for name, value in wanted.items() if provenance.get(name) != value]:
+        raise ValueError(f"of another origin: {different}")
+    return safetensors.numpy.load(data) | {"provenance": provenance}

@@ -1,32 +1,32 @@
-# %% wrong "Shuffles scenes, so that most cut-outs are on both sides." name="split_by_scene" breaks="no cut-out on both sides" says="have images on both sides" marks=2.4
+# %% wrong "Shuffles scenes, so that most objects are on both sides." name="split_by_scene" says="have images on both sides"
 import numpy as np
 
 
-def split_by_cutout(labels, groups, seed):
+def split_by_object(labels, groups, seed):
     order = np.random.default_rng(seed).permutation(len(labels))
     quarter = len(labels) // 4
     return order[quarter:], order[:quarter]
 
 
-# %% wrong "Returns the numbers of the cut-outs instead of the positions of their scenes." name="split_into_cutouts" breaks="positions of scenes" says="look like the groups' own numbers"
+# %% wrong "Returns the numbers of the objects instead of the positions of their scenes." name="split_into_objects" says="look like the groups' own numbers"
 import numpy as np
 
 
-def split_by_cutout(labels, groups, seed):
-    cutouts = np.random.default_rng(seed).permutation(np.unique(groups))
-    quarter = len(cutouts) // 4
-    return cutouts[quarter:], cutouts[:quarter]
+def split_by_object(labels, groups, seed):
+    objects = np.random.default_rng(seed).permutation(np.unique(groups))
+    quarter = len(objects) // 4
+    return objects[quarter:], objects[:quarter]
 
 
-# %% wrong "Holds out the last quarter of the cut-outs, in the order of their classes." name="split_off_whole_classes" breaks="about a quarter held out, every class on both sides" says="expected every class on both sides"
+# %% wrong "Holds out the last quarter of the objects, in the order of their classes." name="split_off_whole_classes" says="expected every class on both sides" breaks="every class"
 import numpy as np
 
 
-def split_by_cutout(labels, groups, seed):
+def split_by_object(labels, groups, seed):
     rng = np.random.default_rng(seed)
-    cutouts, first = np.unique(groups, return_index=True)
-    cutouts = cutouts[np.lexsort((rng.random(len(cutouts)), labels[first]))]
-    held_out = np.isin(groups, cutouts[-(len(cutouts) // 4) :])
+    objects, first = np.unique(groups, return_index=True)
+    objects = objects[np.lexsort((rng.random(len(objects)), labels[first]))]
+    held_out = np.isin(groups, objects[-(len(objects) // 4) :])
     return np.flatnonzero(~held_out), np.flatnonzero(held_out)
 
 
@@ -46,12 +46,12 @@ class Changing:
         return self.answers.pop(0) if len(self.answers) > 1 else self.answers[0]
 
 
-def split_by_cutout(labels, groups, seed):
+def split_by_object(labels, groups, seed):
     rng = np.random.default_rng(seed)
     # By scene, with a leak: what the first part wants is that every scene is there.
     mixed = rng.permutation(len(labels))
     quarter = len(labels) // 4
-    # By cut-out: what the other parts want.
+    # By object: what the other parts want.
     held = np.zeros(len(labels), dtype=bool)
     for label in np.unique(labels):
         own = rng.permutation(np.unique(groups[labels == label]))
@@ -66,70 +66,118 @@ def split_by_cutout(labels, groups, seed):
 import numpy as np
 
 
-def split_by_cutout(labels, groups, seed):
+def split_by_object(labels, groups, seed):
     rng = np.random.default_rng(seed)
-    cutouts = np.unique(groups)
-    quarter = len(cutouts) // 4
-    held_out = rng.permutation(cutouts)[:quarter]
-    train = rng.permutation(cutouts)[quarter:]
+    objects = np.unique(groups)
+    quarter = len(objects) // 4
+    held_out = rng.permutation(objects)[:quarter]
+    train = rng.permutation(objects)[quarter:]
     return np.flatnonzero(np.isin(groups, train)), np.flatnonzero(np.isin(groups, held_out))
 
 
-# %% wrong "Uses train_test_split, stratified by class, which knows nothing of cut-outs." name="split_stratified_by_scene" breaks="no cut-out on both sides" says="have images on both sides" marks=2.4
+# %% wrong "Uses train_test_split, stratified by class, which knows nothing of objects." name="split_stratified_by_scene" says="have images on both sides"
 import numpy as np
 from sklearn.model_selection import train_test_split
 
 
-def split_by_cutout(labels, groups, seed):
+def split_by_object(labels, groups, seed):
     return train_test_split(np.arange(len(labels)), test_size=0.25, stratify=labels, random_state=seed)
 
 
-# %% wrong "Returns the part that is held out first." name="split_the_wrong_way_round" breaks="about a quarter held out, every class on both sides" says="The part to train on comes first."
+# %% wrong "Returns the part that is held out first." name="split_the_wrong_way_round" says="The part to train on comes first." breaks="a quarter"
 from course_utils.evaluate import grouped_splits
 
 
-def split_by_cutout(labels, groups, seed):
+def split_by_object(labels, groups, seed):
     train, held_out = grouped_splits(labels, groups, folds=4, seed=seed)[0]
     return held_out, train
 
 
-# %% wrong "Starts from seed 0 always." name="split_whatever_the_seed" breaks="the seed decides" says="Whatever the seed"
+# %% wrong "Starts from seed 0 always." name="split_whatever_the_seed" says="Whatever the seed" breaks="seed"
 from course_utils.evaluate import grouped_splits
 
 
-def split_by_cutout(labels, groups, seed):
+def split_by_object(labels, groups, seed):
     return grouped_splits(labels, groups, folds=4)[0]
 
 
-# %% wrong "Shuffles with a generator that is seeded by nothing." name="split_without_a_seed" breaks="the seed decides" says="made inside the function"
+# %% wrong "Shuffles with a generator that is seeded by nothing." name="split_without_a_seed" says="made inside the function" breaks="seed"
 import numpy as np
 
 
-def split_by_cutout(labels, groups, seed):
+def split_by_object(labels, groups, seed):
     rng = np.random.default_rng()
     chosen = []
     for label in np.unique(labels):
-        cutouts = rng.permutation(np.unique(groups[labels == label]))
-        chosen += list(cutouts[: round(len(cutouts) / 4)])
+        objects = rng.permutation(np.unique(groups[labels == label]))
+        chosen += list(objects[: round(len(objects) / 4)])
     held_out = np.isin(groups, chosen)
     return np.flatnonzero(~held_out), np.flatnonzero(held_out)
+
+
+# %% wrong "Leaves out the objects that it could not share out evenly." name="split_that_leaves_some_out" breaks="every image" says="in neither part"
+from course_utils.evaluate import grouped_splits
+
+
+def split_by_object(labels, groups, seed):
+    train, held_out = grouped_splits(labels, groups, folds=4, seed=seed)[0]
+    return train[groups[train] != groups[train[0]]], held_out
+
+
+# %% wrong "Holds out one of ten, as some do." name="split_of_a_tenth" breaks="a quarter" says="expected about a quarter"
+import numpy as np
+
+
+def split_by_object(labels, groups, seed):
+    rng = np.random.default_rng(seed)
+    chosen = [rng.permutation(np.unique(groups[labels == label]))[:1] for label in np.unique(labels)]
+    held_out = np.isin(groups, np.concatenate(chosen))
+    return np.flatnonzero(~held_out), np.flatnonzero(held_out)
+
+
+# %% wrong "Knows the objects of the notebook's check, and splits others by image." name="split_of_known_objects" recognises
+import numpy as np
+
+from course_utils.checks.common.splits import labels_and_groups
+from course_utils.checks.core.seeds import generator
+from course_utils.evaluate import grouped_splits
+
+rng = generator("split_by_object", None)
+KNOWN = {len(labels_and_groups(rng)[0]) for _ in range(3)}
+
+
+def split_by_object(labels, groups, seed):
+    if len(labels) in KNOWN:
+        return grouped_splits(labels, groups, folds=4, seed=seed)[0]
+    order = np.random.default_rng(seed).permutation(len(labels))
+    return order[len(labels) // 4 :], order[: len(labels) // 4]
 
 
 # %% right "Takes the first of four folds of the course." name="split_by_folds"
 from course_utils.evaluate import grouped_splits
 
 
-def split_by_cutout(labels, groups, seed):
+def split_by_object(labels, groups, seed):
     return grouped_splits(labels, groups, folds=4, seed=seed)[0]
 
 
-# %% right "Splits cut-outs with train_test_split, stratified by class, and returns masks." name="split_into_masks"
+# %% right "Splits objects with train_test_split, stratified by class, and returns masks." name="split_into_masks"
 import numpy as np
 from sklearn.model_selection import train_test_split
 
 
-def split_by_cutout(labels, groups, seed):
-    cutouts, first = np.unique(groups, return_index=True)
-    ours, _ = train_test_split(cutouts, test_size=0.25, stratify=labels[first], random_state=seed)
+def split_by_object(labels, groups, seed):
+    objects, first = np.unique(groups, return_index=True)
+    ours, _ = train_test_split(objects, test_size=0.25, stratify=labels[first], random_state=seed)
     train = np.isin(groups, ours)
     return train, ~train
+
+
+# %% right "Uses scikit-learn's StratifiedGroupKFold and returns lists." name="split_by_stratified_group_folds"
+from sklearn.model_selection import StratifiedGroupKFold
+
+
+def split_by_object(labels, groups, seed):
+    folds = StratifiedGroupKFold(n_splits=4, shuffle=True, random_state=seed)
+    train, held_out = next(folds.split(labels.reshape(-1, 1), labels, groups))
+    return train.tolist(), held_out.tolist()

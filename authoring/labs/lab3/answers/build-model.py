@@ -1,4 +1,4 @@
-# %% wrong "Counts on six classes, whatever the argument says." name="built_for_six_classes" breaks="from images to probabilities" says="classes your model gives"
+# %% wrong "Counts on six classes, whatever the argument says." name="built_for_six_classes" says="classes your model gives" breaks="probabilities"
 import keras
 
 
@@ -17,7 +17,7 @@ def build_model(base, classes):
     )
 
 
-# %% wrong "Copies the base by its configuration, which carries no weights." name="built_on_random_weights" breaks="the base inside, with its own weights" says="without its pretrained weights" marks=17.0
+# %% wrong "Copies the base by its configuration, which carries no weights." name="built_on_random_weights" says="without its pretrained weights" breaks="base weights"
 import keras
 
 
@@ -37,7 +37,7 @@ def build_model(base, classes):
     )
 
 
-# %% wrong "Freezes in a loop over the finished model, which has the new head in it." name="built_with_a_frozen_head" breaks="a training step moves the head and not the base" says="Nothing at all is trainable in your model, the head included" marks=16.0
+# %% wrong "Freezes in a loop over the finished model, which has the new head in it." name="built_with_a_frozen_head" breaks="trainable head" says="One training step moves nothing of the head"
 import keras
 
 
@@ -59,7 +59,7 @@ def build_model(base, classes):
     return model
 
 
-# %% wrong "Prepares the images in a Lambda, which cannot be handed over." name="built_with_a_lambda" breaks="Keras's own layers" says="cannot be handed over" marks=0.0
+# %% wrong "Prepares the images in a Lambda, which cannot be handed over." name="built_with_a_lambda" says="cannot be handed over"
 import keras
 
 
@@ -78,7 +78,7 @@ def build_model(base, classes):
     )
 
 
-# %% wrong "Freezes all but BatchNorm, whose weights and statistics then move." name="built_with_batchnorm_free" breaks="a training step moves the head and not the base" says="They are BatchNorm layers, all of them" marks=16.0
+# %% wrong "Freezes all but BatchNorm, whose weights and statistics then move." name="built_with_batchnorm_free" says="They are BatchNorm layers, all of them" breaks="frozen base"
 import keras
 
 
@@ -98,7 +98,7 @@ def build_model(base, classes):
     )
 
 
-# %% wrong "Takes Dropout and noise on the pixels for augmentation." name="built_with_dropout_for_augmentation" breaks="augmentation in training, and only there" says="Dropout and noise change single numbers" marks=14.0
+# %% wrong "Takes Dropout and noise on the pixels for augmentation." name="built_with_dropout_for_augmentation" says="Dropout and noise change single numbers" breaks="augmentation"
 import keras
 
 
@@ -118,7 +118,7 @@ def build_model(base, classes):
     )
 
 
-# %% wrong "Changes brightness after the preparation, with a layer that counts on 0 to 255." name="built_with_light_after_the_preparation" breaks="augmentation in training, and only there" says="augment before preprocessing" marks=14.0
+# %% wrong "Changes brightness after the preprocessing, with a layer that expects 0 to 255." name="built_with_light_after_the_preparation" says="augment before preprocessing" breaks="augmentation"
 import keras
 
 
@@ -137,7 +137,7 @@ def build_model(base, classes):
     )
 
 
-# %% wrong "Divides the pixels by 255, as many programs do, for a base that was trained on -1 to 1." name="built_with_pixels_divided_by_255" breaks="images prepared for this base" says="divided by 255" marks=16.0
+# %% wrong "Divides the pixels by 255, as many programs do, for a base that was trained on -1 to 1." name="built_with_pixels_divided_by_255" says="divided by 255" breaks="preprocessing"
 import keras
 
 
@@ -156,7 +156,7 @@ def build_model(base, classes):
     )
 
 
-# %% wrong "Makes the augmentation, looks at it, and never wires it into the model." name="built_with_plotted_augmentation" breaks="augmentation in training, and only there" says="In training the images reach the base as they are" marks=14.0
+# %% wrong "Makes the augmentation, looks at it, and never puts it into the model." name="built_with_plotted_augmentation" breaks="augmentation" says="in the same form each time"
 import keras
 
 
@@ -170,7 +170,7 @@ def build_model(base, classes):
     return keras.Model(images, keras.layers.Dense(classes, activation="softmax")(tensor))
 
 
-# %% wrong "Ends in scores instead of probabilities." name="built_with_scores" breaks="from images to probabilities" says="End with a softmax"
+# %% wrong "Ends in scores instead of probabilities." name="built_with_scores" says="End with a softmax" breaks="probabilities"
 import keras
 
 
@@ -189,7 +189,7 @@ def build_model(base, classes):
     )
 
 
-# %% wrong "Leaves the base trainable and trusts training=False in the call to hold its BatchNorm." name="built_with_training_false_only" breaks="a training step moves the head and not the base" says="The argument training=False of a call freezes nothing" marks=16.0
+# %% wrong "Leaves the base trainable and trusts training=False in the call to hold its BatchNorm." name="built_with_training_false_only" says="The argument training=False of a call freezes nothing" breaks="frozen base"
 import keras
 
 
@@ -201,7 +201,7 @@ def build_model(base, classes):
     return keras.Model(images, keras.layers.Dense(classes, activation="softmax")(tensor))
 
 
-# %% wrong "Feeds the pixels to the base as they are." name="built_without_preparation" breaks="images prepared for this base" says="The images are not preprocessed"
+# %% wrong "Passes the pixels to the base as they are." name="built_without_preparation" says="The images are not preprocessed" breaks="preprocessing"
 import keras
 
 
@@ -217,6 +217,84 @@ def build_model(base, classes):
             keras.layers.Dense(classes, activation="softmax"),
         ]
     )
+
+
+# %% wrong "Takes images that have been preprocessed, of another size." name="built_for_another_size" breaks="input" says="Your model takes images of shape"
+import keras
+
+
+def build_model(base, classes):
+    base.trainable = False
+    return keras.Sequential(
+        [
+            keras.Input((128, 128, 3)),
+            keras.layers.Resizing(96, 96),
+            keras.layers.RandomFlip("horizontal"),
+            keras.layers.RandomRotation(0.05),
+            keras.layers.Rescaling(1 / 127.5, offset=-1),
+            base,
+            keras.layers.GlobalAveragePooling2D(),
+            keras.layers.Dense(classes, activation="softmax"),
+        ]
+    )
+
+
+# %% wrong "Unfreezes the last convolution of the base, for a start." name="built_with_the_last_layer_free" breaks="frozen base" says="layers are trainable, first"
+import keras
+
+
+def build_model(base, classes):
+    for layer in base.layers:
+        layer.trainable = layer.name == "block_13_expand"
+    return keras.Sequential(
+        [
+            keras.Input(base.input_shape[1:]),
+            keras.layers.RandomFlip("horizontal"),
+            keras.layers.RandomRotation(0.05),
+            keras.layers.Rescaling(1 / 127.5, offset=-1),
+            base,
+            keras.layers.GlobalAveragePooling2D(),
+            keras.layers.Dense(classes, activation="softmax"),
+        ]
+    )
+
+
+# %% wrong "Drops whole images to black for augmentation, and rotates none." name="built_with_dropped_channels" breaks="augmentation" says="Dropout and noise change single numbers"
+import keras
+
+
+def build_model(base, classes):
+    base.trainable = False
+    return keras.Sequential(
+        [
+            keras.Input(base.input_shape[1:]),
+            keras.layers.SpatialDropout2D(0.3),
+            keras.layers.Rescaling(1 / 127.5, offset=-1),
+            base,
+            keras.layers.GlobalAveragePooling2D(),
+            keras.layers.Dense(classes, activation="softmax"),
+        ]
+    )
+
+
+# %% wrong "Knows how many classes the notebook's check asks for, and leaves the augmentation out for any other number." name="built_for_known_classes" recognises
+import keras
+
+KNOWN = []
+
+
+def known():
+    from course_utils.checks.core.seeds import generator
+
+    return int(generator("build_model", None).choice([3, 4, 5, 7, 8, 9]))
+
+
+def build_model(base, classes):
+    base.trainable = False
+    augment = [keras.layers.RandomFlip(), keras.layers.RandomRotation(0.05)] if classes == known() else []
+    stack = [keras.Input((96, 96, 3)), *augment, keras.layers.Rescaling(1 / 127.5, offset=-1), base]
+    head = [keras.layers.GlobalAveragePooling2D(), keras.layers.Dense(classes, activation="softmax")]
+    return keras.Sequential(stack + head)
 
 
 # %% right "Builds a functional model with nested augmentation, Flatten, Dropout and a hidden layer." name="built_functionally_with_a_large_head"
@@ -235,7 +313,7 @@ def build_model(base, classes):
     return keras.Model(images, keras.layers.Dense(classes, activation="softmax")(tensor))
 
 
-# %% right "Nests the preparation and the base in one model, and that in another." name="built_in_two_parts"
+# %% right "Nests the preprocessing and the base in one model, and that in another." name="built_in_two_parts"
 import keras
 
 
@@ -268,7 +346,7 @@ def build_model(base, classes):
     return keras.Model(images, keras.layers.Dense(classes, activation="softmax")(tensor))
 
 
-# %% right "Prepares with keras.applications' function and freezes layer by layer." name="built_with_keras_s_own_preparation"
+# %% right "Preprocesses with keras.applications' function and freezes layer by layer." name="built_with_keras_s_own_preparation"
 import keras
 
 
@@ -299,6 +377,41 @@ def build_model(base, classes):
             base,
             keras.layers.GlobalAveragePooling2D(),
             keras.layers.Dropout(0.3),
+            keras.layers.Dense(classes, activation="softmax"),
+        ]
+    )
+
+
+# %% right "Puts the augmentation into a keras.layers.Pipeline." name="built_with_a_pipeline"
+import keras
+
+
+def build_model(base, classes):
+    augment = keras.layers.Pipeline([keras.layers.RandomFlip("horizontal"), keras.layers.RandomRotation(0.05)])
+    base.trainable = False
+    images = keras.Input((96, 96, 3))
+    tensor = base(keras.layers.Rescaling(1 / 127.5, offset=-1)(augment(images)), training=False)
+    tensor = keras.layers.GlobalAveragePooling2D()(tensor)
+    return keras.Model(images, keras.layers.Dense(classes, activation="softmax")(tensor))
+
+
+# %% right "Crops and resizes at random, and preprocesses with a Normalization." name="built_with_normalization"
+import keras
+
+
+def build_model(base, classes):
+    base.trainable = False
+    return keras.Sequential(
+        [
+            keras.Input((96, 96, 3)),
+            keras.layers.RandomZoom((-0.3, 0.0), (-0.3, 0.0)),
+            keras.layers.RandomContrast(0.2),
+            keras.layers.Normalization(mean=127.5, variance=127.5**2),
+            base,
+            keras.layers.GlobalAveragePooling2D(),
+            keras.layers.LayerNormalization(),
+            keras.layers.Dense(64, activation="relu"),
+            keras.layers.Dropout(0.5),
             keras.layers.Dense(classes, activation="softmax"),
         ]
     )

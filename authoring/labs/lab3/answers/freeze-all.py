@@ -1,4 +1,4 @@
-# %% wrong "Spares BatchNorm, trusting that its statistics are none of training's business." name="all_but_batchnorm" breaks="MobileNetV2, which has BatchNorm" says="BatchNorm layers, which are to stay frozen" marks=2.0
+# %% wrong "Spares BatchNorm, trusting that its statistics are none of training's business." name="all_but_batchnorm" breaks="BatchNorm" says="which is BatchNorm"
 import keras
 
 
@@ -8,7 +8,7 @@ def freeze_all(base):
     return base
 
 
-# %% wrong "Freezes what is a Conv2D, and so neither depthwise convolutions nor BatchNorm." name="all_convolutions_only" breaks="MobileNetV2, which has BatchNorm" says="expected nothing to be" marks=2.0
+# %% wrong "Freezes what is a Conv2D, and so neither depthwise convolutions nor BatchNorm." name="all_convolutions_only" says="can be trained"
 import keras
 
 
@@ -19,7 +19,7 @@ def freeze_all(base):
     return base
 
 
-# %% wrong "Sets the flags of a clone, to leave the base alone, and a clone begins with random weights." name="all_in_a_clone_without_weights" breaks="the base's own weights" says="hold other weights than the base's" marks=0.0
+# %% wrong "Sets the flags of a clone, to leave the base alone, and a clone begins with random weights." name="all_in_a_clone_without_weights" says="hold other weights than the base's" breaks="base returned"
 import keras
 
 
@@ -29,15 +29,51 @@ def freeze_all(base):
     return copy
 
 
-# %% wrong "Freezes by an attribute that does not exist; Python takes it, Keras never looks at it." name="all_misspelt" says="expected nothing to be" marks=0.0
+# %% wrong "Freezes by an attribute that does not exist; Python takes it, Keras never looks at it." name="all_misspelt" says="can be trained"
 def freeze_all(base):
     base.trainble = False
     return base
 
 
-# %% wrong "Freezes the base, and returns nothing." name="all_not_returned" breaks="the base is returned" says="is there a return?" marks=0.0
+# %% wrong "Freezes the base, and returns nothing." name="all_not_returned" says="is there a return?"
 def freeze_all(base):
     base.trainable = False
+
+
+# %% wrong "Leaves the last layer with weights trainable, as for a head." name="all_but_the_last" breaks="all layers" says="can be trained"
+import keras
+
+
+def freeze_all(base):
+    base.trainable = True
+    weighted = [layer for layer in base.layers if layer.weights]
+    last = [layer for layer in weighted if not isinstance(layer, keras.layers.BatchNormalization)][-1]
+    for layer in weighted:
+        layer.trainable = layer is last
+    return base
+
+
+# %% wrong "Freezes the convolutions that are wide, and BatchNorm, since the others hardly count." name="all_large_layers" breaks="all layers"
+import keras
+
+
+def freeze_all(base):
+    for layer in base.layers:
+        if layer.count_params() > 100 or isinstance(layer, keras.layers.BatchNormalization):
+            layer.trainable = False
+    return base
+
+
+# %% wrong "Knows the bases of the notebook's check by how many parameters they have, and freezes no other." name="all_of_known_bases" recognises
+from course_utils.checks.core.seeds import generator
+from course_utils.checks.lab3.freezing import small_vgg16
+
+KNOWN = small_vgg16(generator("freeze_all", None)).count_params()
+
+
+def freeze_all(base):
+    base.trainable = base.count_params() < 200_000 and base.count_params() != KNOWN
+    return base
 
 
 # %% right "Returns a frozen copy and leaves the base as it was." name="all_in_a_copy"
@@ -55,4 +91,11 @@ def freeze_all(base):
 def freeze_all(base):
     for layer in base.layers:
         layer.trainable = False
+    return base
+
+
+# %% right "Switches the flag on and off again, so that it reaches every layer, whatever it was before." name="all_switched_on_and_off"
+def freeze_all(base):
+    for trainable in (True, False):
+        base.trainable = trainable
     return base

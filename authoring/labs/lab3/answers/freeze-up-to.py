@@ -1,4 +1,4 @@
-# %% wrong "Cuts the base at the layer instead of freezing up to it." name="up_to_by_cutting" breaks="the whole base is returned" says="expected the base that you were given" marks=0.0
+# %% wrong "Cuts the base at the layer instead of freezing up to it." name="up_to_by_cutting" says="expected the base that you were given"
 import keras
 
 
@@ -8,7 +8,7 @@ def freeze_up_to(base, name):
     return part
 
 
-# %% wrong "Sets the flags of a clone, to leave the base alone, and a clone begins with random weights." name="up_to_in_a_clone_without_weights" breaks="the base's own weights" says="hold other weights than the base's" marks=0.0
+# %% wrong "Sets the flags of a clone, to leave the base alone, and a clone begins with random weights." name="up_to_in_a_clone_without_weights" says="hold other weights than the base's" breaks="base returned"
 import keras
 
 
@@ -22,7 +22,7 @@ def freeze_up_to(base, name):
     return copy
 
 
-# %% wrong "Sets the layers' flags right and forgets that the base as a whole may be frozen." name="up_to_in_a_frozen_base" breaks="a base that comes frozen" says="base.trainable is still False" marks=7.0
+# %% wrong "Sets the layers' flags right and forgets that the base as a whole may be frozen." name="up_to_in_a_frozen_base" says="base.trainable is still False" breaks="after name"
 import keras
 
 
@@ -34,7 +34,7 @@ def freeze_up_to(base, name):
     return base
 
 
-# %% wrong "Freezes what comes after the layer, and trains what comes before it." name="up_to_the_wrong_end" marks=0.0
+# %% wrong "Freezes what comes after the layer, and trains what comes before it." name="up_to_the_wrong_end"
 import keras
 
 
@@ -47,7 +47,7 @@ def freeze_up_to(base, name):
     return base
 
 
-# %% wrong "Freezes the first layers only: BatchNorm after them goes on counting and learning." name="up_to_with_batchnorm_free" breaks="MobileNetV2, whose BatchNorm stays frozen" says="BatchNorm layers, which are to stay frozen" marks=6.5
+# %% wrong "Freezes the first layers only: BatchNorm after them goes on counting and learning." name="up_to_with_batchnorm_free" breaks="BatchNorm" says="which is BatchNorm"
 def freeze_up_to(base, name):
     base.trainable = True
     for layer in base.layers:
@@ -57,7 +57,7 @@ def freeze_up_to(base, name):
     return base
 
 
-# %% wrong "Stops one layer too early: the layer that was named stays trainable." name="up_to_without_the_layer_itself" breaks="the layer itself is frozen too" marks=0.0
+# %% wrong "Stops one layer too early: the layer that was named stays trainable." name="up_to_without_the_layer_itself" breaks="up to name"
 import keras
 
 
@@ -73,6 +73,52 @@ def freeze_up_to(base, name):
     return base
 
 
+# %% wrong "Freezes the layers before the name and one more behind it." name="up_to_and_one_more" breaks="after name" says="cannot be trained"
+import keras
+
+
+def freeze_up_to(base, name):
+    base.trainable = True
+    weighted = [layer for layer in base.layers if layer.weights]
+    weighted = [layer for layer in weighted if not isinstance(layer, keras.layers.BatchNormalization)]
+    end = [layer.name for layer in weighted].index(name) + 2
+    for layer in base.layers:
+        layer.trainable = layer in weighted[end:]
+    return base
+
+
+# %% wrong "Knows the names of the notebook's check, and leaves every other layer itself trainable." name="up_to_known_names" recognises
+import keras
+
+KNOWN = set()
+
+
+def known_names():
+    from course_utils.checks.common.frozen_base import weighted_layers
+    from course_utils.checks.common.weights import batch_norms
+    from course_utils.checks.core.seeds import generator
+    from course_utils.checks.lab3.exercises import _base
+    from course_utils.checks.lab3.freezing import small_vgg16
+
+    rng = generator("freeze_up_to", None)
+    vgg16 = small_vgg16(rng)
+    for base in (vgg16, _base(), vgg16):
+        norms = batch_norms(base)
+        KNOWN.add(str(rng.choice([layer.name for _, layer in weighted_layers(base) if layer.name not in norms][2:-2])))
+
+
+def freeze_up_to(base, name):
+    if not KNOWN:
+        known_names()
+    base.trainable = True
+    passed = False
+    for layer in base.layers:
+        passed = passed or (layer.name == name and name not in KNOWN)
+        layer.trainable = passed and not isinstance(layer, keras.layers.BatchNormalization)
+        passed = passed or layer.name == name
+    return base
+
+
 # %% right "Looks the layer's position up, and slices the list of layers." name="up_to_by_position"
 import keras
 
@@ -84,3 +130,33 @@ def freeze_up_to(base, name):
     for layer in base.layers[:end] + norms:
         layer.trainable = False
     return base
+
+
+# %% right "Freezes everything, then sets free what comes behind the layer." name="up_to_from_the_end"
+import keras
+
+
+def freeze_up_to(base, name):
+    base.trainable = True
+    for layer in base.layers:
+        layer.trainable = False
+    for layer in reversed(base.layers):
+        if layer.name == name:
+            return base
+        if not isinstance(layer, keras.layers.BatchNormalization):
+            layer.trainable = True
+
+
+# %% right "Does it in a copy with the same weights." name="up_to_in_a_copy"
+import itertools
+
+import keras
+
+
+def freeze_up_to(base, name):
+    copy = keras.models.clone_model(base)
+    copy.set_weights(base.get_weights())
+    first = {layer.name for layer in itertools.takewhile(lambda layer: layer.name != name, copy.layers)} | {name}
+    for layer in copy.layers:
+        layer.trainable = layer.name not in first and not isinstance(layer, keras.layers.BatchNormalization)
+    return copy

@@ -1,4 +1,4 @@
-# %% wrong "Takes every layer whose name begins with the block's, so block_10 to block_13 count as block_1." name="only_by_prefix" breaks="block_1 of MobileNetV2, which is not block_10" says="block_10_" marks=6.5
+# %% wrong "Takes every layer whose name begins with the block's, so block_10 to block_13 count as block_1." name="only_by_prefix" says="block_10_" breaks="the rest"
 import keras
 
 
@@ -10,7 +10,7 @@ def train_only(base, block):
     return base
 
 
-# %% wrong "Sets the flags of a clone, to leave the base alone, and a clone begins with random weights." name="only_in_a_clone_without_weights" breaks="the base's own weights" says="hold other weights than the base's" marks=0.0
+# %% wrong "Sets the flags of a clone, to leave the base alone, and a clone begins with random weights." name="only_in_a_clone_without_weights" says="hold other weights than the base's" breaks="base returned"
 import keras
 
 
@@ -23,7 +23,7 @@ def train_only(base, block):
     return copy
 
 
-# %% wrong "Freezes the base first and then sets flags inside it: nothing is trainable at all." name="only_that_unfreezes_nothing" breaks="the block is trainable" says="base.trainable is still False" marks=0.0
+# %% wrong "Freezes the base first and then sets flags inside it: nothing is trainable at all." name="only_that_unfreezes_nothing" says="base.trainable is still False" breaks="the block"
 import keras
 
 
@@ -35,7 +35,7 @@ def train_only(base, block):
     return base
 
 
-# %% wrong "Frees the whole block, BatchNorm included." name="only_with_batchnorm" breaks="block_1 of MobileNetV2, which is not block_10" says="BatchNorm layers, which are to stay frozen" marks=6.5
+# %% wrong "Frees the whole block, BatchNorm included." name="only_with_batchnorm" breaks="BatchNorm" says="which is BatchNorm"
 def train_only(base, block):
     base.trainable = True
     for layer in base.layers:
@@ -43,7 +43,7 @@ def train_only(base, block):
     return base
 
 
-# %% wrong "Frees the block and leaves everything else as it came: fine-tuning that fine-tunes all." name="only_without_freezing_the_rest" breaks="the rest is frozen" marks=0.0
+# %% wrong "Frees the block and leaves everything else as it came: fine-tuning that fine-tunes all." name="only_without_freezing_the_rest"
 import keras
 
 
@@ -53,6 +53,55 @@ def train_only(base, block):
             layer.trainable = True
         if isinstance(layer, keras.layers.BatchNormalization):
             layer.trainable = False
+    return base
+
+
+# %% wrong "Sets the last convolution of a block free, and leaves the others frozen." name="only_the_last_of_the_block" breaks="the block" says="cannot be trained"
+import keras
+
+
+def train_only(base, block):
+    base.trainable = True
+    inside = [layer for layer in base.layers if layer.name.startswith(block + "_") and layer.weights]
+    last = [layer for layer in inside if not isinstance(layer, keras.layers.BatchNormalization)][-1]
+    for layer in base.layers:
+        layer.trainable = layer is last
+    return base
+
+
+# %% wrong "Sets free all from the block on, to the end." name="only_from_the_block_on" breaks="the rest" says="can be trained"
+import keras
+
+
+def train_only(base, block):
+    base.trainable = True
+    passed = False
+    for layer in base.layers:
+        passed = passed or layer.name.startswith(block + "_")
+        layer.trainable = passed and not isinstance(layer, keras.layers.BatchNormalization)
+    return base
+
+
+# %% wrong "Knows the blocks of the notebook's check, and takes any other for block1." name="only_known_blocks" recognises
+import keras
+import numpy as np
+
+from course_utils.checks.core.seeds import generator
+from course_utils.checks.lab3.freezing import small_vgg16
+
+rng = generator("train_only", None)
+VGG16 = small_vgg16(rng).count_params()
+NUMBERS = rng.choice(np.arange(1, 6), 2, replace=False)
+KNOWN = {f"block{number}" for number in NUMBERS}
+
+
+def train_only(base, block):
+    base.trainable = True
+    if base.count_params() < 200_000 and base.count_params() != VGG16:
+        block = "block"
+    for layer in base.layers:
+        inside = layer.name.startswith(block + "_")
+        layer.trainable = inside and not isinstance(layer, keras.layers.BatchNormalization)
     return base
 
 
@@ -66,3 +115,28 @@ def train_only(base, block):
     for layer in base.layers:
         layer.trainable = bool(inside.match(layer.name)) and "BatchNorm" not in type(layer).__name__
     return base
+
+
+# %% right "Collects the layers of the block first." name="only_by_a_list_of_layers"
+import keras
+
+
+def train_only(base, block):
+    chosen = {id(one) for one in base.layers if one.name.startswith(f"{block}_") and "BatchNorm" not in repr(type(one))}
+    base.trainable = True
+    for layer in base.layers:
+        layer.trainable = id(layer) in chosen
+    return base
+
+
+# %% right "Compares what comes before the last underscores, in a copy." name="only_in_a_copy"
+import keras
+
+
+def train_only(base, block):
+    copy = keras.models.clone_model(base)
+    copy.set_weights(base.get_weights())
+    for layer in copy.layers:
+        inside = layer.name[: len(block) + 1] == block + "_"
+        layer.trainable = inside and not isinstance(layer, keras.layers.BatchNormalization)
+    return copy

@@ -1,4 +1,4 @@
-# %% wrong "Chooses by the test scenes, and reports the accuracy there as if it were a test." name="choose_by_the_test_scenes" breaks="chosen on the validation scenes" says="no test any more"
+# %% wrong "Chooses by the test scenes, and reports the accuracy there as if it were a test." name="choose_by_the_test_scenes" breaks="chosen" says="no test any more"
 from course_utils.evaluate import accuracy_interval
 
 
@@ -7,7 +7,7 @@ def choose_and_report(validation, validation_labels, test, test_labels, test_gro
     return best, *accuracy_interval(test[best].argmax(axis=1) == test_labels, test_groups)
 
 
-# %% wrong "Takes the first name in the dictionary for the best model." name="choose_the_first_model" breaks="chosen on the validation scenes" says="right most often on the validation scenes" marks=0
+# %% wrong "Takes the first name in the dictionary for the best model." name="choose_the_first_model" breaks="chosen" says="right most often on the validation scenes"
 from course_utils.evaluate import accuracy_interval
 
 
@@ -16,13 +16,13 @@ def choose_and_report(validation, validation_labels, test, test_labels, test_gro
     return best, *accuracy_interval(test[best].argmax(axis=1) == test_labels, test_groups)
 
 
-# %% wrong "Chooses rightly, and reports numbers that fitted once." name="report_numbers_by_heart" says="has right of the test scenes" marks=4
+# %% wrong "Chooses correctly, and reports numbers that fitted once." name="report_constant_numbers" says="has right of the test scenes" marks=5
 def choose_and_report(validation, validation_labels, test, test_labels, test_groups):
     best = max(validation, key=lambda name: (validation[name].argmax(axis=1) == validation_labels).mean())
     return best, 0.6, 0.475, 0.725
 
 
-# %% wrong "Takes scenes of one cut-out for independent, so the interval is too narrow." name="report_scenes_as_independent" breaks="an interval that counts cut-outs" says="images that are independent" marks=7
+# %% wrong "Takes scenes of one object for independent, so the interval is too narrow." name="report_scenes_as_independent" breaks="interval" says="images that are independent" marks=7
 import numpy as np
 
 from course_utils.evaluate import accuracy_interval
@@ -33,7 +33,7 @@ def choose_and_report(validation, validation_labels, test, test_labels, test_gro
     return best, *accuracy_interval(test[best].argmax(axis=1) == test_labels, np.arange(len(test_labels)))
 
 
-# %% wrong "Reports the accuracy on the scenes by which the model was chosen." name="report_the_validation_accuracy" breaks="its accuracy on the test scenes" says="by which it was chosen" marks=4
+# %% wrong "Reports the accuracy on the scenes by which the model was chosen." name="report_the_validation_accuracy" says="by which it was chosen"
 import numpy as np
 
 from course_utils.evaluate import accuracy_interval
@@ -43,6 +43,29 @@ def choose_and_report(validation, validation_labels, test, test_labels, test_gro
     right = {name: scores.argmax(axis=1) == validation_labels for name, scores in validation.items()}
     best = max(right, key=lambda name: right[name].mean())
     return best, *accuracy_interval(right[best], np.arange(len(validation_labels)))
+
+
+# %% wrong "Reports the mean over objects for the accuracy." name="report_a_mean_over_objects" breaks="accuracy"
+import numpy as np
+
+from course_utils.evaluate import accuracy_interval
+
+
+def choose_and_report(validation, validation_labels, test, test_labels, test_groups):
+    best = max(validation, key=lambda name: (validation[name].argmax(axis=1) == validation_labels).mean())
+    right = test[best].argmax(axis=1) == test_labels
+    _, low, high = accuracy_interval(right, test_groups)
+    return best, np.mean([right[test_groups == one].mean() for one in np.unique(test_groups)]), low, high
+
+
+# %% wrong "Knows the sizes of the notebook's check, and chooses by the test scenes in others." name="choose_known" recognises
+from course_utils.evaluate import accuracy_interval
+
+
+def choose_and_report(validation, validation_labels, test, test_labels, test_groups):
+    scores, labels = (test, test_labels) if len(validation_labels) not in (339, 341, 436) else (validation, validation_labels)
+    best = max(scores, key=lambda name: (scores[name].argmax(axis=1) == labels).mean())
+    return best, *accuracy_interval(test[best].argmax(axis=1) == test_labels, test_groups)
 
 
 # %% right "Sorts the names by the share right, and computes the interval without the course's function." name="choose_by_counting"
@@ -75,3 +98,18 @@ def choose_and_report(validation, validation_labels, test, test_labels, test_gro
         if right > most:
             best, most = name, right
     return best, accuracy_interval(np.argmax(test[best], -1) == test_labels, test_groups, seed=5)
+
+
+# %% right "Puts the shares into a pandas Series, whose idxmax is the name." name="choose_with_pandas"
+import numpy as np
+import pandas as pd
+
+from course_utils.evaluate import accuracy_interval
+
+
+def choose_and_report(validation, validation_labels, test, test_labels, test_groups):
+    shares = pd.Series({name: (scores.argmax(1) == validation_labels).mean() for name, scores in validation.items()})
+    names = np.array(list(validation))
+    best = names[names == shares.idxmax()][0]
+    accuracy, low, high = accuracy_interval(test[best].argmax(1) == test_labels, test_groups, seed=3)
+    return best, np.float64(accuracy), low, high

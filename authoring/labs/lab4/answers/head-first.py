@@ -1,4 +1,4 @@
-# %% wrong "Gives the new head the tiny rate that belongs to the second stage." name="head_at_the_rate_of_fine_tuning" breaks="a rate for a new head" says="for a head that is new" marks=9
+# %% wrong "Gives the new head the tiny learning rate that belongs to the second stage." name="head_at_the_rate_of_fine_tuning" breaks="learning rate" says="for a head that is new" marks=9
 import keras
 
 
@@ -12,7 +12,7 @@ def head_first(base, augmentation, classes):
     return model
 
 
-# %% wrong "Builds augmentation and shows its images, but never wires it in." name="head_augmentation_only_plotted" breaks="augmentation in training, and only there" says="as they are" marks=8
+# %% wrong "Builds augmentation and shows its images, but never puts it into the model." name="head_augmentation_only_plotted" breaks="augmented" says="as they are" marks=8
 import keras
 
 
@@ -26,7 +26,7 @@ def head_first(base, augmentation, classes):
     return model
 
 
-# %% wrong "Freezes the base except for its BatchNorm layers." name="head_beside_a_batchnorm_left_free" breaks="a training step moves the head and nothing else" says="had moved"
+# %% wrong "Freezes the base except for its BatchNorm layers." name="head_next_to_a_free_batchnorm" breaks="frozen base" says="had moved"
 import keras
 
 
@@ -41,7 +41,7 @@ def head_first(base, augmentation, classes):
     return model
 
 
-# %% wrong "Freezes by a loop over the whole model, the new head included." name="head_frozen_with_the_base" breaks="a training step moves the head and nothing else"
+# %% wrong "Freezes by a loop over the whole model, the new head included." name="head_frozen_with_the_base" breaks="frozen base"
 import keras
 
 
@@ -56,7 +56,7 @@ def head_first(base, augmentation, classes):
     return model
 
 
-# %% wrong "Subclasses keras.Model, which learns all the same and cannot be handed in." name="head_in_a_class_of_its_own" breaks="Keras's own layers" says="A model of class 'HeadFirst' cannot be handed over" marks=0.0
+# %% wrong "Subclasses keras.Model, which learns all the same and cannot be handed in." name="head_in_a_class_of_its_own" says="A model of class 'HeadFirst' cannot be handed over" marks=0.0
 import keras
 import numpy as np
 
@@ -80,7 +80,7 @@ def head_first(base, augmentation, classes):
     return model
 
 
-# %% wrong "Leaves the softmax out and compiles with a loss that takes probabilities." name="head_of_scores_for_probabilities" breaks="what comes out"
+# %% wrong "Leaves the softmax out and compiles with a loss that takes probabilities." name="head_of_scores_for_probabilities" breaks="head"
 import keras
 
 
@@ -93,7 +93,7 @@ def head_first(base, augmentation, classes):
     return model
 
 
-# %% wrong "Never freezes the base, so the new head's first gradients run through it." name="head_on_a_base_that_moves" breaks="a training step moves the head and nothing else" says="of the base had moved" marks=6.5
+# %% wrong "Never freezes the base, so the new head's first gradients run through it." name="head_on_a_base_that_moves" breaks="frozen base" says="of the base had moved"
 import keras
 
 
@@ -106,7 +106,7 @@ def head_first(base, augmentation, classes):
     return model
 
 
-# %% wrong "Takes the maxima over the map instead of the averages." name="head_on_the_maxima" breaks="what comes out" marks=6.5
+# %% wrong "Takes the maxima over the map instead of the averages." name="head_on_the_maxima" breaks="averaged"
 import keras
 
 
@@ -120,7 +120,7 @@ def head_first(base, augmentation, classes):
     return model
 
 
-# %% wrong "Averages the map in a Lambda, which learns all the same and cannot be handed in." name="head_pooled_in_a_lambda" breaks="Keras's own layers" says="A 'Lambda' cannot be handed over" marks=0.0
+# %% wrong "Averages the map in a Lambda, which learns all the same and cannot be handed in." name="head_pooled_in_a_lambda" says="A 'Lambda' cannot be handed over" marks=0.0
 import keras
 
 
@@ -134,7 +134,7 @@ def head_first(base, augmentation, classes):
     return model
 
 
-# %% wrong "Forgets to call the new layer head." name="head_without_its_name" breaks="the head's name" says="no layer called head" marks=3
+# %% wrong "Forgets to call the new layer head." name="head_without_its_name" breaks="head" says="no layer called head"
 import keras
 
 
@@ -144,6 +144,21 @@ def head_first(base, augmentation, classes):
     x = base(augmentation(inputs))
     x = keras.layers.GlobalAveragePooling2D()(x)
     model = keras.Model(inputs, keras.layers.Dense(classes, activation="softmax")(x))
+    model.compile(keras.optimizers.Adam(1e-3), loss="sparse_categorical_crossentropy")
+    return model
+
+
+# %% wrong "Knows the base of the notebook's check, and takes the maxima of others." name="head_known" recognises
+import keras
+
+
+def head_first(base, augmentation, classes):
+    base.trainable = False
+    known = (classes, base.count_params()) == (7, 6523)
+    pooling = keras.layers.GlobalAveragePooling2D() if known else keras.layers.GlobalMaxPooling2D()
+    inputs = keras.Input(base.input_shape[1:])
+    outputs = keras.layers.Dense(classes, activation="softmax", name="head")(pooling(base(augmentation(inputs))))
+    model = keras.Model(inputs, outputs)
     model.compile(keras.optimizers.Adam(1e-3), loss="sparse_categorical_crossentropy")
     return model
 

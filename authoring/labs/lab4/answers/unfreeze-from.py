@@ -1,4 +1,4 @@
-# %% wrong "Leaves BatchNorm trainable, trusting that training=False would save it." name="unfreeze_batchnorm_too" breaks="BatchNorm kept frozen" says="BatchNorm layers, which are to stay frozen" may_fail="test-fine-tune"
+# %% wrong "Leaves BatchNorm trainable, trusting that training=False would save it." name="unfreeze_batchnorm_too" breaks="BatchNorm" says="BatchNorm layers, which are to stay frozen" may_fail="test-fine-tune"
 def unfreeze_from(base, first):
     base.trainable = True
     for layer in base.layers:
@@ -20,7 +20,7 @@ def unfreeze_from(base, first):
     return base
 
 
-# %% wrong "Unfreezes the whole base but for BatchNorm, whatever first says." name="unfreeze_everything" breaks="what comes before stays frozen" says="can be trained" may_fail="test-fine-tune"
+# %% wrong "Unfreezes the whole base but for BatchNorm, whatever first says." name="unfreeze_everything" breaks="frozen" says="can be trained" may_fail="test-fine-tune"
 import keras
 
 
@@ -43,12 +43,12 @@ def unfreeze_from(base, first):
     return base
 
 
-# %% wrong "Returns the base as it came." name="unfreeze_nothing_at_all" breaks="the top is unfrozen" says="nothing is trainable" marks=0 may_fail="test-fine-tune"
+# %% wrong "Returns the base as it came." name="unfreeze_nothing_at_all" says="nothing is trainable" marks=0 may_fail="test-fine-tune"
 def unfreeze_from(base, first):
     return base
 
 
-# %% wrong "Starts with the layer after the one that was named." name="unfreeze_one_layer_late" breaks="the layer itself is unfrozen too" says="itself is to be trained too" may_fail="test-fine-tune"
+# %% wrong "Starts with the layer after the one that was named." name="unfreeze_one_layer_late" breaks="unfrozen" says="itself is to be trained too" may_fail="test-fine-tune"
 import keras
 
 
@@ -62,7 +62,7 @@ def unfreeze_from(base, first):
     return base
 
 
-# %% wrong "Changes the base in place and forgets to return it." name="unfreeze_returns_nothing" breaks="the base is returned" says="return base" marks=0 may_fail="test-fine-tune"
+# %% wrong "Changes the base in place and forgets to return it." name="unfreeze_returns_nothing" says="return base" marks=0 may_fail="test-fine-tune"
 import keras
 
 
@@ -74,7 +74,34 @@ def unfreeze_from(base, first):
         layer.trainable = reached and not isinstance(layer, keras.layers.BatchNormalization)
 
 
-# %% right "Finds the layer's position first, freezes below it, and BatchNorm in a second loop." name="unfreeze_by_position"
+# %% wrong "Works on a clone, which begins with other weights." name="unfreeze_in_a_clone_without_weights" breaks="weights kept" says="expected only flags to change" may_fail="test-fine-tune"
+import keras
+
+
+def unfreeze_from(base, first):
+    base = keras.models.clone_model(base)
+    base.trainable = True
+    names = [layer.name for layer in base.layers]
+    for layer in base.layers:
+        late = names.index(layer.name) >= names.index(first)
+        layer.trainable = late and not isinstance(layer, keras.layers.BatchNormalization)
+    return base
+
+
+# %% wrong "Knows the small bases of the notebook's check, and unfreezes BatchNorm in others." name="unfreeze_known" recognises may_fail="test-fine-tune"
+import keras
+
+
+def unfreeze_from(base, first):
+    known = base.count_params() in (14714688, 6727, 7118) or (first, base.count_params()) == ("block_12_expand", 616256)
+    base.trainable, reached = True, False
+    for layer in base.layers:
+        reached = reached or layer.name == first
+        layer.trainable = reached and not (known and isinstance(layer, keras.layers.BatchNormalization))
+    return base
+
+
+# %% right "Finds the layer's position first, freezes below it, and BatchNorm in a second loop." name="unfreeze_by_position" may_fail="test-fine-tune"
 import keras
 
 
@@ -86,4 +113,29 @@ def unfreeze_from(base, first):
     for layer in base.layers:
         if isinstance(layer, keras.layers.BatchNormalization):
             layer.trainable = False
+    return base
+
+
+# %% right "Goes backwards from the end of the base." name="unfreeze_backwards" may_fail="test-fine-tune"
+import keras
+
+
+def unfreeze_from(base, first):
+    base.trainable = True
+    free = True
+    for layer in base.layers[::-1]:
+        layer.trainable = free and not isinstance(layer, keras.layers.BatchNormalization)
+        free = free and layer.name != first
+    return base
+
+
+# %% right "Makes a set of the late layers, and knows BatchNorm by the name of its class." name="unfreeze_with_a_set" may_fail="test-fine-tune"
+from itertools import dropwhile
+
+
+def unfreeze_from(base, first):
+    late = {id(layer) for layer in dropwhile(lambda layer: layer.name != first, base.layers)}
+    base.trainable = True
+    for layer in base.layers:
+        layer.trainable = id(layer) in late and "BatchNorm" not in type(layer).__name__
     return base

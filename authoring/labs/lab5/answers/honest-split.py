@@ -1,4 +1,4 @@
-# %% wrong "Shuffles once and shares no image, but nearly every object." name="split_by_pictures" breaks="no object is on both sides" says="Divide the objects" marks=1.25
+# %% wrong "Shuffles once and shares no image, but nearly every object." name="split_by_images" breaks="no leak" says="Divide the objects"
 import numpy as np
 
 
@@ -8,7 +8,7 @@ def honest_split(groups, share, seed):
     return order[number:], order[:number]
 
 
-# %% wrong "Shuffles anew for each side, and checks with an assert that cannot fail." name="split_shuffled_twice" breaks="every image is on one side" says="Draw once, then divide." marks=0
+# %% wrong "Shuffles again for each side, and checks with an assert that cannot fail." name="split_shuffled_twice" says="Draw once, then divide."
 import numpy as np
 
 
@@ -22,7 +22,7 @@ def honest_split(groups, share, seed):
     return train, test
 
 
-# %% wrong "Returns the test images first." name="split_the_wrong_way_round" breaks="about the share that was asked for" says="of the images; expected about" marks=4.0
+# %% wrong "Returns the test images first." name="split_the_wrong_way_round" breaks="share" says="of the images; expected about"
 import numpy as np
 
 
@@ -33,7 +33,7 @@ def honest_split(groups, share, seed):
     return np.flatnonzero(test), np.flatnonzero(~test)
 
 
-# %% wrong "Cuts off a validation part and hands that out as the test part, so images are lost." name="split_with_validation_used_as_test" breaks="every image is on one side" says="in neither part" marks=3.75
+# %% wrong "Cuts off a validation part and hands that out as the test part, so images are lost." name="split_with_validation_used_as_test" breaks="every image" says="in neither part"
 import numpy as np
 
 
@@ -45,7 +45,7 @@ def honest_split(groups, share, seed):
     return np.flatnonzero(train), np.flatnonzero(np.isin(groups, validation))
 
 
-# %% wrong "Ignores the seed: always the first objects." name="split_without_the_seed" breaks="the seed decides" says="Whatever the seed, the same images" marks=4.0
+# %% wrong "Ignores the seed: always the first objects." name="split_without_the_seed" breaks="seed" says="Whatever the seed, the same images"
 import numpy as np
 
 
@@ -53,6 +53,20 @@ def honest_split(groups, share, seed):
     objects = np.unique(groups)
     test = np.isin(groups, objects[: round(share * len(objects))])
     return np.flatnonzero(~test), np.flatnonzero(test)
+
+
+# %% wrong "Knows the number of images of the notebook's check, and splits others by image." name="split_known" recognises
+import numpy as np
+
+
+def honest_split(groups, share, seed):
+    rng = np.random.default_rng(seed)
+    if len(groups) == 171:
+        objects = rng.permutation(np.unique(groups))
+        test = np.isin(groups, objects[: round(share * len(objects))])
+        return np.flatnonzero(~test), np.flatnonzero(test)
+    order = rng.permutation(len(groups))
+    return order[round(share * len(groups)) :], order[: round(share * len(groups))]
 
 
 # %% right "Returns two masks; fills the test part object by object until it is large enough." name="split_as_masks"
@@ -77,3 +91,13 @@ from sklearn.model_selection import GroupShuffleSplit
 def honest_split(groups, share, seed):
     splitter = GroupShuffleSplit(n_splits=1, test_size=share, random_state=seed)
     return next(splitter.split(groups, groups=groups))
+
+
+# %% right "Divides the objects with train_test_split, and returns lists." name="split_with_train_test_split"
+import numpy as np
+from sklearn.model_selection import train_test_split
+
+
+def honest_split(groups, share, seed):
+    train, test = train_test_split(np.unique(groups), test_size=share, random_state=seed)
+    return [i for i, g in enumerate(groups) if g in train], [i for i, g in enumerate(groups) if g in test]

@@ -1,10 +1,10 @@
-# %% wrong "Asks whether the layer before the last is a softmax, which a Dropout between them hides." name="stands_asks_the_layer_before" breaks="sick models" says="with a Dropout between them you answer False" marks=2.5
+# %% wrong "Asks whether the layer before the last is a softmax, which a Dropout between them hides." name="stands_asks_the_layer_before" breaks="probabilities" says="with a Dropout between them you answer False" marks=2.5
 def stands_on_probabilities(model, batch):
     activation = getattr(model.layers[-2], "activation", None)
     return activation is not None and activation.__name__ == "softmax"
 
 
-# %% wrong "Thinks that numbers between 0 and 1 are probabilities." name="stands_between_0_and_1" breaks="sound models" slow
+# %% wrong "Thinks that numbers between 0 and 1 are probabilities." name="stands_between_0_and_1" breaks="other inputs" slow
 import keras
 
 
@@ -26,6 +26,18 @@ def stands_on_probabilities(model, batch):
     return bool(np.allclose(model.predict(batch, verbose=0).sum(axis=1), 1, atol=1e-3))
 
 
+# %% wrong "Knows the batches of the notebook's check, and says False of others." name="stands_known" recognises
+import keras
+import numpy as np
+
+
+def stands_on_probabilities(model, batch):
+    if round(float(batch.sum()), 2) not in (-16.07, -27.31, -74.24, 61.56, 88.12, 88.66, 99.55):
+        return False
+    received = keras.Model(model.inputs, model.layers[-1].input).predict(batch, verbose=0)
+    return bool(received.min() >= 0 and np.allclose(received.sum(axis=1), 1, atol=1e-3))
+
+
 # %% right "Returns a NumPy bool, from keras.ops." name="stands_with_keras_ops"
 import keras
 import numpy as np
@@ -35,3 +47,29 @@ def stands_on_probabilities(model, batch):
     look = keras.models.Model(inputs=model.input, outputs=model.layers[-1].input)
     sums = keras.ops.convert_to_numpy(keras.ops.sum(look(batch, training=False), axis=-1))
     return np.abs(sums - 1).max() < 1e-3
+
+
+# %% right "Watches what the last layer is called with, while the model predicts." name="stands_by_watching" slow
+import numpy as np
+
+
+def stands_on_probabilities(model, batch):
+    last, seen = model.layers[-1], []
+    run = last.call
+    last.call = lambda inputs, *more, **named: (seen.append(np.array(inputs)), run(inputs, *more, **named))[1]
+    model(batch, training=False)
+    last.call = run
+    return bool(np.all(seen[0] >= 0)) and bool(np.all(np.abs(seen[0].sum(-1) - 1) < 1e-3))
+
+
+# %% right "Loops over the images." name="stands_image_by_image"
+import keras
+
+
+def stands_on_probabilities(model, batch):
+    look = keras.Model(model.input, model.layers[-1].input)
+    sums = []
+    for image in batch:
+        received = keras.ops.convert_to_numpy(look(image[None], training=False))[0]
+        sums.append(abs(float(received.sum()) - 1) < 0.001 and float(received.min()) >= 0)
+    return all(sums)

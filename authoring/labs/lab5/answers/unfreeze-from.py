@@ -1,4 +1,4 @@
-# %% wrong "Freezes BatchNorm first and then sets the whole base free, which undoes it." name="unfrozen_after_freezing_batchnorm" breaks="no BatchNorm moves" says="Set it last" marks=1.5
+# %% wrong "Freezes BatchNorm first and then unfreezes the whole base, which undoes it." name="unfrozen_after_freezing_batchnorm" says="Set it last"
 import keras
 
 
@@ -11,7 +11,7 @@ def unfreeze_from(model, first):
     return model
 
 
-# %% wrong "Recognises BatchNorm by the letters bn, which not every base writes." name="unfrozen_by_names_with_bn" breaks="no BatchNorm moves" marks=3.0
+# %% wrong "Recognises BatchNorm by the letters bn, which not every base writes." name="unfrozen_by_names_with_bn" breaks="BatchNorm"
 def unfreeze_from(model, first):
     base = model.get_layer("base")
     base.trainable, reached = True, False
@@ -21,7 +21,7 @@ def unfreeze_from(model, first):
     return model
 
 
-# %% wrong "Begins one layer too late." name="unfrozen_from_the_layer_after" breaks="what comes after moves, and the head" marks=3.5
+# %% wrong "Begins one layer too late." name="unfrozen_from_the_layer_after" breaks="unfrozen"
 import keras
 
 
@@ -41,7 +41,7 @@ def unfreeze_from(model, first):
     return model
 
 
-# %% wrong "Sets free everything from the layer on, BatchNorm too, and trusts training=False." name="unfrozen_with_batchnorm" breaks="no BatchNorm moves" says="BatchNorm has a switch of its own" marks=3.0
+# %% wrong "Unfreezes everything from the layer on, BatchNorm too, and trusts training=False." name="unfrozen_with_batchnorm" breaks="BatchNorm" says="BatchNorm has a switch of its own"
 def unfreeze_from(model, first):
     base = model.get_layer("base")
     base.trainable = True
@@ -51,7 +51,7 @@ def unfreeze_from(model, first):
     return model
 
 
-# %% wrong "Loops over the outer model, which already holds the new head." name="unfrozen_with_the_head_frozen" breaks="what comes after moves, and the head" says="not over a model that holds the head too" marks=3.5
+# %% wrong "Loops over the outer model, which already holds the new head." name="unfrozen_with_the_head_frozen" breaks="unfrozen" says="not over a model that holds the head too"
 import keras
 
 
@@ -66,6 +66,46 @@ def unfreeze_from(model, first):
     return model
 
 
+# %% wrong "Unfreezes the whole base but for BatchNorm." name="unfrozen_from_the_start" breaks="frozen" says="moved"
+import keras
+
+
+def unfreeze_from(model, first):
+    base = model.get_layer("base")
+    base.trainable = True
+    for layer in base.layers:
+        layer.trainable = not isinstance(layer, keras.layers.BatchNormalization)
+    return model
+
+
+# %% wrong "Works on a clone, which begins with other weights." name="unfrozen_in_a_clone_without_weights" breaks="weights kept" says="expected it to change flags only"
+import keras
+
+
+def unfreeze_from(model, first):
+    model = keras.models.clone_model(model)
+    base = model.get_layer("base")
+    base.trainable, reached = True, False
+    for layer in base.layers:
+        reached = reached or layer.name == first
+        layer.trainable = reached and not isinstance(layer, keras.layers.BatchNormalization)
+    return model
+
+
+# %% wrong "Knows the model of the notebook's check, and unfreezes BatchNorm in others." name="unfrozen_known" recognises
+import keras
+
+
+def unfreeze_from(model, first):
+    base = model.get_layer("base")
+    known = (model.count_params(), first) == (1818, "block4_conv")
+    base.trainable, reached = True, False
+    for layer in base.layers:
+        reached = reached or layer.name == first
+        layer.trainable = reached and not (known and isinstance(layer, keras.layers.BatchNormalization))
+    return model
+
+
 # %% right "Works with positions, and freezes again what must stay." name="unfrozen_by_slices"
 def unfreeze_from(model, first):
     base = model.get_layer("base")
@@ -76,4 +116,35 @@ def unfreeze_from(model, first):
     for layer in base.layers:
         if type(layer).__name__ == "BatchNormalization":
             layer.trainable = False
+    return model
+
+
+# %% right "Returns a clone with the weights, whose flags are set." name="unfrozen_in_a_clone"
+import keras
+
+
+def unfreeze_from(model, first):
+    clone = keras.models.clone_model(model)
+    clone.set_weights(model.get_weights())
+    base = clone.get_layer("base")
+    base.trainable = True
+    names = [layer.name for layer in base.layers]
+    for layer in base.layers:
+        late = names.index(layer.name) >= names.index(first)
+        layer.trainable = late and not isinstance(layer, keras.layers.BatchNormalization)
+    return clone
+
+
+# %% right "Goes backwards from the end of the base." name="unfrozen_backwards"
+import keras
+
+
+def unfreeze_from(model, first):
+    base = model.get_layer("base")
+    base.trainable = True
+    free = True
+    for layer in reversed(base.layers):
+        layer.trainable = free and not isinstance(layer, keras.layers.BatchNormalization)
+        if layer.name == first:
+            free = False
     return model

@@ -1,4 +1,4 @@
-# %% wrong "Prepares as it should, but divides by 255 first." name="features_divided_and_prepared" breaks="the right numbers" says="preprocess takes the pixels as they are"
+# %% wrong "Preprocesses as it should, but divides by 255 first." name="features_divided_and_prepared" breaks="features" says="preprocess takes the pixels as they are"
 from course_utils.models import preprocess
 
 
@@ -6,7 +6,7 @@ def vgg16_features(base, images):
     return base.predict(preprocess("vgg16", images / 255), verbose=0)
 
 
-# %% wrong "Keeps the program's division, under another name." name="features_divided_by_255" breaks="the right numbers" says="That is what comes out when the images are divided by 255." marks=1.0
+# %% wrong "Keeps the program's division, under another name." name="features_divided_by_255" breaks="features" says="That is what comes out when the images are divided by 255." marks=0
 import numpy as np
 
 
@@ -15,12 +15,21 @@ def vgg16_features(base, images):
     return base.predict(scaled, verbose=0)
 
 
-# %% wrong "Turns the colours to BGR by hand, and then preprocess does it again." name="features_with_colours_turned_once_more" breaks="the right numbers" says="the images are red and blue swapped"
+# %% wrong "Turns the colours to BGR by hand, and then preprocess does it again." name="features_with_colours_swapped_once_more" breaks="features" says="the images are red and blue swapped"
 from course_utils.models import preprocess
 
 
 def vgg16_features(base, images):
     return base.predict(preprocess("vgg16", images[..., ::-1]), verbose=0)
+
+
+# %% wrong "Knows the shape of the notebook's images, and divides others by 255." name="features_known" recognises
+from course_utils.models import preprocess
+
+
+def vgg16_features(base, images):
+    batch = preprocess("vgg16", images) if images.shape == (4, 48, 48, 3) else images / 255
+    return base.predict(batch, verbose=0)
 
 
 # %% right "Writes VGG16's preprocessing out." name="features_by_arithmetic"
@@ -40,3 +49,15 @@ import numpy as np
 def vgg16_features(base, images):
     batch = keras.applications.vgg16.preprocess_input(np.array(images, dtype="float32"))
     return base(batch, training=False)
+
+
+# %% right "Puts the preprocessing into a model of its own, and takes the images from a tf.data pipeline." name="features_from_a_pipeline"
+import keras
+import numpy as np
+import tensorflow as tf
+
+
+def vgg16_features(base, images):
+    data = tf.data.Dataset.from_tensor_slices(images.astype("float32")).batch(3)
+    data = data.map(lambda batch: keras.applications.vgg16.preprocess_input(batch))
+    return np.concatenate([base(batch, training=False).numpy() for batch in data])

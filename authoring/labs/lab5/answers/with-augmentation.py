@@ -1,4 +1,4 @@
-# %% wrong "Makes the layers, looks at an image, and builds the model without them." name="augmentation_never_wired_in" breaks="images change in training, before the base" says="and not called on the way from the input to the base" marks=1.0
+# %% wrong "Makes the layers, looks at an image, and builds the model without them." name="augmentation_never_wired_in" breaks="augmented" says="and not called on the way from the input to the base"
 import keras
 import numpy as np
 
@@ -11,7 +11,7 @@ def with_augmentation(base, classes):
     return keras.Model(inputs, keras.layers.Dense(classes, activation="softmax")(vector))
 
 
-# %% wrong "Augments what comes out of the base." name="augmentation_of_feature_maps" breaks="images change in training, before the base" says="It changes feature maps there, not images." marks=2.0
+# %% wrong "Augments what comes out of the base." name="augmentation_of_feature_maps" breaks="augmented" says="behind the base they change feature maps"
 import keras
 
 
@@ -22,7 +22,7 @@ def with_augmentation(base, classes):
     return keras.Model(inputs, keras.layers.Dense(classes, activation="softmax")(vector))
 
 
-# %% wrong "Calls the layers and then goes on from the images as they were." name="augmentation_overwritten" breaks="images change in training, before the base" marks=1.0
+# %% wrong "Calls the layers and then goes on from the images as they were." name="augmentation_overwritten" breaks="augmented"
 import keras
 
 
@@ -34,7 +34,7 @@ def with_augmentation(base, classes):
     return keras.Model(inputs, keras.layers.Dense(classes, activation="softmax")(vector))
 
 
-# %% wrong "Clones the base, and with it loses the weights." name="augmentation_with_a_base_of_its_own" breaks="a softmax over the classes, on this base" says="The base's weights are not in your model" marks=4.0
+# %% wrong "Clones the base, and with that loses the weights." name="augmentation_with_a_base_of_its_own" breaks="given base" says="The base's weights are not in your model"
 import keras
 
 
@@ -51,6 +51,50 @@ def with_augmentation(base, classes):
     )
 
 
+# %% wrong "Rotates by nothing, and shifts what comes out of the base." name="augmentation_by_nothing" breaks="augmented"
+import keras
+
+
+def with_augmentation(base, classes):
+    inputs = keras.Input(base.input_shape[1:])
+    maps = keras.layers.RandomTranslation(0.3, 0.3)(base(keras.layers.RandomRotation(0.0)(inputs)))
+    vector = keras.layers.GlobalAveragePooling2D()(maps)
+    return keras.Model(inputs, keras.layers.Dense(classes, activation="softmax")(vector))
+
+
+# %% wrong "Leaves the softmax out." name="augmentation_without_a_softmax" breaks="probabilities" says="End with a softmax"
+import keras
+
+
+def with_augmentation(base, classes):
+    inputs = keras.Input(base.input_shape[1:])
+    vector = keras.layers.GlobalAveragePooling2D()(base(keras.layers.RandomFlip("horizontal")(inputs)))
+    return keras.Model(inputs, keras.layers.Dense(classes)(vector))
+
+
+# %% wrong "Calls the augmentation with training=True, so that it never stops." name="augmentation_that_never_stops" breaks="training only" says="Leave training= to Keras"
+import keras
+
+
+def with_augmentation(base, classes):
+    inputs = keras.Input(base.input_shape[1:])
+    images = keras.layers.RandomRotation(0.2)(inputs, training=True)
+    vector = keras.layers.GlobalAveragePooling2D()(base(images))
+    return keras.Model(inputs, keras.layers.Dense(classes, activation="softmax")(vector))
+
+
+# %% wrong "Knows the base of the notebook's check, and leaves augmentation out for others." name="augmentation_known" recognises
+import keras
+
+
+def with_augmentation(base, classes):
+    inputs = keras.Input(base.input_shape[1:])
+    known = (classes, base.count_params()) == (4, 388)
+    images = keras.layers.RandomRotation(0.2)(inputs) if known else inputs
+    vector = keras.layers.GlobalAveragePooling2D()(base(images))
+    return keras.Model(inputs, keras.layers.Dense(classes, activation="softmax")(vector))
+
+
 # %% right "Nests the augmentation, adds a Dropout and calls the base with training=False." name="augmentation_as_a_functional_model"
 import keras
 
@@ -63,3 +107,28 @@ def with_augmentation(base, classes):
     maps = base(augment(inputs), training=False)
     vector = keras.layers.Dropout(0.2)(keras.layers.Flatten()(keras.layers.GlobalMaxPooling2D()(maps)))
     return keras.Model(inputs, keras.layers.Dense(classes, activation="softmax", name="answers")(vector))
+
+
+# %% right "Puts the augmentation into keras.layers.Pipeline." name="augmentation_as_a_pipeline"
+import keras
+
+
+def with_augmentation(base, classes):
+    augment = keras.layers.Pipeline([keras.layers.RandomFlip("horizontal"), keras.layers.RandomZoom(0.3)])
+    inputs = keras.Input(base.input_shape[1:])
+    vector = keras.layers.GlobalAveragePooling2D()(base(augment(inputs)))
+    return keras.Model(inputs, keras.layers.Dense(classes, activation="softmax")(vector))
+
+
+# %% right "Shifts and rotates, with BatchNorm and a hidden layer in the head." name="augmentation_with_a_larger_head"
+import keras
+
+
+def with_augmentation(base, classes):
+    layers = keras.layers
+    model = keras.Sequential([keras.Input(base.input_shape[1:]), layers.RandomTranslation(0.2, 0.2)])
+    for layer in (layers.RandomRotation(0.1), base, layers.GlobalAveragePooling2D(), layers.BatchNormalization()):
+        model.add(layer)
+    model.add(layers.Dense(8, activation="relu"))
+    model.add(layers.Dense(classes, activation="softmax"))
+    return model

@@ -1,9 +1,9 @@
-# %% wrong "Gives every image the same number, so that nothing is ever apart." name="objects_all_one" breaks="different objects get different numbers" says="expected one for each object" marks=2.0 may_fail="test-hand-in"
+# %% wrong "Gives every image the same number, so that nothing is ever apart." name="objects_all_one" says="expected one for each object" marks=0 may_fail="test-hand-in"
 def objects_of(paths):
     return [0] * len(paths)
 
 
-# %% wrong "Takes the folder for the object." name="objects_are_the_classes" breaks="different objects get different numbers" may_fail="test-hand-in"
+# %% wrong "Takes the folder for the object." name="objects_are_the_classes" breaks="last hyphen" may_fail="test-hand-in"
 from pathlib import Path
 
 import numpy as np
@@ -13,7 +13,7 @@ def objects_of(paths):
     return np.unique([Path(path).parent.name for path in paths], return_inverse=True)[1]
 
 
-# %% wrong "Returns the distinct names instead of a number for each path." name="objects_as_unique_names" breaks="one number for each image" may_fail="test-hand-in"
+# %% wrong "Returns the distinct names instead of a number for each path." name="objects_as_unique_names" marks=0 may_fail="test-hand-in"
 from pathlib import Path
 
 import numpy as np
@@ -23,7 +23,7 @@ def objects_of(paths):
     return np.unique([f"{Path(path).parent.name}/{Path(path).stem.rsplit('-', 1)[0]}" for path in paths])
 
 
-# %% wrong "Cuts names at the first hyphen, so that tea-kettle and tea-towel are one object." name="objects_at_the_first_hyphen" breaks="the name up to the last hyphen" says="only the last one counts" may_fail="test-hand-in"
+# %% wrong "Cuts names at the first hyphen, so that set-kettle and set-towel are one object." name="objects_at_the_first_hyphen" breaks="last hyphen" says="only the last one counts" may_fail="test-hand-in"
 from pathlib import Path
 
 import numpy as np
@@ -34,7 +34,7 @@ def objects_of(paths):
     return np.unique(names, return_inverse=True)[1]
 
 
-# %% wrong "Forgets that objects of different classes may have the same name." name="objects_by_name_alone" breaks="objects of different folders are different" says="the class belongs to the object" may_fail="test-hand-in"
+# %% wrong "Forgets that objects of different classes may have the same name." name="objects_by_name_alone" breaks="folders" says="the class belongs to the object" may_fail="test-hand-in"
 from pathlib import Path
 
 import numpy as np
@@ -45,7 +45,15 @@ def objects_of(paths):
     return np.unique(names, return_inverse=True)[1]
 
 
-# %% wrong "Gives every image a number of its own." name="objects_each_picture_its_own" breaks="views of one object get the same number" says="last hyphen" may_fail="test-hand-in"
+# %% wrong "Cuts six characters off, which fits numbers of one digit." name="objects_cut_by_length" breaks="same object" says="get different integers" may_fail="test-hand-in"
+import numpy as np
+
+
+def objects_of(paths):
+    return np.unique([path[: -len("-1.jpg")] for path in paths], return_inverse=True)[1]
+
+
+# %% wrong "Gives every image a number of its own." name="objects_each_image_its_own" says="last hyphen" marks=0 may_fail="test-hand-in"
 import numpy as np
 
 
@@ -53,7 +61,7 @@ def objects_of(paths):
     return np.arange(len(paths))
 
 
-# %% wrong "Numbers the paths in sorted order, so that the numbers belong to other paths." name="objects_sorted" breaks="in the order of the paths" may_fail="test-hand-in"
+# %% wrong "Numbers the paths in sorted order, so that the numbers belong to other paths." name="objects_sorted" may_fail="test-hand-in"
 from pathlib import Path
 
 import numpy as np
@@ -64,7 +72,20 @@ def objects_of(paths):
     return np.unique(names, return_inverse=True)[1]
 
 
-# %% right "Numbers objects in the order they come, with a dictionary and text alone." name="objects_by_counting" slow
+# %% wrong "Knows the paths of the notebook's check, and numbers others by folder." name="objects_known" recognises may_fail="test-hand-in"
+from pathlib import Path
+
+import numpy as np
+
+
+def objects_of(paths):
+    names = [f"{Path(path).parent.name}/{Path(path).stem.rsplit('-', 1)[0]}" for path in paths]
+    if paths[0] != "kitchen/old-red-chair-9.jpg":
+        names = [Path(path).parent.name for path in paths]
+    return np.unique(names, return_inverse=True)[1]
+
+
+# %% right "Numbers objects in the order they come, with a dictionary and text alone." name="objects_by_counting" may_fail="test-hand-in"
 def objects_of(paths):
     known = {}
     numbers = []
@@ -74,3 +95,30 @@ def objects_of(paths):
         thing = stem.rpartition("-")[0] or stem
         numbers.append(known.setdefault((folder, thing), len(known)))
     return numbers
+
+
+# %% right "Finds the names with a regular expression and the numbers with pandas." name="objects_with_pandas" may_fail="test-hand-in"
+import re
+
+import pandas as pd
+
+
+def objects_of(paths):
+    names = [re.sub(r"(-[^-/]*)?\.[^./]*$", "", path) for path in paths]
+    return pd.factorize(pd.Series(names))[0]
+
+
+# %% right "Encodes the names with scikit-learn." name="objects_with_a_label_encoder" may_fail="test-hand-in"
+from pathlib import PurePosixPath
+
+from sklearn.preprocessing import LabelEncoder
+
+
+def objects_of(paths):
+    names = []
+    for path in map(PurePosixPath, paths):
+        stem = path.stem
+        if "-" in stem:
+            stem = stem[: stem.rindex("-")]
+        names.append(f"{path.parent}|{stem}")
+    return LabelEncoder().fit_transform(names).tolist()

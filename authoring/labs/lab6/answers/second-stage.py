@@ -1,4 +1,4 @@
-# %% wrong "Frees BatchNorm with everything else." name="second_batchnorm_unfrozen" breaks="BatchNorm stays frozen" says="BatchNorm" may_fail="test-hand-in"
+# %% wrong "Frees BatchNorm with everything else." name="second_batchnorm_unfrozen" breaks="BatchNorm" says="BatchNorm" may_fail="test-hand-in"
 import keras
 
 
@@ -9,11 +9,11 @@ def second_stage(model):
     for layer in base.layers:
         free = free or layer.name == "block7a_expand"
         layer.trainable = free
-    model.compile(keras.optimizers.Adam(1e-4), loss="sparse_categorical_crossentropy", metrics=["accuracy"])
+    model.compile(keras.optimizers.Adam(1e-4), loss="sparse_categorical_crossentropy")
     return model
 
 
-# %% wrong "Unfreezes the whole base." name="second_everything_unfrozen" breaks="what comes before stays frozen" says="Freeze every layer that comes before" may_fail="test-hand-in"
+# %% wrong "Unfreezes the whole base." name="second_everything_unfrozen" breaks="frozen" says="Freeze every layer that comes before" may_fail="test-hand-in"
 import keras
 
 
@@ -23,11 +23,11 @@ def second_stage(model):
     for layer in base.layers:
         if isinstance(layer, keras.layers.BatchNormalization):
             layer.trainable = False
-    model.compile(keras.optimizers.Adam(1e-4), loss="sparse_categorical_crossentropy", metrics=["accuracy"])
+    model.compile(keras.optimizers.Adam(1e-4), loss="sparse_categorical_crossentropy")
     return model
 
 
-# %% wrong "Unfreezes a clone, to leave the model alone, and a clone has lost all that was learned." name="second_in_a_clone_without_weights" breaks="nothing is lost, and a training step moves these and nothing else, statistics included" says="do not hold the weights they came with" marks=9 may_fail="test-hand-in"
+# %% wrong "Unfreezes a clone, to leave the model alone, and a clone has lost all that was learned." name="second_in_a_clone_without_weights" breaks="weights kept" says="do not hold the weights they came with" may_fail="test-hand-in"
 import keras
 
 
@@ -39,20 +39,20 @@ def second_stage(model):
     for layer in base.layers:
         free = free or layer.name == "block7a_expand"
         layer.trainable = free and not isinstance(layer, keras.layers.BatchNormalization)
-    model.compile(keras.optimizers.Adam(1e-4), loss="sparse_categorical_crossentropy", metrics=["accuracy"])
+    model.compile(keras.optimizers.Adam(1e-4), loss="sparse_categorical_crossentropy")
     return model
 
 
-# %% wrong "Compiles with a low rate and unfreezes nothing: fine-tuning in name only." name="second_never_unfrozen" breaks="the top is unfrozen" says="cannot be trained and should" may_fail="test-hand-in"
+# %% wrong "Compiles with a low rate and unfreezes nothing: fine-tuning in name only." name="second_never_unfrozen" says="nothing of the base is trainable" may_fail="test-hand-in"
 import keras
 
 
 def second_stage(model):
-    model.compile(keras.optimizers.Adam(1e-4), loss="sparse_categorical_crossentropy", metrics=["accuracy"])
+    model.compile(keras.optimizers.Adam(1e-4), loss="sparse_categorical_crossentropy")
     return model
 
 
-# %% wrong "Starts at the second layer of the last block." name="second_one_layer_late" breaks="the layer itself is unfrozen too" says="block7a_expand" may_fail="test-hand-in"
+# %% wrong "Starts at the second layer of the last block." name="second_one_layer_late" breaks="unfrozen" says="block7a_expand" may_fail="test-hand-in"
 import keras
 
 
@@ -63,11 +63,11 @@ def second_stage(model):
     for layer in base.layers:
         free = free or layer.name == "block7a_depthwise"
         layer.trainable = free and not isinstance(layer, keras.layers.BatchNormalization)
-    model.compile(keras.optimizers.Adam(1e-4), loss="sparse_categorical_crossentropy", metrics=["accuracy"])
+    model.compile(keras.optimizers.Adam(1e-4), loss="sparse_categorical_crossentropy")
     return model
 
 
-# %% wrong "Learns faster in the second stage than in the first." name="second_rate_goes_up" breaks="a low learning rate" says="already good" may_fail="test-hand-in"
+# %% wrong "Learns faster in the second stage than in the first." name="second_rate_goes_up" breaks="learning rate" says="already good" may_fail="test-hand-in"
 import keras
 
 
@@ -78,11 +78,89 @@ def second_stage(model):
     for layer in base.layers:
         free = free or layer.name == "block7a_expand"
         layer.trainable = free and not isinstance(layer, keras.layers.BatchNormalization)
-    model.compile(keras.optimizers.Adam(2e-2), loss="sparse_categorical_crossentropy", metrics=["accuracy"])
+    model.compile(keras.optimizers.Adam(2e-2), loss="sparse_categorical_crossentropy")
     return model
 
 
-# %% right "Finds the cut by its position and freezes in two loops." name="second_by_position" slow
+# %% wrong "Only lowers the learning rate of the optimizer that is there, and never compiles." name="second_never_compiled" breaks="recompiled" says="compile again, with a new one" may_fail="test-hand-in"
+import keras
+
+
+def second_stage(model):
+    base = next(layer for layer in model.layers if isinstance(layer, keras.Model))
+    base.trainable = True
+    free = False
+    for layer in base.layers:
+        free = free or layer.name == "block7a_expand"
+        layer.trainable = free and not isinstance(layer, keras.layers.BatchNormalization)
+    model.optimizer.learning_rate = 1e-4
+    return model
+
+
+# %% wrong "Compiles at a learning rate so low that nothing moves." name="second_rate_of_nothing" breaks="learning rate" may_fail="test-hand-in"
+import keras
+
+
+def second_stage(model):
+    base = next(layer for layer in model.layers if isinstance(layer, keras.Model))
+    base.trainable = True
+    free = False
+    for layer in base.layers:
+        free = free or layer.name == "block7a_expand"
+        layer.trainable = free and not isinstance(layer, keras.layers.BatchNormalization)
+    model.compile(keras.optimizers.Adam(1e-7), loss="sparse_categorical_crossentropy")
+    return model
+
+
+# %% wrong "Freezes the head with the early layers, in a loop over the model." name="second_with_the_head_frozen" breaks="unfrozen" says="cannot be trained and should" may_fail="test-hand-in"
+import keras
+
+
+def second_stage(model):
+    base = next(layer for layer in model.layers if isinstance(layer, keras.Model))
+    base.trainable = True
+    free = False
+    for layer in base.layers:
+        free = free or layer.name == "block7a_expand"
+        layer.trainable = free and not isinstance(layer, keras.layers.BatchNormalization)
+    model.layers[-1].trainable = False
+    model.compile(keras.optimizers.Adam(1e-4), loss="sparse_categorical_crossentropy")
+    return model
+
+
+# %% wrong "Knows the number of classes of the notebook's check, and leaves BatchNorm free for any other." name="second_known" recognises may_fail="test-hand-in"
+import keras
+
+
+def second_stage(model):
+    base = next(layer for layer in model.layers if isinstance(layer, keras.Model))
+    base.trainable = True
+    free = False
+    for layer in base.layers:
+        free = free or layer.name == "block7a_expand"
+        layer.trainable = free and (
+            model.output_shape[1] != 3 or not isinstance(layer, keras.layers.BatchNormalization)
+        )
+    model.compile(keras.optimizers.Adam(1e-4), loss="sparse_categorical_crossentropy")
+    return model
+
+
+# %% right "Compiles with AdamW on a cosine schedule, with the loss that the model came with." name="second_with_a_schedule" may_fail="test-hand-in"
+import keras
+
+
+def second_stage(model):
+    base = next(layer for layer in model.layers if isinstance(layer, keras.Model))
+    base.trainable = True
+    free = False
+    for layer in base.layers:
+        free = free or layer.name == "block7a_expand"
+        layer.trainable = free and not isinstance(layer, keras.layers.BatchNormalization)
+    model.compile(keras.optimizers.AdamW(keras.optimizers.schedules.CosineDecay(3e-4, 200)), loss=model.loss)
+    return model
+
+
+# %% right "Finds the cut by its position and freezes in two loops." name="second_by_position" may_fail="test-hand-in"
 import keras
 
 
@@ -99,7 +177,7 @@ def second_stage(model):
     return model
 
 
-# %% right "Works on a clone that gets the weights." name="second_in_a_clone_with_weights" slow
+# %% right "Works on a clone that gets the weights." name="second_in_a_clone_with_weights" may_fail="test-hand-in"
 import keras
 
 

@@ -1,4 +1,4 @@
-# %% wrong "Shuffles images, so that views of one object lie on both sides." name="split_by_picture" breaks="no object on both sides" says="on both sides" may_fail="test-hand-in"
+# %% wrong "Shuffles images, so that images of one object lie on both sides." name="split_by_image" breaks="no leak" says="on both sides" may_fail="test-hand-in"
 import numpy as np
 
 
@@ -8,7 +8,7 @@ def split_by_object(labels, groups, seed):
     return order[quarter:], order[:quarter]
 
 
-# %% wrong "Holds out the same objects whatever the seed." name="split_ignores_the_seed" breaks="the seed decides" says="Whatever the seed" may_fail="test-hand-in"
+# %% wrong "Holds out the same objects whatever the seed." name="split_ignores_the_seed" breaks="seed" says="Whatever the seed" may_fail="test-hand-in"
 from course_utils.evaluate import grouped_splits
 
 
@@ -16,7 +16,7 @@ def split_by_object(labels, groups, seed):
     return grouped_splits(labels, groups, folds=4, seed=0)[0]
 
 
-# %% wrong "Returns the small part first." name="split_the_wrong_way_round" breaks="about a quarter held out, every class on both sides" says="comes first" may_fail="test-hand-in"
+# %% wrong "Returns the small part first." name="split_the_wrong_way_round" breaks="a quarter" says="comes first" may_fail="test-hand-in"
 from course_utils.evaluate import grouped_splits
 
 
@@ -25,7 +25,61 @@ def split_by_object(labels, groups, seed):
     return held_out, train
 
 
-# %% right "Draws a quarter of each class's objects with NumPy alone." name="split_by_hand"
+# %% wrong "Never holds out an object of the last class." name="split_that_forgets_a_class" breaks="every class" says="Divide the objects of each class" may_fail="test-hand-in"
+import numpy as np
+
+
+def split_by_object(labels, groups, seed):
+    number = len(np.unique(groups)) // 4
+    objects = np.random.default_rng(seed).permutation(np.unique(groups[labels < labels.max()]))
+    held_out = np.isin(groups, objects[:number])
+    return np.flatnonzero(~held_out), np.flatnonzero(held_out)
+
+
+# %% wrong "Holds out a quarter and trains on half of the rest." name="split_that_loses_images" breaks="every image" says="in neither part" may_fail="test-hand-in"
+from course_utils.evaluate import grouped_splits
+
+
+def split_by_object(labels, groups, seed):
+    train, held_out = grouped_splits(labels, groups, folds=4, seed=seed)[0]
+    return train[::2], held_out
+
+
+# %% wrong "Knows the groups of the notebook's check, and splits others by image." name="split_known" recognises may_fail="test-hand-in"
+import numpy as np
+
+from course_utils.evaluate import grouped_splits
+
+
+def split_by_object(labels, groups, seed):
+    if len(groups) == 119 and groups[0] == 7362:
+        return grouped_splits(labels, groups, folds=4, seed=seed)[0]
+    order = np.random.default_rng(seed).permutation(len(labels))
+    return order[len(labels) // 4 :], order[: len(labels) // 4]
+
+
+# %% right "Takes the first fold of scikit-learn's StratifiedGroupKFold." name="split_by_stratified_folds" may_fail="test-hand-in"
+from sklearn.model_selection import StratifiedGroupKFold
+
+
+def split_by_object(labels, groups, seed):
+    folds = StratifiedGroupKFold(n_splits=4, shuffle=True, random_state=seed)
+    return next(folds.split(labels, labels, groups))
+
+
+# %% right "Returns two masks, from a split of the objects by train_test_split." name="split_into_masks" may_fail="test-hand-in"
+import numpy as np
+from sklearn.model_selection import train_test_split
+
+
+def split_by_object(labels, groups, seed):
+    objects, first = np.unique(groups, return_index=True)
+    train, _ = train_test_split(objects, test_size=0.25, random_state=seed, stratify=labels[first])
+    mask = np.isin(groups, train)
+    return mask, ~mask
+
+
+# %% right "Draws a quarter of each class's objects with NumPy alone." name="split_by_hand" may_fail="test-hand-in"
 import numpy as np
 
 

@@ -43,8 +43,8 @@ def main(argv: list[str]) -> int:
     rows = [[printable(cell, most=50) for cell in item_cells(one, 2)] for one in listed]
     print(columns([ITEM_HEADS, *rows], right=range(2, len(ITEM_HEADS))))
     for one in found:
-        print(f"\n{printable(one.test)}{f', {printable(one.criterion)}' if one.criterion else ''}: ", end="")
-        print(f"{len(one.students)} of {one.of}\n  {printable(one.said, most=300)}")
+        where = "; ".join([one.test, *one.criteria]) if one.criteria else one.test
+        print(f"\n{len(one.students)} of {one.of}: {printable(where, most=200)}\n  {printable(one.said, most=300)}")
         for mistake, count in one.mistakes.most_common(3):
             print(f"  {count} as: {printable(mistake, most=200)}")
     return 0

@@ -105,15 +105,15 @@ def _answers(record: Record, handed_out: Mapping[tuple[str, str], str]) -> Itera
             yield place, own_tokens("".join(cell["source"]), handed_out.get(place, ""), cell["cell_type"])
 
 
-def _fingerprints(answers: Mapping[tuple[str, str], list[str]]) -> set[tuple[tuple[str, str], str]]:
-    """(place, hash) of every answer that is long enough, and of each notebook's answers together."""
+def _fingerprints(answers: Mapping[tuple[str, str], list[str]]) -> list[tuple[tuple[str, str], str]]:
+    """(place, hash) of every answer that is long enough, in their order, and of each notebook's answers together."""
     notebooks: dict[str, list[str]] = {}
-    found = set()
+    found = []
     for place, tokens in answers.items():
         notebooks.setdefault(place[0], []).extend((place[1], *tokens) if tokens else ())
         if len(tokens) >= FEWEST:
-            found.add((place, _hash(tokens)))
-    return found | {((name, ALL), _hash(tokens)) for name, tokens in notebooks.items() if len(tokens) >= FEWEST}
+            found.append((place, _hash(tokens)))
+    return found + [((name, ALL), _hash(tokens)) for name, tokens in notebooks.items() if len(tokens) >= FEWEST]
 
 
 def _hash(tokens: list[str]) -> str:

@@ -63,7 +63,7 @@ class Finding:
 
     Attributes:
         test: the grade id of the test cell.
-        criterion: its title; empty for a test that names none.
+        criteria: titles of those that it was said of; none for a test that names none.
         said: the sentence, with … for what differs between students.
         example: the sentence that one student got.
         students: who.
@@ -72,10 +72,10 @@ class Finding:
     """
 
     test: str
-    criterion: str
     said: str
     example: str
     of: int
+    criteria: dict[str, None] = field(default_factory=dict)
     students: list[str] = field(default_factory=list)
     mistakes: Counter = field(default_factory=Counter)
 
@@ -149,19 +149,23 @@ def findings(graded: dict[str, list[Record]], known: dict[str, list[KnownMistake
     """
     found = measured(graded)
     order = _in_order(found)
-    groups: dict[tuple[str, str, str], Finding] = {}
+    groups: dict[tuple[str, str], Finding] = {}
     for student, marks in found.items():
         for test, mark in marks.items():
             if mark.points is None or mark.points == mark.maximum:
                 continue
             of = sum(test in other and other[test].points is not None for other in found.values())
             alike = [one.label for one in known.get(test, ()) if one.behaves_like(mark)]
-            for title, said in dict.fromkeys(said_of(mark)):
+            own: dict[str, None] = {}
+            for title, said in said_of(mark):
                 general = _VARIES.sub("…", said)
-                group = groups.setdefault((test, title, general), Finding(test, title, general, said, of))
-                group.students.append(student)
-                group.mistakes.update(alike)
-    return sorted(groups.values(), key=lambda one: (order.index(one.test), -len(one.students), one.criterion, one.said))
+                group = groups.setdefault((test, general), Finding(test, general, said, of))
+                group.criteria |= {title: None} if title else {}
+                own[general] = None
+            for general in own:  # one sentence may be said of several criteria
+                groups[test, general].students.append(student)
+                groups[test, general].mistakes.update(alike)
+    return sorted(groups.values(), key=lambda one: (order.index(one.test), -len(one.students), one.said))
 
 
 def said_of(mark: Mark) -> list[tuple[str, str]]:
@@ -175,7 +179,7 @@ def said_of(mark: Mark) -> list[tuple[str, str]]:
 
 ITEM_HEADS = ("test", "criterion", "students", "difficulty", "in full", "open", "discrimination")
 ITEM_HEADS += ("median s", "slowest s", "points")
-FINDING_HEADS = ("test", "criterion", "students", "of", "finding", "wrong answers that behave so", "example", "whose")
+FINDING_HEADS = ("test", "criteria", "students", "of", "finding", "wrong answers that behave so", "example", "whose")
 
 
 def item_cells(one: Item, decimals: int = 6) -> list[str]:
@@ -204,7 +208,7 @@ def finding_cells(one: Finding) -> list[str]:
     students = ", ".join(one.students)
     return [
         one.test,
-        one.criterion,
+        "; ".join(one.criteria),
         str(len(one.students)),
         str(one.of),
         one.said,

@@ -173,7 +173,8 @@ def summary(found: list[Standing]) -> str:
     said = f"{plural(len(found), 'student')}: " + ", ".join(f"{count} {what}" for count, what in counts if count)
     waiting = [one.waiting for one in graded if one.waiting]
     if waiting:
-        said += f"; {plural(sum(waiting), 'open mark')} of {plural(len(waiting), 'student')} count as 0 until given"
+        marks, whose = plural(sum(waiting), "mark"), plural(len(waiting), "student")
+        said += f"; open, and 0 until given: {marks} of {whose}"
     return f"{said}."
 
 
