@@ -150,12 +150,12 @@ def test_nbgraders_own_autograde_gives_the_same_marks_through_the_engine(course)
     autograded = (course / "autograded" / "cut" / "ps1" / "problem1.ipynb").read_text()
     assert "Not a notebook" in autograded and "n must be greater" not in autograded
     notebooks = ["problem1.ipynb", "problem2.ipynb"]
-    for student, attachments in (
-        ("bob", []),
+    for student, files in (
+        ("bob", ["own.csv"]),
         ("ada", ["submission_secret.txt", "timestamp.txt"]),
-    ):  # of links, pipes and files nothing was copied
+    ):  # of links and pipes nothing was copied
         there = sorted(path.name for path in (course / "autograded" / student / "ps1").iterdir())
-        assert there == [*notebooks, *attachments]
+        assert there == sorted([*notebooks, "jupyter.png", *files])
     with Gradebook(f"sqlite:///{course / 'gradebook.db'}") as book:
         assert book.find_submission("ps1", "bob").timestamp is None
         assert book.find_submission("ps1", "ada").timestamp.year == 2030
