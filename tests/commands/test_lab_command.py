@@ -278,6 +278,7 @@ def test_help_lists_every_command_and_calling_nothing_is_an_error():
         "wheelhouse",
         "grade",
         "report",
+        "items",
     ]
     assert course_utils().returncode == 2
 
