@@ -18,7 +18,7 @@ from course_utils.checks.common.inputs import made_up_base, renumbered
 from course_utils.checks.common.models import check_probabilities, check_takes, copy_of, output_of, predict, rebuilt
 from course_utils.checks.common.weights import batch_norms
 from course_utils.checks.core.seeds import private_objects
-from course_utils.checks.lab2.heads import MOST_CLASSES, classes_met
+from course_utils.checks.lab2.heads import classes_met
 from course_utils.checks.lab3 import augmented, freezing
 from course_utils.inspect import weight_values
 from course_utils.models import load_base
@@ -31,6 +31,8 @@ UNSEEN_PER_OBJECT = 3
 VISIBLE_THRESHOLD, THRESHOLD = 0.50, 0.42
 """The accuracy to beat in the visible and in the hidden check: what passed at home should pass there, on other objects.
 benchmarks/calibrate_lab3.py holds both against right and wrong answers."""
+MOST_CLASSES = 3
+"""Of the six classes, how many a right answer predicts correctly at least once: knowing the two largest is not enough."""
 
 
 Case = tuple[object, list[str], bool, tuple]

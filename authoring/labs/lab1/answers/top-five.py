@@ -116,7 +116,7 @@ def top_five(classifier, photo, class_names):
     return [(IMAGENET[i] + "_", float(probabilities[i])) for i in np.argsort(-probabilities)[:5]]
 
 
-# %% wrong "Ignores the classifier that it is given and loads one of its own." name="five_of_another_classifier" says="names; probabilities"
+# %% wrong "Ignores the classifier that it is given and loads one of its own." name="five_of_another_classifier" says="You name"
 import numpy as np
 
 from course_utils.models import load_base, preprocess
