@@ -27,6 +27,13 @@ NOT_YET: tuple[str, ...] = (
     "tests/repository/test_browser_overflow.py::test_an_executed_lesson",
     "tests/widgets/test_browser_app.py::",
     "tests/repository/test_site.py::test_the_whole_site",
+    "tests/repository/test_wheel.py::test_a_notebook_runs_alone",
+    "tests/deploy/test_browser_hub.py::",
+    "tests/deploy/test_recipes.py::",
+    "grader/tests/test_nbgrader_own.py::",
+    "grader/tests/test_term.py::",
+    "tests/grading/test_grading_users.py::",
+    *(f"tests/checks/test_lab{lab}.py::" for lab in (2, 3, 4)),
 )
 """How the names begin of those that have not been run since there is this file."""
 
