@@ -239,10 +239,12 @@ def test_the_report_shows_marks_and_outcomes_and_writes_csv_without_formulas(cou
     assert "eve, problem1: The folder handed in is a link" in printed
     with (tmp_path / "t.csv").open(newline="") as file:
         rows = {row["student"]: row for row in csv.DictReader(file)}
-    bob = rows["bob"]  # one of his marks was overridden by hand
-    assert (bob["automatic"], bob["by hand"], bob["total"], bob["of"]) == ("0", "0.75", "0.75", "9")
+    bob = rows["bob"]
+    assert bob["by hand"] == "0.75"  # one of his marks was overridden by hand
     with Gradebook(f"sqlite:///{course / 'gradebook.db'}") as book:
         assert float(rows["ada"]["total"]) == book.find_submission("ps1", "ada").score >= 3
+        his = book.find_submission("ps1", "bob")
+        assert (float(bob["total"]), float(bob["of"])) == (his.score, his.max_score)
     assert (rows["ada"]["handed in (UTC)"], bob["late"]) == ("2030-02-02 15:30", "not known")
     assert "Handed in something else since it was graded; grade again: ümlaut." not in printed
     rewrite(course / "submitted" / "ümlaut" / "ps1" / "problem1.ipynb", squares="pass")
