@@ -38,6 +38,7 @@ runpy.run_module("course_utils", run_name="__main__")
 
 @pytest.mark.parametrize("leaves", [False, True], ids=["an ASCII terminal", "a reader that leaves"])
 def test_a_check_is_shown_where_it_cannot_be_and_ends_well(tmp_path, leaves):
+    (tmp_path / "x.ipynb").write_text("{}")  # what its receipt is of
     environment = {**os.environ, "PYTHONIOENCODING": "ascii"}
     run = subprocess.Popen([sys.executable, "-c", CHECK], cwd=tmp_path, env=environment, stdout=-1, stderr=-1)
     said = b"" if leaves else run.stdout.read()

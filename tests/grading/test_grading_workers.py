@@ -162,7 +162,7 @@ def test_a_run_that_is_stopped_or_killed_goes_on_where_it_was(tmp_path, short_fo
 
     finished = start()
     said, errors = finished.communicate(timeout=120)
-    assert finished.returncode == 0 and "5 submissions in" in said and "5 graded." in said, errors
+    assert finished.returncode == 0 and "5 submissions in" in said and ": 5 graded; " in said, errors
     assert records().items() >= first.items() and len(records()) == 10
     with Gradebook(f"sqlite:///{course / 'gradebook.db'}") as book:
         assert [book.find_submission("ps1", student).score for student in students] == [3.0] * 5
@@ -301,7 +301,7 @@ def test_ctrl_c_ends_a_run_on_a_cluster_and_its_workers_serve_the_next(tmp_path,
     assert [process.poll() for process in processes] == [None, None]
     finished = start()
     said, errors = finished.communicate(timeout=120)
-    assert finished.returncode == 0 and "6 graded." in said, errors
+    assert finished.returncode == 0 and ": 6 graded" in said, errors
     assert records().items() >= first.items()
     with Gradebook(f"sqlite:///{course / 'gradebook.db'}") as book:
         assert [book.find_submission("lab", f"s{n}").score for n in range(6)] == [2.0] * 6
