@@ -100,7 +100,8 @@ def hand_in():
     images, labels, groups = photos.images, photos.labels, objects_of(paths)
     few = np.isin(groups, np.unique(groups[labels == 0])[3:])
     images, labels, groups = images[~few], labels[~few], groups[~few]
-    train, held_out = split_by_object(labels, groups, 0)
+    tested = np.isin(groups, [np.unique(groups[labels == label])[0] for label in np.unique(labels)])
+    train, held_out = np.flatnonzero(~tested), np.flatnonzero(tested)
     model = first_stage(len(photos.class_names))
     model.fit(images[train], labels[train], epochs=8, batch_size=16, verbose=0)
     model = second_stage(model)
@@ -126,8 +127,20 @@ def hand_in():
     ]
     model = keras.Sequential(layers + head)
     model.compile(keras.optimizers.Adam(1e-4), loss="sparse_categorical_crossentropy")
+    model.fit(images[train], labels[train], epochs=3, batch_size=16, verbose=0)
+    model = second_stage(model)
+    model.fit(images[train], labels[train], epochs=8, batch_size=16, verbose=0)
+    return {"model": model, "images": images, "labels": labels, "groups": groups, "train": train, "held_out": held_out}
+
+
+# %% wrong "Trains the second stage with plain SGD, whose steps are too small for these gradients." name="hand_in_with_plain_sgd" breaks="second stage" slow
+def hand_in():
+    images, labels, groups = photos.images, photos.labels, objects_of(paths)
+    train, held_out = split_by_object(labels, groups, 0)
+    model = first_stage(len(photos.class_names))
     model.fit(images[train], labels[train], epochs=8, batch_size=16, verbose=0)
     model = second_stage(model)
+    model.compile(keras.optimizers.SGD(1e-4), loss="sparse_categorical_crossentropy")
     model.fit(images[train], labels[train], epochs=4, batch_size=16, verbose=0)
     return {"model": model, "images": images, "labels": labels, "groups": groups, "train": train, "held_out": held_out}
 
@@ -230,18 +243,6 @@ def hand_in():
     model = first_stage(len(photos.class_names))
     model.fit(images[train], labels[train], epochs=60, batch_size=16, verbose=0)
     model = second_stage(model)
-    model.fit(images[train], labels[train], epochs=4, batch_size=16, verbose=0)
-    return {"model": model, "images": images, "labels": labels, "groups": groups, "train": train, "held_out": held_out}
-
-
-# %% right "Trains the second stage with momentum, compiled for it." name="hand_in_with_momentum" slow
-def hand_in():
-    images, labels, groups = photos.images, photos.labels, objects_of(paths)
-    train, held_out = split_by_object(labels, groups, 0)
-    model = first_stage(len(photos.class_names))
-    model.fit(images[train], labels[train], epochs=8, batch_size=16, verbose=0)
-    model = second_stage(model)
-    model.compile(keras.optimizers.SGD(1e-3, momentum=0.9), loss="sparse_categorical_crossentropy")
     model.fit(images[train], labels[train], epochs=4, batch_size=16, verbose=0)
     return {"model": model, "images": images, "labels": labels, "groups": groups, "train": train, "held_out": held_out}
 
