@@ -1,8 +1,9 @@
 # %% [markdown]
 # # Lab 1: Meet a pretrained network
 #
-# **Goal.** By the end you can preprocess photographs for a pretrained network, read its predictions, say where its
-# millions of parameters are, and turn it into a feature extractor. Every later lab starts from these five steps.
+# **Goal.** By the end you can preprocess photographs for a pretrained network, read its
+# predictions, count its parameters block by block, and turn it into a feature extractor. Every
+# later lab starts from these steps.
 #
 # {{header}}
 #
@@ -12,22 +13,26 @@
 # | Network, GPU | neither |
 # | Points | {{points}}: {{checked: function}} that are checked automatically ({{checked points}}), {{read: question}} read by a person ({{read points}}) |
 #
-# **How it works.** You write {{checked: function}}. Each has a cell that says `raise NotImplementedError("not attempted yet")`: put your own lines
-# there. The cell below it checks your function at once, as often as you like, and says one of three things: *right*,
-# *not yet* and why, or *not attempted*. Part of an answer earns part of the points. The number below the verdict is your
-# points, for the grading program. When the lab is marked, the same check runs again on images you have not seen.
+# **How it works.** You write {{checked: function}}. Each has a cell that says
+# `raise NotImplementedError("not attempted yet")`. Replace this line with your own. The cell below
+# it checks your function, as often as you like. It says *right*, *not yet* with the reason, or *not
+# attempted*. The number below the verdict is your points: part of an answer earns part of them.
+# When the lab is marked, the same check runs again on images you have not seen.
 #
 # - Every exercise stands alone, so you can stop after any of them.
-# - A `NameError` from a check? The answer cell above it has not been run yet, or the set-up cell has not.
-# - Each exercise ends in its **demands**. The check tests these and nothing else, never how your function is written.
-# - You may import NumPy, SciPy, scikit-learn, scikit-image, pandas, Pillow, Keras, TensorFlow and `course_utils`.
-# - A model that you return consists of Keras's own layers, without `Lambda` or classes of your own: when the lab is marked,
-#   it is rebuilt in another process.
-# - Please keep the cells and the file name as they are; extra cells of your own are fine.
+# - A `NameError` from a check? The answer cell above it has not been run yet, or the set-up cell
+#   has not.
+# - Each exercise ends in its **demands**. The check tests these and nothing else, never how your
+#   function is written.
+# - You may import NumPy, SciPy, scikit-learn, scikit-image, pandas, Pillow, Keras, TensorFlow and
+#   `course_utils`.
+# - A model that you return consists of Keras's own layers, without `Lambda` or classes of your own.
+#   When the lab is marked, it is rebuilt in another process.
+# - Keep the cells and the file name as they are. Extra cells of your own are fine.
 #
-# **Handing in.** Choose *Kernel → Restart Kernel and Run All Cells*, look at the verdicts once more, save, and submit
-# `lab1.ipynb` the way your course collects work. Learning on your own? A clone of the course holds
-# the worked solution, `solutions/lab1/lab1.ipynb`; it is worth more after your own attempt. (What an instructor hands out may come without it.)
+# **Handing in.** Submit `lab1.ipynb` the way your course collects work. A clone of the course holds
+# the worked solution, `solutions/lab1/lab1.ipynb`. It helps most after your own attempt. (What an
+# instructor hands out may come without it.)
 
 # %% nbgrader="locked" id="version"
 import course_utils
@@ -52,17 +57,17 @@ for title, photo in photos.items():
     print(f"{title:10}  {photo.dtype}  {photo.shape}")
 
 # %% [markdown]
-# These are your photographs: a dictionary from a title to an array of pixels, `(height, width, 3)`, red, green and blue
-# from 0 to 255. Each network expects its own size and range.
+# These are your photographs: a dictionary from a title to an array of pixels `(height, width, 3)`,
+# red, green and blue from 0 to 255. Each network expects its own size and range.
 
 # %% [markdown]
 # ## Exercise 1: one batch from many photographs ({{points}} points)
 #
-# **Aim.** Write `prepare_batch(photos, name)`: it takes a list of photographs of any size and returns one array that the
-# base called `name` takes as input.
+# **Aim.** Write `prepare_batch(photos, name)`. It takes a list of photographs of any size and
+# returns one array that the base called `name` takes as input.
 #
-# **Why.** A pretrained network has only seen images of one size and one range of numbers. With another range
-# nothing crashes. The predictions get worse, and no message says so.
+# **Why.** A pretrained network was trained on images of one size and one range of values. With
+# another range it still predicts, but worse, and no message says so.
 #
 # **Demands**
 #
@@ -80,24 +85,26 @@ for title, photo in photos.items():
 # <details>
 # <summary>A hint for the resizing</summary>
 #
-# `Image.fromarray(photo)` makes an image that has a `resize((width, height))` method, and `np.asarray` makes an array of
-# it again. Or try `keras.ops.image.resize(photo, (height, width))`. Mind which one names the height first.
+# `Image.fromarray(photo)` makes an image that has a `resize((width, height))` method, and
+# `np.asarray` turns it back into an array. `keras.ops.image.resize(photo, (height, width))` also
+# works. Mind which one names the height first.
 #
 # </details>
 #
 # <details>
 # <summary>A hint for the preprocessing</summary>
 #
-# `preprocess(name, images)`, as in lesson 02, takes pixels from 0 to 255 and returns `float32`. It takes a whole batch
-# at once. Nothing needs to be divided by 255 first.
+# `preprocess(name, images)`, as in lesson 02, takes a whole batch of pixels from 0 to 255 and
+# returns `float32`. Do not divide by 255 first.
 #
 # </details>
 #
 # <details>
 # <summary>A hint for the odd photographs</summary>
 #
-# `photo.ndim` is 2 for a grey one: give it three equal channels with `np.stack([photo] * 3, axis=-1)`. And
-# `photo[..., :3]` keeps three channels of three or four. (Pillow's `convert("RGB")` does both.)
+# `photo.ndim` is 2 for a grey one: give it three equal channels with
+# `np.stack([photo] * 3, axis=-1)`. `photo[..., :3]` keeps three channels of three or four.
+# (Pillow's `convert("RGB")` does both.)
 #
 # </details>
 
@@ -134,12 +141,13 @@ verdict = lab1.prepare_batch(prepare_batch, seed=secret)
 verdict.marks(20)
 
 # %% [markdown]
-# Now look at what the network will see. Before you run the next cell: VGG16 was trained on images whose colour
-# channels come in the order blue, green, red. What will the photographs look like when they are drawn as if they were
-# red, green, blue?
+# Now look at what the network receives. VGG16 was trained on images whose colour channels come in
+# the order blue, green, red. Predict before you run the cell: what will its photographs look like
+# when they are drawn as red, green, blue?
 #
-# **What you should see:** two rows of the same four photographs, squeezed to squares, each with its title and the range of its
-# numbers. The lower row has natural colours; the upper one answers the question.
+# **What you should see:** two rows of the same four photographs, squeezed to squares. Each has its
+# title and the range of its values. The lower row has natural colours. The upper row answers the
+# question.
 
 # %%
 with when_ready("exercise 1"):
@@ -163,20 +171,21 @@ with when_ready("exercise 1"):
     )
 
 # %% [markdown]
-# **What to notice.** The two rows hold the same photographs in different numbers. For VGG16 the range is wide and
-# lies on both sides of zero, because the mean colour of ImageNet was subtracted. For EfficientNet-Lite0 it is narrow.
-# A base that gets the other's batch still predicts, and no warning appears.
+# **What to notice.** Both rows hold the same photographs with different values. For VGG16 the mean
+# colour of ImageNet was subtracted, so the range is wide and lies on both sides of zero. For
+# EfficientNet-Lite0 it is narrow. Neither base would warn you about the other's batch.
 
 # %% [markdown]
-# ## Exercise 2: the five best guesses ({{points}} points)
+# ## Exercise 2: the five most probable classes ({{points}} points)
 #
-# **Aim.** Write `top_five(classifier, photo, class_names)`: it returns the five most probable classes of one photograph.
+# **Aim.** Write `top_five(classifier, photo, class_names)`. It returns the five most probable
+# classes of one photograph.
 #
-# **Why.** A classifier returns a thousand numbers and no words. Sorting them once yourself shows what
-# `decode_predictions` does. You also see which classes the network takes for nearly as probable.
+# **Why.** A classifier returns a thousand numbers and no words. Sorting them yourself shows what
+# `decode_predictions` does, and which classes the network finds nearly as probable.
 #
-# The photograph is `uint8`, `(224, 224, 3)`, pixels 0 to 255. The classifier is EfficientNet-Lite0 with its top, loaded in
-# the next cell; it ends in a softmax. The check brings classifiers with other classes too.
+# The next cell loads the classifier: EfficientNet-Lite0 with its top, which ends in a softmax. The
+# check also uses classifiers with other classes.
 
 # %% nbgrader="locked" id="load-classifier"
 classifier = load_base("efficientnet_lite0", include_top=True)
@@ -185,8 +194,8 @@ print(f"{len(class_names)} classes, from {class_names[0]!r} to {class_names[-1]!
 print(f"in: {classifier.input_shape}, out: {classifier.output_shape}")
 
 # %% [markdown]
-# **What it looks like.** A list such as `[("espresso", 0.94), ("cup", 0.02), …]`. (The numbers show the form only: they
-# are from lesson 1, where the photograph was cropped in another way.)
+# **What it looks like.** A list such as `[("espresso", 0.94), ("cup", 0.02), …]`. The numbers only
+# show the form.
 #
 # **Demands**
 #
@@ -201,17 +210,18 @@ print(f"in: {classifier.input_shape}, out: {classifier.output_shape}")
 # <details>
 # <summary>A hint for the input</summary>
 #
-# The classifier takes a batch, even of one: `photo[np.newaxis]` has shape `(1, 224, 224, 3)`. Then comes the
-# preprocessing of `"efficientnet_lite0"`, then `classifier.predict(batch, verbose=0)`. It returns one row per image,
-# shape `(1, 1000)`; you need its first row, `[0]`.
+# The classifier takes a batch, even of one image: `photo[np.newaxis]` has shape `(1, 224, 224, 3)`.
+# Then comes the preprocessing of `"efficientnet_lite0"`, then
+# `classifier.predict(batch, verbose=0)`. It returns one row per image, shape `(1, 1000)`. You need
+# its first row, `[0]`.
 #
 # </details>
 #
 # <details>
 # <summary>A hint for the sorting</summary>
 #
-# `np.argsort(probabilities)` gives the class numbers from the least to the most probable. You need the last five of
-# them, backwards.
+# `np.argsort(probabilities)` gives the class numbers from the least to the most probable. You need
+# the last five, in reverse order.
 #
 # </details>
 
@@ -247,8 +257,8 @@ verdict = lab1.top_five(top_five, seed=secret)
 verdict.marks(20)
 
 # %% [markdown]
-# **What you should see:** a row for each photograph, the image on the left and five bars on the right, each with a name and a
-# percentage, the longest at the top and hatched.
+# **What you should see:** a row for each photograph, the image on the left and five bars on the
+# right. Each bar has a name and a percentage. The longest is at the top and hatched.
 
 # %%
 with when_ready("exercise 2"):
@@ -256,25 +266,25 @@ with when_ready("exercise 2"):
     plots.top_five(squares, [top_five(classifier, square, class_names) for square in squares])
 
 # %% [markdown]
-# **What to notice.** Where the network is confident, one bar takes nearly everything. Elsewhere the classes are
-# sometimes related (three kinds of cat) and sometimes not (look at the flower). For a photograph whose subject
-# is not among the thousand classes it still predicts one of them: probabilities that add up to 1 do not promise
-# that the right class is on the list.
+# **What to notice.** Where the network is confident, one bar takes nearly everything. Elsewhere the
+# classes are sometimes related (three kinds of cat) and sometimes not (look at the flower). A
+# photograph whose subject is not among the thousand classes still gets one of them: probabilities
+# add up to 1 even when the right class is not on the list.
 #
-# Lesson 1 has other numbers for the same photographs and network, because it cropped each photograph to a
-# square, and here it is squeezed. Resizing is part of the preprocessing.
+# Lesson 1 has other numbers for the same photographs and network, because it cropped each
+# photograph to a square. Here it is squeezed. Resizing is part of the preprocessing.
 
 # %% [markdown]
-# ## Exercise 3: where the parameters sit ({{points}} points)
+# ## Exercise 3: parameters by block ({{points}} points)
 #
-# **Aim.** Write `parameters_by_block(base)`: it returns a dictionary from the name of each block to the number of
-# parameters in it.
+# **Aim.** Write `parameters_by_block(base)`. It returns a dictionary from the name of each block to
+# its number of parameters.
 #
-# **Why.** Soon you will decide which blocks to freeze. How many trainable parameters would be left for your few
-# images? `base.summary()` lists layers; you need blocks.
+# **Why.** In later labs you decide which blocks to freeze. You need to know how many trainable
+# parameters remain for your few images. `base.summary()` lists layers, not blocks.
 #
-# Predict before you count: VGG16 without its top has five blocks. Which of them holds most of the parameters, the
-# ones near the image or the ones far from it?
+# Predict before you count: VGG16 without its top has five blocks. Which of them hold most of the
+# parameters, the early or the late ones?
 #
 # **Demands**
 #
@@ -333,19 +343,20 @@ with when_ready("exercise 3"):
     print(f"{'total':8} {total:>12,}")
 
 # %% [markdown]
-# **What to notice.** The blocks grow as the feature maps shrink. A convolution's parameters depend on how many channels go
-# in and come out, and not on the size of the image. The channels double from block to block
-# until they stay the same for the last two. So freezing the early blocks saves few parameters, and unfreezing only the
-# last block makes about half of them trainable.
+# **What to notice.** The blocks grow as the feature maps shrink. The parameters of a convolution
+# depend on its input and output channels, not on the size of the image. The channels double from
+# block to block and stay the same for the last two. So freezing the early blocks saves few
+# parameters, and unfreezing only the last block makes about half of them trainable.
 
 # %% [markdown]
-# ## Exercise 4: the vector before the answer ({{points}} points)
+# ## Exercise 4: the vector before the last layer ({{points}} points)
 #
-# **Aim.** Write `penultimate(classifier)`: it returns a model that takes the same images and gives the vector that the
-# classifier's last layer receives.
+# **Aim.** Write `penultimate(classifier)`. It returns a model that takes the same images and
+# returns the vector that the classifier's last layer receives.
 #
-# **Why.** The last layer knows a thousand classes, and yours may not be among them. What it *receives* is a general
-# description of the image. Without the last layer you have a feature extractor for any task, as in lab 2.
+# **Why.** The last layer knows a thousand classes, and yours may not be among them. The vector that
+# it receives describes the image in general. A model that ends there is a feature extractor for any
+# task, as in lab 2.
 #
 # **Demands**
 #
@@ -366,8 +377,8 @@ with when_ready("exercise 3"):
 # <details>
 # <summary>A trap</summary>
 #
-# `classifier.layers` gives you a list. Taking the last entry off that list does nothing to the network, and Keras
-# will not complain either. Look at `output_shape` to see what you have built.
+# `classifier.layers` returns a list. Removing its last entry does not change the network, and Keras
+# does not complain. Look at `output_shape` to see what you have built.
 #
 # </details>
 
@@ -398,9 +409,9 @@ verdict = lab1.penultimate(penultimate, seed=secret)
 verdict.marks(15)
 
 # %% [markdown]
-# The next cell takes the left half and the right half of every photograph and compares any two halves by the cosine of
-# the angle between their vectors: 1 means the same direction, 0 means nothing in common. No pixel
-# of a left half is in a right half. Where in the table do you expect the largest numbers?
+# The next cell cuts every photograph into a left and a right half and compares the halves by cosine
+# similarity: 1 means the same direction, 0 means nothing in common. No pixel is in both halves.
+# Where in the table do you expect the largest numbers?
 
 # %%
 with when_ready("exercise 4"):
@@ -422,20 +433,20 @@ with when_ready("exercise 4"):
     print(f"\n{own} of {len(photos)} left halves are most like their own right half")
 
 # %% [markdown]
-# **What to notice.** In every row the largest number is on the diagonal: each left half is most similar to its own right
-# half. The two share no pixel, nobody told the network which halves belong together, and no class is involved.
-# The diagonal is lowest for the temple and the astronaut, perhaps because there
-# one half shows things that the other does not.
+# **What to notice.** In every row the largest number is on the diagonal: each left half is most
+# similar to its own right half. The network was not told which halves belong together, and no class
+# is involved. The diagonal is lowest for the temple and the astronaut, perhaps because one half
+# shows things that the other does not.
 
 # %% [markdown]
 # ## Exercise 5: another input size, another pooling ({{points}} points)
 #
-# **Aim.** Write `rebuild(name, input_shape, pooling)`: it returns a pretrained base without its top for images of
-# another size, ending in one vector per image.
+# **Aim.** Write `rebuild(name, input_shape, pooling)`. It returns a pretrained base without its
+# top, for images of another size, that ends in one vector per image.
 #
-# **Why.** Your images will not all be 224 × 224. A convolution's kernels slide over whatever they
-# get, so the pretrained weights fit any size that is not too small. Only the size of the last feature map
-# changes, and pooling turns a feature map of any size into a vector of one length.
+# **Why.** Your images will not all be 224 × 224. Convolution kernels slide over an image of any
+# size, so the pretrained weights fit any size that is not too small. Only the size of the last
+# feature map changes, and pooling turns it into a vector of one length.
 #
 # **Demands**
 #
@@ -497,8 +508,9 @@ verdict = lab1.rebuild(rebuild, seed=secret)
 verdict.marks(15)
 
 # %% [markdown]
-# One photograph, given to VGG16 in four versions: as it is, twice as wide, mirrored, and with its four quarters
-# shuffled. How similar are the vectors to the first one? Guess for each: close to 1, or far from it?
+# The next cell gives one photograph to VGG16 in four versions: as it is, twice as wide, mirrored,
+# and with its four quarters shuffled. How similar is each vector to the first one? Guess for each:
+# close to 1, or far from it?
 
 # %%
 with when_ready("exercise 5"):
@@ -536,8 +548,9 @@ with when_ready("exercise 5"):
 # %% [markdown]
 # ## Question: what pooling gives and what it takes ({{points}} points)
 #
-# A person reads this answer. Use the table that you have just printed, and the numbers of the next cell: VGG16 has a top of
-# its own, which flattens the last feature map and passes it to a `Dense` layer of 4096 units.
+# A person reads this answer. Use the table that you have just printed and the numbers of the next
+# cell. VGG16's own top flattens the last feature map and passes it to a `Dense` layer of 4096
+# units.
 
 # %% nbgrader="locked" id="first-dense"
 for height, width in [(224, 224), (480, 640)]:
@@ -549,13 +562,13 @@ for height, width in [(224, 224), (480, 640)]:
 # %% [markdown] nbgrader="locked" id="question-text"
 # In five to ten sentences:
 #
-# 1. Why does pooling give a vector of the same length for every image size, while flattening does not? And what would
-#    that mean for VGG16's own top at 480 × 640: could its trained weights still be used, and how many parameters
-#    would be needed?
-# 2. What does average pooling throw away? Point to the row of your table that shows it, and say what you
-#    would have seen there if nothing had been lost.
-# 3. Name one task for which that loss does not matter, and one for which it would ruin everything. What would you use
-#    instead of pooling there?
+# 1. Why does pooling give a vector of the same length for every image size, while flattening does
+#    not? What does that mean for VGG16's own top at 480 × 640: could its trained weights still be
+#    used, and how many parameters would be needed?
+# 2. What does average pooling throw away? Point to the row of your table that shows it, and say
+#    what you would have seen there if nothing had been lost.
+# 3. Name one task for which that loss does not matter, and one for which it makes the result
+#    useless. What would you use instead of pooling there?
 #
 # ### BEGIN MARK SCHEME
 # | Points | for |
@@ -590,7 +603,8 @@ for height, width in [(224, 224), (480, 640)]:
 # %% [markdown]
 # ## Before you hand in
 #
-# The next cell says what this notebook has cost. Then restart the kernel, run all cells, and submit.
+# Choose *Kernel → Restart Kernel and Run All Cells*, look at the verdicts, save, and submit. The
+# next cell prints what this notebook has cost.
 
 # %% nbgrader="locked" id="cost"
 import psutil
