@@ -1,9 +1,9 @@
 # %% [markdown]
 # # Lab 4: Fine-tune on a GPU kernel
 #
-# **Goal.** By the end you can fine-tune a pretrained network in two stages without wiping out what it knew, on a GPU at full
-# scale or on a laptop at a small one, do the same at a fraction of the cost from saved activations, say from measurements
-# which of the four uses of a pretrained network your task deserves, and hand the result to somebody in a file of a few megabytes.
+# **Goal.** By the end you can fine-tune a pretrained network in two stages, end to end and from
+# cached activations, compare the four uses of a pretrained network by measurement, and hand over
+# the result in a file of a few megabytes.
 #
 # {{header}}
 #
@@ -14,27 +14,30 @@
 # | GPU | if there is one it is used; without one the same notebook does less work |
 # | Points | {{points}}: {{checked: exercise}} that are checked automatically ({{checked points}}), {{read: question}} read by a person ({{read points}}) |
 #
-# **How it works.** You write {{checked: function}}. The cell below each checks it at once on small made-up networks, so a check
-# takes seconds on any machine. It checks what the list of demands above the answer says, and nothing else. Between
-# the exercises your functions are applied to real images; those cells take longer and say what came out.
+# **How it works.** As in lab 1. The checks take seconds, on small made-up networks. They test an
+# exercise's **demands** and nothing else. Between the exercises your functions are applied to real
+# images. Those cells take longer.
 #
-# - Exercises 1, 2, 4, 5 and the function of 6 stand alone. Training for real needs 1 to 3, the comparison needs 4 as well.
-# - A `NameError` from a check? The answer cell above it has not been run yet, or the set-up cell has not.
-# - You may import Keras, NumPy, scikit-learn, SciPy, TensorFlow, Python's standard library and `course_utils`.
-# - Please keep the cells and the file names as they are; extra cells of your own are fine.
+# - Exercises 1, 2, 4, 5 and the function of 6 stand alone. The training on real images needs 1 to
+#   3, the comparison needs 4 as well.
+# - A `NameError` from a check? The answer cell above it has not been run yet, or the set-up cell
+#   has not.
+# - You may import Keras, NumPy, scikit-learn, SciPy, TensorFlow, Python's standard library and
+#   `course_utils`.
+# - Keep the cells and the file names. Extra cells of your own are fine.
 #
-# **Handing in.** Choose *Kernel → Restart Kernel and Run All Cells*, save, and submit the folder the way your course
-# collects work: `lab4.ipynb` **and** `lab4_artefact.safetensors`, which the notebook writes. With the file
-# your fine-tuned network can be marked on a machine without a GPU, without training it again. (nbgrader's *Validate* and the command
-# `python -m course_utils check` look at the file that is there; only a run of your own writes a new one.)
-# A clone of the course holds the worked solution, `solutions/lab4/lab4.ipynb`; what an instructor hands out may come without it.
+# **Handing in.** Submit two files: `lab4.ipynb` **and** `lab4_artefact.safetensors`, which the
+# notebook writes. With this file your network can be marked without a GPU and without training it
+# again. (nbgrader's *Validate* and the command `python -m course_utils check` use the file that is
+# there. Only your own run writes a new one.) A clone of the course holds the worked solution,
+# `solutions/lab4/lab4.ipynb`; what an instructor hands out may come without it.
 
 # %% [markdown]
 # ## Which machine is this?
 #
-# The first cell decides the **profile**. `gpu` when Keras can use a GPU, otherwise `cpu`; the environment variable
-# `COURSE_PROFILE`, which the kernels *Transfer learning (CPU)* and *(GPU)* set for you, has the last word. The profile is
-# written into what you hand in.
+# The first cell decides the **profile**: `gpu` when Keras can use a GPU, otherwise `cpu`. The
+# environment variable `COURSE_PROFILE` overrides this. The kernels *Transfer learning (CPU)* and
+# *(GPU)* set it for you. The profile is written into the file that you hand in.
 
 # %% nbgrader="locked" id="version"
 import course_utils
@@ -78,11 +81,10 @@ for name in vars(scale):
 print(f"\nKeras runs on {keras.backend.backend()}; this notebook takes the column {PROFILE}.")
 
 # %% [markdown]
-# That is all in which the two profiles differ: another base with its own freezing point, learning rates and file limit, larger and more images,
-# larger batches, more epochs, and *mixed precision*.
-# With `mixed_float16`, layers compute with 16-bit numbers, which a GPU multiplies several times faster, while the
-# weights stay 32-bit numbers so that small steps are not rounded away. One layer must not follow: the last one. A softmax over 16-bit
-# numbers is coarse, so the head gets `dtype="float32"`. On a CPU, where everything is 32-bit already, this argument changes nothing.
+# The two profiles differ only in the values of this table. `mixed_float16` is *mixed precision*:
+# layers compute with 16-bit numbers, which a GPU multiplies several times faster, while the weights
+# stay 32-bit, so that small steps are not rounded away. A softmax over 16-bit numbers is coarse, so
+# the head gets `dtype="float32"`. On a CPU this argument changes nothing.
 
 # %%
 if TRAIN:
@@ -132,23 +134,25 @@ def remember(use, model, inputs, spent):
 
 
 # %% [markdown]
-# Three helpers and the augmentation, for you to use as they are. `base_of(model)` finds the base inside a model; you will want
-# it in exercise 3.
+# Use these helpers as they are. You will need `base_of(model)` in exercise 3.
 
 # %% [markdown]
 # ## Exercise 1: stage one, a new head ({{points}} points)
 #
-# **Aim.** Write `head_first(base, augmentation, classes)`: it returns a compiled model in which images pass through augmentation,
-# the frozen base, averaging, and one new layer called `head`. `base` and `augmentation` are Keras models; labels are integers.
+# **Aim.** Write `head_first(base, augmentation, classes)`. It returns a compiled model in which
+# images pass through augmentation, the frozen base, averaging, and one new layer called `head`.
+# Labels are integers.
 #
-# **Why.** A new head starts from random weights, and its first gradients are large and point anywhere. In a base that may
-# learn they would spoil in ten steps what took ImageNet a million images. So the head is trained first, alone.
+# **Why.** A new head starts from random weights. Its first gradients are large and would damage a
+# trainable base within ten steps. So the head is trained first, alone.
 #
 # <details>
 # <summary>A hint for the order of things</summary>
 #
-# Freeze the base (one line, lesson 04), build, compile. `inputs = keras.Input(base.input_shape[1:])`, then one line per step:
-# `x = augmentation(inputs)`, `x = base(x)`, and so on, and `keras.Model(inputs, outputs)`. `scale.head_rate` is a good learning rate.
+# Freeze the base (one line, lesson 04), build, compile.
+# `inputs = keras.Input(base.input_shape[1:])`, then one line per step: `x = augmentation(inputs)`,
+# `x = base(x)`, and so on, and `keras.Model(inputs, outputs)`. `scale.head_rate` is a good learning
+# rate.
 #
 # </details>
 #
@@ -201,11 +205,11 @@ verdict = lab4.head_first(head_first, seed=secret)
 verdict.marks(10)
 
 # %% [markdown]
-# Put it to work. Every image passes the whole base in every epoch, changed a little each time; the figure after the training
-# shows how.
+# Now train it on real images, with new augmentation in every epoch.
 #
-# **What you should see:** a line with seconds and a share of validation scenes, then three rows of the same four training scenes. The
-# first shows them as they are, the other two mirrored, turned, nearer or farther, differently each time.
+# **What you should see:** a line with seconds and a share of validation scenes, then three rows of
+# the same four training scenes. The first row shows them as they are. In the others they are
+# mirrored, rotated and zoomed, differently each time.
 
 # %%
 if TRAIN:
@@ -239,22 +243,23 @@ if TRAIN:
 # %% [markdown]
 # ## Exercise 2: unfreeze the top, and only that ({{points}} points)
 #
-# **Aim.** Write `unfreeze_from(base, first)`: it unfreezes the layer called `first` and what follows, and returns the base. The base may
-# arrive in any state: frozen as a whole, not at all, or in part.
+# **Aim.** Write `unfreeze_from(base, first)`. It unfreezes the layer called `first` and all layers
+# after it, and returns the base. The base may arrive frozen, trainable, or in part trainable.
 #
-# **Why.** Early layers see edges and textures, which your images have too. Late layers see ImageNet's objects; there lies what you
-# want to change. BatchNorm keeps running means of what it sees, and in training it would replace those of a million images by those of
-# your few hundred. As lesson 04 showed, only its own `trainable = False` stops that.
+# **Why.** Early layers respond to edges and textures, which your images have too. Late layers
+# respond to ImageNet's objects, so they are the ones to change. A trainable BatchNorm would replace
+# its running means of a million images by those of your few hundred. As lesson 04 showed, only its
+# own `trainable = False` stops that.
 #
-# Before you run the check: VGG16 without its top has 14,714,688 parameters in five blocks. How many of them are trainable from
-# `block5_conv1` on?
+# Before you run the check: VGG16 without its top has 14,714,688 parameters in five blocks. How many
+# of them are trainable from `block5_conv1` on?
 #
 # <details>
 # <summary>A few hints</summary>
 #
-# `base.layers` is in order. Go through it with a variable that turns true when the layer called `first` comes along.
-# `isinstance(layer, keras.layers.BatchNormalization)` knows BatchNorm. A model has a `trainable` of its own; setting it sets
-# all of its layers', so set it first.
+# `base.layers` is in order. Go through it with a variable that turns true at the layer called
+# `first`. `isinstance(layer, keras.layers.BatchNormalization)` recognises BatchNorm. Setting a
+# model's own `trainable` sets that of all its layers, so set it first.
 #
 # </details>
 #
@@ -309,18 +314,21 @@ with when_ready("exercise 2"):
 # %% [markdown]
 # ## Exercise 3: stage two, slowly ({{points}} points)
 #
-# **Aim.** Write `fine_tune(model, first, images, labels, epochs)`: it takes a model whose head is trained, unfreezes its base from `first` on,
-# compiles it again, trains it for `epochs` epochs, and returns the model and the list of its losses.
+# **Aim.** Write `fine_tune(model, first, images, labels, epochs)`. It takes a model whose head is
+# trained, unfreezes its base from `first` on, compiles it again, trains it for `epochs` epochs, and
+# returns the model and the list of its losses.
 #
-# **Why.** Three things go wrong here in published notebooks, and all three in silence: nothing was unfrozen; the flags were
-# changed but the model was not compiled; or the learning rate went *up*. The weights
-# are almost right already, so take small steps: `scale.fine_rate` always passes. A new stage needs a new optimizer.
+# **Why.** Published notebooks make three mistakes here, and none gives a message: nothing was
+# unfrozen, the model was not compiled again, or the learning rate went *up*. The weights are almost
+# right already, so take small steps: `scale.fine_rate` always passes. A new stage needs a new
+# optimizer.
 #
 # <details>
 # <summary>A few hints</summary>
 #
-# `base_of(model)` is the base, and a change to it is a change to the model it is in. `fit(…, epochs=epochs)` does what is
-# asked. If you would rather number the epochs on from stage one: `history.epoch[-1]` is the number of the last epoch that is *done*.
+# `base_of(model)` is the base, and a change to it is a change to the model it is in.
+# `fit(…, epochs=epochs)` trains that many epochs. If you would rather continue the numbers of stage
+# one: `history.epoch[-1]` is the number of the last epoch that is *done*.
 #
 # </details>
 #
@@ -370,11 +378,12 @@ verdict = lab4.fine_tune(fine_tune, seed=secret)
 verdict.marks(15)
 
 # %% [markdown]
-# Now for real, with augmentation, end to end. The fingerprints before and after say which layers moved. What do you expect of
-# the loss where the second stage begins: a jump up, a jump down, or neither?
+# Now stage two on real images, end to end. What do you expect of the loss where the second stage
+# begins: a jump up, a jump down, or neither?
 #
-# **What you should see:** the losses of both stages, epoch by epoch, then a strip with a box for each layer of the base, the input on
-# the left. Pale boxes have not changed by a single bit, hatched ones have moved; a second row, if there is one, shows BatchNorm's statistics.
+# **What you should see:** the losses of both stages, epoch by epoch, then a strip with a box for
+# each layer of the base, the input on the left. Pale boxes have not changed by a single bit,
+# hatched ones have moved. A second row, if there is one, shows BatchNorm's statistics.
 
 # %%
 if TRAIN:
@@ -394,25 +403,25 @@ if TRAIN:
         plots.changed_strip(comparison, title=f"{scale.base}: what the second stage moved")
 
 # %% [markdown]
-# **What to notice.** The strip must be blank up to the freezing point. If anything before it moved, or a BatchNorm layer after it,
-# something in exercise 2 or 3 is not as it should be, whatever the accuracy says. The loss goes on from where it was: the second stage
-# begins with a head that is good already.
+# **What to notice.** The strip must be pale up to the freezing point. If a layer before it moved,
+# or a BatchNorm layer after it, exercise 2 or 3 has a mistake, whatever the accuracy. The loss
+# continues where it was, because the second stage begins with a trained head.
 
 # %% [markdown]
 # ## Exercise 4: cut the network in two ({{points}} points)
 #
-# **Aim.** Write `split_at(base, first)`: it returns two models, `bottom` and `top`. Copies of the layers will do, if they hold
-# the same weights. `first` never lies inside a shortcut.
+# **Aim.** Write `split_at(base, first)`. It returns two models, `bottom` and `top`. Copies of the
+# layers will do, if they hold the same weights. `first` never lies inside a shortcut.
 #
-# **Why.** Below the freezing point nothing changes, so in every epoch the frozen part computes the same activations again (unless the
-# images change). Compute them once, keep them, and train only what lies above: lesson 03's idea,
-# with a longer part left to train.
+# **Why.** Without augmentation the frozen part computes the same activations in every epoch.
+# Compute them once, cache them, and train only the layers above, as lesson 03 did with features.
 #
 # <details>
 # <summary>A hint</summary>
 #
-# Both arguments of `keras.Model(inputs, outputs)` can be any tensor of the network, and `base.get_layer(first).input` is one.
-# `keras.Sequential(base.layers[n:])` works for VGG16 alone: a chain has no shortcuts, and MobileNetV2 has.
+# Both arguments of `keras.Model(inputs, outputs)` can be any tensor of the network, and
+# `base.get_layer(first).input` is one. `keras.Sequential(base.layers[n:])` works for VGG16 alone:
+# MobileNetV2 has shortcuts.
 #
 # </details>
 #
@@ -450,9 +459,9 @@ verdict = lab4.split_at(split_at, seed=secret)
 verdict.marks(15)
 
 # %% [markdown]
-# The second stage once more, from a fresh base and the same trained head, this time from saved activations. Two things differ:
-# augmentation is gone, since each image passes the lower part only once, and the number of epochs is `cached_epochs` of the table above,
-# since one is cheap. How many times cheaper do you expect it to be?
+# The next cell repeats the second stage with cached activations, from a fresh base and the same
+# trained head. There is no augmentation, since each image passes the lower part once. There are
+# `cached_epochs` epochs (see the table above). How many times cheaper do you expect an epoch to be?
 
 # %%
 if TRAIN:
@@ -489,23 +498,23 @@ if TRAIN:
         print(f"an epoch of stage two, from the cache: {from_cache / scale.cached_epochs:.2f} s")
 
 # %% [markdown]
-# The first epoch includes the time in which the training step is built, so a few short epochs show less of a difference
-# than many would.
+# The first epoch includes building the training step, so many epochs would show a larger difference
+# than a few.
 
 # %% [markdown]
 # ## Exercise 5: choose, then report ({{points}} points)
 #
-# **Aim.** Write `choose_and_report(validation, validation_labels, test, test_labels, test_groups)`: it chooses the best of several models and returns
-# `name, accuracy, low, high`. `validation` and `test` are dictionaries: name of a model → its probabilities, `(N, classes)`.
+# **Aim.** Write `choose_and_report(validation, validation_labels, test, test_labels, test_groups)`.
+# It chooses the best of several models and returns `name, accuracy, low, high`.
 #
-# **Why.** The scenes by which you choose a model flatter it, so they cannot tell you how good it is. That is what the test
-# set is for, and it works only if it had no say.
+# **Why.** The accuracy on the scenes that chose a model is too high. Only scenes that had no part
+# in the choice show how good it is.
 #
 # <details>
 # <summary>A hint</summary>
 #
-# `max(validation, key=…)` goes through the names and takes the one for which a function of the name is largest.
-# `accuracy_interval(correct, groups)` returns accuracy, low and high.
+# `max(validation, key=…)` goes through the names and takes the one for which a function of the name
+# is largest. `accuracy_interval(correct, groups)` returns accuracy, low and high.
 #
 # </details>
 #
@@ -550,9 +559,14 @@ verdict.marks(10)
 # %% [markdown]
 # ## The four uses, side by side
 #
-# A pretrained network can be used as a classifier *as it is*, as a *standalone extractor* whose output is saved and given to something
-# simple, as an *integrated extractor* inside a model of yours (your stage one), or as a *weight initialisation* for training on (your stage two, in
-# two ways). Three are still missing here: the two that need no training of the network, and training from scratch.
+# A pretrained network has four uses:
+#
+# - a *classifier as it is*;
+# - a *standalone extractor*, whose features are cached for a simple classifier;
+# - an *integrated extractor* inside your model (your stage one);
+# - a *weight initialisation* for further training (your stage two, in two ways).
+#
+# The next cells add the first two and training from scratch.
 
 # %%
 if TRAIN:
@@ -590,9 +604,10 @@ if TRAIN:
     remember("from scratch", scratch, plain, time.perf_counter() - began)
 
 # %% [markdown]
-# The classifier as it is knows a thousand names and none of ours, so its answers have to be translated: for each of its thousand classes
-# we count which of our six the training scenes show when it gives that answer, and read a new answer through that table. Nothing of
-# the network is trained.
+# The classifier has a thousand classes and none of ours, so its answers need a translation. For
+# each of its classes, a table counts which of our six the training scenes show when it predicts
+# that class. This table translates its answers for the test scenes. Nothing in the network is
+# trained.
 
 # %%
 if TRAIN:
@@ -610,12 +625,12 @@ if TRAIN:
     print(f"classifier as it is: {seconds['classifier as it is']:.0f} s")
 
 # %% [markdown]
-# Here is the table. Next to each accuracy stands its interval; in the last column every use is compared with the standalone
-# extractor on the same scenes, object by object. Where 0 lies inside that interval, the comparison is inconclusive. Which use would you
-# bet on? And for which differences would you expect a verdict at all, with 62 objects?
+# The last column of the next table compares every use with the standalone extractor on the same
+# scenes. Where 0 lies inside the interval, the comparison is inconclusive. Which use do you expect
+# to be best? Which differences can 62 objects show?
 #
-# **What you should see:** a line for each of the six uses, and below the table the same accuracies as six bars, each with a black line
-# for its interval, next to a dashed line for the majority-class baseline.
+# **What you should see:** a line for each of the six uses, then the same accuracies as six bars,
+# with a black line for each interval, and a dashed line for the majority-class baseline.
 
 # %%
 if TRAIN:
@@ -652,8 +667,8 @@ if TRAIN:
         )
 
 # %% [markdown]
-# Is *classifier as it is* far ahead in your table? Then training looks like a waste of time. Before you conclude that, look at
-# what this network answers: its own words, before they are translated.
+# Is *classifier as it is* far ahead in your table? Then look at what it predicts before the
+# translation.
 
 # %%
 if TRAIN:
@@ -669,19 +684,21 @@ if TRAIN:
     print(f"this network: efficientnet_lite0 on 224 px; all others: {scale.base} on {scale.size} px, or from scratch")
 
 # %% [markdown]
-# So this row differs from the others in three ways at once: another base, more pixels, and it was taught many of the very objects
-# that you show it. Our classes lie *inside* ImageNet's, and a result on such classes
-# says little about a task whose objects ImageNet has never seen. A fair comparison changes one thing.
+# This row differs from the others in three ways: another base, more pixels, and training on many of
+# the very objects that you show it. Our classes lie *inside* ImageNet's, so the result says little
+# about objects that ImageNet does not have. A fair comparison changes one thing.
 #
-# Where its words are wrong, the translation helps out: a wrong word that keeps coming for the same class is as good as the right
-# one. When a ready classifier already knows your objects, try it first. It costs no training at all.
+# The translation corrects regular errors: a wrong class that keeps coming for the same objects is
+# as good as the right one. When a classifier already knows your objects, try it first. It costs no
+# training.
 #
-# The two extractors use the same base at the same size. They differ in what is put on top and in how long it learns: logistic regression
-# is computed to its end, while the head inside the network takes a few epochs of small steps. Where the second
-# lags, look whether the losses of stage one were still falling.
+# The two extractors use the same base at the same size. Logistic regression is computed until it
+# converges, while the head inside the network takes a few epochs of small steps. If it lags, look
+# whether the losses of stage one were still falling.
 
 # %% [markdown]
-# Now your function of exercise 5 chooses among the rows. The classifier as it is does not take part: it was never shown the validation scenes.
+# Now your function of exercise 5 chooses among the rows. The classifier as it is does not take
+# part: it has no predictions for the validation scenes.
 
 # %%
 if TRAIN:
@@ -700,20 +717,23 @@ if TRAIN:
 # %% [markdown]
 # ## Exercise 6: hand it over ({{points}} points)
 #
-# **Aim.** Write `trained_tensors(model)`: it returns a dictionary of all that a fine-tuned model has learned: `"layer/variable"` → array.
+# **Aim.** Write `trained_tensors(model)`. It returns a dictionary of all that a fine-tuned model
+# has learned: `"layer/variable"` → array.
 #
-# **Why.** The base is known to everybody. What you have made is the few layers you trained. A whole VGG16 takes 59
-# MB, its last block and your head half of that, and half of that again in 16-bit numbers. And a file of plain arrays can be
-# read without running anybody's code.
+# **Why.** The base is known to everybody. Your work is in the few layers that you trained. A whole
+# VGG16 takes 59 MB, its last block and your head half of that, and in 16-bit numbers half again. A
+# file of plain arrays can be read without running anybody's code.
 #
-# `leaf_layers(model)` gives you `(path, layer)` for every layer, also those of a model inside the model. A layer has `trainable_variables`,
-# a variable has a `name`, and `weight_values(variable)` is its array.
+# `leaf_layers(model)` gives you `(path, layer)` for every layer, also inside a model in the model.
+# A layer has `trainable_variables`, a variable has a `name`, and `weight_values(variable)` is its
+# array.
 #
 # <details>
 # <summary>A hint</summary>
 #
-# Go through the layers, and for each of them through its variables: two loops, or one dictionary with two `for` in it. A layer that is
-# frozen has an empty list of `trainable_variables`. `f"{layer.name}/{variable.name}"` makes the name.
+# Go through the layers, and for each of them through its variables: two loops, or one dictionary
+# with two `for` in it. A frozen layer has an empty list of `trainable_variables`.
+# `f"{layer.name}/{variable.name}"` makes the name.
 #
 # </details>
 #
@@ -747,7 +767,8 @@ def trained_tensors(model):
 
 
 # %% [markdown]
-# The next cell writes your file, reads it back, builds the network again from ImageNet's weights and the file alone, and compares the two.
+# The next cell writes your file, rebuilds the network from ImageNet's weights and the file alone,
+# and compares the two.
 
 # %%
 if TRAIN:
@@ -781,24 +802,29 @@ verdict = lab4.trained_tensors(trained_tensors, artefact, seed=secret)
 verdict.marks(15)
 
 # %% [markdown]
-# When your lab is marked, the network in the file is shown scenes that nobody has seen. (The set-up cell draws another seed each time
-# it runs, so two files that are alike come from one training. A person looks at those.)
+# When your lab is marked, the network in the file is tested on scenes that nobody has seen. (The
+# set-up cell draws another seed in each run, so two files that are alike come from one training. A
+# person looks at those.)
 
 # %% [markdown] nbgrader="locked" id="question-text"
 # ## Question: which use, for which task? ({{points}} points)
 #
-# A person reads this answer. Use your own table, the strip of what moved, and the seconds you measured. In ten to twenty sentences:
+# A person reads this answer. Use your own table, the strip of what moved, and the seconds you
+# measured. In ten to twenty sentences:
 #
-# 1. Read your table. Which uses are better or worse than the standalone extractor, which comparisons are inconclusive, and what does
-#    that allow you to say? Does stage two beat stage one on your machine? (The table compares both with a third;
-#    `difference_interval(right["weight initialisation"], right["integrated extractor"], groups)` compares them directly.)
-# 2. Saved activations: from your own numbers, after how many epochs had saving them paid for itself? What did you give up for it, and
-#    could you have it back?
-# 3. Somebody writes: "I fine-tuned a network on my 475 images; the loss went down nicely, and accuracy rose to 0.93 on my
-#    validation set, on which I had tried twelve learning rates." Name three things you would ask for before you believe
-#    it, and for each what it would rule out.
-# 4. You are given three tasks: 200 photographs of dog breeds; 50,000 X-rays; six kinds of object on a
-#    small machine without a GPU, to be retrained every night. For each, choose a use, say how much of the base you would unfreeze, and why.
+# 1. Which uses are better or worse than the standalone extractor, which comparisons are
+#    inconclusive, and what does that allow you to say? Does stage two beat stage one on your
+#    machine? (The table compares both with a third.
+#    `difference_interval(right["weight initialisation"], right["integrated extractor"], groups)`
+#    compares them directly.)
+# 2. From your own numbers, after how many epochs had caching the activations paid for itself? What
+#    did you give up for it, and could you have it back?
+# 3. Somebody writes: "I fine-tuned a network on my 475 images; the loss went down nicely, and
+#    accuracy rose to 0.93 on my validation set, on which I had tried twelve learning rates." Name
+#    three things you would ask for before you believe it, and for each what it would rule out.
+# 4. You are given three tasks: 200 photographs of dog breeds; 50,000 X-rays; six kinds of object on
+#    a small machine without a GPU, to be retrained every night. For each, choose a use, say how
+#    much of the base you would unfreeze, and why.
 #
 # ### BEGIN MARK SCHEME
 # | Points | for |
@@ -842,8 +868,9 @@ verdict.marks(15)
 # %% [markdown]
 # ## Before you hand in
 #
-# The next cell says what this notebook has cost. Then restart the kernel, run all cells, save, and submit the notebook together
-# with `lab4_artefact.safetensors`.
+# Choose *Kernel → Restart Kernel and Run All Cells*, look at the verdicts, save, and submit the
+# notebook together with `lab4_artefact.safetensors`. The next cell prints what this notebook has
+# cost.
 
 # %% nbgrader="locked" id="cost"
 import psutil
