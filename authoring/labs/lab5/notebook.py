@@ -1,8 +1,8 @@
 # %% [markdown]
 # # Lab 5: Bug museum
 #
-# **Goal.** By the end you can take a program that runs, prints a sensible number and raises no error, and find out by
-# measuring whether it does what it says. There are eight exhibits. Every one of them is wrong.
+# **Goal.** By the end you can find silent bugs by measurement. Each of the eight exhibits is a
+# program that runs, prints a plausible number and raises no error. Every one has a bug.
 #
 # {{header}}
 #
@@ -12,24 +12,26 @@
 # | Network, GPU | neither |
 # | Points | {{points}}: {{checked: function}} that are checked automatically ({{checked points}}), {{read: question}} read by a person ({{read points}}) |
 #
-# **How it works.** An exhibit is a small part of about twenty minutes, and stands alone: take them in any order, one a day if
-# you like. (Exhibits 5 to 8 share a small model, which the cell before exhibit 5 makes.) Each has the same four steps:
+# **How it works.** An exhibit takes about twenty minutes and stands alone. Take them in any order.
+# Each has four steps:
 #
-# 1. **The program**, with what it is meant to do. Run it, and decide what you would have thought of its output.
-# 2. **Diagnosis**: you write a function that *measures* the symptom. It is tried on buggy and on correct models or data.
-# 3. **Repair**: you write a function that does it right. It is tried on other data and small models.
-# 4. **Comparison**: your two functions are applied to the program, and you see what the mistake was worth.
+# 1. **Program**: run it, and decide whether you would have believed its output.
+# 2. **Diagnosis**: write a function that *measures* the symptom, in buggy and in correct models or
+#    data.
+# 3. **Repair**: write a function that does it right.
+# 4. **Comparison**: see what the bug has cost.
 #
-# - The check below an answer says *right*, *not yet* and why, or *not attempted*. It checks what the list of demands says, and
+# - The checks work as in lab 1. They use other data and small models, and test the **demands** and
 #   nothing else.
-# - A `NameError` from a check? The answer cell above it has not been run yet, or the set-up cell has not. From a comparison?
-#   The exhibit's program, further up, has not; in exhibits 5 to 8 perhaps the cell of the small model.
-# - You may import Keras, NumPy, scikit-learn, SciPy, TensorFlow, Python's standard library and `course_utils`.
-# - Please keep the cells and the file name as they are; extra cells of your own are fine.
+# - A `NameError` from a check? The answer cell above it has not been run yet, or the set-up cell
+#   has not. From a comparison? The exhibit's program has not, or in exhibits 5 to 8 the cell of the
+#   small model.
+# - You may import Keras, NumPy, scikit-learn, SciPy, TensorFlow, Python's standard library and
+#   `course_utils`.
+# - Keep the cells and the file name. Extra cells of your own are fine.
 #
-# **Handing in.** Choose *Kernel → Restart Kernel and Run All Cells*, look at the verdicts, save, and submit
-# `lab5.ipynb` the way your course collects work. A clone of the course holds
-# the worked solution, `solutions/lab5/lab5.ipynb`. (What an instructor hands out may come without it.)
+# **Handing in.** Submit `lab5.ipynb`. A clone of the course holds the worked solution,
+# `solutions/lab5/lab5.ipynb`. (What an instructor hands out may come without it.)
 
 # %% nbgrader="locked" id="version"
 import course_utils
@@ -67,9 +69,10 @@ def logistic_regression():
 # %% [markdown]
 # ## Exhibit 1: small numbers are good for networks
 #
-# **What it is meant to do.** Take VGG16's features of small scenes and train a logistic regression on them.
+# **Purpose.** Compute VGG16's features of small scenes and train a logistic regression on them.
 #
-# **Why one might believe it.** Many introductions scale images to 0 … 1. The accuracy is well above the majority-class baseline.
+# **Why it looks right.** Many introductions scale images to 0 … 1. The accuracy is well above the
+# majority-class baseline.
 
 # %%
 train, held_out = load_scenes("train", size=48, per_object=1), load_scenes("validation", size=48, per_object=2)
@@ -88,17 +91,21 @@ print(f"accuracy {program_1.mean():.3f}; majority-class baseline: {held_out.majo
 # %% [markdown]
 # ### Diagnosis 1: what was done to these images? ({{points}} points)
 #
-# **Aim.** Write `preprocessing_mistake(pixels, batch, name)`: given the pixels of some images and the batch that somebody made
-# of them for the base called `name`, it returns what was done:
+# **Aim.** Write `preprocessing_mistake(pixels, batch, name)`. It returns what was done to the
+# pixels to make the batch for the base called `name`:
 #
-# `"right"`, `"divided by 255"` (and nothing else was done), `"not preprocessed"` (the pixels as they were), `"preprocessed
-# twice"`, or `"red and blue swapped"` (the channels were reversed *before* the right preprocessing).
+# - `"right"`
+# - `"divided by 255"`, and nothing else
+# - `"not preprocessed"`: the pixels as they were
+# - `"preprocessed twice"`
+# - `"red and blue swapped"`: the channels were reversed *before* the right preprocessing
 #
 # <details>
 # <summary>A hint</summary>
 #
-# You can make all five batches yourself: `preprocess(name, pixels)` is the right one, `preprocess(name, pixels[..., ::-1])`
-# the swapped one, and so on. Which of the five is closest to `batch`?
+# You can make all five batches yourself: `preprocess(name, pixels)` is the right one,
+# `preprocess(name, pixels[..., ::-1])` the swapped one, and so on. Which of the five is closest to
+# `batch`?
 #
 # </details>
 #
@@ -147,12 +154,13 @@ verdict.marks(5)
 # %% [markdown]
 # ### Repair 1: VGG16's preprocessing ({{points}} points)
 #
-# **Aim.** Write `vgg16_features(base, images)`: it returns what a base made of VGG16, with pooling, gives for images.
+# **Aim.** Write `vgg16_features(base, images)`. It returns the output of a base made of VGG16, with
+# pooling, for images.
 #
 # <details>
 # <summary>A hint</summary>
 #
-# One line of the program is wrong, and only one.
+# Only one line of the program is wrong.
 #
 # </details>
 #
@@ -188,10 +196,11 @@ verdict = lab5.vgg16_features(vgg16_features, seed=secret)
 verdict.marks(5)
 
 # %% [markdown]
-# How many points of accuracy do you expect the mistake to have cost: none, five, twenty? Note your guess before you run the cell.
+# How many points of accuracy did the bug cost: none, five, twenty? Guess before you run the cell.
 #
-# **What you should see:** five lines, of which the first is what your function says of the program's images, then two bars, program and
-# repair, each with a black line for its interval, next to a dashed line for the majority-class baseline.
+# **What you should see:** five lines, the first with your function's result for the program's
+# images. Then two bars, program and repair, with a black line for each interval and a dashed line
+# for the majority-class baseline.
 
 # %%
 with when_ready("exhibit 1"):
@@ -216,20 +225,20 @@ with when_ready("exhibit 1"):
         print(f"{what:9} in: {batch.min():7.1f} to {batch.max():6.1f}   spread within a first map: {spread:6.2f}")
 
 # %% [markdown]
-# **What to notice.** Read the last two lines first. To VGG16 the program's images are all but one uniform shade: its first
-# feature maps hardly vary. A logistic regression with standardised inputs amplifies what little varies, and that is why the
-# program still works. Read the interval before you say by how much the repair is better: with so few objects it is wide. The
-# reason to repair it does not depend on the interval: a head trained this way is wrong for every image that is preprocessed
-# properly later.
+# **What to notice.** Read the last two lines first. For VGG16 the program's images are almost one
+# uniform shade: its first feature maps hardly vary. A logistic regression with standardised inputs
+# amplifies what little varies, so the program still works. With so few objects the interval of the
+# gain is wide. The repair is needed all the same: a head trained this way is wrong for every image
+# that is preprocessed properly later.
 
 # %% [markdown]
 # ## Exhibit 2: off with the old head
 #
-# **What it is meant to do.** Take a classifier of 1000 classes, remove its last layer, and put a new head for six classes
-# in its place.
+# **Purpose.** Take a classifier of 1000 classes, remove its last layer, and put a new head for six
+# classes in its place.
 #
-# **Why one might believe it.** `pop` takes the last entry off a list, and Keras does not complain. The new
-# model has six outputs, and it has clearly learned something.
+# **Why it looks right.** `pop` takes the last entry off a list, and Keras does not complain. The
+# new model has six outputs and has learned something.
 
 # %%
 six_train = load_scenes("train", size=224, per_object=1)
@@ -264,16 +273,17 @@ print(f"accuracy {hits_2.mean():.3f}; majority-class baseline: {six_held_out.maj
 # %% [markdown]
 # ### Diagnosis 2: what does the head receive? ({{points}} points)
 #
-# **Aim.** Write `stands_on_probabilities(model, batch)`: it returns `True` if the model's last layer receives the
-# *probabilities* of another head, and `False` otherwise.
+# **Aim.** Write `stands_on_probabilities(model, batch)`. It returns `True` if the model's last
+# layer receives the *probabilities* of another head, and `False` otherwise.
 #
-# Probabilities have a signature that features do not have. Say to yourself what it is before you unfold the hint.
+# How can you recognise probabilities? Answer before you unfold the hint.
 #
 # <details>
 # <summary>A hint</summary>
 #
-# `keras.Model(model.inputs[0], model.layers[-1].input)` is a model that gives what the last layer receives. No probability is
-# negative, and those of one image add up to 1. Rounding takes its share, so compare with `np.allclose`.
+# `keras.Model(model.inputs[0], model.layers[-1].input)` gives what the last layer receives. No
+# probability is negative, and those of one image add up to 1. Because of rounding, compare with
+# `np.allclose`.
 #
 # </details>
 #
@@ -313,13 +323,13 @@ verdict.marks(5)
 # %% [markdown]
 # ### Repair 2: swap the head ({{points}} points)
 #
-# **Aim.** Write `swap_head(classifier, classes)`: it returns a model that takes the same images, in which a new `Dense`
-# layer stands where the classifier's last layer stood. The check brings other classifiers, so do not count on names.
+# **Aim.** Write `swap_head(classifier, classes)`. It returns a model with a new `Dense` layer in
+# place of the classifier's last layer. The check uses other classifiers, with other layer names.
 #
 # <details>
 # <summary>A hint</summary>
 #
-# `classifier.layers[-1].output` is what the old head *says*. What does the new head need?
+# `classifier.layers[-1].output` is the *output* of the old head. What does the new head need?
 #
 # </details>
 #
@@ -384,11 +394,11 @@ with when_ready("exhibit 2"):
         print(f"{name:24} {numbers.shape[1]} numbers; the largest one alone holds {largest.mean():.1%} of the total")
 
 # %% [markdown]
-# **What to notice.** `model.layers` is a *new list* each time. Taking something off it changes that list and nothing
-# else, and the program's printout says so: a vector of 1000 "features" from a network with 1000
-# classes. The new head then had to guess what an image shows from what the old head *called* it. A softmax puts
-# nearly everything into one number, as the last two lines show. What the old
-# head calls an image is still useful where your classes resemble its thousand, and that is why nobody notices.
+# **What to notice.** `model.layers` is a *new list* each time. Removing an entry changes that list
+# and nothing else. The program printed the evidence: 1000 "features" from a network with 1000
+# classes. The new head received the old head's probabilities, and a softmax puts nearly everything
+# into one number, as the last two lines show. That is still useful where your classes resemble the
+# thousand, so nobody notices.
 
 # %% [markdown]
 # ## Question A: why did nobody notice? ({{points}} points)
@@ -398,11 +408,11 @@ with when_ready("exhibit 2"):
 # %% [markdown] nbgrader="locked" id="question-a-text"
 # In four to eight sentences, about exhibits 1 and 2 together:
 #
-# 1. Both programs beat the majority class clearly. Explain, for each, what it was that a trained head could still use.
-# 2. Name, for each, one number that the program printed or could have printed in one line, and that would have given it away
-#    *before* any training. Say what that number would have been and what it should have been.
-# 3. Somebody says: "the accuracy of the repaired program is hardly different on your few images, so it does not matter".
-#    Answer with one situation in which it would.
+# 1. Both programs beat the majority class clearly. For each, what could a trained head still use?
+# 2. For each, name one number that the program printed or could have printed in one line, and that
+#    shows the bug *before* any training. What would it have been, and what should it have been?
+# 3. Somebody says: "the accuracy of the repaired program is hardly different on your few images, so
+#    it does not matter". Answer with one situation in which it would.
 #
 # ### BEGIN MARK SCHEME
 # | Points | for |
@@ -432,10 +442,11 @@ with when_ready("exhibit 2"):
 # %% [markdown]
 # ## Exhibit 3: ninety-nine per cent
 #
-# **What it is meant to do.** Recognise every single object again: 95 objects, 95 classes, one of them right for each scene.
+# **Purpose.** Recognise every single object again: 95 objects, 95 classes, one of them right for
+# each scene.
 #
-# **Why one might believe it.** The labels are one-hot, the loss is the right one, and the metric is one of Keras's own and has
-# "accuracy" in its name.
+# **Why it looks right.** The labels are one-hot, the loss is the right one, and the metric is
+# Keras's own and has "accuracy" in its name.
 
 # %%
 scenes = load_scenes("train", size=32)
@@ -457,11 +468,11 @@ loss_3, accuracy_3 = recogniser.evaluate(scenes.images, one_hot, verbose=0)
 print(f"{len(objects)} objects, {len(scenes)} scenes, 2 epochs: accuracy {accuracy_3:.4f}")
 
 # %% [markdown]
-# ### Diagnosis 3: what would a model get that knows nothing? ({{points}} points)
+# ### Diagnosis 3: the score of a model that knows nothing ({{points}} points)
 #
-# **Aim.** Write `blind_score(one_hot)`: it returns the score that the program's metric gives to a model that says
-# *no* to every class of every image. `BinaryAccuracy` rounds every entry of the predictions to 0
-# or 1 and compares it with the entry of the labels at the same place; its result is the share of *entries* that agree.
+# **Aim.** Write `blind_score(one_hot)`. It returns the score that the program's metric gives to a
+# model that says *no* to every class of every image. `BinaryAccuracy` rounds every entry of the
+# predictions to 0 or 1. Its result is the share of *entries* that agree with the labels.
 #
 # <details>
 # <summary>A hint</summary>
@@ -503,12 +514,14 @@ verdict.marks(5)
 # %% [markdown]
 # ### Repair 3: one image counts once ({{points}} points)
 #
-# **Aim.** Write `share_right(probabilities, one_hot)`: it returns the share of images that are classified correctly.
+# **Aim.** Write `share_right(probabilities, one_hot)`. It returns the share of images that are
+# classified correctly.
 #
 # <details>
 # <summary>A hint</summary>
 #
-# `argmax(axis=1)` gives the place of the largest number in each row, of the predictions and of the labels alike.
+# `argmax(axis=1)` gives the place of the largest number in each row, of the predictions and of the
+# labels alike.
 #
 # </details>
 #
@@ -545,8 +558,8 @@ verdict = lab5.share_right(share_right, seed=secret)
 verdict.marks(5)
 
 # %% [markdown]
-# Which of the two numbers will be the smaller one, the program's accuracy or the one for nothing? And how many scenes of a hundred do you
-# expect the model to recognise?
+# Which will be smaller, the program's accuracy or that of a model that always says no? How many
+# scenes of a hundred do you expect the model to recognise?
 
 # %%
 with when_ready("exhibit 3"):
@@ -564,18 +577,19 @@ with when_ready("exhibit 3"):
         print(f"{classes:5} classes: {worth:.4f} for nothing, so {1 - worth:.4f} is all that is left to be earned")
 
 # %% [markdown]
-# **What to notice.** The more classes, the more entries are 0 and the more there is to gain by saying no. Look at the line
-# for 120 classes: that number has been published as a result, for a model that was right about as often as a guess. Ask of each
-# metric what it gives to a model that knows nothing, and print it next to every score. (Keras's plain `"accuracy"` looks at the
-# shapes and picks the right metric.)
+# **What to notice.** The more classes, the more entries are 0, and the more a model gains by saying
+# no. The value for 120 classes has been published as a result, for a model that was right about as
+# often as a guess. Compute each metric for a model that knows nothing, and print it next to every
+# score. (Keras's plain `"accuracy"` picks the right metric from the shapes.)
 
 # %% [markdown]
 # ## Exhibit 4: the split that checks itself
 #
-# **What it is meant to do.** Shuffle the scenes, take some of them for testing and the rest for training, make sure that none is
-# on both sides, and measure how well the nearest neighbour in feature space tells the class.
+# **Purpose.** Split the scenes at random, make sure that none is on both sides, and measure how
+# well the nearest neighbour in feature space predicts the class.
 #
-# **Why one might believe it.** `take` and `skip` cannot overlap; and there is even an `assert` with a clear message, which passes.
+# **Why it looks right.** `take` and `skip` cannot overlap. There is even an `assert` with a clear
+# message, which passes.
 
 # %%
 shuffling = np.random.default_rng(4)
@@ -619,17 +633,17 @@ print(
 )
 
 # %% [markdown]
-# Two mistakes hide each other here. Find the second one, in the `assert`, by asking Python for `bool(disjoint)`.
+# There are two bugs. Find the second one, in the `assert`: ask Python for `bool(disjoint)`.
 #
 # ### Diagnosis 4: how much leaks? ({{points}} points)
 #
-# **Aim.** Write `leaks(train, test, groups)`: it returns two integers about the test images.
+# **Aim.** Write `leaks(train, test, groups)`. It returns two integers about the test images.
 #
 # <details>
 # <summary>A hint</summary>
 #
-# `np.isin(test, train)` says for each entry of `test` whether it is in `train`. `groups[test]` are the objects that the test
-# images show.
+# `np.isin(test, train)` says for each entry of `test` whether it is in `train`. `groups[test]` are
+# the objects of the test images.
 #
 # </details>
 #
@@ -671,15 +685,16 @@ verdict.marks(5)
 # %% [markdown]
 # ### Repair 4: a split that shares nothing ({{points}} points)
 #
-# **Aim.** Write `honest_split(groups, share, seed)`: it returns two arrays of positions, first the training images, then the
-# test images.
+# **Aim.** Write `honest_split(groups, share, seed)`. It returns two arrays of positions, first the
+# training images, then the test images.
 #
 # <details>
 # <summary>A hint</summary>
 #
-# Draw among the *objects*: `np.unique(groups)` lists them, `np.random.default_rng(seed).permutation(…)` shuffles
-# them, once. Take the first few for testing; `np.isin(groups, those)` says which images show them, and
-# `np.flatnonzero` turns that into positions.
+# Draw among the *objects*: `np.unique(groups)` lists them,
+# `np.random.default_rng(seed).permutation(…)` shuffles them, once. Take the first few for testing.
+# `np.isin(groups, those)` says which images show them, and `np.flatnonzero` turns that into
+# positions.
 #
 # </details>
 #
@@ -722,11 +737,11 @@ verdict = lab5.honest_split(honest_split, seed=secret)
 verdict.marks(5)
 
 # %% [markdown]
-# The next cell compares three splits, ten times each: the program's; one that shuffles once, so that no image is shared;
-# and yours. Before you run it, put the three in order.
+# The next cell compares three splits, ten times each: the program's, one that shuffles once (no
+# image is shared), and yours. Order the three by accuracy before you run it.
 #
-# **What you should see:** a line of counts for each split and one about the `assert`, then three bars, each with a black line for its
-# interval, next to a dashed line for the majority-class baseline.
+# **What you should see:** a line of counts for each split and one about the `assert`, then three
+# bars with a black line for each interval and a dashed line for the majority-class baseline.
 
 # %%
 with when_ready("exhibit 4"):
@@ -752,10 +767,10 @@ with when_ready("exhibit 4"):
     print(f"\nbool of the asserted tuple: {bool(disjoint)}; what it should have looked at: {disjoint[0]}")
 
 # %% [markdown]
-# **What to notice.** Only the last bar says anything about an object that
-# the model has not seen. An iterable that reshuffles is right for training and wrong for splitting: `take` and `skip` each went
-# through it again and met two different orders. And the check that should have noticed could never fail, because it asserted a
-# *pair*, and a pair with something in it counts as true. Break something on purpose, once, and watch your check fail.
+# **What to notice.** Only the last bar says anything about objects that the model has not seen.
+# `take` and `skip` each went through an iterable that reshuffles, in two different orders. The
+# check could never fail: it asserted a *pair*, which counts as true. Test a check by making it fail
+# once.
 
 # %% [markdown]
 # ## Question B: which number may you print? ({{points}} points)
@@ -763,16 +778,17 @@ with when_ready("exhibit 4"):
 # A person reads this answer.
 
 # %% [markdown] nbgrader="locked" id="question-b-text"
-# A colleague tried eight bases, several heads and many learning rates, kept whatever was best on the validation scenes, and
-# now reports that best validation accuracy as "test accuracy". No scene and no object is shared between training and
-# validation. In four to eight sentences:
+# A colleague tried eight bases, several heads and many learning rates, and reports the best
+# validation accuracy as "test accuracy". Training and validation share no scene and no object. In
+# four to eight sentences:
 #
-# 1. What is wrong with the number? Use the three bars of exhibit 4 to say what kind of leak it is, and which way it errs.
+# 1. What is wrong with the number? Use the three bars of exhibit 4 to say what kind of leak it is,
+#    and in which direction it errs.
 # 2. Would you see it in the output of your `leaks`? Why, or why not?
-# 3. What should be done with the scenes that exist, and what should be printed next to the accuracy so that a reader can assess
-#    it?
-# 4. The base was trained on ImageNet, and some of your six classes are among its thousand. Is that a leak too? Take a
-#    position and give a reason.
+# 3. What should be done with the scenes that exist, and what should be printed next to the accuracy
+#    so that a reader can assess it?
+# 4. The base was trained on ImageNet, and some of your six classes are among its thousand. Is that
+#    a leak too? Take a position and give a reason.
 #
 # ### BEGIN MARK SCHEME
 # | Points | for |
@@ -800,8 +816,8 @@ with when_ready("exhibit 4"):
 # %% [markdown]
 # ## A small model for exhibits 5 to 8
 #
-# The last four exhibits are about training, and share a model that trains in a second: the first blocks of MobileNetV2, as ImageNet
-# left them, with a head on top. (It is far too small to tell six classes apart well.)
+# The last four exhibits share a model that trains in a second: the first blocks of MobileNetV2 with
+# ImageNet's weights and a head. (It is too small to classify well.)
 
 # %% nbgrader="locked" id="small-model"
 small = load_scenes("train", size=32, per_object=2)
@@ -830,10 +846,10 @@ inspect.trainable_table(small_model())
 # %% [markdown]
 # ## Exhibit 5: and now we fine-tune
 #
-# **What it is meant to do.** Train a head on a frozen base, then unfreeze the base and train everything.
+# **Purpose.** Train a head on a frozen base, then unfreeze the base and train everything.
 #
-# **Why one might believe it.** It says `base.trainable = True` and prints the new, much larger number of trainable parameters.
-# The loss goes on falling in the second stage.
+# **Why it looks right.** After `base.trainable = True` the number of trainable parameters is much
+# larger, and the loss goes on falling.
 
 # %%
 program_5 = small_model()
@@ -853,14 +869,14 @@ print(f"fine-tuned:        loss {second_stage.history['loss'][0]:.3f} → {secon
 # %% [markdown]
 # ### Diagnosis 5: what moved? ({{points}} points)
 #
-# **Aim.** Write `moved_layers(before, after)`: both arguments are dictionaries from a layer's name to the list of its arrays, which may be
-# empty. It returns the names of the layers that moved. `trainable` is an intention; a number that has changed is a fact.
+# **Aim.** Write `moved_layers(before, after)`. It returns the names of the layers that moved. A
+# layer's list of arrays may be empty.
 #
 # <details>
 # <summary>A hint</summary>
 #
-# `np.array_equal(a, b)` is True only if every number is the same. `np.allclose` is too lenient here: a small
-# learning rate makes small steps.
+# `np.array_equal(a, b)` is True only if every number is the same. `np.allclose` is too lenient
+# here: a small learning rate makes small steps.
 #
 # </details>
 #
@@ -901,20 +917,20 @@ verdict = lab5.moved_layers(moved_layers, seed=secret)
 verdict.marks(5)
 
 # %% [markdown]
-# ### Repair 5: two stages that are two ({{points}} points)
+# ### Repair 5: train in two stages ({{points}} points)
 #
-# **Aim.** Write `train_in_two_stages(model, images, labels, head_epochs, all_epochs)`: it trains the head alone for
-# `head_epochs` epochs, then everything for `all_epochs`, and returns the model.
+# **Aim.** Write `train_in_two_stages(model, images, labels, head_epochs, all_epochs)`. It trains
+# the head alone for `head_epochs` epochs, then everything for `all_epochs`, and returns the model.
 #
-# The model comes uncompiled, its base frozen. `model.get_layer("base")` is the base. The last layer is a softmax over the classes,
-# and the labels are integers.
+# The model comes uncompiled, and its base, `model.get_layer("base")`, is frozen. The last layer is
+# a softmax over the classes, and the labels are integers.
 #
 # <details>
 # <summary>A few hints</summary>
 #
-# The first `fit` builds the training step for what is trainable *then*. Whatever you change afterwards takes effect with the
-# next `compile`. An error about unknown variables? An optimizer keeps notes about the weights it was made for: after unfreezing
-# give `compile` a *new* one.
+# The first `fit` builds the training step for what is trainable *then*. A later change takes effect
+# with the next `compile`. An error about unknown variables? An optimizer belongs to the weights it
+# was made for: after unfreezing give `compile` a *new* one.
 #
 # </details>
 #
@@ -963,8 +979,9 @@ verdict = lab5.train_in_two_stages(train_in_two_stages, seed=secret)
 verdict.marks(5)
 
 # %% [markdown]
-# **What you should see:** two lines about the program's second stage, then a strip of your own training with a box for each layer, the input
-# on the left: trained weights in the upper row, BatchNorm's statistics in the lower one. Hatched boxes have moved; here all of them have.
+# **What you should see:** two lines about the program's second stage, then a strip of your own
+# training with a box for each layer, the input on the left: trained weights above, BatchNorm's
+# statistics below. Hatched boxes have moved; here all of them have.
 
 # %%
 with when_ready("exhibit 5"):
@@ -980,21 +997,22 @@ with when_ready("exhibit 5"):
     )
 
 # %% [markdown]
-# **What to notice.** The program's second stage went on training the head alone. Its loss fell because three
-# more epochs of a head do that. "Now fine-tuning" was read off the flags, and under TensorFlow the first `fit` had traced the step
-# for the flags of that time. In the strip's second row BatchNorm's statistics have moved as well: exhibit 8 is about that.
+# **What to notice.** The program's second stage went on training the head alone, and three more
+# epochs lowered the loss. The printed number came from the flags, but under TensorFlow the first
+# `fit` had traced the step for the earlier flags. In the strip's second row BatchNorm's statistics
+# have moved as well: see exhibit 8.
 #
-# A shorter version of the same bug never sets `trainable` at all and calls the second `fit` fine-tuning. Your function
-# sees no difference between the two: nothing moved.
+# A shorter version of the bug never sets `trainable` and calls the second `fit` fine-tuning. Your
+# function finds the same: nothing in the base moved.
 
 # %% [markdown]
 # ## Exhibit 6: slowly, slowly
 #
-# **What it is meant to do.** Fine-tune *gently*: three epochs for the head, then three for everything at a low learning rate. This time
-# it does compile in between.
+# **Purpose.** Fine-tune *gently*: three epochs for the head, then three for everything at a low
+# learning rate, with `compile` in between.
 #
-# **Why one might believe it.** `1e-4` is a tenth of Adam's default. And `initial_epoch` is there so
-# that the second `fit` goes on where the first one ended.
+# **Why it looks right.** `1e-4` is a tenth of Adam's default. `initial_epoch` continues the second
+# `fit` where the first one ended.
 
 # %%
 program_6 = small_model()
@@ -1013,8 +1031,8 @@ print(f"everything, at 1e-4:  loss {second.history['loss'][0]:.3f} → {second.h
 # %% [markdown]
 # ### Diagnosis 6: how far did it go? ({{points}} points)
 #
-# **Aim.** Write `how_far(before, after)`: both arguments are lists of arrays of the same shapes. It returns how far the weights moved,
-# relative to their length before: 0.01 means by one per cent of it.
+# **Aim.** Write `how_far(before, after)`. It returns how far the weights moved, relative to their
+# length before: 0.01 means by one per cent.
 #
 # <details>
 # <summary>A hint</summary>
@@ -1059,14 +1077,15 @@ verdict.marks(5)
 # %% [markdown]
 # ### Repair 6: a plan ({{points}} points)
 #
-# **Aim.** Write `training_plan(head_epochs, all_epochs)`: it returns a list of two dictionaries, one for each stage, with the
-# entries `"learning_rate"` (for Adam), `"initial_epoch"` and `"epochs"`, the latter two as `fit` takes them.
+# **Aim.** Write `training_plan(head_epochs, all_epochs)`. It returns a list of two dictionaries,
+# one for each stage, with `"learning_rate"` (for Adam), and `"initial_epoch"` and `"epochs"` as
+# `fit` takes them.
 #
 # <details>
 # <summary>A hint for the epochs</summary>
 #
-# `fit(initial_epoch=a, epochs=b)` runs the epochs with the numbers a, a + 1, … b - 1. So `epochs` is where to *stop*, not how
-# many. After `fit(epochs=3)`, `history.epoch` is `[0, 1, 2]`.
+# `fit(initial_epoch=a, epochs=b)` runs the epochs a, a + 1, … b - 1. So `epochs` is where to
+# *stop*, not how many. After `fit(epochs=3)`, `history.epoch` is `[0, 1, 2]`.
 #
 # </details>
 #
@@ -1132,13 +1151,13 @@ with when_ready("exhibit 6"):
         print(f"{what:10} {base_moved:11.2%} {head_moved:11.2%} {ratio:12.4f} {last_loss[what]:10.3f}   {epochs}")
 
 # %% [markdown]
-# **What to notice.** Read the column *base : head*. In the program the learning rate went *up* when the base was unfrozen,
-# from 2e-5 to 1e-4. The head, which had everything to learn, had
-# hardly begun by then, and a random head sends meaningless gradients down into the base. With your plan the head does the
-# moving. (The losses come from one run on the training scenes. They show that the head learned, and rank nothing.)
+# **What to notice.** Read the column *base : head*. In the program the learning rate went *up* when
+# the base was unfrozen, from 2e-5 to 1e-4. The head was still almost random, and the gradients of a
+# random head damage the base. With your plan the head moves most. (The losses come from one run on
+# the training scenes and rank nothing.)
 #
-# And the list of epochs: `first.epoch[-1]` is the last epoch that *was* run. The program runs it again, so its second stage is
-# one epoch longer than it says.
+# `first.epoch[-1]` is the last epoch that *was* run. The program runs it again, so its second stage
+# is one epoch longer than it says.
 
 # %% [markdown]
 # ## Question C: nothing came of fine-tuning ({{points}} points)
@@ -1146,13 +1165,15 @@ with when_ready("exhibit 6"):
 # A person reads this answer.
 
 # %% [markdown] nbgrader="locked" id="question-c-text"
-# A friend sends you one sentence: "I fine-tuned, and the validation accuracy is the same as before, to the third digit." You may
-# ask for *two* measurements, and no source code. In four to eight sentences:
+# A friend sends you one sentence: "I fine-tuned, and the validation accuracy is the same as before,
+# to the third digit." You may ask for *two* measurements, and no source code. In four to eight
+# sentences:
 #
-# 1. Name at least three different causes that would give this very result. (One of them is not a bug.)
-# 2. Choose your two measurements, from what you have built in exhibits 1 to 6 or others of your own, and say for each cause
+# 1. Name at least three different causes of this result. (One of them is not a bug.)
+# 2. Choose your two measurements, from exhibits 1 to 6 or others of your own. Say for each cause
 #    which values you would expect.
-# 3. Is there a cause that your two measurements cannot tell from another one? Say which, or why not.
+# 3. Is there a cause that your two measurements cannot tell from another one? Say which, or why
+#    not.
 #
 # ### BEGIN MARK SCHEME
 # | Points | for |
@@ -1179,9 +1200,9 @@ with when_ready("exhibit 6"):
 # %% [markdown]
 # ## Exhibit 7: as you can see, it is augmented
 #
-# **What it is meant to do.** Train with augmentation, so that few scenes become many.
+# **Purpose.** Train with augmentation, so that few scenes become many.
 #
-# **Why one might believe it.** You can see it: the images are rotated and flipped before your eyes.
+# **Why it looks right.** The figure shows images that are rotated and flipped.
 
 # %%
 augmentation = keras.Sequential(
@@ -1206,14 +1227,15 @@ print(f"trained with augmentation: loss {history_7.history['loss'][0]:.3f} → {
 # %% [markdown]
 # ### Diagnosis 7: does it augment? ({{points}} points)
 #
-# **Aim.** Write `augments(model, images)`: it returns `True` if the model changes its images at random while it trains, and
-# `False` otherwise.
+# **Aim.** Write `augments(model, images)`. It returns `True` if the model changes its images at
+# random while it trains, and `False` otherwise.
 #
 # <details>
 # <summary>A hint</summary>
 #
-# The layers of Keras that change images at random have names of classes that begin with "Random": `type(layer).__name__`
-# gives the name. `inspect.leaf_layers(model)` lists (path, layer) for a model with all models inside it opened up.
+# The classes of Keras's augmentation layers have names that begin with "Random":
+# `type(layer).__name__` gives the name. `inspect.leaf_layers(model)` lists (path, layer) for all
+# layers, also those of models inside the model.
 #
 # </details>
 #
@@ -1252,14 +1274,15 @@ verdict.marks(5)
 # %% [markdown]
 # ### Repair 7: put it into the model ({{points}} points)
 #
-# **Aim.** Write `with_augmentation(base, classes)`: it returns a model in which images are augmented, then pass the base, then
-# a pooling, then a `Dense` softmax over `classes`. The images are preprocessed already, so
-# flips, rotations, shifts and zooms are safe.
+# **Aim.** Write `with_augmentation(base, classes)`. It returns a model of augmentation, base,
+# pooling, and a `Dense` softmax over `classes`. The images are preprocessed already: flips,
+# rotations, shifts and zooms are safe.
 #
 # <details>
 # <summary>A hint</summary>
 #
-# A `keras.Sequential` that begins with `keras.Input(base.input_shape[1:])` is enough. Do not say `training=` anywhere: Keras does.
+# A `keras.Sequential` that begins with `keras.Input(base.input_shape[1:])` is enough. Do not write
+# `training=` anywhere.
 #
 # </details>
 #
@@ -1318,18 +1341,18 @@ with when_ready("exhibit 7"):
         print(f"{what:10}{augments(model, small_images[:8])!s:8}   {apart[0]:42.4f}   {apart[1]:13.4f}")
 
 # %% [markdown]
-# **What to notice.** The program's model gives the same predictions twice, to the last digit, even in training mode: no scene was ever
-# changed. The layers that were plotted are not among the model's. Your function asks the model which layers it
-# has, and the two passes show that they stand on the way from its input to its base.
+# **What to notice.** The program's model gives the same predictions twice, to the last digit, even
+# in training mode: no scene was ever changed. The layers that were plotted are not in the model.
+# Your function finds the layers of the repaired model, and the two passes show that they act.
 
 # %% [markdown]
 # ## Exhibit 8: the statistics stay as they are
 #
-# **What it is meant to do.** Fine-tune a base that has BatchNorm, and leave BatchNorm's statistics as ImageNet left them, since a few
-# hundred scenes are too few to learn better ones.
+# **Purpose.** Fine-tune a base and keep ImageNet's BatchNorm statistics, since a few hundred scenes
+# are too few for better ones.
 #
-# **Why one might believe it.** The base is called with `training=False`, which means inference mode, as older
-# tutorials recommend. The program even counts the layers that it protects.
+# **Why it looks right.** The base is called with `training=False`, inference mode, as older
+# tutorials recommend. The program counts the layers that it protects.
 
 # %%
 keras.utils.set_random_seed(8)
@@ -1349,15 +1372,16 @@ print(f"loss {history_8.history['loss'][0]:.3f} → {history_8.history['loss'][-
 # %% [markdown]
 # ### Diagnosis 8: whose statistics moved? ({{points}} points)
 #
-# **Aim.** Write `statistics_moved(model, images, labels)`: it trains the compiled model for one epoch and returns in how many BatchNorm
-# layers the moving statistics changed. The base is a model inside the model, `model.get_layer("base")`, and all BatchNorm layers are in
-# there, under names that do not say so.
+# **Aim.** Write `statistics_moved(model, images, labels)`. It trains the compiled model for one
+# epoch and returns in how many BatchNorm layers the moving statistics changed. All BatchNorm layers
+# are in the base, `model.get_layer("base")`, under names that do not say so.
 #
 # <details>
 # <summary>A hint</summary>
 #
-# `isinstance(layer, keras.layers.BatchNormalization)` finds them, `np.array(layer.moving_mean)` copies a statistic. Copy all of them
-# before `model.fit(images, labels, verbose=0)`, and compare afterwards.
+# `isinstance(layer, keras.layers.BatchNormalization)` finds them, `np.array(layer.moving_mean)`
+# copies a statistic. Copy all of them before `model.fit(images, labels, verbose=0)`, and compare
+# afterwards.
 #
 # </details>
 #
@@ -1401,14 +1425,14 @@ verdict.marks(5)
 # %% [markdown]
 # ### Repair 8: unfreeze, but not everything ({{points}} points)
 #
-# **Aim.** Write `unfreeze_from(model, first)`: it unfreezes the base from the layer called `first` on, and returns the model.
-# The model comes with its whole base, `model.get_layer("base")`, frozen. The check compiles your model again, trains it one step,
-# and looks at what moved.
+# **Aim.** Write `unfreeze_from(model, first)`. It unfreezes the base, `model.get_layer("base")`,
+# from the layer called `first` on, and returns the model. The whole base comes frozen. The check
+# compiles your model, trains it one step, and looks at what moved.
 #
 # <details>
 # <summary>A hint</summary>
 #
-# Setting `base.trainable` sets every layer in it. So do that first and the exceptions afterwards; the last word counts.
+# Setting `base.trainable` sets every layer in it. So do that first and the exceptions afterwards.
 #
 # </details>
 #
@@ -1453,11 +1477,12 @@ verdict = lab5.unfreeze_from(unfreeze_from, seed=secret)
 verdict.marks(5)
 
 # %% [markdown]
-# Two strips: the program's two epochs, and one epoch with your `unfreeze_from`, from `block_1_expand` on. What will the
-# lower row of each look like?
+# The next cell draws two strips as in exhibit 5: the program's two epochs, and one epoch with your
+# `unfreeze_from`, from `block_1_expand` on. What will the lower row of each look like?
 #
-# **What you should see:** a line with a count, then both strips. In each is a box for every layer, the input on the left, hatched
-# if the layer moved and pale if it is the same bit for bit. The upper row is about trained weights, the lower one about BatchNorm's statistics.
+# **What you should see:** a line with a count, then both strips. Boxes are hatched if the layer
+# moved and pale if it did not change by a single bit. The upper row shows trained weights, the
+# lower one BatchNorm's statistics.
 
 # %%
 with when_ready("exhibit 8"):
@@ -1475,9 +1500,10 @@ with when_ready("exhibit 8"):
     print(f"BatchNorm layers whose statistics moved: {counted} of {len(norms)} after the repair")
 
 # %% [markdown]
-# **What to notice.** In the program's strip every BatchNorm has moved, statistics and all, although the call said
-# `training=False`. In a functional graph of Keras 3 that argument does not survive `fit`: the training mode is handed down from outside. The
-# layer's own `trainable=False` does survive, because a frozen BatchNorm runs in inference mode by definition.
+# **What to notice.** In the program every BatchNorm has moved, statistics included, although the
+# call said `training=False`. In a functional model of Keras 3 this argument does not survive `fit`,
+# which passes its own training mode to every layer. The layer's own `trainable=False` does survive:
+# a frozen BatchNorm runs in inference mode by definition.
 
 # %% [markdown]
 # ## Question D: your own museum ({{points}} points)
@@ -1485,12 +1511,15 @@ with when_ready("exhibit 8"):
 # A person reads this answer.
 
 # %% [markdown] nbgrader="locked" id="question-d-text"
-# Choose the exhibit that would have fooled *you*, and write its label for the museum, in five to ten sentences:
+# Choose the exhibit that would have fooled *you*, and write its label for the museum, in five to
+# ten sentences:
 #
 # 1. what the visitor sees (the output), and what they conclude;
 # 2. what really happened, down to the line of Python that did it;
-# 3. the cheapest test that would have caught it: one that takes a line or two and could run on every training from now on;
-# 4. a case in which your test would be fooled: it says that all is well, and it is not, or the other way round.
+# 3. the cheapest test that would have caught it: a line or two that could run on every training
+#    from now on;
+# 4. a case in which your test is wrong: it says that all is well, and it is not, or the other way
+#    round.
 #
 # ### BEGIN MARK SCHEME
 # | Points | for |
@@ -1517,7 +1546,8 @@ with when_ready("exhibit 8"):
 # %% [markdown]
 # ## Before you hand in
 #
-# The next cell says what this notebook has cost. Then restart the kernel, run all cells, and submit.
+# Choose *Kernel → Restart Kernel and Run All Cells*, look at the verdicts, save, and submit. The
+# next cell prints what this notebook has cost.
 
 # %% nbgrader="locked" id="cost"
 import psutil
