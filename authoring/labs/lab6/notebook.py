@@ -1,8 +1,9 @@
 # %% [markdown]
 # # Lab 6: Your own images
 #
-# **Goal.** You do the whole project on a question of your own: you take photographs, split them without a leak, fine-tune a
-# base that you have not fine-tuned before, and publish the result with a model card whose every number is computed.
+# **Goal.** You do the whole project on a question of your own: you take photographs, split them
+# without a leak, fine-tune a base that you have not fine-tuned before, and publish the result with
+# a model card whose every number is computed.
 #
 # {{header}}
 #
@@ -12,32 +13,35 @@
 # | Network, GPU | neither |
 # | Points | {{points}}: {{checked: exercise}} that are checked automatically ({{checked points}}), the words of the card read by a person ({{read points}}) |
 #
-# **Your images.** Choose two to five kinds of thing that you can photograph where you are: mugs and glasses, leaves of
-# two trees, apples and pears. Take at least 40 photographs in all, and of each kind at least four different objects. A
-# phone is fine. Put them next to this notebook, in a folder called `my_images`, one subfolder for each kind. Name each
-# file after its object, a hyphen and a number:
+# **Your images.** Choose two to five kinds of object that you can photograph where you are: mugs
+# and glasses, leaves of two trees, apples and pears. Take at least 40 photographs in all, and of
+# each kind at least four different objects. A phone is fine. Put them next to this notebook, in a
+# folder called `my_images`, one subfolder for each kind. Name each file after its object, a hyphen
+# and a number:
 #
 # ```
 # my_images/mug/blue-1.jpg      my_images/mug/blue-2.jpg      my_images/mug/chipped-1.jpg
 # my_images/glass/tall-1.jpg    my_images/glass/tall-2.jpg    …
 # ```
 #
-# Nothing in them should be private: the images are handed in with the notebook. Until the folder is there, the lab uses
-# **practice images**, composites of the course's objects, so you can write and check all your functions today.
+# Nothing in them should be private: the images are handed in with the notebook. Until the folder is
+# there, the lab uses **practice images**, composite images of the course's objects, so you can
+# write and check all your functions today.
 #
-# **How it works.** Below each answer cell a check says *right*, *not yet* and why, or *not attempted*. It checks what the list
-# of demands above the answer says, and nothing else. When the lab is marked, your functions are called with inputs you have
-# not seen, and the model you hand in predicts again on the images you held out.
+# **How it works.** The checks work as in lab 1. They test an exercise's **demands** and nothing
+# else. When the lab is marked, your functions are called with inputs you have not seen, and the
+# model you hand in predicts again on the images you held out.
 #
-# - A `NameError` from a check? The answer cell above it has not been run yet, or the set-up cell has not. Exercise 6 calls your
-#   functions of exercises 1 to 4, so their cells come first.
-# - The set-up cell reads the folder: run everything again after you have changed it.
-# - You may import Keras, NumPy, scikit-learn, SciPy, Pillow, TensorFlow, Python's standard library and `course_utils`.
-# - Please keep the cells and the file name as they are; extra cells of your own are fine.
+# - A `NameError` from a check? The answer cell above it has not been run yet, or the set-up cell
+#   has not. Exercise 6 calls your functions of exercises 1 to 4, so their cells come first.
+# - The set-up cell reads the folder. Run everything again after you have changed it.
+# - You may import Keras, NumPy, scikit-learn, SciPy, Pillow, TensorFlow, Python's standard library
+#   and `course_utils`.
+# - Keep the cells and the file name. Extra cells of your own are fine.
 #
-# **Handing in.** Restart the kernel, run all cells, look at the verdicts, save; submit `lab6.ipynb` with the folder
-# `my_images` (together at most 60 MB: photographs scaled to 1000 pixels are more than enough). A clone of
-# the course holds the worked solution, `solutions/lab6/lab6.ipynb`; what an instructor hands out may come without it.
+# **Handing in.** Submit `lab6.ipynb` with the folder `my_images` (together at most 60 MB:
+# photographs scaled to 1000 pixels are more than enough). A clone of the course holds the worked
+# solution, `solutions/lab6/lab6.ipynb`; what an instructor hands out may come without it.
 #
 # <details>
 # <summary>How to scale photographs to 1000 pixels</summary>
@@ -90,10 +94,12 @@ for path in paths[:4]:
     print("  ", path)
 
 # %% [markdown]
-# `load_folder` has cut each image to a square of 96 pixels, and named every file it could not read. Before you train
-# anything, look at your data. Is each image in the right folder? Would *you* recognise the object at this size?
+# `load_folder` has cut each image to a square of 96 pixels and named every file it could not read.
+# Look at your data before you train. Is each image in the right folder? Would *you* recognise the
+# object at this size?
 #
-# **What you should see:** up to 24 of the images in rows, all of them small squares, each with the name of its folder above it.
+# **What you should see:** rows of up to 24 small square images, each with the name of its folder
+# above it.
 
 # %%
 plots.image_grid(
@@ -104,17 +110,18 @@ plots.image_grid(
 # %% [markdown]
 # ## Exercise 1: which images show the same object? ({{points}} points)
 #
-# **Aim.** Write `objects_of(paths)`: it takes the images' paths and returns one integer for each, in their order, the same exactly
-# when two images show the same object.
+# **Aim.** Write `objects_of(paths)`. It takes the images' paths and returns one integer for each,
+# in their order. Two images get the same integer exactly when they show the same object.
 #
-# **Why.** Two photographs of one mug are nearly the same image. If one is trained on and the other is tested on, the test
-# asks whether the network remembers that mug.
+# **Why.** Two photographs of one mug are nearly the same image. If one is in training and the other
+# in the test, the test measures whether the network remembers that mug.
 #
 # <details>
 # <summary>A hint</summary>
 #
-# `Path(path).stem` is the file's name without its ending, and `rsplit("-", 1)[0]` cuts it at the last hyphen, if it has one.
-# `np.unique(names, return_inverse=True)` gives, as its second result, an integer for each name.
+# `Path(path).stem` is the file's name without its ending, and `rsplit("-", 1)[0]` cuts it at the
+# last hyphen, if it has one. `np.unique(names, return_inverse=True)` gives, as its second result,
+# an integer for each name.
 #
 # </details>
 #
@@ -160,21 +167,23 @@ with when_ready("exercise 1"):
         print(f"{name:20} {len(mine):3} images of {len(np.unique(mine)):2} objects")
 
 # %% [markdown]
-# The second number counts. Ten images of one mug teach a network that mug; they say little about mugs.
+# The second number counts. Ten images of one mug teach a network that mug and little about mugs in
+# general.
 
 # %% [markdown]
 # ## Exercise 2: a split without a leak ({{points}} points)
 #
-# **Aim.** Write `split_by_object(labels, groups, seed)`: it returns two arrays of positions, those to train on and those held
-# out.
+# **Aim.** Write `split_by_object(labels, groups, seed)`. It returns two arrays of positions, those
+# to train on and those held out.
 #
-# **Why.** You will read one number from the images held out and believe it.
+# **Why.** The accuracy on the held-out images is the one number that you report. A leak makes it
+# too high.
 #
 # <details>
 # <summary>A hint</summary>
 #
-# Lesson 03 did this with `grouped_splits(labels, groups, folds=…, seed=…)`, which returns a list of splits. With four folds each
-# holds out about a quarter. Take one.
+# Lesson 03 did this with `grouped_splits(labels, groups, folds=…, seed=…)`, which returns a list of
+# splits. With four folds each holds out about a quarter. Take one.
 #
 # </details>
 #
@@ -223,17 +232,18 @@ with when_ready("exercises 1 and 2"):
 # %% [markdown]
 # ## Exercise 3: the first stage ({{points}} points)
 #
-# **Aim.** Write `first_stage(class_count)`: a compiled model for images of shape `(96, 96, 3)` as they are, with values from 0 to
-# 255. Inside is EfficientNet-Lite0, frozen, and on it a new head.
+# **Aim.** Write `first_stage(class_count)`. It returns a compiled model for images of shape
+# `(96, 96, 3)`, with values from 0 to 255: EfficientNet-Lite0, frozen, with a new head.
 #
-# **Why.** This base was trained with other numbers than VGG16 and MobileNetV2: each value $x$ became $(x - 127) / 128$. With the
-# preprocessing *inside* the model, whoever uses it later cannot get it wrong.
+# **Why.** This base was trained with other values than VGG16 and MobileNetV2: each value $x$ became
+# $(x - 127) / 128$. With the preprocessing *inside* the model, no user can get it wrong later.
 #
 # <details>
 # <summary>A few hints</summary>
 #
-# `keras.layers.Rescaling(scale, offset=…)` computes `x * scale + offset`. `load_base("efficientnet_lite0", input_shape=(96, 96, 3))`
-# comes without its top. Freeze it before you compile, then call it like a layer.
+# `keras.layers.Rescaling(scale, offset=…)` computes `x * scale + offset`.
+# `load_base("efficientnet_lite0", input_shape=(96, 96, 3))` comes without its top. Freeze it before
+# you compile, then call it like a layer.
 #
 # </details>
 #
@@ -284,18 +294,20 @@ verdict.marks(15)
 # %% [markdown]
 # ## Exercise 4: the second stage ({{points}} points)
 #
-# **Aim.** Write `second_stage(model)`: it takes the model after the first stage and returns it ready for fine-tuning. The end of
-# the base is trainable, from `block7a_expand` on, and the model is compiled again with a low learning rate.
+# **Aim.** Write `second_stage(model)`. It takes the model after the first stage and returns it
+# ready for fine-tuning: the end of the base is trainable, from `block7a_expand` on, and the model
+# is compiled again with a low learning rate.
 #
-# **Why.** The last block holds the most specific features, so it has the most to gain. BatchNorm stays frozen everywhere: its
-# statistics come from over a million images, and a few dozen of yours would replace them by noise.
+# **Why.** The last block holds the most specific features, so it has the most to gain. BatchNorm
+# stays frozen everywhere: its statistics come from over a million images, and those of a few dozen
+# images would be noise.
 #
 # <details>
 # <summary>A few hints</summary>
 #
-# The base is the one of `model.layers` for which `isinstance(layer, keras.Model)` holds. `base.trainable = True` comes first,
-# since it sets every layer's flag; then go through `base.layers` in order. The training step is built from the flags it
-# finds, so compile last.
+# The base is the one of `model.layers` for which `isinstance(layer, keras.Model)` holds.
+# `base.trainable = True` comes first, since it sets every layer's flag. Then go through
+# `base.layers` in order. The training step is built from the flags it finds, so compile last.
 #
 # </details>
 #
@@ -343,13 +355,14 @@ verdict = lab6.second_stage(second_stage, seed=secret)
 verdict.marks(15)
 
 # %% [markdown]
-# ## Exercise 5: what may be said ({{points}} points)
+# ## Exercise 5: accuracy, interval and baseline ({{points}} points)
 #
-# **Aim.** Write `evaluate_predictions(probabilities, labels, groups, training_labels)`: it returns four shares from 0 to 1: the
-# accuracy, the two ends of its interval, and the majority-class baseline.
+# **Aim.** Write `evaluate_predictions(probabilities, labels, groups, training_labels)`. It returns
+# four shares from 0 to 1: the accuracy, the two ends of its interval, and the majority-class
+# baseline.
 #
-# **Why.** "0.83" means nothing by itself. With eighteen images of six objects it may as well be 0.5. And where two of three
-# images are mugs, saying "mug" every time reaches 0.67.
+# **Why.** "0.83" means nothing by itself. With eighteen images of six objects it may as well be
+# 0.5. Where two of three images are mugs, predicting "mug" every time reaches 0.67.
 #
 # <details>
 # <summary>A hint</summary>
@@ -399,23 +412,25 @@ verdict.marks(10)
 # %% [markdown]
 # ## Exercise 6: train, and hand in ({{points}} points)
 #
-# **Aim.** Write `hand_in()`: it trains both stages on *your* images and returns a dictionary with the model, the images and the
-# split, so that anybody can evaluate it again.
+# **Aim.** Write `hand_in()`. It trains both stages on *your* images and returns a dictionary with
+# the model, the images and the split, so that anybody can evaluate the model again.
 #
-# **Why.** A number on a card can be anything. A model can be asked again, with the images that were held out. (That they
-# were held out is your word: no check can see it.)
+# **Why.** A number on a card can be anything. A model can be tested again on the images that were
+# held out. (No check can see whether they really were held out. That is your word.)
 #
-# Use your functions of exercises 1 to 4 and what the set-up cell has read: `photos.images`, `photos.labels`, `photos.class_names` and
-# `paths`. The first stage needs about eight epochs, the second about four, in batches of 16; on 40 to 100 images that takes seconds.
-# **When your lab is marked, `hand_in` may take 120 seconds**, on a machine that may be slower than yours. If it takes more than
-# half a minute here, use fewer images or epochs.
+# Use your functions of exercises 1 to 4 and what the set-up cell has read: `photos.images`,
+# `photos.labels`, `photos.class_names` and `paths`. The first stage needs about eight epochs, the
+# second about four, in batches of 16. On 40 to 100 images that takes seconds. **When your lab is
+# marked, `hand_in` may take 120 seconds**, on a machine that may be slower than yours. If it takes
+# more than half a minute here, use fewer images or epochs.
 #
 # <details>
 # <summary>A hint</summary>
 #
-# `model.fit(images[train], labels[train], epochs=8, batch_size=16, verbose=0)` after the first stage, and the same with
-# fewer epochs after the second. For the demand *second stage* Adam at 0.0001 is enough. SGD does not scale its steps,
-# and these gradients are small: it often does not get there.
+# `model.fit(images[train], labels[train], epochs=8, batch_size=16, verbose=0)` after the first
+# stage, and the same with fewer epochs after the second. For the demand *second stage* Adam at
+# 0.0001 is enough. SGD often does not reach it: it does not scale its steps, and these gradients
+# are small.
 #
 # </details>
 #
@@ -463,12 +478,13 @@ verdict = lab6.hand_in(hand_in, seed=secret)
 verdict.marks(15)
 
 # %% [markdown]
-# Before you run the next cell: which of your classes will be taken for which? Write your guess down; you will need it in the
-# last question.
+# Before you run the next cell: which of your classes will be confused with which? Write your guess
+# down. You need it in the last question.
 #
-# **What you should see:** two lines of numbers, then a square table with a row for each true class and a column for each answer, the darker
-# the larger its share of the row; right answers lie on the diagonal. The cell after it shows the images that were classified wrongly, each with
-# both names and the surest mistake first, or says that there is none.
+# **What you should see:** two lines of numbers, then a square table with a row for each true class
+# and a column for each predicted class. The darker a cell, the larger its share of the row; right
+# predictions lie on the diagonal. The cell after it shows the images that were classified wrongly,
+# each with both names, the most confident mistake first, or says that there is none.
 
 # %%
 with when_ready("exercises 1 to 6"):
@@ -502,14 +518,16 @@ with when_ready("exercises 1 to 6"):
 # %% [markdown]
 # ## Exercise 7: the model card ({{points}} points)
 #
-# **Aim.** Write `model_card(handed_in)`: it takes a dictionary such as `hand_in` returns, and returns the text of a model card in
-# Markdown, as lesson 10 wrote one.
+# **Aim.** Write `model_card(handed_in)`. It takes a dictionary such as `hand_in` returns, and
+# returns the text of a model card in Markdown, as in lesson 10.
 #
-# **Why.** The card goes with the model to users who were not there. Every number in it is computed from the model and
-# the images, so it cannot disagree with them. The check calls your function with another model and other images too, so
-# compute the numbers inside it. A number under *Evaluation* is a percentage (`83.3 %`) or a share (`0.833`).
+# **Why.** The card goes with the model to users who were not there. Every number in it is computed
+# from the model and the images, so it cannot disagree with them. The check calls your function with
+# another model and other images too, so compute the numbers inside it. A number under *Evaluation*
+# is a percentage (`83.3 %`) or a share (`0.833`).
 #
-# Write the words for *your* model and *your* images: a person reads them. Whether they fit the other model does not matter.
+# Write the words for *your* model and *your* images: a person reads them. They need not fit the
+# other model.
 #
 # <details>
 # <summary>A hint</summary>
@@ -606,13 +624,16 @@ verdict.marks(10)
 # %% [markdown] nbgrader="locked" id="question-text"
 # ## The card's words, and what it leaves out ({{points}} points)
 #
-# A person reads the words of your card, as the cell above shows it, and your answers to these questions. In six to
-# twelve sentences:
+# A person reads the words of your card, as the cell above shows it, and your answers to these
+# questions. In six to twelve sentences:
 #
-# 1. **The interval**: what does it allow you to say, and what not? Compare it with the majority-class baseline.
-# 2. **The mistakes**: at least two, with a reason you can see in the image or in the confusion matrix. Was your guess right? (If there are
-#    fewer than two, say instead what the images of one class share besides the object, and which image would be hard.)
-# 3. **The next step**: which shortcut might the model use, and what would you photograph next to test it?
+# 1. **The interval**: what does it allow you to say, and what not? Compare it with the
+#    majority-class baseline.
+# 2. **The mistakes**: name at least two, with a reason you can see in the image or in the confusion
+#    matrix. Was your guess right? (If there are fewer than two, say instead what the images of one
+#    class share besides the object, and which image would be hard.)
+# 3. **The next step**: which shortcut might the model use, and what would you photograph next to
+#    test it?
 #
 # ### BEGIN MARK SCHEME
 # | Points | for |
@@ -653,8 +674,8 @@ verdict.marks(10)
 # %% [markdown]
 # ## Before you hand in
 #
-# The next cell says what this notebook has cost. Then restart the kernel, run all cells, save, and submit the notebook with your
-# folder `my_images`.
+# Choose *Kernel → Restart Kernel and Run All Cells*, look at the verdicts, save, and submit the
+# notebook with your folder `my_images`. The next cell prints what this notebook has cost.
 
 # %% nbgrader="locked" id="cost"
 import psutil
