@@ -1,8 +1,9 @@
 # %% [markdown]
 # # Lab 2: Extract once, train many
 #
-# **Goal.** By the end you can run a pretrained base once over your images, save the features together with their
-# provenance, train heads on them in seconds, and give their accuracy with a confidence interval.
+# **Goal.** By the end you can run a pretrained base once over your images, save the features with
+# their provenance, train heads on them in seconds, and give their accuracy with a confidence
+# interval.
 #
 # {{header}}
 #
@@ -12,22 +13,21 @@
 # | Network, GPU | neither |
 # | Points | {{points}}: {{checked: exercise}} that are checked automatically ({{checked points}}), {{read: question}} read by a person ({{read points}}) |
 #
-# **How it works.** As in lab 1: put your own lines where a cell says `raise NotImplementedError("not attempted yet")`, run it, and run the
-# check below it as often as you like. Part of an answer earns part of the points. When the lab is marked, the same checks run
-# again with other numbers, and your head is tried on scenes that nobody has seen.
+# **How it works.** As in lab 1. When the lab is marked, the checks run with other numbers, and your
+# head is tested on scenes that nobody has seen.
 #
-# - Every exercise stands alone: its check brings what it needs. The cells that *look* at results use your own answers.
-# - A `NameError` from a check? The answer cell above it has not been run yet, or the set-up cell has not.
-# - Each exercise ends in its **demands**. The check tests these and nothing else, never how your function is written.
-# - You may import NumPy, SciPy, scikit-learn, scikit-image, pandas, Pillow, Keras, TensorFlow, safetensors, `course_utils`
-#   and Python's own modules.
-# - A model that you return consists of Keras's own layers, without `Lambda` or classes of your own: when the lab is marked,
-#   it is rebuilt in another process.
-# - Please keep the cells and the file name as they are; extra cells of your own are fine.
+# - Every exercise stands alone. The cells between them use your own answers.
+# - A `NameError` from a check? The answer cell above it has not been run yet, or the set-up cell
+#   has not.
+# - The check tests an exercise's **demands** and nothing else.
+# - You may import NumPy, SciPy, scikit-learn, scikit-image, pandas, Pillow, Keras, TensorFlow,
+#   safetensors, `course_utils` and Python's own modules.
+# - A model that you return consists of Keras's own layers, without `Lambda` or classes of your own.
+#   When the lab is marked, it is rebuilt in another process.
+# - Keep the cells and the file name. Extra cells of your own are fine.
 #
-# **Handing in.** Choose *Kernel → Restart Kernel and Run All Cells*, look at the verdicts once more, save, and submit
-# `lab2.ipynb` the way your course collects work. Learning on your own? A clone of the course holds
-# the worked solution, `solutions/lab2/lab2.ipynb`; it is worth more after your own attempt. (What an instructor hands out may come without it.)
+# **Handing in.** Submit `lab2.ipynb`. A clone of the course holds the worked solution,
+# `solutions/lab2/lab2.ipynb`. (What an instructor hands out may come without it.)
 
 # %% nbgrader="locked" id="version"
 import course_utils
@@ -59,19 +59,18 @@ for split, some in scenes.items():
 print("classes:", ", ".join(scenes["train"].class_names))
 
 # %% [markdown]
-# These are the scenes that you know: objects pasted on backgrounds. `scenes["train"].images` holds the images (`uint8`, 0 to
-# 255), `.labels` the number of each one's class, and `.groups` the number of the **object** it shows. Scenes with the same
-# number show the same object on other backgrounds.
+# The scenes show objects pasted on backgrounds. `scenes["train"].images` holds the images (`uint8`,
+# 0 to 255), `.labels` their classes, and `.groups` the number of the **object** that each shows.
+# Scenes with the same number show the same object on other backgrounds.
 
 # %% [markdown]
 # ## Exercise 1: the extractor ({{points}} points)
 #
-# **Aim.** Write `build_extractor(size, cut)`: it returns VGG16 up to the layer called `cut`, for square images of `size`
-# pixels, with one number per channel at the end.
+# **Aim.** Write `build_extractor(size, cut)`. It returns VGG16 up to the layer called `cut`, for
+# square images of `size` pixels, with one number per channel at the end.
 #
-# **Why.** In standalone feature extraction the base turns each image into a list of numbers. You decide where to cut: early
-# layers respond to edges, late ones to objects. Average pooling keeps the list short and of one length
-# for any size of image.
+# **Why.** You decide where to cut: early layers respond to edges, late ones to objects. Average
+# pooling gives a vector of the same length for any image size.
 #
 # **Demands**
 #
@@ -84,15 +83,16 @@ print("classes:", ", ".join(scenes["train"].class_names))
 # <details>
 # <summary>A hint</summary>
 #
-# `load_base("vgg16", …)` has an argument for each thing you need: the input shape, the cut, the pooling. Or load it
-# without them and use `base.get_layer(cut).output`, `keras.layers.GlobalAveragePooling2D()` and `keras.Model`.
+# `load_base("vgg16", …)` has an argument for each thing you need: the input shape, the cut, the
+# pooling. Or use `base.get_layer(cut).output`, `keras.layers.GlobalAveragePooling2D()` and
+# `keras.Model`.
 #
 # </details>
 #
 # <details>
 # <summary>A trap</summary>
 #
-# `base.layers` is a copy of a list. Taking entries off it does nothing to the network.
+# `base.layers` is a copy of a list. Removing entries from it does not change the network.
 #
 # </details>
 
@@ -134,20 +134,18 @@ with when_ready("exercise 1"):
     print(f"\none scene is {scene.size:,} numbers")
 
 # %% [markdown]
-# **What to notice.** Wherever you cut, tens of thousands of numbers become a few hundred at most. Look at the zeros: an early
-# channel finds its edge or colour somewhere in almost any image, while many late channels find nothing of theirs in this
-# one. The rest of the lab cuts at `block5_pool`, the end of the base.
+# **What to notice.** Look at the zeros. An early channel finds its edge or colour in almost any
+# image. Many late channels find nothing in this one. The rest of the lab cuts at `block5_pool`, the
+# end of the base.
 
 # %% [markdown]
 # ## Exercise 2: run it once ({{points}} points)
 #
-# **Aim.** Write `extract_features(extractor, images)`: it takes scenes as they come and returns one row of features for each.
+# **Aim.** Write `extract_features(extractor, images)`. It takes scenes of the extractor's size and
+# returns one row of features for each.
 #
-# **Why.** This is the only slow step, and its mistakes are expensive: an extractor that gets images
-# in another form than VGG16 was trained on still returns features. They are only worse, and so is every head
-# trained on them.
-#
-# The images are `uint8` from 0 to 255 and of the extractor's size.
+# **Why.** This is the only slow step. With other preprocessing than VGG16 was trained with, the
+# features are worse, and so is every head trained on them. No message says so.
 #
 # **Demands**
 #
@@ -160,8 +158,8 @@ with when_ready("exercise 1"):
 # <details>
 # <summary>A hint</summary>
 #
-# `preprocess("vgg16", images)`, then `extractor.predict(…, verbose=0)`, which also takes care of batches. Or `extract` of
-# lesson 03 (it is imported above), which does both and remembers the result.
+# `preprocess("vgg16", images)`, then `extractor.predict(…, verbose=0)`. Or use `extract` of lesson
+# 03 (imported above), which does both and caches the result.
 #
 # </details>
 
@@ -193,7 +191,7 @@ verdict = lab2.extract_features(extract_features, seed=secret)
 verdict.marks(13)
 
 # %% [markdown]
-# Now the slow step, once, for all three sets. Compare the seconds of the first run with a second one, and the megabytes.
+# Run the slow step for all three sets. Compare its seconds with those of a second run.
 
 # %%
 features = {}
@@ -212,12 +210,13 @@ with when_ready("exercises 1 and 2"):
     )
 
 # %% [markdown]
-# Are these features any good? Without any training: which training scene has the features most
-# similar to those of each validation scene? No validation object is among the training scenes. How many
-# of the nearest scenes are of the right class, and what do the others have in common with theirs?
+# For each validation scene, the next cell finds the training scene with the most similar features.
+# The two show different objects. How many are of the right class? What do the others share with the
+# validation scene?
 #
-# **What you should see:** two lines with shares, then two rows of images. Above stand validation scenes, and under each the training
-# scene that is most similar to it; the pairs on the left carry the same class name, those on the right do not.
+# **What you should see:** two lines with shares, then two rows of images: validation scenes above,
+# the most similar training scenes below. The pairs on the left have the same class name, those on
+# the right do not.
 
 # %%
 with when_ready("exercises 1 and 2"):
@@ -245,19 +244,20 @@ with when_ready("exercises 1 and 2"):
     )
 
 # %% [markdown]
-# **What to notice.** Without a head and without training, most of the nearest scenes are of the right class. But compare the
-# backgrounds: the features describe them too. A head learns which features to use for your classes.
+# **What to notice.** Most of the nearest scenes are of the right class. But the features also
+# describe the backgrounds. A head learns which features to use for your classes.
 
 # %% [markdown]
 # ## Exercise 3: features with provenance ({{points}} points)
 #
-# **Aim.** Write two functions. `pack_features(features, labels, groups, provenance)` returns the **bytes** of a file that holds
-# all four. `unpack_features(data, wanted)` turns such bytes back into `{"features": …, "labels": …, "groups": …,
-# "provenance": …}`, unless they are not what is `wanted`.
+# **Aim.** Write two functions. `pack_features(features, labels, groups, provenance)` returns the
+# **bytes** of a file that holds all four. `unpack_features(data, wanted)` turns them back into
+# `{"features": …, "labels": …, "groups": …, "provenance": …}`, unless they are not what is
+# `wanted`.
 #
-# **Why.** A file of bare numbers does not say whether they came from `block5_pool` or
-# `block4_pool`. Provenance does. And the file must not be a
-# *pickle*: reading a pickle runs whatever program its author put into it.
+# **Why.** Bare numbers do not say whether they came from `block5_pool` or `block4_pool`. Their
+# provenance does. The file must not hold a *pickle*: reading a pickle runs any code that its author
+# put into it.
 #
 # **Demands**
 #
@@ -275,23 +275,24 @@ with when_ready("exercises 1 and 2"):
 # <details>
 # <summary>A hint for the arrays</summary>
 #
-# `np.savez(file, features=…, labels=…)` also writes into an `io.BytesIO()`, whose `getvalue()` are the bytes. And
-# `np.load(io.BytesIO(data))` reads them. It refuses pickles by default.
+# `np.savez(file, features=…, labels=…)` also writes into an `io.BytesIO()`, whose `getvalue()` are
+# the bytes. `np.load(io.BytesIO(data))` reads them and refuses pickles by default.
 #
 # </details>
 #
 # <details>
 # <summary>A hint for the provenance</summary>
 #
-# A dictionary among the arrays would be pickled. `json.dumps(provenance)` makes text of it, a NumPy array may hold one text,
-# and `json.loads(str(…))` makes a dictionary of it.
+# A dictionary among the arrays would be pickled. `json.dumps(provenance)` turns it into text, a
+# NumPy array may hold one text, and `json.loads(str(…))` turns that back into a dictionary.
 #
 # </details>
 #
 # <details>
 # <summary>A trap</summary>
 #
-# `assert (a == b, "they differ")` never fails: it asserts a pair, and a pair is true. Use `if …: raise ValueError(…)`.
+# `assert (a == b, "they differ")` never fails: it asserts a pair, and a pair is true. Use
+# `if …: raise ValueError(…)`.
 #
 # </details>
 
@@ -352,7 +353,8 @@ verdict = lab2.keep_features(pack_features, unpack_features, seed=secret)
 verdict.marks(15)
 
 # %% [markdown]
-# Write your training features to disk (to a temporary folder here), read them back, and ask for another cut.
+# The next cell writes your training features to a temporary folder, reads them back, and asks for
+# another cut.
 
 # %%
 with when_ready("exercises 1 to 3"):
@@ -380,12 +382,12 @@ with when_ready("exercises 1 to 3"):
 # %% [markdown]
 # ## Exercise 4: a split that does not leak ({{points}} points)
 #
-# **Aim.** Write `split_by_object(labels, groups, seed)`: it divides scenes into a part to train on and a part that is held
-# out, and returns the positions of the scenes in each: `(train, held_out)`.
+# **Aim.** Write `split_by_object(labels, groups, seed)`. It returns the positions of the scenes to
+# train on and of those held out: `(train, held_out)`.
 #
-# **Why.** Every object appears in several scenes. If some of them are trained on and others are used for evaluation, the
-# accuracy says how well the head remembers objects that it has seen, not how well it classifies new ones.
-# Nothing looks wrong: no image is in both parts.
+# **Why.** Every object appears in several scenes. If some of them are trained on and others held
+# out, the accuracy shows how well the head remembers objects, not how well it classifies new ones.
+# No image is in both parts, so nothing looks wrong.
 #
 # **Demands**
 #
@@ -399,17 +401,18 @@ with when_ready("exercises 1 to 3"):
 # <details>
 # <summary>A hint for doing it by hand</summary>
 #
-# For each class: the objects of that class are `np.unique(groups[labels == number])`. Shuffle them with a generator
-# `rng = np.random.default_rng(seed)` and choose a quarter. Then `np.isin(groups, chosen)` says for each scene
-# whether it is held out, and `np.flatnonzero` turns that into positions.
+# For each class: the objects of that class are `np.unique(groups[labels == number])`. Shuffle them
+# with a generator `rng = np.random.default_rng(seed)` and choose a quarter. Then
+# `np.isin(groups, chosen)` says which scenes are held out, and `np.flatnonzero` turns that into
+# positions.
 #
 # </details>
 #
 # <details>
 # <summary>A hint for a function that does it</summary>
 #
-# `course_utils.evaluate.grouped_splits(labels, groups, folds=4, seed=…)` gives four such pairs, of which you need one.
-# scikit-learn's `StratifiedGroupKFold` is what it uses.
+# `course_utils.evaluate.grouped_splits(labels, groups, folds=4, seed=…)` gives four such pairs, of
+# which you need one. It uses scikit-learn's `StratifiedGroupKFold`.
 #
 # </details>
 
@@ -448,8 +451,8 @@ verdict = lab2.split_by_object(split_by_object, seed=secret)
 verdict.marks(12)
 
 # %% [markdown]
-# What does a leak cost? The next cell splits the *training* scenes ten times with your function and ten times at random, with
-# parts of the same size, and trains a logistic regression each time. Predict: by how many points is the accuracy of the
+# The next cell splits the *training* scenes ten times with your function and ten times at random,
+# and trains a logistic regression on each split. Predict: by how many points is the accuracy of the
 # leaking splits higher?
 
 # %%
@@ -478,23 +481,22 @@ with when_ready("exercises 1, 2 and 4"):
     )
 
 # %% [markdown]
-# **What to notice.** Features, model and number of scenes are the same. The only difference is which objects the held-out
-# scenes show. Look at the range of the splits without a leak too: it matters a great deal which objects are held out.
-# Exercise 7 turns that into a confidence interval.
+# **What to notice.** Only the objects of the held-out scenes differ. They matter in the splits
+# without a leak too: look at their range. Exercise 7 turns that into a confidence interval.
 
 # %% [markdown]
 # ## Exercise 5: a head in Keras ({{points}} points)
 #
-# **Aim.** Write `train_head(features, labels, classes)`: it builds a small Keras model from features to probabilities, trains it,
-# and returns it.
+# **Aim.** Write `train_head(features, labels, classes)`. It builds a small Keras model from
+# features to probabilities, trains it, and returns it.
 #
-# **Why.** The base has done its work, so a training run takes seconds, and you can try twenty heads
-# in the time of one run through the base.
+# **Why.** Training on features takes seconds, so you can try twenty heads in the time of one run
+# through the base.
 #
-# The check calls your function with the features of the training scenes: some of the columns, in another order, with the
-# classes in another order, and with more classes than occur. It evaluates the model on validation scenes, and when the lab
-# is marked on new scenes of the *test* objects. There a little less is asked for, because other objects can be harder.
-# The next cell prints the thresholds.
+# The check trains your head on features of the training scenes: some of the columns, in another
+# order, with the classes in another order and with more classes than occur. It evaluates the head
+# on validation scenes. When the lab is marked, it uses new scenes of the *test* objects and a lower
+# threshold.
 
 # %% nbgrader="locked" id="threshold"
 for split in ["validation", "test"]:
@@ -513,23 +515,23 @@ print(
 # - *probabilities*: the numbers are from 0 to 1 and add up to 1.
 # - *scaling inside*: it takes the features as they come. If you scale them, a layer of the model does it (`Normalization`,
 #   `BatchNormalization`).
-# - *accuracy*: of unseen scenes it classifies at least the share correctly that is printed above, and at least four of the
-#   six classes now and then.
+# - *accuracy*: of unseen scenes it classifies at least the share correctly that is printed above, among them at least one
+#   scene of at least four of the six classes.
 
 # %% [markdown]
 # <details>
 # <summary>A hint for the model</summary>
 #
-# `keras.Sequential` of `keras.Input((features.shape[1],))`, perhaps a hidden `Dense` layer with `Dropout`, and a `Dense` layer
-# with `activation="softmax"`.
+# `keras.Sequential` of `keras.Input((features.shape[1],))`, perhaps a hidden `Dense` layer with
+# `Dropout`, and a `Dense` layer with `activation="softmax"`.
 #
 # </details>
 #
 # <details>
 # <summary>A hint for the training</summary>
 #
-# The labels are integers, so the loss is `"sparse_categorical_crossentropy"`. `fit(…, verbose=0)` keeps the page
-# short. With few scenes an epoch has few steps, so it takes some tens of epochs.
+# The labels are integers, so the loss is `"sparse_categorical_crossentropy"`. With few scenes an
+# epoch has few steps: train for some tens of epochs.
 #
 # </details>
 
@@ -572,7 +574,7 @@ verdict = lab2.train_head(train_head, seed=secret)
 verdict.marks(13)
 
 # %% [markdown]
-# Train it on your own features, and compare its accuracy on the training scenes and on scenes of new objects.
+# The next cell trains your head on your own features.
 
 # %%
 probabilities = {}
@@ -588,17 +590,17 @@ with when_ready("exercises 1, 2 and 5"):
             print(f"{split:10}  {share:.3f} of {len(some)} scenes classified correctly")
 
 # %% [markdown]
-# **What to notice.** The accuracy on the training scenes says almost nothing: a head with a few thousand parameters overfits
-# a few hundred scenes. Choose between heads on the validation scenes. The test scenes are for one look at the end; a head
-# that is chosen by them has no test any more.
+# **What to notice.** The training accuracy says almost nothing: a head with a few thousand
+# parameters overfits a few hundred scenes. Choose between heads on the validation scenes. A head
+# that was chosen on the test scenes has no test left.
 
 # %% [markdown]
 # ## Exercise 6: a support vector machine ({{points}} points)
 #
-# **Aim.** Write `train_svm(features, labels)`: it returns a fitted scikit-learn classifier, a support vector machine.
+# **Aim.** Write `train_svm(features, labels)`. It returns a fitted scikit-learn classifier, a
+# support vector machine.
 #
-# **Why.** Once images are rows of features, any classifier will do. An SVM has no epochs and no learning
-# rate. That makes it a good baseline for your Keras head.
+# **Why.** An SVM has no epochs and no learning rate, so it is a good baseline for your Keras head.
 #
 # **Demands**
 #
@@ -660,13 +662,13 @@ with when_ready("exercises 1, 2 and 6"):
 # %% [markdown]
 # ## Exercise 7: a confidence interval ({{points}} points)
 #
-# **Aim.** Write `accuracy_with_interval(probabilities, labels, groups, level)`: it returns the accuracy and the two ends of its
-# bootstrap confidence interval, which resamples **objects**.
+# **Aim.** Write `accuracy_with_interval(probabilities, labels, groups, level)`. It returns the
+# accuracy and the two ends of its bootstrap confidence interval, which resamples **objects**.
 #
-# **Why.** Other test objects would have given another accuracy. The bootstrap estimates how different: draw as many
-# objects as you have, with replacement, take all scenes of those drawn, and compute the accuracy.
-# Repeat that a thousand times or more. Drawing scenes one by one would treat
-# three scenes of one owl as three independent pieces of evidence. Lesson 03 has a helper for it; here you write it.
+# **Why.** Other test objects would have given another accuracy. The bootstrap estimates how
+# different: draw as many objects as you have, with replacement, take all their scenes, and compute
+# the accuracy. Repeat that a thousand times or more. Lesson 03 used a function for this; here you
+# write it.
 #
 # **Demands**
 #
@@ -681,9 +683,10 @@ with when_ready("exercises 1, 2 and 6"):
 # <details>
 # <summary>A hint for the drawing</summary>
 #
-# First count for each object its scenes and those classified correctly. Then one draw is
-# `chosen = rng.integers(number, size=number)`, and its accuracy `right[chosen].sum() / size[chosen].sum()`.
+# First count for each object its scenes and those classified correctly:
 # `np.unique(groups, return_inverse=True)` numbers the objects from 0, and `np.bincount` counts.
+# Then one draw is `chosen = rng.integers(number, size=number)`, and its accuracy
+# `right[chosen].sum() / size[chosen].sum()`.
 #
 # </details>
 #
@@ -735,11 +738,11 @@ verdict = lab2.accuracy_with_interval(accuracy_with_interval, seed=secret)
 verdict.marks(10)
 
 # %% [markdown]
-# The one look at the test scenes. Predict: how many points wide is the interval of your
-# Keras head? And is the SVM better, worse, or is the comparison inconclusive?
+# The next cell uses the test scenes, once. Predict: how many points wide is the interval of your
+# Keras head? Is the SVM better, worse, or is the comparison inconclusive?
 #
-# **What you should see:** a table of the two, their paired difference, and then two bars, each with a black line for
-# its interval, next to a dashed line for the majority-class baseline.
+# **What you should see:** a table of both models and their paired difference, then two bars with a
+# black line for each interval, and a dashed line for the majority-class baseline.
 
 # %%
 with when_ready("all exercises"):
@@ -772,23 +775,25 @@ with when_ready("all exercises"):
 # %% [markdown]
 # ## Question: what your numbers show ({{points}} points)
 #
-# A person reads this answer. Use the last table and what exercise 4 printed.
+# A person reads this answer. Use the last table and the output of exercise 4.
 
 # %% [markdown] nbgrader="locked" id="question-text"
 # In eight to twelve sentences:
 #
-# 1. Why is the interval by objects wider than the one that takes scenes as independent? Say what the three scenes of one object
-#    have in common, and read off your table how many independent scenes your test scenes are worth. Would six scenes per
-#    object instead of three have made the interval half as wide?
-# 2. Somebody reads your table and writes: "The SVM and the Keras head have different accuracies, so the one with the higher is
-#    better." Answer with your paired comparison. What may you say, and what could you do to know more?
-# 3. Your splits of exercise 4: why was the accuracy of the random split higher, although no image was in both parts? And name
-#    one way in which test results can still be too good after a split by object, in this lab or in your own work.
+# 1. Why is the interval by objects wider than the one that takes scenes as independent? Say what
+#    the three scenes of one object have in common, and read off your table how many independent
+#    scenes your test scenes are worth. Would six scenes per object instead of three have halved the
+#    interval?
+# 2. Somebody reads your table and writes: "The SVM and the Keras head have different accuracies, so
+#    the one with the higher is better." Answer with your paired comparison. What may you say, and
+#    what could you do to know more?
+# 3. In exercise 4, why was the accuracy of the random split higher, although no image was in both
+#    parts? Name one way in which test results can still be too good after a split by object.
 #
 # ### BEGIN MARK SCHEME
 # | Points | for |
 # |---|---|
-# | 2 | the scenes of a object show the same object, so they are right or wrong together; a second one says little that the first did not (1 for "they are not independent" without why) |
+# | 2 | the scenes of one object show the same object, so they are right or wrong together; a second one says little that the first did not (1 for "they are not independent" without why) |
 # | 2 | reads the number of independent scenes, or the ratio, from the own table, and says what it means |
 # | 2 | no: more scenes of the same objects hardly add information, what counts is the number of objects (1 for "no" with a vague reason) |
 # | 3 | reads the interval of the difference: where 0 lies inside, "inconclusive"; where it does not, which one is better and by how much at least. "They are equal" for an interval around 0 loses 2 of the 3 |
@@ -825,7 +830,8 @@ with when_ready("all exercises"):
 # %% [markdown]
 # ## Before you hand in
 #
-# The next cell says what this notebook has cost. Then restart the kernel, run all cells, and submit.
+# Choose *Kernel → Restart Kernel and Run All Cells*, look at the verdicts, save, and submit. The
+# next cell prints what this notebook has cost.
 
 # %% nbgrader="locked" id="cost"
 import psutil
