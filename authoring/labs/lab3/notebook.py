@@ -1,9 +1,9 @@
 # %% [markdown]
 # # Lab 3: One model, end to end
 #
-# **Goal.** By the end you can build one model that augments images, preprocesses them, runs them through a frozen
-# pretrained base and predicts their class (integrated feature extraction). You freeze exactly the layers that you mean to
-# freeze, verify that they did not move, and compare the cost with that of cached features.
+# **Goal.** By the end you can freeze exactly the layers that you mean to freeze, verify that they
+# did not move, build one model that augments images, preprocesses them and classifies them with a
+# frozen base (integrated feature extraction), and compare its cost with that of cached features.
 #
 # {{header}}
 #
@@ -13,24 +13,22 @@
 # | Network, GPU | neither |
 # | Points | {{points}}: {{checked: function}} that are checked automatically ({{checked points}}), {{read: question}} read by a person ({{read points}}) |
 #
-# **How it works.** You write functions. Each has a cell that says `raise NotImplementedError("not attempted yet")`: put your own lines
-# there. The cell below it checks your function at once, as often as you like, and says *right*, *not yet* and why, or *not
-# attempted*. Part of an answer earns part of the points. When the lab is marked, the same checks run again on models and
-# images you have not seen.
+# **How it works.** As in lab 1. When the lab is marked, the checks run again on models and images
+# you have not seen.
 #
-# - Every exercise stands alone, so you can stop after any of them.
-# - **Return what you changed.** A grader that calls your function gets only what it returns. A base that you froze and did
-#   not return is, to the grader, a base that you did not freeze.
-# - Each exercise ends in its **demands**. The check tests these and nothing else, never how your function is written.
-# - You may import NumPy, SciPy, scikit-learn, scikit-image, pandas, Pillow, Keras, TensorFlow and `course_utils`.
-# - A model that you return consists of Keras's own layers (`keras.layers.Pipeline` too), without `Lambda` or classes of
-#   your own: when the lab is marked, it is rebuilt in another process.
-# - A `NameError` from a check? The answer cell above it has not been run yet, or the set-up cell has not.
-# - Please keep the cells and the file name as they are; extra cells of your own are fine.
+# - Every exercise stands alone.
+# - **Return what you changed.** The grader gets only what your function returns.
+# - A `NameError` from a check? The answer cell above it has not been run yet, or the set-up cell
+#   has not.
+# - The check tests an exercise's **demands** and nothing else.
+# - You may import NumPy, SciPy, scikit-learn, scikit-image, pandas, Pillow, Keras, TensorFlow and
+#   `course_utils`.
+# - A model that you return consists of Keras's own layers (`keras.layers.Pipeline` too), without
+#   `Lambda` or classes of your own. When the lab is marked, it is rebuilt in another process.
+# - Keep the cells and the file name. Extra cells of your own are fine.
 #
-# **Handing in.** Choose *Kernel → Restart Kernel and Run All Cells*, look at the verdicts once more, save, and submit
-# `lab3.ipynb` the way your course collects work. Learning on your own? A clone of the course holds
-# the worked solution, `solutions/lab3/lab3.ipynb`; it is worth more after your own attempt. (What an instructor hands out may come without it.)
+# **Handing in.** Submit `lab3.ipynb`. A clone of the course holds the worked solution,
+# `solutions/lab3/lab3.ipynb`. (What an instructor hands out may come without it.)
 
 # %% nbgrader="locked" id="version"
 import course_utils
@@ -68,18 +66,17 @@ print(f"the base takes {base.input_shape[1:]} and gives {base.output_shape[1:]}:
 # %% [markdown]
 # ## Exercise 1: freeze what you mean ({{points}} points)
 #
-# **Aim.** Three functions that take a base and return it with the right layers frozen: all of it, everything up to a
-# layer, everything but one block.
+# **Aim.** Write three functions that freeze a base: all of it, everything up to a layer, everything
+# but one block.
 #
-# **Why.** "I froze the base" is said more often than it is checked. It can fail
-# in silence: a flag set on the wrong object, one layer too few, a BatchNorm whose statistics move. So you write it once
-# and check it by counting parameters.
+# **Why.** Freezing can fail without a message: a flag on the wrong object, one layer too few, a
+# BatchNorm whose statistics move.
 #
-# In all three functions **BatchNorm stays frozen**, wherever it is in the base. Its moving statistics change in
-# every training step, without any gradient, unless the layer's own `trainable` is `False`.
+# In all three functions **BatchNorm stays frozen**. Its moving statistics change in every training
+# step, without any gradient, unless the layer's own `trainable` is `False`.
 #
-# The check calls your functions with a small VGG16, which has no BatchNorm, and with MobileNetV2, which has many. Some bases
-# come trainable, some frozen.
+# The check uses a small VGG16, which has no BatchNorm, and MobileNetV2, which has many. Some come
+# trainable, some frozen.
 #
 # ### All of it ({{points}} points)
 #
@@ -95,8 +92,9 @@ print(f"the base takes {base.input_shape[1:]} and gives {base.output_shape[1:]}:
 # <details>
 # <summary>A hint</summary>
 #
-# A model has the attribute `trainable`, as every layer has. Setting it on a model sets it on all layers inside. Mind the
-# spelling: Python takes any attribute, also `trainble`, which does nothing.
+# A model has the attribute `trainable`, as every layer has. Setting it on a model sets it on all
+# layers inside. Mind the spelling: Python accepts any attribute, also `trainble`, which does
+# nothing.
 #
 # </details>
 
@@ -143,15 +141,16 @@ verdict.marks(5)
 # <details>
 # <summary>A hint</summary>
 #
-# `base.layers` lists the layers from the input to the output. Walk through it with a variable that says whether you have
-# passed the layer yet. `isinstance(layer, keras.layers.BatchNormalization)` recognises BatchNorm.
+# `base.layers` lists the layers from the input to the output. Go through it with a variable that
+# says whether you have passed the layer. `isinstance(layer, keras.layers.BatchNormalization)`
+# recognises BatchNorm.
 #
 # </details>
 #
 # <details>
 # <summary>A trap</summary>
 #
-# In a base that came frozen `base.trainable` is `False`. The base by itself then has no trainable weights,
+# A base that came frozen has `base.trainable` set to `False`. It then has no trainable weights,
 # whatever the flags of its layers (lesson 04). So make the whole base trainable first; then freeze.
 #
 # </details>
@@ -192,11 +191,11 @@ verdict.marks(10)
 # %% [markdown]
 # ### By block ({{points}} points)
 #
-# `train_only(base, block)` returns the base with one block trainable. A layer belongs to the block whose name, followed by
-# an underscore, begins its own: `block5_conv1` belongs to `block5`.
+# `train_only(base, block)` returns the base with one block trainable. A layer belongs to a block if
+# its name begins with the block's name and an underscore: `block5_conv1` belongs to `block5`.
 #
-# Before you write it: our MobileNetV2, cut in block 13, has blocks called `block_1`, `block_2`, … `block_13`. Which of their layers
-# have a name that begins with `block_1`?
+# Our MobileNetV2 has blocks called `block_1`, `block_2`, … `block_13`. Before you write the
+# function: which of their layers have a name that begins with `block_1`?
 #
 # **Demands**
 #
@@ -245,11 +244,12 @@ verdict = lab3.train_only(train_only, seed=secret)
 verdict.marks(10)
 
 # %% [markdown]
-# Count the trainable parameters. Before you run this: which holds more of MobileNetV2's parameters, the four
-# blocks after `block_9_add`, or all those before?
+# Predict before you count the trainable parameters: which hold more of MobileNetV2's parameters,
+# the four blocks after `block_9_add`, or all those before?
 #
-# **What you should see:** three lines of counts, then a strip with a box for each block, the input on the left. The boxes up to
-# `block_9` are pale and plain, which means frozen; those after it are dotted, partly trainable; none is hatched, wholly trainable.
+# **What you should see:** three lines of counts, then a strip with a box for each block, the input
+# on the left. The boxes up to `block_9` are pale (frozen), those after it dotted (partly
+# trainable). None is hatched (wholly trainable).
 
 # %%
 with when_ready("exercise 1"):
@@ -264,19 +264,20 @@ with when_ready("exercise 1"):
     plots.network_strip(freeze_up_to(base, "block_9_add"), title='After freeze_up_to(base, "block_9_add")')
 
 # %% [markdown]
-# **What to notice.** The few blocks at the end hold more parameters than all those before them, because layers grow wider from
-# block to block. So the *place* where you begin to train decides how many parameters your few images have to determine.
-# In "partly trainable" blocks BatchNorm is frozen, as it should be. And what does your
-# function do with a name that the base does not have? It never passes that layer, everything stays frozen, and no message appears.
+# **What to notice.** The last few blocks hold more parameters than all those before them, because
+# layers grow wider. So the *place* where you begin to train decides how many parameters your few
+# images have to determine. The dotted blocks are partly trainable because BatchNorm is frozen. With
+# a name that the base does not have, your function may freeze everything, and no message appears.
 
 # %% [markdown]
 # ## Exercise 2: what moved? ({{points}} points)
 #
-# **Aim.** Write `what_moved(before, after)`: it compares two models with the same layers, of the same names and in the same
-# order, and says in which layers the trained weights differ, and in which the BatchNorm statistics do.
+# **Aim.** Write `what_moved(before, after)`. It compares two models with the same layers, in the
+# same order. It says in which layers the trained weights differ, and in which the BatchNorm
+# statistics do.
 #
-# **Why.** A summary prints flags. Only the weights themselves show what a training
-# changed. A common accident is a base whose weights do not move while its BatchNorm statistics do.
+# **Why.** A summary prints flags. Only the weights show what a training changed. Often a base keeps
+# its weights while its BatchNorm statistics move.
 #
 # **Demands**
 #
@@ -291,16 +292,16 @@ with when_ready("exercise 1"):
 # <details>
 # <summary>A hint for walking through both</summary>
 #
-# `zip(before.layers, after.layers)` pairs the layers, and `zip(old.weights, new.weights)` the weights of a pair. A weight turns
-# into an array with `np.asarray(weight)` or `weight.numpy()`.
+# `zip(before.layers, after.layers)` pairs the layers, and `zip(old.weights, new.weights)` the
+# weights of a pair. `np.asarray(weight)` or `weight.numpy()` turns a weight into an array.
 #
 # </details>
 #
 # <details>
 # <summary>A hint for the statistics</summary>
 #
-# Every weight has a `name`. BatchNorm's four are `gamma`, `beta`, `moving_mean` and `moving_variance`; the
-# first two are trained, the last two are statistics.
+# Every weight has a `name`. BatchNorm's four are `gamma`, `beta`, `moving_mean` and
+# `moving_variance`. The first two are trained, the last two are statistics.
 #
 # </details>
 
@@ -339,9 +340,10 @@ verdict = lab3.what_moved(what_moved, seed=secret)
 verdict.marks(15)
 
 # %% [markdown]
-# Now the accident, on a small scale. A base of three convolutions with BatchNorm is put into a model with the argument
-# `training=False`, which is often advised "so that BatchNorm stays still". Its convolutions are frozen, its BatchNorm layers
-# are not. One epoch of training follows. What will have moved: nothing, the weights, the statistics, or both?
+# The next cell calls a base of three convolutions with `training=False`, which is often recommended
+# to keep the statistics of BatchNorm. It trains the model for one epoch, first with BatchNorm
+# trainable, then with BatchNorm frozen. The convolutions are frozen both times. What moves the
+# first time: nothing, the weights, the statistics, or both?
 
 # %%
 with when_ready("exercise 2"):
@@ -366,20 +368,21 @@ with when_ready("exercise 2"):
         print(f"{'':32} statistics moved in {moved['statistics'] or 'no layer'}")
 
 # %% [markdown]
-# **What to notice.** `training=False` in the call did not keep the statistics: in `fit`, each BatchNorm layer's own
-# `trainable` decides. This is why your functions of exercise 1 freeze BatchNorm, and why you compare weights.
+# **What to notice.** `training=False` in the call did not keep the statistics: in `fit`, each
+# BatchNorm layer's own `trainable` decides. That is why your functions of exercise 1 freeze
+# BatchNorm.
 
 # %% [markdown]
 # ## Exercise 3: everything in one model ({{points}} points)
 #
-# **Aim.** Write `build_model(base, classes)`: it returns one untrained model from pixels to probabilities, with augmentation and
-# with the frozen base inside.
+# **Aim.** Write `build_model(base, classes)`. It returns one untrained model from pixels to
+# probabilities, with augmentation and with the frozen base inside.
 #
-# **Why.** With cached features, preprocessing, base and head are in three places, and whoever uses the
-# head has to remember all of them. One model carries its own preprocessing. And since every
-# image passes the base in every epoch, every epoch can show it a new version of the image.
+# **Why.** With cached features, users of the head have to remember the preprocessing and the base.
+# One model contains both. Every image passes the base in every epoch, so every epoch can show a new
+# version of it.
 #
-# Do not compile or train it: that is exercise 4.
+# Do not compile or train the model: that is exercise 4.
 #
 # **Demands**
 #
@@ -397,24 +400,26 @@ with when_ready("exercise 2"):
 # <details>
 # <summary>A hint for the order</summary>
 #
-# A `keras.Sequential` takes a list of layers, and a base is a layer like any other. `keras.layers.Rescaling(scale, offset=…)`
-# computes `x * scale + offset`. Which scale and which offset turn 0 into −1 and 255 into 1? Layers that change light
-# or contrast expect pixels from 0 to 255: put them before the preprocessing.
+# A `keras.Sequential` takes a list of layers, and a base is a layer like any other.
+# `keras.layers.Rescaling(scale, offset=…)` computes `x * scale + offset`. Which scale and offset
+# turn 0 into −1 and 255 into 1? Layers that change light or contrast expect pixels from 0 to 255:
+# put them before the preprocessing.
 #
 # </details>
 #
 # <details>
 # <summary>A hint for the augmentation</summary>
 #
-# `RandomFlip`, `RandomRotation`, `RandomZoom` and similar layers are active in `fit` and inactive in `predict` and `evaluate`.
+# `RandomFlip`, `RandomRotation`, `RandomZoom` and similar layers are active in `fit` and inactive
+# in `predict` and `evaluate`.
 #
 # </details>
 #
 # <details>
 # <summary>A hint for the head</summary>
 #
-# The base ends in a map of 6 × 6 with 576 channels. `GlobalAveragePooling2D()` makes a vector of it, `Flatten()` a longer
-# one; then `Dense(classes, activation="softmax")`.
+# The base ends in a map of 6 × 6 with 576 channels. `GlobalAveragePooling2D()` turns it into a
+# vector, `Flatten()` into a longer one. Then comes `Dense(classes, activation="softmax")`.
 #
 # </details>
 
@@ -458,11 +463,11 @@ verdict = lab3.build_model(build_model, seed=secret)
 verdict.marks(20)
 
 # %% [markdown]
-# A gallery of augmented images says nothing about a training: the layers that drew it may not be part of the model.
-# So look at what *reaches the base* inside your model, outside training and in training.
+# Augmented images that were drawn outside a model do not show that the model augments. The next
+# cell shows what *reaches the base* inside your model.
 #
-# **What you should see:** a table of your model's layers, then one scene ten times, in two rows of five. Above, all five are the same
-# image; below, each is another version of it.
+# **What you should see:** a table of your model's layers, then one scene in two rows of five.
+# Above, outside training, all five are the same. Below, in training, each is another version.
 
 # %%
 with when_ready("exercise 3"):
@@ -482,25 +487,25 @@ with when_ready("exercise 3"):
     built.summary()
 
 # %% [markdown]
-# **What to notice.** Above, five times the same image; below, five versions of it. The summary says how many parameters are
-# trainable: the head's.
+# **What to notice.** The table says how many parameters are trainable: the head's.
 
 # %% [markdown]
 # ## Exercise 4: train it ({{points}} points)
 #
-# **Aim.** Write `train(model, images, labels)`: it compiles a model such as yours, trains it, and returns it.
+# **Aim.** Write `train(model, images, labels)`. It compiles a model such as yours, trains it, and
+# returns it.
 #
-# **Why.** Only the head learns, so this is an easy training, and it can still go wrong: a learning rate too low, too few epochs,
-# images preprocessed twice, or a base that became trainable on the way.
+# **Why.** Even the training of a head can go wrong: a learning rate too low, too few epochs, images
+# preprocessed twice, or a base that became trainable.
 #
-# The model comes with augmentation, preprocessing, a frozen base and a softmax at the end; `images` are `uint8` pixels, `labels`
-# integers: the classes, which the check numbers in an order of its own. The check gives your function 190 scenes, two of each
-# object, and evaluates the model on scenes of other objects. The training should take well under half a minute.
+# The model is built as in exercise 3. The check gives your function 190 scenes, two of each object,
+# with the classes numbered in an order of its own. It evaluates the model on scenes of other
+# objects. The training should take well under half a minute.
 #
 # **Demands**
 #
 # - *accuracy*: more than half of the unseen scenes are classified correctly (when the lab is marked, more than 42 % of scenes of
-#   the test objects), and at least three of the six classes now and then.
+#   the test objects), among them at least one scene of at least three of the six classes.
 # - *base weights*: not one bit of the base has moved, BatchNorm's statistics included.
 # - *frozen base*: nothing in the base is trainable afterwards.
 # - *whole model*: you return the model with its augmentation and its preprocessing.
@@ -510,25 +515,25 @@ with when_ready("exercise 3"):
 # <summary>A hint for compile</summary>
 #
 # Labels are integers, so the loss is `"sparse_categorical_crossentropy"`. The usual learning rate
-# of Adam, 0.001, is low for a head alone; ten times as much is fine: `keras.optimizers.Adam(0.01)`.
+# of Adam, 0.001, is low for a head alone. Ten times as much is fine: `keras.optimizers.Adam(0.01)`.
 #
 # </details>
 #
 # <details>
 # <summary>A hint for fit</summary>
 #
-# Eight to twelve epochs will do. `verbose=0` keeps the output short; `verbose=2` prints one line per epoch, which
-# helps to find a mistake.
+# Eight to twelve epochs will do. `verbose=2` prints one line per epoch, which helps to find a
+# mistake.
 #
 # </details>
 #
 # <details>
 # <summary>Why does it take so long to begin?</summary>
 #
-# Before its first step `fit` compiles the step into a graph (under TensorFlow). Adam creates two variables for every weight when it is
-# first used, halfway through. Then `fit` starts again. A metric given by its name, such as `"accuracy"`,
-# does the same. Without one, and with `model.optimizer.build(model.trainable_variables)` after `compile`, the variables
-# exist before and the graph is made once. The training is the same. (Set `trainable` before that line.)
+# Under TensorFlow, `fit` compiles its step into a graph. Adam creates its variables in the middle
+# of that, and `fit` starts again. A metric given by its name, such as `"accuracy"`, does the same.
+# Without one, and with `model.optimizer.build(model.trainable_variables)` after `compile`, the
+# graph is made once. (Set `trainable` before that line.)
 #
 # </details>
 
@@ -565,8 +570,7 @@ verdict = lab3.train(train, seed=secret)
 verdict.marks(10)
 
 # %% [markdown]
-# Now your own model on your own scenes: how often is it right on objects that it has not seen, and did its base move? This
-# is also the first of the timings that you need at the end.
+# The next cell trains your own model and compares its base before and after.
 
 # %%
 with when_ready("exercises 2, 3 and 4"):
@@ -586,18 +590,18 @@ with when_ready("exercises 2, 3 and 4"):
     print(f"majority-class baseline: {unseen.majority_share:.0%}")
 
 # %% [markdown]
-# **What to notice.** The confidence interval is wide: the scenes show few objects, and scenes of one object are right or
-# wrong together.
+# **What to notice.** The confidence interval is wide: the scenes show few objects, and scenes of
+# one object are right or wrong together.
 
 # %% [markdown]
 # ## Exercise 5: augmented copies, cached ({{points}} points)
 #
-# **Aim.** Write `augmented_copies(base, images, labels, copies, seed)`: it makes several augmented copies of every image, runs each
-# through the base once, and returns `(images, features, labels)` of all copies.
+# **Aim.** Write `augmented_copies(base, images, labels, copies, seed)`. It makes several augmented
+# copies of every image, runs each through the base once, and returns `(images, features, labels)`
+# of all copies.
 #
-# **Why.** "Cached features cannot be combined with augmentation" is true of *endless* augmentation only. You can
-# cache the features of three or ten augmented copies of every image. The base runs that many times
-# instead of once per epoch, and a head is then trained on all of them in seconds.
+# **Why.** Cached features rule out only *endless* augmentation. You can cache the features of three
+# or ten augmented copies of every image. The base runs that many times instead of once per epoch.
 #
 # **Demands**
 #
@@ -613,24 +617,25 @@ with when_ready("exercises 2, 3 and 4"):
 # <details>
 # <summary>A hint for the copies</summary>
 #
-# `augment = keras.Sequential([...])` of random layers can be called on a whole batch of `float32` pixels:
-# `augment(batch, training=True)`. (Its `predict` would augment nothing: predicting is not training.) Call it once per copy
-# and join with `np.concatenate`.
+# `augment = keras.Sequential([...])` of random layers can be called on a whole batch of `float32`
+# pixels: `augment(batch, training=True)`. (Its `predict` would augment nothing.) Call it once per
+# copy and join with `np.concatenate`.
 #
 # </details>
 #
 # <details>
 # <summary>A hint for the seed</summary>
 #
-# Every random layer takes an argument `seed`. Make the layers once, outside the loop: a layer that is made again with the same
-# seed draws the same numbers again.
+# Every random layer takes an argument `seed`. Make the layers once, outside the loop: a layer that
+# is made again with the same seed draws the same numbers again.
 #
 # </details>
 #
 # <details>
 # <summary>A hint for the labels</summary>
 #
-# `np.tile([1, 2], 2)` is `[1, 2, 1, 2]` and `np.repeat([1, 2], 2)` is `[1, 1, 2, 2]`. Which one goes with the order of your images?
+# `np.tile([1, 2], 2)` is `[1, 2, 1, 2]` and `np.repeat([1, 2], 2)` is `[1, 1, 2, 2]`. Which one
+# goes with the order of your images?
 #
 # </details>
 
@@ -675,8 +680,9 @@ verdict = lab3.augmented_copies(augmented_copies, seed=secret)
 verdict.marks(15)
 
 # %% [markdown]
-# **What you should see:** twelve images in rows of four, three copies of each of four scenes, in the order in which your function
-# returned them. Each has a class name above it, shows that class's scene rotated, shifted or zoomed a little, and has kept its colours.
+# **What you should see:** twelve images in rows of four, in the order that your function returned:
+# three copies of each of four scenes. Each is a little rotated, shifted or zoomed, has kept its
+# colours, and has its class above it.
 
 # %%
 with when_ready("exercise 5"):
@@ -692,18 +698,19 @@ with when_ready("exercise 5"):
     )
 
 # %% [markdown]
-# **What to notice.** Does every image carry the label of what it shows? A head that is trained on mixed-up labels learns
-# nothing, and no message says so.
+# **What to notice.** Does every image carry the label of what it shows? A head that is trained on
+# wrong labels learns nothing, and no message says so.
 
 # %% [markdown]
 # ## Question: what does each method cost, and when does it pay? ({{points}} points)
 #
-# Two cells measure on your machine, with your functions. The first one times an epoch of integrated feature extraction (every
-# augmented scene through the base), the extraction of one copy of every scene, and an epoch of a head on cached features. Predict:
-# after how many epochs is it cheaper to have cached four copies?
+# The next cell times three things: an epoch of integrated feature extraction, the extraction of one
+# copy of every scene, and an epoch of a head on cached features. Predict: after how many epochs is
+# it cheaper to have cached four copies?
 #
-# **What you should see:** three lines of seconds, then three rising lines over the number of epochs. That of the integrated model starts at zero; the other
-# two start at the seconds that extracting their copies took, four copies above one. A star marks where one of them meets that of the integrated model within 20 epochs.
+# **What you should see:** three lines of seconds, then three rising lines over the number of
+# epochs. The integrated model's line starts at zero, the others at the seconds of their extraction.
+# A star marks where one of them meets the integrated model's line within 20 epochs.
 
 # %%
 with when_ready("exercises 3 and 5"):
@@ -749,11 +756,11 @@ with when_ready("exercises 3 and 5"):
     )
 
 # %% [markdown]
-# And the accuracy? The second cell trains a head on one cached copy and on four, with as many steps as eight epochs
-# of one copy, and compares them with your model of exercise 4.
+# The next cell trains a head on one cached copy and on four, with equally many steps, and compares
+# their accuracies with that of your model of exercise 4.
 #
-# **What you should see:** three bars, that of the integrated model and one for each number of cached copies, each with a black line for its
-# confidence interval, next to a dashed line for the majority-class baseline.
+# **What you should see:** a bar for the integrated model and for each number of cached copies, with
+# a black line for each confidence interval, and a dashed line for the majority-class baseline.
 
 # %%
 with when_ready("exercises 4 and 5"):
@@ -774,14 +781,16 @@ with when_ready("exercises 4 and 5"):
 # %% [markdown] nbgrader="locked" id="question-text"
 # Use your own numbers from the cells above. In eight to fifteen sentences:
 #
-# 1. Write down what *E* epochs of integrated feature extraction cost, and with *K* cached copies, as two formulas. From them, at how many epochs do
-#    four cached copies and the integrated model cost the same on your machine, and at how many with one copy? Do the stars in your figure agree?
-# 2. What would move the break-even to more epochs, and what to fewer? Name one thing for each, and say which term of your
-#    formulas it changes.
-# 3. Do your accuracies show that augmentation, in either form, made the model better? Say how you read it from the intervals,
-#    and what you would need in order to be surer.
-# 4. Which method would you choose (a) to try fifty kinds of heads and learning rates, (b) to let every epoch show new versions of the
-#    images and fine-tune the base afterwards? One reason each.
+# 1. Write two formulas: the cost of *E* epochs of integrated feature extraction, and the cost with
+#    *K* cached copies. From them, at how many epochs do four cached copies and the integrated model
+#    cost the same on your machine? At how many does one copy? Do the stars in your figure agree?
+# 2. Name one thing that moves the break-even to more epochs and one that moves it to fewer, with
+#    the term of your formulas that each changes.
+# 3. Do your accuracies show that augmentation, in either form, made the model better? Say how you
+#    read it from the intervals, and what would make you surer.
+# 4. Which method would you choose (a) to try fifty kinds of heads and learning rates, (b) to let
+#    every epoch show new versions of the images and fine-tune the base afterwards? Give one reason
+#    each.
 #
 # ### BEGIN MARK SCHEME
 # | Points | for |
@@ -821,7 +830,8 @@ with when_ready("exercises 4 and 5"):
 # %% [markdown]
 # ## Before you hand in
 #
-# The next cell says what this notebook has cost. Then restart the kernel, run all cells, and submit.
+# Choose *Kernel → Restart Kernel and Run All Cells*, look at the verdicts, save, and submit. The
+# next cell prints what this notebook has cost.
 
 # %% nbgrader="locked" id="cost"
 import psutil
