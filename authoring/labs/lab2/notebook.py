@@ -211,7 +211,7 @@ with when_ready("exercises 1 and 2"):
 
 # %% [markdown]
 # For each validation scene, the next cell finds the training scene with the most similar features.
-# The two show different objects. How many are of the right class? What do the others share with the
+# No object is in both sets. How many are of the right class? What do the others share with the
 # validation scene?
 #
 # **What you should see:** two lines with shares, then two rows of images: validation scenes above,
@@ -493,10 +493,9 @@ with when_ready("exercises 1, 2 and 4"):
 # **Why.** Training on features takes seconds, so you can try twenty heads in the time of one run
 # through the base.
 #
-# The check trains your head on features of the training scenes: some of the columns, in another
-# order, with the classes in another order and with more classes than occur. It evaluates the head
-# on validation scenes. When the lab is marked, it uses new scenes of the *test* objects and a lower
-# threshold.
+# The check trains your head on some columns of the training features, with columns and classes in
+# another order and with more classes than occur. It evaluates the head on validation scenes. When
+# the lab is marked, it uses new scenes of the *test* objects and a lower threshold.
 
 # %% nbgrader="locked" id="threshold"
 for split in ["validation", "test"]:

@@ -692,9 +692,9 @@ if TRAIN:
 # as good as the right one. When a classifier already knows your objects, try it first. It costs no
 # training.
 #
-# The two extractors use the same base at the same size. Logistic regression is computed until it
-# converges, while the head inside the network takes a few epochs of small steps. If it lags, look
-# whether the losses of stage one were still falling.
+# The two extractors use the same base at the same size. Logistic regression converges, while the
+# head inside the network takes a few epochs of small steps. If it lags, look whether the losses of
+# stage one were still falling.
 
 # %% [markdown]
 # Now your function of exercise 5 chooses among the rows. The classifier as it is does not take

@@ -402,8 +402,6 @@ with when_ready("exhibit 2"):
 
 # %% [markdown]
 # ## Question A: why did nobody notice? ({{points}} points)
-#
-# A person reads this answer.
 
 # %% [markdown] nbgrader="locked" id="question-a-text"
 # In four to eight sentences, about exhibits 1 and 2 together:
@@ -774,8 +772,6 @@ with when_ready("exhibit 4"):
 
 # %% [markdown]
 # ## Question B: which number may you print? ({{points}} points)
-#
-# A person reads this answer.
 
 # %% [markdown] nbgrader="locked" id="question-b-text"
 # A colleague tried eight bases, several heads and many learning rates, and reports the best
@@ -923,7 +919,7 @@ verdict.marks(5)
 # the head alone for `head_epochs` epochs, then everything for `all_epochs`, and returns the model.
 #
 # The model comes uncompiled, and its base, `model.get_layer("base")`, is frozen. The last layer is
-# a softmax over the classes, and the labels are integers.
+# a softmax. Labels are integers.
 #
 # <details>
 # <summary>A few hints</summary>
@@ -1001,9 +997,6 @@ with when_ready("exhibit 5"):
 # epochs lowered the loss. The printed number came from the flags, but under TensorFlow the first
 # `fit` had traced the step for the earlier flags. In the strip's second row BatchNorm's statistics
 # have moved as well: see exhibit 8.
-#
-# A shorter version of the bug never sets `trainable` and calls the second `fit` fine-tuning. Your
-# function finds the same: nothing in the base moved.
 
 # %% [markdown]
 # ## Exhibit 6: slowly, slowly
@@ -1161,8 +1154,6 @@ with when_ready("exhibit 6"):
 
 # %% [markdown]
 # ## Question C: nothing came of fine-tuning ({{points}} points)
-#
-# A person reads this answer.
 
 # %% [markdown] nbgrader="locked" id="question-c-text"
 # A friend sends you one sentence: "I fine-tuned, and the validation accuracy is the same as before,
@@ -1480,9 +1471,8 @@ verdict.marks(5)
 # The next cell draws two strips as in exhibit 5: the program's two epochs, and one epoch with your
 # `unfreeze_from`, from `block_1_expand` on. What will the lower row of each look like?
 #
-# **What you should see:** a line with a count, then both strips. Boxes are hatched if the layer
-# moved and pale if it did not change by a single bit. The upper row shows trained weights, the
-# lower one BatchNorm's statistics.
+# **What you should see:** a line with a count, then both strips. Hatched boxes have moved, pale
+# ones have not changed by a single bit. Trained weights are above, BatchNorm's statistics below.
 
 # %%
 with when_ready("exhibit 8"):
@@ -1507,8 +1497,6 @@ with when_ready("exhibit 8"):
 
 # %% [markdown]
 # ## Question D: your own museum ({{points}} points)
-#
-# A person reads this answer.
 
 # %% [markdown] nbgrader="locked" id="question-d-text"
 # Choose the exhibit that would have fooled *you*, and write its label for the museum, in five to
