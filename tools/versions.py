@@ -74,7 +74,12 @@ def environment(chosen: str) -> Path:
     folder = ROOT / f".venv-versions-{chosen}"
     python = folder / "bin" / "python"
     if not python.exists():
-        subprocess.run([f"python{SETS[chosen][0]}", "-m", "venv", "--clear", str(folder)], check=True)
+        try:
+            subprocess.run([f"python{SETS[chosen][0]}", "-m", "venv", "--clear", str(folder)], check=True)
+        except (OSError, subprocess.CalledProcessError):
+            sys.exit(
+                f"Expected a program python{SETS[chosen][0]} with its venv module on PATH; found none. Install that Python."
+            )
     with tempfile.TemporaryDirectory() as wheels:
         copy = Path(wheels) / "copy"  # a build leaves folders behind
         for name in ("course_utils", "grader", "lessons", "labs", "benchmarks"):
