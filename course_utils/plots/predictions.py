@@ -1,17 +1,12 @@
 """The most probable classes of an image."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from course_utils.errors import BadArgumentError
-from course_utils.plots.figures import PALETTE, AxesGrid, finish, label_bars, new_figure, style
+from course_utils.plots.figures import PALETTE, Axes, AxesGrid, finish, label_bars, new_figure, style
 from course_utils.plots.images import as_image, as_list, show_image
 from course_utils.plots.text import percent
-
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
 
 
 def top_five(image: Any, decoded: Sequence[Any], *, title: str | None = None) -> AxesGrid:
