@@ -1,15 +1,40 @@
-"""Where downloads and features are kept on disk; files get there whole, or not at all."""
+"""What comes with the course, and where downloads and features are kept; files get there whole, or not at all."""
 
+import contextlib
+import csv
+import functools
 import hashlib
 import os
+from collections.abc import Iterator
 from contextlib import AbstractContextManager
 from pathlib import Path
 
-from course_utils.errors import StoreError
+from course_utils.errors import NotAvailableError, StoreError
 from nbgrader_isolated import files
+
+ASSETS = Path(__file__).resolve().parent / "assets"
 
 ENVIRONMENT_VARIABLE = "COURSE_CACHE"
 """Set it to a folder to keep weights, data sets and features there instead of in the user's cache directory."""
+
+
+@contextlib.contextmanager
+def opening_shipped(name: str) -> Iterator[None]:
+    """Turns the system's complaint about ``name`` inside ``course_utils/assets`` into a ``NotAvailableError``."""
+    try:
+        yield
+    except OSError as error:
+        raise NotAvailableError(
+            f"The file {ASSETS / name} cannot be read ({error}). It comes with the course; restore it with "
+            "`git checkout -- course_utils/assets`, or install the package again."
+        ) from error
+
+
+@functools.cache
+def shipped_table(name: str) -> tuple[dict[str, str], ...]:
+    """Reads a CSV file that comes with the course, ``name`` inside ``course_utils/assets``; one mapping per row."""
+    with opening_shipped(name), open(ASSETS / name, newline="", encoding="utf-8") as file:
+        return tuple(csv.DictReader(file))
 
 
 def cache_root() -> Path:

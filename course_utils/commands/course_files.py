@@ -1,12 +1,11 @@
 """Where the course's notebooks and a student's own copies are: in a clone, or in the installed package and the current folder."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 from course_utils.errors import NotAvailableError
+from course_utils.storage import ASSETS
 
-PACKED = Path(__file__).parents[1] / "assets" / "course"
+PACKED = ASSETS / "course"
 """The notebooks inside an installed package, laid out as in a clone; a clone has no such folder."""
 
 

@@ -13,16 +13,15 @@ import argparse
 import contextlib
 import json
 import sys
-from importlib import resources
 from pathlib import Path
 
 from course_utils import keras_settings
 from course_utils.errors import StoreError
-from course_utils.storage import writing
+from course_utils.storage import ASSETS, writing
 from nbgrader_isolated.sandbox import process_settings
 
 KERNELS = ("python3", "course-cpu", "course-gpu")
-SHIPPED = resources.files("course_utils") / "assets" / "kernels"
+SHIPPED = ASSETS / "kernels"
 
 
 def kernels_folder(prefix: str | Path | None = None) -> Path:

@@ -14,10 +14,10 @@ from pathlib import Path
 
 from course_utils.commands.course_files import course_root, notebooks_root, require_clone
 from course_utils.errors import NotAvailableError
-from course_utils.storage import explain, writing
+from course_utils.storage import ASSETS, explain, writing
 
 PAGE, GLOSSARY = "START_HERE.md", "GLOSSARY.md"
-JUPYTERLAB = Path(__file__).parents[1] / "assets" / "jupyterlab"
+JUPYTERLAB = ASSETS / "jupyterlab"
 EXCHANGE = "TRANSFER_LEARNING_EXCHANGE"
 IGNORED = {".ipynb_checkpoints", "__pycache__", ".DS_Store"}
 WHEELS_VARIABLE = "COURSE_WHEELS"

@@ -6,14 +6,13 @@ tests, mark schemes and seed that an instructor keeps back. It has settings of i
 
 import argparse
 import zipfile
-from importlib import resources
 from pathlib import Path
 
 from course_utils.checks.core.seeds import ENVIRONMENT_VARIABLE, FILE_NAME, PUBLIC_SECRET, SHORTEST_SEED, secret_text
 from course_utils.commands.course_files import require_clone
 from course_utils.commands.lab import IGNORED
-from course_utils.errors import BadArgumentError, NotAvailableError, unknown_name
-from course_utils.storage import writing
+from course_utils.errors import BadArgumentError, NotAvailableError, require_known
+from course_utils.storage import ASSETS, writing
 from nbgrader_isolated.notebook.kept_back import Secret, readable, require_kept_back, secrets_of, squeezed
 
 FILES = (
@@ -31,7 +30,7 @@ TAKEN_OVER = {
 }
 """What students' settings have in common with the instructor's. Nothing else is taken: extensions, say, name students."""
 
-STUDENT_SETTINGS = resources.files("course_utils") / "assets" / "student_nbgrader_config.template"
+STUDENT_SETTINGS = ASSETS / "student_nbgrader_config.template"
 
 
 def kept_back(lab: str, root: Path) -> list[Secret]:
@@ -112,8 +111,7 @@ def write_bundle(lab: str, *, target: Path | None = None, root: Path | None = No
     """
     root = require_clone("release") if root is None else root
     labs = sorted(path.name for path in (root / "labs").glob("lab*/"))
-    if lab not in labs:
-        raise unknown_name("lab", lab, labs)
+    require_known("lab", labs, lab)
     target = Path(f"{lab}.zip") if target is None else target
     require_long_seed(root)
     hidden, files, settings = kept_back(lab, root), members(lab, root), student_settings(root)

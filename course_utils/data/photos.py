@@ -1,21 +1,17 @@
 """Real photographs that come inside scikit-image and scikit-learn, read as files, never over the network."""
 
-import csv
-import functools
 import importlib.util
-from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 from PIL import Image
 
 from course_utils.errors import NotAvailableError
+from course_utils.storage import ASSETS, opening_shipped, shipped_table
 
-ASSETS = Path(__file__).resolve().parent.parent / "assets"
 
-
-@dataclass(frozen=True, eq=False)
-class Photo:
+class Photo(NamedTuple):
     """One photograph, ``array``: uint8 (height, width, 3), RGB, 0-255; ``description`` serves as alt text.
 
     ``source`` is the package, and the file inside it.
@@ -40,10 +36,9 @@ def sample_photos() -> dict[str, Photo]:
     """
     photos = {}
     for row in shipped_table("sample_photos.csv"):
-        package, inside = row["package"], row["file"]
-        with open_inside(package, inside) as image:
+        with open_inside(row["package"], row["file"]) as image:
             array = np.array(image.convert("RGB"))
-        about = row["description"], row["credit"], row["licence"], f"{package}/{inside}"
+        about = row["description"], row["credit"], row["licence"], f"{row['package']}/{row['file']}"
         photos[row["name"]] = Photo(row["name"], array, *about)
     return photos
 
@@ -68,19 +63,7 @@ def open_inside(package: str, inside: str) -> Image.Image:
         ) from error
 
 
-@functools.cache
-def shipped_table(name: str) -> tuple[dict[str, str], ...]:
-    """Reads a CSV file that comes with the course, ``name`` inside ``course_utils/assets``; one mapping per row."""
-    try:
-        with open(ASSETS / name, newline="", encoding="utf-8") as file:
-            return tuple(csv.DictReader(file))
-    except OSError as error:
-        raise not_shipped(ASSETS / name, error) from error
-
-
-def not_shipped(path: Path, error: OSError) -> NotAvailableError:
-    """Builds the error for a file that comes with the course and cannot be read."""
-    return NotAvailableError(
-        f"The file {path} cannot be read ({error}). It comes with the course; restore it with "
-        "`git checkout -- course_utils/assets`, or install the package again."
-    )
+def shipped_image(name: str, mode: str) -> Image.Image:
+    """Decodes an image that comes with the course, ``name`` inside ``course_utils/assets``."""
+    with opening_shipped(name), Image.open(ASSETS / name) as image:
+        return image.convert(mode)

@@ -8,7 +8,8 @@ on what comes out. Both parts are made of the base's own layers, so the base lea
 from dataclasses import dataclass
 from typing import Any
 
-from course_utils.errors import BadArgumentError, unknown_name
+from course_utils.errors import BadArgumentError, require_known
+from course_utils.inspect import blocks, multiply_adds_by_block, training_cost
 from course_utils.inspect.graph import Graph, graph
 
 
@@ -34,8 +35,7 @@ def split(base: Any, first: str) -> tuple[Any, Any]:
     flat = graph(base)
     names = [call.layer.name for call in flat.calls]
     wanted = first.rpartition("/")[2]
-    if wanted not in names:
-        raise unknown_name("layer", first, names)
+    require_known("layer", names, wanted)
     entering = flat.calls[names.index(wanted)].inputs
     passing = _passing(flat, entering)
     if passing:
@@ -101,8 +101,6 @@ def work(bottom: Any, top: Any, *, epochs: int, copies: int = 1) -> Work:
         epochs: how often every image is trained on.
         copies: how many augmented copies are cached; every epoch uses one of them.
     """
-    from course_utils.inspect import blocks, multiply_adds_by_block, training_cost
-
     below = sum(multiply_adds_by_block(bottom).values())
     cost = training_cost(top, trainable=list(blocks(top)))
     above = cost.forward + cost.backward

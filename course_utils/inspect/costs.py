@@ -6,7 +6,7 @@ from math import prod
 from types import MappingProxyType
 from typing import Any
 
-from course_utils.errors import BadArgumentError, require_integer, unknown_name
+from course_utils.errors import BadArgumentError, require_integer, require_known
 from course_utils.inspect.graph import Call, graph
 from course_utils.inspect.trainable import blocks
 
@@ -85,9 +85,7 @@ def training_cost(model: Any, *, trainable: Collection[str], images: int = 1000)
     """
     images = require_integer("images", images, minimum=1)
     groups = blocks(model)
-    for name in trainable:
-        if name not in groups:
-            raise unknown_name("block", name, groups)
+    require_known("block", groups, *trainable)
     calls = _calls(model)
     forward = backward = changed = kept = 0
     passing = False

@@ -6,16 +6,16 @@ paper, and in a saved notebook without a kernel.
 """
 
 from collections.abc import Sequence
-from importlib import resources
 from typing import Any
 
+from course_utils.storage import ASSETS
 from course_utils.widgets.parts import html_to_text
 
 # Of the style: nbconvert puts the class jp-Notebook (or the id notebook) on or right under the body; a live JupyterLab does
 # not. Of the script: in JupyterLab's command mode a plain key is a command: an arrow leaves for the next cell, "x" cuts this
 # one, also while a radio button or a list has the focus. So keys pressed inside a widget end at the page's body, after the
 # widget's controls have seen them and before JupyterLab does. Shift, Ctrl, Alt and Esc still reach it.
-_HEAD = (resources.files("course_utils") / "assets" / "widget.html").read_text(encoding="utf-8").rstrip()
+_HEAD = (ASSETS / "widget.html").read_text(encoding="utf-8").rstrip()
 
 
 class WidgetWithFallback:

@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 
-from course_utils.errors import BadArgumentError, unknown_name
+from course_utils.errors import BadArgumentError, require_known
 from course_utils.plots.figures import off_screen_figure
 from course_utils.plots.images import one_image_batch
 from course_utils.widgets.fallback import WidgetWithFallback
@@ -24,9 +24,7 @@ class FeatureMapBrowser(WidgetWithFallback):
         self._batch = one_image_batch(image)
         self._cache: dict[str, np.ndarray] = {}
         names = layers_with_maps(model)
-        for name in layers or ():
-            if name not in names:
-                raise unknown_name("layer with feature maps", name, names)
+        require_known("layer with feature maps", names, *(layers or ()))
         names = list(layers or names)
         if not names:
             raise BadArgumentError(
