@@ -27,8 +27,6 @@ TURNS |= {6: _Turn.ROTATE_270, 7: _Turn.TRANSVERSE, 8: _Turn.ROTATE_90}
 
 NO_IMAGE = "not an image of a known kind, whatever its name says; save it as JPEG or PNG"
 
-WHITE = (255, 255, 255)
-
 
 class UnreadableError(Exception):
     """Why one file cannot be used as an image, in a few words."""
@@ -51,16 +49,14 @@ def decode(file: str | os.PathLike | BinaryIO, *, enough: tuple[int, int] | None
     """
     Image.init()  # Pillow registers most formats late, and knows only registered ones by name
     try:
-        with warnings.catch_warnings():
-            # Pillow warns about odd metadata, which does no harm, and about sizes, which are checked below.
-            warnings.simplefilter("ignore")
-            with Image.open(file, formats=FORMATS) as image:
-                if image.width * image.height > MAX_PIXELS:
-                    raise UnreadableError(_too_large(f"{image.width} x {image.height} pixels"))
-                if enough:
-                    # A JPEG can be decoded at a half, a quarter or an eighth: much faster for a phone's photographs.
-                    image.draft(None, (2 * max(enough), 2 * max(enough)))
-                return _rgb(_in_eight_bits(image))
+        # Pillow warns about odd metadata, which does no harm, and about sizes, which are checked here.
+        with warnings.catch_warnings(action="ignore"), Image.open(file, formats=FORMATS) as image:
+            if image.width * image.height > MAX_PIXELS:
+                raise UnreadableError(_too_large(f"{image.width} x {image.height} pixels"))
+            if enough:
+                # A JPEG can be decoded at a half, a quarter or an eighth: much faster for a phone's photographs.
+                image.draft(None, (2 * max(enough), 2 * max(enough)))
+            return _rgb(_in_eight_bits(image))
     except UnreadableError:
         raise
     except UnidentifiedImageError as error:
@@ -79,8 +75,7 @@ def looks_like_an_image(file: Path) -> bool:
     """Says whether a file begins like one of ``FORMATS``, whatever its name; what follows may still be damaged."""
     Image.init()
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
+        with warnings.catch_warnings(action="ignore"):
             Image.open(file, formats=FORMATS).close()
     except UnidentifiedImageError:
         return False
@@ -161,7 +156,7 @@ def _scaled(image: Image.Image, *, white_is_zero: bool) -> np.ndarray:
 def _rgb(image: Image.Image) -> Image.Image:
     if image.has_transparency_data:
         transparent = (image.convert("LA") if image.mode == "La" else image).convert("RGBA")
-        image = Image.new("RGBA", image.size, (*WHITE, 255))
+        image = Image.new("RGBA", image.size, (255, 255, 255, 255))
         image.alpha_composite(transparent)
     return image.convert("RGB")
 

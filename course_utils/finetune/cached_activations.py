@@ -5,8 +5,7 @@ lower part once (or ``features.extract_augmented`` once per augmented copy), and
 on what comes out. Both parts are made of the base's own layers, so the base learns what the upper part learns.
 """
 
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from course_utils.errors import BadArgumentError, require_known
 from course_utils.inspect import blocks, multiply_adds_by_block, training_cost
@@ -67,8 +66,7 @@ def join(bottom: Any, trained: Any) -> Any:
     return keras.Model(bottom.input, trained(bottom.output))
 
 
-@dataclass(frozen=True)
-class Work:
+class Work(NamedTuple):
     """Multiply-adds per training image, for the whole of a training; the head is left out, being small.
 
     Attributes:

@@ -1,10 +1,9 @@
 """What training costs: multiply-adds, memory and seconds, computed from the shapes of layers."""
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
 from math import prod
 from types import MappingProxyType
-from typing import Any
+from typing import Any, NamedTuple
 
 from course_utils.errors import BadArgumentError, require_integer, require_known
 from course_utils.inspect.graph import Call, graph
@@ -45,8 +44,7 @@ def multiply_adds_by_block(model: Any) -> dict[str, int]:
     return {name: count for name, count in counts.items() if count}
 
 
-@dataclass(frozen=True)
-class TrainingCost:
+class TrainingCost(NamedTuple):
     """What an epoch of training costs with some blocks trainable; an estimate.
 
     Attributes:

@@ -2,8 +2,7 @@
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -15,8 +14,7 @@ from course_utils.inspect.trainable import leaf_layers, weight_values
 _SKETCH = 256
 
 
-@dataclass(frozen=True)
-class WeightPrint:
+class WeightPrint(NamedTuple):
     """The fingerprint of one weight.
 
     Attributes:

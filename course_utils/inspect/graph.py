@@ -40,17 +40,12 @@ class Graph(NamedTuple):
                 return tensor
         raise unknown_name("layer", wanted or getattr(layer, "name", layer), [one.name for one, _ in leaving])
 
-    def below(self, tensor: Any) -> set[int]:
-        """Returns the ids of the tensors that a tensor is computed from, itself among them."""
-        found = {id(tensor)}
-        for call in reversed(self.calls):
-            if id(call.output) in found:
-                found.update(map(id, call.inputs))
-        return found
-
     def passing(self, tensor: Any) -> list[tuple[Any, Call]]:
         """Returns what goes from below a tensor to above it without passing through it: (tensor, the call it enters)."""
-        below = self.below(tensor)
+        below = {id(tensor)}  # and what it is computed from
+        for call in reversed(self.calls):
+            if id(call.output) in below:
+                below.update(map(id, call.inputs))
         known = below | {id(self.input)}
         return [
             (entering, call)
@@ -71,10 +66,7 @@ def graph(model: Any) -> Graph:
     """
     import keras
 
-    try:
-        inputs, outputs = model.inputs, model.outputs
-    except (AttributeError, ValueError):
-        inputs = outputs = None
+    inputs, outputs = getattr(model, "inputs", None), getattr(model, "outputs", None)
     if not inputs or not outputs or len(inputs) + len(outputs) != 2:
         raise BadArgumentError(
             f"A Functional or Sequential model with one input and one output was expected; {getattr(model, 'name', model)!r} is "

@@ -3,9 +3,8 @@
 import re
 import warnings
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
 from math import prod
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -75,9 +74,8 @@ def weight_values(weight: Any) -> np.ndarray:
     """Copies the numbers of a Keras variable into an array of its shape and dtype, on every backend."""
     import keras
 
-    with warnings.catch_warnings():
-        # Keras 3.15 converts in a way that NumPy 2 calls outdated; nothing is wrong with the numbers.
-        warnings.simplefilter("ignore", DeprecationWarning)
+    # Keras 3.15 converts in a way that NumPy 2 calls outdated; nothing is wrong with the numbers.
+    with warnings.catch_warnings(action="ignore", category=DeprecationWarning):
         return keras.ops.convert_to_numpy(weight)
 
 
@@ -133,8 +131,7 @@ def parameters_by_block(model: Any) -> dict[str, int]:
     return {name: count for name, count in counts.items() if count}
 
 
-@dataclass(frozen=True)
-class StaleCompile:
+class StaleCompile(NamedTuple):
     """Where the built training step and the present flags disagree; false when they do not.
 
     Attributes:
@@ -160,9 +157,8 @@ class StaleCompile:
         if self.not_trained:
             parts.append(f"{len(self.not_trained)} are trainable now but were not ({self.not_trained[0]} …)")
         effect = "fit goes on as before" if self.ignored else "fit may stop with an error"
-        changes = "; ".join(parts)
         return (
-            f"Warning: trainable flags changed after the training step was built: {changes}. "
+            f"Warning: trainable flags changed after the training step was built: {'; '.join(parts)}. "
             f"Until the next compile, {effect}."
         )
 

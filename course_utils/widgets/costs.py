@@ -5,6 +5,7 @@ from typing import Any
 
 import numpy as np
 
+from course_utils import plots
 from course_utils.plots.figures import off_screen_figure, style
 from course_utils.plots.text import counted, readable_seconds
 from course_utils.widgets.fallback import WidgetWithFallback
@@ -78,8 +79,6 @@ class ExtractionCostCalculator(WidgetWithFallback):
         super().__init__([*boxes, self.output], fallback=self.output.value)
 
     def _update(self, _: Any = None) -> None:
-        from course_utils import plots
-
         base, head = self.base_ms.value / 1000, self.head_ms.value / 1000
         images, epochs, copies = self.images.value, self.epochs.value, self.copies.value
         self.costs = ExtractionCosts(images, epochs, base, head, base + head + self._extra, copies)

@@ -1,7 +1,5 @@
 """A guess asked for before a result, and shown with the result afterwards."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Sequence
 from typing import Any
@@ -38,7 +36,7 @@ class Guess(WidgetWithFallback):
         """The prediction as it was written or chosen; ``None`` without one."""
         return (self.box.value or "").strip() or None
 
-    def reveal(self, result: Any, *, why: str = "") -> Revealed:
+    def reveal(self, result: Any, *, why: str = "") -> "Revealed":
         """Shows the prediction, if there is one, with the result, a number or a text; ``why`` explains it."""
         return Revealed(compare_guess(self.value, result, unit=self.unit), why)
 

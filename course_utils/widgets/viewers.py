@@ -5,6 +5,7 @@ from typing import Any
 
 import numpy as np
 
+from course_utils import plots
 from course_utils.errors import BadArgumentError, require_known
 from course_utils.plots.figures import off_screen_figure
 from course_utils.plots.images import one_image_batch
@@ -61,8 +62,6 @@ class FeatureMapBrowser(WidgetWithFallback):
         self.output.value = self._image(self.layer.value, self.page.value)
 
     def _image(self, name: str, page: int) -> str:
-        from course_utils import plots
-
         maps = self.maps(name)
         first = (page - 1) * _MAPS_PER_PAGE
         channels = range(first, min(first + _MAPS_PER_PAGE, maps.shape[-1]))
@@ -112,8 +111,6 @@ class AugmentationViewer(WidgetWithFallback):
         super().__init__(controls, fallback=f"<p>{self.output.value}</p>")
 
     def _update(self, _: Any = None) -> None:
-        from course_utils import plots
-
         self.copies = augmented(self._augment, self._image, count=self.count.value)
         shown = [np.asarray(self._image), *self.copies]
         titles = ["original", *(f"copy {number}" for number in range(1, len(shown)))]
