@@ -5,7 +5,6 @@ verdict.
 """
 
 import argparse
-import hashlib
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -13,6 +12,7 @@ from course_utils import keras_settings
 from course_utils.checks.core.verdict import LOOKS
 from course_utils.commands.course_files import notebooks_root
 from course_utils.errors import BadArgumentError
+from course_utils.storage import sha256
 from nbgrader_isolated.commands.check import Checked, check, show
 from nbgrader_isolated.validate.cells import names, read_notebook
 
@@ -37,7 +37,7 @@ def run_checks(path: Path) -> Checked:
 
 def receipt(path: Path) -> str:
     """Returns a file's name and the hash of its bytes; the instructor's records of what was collected hold the same."""
-    return f"{path.name}  sha256 {hashlib.sha256(path.read_bytes()).hexdigest()}"
+    return f"{path.name}  sha256 {sha256(path)}"
 
 
 def _lab_of(path: Path, notebook) -> Path:

@@ -11,12 +11,17 @@ import shutil
 import sys
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
+from importlib.metadata import PackageNotFoundError, requires, version
 from importlib.util import find_spec
 from pathlib import Path
 
 from course_utils.commands.course_files import course_root, find_clone
 from course_utils.commands.findings import NO_ANSWER, NOTE, RIGHT, WRONG, Finding, install_command, run_python, show
+from course_utils.commands.kernels import KERNELS, wrong_kernels
 from course_utils.errors import CourseError
+from course_utils.hardware import describe, memory_gb
+from course_utils.keras_settings import problems
+from course_utils.storage import ENVIRONMENT_VARIABLE, cache_root
 from nbgrader_isolated.errors import GraderError, NotAvailableError
 
 MEMORY_NEEDED_GB = 4.0  # VGG16 extraction and JupyterLab, with a browser open
@@ -26,8 +31,6 @@ GPU_SECONDS = 90  # importing TensorFlow for the first time, from a cold disk
 
 def check_packages() -> Iterator[Finding]:
     """Compares what is installed with requirements.lock, or without a clone with what the package itself asks for."""
-    from importlib.metadata import PackageNotFoundError, requires, version
-
     from packaging.requirements import Requirement
 
     if clone := find_clone():
@@ -80,8 +83,6 @@ def check_own_files() -> Iterator[Finding]:
 
 
 def check_memory() -> Iterator[Finding]:
-    from course_utils.hardware import describe, memory_gb
-
     yield Finding(RIGHT, describe())
     if memory_gb() < MEMORY_NEEDED_GB:
         yield Finding(
@@ -92,12 +93,8 @@ def check_memory() -> Iterator[Finding]:
 
 
 def check_disk() -> Iterator[Finding]:
-    from course_utils.storage import ENVIRONMENT_VARIABLE, cache_root
-
     store = cache_root()
-    there = store
-    while not there.exists():
-        there = there.parent
+    there = next(folder for folder in (store, *store.parents) if folder.exists())
     free = shutil.disk_usage(there).free / 1e9
     if free < DISK_NEEDED_GB:
         fix = f"Free some space, or set {ENVIRONMENT_VARIABLE} to a folder on another disk."
@@ -115,12 +112,11 @@ def check_weights() -> Iterator[Finding]:
 
     for name in GRADED:
         stored = [file for file in stored_weights(find_base(name)) if file.path.is_file()]
-        if any(file.is_whole() for file in stored):
-            yield Finding(RIGHT, f"weights of {name}, verified")
-        else:
+        if not any(file.is_whole() for file in stored):
             what = "damaged" if stored else "not there"
             yield Finding(WRONG, f"weights of {name}: {what}", f"python -m course_utils fetch {name}")
             continue
+        yield Finding(RIGHT, f"weights of {name}, verified")
         unusable = [file.path.name for file in offered(find_base(name)) if not file.is_whole()]
         if unusable:
             text = f"files for plain Keras not there or damaged: {', '.join(unusable)}"
@@ -129,8 +125,6 @@ def check_weights() -> Iterator[Finding]:
 
 def check_keras_settings() -> Iterator[Finding]:
     """Settings of Keras outside the course: read without importing it, since some of them make that fail."""
-    from course_utils.keras_settings import problems
-
     found = list(problems())
     yield from (Finding(WRONG if problem.stops else NOTE, problem.text, problem.fix) for problem in found)
     if not found:
@@ -138,8 +132,6 @@ def check_keras_settings() -> Iterator[Finding]:
 
 
 def check_kernels() -> Iterator[Finding]:
-    from course_utils.commands.kernels import KERNELS, wrong_kernels
-
     wrong = wrong_kernels()
     if wrong:
         # Without a clone notebooks may be opened by a service that brings a kernel of its own.
@@ -191,8 +183,6 @@ def check_backend(backend: Future) -> Iterator[Finding]:
     try:
         version, gpus = json.loads(done.stdout.strip().splitlines()[-1])
     except (ValueError, IndexError):
-        from course_utils.keras_settings import problems
-
         said = done.stderr.strip().splitlines()[-1:] or [f"exit status {done.returncode}"]
         fix = install_command()
         if done.returncode == -4:  # SIGILL

@@ -8,7 +8,7 @@ from course_utils.models import downloads, keras_files, published_models, regist
 from nbgrader_isolated.text_table import columns
 
 
-def main(argv: list[str] | None = None) -> int:
+def main(argv: list[str]) -> int:
     """Fetches and verifies what is named, then prints what is there; returns 0 when all is there and verified, else 1."""
     description = "Fetch pretrained weights, once, and verify them."
     parser = argparse.ArgumentParser(prog="python -m course_utils fetch", description=description)

@@ -2,8 +2,8 @@
 
 import subprocess
 import sys
-from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from course_utils.commands.course_files import find_clone
 
@@ -11,8 +11,7 @@ RIGHT, WRONG, NOTE = "right", "wrong", "note"
 NO_ANSWER = "no answer within"
 
 
-@dataclass(frozen=True)
-class Finding:
+class Finding(NamedTuple):
     """How one thing stands, what was found, and what to do about it (empty when nothing is to be done)."""
 
     state: str

