@@ -4,12 +4,12 @@
 verdict.
 """
 
-import argparse
 from datetime import UTC, datetime
 from pathlib import Path
 
 from course_utils import keras_settings
 from course_utils.checks.core.verdict import LOOKS
+from course_utils.commands import parser_of
 from course_utils.commands.course_files import notebooks_root
 from course_utils.errors import BadArgumentError
 from course_utils.storage import sha256
@@ -56,8 +56,7 @@ def _lab_of(path: Path, notebook) -> Path:
 
 def main(argv: list[str]) -> int:
     """The ``check`` command; returns 0 when every exercise is right, 1 when one is not."""
-    description = "Run a lab's notebook and its visible checks, and print how it stands."
-    parser = argparse.ArgumentParser(prog="python -m course_utils check", description=description)
+    parser = parser_of("check", "Run a lab's notebook and its visible checks, and print how it stands.")
     parser.add_argument("notebook", type=Path, help="for example work/labs/lab2/lab2.ipynb")
     notebook = parser.parse_args(argv).notebook
     keras_settings.require()

@@ -3,7 +3,6 @@
 A *wrong* finding stops labs from running and makes the exit status 1. A *note* does not.
 """
 
-import argparse
 import json
 import os
 import platform
@@ -15,6 +14,7 @@ from importlib.metadata import PackageNotFoundError, requires, version
 from importlib.util import find_spec
 from pathlib import Path
 
+from course_utils.commands import parser_of
 from course_utils.commands.course_files import course_root, find_clone
 from course_utils.commands.findings import NO_ANSWER, NOTE, RIGHT, WRONG, Finding, install_command, run_python, show
 from course_utils.commands.kernels import KERNELS, wrong_kernels
@@ -37,14 +37,10 @@ def check_packages() -> Iterator[Finding]:
         wanted, name = (clone / "requirements.lock").read_text(encoding="utf-8").splitlines(), "in requirements.lock"
     else:
         wanted, name = requires("transfer-learning-course"), "the course's package asks"
-    missing, other, total, python = [], [], 0, platform.python_version()
-    for text in wanted:
-        if not text[:1].isalnum():
-            continue
-        pin = Requirement(text.rstrip("\\ "))
-        if pin.marker is not None and not pin.marker.evaluate({"extra": ""}):
-            continue
-        total += 1
+    pins = [Requirement(text.rstrip("\\ ")) for text in wanted if text[:1].isalnum()]
+    pins = [pin for pin in pins if pin.marker is None or pin.marker.evaluate({"extra": ""})]
+    missing, other = [], []
+    for pin in pins:
         try:
             if not pin.specifier.contains(version(pin.name), prereleases=True):
                 other.append(f"{pin.name} {version(pin.name)} (wanted: {str(pin.specifier).removeprefix('==')})")
@@ -55,7 +51,7 @@ def check_packages() -> Iterator[Finding]:
     if other:
         yield Finding(NOTE, f"other versions than the course was tried with: {_some(other)}", install_command())
     if not missing and not other:
-        yield Finding(RIGHT, f"Python {python}, {total} packages, all as {name}")
+        yield Finding(RIGHT, f"Python {platform.python_version()}, {len(pins)} packages, all as {name}")
 
 
 def check_course() -> Iterator[Finding]:
@@ -260,8 +256,7 @@ def examine() -> Iterator[Finding]:
 
 def main(argv: list[str]) -> int:
     """The ``doctor`` command; the exit status is 0 only when labs can run."""
-    description = "Say what is right and wrong with this machine."
-    argparse.ArgumentParser(prog="python -m course_utils doctor", description=description).parse_args(argv)
+    parser_of("doctor", "Say what is right and wrong with this machine.").parse_args(argv)
     wrong = 0
     for finding in examine():
         print(show(finding, encoding=sys.stdout.encoding or "ascii"), flush=True)

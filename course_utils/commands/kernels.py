@@ -9,13 +9,13 @@ Jupyter (``capture_fd_output``). They also look at Keras's settings (``course_ut
 points to a test cell with anything on stderr.
 """
 
-import argparse
 import contextlib
 import json
 import sys
 from pathlib import Path
 
 from course_utils import keras_settings
+from course_utils.commands import parser_of
 from course_utils.errors import StoreError
 from course_utils.storage import ASSETS, writing
 from nbgrader_isolated.sandbox import process_settings
@@ -90,8 +90,7 @@ def _write(target: Path, content: bytes) -> None:
 
 def main(argv: list[str]) -> int:
     """The ``kernels`` command: installs the kernels and says where they are."""
-    description = "Install the course's CPU and GPU kernels."
-    parser = argparse.ArgumentParser(prog="python -m course_utils kernels", description=description)
+    parser = parser_of("kernels", "Install the course's CPU and GPU kernels.")
     parser.add_argument("--prefix", default=None, help="the environment to install into (default: this Python's)")
     for folder in install_kernels(parser.parse_args(argv).prefix):
         print(f"{shipped_spec(folder.name)['display_name']:<26}{folder}")

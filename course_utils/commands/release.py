@@ -4,11 +4,11 @@ A clone would carry worked solutions. Before the zip appears, every file in it i
 tests, mark schemes and seed that an instructor keeps back. It has settings of its own for nbgrader.
 """
 
-import argparse
 import zipfile
 from pathlib import Path
 
 from course_utils.checks.core.seeds import ENVIRONMENT_VARIABLE, FILE_NAME, PUBLIC_SECRET, SHORTEST_SEED, secret_text
+from course_utils.commands import parser_of
 from course_utils.commands.course_files import require_clone
 from course_utils.commands.lab import IGNORED
 from course_utils.errors import BadArgumentError, NotAvailableError, require_known
@@ -128,10 +128,7 @@ def write_bundle(lab: str, *, target: Path | None = None, root: Path | None = No
 
 def main(argv: list[str]) -> int:
     """The ``release`` command; returns 0, and raises errors."""
-    parser = argparse.ArgumentParser(
-        prog="python -m course_utils release",
-        description="Make the zip of a lab that students get, and prove that nothing hidden is in it.",
-    )
+    parser = parser_of("release", "Make the zip of a lab that students get, and prove that nothing hidden is in it.")
     parser.add_argument("lab", help="for example lab2")
     parser.add_argument("--to", type=Path, help="the zip to write (default: LAB.zip here)")
     arguments = parser.parse_args(argv)

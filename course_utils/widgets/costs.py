@@ -1,7 +1,6 @@
 """Cached features against end-to-end training: what each costs, and from which epoch on caching is cheaper."""
 
-from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -11,8 +10,7 @@ from course_utils.plots.text import counted, readable_seconds
 from course_utils.widgets.fallback import WidgetWithFallback
 
 
-@dataclass(frozen=True)
-class ExtractionCosts:
+class ExtractionCosts(NamedTuple):
     """What training a head costs with cached features (one pass through the base) and end to end (one per epoch).
 
     Attributes:
@@ -84,7 +82,7 @@ class ExtractionCostCalculator(WidgetWithFallback):
         self.costs = ExtractionCosts(images, epochs, base, head, base + head + self._extra, copies)
         # Drawn some way past the break-even point, so that the crossing is in the figure.
         steps = np.linspace(0, max(self.epochs.value, 1.25 * self.costs.break_even), 21)
-        curves = [replace(self.costs, epochs=step) for step in steps]
+        curves = [self.costs._replace(epochs=step) for step in steps]
         cached = "cached features" + (f", {copies} copies" if copies > 1 else "")
         figure = off_screen_figure((6.8, 3.6))
         with style():
