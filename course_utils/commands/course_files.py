@@ -38,11 +38,7 @@ def notebooks_root() -> Path:
 
 
 def require_clone(command: str) -> Path:
-    """Returns the clone.
-
-    Raises:
-        NotAvailableError: there is none; the message names the command that needs it.
-    """
+    """Returns the clone, or raises ``NotAvailableError``; the message names the command that needs one."""
     if root := find_clone():
         return root
     raise NotAvailableError(

@@ -7,16 +7,17 @@ import json
 import os
 import platform
 import shutil
+import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from importlib.metadata import PackageNotFoundError, requires, version
 from importlib.util import find_spec
 from pathlib import Path
+from typing import NamedTuple
 
 from course_utils.commands import parser_of
 from course_utils.commands.course_files import course_root, find_clone
-from course_utils.commands.findings import NO_ANSWER, NOTE, RIGHT, WRONG, Finding, install_command, run_python, show
 from course_utils.commands.kernels import KERNELS, wrong_kernels
 from course_utils.errors import CourseError
 from course_utils.hardware import describe, memory_gb
@@ -24,9 +25,38 @@ from course_utils.keras_settings import problems
 from course_utils.storage import ENVIRONMENT_VARIABLE, cache_root
 from nbgrader_isolated.errors import GraderError, NotAvailableError
 
+RIGHT, WRONG, NOTE = "right", "wrong", "note"
+NO_ANSWER = "no answer within"
 MEMORY_NEEDED_GB = 4.0  # VGG16 extraction and JupyterLab, with a browser open
 DISK_NEEDED_GB = 1.0  # the weights (0.1 GB) and the features of every lab
 GPU_SECONDS = 90  # importing TensorFlow for the first time, from a cold disk
+
+
+class Finding(NamedTuple):
+    """How one thing stands, what was found, and what to do about it (empty when nothing is to be done)."""
+
+    state: str
+    text: str
+    fix: str = ""
+
+
+def install_command(what: str = "") -> str:
+    """The command that brings this environment up to date."""
+    if find_clone() and Path(sys.prefix).name == ".venv":
+        return "make setup"
+    locked = "--require-hashes -r requirements.lock" if find_clone() else '"transfer-learning-course[lab]"'
+    return f"python -m pip install {what or locked}"
+
+
+def run_python(*arguments: str, timeout: float, cwd: Path | None = None) -> subprocess.CompletedProcess:
+    """Runs this Python with some arguments; what keeps it from ending is on its stderr."""
+    command = [sys.executable, *arguments]
+    try:
+        return subprocess.run(command, capture_output=True, text=True, timeout=timeout, cwd=cwd)
+    except subprocess.TimeoutExpired:
+        return subprocess.CompletedProcess(command, 1, "", f"{NO_ANSWER} {timeout:.0f} s")
+    except OSError as error:
+        return subprocess.CompletedProcess(command, 1, "", str(error))
 
 
 def check_packages() -> Iterator[Finding]:
@@ -252,6 +282,18 @@ def examine() -> Iterator[Finding]:
             yield Finding(WRONG, f"{name}: {error}")
         except Exception as error:  # what is wrong with this machine may be anything at all
             yield Finding(WRONG, f"{name} could not be checked: {type(error).__name__}: {error}", install_command())
+
+
+def show(finding: Finding, *, encoding: str) -> str:
+    """Returns a finding as text, with marks that the terminal's encoding has."""
+    marks = {RIGHT: "✔", WRONG: "✘", NOTE: "•"}
+    try:
+        "".join(marks.values()).encode(encoding)
+    except (UnicodeEncodeError, LookupError):
+        marks = {RIGHT: "[ok]   ", WRONG: "[WRONG]", NOTE: "[note] "}
+    mark = marks[finding.state]
+    fix = f"\n{' ' * len(mark)}   to fix it: {finding.fix}" if finding.fix else ""
+    return f"{mark} {finding.text}{fix}".encode(encoding, "replace").decode(encoding)
 
 
 def main(argv: list[str]) -> int:

@@ -25,34 +25,25 @@ WHEELS_VARIABLE = "COURSE_WHEELS"
 """Set it to a folder made by ``make wheelhouse`` and pip looks nowhere else; ``make lab WHEELS=DIR`` sets it."""
 
 
-def copies_to_make(root: Path, source: Path) -> list[tuple[Path, Path]]:
-    """Returns (from, to) for every lesson, and every file in a lab's folder, that ``work/`` lacks."""
-    found = sorted((source / "lessons").glob("*.ipynb"))
-    for lab in sorted((source / "labs").glob("lab*/")):
-        found += sorted(path for path in lab.rglob("*") if path.is_file() and not path.is_symlink())
-    inside = (path.relative_to(source) for path in found)
-    wanted = (path for path in inside if not set(path.parts) & IGNORED)
-    return [(source / path, root / "work" / path) for path in wanted if not os.path.lexists(root / "work" / path)]
-
-
 def fill_work(root: Path, source: Path | None = None) -> list[Path]:
-    """Copies what is missing to ``work/``, each file whole or not at all; returns the new files.
+    """Copies the lessons' and labs' files that ``work/`` in ``root`` lacks, each whole or not at all; returns the copies.
 
     What is there is never touched. Only the first page and the glossary are renewed, if they are as an earlier version
-    of the course wrote them.
-
-    Args:
-        root: the folder in which ``work/`` lies.
-        source: the folder of ``lessons/`` and ``labs/``; by default ``root``.
+    of the course wrote them. ``lessons/`` and ``labs/`` lie in ``source``, by default ``root``.
 
     Raises:
         StoreError: ``work/`` cannot be written to, or the disk is full.
     """
     source, made = source or root, []
-    for original, target in copies_to_make(root, source):
-        with writing(target) as temporary:
-            shutil.copyfile(original, temporary)
-        made.append(target)
+    found = sorted((source / "lessons").glob("*.ipynb"))
+    for lab in sorted((source / "labs").glob("lab*/")):
+        found += sorted(path for path in lab.rglob("*") if path.is_file() and not path.is_symlink())
+    for original in found:
+        target = root / "work" / original.relative_to(source)
+        if not set(original.relative_to(source).parts) & IGNORED and not os.path.lexists(target):
+            with writing(target) as temporary:
+                shutil.copyfile(original, temporary)
+            made.append(target)
     pages = {root / "work" / PAGE: start_here(source)}
     if (source / "lessons" / GLOSSARY).is_file():
         pages[root / "work" / "lessons" / GLOSSARY] = (source / "lessons" / GLOSSARY).read_text("utf-8")
@@ -120,12 +111,9 @@ def prepare(root: Path) -> None:
 
 
 def server_command(root: Path, arguments: list[str], *, teaching: bool = False) -> list[str]:
-    """Returns the command that serves JupyterLab from the repository, opened at ``work/START_HERE.md``.
+    """Returns the command that serves JupyterLab, opened at ``work/START_HERE.md``, or at the repository for teaching.
 
-    Args:
-        root: the course's folder, the server's root in both cases: nbgrader_config.py and the formgrader need it.
-        arguments: further options of ``jupyter lab``.
-        teaching: whether JupyterLab opens at the repository instead.
+    ``root``, the course's folder, is the server's in both cases: nbgrader_config.py and the formgrader need it.
     """
     opened = "/lab" if teaching else f"/lab/tree/work/{PAGE}"
     return [

@@ -94,13 +94,8 @@ def members(lab: str, root: Path) -> list[Path]:
 def write_bundle(lab: str, *, target: Path | None = None, root: Path | None = None) -> tuple[Path, int, int]:
     """Writes a lab's bundle, after looking for everything hidden in every one of its files and in students' settings.
 
-    Args:
-        lab: for example ``"lab2"``.
-        target: the zip to write; by default ``<lab>.zip`` in the current folder.
-        root: the course's folder; by default this one.
-
-    Returns:
-        The zip's path, how many files are in it, and how many secrets were looked for in each.
+    ``target``, the zip, is by default ``<lab>.zip`` in the current folder. Returns its path, how many files are in it,
+    and how many secrets were looked for in each.
 
     Raises:
         UnknownNameError: there is no such lab.

@@ -40,12 +40,9 @@ def split_of_objects() -> dict[str, str]:
 
 @functools.cache
 def object_images() -> tuple[Image.Image, ...]:
-    """Returns the objects as Pillow images (RGBA, at most 160 pixels on the long side), decoded once per process.
+    """Returns the objects as images (RGBA, at most 160 pixels on the long side), or raises ``NotAvailableError``.
 
-    They are sorted by class and name, and for reading only.
-
-    Raises:
-        NotAvailableError: the folder of images is missing or incomplete.
+    They are sorted by class and name, decoded once per process, and for reading only.
     """
     return tuple(shipped_image(f"objects/{row['file']}", "RGBA") for row in shipped_table(TABLE))
 

@@ -36,31 +36,25 @@ def sample_photos() -> dict[str, Photo]:
     """
     photos = {}
     for row in shipped_table("sample_photos.csv"):
-        with open_inside(row["package"], row["file"]) as image:
-            array = np.array(image.convert("RGB"))
-        about = row["description"], row["credit"], row["licence"], f"{row['package']}/{row['file']}"
+        package, inside = row["package"], row["file"]
+        title = {"skimage": "scikit-image", "sklearn": "scikit-learn"}[package]
+        # Read as a file: the package's own loader may download what it does not find.
+        spec = importlib.util.find_spec(package)
+        if spec is None:
+            raise NotAvailableError(
+                f"The image {inside} comes inside {title}, which is not installed. Run `pip install {title}`."
+            )
+        path = Path(spec.submodule_search_locations[0]) / inside
+        try:
+            with Image.open(path) as image:
+                array = np.array(image.convert("RGB"))
+        except OSError as error:
+            raise NotAvailableError(
+                f"The image {path} cannot be read ({error}). Run `pip install --force-reinstall {title}`."
+            ) from error
+        about = row["description"], row["credit"], row["licence"], f"{package}/{inside}"
         photos[row["name"]] = Photo(row["name"], array, *about)
     return photos
-
-
-def open_inside(package: str, inside: str) -> Image.Image:
-    """Opens an image that lies inside an installed package, without importing the package.
-
-    The package's own loader is not used, because it may download what it does not find.
-    """
-    title = {"skimage": "scikit-image", "sklearn": "scikit-learn"}[package]
-    spec = importlib.util.find_spec(package)
-    if spec is None:
-        raise NotAvailableError(
-            f"The image {inside} comes inside {title}, which is not installed. Run `pip install {title}`."
-        )
-    path = Path(spec.submodule_search_locations[0]) / inside
-    try:
-        return Image.open(path)
-    except OSError as error:
-        raise NotAvailableError(
-            f"The image {path} cannot be read ({error}). Run `pip install --force-reinstall {title}`."
-        ) from error
 
 
 def shipped_image(name: str, mode: str) -> Image.Image:

