@@ -54,13 +54,7 @@ def sha256(path: str | os.PathLike) -> str:
 
 
 def writing(target: str | os.PathLike, *, mode: int = 0o644) -> AbstractContextManager[Path]:
-    """Yields a temporary path in the folder of ``target`` and renames it to ``target`` when the block ends well.
-
-    Another process sees the old file, or the whole new one, never a part: see :func:`nbgrader_isolated.files.writing`.
-
-    Raises:
-        StoreError: the folder is read-only, or the disk is full.
-    """
+    """See :func:`nbgrader_isolated.files.writing`; raises ``StoreError`` for a read-only folder or a full disk."""
     return files.writing(target, mode=mode, explain=explain)
 
 
@@ -74,8 +68,5 @@ def explain(error: OSError, target: Path) -> StoreError | None:
     if isinstance(error, StoreError):
         return error
     said = files.why_not_written(error, target)
-    if not said:
-        return None
-    return StoreError(
-        f"{said} Free some space, set {ENVIRONMENT_VARIABLE} to a folder of your own, or ask whoever runs this machine."
-    )
+    advice = f"Free some space, set {ENVIRONMENT_VARIABLE} to a folder of your own, or ask whoever runs this machine."
+    return StoreError(f"{said} {advice}") if said else None

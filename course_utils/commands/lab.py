@@ -26,7 +26,7 @@ WHEELS_VARIABLE = "COURSE_WHEELS"
 
 
 def fill_work(root: Path, source: Path | None = None) -> list[Path]:
-    """Copies the lessons' and labs' files that ``work/`` in ``root`` lacks, each whole or not at all; returns the copies.
+    """Copies files of lessons and labs that ``work/`` in ``root`` lacks, each whole or not at all; returns the copies.
 
     What is there is never touched. Only the first page and the glossary are renewed, if they are as an earlier version
     of the course wrote them. ``lessons/`` and ``labs/`` lie in ``source``, by default ``root``.

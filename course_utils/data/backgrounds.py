@@ -31,7 +31,7 @@ def photograph_names() -> list[str]:
 
 @functools.cache
 def photographs_of(split: str, family: str) -> tuple[Photograph, ...]:
-    """Returns the photographs of a split and family, decoded once, for reading only, or raises ``NotAvailableError``."""
+    """Returns the photographs of a split and family, decoded once, only to be read; raises ``NotAvailableError``."""
     crops: dict[str, list[Image.Image]] = {}
     for row in shipped_table(TABLE):
         if (row["split"], row["family"]) == (split, family):

@@ -126,11 +126,8 @@ def _in_eight_bits(image: Image.Image) -> Image.Image:
     if np.any(np.equal(tags.get(339, 1), 2)):
         raise UnreadableError("its values are signed; save it as PNG with values from 0 to 255")
     if deep and upright.mode in ("RGB", "RGBA", "LA"):
-        # Pillow has kept the upper 8 bits.
-        colours = [
-            high for band, (_, high) in zip(upright.getbands(), upright.getextrema(), strict=True) if band != "A"
-        ]
-        if max(colours) < 16:
+        colours = upright.convert("RGB").getextrema()  # Pillow has kept the upper 8 bits
+        if max(high for _, high in colours) < 16:
             raise UnreadableError(
                 "it has 16 bits a channel, and is nearly black in them; save it with 8 bits a channel"
             )

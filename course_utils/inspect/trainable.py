@@ -23,21 +23,17 @@ def leaf_layers(model: Any) -> list[tuple[str, Any]]:
     """
     import keras
 
-    found: list[tuple[str, Any]] = []
-    seen: set[int] = set()
+    found: dict[int, tuple[str, Any]] = {}
 
     def walk(layers: Sequence[Any], prefix: str) -> None:
         for layer in layers:
-            if id(layer) in seen:
-                continue
-            seen.add(id(layer))
             if isinstance(layer, keras.Model) and layer.layers:
                 walk(layer.layers, f"{prefix}{layer.name}/")
             else:
-                found.append((prefix + layer.name, layer))
+                found.setdefault(id(layer), (prefix + layer.name, layer))
 
     walk(model.layers, "")
-    return found
+    return list(found.values())
 
 
 def block_name(layer_name: str) -> str | None:
@@ -124,17 +120,11 @@ def parameters_by_block(model: Any) -> dict[str, int]:
 
 
 class StaleCompile(NamedTuple):
-    """Where the built training step and the present flags disagree; false when they do not.
+    """Where the built training step and the present flags disagree; false when they do not."""
 
-    Attributes:
-        still_trained, not_trained: paths of weights that are frozen by now, but that the step was built to train, and
-            of those that are trainable by now, but that it was not built to train.
-        ignored: whether ``fit`` goes on silently as before; otherwise it may obey, or stop with an error.
-    """
-
-    still_trained: tuple[str, ...] = ()
-    not_trained: tuple[str, ...] = ()
-    ignored: bool = True
+    still_trained: tuple[str, ...] = ()  # paths of weights that are frozen by now, but that the step was built to train
+    not_trained: tuple[str, ...] = ()  # paths of those that are trainable by now, but that it was not built to train
+    ignored: bool = True  # whether ``fit`` goes on silently as before; otherwise it may obey, or stop with an error
 
     def __bool__(self) -> bool:
         return bool(self.still_trained or self.not_trained)

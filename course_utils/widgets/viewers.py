@@ -9,8 +9,7 @@ from course_utils import plots
 from course_utils.errors import BadArgumentError, require_known
 from course_utils.plots.figures import off_screen_figure
 from course_utils.plots.images import one_image_batch
-from course_utils.widgets.fallback import WidgetWithFallback
-from course_utils.widgets.parts import button, number_box
+from course_utils.widgets.parts import WidgetWithFallback, button, number_box
 
 _MAPS_PER_PAGE = 16
 
