@@ -1,4 +1,4 @@
-"""Evaluation when several images show the same object: how sure an accuracy is, and splits that keep objects together."""
+"""Evaluation when several images show the same object: how sure an accuracy is, splits that keep objects together."""
 
 from typing import NamedTuple
 
@@ -6,7 +6,7 @@ import numpy as np
 
 from course_utils.errors import BadArgumentError, require_integer
 
-CHUNK_CELLS = 4_000_000
+_CHUNK_CELLS = 4_000_000
 """Resampling counts are drawn in blocks of so many numbers, so that 10,000 groups need 32 MB instead of 160."""
 
 
@@ -62,7 +62,7 @@ def difference_interval(
 
 def _bootstrap(scores: np.ndarray, groups: np.ndarray, level: float, resamples: int, seed: int) -> Interval:
     """Draws whole groups with replacement, as many as there are, again and again."""
-    groups, group_count = numbered(groups)
+    groups, group_count = _numbered(groups)
     if len(groups) != len(scores):
         raise BadArgumentError(
             f"correct and groups must have one entry per image; you gave {len(scores)} answers, {len(groups)} groups."
@@ -78,7 +78,7 @@ def _bootstrap(scores: np.ndarray, groups: np.ndarray, level: float, resamples: 
     rng = np.random.default_rng(require_integer("seed", seed, minimum=0))
     totals, sizes = np.bincount(groups, weights=scores), np.bincount(groups)
     fair = np.full(group_count, 1 / group_count)
-    block = max(1, CHUNK_CELLS // group_count)
+    block = max(1, _CHUNK_CELLS // group_count)
     means = []
     for start in range(0, resamples, block):
         times = rng.multinomial(group_count, fair, size=min(block, resamples - start))
@@ -88,7 +88,7 @@ def _bootstrap(scores: np.ndarray, groups: np.ndarray, level: float, resamples: 
 
 
 def _zeros_and_ones(name: str, values: np.ndarray) -> np.ndarray:
-    array = one_row(name, values)
+    array = _one_row(name, values)
     wrong = array[~np.isin(array, (0, 1))]
     if len(wrong):
         raise BadArgumentError(
@@ -98,7 +98,7 @@ def _zeros_and_ones(name: str, values: np.ndarray) -> np.ndarray:
     return array.astype(np.float64)
 
 
-def one_row(name: str, values: np.ndarray) -> np.ndarray:
+def _one_row(name: str, values: np.ndarray) -> np.ndarray:
     """Returns ``values`` as an array (N,), N at least 1, or explains what the argument called ``name`` must be."""
     array = np.asarray(values)
     if array.ndim != 1 or len(array) == 0:
@@ -106,9 +106,9 @@ def one_row(name: str, values: np.ndarray) -> np.ndarray:
     return array
 
 
-def numbered(groups: np.ndarray) -> tuple[np.ndarray, int]:
-    """Returns groups numbered from 0, whatever they are called, and how many there are."""
-    distinct, numbers = np.unique(one_row("groups", groups), return_inverse=True)
+def _numbered(groups: np.ndarray) -> tuple[np.ndarray, int]:
+    """Returns groups _numbered from 0, whatever they are called, and how many there are."""
+    distinct, numbers = np.unique(_one_row("groups", groups), return_inverse=True)
     return numbers, len(distinct)
 
 
@@ -132,7 +132,7 @@ def grouped_splits(
     Raises:
         BadArgumentError: arrays of other shapes, one object with two labels, or too many folds.
     """
-    labels, (groups, group_count) = one_row("labels", labels), numbered(groups)
+    labels, (groups, group_count) = _one_row("labels", labels), _numbered(groups)
     if labels.shape != groups.shape:
         raise BadArgumentError(
             f"labels and groups must have one entry per image; you gave {len(labels)} labels, {len(groups)} groups."

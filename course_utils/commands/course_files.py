@@ -23,11 +23,7 @@ def course_root() -> Path:
 
 
 def notebooks_root() -> Path:
-    """Returns the folder in which ``lessons/``, ``labs/`` and ``benchmarks/results/`` lie: the clone, or the package's own.
-
-    Raises:
-        NotAvailableError: this package was installed without its notebooks.
-    """
+    """Returns where lessons, labs and benchmarks' results lie: the clone or the package; or ``NotAvailableError``."""
     for folder in (find_clone(), PACKED):
         if folder and folder.is_dir():
             return folder

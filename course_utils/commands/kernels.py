@@ -33,10 +33,7 @@ def install_kernels(prefix: str | Path | None = None) -> list[Path]:
     """Installs the course's kernels, or updates them, and makes the environment's ``python3`` as quiet as they are.
 
     ``prefix`` is the environment's folder, by default that of the Python that runs. Returns the folders of the three
-    kernels.
-
-    Raises:
-        StoreError: the environment cannot be written to.
+    kernels, or raises ``StoreError`` where the environment cannot be written to.
     """
     folders = [kernels_folder(prefix) / name for name in KERNELS]
     for folder in folders:

@@ -29,10 +29,8 @@ def fill_work(root: Path, source: Path | None = None) -> list[Path]:
     """Copies files of lessons and labs that ``work/`` in ``root`` lacks, each whole or not at all; returns the copies.
 
     What is there is never touched. Only the first page and the glossary are renewed, if they are as an earlier version
-    of the course wrote them. ``lessons/`` and ``labs/`` lie in ``source``, by default ``root``.
-
-    Raises:
-        StoreError: ``work/`` cannot be written to, or the disk is full.
+    of the course wrote them. ``lessons/`` and ``labs/`` lie in ``source``, by default ``root``. Raises ``StoreError``
+    where ``work/`` cannot be written to, or the disk is full.
     """
     source, made = source or root, []
     found = sorted((source / "lessons").glob("*.ipynb"))

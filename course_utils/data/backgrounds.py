@@ -69,12 +69,7 @@ def tied_backgrounds(homes: Mapping[str, str], strength: float) -> dict[str, dic
 
 
 def checked_shares(backgrounds: object, class_names: Sequence[str]) -> dict[str, np.ndarray]:
-    """Returns for each class the shares of the four families; None means equal shares for all.
-
-    Raises:
-        UnknownNameError: a class or a family that does not exist.
-        BadArgumentError: a class is missing, or its shares are negative or do not add up to 1.
-    """
+    """Returns for each class the shares of the four families; None means equal shares. Errors as in ``load_scenes``."""
     if backgrounds is None:
         return {name: np.full(len(BACKGROUNDS), 1 / len(BACKGROUNDS)) for name in class_names}
     if not isinstance(backgrounds, Mapping) or not all(isinstance(shares, Mapping) for shares in backgrounds.values()):

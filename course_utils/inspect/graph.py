@@ -55,10 +55,8 @@ class Graph(NamedTuple):
 def graph(model: Any) -> Graph:
     """Lays out a built Functional or Sequential model of one input and one output flat, with nested ones in it or not.
 
-    Its layers are shared: nothing is copied, and what is trained there is trained here.
-
-    Raises:
-        BadArgumentError: the model is of another kind, or two of its layers have the same name.
+    Its layers are shared: nothing is copied, and what is trained there is trained here. A model of another kind, or one
+    with two layers of the same name, raises ``BadArgumentError``.
     """
     import keras
 

@@ -75,11 +75,7 @@ def _normalise(x, name: str, *, relu: bool):
 
 
 def from_torch(checkpoint: Mapping[str, np.ndarray]) -> dict[str, np.ndarray]:
-    """Renames and transposes what ``readers.read_torch_legacy`` gives to the tensors of ``build``'s layers.
-
-    Returns:
-        ``"layer/variable"`` → float32 array, 4,694,024 parameters in all.
-    """
+    """Renames and transposes what ``readers.read_torch_legacy`` gives: ``"layer/variable"`` of ``build`` → float32."""
     blocks = [f"block{stage}{'abcd'[repeat]}" for stage, row in enumerate(STAGES, start=1) for repeat in range(row[0])]
     places = {"conv_stem": "stem_conv", "bn0": "stem_bn", "conv_head": "top_conv", "bn1": "top_bn", "fc": "predictions"}
     for number, block in enumerate(blocks):

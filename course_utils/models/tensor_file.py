@@ -60,10 +60,8 @@ def read_tensors(path: str | os.PathLike, *, expected: str | None = None) -> dic
 def read_with_metadata(path: str | os.PathLike, *, expected: str | None = None) -> tuple[dict[str, np.ndarray], dict]:
     """Reads and verifies a file written by ``write_tensors``: name → array, yours to change; and the metadata.
 
-    ``expected`` is the ``checksum`` that the arrays must have, besides the one that the file carries.
-
-    Raises:
-        StoreError: the file is truncated, altered, or not of this kind.
+    ``expected`` is the ``checksum`` that the arrays must have, besides the one that the file carries. A file that is
+    truncated, altered, or not of this kind raises ``StoreError``.
     """
     try:
         with safe_open(os.fspath(path), framework="np") as file:

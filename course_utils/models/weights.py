@@ -159,12 +159,7 @@ def weights_path(name: str | Base, *, include_top: bool = False) -> Path:
 
 
 def load_tensors(base: Base, *, needed: Collection[str]) -> dict[str, np.ndarray]:
-    """Reads and verifies the stored tensors of a base, with all of the names ``"layer/variable"`` that are needed.
-
-    Raises:
-        NotAvailableError: no stored file holds them; the message says what to do.
-        StoreError: the file is truncated or altered.
-    """
+    """Reads and verifies a base's tensors, with all names ``"layer/variable"`` needed. Errors as in ``load_base``."""
     missing: list[str] = []
     for file in stored_weights(base):
         if file.path.is_file():

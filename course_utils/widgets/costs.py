@@ -11,23 +11,14 @@ from course_utils.widgets.parts import WidgetWithFallback
 
 
 class ExtractionCosts(NamedTuple):
-    """What training a head costs with cached features (one pass through the base) and end to end (one per epoch).
+    """What training a head costs with cached features (one pass through the base) and end to end (one per epoch)."""
 
-    Attributes:
-        images: how many training images there are.
-        epochs: how many epochs are trained.
-        base_seconds: seconds the base takes for one image, forward.
-        head_seconds: seconds that training the head takes for one image's features, per epoch.
-        end_to_end_seconds: seconds for one image end to end, per epoch.
-        copies: augmented copies per image whose features are cached; an epoch uses one of them.
-    """
-
-    images: int
-    epochs: float
-    base_seconds: float
-    head_seconds: float
-    end_to_end_seconds: float
-    copies: int = 1
+    images: int  # how many training images there are
+    epochs: float  # how many are trained
+    base_seconds: float  # for one image, forward
+    head_seconds: float  # to train the head on one image's features, per epoch
+    end_to_end_seconds: float  # for one image, per epoch
+    copies: int = 1  # augmented copies per image whose features are cached; an epoch uses one of them
 
     @property
     def extraction(self) -> float:
@@ -110,8 +101,9 @@ def extraction_cost_calculator(
 ) -> ExtractionCostCalculator:
     """Shows number boxes for what training costs depend on, with totals and the break-even curve.
 
-    The arguments, as `ExtractionCosts` has them, are what the boxes hold at first. What ``end_to_end_seconds`` takes
-    beyond base and head (augmentation, for example; by default nothing) is kept when a box changes.
+    The arguments are what the boxes hold at first: ``images`` and ``epochs`` of the training, seconds for one image (per
+    epoch, but for the base), and augmented ``copies`` of each that are cached. What ``end_to_end_seconds`` takes beyond
+    base and head (augmentation, for example; by default nothing) is kept when a box changes.
     """
     extra = 0 if end_to_end_seconds is None else end_to_end_seconds - base_seconds - head_seconds
     settings = {"images": images, "epochs": epochs, "base_seconds": base_seconds, "head_seconds": head_seconds}

@@ -134,11 +134,7 @@ def augmentation_viewer(augment: Callable[..., Any], image: Any, *, count: int =
 
 
 def augmented(augment: Callable[..., Any], image: Any, *, count: int) -> np.ndarray:
-    """Augments ``count`` copies of one image, as training would: float32 ``(count, H', W', C)``, clipped to its range.
-
-    Raises:
-        BadArgumentError: for several images, or if the augmentation returns something else than images.
-    """
+    """Augments ``count`` copies of one image, as training would: float32 ``(count, H', W', C)``, clipped to its range."""
     import keras
 
     batch = one_image_batch(image)
