@@ -34,11 +34,7 @@ STUDENT_SETTINGS = ASSETS / "student_nbgrader_config.template"
 
 
 def kept_back(lab: str, root: Path) -> list[Secret]:
-    """Returns what a lab keeps back: the answers, hidden tests and mark schemes of its source, and the course's seed.
-
-    Raises:
-        NotAvailableError: ``solutions/`` is not here, so there is nothing to hold the bundle against.
-    """
+    """Returns what a lab keeps back: the answers, hidden tests and mark schemes of its source, and the course's seed."""
     source = root / "solutions" / lab / f"{lab}.ipynb"
     if not source.is_file():
         raise NotAvailableError(
@@ -61,11 +57,7 @@ def require_long_seed(root: Path) -> None:
 
 
 def student_settings(root: Path) -> str:
-    """Returns the ``nbgrader_config.py`` of a bundle: the course's name and limits, and the exchange.
-
-    Raises:
-        NotAvailableError: the instructor's settings are not here.
-    """
+    """Returns the ``nbgrader_config.py`` of a bundle: the course's name and limits, and the exchange."""
     from traitlets.config.loader import PyFileConfigLoader
 
     if not (root / SETTINGS).is_file():

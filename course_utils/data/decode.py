@@ -77,10 +77,8 @@ def looks_like_an_image(file: Path) -> bool:
     try:
         with warnings.catch_warnings(action="ignore"):
             Image.open(file, formats=FORMATS).close()
-    except UnidentifiedImageError:
-        return False
-    except Exception:  # damaged, or not to be opened: decode says which
-        return True
+    except Exception as error:  # where it is damaged, or not to be opened, decode says so
+        return not isinstance(error, UnidentifiedImageError)
     return True
 
 
