@@ -60,17 +60,36 @@ def graph(model: Any) -> Graph:
     """
     import keras
 
+    nested: list[tuple[Any, Any]] = []
+
+    def opens(layer: Any) -> bool:
+        return isinstance(layer, keras.Model) and (isinstance(layer, keras.Sequential) or hasattr(layer, "_nodes_by_depth"))
+
+    def through(model: Any, tensor: Any) -> Any:
+        """Sends a tensor through a model's layers, and in place of a nested model through its layers."""
+        if not isinstance(model, keras.Sequential):
+            return model._run_through_graph(tensor, operation_fn=lambda layer: partial(call, layer))
+        for layer in model.layers:
+            tensor = call(layer, tensor)
+        return tensor
+
+    def call(layer: Any, *arguments: Any, **options: Any) -> Any:
+        if not opens(layer):
+            return layer(*arguments, **options)
+        outcome = through(layer, arguments[0])
+        nested.append((layer, outcome))
+        return outcome
+
     inputs, outputs = getattr(model, "inputs", None), getattr(model, "outputs", None)
     if not inputs or not outputs or len(inputs) + len(outputs) != 2:
         raise BadArgumentError(
             f"A Functional or Sequential model with one input and one output was expected; {getattr(model, 'name', model)!r} is "
             "not, or has not been built. Start it with keras.Input(shape=(height, width, 3))."
         )
-    nested: list[tuple[Any, Any]] = []
-    if any(map(_opens, model.layers)):
+    if any(map(opens, model.layers)):
         source = inputs[0]
         start = keras.Input(source.shape[1:], batch_size=source.shape[0], dtype=source.dtype)
-        inputs, outputs = [start], [_through(model, start, nested)]
+        inputs, outputs = [start], [through(model, start)]
     if nested or not isinstance(model, keras.Model) or isinstance(model, keras.Sequential):
         try:
             model = keras.Model(inputs[0], outputs[0])
@@ -80,27 +99,3 @@ def graph(model: Any) -> Graph:
     nodes = [node for depth in sorted(depths, reverse=True) for node in depths[depth] if not node.is_input]
     calls = [Call(node.operation, list(node.input_tensors), node.outputs[0]) for node in nodes]
     return Graph(inputs[0], outputs[0], calls, nested)
-
-
-def _opens(layer: Any) -> bool:
-    import keras
-
-    return isinstance(layer, keras.Sequential) or (isinstance(layer, keras.Model) and hasattr(layer, "_nodes_by_depth"))
-
-
-def _through(model: Any, tensor: Any, nested: list[tuple[Any, Any]]) -> Any:
-    """Sends a tensor through a model's layers, and in place of a nested model through its layers."""
-    import keras
-
-    def call(layer: Any, *arguments: Any, **options: Any) -> Any:
-        if not _opens(layer):
-            return layer(*arguments, **options)
-        outcome = _through(layer, arguments[0], nested)
-        nested.append((layer, outcome))
-        return outcome
-
-    if isinstance(model, keras.Sequential):
-        for layer in model.layers:
-            tensor = call(layer, tensor)
-        return tensor
-    return model._run_through_graph(tensor, operation_fn=lambda layer: partial(call, layer))
