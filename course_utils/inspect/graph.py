@@ -62,8 +62,8 @@ def graph(model: Any) -> Graph:
 
     nested: list[tuple[Any, Any]] = []
 
-    def opens(layer: Any) -> bool:
-        return isinstance(layer, keras.Model) and (isinstance(layer, keras.Sequential) or hasattr(layer, "_nodes_by_depth"))
+    def opens(one: Any) -> bool:
+        return isinstance(one, keras.Model) and (isinstance(one, keras.Sequential) or hasattr(one, "_nodes_by_depth"))
 
     def through(model: Any, tensor: Any) -> Any:
         """Sends a tensor through a model's layers, and in place of a nested model through its layers."""
