@@ -86,8 +86,7 @@ def check_packages() -> Iterator[Finding]:
 
 def check_course() -> Iterator[Finding]:
     """A kernel starts in a lab's folder, so the package must be importable from anywhere."""
-    done = run_python("-I", "-c", "import course_utils", timeout=30)
-    if done.returncode == 0:
+    if run_python("-I", "-c", "import course_utils", timeout=30).returncode == 0:
         yield Finding(RIGHT, "course_utils can be imported from any folder")
     else:
         yield Finding(WRONG, "course_utils cannot be imported outside the course's folder", install_command("-e ."))

@@ -113,14 +113,13 @@ def server_command(root: Path, arguments: list[str], *, teaching: bool = False) 
 
     ``root``, the course's folder, is the server's in both cases: nbgrader_config.py and the formgrader need it.
     """
-    opened = "/lab" if teaching else f"/lab/tree/work/{PAGE}"
     return [
         sys.executable,
         "-m",
         "jupyterlab",
         f"--ServerApp.root_dir={root}",
         *([] if teaching else [f"--FileContentsManager.preferred_dir={root / 'work'}"]),
-        f"--LabApp.default_url={opened}",
+        f"--LabApp.default_url=/lab{'' if teaching else f'/tree/work/{PAGE}'}",
         # No question about news, no look for updates: after the set-up nothing here asks the network for anything.
         "--LabApp.news_url=None",
         "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate",

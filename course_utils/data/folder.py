@@ -162,10 +162,9 @@ def _refuse_other_layouts(root: Path, files: list[Path], *, one: bool) -> None:
             f"classes' folders inside. Load each by itself: {', '.join(calls)}. If they are classes, give class_names."
         )
     if one and deep and (len(within) > 1 or any(map(SPLIT.search, within))) and all(len(part) > 2 for part in parts):
-        inner = root / deep.pop()
         raise BadArgumentError(
             f"Expected one subfolder per class in {here}, but all images are in folders inside its one subfolder. Load "
-            f"that one: load_folder({printable(inner)!r})."
+            f"that one: load_folder({printable(root / deep.pop())!r})."
         )
     if len(splits := sorted(filter(SPLIT.search, within))) > 1:
         raise BadArgumentError(

@@ -225,8 +225,7 @@ def _run(base, batch: np.ndarray, step: int) -> np.ndarray:
     batch = batch.astype(base.inputs[0].dtype, copy=False)
     if count < step:
         batch = np.concatenate([batch, np.zeros((step - count, *batch.shape[1:]), batch.dtype)])
-    outcome = base.predict_on_batch(batch)
-    return np.asarray(outcome[:count]).astype(np.float32, copy=False)
+    return np.asarray(base.predict_on_batch(batch)[:count]).astype(np.float32, copy=False)
 
 
 def _check_finite(what: str, numbers: np.ndarray, start: int) -> None:

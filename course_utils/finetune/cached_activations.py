@@ -43,8 +43,7 @@ def split(base: Any, first: str) -> tuple[Any, Any]:
             f"Cut before {_nearest(freezing_points(base), names, wanted)} instead."
         )
     bottom = keras.Model(flat.input, entering[0], name=f"{base.name}_bottom")
-    top = keras.Model(entering[0], flat.output, name=f"{base.name}_top")
-    return bottom, top
+    return bottom, keras.Model(entering[0], flat.output, name=f"{base.name}_top")
 
 
 def freezing_points(base: Any) -> list[str]:

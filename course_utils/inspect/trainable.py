@@ -109,8 +109,7 @@ def trainable_table(model: Any, *, by: str = "layer") -> Table:
     stale = stale_compile(model)
     columns = [("name", by), ("kind", "class" if by == "layer" else "size"), ("parameters", "parameters")]
     columns += [("trainable_parameters", "trainable"), ("trainable", "flag")]
-    caption = f"{model.name}: what is trainable"
-    return Table(columns, rows, caption=caption, notes=[str(stale)] if stale else [])
+    return Table(columns, rows, caption=f"{model.name}: what is trainable", notes=[str(stale)] if stale else [])
 
 
 def parameters_by_block(model: Any) -> dict[str, int]:

@@ -150,8 +150,7 @@ def to_png(figure: Figure) -> tuple[bytes, int]:
     figure.savefig(buffer, format="png", dpi=_DOTS_PER_INCH, bbox_inches="tight", pad_inches=0.08)
     data = buffer.getvalue()
     # Bytes 16 to 19 of a PNG hold its width in pixels.
-    width = int.from_bytes(data[16:20], "big") * _CSS_PIXELS_PER_INCH // _DOTS_PER_INCH
-    return data, width
+    return data, int.from_bytes(data[16:20], "big") * _CSS_PIXELS_PER_INCH // _DOTS_PER_INCH
 
 
 def to_html(figure: Figure) -> str:

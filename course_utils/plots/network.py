@@ -100,8 +100,7 @@ def cost_by_block(model: Any) -> Axes:
         ax.set_xlabel("share of the total (%)")
         ax.legend()
     shares = [f"{name} {c:.0f} % and {s:.0f} %" for name, c, s in zip(names, of_cost, of_size, strict=True)]
-    text = f"Share of multiply-adds and of parameters by block: {listed(shares, most=25)}."
-    return finish(ax, text, title=title)
+    return finish(ax, f"Share of multiply-adds and of parameters by block: {listed(shares, most=25)}.", title=title)
 
 
 def _finish_strip(ax: Axes, places: Any, names: list[str], end: int, size: int, *, slanted: bool) -> None:

@@ -33,8 +33,7 @@ def radio_buttons(options: Sequence[Any], label: str) -> Any:
     import ipywidgets as w
 
     # A tooltip left at None would give the label the title "null".
-    layout = w.Layout(width="auto")
-    made = w.RadioButtons(options=options, index=None, description=label, tooltip="", layout=layout)
+    made = w.RadioButtons(options=options, index=None, description=label, tooltip="", layout=w.Layout(width="auto"))
     made.add_class("course-quiet-label")
     return made
 

@@ -106,8 +106,7 @@ class AugmentationViewer(WidgetWithFallback):
         self.output = w.HTML()
         self.count.observe(self._update, names="value")
         self._update()
-        controls = [w.HBox([self.button, self.count]), self.output]
-        super().__init__(controls, fallback=f"<p>{self.output.value}</p>")
+        super().__init__([w.HBox([self.button, self.count]), self.output], fallback=f"<p>{self.output.value}</p>")
 
     def _update(self, _: Any = None) -> None:
         self.copies = augmented(self._augment, self._image, count=self.count.value)
