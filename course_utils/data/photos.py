@@ -1,8 +1,8 @@
 """Real photographs that come inside scikit-image and scikit-learn, read as files, never over the network."""
 
 import importlib.util
+from dataclasses import dataclass
 from pathlib import Path
-from typing import NamedTuple
 
 import numpy as np
 from PIL import Image
@@ -11,7 +11,8 @@ from course_utils.errors import NotAvailableError
 from course_utils.storage import ASSETS, opening_shipped, shipped_table
 
 
-class Photo(NamedTuple):
+@dataclass(frozen=True, eq=False)
+class Photo:
     """One photograph, ``array``: uint8 (height, width, 3), RGB, 0-255; ``description`` serves as alt text.
 
     ``source`` is the package, and the file inside it.

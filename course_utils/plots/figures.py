@@ -45,7 +45,6 @@ _STYLE = {
     "patch.linewidth": 0.6,
 }
 _DOTS_PER_INCH = 120
-_CSS_PIXELS_PER_INCH = 96
 
 
 class AxesGrid(np.ndarray):
@@ -149,8 +148,8 @@ def to_png(figure: Figure) -> tuple[bytes, int]:
     buffer = io.BytesIO()
     figure.savefig(buffer, format="png", dpi=_DOTS_PER_INCH, bbox_inches="tight", pad_inches=0.08)
     data = buffer.getvalue()
-    # Bytes 16 to 19 of a PNG hold its width in pixels.
-    return data, int.from_bytes(data[16:20], "big") * _CSS_PIXELS_PER_INCH // _DOTS_PER_INCH
+    # Bytes 16 to 19 of a PNG hold its width in pixels; CSS has 96 to the inch.
+    return data, int.from_bytes(data[16:20], "big") * 96 // _DOTS_PER_INCH
 
 
 def to_html(figure: Figure) -> str:
