@@ -14,7 +14,7 @@ from test_kernels import outputs, prefix, run  # noqa: F401
 
 from course_utils import keras_settings
 from course_utils.commands import doctor
-from course_utils.commands.findings import NOTE, RIGHT, WRONG
+from course_utils.commands.doctor import NOTE, RIGHT, WRONG
 from course_utils.commands.kernels import main
 from course_utils.errors import NotAvailableError
 from course_utils.models import load_base
