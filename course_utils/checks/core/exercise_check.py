@@ -1,11 +1,10 @@
 """The check of one exercise: calls the student's function, and collects what is right and what is not yet."""
 
-from __future__ import annotations
-
 import contextlib
 import functools
 import inspect
 from collections.abc import Callable, Iterator, Mapping
+from typing import Self
 
 from course_utils.checks.core.messages import (
     Incorrect,
@@ -67,11 +66,8 @@ def exercise(
             criteria(check, *others)
         return check.verdict()
 
-    others = list(inspect.signature(criteria).parameters.values())[1:]
-    answer, seed = (
-        inspect.Parameter("answer", inspect.Parameter.POSITIONAL_OR_KEYWORD),
-        inspect.Parameter("seed", inspect.Parameter.KEYWORD_ONLY, default=None),
-    )
+    _, *others = inspect.signature(criteria).parameters.values()
+    answer, seed = inspect.signature(lambda answer, *, seed=None: None).parameters.values()
     check_answer.__signature__ = inspect.Signature([answer, *others, seed])
     return check_answer
 
@@ -105,7 +101,7 @@ class ExerciseCheck:
         self._lost: list[tuple[float, str, str]] = []
         self._printed = Printed(LONGEST_PRINTED)
 
-    def __enter__(self) -> ExerciseCheck:
+    def __enter__(self) -> Self:
         self._silence = contextlib.ExitStack()
         self._silence.callback(in_hidden_check.reset, in_hidden_check.set(self.hidden))
         self._silence.enter_context(no_stderr())

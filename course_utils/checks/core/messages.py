@@ -1,5 +1,6 @@
 """What a check says to a student: what was given, what was expected, where to look, and what an error means."""
 
+import contextlib
 import contextvars
 import traceback
 from collections.abc import Iterable
@@ -97,17 +98,12 @@ def describe(value: object) -> str:
     kind = f"{'an' if kind[:1].lower() in 'aeiou' and not kind.startswith('u') else 'a'} {kind}"
     shape, dtype = getattr(value, "shape", None), getattr(value, "dtype", None)
     if shape is not None and dtype is not None:
-        return f"{kind} of shape {_shape(shape)} and dtype {getattr(dtype, 'name', dtype)}"
+        with contextlib.suppress(TypeError, ValueError):
+            shape = tuple(int(side) if side is not None else None for side in shape)
+        return f"{kind} of shape {shape} and dtype {getattr(dtype, 'name', dtype)}"
     if isinstance(value, list | tuple | dict | str):
         return f"{kind} of length {len(value)}"
     return kind
-
-
-def _shape(shape: object) -> str:
-    try:
-        return str(tuple(int(side) if side is not None else None for side in shape))
-    except (TypeError, ValueError):
-        return str(shape)
 
 
 def in_short(values: Iterable[float]) -> str:

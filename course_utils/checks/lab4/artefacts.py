@@ -1,7 +1,5 @@
 """Whether what lab 4 hands in is small and complete, what in it moved since ImageNet, and how well it predicts."""
 
-from __future__ import annotations
-
 import functools
 from collections.abc import Mapping
 from dataclasses import dataclass

@@ -5,8 +5,6 @@ stages are in ``stages``. What training at full scale has given is evaluated by 
 training again: see ``artefacts``.
 """
 
-from __future__ import annotations
-
 import copy
 from dataclasses import dataclass
 

@@ -1,7 +1,5 @@
 """What lab 4's checks put into a student's function: a small base with shortcuts, a model on it, and which way it learns."""
 
-from __future__ import annotations
-
 import contextlib
 from collections.abc import Iterator
 

@@ -1,7 +1,5 @@
 """Lab 4's exercises about the two stages: the new head, unfreezing, fine-tuning."""
 
-from __future__ import annotations
-
 import numpy as np
 from scipy.special import softmax
 

@@ -6,8 +6,6 @@ A diagnosis is a function that measures; it is tried on what is buggy and on wha
 models and fresh arrays, and checked by what it does to them. Every expected result is computed here.
 """
 
-from __future__ import annotations
-
 import numpy as np
 
 from course_utils.checks import (

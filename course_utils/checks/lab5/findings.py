@@ -1,7 +1,5 @@
 """How lab 5's checks read what a student's function returns: diagnoses, positions, plans, and models that have been trained."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 
 import numpy as np

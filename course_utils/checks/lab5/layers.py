@@ -1,7 +1,5 @@
 """Lab 5's exhibits 7, augmentation, and 8, BatchNorm: layers that act in training only."""
 
-from __future__ import annotations
-
 import numpy as np
 
 from course_utils.checks import ExerciseCheck, Incorrect, as_number, exercise, once

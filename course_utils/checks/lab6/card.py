@@ -1,7 +1,5 @@
 """Lab 6's model card: its headings, and every number in it worked out again from the model and the images."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator
 

@@ -1,7 +1,5 @@
 """What is handed in at the end of lab 6: the network, the images, and how they were split."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 
 import numpy as np
