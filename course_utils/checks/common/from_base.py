@@ -58,11 +58,9 @@ class FromBase:
         try:
             base.set_weights((self.weights if self.base else []) + kept[len(self.weights) * bool(self.base) :])
             for preprocesses, images in enumerate(forms):
-                outputs = inside(images, training=False)
-                for layer, maps in zip(names, outputs if len(names) > 1 else [outputs], strict=True):
-                    maps = np.asarray(maps[0] if isinstance(maps, list) else maps)
+                for layer, maps in zip(names, keras.tree.flatten(inside(images, training=False)), strict=True):
                     for pooling, (_, pool) in POOLINGS.items():
-                        if self.found is None and close(self.given, pool(maps)):
+                        if self.found is None and close(self.given, pool(np.asarray(maps))):
                             self.found = layer, pooling, bool(preprocesses)
         finally:
             base.set_weights(kept)

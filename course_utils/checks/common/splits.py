@@ -109,7 +109,6 @@ def _within(value: object, groups: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
 
 
 def _check_classes(value: object, labels: np.ndarray, groups: np.ndarray) -> None:
-    """Complains unless every class is on both sides."""
     train, held_out = _within(value, groups)
     for side, index in (("to train on", train), ("held out", held_out)):
         absent = np.setdiff1d(labels, labels[index])
@@ -122,7 +121,6 @@ def _check_classes(value: object, labels: np.ndarray, groups: np.ndarray) -> Non
 
 
 def _check_share(value: object, number: int) -> None:
-    """Complains unless about a quarter is held out."""
     share = len(read_split(value, number)[1]) / number
     if not FEWEST_HELD_OUT <= share <= MOST_HELD_OUT:
         swapped = "The part to train on comes first." if 1 - MOST_HELD_OUT <= share <= 1 - FEWEST_HELD_OUT else ""

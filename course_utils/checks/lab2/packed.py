@@ -39,9 +39,7 @@ def read_bytes(value: object) -> bytes:
     """What a student packed as bytes, where it is another row of bytes too; complains about anything else."""
     if isinstance(value, bytes | bytearray):
         return bytes(value)
-    if isinstance(value, np.ndarray) and value.dtype.kind in "SV":
-        return value.tobytes()
-    if isinstance(value, np.ndarray) and value.dtype == np.uint8:
+    if isinstance(value, np.ndarray) and (value.dtype.kind in "SV" or value.dtype == np.uint8):
         return value.tobytes()
     look = "buffer.getvalue() gives the bytes of an io.BytesIO, path.read_bytes() those of a file."
     raise Incorrect(f"pack_features returns {describe(value)};", "expected bytes.", look)

@@ -13,22 +13,15 @@ def small_extractor(rng: np.random.Generator, side: int):
     """A small extractor with random weights, from preprocessed images to a few hundred numbers."""
     import keras
 
-    seed, layers = int(rng.integers(2**31)), keras.layers
-
-    def convolution(filters: int, size: int, seed: int):
-        return layers.Conv2D(
-            filters, size, 4, "valid", activation="relu", kernel_initializer=keras.initializers.HeNormal(seed)
-        )
-
-    return keras.Sequential(
-        [
-            keras.Input((side, side, 3)),
-            convolution(8, 7, seed),
-            convolution(int(rng.integers(8, 20)), 3, seed + 1),
-            layers.Flatten(),  # not pooled, so that it matters how an image is rotated
-        ],
-        name="small_extractor",
-    )
+    layers, begin = keras.layers, keras.initializers.HeNormal
+    seed, filters = int(rng.integers(2**31)), int(rng.integers(8, 20))
+    stack = [
+        keras.Input((side, side, 3)),
+        layers.Conv2D(8, 7, strides=4, activation="relu", kernel_initializer=begin(seed)),
+        layers.Conv2D(filters, 3, strides=4, activation="relu", kernel_initializer=begin(seed + 1)),
+        layers.Flatten(),  # not pooled, so that it matters how an image is rotated
+    ]
+    return keras.Sequential(stack, name="small_extractor")
 
 
 def origins(images: np.ndarray, originals: np.ndarray) -> np.ndarray:

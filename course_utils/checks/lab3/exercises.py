@@ -42,11 +42,8 @@ Case = tuple[object, list[str], bool, tuple]
 def _check_frozen(check: ExerciseCheck, cases: list[Case], frozen: str, free: str = "") -> None:
     """Goes through the criteria of a function that returns a base with other flags.
 
-    Args:
-        check: the check of that function.
-        cases: what it is called with.
-        frozen: what the criterion of the layers is called that should be frozen.
-        free: and that of the layers that should be trainable; with none, nothing should.
+    ``frozen`` is what the criterion is called of the layers that should be frozen, ``free`` that of those that should be
+    trainable; with none, nothing should.
     """
 
     @once
@@ -123,12 +120,11 @@ def what_moved(check: ExerciseCheck) -> None:
         freezing.check_found(value, weights, statistics, look)
         return value
 
+    doubled = functools.partial(np.multiply, 2)
+
     def nudged(values: np.ndarray) -> np.ndarray:
         values.flat[rng.integers(values.size)] *= 1 + 1e-6
         return values
-
-    def doubled(values: np.ndarray) -> np.ndarray:
-        return values * 2
 
     def exchanged(values: np.ndarray) -> np.ndarray:
         values.flat[0], values.flat[-1] = values.flat[-1], values.flat[0]

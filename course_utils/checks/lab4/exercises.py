@@ -6,7 +6,7 @@ training again: see ``artefacts``.
 """
 
 import copy
-from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 
@@ -17,6 +17,7 @@ from course_utils.checks.lab4 import made_up
 from course_utils.models import find_base, load_base
 
 SHORTCUTS = "A chain of the layers loses the shortcuts between them. keras.Model can start at any tensor of the base."
+TOO_FAR = "This is what comes out of that layer: you went one layer too far."
 TOO_LATE = "A shortcut leads around that layer, so the two models must meet before it: base.get_layer(first).input."
 
 
@@ -29,12 +30,10 @@ def split_at(check: ExerciseCheck) -> None:
     is ``top``, and the base is not asked again. They could not be told apart either where models travel as data.
     """
     cut, side = find_base("mobilenet_v2").cut, int(check.rng.choice([32, 64]))
+    mobilenet = load_base("mobilenet_v2", weights=None, input_shape=(side, side, 3), cut=cut)
     cases = [
         (made_up.residual_base(check.rng), f"block_{int(check.rng.integers(2, 6))}_expand"),
-        (
-            load_base("mobilenet_v2", weights=None, input_shape=(side, side, 3), cut=cut),
-            f"block_{int(check.rng.integers(8, 13))}_expand",
-        ),
+        (mobilenet, f"block_{int(check.rng.integers(8, 13))}_expand"),
     ]
     batches = [check.rng.normal(size=(3, *base.input_shape[1:])).astype(np.float32) for base, _ in cases]
 
@@ -45,7 +44,14 @@ def split_at(check: ExerciseCheck) -> None:
 
     with check.criterion(0.5, "bottom"):
         for number, (base, first) in enumerate(cases):
-            _check_bottom(as_model(both(number)[0]), base, first, batches[number])
+            check_close(
+                output_of(as_model(both(number)[0]), batches[number]),
+                _at(base, first, "input", batches[number]),
+                f"For {first} your bottom gives",
+                "that layer receives",
+                wrong=[(TOO_FAR, _at(base, first, "output", batches[number]))],
+                look="base.get_layer(first).input is the tensor that bottom has to end with.",
+            )
     with check.criterion(0.5, "top"):
         for number, (base, first) in enumerate(cases):
             _check_top(both(number)[1], base, first, batches[number])
@@ -56,18 +62,6 @@ def _at(base, first: str, end: str, images: np.ndarray) -> np.ndarray:
     import keras
 
     return predict(keras.Model(base.inputs, getattr(base.get_layer(first), end)), images)
-
-
-def _check_bottom(bottom, base, first: str, images: np.ndarray) -> None:
-    too_far = "This is what comes out of that layer: you went one layer too far."
-    check_close(
-        output_of(bottom, images),
-        _at(base, first, "input", images),
-        f"For {first} your bottom gives",
-        "that layer receives",
-        wrong=[(too_far, _at(base, first, "output", images))],
-        look="base.get_layer(first).input is the tensor that bottom has to end with.",
-    )
 
 
 def _check_top(value: object, base, first: str, images: np.ndarray) -> None:
@@ -104,7 +98,7 @@ def choose_and_report(check: ExerciseCheck) -> None:
 
     @once
     def given(number: int) -> tuple[str, float, float, float]:
-        found = _read_report(check.call(*problems[number].arguments()))
+        found = _read_report(check.call(*copy.deepcopy(problems[number])))
         if found[0] not in problems[number].validation:
             raise Incorrect(
                 f"You choose {found[0][:60]!r};",
@@ -158,8 +152,7 @@ def _read_report(value: object) -> tuple[str, float, float, float]:
     return str.__str__(name), accuracy, low, high
 
 
-@dataclass(frozen=True)
-class _Problem:
+class _Problem(NamedTuple):
     """Several models' answers to validation and to test scenes: name → scores, in an order of its own for either."""
 
     validation: dict[str, np.ndarray]
@@ -167,10 +160,6 @@ class _Problem:
     test: dict[str, np.ndarray]
     test_labels: np.ndarray
     groups: np.ndarray
-
-    def arguments(self) -> tuple:
-        """What the student's function is given: copies."""
-        return copy.deepcopy((self.validation, self.validation_labels, self.test, self.test_labels, self.groups))
 
     def right(self, name: str, *, test: bool) -> np.ndarray:
         """Which scenes a model has right."""

@@ -42,8 +42,9 @@ def head_first(check: ExerciseCheck) -> None:
     with check.criterion(0.25, "head"):
         _check_head(given(), images, classes)
     with check.criterion(0.20, "averaged"):
+        last = [layer for layer in weights.leaves(given()) if layer.weights][-1]
         check_close(
-            reaching(given(), _last(given()), images),
+            reaching(given(), last, images),
             pooled,
             "Your model's last layer receives",
             "the average of each map of the base is",
@@ -71,11 +72,6 @@ def head_first(check: ExerciseCheck) -> None:
             raise Incorrect(
                 f"Your model's learning rate is {rate:g};", f"expected {low:g} to {high:g} for a head that is new."
             )
-
-
-def _last(model):
-    """The last layer that has weights."""
-    return [layer for layer in weights.leaves(model) if layer.weights][-1]
 
 
 def _check_head(model, images: np.ndarray, classes: int) -> None:
@@ -139,18 +135,15 @@ def _check_augmented(model, images: np.ndarray) -> None:
 @made_up.in_float32()
 def unfreeze_from(check: ExerciseCheck) -> None:
     """Checks ``unfreeze_from(base, first)``: the base, trainable from that layer on, its BatchNorm frozen."""
-    cut, vgg16_from = (
-        find_base("mobilenet_v2").cut,
-        str(check.rng.choice(["block4_conv2", "block5_conv1", "block5_conv2"])),
+    vgg16, mobilenet = (
+        load_base(name, weights=None, input_shape=(32, 32, 3), cut=cut)
+        for name, cut in (("vgg16", None), ("mobilenet_v2", find_base("mobilenet_v2").cut))
     )
-    small = f"block_{int(check.rng.integers(3, 6))}_expand"
+    vgg16_from = str(check.rng.choice(["block4_conv2", "block5_conv1", "block5_conv2"]))
+    small, deep = (f"block_{int(check.rng.integers(low, high))}_expand" for low, high in ((3, 6), (8, 13)))
     cases = [
-        (load_base("vgg16", weights=None, input_shape=(32, 32, 3)), vgg16_from, False),
-        (
-            load_base("mobilenet_v2", weights=None, input_shape=(32, 32, 3), cut=cut),
-            f"block_{int(check.rng.integers(8, 13))}_expand",
-            False,
-        ),
+        (vgg16, vgg16_from, False),
+        (mobilenet, deep, False),
         (made_up.residual_base(check.rng), small, False),
         (made_up.residual_base(check.rng), small, True),
     ]

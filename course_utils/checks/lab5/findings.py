@@ -6,7 +6,7 @@ import numpy as np
 
 from course_utils.checks import ExerciseCheck, Incorrect, as_array, as_number, as_tuple, describe, few, once
 from course_utils.checks.common.models import as_model
-from course_utils.checks.common.weights import layer_of, leaves, moved, weights_of
+from course_utils.checks.common.weights import layer_of, moved, weights_of
 
 
 def check_diagnosis(
@@ -70,10 +70,3 @@ def moved_layers(before: dict[str, np.ndarray], value: object) -> set[str]:
             f"expected the model that you were given, with its layers {few(layers, most=9)}.",
         )
     return {layer_of(name) for name in moved(before, after)}
-
-
-def augmenting_layers(model) -> list[tuple[int, str]]:
-    """Where a model's layers that change images at random stand among all its layers, and what class they are."""
-    kinds = [type(layer).__name__ for layer in leaves(model)]
-    others = ("RandAugment", "Solarization")  # at random too, under names of another kind
-    return [(place, kind) for place, kind in enumerate(kinds) if kind.startswith("Random") or kind in others]

@@ -5,11 +5,7 @@ from collections.abc import Mapping
 import numpy as np
 
 from course_utils.checks import ExerciseCheck, Incorrect, as_array, describe, exercise, once
-from course_utils.checks.common.frozen_base import (
-    layers_of_base,
-    losses_with_and_without_tuning,
-    weighted_layers,
-)
+from course_utils.checks.common.frozen_base import layers_of_base, losses_with_and_without_tuning, weighted_layers
 from course_utils.checks.common.models import as_model, predict, rebuilt
 from course_utils.checks.common.splits import check_complete, check_no_leak, read_split
 from course_utils.checks.common.weights import batch_norms, unfrozen_names, weights_of
