@@ -191,12 +191,8 @@ def train_head(check: ExerciseCheck) -> None:
     with check.criterion(0.20, "scaling inside"):
         heads.check_scaled_inside(outside())
     with check.criterion(0.45, "accuracy"):
-        # With a scaler that is missing, so that this mistake is not found a second time.
-        predicted, seen = (
-            scores(outside().transform(rows) if outside() else rows).argmax(axis=1)
-            for rows in (unseen[:, columns], known)
-        )
-        heads.check_right_often(check, predicted, numbers[truth], seen == numbers[labels])
+        shown = (unseen[:, columns], numbers[truth]), (known, numbers[labels])
+        heads.check_right_often(check, lambda rows: scores(rows).argmax(axis=1), outside(), *shown)
 
 
 @exercise
@@ -227,11 +223,8 @@ def train_svm(check: ExerciseCheck) -> None:
     with check.criterion(0.20, "scaling inside"):
         heads.check_scaled_inside(outside())
     with check.criterion(0.40, "accuracy"):
-        shown, seen = (
-            heads.predictions_of(given(), outside().transform(rows) if outside() else rows)
-            for rows in (unseen[:, columns], known)
-        )
-        heads.check_right_often(check, shown, names[truth], seen == names[labels])
+        shown = (unseen[:, columns], names[truth]), (known, names[labels])
+        heads.check_right_often(check, lambda rows: heads.predictions_of(given(), rows), outside(), *shown)
 
 
 @exercise

@@ -35,26 +35,19 @@ def check_input(extractor: FromBase, size: int) -> None:
 
 
 def made_up_extractor(rng: np.random.Generator, *, dropout: bool = False, steady: bool = False):
-    """A small extractor that stands for VGG16, whose size and length are drawn at random.
+    """A small extractor that stands for VGG16, from preprocessed images (N, side, side, 3) to vectors; and ``side``.
 
-    Args:
-        rng: the random numbers.
-        dropout: ends in a Dropout, which acts in training alone.
-        steady: gives features that are the larger the brighter an image is, whatever was done to its range of values.
-
-    Returns:
-        ``(model, side)``: from preprocessed images (N, side, side, 3) to vectors.
+    That and the length are drawn at random. With ``dropout`` it ends in a Dropout, which acts in training alone. One that is
+    ``steady`` gives features that are the larger the brighter an image is, whatever was done to its range of values.
     """
     import keras
 
     side, channels = int(rng.integers(24, 40)), int(rng.integers(9, 21))
     layers = keras.layers
+    maps = [] if steady else [layers.Conv2D(channels, 3, padding="same"), layers.ReLU()]
+    end = [layers.Dropout(0.5)] * dropout + [layers.Dense(channels)] * steady
+    stack = [keras.Input((side, side, 3)), *maps, layers.GlobalAveragePooling2D(), *end]
     # Named after the base, so that preprocessing images by the base's name works too.
-    stack = [keras.Input((side, side, 3))]
-    if not steady:
-        stack += [layers.Conv2D(channels, 3, padding="same"), layers.ReLU()]
-    stack += [layers.GlobalAveragePooling2D(), *([layers.Dropout(0.5)] if dropout else [])]
-    stack += [layers.Dense(channels)] if steady else []
     extractor = keras.Sequential(stack, name=BASE)
     for weight in extractor.weights:
         if weight.path.endswith("kernel"):

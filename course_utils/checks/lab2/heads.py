@@ -59,11 +59,14 @@ def _computed(split: str, seed: int, per_object: int, keep: bool) -> tuple:
     return features, scenes.labels, scenes.groups
 
 
-def check_right_often(check: ExerciseCheck, predicted: np.ndarray, labels: np.ndarray, seen: np.ndarray) -> None:
-    """Complains unless enough unseen scenes have the class predicted that ``labels`` says.
+def check_right_often(check: ExerciseCheck, predict: Callable, scaler: object, unseen: tuple, known: tuple) -> None:
+    """Complains unless ``predict`` gives enough unseen scenes their class.
 
-    ``seen`` is which of the training scenes are classified correctly, for the message.
+    ``unseen``, and ``known``, the training scenes, for the message, are (features, labels). A ``scaler`` that is missing
+    scales them first, so that this mistake is not found a second time.
     """
+    predicted, labels = predict(scaler.transform(unseen[0]) if scaler else unseen[0]), unseen[1]
+    seen = predict(scaler.transform(known[0]) if scaler else known[0]) == known[1]
     share, threshold = float(np.mean(predicted == labels)), THRESHOLD if check.hidden else VISIBLE_THRESHOLD
     met = classes_met(predicted, labels)
     if share >= threshold:

@@ -52,12 +52,14 @@ def _check_frozen(check: ExerciseCheck, cases: list[Case], frozen: str, free: st
         which = " with ".join([base.name + " that comes frozen" * comes_frozen, *map(repr, arguments)])
         return freezing.Frozen(check.call(copy_of(base, frozen=comes_frozen), *arguments), base, layers, which)
 
-    kinds = {frozen: freezing.Frozen.check_frozen, "BatchNorm": freezing.Frozen.check_norms}
-    kinds |= {free: freezing.Frozen.check_free} if free else {}
-    for title, part in (kinds | {"base returned": freezing.Frozen.check_returned}).items():
+    kinds = {frozen: "frozen", "BatchNorm": "BatchNorm"} | ({free: "free"} if free else {})
+    for title, part in kinds.items():
         with check.criterion(1 / (len(kinds) + 1), title):
             for number in range(len(cases)):
-                part(given(number))
+                given(number).check_flags(part)
+    with check.criterion(1 / (len(kinds) + 1), "base returned"):
+        for number in range(len(cases)):
+            given(number).check_returned()
 
 
 @exercise

@@ -6,6 +6,7 @@ from course_utils.checks import Incorrect, describe, few
 from course_utils.checks.common.frozen_base import layers_of_base, weighted_layers
 from course_utils.checks.common.models import as_model
 from course_utils.checks.common.weights import (
+    STILL_FROZEN,
     batch_norms,
     layer_of,
     layers_in,
@@ -38,13 +39,10 @@ class Frozen:
     """A base as a student's function returned it, and what of it should be trainable."""
 
     def __init__(self, value: object, base, layers: list[str], which: str) -> None:
-        """Reads what came back.
+        """Reads what came back, ``value``, where the student's function had a copy of ``base``.
 
-        Args:
-            value: what the student's function returned, which had a copy of the base.
-            base: as it is known here.
-            layers: the names of those that should be trainable, BatchNorm apart, which never should.
-            which: what was asked of which base, in words.
+        ``layers`` are the names of those that should be trainable, BatchNorm apart, which never should; ``which`` says in
+        words what was asked of which base.
         """
         self.model, self.base, self.which = as_model(value), base, which
         self.wanted, norms = weight_names(base, layers), batch_norms(base)
@@ -52,31 +50,20 @@ class Frozen:
         self.norms = {name for name in free if layer_of(name) in norms}
         self.others = free - self.norms
 
-    def _say(self, names: set[str], what: str, expected: str, look: str = "") -> None:
+    def check_flags(self, part: str) -> None:
+        """Complains where ``part`` of the flags is wrong: ``"frozen"`` or ``"free"``, BatchNorm apart, or ``"BatchNorm"``."""
+        own = leaves(self.model)
+        flags_alone = any(layer.trainable and layer.weights for layer in own) and not self.model.trainable
+        norms_look = "The layer's own trainable decides, wherever it stands."
+        names, what, expected, look = {
+            "frozen": (self.others - self.wanted, "can be trained", "frozen", ""),
+            "BatchNorm": (self.norms, "can be trained, which is BatchNorm", "frozen", norms_look),
+            "free": (self.wanted - self.others, "cannot be trained", "trainable", STILL_FROZEN if flags_alone else ""),
+        }[part]
         if names:
-            order = [layer.name for layer in leaves(self.model)]
-            there = {layer_of(name) for name in names}
+            order, there = [layer.name for layer in own], {layer_of(name) for name in names}
             named = few(sorted(there, key=lambda name: order.index(name) if name in order else 0))
-            raise Incorrect(f"For {self.which} {named} {what};", expected, look)
-
-    def check_frozen(self) -> None:
-        """Complains about trainable layers, BatchNorm apart, that should be frozen."""
-        self._say(self.others - self.wanted, "can be trained", "expected it to be frozen.")
-
-    def check_norms(self) -> None:
-        """Complains about trainable BatchNorm layers."""
-        look = "The layer's own trainable decides, wherever it stands."
-        self._say(self.norms, "can be trained, which is BatchNorm", "expected it to be frozen.", look)
-
-    def check_free(self) -> None:
-        """Complains about frozen layers that should be trainable."""
-        look = ""
-        if any(layer.trainable and layer.weights for layer in leaves(self.model)) and not self.model.trainable:
-            look = (
-                "The flags of its layers are set, but base.trainable is still False, so the base by itself reports nothing to "
-                "train: base.trainable = True comes first."
-            )
-        self._say(self.wanted - self.others, "cannot be trained", "expected it to be trainable.", look)
+            raise Incorrect(f"For {self.which} {named} {what};", f"expected it to be {expected}.", look)
 
     def check_returned(self) -> None:
         """Complains unless the base itself came back, with its own weights."""
@@ -124,15 +111,10 @@ def check_found(value: object, weights: list[str], statistics: list[str], look: 
 
 
 def step_moves(model, base, images: np.ndarray) -> tuple[list[str], list[str]]:
-    """Trains the check's copy of a student's model for one step.
+    """The weights that one step of training moves: those of the base inside, statistics included, and the others.
 
-    Args:
-        model: ends in a vector for each image; whatever it ends in can be trained with a mean squared error.
-        base: the base inside.
-        images: (N, height, width, 3).
-
-    Returns:
-        The weights that the step moved: those of the base, statistics included, and the others.
+    ``model`` is the check's copy of a student's. It ends in a vector for each of ``images``, (N, height, width, 3), and
+    whatever it ends in can be trained with a mean squared error.
     """
     import keras
 

@@ -85,14 +85,9 @@ def images_and_labels(rng: np.random.Generator, count: int, classes: int) -> tup
 def downhill(model, images: np.ndarray, labels: np.ndarray, first: str) -> dict[str, np.ndarray]:
     """The direction in which a step of plain gradient descent on these images moves the weights that a second stage unfreezes.
 
-    Args:
-        model: a functional model with one base inside; it is left as it was.
-        images: float32 (N, height, width, 3).
-        labels: integers (N,).
-        first: the first layer of the base that learns; BatchNorm layers stand still.
-
-    Returns:
-        ``layer/variable`` → the change, for the kernels from ``first`` on and the head's.
+    It gives ``layer/variable`` → the change, for the head's kernel and those from ``first`` on; BatchNorm layers stand still.
+    ``model`` is functional, with one base inside, and is left as it was; ``images`` are float32 (N, height, width, 3),
+    ``labels`` integers (N,).
     """
     import keras
 

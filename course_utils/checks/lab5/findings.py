@@ -16,10 +16,8 @@ def check_diagnosis(
 
     An answer that is always the same is no diagnosis, so it is right about nothing, even where it happens to be.
 
-    Args:
-        check: the check of that function.
-        cases: for each model what it is, in words, the right answer, and what makes the function's arguments.
-        titles: of the criterion about the models for which True is right, and of that for the others.
+    ``cases`` holds for each model what it is, in words, the right answer, and what makes the function's arguments; ``titles``
+    are that of the criterion about the models for which True is right, and that for the others.
     """
 
     def ask(arguments: Callable[[], tuple]) -> bool:
