@@ -40,7 +40,12 @@ def check_split(check: ExerciseCheck, sets: list[tuple[np.ndarray, np.ndarray]],
             check_no_leak(given(which, seed), sets[which][1])
     with check.criterion(0.1, "a quarter"):
         for which, seed in cases:
-            _check_share(given(which, seed), len(sets[which][0]))
+            number = len(sets[which][0])
+            share = len(read_split(given(which, seed), number)[1]) / number
+            if not FEWEST_HELD_OUT <= share <= MOST_HELD_OUT:
+                swapped = 1 - MOST_HELD_OUT <= share <= 1 - FEWEST_HELD_OUT
+                look = "The part to train on comes first." if swapped else ""
+                raise Incorrect(f"You hold out {share:.0%} of the images;", "expected about a quarter.", look)
     with check.criterion(0.1, "every class"):
         for which, seed in cases:
             _check_classes(given(which, seed), *sets[which])
@@ -118,13 +123,6 @@ def _check_classes(value: object, labels: np.ndarray, groups: np.ndarray) -> Non
                 "expected every class on both sides.",
                 "Divide the objects of each class by themselves.",
             )
-
-
-def _check_share(value: object, number: int) -> None:
-    share = len(read_split(value, number)[1]) / number
-    if not FEWEST_HELD_OUT <= share <= MOST_HELD_OUT:
-        swapped = "The part to train on comes first." if 1 - MOST_HELD_OUT <= share <= 1 - FEWEST_HELD_OUT else ""
-        raise Incorrect(f"You hold out {share:.0%} of the images;", "expected about a quarter.", swapped)
 
 
 def check_seed(first: object, again: object, others: list[object], number: int) -> None:

@@ -4,7 +4,7 @@ import functools
 
 import numpy as np
 
-from course_utils.checks import Incorrect, as_array, check_shape, finite, in_short
+from course_utils.checks import Incorrect, as_array, check_shape, finite
 from course_utils.checks.common import models
 from course_utils.checks.common.from_base import FromBase
 from course_utils.checks.common.models import predict
@@ -73,23 +73,6 @@ def some_rows(value: object, number: int) -> np.ndarray:
     rows = [as_array(part, "your features") for part in parts]
     array = np.concatenate([row.reshape(len(row), -1) if row.ndim > 1 else row.reshape(1, -1) for row in rows])
     return finite(array[:number].astype(np.float64), "your features")
-
-
-def check_order(given: np.ndarray, brightness: np.ndarray) -> None:
-    """Complains unless rows of a steady extractor are in the order of the images, as bright as is said."""
-    first = given.sum(axis=1)
-    if len(first) < 2 or not (np.argsort(first) == np.argsort(brightness[: len(first)])).all():
-        raise Incorrect("The rows come in another order than the images;", "expected a row for each, in their order.")
-
-
-def check_prediction_mode(given: np.ndarray) -> None:
-    """Complains unless the rows of one image, given several times, are the same."""
-    if np.ptp(given, axis=0).max() > 1e-3 * max(1.0, float(np.abs(given).max())):
-        raise Incorrect(
-            f"One image, given twice, has the rows {in_short(given[0, :4])} and {in_short(given[1, :4])};",
-            "expected the same row.",
-            "Dropout must act as in prediction: extractor.predict, or training=False.",
-        )
 
 
 def check_preprocessed(extractor, images: np.ndarray, given: np.ndarray) -> None:

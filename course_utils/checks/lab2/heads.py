@@ -151,17 +151,6 @@ def predictions_of(fitted: object, features: np.ndarray) -> np.ndarray:
     return predicted
 
 
-def check_labels(predicted: np.ndarray, labels: np.ndarray) -> None:
-    """Complains unless all that is predicted is one of the labels."""
-    strange = ~np.isin(predicted, labels)
-    if strange.any():
-        raise Incorrect(
-            f"It predicts, for example, {predicted[strange][0]:.4g}, which is none of the labels it was given;",
-            f"expected labels such as {', '.join(map(str, np.unique(labels)[:3]))}.",
-            "Is it a classifier, fitted on the labels as they came?",
-        )
-
-
 MACHINES = ("LinearSVC", "NuSVC", "SVC", "SGDClassifier")
 """scikit-learn's support vector machines; the last is one with its default loss, the hinge."""
 

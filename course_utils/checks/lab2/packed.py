@@ -45,19 +45,6 @@ def read_bytes(value: object) -> bytes:
     raise Incorrect(f"pack_features returns {describe(value)};", "expected bytes.", look)
 
 
-def check_bytes(value: object, features: np.ndarray) -> None:
-    """Complains when what a student packed is not bytes, or too few to hold the features."""
-    if not isinstance(value, bytes | bytearray):
-        look = "array.tobytes() gives the bytes of an array."
-        raise Incorrect(f"pack_features returns {describe(value)};", "expected bytes.", look)
-    if len(value) < 0.4 * features.nbytes:
-        raise Incorrect(
-            f"You pack {features.nbytes:,} bytes of features into {len(value):,};",
-            "these numbers cannot be made that small.",
-            "Is everything in the bytes that you return?",
-        )
-
-
 def check_some_returned(value: object, kept: tuple) -> None:
     """Complains unless features come back at all: a file that holds nothing holds no pickle, and nothing of other origin."""
     features = value.get("features") if isinstance(value, dict) else None
@@ -80,17 +67,6 @@ def check_arrays(value: object, kept: tuple) -> None:
         if not np.array_equal(array, expected):
             differ = "Half precision loses digits." if np.allclose(array, expected, atol=1e-2) else ""
             raise Incorrect(f"{name} come back with other numbers;", "expected exactly those that went in.", differ)
-
-
-def check_provenance(value: object, kept: tuple) -> None:
-    """Complains unless the provenance has come back as it was."""
-    back = value.get("provenance") if isinstance(value, dict) else None
-    if not isinstance(back, dict) or back != kept[3]:
-        raise Incorrect(
-            f"The provenance comes back as {describe(back)}, and not as it went in;",
-            "expected an equal dictionary.",
-            "json.dumps and json.loads keep text, numbers, lists and dictionaries as they are.",
-        )
 
 
 def refused(read: Callable, data: bytes, wanted: dict) -> tuple[bool, BaseException | None]:
