@@ -29,6 +29,8 @@ def split_at(check: ExerciseCheck) -> None:
     Copies of the layers that hold the base's weights are as right as the layers themselves: what is trained and handed in
     is ``top``, and the base is not asked again. They could not be told apart either where models travel as data.
     """
+    import keras
+
     cut, side = find_base("mobilenet_v2").cut, int(check.rng.choice([32, 64]))
     mobilenet = load_base("mobilenet_v2", weights=None, input_shape=(side, side, 3), cut=cut)
     cases = [
@@ -54,7 +56,23 @@ def split_at(check: ExerciseCheck) -> None:
             )
     with check.criterion(0.5, "top"):
         for number, (base, first) in enumerate(cases):
-            _check_top(both(number)[1], base, first, batches[number])
+            top, receives = as_model(both(number)[1]), _at(base, first, "input", batches[number])
+            try:
+                gives = output_of(top, receives)
+            except Incorrect:
+                if not isinstance(top, keras.Sequential):
+                    raise
+                said = f"Your top cannot be used on what {first} receives;"
+                raise Incorrect(said, "it is a Sequential.", SHORTCUTS) from None
+            subject = f"For what {first} receives, your top gives"
+            check_close(gives, predict(base, batches[number]), subject, "the base gives", look=SHORTCUTS)
+            order = [layer.name for layer in base.layers]
+            expected = sum(layer.count_params() for layer in base.layers[order.index(first) :])
+            if top.count_params() != expected:
+                raise Incorrect(
+                    f"Your top has {top.count_params():,} parameters;",
+                    f"expected the {expected:,} of {first} and all layers after it, and of no other.",
+                )
 
 
 def _at(base, first: str, end: str, images: np.ndarray) -> np.ndarray:
@@ -62,29 +80,6 @@ def _at(base, first: str, end: str, images: np.ndarray) -> np.ndarray:
     import keras
 
     return predict(keras.Model(base.inputs, getattr(base.get_layer(first), end)), images)
-
-
-def _check_top(value: object, base, first: str, images: np.ndarray) -> None:
-    import keras
-
-    top = as_model(value)
-    try:
-        given = output_of(top, _at(base, first, "input", images))
-    except Incorrect:
-        if not isinstance(top, keras.Sequential):
-            raise
-        raise Incorrect(
-            f"Your top cannot be used on what {first} receives;", "it is a Sequential.", SHORTCUTS
-        ) from None
-    subject = f"For what {first} receives, your top gives"
-    check_close(given, predict(base, images), subject, "the base gives", look=SHORTCUTS)
-    order = [layer.name for layer in base.layers]
-    expected = sum(layer.count_params() for layer in base.layers[order.index(first) :])
-    if top.count_params() != expected:
-        raise Incorrect(
-            f"Your top has {top.count_params():,} parameters;",
-            f"expected the {expected:,} of {first} and all layers after it, and of no other.",
-        )
 
 
 BANDS = ((0.32, 0.40), (0.51, 0.59), (0.70, 0.78))
@@ -98,14 +93,26 @@ def choose_and_report(check: ExerciseCheck) -> None:
 
     @once
     def given(number: int) -> tuple[str, float, float, float]:
-        found = _read_report(check.call(*copy.deepcopy(problems[number])))
-        if found[0] not in problems[number].validation:
+        value = check.call(*copy.deepcopy(problems[number]))
+        if isinstance(value, list | tuple) and len(value) == 2 and isinstance(value[1], list | tuple):
+            value = [value[0], *value[1]]  # (name, (accuracy, low, high))
+        name, *numbers = as_tuple(value, 4, "four things: the name, accuracy, low, high")
+        if not isinstance(name, str):
+            raise Incorrect(f"The name you return is {describe(name)};", "expected text.")
+        accuracy, low, high = (as_number(number, "one of your three numbers") for number in numbers)
+        if not -1e-9 <= low <= accuracy <= high <= 1 + 1e-9:
             raise Incorrect(
-                f"You choose {found[0][:60]!r};",
+                f"You report {accuracy:.3g}, from {low:.3g} to {high:.3g};",
+                "expected low, then accuracy, then high as they grow, all between 0 and 1; return name, accuracy, low, high.",
+            )
+        name = str.__str__(name)
+        if name not in problems[number].validation:
+            raise Incorrect(
+                f"You choose {name[:60]!r};",
                 f"expected one of {', '.join(problems[number].validation)}.",
                 "The names are the keys of the dictionary validation, and of test.",
             )
-        return found
+        return name, accuracy, low, high
 
     with check.criterion(0.5, "chosen"):
         for number, problem in enumerate(problems):
@@ -134,22 +141,6 @@ def choose_and_report(check: ExerciseCheck) -> None:
         for number, problem in enumerate(problems):
             name, _, *ends = given(number)
             check_interval(*ends, problem.right(name, test=True), problem.groups, 0.90)
-
-
-def _read_report(value: object) -> tuple[str, float, float, float]:
-    """Reads (name, accuracy, low, high), or (name, (accuracy, low, high))."""
-    if isinstance(value, list | tuple) and len(value) == 2 and isinstance(value[1], list | tuple):
-        value = [value[0], *value[1]]
-    name, *numbers = as_tuple(value, 4, "four things: the name, accuracy, low, high")
-    if not isinstance(name, str):
-        raise Incorrect(f"The name you return is {describe(name)};", "expected text.")
-    accuracy, low, high = (as_number(number, "one of your three numbers") for number in numbers)
-    if not -1e-9 <= low <= accuracy <= high <= 1 + 1e-9:
-        raise Incorrect(
-            f"You report {accuracy:.3g}, from {low:.3g} to {high:.3g};",
-            "expected low, then accuracy, then high as they grow, all between 0 and 1; return name, accuracy, low, high.",
-        )
-    return str.__str__(name), accuracy, low, high
 
 
 class _Problem(NamedTuple):
