@@ -113,14 +113,14 @@ def comparable_losses(tuned: np.ndarray, reference: np.ndarray, labels: np.ndarr
     enough the temperature is 1, and both are as they are.
     """
     temperature = 1.0
-    while cross_entropy(_softened(reference, temperature), labels) < UNSATURATED * np.log(reference.shape[1]):
+
+    def loss(probabilities: np.ndarray) -> float:
+        scores = np.log(np.clip(probabilities.astype(np.float64), 1e-37, 1))
+        return cross_entropy(softmax(scores / temperature, axis=1), labels)
+
+    while loss(reference) < UNSATURATED * np.log(reference.shape[1]):
         temperature *= 1.05
-    return tuple(cross_entropy(_softened(one, temperature), labels) for one in (tuned, reference))
-
-
-def _softened(probabilities: np.ndarray, temperature: float) -> np.ndarray:
-    """Probabilities as they would be if the scores before the softmax were divided by a temperature."""
-    return softmax(np.log(np.clip(probabilities.astype(np.float64), 1e-37, 1)) / temperature, axis=1)
+    return loss(tuned), loss(reference)
 
 
 def check_trainable(model, expected: set[str], which: str, *, first: str = "") -> None:

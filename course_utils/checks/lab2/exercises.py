@@ -4,11 +4,9 @@ Nothing that a notebook reports is believed: features are computed here, heads a
 function on them and evaluated on scenes that the function never sees.
 """
 
-import copy
-
 import numpy as np
 
-from course_utils.checks import ExerciseCheck, Incorrect, NotAttempted, check_shape, describe, exercise, in_short, once
+from course_utils.checks import ExerciseCheck, Incorrect, check_shape, exercise, in_short, once
 from course_utils.checks.common import models
 from course_utils.checks.common.inputs import photograph, renumbered
 from course_utils.checks.common.intervals import (
@@ -19,7 +17,7 @@ from course_utils.checks.common.intervals import (
     read_shares,
 )
 from course_utils.checks.common.splits import check_split, labels_and_groups
-from course_utils.checks.lab2 import extractors, heads, packed
+from course_utils.checks.lab2 import extractors, heads
 from course_utils.checks.lab2.heads import scene_features
 
 CUTS = ("block2_pool", "block3_conv3", "block3_pool", "block4_conv3", "block4_pool", "block5_conv2", extractors.CUT)
@@ -81,75 +79,6 @@ def extract_features(check: ExerciseCheck) -> None:
                 "expected the same row.",
                 "Dropout must act as in prediction: extractor.predict, or training=False.",
             )
-
-
-@exercise(name="pack_features and unpack_features")
-def keep_features(check: ExerciseCheck, unpack: object) -> None:
-    """Checks ``pack_features(features, labels, groups, provenance)`` and ``unpack_features(data, wanted)`` together.
-
-    The first gives the bytes of a file; the second returns a dictionary of what was packed, or refuses.
-    """
-    reader = ExerciseCheck("unpack_features", unpack)
-
-    def read(data: bytes, wanted: dict) -> object:
-        try:
-            return reader.call(data, wanted)
-        except NotAttempted:
-            raise Incorrect("unpack_features is still to be written.") from None
-
-    rng = check.rng
-    shapes = [tuple(int(side) for side in rng.integers(low, high)) for low, high in packed.SHAPES]
-    kept = [packed.made_up_features(rng, shape) for shape in shapes]
-    about = kept[0][3]
-    given = once(lambda which: check.call(*copy.deepcopy(kept[which])))
-    data = once(lambda which: packed.read_bytes(given(which)))
-    back = once(lambda which: read(data(which), {}))
-    with check.criterion(0.10, "bytes"):
-        if not isinstance(given(0), bytes | bytearray):
-            look = "array.tobytes() gives the bytes of an array."
-            raise Incorrect(f"pack_features returns {describe(given(0))};", "expected bytes.", look)
-        if len(given(0)) < 0.4 * kept[0][0].nbytes:
-            raise Incorrect(
-                f"You pack {kept[0][0].nbytes:,} bytes of features into {len(given(0)):,};",
-                "these numbers cannot be made that small.",
-                "Is everything in the bytes that you return?",
-            )
-    with check.criterion(0.25, "arrays"):
-        for which in (0, 1):
-            packed.check_arrays(back(which), kept[which])
-    with check.criterion(0.15, "provenance"):
-        for which in (0, 1):
-            found = back(which).get("provenance") if isinstance(back(which), dict) else None
-            if not isinstance(found, dict) or found != kept[which][3]:
-                raise Incorrect(
-                    f"The provenance comes back as {describe(found)}, and not as it went in;",
-                    "expected an equal dictionary.",
-                    "json.dumps and json.loads keep text, numbers, lists and dictionaries as they are.",
-                )
-    with check.criterion(0.10, "no pickle"):
-        packed.check_no_pickle(data(0))
-        packed.check_some_returned(back(0), kept[0])
-    with check.criterion(0.15, "pickles refused"):
-        packed.check_some_returned(back(0), kept[0])
-        packed.check_no_code(read, data(0))
-    with check.criterion(0.25, "wanted"):
-        names = [str(name) for name in rng.permutation(["base", "cut", "preprocess", "size", "seed"])]
-        packed.check_some_returned(read(data(0), {name: about[name] for name in names[:2]}), kept[0])
-        for key in (*names[:3], f"origin {rng.integers(100)}"):
-            value = f"other {rng.integers(1000)}"
-            accepted, error = packed.refused(read, data(0), {names[3]: about[names[3]], key: value})
-            has = f"has {about[key]!r}" if key in about else "does not mention it"
-            if accepted:
-                raise Incorrect(
-                    f"wanted asks for {key!r} to be {value!r}, the file {has}, and you return it all the same;",
-                    "expected a ValueError.",
-                    "if …: raise ValueError(…). An assert with brackets around condition and message never fails.",
-                )
-            if isinstance(error, NameError | TypeError | AttributeError):
-                raise Incorrect(
-                    f"Where wanted asks for {key!r}, which the file {has}, you raise {type(error).__name__};",
-                    "expected a ValueError that says what differs.",
-                )
 
 
 @exercise

@@ -176,27 +176,25 @@ def _problems(rng: np.random.Generator) -> list[_Problem]:
         rest = [float(share - rng.uniform(0.05, 0.15)) for _ in others[1:]]
         on_validation = dict(zip([best, *others], [higher, share, *rest], strict=True))
         on_the_test = dict(zip([best, *others], [share, higher, *rest], strict=True))
-        validation, validation_labels, _ = _answers(rng, _in_order(rng, on_validation, str(best), int(place)))
-        test, labels, groups = _answers(rng, _in_order(rng, on_the_test, str(best), int(on_test)))
+        validation, validation_labels, _ = _answers(rng, on_validation, str(best), place)
+        test, labels, groups = _answers(rng, on_the_test, str(best), on_test)
         problems.append(_Problem(validation, validation_labels, test, labels, groups))
     return problems
 
 
-def _in_order(rng: np.random.Generator, shares: dict[str, float], name: str, place: int) -> dict[str, float]:
-    """The same shares in another order, one name at a given place."""
-    order = [str(other) for other in rng.permutation([other for other in shares if other != name])]
-    return {other: shares[other] for other in [*order[:place], name, *order[place:]]}
+def _answers(rng: np.random.Generator, shares: dict, best: str, place: int) -> tuple[dict, np.ndarray, np.ndarray]:
+    """Made-up scores of several models on some forty objects of a few scenes each; a model has all scenes of one right, or none.
 
-
-def _answers(rng: np.random.Generator, shares: dict[str, float]) -> tuple[dict, np.ndarray, np.ndarray]:
-    """Made-up scores of several models on some forty objects of a few scenes each; a model has all scenes of one right, or none."""
+    The models come in a random order, the ``best`` at its ``place``.
+    """
+    order = list(map(str, rng.permutation([other for other in shares if other != best])))
     count = int(rng.integers(36, 46))
     groups = rng.permutation(np.repeat(rng.choice(1000, size=count, replace=False), rng.integers(7, 13, size=count)))
     objects, of_object = np.unique(groups, return_inverse=True)
     labels = rng.integers(0, 6, size=count)[of_object]
     scores = {}
-    for name, share in shares.items():
-        known = (rng.permutation(len(objects)) < round(count * share))[of_object]
+    for name in [*order[:place], best, *order[place:]]:
+        known = (rng.permutation(len(objects)) < round(count * shares[name]))[of_object]
         predicted = np.where(known, labels, (labels + 1) % 6)
         noise = rng.uniform(0, 0.3, size=(len(labels), 6))
         noise[np.arange(len(labels)), predicted] += 0.5

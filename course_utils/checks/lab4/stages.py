@@ -64,8 +64,26 @@ def head_first(check: ExerciseCheck) -> None:
         if not changed:
             raise Incorrect("After one training step the head had not moved;", "expected it to learn.")
     with check.criterion(0.20, "augmented"):
-        # Last of those that look at the model as it came: it stills BatchNorm to see augmentation alone.
-        _check_augmented(given(), images)
+        model = given()
+        # The last to look at the model as it came: a batch's own statistics would look like augmentation.
+        norms = weights.batch_norms(model)
+        for layer in weights.leaves(model):
+            if layer.name == "head" and layer.weights:
+                _known_kernel(layer)
+            if layer.name in norms:
+                layer.trainable = False
+        still = predict(model, images)
+        with without_dropout(model):
+            trained = as_array(model(images, training=True), "what your model gives")
+        if np.allclose(still, trained, atol=1e-5):
+            raise Incorrect(
+                "In training your model sees the images as they are;",
+                "expected them to pass through augmentation first.",
+                "augmentation is a model: images = augmentation(images), before the base.",
+            )
+        if not np.allclose(still, predict(model, images), atol=1e-4):
+            said = "Outside training your model gives another answer each time;"
+            raise Incorrect(said, "expected augmentation in training only.")
     with check.criterion(0.10, "learning rate"):
         rate, (low, high) = weights.learning_rate(given()), HEAD_RATES
         if not low * 0.99 <= rate <= high * 1.01:
@@ -107,28 +125,6 @@ def _known_kernel(head) -> np.ndarray:
     kernel = np.cos(np.arange(np.prod(shape), dtype=np.float32)).reshape(shape)
     head.weights[0].assign(kernel)
     return kernel
-
-
-def _check_augmented(model, images: np.ndarray) -> None:
-    """Complains unless an image looks different in training, for no other reason than augmentation."""
-    norms = weights.batch_norms(model)
-    for layer in weights.leaves(model):
-        if layer.name == "head" and layer.weights:
-            _known_kernel(layer)
-        if layer.name in norms:
-            layer.trainable = False  # its own statistics of the batch would look like augmentation
-    still = predict(model, images)
-    with without_dropout(model):
-        trained = as_array(model(images, training=True), "what your model gives")
-    if np.allclose(still, trained, atol=1e-5):
-        raise Incorrect(
-            "In training your model sees the images as they are;",
-            "expected them to pass through augmentation first.",
-            "augmentation is a model: images = augmentation(images), before the base.",
-        )
-    if not np.allclose(still, predict(model, images), atol=1e-4):
-        said = "Outside training your model gives another answer each time;"
-        raise Incorrect(said, "expected augmentation in training only.")
 
 
 @exercise
