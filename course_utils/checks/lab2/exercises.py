@@ -7,15 +7,8 @@ function on them and evaluated on scenes that the function never sees.
 import numpy as np
 
 from course_utils.checks import ExerciseCheck, Incorrect, check_shape, exercise, in_short, once
-from course_utils.checks.common import models
+from course_utils.checks.common import intervals, models
 from course_utils.checks.common.inputs import photograph, renumbered
-from course_utils.checks.common.intervals import (
-    check_accuracy,
-    check_interval,
-    check_level,
-    made_up_answers,
-    read_shares,
-)
 from course_utils.checks.common.splits import check_split, labels_and_groups
 from course_utils.checks.lab2 import extractors, heads
 from course_utils.checks.lab2.heads import scene_features
@@ -189,17 +182,17 @@ def train_svm(check: ExerciseCheck) -> None:
 @exercise
 def accuracy_with_interval(check: ExerciseCheck) -> None:
     """Checks ``accuracy_with_interval(probabilities, labels, groups, level)``: (accuracy, low, high)."""
-    made_up = made_up_answers(check.rng)
+    made_up = intervals.made_up_answers(check.rng)
     probabilities, labels, groups = made_up
     correct = probabilities.argmax(axis=1) == labels
     other = round(float(check.rng.uniform(0.5, 0.7)), 2)
     given = once(lambda level: check.call(probabilities.copy(), labels.copy(), groups.copy(), level))
-    read = once(lambda level: read_shares(given(level), "accuracy", "lower end", "upper end", percent=True))
+    read = once(lambda level: intervals.read_shares(given(level), "accuracy", "lower end", "upper end", percent=True))
     with check.criterion(0.1, "three shares"):
-        read_shares(given(0.90), "accuracy", "lower end", "upper end")
+        intervals.read_shares(given(0.90), "accuracy", "lower end", "upper end")
     with check.criterion(0.3, "accuracy"):
-        check_accuracy(read(0.90)[0], *made_up)
+        intervals.check_accuracy(read(0.90)[0], *made_up)
     with check.criterion(0.4, "whole objects"):
-        check_interval(*read(0.90)[1:], correct, groups, 0.90)
+        intervals.check_interval(*read(0.90)[1:], correct, groups, 0.90)
     with check.criterion(0.2, "level"):
-        check_level(read(0.90)[1:], read(other)[1:], correct, groups, other)
+        intervals.check_level(read(0.90)[1:], read(other)[1:], correct, groups, other)

@@ -12,13 +12,8 @@ import numpy as np
 
 from course_utils import data
 from course_utils.checks import ExerciseCheck, Incorrect, check_shape, exercise, few, once
+from course_utils.checks.common import frozen_base
 from course_utils.checks.common.augmentation import check_preprocessed, coloured_images
-from course_utils.checks.common.frozen_base import (
-    check_base_frozen,
-    check_untouched,
-    layers_of_base,
-    weighted_layers,
-)
 from course_utils.checks.common.inputs import made_up_base, renumbered
 from course_utils.checks.common.models import check_probabilities, check_takes, copy_of, output_of, predict, rebuilt
 from course_utils.checks.common.weights import batch_norms
@@ -82,7 +77,7 @@ def freeze_up_to(check: ExerciseCheck) -> None:
         # Never the last layers with weights, so that something is left to train; a layer that has weights, so that
         # it matters whether it is counted in.
         norms = batch_norms(base)
-        names = [layer.name for _, layer in weighted_layers(base) if layer.name not in norms]
+        names = [layer.name for _, layer in frozen_base.weighted_layers(base) if layer.name not in norms]
         name = str(check.rng.choice(names[2:-2]))
         order = [layer.name for layer in base.layers]
         return base, order[order.index(name) + 1 :], comes_frozen, (name,)
@@ -125,7 +120,7 @@ def what_moved(check: ExerciseCheck) -> None:
             variable = next(w for w in after.get_layer(layer).weights if w.name == weight)
             variable.assign(change(weight_values(variable)))
         value = check.call(before, after)
-        freezing.check_found(value, weights, statistics, look)
+        freezing.check_found(value, {"weights": weights, "statistics": statistics}, look)
         return value
 
     doubled = functools.partial(np.multiply, 2)
@@ -183,17 +178,17 @@ def build_model(check: ExerciseCheck) -> None:
     with check.criterion(0.30, "augmentation"):
         check_augmentation(given(), base, many)
     with check.criterion(0.10, "base weights"):
-        check_untouched(given(), base)
+        frozen_base.check_untouched(given(), base)
     with check.criterion(0.10, "frozen base"):
         of_base, _ = step()
-        check_base_frozen(given(), base)
+        frozen_base.check_base_frozen(given(), base)
         if of_base:
             raise Incorrect(
                 f"One training step moved {few(of_base)} in the base, statistics included;",
                 "expected it to stand still.",
             )
     with check.criterion(0.10, "trainable head"):
-        inside = {id(weight) for _, layer in layers_of_base(given(), base) for weight in layer.weights}
+        inside = {id(weight) for _, layer in frozen_base.layers_of_base(given(), base) for weight in layer.weights}
         if not step()[1] or all(id(weight) in inside for weight in given().trainable_variables):
             raise Incorrect(
                 "One training step moves nothing of the head;",
@@ -237,12 +232,12 @@ def train(check: ExerciseCheck) -> None:
                 "Did it learn from the images of every class?",
             )
     with check.criterion(0.25, "base weights"):
-        check_untouched(given(), base)
+        frozen_base.check_untouched(given(), base)
     with check.criterion(0.20, "whole model"):
         check_preprocessed(given(), base, eight, BASE)
         check_augmentation(given(), base, np.repeat(eight, 4, axis=0))
     with check.criterion(0.15, "frozen base"):
-        check_base_frozen(given(), base)
+        frozen_base.check_base_frozen(given(), base)
 
 
 def end_to_end_model(base, classes: int, *, seed: int):

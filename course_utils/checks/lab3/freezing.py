@@ -3,20 +3,9 @@
 import numpy as np
 
 from course_utils.checks import Incorrect, describe, few
+from course_utils.checks.common import weights
 from course_utils.checks.common.frozen_base import layers_of_base, weighted_layers
 from course_utils.checks.common.models import as_model
-from course_utils.checks.common.weights import (
-    STILL_FROZEN,
-    batch_norms,
-    layer_of,
-    layers_in,
-    leaves,
-    moved,
-    one_step,
-    trainable_names,
-    weight_names,
-    weights_of,
-)
 from course_utils.inspect import weight_values
 
 
@@ -45,23 +34,24 @@ class Frozen:
         words what was asked of which base.
         """
         self.model, self.base, self.which = as_model(value), base, which
-        self.wanted, norms = weight_names(base, layers), batch_norms(base)
-        free = trainable_names(self.model)
-        self.norms = {name for name in free if layer_of(name) in norms}
+        self.wanted, norms = weights.weight_names(base, layers), weights.batch_norms(base)
+        free = weights.trainable_names(self.model)
+        self.norms = {name for name in free if weights.layer_of(name) in norms}
         self.others = free - self.norms
 
     def check_flags(self, part: str) -> None:
         """Complains where ``part`` of the flags is wrong: ``"frozen"`` or ``"free"``, BatchNorm apart, or ``"BatchNorm"``."""
-        own = leaves(self.model)
+        own = weights.leaves(self.model)
         flags_alone = any(layer.trainable and layer.weights for layer in own) and not self.model.trainable
+        free_look = weights.STILL_FROZEN if flags_alone else ""
         norms_look = "The layer's own trainable decides, wherever it stands."
         names, what, expected, look = {
             "frozen": (self.others - self.wanted, "can be trained", "frozen", ""),
             "BatchNorm": (self.norms, "can be trained, which is BatchNorm", "frozen", norms_look),
-            "free": (self.wanted - self.others, "cannot be trained", "trainable", STILL_FROZEN if flags_alone else ""),
+            "free": (self.wanted - self.others, "cannot be trained", "trainable", free_look),
         }[part]
         if names:
-            order, there = [layer.name for layer in own], {layer_of(name) for name in names}
+            order, there = [layer.name for layer in own], {weights.layer_of(name) for name in names}
             named = few(sorted(there, key=lambda name: order.index(name) if name in order else 0))
             raise Incorrect(f"For {self.which} {named} {what};", f"expected it to be {expected}.", look)
 
@@ -73,9 +63,9 @@ class Frozen:
                 f"For {self.which} you return a model of {len(there)} layers with weights, not the base's {len(known)};",
                 "expected the base that you were given, with other flags.",
             )
-        if other := moved(weights_of(self.base), weights_of(self.model)):
+        if other := weights.moved(weights.weights_of(self.base), weights.weights_of(self.model)):
             raise Incorrect(
-                f"For {self.which} some layers that you return hold other weights than the base's: {layers_in(other)};",
+                f"For {self.which} some layers that you return hold other weights than the base's: {weights.layers_in(other)};",
                 "expected the base's own weights and statistics, with other flags.",
                 "keras.models.clone_model copies the layers and begins with new weights.",
             )
@@ -93,13 +83,13 @@ def read_found(value: object) -> dict[str, list[str]]:
     return {key: [str(name) for name in names] for key, names in value.items()}
 
 
-def check_found(value: object, weights: list[str], statistics: list[str], look: str) -> None:
+def check_found(value: object, changed: dict[str, list[str]], look: str) -> None:
     """Complains unless a student's dictionary names the layers whose weights, and those whose statistics, were changed.
 
     They may come in any order; ``look`` says what to think of when something is missing or too much.
     """
     found = read_found(value)
-    for key, expected in {"weights": weights, "statistics": statistics}.items():
+    for key, expected in changed.items():
         surplus = [name for name in dict.fromkeys(found[key]) if name not in expected]
         missing = [name for name in expected if name not in found[key]]
         if surplus or missing:
@@ -122,7 +112,7 @@ def step_moves(model, base, images: np.ndarray) -> tuple[list[str], list[str]]:
     before = [weight_values(weight) for weight in model.weights]
     model.compile(keras.optimizers.SGD(1.0), "mse", run_eagerly=True)
     targets = np.eye(int(model.output_shape[-1]), dtype=np.float32)[np.arange(len(images)) % model.output_shape[-1]]
-    one_step(model, images, targets)
+    weights.one_step(model, images, targets)
     pairs = zip(model.weights, before, strict=True)
     changed = [weight for weight, was in pairs if not np.array_equal(weight_values(weight), was)]
     of_base = [weight.path for weight in changed if id(weight) in inside]

@@ -173,25 +173,21 @@ def blind_score(check: ExerciseCheck) -> None:
 def share_right(check: ExerciseCheck) -> None:
     """Checks ``share_right(probabilities, one_hot)``: the share of images whose largest probability is at the right class."""
 
-    def require(sure: bool) -> None:
-        classes = int(check.rng.integers(5, 30))
-        truth = inputs.one_hot(check.rng, int(check.rng.integers(40, 90)), classes)
-        scores = inputs.probabilities(check.rng, truth, right=float(check.rng.uniform(0.3, 0.7)), sure=sure)
-        given = as_number(check.call(scores.copy(), truth.copy()), "the share")
-        hits = scores.argmax(axis=1) == truth.argmax(axis=1)
-        if abs(given - hits.mean()) > 1e-6:
-            elementwise = float(np.mean(scores.round() == truth))
-            look = "That is the share of entries." if abs(given - elementwise) < 1e-6 else ""
-            raise Incorrect(
-                f"{hits.sum()} of {len(hits)} images are classified correctly, and you give {given:.6g};",
-                f"expected {hits.mean():.6g}.",
-                look or "One image counts once: is its largest probability at the right class?",
-            )
-
-    with check.criterion(0.5, "share"):
-        require(True)
-    with check.criterion(0.5, "below one half"):
-        require(False)
+    for title, sure in (("share", True), ("below one half", False)):
+        with check.criterion(0.5, title):
+            classes = int(check.rng.integers(5, 30))
+            truth = inputs.one_hot(check.rng, int(check.rng.integers(40, 90)), classes)
+            scores = inputs.probabilities(check.rng, truth, right=float(check.rng.uniform(0.3, 0.7)), sure=sure)
+            given = as_number(check.call(scores.copy(), truth.copy()), "the share")
+            hits = scores.argmax(axis=1) == truth.argmax(axis=1)
+            if abs(given - hits.mean()) > 1e-6:
+                elementwise = float(np.mean(scores.round() == truth))
+                look = "That is the share of entries." if abs(given - elementwise) < 1e-6 else ""
+                raise Incorrect(
+                    f"{hits.sum()} of {len(hits)} images are classified correctly, and you give {given:.6g};",
+                    f"expected {hits.mean():.6g}.",
+                    look or "One image counts once: is its largest probability at the right class?",
+                )
 
 
 @exercise
