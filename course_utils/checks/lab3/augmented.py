@@ -2,20 +2,11 @@
 
 import numpy as np
 
-from course_utils.checks import (
-    ExerciseCheck,
-    Incorrect,
-    as_array,
-    as_tuple,
-    check_shape,
-    exercise,
-    finite,
-    in_short,
-    once,
-)
+from course_utils.checks import ExerciseCheck, Incorrect, exercise, in_short, once
 from course_utils.checks.common.augmentation import coloured_images, entering, without_dropout
 from course_utils.checks.common.models import copy_of, predict
 from course_utils.checks.common.preprocessing import likeliest, wrongly_preprocessed
+from course_utils.checks.core import values
 from course_utils.models import preprocess
 
 BASE, SIDE = "mobilenet_v2", 96
@@ -62,8 +53,8 @@ def check_augmentation(model, base, images: np.ndarray) -> None:
             "Leave what is random to Keras's own layers: they rest when nothing is being trained.",
         )
     with without_dropout(model) as resting:
-        once, again = (entering(model, base, images, training=True) for _ in range(2))
-    if once.shape == again.shape and np.abs(once - again).max() < 1e-4 * max(1.0, float(np.abs(again).max())):
+        first, again = (entering(model, base, images, training=True) for _ in range(2))
+    if first.shape == again.shape and np.abs(first - again).max() < 1e-4 * max(1.0, float(np.abs(again).max())):
         raise Incorrect(
             "In training the images reach the base in the same form each time"
             + (f" (with {', '.join(dict.fromkeys(resting))} switched off);" if resting else ";"),
@@ -71,13 +62,13 @@ def check_augmentation(model, base, images: np.ndarray) -> None:
             "Layers such as RandomFlip have to be in the model, on the way from its input to the base."
             + (" Dropout and noise change single numbers, and are no augmentation of images." if resting else ""),
         )
-    finite(once, "what reaches the base in training")
+    values.finite(first, "what reaches the base in training")
     # Room for interpolation that overshoots, and for brightness that changes.
     middle, reach = (still.max() + still.min()) / 2, max(float(np.ptp(still)) / 2, 1e-6)
-    if np.abs(once - middle).max() > 2.2 * reach or not 0.4 < once.std() / max(still.std(), 1e-6) < 2:
+    if np.abs(first - middle).max() > 2.2 * reach or not 0.4 < first.std() / max(still.std(), 1e-6) < 2:
         raise Incorrect(
-            f"In training what reaches the base runs from {once.min():.3g} to {once.max():.3g} with deviation "
-            f"{once.std():.2g}; outside training from {still.min():.3g} to {still.max():.3g} with deviation {still.std():.2g};",
+            f"In training what reaches the base runs from {first.min():.3g} to {first.max():.3g} with deviation "
+            f"{first.std():.2g}; outside training from {still.min():.3g} to {still.max():.3g} with deviation {still.std():.2g};",
             "expected images of much the same range.",
             "Layers such as RandomBrightness count on pixels from 0 to 255: augment before preprocessing, not after it.",
         )
@@ -89,8 +80,8 @@ def read_copies(
     """Reads three arrays, one row per augmented copy: images, features, labels; a column of labels too, unless ``strict``."""
     number, rows = len(originals), copies * len(originals)
     names = ("images", "features", "labels")
-    given = as_tuple(value, 3, f"three arrays: {', '.join(names)}")
-    images, features, labels = (as_array(part, f"your {name}") for part, name in zip(given, names, strict=True))
+    given = values.as_tuple(value, 3, f"three arrays: {', '.join(names)}")
+    images, features, labels = (values.as_array(part, f"your {name}") for part, name in zip(given, names, strict=True))
     labels = labels if strict or labels.size != rows else labels.reshape(-1)
     asked = f"For {number} images and {copies} augmented copies of each your"
     for array, expected, name in ((images, (rows, *originals.shape[1:]), "images"), (labels, (rows,), "labels")):
@@ -99,12 +90,12 @@ def read_copies(
             look = "np.concatenate joins the copies along the first axis; np.stack adds one."
         elif array.shape[:1] == (number,):
             look = "There is one row for every image, but there should be one for every augmented copy of it."
-        check_shape(array, expected, f"{asked} {name} have shape", look)
+        values.check_shape(array, expected, f"{asked} {name} have shape", look)
     if features.ndim != 2 or len(features) != rows:
         raise Incorrect(
             f"{asked} features have shape {features.shape};", f"expected one row for each of the {rows} copies."
         )
-    return finite(images, "your images"), finite(features, "your features"), labels
+    return values.finite(images, "your images"), values.finite(features, "your features"), labels
 
 
 @exercise
@@ -172,7 +163,7 @@ def augmented_copies(check: ExerciseCheck) -> None:
     with check.criterion(0.20, "features"):
         images, features, _, source = changed()
         expected = predict(base, preprocess(BASE, images))
-        check_shape(features, expected.shape, "Your features have shape")
+        values.check_shape(features, expected.shape, "Your features have shape")
         scale = max(float(np.abs(expected).mean()), 1e-9)
 
         def distance(other: np.ndarray) -> float:
@@ -188,9 +179,9 @@ def augmented_copies(check: ExerciseCheck) -> None:
                 "" if mistake else "Do features and images come in the same order, and from the same drawing?",
             )
     with check.criterion(0.15, "seed"):
-        values = (ask(one), ask(one, True), ask(other))
+        drawn = (ask(one), ask(one, True), ask(other))
         changed()
-        first, again, another = (read_copies(value, originals, copies)[0].astype(np.float64) for value in values)
+        first, again, another = (read_copies(value, originals, copies)[0].astype(np.float64) for value in drawn)
         if np.abs(first - again).max() > 0.5:
             raise Incorrect(
                 "The same seed gave other augmented copies the second time;",

@@ -3,21 +3,11 @@
 import numpy as np
 from scipy.special import softmax
 
-from course_utils.checks import (
-    ExerciseCheck,
-    Incorrect,
-    as_array,
-    as_tuple,
-    check_close,
-    check_shape,
-    exercise,
-    finite,
-    in_short,
-    once,
-)
+from course_utils.checks import ExerciseCheck, Incorrect, exercise, in_short, once
 from course_utils.checks.common import weights
 from course_utils.checks.common.augmentation import reaching, without_dropout
 from course_utils.checks.common.models import as_model, output_of, predict
+from course_utils.checks.core import values
 from course_utils.checks.lab4 import made_up
 from course_utils.models import find_base, load_base
 
@@ -43,7 +33,7 @@ def head_first(check: ExerciseCheck) -> None:
         _check_head(given(), images, classes)
     with check.criterion(0.20, "averaged"):
         last = [layer for layer in weights.leaves(given()) if layer.weights][-1]
-        check_close(
+        values.check_close(
             reaching(given(), last, images),
             pooled,
             "Your model's last layer receives",
@@ -74,7 +64,7 @@ def head_first(check: ExerciseCheck) -> None:
                 layer.trainable = False
         still = predict(model, images)
         with without_dropout(model):
-            trained = as_array(model(images, training=True), "what your model gives")
+            trained = values.as_array(model(images, training=True), "what your model gives")
         if np.allclose(still, trained, atol=1e-5):
             raise Incorrect(
                 "In training your model sees the images as they are;",
@@ -106,7 +96,7 @@ def _check_head(model, images: np.ndarray, classes: int) -> None:
     if shapes != expected:
         raise Incorrect(f"Your head has {', '.join(map(str, shapes)) or 'no weights'};", f"expected {expected}.")
     # Whatever it began with: a kernel of zeros would answer alike for any image, and hide what lies before it.
-    scores = received @ _known_kernel(head) + as_array(head.weights[1].value, "the head's bias")
+    scores = received @ _known_kernel(head) + values.as_array(head.weights[1].value, "the head's bias")
     likely, given = softmax(scores, axis=1), output_of(model, images)
     # Scores without a softmax are as good, when the loss is told that they are.
     for expected in (likely, scores) if getattr(model.loss, "from_logits", False) else (likely,):
@@ -194,7 +184,7 @@ def fine_tune(check: ExerciseCheck) -> None:
     @once
     def outcome() -> tuple:
         value = check.call(model, first, images.copy(), labels.copy(), epochs)
-        return as_tuple(value, 2, "two things: the model and its losses")
+        return values.as_tuple(value, 2, "two things: the model and its losses")
 
     after = once(lambda: weights.weights_of(as_model(outcome()[0])))
     changed = once(lambda: weights.moved(before, after()))
@@ -227,11 +217,11 @@ def fine_tune(check: ExerciseCheck) -> None:
             )
 
     with check.criterion(0.15, "losses"):
-        losses = finite(as_array(outcome()[1], "your losses"), "your losses")
+        losses = values.finite(values.as_array(outcome()[1], "your losses"), "your losses")
         look = 'fit returns a History: history.history["loss"] is a list.'
         if losses.shape == (epochs + 1,):
             look = "initial_epoch counts from 0, and the last epoch of the first stage is already done."
-        check_shape(losses, (epochs,), f"For epochs={epochs} your losses have shape", look)
+        values.check_shape(losses, (epochs,), f"For epochs={epochs} your losses have shape", look)
         require_learning(set(before), "the model")
         if slow_and_steady():
             at_last = weights.cross_entropy(output_of(as_model(outcome()[0]), images), labels)

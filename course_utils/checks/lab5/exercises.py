@@ -8,23 +8,10 @@ models and fresh arrays, and checked by what it does to them. Every expected res
 
 import numpy as np
 
-from course_utils.checks import (
-    ExerciseCheck,
-    Incorrect,
-    as_array,
-    as_number,
-    as_tuple,
-    check_shape,
-    close,
-    describe,
-    exercise,
-    explain,
-    finite,
-    in_short,
-    once,
-)
+from course_utils.checks import ExerciseCheck, Incorrect, describe, exercise, explain, in_short, once
 from course_utils.checks.common import models, splits
 from course_utils.checks.common.inputs import made_up_classifier
+from course_utils.checks.core import values
 from course_utils.checks.lab5 import findings, inputs
 from course_utils.models import load_base
 
@@ -78,11 +65,11 @@ def vgg16_features(check: ExerciseCheck) -> None:
         return models.predict(base, inputs.preprocessed(how, "vgg16", pixels))
 
     with check.criterion(1.0, "features"):
-        given = finite(as_array(check.call(base, pixels.copy()), "what you return"), "your features")
+        given = values.finite(values.as_array(check.call(base, pixels.copy()), "what you return"), "your features")
         expected = features("right")
-        check_shape(given, expected.shape, f"For {number} images you return the shape")
-        if not close(given, expected):
-            how = next((how for how in inputs.PREPROCESSINGS[1:] if close(given, features(how))), "")
+        values.check_shape(given, expected.shape, f"For {number} images you return the shape")
+        if not values.close(given, expected):
+            how = next((how for how in inputs.PREPROCESSINGS[1:] if values.close(given, features(how))), "")
             raise Incorrect(
                 f"Your first features are {in_short(given.ravel()[:4])};",
                 f"expected {in_short(expected[0, :4])}.",
@@ -160,7 +147,7 @@ def blind_score(check: ExerciseCheck) -> None:
     with check.criterion(1.0, "score"):
         for classes in check.rng.choice(np.arange(3, 150), size=3, replace=False):
             truth = inputs.one_hot(check.rng, int(check.rng.integers(20, 60)), int(classes))
-            given, expected = as_number(check.call(truth.copy()), "the score"), float(np.mean(truth == 0))
+            given, expected = values.as_number(check.call(truth.copy()), "the score"), float(np.mean(truth == 0))
             if abs(given - expected) > 1e-6:
                 raise Incorrect(
                     f"With {classes} classes you give {given:.6g};",
@@ -178,7 +165,7 @@ def share_right(check: ExerciseCheck) -> None:
             classes = int(check.rng.integers(5, 30))
             truth = inputs.one_hot(check.rng, int(check.rng.integers(40, 90)), classes)
             scores = inputs.probabilities(check.rng, truth, right=float(check.rng.uniform(0.3, 0.7)), sure=sure)
-            given = as_number(check.call(scores.copy(), truth.copy()), "the share")
+            given = values.as_number(check.call(scores.copy(), truth.copy()), "the share")
             hits = scores.argmax(axis=1) == truth.argmax(axis=1)
             if abs(given - hits.mean()) > 1e-6:
                 elementwise = float(np.mean(scores.round() == truth))
@@ -209,7 +196,7 @@ def leaks(check: ExerciseCheck) -> None:
     @once
     def counted(title: str) -> list[float]:
         given = check.call(*(part.copy() for part in (*sides[title], groups)))
-        return [as_number(number, "a count") for number in as_tuple(given, 2, "two numbers", arrays=True)]
+        return [values.as_number(number, "a count") for number in values.as_tuple(given, 2, "two numbers", arrays=True)]
 
     criteria = (
         ("same image", "images that are on both sides"),
