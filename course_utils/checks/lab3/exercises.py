@@ -36,44 +36,19 @@ MOST_CLASSES = 3
 """Of the six classes, how many a right answer predicts correctly at least once: knowing the two largest is not enough."""
 
 
-Case = tuple[object, list[str], bool, tuple]
-"""A base; the names of the layers that should be trainable in the end; whether it comes frozen; further arguments."""
-
-
-def _check_frozen(check: ExerciseCheck, cases: list[Case], frozen: str, free: str = "") -> None:
-    """Goes through the criteria of a function that returns a base with other flags.
-
-    ``frozen`` is what the criterion is called of the layers that should be frozen, ``free`` that of those that should be
-    trainable; with none, nothing should.
-    """
-
-    @once
-    def given(number: int) -> freezing.Frozen:
-        base, layers, comes_frozen, arguments = cases[number]
-        which = " with ".join([base.name + " that comes frozen" * comes_frozen, *map(repr, arguments)])
-        return freezing.Frozen(check.call(copy_of(base, frozen=comes_frozen), *arguments), base, layers, which)
-
-    kinds = {frozen: "frozen", "BatchNorm": "BatchNorm"} | ({free: "free"} if free else {})
-    for title, part in kinds.items():
-        with check.criterion(1 / (len(kinds) + 1), title):
-            for number in range(len(cases)):
-                given(number).check_flags(part)
-    with check.criterion(1 / (len(kinds) + 1), "base returned"):
-        for number in range(len(cases)):
-            given(number).check_returned()
-
-
 @exercise
 def freeze_all(check: ExerciseCheck) -> None:
     """Checks ``freeze_all(base)``: the base with nothing in it trainable."""
-    _check_frozen(check, [(freezing.small_vgg16(check.rng), [], False, ()), (_base(), [], False, ())], "all layers")
+    freezing.check_flags(
+        check, [(freezing.small_vgg16(check.rng), [], False, ()), (_base(), [], False, ())], "all layers"
+    )
 
 
 @exercise
 def freeze_up_to(check: ExerciseCheck) -> None:
     """Checks ``freeze_up_to(base, name)``: frozen from the input to the layer of that name, and BatchNorm everywhere."""
 
-    def case(base, comes_frozen: bool = False) -> Case:
+    def case(base, comes_frozen: bool = False) -> freezing.Case:
         # Never the last layers with weights, so that something is left to train; a layer that has weights, so that
         # it matters whether it is counted in.
         norms = batch_norms(base)
@@ -83,19 +58,21 @@ def freeze_up_to(check: ExerciseCheck) -> None:
         return base, order[order.index(name) + 1 :], comes_frozen, (name,)
 
     vgg16 = freezing.small_vgg16(check.rng)
-    _check_frozen(check, [case(vgg16), case(_base()), case(vgg16, comes_frozen=True)], "up to name", "after name")
+    freezing.check_flags(
+        check, [case(vgg16), case(_base()), case(vgg16, comes_frozen=True)], "up to name", "after name"
+    )
 
 
 @exercise
 def train_only(check: ExerciseCheck) -> None:
     """Checks ``train_only(base, block)``: only the layers of one block are trainable, and no BatchNorm among them."""
 
-    def case(base, block: str, comes_frozen: bool = False) -> Case:
+    def case(base, block: str, comes_frozen: bool = False) -> freezing.Case:
         return base, [one.name for one in base.layers if one.name.startswith(f"{block}_")], comes_frozen, (block,)
 
     vgg16, numbers = freezing.small_vgg16(check.rng), check.rng.choice(np.arange(1, 6), 2, replace=False)
     cases = [case(vgg16, f"block{numbers[0]}"), case(_base(), "block_1")]
-    _check_frozen(check, [*cases, case(vgg16, f"block{numbers[1]}", comes_frozen=True)], "the rest", "the block")
+    freezing.check_flags(check, [*cases, case(vgg16, f"block{numbers[1]}", comes_frozen=True)], "the rest", "the block")
 
 
 @exercise

@@ -2,10 +2,10 @@
 
 import numpy as np
 
-from course_utils.checks import Incorrect, describe, few
+from course_utils.checks import ExerciseCheck, Incorrect, describe, few, once
 from course_utils.checks.common import weights
 from course_utils.checks.common.frozen_base import layers_of_base, weighted_layers
-from course_utils.checks.common.models import as_model
+from course_utils.checks.common.models import as_model, copy_of
 from course_utils.inspect import weight_values
 
 
@@ -24,51 +24,60 @@ def small_vgg16(rng: np.random.Generator):
     return keras.Model(images, tensor, name="small_vgg16")
 
 
-class Frozen:
-    """A base as a student's function returned it, and what of it should be trainable."""
+Case = tuple[object, list[str], bool, tuple]
+"""A base; the names of the layers that should be trainable in the end; whether it comes frozen; further arguments."""
 
-    def __init__(self, value: object, base, layers: list[str], which: str) -> None:
-        """Reads what came back, ``value``, where the student's function had a copy of ``base``.
 
-        ``layers`` are the names of those that should be trainable, BatchNorm apart, which never should; ``which`` says in
-        words what was asked of which base.
-        """
-        self.model, self.base, self.which = as_model(value), base, which
-        self.wanted, norms = weights.weight_names(base, layers), weights.batch_norms(base)
-        free = weights.trainable_names(self.model)
-        self.norms = {name for name in free if weights.layer_of(name) in norms}
-        self.others = free - self.norms
+def check_flags(check: ExerciseCheck, cases: list[Case], frozen: str, free: str = "") -> None:
+    """Goes through the criteria of a function that returns a base with other flags.
 
-    def check_flags(self, part: str) -> None:
-        """Complains where ``part`` of the flags is wrong: ``"frozen"`` or ``"free"``, BatchNorm apart, or ``"BatchNorm"``."""
-        own = weights.leaves(self.model)
-        flags_alone = any(layer.trainable and layer.weights for layer in own) and not self.model.trainable
-        free_look = weights.STILL_FROZEN if flags_alone else ""
-        norms_look = "The layer's own trainable decides, wherever it stands."
-        names, what, expected, look = {
-            "frozen": (self.others - self.wanted, "can be trained", "frozen", ""),
-            "BatchNorm": (self.norms, "can be trained, which is BatchNorm", "frozen", norms_look),
-            "free": (self.wanted - self.others, "cannot be trained", "trainable", free_look),
-        }[part]
-        if names:
-            order, there = [layer.name for layer in own], {weights.layer_of(name) for name in names}
-            named = few(sorted(there, key=lambda name: order.index(name) if name in order else 0))
-            raise Incorrect(f"For {self.which} {named} {what};", f"expected it to be {expected}.", look)
+    ``frozen`` is what the criterion is called of the layers that should be frozen, ``free`` that of those that should be
+    trainable; with none, nothing should. BatchNorm, which never should, has a criterion of its own.
+    """
 
-    def check_returned(self) -> None:
-        """Complains unless the base itself came back, with its own weights."""
-        there, known = ([layer.name for _, layer in weighted_layers(one)] for one in (self.model, self.base))
-        if there != known:
-            raise Incorrect(
-                f"For {self.which} you return a model of {len(there)} layers with weights, not the base's {len(known)};",
-                "expected the base that you were given, with other flags.",
-            )
-        if other := weights.moved(weights.weights_of(self.base), weights.weights_of(self.model)):
-            raise Incorrect(
-                f"For {self.which} some layers that you return hold other weights than the base's: {weights.layers_in(other)};",
-                "expected the base's own weights and statistics, with other flags.",
-                "keras.models.clone_model copies the layers and begins with new weights.",
-            )
+    @once
+    def given(number: int) -> tuple:
+        """The model; what was asked of which base; and the weights: to be trainable, trainable BatchNorm, other trainable."""
+        base, layers, comes_frozen, arguments = cases[number]
+        which = " with ".join([base.name + " that comes frozen" * comes_frozen, *map(repr, arguments)])
+        model = as_model(check.call(copy_of(base, frozen=comes_frozen), *arguments))
+        trainable, norms = weights.trainable_names(model), weights.batch_norms(base)
+        of_norms = {name for name in trainable if weights.layer_of(name) in norms}
+        return model, which, weights.weight_names(base, layers), of_norms, trainable - of_norms
+
+    kinds = {frozen: "frozen", "BatchNorm": "BatchNorm"} | ({free: "free"} if free else {})
+    for title, part in kinds.items():
+        with check.criterion(1 / (len(kinds) + 1), title):
+            for number in range(len(cases)):
+                model, which, wanted, norms, others = given(number)
+                own = weights.leaves(model)
+                flags_alone = any(layer.trainable and layer.weights for layer in own) and not model.trainable
+                free_look = weights.STILL_FROZEN if flags_alone else ""
+                norms_look = "The layer's own trainable decides, wherever it stands."
+                names, what, expected, look = {
+                    "frozen": (others - wanted, "can be trained", "frozen", ""),
+                    "BatchNorm": (norms, "can be trained, which is BatchNorm", "frozen", norms_look),
+                    "free": (wanted - others, "cannot be trained", "trainable", free_look),
+                }[part]
+                if names:
+                    order, there = [layer.name for layer in own], {weights.layer_of(name) for name in names}
+                    named = few(sorted(there, key=lambda name: order.index(name) if name in order else 0))
+                    raise Incorrect(f"For {which} {named} {what};", f"expected it to be {expected}.", look)
+    with check.criterion(1 / (len(kinds) + 1), "base returned"):
+        for number, (base, *_) in enumerate(cases):
+            model, which, *_ = given(number)
+            there, known = ([layer.name for _, layer in weighted_layers(one)] for one in (model, base))
+            if there != known:
+                raise Incorrect(
+                    f"For {which} you return a model of {len(there)} layers with weights, not the base's {len(known)};",
+                    "expected the base that you were given, with other flags.",
+                )
+            if other := weights.moved(weights.weights_of(base), weights.weights_of(model)):
+                raise Incorrect(
+                    f"For {which} some layers that you return hold other weights than the base's: {weights.layers_in(other)};",
+                    "expected the base's own weights and statistics, with other flags.",
+                    "keras.models.clone_model copies the layers and begins with new weights.",
+                )
 
 
 def read_found(value: object) -> dict[str, list[str]]:

@@ -176,7 +176,24 @@ def trained_tensors(check: ExerciseCheck, artefact: object) -> None:
     with check.criterion(0.40, "learned"):
         model, scale = rebuilt(), handed_in()[0]
         imagenet = _imagenet(scale.record, scale.size)
-        _check_moved(handed_in()[2], imagenet, scale.first)
+        tensors, original = handed_in()[2], weights.weights_of(imagenet)
+        late = sorted(weights.unfrozen_names(imagenet, scale.first) & set(tensors))
+        how_far = {name: _distance(tensors[name], original[name], name) for name in late if name.endswith("kernel")}
+        still = {name for name, far in how_far.items() if far < STILL}
+        if still or not how_far:
+            raise Incorrect(
+                f"{weights.layers_in(still) or 'Everything'} still holds ImageNet's weights;",
+                f"expected every layer from {scale.first} on to have learned.",
+                "Was the model compiled again after it was unfrozen, with a learning rate that moves something (scale.fine_rate "
+                "with Adam), and is it the trained model that you saved?",
+            )
+        farthest = max(how_far, key=how_far.get)
+        if how_far[farthest] > FARTHEST:
+            raise Incorrect(
+                f"{farthest} moved by {how_far[farthest]:.0%} of its length;",
+                f"expected less than {FARTHEST:.0%}: fine-tuning keeps what ImageNet has taught.",
+                "Was the learning rate too high, or did the base begin with random weights?",
+            )
         with_softmax = keras.Sequential([model, keras.layers.Softmax()])
         losses = losses_with_and_without_tuning(with_softmax, imagenet, *training_scenes(scale))
         # It is the loss that the second stage went down. Noise added to weights moves them as far, and gains nothing.
@@ -219,27 +236,6 @@ def _distance(array: np.ndarray, before: np.ndarray, name: str) -> float:
     check_shape(array, before.shape, f"{name} has the shape")
     before = before.astype(np.float64)
     return float(np.linalg.norm(array - before) / max(float(np.linalg.norm(before)), 1e-9))
-
-
-def _check_moved(tensors: dict[str, np.ndarray], base, first: str) -> None:
-    """Complains unless every unfrozen kernel of an artefact moved, and only a little."""
-    original, late = weights.weights_of(base), sorted(weights.unfrozen_names(base, first) & set(tensors))
-    how_far = {name: _distance(tensors[name], original[name], name) for name in late if name.endswith("kernel")}
-    still = {name for name, far in how_far.items() if far < STILL}
-    if still or not how_far:
-        raise Incorrect(
-            f"{weights.layers_in(still) or 'Everything'} still holds ImageNet's weights;",
-            f"expected every layer from {first} on to have learned.",
-            "Was the model compiled again after it was unfrozen, with a learning rate that moves something (scale.fine_rate with Adam), and is it "
-            "the trained model that you saved?",
-        )
-    farthest = max(how_far, key=how_far.get)
-    if how_far[farthest] > FARTHEST:
-        raise Incorrect(
-            f"{farthest} moved by {how_far[farthest]:.0%} of its length;",
-            f"expected less than {FARTHEST:.0%}: fine-tuning keeps what ImageNet has taught.",
-            "Was the learning rate too high, or did the base begin with random weights?",
-        )
 
 
 def training_scenes(scale: Scale) -> tuple[np.ndarray, np.ndarray]:
