@@ -36,16 +36,6 @@ def made_up_features(rng: np.random.Generator, shape: tuple[int, ...]) -> tuple:
     return features, labels, groups, provenance
 
 
-def read_bytes(value: object) -> bytes:
-    """What a student packed as bytes, where it is another row of bytes too; complains about anything else."""
-    if isinstance(value, bytes | bytearray):
-        return bytes(value)
-    if isinstance(value, np.ndarray) and (value.dtype.kind in "SV" or value.dtype == np.uint8):
-        return value.tobytes()
-    look = "buffer.getvalue() gives the bytes of an io.BytesIO, path.read_bytes() those of a file."
-    raise Incorrect(f"pack_features returns {describe(value)};", "expected bytes.", look)
-
-
 def check_some_returned(value: object, kept: tuple) -> None:
     """Complains unless features come back at all: a file that holds nothing holds no pickle, and nothing of other origin."""
     features = value.get("features") if isinstance(value, dict) else None
@@ -124,7 +114,18 @@ def keep_features(check: ExerciseCheck, unpack: object) -> None:
     kept = [made_up_features(rng, shape) for shape in shapes]
     about = kept[0][3]
     given = once(lambda which: check.call(*copy.deepcopy(kept[which])))
-    data = once(lambda which: read_bytes(given(which)))
+
+    @once
+    def data(which: int) -> bytes:
+        """What was packed as bytes, where it is another row of bytes too; complains about anything else."""
+        value = given(which)
+        if isinstance(value, bytes | bytearray):
+            return bytes(value)
+        if isinstance(value, np.ndarray) and (value.dtype.kind in "SV" or value.dtype == np.uint8):
+            return value.tobytes()
+        look = "buffer.getvalue() gives the bytes of an io.BytesIO, path.read_bytes() those of a file."
+        raise Incorrect(f"pack_features returns {describe(value)};", "expected bytes.", look)
+
     back = once(lambda which: read(data(which), {}))
     with check.criterion(0.10, "bytes"):
         if not isinstance(given(0), bytes | bytearray):

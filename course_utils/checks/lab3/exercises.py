@@ -87,18 +87,26 @@ def what_moved(check: ExerciseCheck) -> None:
     first, second, third = (str(name) for name in rng.choice(sorted(norms), 3, replace=False))
     before.get_layer(chosen[2]).trainable = False
 
-    def examine(
-        changes: dict[tuple[str, str], Callable], weights: list[str], statistics: list[str], look: str
-    ) -> object:
+    def examine(changes: dict[tuple[str, str], Callable], weights: list, statistics: list, look: str) -> dict:
         after = copy_of(before)
         for layer, was in zip(after.layers, before.layers, strict=True):
             layer.trainable = was.trainable
         for (layer, weight), change in changes.items():
             variable = next(w for w in after.get_layer(layer).weights if w.name == weight)
             variable.assign(change(weight_values(variable)))
-        value = check.call(before, after)
-        freezing.check_found(value, {"weights": weights, "statistics": statistics}, look)
-        return value
+        found = freezing.read_found(check.call(before, after))
+        for key, expected in {"weights": weights, "statistics": statistics}.items():  # in any order
+            surplus = [name for name in dict.fromkeys(found[key]) if name not in expected]
+            missing = [name for name in expected if name not in found[key]]
+            if surplus or missing:
+                said = [f"does not name {few(missing)}"] if missing else []
+                said += [f"names {few(surplus)}, where none were changed"] if surplus else []
+                begin, end = (
+                    f"Your list of {key} {' and '.join(said)};",
+                    f"expected {few(expected) or 'an empty list'}.",
+                )
+                raise Incorrect(begin, end, look)
+        return found
 
     doubled = functools.partial(np.multiply, 2)
 
@@ -113,7 +121,7 @@ def what_moved(check: ExerciseCheck) -> None:
     with check.criterion(0.15, "two lists"):
         examine({}, [], [], "An exact copy has not moved.")
         changes = {(biased, "kernel"): doubled, (biased, "bias"): doubled}
-        found = freezing.read_found(examine(changes, [biased], [], ""))
+        found = examine(changes, [biased], [], "")
         if len(found["weights"]) > 1:
             raise Incorrect(f"Your list of weights names {biased} more than once;", "expected each layer once.")
     with check.criterion(0.25, "weights"):

@@ -92,23 +92,6 @@ def read_found(value: object) -> dict[str, list[str]]:
     return {key: [str(name) for name in names] for key, names in value.items()}
 
 
-def check_found(value: object, changed: dict[str, list[str]], look: str) -> None:
-    """Complains unless a student's dictionary names the layers whose weights, and those whose statistics, were changed.
-
-    They may come in any order; ``look`` says what to think of when something is missing or too much.
-    """
-    found = read_found(value)
-    for key, expected in changed.items():
-        surplus = [name for name in dict.fromkeys(found[key]) if name not in expected]
-        missing = [name for name in expected if name not in found[key]]
-        if surplus or missing:
-            said = [f"does not name {few(missing)}"] if missing else []
-            said += [f"names {few(surplus)}, where none were changed"] if surplus else []
-            raise Incorrect(
-                f"Your list of {key} {' and '.join(said)};", f"expected {few(expected) or 'an empty list'}.", look
-            )
-
-
 def step_moves(model, base, images: np.ndarray) -> tuple[list[str], list[str]]:
     """The weights that one step of training moves: those of the base inside, statistics included, and the others.
 

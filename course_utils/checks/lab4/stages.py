@@ -137,6 +137,7 @@ def unfreeze_from(check: ExerciseCheck) -> None:
         base.trainable = free
     wanted = [weights.unfrozen_names(base, first) for base, first, _ in cases]
     before = [weights.weights_of(base) for base, *_ in cases]
+    which = [f"the base after unfreeze_from(base, {first!r})" for _, first, _ in cases]
 
     @once
     def given(number: int):
@@ -146,22 +147,18 @@ def unfreeze_from(check: ExerciseCheck) -> None:
             raise Incorrect("You return nothing;", "expected the base, with its new flags.", "End with: return base.")
         model = as_model(value)
         if not weights.trainable_names(model):  # what keeps still in a base that is frozen as a whole is no merit
-            weights.check_trainable(model, wanted[number], _which(first))
+            weights.check_trainable(model, wanted[number], which[number])
         return model
 
     for share, part in ((0.35, "unfrozen"), (0.25, "frozen"), (0.25, "BatchNorm")):
         with check.criterion(share, part):
             for number, (_, first, _) in enumerate(cases):
-                weights.check_part(given(number), wanted[number], part, _which(first), first=first)
+                weights.check_part(given(number), wanted[number], part, which[number], first=first)
     with check.criterion(0.15, "weights kept"):
         for number in range(len(cases)):
             if changed := weights.moved(before[number], weights.weights_of(given(number))):
                 said = f"The weights of {weights.layers_in(changed)} are not what they were;"
                 raise Incorrect(said, "expected only flags to change.")
-
-
-def _which(first: str) -> str:
-    return f"the base after unfreeze_from(base, {first!r})"
 
 
 NEW_OPTIMIZER = "An optimizer belongs to the weights it was made for: compile with a new one."

@@ -198,11 +198,8 @@ def leaks(check: ExerciseCheck) -> None:
         given = check.call(*(part.copy() for part in (*sides[title], groups)))
         return [values.as_number(number, "a count") for number in values.as_tuple(given, 2, "two numbers", arrays=True)]
 
-    criteria = (
-        ("same image", "images that are on both sides"),
-        ("same object", "test images whose object is in training too"),
-    )
-    for place, (name, words) in enumerate(criteria):
+    what = {"same image": "images that are on both sides", "same object": "test images whose object is in training too"}
+    for place, (name, words) in enumerate(what.items()):
         with check.criterion(0.5, name):
             for title, (train, test) in sides.items():
                 expected = int((np.isin(test, train), np.isin(groups[test], groups[train]))[place].sum())

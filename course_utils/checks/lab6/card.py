@@ -1,7 +1,6 @@
 """Lab 6's model card: its headings, and every number in it worked out again from the model and the images."""
 
 import re
-from collections.abc import Iterator
 
 import numpy as np
 
@@ -51,15 +50,11 @@ class Card:
         lines = [line for lines in self.sections.values() for line in lines if line.lower().startswith(begins.lower())]
         if len(lines) != 1:
             raise Incorrect(f"{len(lines)} lines of your card begin with {begins!r};", f"expected one: {LINES[begins]}")
-        found = list(_numbers(lines[0][len(begins) :]))
+        parts = NUMBER.findall(lines[0][len(begins) :])
+        found = [float(digits.replace(",", "")) / (100 if sign else 1) for digits, sign in parts]
         if len(found) != count:
             raise Incorrect(f"Your line {lines[0]!r} holds {len(found)} numbers;", f"expected {count}: {LINES[begins]}")
         return found
-
-
-def _numbers(text: str) -> Iterator[float]:
-    for digits, sign in NUMBER.findall(text):
-        yield float(digits.replace(",", "")) / (100 if sign else 1)
 
 
 @exercise
@@ -113,7 +108,7 @@ def model_card(check: ExerciseCheck, result: object = None) -> None:
             check_baseline(given, facts(number)["labels"], facts(number)["training"], tolerance=ROUNDED)
     with check.criterion(0.1, "no other number"):
         for line in card(0).sections.get("Evaluation", []):
-            if not line.lower().startswith(ASKED) and list(_numbers(line)):
+            if not line.lower().startswith(ASKED) and NUMBER.search(line):
                 look = "A number that nothing computed again could be anything."
                 raise Incorrect(
                     f"Under Evaluation stands {line[:80]!r};", "expected no number but those asked for.", look

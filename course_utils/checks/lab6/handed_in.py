@@ -30,9 +30,8 @@ def hand_in(check: ExerciseCheck) -> None:
             has = f" with {', '.join(map(str, value))}" if isinstance(value, Mapping) else ""
             raise Incorrect(f"You return {describe(value)}{has};", f"expected a dictionary with {', '.join(names)}.")
         # What more is in it (class names, say) does no harm.
-        found = {name: as_array(value[name], f"your {name}") for name in names[1:]} | {
-            "model": as_model(value["model"])
-        }
+        found = {name: as_array(value[name], f"your {name}") for name in names[1:]}
+        found["model"] = as_model(value["model"])
         if found["images"].ndim != 4 or found["images"].shape[1:] != (SIZE, SIZE, 3):
             expected = f"expected (images, {SIZE}, {SIZE}, 3), as load_folder(…, size={SIZE}) gives them."
             raise Incorrect(f"Your images are {describe(found['images'])};", expected)
@@ -62,7 +61,21 @@ def hand_in(check: ExerciseCheck) -> None:
                 "Photograph more objects of that kind: more images of the same one do not help.",
             )
     with check.criterion(0.25, "no leak"):
-        _check_split(given())
+        # Two photographs of one mug can differ more than two mugs do, so no check can find out from pixels which images
+        # show one object; exercise 1 checks the function that numbers them. The same image on both sides is found.
+        pair = read_split((given()["train"], given()["held_out"]), len(given()["groups"]))
+        check_complete(pair, given()["groups"])
+        check_no_leak(pair, given()["groups"])
+        if len(pair[1]) < FEWEST_HELD_OUT:
+            said = f"You hold out {len(pair[1])} image{'s' * (len(pair[1]) != 1)};"
+            raise Incorrect(said, f"expected at least {FEWEST_HELD_OUT} to test on.")
+        train, held_out = ({one.tobytes() for one in given()["images"][part]} for part in pair)
+        if train & held_out:
+            raise Incorrect(
+                f"{len(train & held_out)} of the images held out are, pixel by pixel, among those to train on too;",
+                "expected none.",
+                "The same file twice in your folder? Keep one, or give both the same object's name.",
+            )
     with check.criterion(0.15, "only the end"):
         base = pretrained_base()
         own, norms = weighted_layers(base), batch_norms(base)
@@ -108,29 +121,6 @@ def hand_in(check: ExerciseCheck) -> None:
                 f"expected clearly more than the {majority:.0%} of the majority-class baseline.",
                 "Does the first stage learn (look at its training accuracy)? Do the labels belong to the images?",
             )
-
-
-def _check_split(given: dict) -> None:
-    """Complains unless the split keeps objects together, as the student numbers them.
-
-    Two photographs of one mug can differ more than two mugs do, so no check can find out from pixels which images show
-    one object; exercise 1 checks the function that numbers them. The same image on both sides is found.
-    """
-    pair = read_split((given["train"], given["held_out"]), len(given["groups"]))
-    check_complete(pair, given["groups"])
-    check_no_leak(pair, given["groups"])
-    if len(pair[1]) < FEWEST_HELD_OUT:
-        raise Incorrect(
-            f"You hold out {len(pair[1])} image{'s' * (len(pair[1]) != 1)};",
-            f"expected at least {FEWEST_HELD_OUT} to test on.",
-        )
-    train, held_out = ({one.tobytes() for one in given["images"][part]} for part in pair)
-    if train & held_out:
-        raise Incorrect(
-            f"{len(train & held_out)} of the images held out are, pixel by pixel, among those to train on too;",
-            "expected none.",
-            "The same file twice in your folder? Keep one, or give both the same object's name.",
-        )
 
 
 def losses_on_what_it_trained_on(model, given: dict) -> tuple[float, float]:
