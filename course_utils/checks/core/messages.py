@@ -34,10 +34,8 @@ def explain(error: BaseException) -> str:
     """
     own = isinstance(error, TimeoutError) or type(error).__module__.startswith("course_utils.")
     text = words_of(error) if own or not in_hidden_check.get() else ""
-    kind = type(error).__name__
-    if not text:
-        return kind
-    return f"{kind}: {text if len(text) <= LONGEST_MESSAGE else text[:LONGEST_MESSAGE] + ' …'}"
+    text = text if len(text) <= LONGEST_MESSAGE else text[:LONGEST_MESSAGE] + " …"
+    return f"{type(error).__name__}: {text}" if text else type(error).__name__
 
 
 def words_of(error: BaseException) -> str:

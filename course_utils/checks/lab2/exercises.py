@@ -91,11 +91,9 @@ def hidden_scenes(seed: int) -> int:
 
 
 def head_problem(rng: np.random.Generator, length: int) -> tuple[np.ndarray, np.ndarray, int]:
-    """Draws what ``train_head`` is given.
+    """Draws which columns of the features ``train_head`` is given, in which order, and the new number of each class.
 
-    Returns:
-        Which columns of the features, in which order; the new number of each class; and how many classes are announced: more
-        than the six that occur, so that a head for six is seen without a second training.
+    And how many classes are announced: more than the six that occur, so that a head for six is seen without a second training.
     """
     return rng.permutation(length)[: length - 12], renumbered(rng, 6), int(rng.integers(7, 10))
 

@@ -33,15 +33,11 @@ KNOWN: dict[tuple, tuple] = {}
 def scene_features(split: str, seed: int = 0, per_object: int = SCENES_PER_OBJECT, *, keep: bool = True):
     """VGG16's pooled features of scenes, computed here and not by a student's functions.
 
-    Args:
-        split: ``"train"``, ``"validation"`` or ``"test"``.
-        seed: which compositions; 0 gives the ones of the notebook.
-        per_object: scenes of each object.
-        keep: use the store on disk. Never for hidden scenes, which an instructor's own objects join: a student's notebook
-            may be able to read the store.
+    ``split`` is ``"train"``, ``"validation"`` or ``"test"``; ``seed`` says which compositions, 0 the notebook's; ``per_object``
+    how many scenes of each object. ``keep`` uses the store on disk: never for hidden scenes, which an instructor's own objects
+    join, since a student's notebook may be able to read the store.
 
-    Returns:
-        ``(features, labels, groups)``: float32 (N, 512), int64 (N,), int64 (N,). They are shared: do not change them.
+    Returns ``(features, labels, groups)``: float32 (N, 512), int64 (N,), int64 (N,). They are shared: do not change them.
     """
     asked = (split, seed, per_object, keep)
     if asked not in KNOWN:

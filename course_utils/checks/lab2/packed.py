@@ -53,8 +53,7 @@ class _Code:
 def with_code(data: bytes) -> bytes | None:
     """A file of the same form as a student's, with code in place of each array of NumPy's, whatever its name.
 
-    Returns:
-        The file; None for a zip without such arrays: what is no pickle (see ``check_no_pickle``) and no array runs no code.
+    None for a zip without such arrays: what is no pickle (see ``check_no_pickle``) and no array runs no code.
     """
     array = io.BytesIO()
     np.save(array, np.array([_Code()], dtype=object), allow_pickle=True)

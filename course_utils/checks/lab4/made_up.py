@@ -107,9 +107,7 @@ def agreement(before: dict[str, np.ndarray], after: dict[str, np.ndarray], direc
     """How well weights moved in a direction: the cosine of the angle, averaged over those that count and moved at all.
 
     Each weight counts alike, however large its gradient: a head's is far larger than a base's, and Adam takes no notice of it.
-
-    Returns:
-        From -1 to 1, about 0 for noise; NaN where a weight is not finite; 1 where nothing in ``direction`` has moved.
+    From -1 to 1, about 0 for noise; NaN where a weight is not finite; 1 where nothing in ``direction`` has moved.
     """
     found = []
     for name, change in direction.items():
