@@ -10,6 +10,7 @@ DIR ?= wheels
 ARGS ?=
 LAB ?=
 EXERCISE ?=
+SET ?= lowest
 # Processes that share the tests out: each may need 3 GB.
 TEST_JOBS ?= 2
 PYTEST = "$(VENV_PYTHON)" -m pytest -n $(TEST_JOBS) --dist loadfile --no-loadscope-reorder
@@ -20,7 +21,7 @@ SET_UP = python=$$(sh tools/find_python.sh) && "$$python" tools/setup.py --venv 
 COURSE = COURSE_WHEELS="$(WHEELS)" "$(VENV_PYTHON)" -m course_utils
 
 .DEFAULT_GOAL := help
-.PHONY: help lab teach setup test test-all stale goldens test-jax doctor demo lab-check answers adversarial notebooks gallery site bench lint lock wheelhouse clean
+.PHONY: help lab teach setup test test-all stale goldens test-jax versions doctor demo lab-check answers adversarial notebooks gallery site bench lint lock wheelhouse clean
 
 help: ## list these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
@@ -57,6 +58,10 @@ test-jax: ## run all lessons on Keras's other backend, JAX, in an environment of
 	@$(MAKE) --no-print-directory setup VENV="$(VENV)-jax"
 	@PIP_USER=0 PIP_DISABLE_PIP_VERSION_CHECK=1 "$(VENV)-jax/bin/python" -m pip install --quiet $(if $(WHEELS),--no-index --find-links "$(WHEELS)") --no-build-isolation --editable ".[jax]"
 	@"$(VENV)-jax/bin/python" -m pytest -m slow --record-slow tests/authoring/test_lessons.py::test_runs_on_jax_too $(ARGS)
+
+# In environments of their own, as above.
+versions: setup ## run lessons and worked labs with other versions of the packages (SET=lowest, colab or newest; ARGS=lab only those)
+	@"$(VENV_PYTHON)" tools/versions.py "$(SET)" $(ARGS)
 
 doctor: ## say what is right and wrong with this machine, and how to fix it
 	@$(COURSE) doctor
@@ -97,8 +102,8 @@ wheelhouse: ## gather in DIR=… all that `make lab WHEELS=DIR` needs on a machi
 	@$(SET_UP)
 	@"$(VENV_PYTHON)" -m course_utils wheelhouse "$(DIR)" $(ARGS)
 
-clean: ## remove what was built (.venv, .venv-jax, build folders, caches of tools, empty folders of code); work/ and downloaded weights stay
-	@rm -rf "$(VENV)" "$(VENV)-jax" build dist *.egg-info grader/build grader/src/*.egg-info .pytest_cache .ruff_cache .hypothesis
+clean: ## remove what was built (.venv and others, build folders, caches of tools, empty folders of code); work/ and downloaded weights stay
+	@rm -rf "$(VENV)" "$(VENV)-jax" .venv-versions-* build dist *.egg-info grader/build grader/src/*.egg-info .pytest_cache .ruff_cache .hypothesis
 	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
 	@for folder in authoring benchmarks course_utils grader tests tools; do \
 		if [ -d "$$folder" ]; then find "$$folder" -depth -type d -empty -delete; fi; done

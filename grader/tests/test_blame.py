@@ -124,6 +124,43 @@ def test_files_that_keep_a_kernel_from_starting_are_the_submissions_and_it_is_no
     assert "does not start with the files" in graded["notes"][0]
 
 
+LOCKED = [cell("import math", "locked", "setup"), cell("import own_package", "locked", "imports"), *TESTS]
+
+
+def graded_with_locked_cells(tmp_path: Path, files: dict[str, str], *cells: dict) -> dict:
+    release = [*LOCKED[:2], cell("data = 1", "answer", "a"), *TESTS]
+    for place, lab in {"source": release, "handed in": [*cells, *release]}.items():
+        (tmp_path / place).mkdir()
+        (tmp_path / place / "lab.ipynb").write_bytes(file_of(lab))
+    for name, text in files.items():
+        (tmp_path / "handed in" / name).write_text(text)
+    folders = str(tmp_path / "handed in"), str(tmp_path / "source")
+    try:
+        [record] = submission.grade_submission(Job("ada", *folders, ("lab",), str(tmp_path / "evidence"), SETTINGS))
+    finally:
+        submission.close_examiners()
+    return record
+
+
+def test_a_module_that_the_instructors_cell_needs_and_the_machine_lacks_is_the_graders_failure(tmp_path):
+    record = graded_with_locked_cells(tmp_path, {})
+    assert points(record) == [None, None] and record["outcome"] == "needs manual review"
+    assert "can import own_package" in record["failed"] and "PYTHONPATH does not reach them" in record["failed"]
+
+
+@pytest.mark.parametrize(
+    ("files", "own"),
+    [
+        ({"math.py": "", "own_package.py": "import gone"}, []),
+        ({"own_package.py": ""}, ["import sys\nsys.path.clear()"]),
+    ],
+    ids=["by a file", "by a cell"],
+)
+def test_a_module_that_the_submission_takes_away_is_the_submissions(tmp_path, files, own):
+    record = graded_with_locked_cells(tmp_path, files, *map(cell, own))
+    assert record["failed"] == "" and record["outcome"] in ("graded", "repaired") and None not in points(record)
+
+
 def test_a_class_with_such_submissions_ends_well(tmp_path, capsys):
     (tmp_path / "nbgrader_config.py").write_text("c = get_config()\nc.GradingEngine.check_seconds = 3\n")
     release = [cell("data = 1", "answer", "a"), *TESTS]

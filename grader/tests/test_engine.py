@@ -211,6 +211,8 @@ LACKING = {
     "a bad argument": ("if not isinstance(model, str): raise BadArgumentError('x')", 0),
     "a path that is none": ("import os\nos.fspath(model)\nraise NotAvailableError('x')", 0),
     "the student's own function says so": ("raises(1)", 0),
+    "a module of the check's is missing": ("path\nfrom nowhere.at_all import checks", None),
+    "the student's function lacks a module": ("import math; imports(1)", 0),
     "any other error of the check's": ("raise ImportError('x')\nf(1)", 0),
 }
 
@@ -220,6 +222,7 @@ def test_what_the_grading_machine_lacks_is_nobodys_zero_and_no_student_can_make_
         "from nbgrader_isolated.errors import NotAvailableError\n"
         "def f(x):\n    return x\n"
         "def raises(x):\n    raise NotAvailableError('mine')\n"
+        "def imports(x):\n    import nowhere\n"
         "class Model: pass\n"
         "model, path = Model(), 'nowhere.npz'\n"
     )

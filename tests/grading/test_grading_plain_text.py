@@ -86,7 +86,14 @@ def test_markdown_text_leaves_no_letter_that_markdown_reads():
 
 
 def test_a_class_name_and_a_reason_put_no_colour_or_direction_into_a_checks_message():
-    done = {"points": 0.0, "printed": "\x1b[1mp\x1b[0m\u202e", "failed": True, "sketches": [], "lacks": [], "criteria": []}
+    done = {
+        "points": 0.0,
+        "printed": "\x1b[1mp\x1b[0m\u202e",
+        "failed": True,
+        "sketches": [],
+        "lacks": [],
+        "criteria": [],
+    }
     done |= {"message": "raised \x1b[31mEvil\u202e.\nline two", "changed": ["\x1b[31mx" + "y" * 500]}
     found = _bounded(done, 1.0)
     assert (found["message"], found["printed"]) == ("raised Evil\\u202e.\nline two", "p\\u202e")

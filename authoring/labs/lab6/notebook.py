@@ -414,8 +414,8 @@ verdict.marks(10)
 # <summary>A hint</summary>
 #
 # `model.fit(images[train], labels[train], epochs=8, batch_size=16, verbose=0)` after the first stage, and the same with
-# fewer epochs after the second. For the last demand but one Adam at 0.0001 is enough. Plain SGD does not scale its steps,
-# and these gradients are small: give it momentum.
+# fewer epochs after the second. For the demand *second stage* Adam at 0.0001 is enough. SGD does not scale its steps,
+# and these gradients are small: it often does not get there.
 #
 # </details>
 #
@@ -426,7 +426,7 @@ verdict.marks(10)
 # - *no leak*: every image is in one part, no object is in both, and at least six images are held out.
 # - *only the end*: in the base only convolutions from `block7a_expand` on differ from ImageNet's weights, and some do.
 # - *second stage*: it has lowered the loss on the training images (or 64 of them): with ImageNet's weights put back into
-#   the base, the loss is larger, and yours is smaller than that by at least 3 %. Where that loss is near 0, both are compared
+#   the base, the loss is larger, and yours is smaller than that by at least 1 %. Where that loss is near 0, both are compared
 #   at a temperature, as in lesson 09.
 # - *size*: what was trained takes at most 20 MB in half precision.
 # - *baseline*: on the images held out, the accuracy is more than five points above the majority-class baseline.

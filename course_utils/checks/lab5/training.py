@@ -161,7 +161,8 @@ def train_in_two_stages(check: ExerciseCheck) -> None:
         untrained = fresh()
         untrained.set_weights(start)
         before, after, misled = loss(untrained), loss(trained(LONG, 1)[-1]), loss(trained(LONG, 1, 0, True)[-1])
-        if not after < min(before, misled):
+        # Some of what is gained comes with any labels, from their frequencies.
+        if not (after < before and misled - after > (before - after) / 4):
             raise Incorrect(
                 f"On the images it was given the model's loss goes from {before:.3f} to {after:.3f} with head_epochs={LONG}, and to "
                 f"{misled:.3f} when other labels come with them;",

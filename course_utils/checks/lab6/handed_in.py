@@ -14,9 +14,9 @@ from course_utils.checks.lab6.stages import FIRST, SIZE, pretrained_base
 FEWEST_IMAGES, FEWEST_HELD_OUT, FEWEST_OBJECTS = 40, 6, 4
 LARGEST_MB = 20
 MOST_LOOKED_AT = 64
-LEAST_GAIN = 0.03
-"""By which share the loss on the training images must lie below that with ImageNet's base put back, as the lab's text says: Adam at 1e-6 still does, plain
-SGD at 1e-3 does so only at times, and at 1e-4 it does no more than noise (benchmarks/calibrate_limits.py)."""
+LEAST_GAIN = 0.01
+"""By which share the loss on the training images must lie below that with ImageNet's base put back, as the lab's text says: Adam at 1e-4
+lowers it by several times that, noise and plain SGD at 1e-4 hardly at all (benchmarks/calibrate_limits.py)."""
 
 
 @exercise

@@ -5,11 +5,12 @@ from __future__ import annotations
 import ast
 import builtins
 import contextlib
+import dis
 import io
 import math
 import os
 from collections import deque
-from types import SimpleNamespace
+from types import SimpleNamespace, TracebackType
 
 from nbgrader_isolated.errors import WireError
 from nbgrader_isolated.examiner import similarity
@@ -81,9 +82,12 @@ class ExaminedCell:
     def _is_the_graders(self, error: BaseException) -> bool:
         """Whether the grading machine lacks something that it should have: then 0 would be a mark for somebody else's fault.
 
-        Only what says so itself, and only before the check could know anything of the student's: a path or a name of a
-        student's would make it say so as well, and a value that is bad makes a check raise whatever it likes.
+        A module that the test cell itself imports is one: nothing of a student's has a part in that. Else only what says so
+        itself, and only before the check could know anything of the student's: a path or a name of a student's would make it
+        say so as well, and a value that is bad makes a check raise whatever it likes.
         """
+        if isinstance(error, ModuleNotFoundError) and _in_an_import(error.__traceback__):
+            return True
         kinds = {f"{kind.__module__}.{kind.__qualname__}" for kind in type(error).__mro__}
         return bool(kinds & UNAVAILABLE) and not self.used
 
@@ -241,6 +245,16 @@ class Handle(StandIn):
     def __repr__(self) -> str:
         self._run.used = True
         return f"<the student's {self._type}>"
+
+
+def _in_an_import(place: TracebackType | None) -> bool:
+    """Whether an error came out of an import statement of the test cell, outside any function."""
+    while place is not None:
+        code = place.tb_frame.f_code
+        if (code.co_filename, code.co_name) == ("<check>", "<module>"):
+            return code.co_code[place.tb_lasti] == dis.opmap["IMPORT_NAME"]
+        place = place.tb_next
+    return False
 
 
 def _cross(value: object) -> tuple[str | None, object]:

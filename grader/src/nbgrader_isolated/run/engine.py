@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
+import re
 import time
 from pathlib import Path
 
@@ -23,6 +24,7 @@ from nbgrader_isolated.student.kernel import Student
 from nbgrader_isolated.student.template import Template
 
 WILL_BE_REVIEWED = "It needs manual review."
+_NO_MODULE = re.compile(r"No module named '([\w.]{1,200})'")
 
 
 def grade(
@@ -161,6 +163,7 @@ class _Sitting:
         self.started = False
         self.waiting: list[dict] = []
         self.outputs: dict[int, list[dict]] = {}
+        self.locked: list[str] = []
         self.unreadable: dict[bytes, Unreadable] = {}
         self.received = b""
 
@@ -204,8 +207,8 @@ class _Sitting:
     def _to_blame(self, fault: Fault) -> Fault:
         """A kernel did not start: if one does without the files handed in, it is for these; else for the machine."""
         with contextlib.suppress(Fault):
-            if control := self.student.without_files():
-                with control:
+            if self.student.files:
+                with self.student.without_files():
                     said = "The notebook's kernel does not start with the files that were handed in with it."
                     return Fault(Outcome.KERNEL_DIED, said)
         self.record.failed = fault.message
@@ -238,6 +241,9 @@ class _Sitting:
         except Fault as fault:
             self._stop(fault, f"in the cell that begins with '{first_line(source)}'")
             return [executed.error("Stopped", self.fault.message)]
+        if cell["role"] == "locked":
+            self.locked.append(source)
+            self._require_modules(run.outputs)
         if endings.stopped(run.outputs) and endings.STOPPED_HERE not in self.record.notes:
             self.record.notes.append(endings.STOPPED_HERE)
         if run.status == "interrupted":
@@ -246,6 +252,21 @@ class _Sitting:
             self.record.notes.append(said)
             return [*run.outputs, executed.error("Stopped", f"The cell was stopped after {run.seconds:.0f} seconds.")]
         return run.outputs
+
+    def _require_modules(self, outputs: list[dict]) -> None:
+        """A cell of the instructor's lacks a module: where it lacks it without the student's cells and files too, nobody is marked."""
+        missing = _missing_module(outputs)
+        top = missing.partition(".")[0]
+        if not missing or (self.student.files and any(path.stem == top for path in self.student.files.iterdir())):
+            return
+        with contextlib.suppress(Fault), self.student.without_files() as control:
+            if missing in [_missing_module(control.run(source).outputs) for source in self.locked]:
+                self.record.failed = (
+                    f"Expected that students' kernels can import {missing}, as a cell of the released notebook does; they cannot. "
+                    f"Install it where the grader is installed: PYTHONPATH does not reach them."
+                )
+                said = "The grading machine lacks a module that the notebook imports."
+                self._stop(Fault(Outcome.NEEDS_MANUAL_REVIEW, said))
 
     def _mark(self, cell: dict, index: int) -> Mark:
         maximum = float(self.flags[cell["grade_id"]]["points"])
@@ -311,6 +332,13 @@ class _Sitting:
         if self.received in self.unreadable:  # the next check would wait as long for it
             raise self.unreadable[self.received]
         return reply
+
+
+def _missing_module(outputs: list[dict]) -> str:
+    """The module that a cell ended without, as its own error says; else nothing."""
+    errors = [output for output in outputs if output.get("output_type") == "error"]
+    found = errors and errors[-1]["ename"] == "ModuleNotFoundError" and _NO_MODULE.match(errors[-1]["evalue"])
+    return found[1] if found else ""
 
 
 def _unmade(points: float | None, message: str) -> dict:

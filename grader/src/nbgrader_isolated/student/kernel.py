@@ -52,7 +52,7 @@ class Student:
             template: becomes the kernel, in place of a new Python, where there is one that can.
         """
         self.policy, self.times, self.caps = policy or Policy(), times or Times(), caps or Caps()
-        self._files, self._read_only = files, read_only
+        self.files, self._read_only = files, read_only
         self._environment, self._template = environment or {}, template
         self.started_new = ""
         """Why the kernel was started new although there is a template; nothing where all went well."""
@@ -63,10 +63,8 @@ class Student:
         self._before = scratch.resident()
         self._channels: Channels | None = None
 
-    def without_files(self) -> Student | None:
-        """The same with no files next to the notebook, to see what keeps a kernel from starting; None where there are none."""
-        if self._files is None:
-            return None
+    def without_files(self) -> Student:
+        """The same with no files next to the notebook, to see whether the machine is to blame."""
         known = {name: getattr(self, name) for name in ("policy", "times", "caps")}
         own = {"read_only": self._read_only, "environment": self._environment, "template": self._template}
         return Student(**known, **own)
@@ -103,7 +101,7 @@ class Student:
         arguments += ["--IPKernelApp.capture_fd_output=False", *own_files.ARGUMENTS, *endings.ARGUMENTS]
         self.box, self.started_new = launch(
             arguments,
-            KernelFolders(self._home, self._shared, self._inbox, self._files),
+            KernelFolders(self._home, self._shared, self._inbox, self.files),
             policy=self.policy,
             read_only=self._read_only,
             environment={**ENVIRONMENT, **self._environment},
