@@ -1,15 +1,14 @@
 """Reads what the benchmarks measured, so that a lesson can show a long comparison without running it again."""
 
 import json
-from pathlib import Path
 
 from course_utils.errors import NotAvailableError
+from course_utils.storage import ASSETS
 
-HERE = Path(__file__).resolve().parent
-CARRIED = HERE / "assets" / "course" / "benchmarks" / "results"
+CARRIED = ASSETS / "course" / "benchmarks" / "results"
 """In an installed package; a clone has no such folder."""
 
-RESULTS = CARRIED if CARRIED.is_dir() else HERE.parent / "benchmarks" / "results"
+RESULTS = CARRIED if CARRIED.is_dir() else ASSETS.parents[1] / "benchmarks" / "results"
 
 
 def load(name: str) -> dict:

@@ -1,7 +1,7 @@
 """The errors a reader of this course can meet, each saying what was expected, what was received, and what to do."""
 
 import difflib
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from numbers import Integral
 
 
@@ -38,6 +38,13 @@ def unknown_name(kind: str, name: object, valid: Iterable[str]) -> UnknownNameEr
     else:
         hint = "Valid: " + ", ".join(sorted(names)) + "."
     return UnknownNameError(f"There is no {kind} called {name!r}. {hint}")
+
+
+def require_known(kind: str, valid: Collection[str], *names: object) -> None:
+    """Raises the error of ``unknown_name`` for the first of ``names`` that is not in ``valid``."""
+    for name in names:
+        if name not in valid:
+            raise unknown_name(kind, name, valid)
 
 
 def require_integer(name: str, value: object, *, minimum: int) -> int:

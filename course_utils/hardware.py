@@ -11,8 +11,6 @@ from course_utils.errors import BadArgumentError
 PROFILE_VARIABLE = "COURSE_PROFILE"
 """Set it to ``cpu`` or ``gpu`` to decide the profile yourself; the course's two kernels do."""
 
-PROFILES = ("cpu", "gpu")
-
 
 def cpu_name() -> str:
     """Returns the processor's name as a shop writes it, or its architecture when the system does not say."""
@@ -73,7 +71,7 @@ def profile() -> str:
         BadArgumentError: ``COURSE_PROFILE`` is neither ``cpu`` nor ``gpu``.
     """
     chosen = os.environ.get(PROFILE_VARIABLE, "").strip().lower()
-    if chosen and chosen not in PROFILES:
+    if chosen not in ("", "cpu", "gpu"):
         raise BadArgumentError(
             f"{PROFILE_VARIABLE} must be cpu or gpu, but it is {chosen!r}. Correct it, or unset it to let the "
             "course look for itself."
@@ -93,5 +91,4 @@ def _cpuinfo() -> dict[str, str]:
         first = Path("/proc/cpuinfo").read_text(encoding="utf-8", errors="replace").split("\n\n")[0]
     except OSError:
         return {}
-    pairs = (line.partition(":") for line in first.splitlines())
-    return {key.strip(): value.strip() for key, _, value in pairs}
+    return {key.strip(): value.strip() for key, _, value in (line.partition(":") for line in first.splitlines())}

@@ -4,14 +4,14 @@ import contextlib
 import sys
 
 
-def progress_bar(*, label: str, total: int | None, unit: str = "it", scale: bool = False):
+def progress_bar(*, label: str, total: int | None, unit: str = "it", scale: bool = False, shown: bool = True):
     """Returns a tqdm bar on stdout, a context manager to ``update`` by hand; work of under a second shows nothing.
 
     ``total`` is how many units there are in all, or None when unknown; ``"B"`` with ``scale=True`` counts bytes.
     """
     import tqdm
 
-    settings = {"desc": label, "total": total, "unit": unit, "unit_scale": scale}
+    settings = {"desc": label, "total": total, "unit": unit, "unit_scale": scale, "disable": not shown}
     return tqdm.tqdm(**settings, file=sys.stdout, delay=1.0, leave=False, dynamic_ncols=True)
 
 

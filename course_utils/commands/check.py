@@ -4,15 +4,15 @@
 verdict.
 """
 
-import argparse
-import hashlib
 from datetime import UTC, datetime
 from pathlib import Path
 
 from course_utils import keras_settings
 from course_utils.checks.core.verdict import LOOKS
+from course_utils.commands import parser_of
 from course_utils.commands.course_files import notebooks_root
 from course_utils.errors import BadArgumentError
+from course_utils.storage import sha256
 from nbgrader_isolated.commands.check import Checked, check, show
 from nbgrader_isolated.validate.cells import names, read_notebook
 
@@ -37,7 +37,7 @@ def run_checks(path: Path) -> Checked:
 
 def receipt(path: Path) -> str:
     """Returns a file's name and the hash of its bytes; the instructor's records of what was collected hold the same."""
-    return f"{path.name}  sha256 {hashlib.sha256(path.read_bytes()).hexdigest()}"
+    return f"{path.name}  sha256 {sha256(path)}"
 
 
 def _lab_of(path: Path, notebook) -> Path:
@@ -56,8 +56,7 @@ def _lab_of(path: Path, notebook) -> Path:
 
 def main(argv: list[str]) -> int:
     """The ``check`` command; returns 0 when every exercise is right, 1 when one is not."""
-    description = "Run a lab's notebook and its visible checks, and print how it stands."
-    parser = argparse.ArgumentParser(prog="python -m course_utils check", description=description)
+    parser = parser_of("check", "Run a lab's notebook and its visible checks, and print how it stands.")
     parser.add_argument("notebook", type=Path, help="for example work/labs/lab2/lab2.ipynb")
     notebook = parser.parse_args(argv).notebook
     keras_settings.require()

@@ -1,12 +1,11 @@
 """Where the course's notebooks and a student's own copies are: in a clone, or in the installed package and the current folder."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 from course_utils.errors import NotAvailableError
+from course_utils.storage import ASSETS
 
-PACKED = Path(__file__).parents[1] / "assets" / "course"
+PACKED = ASSETS / "course"
 """The notebooks inside an installed package, laid out as in a clone; a clone has no such folder."""
 
 
@@ -24,11 +23,7 @@ def course_root() -> Path:
 
 
 def notebooks_root() -> Path:
-    """Returns the folder in which ``lessons/``, ``labs/`` and ``benchmarks/results/`` lie: the clone, or the package's own.
-
-    Raises:
-        NotAvailableError: this package was installed without its notebooks.
-    """
+    """Returns where lessons, labs and benchmarks' results lie: the clone or the package; or ``NotAvailableError``."""
     for folder in (find_clone(), PACKED):
         if folder and folder.is_dir():
             return folder
@@ -39,11 +34,7 @@ def notebooks_root() -> Path:
 
 
 def require_clone(command: str) -> Path:
-    """Returns the clone.
-
-    Raises:
-        NotAvailableError: there is none; the message names the command that needs it.
-    """
+    """Returns the clone, or raises ``NotAvailableError``; the message names the command that needs one."""
     if root := find_clone():
         return root
     raise NotAvailableError(

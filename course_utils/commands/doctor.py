@@ -3,45 +3,74 @@
 A *wrong* finding stops labs from running and makes the exit status 1. A *note* does not.
 """
 
-import argparse
 import json
 import os
 import platform
 import shutil
+import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
+from importlib.metadata import PackageNotFoundError, requires, version
 from importlib.util import find_spec
 from pathlib import Path
+from typing import NamedTuple
 
+from course_utils.commands import parser_of
 from course_utils.commands.course_files import course_root, find_clone
-from course_utils.commands.findings import NO_ANSWER, NOTE, RIGHT, WRONG, Finding, install_command, run_python, show
+from course_utils.commands.kernels import KERNELS, wrong_kernels
 from course_utils.errors import CourseError
+from course_utils.hardware import describe, memory_gb
+from course_utils.keras_settings import problems
+from course_utils.storage import ENVIRONMENT_VARIABLE, cache_root
 from nbgrader_isolated.errors import GraderError, NotAvailableError
 
+RIGHT, WRONG, NOTE = "right", "wrong", "note"
+NO_ANSWER = "no answer within"
 MEMORY_NEEDED_GB = 4.0  # VGG16 extraction and JupyterLab, with a browser open
 DISK_NEEDED_GB = 1.0  # the weights (0.1 GB) and the features of every lab
 GPU_SECONDS = 90  # importing TensorFlow for the first time, from a cold disk
 
 
+class Finding(NamedTuple):
+    """How one thing stands, what was found, and what to do about it (empty when nothing is to be done)."""
+
+    state: str
+    text: str
+    fix: str = ""
+
+
+def install_command(what: str = "") -> str:
+    """The command that brings this environment up to date."""
+    if find_clone() and Path(sys.prefix).name == ".venv":
+        return "make setup"
+    locked = "--require-hashes -r requirements.lock" if find_clone() else '"transfer-learning-course[lab]"'
+    return f"python -m pip install {what or locked}"
+
+
+def run_python(*arguments: str, timeout: float, cwd: Path | None = None) -> subprocess.CompletedProcess:
+    """Runs this Python with some arguments; what keeps it from ending is on its stderr."""
+    command = [sys.executable, *arguments]
+    try:
+        return subprocess.run(command, capture_output=True, text=True, timeout=timeout, cwd=cwd)
+    except subprocess.TimeoutExpired:
+        return subprocess.CompletedProcess(command, 1, "", f"{NO_ANSWER} {timeout:.0f} s")
+    except OSError as error:
+        return subprocess.CompletedProcess(command, 1, "", str(error))
+
+
 def check_packages() -> Iterator[Finding]:
     """Compares what is installed with requirements.lock, or without a clone with what the package itself asks for."""
-    from importlib.metadata import PackageNotFoundError, requires, version
-
     from packaging.requirements import Requirement
 
     if clone := find_clone():
         wanted, name = (clone / "requirements.lock").read_text(encoding="utf-8").splitlines(), "in requirements.lock"
     else:
         wanted, name = requires("transfer-learning-course"), "the course's package asks"
-    missing, other, total, python = [], [], 0, platform.python_version()
-    for text in wanted:
-        if not text[:1].isalnum():
-            continue
-        pin = Requirement(text.rstrip("\\ "))
-        if pin.marker is not None and not pin.marker.evaluate({"extra": ""}):
-            continue
-        total += 1
+    pins = [Requirement(text.rstrip("\\ ")) for text in wanted if text[:1].isalnum()]
+    pins = [pin for pin in pins if pin.marker is None or pin.marker.evaluate({"extra": ""})]
+    missing, other = [], []
+    for pin in pins:
         try:
             if not pin.specifier.contains(version(pin.name), prereleases=True):
                 other.append(f"{pin.name} {version(pin.name)} (wanted: {str(pin.specifier).removeprefix('==')})")
@@ -52,13 +81,12 @@ def check_packages() -> Iterator[Finding]:
     if other:
         yield Finding(NOTE, f"other versions than the course was tried with: {_some(other)}", install_command())
     if not missing and not other:
-        yield Finding(RIGHT, f"Python {python}, {total} packages, all as {name}")
+        yield Finding(RIGHT, f"Python {platform.python_version()}, {len(pins)} packages, all as {name}")
 
 
 def check_course() -> Iterator[Finding]:
     """A kernel starts in a lab's folder, so the package must be importable from anywhere."""
-    done = run_python("-I", "-c", "import course_utils", timeout=30)
-    if done.returncode == 0:
+    if run_python("-I", "-c", "import course_utils", timeout=30).returncode == 0:
         yield Finding(RIGHT, "course_utils can be imported from any folder")
     else:
         yield Finding(WRONG, "course_utils cannot be imported outside the course's folder", install_command("-e ."))
@@ -80,8 +108,6 @@ def check_own_files() -> Iterator[Finding]:
 
 
 def check_memory() -> Iterator[Finding]:
-    from course_utils.hardware import describe, memory_gb
-
     yield Finding(RIGHT, describe())
     if memory_gb() < MEMORY_NEEDED_GB:
         yield Finding(
@@ -92,12 +118,8 @@ def check_memory() -> Iterator[Finding]:
 
 
 def check_disk() -> Iterator[Finding]:
-    from course_utils.storage import ENVIRONMENT_VARIABLE, cache_root
-
     store = cache_root()
-    there = store
-    while not there.exists():
-        there = there.parent
+    there = next(folder for folder in (store, *store.parents) if folder.exists())
     free = shutil.disk_usage(there).free / 1e9
     if free < DISK_NEEDED_GB:
         fix = f"Free some space, or set {ENVIRONMENT_VARIABLE} to a folder on another disk."
@@ -115,12 +137,11 @@ def check_weights() -> Iterator[Finding]:
 
     for name in GRADED:
         stored = [file for file in stored_weights(find_base(name)) if file.path.is_file()]
-        if any(file.is_whole() for file in stored):
-            yield Finding(RIGHT, f"weights of {name}, verified")
-        else:
+        if not any(file.is_whole() for file in stored):
             what = "damaged" if stored else "not there"
             yield Finding(WRONG, f"weights of {name}: {what}", f"python -m course_utils fetch {name}")
             continue
+        yield Finding(RIGHT, f"weights of {name}, verified")
         unusable = [file.path.name for file in offered(find_base(name)) if not file.is_whole()]
         if unusable:
             text = f"files for plain Keras not there or damaged: {', '.join(unusable)}"
@@ -129,8 +150,6 @@ def check_weights() -> Iterator[Finding]:
 
 def check_keras_settings() -> Iterator[Finding]:
     """Settings of Keras outside the course: read without importing it, since some of them make that fail."""
-    from course_utils.keras_settings import problems
-
     found = list(problems())
     yield from (Finding(WRONG if problem.stops else NOTE, problem.text, problem.fix) for problem in found)
     if not found:
@@ -138,8 +157,6 @@ def check_keras_settings() -> Iterator[Finding]:
 
 
 def check_kernels() -> Iterator[Finding]:
-    from course_utils.commands.kernels import KERNELS, wrong_kernels
-
     wrong = wrong_kernels()
     if wrong:
         # Without a clone notebooks may be opened by a service that brings a kernel of its own.
@@ -191,8 +208,6 @@ def check_backend(backend: Future) -> Iterator[Finding]:
     try:
         version, gpus = json.loads(done.stdout.strip().splitlines()[-1])
     except (ValueError, IndexError):
-        from course_utils.keras_settings import problems
-
         said = done.stderr.strip().splitlines()[-1:] or [f"exit status {done.returncode}"]
         fix = install_command()
         if done.returncode == -4:  # SIGILL
@@ -268,10 +283,21 @@ def examine() -> Iterator[Finding]:
             yield Finding(WRONG, f"{name} could not be checked: {type(error).__name__}: {error}", install_command())
 
 
+def show(finding: Finding, *, encoding: str) -> str:
+    """Returns a finding as text, with marks that the terminal's encoding has."""
+    marks = {RIGHT: "✔", WRONG: "✘", NOTE: "•"}
+    try:
+        "".join(marks.values()).encode(encoding)
+    except (UnicodeEncodeError, LookupError):
+        marks = {RIGHT: "[ok]   ", WRONG: "[WRONG]", NOTE: "[note] "}
+    mark = marks[finding.state]
+    fix = f"\n{' ' * len(mark)}   to fix it: {finding.fix}" if finding.fix else ""
+    return f"{mark} {finding.text}{fix}".encode(encoding, "replace").decode(encoding)
+
+
 def main(argv: list[str]) -> int:
     """The ``doctor`` command; the exit status is 0 only when labs can run."""
-    description = "Say what is right and wrong with this machine."
-    argparse.ArgumentParser(prog="python -m course_utils doctor", description=description).parse_args(argv)
+    parser_of("doctor", "Say what is right and wrong with this machine.").parse_args(argv)
     wrong = 0
     for finding in examine():
         print(show(finding, encoding=sys.stdout.encoding or "ascii"), flush=True)

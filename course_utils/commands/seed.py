@@ -1,21 +1,20 @@
 """The ``seed`` command: makes the secret from which hidden inputs are drawn, in a file that no other user can read."""
 
-import argparse
 import os
 import secrets
 from pathlib import Path
 
 from course_utils.checks.core.seeds import FILE_NAME, SHORTEST_SEED, is_secret, secret_text
+from course_utils.commands import parser_of
 from course_utils.errors import BadArgumentError
+from nbgrader_isolated.closed import open_file
 
 
 def main(argv: list[str]) -> int:
     """Runs the command; returns its exit status."""
-    parser = argparse.ArgumentParser(prog="python -m course_utils seed", description=__doc__)
+    parser = parser_of("seed", __doc__)
     parser.add_argument("--course", type=Path, default=Path.cwd(), help="the folder that holds nbgrader_config.py")
     course = parser.parse_args(argv).course.resolve()
-    from nbgrader_isolated.closed import open_file
-
     if not (course / "nbgrader_config.py").is_file():
         raise BadArgumentError(
             f"Expected the course's folder, with nbgrader_config.py in it; received {course}. Give it with --course."

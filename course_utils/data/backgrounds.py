@@ -2,20 +2,22 @@
 
 import functools
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 from PIL import Image
 
-from course_utils.data.photos import ASSETS, not_shipped, shipped_table
-from course_utils.errors import BadArgumentError, unknown_name
+from course_utils.data.photos import shipped_image
+from course_utils.errors import BadArgumentError, require_known
+from course_utils.storage import shipped_table
 
 BACKGROUNDS = ("water_and_sky", "vegetation", "ground", "wood_and_built")
 """The families of background photographs."""
 
+TABLE = "backgrounds/PROVENANCE.csv"
 
-@dataclass(frozen=True, eq=False)
-class Photograph:
+
+class Photograph(NamedTuple):
     """One photograph in one family: its place in ``photograph_names``, and its crops (RGB, 256 x 256 pixels)."""
 
     number: int
@@ -24,25 +26,16 @@ class Photograph:
 
 def photograph_names() -> list[str]:
     """Returns the names of all source photographs, sorted. A photograph may have crops in two families."""
-    return sorted({row["photograph"] for row in _provenance()})
+    return sorted({row["photograph"] for row in shipped_table(TABLE)})
 
 
 @functools.cache
 def photographs_of(split: str, family: str) -> tuple[Photograph, ...]:
-    """Returns the photographs of one split and family, decoded once per process; for reading only.
-
-    Raises:
-        NotAvailableError: the folder of images is missing or incomplete.
-    """
+    """Returns the photographs of a split and family, decoded once, only to be read; raises ``NotAvailableError``."""
     crops: dict[str, list[Image.Image]] = {}
-    for row in _provenance():
+    for row in shipped_table(TABLE):
         if (row["split"], row["family"]) == (split, family):
-            path = ASSETS / "backgrounds" / row["file"]
-            try:
-                with Image.open(path) as image:
-                    crops.setdefault(row["photograph"], []).append(image.convert("RGB"))
-            except OSError as error:
-                raise not_shipped(path, error) from error
+            crops.setdefault(row["photograph"], []).append(shipped_image(f"backgrounds/{row['file']}", "RGB"))
     names = photograph_names()
     return tuple(Photograph(names.index(name), tuple(images)) for name, images in crops.items())
 
@@ -64,9 +57,7 @@ def tied_backgrounds(homes: Mapping[str, str], strength: float) -> dict[str, dic
     """
     if not isinstance(homes, Mapping) or not homes:
         raise BadArgumentError(f"homes must map classes to families, such as {{'bird': 'ground'}}; you gave {homes!r}.")
-    for family in homes.values():
-        if family not in BACKGROUNDS:
-            raise unknown_name("family of backgrounds", family, BACKGROUNDS)
+    require_known("family of backgrounds", BACKGROUNDS, *homes.values())
     if isinstance(strength, bool) or not isinstance(strength, (int, float, np.number)) or not 0 <= strength <= 1:
         raise BadArgumentError(f"strength must be a number from 0 to 1; you gave {strength!r}.")
     families = sorted(set(homes.values()), key=BACKGROUNDS.index)
@@ -78,12 +69,7 @@ def tied_backgrounds(homes: Mapping[str, str], strength: float) -> dict[str, dic
 
 
 def checked_shares(backgrounds: object, class_names: Sequence[str]) -> dict[str, np.ndarray]:
-    """Returns for each class the shares of the four families; None means equal shares for all.
-
-    Raises:
-        UnknownNameError: a class or a family that does not exist.
-        BadArgumentError: a class is missing, or its shares are negative or do not add up to 1.
-    """
+    """Returns for each class the shares of the four families; None means equal shares. Errors as in ``load_scenes``."""
     if backgrounds is None:
         return {name: np.full(len(BACKGROUNDS), 1 / len(BACKGROUNDS)) for name in class_names}
     if not isinstance(backgrounds, Mapping) or not all(isinstance(shares, Mapping) for shares in backgrounds.values()):
@@ -92,11 +78,8 @@ def checked_shares(backgrounds: object, class_names: Sequence[str]) -> dict[str,
             f"you gave {backgrounds!r}."
         )
     for name, shares in backgrounds.items():
-        if name not in class_names:
-            raise unknown_name("class in backgrounds", name, class_names)
-        for family in shares:
-            if family not in BACKGROUNDS:
-                raise unknown_name("family of backgrounds", family, BACKGROUNDS)
+        require_known("class in backgrounds", class_names, name)
+        require_known("family of backgrounds", BACKGROUNDS, *shares)
     checked = {}
     for name in class_names:
         if name not in backgrounds:
@@ -108,7 +91,3 @@ def checked_shares(backgrounds: object, class_names: Sequence[str]) -> dict[str,
             )
         checked[name] = shares
     return checked
-
-
-def _provenance() -> tuple[dict[str, str], ...]:
-    return shipped_table("backgrounds/PROVENANCE.csv")

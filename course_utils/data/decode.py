@@ -27,8 +27,6 @@ TURNS |= {6: _Turn.ROTATE_270, 7: _Turn.TRANSVERSE, 8: _Turn.ROTATE_90}
 
 NO_IMAGE = "not an image of a known kind, whatever its name says; save it as JPEG or PNG"
 
-WHITE = (255, 255, 255)
-
 
 class UnreadableError(Exception):
     """Why one file cannot be used as an image, in a few words."""
@@ -51,16 +49,14 @@ def decode(file: str | os.PathLike | BinaryIO, *, enough: tuple[int, int] | None
     """
     Image.init()  # Pillow registers most formats late, and knows only registered ones by name
     try:
-        with warnings.catch_warnings():
-            # Pillow warns about odd metadata, which does no harm, and about sizes, which are checked below.
-            warnings.simplefilter("ignore")
-            with Image.open(file, formats=FORMATS) as image:
-                if image.width * image.height > MAX_PIXELS:
-                    raise UnreadableError(_too_large(f"{image.width} x {image.height} pixels"))
-                if enough:
-                    # A JPEG can be decoded at a half, a quarter or an eighth: much faster for a phone's photographs.
-                    image.draft(None, (2 * max(enough), 2 * max(enough)))
-                return _rgb(_in_eight_bits(image))
+        # Pillow warns about odd metadata, which does no harm, and about sizes, which are checked here.
+        with warnings.catch_warnings(action="ignore"), Image.open(file, formats=FORMATS) as image:
+            if image.width * image.height > MAX_PIXELS:
+                raise UnreadableError(_too_large(f"{image.width} x {image.height} pixels"))
+            if enough:
+                # A JPEG can be decoded at a half, a quarter or an eighth: much faster for a phone's photographs.
+                image.draft(None, (2 * max(enough), 2 * max(enough)))
+            return _rgb(_in_eight_bits(image))
     except UnreadableError:
         raise
     except UnidentifiedImageError as error:
@@ -79,13 +75,10 @@ def looks_like_an_image(file: Path) -> bool:
     """Says whether a file begins like one of ``FORMATS``, whatever its name; what follows may still be damaged."""
     Image.init()
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
+        with warnings.catch_warnings(action="ignore"):
             Image.open(file, formats=FORMATS).close()
-    except UnidentifiedImageError:
-        return False
-    except Exception:  # damaged, or not to be opened: decode says which
-        return True
+    except Exception as error:  # where it is damaged, or not to be opened, decode says so
+        return not isinstance(error, UnidentifiedImageError)
     return True
 
 
@@ -131,11 +124,8 @@ def _in_eight_bits(image: Image.Image) -> Image.Image:
     if np.any(np.equal(tags.get(339, 1), 2)):
         raise UnreadableError("its values are signed; save it as PNG with values from 0 to 255")
     if deep and upright.mode in ("RGB", "RGBA", "LA"):
-        # Pillow has kept the upper 8 bits.
-        colours = [
-            high for band, (_, high) in zip(upright.getbands(), upright.getextrema(), strict=True) if band != "A"
-        ]
-        if max(colours) < 16:
+        colours = upright.convert("RGB").getextrema()  # Pillow has kept the upper 8 bits
+        if max(high for _, high in colours) < 16:
             raise UnreadableError(
                 "it has 16 bits a channel, and is nearly black in them; save it with 8 bits a channel"
             )
@@ -161,7 +151,7 @@ def _scaled(image: Image.Image, *, white_is_zero: bool) -> np.ndarray:
 def _rgb(image: Image.Image) -> Image.Image:
     if image.has_transparency_data:
         transparent = (image.convert("LA") if image.mode == "La" else image).convert("RGBA")
-        image = Image.new("RGBA", image.size, (*WHITE, 255))
+        image = Image.new("RGBA", image.size, (255, 255, 255, 255))
         image.alpha_composite(transparent)
     return image.convert("RGB")
 

@@ -17,8 +17,6 @@ from course_utils.data.decode import square
 from course_utils.errors import BadArgumentError, NotAvailableError, require_integer
 from course_utils.storage import cache_root, writing
 
-Arrays = tuple[tuple[np.ndarray, np.ndarray], tuple[np.ndarray, np.ndarray]]
-
 FASHION_CLASSES = (
     *("T-shirt/top", "trouser", "pullover", "dress", "coat"),
     *("sandal", "shirt", "sneaker", "bag", "ankle boot"),
@@ -60,7 +58,7 @@ class PhotoSet:
         return len(self.labels)
 
 
-def fetch_fashion() -> Arrays:
+def fetch_fashion() -> tuple[tuple[np.ndarray, np.ndarray], tuple[np.ndarray, np.ndarray]]:
     """Loads Fashion-MNIST: 70,000 grey images of clothes, 28 pixels square, in ten classes (``FASHION_CLASSES``).
 
     The first call stores 55 MB. It tries Debian's package ``dataset-fashion-mnist`` (31 MB, ``apt-get download``, no

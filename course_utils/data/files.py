@@ -13,10 +13,8 @@ ARCHIVES = (".zip", ".tar", ".tgz", ".gz", ".bz2", ".xz")
 CLUTTER = {"thumbs.db", "desktop.ini", "icon\r", "__macosx", "@eadir", "$recycle.bin"}
 LINK = "a link, which is not followed; put a copy there instead"
 
-Others = list[tuple[Path, str]]
 
-
-def image_files(folder: str | os.PathLike) -> tuple[list[Path], Others]:
+def image_files(folder: str | os.PathLike) -> tuple[list[Path], list[tuple[Path, str]]]:
     """Lists the images in a folder and in all folders inside it, as ``load_folder`` and ``features.extract`` read them.
 
     An image is a file whose name ends in one of ``SUFFIXES``, or whose content is one of ``decode.FORMATS``. What is

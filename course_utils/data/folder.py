@@ -1,6 +1,5 @@
 """Your own images: a folder with one subfolder per class, every bad file named and skipped."""
 
-import hashlib
 import os
 import re
 from collections import Counter
@@ -14,6 +13,7 @@ from course_utils.data.decode import UnreadableError, decode, fitted
 from course_utils.data.files import composed, image_files, is_clutter, place_of, printable
 from course_utils.errors import BadArgumentError, require_integer
 from course_utils.progress_bar import say
+from course_utils.storage import sha256
 
 SPLIT = re.compile(
     r"(?<![a-z])(train|training|val|valid|validation|dev|test|testing|fold)(set)?(?![a-z])", re.IGNORECASE
@@ -89,15 +89,16 @@ def load_folder(
         try:
             if file.parent == root:
                 raise UnreadableError("not inside a class's subfolder")
-            label = labels[_class_of(file, root)]
-            content = _checksum(file)
+            label = labels[composed(file.relative_to(root).parts[0])]
+            content = sha256(file)
             number, first_label, first_path = seen.get(content, (len(seen), label, file))
             if first_label != label:
                 first = printable(first_path.relative_to(root))
                 raise UnreadableError(f"the same file as {first}, which is in another class")
             images[len(read)] = fitted(decode(file, enough=(width, height)), (width, height))
-        except UnreadableError as reason:
-            skipped.append((file, str(reason)))
+        except (UnreadableError, OSError) as reason:
+            unopened = isinstance(reason, OSError)
+            skipped.append((file, f"the file cannot be opened ({reason.strerror})" if unopened else str(reason)))
             continue
         seen.setdefault(content, (number, label, file))
         read.append((label, file, number))
@@ -161,10 +162,9 @@ def _refuse_other_layouts(root: Path, files: list[Path], *, one: bool) -> None:
             f"classes' folders inside. Load each by itself: {', '.join(calls)}. If they are classes, give class_names."
         )
     if one and deep and (len(within) > 1 or any(map(SPLIT.search, within))) and all(len(part) > 2 for part in parts):
-        inner = root / deep.pop()
         raise BadArgumentError(
             f"Expected one subfolder per class in {here}, but all images are in folders inside its one subfolder. Load "
-            f"that one: load_folder({printable(inner)!r})."
+            f"that one: load_folder({printable(root / deep.pop())!r})."
         )
     if len(splits := sorted(filter(SPLIT.search, within))) > 1:
         raise BadArgumentError(
@@ -183,18 +183,6 @@ def _frame(size: object) -> tuple[int, int]:
             f"size must be one number or (height, width), each from 8 to 1024 pixels; you gave {size!r}."
         )
     return sides
-
-
-def _class_of(file: Path, root: Path) -> str:
-    return composed(file.relative_to(root).parts[0])
-
-
-def _checksum(file: Path) -> str:
-    try:
-        with open(file, "rb") as opened:
-            return hashlib.file_digest(opened, "sha256").hexdigest()
-    except OSError as error:
-        raise UnreadableError(f"the file cannot be opened ({error.strerror})") from error
 
 
 def _summary(root: Path, folder: Folder) -> str:

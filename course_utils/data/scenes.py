@@ -1,7 +1,5 @@
 """The course's working set: composite images, each an object pasted on part of a photograph."""
 
-from __future__ import annotations
-
 import collections
 import os
 from collections.abc import Mapping, Sequence
@@ -14,8 +12,8 @@ from PIL import Image
 from course_utils.data.backgrounds import BACKGROUNDS, checked_shares, photograph_names, photographs_of
 from course_utils.data.composing import compose
 from course_utils.data.files import is_clutter
-from course_utils.data.objects import SPLITS, known_classes, object_images, read_object, split_of_objects
-from course_utils.errors import BadArgumentError, require_integer, unknown_name
+from course_utils.data.objects import SPLITS, known_classes, object_images, split_of_objects
+from course_utils.errors import BadArgumentError, require_integer, require_known
 from course_utils.storage import writing_folder
 
 
@@ -56,7 +54,7 @@ class Scenes:
         """The accuracy of always predicting the most frequent class; what a model must beat."""
         return float(np.bincount(self.labels).max() / len(self.labels))
 
-    def take(self, index: np.ndarray | Sequence[int]) -> Scenes:
+    def take(self, index: np.ndarray | Sequence[int]) -> "Scenes":
         """Returns the images at ``index`` (positions or a mask), as a new object."""
         arrays = {f.name: getattr(self, f.name)[index] for f in fields(self) if not f.name.endswith("_names")}
         return replace(self, **arrays)
@@ -99,10 +97,9 @@ def load_scenes(
         UnknownNameError: a split, class or family that does not exist.
         BadArgumentError: a number out of range, shares that do not add up, or an ``extra`` folder that cannot be used.
     """
-    if split not in SPLITS:
-        raise unknown_name("split", split, SPLITS)
-    if photographs is not None and photographs not in SPLITS[:3]:
-        raise unknown_name("set of photographs", photographs, SPLITS[:3])
+    require_known("split", SPLITS, split)
+    if photographs is not None:
+        require_known("set of photographs", SPLITS[:3], photographs)
     size = require_integer("size", size, minimum=16)
     if size > 1024:
         raise BadArgumentError(f"size must be at most 1024 pixels; you gave {size}.")
@@ -148,11 +145,9 @@ def load_scenes(
         bounds = np.cumsum(shares[class_names[scenes.labels[position]]])
         family = min(int(np.searchsorted(bounds, place.uniform(), side="right")), len(BACKGROUNDS) - 1)
         behind = photographs_of(photographs or belongs_to[number], BACKGROUNDS[family])
-        image, photograph, angle = compose(photos[number], behind, size, pose, place)
-        scenes.images[position] = image
+        composed = compose(photos[number], behind, size, pose, place)
+        scenes.images[position], scenes.photographs[position], scenes.angles[position] = composed
         scenes.backgrounds[position] = family
-        scenes.photographs[position] = photograph
-        scenes.angles[position] = angle
     return scenes
 
 
@@ -185,8 +180,7 @@ def _read_extra(folder: Path, class_names: list[str]) -> list[tuple[str, Image.I
         raise BadArgumentError(f"extra must be a folder with one subfolder per class; {folder} is not a folder.")
     found = []
     for inside in sorted(path for path in folder.iterdir() if path.is_dir() and not is_clutter(path.name)):
-        if inside.name not in class_names:
-            raise unknown_name("class in the extra folder", inside.name, class_names)
+        require_known("class in the extra folder", class_names, inside.name)
         files = sorted(path for path in inside.iterdir() if path.is_file() and not is_clutter(path.name))
         found += [(f"{inside.name}/{path.stem}", _transparent(path)) for path in files]
     if not found:
@@ -199,7 +193,8 @@ def _read_extra(folder: Path, class_names: list[str]) -> list[tuple[str, Image.I
 
 def _transparent(path: Path) -> Image.Image:
     try:
-        image = read_object(path)
+        with Image.open(path) as opened:
+            image = opened.convert("RGBA")
     except (OSError, SyntaxError, ValueError, Image.DecompressionBombError) as error:
         raise BadArgumentError(f"{path} cannot be read as an image ({error}); fix or remove it.") from error
     lowest, highest = image.getchannel("A").getextrema()

@@ -105,11 +105,7 @@ def extract_augmented(
         extract(base, augmented_copy(images, augment=augment, copy_number=number, seed=seed), **options)
         for number in range(copies)
     ]
-    return AugmentedFeatures(
-        features=np.concatenate(features),
-        labels=np.tile(labels, copies),
-        groups=np.tile(groups, copies),
-    )
+    return AugmentedFeatures(np.concatenate(features), np.tile(labels, copies), np.tile(groups, copies))
 
 
 def _set_random_state(augment: Any, start: Sequence[int]) -> None:

@@ -6,7 +6,6 @@ A warm call hashes all that: about a tenth of a second for MobileNetV2's 200 wei
 """
 
 import collections
-import contextlib
 import datetime
 import hashlib
 import sys
@@ -73,10 +72,10 @@ def extract(
 
     def load(start: int, *, decode: bool = True) -> tuple[list[bytes], np.ndarray | None]:
         stored = source.read(start, min(start + step, len(source)))
+        batch = _preprocessed(apply, source.decode(stored), shape) if decode or identity is None else None
         if identity is not None:
-            return source.digests(stored), _preprocessed(apply, source.decode(stored), shape) if decode else None
+            return source.digests(stored), batch
         # Nothing but its output shows what a function does, so the key is made of that output.
-        batch = _preprocessed(apply, source.decode(stored), shape)
         layout = f"{batch.dtype.str}{batch.shape[1:]}".encode()
         return [hashlib.sha256(layout + image.tobytes()).digest() for image in batch], batch
 
@@ -104,8 +103,7 @@ def extract(
     digests = []
     runner = in_bfloat16(base) if precision == "bfloat16" else base
     features, watch = None, ScalingWatch(base)
-    bar = progress_bar(label=base.name, total=len(source), unit="image") if progress else None
-    with bar or contextlib.nullcontext():
+    with progress_bar(label=base.name, total=len(source), unit="image", shown=progress) as bar:
         for start, (seen, batch) in _ahead(load, starts):
             watch.see(batch)
             outcome = _run(runner, batch, step)
@@ -115,8 +113,7 @@ def extract(
                 features = np.empty((len(source), *outcome.shape[1:]), np.float32)
             features[start : start + len(outcome)] = outcome
             digests += seen
-            if bar:
-                bar.update(len(outcome))
+            bar.update(len(outcome))
 
     watch.check()
     if key_of is not None:
@@ -134,10 +131,7 @@ def _input_shape(base) -> tuple:
 
     if not isinstance(base, keras.Model):
         raise BadArgumentError(f"base must be a keras.Model, not {type(base).__name__}. load_base('vgg16') gives one.")
-    try:
-        inputs, outputs = base.inputs, base.outputs
-    except (AttributeError, ValueError):
-        inputs, outputs = None, None
+    inputs, outputs = getattr(base, "inputs", None), getattr(base, "outputs", None)
     if not inputs or not outputs:
         raise BadArgumentError(
             f"base must know the shape of its input, but {base.name!r} has not been built. "
@@ -231,8 +225,7 @@ def _run(base, batch: np.ndarray, step: int) -> np.ndarray:
     batch = batch.astype(base.inputs[0].dtype, copy=False)
     if count < step:
         batch = np.concatenate([batch, np.zeros((step - count, *batch.shape[1:]), batch.dtype)])
-    outcome = base.predict_on_batch(batch)
-    return np.asarray(outcome[:count]).astype(np.float32, copy=False)
+    return np.asarray(base.predict_on_batch(batch)[:count]).astype(np.float32, copy=False)
 
 
 def _check_finite(what: str, numbers: np.ndarray, start: int) -> None:

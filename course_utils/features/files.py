@@ -1,9 +1,9 @@
 """Features in one file that you keep: the arrays, and in its header where they came from. Nothing in it can run."""
 
-import dataclasses
 import json
 import os
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 
@@ -12,8 +12,7 @@ from course_utils.models.tensor_file import SUFFIX, read_with_metadata, write_te
 from course_utils.storage import writing
 
 
-@dataclasses.dataclass(frozen=True)
-class SavedFeatures:
+class SavedFeatures(NamedTuple):
     """What a file of ``save_features`` holds: features (N, …), labels and groups (N,) or None, and the provenance."""
 
     features: np.ndarray

@@ -88,12 +88,9 @@ Images = ArrayImages | FileImages
 
 
 def open_images(images, expected: tuple[int | None, int | None, int | None]) -> Images:
-    """Opens the images that ``extract`` was given, without decoding any.
+    """Opens the images that ``extract`` was given, without decoding any; raises its errors.
 
     ``expected`` are height, width and channels the base takes; None where it takes any.
-
-    Raises:
-        BadArgumentError: the images are missing, empty, or of another shape than the base takes.
     """
     if isinstance(images, (str, os.PathLike)):
         path = Path(images).expanduser()

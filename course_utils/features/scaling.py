@@ -7,9 +7,6 @@ import numpy as np
 
 from course_utils.errors import BadArgumentError
 
-_OPERATIONS = ("TrueDivide", "Divide", "Subtract", "Multiply", "Stack")
-"""What ``preprocess_input`` leaves in a model that calls it."""
-
 
 class ScalingWatch:
     """Sees every batch on its way into a base that scales its images itself, and refuses what was scaled before.
@@ -60,7 +57,7 @@ def _own_scaling(base: Any) -> tuple[str, int | None]:
         if isinstance(layer, layers.Normalization):
             mean = np.asarray(0.0 if layer.mean is None else layer.mean, dtype=float)
             return layer.name, 255 if (mean > 8).all() else 1 if ((mean > 0) & (mean < 1)).all() else None
-        if type(layer).__name__ in _OPERATIONS:
+        if type(layer).__name__ in ("TrueDivide", "Divide", "Subtract", "Multiply", "Stack"):  # of ``preprocess_input``
             return layer.name, 255
     return "", None
 

@@ -53,11 +53,7 @@ def read_entry(folder: Path, key: str) -> np.ndarray | None:
 
 
 def write_entry(folder: Path, key: str, features: np.ndarray, about: dict) -> None:
-    """Stores features, a C-contiguous array, under a key, complete or not at all; ``about`` goes into ``about.json``.
-
-    Raises:
-        StoreError: the folder is read-only, or the disk is full.
-    """
+    """Stores features, a C-contiguous array, and what ``about`` says, whole or not at all, or raises ``StoreError``."""
     remove_stale(folder)
     header = io.BytesIO()
     np.lib.format.write_array_header_1_0(header, np.lib.format.header_data_from_array_1_0(features))

@@ -11,6 +11,8 @@ from pathlib import Path
 import numpy as np
 
 from course_utils.errors import BadArgumentError, StoreError
+from course_utils.models.building import named_variables
+from course_utils.models.loading import load_base
 from course_utils.models.registry import find_base
 from course_utils.models.tensor_file import read_with_metadata, write_tensors
 from course_utils.storage import writing
@@ -102,9 +104,6 @@ def rebuild(artefact: Mapping):
         NotAvailableError: the base's weights are not on this machine.
     """
     import keras
-
-    from course_utils.models.building import named_variables
-    from course_utils.models.loading import load_base
 
     about, tensors = _parts(artefact)
     size, record = about["size"], find_base(about["base"])

@@ -5,10 +5,10 @@ lower part once (or ``features.extract_augmented`` once per augmented copy), and
 on what comes out. Both parts are made of the base's own layers, so the base learns what the upper part learns.
 """
 
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
-from course_utils.errors import BadArgumentError, unknown_name
+from course_utils.errors import BadArgumentError, require_known
+from course_utils.inspect import blocks, multiply_adds_by_block, training_cost
 from course_utils.inspect.graph import Graph, graph
 
 
@@ -34,18 +34,16 @@ def split(base: Any, first: str) -> tuple[Any, Any]:
     flat = graph(base)
     names = [call.layer.name for call in flat.calls]
     wanted = first.rpartition("/")[2]
-    if wanted not in names:
-        raise unknown_name("layer", first, names)
+    require_known("layer", names, wanted)
     entering = flat.calls[names.index(wanted)].inputs
     passing = _passing(flat, entering)
     if passing:
         raise BadArgumentError(
             f"{base.name} cannot be cut before {first!r}: {passing}. One tensor must carry everything across the cut. "
-            f"Cut before {_nearest(flat, wanted)} instead."
+            f"Cut before {_nearest(freezing_points(base), names, wanted)} instead."
         )
     bottom = keras.Model(flat.input, entering[0], name=f"{base.name}_bottom")
-    top = keras.Model(entering[0], flat.output, name=f"{base.name}_top")
-    return bottom, top
+    return bottom, keras.Model(entering[0], flat.output, name=f"{base.name}_top")
 
 
 def freezing_points(base: Any) -> list[str]:
@@ -54,7 +52,9 @@ def freezing_points(base: Any) -> list[str]:
     In a plain chain such as VGG16 that is every layer but the first; in a network with skip connections, those that no
     connection passes by.
     """
-    return _points(graph(base))
+    flat = graph(base)
+    weighted = [call for call in flat.calls if getattr(call.layer, "weights", None)]
+    return [call.layer.name for call in weighted if not _passing(flat, call.inputs)]
 
 
 def join(bottom: Any, trained: Any) -> Any:
@@ -67,8 +67,7 @@ def join(bottom: Any, trained: Any) -> Any:
     return keras.Model(bottom.input, trained(bottom.output))
 
 
-@dataclass(frozen=True)
-class Work:
+class Work(NamedTuple):
     """Multiply-adds per training image, for the whole of a training; the head is left out, being small.
 
     Attributes:
@@ -101,8 +100,6 @@ def work(bottom: Any, top: Any, *, epochs: int, copies: int = 1) -> Work:
         epochs: how often every image is trained on.
         copies: how many augmented copies are cached; every epoch uses one of them.
     """
-    from course_utils.inspect import blocks, multiply_adds_by_block, training_cost
-
     below = sum(multiply_adds_by_block(bottom).values())
     cost = training_cost(top, trainable=list(blocks(top)))
     above = cost.forward + cost.backward
@@ -121,15 +118,8 @@ def _passing(flat: Graph, entering: list[Any]) -> str:
     return ""
 
 
-def _points(flat: Graph) -> list[str]:
-    weighted = [call for call in flat.calls if getattr(call.layer, "weights", None)]
-    return [call.layer.name for call in weighted if not _passing(flat, call.inputs)]
-
-
-def _nearest(flat: Graph, first: str) -> str:
-    order = {call.layer.name: place for place, call in enumerate(flat.calls)}
-    points = _points(flat)
+def _nearest(points: list[str], names: list[str], first: str) -> str:
     if not points:
         return "another base's layer: this one cannot be cut anywhere"
-    near = sorted(points, key=lambda name: abs(order[name] - order[first]))[:2]
-    return " or ".join(repr(name) for name in sorted(near, key=order.get))
+    near = sorted(points, key=lambda name: abs(names.index(name) - names.index(first)))[:2]
+    return " or ".join(repr(name) for name in sorted(near, key=names.index))

@@ -1,12 +1,11 @@
 """What training costs: multiply-adds, memory and seconds, computed from the shapes of layers."""
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
 from math import prod
 from types import MappingProxyType
-from typing import Any
+from typing import Any, NamedTuple
 
-from course_utils.errors import BadArgumentError, require_integer, unknown_name
+from course_utils.errors import BadArgumentError, require_integer, require_known
 from course_utils.inspect.graph import Call, graph
 from course_utils.inspect.trainable import blocks
 
@@ -45,8 +44,7 @@ def multiply_adds_by_block(model: Any) -> dict[str, int]:
     return {name: count for name, count in counts.items() if count}
 
 
-@dataclass(frozen=True)
-class TrainingCost:
+class TrainingCost(NamedTuple):
     """What an epoch of training costs with some blocks trainable; an estimate.
 
     Attributes:
@@ -85,9 +83,7 @@ def training_cost(model: Any, *, trainable: Collection[str], images: int = 1000)
     """
     images = require_integer("images", images, minimum=1)
     groups = blocks(model)
-    for name in trainable:
-        if name not in groups:
-            raise unknown_name("block", name, groups)
+    require_known("block", groups, *trainable)
     calls = _calls(model)
     forward = backward = changed = kept = 0
     passing = False

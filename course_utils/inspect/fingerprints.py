@@ -2,8 +2,7 @@
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -15,22 +14,14 @@ from course_utils.inspect.trainable import leaf_layers, weight_values
 _SKETCH = 256
 
 
-@dataclass(frozen=True)
-class WeightPrint:
-    """The fingerprint of one weight.
-
-    Attributes:
-        sha256: hash of its bytes; equal exactly when every number is equal to the last bit.
-        norm: Euclidean length of the weight, all its numbers taken as one vector.
-        statistic: whether it is one of BatchNorm's moving statistics, which move without being trained.
-        sketch: float64; the numbers themselves if there are at most 256, else their signed sums in 256 bins.
-    """
+class WeightPrint(NamedTuple):
+    """The fingerprint of one weight."""
 
     shape: tuple[int, ...]
-    sha256: str
-    norm: float
-    statistic: bool
-    sketch: np.ndarray
+    sha256: str  # of its bytes; equal exactly when every number is equal to the last bit
+    norm: float  # Euclidean length of the weight, all its numbers taken as one vector
+    statistic: bool  # whether it is one of BatchNorm's moving statistics, which move without being trained
+    sketch: np.ndarray  # float64; the numbers themselves if there are at most 256, else their signed sums in 256 bins
 
 
 class Fingerprint(dict):
@@ -100,12 +91,8 @@ class Comparison(Table):
         columns = [("layer", "layer"), ("kind", "class"), ("moved", "moved"), ("distance", "how far")]
         if batchnorms:
             columns += [("statistics_moved", "statistics moved"), ("statistics_distance", "how far")]
-        super().__init__(
-            columns,
-            rows,
-            caption="What moved, first layer to last; how far is relative to the length before",
-            notes=notes,
-        )
+        caption = "What moved, first layer to last; how far is relative to the length before"
+        super().__init__(columns, rows, caption=caption, notes=notes)
 
 
 def compare(before: Fingerprint, after: Fingerprint) -> Comparison:

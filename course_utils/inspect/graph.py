@@ -28,11 +28,7 @@ class Graph(NamedTuple):
     """Each nested model with the tensor that leaves it."""
 
     def find(self, layer: Any) -> Any:
-        """Returns the tensor that leaves a layer: the layer itself, its name, or its path (``"vgg16/block5_conv3"``).
-
-        Raises:
-            UnknownNameError: the model has no such layer.
-        """
+        """Returns the tensor that leaves a layer, or the layer of that name or path, or raises ``UnknownNameError``."""
         leaving = [(call.layer, call.output) for call in self.calls] + self.nested
         wanted = layer.rpartition("/")[2] if isinstance(layer, str) else None
         for one, tensor in leaving:
@@ -40,17 +36,12 @@ class Graph(NamedTuple):
                 return tensor
         raise unknown_name("layer", wanted or getattr(layer, "name", layer), [one.name for one, _ in leaving])
 
-    def below(self, tensor: Any) -> set[int]:
-        """Returns the ids of the tensors that a tensor is computed from, itself among them."""
-        found = {id(tensor)}
-        for call in reversed(self.calls):
-            if id(call.output) in found:
-                found.update(map(id, call.inputs))
-        return found
-
     def passing(self, tensor: Any) -> list[tuple[Any, Call]]:
         """Returns what goes from below a tensor to above it without passing through it: (tensor, the call it enters)."""
-        below = self.below(tensor)
+        below = {id(tensor)}  # and what it is computed from
+        for call in reversed(self.calls):
+            if id(call.output) in below:
+                below.update(map(id, call.inputs))
         known = below | {id(self.input)}
         return [
             (entering, call)
@@ -64,27 +55,41 @@ class Graph(NamedTuple):
 def graph(model: Any) -> Graph:
     """Lays out a built Functional or Sequential model of one input and one output flat, with nested ones in it or not.
 
-    Its layers are shared: nothing is copied, and what is trained there is trained here.
-
-    Raises:
-        BadArgumentError: the model is of another kind, or two of its layers have the same name.
+    Its layers are shared: nothing is copied, and what is trained there is trained here. A model of another kind, or one
+    with two layers of the same name, raises ``BadArgumentError``.
     """
     import keras
 
-    try:
-        inputs, outputs = model.inputs, model.outputs
-    except (AttributeError, ValueError):
-        inputs = outputs = None
+    nested: list[tuple[Any, Any]] = []
+
+    def opens(one: Any) -> bool:
+        return isinstance(one, keras.Model) and (isinstance(one, keras.Sequential) or hasattr(one, "_nodes_by_depth"))
+
+    def through(model: Any, tensor: Any) -> Any:
+        """Sends a tensor through a model's layers, and in place of a nested model through its layers."""
+        if not isinstance(model, keras.Sequential):
+            return model._run_through_graph(tensor, operation_fn=lambda layer: partial(call, layer))
+        for layer in model.layers:
+            tensor = call(layer, tensor)
+        return tensor
+
+    def call(layer: Any, *arguments: Any, **options: Any) -> Any:
+        if not opens(layer):
+            return layer(*arguments, **options)
+        outcome = through(layer, arguments[0])
+        nested.append((layer, outcome))
+        return outcome
+
+    inputs, outputs = getattr(model, "inputs", None), getattr(model, "outputs", None)
     if not inputs or not outputs or len(inputs) + len(outputs) != 2:
         raise BadArgumentError(
             f"A Functional or Sequential model with one input and one output was expected; {getattr(model, 'name', model)!r} is "
             "not, or has not been built. Start it with keras.Input(shape=(height, width, 3))."
         )
-    nested: list[tuple[Any, Any]] = []
-    if any(map(_opens, model.layers)):
+    if any(map(opens, model.layers)):
         source = inputs[0]
         start = keras.Input(source.shape[1:], batch_size=source.shape[0], dtype=source.dtype)
-        inputs, outputs = [start], [_through(model, start, nested)]
+        inputs, outputs = [start], [through(model, start)]
     if nested or not isinstance(model, keras.Model) or isinstance(model, keras.Sequential):
         try:
             model = keras.Model(inputs[0], outputs[0])
@@ -94,27 +99,3 @@ def graph(model: Any) -> Graph:
     nodes = [node for depth in sorted(depths, reverse=True) for node in depths[depth] if not node.is_input]
     calls = [Call(node.operation, list(node.input_tensors), node.outputs[0]) for node in nodes]
     return Graph(inputs[0], outputs[0], calls, nested)
-
-
-def _opens(layer: Any) -> bool:
-    import keras
-
-    return isinstance(layer, keras.Sequential) or (isinstance(layer, keras.Model) and hasattr(layer, "_nodes_by_depth"))
-
-
-def _through(model: Any, tensor: Any, nested: list[tuple[Any, Any]]) -> Any:
-    """Sends a tensor through a model's layers, and in place of a nested model through its layers."""
-    import keras
-
-    def call(layer: Any, *arguments: Any, **options: Any) -> Any:
-        if not _opens(layer):
-            return layer(*arguments, **options)
-        outcome = _through(layer, arguments[0], nested)
-        nested.append((layer, outcome))
-        return outcome
-
-    if isinstance(model, keras.Sequential):
-        for layer in model.layers:
-            tensor = call(layer, tensor)
-        return tensor
-    return model._run_through_graph(tensor, operation_fn=lambda layer: partial(call, layer))

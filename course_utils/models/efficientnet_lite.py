@@ -34,15 +34,34 @@ def build(*, input_shape: tuple = (224, 224, 3), include_top: bool = True, class
     import keras
     from keras import layers
 
+    def normalise(x, name: str, *, relu: bool):
+        x = layers.BatchNormalization(epsilon=1e-3, momentum=0.99, name=f"{name}_bn")(x)
+        return layers.ReLU(6.0, name=f"{name}_relu")(x) if relu else x
+
+    def inverted_bottleneck(x, block: str, channels: int, expansion: int, kernel: int, stride: int):
+        # Narrow → wide → narrow: the costly spatial convolution sees each wide channel alone.
+        before = x
+        if expansion > 1:
+            x = layers.Conv2D(expansion * x.shape[-1], 1, use_bias=False, name=f"{block}_expand")(x)
+            x = normalise(x, f"{block}_expand", relu=True)
+        depthwise = {"strides": stride, "padding": "same", "use_bias": False, "name": f"{block}_depthwise"}
+        x = layers.DepthwiseConv2D(kernel, **depthwise)(x)
+        x = normalise(x, f"{block}_depthwise", relu=True)
+        x = layers.Conv2D(channels, 1, use_bias=False, name=f"{block}_project")(x)
+        x = normalise(x, f"{block}_project", relu=False)
+        if stride == 1 and before.shape[-1] == channels:
+            x = layers.Add(name=f"{block}_add")([before, x])
+        return x
+
     inputs = keras.Input(input_shape)
     x = layers.Conv2D(32, 3, strides=2, padding="same", use_bias=False, name="stem_conv")(inputs)
-    x = _normalise(x, "stem", relu=True)
+    x = normalise(x, "stem", relu=True)
     for stage, (repeats, channels, expansion, kernel, stride) in enumerate(STAGES, start=1):
         for repeat in range(repeats):
             block = f"block{stage}{'abcd'[repeat]}"
-            x = _inverted_bottleneck(x, block, channels, expansion, kernel, stride if repeat == 0 else 1)
+            x = inverted_bottleneck(x, block, channels, expansion, kernel, stride if repeat == 0 else 1)
     x = layers.Conv2D(1280, 1, use_bias=False, name="top_conv")(x)
-    x = _normalise(x, "top", relu=True)
+    x = normalise(x, "top", relu=True)
     if include_top:
         x = layers.GlobalAveragePooling2D(name="avg_pool")(x)
         x = layers.Dropout(0.2, name="top_dropout")(x)
@@ -50,36 +69,8 @@ def build(*, input_shape: tuple = (224, 224, 3), include_top: bool = True, class
     return keras.Model(inputs, x, name=name)
 
 
-def _inverted_bottleneck(x, block: str, channels: int, expansion: int, kernel: int, stride: int):
-    # Narrow → wide → narrow: the costly spatial convolution sees each wide channel alone.
-    from keras import layers
-
-    before = x
-    if expansion > 1:
-        x = layers.Conv2D(expansion * x.shape[-1], 1, use_bias=False, name=f"{block}_expand")(x)
-        x = _normalise(x, f"{block}_expand", relu=True)
-    x = layers.DepthwiseConv2D(kernel, strides=stride, padding="same", use_bias=False, name=f"{block}_depthwise")(x)
-    x = _normalise(x, f"{block}_depthwise", relu=True)
-    x = layers.Conv2D(channels, 1, use_bias=False, name=f"{block}_project")(x)
-    x = _normalise(x, f"{block}_project", relu=False)
-    if stride == 1 and before.shape[-1] == channels:
-        x = layers.Add(name=f"{block}_add")([before, x])
-    return x
-
-
-def _normalise(x, name: str, *, relu: bool):
-    from keras import layers
-
-    x = layers.BatchNormalization(epsilon=1e-3, momentum=0.99, name=f"{name}_bn")(x)
-    return layers.ReLU(6.0, name=f"{name}_relu")(x) if relu else x
-
-
 def from_torch(checkpoint: Mapping[str, np.ndarray]) -> dict[str, np.ndarray]:
-    """Renames and transposes what ``readers.read_torch_legacy`` gives to the tensors of ``build``'s layers.
-
-    Returns:
-        ``"layer/variable"`` → float32 array, 4,694,024 parameters in all.
-    """
+    """Renames and transposes what ``readers.read_torch_legacy`` gives: ``"layer/variable"`` of ``build`` → float32."""
     blocks = [f"block{stage}{'abcd'[repeat]}" for stage, row in enumerate(STAGES, start=1) for repeat in range(row[0])]
     places = {"conv_stem": "stem_conv", "bn0": "stem_bn", "conv_head": "top_conv", "bn1": "top_bn", "fc": "predictions"}
     for number, block in enumerate(blocks):

@@ -7,17 +7,17 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Iterable
-from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from course_utils import storage
 from course_utils.errors import BadArgumentError, NotAvailableError, StoreError
+from course_utils.models.loading import load_base
 from course_utils.models.registry import Base, find_base
 from course_utils.models.weights import stored_weights, weights_path
 
 
-@dataclass(frozen=True)
-class KerasFile:
+class KerasFile(NamedTuple):
     """One file for plain Keras, whether it is there already or not; its hash lies beside it, in a folder of the two."""
 
     base: Base
@@ -34,25 +34,15 @@ class KerasFile:
         stem = self.base.name + part
         return storage.cache_root() / "keras" / stem / f"{stem}{'.keras' if self.is_model else '.weights.h5'}"
 
-    @property
-    def _hash_path(self) -> Path:
-        return self.path.with_name("sha256")
-
     def is_whole(self) -> bool:
         """Whether the file is there, is the one that was written, and was written from the tensors that are pinned now."""
         try:
-            return self._hash_path.read_text(encoding="ascii") == self._signed(self.path)
+            return self.path.with_name("sha256").read_text(encoding="ascii") == self.signed(self.path)
         except (OSError, UnicodeDecodeError):
             return False
 
-    def keep(self, written: Path, folder: Path) -> None:
-        """Puts a file that was just written, and its hash, into the folder that will be its folder in the store."""
-        shutil.copyfile(written, folder / self.path.name)
-        (folder / self._hash_path.name).write_text(self._signed(written), encoding="ascii")
-        if self.path.parent.exists() and not self.is_whole():  # a damaged one, or an older one
-            shutil.rmtree(self.path.parent)
-
-    def _signed(self, file: Path) -> str:
+    def signed(self, file: Path) -> str:
+        """Returns the hash of this file as it was written to ``file``, and of what it was made from."""
         pinned = self.base.wheel.tensors_sha256 if self.base.wheel else "as first fetched"
         return f"{storage.sha256(file)} from {pinned}\n"
 
@@ -106,7 +96,11 @@ def write(files: Iterable[KerasFile]) -> None:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(ignore_cleanup_errors=True)))
         _run([(file.base.name, file.include_top, str(folder / file.path.name)) for file in files], folder)
         for file, place in zip(files, places, strict=True):
-            file.keep(folder / file.path.name, place)
+            written = folder / file.path.name
+            shutil.copyfile(written, place / written.name)
+            (place / "sha256").write_text(file.signed(written), encoding="ascii")
+            if file.path.parent.exists() and not file.is_whole():  # a damaged one, or an older one
+                shutil.rmtree(file.path.parent)
 
 
 def _run(arguments: list[tuple[str, bool, str]], folder: Path) -> None:
@@ -125,8 +119,6 @@ def _run(arguments: list[tuple[str, bool, str]], folder: Path) -> None:
 
 def _export(arguments: list[tuple[str, bool, str]]) -> None:
     import keras
-
-    from course_utils.models.loading import load_base
 
     keras.config.disable_interactive_logging()
     for name, include_top, path in arguments:

@@ -1,20 +1,17 @@
 """ImageNet's 1000 classes, and predictions in words."""
 
-import csv
 import functools
-from importlib import resources
 
 import numpy as np
 
 from course_utils.errors import BadArgumentError
+from course_utils.storage import shipped_table
 
 
 @functools.cache
 def imagenet_classes() -> tuple[tuple[str, str], ...]:
     """Returns (WordNet id, name) of each class, in the order of a pretrained top's outputs."""
-    file = resources.files("course_utils") / "assets" / "imagenet_classes.csv"
-    with file.open(encoding="utf-8", newline="") as rows:
-        return tuple((row["wnid"], row["name"]) for row in csv.DictReader(rows))
+    return tuple((row["wnid"], row["name"]) for row in shipped_table("imagenet_classes.csv"))
 
 
 def decode_predictions(predictions, *, top: int = 5) -> list[list[tuple[str, str, float]]]:

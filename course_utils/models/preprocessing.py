@@ -6,15 +6,12 @@ import numpy as np
 
 from course_utils.errors import BadArgumentError
 
-IMAGENET_MEAN = {"caffe": (103.939, 116.779, 123.68), "torch": (0.485, 0.456, 0.406)}  # caffe: blue, green, red
-IMAGENET_DEVIATION = (0.229, 0.224, 0.225)
-
 
 def apply(kind: str, images) -> np.ndarray:
     """Preprocesses images; ``kind`` is ``Base.preprocessing``. See ``models.preprocess``."""
     pixels = _checked(images)
     if kind == "caffe":
-        mean = np.array(IMAGENET_MEAN["caffe"], np.float32)
+        mean = np.array((103.939, 116.779, 123.68), np.float32)  # of blue, green and red
         return np.subtract(pixels[..., ::-1], mean, dtype=np.float32, order="C")
     preprocessed = pixels.astype(np.float32)
     if kind == "tf":
@@ -22,8 +19,8 @@ def apply(kind: str, images) -> np.ndarray:
         preprocessed -= 1
     elif kind == "torch":
         preprocessed /= 255
-        preprocessed -= np.array(IMAGENET_MEAN["torch"], np.float32)
-        preprocessed /= np.array(IMAGENET_DEVIATION, np.float32)
+        preprocessed -= np.array((0.485, 0.456, 0.406), np.float32)
+        preprocessed /= np.array((0.229, 0.224, 0.225), np.float32)
     elif kind == "lite":  # what is left is "inside"
         preprocessed -= 127
         preprocessed /= 128

@@ -41,15 +41,9 @@ def read_torch_legacy(data: bytes) -> dict[str, np.ndarray]:
 
 _Described = collections.namedtuple("_Described", "storage dtype offset shape strides")
 
-
-def _describe(storage: tuple, offset: int, shape: tuple, strides: tuple, *_unused: object) -> _Described:
-    dtype, key = storage
-    return _Described(key, dtype, offset, shape, strides)
-
-
 _ALLOWED = {
     ("collections", "OrderedDict"): collections.OrderedDict,
-    ("torch._utils", "_rebuild_tensor_v2"): _describe,
+    ("torch._utils", "_rebuild_tensor_v2"): lambda storage, *layout: _Described(*storage, *layout[:3]),
     ("torch", "FloatStorage"): "<f4",
     ("torch", "LongStorage"): "<i8",
 }
@@ -63,7 +57,7 @@ class _TensorsOnly(pickle.Unpickler):
 
     def persistent_load(self, identity: tuple) -> tuple:
         _, dtype, key, _device, _count, _view = identity
-        return dtype, key
+        return key, dtype
 
 
 def _strided(storage: np.ndarray, tensor: _Described) -> np.ndarray:

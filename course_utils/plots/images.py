@@ -1,18 +1,13 @@
 """Images as matplotlib takes them, and grids of images."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
 from course_utils.errors import BadArgumentError
-from course_utils.plots.figures import AxesGrid, finish, new_figure, style
+from course_utils.plots.figures import Axes, AxesGrid, finish, new_figure, style
 from course_utils.plots.text import listed, wrap
-
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
 
 
 def as_image(image: Any, *, stretch: bool = False) -> np.ndarray:
@@ -109,14 +104,10 @@ def image_grid(
 
 
 def as_list(images: Any) -> list[Any]:
-    """Makes a list of images from one image, a list of images, or an array ``(N, H, W, C)``.
-
-    Raises:
-        BadArgumentError: if there is none.
-    """
+    """Makes a list of one image, several, or an array ``(N, H, W, C)``; raises ``BadArgumentError`` for none."""
     if hasattr(images, "mode") and hasattr(images, "size"):  # a PIL image
         return [images]
-    if isinstance(images, np.ndarray) or hasattr(images, "__array__"):
+    if hasattr(images, "__array__"):
         images = np.asarray(images)
         if images.ndim == 2 or (images.ndim == 3 and images.shape[-1] in (1, 3, 4)):
             return [images]
@@ -127,11 +118,7 @@ def as_list(images: Any) -> list[Any]:
 
 
 def one_image_batch(image: Any) -> np.ndarray:
-    """Makes a float32 batch ``(1, H, W, C)`` of one image, ``(H, W, C)`` or ``(1, H, W, C)``.
-
-    Raises:
-        BadArgumentError: for another shape.
-    """
+    """Makes a float32 batch ``(1, H, W, C)`` of an image, ``(H, W, C)`` or that; else raises ``BadArgumentError``."""
     batch = np.asarray(image, dtype=np.float32)
     batch = batch[None] if batch.ndim == 3 else batch
     if batch.ndim != 4 or len(batch) != 1:
@@ -149,6 +136,5 @@ def even_columns(count: int, *, most: int = 6) -> int:
 
 def show_image(ax: Axes, image: np.ndarray) -> None:
     """Draws an image, as `as_image` returns it, without axes; a small one keeps its pixels."""
-    sharp = "nearest" if min(image.shape[:2]) < 64 else None
-    ax.imshow(image, cmap="gray", vmin=0, vmax=255, interpolation=sharp)
+    ax.imshow(image, cmap="gray", vmin=0, vmax=255, interpolation="nearest" if min(image.shape[:2]) < 64 else None)
     ax.set_axis_off()

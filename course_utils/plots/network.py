@@ -1,18 +1,13 @@
 """A network as a row of boxes or bars, from input to output: what is trainable, what changed, what it costs."""
 
-from __future__ import annotations
-
 from itertools import groupby
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
-from course_utils.inspect import block_name
-from course_utils.plots.figures import HATCHES, PALETTE, finish, label_bars, new_axes, style
+from course_utils.inspect import block_name, multiply_adds_by_block, parameters_by_block, trainable_table
+from course_utils.plots.figures import HATCHES, PALETTE, Axes, finish, label_bars, new_axes, style
 from course_utils.plots.text import listed, short_count
-
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
 
 _PALE = "#DDE7EE"
 
@@ -30,8 +25,6 @@ _CHANGED = {
 
 def network_strip(model: Any, *, title: str | None = None) -> Axes:
     """Draws a built model as a strip of blocks with weights, input on the left, and which are trainable at present."""
-    from course_utils.inspect import trainable_table
-
     rows = [row for row in trainable_table(model, by="block").rows[:-1] if row["parameters"]]
     names = [row["name"].rpartition("/")[2] for row in rows]
     counts = [short_count(row["parameters"]) for row in rows]
@@ -91,8 +84,6 @@ def cost_by_block(model: Any) -> Axes:
     Raises:
         BadArgumentError: if a layer has no fixed size.
     """
-    from course_utils.inspect import multiply_adds_by_block, parameters_by_block
-
     costs, sizes = multiply_adds_by_block(model), parameters_by_block(model)
     names = list(dict.fromkeys([*costs, *sizes]))
     names.sort(key=lambda name: list(sizes).index(name) if name in sizes else -1)
@@ -109,8 +100,7 @@ def cost_by_block(model: Any) -> Axes:
         ax.set_xlabel("share of the total (%)")
         ax.legend()
     shares = [f"{name} {c:.0f} % and {s:.0f} %" for name, c, s in zip(names, of_cost, of_size, strict=True)]
-    text = f"Share of multiply-adds and of parameters by block: {listed(shares, most=25)}."
-    return finish(ax, text, title=title)
+    return finish(ax, f"Share of multiply-adds and of parameters by block: {listed(shares, most=25)}.", title=title)
 
 
 def _finish_strip(ax: Axes, places: Any, names: list[str], end: int, size: int, *, slanted: bool) -> None:

@@ -1,17 +1,12 @@
 """The most probable classes of an image."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from course_utils.errors import BadArgumentError
 from course_utils.plots.figures import PALETTE, AxesGrid, finish, label_bars, new_figure, style
 from course_utils.plots.images import as_image, as_list, show_image
 from course_utils.plots.text import percent
-
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
 
 
 def top_five(image: Any, decoded: Sequence[Any], *, title: str | None = None) -> AxesGrid:
@@ -45,7 +40,12 @@ def top_five(image: Any, decoded: Sequence[Any], *, title: str | None = None) ->
         cells = figure.subplots(len(images), 2, squeeze=False, width_ratios=(1, 1.55))
         for number, ((left, right), pixels, row) in enumerate(zip(cells, images, rows, strict=True), start=1):
             show_image(left, pixels)
-            _draw_bars(right, row)
+            bars = right.barh(range(len(row)), [100 * p for _, p in row], height=0.62, color=PALETTE[4])
+            bars[0].set(facecolor=PALETTE[1], hatch="//")
+            right.bar_label(bars, [percent(p) for _, p in row], padding=3)
+            label_bars(right, [name for name, _ in row], width=22)
+            right.set_xlim(0, 118)  # room for "100 %" next to a full bar
+            right.set_xticks(range(0, 101, 25))
             what = "An image" if len(rows) == 1 else f"Image {number}"
             classes = "most probable class" if len(row) == 1 else f"{len(row)} most probable classes"
             texts.append(f"{what} and its {classes}: " + ", ".join(f"{name} {percent(p)}" for name, p in row) + ".")
@@ -64,12 +64,3 @@ def _names_and_probabilities(row: Sequence[Any]) -> list[tuple[str, float]]:
             f"{str(row)[:80]!r} was received. Pass what decode_predictions returns."
         )
     return pairs
-
-
-def _draw_bars(ax: Axes, row: Sequence[tuple[str, float]]) -> None:
-    bars = ax.barh(range(len(row)), [100 * p for _, p in row], height=0.62, color=PALETTE[4])
-    bars[0].set(facecolor=PALETTE[1], hatch="//")
-    ax.bar_label(bars, [percent(p) for _, p in row], padding=3)
-    label_bars(ax, [name for name, _ in row], width=22)
-    ax.set_xlim(0, 118)  # room for "100 %" next to a full bar
-    ax.set_xticks(range(0, 101, 25))

@@ -1,19 +1,14 @@
 """The course of a training, and the time that trainings take."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from itertools import cycle
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
 from course_utils.errors import BadArgumentError
-from course_utils.plots.figures import CURVES, AxesGrid, finish, new_axes, new_figure, style
+from course_utils.plots.figures import CURVES, Axes, AxesGrid, finish, new_axes, new_figure, style
 from course_utils.plots.text import listed
-
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
 
 
 def learning_curves(history: Any, *, title: str | None = None) -> AxesGrid:

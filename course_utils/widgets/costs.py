@@ -1,34 +1,24 @@
 """Cached features against end-to-end training: what each costs, and from which epoch on caching is cheaper."""
 
-from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
+from course_utils import plots
 from course_utils.plots.figures import off_screen_figure, style
 from course_utils.plots.text import counted, readable_seconds
-from course_utils.widgets.fallback import WidgetWithFallback
+from course_utils.widgets.parts import WidgetWithFallback
 
 
-@dataclass(frozen=True)
-class ExtractionCosts:
-    """What training a head costs with cached features (one pass through the base) and end to end (one per epoch).
+class ExtractionCosts(NamedTuple):
+    """What training a head costs with cached features (one pass through the base) and end to end (one per epoch)."""
 
-    Attributes:
-        images: how many training images there are.
-        epochs: how many epochs are trained.
-        base_seconds: seconds the base takes for one image, forward.
-        head_seconds: seconds that training the head takes for one image's features, per epoch.
-        end_to_end_seconds: seconds for one image end to end, per epoch.
-        copies: augmented copies per image whose features are cached; an epoch uses one of them.
-    """
-
-    images: int
-    epochs: float
-    base_seconds: float
-    head_seconds: float
-    end_to_end_seconds: float
-    copies: int = 1
+    images: int  # how many training images there are
+    epochs: float  # how many are trained
+    base_seconds: float  # for one image, forward
+    head_seconds: float  # to train the head on one image's features, per epoch
+    end_to_end_seconds: float  # for one image, per epoch
+    copies: int = 1  # augmented copies per image whose features are cached; an epoch uses one of them
 
     @property
     def extraction(self) -> float:
@@ -78,29 +68,26 @@ class ExtractionCostCalculator(WidgetWithFallback):
         super().__init__([*boxes, self.output], fallback=self.output.value)
 
     def _update(self, _: Any = None) -> None:
-        from course_utils import plots
-
         base, head = self.base_ms.value / 1000, self.head_ms.value / 1000
         images, epochs, copies = self.images.value, self.epochs.value, self.copies.value
         self.costs = ExtractionCosts(images, epochs, base, head, base + head + self._extra, copies)
         # Drawn some way past the break-even point, so that the crossing is in the figure.
         steps = np.linspace(0, max(self.epochs.value, 1.25 * self.costs.break_even), 21)
-        curves = [replace(self.costs, epochs=step) for step in steps]
+        curves = [self.costs._replace(epochs=step) for step in steps]
         cached = "cached features" + (f", {copies} copies" if copies > 1 else "")
         figure = off_screen_figure((6.8, 3.6))
         with style():
             ax = figure.add_subplot()
         seconds = {cached: [c.cached for c in curves], "end to end": [c.end_to_end for c in curves]}
         plots.break_even(steps, seconds, ax=ax)
-        self.output.value = f'<p role="status">{self._sentences()}</p>{plots.to_html(figure)}'
-
-    def _sentences(self) -> str:
-        cached, end_to_end = readable_seconds(self.costs.cached), readable_seconds(self.costs.end_to_end)
-        return (
-            f"{counted(f'{self.images.value:,}', 'image')}, {counted(f'{self.epochs.value:,}', 'epoch')}: "
-            f"training on cached features takes {cached} ({readable_seconds(self.costs.extraction)} of them to extract), "
+        times = (self.costs.cached, self.costs.extraction, self.costs.end_to_end)
+        in_all, to_extract, end_to_end = map(readable_seconds, times)
+        text = (
+            f"{counted(f'{images:,}', 'image')}, {counted(f'{epochs:,}', 'epoch')}: "
+            f"training on cached features takes {in_all} ({to_extract} of them to extract), "
             f"end to end {end_to_end}. They cost the same at {counted(f'{self.costs.break_even:.3g}', 'epoch')}."
         )
+        self.output.value = f'<p role="status">{text}</p>{plots.to_html(figure)}'
 
 
 def extraction_cost_calculator(
@@ -114,8 +101,9 @@ def extraction_cost_calculator(
 ) -> ExtractionCostCalculator:
     """Shows number boxes for what training costs depend on, with totals and the break-even curve.
 
-    The arguments, as `ExtractionCosts` has them, are what the boxes hold at first. What ``end_to_end_seconds`` takes
-    beyond base and head (augmentation, for example; by default nothing) is kept when a box changes.
+    The arguments are what the boxes hold at first: ``images`` and ``epochs`` of the training, seconds for one image (per
+    epoch, but for the base), and augmented ``copies`` of each that are cached. What ``end_to_end_seconds`` takes beyond
+    base and head (augmentation, for example; by default nothing) is kept when a box changes.
     """
     extra = 0 if end_to_end_seconds is None else end_to_end_seconds - base_seconds - head_seconds
     settings = {"images": images, "epochs": epochs, "base_seconds": base_seconds, "head_seconds": head_seconds}

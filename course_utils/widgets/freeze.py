@@ -4,8 +4,7 @@ from typing import Any
 
 from course_utils.inspect import Table, TrainingCost, blocks, training_cost
 from course_utils.plots.text import readable_bytes
-from course_utils.widgets.fallback import WidgetWithFallback
-from course_utils.widgets.parts import button, text_to_html
+from course_utils.widgets.parts import WidgetWithFallback, button, text_to_html
 
 
 class FreezeExplorer(WidgetWithFallback):

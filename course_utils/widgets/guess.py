@@ -1,16 +1,13 @@
 """A guess asked for before a result, and shown with the result afterwards."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Sequence
 from typing import Any
 
-from course_utils.widgets.fallback import WidgetWithFallback
-from course_utils.widgets.parts import html_to_text, message, option_lines, radio_buttons, text_to_html
+from course_utils.widgets import parts
 
 
-class Guess(WidgetWithFallback):
+class Guess(parts.WidgetWithFallback):
     """A question with a ``box`` for the reader's prediction, and a ``note`` that repeats it."""
 
     def __init__(self, prompt: str, *, options: Sequence[str], unit: str) -> None:
@@ -18,7 +15,7 @@ class Guess(WidgetWithFallback):
 
         self.unit = unit
         if options:
-            self.box = radio_buttons(list(options), "Your prediction")
+            self.box = parts.radio_buttons(list(options), "Your prediction")
         else:
             self.box = w.Text(
                 description="Your prediction",
@@ -28,9 +25,9 @@ class Guess(WidgetWithFallback):
             )
         self.note = w.HTML()
         self.box.observe(self._repeat, names="value")
-        question = f"<p><strong>Before you go on:</strong> {text_to_html(prompt)}</p>"
-        line = "" if options else f"<p>Your prediction: ____________ {text_to_html(unit)}</p>"
-        choices = option_lines(["○"] * len(options), options)
+        question = f"<p><strong>Before you go on:</strong> {parts.text_to_html(prompt)}</p>"
+        line = "" if options else f"<p>Your prediction: ____________ {parts.text_to_html(unit)}</p>"
+        choices = parts.option_lines(["○"] * len(options), options)
         super().__init__([w.HTML(question), self.box, self.note], fallback=question + choices + line)
 
     @property
@@ -38,26 +35,26 @@ class Guess(WidgetWithFallback):
         """The prediction as it was written or chosen; ``None`` without one."""
         return (self.box.value or "").strip() or None
 
-    def reveal(self, result: Any, *, why: str = "") -> Revealed:
+    def reveal(self, result: Any, *, why: str = "") -> "Revealed":
         """Shows the prediction, if there is one, with the result, a number or a text; ``why`` explains it."""
         return Revealed(compare_guess(self.value, result, unit=self.unit), why)
 
     def _repeat(self, _: Any = None) -> None:
-        noted = f"Noted: {text_to_html(self.value)}. You will see it next to the result." if self.value else ""
-        self.note.value = noted and message(noted, role="status")
+        noted = f"Noted: {parts.text_to_html(self.value)}. You will see it next to the result." if self.value else ""
+        self.note.value = noted and parts.message(noted, role="status")
 
 
 class Revealed:
     """The sentence that compares a prediction with its result, and the explanation, or ""."""
 
     def __init__(self, comparison: str, why: str) -> None:
-        self._markup = f"<strong>{text_to_html(comparison)}</strong> {text_to_html(why)}"
+        self._markup = f"<strong>{parts.text_to_html(comparison)}</strong> {parts.text_to_html(why)}"
 
     def _repr_html_(self) -> str:
         return f'<div style="padding: 0.3em 0.7em; border-left: 4px solid #0072B2">{self._markup}</div>'
 
     def __repr__(self) -> str:
-        return html_to_text(self._markup)
+        return parts.html_to_text(self._markup)
 
 
 def guess(prompt: str, *, options: Sequence[str] | None = None, unit: str = "") -> Guess:

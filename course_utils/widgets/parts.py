@@ -1,9 +1,22 @@
-"""Controls and fragments of HTML that several widgets use."""
+"""What the widgets share: controls, fragments of HTML, and a static fallback, the same content in plain HTML.
+
+An export can at best draw a widget, whose buttons then do nothing. So a widget of the course leaves two outputs in its
+cell, and a few lines of style show exactly one of them: the widget where a kernel runs; the fallback in an export, on
+paper, and in a saved notebook without a kernel.
+"""
 
 import html
 import re
 from collections.abc import Callable, Sequence
 from typing import Any
+
+from course_utils.storage import ASSETS
+
+# Of the style: nbconvert puts the class jp-Notebook (or the id notebook) on or right under the body; a live JupyterLab does
+# not. Of the script: in JupyterLab's command mode a plain key is a command: an arrow leaves for the next cell, "x" cuts this
+# one, also while a radio button or a list has the focus. So keys pressed inside a widget end at the page's body, after the
+# widget's controls have seen them and before JupyterLab does. Shift, Ctrl, Alt and Esc still reach it.
+_HEAD = (ASSETS / "widget.html").read_text(encoding="utf-8").rstrip()
 
 
 def button(text: str, on_click: Callable[[Any], None]) -> Any:
@@ -20,8 +33,7 @@ def radio_buttons(options: Sequence[Any], label: str) -> Any:
     import ipywidgets as w
 
     # A tooltip left at None would give the label the title "null".
-    layout = w.Layout(width="auto")
-    made = w.RadioButtons(options=options, index=None, description=label, tooltip="", layout=layout)
+    made = w.RadioButtons(options=options, index=None, description=label, tooltip="", layout=w.Layout(width="auto"))
     made.add_class("course-quiet-label")
     return made
 
@@ -58,3 +70,32 @@ def html_to_text(markup: str) -> str:
     markup = re.sub(r"</(p|li|tr|div|summary|caption)>|<br>", "\n", markup)
     text = html.unescape(re.sub(r"<[^>]+>", "", markup))
     return "\n".join(line.strip() for line in text.splitlines() if line.strip())
+
+
+class WidgetWithFallback:
+    """A live ``widget`` and its static ``fallback``; displaying it leaves both in the cell, and one of them is seen.
+
+    ``controls`` are ipywidgets, shown one below the other. ``fallback`` is HTML without headings, so that a page's
+    headings remain in order.
+    """
+
+    def __init__(self, controls: Sequence[Any], *, fallback: str) -> None:
+        import ipywidgets as w
+
+        self.widget = w.VBox(controls)
+        self.widget.add_class("course-widget")
+        self.fallback = fallback
+
+    @property
+    def text(self) -> str:
+        """The fallback as plain text, for a terminal."""
+        return html_to_text(self.fallback)
+
+    def _ipython_display_(self) -> None:
+        from IPython.display import display
+
+        live = self.widget._repr_mimebundle_()
+        live["text/plain"] = "An interactive widget; what it shows follows as text."
+        display(live, raw=True)
+        static = f'{_HEAD}<div class="course-fallback">{self.fallback}</div>'
+        display({"text/html": static, "text/plain": self.text}, raw=True)

@@ -5,8 +5,7 @@ from string import ascii_lowercase
 from typing import Any
 
 from course_utils.errors import BadArgumentError
-from course_utils.widgets.fallback import WidgetWithFallback
-from course_utils.widgets.parts import button, message, option_lines, radio_buttons, text_to_html
+from course_utils.widgets.parts import WidgetWithFallback, button, message, option_lines, radio_buttons, text_to_html
 
 
 class Quiz(WidgetWithFallback):

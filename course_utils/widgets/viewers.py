@@ -5,11 +5,11 @@ from typing import Any
 
 import numpy as np
 
-from course_utils.errors import BadArgumentError, unknown_name
+from course_utils import plots
+from course_utils.errors import BadArgumentError, require_known
 from course_utils.plots.figures import off_screen_figure
 from course_utils.plots.images import one_image_batch
-from course_utils.widgets.fallback import WidgetWithFallback
-from course_utils.widgets.parts import button, number_box
+from course_utils.widgets.parts import WidgetWithFallback, button, number_box
 
 _MAPS_PER_PAGE = 16
 
@@ -24,9 +24,7 @@ class FeatureMapBrowser(WidgetWithFallback):
         self._batch = one_image_batch(image)
         self._cache: dict[str, np.ndarray] = {}
         names = layers_with_maps(model)
-        for name in layers or ():
-            if name not in names:
-                raise unknown_name("layer with feature maps", name, names)
+        require_known("layer with feature maps", names, *(layers or ()))
         names = list(layers or names)
         if not names:
             raise BadArgumentError(
@@ -63,8 +61,6 @@ class FeatureMapBrowser(WidgetWithFallback):
         self.output.value = self._image(self.layer.value, self.page.value)
 
     def _image(self, name: str, page: int) -> str:
-        from course_utils import plots
-
         maps = self.maps(name)
         first = (page - 1) * _MAPS_PER_PAGE
         channels = range(first, min(first + _MAPS_PER_PAGE, maps.shape[-1]))
@@ -110,12 +106,9 @@ class AugmentationViewer(WidgetWithFallback):
         self.output = w.HTML()
         self.count.observe(self._update, names="value")
         self._update()
-        controls = [w.HBox([self.button, self.count]), self.output]
-        super().__init__(controls, fallback=f"<p>{self.output.value}</p>")
+        super().__init__([w.HBox([self.button, self.count]), self.output], fallback=f"<p>{self.output.value}</p>")
 
     def _update(self, _: Any = None) -> None:
-        from course_utils import plots
-
         self.copies = augmented(self._augment, self._image, count=self.count.value)
         shown = [np.asarray(self._image), *self.copies]
         titles = ["original", *(f"copy {number}" for number in range(1, len(shown)))]
@@ -140,11 +133,7 @@ def augmentation_viewer(augment: Callable[..., Any], image: Any, *, count: int =
 
 
 def augmented(augment: Callable[..., Any], image: Any, *, count: int) -> np.ndarray:
-    """Augments ``count`` copies of one image, as training would: float32 ``(count, H', W', C)``, clipped to its range.
-
-    Raises:
-        BadArgumentError: for several images, or if the augmentation returns something else than images.
-    """
+    """Augments ``count`` copies of one image, as training would: float32 ``(count, H', W', C)``, clipped to its range."""
     import keras
 
     batch = one_image_batch(image)

@@ -15,7 +15,7 @@ from authoring.checking import lab as lab_harness
 from authoring.checking.answers import ROOT
 from course_utils.checks import Incorrect, lab2, secret_seed
 from course_utils.checks.common import intervals, splits
-from course_utils.checks.lab2 import exercises, extractors, heads, packed, prepared
+from course_utils.checks.lab2 import extractors, heads, packed, prepared
 from course_utils.data import load_scenes
 from nbgrader_isolated.wire.decode import decode
 from nbgrader_isolated.wire.encode import encode
@@ -69,7 +69,7 @@ ODD_VALUES = {
 @pytest.mark.parametrize("kind", ODD_VALUES)
 def test_no_value_whatever_makes_a_check_end_in_a_traceback(exercise, kind):
     value = ODD_VALUES[kind]
-    verdict = getattr(exercises, exercise)(*[lambda *given: value] * EXERCISES[exercise])
+    verdict = getattr(lab2, exercise)(*[lambda *given: value] * EXERCISES[exercise])
     assert verdict.outcome == "not yet"
     assert verdict.findings
     assert verdict.score == 0
@@ -79,7 +79,7 @@ def test_an_unpacking_that_is_still_to_be_written_is_said_so_and_the_packing_ear
     def unpack_features(data, wanted):
         raise NotImplementedError
 
-    verdict = exercises.keep_features(answers["pack_features"], unpack_features)
+    verdict = lab2.keep_features(answers["pack_features"], unpack_features)
     assert verdict.score == pytest.approx(0.10)
     assert "unpack_features is still to be written" in verdict.text()
 
@@ -157,8 +157,8 @@ def test_what_an_examiner_prepares_is_all_that_the_hidden_checks_of_classifiers_
     head = lambda features, labels, classes: keras.Sequential(  # noqa: E731
         [keras.Input((features.shape[1],)), keras.layers.Dense(classes, activation="softmax")]
     )
-    assert 0 < exercises.train_head(head, seed=secret_seed()).score < 1
-    assert exercises.train_svm(lambda *given: LogisticRegression().fit(*given), seed=secret_seed()).score > 0
+    assert 0 < lab2.train_head(head, seed=secret_seed()).score < 1
+    assert lab2.train_svm(lambda *given: LogisticRegression().fit(*given), seed=secret_seed()).score > 0
     assert computed == []
 
 

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from course_utils.commands import doctor
-from course_utils.commands.findings import NOTE, RIGHT, WRONG, Finding, show
+from course_utils.commands.doctor import NOTE, RIGHT, WRONG, Finding, show
 from course_utils.commands.kernels import install_kernels
 from nbgrader_isolated.errors import NotAvailableError
 from nbgrader_isolated.sandbox import bubblewrap

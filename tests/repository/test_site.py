@@ -184,7 +184,7 @@ def test_a_second_build_changes_nothing_and_a_change_only_its_page(small, course
     source.write_text(source.read_text("utf-8") + "\nOne more sentence, about zebras.\n")
     assert build(course, out, "--quick").returncode == 0
     assert "zebras" in page.read_text("utf-8") and times()[page] > before[page]
-    assert times()[small / "docs/students.html"] == before[small / "docs/students.html"]
+    assert times()[small / "docs/published.html"] == before[small / "docs/published.html"]
     source.write_text(source.read_text("utf-8") + "\nA [link](#to-nowhere).\n")
     for _ in range(2):  # the second time it is still refused
         done = build(course, out, "--quick")

@@ -1,7 +1,6 @@
 """course_utils.widgets: what they compute, what they show when something is pressed, and their static fallbacks."""
 
 import re
-from dataclasses import replace
 from html.parser import HTMLParser
 
 import matplotlib as mpl
@@ -250,7 +249,7 @@ def test_extraction_costs_follow_from_counting():
 
 def test_both_methods_cost_the_same_at_the_break_even_point():
     costs = ExtractionCosts(300, epochs=1, base_seconds=0.02, head_seconds=0.003, copies=3, end_to_end_seconds=0.05)
-    costs = replace(costs, epochs=costs.break_even)
+    costs = costs._replace(epochs=costs.break_even)
     assert costs.cached == pytest.approx(costs.end_to_end)
 
 

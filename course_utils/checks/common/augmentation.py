@@ -71,15 +71,14 @@ def without_dropout(model) -> Iterator[list[str]]:
 
     layers = keras.layers
     droppers = layers.Dropout, layers.GaussianDropout, layers.AlphaDropout  # SpatialDropout2D is a kind of Dropout
-    found = [(layer, "rate") for layer in leaves(model) if isinstance(layer, droppers)]
-    found += [(layer, "stddev") for layer in leaves(model) if isinstance(layer, layers.GaussianNoise)]
-    kept = [getattr(layer, name) for layer, name in found]
+    found = [(layer, "rate", layer.rate) for layer in leaves(model) if isinstance(layer, droppers)]
+    found += [(layer, "stddev", layer.stddev) for layer in leaves(model) if isinstance(layer, layers.GaussianNoise)]
     try:
-        for layer, name in found:
+        for layer, name, _ in found:
             setattr(layer, name, 0.0)
-        yield [type(layer).__name__ for layer, _ in found]
+        yield [type(layer).__name__ for layer, *_ in found]
     finally:
-        for (layer, name), value in zip(found, kept, strict=True):
+        for layer, name, value in found:
             setattr(layer, name, value)
 
 
@@ -95,11 +94,10 @@ def check_preprocessed(model, base, images: np.ndarray, name: str, *, tolerance:
     if distance(expected) < tolerance:
         return
     mistake = likeliest(wrongly_preprocessed(name, images), expected, distance)
+    look = f"Is something random at work outside training? Expected what preprocess({name!r}, images) gives."
     raise Incorrect(
         f"{mistake or 'The images reach the base in another form than it was trained with'}.",
         f"What reaches the base runs from {given.min():.3g} to {given.max():.3g}; "
         f"expected {expected.min():.3g} to {expected.max():.3g}.",
-        ""
-        if mistake
-        else f"Is something random at work outside training? Expected what preprocess({name!r}, images) gives.",
+        "" if mistake else look,
     )

@@ -44,7 +44,9 @@ class FromBase:
         self.model, self.found = as_model(value, complete=False), None
         self.takes = known_shape(self.model, "input", (None, *batch.shape[1:]), "the base")
         self.weights = self.model.get_weights()
-        self.base = next((name for name, base in bases.items() if self._begins(base)), None)
+        shapes = [array.shape for array in self.weights]
+        begins = {name: [tuple(w.shape) for w in base.weights][: len(shapes)] for name, base in bases.items()}
+        self.base = next((name for name in bases if shapes and begins[name] == shapes), None)
         name = self.base or next(iter(bases))
         base, kept = bases[name], bases[name].get_weights()
         self.pretrained = bool(self.base) and all(map(np.array_equal, self.weights, kept))
@@ -56,18 +58,12 @@ class FromBase:
         try:
             base.set_weights((self.weights if self.base else []) + kept[len(self.weights) * bool(self.base) :])
             for preprocesses, images in enumerate(forms):
-                outputs = inside(images, training=False)
-                for layer, maps in zip(names, outputs if len(names) > 1 else [outputs], strict=True):
-                    maps = np.asarray(maps[0] if isinstance(maps, list) else maps)
+                for layer, maps in zip(names, keras.tree.flatten(inside(images, training=False)), strict=True):
                     for pooling, (_, pool) in POOLINGS.items():
-                        if self.found is None and close(self.given, pool(maps)):
+                        if self.found is None and close(self.given, pool(np.asarray(maps))):
                             self.found = layer, pooling, bool(preprocesses)
         finally:
             base.set_weights(kept)
-
-    def _begins(self, base) -> bool:
-        shapes = [array.shape for array in self.weights]
-        return bool(shapes) and shapes == [tuple(weight.shape) for weight in base.weights][: len(shapes)]
 
     def check_cut(self, layer: str) -> None:
         """Complains unless the model's output comes from a layer."""

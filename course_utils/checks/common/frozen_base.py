@@ -62,25 +62,23 @@ def check_untouched(model, base) -> None:
         )
 
 
-def loose_in(model, base) -> list[str]:
-    """The layers of a base inside a model that have trainable weights."""
-    free = {id(weight) for weight in model.trainable_variables}
-    return [layer.name for _, layer in layers_of_base(model, base) if any(id(w) in free for w in layer.weights)]
-
-
-def check_only_head_trains(model, base) -> None:
-    """Complains unless nothing of the base is trainable in a model, and something after it is."""
-    free = {id(weight) for weight in model.trainable_variables}
-    loose = loose_in(model, base)
-    if loose:
+def check_base_frozen(model, base) -> None:
+    """Complains unless nothing of the base is trainable in a model."""
+    free, inside = {id(weight) for weight in model.trainable_variables}, layers_of_base(model, base)
+    if loose := [layer.name for _, layer in inside if any(id(weight) in free for weight in layer.weights)]:
         raise Incorrect(
-            f"In the base {len(loose)} of {len(layers_of_base(model, base))} layers are trainable, first {loose[0]};",
+            f"In the base {len(loose)} of {len(inside)} layers are trainable, first {loose[0]};",
             "expected none.",
             "They are BatchNorm layers, all of them: these need freezing too."
             if set(loose) <= batch_norms(model)
             else "base.trainable = False freezes all of it. The argument training=False of a call freezes nothing.",
         )
-    if not free:
+
+
+def check_only_head_trains(model, base) -> None:
+    """Complains unless nothing of the base is trainable in a model, and something after it is."""
+    check_base_frozen(model, base)
+    if not model.trainable_variables:
         raise Incorrect(
             "Nothing at all is trainable in your model, the head included;",
             "expected the layers after the base to learn.",

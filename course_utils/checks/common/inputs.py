@@ -15,8 +15,8 @@ def photograph(rng: np.random.Generator, *, side: int = 224) -> np.ndarray:
     photo = photos[rng.integers(len(photos))]
     edge = int(min(photo.shape[:2]) * rng.uniform(0.6, 1.0))
     top, left = (int(rng.integers(length - edge + 1)) for length in photo.shape[:2])
-    part = Image.fromarray(photo[top : top + edge, left : left + edge]).resize((side, side), Image.Resampling.BILINEAR)
-    pixels = np.asarray(part)
+    part = Image.fromarray(photo[top : top + edge, left : left + edge])
+    pixels = np.asarray(part.resize((side, side), Image.Resampling.BILINEAR))
     return np.ascontiguousarray(pixels[:, ::-1] if rng.random() < 0.5 else pixels)
 
 
@@ -28,9 +28,7 @@ def _photos() -> list[np.ndarray]:
 def renumbered(rng: np.random.Generator, count: int) -> np.ndarray:
     """New numbers for ``count`` classes: int64 (count,), in which none keeps its own."""
     order = rng.permutation(count)
-    numbers = np.empty(count, dtype=np.int64)
-    numbers[order] = np.roll(order, 1)
-    return numbers
+    return np.roll(order, 1)[np.argsort(order)]
 
 
 def made_up_base(rng: np.random.Generator):

@@ -20,7 +20,10 @@ def as_model(value: object, *, complete: bool = True):
 
     if not isinstance(value, keras.Model):
         raise Incorrect(f"You return {describe(value)};", "expected a keras.Model.")
-    whole = _is_complete(value)
+    try:  # it has weights and, if it is a chain of layers, a shape: one of layers that do not fit has none
+        whole = bool(value.built) and not (isinstance(value, keras.Sequential) and value.output_shape is None)
+    except Exception:  # AttributeError from Keras, anything at all from a class of the student's own
+        whole = False
     if not complete and not whole:
         return value
     try:
@@ -33,16 +36,6 @@ def as_model(value: object, *, complete: bool = True):
             shortcuts if isinstance(value, keras.Sequential) and not whole else "",
         ) from None
     return value
-
-
-def _is_complete(model) -> bool:
-    """Whether a model has weights and, if it is a chain of layers, a shape: one of layers that do not fit has none."""
-    import keras
-
-    try:
-        return bool(model.built) and not (isinstance(model, keras.Sequential) and model.output_shape is None)
-    except Exception:  # AttributeError from Keras, anything at all from a class of the student's own
-        return False
 
 
 def rebuilt(value: object):

@@ -40,10 +40,22 @@ def check_split(check: ExerciseCheck, sets: list[tuple[np.ndarray, np.ndarray]],
             check_no_leak(given(which, seed), sets[which][1])
     with check.criterion(0.1, "a quarter"):
         for which, seed in cases:
-            _check_share(given(which, seed), len(sets[which][0]))
+            number = len(sets[which][0])
+            share = len(read_split(given(which, seed), number)[1]) / number
+            if not FEWEST_HELD_OUT <= share <= MOST_HELD_OUT:
+                swapped = 1 - MOST_HELD_OUT <= share <= 1 - FEWEST_HELD_OUT
+                look = "The part to train on comes first." if swapped else ""
+                raise Incorrect(f"You hold out {share:.0%} of the images;", "expected about a quarter.", look)
     with check.criterion(0.1, "every class"):
         for which, seed in cases:
-            _check_classes(given(which, seed), *sets[which])
+            labels, groups = sets[which]
+            for side, index in zip(("to train on", "held out"), _within(given(which, seed), groups), strict=True):
+                if len(absent := np.setdiff1d(labels, labels[index])):
+                    raise Incorrect(
+                        f"No image {side} is of class {', '.join(map(str, absent))};",
+                        "expected every class on both sides.",
+                        "Divide the objects of each class by themselves.",
+                    )
     with check.criterion(0.1, "seed"):
         again = check.call(*(array.copy() for array in sets[0]), seeds[0])
         check_seed(given(0, seeds[0]), again, [given(0, seed) for seed in seeds[1:]], len(sets[0][0]))
@@ -106,27 +118,6 @@ def _within(value: object, groups: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     if max(train.max(), held_out.max()) >= len(groups):
         check_complete(value, groups)
     return train, held_out
-
-
-def _check_classes(value: object, labels: np.ndarray, groups: np.ndarray) -> None:
-    """Complains unless every class is on both sides."""
-    train, held_out = _within(value, groups)
-    for side, index in (("to train on", train), ("held out", held_out)):
-        absent = np.setdiff1d(labels, labels[index])
-        if len(absent):
-            raise Incorrect(
-                f"No image {side} is of class {', '.join(map(str, absent))};",
-                "expected every class on both sides.",
-                "Divide the objects of each class by themselves.",
-            )
-
-
-def _check_share(value: object, number: int) -> None:
-    """Complains unless about a quarter is held out."""
-    share = len(read_split(value, number)[1]) / number
-    if not FEWEST_HELD_OUT <= share <= MOST_HELD_OUT:
-        swapped = "The part to train on comes first." if 1 - MOST_HELD_OUT <= share <= 1 - FEWEST_HELD_OUT else ""
-        raise Incorrect(f"You hold out {share:.0%} of the images;", "expected about a quarter.", swapped)
 
 
 def check_seed(first: object, again: object, others: list[object], number: int) -> None:

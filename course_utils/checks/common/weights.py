@@ -97,6 +97,11 @@ def cross_entropy(probabilities: np.ndarray, labels: np.ndarray) -> float:
     return float(-np.log(np.clip(right, 1e-7, 1)).mean())
 
 
+STILL_FROZEN = (
+    "The flags of its layers are set, but base.trainable is still False, so the base by itself reports nothing to train: "
+    "base.trainable = True comes first."
+)
+
 UNSATURATED = 0.25
 """The share of a guess's loss, log(classes), below which two losses are compared at a temperature: near 0 their ratio is noise."""
 
@@ -104,23 +109,18 @@ UNSATURATED = 0.25
 def comparable_losses(tuned: np.ndarray, reference: np.ndarray, labels: np.ndarray) -> tuple[float, float]:
     """The cross-entropies of two models on the same images, at the lowest temperature at which the second is not near 0.
 
-    Args:
-        tuned: probabilities (N, classes).
-        reference: probabilities of the other model.
-        labels: integers (N,).
-
-    Returns:
-        Both losses; at temperature 1, as they are, where the second is large enough.
+    ``tuned`` and ``reference`` are their probabilities (N, classes), ``labels`` integers (N,). Where the second loss is large
+    enough the temperature is 1, and both are as they are.
     """
     temperature = 1.0
-    while cross_entropy(_softened(reference, temperature), labels) < UNSATURATED * np.log(reference.shape[1]):
+
+    def loss(probabilities: np.ndarray) -> float:
+        scores = np.log(np.clip(probabilities.astype(np.float64), 1e-37, 1))
+        return cross_entropy(softmax(scores / temperature, axis=1), labels)
+
+    while loss(reference) < UNSATURATED * np.log(reference.shape[1]):
         temperature *= 1.05
-    return tuple(cross_entropy(_softened(one, temperature), labels) for one in (tuned, reference))
-
-
-def _softened(probabilities: np.ndarray, temperature: float) -> np.ndarray:
-    """Probabilities as they would be if the scores before the softmax were divided by a temperature."""
-    return softmax(np.log(np.clip(probabilities.astype(np.float64), 1e-37, 1)) / temperature, axis=1)
+    return loss(tuned), loss(reference)
 
 
 def check_trainable(model, expected: set[str], which: str, *, first: str = "") -> None:
@@ -142,10 +142,7 @@ def check_trainable(model, expected: set[str], which: str, *, first: str = "") -
     if not given:
         said = ["nothing is trainable"]
         if any(layer.trainable and layer.weights for layer in leaves(model)):
-            look = (
-                "The flags of its layers are set, but base.trainable is still False, so the base by itself reports nothing to "
-                "train: base.trainable = True comes first."
-            )
+            look = STILL_FROZEN
     elif surplus and {layer_of(name) for name in surplus} <= batch_norms(model):
         look = "These are BatchNorm layers, which are to stay frozen wherever they stand."
     elif first and layers(missing) == first:
@@ -160,8 +157,7 @@ def check_trainable(model, expected: set[str], which: str, *, first: str = "") -
 def check_part(model, wanted: set[str], part: str, which: str, *, first: str = "") -> None:
     """Complains unless one part of a model's flags is right, whatever the others are; arguments as for ``check_trainable``.
 
-    Args:
-        part: ``"unfrozen"``, what is ``wanted`` is trainable; ``"frozen"``, nothing else is, BatchNorm apart; ``"BatchNorm"``, none is.
+    ``part`` is ``"unfrozen"``, what is ``wanted`` is trainable; ``"frozen"``, nothing else is, BatchNorm apart; ``"BatchNorm"``, none is.
     """
     free, norms = trainable_names(model), batch_norms(model)
     of_norms = {name for name in free if layer_of(name) in norms}

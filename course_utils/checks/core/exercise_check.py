@@ -1,24 +1,13 @@
 """The check of one exercise: calls the student's function, and collects what is right and what is not yet."""
 
-from __future__ import annotations
-
 import contextlib
 import functools
 import inspect
 from collections.abc import Callable, Iterator, Mapping
+from typing import Self
 
-from course_utils.checks.core.messages import (
-    Incorrect,
-    NotAttempted,
-    advice,
-    describe,
-    explain,
-    in_hidden_check,
-    place,
-    raised_by,
-    unexplained,
-    words_of,
-)
+from course_utils.checks.core import messages
+from course_utils.checks.core.messages import Incorrect, NotAttempted, describe
 from course_utils.checks.core.quiet import no_stderr
 from course_utils.checks.core.seeds import generator
 from course_utils.checks.core.values import read_once
@@ -67,11 +56,8 @@ def exercise(
             criteria(check, *others)
         return check.verdict()
 
-    others = list(inspect.signature(criteria).parameters.values())[1:]
-    answer, seed = (
-        inspect.Parameter("answer", inspect.Parameter.POSITIONAL_OR_KEYWORD),
-        inspect.Parameter("seed", inspect.Parameter.KEYWORD_ONLY, default=None),
-    )
+    _, *others = inspect.signature(criteria).parameters.values()
+    answer, seed = inspect.signature(lambda answer, *, seed=None: None).parameters.values()
     check_answer.__signature__ = inspect.Signature([answer, *others, seed])
     return check_answer
 
@@ -105,9 +91,9 @@ class ExerciseCheck:
         self._lost: list[tuple[float, str, str]] = []
         self._printed = Printed(LONGEST_PRINTED)
 
-    def __enter__(self) -> ExerciseCheck:
+    def __enter__(self) -> Self:
         self._silence = contextlib.ExitStack()
-        self._silence.callback(in_hidden_check.reset, in_hidden_check.set(self.hidden))
+        self._silence.callback(messages.in_hidden_check.reset, messages.in_hidden_check.set(self.hidden))
         self._silence.enter_context(no_stderr())
         return self
 
@@ -117,7 +103,7 @@ class ExerciseCheck:
             self._attempted = False
             return True
         if self._called and error is not None and not isinstance(error, PASSED_ON):
-            self._cut_short = unexplained(error)
+            self._cut_short = messages.unexplained(error)
             return True
         return False
 
@@ -136,7 +122,7 @@ class ExerciseCheck:
         except BaseException as error:  # from the student's value: its shape, its __eq__, a layer of its own
             if not self._called:
                 raise
-            self._lost.append((share, title, unexplained(error)))
+            self._lost.append((share, title, messages.unexplained(error)))
         else:
             self._won.append((share, title))
 
@@ -161,15 +147,17 @@ class ExerciseCheck:
         except PASSED_ON:
             raise
         except BaseException as error:  # SystemExit included: a stray exit() must not end the notebook
-            if isinstance(error, NotImplementedError) and raised_by(self.answer, error):
+            if isinstance(error, NotImplementedError) and messages.raised_by(self.answer, error):
                 raise NotAttempted from None
             # The grading program's own error says why by this name.
             refused = str(error) if isinstance(error, WireError) else getattr(error, "cannot_cross", "")
             if refused and isinstance(refused, str):
                 raise Incorrect(f"What your function returns cannot be handed in: {refused}") from None
-            said = words_of(error)
-            look = next((look for words, look in self._known.items() if words in said), "") or advice(error)
-            raise Incorrect(f"Your function raised {explain(error)}{place(self.answer, error)}.", look) from None
+            said = messages.words_of(error)
+            look = next((look for words, look in self._known.items() if words in said), "") or messages.advice(error)
+            raise Incorrect(
+                f"Your function raised {messages.explain(error)}{messages.place(self.answer, error)}.", look
+            ) from None
 
     def verdict(self) -> Verdict:
         """Adds up what the criteria found."""

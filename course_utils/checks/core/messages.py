@@ -1,5 +1,6 @@
 """What a check says to a student: what was given, what was expected, where to look, and what an error means."""
 
+import contextlib
 import contextvars
 import traceback
 from collections.abc import Iterable
@@ -33,10 +34,8 @@ def explain(error: BaseException) -> str:
     """
     own = isinstance(error, TimeoutError) or type(error).__module__.startswith("course_utils.")
     text = words_of(error) if own or not in_hidden_check.get() else ""
-    kind = type(error).__name__
-    if not text:
-        return kind
-    return f"{kind}: {text if len(text) <= LONGEST_MESSAGE else text[:LONGEST_MESSAGE] + ' …'}"
+    text = text if len(text) <= LONGEST_MESSAGE else text[:LONGEST_MESSAGE] + " …"
+    return f"{type(error).__name__}: {text}" if text else type(error).__name__
 
 
 def words_of(error: BaseException) -> str:
@@ -97,17 +96,12 @@ def describe(value: object) -> str:
     kind = f"{'an' if kind[:1].lower() in 'aeiou' and not kind.startswith('u') else 'a'} {kind}"
     shape, dtype = getattr(value, "shape", None), getattr(value, "dtype", None)
     if shape is not None and dtype is not None:
-        return f"{kind} of shape {_shape(shape)} and dtype {getattr(dtype, 'name', dtype)}"
+        with contextlib.suppress(TypeError, ValueError):
+            shape = tuple(int(side) if side is not None else None for side in shape)
+        return f"{kind} of shape {shape} and dtype {getattr(dtype, 'name', dtype)}"
     if isinstance(value, list | tuple | dict | str):
         return f"{kind} of length {len(value)}"
     return kind
-
-
-def _shape(shape: object) -> str:
-    try:
-        return str(tuple(int(side) if side is not None else None for side in shape))
-    except (TypeError, ValueError):
-        return str(shape)
 
 
 def in_short(values: Iterable[float]) -> str:

@@ -65,21 +65,6 @@ def _from_tensor(value: object) -> np.ndarray:
     return np.asarray(value)
 
 
-def _to_numpy(value: object) -> np.ndarray:
-    """Numbers, lists of them and the tensors of known libraries as an array; a TypeError for other objects.
-
-    Those could answer differently each time; and of a masked array, comparisons leave numbers out.
-    """
-    if isinstance(value, np.ma.MaskedArray):
-        raise TypeError("a masked array is not all there")
-    if isinstance(value, np.ndarray):
-        return value
-    known = isinstance(value, bool | int | float | complex | str | bytes | list | tuple | np.generic | type(None))
-    if not known and type(value).__module__.split(".")[0] not in _LIBRARIES:
-        raise TypeError(f"a {type(value).__name__} is not numbers")
-    return _from_tensor(read_once(value))
-
-
 def as_array(value: object, what: str) -> np.ndarray:
     """Turns what a student gave into a plain NumPy array of integers or floats; half-precision floats become float32.
 
@@ -90,27 +75,30 @@ def as_array(value: object, what: str) -> np.ndarray:
     Raises:
         Incorrect: it cannot be read as numbers.
     """
+    plain = bool | int | float | complex | str | bytes | list | tuple | np.generic | np.ndarray | type(None)
     try:
-        array = _to_numpy(value)
-        if array.dtype.kind == "c":
-            raise TypeError("complex numbers would lose a part of themselves")
-        if array.dtype.kind in "US":
-            raise TypeError("text is not numbers, even where it could be read as some")
+        # Another object could answer differently each time; of a masked array, comparisons leave numbers out.
+        known = isinstance(value, plain) or type(value).__module__.split(".")[0] in _LIBRARIES
+        if not known or isinstance(value, np.ma.MaskedArray):
+            raise TypeError
+        array = value if isinstance(value, np.ndarray) else _from_tensor(read_once(value))
+        # Complex numbers would lose a part of themselves, text only reads like numbers, and of a time the unit is not known.
+        if array.dtype.kind in "cUSmM":
+            raise TypeError
         if array.dtype.kind == "O":
             array = np.array([float(number) for number in array.flat]).reshape(array.shape)
-        if array.dtype.kind in "mM":
-            raise TypeError("a time is not a number: which unit would it count?")
         if array.dtype.kind not in "biuf":
             array = array.astype(np.float32)  # bfloat16 is of a kind NumPy does not know
     except Exception:
-        raise Incorrect(f"{_capital(what)} is {describe(value)},", "which cannot be read as numbers.") from None
+        raise Incorrect(
+            f"{what[:1].upper()}{what[1:]} is {describe(value)},", "which cannot be read as numbers."
+        ) from None
     return array
 
 
 def finite(array: np.ndarray, what: str) -> np.ndarray:
     """Returns the array, or complains about nan and infinity in it."""
-    if not np.isfinite(array).all():
-        count = np.count_nonzero(~np.isfinite(array))
+    if count := np.count_nonzero(~np.isfinite(array)):
         raise Incorrect(f"In {what} {count} numbers are nan or infinite;", "expected none.")
     return array
 
@@ -120,7 +108,7 @@ def as_number(value: object, what: str) -> float:
     array = finite(as_array(value, what), what)
     if array.size != 1 or array.dtype.kind == "b":
         look = "Is a mean or a sum missing?" if array.size > 1 else ""
-        raise Incorrect(f"{_capital(what)} is {describe(value)};", "expected one number.", look)
+        raise Incorrect(f"{what[:1].upper()}{what[1:]} is {describe(value)};", "expected one number.", look)
     return float(array.reshape(()))
 
 
@@ -167,7 +155,3 @@ def check_close(
             f"{reference} {expected.shape}, beginning {in_short(expected.ravel()[:4])}.",
             next((words for words, other in wrong if close(given, other, tolerance)), look),
         )
-
-
-def _capital(text: str) -> str:
-    return text[:1].upper() + text[1:]

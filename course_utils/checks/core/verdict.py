@@ -108,8 +108,5 @@ class Verdict:
 
 def _in_notebook() -> bool:
     """Whether this runs in a Jupyter kernel, without importing IPython when nobody else has."""
-    if "IPython" not in sys.modules:
-        return False
-    from IPython import get_ipython
-
-    return getattr(get_ipython(), "kernel", None) is not None
+    shells = sys.modules.get("IPython")
+    return shells is not None and getattr(shells.get_ipython(), "kernel", None) is not None

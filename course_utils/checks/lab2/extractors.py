@@ -4,7 +4,7 @@ import functools
 
 import numpy as np
 
-from course_utils.checks import Incorrect, as_array, check_shape, finite, in_short
+from course_utils.checks import Incorrect, as_array, check_shape, finite
 from course_utils.checks.common import models
 from course_utils.checks.common.from_base import FromBase
 from course_utils.checks.common.models import predict
@@ -35,26 +35,19 @@ def check_input(extractor: FromBase, size: int) -> None:
 
 
 def made_up_extractor(rng: np.random.Generator, *, dropout: bool = False, steady: bool = False):
-    """A small extractor that stands for VGG16, whose size and length are drawn at random.
+    """A small extractor that stands for VGG16, from preprocessed images (N, side, side, 3) to vectors; and ``side``.
 
-    Args:
-        rng: the random numbers.
-        dropout: ends in a Dropout, which acts in training alone.
-        steady: gives features that are the larger the brighter an image is, whatever was done to its range of values.
-
-    Returns:
-        ``(model, side)``: from preprocessed images (N, side, side, 3) to vectors.
+    That and the length are drawn at random. With ``dropout`` it ends in a Dropout, which acts in training alone. One that is
+    ``steady`` gives features that are the larger the brighter an image is, whatever was done to its range of values.
     """
     import keras
 
     side, channels = int(rng.integers(24, 40)), int(rng.integers(9, 21))
     layers = keras.layers
+    maps = [] if steady else [layers.Conv2D(channels, 3, padding="same"), layers.ReLU()]
+    end = [layers.Dropout(0.5)] * dropout + [layers.Dense(channels)] * steady
+    stack = [keras.Input((side, side, 3)), *maps, layers.GlobalAveragePooling2D(), *end]
     # Named after the base, so that preprocessing images by the base's name works too.
-    stack = [keras.Input((side, side, 3))]
-    if not steady:
-        stack += [layers.Conv2D(channels, 3, padding="same"), layers.ReLU()]
-    stack += [layers.GlobalAveragePooling2D(), *([layers.Dropout(0.5)] if dropout else [])]
-    stack += [layers.Dense(channels)] if steady else []
     extractor = keras.Sequential(stack, name=BASE)
     for weight in extractor.weights:
         if weight.path.endswith("kernel"):
@@ -80,23 +73,6 @@ def some_rows(value: object, number: int) -> np.ndarray:
     rows = [as_array(part, "your features") for part in parts]
     array = np.concatenate([row.reshape(len(row), -1) if row.ndim > 1 else row.reshape(1, -1) for row in rows])
     return finite(array[:number].astype(np.float64), "your features")
-
-
-def check_order(given: np.ndarray, brightness: np.ndarray) -> None:
-    """Complains unless rows of a steady extractor are in the order of the images, as bright as is said."""
-    first = given.sum(axis=1)
-    if len(first) < 2 or not (np.argsort(first) == np.argsort(brightness[: len(first)])).all():
-        raise Incorrect("The rows come in another order than the images;", "expected a row for each, in their order.")
-
-
-def check_prediction_mode(given: np.ndarray) -> None:
-    """Complains unless the rows of one image, given several times, are the same."""
-    if np.ptp(given, axis=0).max() > 1e-3 * max(1.0, float(np.abs(given).max())):
-        raise Incorrect(
-            f"One image, given twice, has the rows {in_short(given[0, :4])} and {in_short(given[1, :4])};",
-            "expected the same row.",
-            "Dropout must act as in prediction: extractor.predict, or training=False.",
-        )
 
 
 def check_preprocessed(extractor, images: np.ndarray, given: np.ndarray) -> None:

@@ -33,15 +33,11 @@ KNOWN: dict[tuple, tuple] = {}
 def scene_features(split: str, seed: int = 0, per_object: int = SCENES_PER_OBJECT, *, keep: bool = True):
     """VGG16's pooled features of scenes, computed here and not by a student's functions.
 
-    Args:
-        split: ``"train"``, ``"validation"`` or ``"test"``.
-        seed: which compositions; 0 gives the ones of the notebook.
-        per_object: scenes of each object.
-        keep: use the store on disk. Never for hidden scenes, which an instructor's own objects join: a student's notebook
-            may be able to read the store.
+    ``split`` is ``"train"``, ``"validation"`` or ``"test"``; ``seed`` says which compositions, 0 the notebook's; ``per_object``
+    how many scenes of each object. ``keep`` uses the store on disk: never for hidden scenes, which an instructor's own objects
+    join, since a student's notebook may be able to read the store.
 
-    Returns:
-        ``(features, labels, groups)``: float32 (N, 512), int64 (N,), int64 (N,). They are shared: do not change them.
+    Returns ``(features, labels, groups)``: float32 (N, 512), int64 (N,), int64 (N,). They are shared: do not change them.
     """
     asked = (split, seed, per_object, keep)
     if asked not in KNOWN:
@@ -59,16 +55,19 @@ def _computed(split: str, seed: int, per_object: int, keep: bool) -> tuple:
     return features, scenes.labels, scenes.groups
 
 
-def check_right_often(check: ExerciseCheck, predicted: np.ndarray, labels: np.ndarray, seen: np.ndarray) -> None:
-    """Complains unless enough unseen scenes have the class predicted that ``labels`` says.
+def check_right_often(check: ExerciseCheck, predict: Callable, scaler: object, unseen: tuple, known: tuple) -> None:
+    """Complains unless ``predict`` gives enough unseen scenes their class.
 
-    ``seen`` is which of the training scenes are classified correctly, for the message.
+    ``unseen``, and ``known``, the training scenes, for the message, are (features, labels). A ``scaler`` that is missing
+    scales them first, so that this mistake is not found a second time.
     """
+    predicted, labels = predict(scaler.transform(unseen[0]) if scaler else unseen[0]), unseen[1]
+    seen = predict(scaler.transform(known[0]) if scaler else known[0]) == known[1]
     share, threshold = float(np.mean(predicted == labels)), THRESHOLD if check.hidden else VISIBLE_THRESHOLD
     met = classes_met(predicted, labels)
-    if share >= threshold and met >= MOST_CLASSES:
-        return
     if share >= threshold:
+        if met >= MOST_CLASSES:
+            return
         raise Incorrect(
             f"Of the {len(np.unique(labels))} classes among {len(labels)} unseen scenes, {met} are ever predicted correctly;",
             f"expected {MOST_CLASSES} or more.",
@@ -146,17 +145,6 @@ def predictions_of(fitted: object, features: np.ndarray) -> np.ndarray:
     predicted = as_array(answer, "what it predicts")
     check_shape(predicted, (len(features),), f"For {len(features)} rows of features it predicts an array of shape")
     return predicted
-
-
-def check_labels(predicted: np.ndarray, labels: np.ndarray) -> None:
-    """Complains unless all that is predicted is one of the labels."""
-    strange = ~np.isin(predicted, labels)
-    if strange.any():
-        raise Incorrect(
-            f"It predicts, for example, {predicted[strange][0]:.4g}, which is none of the labels it was given;",
-            f"expected labels such as {', '.join(map(str, np.unique(labels)[:3]))}.",
-            "Is it a classifier, fitted on the labels as they came?",
-        )
 
 
 MACHINES = ("LinearSVC", "NuSVC", "SVC", "SGDClassifier")

@@ -1,34 +1,30 @@
-"""Whether augmentation acts in training and only there, and whether augmented copies, features and labels belong together."""
+"""Whether augmentation acts in training and only there, and lab 3's exercise about augmented copies with their features."""
 
 import numpy as np
 
-from course_utils.checks import Incorrect, as_array, as_tuple, check_shape, finite, in_short
-from course_utils.checks.common.augmentation import entering, without_dropout
-from course_utils.checks.common.models import predict
+from course_utils.checks import ExerciseCheck, Incorrect, exercise, in_short, once
+from course_utils.checks.common.augmentation import coloured_images, entering, without_dropout
+from course_utils.checks.common.models import copy_of, predict
 from course_utils.checks.common.preprocessing import likeliest, wrongly_preprocessed
+from course_utils.checks.core import values
 from course_utils.models import preprocess
+
+BASE, SIDE = "mobilenet_v2", 96
 
 
 def small_extractor(rng: np.random.Generator, side: int):
     """A small extractor with random weights, from preprocessed images to a few hundred numbers."""
     import keras
 
-    seed, layers = int(rng.integers(2**31)), keras.layers
-
-    def convolution(filters: int, size: int, seed: int):
-        return layers.Conv2D(
-            filters, size, 4, "valid", activation="relu", kernel_initializer=keras.initializers.HeNormal(seed)
-        )
-
-    return keras.Sequential(
-        [
-            keras.Input((side, side, 3)),
-            convolution(8, 7, seed),
-            convolution(int(rng.integers(8, 20)), 3, seed + 1),
-            layers.Flatten(),  # not pooled, so that it matters how an image is rotated
-        ],
-        name="small_extractor",
-    )
+    layers, begin = keras.layers, keras.initializers.HeNormal
+    seed, filters = int(rng.integers(2**31)), int(rng.integers(8, 20))
+    stack = [
+        keras.Input((side, side, 3)),
+        layers.Conv2D(8, 7, strides=4, activation="relu", kernel_initializer=begin(seed)),
+        layers.Conv2D(filters, 3, strides=4, activation="relu", kernel_initializer=begin(seed + 1)),
+        layers.Flatten(),  # not pooled, so that it matters how an image is rotated
+    ]
+    return keras.Sequential(stack, name="small_extractor")
 
 
 def origins(images: np.ndarray, originals: np.ndarray) -> np.ndarray:
@@ -57,8 +53,8 @@ def check_augmentation(model, base, images: np.ndarray) -> None:
             "Leave what is random to Keras's own layers: they rest when nothing is being trained.",
         )
     with without_dropout(model) as resting:
-        once, again = (entering(model, base, images, training=True) for _ in range(2))
-    if once.shape == again.shape and np.abs(once - again).max() < 1e-4 * max(1.0, float(np.abs(again).max())):
+        first, again = (entering(model, base, images, training=True) for _ in range(2))
+    if first.shape == again.shape and np.abs(first - again).max() < 1e-4 * max(1.0, float(np.abs(again).max())):
         raise Incorrect(
             "In training the images reach the base in the same form each time"
             + (f" (with {', '.join(dict.fromkeys(resting))} switched off);" if resting else ";"),
@@ -66,21 +62,16 @@ def check_augmentation(model, base, images: np.ndarray) -> None:
             "Layers such as RandomFlip have to be in the model, on the way from its input to the base."
             + (" Dropout and noise change single numbers, and are no augmentation of images." if resting else ""),
         )
-    finite(once, "what reaches the base in training")
+    values.finite(first, "what reaches the base in training")
     # Room for interpolation that overshoots, and for brightness that changes.
     middle, reach = (still.max() + still.min()) / 2, max(float(np.ptp(still)) / 2, 1e-6)
-    if np.abs(once - middle).max() > 2.2 * reach or not 0.4 < once.std() / max(still.std(), 1e-6) < 2:
+    if np.abs(first - middle).max() > 2.2 * reach or not 0.4 < first.std() / max(still.std(), 1e-6) < 2:
         raise Incorrect(
-            f"In training what reaches the base runs from {once.min():.3g} to {once.max():.3g} with deviation "
-            f"{once.std():.2g}; outside training from {still.min():.3g} to {still.max():.3g} with deviation {still.std():.2g};",
+            f"In training what reaches the base runs from {first.min():.3g} to {first.max():.3g} with deviation "
+            f"{first.std():.2g}; outside training from {still.min():.3g} to {still.max():.3g} with deviation {still.std():.2g};",
             "expected images of much the same range.",
             "Layers such as RandomBrightness count on pixels from 0 to 255: augment before preprocessing, not after it.",
         )
-
-
-def as_pixels(images: np.ndarray) -> np.ndarray:
-    """Images from 0 to 255, where they are from -1 to 1 as well."""
-    return images if images.max() > 16 else (images + 1) * 127.5
 
 
 def read_copies(
@@ -89,8 +80,8 @@ def read_copies(
     """Reads three arrays, one row per augmented copy: images, features, labels; a column of labels too, unless ``strict``."""
     number, rows = len(originals), copies * len(originals)
     names = ("images", "features", "labels")
-    given = as_tuple(value, 3, f"three arrays: {', '.join(names)}")
-    images, features, labels = (as_array(part, f"your {name}") for part, name in zip(given, names, strict=True))
+    given = values.as_tuple(value, 3, f"three arrays: {', '.join(names)}")
+    images, features, labels = (values.as_array(part, f"your {name}") for part, name in zip(given, names, strict=True))
     labels = labels if strict or labels.size != rows else labels.reshape(-1)
     asked = f"For {number} images and {copies} augmented copies of each your"
     for array, expected, name in ((images, (rows, *originals.shape[1:]), "images"), (labels, (rows,), "labels")):
@@ -99,97 +90,103 @@ def read_copies(
             look = "np.concatenate joins the copies along the first axis; np.stack adds one."
         elif array.shape[:1] == (number,):
             look = "There is one row for every image, but there should be one for every augmented copy of it."
-        check_shape(array, expected, f"{asked} {name} have shape", look)
+        values.check_shape(array, expected, f"{asked} {name} have shape", look)
     if features.ndim != 2 or len(features) != rows:
         raise Incorrect(
             f"{asked} features have shape {features.shape};", f"expected one row for each of the {rows} copies."
         )
-    return finite(images, "your images"), finite(features, "your features"), labels
+    return values.finite(images, "your images"), values.finite(features, "your features"), labels
 
 
-def check_every_image(images: np.ndarray, originals: np.ndarray, copies: int) -> None:
-    """Complains unless the copies are pixels, and every original has so many of them."""
-    if images.min() < -26 or images.max() > 281 or images.max() <= 16:
-        raise Incorrect(
-            f"The images you return run from {images.min():.3g} to {images.max():.3g};",
-            "expected pixels from 0 to 255, as they are before preprocessing.",
-        )
-    counts = np.bincount(origins(images, originals), minlength=len(originals))
-    if (counts != copies).any():
-        raise Incorrect(
-            f"Of {len(originals)} images your copies show {int((counts > 0).sum())}, between {counts.min()} and "
-            f"{counts.max()} times each;",
-            f"expected each of them {copies} times.",
-            "By their colour: augment with flips, rotations, zooms and brightness, not with other colours.",
-        )
+@exercise
+def augmented_copies(check: ExerciseCheck) -> None:
+    """Checks ``augmented_copies(base, images, labels, copies, seed)``: augmented copies, their features, their labels."""
+    base, originals = small_extractor(check.rng, SIDE), coloured_images(check.rng, SIDE)
+    labels, copies = check.rng.permutation(len(originals)), int(check.rng.integers(3, 6))
+    one, other = (int(number) for number in check.rng.choice(10_000, 2, replace=False))
 
+    @once
+    def ask(number: int, again: bool = False) -> tuple:
+        return check.call(copy_of(base), originals.copy(), labels.copy(), copies, number)
 
-def check_changed(images: np.ndarray, originals: np.ndarray) -> None:
-    """Complains where nothing was augmented at all: what the exercise asks for has not been begun."""
-    source = originals[origins(images, originals)].astype(np.float32)
-    if np.abs(images - source).max() < 1:
-        raise Incorrect(
-            "Every augmented copy is the image itself;",
-            "expected others.",
-            "Random layers rest outside training, and predict is outside: call augment(batch, training=True).",
-        )
-
-
-def check_all_different(images: np.ndarray, originals: np.ndarray) -> None:
-    """Complains where two copies of an image are alike."""
-    source = origins(images, originals)
-    for number in range(len(originals)):
-        same = images[source == number].astype(np.float32)
-        if any(np.abs(a - b).max() < 1e-3 for place, a in enumerate(same) for b in same[:place]):
+    @once
+    def changed() -> tuple:
+        """The copies as pixels, features and labels, and which original each shows; without augmentation no merit."""
+        images, features, found = read_copies(ask(one), originals, copies)
+        images = images if images.max() > 16 else (images + 1) * 127.5  # from -1 to 1 is another criterion's matter
+        source = origins(images, originals)
+        if np.abs(images - originals[source].astype(np.float32)).max() < 1:
             raise Incorrect(
-                "Two of the augmented copies of an image are the same;",
-                "expected every copy to be drawn at random.",
-                "A layer that is made again with the same seed draws the same numbers again: make it once. And flips alone "
-                "know only two versions of an image.",
+                "Every augmented copy is the image itself;",
+                "expected others.",
+                "Random layers rest outside training, and predict is outside: call augment(batch, training=True).",
             )
+        return images, features, found, source
 
+    with check.criterion(0.10, "three arrays"):
+        read_copies(ask(one), originals, copies, strict=True)
+    with check.criterion(0.15, "every image"):
+        changed()
+        images = read_copies(ask(one), originals, copies)[0]
+        if images.min() < -26 or images.max() > 281 or images.max() <= 16:
+            raise Incorrect(
+                f"The images you return run from {images.min():.3g} to {images.max():.3g};",
+                "expected pixels from 0 to 255, as they are before preprocessing.",
+            )
+        counts = np.bincount(origins(images, originals), minlength=len(originals))
+        if (counts != copies).any():
+            raise Incorrect(
+                f"Of {len(originals)} images your copies show {int((counts > 0).sum())}, between {counts.min()} and "
+                f"{counts.max()} times each;",
+                f"expected each of them {copies} times.",
+                "By their colour: augment with flips, rotations, zooms and brightness, not with other colours.",
+            )
+    with check.criterion(0.25, "all different"):
+        images, *_, source = changed()
+        for number in range(len(originals)):
+            same = images[source == number].astype(np.float32)
+            if any(np.abs(a - b).max() < 1e-3 for place, a in enumerate(same) for b in same[:place]):
+                raise Incorrect(
+                    "Two of the augmented copies of an image are the same;",
+                    "expected every copy to be drawn at random.",
+                    "A layer that is made again with the same seed draws the same numbers again: make it once. And flips "
+                    "alone know only two versions of an image.",
+                )
+    with check.criterion(0.15, "labels"):
+        *_, found, source = changed()
+        if not np.array_equal(found, labels[source]):
+            raise Incorrect(
+                f"{int((found != labels[source]).sum())} of {len(source)} labels are not those of their images;",
+                f"yours begin {in_short(found[:8])}, by the images {in_short(labels[source][:8])}.",
+                "np.tile repeats the whole list, np.repeat each entry: which one goes with your images?",
+            )
+    with check.criterion(0.20, "features"):
+        images, features, _, source = changed()
+        expected = predict(base, preprocess(BASE, images))
+        values.check_shape(features, expected.shape, "Your features have shape")
+        scale = max(float(np.abs(expected).mean()), 1e-9)
 
-def check_seed(first: np.ndarray, again: np.ndarray, another: np.ndarray) -> None:
-    """Complains unless one seed gives the same copies twice, and another gives others."""
-    if np.abs(first.astype(np.float64) - again).max() > 0.5:
-        raise Incorrect(
-            "The same seed gave other augmented copies the second time;",
-            "expected the same.",
-            "Hand the seed on to every random layer, or call keras.utils.set_random_seed first.",
-        )
-    if np.abs(first.astype(np.float64) - another).max() < 0.5:
-        raise Incorrect("Another seed gave the same copies;", "expected others.", "Is the argument seed used?")
+        def distance(other: np.ndarray) -> float:
+            return float(np.abs(features - other).mean()) / scale
 
-
-def check_labels_of(found: np.ndarray, images: np.ndarray, originals: np.ndarray, labels: np.ndarray) -> None:
-    """Complains unless each label is that of the image in its row."""
-    expected = labels[origins(images, originals)]
-    if not np.array_equal(found, expected):
-        raise Incorrect(
-            f"{int((found != expected).sum())} of {len(expected)} labels are not those of their images;",
-            f"yours begin {in_short(found[:8])}, by the images {in_short(expected[:8])}.",
-            "np.tile repeats the whole list, np.repeat each entry: which one goes with your images?",
-        )
-
-
-def check_features_of(features: np.ndarray, images: np.ndarray, originals: np.ndarray, base, name: str) -> None:
-    """Complains unless the features are what a base gives for these images, preprocessed as for the base ``name``."""
-    expected = predict(base, preprocess(name, images))
-    check_shape(features, expected.shape, "Your features have shape")
-    scale = max(float(np.abs(expected).mean()), 1e-9)
-
-    def distance(other: np.ndarray) -> float:
-        return float(np.abs(features - other).mean()) / scale
-
-    if distance(expected) < 0.02:  # room for images that were rounded to integers on the way out
-        return
-    wrong = wrongly_preprocessed(name, images)
-    wrong["These are features of the images before augmentation"] = preprocess(
-        name, originals[origins(images, originals)]
-    )
-    mistake = likeliest({words: predict(base, batch) for words, batch in wrong.items()}, expected, distance)
-    raise Incorrect(
-        f"{mistake or 'Your features are not those that the base gives for the images you return'}.",
-        f"They differ from those by {distance(expected):.0%} on average; expected them to agree.",
-        "" if mistake else "Do features and images come in the same order, and from the same drawing?",
-    )
+        if not distance(expected) < 0.02:  # room for images that were rounded to integers on the way out
+            wrong = wrongly_preprocessed(BASE, images)
+            wrong["These are features of the images before augmentation"] = preprocess(BASE, originals[source])
+            mistake = likeliest({words: predict(base, batch) for words, batch in wrong.items()}, expected, distance)
+            raise Incorrect(
+                f"{mistake or 'Your features are not those that the base gives for the images you return'}.",
+                f"They differ from those by {distance(expected):.0%} on average; expected them to agree.",
+                "" if mistake else "Do features and images come in the same order, and from the same drawing?",
+            )
+    with check.criterion(0.15, "seed"):
+        drawn = (ask(one), ask(one, True), ask(other))
+        changed()
+        first, again, another = (read_copies(value, originals, copies)[0].astype(np.float64) for value in drawn)
+        if np.abs(first - again).max() > 0.5:
+            raise Incorrect(
+                "The same seed gave other augmented copies the second time;",
+                "expected the same.",
+                "Hand the seed on to every random layer, or call keras.utils.set_random_seed first.",
+            )
+        if np.abs(first - another).max() < 0.5:
+            raise Incorrect("Another seed gave the same copies;", "expected others.", "Is the argument seed used?")

@@ -2,20 +2,10 @@
 
 import numpy as np
 
-from course_utils.checks import Incorrect, describe, few
-from course_utils.checks.common.frozen_base import layers_of_base, loose_in, weighted_layers
-from course_utils.checks.common.models import as_model
-from course_utils.checks.common.weights import (
-    batch_norms,
-    layer_of,
-    layers_in,
-    leaves,
-    moved,
-    one_step,
-    trainable_names,
-    weight_names,
-    weights_of,
-)
+from course_utils.checks import ExerciseCheck, Incorrect, describe, few, once
+from course_utils.checks.common import weights
+from course_utils.checks.common.frozen_base import layers_of_base, weighted_layers
+from course_utils.checks.common.models import as_model, copy_of
 from course_utils.inspect import weight_values
 
 
@@ -34,64 +24,60 @@ def small_vgg16(rng: np.random.Generator):
     return keras.Model(images, tensor, name="small_vgg16")
 
 
-class Frozen:
-    """A base as a student's function returned it, and what of it should be trainable."""
+Case = tuple[object, list[str], bool, tuple]
+"""A base; the names of the layers that should be trainable in the end; whether it comes frozen; further arguments."""
 
-    def __init__(self, value: object, base, layers: list[str], which: str) -> None:
-        """Reads what came back.
 
-        Args:
-            value: what the student's function returned, which had a copy of the base.
-            base: as it is known here.
-            layers: the names of those that should be trainable, BatchNorm apart, which never should.
-            which: what was asked of which base, in words.
-        """
-        self.model, self.base, self.which = as_model(value), base, which
-        self.wanted, norms = weight_names(base, layers), batch_norms(base)
-        free = trainable_names(self.model)
-        self.norms = {name for name in free if layer_of(name) in norms}
-        self.others = free - self.norms
+def check_flags(check: ExerciseCheck, cases: list[Case], frozen: str, free: str = "") -> None:
+    """Goes through the criteria of a function that returns a base with other flags.
 
-    def _say(self, names: set[str], what: str, expected: str, look: str = "") -> None:
-        if names:
-            order = [layer.name for layer in leaves(self.model)]
-            there = {layer_of(name) for name in names}
-            named = few(sorted(there, key=lambda name: order.index(name) if name in order else 0))
-            raise Incorrect(f"For {self.which} {named} {what};", expected, look)
+    ``frozen`` is what the criterion is called of the layers that should be frozen, ``free`` that of those that should be
+    trainable; with none, nothing should. BatchNorm, which never should, has a criterion of its own.
+    """
 
-    def check_frozen(self) -> None:
-        """Complains about trainable layers, BatchNorm apart, that should be frozen."""
-        self._say(self.others - self.wanted, "can be trained", "expected it to be frozen.")
+    @once
+    def given(number: int) -> tuple:
+        """The model; what was asked of which base; and the weights: to be trainable, trainable BatchNorm, other trainable."""
+        base, layers, comes_frozen, arguments = cases[number]
+        which = " with ".join([base.name + " that comes frozen" * comes_frozen, *map(repr, arguments)])
+        model = as_model(check.call(copy_of(base, frozen=comes_frozen), *arguments))
+        trainable, norms = weights.trainable_names(model), weights.batch_norms(base)
+        of_norms = {name for name in trainable if weights.layer_of(name) in norms}
+        return model, which, weights.weight_names(base, layers), of_norms, trainable - of_norms
 
-    def check_norms(self) -> None:
-        """Complains about trainable BatchNorm layers."""
-        look = "The layer's own trainable decides, wherever it stands."
-        self._say(self.norms, "can be trained, which is BatchNorm", "expected it to be frozen.", look)
-
-    def check_free(self) -> None:
-        """Complains about frozen layers that should be trainable."""
-        look = ""
-        if any(layer.trainable and layer.weights for layer in leaves(self.model)) and not self.model.trainable:
-            look = (
-                "The flags of its layers are set, but base.trainable is still False, so the base by itself reports nothing to "
-                "train: base.trainable = True comes first."
-            )
-        self._say(self.wanted - self.others, "cannot be trained", "expected it to be trainable.", look)
-
-    def check_returned(self) -> None:
-        """Complains unless the base itself came back, with its own weights."""
-        there, known = ([layer.name for _, layer in weighted_layers(one)] for one in (self.model, self.base))
-        if there != known:
-            raise Incorrect(
-                f"For {self.which} you return a model of {len(there)} layers with weights, not the base's {len(known)};",
-                "expected the base that you were given, with other flags.",
-            )
-        if other := moved(weights_of(self.base), weights_of(self.model)):
-            raise Incorrect(
-                f"For {self.which} some layers that you return hold other weights than the base's: {layers_in(other)};",
-                "expected the base's own weights and statistics, with other flags.",
-                "keras.models.clone_model copies the layers and begins with new weights.",
-            )
+    kinds = {frozen: "frozen", "BatchNorm": "BatchNorm"} | ({free: "free"} if free else {})
+    for title, part in kinds.items():
+        with check.criterion(1 / (len(kinds) + 1), title):
+            for number in range(len(cases)):
+                model, which, wanted, norms, others = given(number)
+                own = weights.leaves(model)
+                flags_alone = any(layer.trainable and layer.weights for layer in own) and not model.trainable
+                free_look = weights.STILL_FROZEN if flags_alone else ""
+                norms_look = "The layer's own trainable decides, wherever it stands."
+                names, what, expected, look = {
+                    "frozen": (others - wanted, "can be trained", "frozen", ""),
+                    "BatchNorm": (norms, "can be trained, which is BatchNorm", "frozen", norms_look),
+                    "free": (wanted - others, "cannot be trained", "trainable", free_look),
+                }[part]
+                if names:
+                    order, there = [layer.name for layer in own], {weights.layer_of(name) for name in names}
+                    named = few(sorted(there, key=lambda name: order.index(name) if name in order else 0))
+                    raise Incorrect(f"For {which} {named} {what};", f"expected it to be {expected}.", look)
+    with check.criterion(1 / (len(kinds) + 1), "base returned"):
+        for number, (base, *_) in enumerate(cases):
+            model, which, *_ = given(number)
+            there, known = ([layer.name for _, layer in weighted_layers(one)] for one in (model, base))
+            if there != known:
+                raise Incorrect(
+                    f"For {which} you return a model of {len(there)} layers with weights, not the base's {len(known)};",
+                    "expected the base that you were given, with other flags.",
+                )
+            if other := weights.moved(weights.weights_of(base), weights.weights_of(model)):
+                raise Incorrect(
+                    f"For {which} some layers that you return hold other weights than the base's: {weights.layers_in(other)};",
+                    "expected the base's own weights and statistics, with other flags.",
+                    "keras.models.clone_model copies the layers and begins with new weights.",
+                )
 
 
 def read_found(value: object) -> dict[str, list[str]]:
@@ -106,33 +92,11 @@ def read_found(value: object) -> dict[str, list[str]]:
     return {key: [str(name) for name in names] for key, names in value.items()}
 
 
-def check_found(value: object, weights: list[str], statistics: list[str], look: str) -> None:
-    """Complains unless a student's dictionary names the layers whose weights, and those whose statistics, were changed.
-
-    They may come in any order; ``look`` says what to think of when something is missing or too much.
-    """
-    found = read_found(value)
-    for key, expected in {"weights": weights, "statistics": statistics}.items():
-        surplus = [name for name in dict.fromkeys(found[key]) if name not in expected]
-        missing = [name for name in expected if name not in found[key]]
-        if surplus or missing:
-            said = [f"does not name {few(missing)}"] if missing else []
-            said += [f"names {few(surplus)}, where none were changed"] if surplus else []
-            raise Incorrect(
-                f"Your list of {key} {' and '.join(said)};", f"expected {few(expected) or 'an empty list'}.", look
-            )
-
-
 def step_moves(model, base, images: np.ndarray) -> tuple[list[str], list[str]]:
-    """Trains the check's copy of a student's model for one step.
+    """The weights that one step of training moves: those of the base inside, statistics included, and the others.
 
-    Args:
-        model: ends in a vector for each image; whatever it ends in can be trained with a mean squared error.
-        base: the base inside.
-        images: (N, height, width, 3).
-
-    Returns:
-        The weights that the step moved: those of the base, statistics included, and the others.
+    ``model`` is the check's copy of a student's. It ends in a vector for each of ``images``, (N, height, width, 3), and
+    whatever it ends in can be trained with a mean squared error.
     """
     import keras
 
@@ -140,37 +104,8 @@ def step_moves(model, base, images: np.ndarray) -> tuple[list[str], list[str]]:
     before = [weight_values(weight) for weight in model.weights]
     model.compile(keras.optimizers.SGD(1.0), "mse", run_eagerly=True)
     targets = np.eye(int(model.output_shape[-1]), dtype=np.float32)[np.arange(len(images)) % model.output_shape[-1]]
-    one_step(model, images, targets)
+    weights.one_step(model, images, targets)
     pairs = zip(model.weights, before, strict=True)
     changed = [weight for weight, was in pairs if not np.array_equal(weight_values(weight), was)]
     of_base = [weight.path for weight in changed if id(weight) in inside]
     return of_base, [weight.path for weight in changed if id(weight) not in inside]
-
-
-def check_base_frozen(model, base, of_base: list[str]) -> None:
-    """Complains unless nothing of the base is trainable in a model, and a step has moved nothing of it."""
-    loose = loose_in(model, base)
-    if loose:
-        number = len(layers_of_base(model, base))
-        raise Incorrect(
-            f"In the base {len(loose)} of {number} layers are trainable, first {loose[0]};",
-            "expected none.",
-            "They are BatchNorm layers, all of them: these need freezing too."
-            if set(loose) <= batch_norms(model)
-            else "base.trainable = False freezes all of it. The argument training=False of a call freezes nothing.",
-        )
-    if of_base:
-        raise Incorrect(
-            f"One training step moved {few(of_base)} in the base, statistics included;", "expected it to stand still."
-        )
-
-
-def check_head_learns(model, base, others: list[str]) -> None:
-    """Complains unless a training step moves something that does not belong to the base."""
-    inside = {id(weight) for _, layer in layers_of_base(model, base) for weight in layer.weights}
-    if not others or all(id(weight) in inside for weight in model.trainable_variables):
-        raise Incorrect(
-            "One training step moves nothing of the head;",
-            "expected the layers after the base to learn.",
-            "Freeze the base alone: not the whole model, nor its layers in a loop that reaches the head.",
-        )

@@ -1,7 +1,5 @@
 """Whether what lab 4 hands in is small and complete, what in it moved since ImageNet, and how well it predicts."""
 
-from __future__ import annotations
-
 import functools
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -167,12 +165,35 @@ def trained_tensors(check: ExerciseCheck, artefact: object) -> None:
                 f"Your artefact lacks the weights of {weights.layers_in(missing)};",
                 f"expected all from {scale.first} on, BatchNorm left out, and the head.",
             )
-        _check_frozen(tensors, imagenet, scale.first)
+        original = weights.weights_of(imagenet)
+        frozen = [name for name in tensors if name in original and name not in late]
+        if moved := {name for name in frozen if _distance(tensors[name], original[name], name) > ROUNDING}:
+            raise Incorrect(
+                f"{weights.layers_in(moved)} moved away from ImageNet's weights;",
+                f"expected everything before {scale.first}, and all BatchNorm layers, to stay.",
+            )
     unseen = "scenes it has never seen" if check.hidden else "the validation scenes"
     with check.criterion(0.40, "learned"):
         model, scale = rebuilt(), handed_in()[0]
         imagenet = _imagenet(scale.record, scale.size)
-        _check_moved(handed_in()[2], imagenet, scale.first)
+        tensors, original = handed_in()[2], weights.weights_of(imagenet)
+        late = sorted(weights.unfrozen_names(imagenet, scale.first) & set(tensors))
+        how_far = {name: _distance(tensors[name], original[name], name) for name in late if name.endswith("kernel")}
+        still = {name for name, far in how_far.items() if far < STILL}
+        if still or not how_far:
+            raise Incorrect(
+                f"{weights.layers_in(still) or 'Everything'} still holds ImageNet's weights;",
+                f"expected every layer from {scale.first} on to have learned.",
+                "Was the model compiled again after it was unfrozen, with a learning rate that moves something (scale.fine_rate "
+                "with Adam), and is it the trained model that you saved?",
+            )
+        farthest = max(how_far, key=how_far.get)
+        if how_far[farthest] > FARTHEST:
+            raise Incorrect(
+                f"{farthest} moved by {how_far[farthest]:.0%} of its length;",
+                f"expected less than {FARTHEST:.0%}: fine-tuning keeps what ImageNet has taught.",
+                "Was the learning rate too high, or did the base begin with random weights?",
+            )
         with_softmax = keras.Sequential([model, keras.layers.Softmax()])
         losses = losses_with_and_without_tuning(with_softmax, imagenet, *training_scenes(scale))
         # It is the loss that the second stage went down. Noise added to weights moves them as far, and gains nothing.
@@ -213,43 +234,8 @@ def _read_tensors(value: object) -> dict[str, np.ndarray]:
 def _distance(array: np.ndarray, before: np.ndarray, name: str) -> float:
     """How far a weight lies from what it was, as a share of its length."""
     check_shape(array, before.shape, f"{name} has the shape")
-    moved = np.linalg.norm(array.astype(np.float64) - before.astype(np.float64))
-    return float(moved / max(float(np.linalg.norm(before.astype(np.float64))), 1e-9))
-
-
-def _check_frozen(tensors: dict[str, np.ndarray], base, first: str) -> None:
-    """Complains where an artefact holds something else than ImageNet's weights for what was frozen."""
-    original, late = weights.weights_of(base), weights.unfrozen_names(base, first)
-    frozen = [name for name in tensors if name in original and name not in late]
-    if moved := {name for name in frozen if _distance(tensors[name], original[name], name) > ROUNDING}:
-        raise Incorrect(
-            f"{weights.layers_in(moved)} moved away from ImageNet's weights;",
-            f"expected everything before {first}, and all BatchNorm layers, to stay.",
-        )
-
-
-def _check_moved(tensors: dict[str, np.ndarray], base, first: str) -> None:
-    """Complains unless every unfrozen kernel of an artefact moved, and only a little."""
-    original = weights.weights_of(base)
-    kernels = [
-        name for name in sorted(weights.unfrozen_names(base, first)) if name.endswith("kernel") and name in tensors
-    ]
-    how_far = {name: _distance(tensors[name], original[name], name) for name in kernels}
-    still = {name for name, far in how_far.items() if far < STILL}
-    if still or not kernels:
-        raise Incorrect(
-            f"{weights.layers_in(still) or 'Everything'} still holds ImageNet's weights;",
-            f"expected every layer from {first} on to have learned.",
-            "Was the model compiled again after it was unfrozen, with a learning rate that moves something (scale.fine_rate with Adam), and is it "
-            "the trained model that you saved?",
-        )
-    farthest = max(how_far, key=how_far.get)
-    if how_far[farthest] > FARTHEST:
-        raise Incorrect(
-            f"{farthest} moved by {how_far[farthest]:.0%} of its length;",
-            f"expected less than {FARTHEST:.0%}: fine-tuning keeps what ImageNet has taught.",
-            "Was the learning rate too high, or did the base begin with random weights?",
-        )
+    before = before.astype(np.float64)
+    return float(np.linalg.norm(array - before) / max(float(np.linalg.norm(before)), 1e-9))
 
 
 def training_scenes(scale: Scale) -> tuple[np.ndarray, np.ndarray]:

@@ -5,10 +5,8 @@ stages are in ``stages``. What training at full scale has given is evaluated by 
 training again: see ``artefacts``.
 """
 
-from __future__ import annotations
-
 import copy
-from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 
@@ -19,6 +17,7 @@ from course_utils.checks.lab4 import made_up
 from course_utils.models import find_base, load_base
 
 SHORTCUTS = "A chain of the layers loses the shortcuts between them. keras.Model can start at any tensor of the base."
+TOO_FAR = "This is what comes out of that layer: you went one layer too far."
 TOO_LATE = "A shortcut leads around that layer, so the two models must meet before it: base.get_layer(first).input."
 
 
@@ -30,13 +29,13 @@ def split_at(check: ExerciseCheck) -> None:
     Copies of the layers that hold the base's weights are as right as the layers themselves: what is trained and handed in
     is ``top``, and the base is not asked again. They could not be told apart either where models travel as data.
     """
+    import keras
+
     cut, side = find_base("mobilenet_v2").cut, int(check.rng.choice([32, 64]))
+    mobilenet = load_base("mobilenet_v2", weights=None, input_shape=(side, side, 3), cut=cut)
     cases = [
         (made_up.residual_base(check.rng), f"block_{int(check.rng.integers(2, 6))}_expand"),
-        (
-            load_base("mobilenet_v2", weights=None, input_shape=(side, side, 3), cut=cut),
-            f"block_{int(check.rng.integers(8, 13))}_expand",
-        ),
+        (mobilenet, f"block_{int(check.rng.integers(8, 13))}_expand"),
     ]
     batches = [check.rng.normal(size=(3, *base.input_shape[1:])).astype(np.float32) for base, _ in cases]
 
@@ -47,10 +46,33 @@ def split_at(check: ExerciseCheck) -> None:
 
     with check.criterion(0.5, "bottom"):
         for number, (base, first) in enumerate(cases):
-            _check_bottom(as_model(both(number)[0]), base, first, batches[number])
+            check_close(
+                output_of(as_model(both(number)[0]), batches[number]),
+                _at(base, first, "input", batches[number]),
+                f"For {first} your bottom gives",
+                "that layer receives",
+                wrong=[(TOO_FAR, _at(base, first, "output", batches[number]))],
+                look="base.get_layer(first).input is the tensor that bottom has to end with.",
+            )
     with check.criterion(0.5, "top"):
         for number, (base, first) in enumerate(cases):
-            _check_top(both(number)[1], base, first, batches[number])
+            top, receives = as_model(both(number)[1]), _at(base, first, "input", batches[number])
+            try:
+                gives = output_of(top, receives)
+            except Incorrect:
+                if not isinstance(top, keras.Sequential):
+                    raise
+                said = f"Your top cannot be used on what {first} receives;"
+                raise Incorrect(said, "it is a Sequential.", SHORTCUTS) from None
+            subject = f"For what {first} receives, your top gives"
+            check_close(gives, predict(base, batches[number]), subject, "the base gives", look=SHORTCUTS)
+            order = [layer.name for layer in base.layers]
+            expected = sum(layer.count_params() for layer in base.layers[order.index(first) :])
+            if top.count_params() != expected:
+                raise Incorrect(
+                    f"Your top has {top.count_params():,} parameters;",
+                    f"expected the {expected:,} of {first} and all layers after it, and of no other.",
+                )
 
 
 def _at(base, first: str, end: str, images: np.ndarray) -> np.ndarray:
@@ -58,41 +80,6 @@ def _at(base, first: str, end: str, images: np.ndarray) -> np.ndarray:
     import keras
 
     return predict(keras.Model(base.inputs, getattr(base.get_layer(first), end)), images)
-
-
-def _check_bottom(bottom, base, first: str, images: np.ndarray) -> None:
-    too_far = "This is what comes out of that layer: you went one layer too far."
-    check_close(
-        output_of(bottom, images),
-        _at(base, first, "input", images),
-        f"For {first} your bottom gives",
-        "that layer receives",
-        wrong=[(too_far, _at(base, first, "output", images))],
-        look="base.get_layer(first).input is the tensor that bottom has to end with.",
-    )
-
-
-def _check_top(value: object, base, first: str, images: np.ndarray) -> None:
-    import keras
-
-    top = as_model(value)
-    try:
-        given = output_of(top, _at(base, first, "input", images))
-    except Incorrect:
-        if not isinstance(top, keras.Sequential):
-            raise
-        raise Incorrect(
-            f"Your top cannot be used on what {first} receives;", "it is a Sequential.", SHORTCUTS
-        ) from None
-    subject = f"For what {first} receives, your top gives"
-    check_close(given, predict(base, images), subject, "the base gives", look=SHORTCUTS)
-    order = [layer.name for layer in base.layers]
-    expected = sum(layer.count_params() for layer in base.layers[order.index(first) :])
-    if top.count_params() != expected:
-        raise Incorrect(
-            f"Your top has {top.count_params():,} parameters;",
-            f"expected the {expected:,} of {first} and all layers after it, and of no other.",
-        )
 
 
 BANDS = ((0.32, 0.40), (0.51, 0.59), (0.70, 0.78))
@@ -106,14 +93,26 @@ def choose_and_report(check: ExerciseCheck) -> None:
 
     @once
     def given(number: int) -> tuple[str, float, float, float]:
-        found = _read_report(check.call(*problems[number].arguments()))
-        if found[0] not in problems[number].validation:
+        value = check.call(*copy.deepcopy(problems[number]))
+        if isinstance(value, list | tuple) and len(value) == 2 and isinstance(value[1], list | tuple):
+            value = [value[0], *value[1]]  # (name, (accuracy, low, high))
+        name, *numbers = as_tuple(value, 4, "four things: the name, accuracy, low, high")
+        if not isinstance(name, str):
+            raise Incorrect(f"The name you return is {describe(name)};", "expected text.")
+        accuracy, low, high = (as_number(number, "one of your three numbers") for number in numbers)
+        if not -1e-9 <= low <= accuracy <= high <= 1 + 1e-9:
             raise Incorrect(
-                f"You choose {found[0][:60]!r};",
+                f"You report {accuracy:.3g}, from {low:.3g} to {high:.3g};",
+                "expected low, then accuracy, then high as they grow, all between 0 and 1; return name, accuracy, low, high.",
+            )
+        name = str.__str__(name)
+        if name not in problems[number].validation:
+            raise Incorrect(
+                f"You choose {name[:60]!r};",
                 f"expected one of {', '.join(problems[number].validation)}.",
                 "The names are the keys of the dictionary validation, and of test.",
             )
-        return found
+        return name, accuracy, low, high
 
     with check.criterion(0.5, "chosen"):
         for number, problem in enumerate(problems):
@@ -144,24 +143,7 @@ def choose_and_report(check: ExerciseCheck) -> None:
             check_interval(*ends, problem.right(name, test=True), problem.groups, 0.90)
 
 
-def _read_report(value: object) -> tuple[str, float, float, float]:
-    """Reads (name, accuracy, low, high), or (name, (accuracy, low, high))."""
-    if isinstance(value, list | tuple) and len(value) == 2 and isinstance(value[1], list | tuple):
-        value = [value[0], *value[1]]
-    name, *numbers = as_tuple(value, 4, "four things: the name, accuracy, low, high")
-    if not isinstance(name, str):
-        raise Incorrect(f"The name you return is {describe(name)};", "expected text.")
-    accuracy, low, high = (as_number(number, "one of your three numbers") for number in numbers)
-    if not -1e-9 <= low <= accuracy <= high <= 1 + 1e-9:
-        raise Incorrect(
-            f"You report {accuracy:.3g}, from {low:.3g} to {high:.3g};",
-            "expected low, then accuracy, then high as they grow, all between 0 and 1; return name, accuracy, low, high.",
-        )
-    return str.__str__(name), accuracy, low, high
-
-
-@dataclass(frozen=True)
-class _Problem:
+class _Problem(NamedTuple):
     """Several models' answers to validation and to test scenes: name → scores, in an order of its own for either."""
 
     validation: dict[str, np.ndarray]
@@ -169,10 +151,6 @@ class _Problem:
     test: dict[str, np.ndarray]
     test_labels: np.ndarray
     groups: np.ndarray
-
-    def arguments(self) -> tuple:
-        """What the student's function is given: copies."""
-        return copy.deepcopy((self.validation, self.validation_labels, self.test, self.test_labels, self.groups))
 
     def right(self, name: str, *, test: bool) -> np.ndarray:
         """Which scenes a model has right."""
@@ -198,27 +176,25 @@ def _problems(rng: np.random.Generator) -> list[_Problem]:
         rest = [float(share - rng.uniform(0.05, 0.15)) for _ in others[1:]]
         on_validation = dict(zip([best, *others], [higher, share, *rest], strict=True))
         on_the_test = dict(zip([best, *others], [share, higher, *rest], strict=True))
-        validation, validation_labels, _ = _answers(rng, _in_order(rng, on_validation, str(best), int(place)))
-        test, labels, groups = _answers(rng, _in_order(rng, on_the_test, str(best), int(on_test)))
+        validation, validation_labels, _ = _answers(rng, on_validation, str(best), place)
+        test, labels, groups = _answers(rng, on_the_test, str(best), on_test)
         problems.append(_Problem(validation, validation_labels, test, labels, groups))
     return problems
 
 
-def _in_order(rng: np.random.Generator, shares: dict[str, float], name: str, place: int) -> dict[str, float]:
-    """The same shares in another order, one name at a given place."""
-    order = [str(other) for other in rng.permutation([other for other in shares if other != name])]
-    return {other: shares[other] for other in [*order[:place], name, *order[place:]]}
+def _answers(rng: np.random.Generator, shares: dict, best: str, place: int) -> tuple[dict, np.ndarray, np.ndarray]:
+    """Made-up scores of several models on some forty objects of a few scenes each; a model has all scenes of one right, or none.
 
-
-def _answers(rng: np.random.Generator, shares: dict[str, float]) -> tuple[dict, np.ndarray, np.ndarray]:
-    """Made-up scores of several models on some forty objects of a few scenes each; a model has all scenes of one right, or none."""
+    The models come in a random order, the ``best`` at its ``place``.
+    """
+    order = list(map(str, rng.permutation([other for other in shares if other != best])))
     count = int(rng.integers(36, 46))
     groups = rng.permutation(np.repeat(rng.choice(1000, size=count, replace=False), rng.integers(7, 13, size=count)))
     objects, of_object = np.unique(groups, return_inverse=True)
     labels = rng.integers(0, 6, size=count)[of_object]
     scores = {}
-    for name, share in shares.items():
-        known = (rng.permutation(len(objects)) < round(count * share))[of_object]
+    for name in [*order[:place], best, *order[place:]]:
+        known = (rng.permutation(len(objects)) < round(count * shares[name]))[of_object]
         predicted = np.where(known, labels, (labels + 1) % 6)
         noise = rng.uniform(0, 0.3, size=(len(labels), 6))
         noise[np.arange(len(labels)), predicted] += 0.5

@@ -1,7 +1,5 @@
 """What lab 4's checks put into a student's function: a small base with shortcuts, a model on it, and which way it learns."""
 
-from __future__ import annotations
-
 import contextlib
 from collections.abc import Iterator
 
@@ -87,14 +85,9 @@ def images_and_labels(rng: np.random.Generator, count: int, classes: int) -> tup
 def downhill(model, images: np.ndarray, labels: np.ndarray, first: str) -> dict[str, np.ndarray]:
     """The direction in which a step of plain gradient descent on these images moves the weights that a second stage unfreezes.
 
-    Args:
-        model: a functional model with one base inside; it is left as it was.
-        images: float32 (N, height, width, 3).
-        labels: integers (N,).
-        first: the first layer of the base that learns; BatchNorm layers stand still.
-
-    Returns:
-        ``layer/variable`` → the change, for the kernels from ``first`` on and the head's.
+    It gives ``layer/variable`` → the change, for the head's kernel and those from ``first`` on; BatchNorm layers stand still.
+    ``model`` is functional, with one base inside, and is left as it was; ``images`` are float32 (N, height, width, 3),
+    ``labels`` integers (N,).
     """
     import keras
 
@@ -114,9 +107,7 @@ def agreement(before: dict[str, np.ndarray], after: dict[str, np.ndarray], direc
     """How well weights moved in a direction: the cosine of the angle, averaged over those that count and moved at all.
 
     Each weight counts alike, however large its gradient: a head's is far larger than a base's, and Adam takes no notice of it.
-
-    Returns:
-        From -1 to 1, about 0 for noise; NaN where a weight is not finite; 1 where nothing in ``direction`` has moved.
+    From -1 to 1, about 0 for noise; NaN where a weight is not finite; 1 where nothing in ``direction`` has moved.
     """
     found = []
     for name, change in direction.items():

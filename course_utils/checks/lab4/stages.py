@@ -1,25 +1,13 @@
 """Lab 4's exercises about the two stages: the new head, unfreezing, fine-tuning."""
 
-from __future__ import annotations
-
 import numpy as np
 from scipy.special import softmax
 
-from course_utils.checks import (
-    ExerciseCheck,
-    Incorrect,
-    as_array,
-    as_tuple,
-    check_close,
-    check_shape,
-    exercise,
-    finite,
-    in_short,
-    once,
-)
+from course_utils.checks import ExerciseCheck, Incorrect, exercise, in_short, once
 from course_utils.checks.common import weights
 from course_utils.checks.common.augmentation import reaching, without_dropout
 from course_utils.checks.common.models import as_model, output_of, predict
+from course_utils.checks.core import values
 from course_utils.checks.lab4 import made_up
 from course_utils.models import find_base, load_base
 
@@ -44,8 +32,9 @@ def head_first(check: ExerciseCheck) -> None:
     with check.criterion(0.25, "head"):
         _check_head(given(), images, classes)
     with check.criterion(0.20, "averaged"):
-        check_close(
-            reaching(given(), _last(given()), images),
+        last = [layer for layer in weights.leaves(given()) if layer.weights][-1]
+        values.check_close(
+            reaching(given(), last, images),
             pooled,
             "Your model's last layer receives",
             "the average of each map of the base is",
@@ -65,19 +54,32 @@ def head_first(check: ExerciseCheck) -> None:
         if not changed:
             raise Incorrect("After one training step the head had not moved;", "expected it to learn.")
     with check.criterion(0.20, "augmented"):
-        # Last of those that look at the model as it came: it stills BatchNorm to see augmentation alone.
-        _check_augmented(given(), images)
+        model = given()
+        # The last to look at the model as it came: a batch's own statistics would look like augmentation.
+        norms = weights.batch_norms(model)
+        for layer in weights.leaves(model):
+            if layer.name == "head" and layer.weights:
+                _known_kernel(layer)
+            if layer.name in norms:
+                layer.trainable = False
+        still = predict(model, images)
+        with without_dropout(model):
+            trained = values.as_array(model(images, training=True), "what your model gives")
+        if np.allclose(still, trained, atol=1e-5):
+            raise Incorrect(
+                "In training your model sees the images as they are;",
+                "expected them to pass through augmentation first.",
+                "augmentation is a model: images = augmentation(images), before the base.",
+            )
+        if not np.allclose(still, predict(model, images), atol=1e-4):
+            said = "Outside training your model gives another answer each time;"
+            raise Incorrect(said, "expected augmentation in training only.")
     with check.criterion(0.10, "learning rate"):
         rate, (low, high) = weights.learning_rate(given()), HEAD_RATES
         if not low * 0.99 <= rate <= high * 1.01:
             raise Incorrect(
                 f"Your model's learning rate is {rate:g};", f"expected {low:g} to {high:g} for a head that is new."
             )
-
-
-def _last(model):
-    """The last layer that has weights."""
-    return [layer for layer in weights.leaves(model) if layer.weights][-1]
 
 
 def _check_head(model, images: np.ndarray, classes: int) -> None:
@@ -94,7 +96,7 @@ def _check_head(model, images: np.ndarray, classes: int) -> None:
     if shapes != expected:
         raise Incorrect(f"Your head has {', '.join(map(str, shapes)) or 'no weights'};", f"expected {expected}.")
     # Whatever it began with: a kernel of zeros would answer alike for any image, and hide what lies before it.
-    scores = received @ _known_kernel(head) + as_array(head.weights[1].value, "the head's bias")
+    scores = received @ _known_kernel(head) + values.as_array(head.weights[1].value, "the head's bias")
     likely, given = softmax(scores, axis=1), output_of(model, images)
     # Scores without a softmax are as good, when the loss is told that they are.
     for expected in (likely, scores) if getattr(model.loss, "from_logits", False) else (likely,):
@@ -115,44 +117,19 @@ def _known_kernel(head) -> np.ndarray:
     return kernel
 
 
-def _check_augmented(model, images: np.ndarray) -> None:
-    """Complains unless an image looks different in training, for no other reason than augmentation."""
-    norms = weights.batch_norms(model)
-    for layer in weights.leaves(model):
-        if layer.name == "head" and layer.weights:
-            _known_kernel(layer)
-        if layer.name in norms:
-            layer.trainable = False  # its own statistics of the batch would look like augmentation
-    still = predict(model, images)
-    with without_dropout(model):
-        trained = as_array(model(images, training=True), "what your model gives")
-    if np.allclose(still, trained, atol=1e-5):
-        raise Incorrect(
-            "In training your model sees the images as they are;",
-            "expected them to pass through augmentation first.",
-            "augmentation is a model: images = augmentation(images), before the base.",
-        )
-    if not np.allclose(still, predict(model, images), atol=1e-4):
-        said = "Outside training your model gives another answer each time;"
-        raise Incorrect(said, "expected augmentation in training only.")
-
-
 @exercise
 @made_up.in_float32()
 def unfreeze_from(check: ExerciseCheck) -> None:
     """Checks ``unfreeze_from(base, first)``: the base, trainable from that layer on, its BatchNorm frozen."""
-    cut, vgg16_from = (
-        find_base("mobilenet_v2").cut,
-        str(check.rng.choice(["block4_conv2", "block5_conv1", "block5_conv2"])),
+    vgg16, mobilenet = (
+        load_base(name, weights=None, input_shape=(32, 32, 3), cut=cut)
+        for name, cut in (("vgg16", None), ("mobilenet_v2", find_base("mobilenet_v2").cut))
     )
-    small = f"block_{int(check.rng.integers(3, 6))}_expand"
+    vgg16_from = str(check.rng.choice(["block4_conv2", "block5_conv1", "block5_conv2"]))
+    small, deep = (f"block_{int(check.rng.integers(low, high))}_expand" for low, high in ((3, 6), (8, 13)))
     cases = [
-        (load_base("vgg16", weights=None, input_shape=(32, 32, 3)), vgg16_from, False),
-        (
-            load_base("mobilenet_v2", weights=None, input_shape=(32, 32, 3), cut=cut),
-            f"block_{int(check.rng.integers(8, 13))}_expand",
-            False,
-        ),
+        (vgg16, vgg16_from, False),
+        (mobilenet, deep, False),
         (made_up.residual_base(check.rng), small, False),
         (made_up.residual_base(check.rng), small, True),
     ]
@@ -160,6 +137,7 @@ def unfreeze_from(check: ExerciseCheck) -> None:
         base.trainable = free
     wanted = [weights.unfrozen_names(base, first) for base, first, _ in cases]
     before = [weights.weights_of(base) for base, *_ in cases]
+    which = [f"the base after unfreeze_from(base, {first!r})" for _, first, _ in cases]
 
     @once
     def given(number: int):
@@ -169,22 +147,18 @@ def unfreeze_from(check: ExerciseCheck) -> None:
             raise Incorrect("You return nothing;", "expected the base, with its new flags.", "End with: return base.")
         model = as_model(value)
         if not weights.trainable_names(model):  # what keeps still in a base that is frozen as a whole is no merit
-            weights.check_trainable(model, wanted[number], _which(first))
+            weights.check_trainable(model, wanted[number], which[number])
         return model
 
     for share, part in ((0.35, "unfrozen"), (0.25, "frozen"), (0.25, "BatchNorm")):
         with check.criterion(share, part):
             for number, (_, first, _) in enumerate(cases):
-                weights.check_part(given(number), wanted[number], part, _which(first), first=first)
+                weights.check_part(given(number), wanted[number], part, which[number], first=first)
     with check.criterion(0.15, "weights kept"):
         for number in range(len(cases)):
             if changed := weights.moved(before[number], weights.weights_of(given(number))):
                 said = f"The weights of {weights.layers_in(changed)} are not what they were;"
                 raise Incorrect(said, "expected only flags to change.")
-
-
-def _which(first: str) -> str:
-    return f"the base after unfreeze_from(base, {first!r})"
 
 
 NEW_OPTIMIZER = "An optimizer belongs to the weights it was made for: compile with a new one."
@@ -207,7 +181,7 @@ def fine_tune(check: ExerciseCheck) -> None:
     @once
     def outcome() -> tuple:
         value = check.call(model, first, images.copy(), labels.copy(), epochs)
-        return as_tuple(value, 2, "two things: the model and its losses")
+        return values.as_tuple(value, 2, "two things: the model and its losses")
 
     after = once(lambda: weights.weights_of(as_model(outcome()[0])))
     changed = once(lambda: weights.moved(before, after()))
@@ -240,11 +214,11 @@ def fine_tune(check: ExerciseCheck) -> None:
             )
 
     with check.criterion(0.15, "losses"):
-        losses = finite(as_array(outcome()[1], "your losses"), "your losses")
+        losses = values.finite(values.as_array(outcome()[1], "your losses"), "your losses")
         look = 'fit returns a History: history.history["loss"] is a list.'
         if losses.shape == (epochs + 1,):
             look = "initial_epoch counts from 0, and the last epoch of the first stage is already done."
-        check_shape(losses, (epochs,), f"For epochs={epochs} your losses have shape", look)
+        values.check_shape(losses, (epochs,), f"For epochs={epochs} your losses have shape", look)
         require_learning(set(before), "the model")
         if slow_and_steady():
             at_last = weights.cross_entropy(output_of(as_model(outcome()[0]), images), labels)

@@ -6,27 +6,12 @@ A diagnosis is a function that measures; it is tried on what is buggy and on wha
 models and fresh arrays, and checked by what it does to them. Every expected result is computed here.
 """
 
-from __future__ import annotations
-
 import numpy as np
 
-from course_utils.checks import (
-    ExerciseCheck,
-    Incorrect,
-    as_array,
-    as_number,
-    as_tuple,
-    check_shape,
-    close,
-    describe,
-    exercise,
-    explain,
-    finite,
-    in_short,
-    once,
-)
+from course_utils.checks import ExerciseCheck, Incorrect, describe, exercise, explain, in_short, once
 from course_utils.checks.common import models, splits
 from course_utils.checks.common.inputs import made_up_classifier
+from course_utils.checks.core import values
 from course_utils.checks.lab5 import findings, inputs
 from course_utils.models import load_base
 
@@ -80,13 +65,11 @@ def vgg16_features(check: ExerciseCheck) -> None:
         return models.predict(base, inputs.preprocessed(how, "vgg16", pixels))
 
     with check.criterion(1.0, "features"):
-        given, expected = (
-            finite(as_array(check.call(base, pixels.copy()), "what you return"), "your features"),
-            features("right"),
-        )
-        check_shape(given, expected.shape, f"For {number} images you return the shape")
-        if not close(given, expected):
-            how = next((how for how in inputs.PREPROCESSINGS[1:] if close(given, features(how))), "")
+        given = values.finite(values.as_array(check.call(base, pixels.copy()), "what you return"), "your features")
+        expected = features("right")
+        values.check_shape(given, expected.shape, f"For {number} images you return the shape")
+        if not values.close(given, expected):
+            how = next((how for how in inputs.PREPROCESSINGS[1:] if values.close(given, features(how))), "")
             raise Incorrect(
                 f"Your first features are {in_short(given.ravel()[:4])};",
                 f"expected {in_short(expected[0, :4])}.",
@@ -164,7 +147,7 @@ def blind_score(check: ExerciseCheck) -> None:
     with check.criterion(1.0, "score"):
         for classes in check.rng.choice(np.arange(3, 150), size=3, replace=False):
             truth = inputs.one_hot(check.rng, int(check.rng.integers(20, 60)), int(classes))
-            given, expected = as_number(check.call(truth.copy()), "the score"), float(np.mean(truth == 0))
+            given, expected = values.as_number(check.call(truth.copy()), "the score"), float(np.mean(truth == 0))
             if abs(given - expected) > 1e-6:
                 raise Incorrect(
                     f"With {classes} classes you give {given:.6g};",
@@ -177,25 +160,21 @@ def blind_score(check: ExerciseCheck) -> None:
 def share_right(check: ExerciseCheck) -> None:
     """Checks ``share_right(probabilities, one_hot)``: the share of images whose largest probability is at the right class."""
 
-    def require(sure: bool) -> None:
-        classes = int(check.rng.integers(5, 30))
-        truth = inputs.one_hot(check.rng, int(check.rng.integers(40, 90)), classes)
-        scores = inputs.probabilities(check.rng, truth, right=float(check.rng.uniform(0.3, 0.7)), sure=sure)
-        given = as_number(check.call(scores.copy(), truth.copy()), "the share")
-        hits = scores.argmax(axis=1) == truth.argmax(axis=1)
-        if abs(given - hits.mean()) > 1e-6:
-            elementwise = float(np.mean(scores.round() == truth))
-            look = "That is the share of entries." if abs(given - elementwise) < 1e-6 else ""
-            raise Incorrect(
-                f"{hits.sum()} of {len(hits)} images are classified correctly, and you give {given:.6g};",
-                f"expected {hits.mean():.6g}.",
-                look or "One image counts once: is its largest probability at the right class?",
-            )
-
-    with check.criterion(0.5, "share"):
-        require(True)
-    with check.criterion(0.5, "below one half"):
-        require(False)
+    for title, sure in (("share", True), ("below one half", False)):
+        with check.criterion(0.5, title):
+            classes = int(check.rng.integers(5, 30))
+            truth = inputs.one_hot(check.rng, int(check.rng.integers(40, 90)), classes)
+            scores = inputs.probabilities(check.rng, truth, right=float(check.rng.uniform(0.3, 0.7)), sure=sure)
+            given = values.as_number(check.call(scores.copy(), truth.copy()), "the share")
+            hits = scores.argmax(axis=1) == truth.argmax(axis=1)
+            if abs(given - hits.mean()) > 1e-6:
+                elementwise = float(np.mean(scores.round() == truth))
+                look = "That is the share of entries." if abs(given - elementwise) < 1e-6 else ""
+                raise Incorrect(
+                    f"{hits.sum()} of {len(hits)} images are classified correctly, and you give {given:.6g};",
+                    f"expected {hits.mean():.6g}.",
+                    look or "One image counts once: is its largest probability at the right class?",
+                )
 
 
 @exercise
@@ -217,13 +196,10 @@ def leaks(check: ExerciseCheck) -> None:
     @once
     def counted(title: str) -> list[float]:
         given = check.call(*(part.copy() for part in (*sides[title], groups)))
-        return [as_number(number, "a count") for number in as_tuple(given, 2, "two numbers", arrays=True)]
+        return [values.as_number(number, "a count") for number in values.as_tuple(given, 2, "two numbers", arrays=True)]
 
-    criteria = (
-        ("same image", "images that are on both sides"),
-        ("same object", "test images whose object is in training too"),
-    )
-    for place, (name, words) in enumerate(criteria):
+    what = {"same image": "images that are on both sides", "same object": "test images whose object is in training too"}
+    for place, (name, words) in enumerate(what.items()):
         with check.criterion(0.5, name):
             for title, (train, test) in sides.items():
                 expected = int((np.isin(test, train), np.isin(groups[test], groups[train]))[place].sum())

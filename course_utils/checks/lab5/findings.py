@@ -1,14 +1,12 @@
 """How lab 5's checks read what a student's function returns: diagnoses, positions, plans, and models that have been trained."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 
 import numpy as np
 
 from course_utils.checks import ExerciseCheck, Incorrect, as_array, as_number, as_tuple, describe, few, once
 from course_utils.checks.common.models import as_model
-from course_utils.checks.common.weights import layer_of, leaves, moved, weights_of
+from course_utils.checks.common.weights import layer_of, moved, weights_of
 
 
 def check_diagnosis(
@@ -18,10 +16,8 @@ def check_diagnosis(
 
     An answer that is always the same is no diagnosis, so it is right about nothing, even where it happens to be.
 
-    Args:
-        check: the check of that function.
-        cases: for each model what it is, in words, the right answer, and what makes the function's arguments.
-        titles: of the criterion about the models for which True is right, and of that for the others.
+    ``cases`` holds for each model what it is, in words, the right answer, and what makes the function's arguments; ``titles``
+    are that of the criterion about the models for which True is right, and that for the others.
     """
 
     def ask(arguments: Callable[[], tuple]) -> bool:
@@ -72,10 +68,3 @@ def moved_layers(before: dict[str, np.ndarray], value: object) -> set[str]:
             f"expected the model that you were given, with its layers {few(layers, most=9)}.",
         )
     return {layer_of(name) for name in moved(before, after)}
-
-
-def augmenting_layers(model) -> list[tuple[int, str]]:
-    """Where a model's layers that change images at random stand among all its layers, and what class they are."""
-    kinds = [type(layer).__name__ for layer in leaves(model)]
-    others = ("RandAugment", "Solarization")  # at random too, under names of another kind
-    return [(place, kind) for place, kind in enumerate(kinds) if kind.startswith("Random") or kind in others]

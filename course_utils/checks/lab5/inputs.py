@@ -4,8 +4,6 @@ Everything is as small as it can be while still showing the mistake, so that a c
 Activations are smooth: no unit is dead, so whatever is trained moves.
 """
 
-from __future__ import annotations
-
 import numpy as np
 
 from course_utils.checks.common.inputs import with_head

@@ -1,9 +1,6 @@
 """Lab 6's model card: its headings, and every number in it worked out again from the model and the images."""
 
-from __future__ import annotations
-
 import re
-from collections.abc import Iterator
 
 import numpy as np
 
@@ -25,6 +22,7 @@ LINES = {
     "Majority-class baseline:": "Majority-class baseline: 33.3 %",
 }
 """How a line with numbers begins → an example of it."""
+ASKED = tuple(map(str.lower, LINES))
 FEWEST_WORDS = 8
 ROUNDED = 0.0051
 """A share may be written in whole per cent."""
@@ -49,22 +47,14 @@ class Card:
 
     def numbers(self, begins: str, count: int) -> list[float]:
         """The numbers of the line that begins so; percentages as shares."""
-        lines = [line for lines in self.sections.values() for line in lines if _begins(line, begins)]
+        lines = [line for lines in self.sections.values() for line in lines if line.lower().startswith(begins.lower())]
         if len(lines) != 1:
             raise Incorrect(f"{len(lines)} lines of your card begin with {begins!r};", f"expected one: {LINES[begins]}")
-        found = list(_numbers(lines[0][len(begins) :]))
+        parts = NUMBER.findall(lines[0][len(begins) :])
+        found = [float(digits.replace(",", "")) / (100 if sign else 1) for digits, sign in parts]
         if len(found) != count:
             raise Incorrect(f"Your line {lines[0]!r} holds {len(found)} numbers;", f"expected {count}: {LINES[begins]}")
         return found
-
-
-def _begins(line: str, begins: str) -> bool:
-    return line.lower().startswith(begins.lower())
-
-
-def _numbers(text: str) -> Iterator[float]:
-    for digits, sign in NUMBER.findall(text):
-        yield float(digits.replace(",", "")) / (100 if sign else 1)
 
 
 @exercise
@@ -78,7 +68,7 @@ def model_card(check: ExerciseCheck, result: object = None) -> None:
         handed_in.append(dict(result))
     card = once(lambda number: Card(check.call(dict(handed_in[number]))))
     facts = once(lambda number: _facts(handed_in[number]))
-    cases = [(number, what) for number, what in enumerate(["a made-up model", "your own model"][: len(handed_in)])]
+    cases = list(enumerate(["a made-up model", "your own model"][: len(handed_in)]))
     with check.criterion(0.1, "headings"):
         if tuple(card(0).headings) != HEADINGS:
             raise Incorrect(
@@ -86,16 +76,16 @@ def model_card(check: ExerciseCheck, result: object = None) -> None:
             )
     with check.criterion(0.1, "words"):
         for title, lines in card(0).sections.items():
-            words = " ".join(line for line in lines if not any(_begins(line, begins) for begins in LINES)).split()
+            words = " ".join(line for line in lines if not line.lower().startswith(ASKED)).split()
             if title != HEADINGS[0] and len(words) < FEWEST_WORDS:
                 raise Incorrect(f"Under {title} you say {len(words)} words;", f"expected at least {FEWEST_WORDS}.")
     with check.criterion(0.15, "counts"):
         for number, what in cases:
             for begins, expected in zip(LINES, facts(number)["counts"], strict=False):
-                if card(number).numbers(begins, 2) != expected:
+                if (given := card(number).numbers(begins, 2)) != expected:
                     raise Incorrect(
-                        f"For {what} your card says {begins} {_listed(card(number).numbers(begins, 2))};",
-                        f"expected {_listed(expected)}, the images and the objects of that part.",
+                        f"For {what} your card says {begins} {given[0]:g} and {given[1]:g};",
+                        f"expected {expected[0]} and {expected[1]}, the images and the objects of that part.",
                     )
     with check.criterion(0.1, "parameters"):
         for number, what in cases:
@@ -118,15 +108,11 @@ def model_card(check: ExerciseCheck, result: object = None) -> None:
             check_baseline(given, facts(number)["labels"], facts(number)["training"], tolerance=ROUNDED)
     with check.criterion(0.1, "no other number"):
         for line in card(0).sections.get("Evaluation", []):
-            if not any(_begins(line, begins) for begins in LINES) and list(_numbers(line)):
+            if not line.lower().startswith(ASKED) and NUMBER.search(line):
                 look = "A number that nothing computed again could be anything."
                 raise Incorrect(
                     f"Under Evaluation stands {line[:80]!r};", "expected no number but those asked for.", look
                 )
-
-
-def _listed(counts: list[float]) -> str:
-    return f"{counts[0]:g} and {counts[1]:g}"
 
 
 def _facts(handed_in: dict) -> dict:
@@ -150,17 +136,11 @@ def _made_up(rng: np.random.Generator) -> dict:
 
     classes, objects = int(rng.integers(2, 6)), int(rng.integers(50, 70))
     groups = np.repeat(rng.choice(10_000, size=objects, replace=False), rng.integers(1, 4, size=objects))
-    names = np.unique(groups)
-    of_object = dict(
-        zip(names.tolist(), np.r_[np.arange(classes), rng.integers(classes, size=objects - classes)], strict=True)
-    )
-    labels = np.array([of_object[group] for group in groups.tolist()])
-    shown = dict(zip(names.tolist(), rng.random(objects) < 0.7, strict=True))  # the others look like the next class
-    shades = (labels + ~np.array([shown[group] for group in groups.tolist()])) % classes
-    images = (
-        np.zeros((len(groups), SIZE, SIZE, 3), np.uint8)
-        + (255 * (shades + 0.5) / classes).astype(np.uint8)[:, None, None, None]
-    )
+    names, of_object = np.unique(groups, return_inverse=True)
+    labels = np.r_[np.arange(classes), rng.integers(classes, size=objects - classes)][of_object]
+    shown = (rng.random(objects) < 0.7)[of_object]  # the others look like the next class
+    shades = (255 * ((labels + ~shown) % classes + 0.5) / classes).astype(np.uint8)
+    images = np.full((len(groups), SIZE, SIZE, 3), shades[:, None, None, None])
     held_out = np.isin(groups, rng.choice(names, size=objects // 3, replace=False))
     centres = (np.arange(classes) + 0.5) / classes
     layers = keras.layers

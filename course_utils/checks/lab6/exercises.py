@@ -5,8 +5,6 @@ student hands in, the model and the images it was held out from, is evaluated by
 exercises about the network are in ``stages``, what is handed in at the end in ``handed_in``, and its card in ``card``.
 """
 
-from __future__ import annotations
-
 from pathlib import PurePosixPath
 
 import numpy as np

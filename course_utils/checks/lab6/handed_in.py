@@ -1,17 +1,11 @@
 """What is handed in at the end of lab 6: the network, the images, and how they were split."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 
 import numpy as np
 
 from course_utils.checks import ExerciseCheck, Incorrect, as_array, describe, exercise, once
-from course_utils.checks.common.frozen_base import (
-    layers_of_base,
-    losses_with_and_without_tuning,
-    weighted_layers,
-)
+from course_utils.checks.common.frozen_base import layers_of_base, losses_with_and_without_tuning, weighted_layers
 from course_utils.checks.common.models import as_model, predict, rebuilt
 from course_utils.checks.common.splits import check_complete, check_no_leak, read_split
 from course_utils.checks.common.weights import batch_norms, unfrozen_names, weights_of
@@ -36,9 +30,8 @@ def hand_in(check: ExerciseCheck) -> None:
             has = f" with {', '.join(map(str, value))}" if isinstance(value, Mapping) else ""
             raise Incorrect(f"You return {describe(value)}{has};", f"expected a dictionary with {', '.join(names)}.")
         # What more is in it (class names, say) does no harm.
-        found = {name: as_array(value[name], f"your {name}") for name in names[1:]} | {
-            "model": as_model(value["model"])
-        }
+        found = {name: as_array(value[name], f"your {name}") for name in names[1:]}
+        found["model"] = as_model(value["model"])
         if found["images"].ndim != 4 or found["images"].shape[1:] != (SIZE, SIZE, 3):
             expected = f"expected (images, {SIZE}, {SIZE}, 3), as load_folder(…, size={SIZE}) gives them."
             raise Incorrect(f"Your images are {describe(found['images'])};", expected)
@@ -50,13 +43,51 @@ def hand_in(check: ExerciseCheck) -> None:
 
     copy = once(lambda: rebuilt(given()["model"]))
     with check.criterion(0.10, "images"):
-        _check_images(given())
+        images, labels = given()["images"], np.unique(given()["labels"])
+        if images.dtype != np.uint8:
+            raise Incorrect(f"Your images are {describe(images)};", "expected uint8, as load_folder gives them.")
+        if len(images) < FEWEST_IMAGES or len(labels) < 2:
+            raise Incorrect(
+                f"You hand in {len(images)} images, and {len(labels)} different label{'s' * (len(labels) != 1)};",
+                f"expected at least {FEWEST_IMAGES} of at least two classes.",
+            )
     with check.criterion(0.10, "four objects"):
-        _check_objects(given())
+        groups, labels = given()["groups"], given()["labels"]
+        fewest = min(len(np.unique(groups[labels == label])) for label in np.unique(labels))
+        if fewest < FEWEST_OBJECTS:
+            raise Incorrect(
+                f"One of your classes has {fewest} object{'s' * (fewest != 1)};",
+                f"expected at least {FEWEST_OBJECTS} of each.",
+                "Photograph more objects of that kind: more images of the same one do not help.",
+            )
     with check.criterion(0.25, "no leak"):
-        _check_split(given())
+        # Two photographs of one mug can differ more than two mugs do, so no check can find out from pixels which images
+        # show one object; exercise 1 checks the function that numbers them. The same image on both sides is found.
+        pair = read_split((given()["train"], given()["held_out"]), len(given()["groups"]))
+        check_complete(pair, given()["groups"])
+        check_no_leak(pair, given()["groups"])
+        if len(pair[1]) < FEWEST_HELD_OUT:
+            said = f"You hold out {len(pair[1])} image{'s' * (len(pair[1]) != 1)};"
+            raise Incorrect(said, f"expected at least {FEWEST_HELD_OUT} to test on.")
+        train, held_out = ({one.tobytes() for one in given()["images"][part]} for part in pair)
+        if train & held_out:
+            raise Incorrect(
+                f"{len(train & held_out)} of the images held out are, pixel by pixel, among those to train on too;",
+                "expected none.",
+                "The same file twice in your folder? Keep one, or give both the same object's name.",
+            )
     with check.criterion(0.15, "only the end"):
-        _check_only_end(copy())
+        base = pretrained_base()
+        own, norms = weighted_layers(base), batch_norms(base)
+        first = [layer.name for _, layer in own].index(FIRST)
+        for position, ((_, layer), (_, before)) in enumerate(zip(layers_of_base(copy(), base), own, strict=True)):
+            same = all(map(np.array_equal, layer.get_weights(), before.get_weights()))
+            if not same and (position < first or before.name in norms):
+                raise Incorrect(
+                    f"{before.name} does not hold ImageNet's weights any more;",
+                    f"expected only convolutions from {FIRST} on to have learned.",
+                    "Is everything before it frozen, and every BatchNorm layer, when the second fit begins?",
+                )
     with check.criterion(0.20, "second stage"):
         tuned, put_back = losses_on_what_it_trained_on(copy(), given())
         # It is the loss that the second stage went down. A base whose weights were merely touched gains nothing by them;
@@ -70,7 +101,16 @@ def hand_in(check: ExerciseCheck) -> None:
                 "its model the one you hand in?",
             )
     with check.criterion(0.05, "size"):
-        _check_size(copy())
+        base = pretrained_base()
+        late = unfrozen_names(base, FIRST)
+        of_base = sum(array.size for name, array in weights_of(base).items() if name in late)
+        megabytes = 2 * (copy().count_params() - base.count_params() + of_base) / 1e6
+        if megabytes > LARGEST_MB:
+            raise Incorrect(
+                f"What was trained takes {megabytes:.1f} MB in half precision;",
+                f"expected at most {LARGEST_MB} MB.",
+                "GlobalAveragePooling2D before the head keeps it small: 1280 parameters for each class.",
+            )
     with check.criterion(0.15, "baseline"):
         labels, (train, held_out) = _labels_and_split(given())
         right = predict(copy(), given()["images"][held_out]).argmax(axis=1) == labels[held_out]
@@ -81,78 +121,6 @@ def hand_in(check: ExerciseCheck) -> None:
                 f"expected clearly more than the {majority:.0%} of the majority-class baseline.",
                 "Does the first stage learn (look at its training accuracy)? Do the labels belong to the images?",
             )
-
-
-def _check_images(given: dict) -> None:
-    images, labels = given["images"], given["labels"]
-    if images.dtype != np.uint8:
-        raise Incorrect(f"Your images are {describe(images)};", "expected uint8, as load_folder gives them.")
-    if len(images) < FEWEST_IMAGES or len(np.unique(labels)) < 2:
-        raise Incorrect(
-            f"You hand in {len(images)} images, and {len(np.unique(labels))} different label{'s' * (len(np.unique(labels)) != 1)};",
-            f"expected at least {FEWEST_IMAGES} of at least two classes.",
-        )
-
-
-def _check_objects(given: dict) -> None:
-    of_class = [len(np.unique(given["groups"][given["labels"] == label])) for label in np.unique(given["labels"])]
-    if min(of_class) < FEWEST_OBJECTS:
-        raise Incorrect(
-            f"One of your classes has {min(of_class)} object{'s' * (min(of_class) != 1)};",
-            f"expected at least {FEWEST_OBJECTS} of each.",
-            "Photograph more objects of that kind: more images of the same one do not help.",
-        )
-
-
-def _check_split(given: dict) -> None:
-    """Complains unless the split keeps objects together, as the student numbers them.
-
-    Two photographs of one mug can differ more than two mugs do, so no check can find out from pixels which images show
-    one object; exercise 1 checks the function that numbers them. The same image on both sides is found.
-    """
-    pair = read_split((given["train"], given["held_out"]), len(given["groups"]))
-    check_complete(pair, given["groups"])
-    check_no_leak(pair, given["groups"])
-    if len(pair[1]) < FEWEST_HELD_OUT:
-        raise Incorrect(
-            f"You hold out {len(pair[1])} image{'s' * (len(pair[1]) != 1)};",
-            f"expected at least {FEWEST_HELD_OUT} to test on.",
-        )
-    train, held_out = ({one.tobytes() for one in given["images"][part]} for part in pair)
-    if train & held_out:
-        raise Incorrect(
-            f"{len(train & held_out)} of the images held out are, pixel by pixel, among those to train on too;",
-            "expected none.",
-            "The same file twice in your folder? Keep one, or give both the same object's name.",
-        )
-
-
-def _check_only_end(model) -> None:
-    """Complains unless what differs from ImageNet's weights in the base are convolutions at its end."""
-    base = pretrained_base()
-    own, norms = weighted_layers(base), batch_norms(base)
-    first = [layer.name for _, layer in own].index(FIRST)
-    for position, ((_, layer), (_, reference)) in enumerate(zip(layers_of_base(model, base), own, strict=True)):
-        same = all(map(np.array_equal, layer.get_weights(), reference.get_weights()))
-        if not same and (position < first or reference.name in norms):
-            raise Incorrect(
-                f"{reference.name} does not hold ImageNet's weights any more;",
-                f"expected only convolutions from {FIRST} on to have learned.",
-                "Is everything before it frozen, and every BatchNorm layer, when the second fit begins?",
-            )
-
-
-def _check_size(model) -> None:
-    base = pretrained_base()
-    late = unfrozen_names(base, FIRST)
-    of_base = sum(array.size for name, array in weights_of(base).items() if name in late)
-    megabytes = 2 * (model.count_params() - base.count_params() + of_base) / 1e6
-    if megabytes > LARGEST_MB:
-        raise Incorrect(
-            f"What was trained takes {megabytes:.1f} MB in half precision;",
-            f"expected at most {LARGEST_MB} MB.",
-            "GlobalAveragePooling2D before the head keeps it small: 1280 parameters for each class.",
-        )
 
 
 def losses_on_what_it_trained_on(model, given: dict) -> tuple[float, float]:
