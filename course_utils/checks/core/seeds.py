@@ -60,6 +60,11 @@ SALT = "GRADING_SALT"
 """Names the environment variable in which the engine says, in hexadecimal digits, which submission is being checked."""
 
 
+def alike(seed: int) -> list[int]:
+    """Returns three other seeds with the same last four digits, and the same remainder by every number up to 15."""
+    return [seed + times * 360_360_000 for times in (1, 2, 3)]
+
+
 def generator(exercise: str, seed: int | None) -> np.random.Generator:
     """Returns the random numbers one check uses: public ones for ``seed=None``, hidden ones otherwise.
 

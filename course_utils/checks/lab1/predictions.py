@@ -15,14 +15,14 @@ CLASSIFIER = "efficientnet_lite0"
 LEAST_LIKELY = "These are the five least likely; np.argsort sorts upwards, so the five most probable are at its end."
 
 
-def steady_classifier(rng: np.random.Generator, names: tuple[str, ...]):
+def steady_classifier(rng: np.random.Generator, names: tuple[str, ...], *, count: int | None = None):
     """A model from (N, 224, 224, 3) that gives one answer to every image; its probabilities; its classes' names.
 
-    How many classes it has, and which, is drawn at random.
+    How many classes it has, unless ``count`` says it, and which, is drawn at random.
     """
     import keras
 
-    count = int(rng.integers(20, 400))
+    count = count or int(rng.integers(20, 400))
     logits = rng.uniform(-2, 0, size=count)
     best = rng.permutation(count)[:7]
     logits[best] = 5 - 0.5 * np.arange(7) + rng.uniform(0, 0.2, size=7)

@@ -7,6 +7,7 @@ from course_utils.checks.common.augmentation import coloured_images, entering, w
 from course_utils.checks.common.models import copy_of, predict
 from course_utils.checks.common.preprocessing import likeliest, wrongly_preprocessed
 from course_utils.checks.core import values
+from course_utils.checks.core.seeds import alike
 from course_utils.models import preprocess
 
 BASE, SIDE = "mobilenet_v2", 96
@@ -103,7 +104,7 @@ def augmented_copies(check: ExerciseCheck) -> None:
     """Checks ``augmented_copies(base, images, labels, copies, seed)``: augmented copies, their features, their labels."""
     base, originals = small_extractor(check.rng, SIDE), coloured_images(check.rng, SIDE)
     labels, copies = check.rng.permutation(len(originals)), int(check.rng.integers(3, 6))
-    one, other = (int(number) for number in check.rng.choice(10_000, 2, replace=False))
+    one = int(check.rng.integers(10_000))
 
     @once
     def ask(number: int, again: bool = False) -> tuple:
@@ -179,7 +180,7 @@ def augmented_copies(check: ExerciseCheck) -> None:
                 "" if mistake else "Do features and images come in the same order, and from the same drawing?",
             )
     with check.criterion(0.15, "seed"):
-        drawn = (ask(one), ask(one, True), ask(other))
+        drawn = (ask(one), ask(one, True), ask(alike(one)[0]))
         changed()
         first, again, another = (read_copies(value, originals, copies)[0].astype(np.float64) for value in drawn)
         if np.abs(first - again).max() > 0.5:
@@ -189,4 +190,6 @@ def augmented_copies(check: ExerciseCheck) -> None:
                 "Hand the seed on to every random layer, or call keras.utils.set_random_seed first.",
             )
         if np.abs(first - another).max() < 0.5:
-            raise Incorrect("Another seed gave the same copies;", "expected others.", "Is the argument seed used?")
+            raise Incorrect(
+                "Another seed gave the same copies;", "expected others.", "Is all of the argument seed used?"
+            )

@@ -16,7 +16,7 @@ from course_utils.checks.common import frozen_base
 from course_utils.checks.common.augmentation import check_preprocessed, coloured_images
 from course_utils.checks.common.inputs import made_up_base, renumbered
 from course_utils.checks.common.models import check_probabilities, check_takes, copy_of, output_of, predict, rebuilt
-from course_utils.checks.common.weights import batch_norms
+from course_utils.checks.common.weights import batch_norms, leaves
 from course_utils.checks.core.seeds import private_objects
 from course_utils.checks.lab2.heads import classes_met
 from course_utils.checks.lab3 import freezing
@@ -48,19 +48,18 @@ def freeze_all(check: ExerciseCheck) -> None:
 def freeze_up_to(check: ExerciseCheck) -> None:
     """Checks ``freeze_up_to(base, name)``: frozen from the input to the layer of that name, and BatchNorm everywhere."""
 
-    def case(base, comes_frozen: bool = False) -> freezing.Case:
-        # Never the last layers with weights, so that something is left to train; a layer that has weights, so that
-        # it matters whether it is counted in.
+    def case(base, *, comes_frozen: bool = False, has_weights: bool = True) -> freezing.Case:
+        # Never the last layers with weights, so that something is left to train; mostly a layer that has weights, so
+        # that it matters whether it is counted in.
         norms = batch_norms(base)
-        names = [layer.name for _, layer in frozen_base.weighted_layers(base) if layer.name not in norms]
+        names = [layer.name for layer in base.layers if bool(layer.weights) == has_weights and layer.name not in norms]
         name = str(check.rng.choice(names[2:-2]))
         order = [layer.name for layer in base.layers]
         return base, order[order.index(name) + 1 :], comes_frozen, (name,)
 
     vgg16 = freezing.small_vgg16(check.rng)
-    freezing.check_flags(
-        check, [case(vgg16), case(_base()), case(vgg16, comes_frozen=True)], "up to name", "after name"
-    )
+    cases = [case(vgg16), case(_base()), case(vgg16, has_weights=False), case(vgg16, comes_frozen=True)]
+    freezing.check_flags(check, cases, "up to name", "after name")
 
 
 @exercise
@@ -174,9 +173,14 @@ def build_model(check: ExerciseCheck) -> None:
             )
     with check.criterion(0.10, "trainable head"):
         inside = {id(weight) for _, layer in frozen_base.layers_of_base(given(), base) for weight in layer.weights}
-        if not step()[1] or all(id(weight) in inside for weight in given().trainable_variables):
+        head = [layer for layer in leaves(given()) if any(id(weight) not in inside for weight in layer.weights)]
+        # The last of them gives the classes.
+        if not head or not {weight.path for weight in head[-1].weights} & set(step()[1]):
+            moved = (
+                f"does not move {head[-1].name}, which gives the classes" if step()[1] else "moves nothing of the head"
+            )
             raise Incorrect(
-                "One training step moves nothing of the head;",
+                f"One training step {moved};",
                 "expected the layers after the base to learn.",
                 "Freeze the base alone: not the whole model, nor its layers in a loop that reaches the head.",
             )

@@ -42,8 +42,16 @@ def check_flags(check: ExerciseCheck, cases: list[Case], frozen: str, free: str 
         which = " with ".join([base.name + " that comes frozen" * comes_frozen, *map(repr, arguments)])
         model = as_model(check.call(copy_of(base, frozen=comes_frozen), *arguments))
         trainable, norms = weights.trainable_names(model), weights.batch_norms(base)
+        # Its own flag alone lets BatchNorm's statistics move, also inside a frozen base.
+        awake = {layer.name for layer in weights.leaves(model) if layer.name in norms and layer.trainable}
         of_norms = {name for name in trainable if weights.layer_of(name) in norms}
-        return model, which, weights.weight_names(base, layers), of_norms, trainable - of_norms
+        return (
+            model,
+            which,
+            weights.weight_names(base, layers),
+            of_norms | {f"{name}/" for name in awake},
+            trainable - of_norms,
+        )
 
     kinds = {frozen: "frozen", "BatchNorm": "BatchNorm"} | ({free: "free"} if free else {})
     for title, part in kinds.items():
@@ -56,7 +64,7 @@ def check_flags(check: ExerciseCheck, cases: list[Case], frozen: str, free: str 
                 norms_look = "The layer's own trainable decides, wherever it stands."
                 names, what, expected, look = {
                     "frozen": (others - wanted, "can be trained", "frozen", ""),
-                    "BatchNorm": (norms, "can be trained, which is BatchNorm", "frozen", norms_look),
+                    "BatchNorm": (norms, "is trainable, which is BatchNorm", "frozen", norms_look),
                     "free": (wanted - others, "cannot be trained", "trainable", free_look),
                 }[part]
                 if names:

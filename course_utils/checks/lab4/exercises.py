@@ -178,6 +178,10 @@ def _problems(rng: np.random.Generator) -> list[_Problem]:
         on_the_test = dict(zip([best, *others], [share, higher, *rest], strict=True))
         validation, validation_labels, _ = _answers(rng, on_validation, str(best), place)
         test, labels, groups = _answers(rng, on_the_test, str(best), on_test)
+        if not problems:  # the rival is one scene behind
+            validation[str(others[0])] = rival = validation[str(best)].copy()
+            missed = rng.choice(np.flatnonzero(rival.argmax(axis=1) == validation_labels))
+            rival[missed] = np.roll(rival[missed], 1)
         problems.append(_Problem(validation, validation_labels, test, labels, groups))
     return problems
 

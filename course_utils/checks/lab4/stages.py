@@ -40,6 +40,13 @@ def head_first(check: ExerciseCheck) -> None:
             "the average of each map of the base is",
             look="GlobalAveragePooling2D comes between the base and the head. Does the base have its own weights?",
         )
+        others = weights.trainable_names(given()) - set(own)
+        if between := {name for name in others if weights.layer_of(name) != last.name}:
+            raise Incorrect(
+                f"Besides the head {weights.layers_in(between)} can be trained;",
+                "expected the head to receive the averages, in training too.",
+                "A layer that learns in front of the head changes them.",
+            )
     with check.criterion(0.25, "frozen base"):
         model = given()
         before = weights.weights_of(model)

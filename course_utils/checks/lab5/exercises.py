@@ -12,6 +12,7 @@ from course_utils.checks import ExerciseCheck, Incorrect, describe, exercise, ex
 from course_utils.checks.common import models, splits
 from course_utils.checks.common.inputs import made_up_classifier
 from course_utils.checks.core import values
+from course_utils.checks.core.seeds import alike
 from course_utils.checks.lab5 import findings, inputs
 from course_utils.models import load_base
 
@@ -231,4 +232,5 @@ def honest_split(check: ExerciseCheck) -> None:
         if abs(found - share) > 0.1:
             raise Incorrect(f"You test on {found:.0%} of the images;", f"expected about {share:.0%}.")
     with check.criterion(0.15, "seed"):
-        splits.check_seed(given(first), ask(first), [given(first + more) for more in (1, 2, 3)], len(groups))
+        others = [[given(first + more) for more in (1, 2, 3)], [given(seed) for seed in alike(first)]]
+        splits.check_seed(given(first), ask(first), others, len(groups))
