@@ -32,7 +32,10 @@ def renumbered(rng: np.random.Generator, count: int) -> np.ndarray:
 
 
 def made_up_base(rng: np.random.Generator):
-    """A small base of ten blocks with BatchNorm, from (N, 16, 16, 3); its sizes, and what its blocks are called, are drawn."""
+    """A small base of ten blocks with BatchNorm, from (N, 16, 16, 3); its sizes, and what its blocks are called, are drawn.
+
+    No name says which layers are BatchNorm.
+    """
     import keras
 
     layers, word = keras.layers, str(rng.choice(["block", "stage", "part", "unit"]))
@@ -41,7 +44,7 @@ def made_up_base(rng: np.random.Generator):
     for block in range(1, 11):
         filters = int(rng.integers(2, 9))
         tensor = layers.Conv2D(filters, 3, padding="same", use_bias=block % 2 == 0, name=f"{word}{block}_conv")(tensor)
-        tensor = layers.BatchNormalization(name=f"{word}{block}_bn")(tensor)
+        tensor = layers.BatchNormalization(name=f"{word}{block}_scaled")(tensor)
         tensor = layers.ReLU(name=f"{word}{block}_relu")(tensor)
     return keras.Model(images, tensor, name="made_up_base")
 

@@ -58,7 +58,12 @@ def freeze_up_to(check: ExerciseCheck) -> None:
         return base, order[order.index(name) + 1 :], comes_frozen, (name,)
 
     vgg16 = freezing.small_vgg16(check.rng)
-    cases = [case(vgg16), case(_base()), case(vgg16, has_weights=False), case(vgg16, comes_frozen=True)]
+    cases = [
+        case(vgg16),
+        case(_base()),
+        case(made_up_base(check.rng), has_weights=False),
+        case(vgg16, comes_frozen=True),
+    ]
     freezing.check_flags(check, cases, "up to name", "after name")
 
 

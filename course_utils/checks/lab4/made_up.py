@@ -29,7 +29,7 @@ def in_float32() -> Iterator[None]:
 def residual_base(rng: np.random.Generator):
     """A small base of six blocks with BatchNorm and shortcuts, as MobileNetV2 has them, from (N, 24, 24, 3).
 
-    Block n runs from ``block_n_expand`` to ``block_n_add``; a shortcut leads around it. Sizes, weights and BatchNorm statistics,
+    Block n runs from ``block_n_expand`` to ``block_n_add``; a shortcut leads around it. No name says which layers are BatchNorm. Sizes, weights and BatchNorm statistics,
     which are not those of a new base, are drawn at random.
     """
     import keras
@@ -38,15 +38,15 @@ def residual_base(rng: np.random.Generator):
     channels = int(rng.integers(5, 9))
     tensor = images = keras.Input((SIDE, SIDE, 3))
     tensor = layers.Conv2D(channels, 3, strides=2, padding="same", use_bias=False, name="stem_conv")(tensor)
-    tensor = layers.BatchNormalization(name="stem_BN")(tensor)
+    tensor = layers.BatchNormalization(name="stem_scaled")(tensor)
     for block in range(1, 7):
         shortcut = tensor
         wide = int(rng.integers(10, 16))
         tensor = layers.Conv2D(wide, 1, name=f"block_{block}_expand")(tensor)
-        tensor = layers.BatchNormalization(name=f"block_{block}_expand_BN")(tensor)
+        tensor = layers.BatchNormalization(name=f"block_{block}_expand_scaled")(tensor)
         tensor = layers.LeakyReLU(name=f"block_{block}_expand_relu")(tensor)
         tensor = layers.Conv2D(channels, 3, padding="same", name=f"block_{block}_project")(tensor)
-        tensor = layers.BatchNormalization(name=f"block_{block}_project_BN")(tensor)
+        tensor = layers.BatchNormalization(name=f"block_{block}_project_scaled")(tensor)
         tensor = layers.Add(name=f"block_{block}_add")([shortcut, tensor])
     base = keras.Model(images, tensor, name="made_up_base")
     for layer in base.layers:
