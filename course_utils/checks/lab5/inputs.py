@@ -83,18 +83,22 @@ def on_top_of(classifier, where: str, classes: int):
     """A classifier, from ``made_up_classifier``, with a second head on top of it.
 
     The new head stands on ``"probabilities"``, on these behind a Dropout (``"dropped"``), on the ``"vector"``, on ``"gates"``
-    (numbers from 0 to 1 that do not add up to 1) or on ``"centred"`` numbers (of either sign).
+    (numbers from 0 to 1 that do not add up to 1) or on ``"centred"`` numbers (of either sign, which do add up to 1).
     """
     import keras
 
     layers = keras.layers
     vector, probabilities = classifier.layers[-1].input, classifier.output
+    centred = layers.Dense(7)
+    centred.build(vector.shape)
+    kernel = np.random.default_rng(classes).normal(size=centred.kernel.shape)
+    centred.set_weights([kernel - kernel.mean(axis=1, keepdims=True), np.full(7, 1 / 7)])
     tensor = {
         "probabilities": lambda: probabilities,
         "dropped": lambda: layers.Dropout(0.2)(probabilities),
         "vector": lambda: vector,
         "gates": lambda: layers.Dense(7, activation="sigmoid")(vector),
-        "centred": lambda: layers.Dense(7, activation="tanh")(vector),
+        "centred": lambda: centred(vector),
     }[where]()
     return keras.Model(classifier.inputs, layers.Dense(classes, activation="softmax")(tensor))
 
