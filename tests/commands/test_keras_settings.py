@@ -79,6 +79,7 @@ def test_a_file_that_does_not_serve_is_named_with_what_to_change(setting, conten
 def test_where_keras_cannot_be_imported_for_its_settings_an_installation_is_not_the_advice(setting, monkeypatch):
     file = setting({"floatx": "flaot32"})
     monkeypatch.setattr(doctor, "CHECKS", (doctor.check_keras_settings,))
+    monkeypatch.setattr(doctor, "FOR_INSTRUCTORS", ())
     settings, backend = doctor.examine()
     assert str(file) in settings.text and "Invalid `floatx`" in backend.text
     assert (backend.state, backend.fix) == (WRONG, "Change Keras's settings, which are named above.")
