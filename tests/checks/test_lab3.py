@@ -35,7 +35,7 @@ def test_no_value_whatever_makes_a_check_end_in_a_traceback(exercise, kind):
         "model": Unruly,
     }
     answer = Trap() if kind == "function" else lambda *given: values[kind]()
-    verdict = getattr(exercises, exercise)(answer)
+    verdict = getattr(lab3, exercise)(answer)
     assert verdict.outcome == "not yet"
     assert verdict.findings
     assert verdict.score == 0
