@@ -13,11 +13,11 @@ ALIKE = 0.98
 """Correlation from which on two images show the same: any method of resizing a smooth photograph reaches it."""
 
 
-def smooth_photo(rng: np.random.Generator) -> np.ndarray:
+def smooth_photo(rng: np.random.Generator, *, panorama: bool = False) -> np.ndarray:
     """Large soft spots of colour, never square: uint8 (height, width, 3) that every resizing method shrinks to the same."""
     from PIL import Image
 
-    short, long = int(rng.integers(150, 240)), int(rng.integers(300, 420))
+    short, long = int(rng.integers(150, 240)), int(rng.integers(600, 700) if panorama else rng.integers(300, 420))
     width, height = (short, long) if rng.random() < 0.5 else (long, short)
     spots = rng.integers(0, 256, size=(4, 5, 3), dtype=np.uint8)
     return np.asarray(Image.fromarray(spots).resize((width, height), Image.Resampling.BICUBIC))

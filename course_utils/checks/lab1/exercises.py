@@ -31,7 +31,7 @@ def prepare_batch(check: ExerciseCheck) -> None:
     Any method of resizing passes: the photographs are so smooth that all methods agree, or of one colour.
     """
     rng, names = check.rng, check.rng.permutation(BASES).tolist()
-    photos = [smooth_photo(rng) for _ in range(int(rng.integers(2, 5)))]
+    photos = [smooth_photo(rng, panorama=not number) for number in range(int(rng.integers(2, 5)))]
     flats = [flat_photo(rng, brighter=int(step)) for step in rng.permutation([0, 35, 70])]
 
     def call(photos: list[np.ndarray], name: str = names[0]) -> object:
