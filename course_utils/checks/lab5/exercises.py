@@ -233,5 +233,5 @@ def honest_split(check: ExerciseCheck) -> None:
         if abs(found - share) > 0.1:
             raise Incorrect(f"You test on {found:.0%} of the images;", f"expected about {share:.0%}.")
     with check.criterion(0.15, "seed"):
-        others = [given(seed) for seed in (first + 1, first + 2, *alike(first))]
-        splits.check_seed(given(first), ask(first), others, len(groups))
+        near, far = ([given(seed) for seed in some] for some in ([first + 1, first + 2, first + 3], alike(first)))
+        splits.check_seed(given(first), ask(first), near, far, len(groups))
