@@ -144,15 +144,15 @@ def augmented_copies(check: ExerciseCheck) -> None:
             )
     with check.criterion(0.25, "all different"):
         images, *_, source = changed()
-        for number in range(len(originals)):
-            same = images[source == number].astype(np.float32)
-            if any(np.abs(a - b).max() < 1e-3 for place, a in enumerate(same) for b in same[:place]):
-                raise Incorrect(
-                    "Two of the augmented copies of an image are the same;",
-                    "expected every copy to be drawn at random.",
-                    "A layer that is made again with the same seed draws the same numbers again: make it once. And flips "
-                    "alone know only two versions of an image.",
-                )
+        of_each = [images[source == number].astype(np.float32) for number in range(len(originals))]
+        pairs = [np.abs(a - b).max() < 1e-3 for some in of_each for place, a in enumerate(some) for b in some[:place]]
+        if pairs and np.mean(pairs) > 0.08:  # two random crops can be the same by chance
+            raise Incorrect(
+                "Two of the augmented copies of an image are the same;",
+                "expected every copy to be drawn at random.",
+                "A layer that is made again with the same seed draws the same numbers again: make it once. And flips "
+                "alone know only two versions of an image.",
+            )
     with check.criterion(0.15, "labels"):
         *_, found, source = changed()
         if not np.array_equal(found, labels[source]):

@@ -85,7 +85,7 @@ def swap_head(classifier, classes):
     return keras.Model(clone.input, new(clone.layers[-2].output))
 
 
-# %% wrong "The new kernel is marked as trainable, but a constraint puts it back to where it started after each step." name="trial1_kernel_held_by_constraint" breaks="trainable head"
+# %% wrong "The new kernel is marked as trainable, but a constraint puts it back to where it started after each step." name="trial1_kernel_held_by_constraint"
 def swap_head(classifier, classes):
     received = classifier.layers[-1].input
     start = np.asarray(keras.initializers.GlorotUniform(seed=0)((received.shape[-1], classes)), dtype="float32")

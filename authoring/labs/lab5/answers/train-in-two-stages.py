@@ -117,22 +117,6 @@ def train_in_two_stages(model, images, labels, head_epochs, all_epochs):
     return model
 
 
-# %% wrong "Trains on labels in another order." name="stages_on_other_labels" breaks="learning" says="with the right labels"
-import keras
-import numpy as np
-
-
-def train_in_two_stages(model, images, labels, head_epochs, all_epochs):
-    labels = np.sort(labels)
-    model.compile(keras.optimizers.Adam(1e-2), "sparse_categorical_crossentropy")
-    model.fit(images, labels, epochs=head_epochs, verbose=0)
-    if all_epochs:
-        model.get_layer("base").trainable = True
-        model.compile(keras.optimizers.Adam(1e-4), "sparse_categorical_crossentropy")
-        model.fit(images, labels, epochs=all_epochs, verbose=0)
-    return model
-
-
 # %% wrong "Never calls fit, and moves weights by fixed steps instead." name="stages_of_fixed_steps" breaks="learning" says="Is it fit that moves the weights"
 def train_in_two_stages(model, images, labels, head_epochs, all_epochs):
     for weight in model.get_layer("head").weights:
