@@ -126,7 +126,7 @@ def evaluate_predictions(probabilities, labels, groups, training_labels):
     return [*interval, float((labels == classes[np.argmax(counts)]).sum() / len(labels))]
 
 
-# %% wrong "Resamples objects, but returns the ends of the 95 % interval." name="trial1_ninety_five" breaks="interval"
+# %% wrong "Resamples objects, but returns the ends of the 95 % interval." name="trial1_ninety_five" breaks="interval" may_fail="test-model-card"
 def evaluate_predictions(probabilities, labels, groups, training_labels):
     correct = probabilities.argmax(axis=1) == labels
     names, place = np.unique(groups, return_inverse=True)
