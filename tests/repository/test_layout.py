@@ -122,3 +122,11 @@ def test_modules_of_authoring_are_read_in_one_sitting():
     assert len(modules) > 10
     long = {path.name: len(path.read_text("utf-8").splitlines()) for path in modules}
     assert {name: lines for name, lines in long.items() if lines > 320} == {}
+
+
+def test_the_course_package_is_small_and_its_modules_lie_in_folders():
+    package = ROOT / "course_utils"
+    assert len([path for path in package.glob("*.py") if not path.stem.startswith("__")]) <= 6
+    lines = {path: len(path.read_text("utf-8").splitlines()) for path in package.rglob("*.py")}
+    assert sum(lines.values()) <= 14_000, "write less, or take out what nothing needs"
+    assert max(lines.values()) <= 320, max(lines, key=lines.get)

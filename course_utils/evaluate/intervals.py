@@ -1,4 +1,4 @@
-"""Evaluation when several images show the same object: how sure an accuracy is, splits that keep objects together."""
+"""How sure an accuracy is, when several images show the same object: bootstrap intervals that resample objects."""
 
 from typing import NamedTuple
 
@@ -6,7 +6,7 @@ import numpy as np
 
 from course_utils.errors import BadArgumentError, require_integer
 
-_CHUNK_CELLS = 4_000_000
+CHUNK_CELLS = 4_000_000
 """Resampling counts are drawn in blocks of so many numbers, so that 10,000 groups need 32 MB instead of 160."""
 
 
@@ -62,7 +62,7 @@ def difference_interval(
 
 def _bootstrap(scores: np.ndarray, groups: np.ndarray, level: float, resamples: int, seed: int) -> Interval:
     """Draws whole groups with replacement, as many as there are, again and again."""
-    groups, group_count = _numbered(groups)
+    groups, group_count = numbered(groups)
     if len(groups) != len(scores):
         raise BadArgumentError(
             f"correct and groups must have one entry per image; you gave {len(scores)} answers, {len(groups)} groups."
@@ -78,7 +78,7 @@ def _bootstrap(scores: np.ndarray, groups: np.ndarray, level: float, resamples: 
     rng = np.random.default_rng(require_integer("seed", seed, minimum=0))
     totals, sizes = np.bincount(groups, weights=scores), np.bincount(groups)
     fair = np.full(group_count, 1 / group_count)
-    block = max(1, _CHUNK_CELLS // group_count)
+    block = max(1, CHUNK_CELLS // group_count)
     means = []
     for start in range(0, resamples, block):
         times = rng.multinomial(group_count, fair, size=min(block, resamples - start))
@@ -88,7 +88,7 @@ def _bootstrap(scores: np.ndarray, groups: np.ndarray, level: float, resamples: 
 
 
 def _zeros_and_ones(name: str, values: np.ndarray) -> np.ndarray:
-    array = _one_row(name, values)
+    array = one_row(name, values)
     wrong = array[~np.isin(array, (0, 1))]
     if len(wrong):
         raise BadArgumentError(
@@ -98,7 +98,7 @@ def _zeros_and_ones(name: str, values: np.ndarray) -> np.ndarray:
     return array.astype(np.float64)
 
 
-def _one_row(name: str, values: np.ndarray) -> np.ndarray:
+def one_row(name: str, values: np.ndarray) -> np.ndarray:
     """Returns ``values`` as an array (N,), N at least 1, or explains what the argument called ``name`` must be."""
     array = np.asarray(values)
     if array.ndim != 1 or len(array) == 0:
@@ -106,56 +106,7 @@ def _one_row(name: str, values: np.ndarray) -> np.ndarray:
     return array
 
 
-def _numbered(groups: np.ndarray) -> tuple[np.ndarray, int]:
-    """Returns groups _numbered from 0, whatever they are called, and how many there are."""
-    distinct, numbers = np.unique(_one_row("groups", groups), return_inverse=True)
+def numbered(groups: np.ndarray) -> tuple[np.ndarray, int]:
+    """Returns groups numbered from 0, whatever they are called, and how many there are."""
+    distinct, numbers = np.unique(one_row("groups", groups), return_inverse=True)
     return numbers, len(distinct)
-
-
-def grouped_splits(
-    labels: np.ndarray, groups: np.ndarray, *, folds: int = 5, seed: int = 0, repeats: int = 1
-) -> list[tuple[np.ndarray, np.ndarray]]:
-    """Splits images for cross-validation so that no object is on both sides, and classes are spread evenly.
-
-    This is scikit-learn's ``StratifiedGroupKFold``, shuffled; every image is tested once in each repeat.
-
-    Args:
-        labels: array (N,): the class of each image.
-        groups: array (N,): which object each image shows.
-        folds: number of parts, at least 2 and at most the number of objects of the smallest class.
-        seed: start of the random numbers; repeat ``r`` uses ``seed + r``.
-        repeats: how many times to split at random.
-
-    Returns:
-        ``folds * repeats`` pairs ``(train_index, test_index)`` of int64 positions.
-
-    Raises:
-        BadArgumentError: arrays of other shapes, one object with two labels, or too many folds.
-    """
-    labels, (groups, group_count) = _one_row("labels", labels), _numbered(groups)
-    if labels.shape != groups.shape:
-        raise BadArgumentError(
-            f"labels and groups must have one entry per image; you gave {len(labels)} labels, {len(groups)} groups."
-        )
-    folds = require_integer("folds", folds, minimum=2)
-    seed, repeats = require_integer("seed", seed, minimum=0), require_integer("repeats", repeats, minimum=1)
-    class_names, numbers = np.unique(labels, return_inverse=True)
-    pairs = np.unique(np.stack([groups, numbers]), axis=1)
-    if pairs.shape[1] != group_count:
-        raise BadArgumentError(
-            "Every group must have one label, because it is one object; some of yours have several. "
-            "Did you mean grouped_splits(labels, groups), in this order?"
-        )
-    if len(class_names) < 2:
-        raise BadArgumentError("labels must hold at least two classes; yours are all the same.")
-    objects = np.bincount(pairs[1])
-    if objects.min() < folds:
-        scarce = class_names[objects.argmin()]
-        raise BadArgumentError(
-            f"folds={folds} needs at least {folds} objects in every class; class {scarce!s} has {objects.min()}. "
-            "Ask for fewer folds, or leave that class out."
-        )
-    from sklearn.model_selection import StratifiedGroupKFold
-
-    splitters = (StratifiedGroupKFold(folds, shuffle=True, random_state=seed + repeat) for repeat in range(repeats))
-    return [pair for splitter in splitters for pair in splitter.split(numbers, numbers, groups)]
