@@ -282,7 +282,7 @@ def first_stage(class_count):
     return model
 
 
-# %% wrong "Loads ImageNet's weights and then changes each of them by about one per cent." name="trial1_weights_with_noise" breaks="pretrained weights"
+# %% wrong "Loads ImageNet's weights and then changes each of them by about one per cent." name="trial1_weights_with_noise" breaks="pretrained weights" may_fail="test-hand-in"
 def first_stage(class_count):
     base = load_base("efficientnet_lite0", input_shape=(96, 96, 3))
     rng = np.random.default_rng(0)

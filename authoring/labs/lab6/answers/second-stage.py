@@ -193,7 +193,7 @@ def second_stage(model):
     return clone
 
 
-# %% wrong "Compares the beginnings of names in alphabetical order, and the stem at the beginning of the base comes after block7, so it is unfrozen." name="trial1_alphabetical_stem" breaks="frozen"
+# %% wrong "Compares the beginnings of names in alphabetical order, and the stem at the beginning of the base comes after block7, so it is unfrozen." name="trial1_alphabetical_stem" breaks="frozen" may_fail="test-hand-in"
 def second_stage(model):
     base = next(layer for layer in model.layers if isinstance(layer, keras.Model))
     base.trainable = True
