@@ -204,7 +204,7 @@ def second_stage(model):
     return model
 
 
-# %% wrong "The optimizer collects the gradients of a million steps before it takes one, so a training step moves nothing." name="trial1_collects_for_ever" breaks="recompiled"
+# %% wrong "The optimizer collects the gradients of a million steps before it takes one, so a training step moves nothing." name="trial1_collects_for_ever" breaks="recompiled" may_fail="test-hand-in"
 def second_stage(model):
     base = next(layer for layer in model.layers if isinstance(layer, keras.Model))
     base.trainable = True
