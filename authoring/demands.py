@@ -19,9 +19,6 @@ import nbformat
 
 from nbgrader_isolated.notebook.roles import grade_id, role
 
-NOT_YET = {"lab2", "lab3", "lab4", "lab5", "lab6"}
-"""Labs that may still have exercises without demands; the demands that there are hold for them too."""
-
 HEADING = "**Demands**"
 ITEM = re.compile(r"- \*(?P<name>[^*\n]+)\*: (?P<text>\S.*(?:\n  \S.*)*)\n?")
 NAME = re.compile(r"[\w'’-]+( [\w'’-]+){0,2}")

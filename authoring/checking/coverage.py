@@ -7,7 +7,7 @@ import functools
 from authoring.checking import results
 from authoring.checking.answers import Answer, labs, read_answers
 from authoring.checking.lab import solution
-from authoring.demands import HEADING, NOT_YET, of_notebook
+from authoring.demands import HEADING, of_notebook
 
 RIGHT_ONES = 3
 """Right answers that each exercise has at least."""
@@ -23,15 +23,13 @@ def demands_of(lab: str) -> dict[str, dict[str, str]]:
 
 
 def lacking(lab: str, exercise: str, answers: list[Answer]) -> list[str]:
-    """What the answers to an exercise must show and do not; a sentence each. Empty for labs that are not done yet.
+    """What the answers to an exercise must show and do not; a sentence each.
 
     Args:
         lab: the lab.
         exercise: the name of its answer cell.
         answers: those to this exercise.
     """
-    if lab in NOT_YET:
-        return []
     where, names = f"{lab} {exercise}", demands_of(lab).get(exercise, {})
     said = [] if names else [f"{where}: expected {HEADING} at the end of its text; received none. Write the list."]
     without = [name for name in names if not any(a.breaks == name and not a.recognises for a in answers)]

@@ -75,7 +75,7 @@ def split_by_object(labels, groups, seed):
     return np.flatnonzero(np.isin(groups, train)), np.flatnonzero(np.isin(groups, held_out))
 
 
-# %% wrong "Uses train_test_split, stratified by class, which knows nothing of objects." name="split_stratified_by_scene" says="have images on both sides"
+# %% wrong "Uses train_test_split, stratified by class, which knows nothing of objects." name="split_stratified_by_scene" says="have images on both sides" breaks="no leak"
 import numpy as np
 from sklearn.model_selection import train_test_split
 
