@@ -112,7 +112,7 @@ def digest(notebook: Path, versions: dict[str, str]) -> str:
     """Returns a hash of a notebook's code, what it imports and reads of the course, and the versions."""
     cells = [cell.source for cell in nbformat.read(notebook, as_version=4).cells if cell.cell_type == "code"]
     plain = "\n".join(TransformerManager().transform_cell(source) for source in cells)
-    files = decides.closure(decides.imported_in(plain)) | decides.chosen(("course_utils/assets/*",))
+    files = {*decides.closure(decides.imported_in(plain)), *decides.chosen(("course_utils/assets/*",))}
     return decides.digest(files, *cells, json.dumps(versions))
 
 
