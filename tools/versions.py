@@ -45,9 +45,10 @@ COLAB = ("tensorflow==2.19.1", "keras==3.8.0", "numpy==2.1.3")
 NEVER_PINNED = {"nbgrader-isolated", "pip"}  # our own wheel; the tool that installs
 HEAD = """# Which versions the lessons and labs were tried with
 
-`make versions SET=…` installs the two wheels with one set of versions into an environment of its own. It runs every lesson and every
-worked lab alone in an empty folder without a network. *Right* means that no cell failed and that a worked lab's own checks
-found every exercise right. The locked versions (`requirements.lock`, Python 3.11) are what the tests run on.
+`make versions SET=…` installs the two wheels with one set of versions into an environment of its own.
+It runs lessons and worked labs, each alone in an empty folder without a network.
+*Right* means that no cell failed, and that a worked lab's own checks found every exercise right.
+The tests run on the locked versions. [Benchmarks](benchmarks.md) name the versions that they were measured with.
 
 """
 
@@ -149,10 +150,8 @@ def page(results: dict) -> str:
             text += f"## {chosen}\n\n{about[0].upper()}{about[1:]}. Not tried yet.\n\n"
             continue
         found = results[chosen]
-        versions = ", ".join(f"{name} {version}" for name, version in found["versions"].items() if name != "python")
-        text += (
-            f"## {chosen}\n\n{about[0].upper()}{about[1:]}.\n\nPython {found['versions']['python']}; {versions}.\n\n"
-        )
+        text += f"## {chosen}\n\n{about[0].upper()}{about[1:]}.\n\n| package | version |\n|---|---|\n"
+        text += "".join(f"| {name} | {version} |\n" for name, version in found["versions"].items()) + "\n"
         text += "| notebook | result | seconds |\n|---|---|---:|\n"
         for name, row in sorted(found["notebooks"].items()):
             text += f"| {name} | {row['wrong'] or 'right'} | {row['seconds'] or ''} |\n"
