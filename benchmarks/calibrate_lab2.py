@@ -22,11 +22,12 @@ sys.path.insert(0, str(REPOSITORY))
 from authoring.checking.answers import read_answers
 from authoring.checking.lab import Cell, Lab, run_cell
 from course_utils.checks import lab2
+from course_utils.checks.common.inputs import classes_met
 from course_utils.checks.common.models import output_of, rebuilt
 from course_utils.checks.core.quiet import no_stderr
 from course_utils.checks.core.seeds import generator
 from course_utils.checks.lab2.exercises import head_problem, hidden_scenes
-from course_utils.checks.lab2.heads import MOST_CLASSES, classes_met, predictions_of, scaled_outside, scene_features
+from course_utils.checks.lab2.heads import MOST_CLASSES, predictions_of, scaled_outside, scene_features
 
 CHECKS = {
     "build-extractor": (lab2.build_extractor, ["build_extractor"], {"right": 2, "wrong": 1}),

@@ -85,3 +85,8 @@ def with_head(base, classes: int, *, front: tuple = (), dropout: float = 0.0, tr
     if dropout:
         tensor = keras.layers.Dropout(dropout, name="drop")(tensor)
     return keras.Model(images, keras.layers.Dense(classes, activation="softmax", name="head")(tensor))
+
+
+def classes_met(predicted: np.ndarray, labels: np.ndarray) -> int:
+    """How many classes are predicted correctly at least once."""
+    return len(np.unique(labels[predicted == labels]))

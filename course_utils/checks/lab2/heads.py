@@ -7,6 +7,7 @@ from collections.abc import Callable
 import numpy as np
 
 from course_utils.checks import ExerciseCheck, Incorrect, as_array, check_shape, describe, explain
+from course_utils.checks.common.inputs import classes_met
 from course_utils.checks.core.seeds import private_objects
 from course_utils.checks.lab2.extractors import BASE, CUT
 from course_utils.data import load_scenes
@@ -87,11 +88,6 @@ def check_right_often(check: ExerciseCheck, predict: Callable, scaler: object, u
         + (" Yours always gives the same answer." if len(np.unique(predicted)) == 1 else ""),
         look,
     )
-
-
-def classes_met(predicted: np.ndarray, labels: np.ndarray) -> int:
-    """How many classes are predicted correctly at least once."""
-    return len(np.unique(labels[predicted == labels]))
 
 
 def scaled_outside(scores: Callable, features: np.ndarray, truth: np.ndarray):

@@ -14,11 +14,10 @@ from course_utils import data
 from course_utils.checks import ExerciseCheck, Incorrect, check_shape, exercise, few, once
 from course_utils.checks.common import frozen_base
 from course_utils.checks.common.augmentation import check_preprocessed, coloured_images
-from course_utils.checks.common.inputs import made_up_base, renumbered
+from course_utils.checks.common.inputs import classes_met, made_up_base, renumbered
 from course_utils.checks.common.models import check_probabilities, check_takes, copy_of, output_of, predict, rebuilt
 from course_utils.checks.common.weights import batch_norms, leaves
 from course_utils.checks.core.seeds import private_objects
-from course_utils.checks.lab2.heads import classes_met
 from course_utils.checks.lab3 import freezing
 from course_utils.checks.lab3.augmented import BASE, SIDE, check_augmentation
 from course_utils.inspect import weight_values

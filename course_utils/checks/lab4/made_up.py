@@ -29,8 +29,8 @@ def in_float32() -> Iterator[None]:
 def residual_base(rng: np.random.Generator):
     """A small base of six blocks with BatchNorm and shortcuts, as MobileNetV2 has them, from (N, 24, 24, 3).
 
-    Block n runs from ``block_n_expand`` to ``block_n_add``; a shortcut leads around it. No name says which layers are BatchNorm. Sizes, weights and BatchNorm statistics,
-    which are not those of a new base, are drawn at random.
+    Block n runs from ``block_n_expand`` to ``block_n_add``; a shortcut leads around it. No name says which layers are
+    BatchNorm. Sizes, weights and BatchNorm statistics, which are not those of a new base, are drawn at random.
     """
     import keras
 
