@@ -111,6 +111,42 @@ def test_pooling_written_with_operations_crosses():
     np.testing.assert_array_equal(as_numpy(across(model)(batch)), as_numpy(model(batch)))
 
 
+def test_layers_for_sequences_and_volumes_cross_as_those_for_images_do():
+    images = keras.Input((8, 8, 3))
+    sequence = layers.RMSNormalization()(layers.Reshape((64, 3))(images))
+    sequence = layers.SeparableConv1D(6, 3)(layers.DepthwiseConv1D(5, depth_multiplier=2)(sequence))
+    sequence = layers.SpatialDropout1D(0.2, seed=1)(layers.MaxPooling1D()(layers.AveragePooling1D(2)(sequence)))
+    sequence = layers.UpSampling1D(2)(layers.Cropping1D(1)(layers.ZeroPadding1D(2)(sequence)))
+    average, maximum = layers.GlobalAveragePooling1D()(sequence), layers.GlobalMaxPooling1D()(sequence)
+    volume = layers.GlobalMaxPooling3D()(layers.AveragePooling3D(2)(layers.Reshape((4, 4, 4, 3))(images)))
+    smaller = layers.ActivityRegularization(l2=0.1)(layers.Minimum()([average, maximum]))
+    repeated = layers.Flatten()(layers.RepeatVector(2)(smaller))
+    angle = layers.Dot(1, normalize=True)([average, maximum])
+    model = keras.Model(images, layers.Dense(2)(layers.Concatenate()([repeated, angle, volume])))
+    batch = np.random.default_rng(2).normal(size=(2, 8, 8, 3)).astype(np.float32)
+    np.testing.assert_array_equal(as_numpy(across(model)(batch)), as_numpy(model(batch)))
+
+
+def test_a_convolution_costs_the_same_along_one_side_as_along_two():
+    from nbgrader_isolated.wire.keras_sizes import measure
+
+    for flat, square in (
+        (layers.DepthwiseConv1D, layers.DepthwiseConv2D),
+        (layers.SeparableConv1D, layers.SeparableConv2D),
+    ):
+        filters = {"filters": 7} if "Separable" in flat.__name__ else {}
+        one = keras.Sequential([keras.Input((9, 4)), flat(kernel_size=3, **filters)])
+        two = keras.Sequential([keras.Input((9, 1, 4)), square(kernel_size=(3, 1), **filters)])
+        sums = [measure(clean_model(keras.saving.serialize_keras_object(model)), ModelLimits()) for model in (one, two)]
+        assert sums[0] == sums[1] and sums[0]["parameters"] >= one.count_params()
+
+
+def test_a_vector_repeated_without_measure_is_refused():
+    model = keras.Sequential([keras.Input((4,)), layers.RepeatVector(2**30)])
+    with pytest.raises(WireError, match="activations"):
+        across(model)
+
+
 IMAGES = {
     "RandomShear": lambda: layers.RandomShear(0.3, 0.2, fill_mode="constant", seed=1),
     "RandomPerspective": lambda: layers.RandomPerspective(1.0, scale=0.5, seed=1),

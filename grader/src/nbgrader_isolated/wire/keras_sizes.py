@@ -6,7 +6,8 @@ import math
 
 from nbgrader_isolated.errors import WireError
 
-_HANDLED_BY_CHANNELS = {"BatchNormalization": 4, "LayerNormalization": 2, "Normalization": 3}
+_HANDLED_BY_CHANNELS = {"BatchNormalization": 4, "LayerNormalization": 2, "Normalization": 3, "RMSNormalization": 1}
+_WITH_KERNEL = ("Dense", *(f"{kind}Conv{sides}D" for kind in ("", "Depthwise", "Separable") for sides in (1, 2)))
 _MOST = {"kernel_size": 99, "num_ops": 11}
 """How often an augmentation layer may do something: these numbers decide about time and memory."""
 _AUGMENTATIONS = 11
@@ -152,19 +153,22 @@ class _Meter:
             shared = config.get("shared_axes") or []
             self.add(parameters=math.prod(_or_one(side) for at, side in enumerate(shape) if at and at not in shared))
             return
-        if kind not in ("Dense", "Conv1D", "Conv2D", "DepthwiseConv2D", "SeparableConv2D"):
+        if kind == "Dot":
+            self.add(multiply_adds=_size(shape) * _size(output[1:]))
+            return
+        if kind not in _WITH_KERNEL:
             return
         if channels is None:
             raise WireError(f"A {kind} layer receives an unknown number of channels.")
         positions = _size(output) // max(1, _or_one(output[1 if first else -1]))
-        kernel = math.prod(_pair(config.get("kernel_size", 1), 1 if kind == "Conv1D" else 2)) if kind != "Dense" else 1
+        kernel = math.prod(_pair(config.get("kernel_size", 1), int(kind[-2]))) if kind != "Dense" else 1
         if kind == "Dense":
             each = channels * config["units"]
         elif kind in ("Conv1D", "Conv2D"):
             each = kernel * channels // max(1, config.get("groups") or 1) * config["filters"]
         else:
             each = kernel * channels * config.get("depth_multiplier", 1)
-            if kind == "SeparableConv2D":
+            if kind.startswith("Separable"):
                 each += channels * config.get("depth_multiplier", 1) * config["filters"]
         self.add(parameters=each + _or_one(output[1 if first else -1]), multiply_adds=each * positions)
 
