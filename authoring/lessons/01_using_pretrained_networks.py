@@ -18,14 +18,14 @@
 #
 # - say what a pretrained network is good for, and when to expect less of it;
 # - explain *feature extraction* to somebody who knows `fit` and nothing more;
-# - explain *freezing* and *unfreezing* to the same person;
+# - explain *freezing* and *unfreezing* in the same way;
 # - classify a photo into ImageNet's classes with six lines of plain Keras.
 
 # %% [markdown]
 # ## 1. Four uses of a pretrained network
 #
 # A convolutional network with random weights must learn everything from your images: first edges, then textures and
-# parts, at last whole objects. That takes very many labelled images. Many projects have only a few hundred.
+# parts, finally whole objects. That takes very many labelled images. Many projects have only a few hundred.
 #
 # A **[pretrained](GLOSSARY.md#pretrained-weights)** network comes with weights from an earlier training.
 # **[Transfer learning](GLOSSARY.md#transfer-learning)** reuses these weights for a new task. The earlier task is the
@@ -261,7 +261,7 @@ print(f"{len(images)} images of {len(np.unique(objects))} objects")
 # - the **pixels**, every sixth in each direction;
 # - the **features** that a pretrained base, MobileNetV2, computes from the same images.
 #
-# The file holds MobileNetV2 without its top and without its last blocks. It returns 576 **[feature
+# The file holds MobileNetV2 without its top and without its last blocks (lesson 2 says why). It returns 576 **[feature
 # maps](GLOSSARY.md#feature-map)**, which are grids of numbers. The pooling layer averages each feature map to one
 # number. The base is frozen and runs once. This use is **[feature extraction](GLOSSARY.md#feature-extraction)**.
 
@@ -321,9 +321,9 @@ accuracy = pd.DataFrame(
 
 # %% [markdown]
 # The **[accuracy](GLOSSARY.md#accuracy)** is the share of images that are classified correctly, here in per cent. Other
-# objects would give other accuracies. A **[confidence interval](GLOSSARY.md#confidence-interval)** estimates how
-# different: we resample the objects many times and keep the middle 90 % of the accuracies. (Lesson 3 explains it.) The
-# figure uses `C=0.01`.
+# objects would give other accuracies. A **[confidence interval](GLOSSARY.md#confidence-interval)** estimates how far
+# these differ: we resample the objects many times and keep the middle 90 % of the accuracies. (Lesson 3 explains it.)
+# The figure uses `C=0.01`.
 
 # %%
 from_pixels, from_features = cross_validate(pixels), cross_validate(features)
@@ -353,7 +353,7 @@ print(f"90 % interval {100 * gain.low:.1f} to {100 * gain.high:.1f}")
 # A convolutional network works in layers, and each layer combines what the layer before it found.
 #
 # - **Early layers are general.** They respond to edges, colours and texture, which nearly every image has. They
-#   transfer furthest.
+#   transfer to the most tasks.
 # - **Late layers are specific.** They respond to parts of objects, and to objects of the source task.
 #
 # This gives a rule of thumb. The closer your images are to ImageNet, the more layers you keep. When your images are

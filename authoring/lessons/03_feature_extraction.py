@@ -266,7 +266,7 @@ pd.DataFrame(
     index=["classifier.layers.pop()", "keras.Model(input, tensor)"],
 )
 
-# %%
+# %% folded=true
 removed.reveal(
     "(1, 1000): the probabilities, as before",
     why="`layers` returns a copy of the list.",
@@ -279,9 +279,11 @@ removed.reveal(
 #
 # ## 4. A small network, and early stopping
 #
-# We return to the cached features, and train a head. `Normalization` learns the mean and the
-# variance of each feature from the *training* features. `Dropout` sets a random half of the
-# values to zero in each training step, so that no prediction depends on a few of them.
+# We return to the cached features, and train a head. The features have different ranges, and
+# one learning rate does not suit them all. `Normalization` subtracts the mean of each feature
+# and divides by its standard deviation. Both come from the *training* features. `Dropout` sets
+# a random half of the values to zero in each training step, so that no prediction depends on a
+# few of them.
 
 # %%
 normalise = keras.layers.Normalization()
@@ -430,7 +432,7 @@ tried = pd.DataFrame(scores, index=pd.Index([f"{C:g}" for C in values], name="C"
 (100 * tried).round(0).astype(int).rename_axis("validation accuracy (%)")
 
 # %% [markdown]
-# With too small a `C` the classifier **underfits**: it is too simple even for the training
+# If `C` is too small, the classifier **underfits**: it is too simple even for the training
 # images. From some value on, a larger `C` changes little.
 #
 # ## 6. A split that does not leak
@@ -516,9 +518,9 @@ claim.reveal(
 # baseline](GLOSSARY.md#majority-class-baseline)**: the accuracy of always predicting the most
 # frequent class.
 #
-# Leakage is common: several photos of one patient, frames of one video, photos of one
-# product. Ask of each data set what the unit is, and split by it. (Here the folds still
-# share background photographs. Our three sets do not.)
+# Leakage is common: several photos of one patient, frames of one video, photos of one product.
+# For each data set, find out what is independent, for example the patient, and split by it.
+# (Here the folds still share background photographs. Our three sets do not.)
 #
 # ## 7. A confidence interval over objects
 #
@@ -670,7 +672,7 @@ compare(augmented, test.groups, with_="original images")
 # - **pretrained base**: the linear probe from above.
 #
 # The first two depend on random numbers, so each is trained with two
-# **[seeds](GLOSSARY.md#seed)**, the starts of a random generator.
+# **[seeds](GLOSSARY.md#seed)**. A seed is the number from which a random generator starts.
 
 # %%
 order = widgets.guess(

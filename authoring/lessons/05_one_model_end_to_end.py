@@ -446,10 +446,10 @@ break_even_guess.reveal(round(float(break_even(middle)), 1))
 # are nearly the same work, one pass through the base. So expect a ratio of the order of 1 on
 # other machines, and for other numbers of images. The runs differ because measured times vary.
 #
-# Augmentation moves the point. With **[augmented copies](GLOSSARY.md#augmented-copy)** you draw
-# K variants of each image once and cache the features of all of them
-# (`features.extract_augmented`, lesson 3). That costs K extractions, so the break-even point is
-# about K times as large. With K as large as the number of epochs, nothing is saved.
+# **[Augmented copies](GLOSSARY.md#augmented-copy)** move the break-even point. You draw K variants
+# of each image once and cache the features of all of them (`features.extract_augmented`,
+# lesson 3). That costs K extractions, so the break-even point is about K times as large. With K
+# as large as the number of epochs, nothing is saved.
 #
 # The calculator starts with the seconds measured here. Enter the numbers of your own project:
 # ten thousand images? Eight copies?

@@ -35,8 +35,9 @@
 #    with a low [learning rate](GLOSSARY.md#learning-rate). The base needs only small
 #    corrections.
 #
-# Stage 1 must have converged. Otherwise the head goes on improving in stage 2, and
-# fine-tuning gets the credit. We check this with logistic regression on the same features.
+# Stage 1 must have converged. Otherwise the head goes on improving in stage 2, and its gain
+# looks like a gain from fine-tuning. We check this with logistic regression on the same
+# features.
 #
 # We use the composite images and MobileNetV2 cut at `block_13_expand_relu`, as in lesson 5.
 
@@ -334,16 +335,16 @@ high_guess
 # %%
 keras.utils.set_random_seed(0)
 head, _ = stage_1(0)
-_, destroyed = stage_2(head, learning_rate=1e-2, epochs=3)
+_, at_high_rate = stage_2(head, learning_rate=1e-2, epochs=3)
 first_epochs = {
     rate: history.history["val_accuracy"][:3]
-    for rate, history in [(0.0001, first_stage_2), (0.01, destroyed)]
+    for rate, history in [(0.0001, first_stage_2), (0.01, at_high_rate)]
 }
 table = pd.DataFrame(first_epochs, index=["epoch 1", "epoch 2", "epoch 3"]).T
 table.mul(100).round(1).rename_axis("learning rate")
 
 # %%
-high_guess.reveal(round(100 * destroyed.history["val_accuracy"][-1], 1))
+high_guess.reveal(round(100 * at_high_rate.history["val_accuracy"][-1], 1))
 
 # %% [markdown]
 # With the high learning rate the accuracy falls to that of the majority-class baseline, or
@@ -519,7 +520,8 @@ uses_guess.reveal(best.removeprefix("the "))
 # Published advice disagrees: fine-tune "only with many images", "when the task differs",
 # "always". Two quantities matter: the **size** of the training set and the **similarity**
 # of the tasks. A **[learning curve](GLOSSARY.md#learning-curve)** shows test accuracy
-# against the number of training images. We draw one for each of three tasks:
+# against the number of training images. (A curve of the loss over the epochs has the same
+# name.) We draw one for each of three tasks:
 #
 # - *Objects*: bird, flower, vehicle and so on, a task like ImageNet's.
 # - *Backgrounds*: the family of the photograph behind the object. The images are the same,

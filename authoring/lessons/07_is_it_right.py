@@ -186,9 +186,9 @@ plots.image_grid(
 )
 
 # %% [markdown]
-# An eighth of the objects holds most of the wrong labels. The others in the list are correctly labelled and hard. So
-# the list tells you what to *look at*. Do not delete these images automatically, or you delete your hard cases. In
-# your test set, correct a label only if you would correct it whatever the model says.
+# Most of the wrong labels are among these twelve objects. The others in the list are correctly labelled and hard. So
+# the list tells you what to *look at*. Do not delete these images automatically, or you delete your hard cases. In your
+# test set, correct a label only if you would correct it whatever the model says.
 #
 # ## 4. Where did it look?
 #
@@ -410,7 +410,7 @@ coverage_guess.reveal(round(100 * float(np.mean(contains["rule of thumb"]))))
 # ## 7. Leakage
 #
 # [Leakage](GLOSSARY.md#leakage) lets a model use information in the test that it will not have in use. We measure two
-# kinds. Each model trains on about half of the 945 images. Only the split differs:
+# kinds. Each model trains on about half of the images. Only the split differs:
 #
 # - **by image**: the images are shuffled. The same object is on both sides.
 # - **by object**: no object is on both sides, but the photographs behind them are.

@@ -199,7 +199,8 @@ columns = ["kernel, printed", "kernel, file", "bias, printed", "bias, file", "eq
 pd.DataFrame.from_dict(rows, orient="index", columns=columns)
 
 # %% [markdown]
-# All 26 agree, of 14.7 million. Are 26 enough? That depends on how many weights change when a layer is trained.
+# All 26 values agree. The base has 14.7 million. Are 26 enough? That depends on how many weights change when a layer is
+# trained.
 
 # %%
 bits_guess = widgets.guess(

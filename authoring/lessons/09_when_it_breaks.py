@@ -30,9 +30,9 @@
 # correlation](GLOSSARY.md#spurious-correlation)**. A network that uses it takes a [shortcut](GLOSSARY.md#shortcut):
 # it predicts from a clue that will not help elsewhere.
 #
-# In collected photographs the strength of this tie is usually unknown. Our [composite
-# images](GLOSSARY.md#composite-image) let us set it, because we choose the object and the background separately. The
-# Waterbirds and Backgrounds Challenge data sets use the same idea.
+# We call the correlation of class and background the **tie**. In collected photographs its strength is usually unknown.
+# Our [composite images](GLOSSARY.md#composite-image) let us set it, because we choose the object and the background
+# separately. The Waterbirds and Backgrounds Challenge data sets use the same idea.
 #
 # We compose every object in every combination: four poses, two families of backgrounds, two sets of photographs. An
 # object keeps its poses on every background. Both classes have equally many objects, so the majority-class baseline
@@ -262,6 +262,8 @@ plots.describe(
 #
 # In a single run, birds could be easier on water, or one set of photographs easier than the other. So we exchange
 # the homes, exchange the photographs of training and test, and average the four runs.
+#
+# In the code, `spare` is a fifth of the objects. Here it is ordinary training data. Section 5 uses it differently.
 
 # %%
 # Each run: the photographs to train on, and whether the homes are swapped.
@@ -309,9 +311,6 @@ def three_tests(correct):
         for name, c in tests.items()
     }
 
-
-# %% [markdown]
-# Here `spare`, a fifth of the objects, is ordinary training data. Section 5 uses it differently.
 
 # %%
 half_guess = widgets.guess(
@@ -378,8 +377,8 @@ pd.DataFrame({f"{s:.0%}": as_text(tests) for s, tests in curve.items()}).T
 # %% [markdown]
 # This is a **dose–response curve**: the dose is the strength, the response is the accuracy. With no tie the three
 # tests nearly agree. As the tie grows, accuracy on the usual test *rises*, because there the shortcut helps. On the
-# independent test it falls, on the reversed one it collapses. A test set from the same source shows only the blue
-# line.
+# independent test it falls, on the reversed one it collapses. A test set from the same source shows only the line
+# *usual*.
 #
 # At 25 % the tie does little harm: many training images still contradict it.
 #
@@ -431,9 +430,10 @@ validation, *situations = logits.reshape(5, -1, 2)
 # [Logits](GLOSSARY.md#logits) are the scores before the softmax. For two classes scikit-learn computes one,
 # `decision_function`, for the second class. The logit of the first class is 0.
 #
-# [Temperature scaling](GLOSSARY.md#temperature-scaling) divides all logits by one number T. The order of the
-# classes, and so the accuracy, does not change. T above 1 makes the model less confident. T is fitted on validation
-# images, by the lowest cross-entropy loss. For a Keras model the line is `keras.ops.softmax(logits / T)`.
+# [Temperature scaling](GLOSSARY.md#temperature-scaling) divides all logits by one number T. The order of the classes,
+# and so the accuracy, does not change. T above 1 makes the model less confident. T is fitted on validation images, by
+# the lowest cross-entropy loss. For a Keras model the line is `keras.ops.softmax(logits / T)`. A model that ends in a
+# softmax returns probabilities. Their logarithm, `keras.ops.log(probabilities)`, serves as logits.
 #
 # Here the logits of all models, from four runs of five folds, are pooled, and one T is fitted to all of them. In your
 # project there is one model, with a T of its own.

@@ -22,8 +22,8 @@
 # - write a small app, and a model card whose every number is computed.
 #
 # Two helpers of the course remain. One writes the folder, which stands for your own photos. The other returns the
-# file of a pretrained base, for readers without a network. To use this notebook for your own photos, change these
-# two places.
+# file of a pretrained base, for readers without a network. For your own photos, change these two places, `object_of`,
+# the file name in section 8, and the words of the model card.
 
 # %% [markdown]
 # ## 1. A folder of photos
@@ -69,8 +69,11 @@ for path in sorted(photos.glob("test/*/*-1.jpg"))[:3]:
 # of your own photos too: the same pet, the same patient, the same day.
 #
 # `image_dataset_from_directory` reads a folder as a *dataset*: batches of images with their labels. Photos of any
-# size become `image_size`, and `crop_to_aspect_ratio=True` crops them instead of stretching them. `shuffle=False`
-# keeps the order of the files, which evaluation needs.
+# size become `image_size`, and `crop_to_aspect_ratio=True` crops them instead of stretching them. Grey photos become
+# RGB. `shuffle=False` keeps the order of the files, which evaluation needs.
+#
+# Keras skips formats such as `.webp` and `.heic` without a warning. A damaged photo raises an error that does not
+# name the file. The folded lines in section 3 find such files.
 
 # %%
 SIZE = (96, 96)  # height, width; 160 or 224 is more accurate, and slower
@@ -154,8 +157,7 @@ show_images(examples, class_names, alt)
 # ```
 #
 # The [preprocessing](GLOSSARY.md#preprocessing) becomes a layer. MobileNetV2 was trained on values from -1 to 1, and
-# `Rescaling` computes the same values as `preprocess_input`. As a layer it is saved and exported with the model, so
-# that nobody can forget it.
+# `Rescaling` computes the same values as `preprocess_input`. As a layer it is saved and exported with the model.
 
 # %%
 base = keras.models.load_model(weights_file("mobilenet_v2"))
@@ -279,33 +281,43 @@ bars(leak, "Accuracy of one model on three splits.")
 # <details><summary>From one folder to three, by object</summary>
 #
 # If all your photos are in one folder `all`, with a subfolder per class, the following lines make the three folders.
-# Change `object_of` so that it reads the group from your file names. Then check that each class occurs in each
-# split.
+#
+# - They print the name of each file that Pillow cannot read, and leave it out.
+# - They turn each photo upright, as the app in section 9 does. Keras does not.
+# - They split each class separately. So a class of three or more objects occurs in each split.
+#
+# Change `object_of` so that it reads the group from your file names. Then check the counts.
 #
 # ```python
 # import random
-# import shutil
 #
-# paths = sorted(Path("all").glob("*/*.jpg"))
-# groups = sorted({object_of(path) for path in paths})
-# random.Random(0).shuffle(groups)
 # ends = {"train": 0.6, "validation": 0.8, "test": 1.0}
-# for path in paths:
-#     place = (groups.index(object_of(path)) + 0.5) / len(groups)
-#     split = next(name for name, end in ends.items() if place < end)
-#     target = Path("photos", split, path.parent.name, path.name)
-#     target.parent.mkdir(parents=True, exist_ok=True)
-#     shutil.copy(path, target)
+# for folder in sorted(Path("all").iterdir()):
+#     paths = sorted(folder.glob("*"))
+#     groups = sorted({object_of(path) for path in paths})
+#     random.Random(0).shuffle(groups)
+#     for path in paths:
+#         try:
+#             image = ImageOps.exif_transpose(Image.open(path)).convert("RGB")
+#         except OSError:
+#             print("not readable:", path)
+#             continue
+#         place = (groups.index(object_of(path)) + 0.5) / len(groups)
+#         split = next(name for name, end in ends.items() if place < end)
+#         target = Path("photos", split, folder.name, f"{path.stem}.jpg")
+#         target.parent.mkdir(parents=True, exist_ok=True)
+#         image.save(target, quality=95)
 # ```
 #
 # </details>
 #
 # ## 4. A head in Keras
 #
-# The [head](GLOSSARY.md#head) does the same as logistic regression: it standardises each feature, and one dense
-# layer with [softmax](GLOSSARY.md#softmax) turns the features into probabilities. [Dropout](GLOSSARY.md#dropout) is
-# its [regularisation](GLOSSARY.md#regularisation). The head trains on the saved features, so an epoch takes little
-# time. Three [callbacks](GLOSSARY.md#callback) watch the validation loss:
+# The [head](GLOSSARY.md#head) does the same as logistic regression: it standardises each feature, because their
+# ranges differ (lesson 3), and one dense layer with [softmax](GLOSSARY.md#softmax) turns the features into
+# probabilities. Here `Rescaling` standardises, because it survives the export in section 9.
+# [Dropout](GLOSSARY.md#dropout) is its [regularisation](GLOSSARY.md#regularisation). The head trains on the saved
+# features, so an epoch takes little time. Three [callbacks](GLOSSARY.md#callback) watch the validation loss:
 #
 # - `EarlyStopping` ends the training when the loss has not fallen for `patience` epochs. With
 #   `restore_best_weights=True` it restores the best weights;
@@ -413,6 +425,7 @@ show_images(
 #
 # 1. The head must have converged. Otherwise its large gradients damage the base.
 # 2. Only late blocks are unfrozen, here from block 11. [BatchNorm](GLOSSARY.md#batch-normalisation) layers stay frozen.
+#    (`base.summary()` lists the layers of another base.)
 # 3. `compile` follows every change of `trainable`.
 # 4. The learning rate is low.
 #
