@@ -13,15 +13,26 @@ from course_utils.checks.common.splits import check_split, labels_and_groups
 from course_utils.checks.lab2 import extractors, heads
 from course_utils.checks.lab2.heads import scene_features
 
-CUTS = ("block2_pool", "block3_conv3", "block3_pool", "block4_conv3", "block4_pool", "block5_conv2", extractors.CUT)
+CUTS = (
+    ("block2_pool", "block3_pool", "block4_pool", extractors.CUT),
+    ("block3_conv2", "block3_conv3", "block4_conv2", "block4_conv3", "block5_conv1", "block5_conv2"),
+)
+"""Layers that may be asked for: one of each kind is, since a rule may hold for either alone."""
 
 
 @exercise
 def build_extractor(check: ExerciseCheck) -> None:
     """Checks ``build_extractor(size, cut)``: VGG16 up to the layer ``cut``, its map averaged into one vector."""
-    sizes = check.rng.choice(np.arange(48, 128, 8), size=2, replace=False)
-    cuts = check.rng.choice(CUTS, size=2, replace=False)
-    asked = [(int(size), str(cut)) for size, cut in zip(sizes, cuts, strict=True)]
+    asked: list[tuple[int, str]] = []
+    for cut in check.rng.permutation([check.rng.choice(kind) for kind in CUTS]):
+        pools = int(cut[5]) - ("conv" in cut)
+        # Maps of an odd side above 1: only there does the average of some means differ from the mean.
+        sizes = [
+            size
+            for size in range(48, 128, 4)
+            if size // 2**pools % 2 and size >= 3 * 2**pools and size not in dict(asked)
+        ]
+        asked.append((int(check.rng.choice(sizes)), str(cut)))
     photos = [photograph(check.rng, side=size) for size, _ in asked]
     given = once(lambda one: extractors.read_extractor(check.call(*asked[one]), photos[one], asked[one][1]))
     for title, part in {

@@ -220,3 +220,18 @@ def accuracy_with_interval(probabilities, labels, groups, level):
     drawn = (times @ correct) / (times @ size)
     low, high = np.percentile(drawn, [50 * (1 - level), 50 * (1 + level)])
     return right.mean(), low, high
+
+
+# %% wrong "Draws objects with replacement but takes each drawn object once, however often it was drawn." name="trial2_isin_forgets_repeats" breaks="whole objects"
+def accuracy_with_interval(probabilities, labels, groups, level):
+    right = np.asarray(probabilities).argmax(axis=1) == np.asarray(labels)
+    groups = np.asarray(groups)
+    objects = np.unique(groups)
+    rng = np.random.default_rng(0)
+    drawn = []
+    for _ in range(2000):
+        chosen = rng.choice(objects, size=len(objects), replace=True)
+        drawn.append(right[np.isin(groups, chosen)].mean())
+    q = (1 - level) / 2
+    low, high = np.quantile(drawn, [q, 1 - q])
+    return float(right.mean()), float(low), float(high)
