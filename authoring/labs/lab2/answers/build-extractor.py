@@ -172,7 +172,7 @@ def build_extractor(size, cut):
     return keras.Sequential([keras.Input((size, size, 3)), twin, keras.layers.GlobalAveragePooling2D()])
 
 
-# %% wrong "Averages blocks of 2 x 2 first, padded, so that the border of a map with an odd side counts more than the rest." name="trial2_average_of_uneven_blocks" breaks="average"
+# %% wrong "Averages blocks of 2 x 2 first, padded, so that the border of a map with an odd side counts more than the rest." name="trial2_average_of_uneven_blocks"
 def build_extractor(size, cut):
     base = load_base("vgg16", input_shape=(size, size, 3))
     maps = base.get_layer(cut).output
