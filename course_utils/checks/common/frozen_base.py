@@ -63,9 +63,9 @@ def check_untouched(model, base) -> None:
 
 
 def check_base_frozen(model, base) -> None:
-    """Complains unless nothing of the base is trainable in a model, also by a layer's own flag inside a frozen base."""
-    inside = layers_of_base(model, base)
-    if loose := [layer.name for _, layer in inside if layer.trainable_weights]:
+    """Complains unless nothing of the base is trainable in a model."""
+    free, inside = {id(weight) for weight in model.trainable_variables}, layers_of_base(model, base)
+    if loose := [layer.name for _, layer in inside if any(id(weight) in free for weight in layer.weights)]:
         raise Incorrect(
             f"In the base {len(loose)} of {len(inside)} layers are trainable, first {loose[0]};",
             "expected none.",

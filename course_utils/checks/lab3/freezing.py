@@ -42,8 +42,8 @@ def check_flags(check: ExerciseCheck, cases: list[Case], frozen: str, free: str 
         which = " with ".join([base.name + " that comes frozen" * comes_frozen, *map(repr, arguments)])
         model = as_model(check.call(copy_of(base, frozen=comes_frozen), *arguments))
         own, norms = weights.leaves(model), weights.batch_norms(base)
-        # A layer's own flag, also inside a frozen base: by it BatchNorm's statistics move, and weights learn in a model
-        # that is built on the base's tensors.
+        # A layer's own flag, also inside a frozen base: in a model around that base its weights learn all the same, and
+        # BatchNorm's statistics move.
         awake = {f"{layer.name}/" for layer in own if layer.name in norms and layer.trainable}
         others = [layer for layer in own if layer.name not in norms]
         loose = {f"{layer.name}/{weight.name}" for layer in others for weight in layer.trainable_weights}
