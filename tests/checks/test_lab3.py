@@ -7,9 +7,9 @@ import pytest
 from lab_checks import parameters_of_checks
 
 from course_utils import benchmark_results
-from course_utils.checks import lab3
+from course_utils.checks import Incorrect, lab3
 from course_utils.checks.common import augmentation
-from course_utils.checks.common.frozen_base import check_untouched, layers_of_base
+from course_utils.checks.common.frozen_base import check_base_frozen, check_untouched, layers_of_base
 from course_utils.checks.common.models import copy_of, predict, rebuilt
 from course_utils.checks.lab3 import augmented, exercises
 from tests.trap import Trap
@@ -61,6 +61,17 @@ def test_a_subclassed_model_is_told_at_once_that_it_cannot_be_handed_over():
     assert verdict.score == 0
     assert "cannot be handed in" in verdict.text()
     assert "Sequential or functional" in verdict.text()
+
+
+def test_a_layer_whose_own_flag_is_true_counts_as_trainable_inside_a_frozen_base():
+    base = exercises._base()
+    model = exercises.end_to_end_model(copy_of(base), 6, seed=0)
+    check_base_frozen(rebuilt(model), base)
+    inside = [layer for _, layer in layers_of_base(model, base)]
+    inside[0].trainable = True
+    assert not model.layers[-3].trainable_weights  # what the base says of itself
+    with pytest.raises(Incorrect, match=f"1 of {len(inside)} layers are trainable, first Conv1;"):
+        check_base_frozen(rebuilt(model), base)
 
 
 def test_a_base_that_one_answer_damages_is_whole_again_for_the_next():

@@ -68,6 +68,10 @@ def test_the_inputs_are_what_they_are_said_to_be(seed):
     before, after, moved = lab5_inputs.snapshots(rng)
     assert moved == [n for n in before if any(not np.array_equal(*p) for p in zip(before[n], after[n], strict=True))]
     assert len(moved) == len(lab5_inputs.MOVES)
+    nudged, exchanged = ([side[moved[place]][0] for side in (before, after)] for place in (1, 3))
+    differences = np.subtract(*nudged)[nudged[0] != nudged[1]]
+    assert differences.size == 1 and 0 < np.abs(differences[0]) < np.finfo(np.float32).eps / 2
+    assert exchanged[0].sum() == exchanged[1].sum() and np.abs(exchanged[0]).sum() == np.abs(exchanged[1]).sum()
 
 
 def test_the_five_preprocessings_lie_well_apart_for_every_base():

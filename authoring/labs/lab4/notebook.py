@@ -24,6 +24,7 @@
 #   has not.
 # - You may import Keras, NumPy, scikit-learn, SciPy, TensorFlow, Python's standard library and
 #   `course_utils`.
+# - A model that you return consists of Keras's own layers, without `Lambda` or classes of your own.
 # - Keep the cells and the file names. Extra cells of your own are fine.
 #
 # **Handing in.** Submit two files: `lab4.ipynb` **and** `lab4_artefact.safetensors`, which the

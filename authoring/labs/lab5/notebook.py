@@ -28,6 +28,7 @@
 #   small model.
 # - You may import Keras, NumPy, scikit-learn, SciPy, TensorFlow, Python's standard library and
 #   `course_utils`.
+# - A model that you return consists of Keras's own layers, without `Lambda` or classes of your own.
 # - Keep the cells and the file name. Extra cells of your own are fine.
 #
 # **Handing in.** Submit `lab5.ipynb`. A clone of the course holds the worked solution,

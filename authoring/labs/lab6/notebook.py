@@ -37,6 +37,7 @@
 # - The set-up cell reads the folder. Run everything again after you have changed it.
 # - You may import Keras, NumPy, scikit-learn, SciPy, Pillow, TensorFlow, Python's standard library
 #   and `course_utils`.
+# - A model that you return consists of Keras's own layers, without `Lambda` or classes of your own.
 # - Keep the cells and the file name. Extra cells of your own are fine.
 #
 # **Handing in.** Submit `lab6.ipynb` with the folder `my_images` (together at most 60 MB:

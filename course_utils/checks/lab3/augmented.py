@@ -182,14 +182,19 @@ def augmented_copies(check: ExerciseCheck) -> None:
     with check.criterion(0.15, "seed"):
         drawn = (ask(one), ask(one, True), ask(alike(one)[0]))
         changed()
-        first, again, another = (read_copies(value, originals, copies)[0].astype(np.float64) for value in drawn)
-        if np.abs(first - again).max() > 0.5:
+        first, again, another = (read_copies(value, originals, copies)[0].astype(np.float32) for value in drawn)
+
+        def there(some: np.ndarray) -> bool:
+            """Whether every copy is among some others, as often, in whatever order."""
+            often = ([(np.abs(them - one).max(axis=(1, 2, 3)) < 0.5).sum() for one in first] for them in (some, first))
+            return next(often) == next(often)
+
+        if not there(again):
             raise Incorrect(
                 "The same seed gave other augmented copies the second time;",
                 "expected the same.",
                 "Hand the seed on to every random layer, or call keras.utils.set_random_seed first.",
             )
-        if np.abs(first - another).max() < 0.5:
-            raise Incorrect(
-                "Another seed gave the same copies;", "expected others.", "Is all of the argument seed used?"
-            )
+        if there(another):
+            look = "Is all of the argument seed used, and where the copies are drawn?"
+            raise Incorrect("Another seed gave the same copies, be it in another order;", "expected others.", look)

@@ -82,7 +82,8 @@ def train_only(check: ExerciseCheck) -> None:
 def what_moved(check: ExerciseCheck) -> None:
     """Checks ``what_moved(before, after)``: the names of layers whose weights, or whose statistics, differ."""
     rng, before = check.rng, made_up_base(check.rng)
-    before.set_weights([np.abs(rng.normal(size=w.shape)) + 0.1 for w in before.weights])
+    # In steps of 1/64: sums are exact in any order, so that exchanging two numbers leaves them as they are.
+    before.set_weights([(np.floor(64 * np.abs(rng.normal(size=w.shape))) + 0.5) / 64 for w in before.weights])
     norms = batch_norms(before)
     convolutions = [layer for layer in before.layers if layer.weights and layer.name not in norms]
     chosen = [str(name) for name in rng.choice([layer.name for layer in convolutions], 3, replace=False)]
@@ -114,11 +115,12 @@ def what_moved(check: ExerciseCheck) -> None:
     doubled = functools.partial(np.multiply, 2)
 
     def nudged(values: np.ndarray) -> np.ndarray:
-        values.flat[rng.integers(values.size)] *= 1 + 1e-6
+        values.flat[values.argmin()] = np.nextafter(values.min(), np.float32(0))  # by far less than float32's epsilon
         return values
 
     def exchanged(values: np.ndarray) -> np.ndarray:
-        values.flat[0], values.flat[-1] = values.flat[-1], values.flat[0]
+        places = [values.argmin(), values.argmax()]
+        values.flat[places] = values.flat[places[::-1]]
         return values
 
     with check.criterion(0.15, "two lists"):

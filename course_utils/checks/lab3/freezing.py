@@ -37,35 +37,32 @@ def check_flags(check: ExerciseCheck, cases: list[Case], frozen: str, free: str 
 
     @once
     def given(number: int) -> tuple:
-        """The model; what was asked of which base; and the weights: to be trainable, trainable BatchNorm, other trainable."""
+        """The model; what was asked of which base; and weights: to be trainable, trainable, BatchNorm's and others by their flags."""
         base, layers, comes_frozen, arguments = cases[number]
         which = " with ".join([base.name + " that comes frozen" * comes_frozen, *map(repr, arguments)])
         model = as_model(check.call(copy_of(base, frozen=comes_frozen), *arguments))
-        trainable, norms = weights.trainable_names(model), weights.batch_norms(base)
-        # Its own flag alone lets BatchNorm's statistics move, also inside a frozen base.
-        awake = {layer.name for layer in weights.leaves(model) if layer.name in norms and layer.trainable}
-        of_norms = {name for name in trainable if weights.layer_of(name) in norms}
-        return (
-            model,
-            which,
-            weights.weight_names(base, layers),
-            of_norms | {f"{name}/" for name in awake},
-            trainable - of_norms,
-        )
+        own, norms = weights.leaves(model), weights.batch_norms(base)
+        # A layer's own flag, also inside a frozen base: in a model around that base its weights learn all the same, and
+        # BatchNorm's statistics move.
+        awake = {f"{layer.name}/" for layer in own if layer.name in norms and layer.trainable}
+        others = [layer for layer in own if layer.name not in norms]
+        loose = {f"{layer.name}/{weight.name}" for layer in others for weight in layer.trainable_weights}
+        return model, which, weights.weight_names(base, layers), weights.trainable_names(model), awake, loose
 
     kinds = {frozen: "frozen", "BatchNorm": "BatchNorm"} | ({free: "free"} if free else {})
     for title, part in kinds.items():
         with check.criterion(1 / (len(kinds) + 1), title):
             for number in range(len(cases)):
-                model, which, wanted, norms, others = given(number)
+                model, which, wanted, trainable, norms, loose = given(number)
                 own = weights.leaves(model)
                 flags_alone = any(layer.trainable and layer.weights for layer in own) and not model.trainable
                 free_look = weights.STILL_FROZEN if flags_alone else ""
                 norms_look = "The layer's own trainable decides, wherever it stands."
+                frozen_look = norms_look if flags_alone else ""
                 names, what, expected, look = {
-                    "frozen": (others - wanted, "can be trained", "frozen", ""),
+                    "frozen": (loose - wanted, "can be trained", "frozen", frozen_look),
                     "BatchNorm": (norms, "is trainable, which is BatchNorm", "frozen", norms_look),
-                    "free": (wanted - others, "cannot be trained", "trainable", free_look),
+                    "free": (wanted - trainable, "cannot be trained", "trainable", free_look),
                 }[part]
                 if names:
                     order, there = [layer.name for layer in own], {weights.layer_of(name) for name in names}

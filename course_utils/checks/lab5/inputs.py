@@ -109,7 +109,7 @@ def objects(rng: np.random.Generator, number: int) -> np.ndarray:
     return rng.permutation(np.repeat(names, rng.integers(3, 7, size=number)))
 
 
-MOVES = ("in its bias alone", "by the last bit of one number", "in one statistic alone", "in one number alone")
+MOVES = ("in its bias alone", "by the last bit of one number", "in one statistic alone", "in two numbers, exchanged")
 """How each of the layers moved that ``snapshots`` moves, in order."""
 
 
@@ -123,20 +123,19 @@ def snapshots(rng: np.random.Generator) -> tuple[dict, dict, list[str]]:
     before[names[4]] += [_normal(rng, 4), np.abs(_normal(rng, 4))]
     before[names[5]] = []
     after = {name: [array.copy() for array in arrays] for name, arrays in before.items()}
-    moved = {
-        names[1]: (1, slice(None), 0.1),
-        names[2]: (0, (2, 1), 0.0),  # the last bit, below
-        names[4]: (2, slice(None), 0.01),
-        names[7]: (0, (0, 3), 0.2),
-    }
-    for name, (place, where, amount) in moved.items():
-        after[name][place][where] += np.float32(amount)
-    after[names[2]][0][2, 1] = np.nextafter(before[names[2]][0][2, 1], np.float32(np.inf))
-    return before, after, [name for name in names if name in moved]
+    after[names[1]][1] += np.float32(0.1)
+    after[names[4]][2] += np.float32(0.01)
+    nudged, exchanged = after[names[2]][0], after[names[7]][0]
+    smallest = np.unravel_index(np.abs(nudged).argmin(), nudged.shape)
+    nudged[smallest] = np.nextafter(nudged[smallest], np.float32(np.inf))
+    places = [exchanged.argmin(), exchanged.argmax()]
+    exchanged.flat[places] = exchanged.flat[places[::-1]]
+    return before, after, [names[place] for place in (1, 2, 4, 7)]
 
 
 def _normal(rng: np.random.Generator, *shape: int) -> np.ndarray:
-    return rng.normal(size=shape).astype(np.float32)
+    # Not zero, and in steps of 1/64: sums are exact in any order, so that exchanging two numbers leaves them as they are.
+    return ((np.floor(64 * rng.normal(size=shape)) + 0.5) / 64).astype(np.float32)
 
 
 def one_hot(rng: np.random.Generator, number: int, classes: int) -> np.ndarray:

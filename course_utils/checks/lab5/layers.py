@@ -128,7 +128,9 @@ def unfreeze_from(check: ExerciseCheck) -> None:
         one_step(trial, inputs.images(check.rng, 16), check.rng.integers(3, size=16))
         found = findings.moved_layers(now, trial)
         if found <= {"head"}:
-            raise Incorrect("After one training step no weight of the base has moved;", f"expected block{start} on to.")
+            look = "Set the base's own flag: model.trainable = True does nothing where it is True already."
+            said = "After one training step no weight of the base has moved;"
+            raise Incorrect(said, f"expected block{start} on to.", look)
         return found
 
     with check.criterion(0.25, "unfrozen"):

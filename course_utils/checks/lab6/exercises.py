@@ -56,7 +56,7 @@ def objects_of(check: ExerciseCheck) -> None:
 
 
 def _made_up_paths(rng: np.random.Generator) -> list[str]:
-    """Paths with everything that a naming rule can meet: hyphens in names, two classes with one name, a single image."""
+    """Paths with everything that a naming rule can meet: hyphens in names, classes with one name, a single image."""
     names = rng.choice(["mug", "tea-pot", "old-red-chair", "lamp2", "box", "jar-with-lid"], size=4, replace=False)
     paths = []
     for kind in rng.choice(["wine-cellar", "tool-shed"]), rng.choice(["kitchen", "garage"]):
@@ -66,6 +66,8 @@ def _made_up_paths(rng: np.random.Generator) -> list[str]:
         paths += [f"{kind}/broom.png", f"{kind}/vase.png"]
         first, *others = rng.choice(["kettle", "towel", "spoon"], size=2, replace=False)
         paths += [f"{kind}/set-{other}-1.jpg" for other in (first, *others)]
+    for between in ("", "-", "_", " "):  # folder and name, joined by this, are the same for two objects
+        paths += [f"{kind}/{names[0]}{between}{names[1]}-1.jpg", f"{kind}{between}{names[0]}/{names[1]}-1.jpg"]
     return [paths[i] for i in rng.permutation(len(paths))]
 
 

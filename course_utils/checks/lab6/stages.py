@@ -107,7 +107,7 @@ def second_stage(check: ExerciseCheck) -> None:
         value = as_model(check.call(model))
         # What keeps still in a base that is frozen as a whole is no merit.
         if not weights.trainable_names(value) & own:
-            look = "base.trainable = True comes first, then the flags of its layers."
+            look = "base.trainable = True comes first; model.trainable = True does nothing where it is True already."
             raise Incorrect("In the model you return nothing of the base is trainable;", f"expected {FIRST} on.", look)
         return value
 

@@ -427,3 +427,21 @@ def augmented_copies(base, images, labels, copies, seed):
         for begin in range(0, len(rows), 64)
     ]
     return rows, np.concatenate(features), np.asarray(labels)[order]
+
+
+# %% wrong "The random layers have a fixed seed, and the argument only shuffles the rows: every seed gives the same copies in another order." name="trial2_copies_seed_shuffles_only" breaks="seed"
+def augmented_copies(base, images, labels, copies, seed):
+    augment = keras.Sequential(
+        [
+            keras.layers.RandomFlip("horizontal", seed=1),
+            keras.layers.RandomRotation(0.06, seed=2),
+            keras.layers.RandomTranslation(0.1, 0.1, seed=3),
+            keras.layers.RandomZoom(0.1, seed=4),
+        ]
+    )
+    batch = np.asarray(images, dtype="float32")
+    pixels = np.concatenate([np.asarray(augment(batch, training=True)) for _ in range(copies)])
+    order = np.random.default_rng(seed).permutation(len(pixels))
+    pixels = np.clip(pixels[order], 0, 255)
+    features = base.predict(pixels / 127.5 - 1, verbose=0)
+    return pixels, features, np.tile(labels, copies)[order]

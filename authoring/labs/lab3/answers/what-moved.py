@@ -234,3 +234,16 @@ def what_moved(before, after):
         "weights": sorted({layer for layer, _, _ in differing - statistics}, reverse=True),
         "statistics": sorted({layer for layer, _, _ in statistics}, reverse=True),
     }
+
+
+# %% wrong "It takes the machine epsilon of float32 for the smallest difference, which is more than the last bit of every number below one." name="trial2_moved_more_than_eps" breaks="smallest difference"
+def what_moved(before, after):
+    moved = {"weights": [], "statistics": []}
+    tiny = np.finfo("float32").eps
+    for old, new in zip(before.layers, after.layers):
+        for a, b in zip(old.weights, new.weights):
+            if np.max(np.abs(np.asarray(a) - np.asarray(b))) > tiny:
+                kind = "statistics" if b.name.startswith("moving_") else "weights"
+                if new.name not in moved[kind]:
+                    moved[kind].append(new.name)
+    return moved

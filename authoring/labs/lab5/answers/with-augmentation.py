@@ -162,3 +162,30 @@ def with_augmentation(base, classes):
     vector = keras.layers.GlobalMaxPooling2D()(maps)
     answers = keras.layers.Dense(classes, activation=keras.ops.softmax, name="answers")(vector)
     return keras.Model(inputs=images, outputs=answers)
+
+
+# %% wrong "A functional model with an augmentation layer of a class of its own, which holds Keras's layers, and the softmax as a layer apart." name="trial2_own_layer_obeys_training" says="cannot be handed over" marks=0
+class Disturb(keras.layers.Layer):
+    def __init__(self, **kwargs):
+        super().__init__(**kwargs)
+        self.parts = [
+            keras.layers.RandomTranslation(0.2, 0.2, fill_mode="reflect"),
+            keras.layers.RandomFlip("horizontal"),
+        ]
+
+    def call(self, images, training=False):
+        if not training:
+            return images
+        for part in self.parts:
+            images = part(images, training=True)
+        return images
+
+    def compute_output_shape(self, input_shape):
+        return input_shape
+
+
+def with_augmentation(base, classes):
+    images = keras.Input(base.input_shape[1:])
+    maps = base(Disturb()(images))
+    vectors = keras.layers.GlobalAveragePooling2D()(maps)
+    return keras.Model(images, keras.layers.Softmax()(keras.layers.Dense(classes)(vectors)))

@@ -318,3 +318,22 @@ def first_stage(class_count):
         metrics=[keras.metrics.SparseCategoricalAccuracy()],
     )
     return model
+
+
+# %% right "Normalization preprocesses, the maps are laid out as a sequence and averaged in one dimension, and the softmax is a layer of its own." name="trial2_first_normalization_pooling_1d"
+def first_stage(class_count):
+    base = load_base("efficientnet_lite0", input_shape=(96, 96, 3))
+    base.trainable = False
+    images = keras.Input((96, 96, 3))
+    tensor = keras.layers.Normalization(mean=[127.0] * 3, variance=[128.0**2] * 3)(images)
+    maps = base(tensor)
+    rows = keras.layers.Reshape((-1, base.output_shape[-1]))(maps)
+    averages = keras.layers.GlobalAveragePooling1D()(rows)
+    scores = keras.layers.Dense(class_count, name="scores")(averages)
+    model = keras.Model(images, keras.layers.Softmax(name="probabilities")(scores))
+    model.compile(
+        optimizer=keras.optimizers.AdamW(learning_rate=0.01, weight_decay=0.001),
+        loss=keras.losses.SparseCategoricalCrossentropy(),
+        metrics=[keras.metrics.SparseCategoricalAccuracy()],
+    )
+    return model

@@ -232,3 +232,19 @@ def second_stage(model):
         metrics=[keras.metrics.SparseCategoricalAccuracy(name="accuracy")],
     )
     return model
+
+
+# %% wrong "Sets model.trainable, which is True already, so that TensorFlow passes over it and the base stays frozen as a whole." name="trial2_second_schedule" says="nothing of the base is trainable" marks=0 may_fail="test-hand-in"
+def second_stage(model):
+    base = next(layer for layer in model.layers if isinstance(layer, keras.Model))
+    model.trainable = True
+    start = base.layers.index(base.get_layer("block7a_expand"))
+    norms = [layer for layer in base.layers + model.layers if isinstance(layer, keras.layers.BatchNormalization)]
+    for layer in [*base.layers[:start], *norms]:
+        layer.trainable = False
+    rate = keras.optimizers.schedules.CosineDecay(1e-4, decay_steps=1000, alpha=0.1)
+    model.compile(
+        optimizer=keras.optimizers.AdamW(learning_rate=rate, weight_decay=1e-4),
+        loss=keras.losses.SparseCategoricalCrossentropy(),
+    )
+    return model
