@@ -20,19 +20,21 @@ CUTS = (
 """Layers that may be asked for: one of each kind is, since a rule may hold for either alone."""
 
 
+def sizes_and_cuts(rng: np.random.Generator) -> list[tuple[int, str]]:
+    """What is asked for: two sizes in pixels, each with the layer to cut at."""
+    asked: list[tuple[int, str]] = []
+    for cut in rng.permutation([rng.choice(kind) for kind in CUTS]):
+        pools = int(cut[5]) - ("conv" in cut)
+        # Maps of an odd side above 1: only there does the average of some means differ from the mean.
+        sizes = [side for side in range(48, 128, 4) if side // 2**pools % 2 and side >= 3 * 2**pools]
+        asked.append((int(rng.choice([side for side in sizes if side not in dict(asked)])), str(cut)))
+    return asked
+
+
 @exercise
 def build_extractor(check: ExerciseCheck) -> None:
     """Checks ``build_extractor(size, cut)``: VGG16 up to the layer ``cut``, its map averaged into one vector."""
-    asked: list[tuple[int, str]] = []
-    for cut in check.rng.permutation([check.rng.choice(kind) for kind in CUTS]):
-        pools = int(cut[5]) - ("conv" in cut)
-        # Maps of an odd side above 1: only there does the average of some means differ from the mean.
-        sizes = [
-            size
-            for size in range(48, 128, 4)
-            if size // 2**pools % 2 and size >= 3 * 2**pools and size not in dict(asked)
-        ]
-        asked.append((int(check.rng.choice(sizes)), str(cut)))
+    asked = sizes_and_cuts(check.rng)
     photos = [photograph(check.rng, side=size) for size, _ in asked]
     given = once(lambda one: extractors.read_extractor(check.call(*asked[one]), photos[one], asked[one][1]))
     for title, part in {

@@ -97,16 +97,11 @@ def build_extractor(size, cut):
 
 
 # %% wrong "Knows the cuts of the notebook's check, and ends at the end of the base for every other." name="extractor_for_known_cuts" recognises
-import numpy as np
-
 from course_utils.checks.core.seeds import generator
-from course_utils.checks.lab2.exercises import CUTS
+from course_utils.checks.lab2.exercises import sizes_and_cuts
 from course_utils.models import load_base
 
-rng = generator("build_extractor", None)
-KNOWN = list(
-    zip(rng.choice(np.arange(48, 128, 8), size=2, replace=False), rng.choice(CUTS, size=2, replace=False), strict=True)
-)
+KNOWN = sizes_and_cuts(generator("build_extractor", None))
 
 
 def build_extractor(size, cut):

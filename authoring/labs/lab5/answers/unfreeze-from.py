@@ -175,3 +175,15 @@ def unfreeze_from(model, first):
         if isinstance(layer, keras.layers.BatchNormalization):
             layer.trainable = False
     return model
+
+
+# %% wrong "Recognises BatchNorm by its name, so layers of another name are trained." name="trial2_batchnorm_by_name" breaks="BatchNorm"
+def unfreeze_from(model, first):
+    base = model.get_layer("base")
+    base.trainable = True
+    reached = False
+    for layer in base.layers:
+        reached = reached or layer.name == first
+        is_norm = "bn" in layer.name.lower() or "batch_norm" in layer.name.lower()
+        layer.trainable = reached and not is_norm
+    return model

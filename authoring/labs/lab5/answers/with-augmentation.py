@@ -189,3 +189,26 @@ def with_augmentation(base, classes):
     maps = base(Disturb()(images))
     vectors = keras.layers.GlobalAveragePooling2D()(maps)
     return keras.Model(images, keras.layers.Softmax()(keras.layers.Dense(classes)(vectors)))
+
+
+# %% wrong "A layer of its own passes training=True on to the augmentation, so the images change in prediction too." name="trial2_augments_in_prediction" breaks="training only"
+class Augment(keras.layers.Layer):
+    def __init__(self, **kwargs):
+        super().__init__(**kwargs)
+        self.flip = keras.layers.RandomFlip("horizontal")
+        self.move = keras.layers.RandomTranslation(0.2, 0.2)
+
+    def call(self, images, training=None):
+        return self.move(self.flip(images, training=True), training=True)
+
+
+def with_augmentation(base, classes):
+    return keras.Sequential(
+        [
+            keras.Input(base.input_shape[1:]),
+            Augment(),
+            base,
+            keras.layers.GlobalAveragePooling2D(),
+            keras.layers.Dense(classes, activation="softmax"),
+        ]
+    )

@@ -337,3 +337,34 @@ def first_stage(class_count):
         metrics=[keras.metrics.SparseCategoricalAccuracy()],
     )
     return model
+
+
+# %% wrong "The offset is not divided by 128: the base receives x / 128 - 127." name="trial2_first_offset_not_scaled" breaks="preprocessing"
+def first_stage(class_count):
+    base = load_base("efficientnet_lite0", input_shape=(96, 96, 3))
+    base.trainable = False
+    model = keras.Sequential(
+        [
+            keras.Input((96, 96, 3)),
+            keras.layers.Rescaling(1 / 128, offset=-127),
+            base,
+            keras.layers.GlobalAveragePooling2D(),
+            keras.layers.Dense(class_count, activation="softmax"),
+        ]
+    )
+    model.compile(optimizer=keras.optimizers.Adam(0.01), loss="sparse_categorical_crossentropy")
+    return model
+
+
+# %% wrong "A GlobalAveragePooling2D is there, but the last row and column of each map are cut off before it." name="trial2_first_average_of_a_part" breaks="averaged"
+def first_stage(class_count):
+    base = load_base("efficientnet_lite0", input_shape=(96, 96, 3))
+    base.trainable = False
+    images = keras.Input((96, 96, 3))
+    tensor = keras.layers.Rescaling(1 / 128, offset=-127 / 128)(images)
+    tensor = base(tensor, training=False)
+    tensor = keras.layers.Cropping2D(((0, 1), (0, 1)))(tensor)
+    tensor = keras.layers.GlobalAveragePooling2D()(tensor)
+    model = keras.Model(images, keras.layers.Dense(class_count, activation="softmax")(tensor))
+    model.compile(optimizer=keras.optimizers.Adam(0.01), loss="sparse_categorical_crossentropy")
+    return model
