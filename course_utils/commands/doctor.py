@@ -150,21 +150,15 @@ def check_weights() -> Iterator[Finding]:
 
 def check_keras_settings() -> Iterator[Finding]:
     """Settings of Keras outside the course: read without importing it, since some of them make that fail."""
-    found = list(problems())
-    yield from (Finding(WRONG if problem.stops else NOTE, problem.text, problem.fix) for problem in found)
-    if not found:
-        yield Finding(RIGHT, "Keras's settings")
+    found = [Finding(WRONG if problem.stops else NOTE, problem.text, problem.fix) for problem in problems()]
+    yield from found or [Finding(RIGHT, "Keras's settings")]
 
 
 def check_kernels() -> Iterator[Finding]:
-    wrong = wrong_kernels()
-    if wrong:
+    if wrong := wrong_kernels():
         # Without a clone notebooks may be opened by a service that brings a kernel of its own.
-        yield Finding(
-            WRONG if find_clone() else NOTE,
-            f"kernels missing or out of date: {', '.join(wrong)}",
-            "python -m course_utils kernels",
-        )
+        state, text = WRONG if find_clone() else NOTE, f"kernels missing or out of date: {', '.join(wrong)}"
+        yield Finding(state, text, "python -m course_utils kernels")
     else:
         yield Finding(RIGHT, f"kernels {', '.join(KERNELS)}")
 
@@ -178,11 +172,9 @@ def check_jupyter() -> Iterator[Finding]:
     from jupyter_server.extension.config import ExtensionConfigManager
 
     enabled = ExtensionConfigManager(read_config_path=jupyter_config_path()).get_jpserver_extensions()
-    front = {
-        name
-        for name in ("@jupyter-widgets/jupyterlab-manager", "@jupyter/nbgrader")
-        if any((Path(p) / "labextensions" / name / "package.json").is_file() for p in jupyter_path())
-    }
+    there = [Path(folder) / "labextensions" for folder in jupyter_path()]
+    names = ("@jupyter-widgets/jupyterlab-manager", "@jupyter/nbgrader")
+    front = {name for name in names if any((folder / name / "package.json").is_file() for folder in there)}
     if enabled.get("jupyterlab") and "@jupyter-widgets/jupyterlab-manager" in front:
         yield Finding(RIGHT, "JupyterLab, with widgets")
     else:
@@ -239,16 +231,10 @@ def check_nbgrader() -> Iterator[Finding]:
     yield _for_instructors(*exchange)
 
 
-def check_closed() -> Iterator[Finding]:
-    from nbgrader_isolated.plugin.readiness import closed_folders
+def check_isolation() -> Iterator[Finding]:
+    from nbgrader_isolated.plugin.readiness import closed_folders, sandbox
 
-    yield from (_for_instructors(*found) for found in closed_folders(course_root()))
-
-
-def check_sandbox() -> Iterator[Finding]:
-    from nbgrader_isolated.plugin.readiness import sandbox
-
-    yield _for_instructors(*sandbox())
+    yield from (_for_instructors(*found) for found in (*closed_folders(course_root()), sandbox()))
 
 
 def _for_instructors(right: bool, text: str, fix: str) -> Finding:
@@ -266,7 +252,7 @@ CHECKS: tuple[Callable[[], Iterator[Finding]], ...] = (
     check_kernels,
     check_jupyter,
 )
-FOR_INSTRUCTORS = (check_nbgrader, check_closed, check_sandbox)
+FOR_INSTRUCTORS = (check_nbgrader, check_isolation)
 """They release and grade from a clone."""
 
 

@@ -141,7 +141,7 @@ def fresh_probe():
 
 @pytest.mark.skipif(sys.platform != "linux", reason="bubblewrap exists on Linux only")
 def test_the_sandbox_is_right_where_the_engine_says_that_it_can_grade(fresh_probe):
-    (line,) = doctor.check_sandbox()
+    *_, line = doctor.check_isolation()
     assert line.state == RIGHT
     assert bubblewrap.require(bubblewrap.Policy()).available
 
@@ -156,7 +156,7 @@ def test_a_missing_or_forbidden_sandbox_is_a_note_that_students_may_ignore(
         program.write_text("#!/bin/sh\necho 'bwrap: No permissions to create new namespace' >&2\nexit 1\n")
         program.chmod(0o755)
     monkeypatch.setenv("PATH", str(tmp_path))
-    (line,) = doctor.check_sandbox()
+    *_, line = doctor.check_isolation()
     assert line.state == NOTE
     assert "only instructors need it" in line.text
     assert ("No permissions" in line.text) == installed
