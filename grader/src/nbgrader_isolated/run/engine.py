@@ -226,7 +226,7 @@ class _Sitting:
     def _require_modules(self, outputs: list[dict]) -> None:
         """A cell of the instructor's lacks a module that the machine should have: then nobody is marked."""
         if missing := missing_modules.of_the_machine(outputs, self.locked, self.student):
-            self.record.failed = missing_modules.INSTALL.format(module=missing)
+            self.record.failed = missing_modules.FOR_KERNELS.format(module=missing)
             self._stop(Fault(Outcome.NEEDS_MANUAL_REVIEW, missing_modules.SAID))
 
     def _mark(self, cell: dict, index: int) -> Mark:
@@ -272,6 +272,8 @@ class _Sitting:
             try:
                 done = self.examiner.check(source, maximum, self._answer, compare=self.compare, salt=self.salt)
                 self.record.sketches += done["sketches"]
+                if done["module"]:
+                    self.record.failed = missing_modules.FOR_TESTS.format(module=done["module"], test=self.router.test)
                 return done
             except Unreadable as fault:
                 self.unreadable[self.received] = fault
@@ -303,6 +305,7 @@ def _unmade(points: float | None, message: str) -> dict:
         "changed": [],
         "sketches": [],
         "lacks": [],
+        "module": "",
         "criteria": [],
     }
 

@@ -10,11 +10,12 @@ from nbgrader_isolated.student.kernel import Student
 
 SAID = "The grading machine lacks a module that the notebook imports."
 """A sentence for the student."""
-INSTALL = (
-    "Expected that students' kernels can import {module}, as a cell of the released notebook does; they cannot. "
-    "Install it where the grader is installed: PYTHONPATH does not reach them."
+_INSTALL = "they cannot. Install it where the grader is installed: PYTHONPATH does not reach them."
+FOR_KERNELS = (
+    f"Expected that students' kernels can import {{module}}, as a cell of the released notebook does; {_INSTALL}"
 )
-"""The same for the instructor."""
+FOR_TESTS = f"Expected that tests can import {{module}}, as the test cell {{test!r}} does; {_INSTALL}"
+"""Two for the instructor."""
 _NO_MODULE = re.compile(r"No module named '([\w.]{1,200})'")
 
 
