@@ -148,6 +148,16 @@ def test_a_module_that_the_instructors_cell_needs_and_the_machine_lacks_is_the_g
     assert "can import own_package" in record["failed"] and "PYTHONPATH does not reach them" in record["failed"]
 
 
+def test_a_module_that_a_test_imports_and_the_machine_lacks_is_named_costs_nobody_and_is_tried_again(grade):
+    tests = [cell("assert data\nimport own_package.parts", "test", "first", 2), TESTS[1]]
+    graded, once = grade("data = 1", tests=tests)
+    assert points(graded) == [None, 1] and graded["outcome"] == "needs manual review" and not once
+    assert "lacks a module that the check imports" in graded["marks"][0]["message"]
+    assert (
+        "can import own_package, as the test cell 'first' does" in graded["failed"] and "Install it" in graded["failed"]
+    )
+
+
 @pytest.mark.parametrize(
     ("files", "own"),
     [

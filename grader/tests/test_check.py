@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
+import re
 from pathlib import Path
 
 import nbformat
@@ -10,8 +12,9 @@ import pytest
 from test_engine import cell, file_of
 
 from nbgrader_isolated import cli
-from nbgrader_isolated.commands.check import check
+from nbgrader_isolated.commands.check import check, receipt
 from nbgrader_isolated.errors import BadArgumentError, NotAvailableError
+from nbgrader_isolated.gradebook import receipts
 from nbgrader_isolated.student import own_files
 from nbgrader_isolated.validate import execute
 from nbgrader_isolated.validate.execute import run_in_a_copy
@@ -42,7 +45,7 @@ def released(tmp_path):
 
 @pytest.fixture
 def run(tmp_path, released, capsys):
-    """Runs the command on a notebook of these cells; returns its exit status and what it prints."""
+    """Runs the command on a notebook of these cells; returns its exit status and what it prints before the receipt."""
 
     def command(cells: list[dict], *, name: str = "lab.ipynb") -> tuple[int, str]:
         path = tmp_path / "mine" / name
@@ -51,7 +54,11 @@ def run(tmp_path, released, capsys):
         before = path.read_bytes()
         status = cli.main(["check", str(path), "--released", str(released)])
         assert [*path.parent.iterdir()] == [path] and path.read_bytes() == before
-        return status, capsys.readouterr().out.rpartition("\r")[2]  # after the progress that a slow machine shows
+        said, _, receipt = capsys.readouterr().out.rpartition("\r")[2].rstrip().rpartition("\n")  # after a progress bar
+        when, _, file = receipt.partition(" Hand in this file: ")
+        assert re.fullmatch(r"Receipt, \d{4}-\d\d-\d\d \d\d:\d\d UTC\.", when)
+        assert file == f"{name}  sha256 {hashlib.sha256(before).hexdigest()}"
+        return status, said
 
     return command
 
@@ -98,6 +105,20 @@ def test_tests_are_the_released_ones_and_missing_and_doubled_cells_are_named(run
     assert "! The cell 'halve' is there 2 times." in said
     assert f"! The answer cell 'name' is missing. Copy it from {released}" in said
     assert "! The file is called lab (1).ipynb; the grader takes it as lab.ipynb" in said
+
+
+@pytest.mark.filterwarnings("error::nbformat.warnings.MissingIDFieldWarning")
+def test_cells_of_an_older_notebook_need_no_id(tmp_path, released, monkeypatch):
+    monkeypatch.setattr("nbgrader_isolated.commands.check.run_in_a_copy", lambda merged, folder: [])
+    older = [{key: value for key, value in one.items() if key != "id"} for one in RELEASED]
+    released.write_text(json.dumps({"cells": older, "metadata": {}, "nbformat": 4, "nbformat_minor": 4}))
+    assert [status.test for status in check(released, released).statuses] == ["test-double", "test-halve", "test-name"]
+
+
+def test_the_receipt_that_a_student_has_and_the_instructors_row_have_the_same_hash(released, tmp_path):
+    receipts.note(tmp_path / "evidence", "ada", released.parent, "folder")
+    [row] = receipts.read(tmp_path / "evidence" / receipts.NAME)
+    assert receipt(released).endswith(f"Hand in this file: {row['file']}  sha256 {row['sha256']}")
 
 
 def test_a_verdict_of_a_course_s_checks_decides_in_place_of_the_number(released):

@@ -261,6 +261,18 @@ def test_every_file_that_comes_through_the_exchange_has_a_receipt_and_another_ve
     assert stat.S_IMODE(path.stat().st_mode) == 0o600 and stat.S_IMODE(path.parents[1].stat().st_mode) == 0o700
 
 
+def test_the_same_file_at_another_time_has_a_receipt_of_its_own(course):
+    folder, evidence = course / "submitted" / "amy" / "lab", course / "evidence" / "lab"
+    folder.mkdir(parents=True)
+    (folder / "lab.ipynb").write_text("{}")
+    for said in ("", "2030-01-01 10:00:00.000000 UTC", "2030-01-02 10:00:00.000000 UTC"):
+        if said:
+            (folder / "timestamp.txt").write_text(said)
+        assert [receipts.note(evidence, "amy", folder, "folder") for _ in range(2)] == [1, 0]
+    times = [row["handed in (UTC)"] for row in receipts.read(evidence / receipts.NAME)]
+    assert times == ["not known", "2030-01-01 10:00:00", "2030-01-02 10:00:00"]
+
+
 def test_what_came_by_no_command_has_a_receipt_without_a_time_and_a_link_has_none(course):
     folder = course / "submitted" / "=amy" / "lab"
     folder.mkdir(parents=True)

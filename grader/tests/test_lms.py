@@ -286,6 +286,7 @@ def test_collecting_again_changes_nothing_unless_it_is_told_to_and_every_file_ha
     assert run("collect", "lab1", first, "--from", "canvas", course=course) == 0
     assert "1 unchanged" in capsys.readouterr().out
     assert run("collect", "lab1", later, "--from", "canvas", course=course) == 1
+    assert "ada has handed in differs from submitted/, in files or in time" in capsys.readouterr().err
     assert collected(course, "ada") == "one"
     assert run("collect", "lab1", later, "--from", "canvas", "--update", course=course) == 0
     assert collected(course, "ada") == "two"

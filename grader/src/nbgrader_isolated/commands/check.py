@@ -7,8 +7,10 @@ accident is run all the same. The notebook runs in a temporary copy of its folde
 from __future__ import annotations
 
 import argparse
+import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 
 from nbgrader_isolated.notebook.roles import role
@@ -66,6 +68,13 @@ def table(statuses: list[ExerciseStatus]) -> str:
     return columns([*rows, ("  together", "", total)], right=[2])
 
 
+def receipt(path: Path) -> str:
+    """A line with the time now, a file's name, and the SHA-256 of its bytes, as the receipts of what was collected have it."""
+    with path.open("rb") as file:
+        digest = hashlib.file_digest(file, "sha256").hexdigest()
+    return f"Receipt, {datetime.now(UTC):%Y-%m-%d %H:%M} UTC. Hand in this file: {path.name}  sha256 {digest}"
+
+
 def show(checked: Checked) -> None:
     """Prints what the tests say, what is wrong with the file, and the table."""
     for status in checked.statuses:
@@ -86,4 +95,5 @@ def main(argv: list[str]) -> int:
     options = parser.parse_args(argv)
     checked = check(options.notebook, options.released)
     show(checked)
+    print(receipt(options.notebook))
     return int(not checked.all_right)

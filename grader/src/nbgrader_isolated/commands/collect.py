@@ -81,7 +81,9 @@ def main(argv: list[str]) -> int:
         outcome = _put(options.file, found[user], target, when, options.update)
         counted[outcome] += 1
         if outcome == "left":
-            said.append(f"{printable(student)} has handed in something else since; it is taken with --update.")
+            said.append(
+                f"What {printable(student)} has handed in differs from submitted/, in files or in time; it is taken with --update."
+            )
         if outcome in ("new", "replaced"):
             receipts.note(evidence, student, target, options.system, late=late)
     keep_collected(evidence, options.system, found, owner)

@@ -116,7 +116,7 @@ class Examiner:
 
         Returns:
             ``points`` (None when it needs manual review), ``message``, ``printed``, ``failed``, ``changed`` (sentences),
-            ``sketches``, ``lacks`` (names that were missing).
+            ``sketches``, ``lacks`` (names that were missing), ``module`` (one that the cell imports and the machine lacks).
 
         Raises:
             Fault: from ``answer``: the student's process is gone.
@@ -256,6 +256,7 @@ def _bounded(done: dict, maximum: float) -> dict:
         "failed": done["failed"] is True,
         "changed": [plain_text(said) for said in done["changed"][:20]],
         "lacks": [str(name)[:200] for name in done["lacks"][:MOST_LACKING]],
+        "module": plain_text(done.get("module", ""), 200),
         "criteria": [_criterion(one) for one in done["criteria"][:MOST_CRITERIA]],
         "sketches": [_sketch(sketch) for sketch in done["sketches"][:MOST_TENSORS]],
     }

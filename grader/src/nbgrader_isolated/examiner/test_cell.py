@@ -30,6 +30,7 @@ MOST_CRITERIA = 50
 """Criteria of one test that are kept."""
 MOST_LACKING = 3
 """Names whose absence is explained."""
+LACKS_A_MODULE = "The grading machine lacks a module that the check imports. It needs manual review."
 UNAVAILABLE = {"nbgrader_isolated.errors.NotAvailableError"}
 """Exceptions by which a test cell says that the machine lacks something, by their full names."""
 _BUILD = {"model": keras_model.unpack, "tensor": keras_model.as_tensor}
@@ -64,7 +65,9 @@ class ExaminedCell:
             if isinstance(error, NameError) and error.name in self.missing:
                 self.lacks[error.name] = None
             result = {"points": 0.0, "message": explain(error), "failed": True}
-            if self._is_the_graders(error):
+            if module := _module_of_an_import(error):
+                result |= {"points": None, "message": LACKS_A_MODULE, "module": module}
+            elif self._is_the_graders(error):
                 lacks = explain(error)[:LONGEST_REASON].rstrip(".")
                 result |= {
                     "points": None,
@@ -82,12 +85,9 @@ class ExaminedCell:
     def _is_the_graders(self, error: BaseException) -> bool:
         """Whether the grading machine lacks something that it should have: then 0 would be a mark for somebody else's fault.
 
-        A module that the test cell itself imports is one: nothing of a student's has a part in that. Else only what says so
-        itself, and only before the check could know anything of the student's: a path or a name of a student's would make it
-        say so as well, and a value that is bad makes a check raise whatever it likes.
+        Only what says so itself is such an error, and only before the check could know anything of the student's: a path or
+        a name of a student's would make it say so as well, and a value that is bad makes a check raise whatever it likes.
         """
-        if isinstance(error, ModuleNotFoundError) and _in_an_import(error.__traceback__):
-            return True
         kinds = {f"{kind.__module__}.{kind.__qualname__}" for kind in type(error).__mro__}
         return bool(kinds & UNAVAILABLE) and not self.used
 
@@ -245,6 +245,13 @@ class Handle(StandIn):
     def __repr__(self) -> str:
         self._run.used = True
         return f"<the student's {self._type}>"
+
+
+def _module_of_an_import(error: BaseException) -> str:
+    """The module that an import of the test cell itself ended without; else nothing. No student has a part in that."""
+    if not isinstance(error, ModuleNotFoundError) or not _in_an_import(error.__traceback__):
+        return ""
+    return str(error.name or "a module")
 
 
 def _in_an_import(place: TracebackType | None) -> bool:

@@ -1,6 +1,7 @@
 """Receipts: a row for each file of each submission, with its time and SHA-256, however it came.
 
-By the hash a student can prove what was handed in, and an instructor that it is what was graded.
+By the hash a student can prove what was handed in, and an instructor that it is what was graded. ``check`` prints the
+same hash for students.
 """
 
 from __future__ import annotations
@@ -24,7 +25,7 @@ MOST_FILES = 2000
 
 
 def note(evidence: Path, student: str, folder: Path, came_by: str, *, late: bool = False) -> int:
-    """Adds a row for each file that has none yet as it is now, to ``receipts.csv``.
+    """Adds a row for each file that has none yet with its bytes and time as they are now, to ``receipts.csv``.
 
     Args:
         evidence: the assignment's folder of records; the file is there, for instructors alone.
@@ -38,18 +39,19 @@ def note(evidence: Path, student: str, folder: Path, came_by: str, *, late: bool
     """
     make_folder(evidence)
     path = evidence / NAME
-    known = {(row["student"], row["file"]): row["sha256"] for row in read(path)}
+    known = {(row["student"], row["file"]): (row["handed in (UTC)"], row["sha256"]) for row in read(path)}
     when = read_timestamp(folder)
+    handed_in = f"{when:%Y-%m-%d %H:%M:%S}" if when else "not known"
     rows = []
     for file in _files(folder):
         name = _text(file.relative_to(folder).as_posix())
         size, digest = _digest(file)
-        if known.get((_text(student), name)) != digest:
+        if known.get((_text(student), name)) != (handed_in, digest):
             rows.append(
                 [
                     f"{datetime.now(UTC):%Y-%m-%d %H:%M:%S}",
                     _text(student),
-                    f"{when:%Y-%m-%d %H:%M:%S}" if when else "not known",
+                    handed_in,
                     "late" if late else "",
                     came_by,
                     name,

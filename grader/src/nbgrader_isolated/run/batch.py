@@ -12,7 +12,7 @@ from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, wait
 from pathlib import Path
 
 from nbgrader_isolated.outcomes import Record
-from nbgrader_isolated.run import engine, unfinished
+from nbgrader_isolated.run import unfinished, unmarked
 from nbgrader_isolated.run.jobs import Job
 from nbgrader_isolated.run.submission import work
 from nbgrader_isolated.run.workers import Workers
@@ -63,7 +63,9 @@ def run(jobs: Iterable[Job], workers: Workers, done: Callable[[Job, list[Record]
                 reason = f"The grader failed: {type(error).__name__}."
                 reason = "The worker that graded this ended twice." if ended else reason
                 plain = [
-                    engine.give_up(name, job.pristine(name), reason, failed=f"{type(error).__name__}: {error}").plain()
+                    unmarked.give_up(
+                        name, job.pristine(name), reason, failed=f"{type(error).__name__}: {error}"
+                    ).plain()
                     for name in job.notebooks
                 ]
             marked = [

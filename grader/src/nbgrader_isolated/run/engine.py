@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
-import re
 import time
 from pathlib import Path
 
@@ -14,17 +13,17 @@ from nbgrader_isolated.notebook.intake import NotANotebook, parse, repair
 from nbgrader_isolated.notebook.plain_text import first_line
 from nbgrader_isolated.notebook.roles import released, role
 from nbgrader_isolated.outcomes import LIKE_ANOTHER, Fault, Mark, Outcome, Record, worst
+from nbgrader_isolated.run import unmarked
 from nbgrader_isolated.run.causes import Causes
 from nbgrader_isolated.run.evidence import Earlier, Evidence
 from nbgrader_isolated.run.question_router import NeedsStudent, QuestionRouter
 from nbgrader_isolated.run.settings import Settings
 from nbgrader_isolated.sandbox import bubblewrap
-from nbgrader_isolated.student import endings
+from nbgrader_isolated.student import endings, missing_modules
 from nbgrader_isolated.student.kernel import Student
 from nbgrader_isolated.student.template import Template
 
 WILL_BE_REVIEWED = "It needs manual review."
-_NO_MODULE = re.compile(r"No module named '([\w.]{1,200})'")
 
 
 def grade(
@@ -71,7 +70,7 @@ def grade(
         repaired = repair(parse(raw), pristine)
     except NotANotebook as error:
         record.outcome, record.notes = Outcome.NOT_A_NOTEBOOK, [str(error)]
-        _unchecked(record, pristine, 0.0, str(error))
+        unmarked.fill(record, pristine, 0.0, str(error))
         record.seconds = time.monotonic() - begun
         return record
     # A test that was fixed since then differs from what the student had: nobody modified that.
@@ -114,35 +113,6 @@ def grade(
     if not (again and record.failed):  # what was not asked for before the grader failed is still evidence
         keep.close()
     return record
-
-
-def give_up(name: str, pristine: list[dict], reason: str, *, failed: str = "") -> Record:
-    """The record of a notebook that the grader itself failed on: all of it needs manual review.
-
-    Args:
-        name: the notebook's name, without the ending.
-        pristine: the cells of the instructor's notebook.
-        reason: a sentence for the student.
-        failed: the same for the instructor, who may read more; by default the same sentence.
-    """
-    record = Record(name, Outcome.NEEDS_MANUAL_REVIEW, [reason], failed=failed or reason)
-    _unchecked(record, pristine, None, reason)
-    return record
-
-
-def _unchecked(record: Record, pristine: list[dict], points: float | None, reason: str) -> None:
-    """Fills a record for a notebook of which no cell could be run."""
-    for cell in pristine:
-        if role(cell) == "test":
-            flags = cell["metadata"]["nbgrader"]
-            record.marks.append(Mark(flags["grade_id"], points, float(flags["points"]), f"Not checked: {reason}"))
-    record.cells = executed.blank(pristine, {mark.grade_id: executed.outputs_of(mark) for mark in record.marks})
-
-
-def explained(error: Exception) -> str:
-    """An error and what it came from, in a line for the instructor."""
-    cause = f" ({type(error.__cause__).__name__}: {error.__cause__})" if error.__cause__ else ""
-    return f"{type(error).__name__}: {error}{cause}"
 
 
 def _late(record: Record, outcomes: list[Outcome]) -> None:
@@ -254,19 +224,10 @@ class _Sitting:
         return run.outputs
 
     def _require_modules(self, outputs: list[dict]) -> None:
-        """A cell of the instructor's lacks a module: where it lacks it without the student's cells and files too, nobody is marked."""
-        missing = _missing_module(outputs)
-        top = missing.partition(".")[0]
-        if not missing or (self.student.files and any(path.stem == top for path in self.student.files.iterdir())):
-            return
-        with contextlib.suppress(Fault), self.student.without_files() as control:
-            if missing in [_missing_module(control.run(source).outputs) for source in self.locked]:
-                self.record.failed = (
-                    f"Expected that students' kernels can import {missing}, as a cell of the released notebook does; they cannot. "
-                    f"Install it where the grader is installed: PYTHONPATH does not reach them."
-                )
-                said = "The grading machine lacks a module that the notebook imports."
-                self._stop(Fault(Outcome.NEEDS_MANUAL_REVIEW, said))
+        """A cell of the instructor's lacks a module that the machine should have: then nobody is marked."""
+        if missing := missing_modules.of_the_machine(outputs, self.locked, self.student):
+            self.record.failed = missing_modules.FOR_KERNELS.format(module=missing)
+            self._stop(Fault(Outcome.NEEDS_MANUAL_REVIEW, missing_modules.SAID))
 
     def _mark(self, cell: dict, index: int) -> Mark:
         maximum = float(self.flags[cell["grade_id"]]["points"])
@@ -311,6 +272,8 @@ class _Sitting:
             try:
                 done = self.examiner.check(source, maximum, self._answer, compare=self.compare, salt=self.salt)
                 self.record.sketches += done["sketches"]
+                if done["module"]:
+                    self.record.failed = missing_modules.FOR_TESTS.format(module=done["module"], test=self.router.test)
                 return done
             except Unreadable as fault:
                 self.unreadable[self.received] = fault
@@ -323,7 +286,7 @@ class _Sitting:
                 if last or error.late:
                     return _unmade(None, f"{error} {WILL_BE_REVIEWED}")
             except ExaminerError as error:
-                self.record.failed = explained(error)
+                self.record.failed = unmarked.explained(error)
                 return _unmade(None, f"{error} {WILL_BE_REVIEWED}")
 
     def _answer(self, question: object, arguments: bytes) -> bytes:
@@ -334,13 +297,6 @@ class _Sitting:
         return reply
 
 
-def _missing_module(outputs: list[dict]) -> str:
-    """The module that a cell ended without, as its own error says; else nothing."""
-    errors = [output for output in outputs if output.get("output_type") == "error"]
-    found = errors and errors[-1]["ename"] == "ModuleNotFoundError" and _NO_MODULE.match(errors[-1]["evalue"])
-    return found[1] if found else ""
-
-
 def _unmade(points: float | None, message: str) -> dict:
     return {
         "points": points,
@@ -349,6 +305,7 @@ def _unmade(points: float | None, message: str) -> dict:
         "changed": [],
         "sketches": [],
         "lacks": [],
+        "module": "",
         "criteria": [],
     }
 

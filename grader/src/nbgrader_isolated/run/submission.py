@@ -15,7 +15,7 @@ from nbgrader_isolated.examiner.prepared import MOST_SECONDS
 from nbgrader_isolated.lock import hold
 from nbgrader_isolated.notebook.handed_in import locate, named
 from nbgrader_isolated.notebook.intake import NotANotebook, read_file
-from nbgrader_isolated.run import engine, unfinished
+from nbgrader_isolated.run import engine, unfinished, unmarked
 from nbgrader_isolated.run.attachments import Attachments, look
 from nbgrader_isolated.run.evidence import digest_of
 from nbgrader_isolated.run.jobs import Job
@@ -177,8 +177,8 @@ def _notebook(
     except Exception as error:
         if isinstance(error, unfinished.OF_THE_MACHINE):
             unfinished.forget(evidence)
-        record = engine.give_up(
-            name, pristine, f"The grader failed: {type(error).__name__}.", failed=engine.explained(error)
+        record = unmarked.give_up(
+            name, pristine, f"The grader failed: {type(error).__name__}.", failed=unmarked.explained(error)
         )
     record.public_seed = job.settings.public_seed
     record.handed_in_as = before.get("handed_in_as", "") if again else _other_name(job, name, found)
@@ -224,9 +224,9 @@ def _failed(job: Job, name: str, pristine: list[dict], error: Exception) -> dict
     """What is returned, and not written down, where nothing was graded: it says nothing about the submission."""
     before = read_plain(Path(job.evidence) / name)
     if job.again and _good(before):
-        return _kept(before, engine.explained(error))
+        return _kept(before, unmarked.explained(error))
     reason = "What was handed in could not be graded yet."
-    return engine.give_up(name, pristine, reason, failed=engine.explained(error)).plain()
+    return unmarked.give_up(name, pristine, reason, failed=unmarked.explained(error)).plain()
 
 
 def _good(before: dict) -> bool:

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from nbgrader_isolated.closed import make_folder, writing
 from nbgrader_isolated.errors import GraderError
-from nbgrader_isolated.run import engine
+from nbgrader_isolated.run import unmarked
 from nbgrader_isolated.run.records import write_plain
 
 _FILE = "begun.json"
@@ -56,7 +56,7 @@ def set_to_manual_review(evidence: Path, name: str, pristine: list[dict], reason
     Raises:
         OSError: it could not be written.
     """
-    record = engine.give_up(name, pristine, reason)
+    record = unmarked.give_up(name, pristine, reason)
     record.failed, record.warnings = "", [NOT_AGAIN]
     plain = record.plain() | begun(evidence)
     write_plain(evidence, plain)

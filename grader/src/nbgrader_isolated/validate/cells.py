@@ -102,6 +102,8 @@ def with_released_cells(notebook, released):
             seen.add(name)
     deleted = [cell for name, cell in pristine.items() if name not in seen]
     setup, tests = ([cell for cell in deleted if (role(cell) == "test") == wanted] for wanted in (False, True))
-    merged = nbformat.v4.new_notebook(cells=[*setup, *cells, *tests])
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # cells without an id, from older notebooks: nbformat gives them one
+        merged = nbformat.v4.new_notebook(cells=[*setup, *cells, *tests])
     merged.metadata = released.metadata
     return merged
