@@ -11,7 +11,7 @@ from course_utils.checks.core.verdict import LOOKS
 from course_utils.commands import parser_of
 from course_utils.commands.course_files import notebooks_root
 from course_utils.errors import BadArgumentError
-from nbgrader_isolated.commands.check import Checked, check, receipt, show
+from nbgrader_isolated.commands.check import Checked, check, show
 from nbgrader_isolated.validate.cells import names, read_notebook
 
 VERDICTS = {f"{symbol} {word}": outcome for outcome, (symbol, word, _) in LOOKS.items()}
@@ -51,10 +51,10 @@ def main(argv: list[str]) -> int:
     """The ``check`` command; returns 0 when every exercise is right, 1 when one is not."""
     parser = parser_of("check", "Run a lab's notebook and its visible checks, and print how it stands.")
     parser.add_argument("notebook", type=Path, help="for example work/labs/lab2/lab2.ipynb")
-    notebook = parser.parse_args(argv).notebook
+    path = parser.parse_args(argv).notebook
     keras_settings.require()
-    checked = run_checks(notebook)
+    checked = run_checks(path)
     show(checked)
     print("Questions that a person reads are not in this table, and the final marks come from images not seen here.")
-    print(receipt(notebook))
+    print(checked.receipt)
     return int(not checked.all_right)

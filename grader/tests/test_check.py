@@ -121,6 +121,14 @@ def test_the_receipt_that_a_student_has_and_the_instructors_row_have_the_same_ha
     assert receipt(released).endswith(f"Hand in this file: {row['file']}  sha256 {row['sha256']}")
 
 
+def test_the_receipt_is_of_the_file_that_was_read_though_it_is_saved_meanwhile(released, monkeypatch):
+    before = receipt(released)
+    later = lambda merged, folder: released.write_bytes(released.read_bytes() + b"\n") and []  # noqa: E731
+    monkeypatch.setattr("nbgrader_isolated.commands.check.run_in_a_copy", later)
+    checked = check(released, released)
+    assert checked.receipt.split("sha256")[1] == before.split("sha256")[1] != receipt(released).split("sha256")[1]
+
+
 def test_a_verdict_of_a_course_s_checks_decides_in_place_of_the_number(released):
     verdicts = {"Well done": "right", "Try again": "not yet"}
     checked = check(released, released, verdicts=verdicts)

@@ -30,7 +30,7 @@ from nbgrader_isolated.commands.check import Checked
 from nbgrader_isolated.validate.statuses import ExerciseStatus
 from course_utils.commands import check
 status = ExerciseStatus("test-a", "right", 1.0, 1.0, "said")
-check.run_checks = lambda path: Checked([status] * 5000, [], ["'\\u732b\\udcff.txt' was left out."])
+check.run_checks = lambda path: Checked([status] * 5000, [], ["'\\u732b\\udcff.txt' was left out."], "")
 sys.argv = ["course_utils", "check", "x.ipynb"]
 runpy.run_module("course_utils", run_name="__main__")
 """

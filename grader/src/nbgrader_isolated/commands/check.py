@@ -27,6 +27,7 @@ class Checked:
     statuses: list[ExerciseStatus]  # one per automatic exercise, in order
     faults: list[str]  # sentences about what is wrong with the file, such as cells that are missing or doubled
     advice: list[str]  # sentences about its name and the files in its folder
+    receipt: str  # of the file as it was when it was read: it may be saved again while it runs
 
     @property
     def all_right(self) -> bool:
@@ -52,13 +53,14 @@ def check(
         NotAvailableError: the folder could not be copied, or the kernel died.
     """
     notebook = cells.read_notebook(path) if notebook is None else notebook
+    line = receipt(path)
     original = cells.read_notebook(released, expected="the released notebook")
     faults, remarks = cells.under_another_name(path, original, released.name)
     faults = cells.faults(notebook, original, copy_from=copy_from or str(released)) + faults
     merged = cells.with_released_cells(notebook, original)
     advice = remarks + run_in_a_copy(merged, path.resolve().parent)
     statuses = [status_of(cell, verdicts or {}) for cell in merged.cells if role(cell) == "test"]
-    return Checked(statuses, faults, advice)
+    return Checked(statuses, faults, advice, line)
 
 
 def table(statuses: list[ExerciseStatus]) -> str:
@@ -95,5 +97,5 @@ def main(argv: list[str]) -> int:
     options = parser.parse_args(argv)
     checked = check(options.notebook, options.released)
     show(checked)
-    print(receipt(options.notebook))
+    print(checked.receipt)
     return int(not checked.all_right)

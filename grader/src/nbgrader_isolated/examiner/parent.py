@@ -116,7 +116,8 @@ class Examiner:
 
         Returns:
             ``points`` (None when it needs manual review), ``message``, ``printed``, ``failed``, ``changed`` (sentences),
-            ``sketches``, ``lacks`` (names that were missing), ``module`` (one that the cell imports and the machine lacks).
+            ``sketches``, ``lacks`` (names that were missing), ``module`` (one that the cell imports and the machine lacks),
+            ``unavailable`` (what else the machine lacks, in the words of the cell's error).
 
         Raises:
             Fault: from ``answer``: the student's process is gone.
@@ -257,6 +258,7 @@ def _bounded(done: dict, maximum: float) -> dict:
         "changed": [plain_text(said) for said in done["changed"][:20]],
         "lacks": [str(name)[:200] for name in done["lacks"][:MOST_LACKING]],
         "module": plain_text(done.get("module", ""), 200),
+        "unavailable": plain_text(done.get("unavailable", ""), LONGEST_REASON),
         "criteria": [_criterion(one) for one in done["criteria"][:MOST_CRITERIA]],
         "sketches": [_sketch(sketch) for sketch in done["sketches"][:MOST_TENSORS]],
     }

@@ -72,6 +72,7 @@ class ExaminedCell:
                 result |= {
                     "points": None,
                     "message": f"The check could not be made: {lacks}. It needs manual review.",
+                    "unavailable": lacks,
                 }
         return {
             **result,

@@ -274,6 +274,10 @@ class _Sitting:
                 self.record.sketches += done["sketches"]
                 if done["module"]:
                     self.record.failed = missing_modules.FOR_TESTS.format(module=done["module"], test=self.router.test)
+                elif done["unavailable"]:
+                    self.record.failed = (
+                        f"The test cell {self.router.test!r} lacks something here: {done['unavailable']}."
+                    )
                 return done
             except Unreadable as fault:
                 self.unreadable[self.received] = fault
@@ -306,6 +310,7 @@ def _unmade(points: float | None, message: str) -> dict:
         "sketches": [],
         "lacks": [],
         "module": "",
+        "unavailable": "",
         "criteria": [],
     }
 
