@@ -72,7 +72,9 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("only", nargs="*", help="keys such as lesson01 or lab1; by default all")
     parser.add_argument(
-        "--keep", type=Path, help="a folder for the executed notebooks; tools/gallery.py --executed reads it"
+        "--keep",
+        type=Path,
+        help="a folder for the executed notebooks, and what was measured; gallery, site and tests read it",
     )
     given = parser.parse_args()
     only = given.only
@@ -90,7 +92,10 @@ def main() -> int:
         with empty_feature_store(), tempfile.TemporaryDirectory() as folder:
             # A lesson may write files next to itself; a lab reads what lies there.
             own = Path(folder) if key.startswith("lesson") else None
-            measured = run(path, out=given.keep and given.keep.absolute() / path.name, folder=own)
+            out = given.keep and given.keep.absolute() / path.name
+            measured = run(path, out=out, folder=own)
+            if out:
+                out.with_suffix(".json").write_text(json.dumps(measured) + "\n", "utf-8")
         failed |= bool(measured["errors"] or measured["stderr"])
         used = bases_used(path)
         rows[key] = {

@@ -644,9 +644,9 @@ plots.image_grid(
 
 # %%
 augment = augmentation()
-copies = [features_of(np.array(augment(train.images, training=True))) for _ in range(3)]
+copies = [features_of(np.array(augment(train.images, training=True))) for _ in range(2)]
 added = {f"and copy {number + 1}": [copy] for number, copy in enumerate(copies)}
-added["and all three copies"] = copies
+added["and both copies"] = copies
 augmented = {"original images": right}
 for name, more in added.items():
     all_features = np.concatenate([train_features, *more])
@@ -712,7 +712,7 @@ for seed in range(SEEDS):
         epochs=100,
         verbose=0,
         callbacks=[
-            keras.callbacks.EarlyStopping(patience=15, restore_best_weights=True)
+            keras.callbacks.EarlyStopping(patience=10, restore_best_weights=True)
         ],
     )
     epochs.append(len(history.epoch))

@@ -231,7 +231,7 @@ gain_guess
 # - **Both converge.** [Early stopping](GLOSSARY.md#early-stopping) on the validation loss
 #   decides the number of epochs. Its patience is 3. (In lesson 3 it is 10. There the learning
 #   rate is a third of ours, so the loss falls more slowly, and an epoch costs almost nothing.)
-# - **Three [seeds](GLOSSARY.md#seed).** One training can be lucky.
+# - **Two [seeds](GLOSSARY.md#seed).** One training can be lucky.
 # - **A simple classifier is in the table.** A head is useful if it beats [logistic
 #   regression](GLOSSARY.md#logistic-regression) on the same features.
 #
@@ -286,7 +286,7 @@ def build_head(shape):
 # This is the slowest cell of the lesson.
 
 # %%
-SEEDS = 3
+SEEDS = 2
 predictions = {"cached features": [], "end to end": []}
 runs = []
 for seed in range(SEEDS):
