@@ -15,7 +15,6 @@ from __future__ import annotations
 import argparse
 import json
 import re
-import shutil
 import subprocess
 import sys
 import tempfile
@@ -29,6 +28,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "benchmarks"))
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from _machine import commit
+from wheels import build
 
 from authoring.checking import decides
 
@@ -82,19 +82,9 @@ def environment(chosen: str) -> Path:
                 f"Expected a program python{SETS[chosen][0]} with its venv module on PATH; found none. Install that Python."
             )
     with tempfile.TemporaryDirectory() as wheels:
-        copy = Path(wheels) / "copy"  # a build leaves folders behind
-        for name in ("course_utils", "grader", "lessons", "labs", "benchmarks"):
-            shutil.copytree(
-                ROOT / name, copy / name, ignore=shutil.ignore_patterns("__pycache__", "*.egg-info", "build")
-            )
-        for name in ("pyproject.toml", "setup.py", "LICENSE", "README.md"):
-            shutil.copy(ROOT / name, copy / name)
-        pip = [sys.executable, "-m", "pip", "wheel", "--no-deps", "--no-build-isolation", "--no-index", "--quiet"]
-        for place in (copy / "grader", copy):
-            subprocess.run([*pip, "--wheel-dir", wheels, str(place)], check=True)
+        found = [str(path) for path in build(Path(wheels))]
         asked = Path(wheels) / "constraints.txt"
         asked.write_text("\n".join(constraints(chosen)))
-        found = [str(path) for path in Path(wheels).glob("*.whl")]
         install = [str(python), "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
         subprocess.run([*install, "--constraint", str(asked), *found, *RUNNER], check=True)
         # The same version with other content is not installed again unless it is asked for.

@@ -49,7 +49,7 @@ x = keras.layers.GlobalAveragePooling2D()(x)
 outputs = keras.layers.Dense(6, activation="softmax")(x)
 model = keras.Model(inputs, outputs)
 
-model.summary(line_length=76)
+model.summary(line_length=68)
 
 # %% [markdown]
 # The five lines from `inputs` to `model` build a complete classifier on a base. `summary()` prints a row for each layer

@@ -63,7 +63,7 @@ x = vgg(inputs)
 x = keras.layers.GlobalAveragePooling2D()(x)
 outputs = keras.layers.Dense(6, activation="softmax", name="head")(x)
 model = keras.Model(inputs, outputs)
-model.summary(line_length=76, show_trainable=True)
+model.summary(line_length=68, show_trainable=True)
 
 # %%
 inspect.trainable_table(model, by="block")

@@ -271,7 +271,7 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 
-images = data.load_scenes("all", per_object=1)
+images = data.load_scenes("all", per_object=2)
 base = keras.applications.VGG16(
     weights=weights_file("vgg16"),
     include_top=False,

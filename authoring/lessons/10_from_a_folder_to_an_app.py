@@ -669,7 +669,7 @@ def answer_page(content):
     )
     return (
         f'<p role="status">Answer: <b>{html.escape(best)}</b></p>'
-        f'<img alt="Your photo" src="data:image/png;base64,{code}">'
+        f'<img alt="The photo that was chosen" src="data:image/png;base64,{code}">'
         f"<table>{rows}</table>"
     )
 
@@ -691,8 +691,12 @@ ipywidgets.VBox([upload, result])
 
 # %% [markdown]
 # Try it with a photo of an animal or a plant from your disk. It always answers with one of its classes, even for a
-# photo of something else.
-#
+# photo of something else. For a photo of the test folder it shows:
+
+# %%
+HTML(answer_page(Path(test_files[0]).read_bytes()))
+
+# %% [markdown]
 # ## 11. The model card
 #
 # A [model card](GLOSSARY.md#model-card) is a page that is published with a model. It tells users what the model was

@@ -20,7 +20,7 @@ def holds(run) -> None:
     assert number(model["trainable"]) == 149_254 < number(model["parameters"])
     # "The extraction and one epoch end to end are of the same order … An epoch of the head is far shorter"
     runs = table(run, "extraction", "head epoch", "end-to-end epoch")
-    assert len(runs) == 3
+    assert len(runs) == 2
     for seed in runs.values():
         assert 0.2 < number(seed["extraction"]) / number(seed["end-to-end epoch"]) < 5
         assert number(seed["head epoch"]) < 0.5 * number(seed["end-to-end epoch"])

@@ -22,23 +22,16 @@ from authoring import first_cell, places
 from nbgrader_isolated.notebook.kept_back import require_kept_back, secrets_of
 
 ROOT = Path(__file__).resolve().parents[2]
+sys.path.insert(0, str(ROOT / "tools"))
+
+import wheels as wheels_of_the_clone  # noqa: E402
+
 NOTEBOOKS = sorted([*(ROOT / "lessons").glob("*.ipynb"), *(ROOT / "solutions").glob("lab?/lab?.ipynb")])
 
 
 @pytest.fixture(scope="session")
 def wheels(tmp_path_factory) -> list[Path]:
-    """Both wheels, built from a copy, since a build leaves folders behind."""
-    folder = tmp_path_factory.mktemp("wheels")
-    copy = folder / "copy"
-    ignored = shutil.ignore_patterns("__pycache__", "*.egg-info", "build")
-    for name in ("course_utils", "grader", "lessons", "labs", "solutions", "benchmarks"):
-        shutil.copytree(ROOT / name, copy / name, ignore=ignored)
-    for name in ("pyproject.toml", "setup.py", "LICENSE", "README.md"):
-        shutil.copy(ROOT / name, copy / name)
-    command = [sys.executable, "-m", "pip", "wheel", "--no-deps", "--no-build-isolation", "--no-index", "--quiet"]
-    for place in (copy / "grader", copy):
-        subprocess.run([*command, "--wheel-dir", str(folder), str(place)], check=True, capture_output=True)
-    return sorted(folder.glob("*.whl"))
+    return wheels_of_the_clone.build(tmp_path_factory.mktemp("wheels"))
 
 
 @pytest.fixture(scope="session")

@@ -58,7 +58,7 @@ def test_a_photo_is_uploaded_with_the_mouse_and_answered(app, button, photos):
         button.click()
     chooser.value.set_files(photos / "red.jpg")
     app.get_by_text(re.compile(r"Answer: bird, (99|100)%")).wait_for()
-    image = app.get_by_role("img", name="Your photo")
+    image = app.get_by_role("img", name="The photo that was chosen")
     assert image.evaluate("image => image.decode().then(() => image.naturalWidth)") == 200
     assert re.search(r"bird\s*(99|100)%", app.locator("tr").filter(has_text="bird").first.inner_text())
 
