@@ -175,7 +175,9 @@ WEIGHTS = None  # online: "imagenet" (553 MB, the first time)
 large = vgg16.VGG16(weights=WEIGHTS)
 batch = np.expand_dims(array.copy(), axis=0)  # a copy, since the next line
 batch = vgg16.preprocess_input(batch)  # overwrites its argument
-_, name, p = decode_predictions(large.predict(batch, verbose=0), top=1)[0][0]
+# Keras's own function downloads the names of the classes, so offline we use ours.
+decode = vgg16.decode_predictions if WEIGHTS else decode_predictions
+_, name, p = decode(large.predict(batch, verbose=0), top=1)[0][0]
 print(f"VGG16, weights={WEIGHTS}: {name} ({p:.2%})")
 
 del large
@@ -476,7 +478,7 @@ table.T
 
 # %%
 without_top = mobilenet.MobileNet(weights=None, include_top=False)
-with_top = mobilenet.MobileNet(weights=None, include_top=True)
+with_top = mobilenet.MobileNet(weights=None, include_top=True)  # online: "imagenet"
 
 
 def count(weights):
@@ -497,7 +499,8 @@ pd.DataFrame(
 # %% [markdown]
 # The parameters that are not trainable are running means and variances of
 # **[batch normalisation](GLOSSARY.md#batch-normalisation)**; lesson 4 returns to them. `with_top.summary()` prints all
-# layers. It is long, so `print_fn` collects it as text here, and the text is folded:
+# layers. It is long, so `print_fn` collects it as text here, and the text is folded. (A `conv_dw` in it is a
+# **[depthwise convolution](GLOSSARY.md#depthwise-convolution)**, which needs few parameters.)
 
 # %%
 from IPython.display import HTML

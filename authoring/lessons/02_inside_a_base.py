@@ -95,9 +95,9 @@ layer_table(with_top).tail(5)
 
 # %% [markdown]
 # A convolution applies small arrays of weights, its **[filters](GLOSSARY.md#filter)**, at every position of the image.
-# A **[feature map](GLOSSARY.md#feature-map)** is the grid of numbers that one filter computes. The layer `fc1` holds
-# most of the parameters. It is a dense layer behind flattened feature maps, so its size depends on the size of the
-# image. The table of all layers is folded:
+# A **[feature map](GLOSSARY.md#feature-map)** (*activation map*) is the grid of numbers that one filter computes. The
+# layer `fc1` holds most of the parameters. It is a dense layer behind flattened feature maps, so its size depends on
+# the size of the image. The table of all layers is folded:
 
 # %%
 from IPython.display import HTML

@@ -215,10 +215,11 @@ except ValueError as error:
 # last but one, is the vector.
 #
 # For VGG16 this vector has 4096 values. We build VGG16 untrained, with random weights,
-# because we only look at the shape.
+# because we only look at the shape. Online, with ImageNet's weights,
+# `without_last.predict(batch)` returns the vector of a preprocessed photo.
 
 # %%
-vgg = keras.applications.VGG16(weights=None, include_top=True)
+vgg = keras.applications.VGG16(weights=None, include_top=True)  # online: "imagenet"
 without_last = keras.Model(vgg.input, vgg.layers[-2].output)
 one_image = (1, 224, 224, 3)
 shapes = [
@@ -564,8 +565,8 @@ intervals.round(1)
 # resamples objects, and so does `evaluate.accuracy_interval`.
 #
 # Two classifiers are compared on the same resampled objects, by the interval of their
-# *difference*. If it includes 0, the comparison is
-# **[inconclusive](GLOSSARY.md#inconclusive)**: these objects do not tell which is better.
+# *difference*. This is a **[paired comparison](GLOSSARY.md#paired-comparison)**. If it
+# includes 0, the comparison is **[inconclusive](GLOSSARY.md#inconclusive)**: these objects do not tell which is better.
 # The first line below does it with NumPy. `evaluate.difference_interval` computes the same.
 
 # %%

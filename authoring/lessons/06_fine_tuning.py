@@ -512,7 +512,8 @@ uses_guess.reveal(best.removeprefix("the "))
 #   about two points. For the whole base, with twice as many parameters, the comparison is
 #   inconclusive.
 # - **From scratch**, a small network is far behind all others. With a few hundred images,
-#   pretraining matters more than the choice among its uses.
+#   pretraining matters more than the choice among its uses. (Where pretrained weights are
+#   worse than random ones, this is **[negative transfer](GLOSSARY.md#negative-transfer)**.)
 
 # %% [markdown]
 # ## 8. How many images do I need?

@@ -884,4 +884,5 @@ widgets.quiz(
 # - **DINOv2** (arXiv 2304.07193) was trained without labels. Its frozen features transfer well. Try them with logistic regression
 #   first.
 # - **LoRA** (arXiv 2106.09685) fine-tunes a large model by training small added matrices (`enable_lora` in Keras).
-# - **Other modalities**: see YAMNet for sound and BERT for text.
+# - **Other modalities**: see YAMNet for sound (tensorflow.org/tutorials/audio/transfer_learning_audio) and BERT for
+#   text (arXiv 1810.04805).
