@@ -9,16 +9,14 @@
 # %% [markdown]
 # # 1 · Using pretrained networks
 #
-# **Goal.** You take networks that others trained on more than a million photographs, and you use them for your own
-# images.
+# **Goal.** You will take networks that others trained on more than a million photos, and use them for your own images.
 #
 # {{header}}
 #
 # Afterwards you can
 #
 # - say what a pretrained network is good for, and when to expect less of it;
-# - explain *feature extraction* to somebody who knows `fit` and nothing more;
-# - explain *freezing* and *unfreezing* in the same way;
+# - explain *feature extraction*, *freezing* and *unfreezing* to somebody who knows only `fit`;
 # - classify a photo into ImageNet's classes with six lines of plain Keras.
 
 # %% [markdown]
@@ -33,8 +31,8 @@
 #
 # The **[base](GLOSSARY.md#base)** (or *backbone*) holds the convolutions. It turns an image into
 # **[features](GLOSSARY.md#feature)**, numbers that describe what the image shows. A **[head](GLOSSARY.md#head)** turns
-# features into classes. The head that the network was trained with is called its **[top](GLOSSARY.md#top)**. There are
-# four uses:
+# features into classes. The head that the network was trained with is called its **[top](GLOSSARY.md#top)**. A
+# pretrained network has four uses:
 
 # %% folded=true
 from matplotlib import pyplot as plt
@@ -95,14 +93,14 @@ plots.describe(
 # %% [markdown]
 # ## 2. Use 1: the classifier as it is
 #
-# **[ImageNet](GLOSSARY.md#ImageNet)** is a collection of labelled photographs. We use the part from a competition, the
-# **[ILSVRC](GLOSSARY.md#ILSVRC)**: about 1.28 million training photographs in 1000 classes. Models from this
-# competition make good bases, for three reasons:
+# **[ImageNet](GLOSSARY.md#ImageNet)** is a collection of labelled photos. We use the part from a competition, the
+# **[ILSVRC](GLOSSARY.md#ILSVRC)**: about 1.28 million training photos in 1000 classes. Models from this competition
+# make good bases, for three reasons:
 #
 # - **The classes are many and varied**: animals, plants, vehicles, tools, food. To separate them, a network needs
 #   features of many kinds.
-# - **The models were compared on the same photographs**, which none had been trained on. So you know which one has a
-#   low **[generalisation error](GLOSSARY.md#generalisation)**, the error on new images.
+# - **The models were compared on the same photos**, which none had been trained on. So you know which one has a low
+#   **[generalisation error](GLOSSARY.md#generalisation)**, the error on new images.
 # - **Many authors published their weights**, and libraries such as Keras load them in one line.
 #
 # First we write six photos into a folder. They come with scikit-image and scikit-learn.
@@ -123,9 +121,8 @@ for name, photo in data.sample_photos().items():
 print(*sorted(path.stem for path in folder.glob("*.jpg")))
 
 # %% [markdown]
-# EfficientNet-Lite0 is a small network. Its file, with the top, is already on your disk.
-# `keras.models.load_model` reads a whole model from one file: the layers and their weights. Then a photo takes six
-# steps:
+# EfficientNet-Lite0 is a small network. Its file, with the top, is already on your disk. `keras.models.load_model`
+# reads a whole model from one file: the layers and their weights. Classifying a photo takes six steps:
 #
 # 1. **load** the photo, cropped and resized to the size that the network expects;
 # 2. turn it into an **array** of numbers;
@@ -163,8 +160,8 @@ plots.top_five(array, decode_predictions(probabilities, top=5)[0], title="Coffee
 # list of classes that came with the course. Keras instead downloads weights and class names into the folder
 # `~/.keras/models`. (Keras lacks EfficientNet-Lite0, so its preprocessing is written out.)
 #
-# The next cell takes the same steps with VGG16. The weights of its top are not on your disk, so it uses `weights=None`:
-# random weights. Online, change `None` to `"imagenet"`.
+# The next cell takes the same steps with VGG16. The weights of its top are not on your disk, so the cell uses
+# `weights=None`: random weights. Online, change `None` to `"imagenet"`.
 
 # %%
 import gc
@@ -205,8 +202,8 @@ pd.DataFrame(other_answer, columns=["WordNet", "class", "probability"]).round(4)
 # With random weights every class gets about 0.001. What a network has learned is in its weights, not in its
 # architecture.
 #
-# **Predict.** Back to EfficientNet-Lite0. What will it answer for a portrait of an astronaut? "Astronaut" is *not*
-# one of the 1000 classes.
+# **Predict.** What will EfficientNet-Lite0 answer for a portrait of an astronaut? "Astronaut" is *not* one of the 1000
+# classes.
 
 
 # %%
@@ -222,18 +219,18 @@ array, answer = classify(folder / "astronaut.jpg")
 plots.top_five(array, answer, title="Not one of the 1000 classes")
 # %% [markdown]
 # No class gets a high probability, but one always comes first. The network cannot say "I do not know". Its last step,
-# **[softmax](GLOSSARY.md#softmax)**, makes the probabilities add up to one over the classes that it has. So a
-# probability only compares the given classes with each other.
+# **[softmax](GLOSSARY.md#softmax)**, makes the probabilities of its classes add up to one. So a probability only
+# compares the given classes with each other.
 #
 # The classes of a pretrained network are rarely the classes you need. The other three uses drop the top.
 
 # %% [markdown]
 # ## 3. Use 2: features for your own classifier
 #
-# From here on we need a target task with few images. This course composes its own **[composite
-# images](GLOSSARY.md#composite-image)**: an *object*, cut from a photograph, is pasted on part of another photograph.
-# So we know which images share an object, and lesson 9 can control which background a class gets. Research does the
-# same: Waterbirds and the Backgrounds Challenge to study backgrounds, *Cut, Paste and Learn* to make training images.
+# From here on we need a target task with few images. This course makes its own **[composite
+# images](GLOSSARY.md#composite-image)**: an *object*, cut from a photo, is pasted on part of another photo. So we know
+# which images share an object, and lesson 9 can control which background a class gets. Research does the same:
+# Waterbirds and the Backgrounds Challenge study backgrounds, and *Cut, Paste and Learn* makes training images.
 
 # %%
 shown = data.load_scenes("train", size=160, per_object=1)
@@ -257,13 +254,12 @@ majority = np.mean(labels == np.bincount(labels).argmax())
 print(f"{len(images)} images of {len(np.unique(objects))} objects")
 
 # %% [markdown]
-# We take a linear classifier, **[logistic regression](GLOSSARY.md#logistic-regression)**, and give it two different
-# inputs:
+# We take a linear classifier, **[logistic regression](GLOSSARY.md#logistic-regression)**, and give it two inputs:
 #
 # - the **pixels**, every sixth in each direction;
 # - the **features** that a pretrained base, MobileNetV2, computes from the same images.
 #
-# The file holds MobileNetV2 without its top and without its last blocks (lesson 2 says why). It returns 576 **[feature
+# Our file of MobileNetV2 lacks the top and the last blocks (lesson 2 says why). This base returns 576 **[feature
 # maps](GLOSSARY.md#feature-map)**, which are grids of numbers. The pooling layer averages each feature map to one
 # number. The base is frozen and runs once. This use is **[feature extraction](GLOSSARY.md#feature-extraction)**.
 
@@ -279,12 +275,11 @@ pixels = images[:, ::6, ::6].reshape(len(images), -1) / 255
 print("pixels:", pixels.shape, "· features:", features.shape)
 
 # %% [markdown]
-# Each set is tested once, by a classifier trained on the other two. This is
-# **[cross-validation](GLOSSARY.md#cross-validation)**: every image is predicted once, by a classifier that has not seen
-# it.
+# We use **[cross-validation](GLOSSARY.md#cross-validation)**: each set is predicted once, by a classifier trained on
+# the other two. So no classifier has seen the images that it predicts.
 #
 # `C` is a **[hyperparameter](GLOSSARY.md#hyperparameter)**, a setting chosen before training: a small `C` keeps the
-# weights of the classifier small. We try three values for both inputs, so that neither suffers from a bad one.
+# weights of the classifier small. We try three values for both inputs, so that neither suffers from a bad value.
 #
 # The **[majority-class baseline](GLOSSARY.md#majority-class-baseline)** always predicts the most frequent class. A
 # useful classifier beats it.
@@ -343,10 +338,10 @@ print(f"Gain: {100 * gain.value:.1f} points,", end=" ")
 print(f"90 % interval {100 * gain.low:.1f} to {100 * gain.high:.1f}")
 
 # %% [markdown]
-# The classifier is the same, and so are the images. With pixels it is hardly better than the baseline; with features
-# it is right for most images. The interval of the gain lies far above zero.
+# The classifier and the images are the same. With pixels, the classifier is hardly better than the baseline; with
+# features it is right for most images. The interval of the gain lies far above zero.
 #
-# ImageNet contains birds, mammals and vehicles as well. So our task is close to the source task. For images unlike
+# ImageNet contains birds, mammals and vehicles, too. So our task is close to the source task. For images unlike
 # ImageNet's, the gain may be smaller. (Not measured here.)
 
 # %% [markdown]
@@ -358,9 +353,8 @@ print(f"90 % interval {100 * gain.low:.1f} to {100 * gain.high:.1f}")
 #   transfer to the most tasks.
 # - **Late layers are specific.** They respond to parts of objects, and to objects of the source task.
 #
-# This gives a rule of thumb. The closer your images are to ImageNet, the more layers you keep. When your images are
-# very different, keep only the first part of the base. Lesson 2 shows what layers respond to, and measures where to
-# cut.
+# This gives a rule of thumb: the closer your images are to ImageNet, the more layers you keep. If your images are very
+# different, keep only the first part of the base. Lesson 2 shows what layers respond to, and measures where to cut.
 
 # %% [markdown]
 # ## 5. Uses 3 and 4: freezing and unfreezing
@@ -374,11 +368,11 @@ print(f"90 % interval {100 * gain.low:.1f} to {100 * gain.high:.1f}")
 #   is slow without a GPU.
 #
 # **Weight initialisation** (use 4) continues from a trained head. You unfreeze the last block or two of the base and
-# train them in very small steps: **[fine-tuning](GLOSSARY.md#fine-tuning)**. Compared with random weights, training
-# usually takes less time, and the generalisation error is often lower. Lesson 6 measures this error.
+# train them in very small steps. This is **[fine-tuning](GLOSSARY.md#fine-tuning)**. Compared with random weights,
+# training usually takes less time, and the generalisation error is often lower. Lesson 6 measures this error.
 #
 # To **freeze** a layer is to exclude its weights from training. To **[unfreeze](GLOSSARY.md#unfreezing)** it is to
-# include them again. In Keras one attribute decides, `trainable`. The next cell sets it and trains nothing.
+# include them again. In Keras the attribute `trainable` decides. The next cell sets it and trains nothing.
 
 # %%
 vgg = keras.applications.VGG16(
@@ -414,9 +408,9 @@ pd.Series(counts, name="trainable parameters").map("{:,}".format).to_frame()
 # %% [markdown]
 # ## 6. Which network to choose
 #
-# The table lists the families of `keras.applications` that you will meet most, and EfficientNet-Lite0, which Keras
-# lacks. The speed of five bases is measured on your machine. Untrained bases are enough: speed does not depend on the
-# values of the weights.
+# The table lists the families of `keras.applications` that you will meet most, and EfficientNet-Lite0. The speed of
+# five bases is measured on your machine. Untrained bases are enough: speed does not depend on the values of the
+# weights.
 
 # %%
 import time
@@ -463,11 +457,11 @@ table.T
 # - To read and to understand: **VGG16**. It is simple, but large and slow. (**VGG19**, which many tutorials use, has
 #   three more convolutions.)
 # - With a GPU and for accuracy: **EfficientNetV2** or **ConvNeXt**. They are newer, and more accurate for their size.
-# - A familiar baseline that papers compare with: **ResNet50**.
+# - To compare with papers: **ResNet50**. It is a familiar baseline.
 #
-# A higher top-1 usually means better features, but not on every target task. Try two or three on your own images.
+# A higher top-1 usually means better features, but not on every target task. Try two or three bases on your own images.
 #
-# ### Two arguments
+# ### Two arguments: `weights` and `include_top`
 #
 # | argument | value | you get |
 # |---|---|---|
@@ -497,10 +491,10 @@ pd.DataFrame(
 ).T.rename_axis("MobileNet")
 
 # %% [markdown]
-# The parameters that are not trainable are running means and variances of
-# **[batch normalisation](GLOSSARY.md#batch-normalisation)**; lesson 4 returns to them. `with_top.summary()` prints all
-# layers. It is long, so `print_fn` collects it as text here, and the text is folded. (A `conv_dw` in it is a
-# **[depthwise convolution](GLOSSARY.md#depthwise-convolution)**, which needs few parameters.)
+# The parameters that are not trainable are running means and variances of **[batch
+# normalisation](GLOSSARY.md#batch-normalisation)**; lesson 4 returns to them. `with_top.summary()` prints all layers.
+# The text is long, so `print_fn` collects it here, and it is folded. (A `conv_dw` in it is a **[depthwise
+# convolution](GLOSSARY.md#depthwise-convolution)**, which needs few parameters.)
 
 # %%
 from IPython.display import HTML
@@ -511,10 +505,10 @@ fold = "<details><summary>MobileNet, with its top</summary><pre>{}</pre></detail
 HTML(fold.format("".join(printed)))
 
 # %% [markdown]
-# ## 7. Optional: beyond vision
+# ## 7. Optional: transfer learning for text
 #
-# Transfer learning works for text, too. Here a small pretrained encoder turns each sentence into a list of numbers.
-# Logistic regression then separates cooking from travelling, cross-validated on only 16 sentences.
+# A small pretrained encoder turns each sentence into a list of numbers. Logistic regression then separates cooking from
+# travelling, cross-validated on only 16 sentences.
 
 # %%
 from importlib.util import find_spec
@@ -549,7 +543,7 @@ for title, rows in inputs.items():
 # %% [markdown]
 # ## 8. Your own photo
 #
-# Put a photo of yours (a `.jpg` file) into the folder `photos` next to this notebook. Then run this cell again. It
+# Put a photo of yours (a `.jpg` file) into the folder `photos` next to this notebook. Then run the next cell again. It
 # classifies every photo in the folder.
 
 # %%

@@ -9,7 +9,7 @@
 # %% [markdown]
 # # 2 · Inside a convolutional base
 #
-# **Goal.** You open a pretrained base: you load it in every form, preprocess images for it, look at what its layers
+# **Goal.** You will open a pretrained base: load it in every form, preprocess images for it, look at what its layers
 # respond to, and measure where to cut it.
 #
 # {{header}}
@@ -53,7 +53,7 @@ model.summary(line_length=68)
 
 # %% [markdown]
 # The five lines from `inputs` to `model` build a complete classifier on a base. `summary()` prints a row for each layer
-# of the model; the whole base is one of them. In a shape, `None` stands for any number of images.
+# of the model; the whole base is one row. In a shape, `None` stands for any number of images.
 #
 # `keras.Model(inputs, outputs)` keeps everything that lies between its two arguments. So it can also end a network at
 # an inner layer:
@@ -74,8 +74,8 @@ print("by load_base:     ", same.output_shape, f"{same.count_params():,} paramet
 #
 # ### With and without the top
 #
-# Lesson 1 left the top out because its classes were not ours. There is a second reason: size. To count, `weights=None`
-# is enough.
+# Lesson 1 left the top out because its classes were not ours. The second reason is size. To count parameters,
+# `weights=None` is enough.
 
 # %%
 with_top = vgg16.VGG16(weights=None, include_top=True)
@@ -111,9 +111,8 @@ HTML(fold.format("VGG16", layer_table(with_top).to_html()))
 # **Predict.** VGG16 with its top has about 138 million parameters at 224 × 224 pixels. How many would it have for
 # photos of 640 × 480 pixels?
 #
-# The next cell loads the base for such photos in two forms, by `input_shape` and by `input_tensor`. (Height comes
-# first.) The form with a tensor is useful when your model begins with layers of its own. Then the cell calculates the
-# parameters with the top.
+# The next cell loads the base for such photos, by `input_shape` and by `input_tensor`, and calculates the parameters
+# with the top. (Height comes first.) `input_tensor` is useful when your model begins with layers of its own.
 
 # %%
 size = (480, 640, 3)
@@ -170,7 +169,7 @@ pd.Series(shapes, name="output").to_frame()
 #
 # ### Random weights, and other bases
 #
-# With `weights=None` you may also choose the number of classes. You need this for a fair comparison: the same
+# With `weights=None` you may also choose the number of classes. Random weights allow a fair comparison: the same
 # architecture without what it learned. InceptionV3 and ResNet50 load like VGG16. Look up the input size first;
 # InceptionV3 was trained at 299 × 299.
 
@@ -201,8 +200,8 @@ HTML("".join(tables))
 # %% [markdown]
 # ## 3. Preprocessing
 #
-# A network learned its weights for one scale and one order of colours. The families differ. Here is one orange pixel
-# (red 255, green 128, blue 0) after the `preprocess_input` of each:
+# A network learned its weights for one scale and one order of colours. The families differ in both. Here is one orange
+# pixel (red 255, green 128, blue 0) after the `preprocess_input` of each:
 
 # %%
 from keras.applications import convnext, densenet, efficientnet_v2
@@ -229,7 +228,7 @@ pd.DataFrame(after, index=["first", "second", "third"]).T.astype(float).round(2)
 # EfficientNet-Lite0 expect about -1 to 1. DenseNet121 expects values from 0 to 1, minus ImageNet's mean, divided by its
 # standard deviation.
 #
-# For EfficientNetV2 and ConvNeXt, nothing changes. These bases carry their
+# The functions of EfficientNetV2 and ConvNeXt change nothing. These bases carry their
 # **[preprocessing](GLOSSARY.md#preprocessing)** as layers inside, and expect values from 0 to 255:
 
 # %%
@@ -340,8 +339,8 @@ plots.accuracy_bars(
 # nearly all values lie far outside the range of the training. After doubling, all values lie close to -1, so all images
 # look alike to the network. Swapping costs least, probably because objects keep their shape and texture.
 #
-# What if the same mistake is made in training as well? The column *always* shows it. The column *change* compares
-# *always* with no mistake, on the same images. If the interval of the change includes 0, the comparison is
+# What if the same mistake is made in training as well? The column *always* shows that accuracy. The column *change*
+# compares *always* with no mistake, on the same images. If the interval of the change includes 0, the comparison is
 # **[inconclusive](GLOSSARY.md#inconclusive)**.
 
 
@@ -397,8 +396,8 @@ plots.filters(kernel[:, :, ::-1], most=64, title="The 64 filters of block1_conv1
 # %% [markdown]
 # Many of these filters detect edges and contrasts of colour, in several directions. They were learned, not designed.
 #
-# A filter of the second layer has 64 inputs and is no colour image. So we look at its feature maps for one photo. White
-# is where the filter responds most.
+# A filter of the second layer has 64 inputs and is no colour image. So we look at feature maps for one photo. White
+# marks where a filter responds most.
 
 # %%
 large = vgg16.VGG16(weights=vgg_weights, include_top=False, input_shape=(224, 224, 3))
@@ -417,11 +416,11 @@ for name in ["block1_conv2", "block3_conv3", "block5_conv3"]:
 # From the first of these layers to the last, three properties change:
 #
 # 1. Feature maps get **smaller**: the position becomes vague.
-# 2. There are **more** of them: the layer distinguishes more kinds of content.
-# 3. More of them are **zero everywhere**: for example, a filter for wheels would find nothing in a cat.
+# 2. There are **more** feature maps: the layer distinguishes more kinds of content.
+# 3. More feature maps are **zero everywhere**: for example, a filter for wheels would find nothing in a cat.
 #
 # So early layers are general, and late layers are abstract. Early feature maps still look like the photo. Late ones
-# mark a few places. Choose a layer below and look for the one where you no longer recognise the cat.
+# mark a few places. Look below for the layer at which you no longer recognise the cat.
 
 # %%
 from course_utils import widgets
@@ -464,7 +463,7 @@ for earlier, later in pairwise(cuts):
 pd.DataFrame(rows).T
 
 # %% [markdown]
-# All cuts were tested on the same images, so this table compares neighbours image by image. The figure shows the
+# All cuts were tested on the same images, so this table compares neighbouring cuts image by image. The figure shows the
 # accuracy of each cut:
 
 # %%
@@ -475,10 +474,10 @@ plots.accuracy_bars(
 )
 # %% [markdown]
 # On these images accuracy rises up to the last cut. The first cut does not beat the baseline. A likely reason for the
-# rise: our classes are close to ImageNet's.
+# rise is that our classes are close to ImageNet's.
 #
-# Some intervals of neighbours overlap. That does not mean that the cuts are equally good: the table decides, because a
-# comparison on the same images is more precise.
+# Some intervals of neighbouring cuts overlap. That does not mean that the cuts are equally good: the table decides,
+# because a comparison on the same images is more precise.
 #
 # The layers after block 13 are not in the figure. In the published file of our weights, these layers were trained
 # further, on dogs (lesson 8). For images unlike ImageNet's, an earlier cut may be better. Lesson 6 compares two cuts on
@@ -489,8 +488,6 @@ plots.accuracy_bars(
 
 # %% [markdown]
 # ## Quiz
-#
-# Nothing is recorded; every answer is explained. The cell is folded, because it holds the answers.
 
 # %% folded=true
 widgets.quiz(

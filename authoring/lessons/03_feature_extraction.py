@@ -9,9 +9,9 @@
 # %% [markdown]
 # # 3 · Feature extraction with cached features
 #
-# **Goal.** You will run a pretrained base once over your images, save the features, and
-# train several classifiers on them in seconds. You will also measure how good they are on
-# objects that they have never seen.
+# **Goal.** You will run a pretrained base once over your images, save the features, and train
+# several classifiers on them in seconds. You will also measure how accurate these classifiers
+# are on new objects.
 #
 # {{header}}
 #
@@ -30,13 +30,12 @@
 # A [head](GLOSSARY.md#head) is the part that you add to a base and train. Training takes many
 # epochs, and in each epoch each image passes through the base again. But a
 # [frozen](GLOSSARY.md#frozen) base never changes: the same image gives the same features in
-# every epoch. So it is enough to run the base **once**, keep its output, and train the head
-# on that. Features that are computed once and kept are called
-# **[cached features](GLOSSARY.md#cached-features)**.
+# every epoch. So it is enough to run the base **once**, keep its output, and train the head on
+# this output: the **[cached features](GLOSSARY.md#cached-features)**.
 #
-# Our images are **[composite images](GLOSSARY.md#composite-image)**: a photographed object
-# on a crop of a real photograph. Each object appears in five images. No object and no
-# background photograph is in two of the three sets.
+# Our images are **[composite images](GLOSSARY.md#composite-image)**: an object pasted on part
+# of a photo. Each object appears in five images. The three sets share no object and no
+# background photograph.
 
 # %%
 import gc
@@ -151,8 +150,8 @@ pd.DataFrame(rows, index=["seconds", "largest difference from predict"]).T
 #
 # ## 2. Save features, and load them safely
 #
-# A file of features is useless if nobody knows where they came from: which base, cut
-# where, which preprocessing, which images. This information is called
+# A file of features is useless if nobody knows where they came from: which base and cut, which
+# preprocessing, which images. This information is called
 # **[provenance](GLOSSARY.md#provenance)**. It belongs in the same file.
 
 # %%
@@ -186,7 +185,7 @@ path = save_features(
 print("equal:", np.array_equal(load_features(path).features, train_features))
 
 # %% [markdown]
-# `allow_pickle=False` is the default of `np.load`. Leave it so. Pickle is Python's format for
+# `allow_pickle=False` is the default of `np.load`. Keep it. Pickle is Python's format for
 # nearly any object, and loading a pickle can call any function:
 
 
@@ -210,13 +209,13 @@ except ValueError as error:
 #
 # ## 3. Remove the last layer
 #
-# There is another common recipe for a feature vector. Take a whole classifier and remove its
-# last layer. The output of the **[penultimate layer](GLOSSARY.md#penultimate-layer)**, the
-# last but one, is the vector.
+# A second common recipe for a feature vector removes the last layer of a whole classifier. The
+# output of the **[penultimate layer](GLOSSARY.md#penultimate-layer)**, the last but one, is
+# the vector.
 #
-# For VGG16 this vector has 4096 values. We build VGG16 untrained, with random weights,
-# because we only look at the shape. Online, with ImageNet's weights,
-# `without_last.predict(batch)` returns the vector of a preprocessed photo.
+# For VGG16 this vector has 4096 values. We build VGG16 with random weights, because we only
+# look at the shape. Online, with ImageNet's weights, `without_last.predict(batch)` returns the
+# vector of a preprocessed photo.
 
 # %%
 vgg = keras.applications.VGG16(weights=None, include_top=True)  # online: "imagenet"
@@ -231,7 +230,7 @@ del vgg, without_last
 _ = gc.collect()  # returns half a gigabyte now, not later
 
 # %% [markdown]
-# EfficientNet-Lite0 is a classifier with trained weights. We give it a photo. Old tutorials
+# We give a photo to EfficientNet-Lite0, a classifier with trained weights. Old tutorials
 # remove the last layer with `model.layers.pop()`.
 
 # %%
@@ -274,7 +273,7 @@ removed.reveal(
 )
 
 # %% [markdown]
-# `pop()` shortened a copy of the list, and the network stayed whole. There was no warning. Its
+# `pop()` shortened a copy of the list, without a warning, and the network stayed whole. The
 # output still sums to 1, because it holds probabilities. Instead, build a new model that ends
 # at the tensor you want: `keras.Model(inputs, tensor)`.
 #
@@ -331,7 +330,7 @@ plots.learning_curves(too_long, title="30 epochs without early stopping")
 #
 # Another is **[early stopping](GLOSSARY.md#early-stopping)**: training stops when the
 # validation loss has not improved for some epochs, and the best weights are restored. Keras
-# does it with a **[callback](GLOSSARY.md#callback)**, an object that `fit` calls after each
+# does this with a **[callback](GLOSSARY.md#callback)**, an object that `fit` calls after each
 # epoch.
 
 # %%
@@ -382,12 +381,12 @@ pd.DataFrame(
 # | `gamma` (`SVC`) | how fast a training image's influence falls with distance | boundary more curved | `"scale"` |
 # | `alpha` (`Ridge`, `SGDClassifier`) | weight of the penalty on large weights | stronger regularisation | not used |
 #
-# Only `C` is tried with several values here. The other values are common ones, and the last
-# two of `SVC` are its defaults. `"scale"` is 1 / (features × their variance).
+# Only `C` is tried with several values here. The other values are common; `kernel` and `gamma`
+# are the defaults of `SVC`. `"scale"` is 1 / (features × their variance).
 #
 # ## 5. Two more heads: a linear probe and an SVM
 #
-# Cached features can be used by any classifier, not only by a Keras layer.
+# Any classifier can use cached features, not only a Keras layer.
 #
 # - **[Logistic regression](GLOSSARY.md#logistic-regression)** is one dense layer with a
 #   softmax, trained until it no longer changes. On features of a frozen base it is called a
@@ -475,7 +474,7 @@ pd.DataFrame(
 #
 # How much does leakage matter? We use **[cross-validation](GLOSSARY.md#cross-validation)**:
 # the images are split into five folds, and each fold is the test set once. So each image is
-# predicted once, by a model that was not trained on that image.
+# predicted once, by a model that was not trained on it.
 
 # %%
 claim = widgets.guess(
@@ -560,14 +559,15 @@ intervals["width"] = intervals["to (%)"] - intervals["from (%)"]
 intervals.round(1)
 
 # %% [markdown]
-# The first row is too narrow. It treats the five images of an object as independent. But they
-# show the same object, so their predictions are often right or wrong together. The second row
-# resamples objects, and so does `evaluate.accuracy_interval`.
+# The interval of the first row is too narrow. It treats the five images of an object as
+# independent. But they show the same object, so their predictions are often right or wrong
+# together. The second row resamples objects, and so does `evaluate.accuracy_interval`.
 #
 # Two classifiers are compared on the same resampled objects, by the interval of their
 # *difference*. This is a **[paired comparison](GLOSSARY.md#paired-comparison)**. If it
-# includes 0, the comparison is **[inconclusive](GLOSSARY.md#inconclusive)**: these objects do not tell which is better.
-# The first line below does it with NumPy. `evaluate.difference_interval` computes the same.
+# includes 0, the comparison is **[inconclusive](GLOSSARY.md#inconclusive)**: these objects do
+# not tell which is better. The first line below computes this interval with NumPy.
+# `evaluate.difference_interval` computes the same.
 
 # %%
 svm_right = machine.predict(test_features) == test.labels
@@ -611,15 +611,15 @@ compare(heads, test.groups, with_="logistic regression")
 
 # %% [markdown]
 # All three heads are far better than the majority-class baseline. They differ by a few points,
-# and no head is better than logistic regression. So use the simplest one. An inconclusive row
-# does not mean that two heads are equally good.
+# and none is shown to be better than logistic regression. So use the simplest head. An
+# inconclusive row does not mean that two heads are equally good.
 #
-# ## 8. "Cached features cannot be augmented"
+# ## 8. Augmentation with cached features
 #
 # **[Augmentation](GLOSSARY.md#augmentation)** changes each training image a little at random.
-# A feature vector cannot be mirrored, so the sentence seems true. But you can augment the
-# *images* a few times, run the base on them, and cache the features of these
-# **[augmented copies](GLOSSARY.md#augmented-copy)** too.
+# A feature vector cannot be mirrored. But you can augment the *images* a few times, run the
+# base on them, and cache the features of these **[augmented
+# copies](GLOSSARY.md#augmented-copy)** too.
 
 # %%
 
@@ -659,13 +659,13 @@ compare(augmented, test.groups, with_="original images")
 # %% [markdown]
 # So cached features and augmentation go together, and each copy costs one pass through the
 # base. Whether augmentation *helps* is another question. The rows differ by a few points, and
-# each copy was drawn at random. A gain this small has to be repeated, with other copies and
-# other objects, before you rely on it. Our `features.extract_augmented` makes such copies,
-# keeps their features in the store, and repeats labels and groups.
+# each copy was drawn at random. Repeat so small a gain with other copies and other objects
+# before you rely on it. Our `features.extract_augmented` makes such copies, keeps their
+# features in the store, and repeats labels and groups.
 #
 # ## 9. From scratch, random base, pretrained base
 #
-# One question is open. Did pretraining help, or only the architecture? We compare
+# Did pretraining help, or only the architecture? We compare
 #
 # - **scratch**: a small convolutional network, trained on our images alone, mirrored at
 #   random, with early stopping;
@@ -764,11 +764,11 @@ plots.accuracy_bars(
     title="From scratch, random base, pretrained base",
 )
 # %% [markdown]
-# The pretrained base is far ahead of both. The random base has the same architecture, so the
-# difference comes from the **weights** that were learned on ImageNet. The interval of the
-# random base even includes the majority-class baseline. The network from scratch did not learn
-# comparable features from a few hundred images. Pretraining matters much more here than the
-# choice of the head.
+# The pretrained base is far ahead of both others. The random base has the same architecture,
+# so the difference comes from the **weights** that were learned on ImageNet. The interval of
+# the random base even includes the majority-class baseline. The network from scratch did not
+# learn comparable features from a few hundred images. Pretraining matters much more here than
+# the choice of the head.
 #
 # ## Quiz
 

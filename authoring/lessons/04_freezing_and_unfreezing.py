@@ -31,13 +31,13 @@
 # the base is trainable, those gradients change it before the head has learned anything.
 #
 # **[Freezing](GLOSSARY.md#freezing)** a layer means that training does not change its
-# weights. There are two reasons to do it:
+# weights. Freezing has two benefits:
 #
 # - it protects what the base has learned;
 # - it saves work, because frozen layers next to the input need no gradients.
 #
 # Keras does not warn you when you freeze the wrong part. The loss may fall all the same.
-# So this lesson measures what each switch does. It starts with VGG16 and a head for our
+# So this lesson measures what each step changes. It starts with VGG16 and a head for our
 # six classes, built with the functional API.
 
 # %%
@@ -75,13 +75,12 @@ inspect.trainable_table(model, by="block")
 # dash for a layer without weights. The base is one row there. Our `trainable_table` also
 # shows its blocks.
 #
-# Every block is trainable: each Keras model starts like this. The head is the only part
-# that has to be learned, and it is by far the smallest.
+# Every block is trainable, as in each new Keras model. Only the head has to be learned,
+# and it is by far the smallest part.
 #
-# ## 2. One switch, three levels
+# ## 2. The attribute `trainable`, at three levels
 #
-# The switch is the attribute `trainable`. You can set it on a model, on a layer, and in
-# a loop on all layers of a block.
+# You can set `trainable` on a model, on a layer, and in a loop on all layers of a block.
 #
 # ### A whole base
 #
@@ -104,12 +103,12 @@ plots.network_strip(model, title="The base frozen")
 # %% [markdown]
 # The strip shows the network from the input on the left to the head on the right. Pale
 # boxes are frozen, the hatched box is trainable. One assignment froze all layers of the
-# base. What remains are the 512 × 6 weights and the 6 biases of the head.
+# base. The 512 × 6 weights and the 6 biases of the head remain trainable.
 #
 # ### One layer, by name
 #
-# Now you want to train the last convolution as well. You leave the base frozen and switch
-# on that layer alone.
+# Now you want to train the last convolution as well. You leave the base frozen and
+# unfreeze that layer alone.
 
 # %%
 guess_inner = widgets.guess(
@@ -128,7 +127,7 @@ pd.DataFrame(
 
 # %% [markdown]
 # The two counts contradict each other. Only training shows which is right. The proof
-# needs nothing but NumPy: copy all weights, train for one epoch, and compare.
+# needs only NumPy: copy all weights, train for one epoch, and compare.
 
 
 # %%
@@ -156,15 +155,15 @@ guess_inner.reveal(
 )
 
 # %% [markdown]
-# `trainable` on a model is not a main switch. Setting it writes the same value into all
-# layers inside, once. A layer that you set later keeps its own value. Two rules follow:
+# Setting `trainable` on a model writes the same value into all layers inside, once. A
+# layer that you set later keeps its own value. Two rules follow:
 #
 # - set the whole base first, then single layers;
 # - count on the model that you will call `fit` on.
 #
 # A copy of all weights doubles the memory. `inspect.fingerprint` keeps a few kilobytes
-# for each array of weights instead: a hash, a short code that changes when one bit
-# changes, and a sketch, which tells how far the array moved. Such a summary is called a
+# for each array of weights instead: a hash (a short code that changes when one bit
+# changes) and a sketch (which tells how far the array moved). Such a summary is called a
 # **[fingerprint](GLOSSARY.md#fingerprint)**.
 
 # %%
@@ -174,8 +173,8 @@ print("changed, by fingerprints:", [path.split("/")[-1] for path in change.moved
 # %% [markdown]
 # ### A block, by name
 #
-# All layers of a block begin with the name of the block. The loop sets *every* layer on
-# or off, so the result does not depend on what was set before.
+# All layers of a block begin with the name of the block. The loop sets *every* layer, so
+# the result does not depend on what was set before.
 
 # %%
 for layer in vgg.layers:
@@ -184,7 +183,7 @@ print(f"trainable: {trainable_parameters(model):,} of {model.count_params():,}")
 plots.network_strip(model, title="block5 and the head trainable")
 
 # %% [markdown]
-# Two boxes are hatched: the last block of the base, and the head. That block alone has far
+# Two boxes are hatched: the last block of the base, and the head. The block alone has far
 # more parameters than the head.
 #
 # One trap remains. `vgg.trainable` is still `False` from the first experiment, while
@@ -274,8 +273,8 @@ pd.DataFrame(rows, index=["trainable", "all", "share (%)"]).T
 # %% [markdown]
 # The model has 57,193,290 parameters. Most of them are in its head, which is not
 # pretrained. `Flatten` gives each of the 9 × 9 × 512 values of the last [feature
-# maps](GLOSSARY.md#feature-map) its own weights to 1024 units. Global average pooling
-# first (last row) leaves a head that is many times smaller.
+# maps](GLOSSARY.md#feature-map) its own weights to 1024 units. With global average
+# pooling (last row), the head is many times smaller.
 #
 # The fourth row shows a common mistake. The loop over the *whole* model also froze the
 # new head, and nothing is left to train. Loop over the base, or select by name.
@@ -411,10 +410,10 @@ set_base(True)
 print(textwrap.fill(str(inspect.stale_compile(model)), width=76))
 
 # %% [markdown]
-# ## 6. BatchNorm has a switch of its own
+# ## 6. BatchNorm statistics change without gradients
 #
 # VGG16 has no **[batch normalisation](GLOSSARY.md#batch-normalisation)** (BatchNorm), but
-# many later networks have. A BatchNorm layer subtracts a mean and divides by a standard
+# many later networks do. A BatchNorm layer subtracts a mean and divides by a standard
 # deviation, for each channel. It holds two kinds of weights:
 #
 # - `gamma` and `beta` are trained with gradients;
@@ -492,10 +491,10 @@ guess_zero.reveal(
 
 # %% [markdown]
 # With `training=False` in the code, every BatchNorm layer changed, and predicted
-# probabilities changed with them. The reason: in a functional model that call only builds
-# the graph. `fit` runs the graph again with `training=True`, and in our version of Keras
-# this value wins. (In the `call` method of a model class of your own, `training=False` is
-# obeyed.)
+# probabilities changed with them. The reason: in a functional model, calling the base
+# only builds the graph. `fit` runs the graph again with `training=True`, and in our
+# version of Keras this value wins. (In the `call` method of a model class of your own,
+# `training=False` is obeyed.)
 #
 # With `trainable = False` on each BatchNorm layer, nothing changed. Keras runs a frozen
 # BatchNorm layer in inference mode, also during `fit`. Freezing a whole base does this for
@@ -542,7 +541,7 @@ careless_change = inspect.compare(first_print, inspect.fingerprint(careless))
 plots.changed_strip(careless_change, title="The same with everything trainable")
 # %% [markdown]
 # Every layer changed, and so did the statistics of every BatchNorm layer. Neither
-# training raised an error or a warning. The comparison of weights tells them apart.
+# training raised an error or a warning. Only the comparison of weights tells them apart.
 #
 # ## Quiz
 

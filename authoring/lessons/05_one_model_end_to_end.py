@@ -64,8 +64,8 @@ print("output of the base for one image:", base.compute_output_shape((1, 96, 96,
 #
 # **[Augmentation](GLOSSARY.md#augmentation)** shows the network a randomly changed variant of
 # each image: mirrored, turned, or zoomed. The rule is that the label must still be correct.
-# Keras has layers for it, so augmentation can be a part of the model. Press the button a few
-# times. Is each variant still the same class?
+# Keras has augmentation layers, so augmentation can be part of the model. Press the button a
+# few times. Is each variant still the same class?
 
 
 # %%
@@ -88,8 +88,8 @@ widgets.augmentation_viewer(make_augment(), mammals[0], count=4)
 # ### Preprocessing as a layer
 #
 # MobileNetV2 expects values from −1 to 1. `preprocess_input` computes them outside a model. A
-# `Rescaling` layer does the same inside a model, and it is saved with the model. When you
-# replace a function by a layer, check that both return the same:
+# `Rescaling` layer does the same inside a model and is saved with it. When you replace a
+# function by a layer, check that both return the same:
 
 # %%
 rescale = keras.layers.Rescaling(1 / 127.5, offset=-1)
@@ -129,8 +129,8 @@ def add_head(x):
 # %% [markdown]
 # ### The whole chain
 #
-# Now the [functional API](GLOSSARY.md#functional-API) connects everything. Read it from top
-# to bottom, as an image passes through it.
+# Now the [functional API](GLOSSARY.md#functional-API) connects everything. Read the function
+# from top to bottom, as an image passes through the model.
 
 
 # %%
@@ -174,9 +174,9 @@ plots.network_strip(model, title="Only the head is trainable")
 # unchanged.
 #
 # A common bug is to build an augmentation block, to plot its variants, and to forget to connect
-# it to the model. The plot looks right, but training runs without augmentation. So do not look
-# at that plot. Look at **what the base receives inside the model**. We send one image through
-# the model twice in each mode.
+# it to the model. The plot looks right, but training runs without augmentation. So look at
+# **what the base receives inside the model**, not at that plot. We send one image through the
+# model twice in each mode.
 
 # %%
 into_base = keras.Model(model.input, model.get_layer("rescale").output)
@@ -206,9 +206,9 @@ inside = into_head.predict(train.images[:64], verbose=0)  # predict: no augmenta
 print(f"largest difference: {np.abs(inside - features['train'][:64]).max():.0e}")
 
 # %% [markdown]
-# The difference is rounding. So without augmentation, training end to end is the same training
-# as with cached features, and each epoch costs a pass through the base. Any gain must come from
-# augmentation that differs in each epoch. We measure that gain next.
+# The difference is rounding. So without augmentation, training end to end is the same as
+# training on cached features, but each epoch costs a pass through the base. Any gain must come
+# from augmentation that differs in each epoch. We measure that gain next.
 
 # %%
 gain_guess = widgets.guess(
@@ -282,8 +282,8 @@ def build_head(shape):
 
 
 # %% [markdown]
-# For each seed we extract the training features again, with a clock, and train both models.
-# This is the slowest cell of the lesson.
+# For each seed we time the extraction of the training features, and train both models. This is
+# the slowest cell of the lesson.
 
 # %%
 SEEDS = 2
@@ -401,7 +401,7 @@ gain_guess.reveal(
 # already, in several sizes and on several backgrounds. With one photo per object the result
 # could differ. Measure it for your images.
 #
-# The other rows are just as useful:
+# The other rows give two more results:
 #
 # - **Logistic regression has the highest accuracy.** A head with about 150,000 parameters gains
 #   nothing over a linear classifier here.
@@ -413,12 +413,13 @@ gain_guess.reveal(
 # ## 5. The break-even point
 #
 # With cached features you pay for one extraction, and then little per epoch. End to end you pay
-# nothing first, and one pass through the base per epoch. Both cost the same after
+# nothing first, and one pass through the base per epoch. Both cost the same after this number
+# of epochs:
 #
 # **break-even = seconds to extract once ÷ (seconds per epoch end to end − seconds per epoch of
 # the head)**
 #
-# epochs. The seconds come from the table of runs above.
+# The seconds come from the table of runs above.
 
 # %%
 break_even_guess = widgets.guess(
@@ -443,8 +444,8 @@ break_even_guess.reveal(round(float(break_even(middle)), 1))
 
 # %% [markdown]
 # The break-even point lies within the first few epochs. An extraction and an epoch end to end
-# are nearly the same work, one pass through the base. So expect a ratio of the order of 1 on
-# other machines, and for other numbers of images. The runs differ because measured times vary.
+# are nearly the same work. So expect a break-even point of the same order on other machines,
+# and for other numbers of images. The runs differ because measured times vary.
 #
 # **[Augmented copies](GLOSSARY.md#augmented-copy)** move the break-even point. You draw K variants
 # of each image once and cache the features of all of them (`features.extract_augmented`,
@@ -465,7 +466,7 @@ widgets.extraction_cost_calculator(
 )
 
 # %% [markdown]
-# ### Which one to choose
+# ### Which method to choose
 #
 # Start with cached features: you can try many heads in the time of one training end to end.
 # Choose end to end when
@@ -492,8 +493,8 @@ plots.break_even(
 )
 # %% [markdown]
 # Cached features start with the cost of one extraction, and then the line is almost flat. The
-# line of end to end starts at 0 and rises by one pass per epoch. They cross at the star, the
-# break-even point. Most trainings have more epochs than that. So for a frozen base, cached
+# line of end to end starts at 0 and rises by one pass per epoch. The lines cross at the star,
+# the break-even point. Most trainings have more epochs than that. So for a frozen base, cached
 # features are usually cheaper.
 
 # %% [markdown]

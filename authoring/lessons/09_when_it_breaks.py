@@ -25,12 +25,11 @@
 # %% [markdown]
 # ## 1. A data set that looks fine
 #
-# Photographs of birds often show water and sky. Photographs of mammals often show grass. The background is not the
-# object, but it often occurs together with the class. This is a **[spurious
-# correlation](GLOSSARY.md#spurious-correlation)**. A network that uses it takes a [shortcut](GLOSSARY.md#shortcut):
-# it predicts from a clue that will not help elsewhere.
+# Photos of birds often show water and sky. Photos of mammals often show grass. The background is not the object, but
+# it often occurs together with the class. This is a **[spurious correlation](GLOSSARY.md#spurious-correlation)**. A
+# network that uses it takes a [shortcut](GLOSSARY.md#shortcut): it predicts from a clue that will not help elsewhere.
 #
-# We call the correlation of class and background the **tie**. In collected photographs its strength is usually unknown.
+# We call the correlation of class and background the **tie**. In collected photos its strength is usually unknown.
 # Our [composite images](GLOSSARY.md#composite-image) let us set it, because we choose the object and the background
 # separately. The Waterbirds and Backgrounds Challenge data sets use the same idea.
 #
@@ -124,7 +123,7 @@ print("pool:", pool.shape, "objects per class:", len(np.unique(groups)) // 2)
 
 # %% [markdown]
 # Now we make a data set as a careless collector would. The *home* of a bird is water, the home of a mammal is
-# vegetation. At a **strength** of 90 %, 90 % of the images are at home, and each of the others is on one of the two
+# vegetation. At a **strength** of 90 %, 90 % of the images are at home. Each of the others is on one of the two
 # families at random. (`data.tied_backgrounds` gives `load_scenes` such shares.)
 #
 # The classifier is [logistic regression](GLOSSARY.md#logistic-regression) on the features. Cross-validation keeps
@@ -207,7 +206,7 @@ flip_guess.reveal(
 )
 
 # %% [markdown]
-# **Check 3: Grad-CAM.** Grad-CAM shows where the evidence for a class lies (lesson 7). With average pooling and a
+# **Check 3: Grad-CAM.** This method shows where the evidence for a class lies (lesson 7). With average pooling and a
 # linear classifier, the heat map is the sum of the feature maps, weighted by the classifier. We take two birds whose
 # prediction changes, on both backgrounds.
 
@@ -251,10 +250,10 @@ plots.describe(
 # These two examples were chosen because they fail. They raise a suspicion, which check 2 tests on all images.
 
 # %% [markdown]
-# ## 3. How strong must the tie be?
+# ## 3. Accuracy against the strength of the tie
 #
-# We repeat the experiment at strengths from 0 to 100 % and test on photographs that were not used in training. Each
-# model is tested three times on the same new animals:
+# We repeat the experiment at strengths from 0 to 100 % and test on new background photographs. Each model is tested
+# three times on the same new animals:
 #
 # - **usual**: every animal at home;
 # - **reversed**: every animal away from home;
@@ -375,9 +374,9 @@ def as_text(tests):
 pd.DataFrame({f"{s:.0%}": as_text(tests) for s, tests in curve.items()}).T
 
 # %% [markdown]
-# This is a **dose–response curve**: the dose is the strength, the response is the accuracy. With no tie the three
-# tests nearly agree. As the tie grows, accuracy on the usual test *rises*, because there the shortcut helps. On the
-# independent test it falls, on the reversed one it collapses. A test set from the same source shows only the line
+# The figure shows a **dose–response curve**: the dose is the strength, the response is the accuracy. With no tie the
+# three tests nearly agree. As the tie grows, accuracy on the usual test *rises*, because there the shortcut helps. On
+# the independent test it falls, on the reversed one it collapses. A test set from the same source shows only the line
 # *usual*.
 #
 # At 25 % the tie does little harm: many training images still contradict it.
@@ -390,12 +389,12 @@ pd.DataFrame({f"{s:.0%}": as_text(tests) for s, tests in curve.items()}).T
 # A [softmax](GLOSSARY.md#softmax) output looks like a probability. The [confidence](GLOSSARY.md#confidence) of an
 # answer is the highest of its probabilities. A model is **[calibrated](GLOSSARY.md#calibration)** if, for example,
 # 80 % of the answers with a confidence of 0.8 are correct. The [expected calibration
-# error](GLOSSARY.md#expected-calibration-error) (ECE) sorts answers into bins by confidence, and averages over them
-# the distance between mean confidence and accuracy.
+# error](GLOSSARY.md#expected-calibration-error) (ECE) sorts answers into bins by confidence, and averages the
+# distance between mean confidence and accuracy over the bins.
 #
-# A [domain shift](GLOSSARY.md#domain-shift) is a difference between the training data and the data in use. We
-# compare four situations, from no shift to the largest shift. The models are trained at 75 %, with scikit-learn's
-# default `C=1`, a weaker [regularisation](GLOSSARY.md#regularisation) than ours.
+# A [domain shift](GLOSSARY.md#domain-shift) is a difference between the training data and the data in use. We compare
+# four situations, from no shift to the largest shift. The models are trained at 75 %, with scikit-learn's default
+# `C=1`, a weaker [regularisation](GLOSSARY.md#regularisation) than before.
 
 # %%
 names = [
@@ -500,8 +499,8 @@ plots.describe(
 )
 
 # %% [markdown]
-# This is a **reliability diagram**. A calibrated model lies on the grey diagonal. Below the diagonal it is
-# overconfident.
+# Each panel is a **reliability diagram**. A calibrated model lies on the grey diagonal. Below the diagonal, a model
+# is overconfident.
 #
 # T is above 1, so the raw model was overconfident. In the first situation, which is like the validation images,
 # scaling leaves little error. It helps in the others too, but on reversed backgrounds most of the error remains,
@@ -512,7 +511,8 @@ plots.describe(
 #
 # A model may also decline to answer below a threshold of confidence. This is called
 # [abstention](GLOSSARY.md#abstention). **[Coverage](GLOSSARY.md#coverage)** is the share of images that it answers.
-# We choose the threshold on validation images, so that 95 % of the answers there are correct, and keep it.
+# We choose the threshold on validation images, so that 95 % of the answers there are correct, and keep that
+# threshold.
 
 # %%
 confidence = softmax(validation / T, axis=1).max(axis=1)
@@ -553,7 +553,7 @@ pd.DataFrame(abstaining, index=columns).T.mul(100).round(0).astype(int)
 # and more of these answers are wrong: the background makes it confident. Rely on a threshold, too, only for data
 # like those on which it was chosen.
 #
-# So neither of the two replaces the checks of section 2.
+# So neither temperature nor threshold replaces the checks of section 2.
 
 # %% [markdown]
 # ## 5. Repair
@@ -620,10 +620,9 @@ pd.DataFrame(rows).T
 # On usual backgrounds, every repair *loses* accuracy. But part of that accuracy had come from the background.
 
 # %% [markdown]
-# ## 6. Before and after
+# ## 6. The repairs at other strengths
 #
-# How do the repairs do at other strengths? Pasting puts every object on both families, so its training set is the
-# same at every strength.
+# Pasting puts every object on both families, so its training set is the same at every strength.
 
 # %%
 after = {

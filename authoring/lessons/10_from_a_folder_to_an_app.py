@@ -22,8 +22,8 @@
 # - write a small app, and a model card whose every number is computed.
 #
 # Two helpers of the course remain. One writes the folder, which stands for your own photos. The other returns the
-# file of a pretrained base, for readers without a network. For your own photos, change these two places, `object_of`,
-# the file name in section 8, and the words of the model card.
+# file of a pretrained base, for readers without internet access. For your own photos, change these two places,
+# `object_of`, the file name in section 8, and the words of the model card.
 
 # %% [markdown]
 # ## 1. A folder of photos
@@ -69,8 +69,8 @@ for path in sorted(photos.glob("test/*/*-1.jpg"))[:3]:
 # of your own photos too: the same pet, the same patient, the same day.
 #
 # `image_dataset_from_directory` reads a folder as a *dataset*: batches of images with their labels. Photos of any
-# size become `image_size`, and `crop_to_aspect_ratio=True` crops them instead of stretching them. Grey photos become
-# RGB. `shuffle=False` keeps the order of the files, which evaluation needs.
+# size are resized to `image_size`; `crop_to_aspect_ratio=True` crops them instead of stretching them. Grey photos
+# become RGB. `shuffle=False` keeps the order of the files, which evaluation needs.
 #
 # Keras skips formats such as `.webp` and `.heic` without a warning. A damaged photo raises an error that does not
 # name the file. The folded lines in section 3 find such files.
@@ -147,8 +147,8 @@ show_images(examples, class_names, alt)
 #
 # ## 2. A frozen base and a baseline
 #
-# The base is MobileNetV2 up to `block_13_expand_relu`. With access to the internet you would write this instead. It
-# loads the whole base:
+# The base is MobileNetV2 up to `block_13_expand_relu`. Online, you would write this instead, which loads the whole
+# base:
 #
 # ```python
 # base = keras.applications.MobileNetV2(
@@ -225,7 +225,7 @@ pd.DataFrame(results).T.mul(100).round(1)
 # accuracy](GLOSSARY.md#balanced-accuracy) is the mean of the accuracies of the classes, so that small classes count
 # as much as large ones.
 #
-# ## 3. The split that leaks
+# ## 3. A random split leaks
 #
 # Many tutorials make the validation split with one argument: `validation_split=0.25`. It splits *photos* at random.
 # Our objects have five photos each. **Predict:** the same baseline is fitted on 75 % of the training folder. How far
@@ -316,12 +316,12 @@ bars(leak, "Accuracy of one model on three splits.")
 # The [head](GLOSSARY.md#head) does the same as logistic regression: it standardises each feature, because their
 # ranges differ (lesson 3), and one dense layer with [softmax](GLOSSARY.md#softmax) turns the features into
 # probabilities. Here `Rescaling` standardises, because it survives the export in section 9.
-# [Dropout](GLOSSARY.md#dropout) is its [regularisation](GLOSSARY.md#regularisation). The head trains on the saved
-# features, so an epoch takes little time. Three [callbacks](GLOSSARY.md#callback) watch the validation loss:
+# [Dropout](GLOSSARY.md#dropout) is the head's [regularisation](GLOSSARY.md#regularisation). The head trains on the
+# saved features, so an epoch takes little time. Three [callbacks](GLOSSARY.md#callback) watch the validation loss:
 #
 # - `EarlyStopping` ends the training when the loss has not fallen for `patience` epochs. With
-#   `restore_best_weights=True` it restores the best weights;
-# - `ReduceLROnPlateau` lowers the learning rate when the loss stops falling;
+#   `restore_best_weights=True` it restores the best weights.
+# - `ReduceLROnPlateau` lowers the learning rate when the loss stops falling.
 # - `ModelCheckpoint` saves the best model so far in a file, in case the computer stops.
 #
 # Our classes differ in size. [`class_weight`](GLOSSARY.md#class-weight) gives an error on a rare class a higher
@@ -421,7 +421,7 @@ show_images(
 # ## 6. Fine-tuning
 #
 # [Fine-tuning](GLOSSARY.md#fine-tuning) goes on training the last layers of the base, together with the head. Four
-# rules (lesson 6):
+# rules apply (lesson 6):
 #
 # 1. The head must have converged. Otherwise its large gradients damage the base.
 # 2. Only late blocks are unfrozen, here from block 11. [BatchNorm](GLOSSARY.md#batch-normalisation) layers stay frozen.
@@ -477,7 +477,7 @@ show(
 #
 # </details>
 #
-# ## 7. Did fine-tuning help?
+# ## 7. Did fine-tuning help, and is there a shortcut?
 
 # %%
 probabilities = model.predict(datasets["test"], verbose=0)
@@ -501,8 +501,8 @@ print(compare(predicted, reference))
 
 # %% [markdown]
 # The last line compares two models on the same photos. The interval lies above 0, so fine-tuning helped here. If
-# yours includes 0, the result is [inconclusive](GLOSSARY.md#inconclusive). More test objects make it narrower; more
-# epochs do not.
+# yours includes 0, the result is [inconclusive](GLOSSARY.md#inconclusive). More test objects narrow the interval;
+# more epochs do not.
 #
 # We test two more properties. The first is [calibration](GLOSSARY.md#calibration): of all answers with a probability
 # of 80 %, about 80 % should be correct. The *expected calibration error* is the mean gap between probability and
@@ -552,8 +552,8 @@ print(f"majority class: {100 * results['majority class']['accuracy']:.0f} %")
 #
 # ## 8. Save, load, and one photo
 #
-# One file holds the architecture, the weights and the preprocessing. We load it again and check that it gives the
-# same answers.
+# One file holds the architecture, the weights and the preprocessing. We load the model again and check that it gives
+# the same answers.
 
 # %%
 model.save(work / "model.keras")
@@ -570,11 +570,11 @@ answer = loaded.predict(batch, verbose=0)[0]
 print(f"{file.name}: {class_names[answer.argmax()]}, {answer.max():.0%}")
 
 # %% [markdown]
-# ## 9. Export
+# ## 9. Export to ONNX
 #
 # An app should not need TensorFlow, which is large. [ONNX](GLOSSARY.md#ONNX) is a format for trained networks.
-# Programs called *runtimes* run it on servers, telephones and in browsers. Keras writes it with the package
-# `tf2onnx`.
+# Programs called *runtimes* run such networks on servers, on phones and in browsers. Keras writes ONNX with the
+# package `tf2onnx`.
 #
 # We export `core`, the part without augmentation. The random layers do not survive the translation to ONNX:
 # exporting `loaded` itself writes a file that cannot be used.
@@ -590,9 +590,8 @@ session = onnxruntime.InferenceSession(str(work / "model.onnx"))
 input_name = session.get_inputs()[0].name
 
 # %% [markdown]
-# The app needs two functions. `read_photo` repeats the steps of training with Pillow: crop, make smaller, keep
-# values from 0 to 255. A telephone stores in each photo how it was held, so `read_photo` first turns the photo
-# upright.
+# The app needs two functions. With Pillow, `read_photo` repeats the steps of training: crop, make smaller, keep
+# values from 0 to 255. A phone stores in each photo how it was held, so `read_photo` first turns the photo upright.
 
 
 # %%
@@ -608,8 +607,8 @@ def read_photo(file):
 
 
 # %% [markdown]
-# An export can go wrong. So we compare the answers for all test photos with those of Keras, from the pixels that
-# Keras read and from the files as the app will read them.
+# An export can go wrong. So we compare its answers for all test photos with those of Keras: from the pixels that
+# Keras read, and from the files as the app reads them.
 
 # %%
 pixels = np.concatenate([images for images, _ in datasets["test"]])
@@ -638,16 +637,16 @@ table
 # <details><summary>Other formats</summary>
 #
 # `core.export(folder)` writes a TensorFlow SavedModel, and `core.export("model.tflite", format="litert")` a file for
-# LiteRT on telephones. With the versions of this course we tried both: their answers differed from Keras's by less
-# than 0.00001. OpenVINO needs a package of its own, and we did not try it. A layer `Normalization` after `adapt` did
-# not survive the ONNX export, so the head uses `Rescaling`.
+# LiteRT on phones. With the versions of this course we tried both: their answers differed from Keras's by less than
+# 0.00001. OpenVINO needs a package of its own, and we did not try it. A layer `Normalization` after `adapt` did not
+# survive the ONNX export, so the head uses `Rescaling`.
 #
 # </details>
 #
 # ## 10. The app
 #
 # The app is a button, a photo and bars. It answers through ONNX Runtime alone. The answer is also text, so that a
-# screen reader can read it. For a file that is no image it shows a message.
+# screen reader can read it. For a file that is no image, the app shows a message.
 
 
 # %%
@@ -690,8 +689,8 @@ upload.observe(on_upload, names="value")
 ipywidgets.VBox([upload, result])
 
 # %% [markdown]
-# Try it with a photo of an animal or a plant from your disk. It always answers with one of its classes, even for a
-# photo of something else. For a photo of the test folder it shows:
+# Try the app with a photo of an animal or a plant from your disk. It always answers with one of its classes, even for
+# a photo of something else. For a photo of the test folder it shows:
 
 # %%
 HTML(answer_page(Path(test_files[0]).read_bytes()))
@@ -700,8 +699,8 @@ HTML(answer_page(Path(test_files[0]).read_bytes()))
 # ## 11. The model card
 #
 # A [model card](GLOSSARY.md#model-card) is a page that is published with a model. It tells users what the model was
-# trained on, how it was tested and what it is not for. In ours every result is filled in from a variable, so the
-# card cannot disagree with the results. It tests the app's own path, so its comparison can be weaker than that of
+# trained on, how it was tested and what it is not for. In ours every result is filled in from a variable, so the card
+# cannot disagree with the results. The card tests the app's own path, so its comparison can be weaker than that of
 # section 7.
 
 # %%
@@ -781,7 +780,6 @@ for ax in axes[1, 1:]:
 show(figure, "The app answers for three test photos. " + " ".join(sentences))
 
 # %% [markdown]
-# A folder of photos has become an app, with a page that tells its users what to expect.
 #
 # ## Quiz
 
