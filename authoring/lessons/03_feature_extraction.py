@@ -831,7 +831,7 @@ widgets.quiz(
             "why": [
                 "The interval includes 0, so 'no difference' is possible.",
                 "That would need a narrow interval around 0. This one allows 5 points.",
-                "And you may add that A is at most about 5 points better.",
+                "The data fit a loss of 1 point as well as a gain of 5 points.",
             ],
         },
         {

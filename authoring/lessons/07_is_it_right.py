@@ -654,7 +654,7 @@ widgets.quiz(
                     "It shows where, not what. A wrong answer can have a neat heat map "
                     "too."
                 ),
-                "And only that.",
+                "A heat map is about one image and one class, not about what the model knows.",
                 "One image cannot show it. Test on many images with other backgrounds.",
             ],
         },
@@ -664,9 +664,9 @@ widgets.quiz(
             "options": ["Yes.", "No.", "It cannot be said from that number."],
             "answer": 2,
             "why": [
-                "Always answering no reaches the same.",
-                "It might be excellent: this number does not say.",
-                "Ask for recall and precision, or the balanced accuracy.",
+                "A model that always answers no reaches 99 % too.",
+                "It may also find every case: this accuracy does not tell.",
+                "With so few cases, recall and precision, or the balanced accuracy, tell.",
             ],
         },
         {

@@ -578,7 +578,7 @@ widgets.quiz(
             "why": [
                 "You know what it holds only after loading it, and loading can "
                 "run any code.",
-                "Names need no pickle.",
+                "JSON holds text and numbers only, so that reading it runs no code.",
                 "A notebook's kernel has all your rights.",
             ],
         },
@@ -595,7 +595,7 @@ widgets.quiz(
             "why": [
                 "Only a comparison of all weights shows that.",
                 "Two float32 values hardly ever agree in all digits by chance.",
-                "And the comparison of all weights would complete the evidence.",
+                "A comparison of all weights would complete the evidence.",
             ],
         },
         {
@@ -641,8 +641,9 @@ widgets.quiz(
             ],
             "answer": 1,
             "why": [
-                "The base may have seen the answers.",
-                "Test on images that were taken later, or elsewhere.",
+                "An accuracy on images that the base was trained on is too high.",
+                "The accuracy on new images may be lower. Test on images that were taken later, "
+                "or elsewhere.",
                 "The model may be good. This accuracy just does not show it.",
             ],
         },
