@@ -654,7 +654,7 @@ widgets.quiz(
                     "It shows where, not what. A wrong answer can have a neat heat map "
                     "too."
                 ),
-                "A heat map is about one image and one class, not about what the model knows.",
+                "A heat map is about one image and one class.",
                 "One image cannot show it. Test on many images with other backgrounds.",
             ],
         },
@@ -666,7 +666,7 @@ widgets.quiz(
             "why": [
                 "A model that always answers no reaches 99 % too.",
                 "It may also find every case: this accuracy does not tell.",
-                "With so few cases, recall and precision, or the balanced accuracy, tell.",
+                "Recall and precision tell, or the balanced accuracy.",
             ],
         },
         {

@@ -642,7 +642,7 @@ widgets.quiz(
             "answer": 1,
             "why": [
                 "An accuracy on images that the base was trained on is too high.",
-                "The accuracy on new images may be lower. Test on images that were taken later, "
+                "It may be lower on new images. Test on images that were taken later, "
                 "or elsewhere.",
                 "The model may be good. This accuracy just does not show it.",
             ],

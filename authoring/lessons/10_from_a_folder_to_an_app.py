@@ -817,7 +817,7 @@ widgets.quiz(
             "why": [
                 "The data also fit a loss of 2 points.",
                 "The data also fit a gain of 8 points.",
-                "The interval includes 0, so the data fit both. More test objects would narrow it.",
+                "The interval includes 0. More test objects would narrow it.",
             ],
         },
         {
