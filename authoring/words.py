@@ -16,9 +16,6 @@ from pathlib import Path
 import nbformat
 from IPython.core.inputtransformer2 import TransformerManager
 
-LABS_TOO = False
-"""Whether the phrases are looked for in labs as well."""
-
 MOST_WORDS, AIM_WORDS = 2200, 1500
 MOST_CELLS = 50
 MOST_COLUMNS = 88
@@ -148,7 +145,7 @@ def link_faults(notebook: nbformat.NotebookNode) -> list[str]:
 def faults(notebook: nbformat.NotebookNode, *, lab: bool) -> list[str]:
     """Returns every rule of this module that a notebook breaks; the rules of length hold for lessons alone."""
     if lab:
-        return phrase_faults(notebook) if LABS_TOO else []
+        return phrase_faults(notebook)
     return phrase_faults(notebook) + length_faults(notebook) + link_faults(notebook)
 
 

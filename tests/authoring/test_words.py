@@ -92,11 +92,8 @@ def test_the_page_for_authors_states_these_limits():
     assert f"more than {words.MOST_CELLS} cells, or a line of code of more than {words.MOST_COLUMNS} columns" in page
 
 
-def test_labs_join_by_a_switch(monkeypatch):
-    monkeypatch.setattr(words, "LABS_TOO", True)
+def test_the_phrases_are_looked_for_in_labs_too():
     assert words.faults(notebook("A picture."), lab=True)
-    monkeypatch.setattr(words, "LABS_TOO", False)
-    assert words.faults(notebook("A picture."), lab=True) == []
 
 
 def test_ruff_formats_lessons_at_the_same_width():

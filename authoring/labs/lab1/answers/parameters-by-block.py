@@ -223,7 +223,7 @@ def parameters_by_block(base):
     return {block: int(number) for block, number in sums.items()}
 
 
-# %% wrong "Cuts the name at its last underscore, which is the first one only in names with a single underscore." name="trial2_blocks_last_underscore" breaks="block names"
+# %% wrong "Cuts the name at its last underscore, which is the first one only in names with a single underscore." name="trial2_blocks_last_underscore"
 def parameters_by_block(base):
     counts = {}
     for layer in base.layers:

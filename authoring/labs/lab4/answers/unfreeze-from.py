@@ -176,7 +176,7 @@ def unfreeze_from(base, first):
     return base
 
 
-# %% wrong "Sets everything rightly, then rounds the weights of the frozen layers to three decimals." name="trial2_unfreeze_rounds_the_frozen" breaks="weights kept"
+# %% wrong "Sets everything rightly, then rounds the weights of the frozen layers to three decimals." name="trial2_unfreeze_rounds_the_frozen" breaks="weights kept" may_fail="test-fine-tune"
 def unfreeze_from(base, first):
     base.trainable = True
     reached = False

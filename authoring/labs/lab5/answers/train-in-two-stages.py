@@ -304,7 +304,7 @@ def train_in_two_stages(model, images, labels, head_epochs, all_epochs):
     return model
 
 
-# %% wrong "Numbers the second stage on from the first but gives its length as the epoch to stop at." name="trial2_stops_at_the_length" breaks="epochs"
+# %% wrong "Numbers the second stage on from the first but gives its length as the epoch to stop at." name="trial2_stops_at_the_length"
 def train_in_two_stages(model, images, labels, head_epochs, all_epochs):
     model.compile(keras.optimizers.Adam(1e-2), "sparse_categorical_crossentropy")
     model.fit(images, labels, epochs=head_epochs, verbose=0)

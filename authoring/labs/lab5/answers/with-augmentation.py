@@ -191,7 +191,7 @@ def with_augmentation(base, classes):
     return keras.Model(images, keras.layers.Softmax()(keras.layers.Dense(classes)(vectors)))
 
 
-# %% wrong "A layer of its own passes training=True on to the augmentation, so the images change in prediction too." name="trial2_augments_in_prediction" breaks="training only"
+# %% wrong "A layer of its own passes training=True on to the augmentation, so the images change in prediction too." name="trial2_augments_in_prediction"
 class Augment(keras.layers.Layer):
     def __init__(self, **kwargs):
         super().__init__(**kwargs)
