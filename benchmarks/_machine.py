@@ -12,7 +12,7 @@ from pathlib import Path
 from course_utils import hardware
 
 REPOSITORY = Path(__file__).resolve().parents[1]
-PACKAGES = ("keras", "tensorflow", "jax", "torch", "numpy", "pillow", "scikit-learn")
+PACKAGES = ("keras", "tensorflow", "jax", "torch", "onnxruntime", "openvino", "numpy", "pillow", "scikit-learn")
 
 
 def machine() -> dict:

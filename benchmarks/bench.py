@@ -40,6 +40,7 @@ class Program(NamedTuple):
 PROGRAMS = (
     Program("startup", "startup", 2),
     Program("throughput", "throughput", 7),
+    Program("runtimes", "runtimes", 12),
     Program("recipes", "recipes", 55, resumes=True),
     Program("our_settings", "our_settings", 15, kind="long"),
     Program("scaling", "scaling", 5, resumes=True),

@@ -15,6 +15,7 @@ import sys
 from _machine import REPOSITORY
 from _page_grading import costs
 from _page_lessons import extraction_modes, features, fine_tuning, notebooks
+from _page_runtimes import runtimes
 from _page_summary import before_tuning, our_settings, percent, summary
 from _recipes_summary import below_aim
 from bench import PROGRAMS, RESULTS
@@ -99,6 +100,7 @@ def page(folder=RESULTS) -> str:
         section("Time to accuracy", "recipes", recipes),
         section("How much our own settings matter", "our_settings", our_settings),
         section("Images per second", "throughput", throughput),
+        section("Other runtimes", "runtimes", runtimes),
         section("Growth", "scaling", scaling),
         section("Start-up", "startup", startup),
         section("The store of features", "features", features),

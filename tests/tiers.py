@@ -43,8 +43,9 @@ SLOW: tuple[str, ...] = (
     "tests/repository/test_benchmarks.py::test_recipes_at_a_tiny_size",
     "tests/repository/test_benchmarks.py::test_other_settings_of_ours_at_a_tiny_size",
     "tests/repository/test_benchmarks.py::test_throughput_at_a_tiny_size",
+    "tests/repository/test_benchmarks.py::test_runtimes_at_a_tiny_size",
     "tests/repository/test_benchmarks.py::test_scaling_at_a_tiny_size",
-    # These read what the four before them have measured.
+    # These read what the five before them have measured.
     "tests/repository/test_benchmarks.py::test_the_page_is_filled",
     "tests/repository/test_benchmarks.py::test_figures_are_small",
     "tests/grading/test_browser_formgrader.py::",

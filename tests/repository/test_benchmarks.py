@@ -4,6 +4,7 @@ on file says what the results on file say."""
 from __future__ import annotations
 
 import importlib
+import importlib.util
 import json
 import re
 import statistics
@@ -100,6 +101,61 @@ def test_throughput_at_a_tiny_size(program, folder):
     assert row["largest_change"] < (1e-4 if row["precision"] == "float32" else 0.2)
 
 
+def test_runtimes_at_a_tiny_size(program, folder):
+    runtimes = program("runtimes")
+    out = folder / "runtimes.json"
+    runtimes.main(["--quick", "--bases", "mobilenet_v2", "--repeats", "1", "--out", str(out)])
+    results = read(out)
+    (row,) = results["rows"]
+    found = row["runtimes"]
+    assert set(found) | set(results["left_out"]) == set(runtimes.RUNTIMES), "what is left out is named"
+    assert {"Keras predict", "ours", "ONNX Runtime float32"} <= set(found)
+    for name, package in (("OpenVINO float32", "openvino"), ("PyTorch float32", "torch")):
+        assert (name in found) == bool(importlib.util.find_spec(package)), "what is installed is measured"
+    for name, one in found.items():
+        assert one["times_ours"] == pytest.approx(one["per_second"] / found["ours"]["per_second"])
+        assert one["largest_change"] < (1e-4 if name.endswith("float32") else 0.2), name
+    shares = results["predictions_changed"]["mobilenet_v2"]
+    assert set(shares) == set(found) and shares["Keras predict"] == 0
+
+
+def runtime(per_second: float, ready_s: float) -> dict:
+    return {"per_second": per_second, "ready_s": ready_s, "times_ours": per_second / 500, "ratios": [per_second / 500]}
+
+
+def test_another_runtime_pays_where_ours_takes_half_as_long_again_conversion_included(program):
+    row = {"base": "mobilenet_v2", "pixels": 96, "precision": "float32"}
+    row["runtimes"] = {
+        "ours": runtime(500, 0.5),
+        "A float32": runtime(1000, 1),
+        "B": runtime(1000, 1.1),
+        "C": runtime(400, 0),
+    }
+    judged = program("runtimes").judged(row, 500)
+    found = judged["runtimes"]
+    assert found["ours"]["course_s"] == 1.5 and found["A float32"]["course_s"] == 1.5
+    assert found["A float32"]["faster_from"] == 500 and found["C"]["faster_from"] is None
+    assert not any(one["pays"] for one in found.values())
+    more = program("runtimes").judged(row, 2000)["runtimes"]  # ours 4.5 s, A 3, B 3.1
+    assert {name for name, one in more.items() if one["pays"]} == {"A float32"}
+
+
+def test_the_page_says_which_runtime_pays_and_what_was_left_out(program):
+    row = {"base": "mobilenet_v2", "pixels": 96, "precision": "float32"}
+    row["runtimes"] = {
+        name: runtime(speed, 1) | {"largest_change": 2e-6}
+        for name, speed in (("ours", 500), ("OpenVINO bfloat16", 2000))
+    }
+    results = {"course_images": 900, "batch": 32, "pays": 1.5, "left_out": {"PyTorch float32": "not installed"}}
+    results |= {"machine": {"packages": {"openvino": "1.2"}}, "predictions_changed": {"mobilenet_v2": {"ours": 0.01}}}
+    write, judged = program("_page_runtimes").runtimes, program("runtimes").judged
+    text = write(results | {"rows": [judged(row, 900)]})
+    assert "It pays: OpenVINO bfloat16 for mobilenet_v2 (1.93 times as fast)." in text
+    assert "Left out: PyTorch float32, not installed." in text and "Versions: OpenVINO 1.2." in text
+    assert "| ours, float32 | 500.0 |  | 1.00 s | 2.80 s |  | 1.0 % |" in text and "by more than 2e-06" in text
+    assert "None does, so `extract` uses none." in write(results | {"rows": [judged(row, 100)]})
+
+
 def test_scaling_at_a_tiny_size(program, folder):
     program("scaling").main(["--quick", "--only", "size", "--out", str(folder / "scaling.json")])
     small, large = read(folder / "scaling.json")["size"]
@@ -169,12 +225,14 @@ def test_verdicts(program, interval, said):
 def test_the_page_is_filled_from_results_and_says_so_where_there_are_none(program, folder, tmp_path):
     page = program("page").page
     empty = page(tmp_path)
-    sections = "recipes our_settings throughput scaling startup features extraction_modes fine_tuning notebooks"
+    sections = (
+        "recipes our_settings throughput runtimes scaling startup features extraction_modes fine_tuning notebooks"
+    )
     names = sections.split()
     for name in names:
         assert f"Not measured yet: `python benchmarks/{name}.py`." in empty
     test_files = {path.stem for path in folder.glob("*.json")}
-    assert test_files == {"recipes", "our_settings", "throughput", "scaling"}, (
+    assert test_files == {"recipes", "our_settings", "throughput", "runtimes", "scaling"}, (
         "the tests above write what this one reads"
     )
     filled = page(folder)
@@ -182,6 +240,8 @@ def test_the_page_is_filled_from_results_and_says_so_where_there_are_none(progra
     results = read(folder / "recipes.json")["summary"]["tasks"]["scenes"]
     assert f"{results['methods']['generator loop']['curve'][-1][0]:.1f}" in filled
     assert f"{read(folder / 'throughput.json')['bases'][0]['ours_over_plain']:.2f} (" in filled
+    (row,) = read(folder / "runtimes.json")["rows"]
+    assert f"| ours, float32 | {row['runtimes']['ours']['per_second']:.1f} |" in filled
 
 
 def test_the_page_says_what_a_result_on_throughput_does_not_show(program):
