@@ -22,17 +22,8 @@ from authoring.checking import decides, results
 
 FILE = Path(__file__).with_name("slow_results.json")
 NOT_YET: tuple[str, ...] = (
-    "tests/authoring/test_lessons.py::",
-    "tests/repository/test_readme.py::test_the_example_prints",
-    "tests/repository/test_browser_overflow.py::test_an_executed_lesson",
-    "tests/widgets/test_browser_app.py::",
-    "tests/repository/test_site.py::test_the_whole_site",
+    "tests/authoring/test_lessons.py::test_runs_on_jax_too",
     "tests/repository/test_wheel.py::test_a_notebook_runs_alone",
-    "tests/deploy/test_browser_hub.py::",
-    "tests/deploy/test_recipes.py::",
-    "grader/tests/test_nbgrader_own.py::",
-    "grader/tests/test_term.py::",
-    "tests/grading/test_grading_users.py::",
     *(f"tests/checks/test_lab{lab}.py::" for lab in (2, 3, 4)),
 )
 """How the names begin of those that have not been run since there is this file."""
