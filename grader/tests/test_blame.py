@@ -160,9 +160,9 @@ def test_a_module_that_a_test_imports_and_the_machine_lacks_is_named_costs_nobod
 
 def test_what_a_test_says_that_the_machine_lacks_is_named_and_tried_again(grade):
     raises = (
-        "from nbgrader_isolated.errors import NotAvailableError\nraise NotAvailableError('no weights in /store.')\ndata"
+        "from nbgrader_isolated.errors import NotAvailableError\nraise NotAvailableError('no weights in /store.')\nf(1)"
     )
-    graded, once = grade("data = 1", tests=[cell(raises, "test", "first", 2), TESTS[1]])
+    graded, once = grade("data = 1\ndef f(x): return x", tests=[cell(raises, "test", "first", 2), TESTS[1]])
     assert points(graded) == [None, 1] and graded["outcome"] == "needs manual review" and not once
     assert graded["failed"] == "The test cell 'first' lacks something here: no weights in /store."
 
