@@ -16,21 +16,27 @@ from nbgrader_isolated.wire.keras_layers import ARGUMENTS, PIPELINE  # noqa: E40
 from nbgrader_isolated.wire.keras_model import all_layers, as_numpy, as_tensor, pack, unpack  # noqa: E402
 
 layers = keras.layers
-MERGING = ("Add", "Subtract", "Multiply", "Average", "Maximum", "Concatenate")
+MERGING = ("Add", "Subtract", "Multiply", "Average", "Maximum", "Minimum", "Concatenate", "Dot")
 SETTINGS = {
     "Dense": {"units": 3, "activation": "gelu"},
     "Conv1D": {"filters": 2, "kernel_size": 3},
     "Conv2D": {"filters": 2, "kernel_size": 3, "padding": "same"},
-    "DepthwiseConv2D": {"kernel_size": 3},
-    "SeparableConv2D": {"filters": 4, "kernel_size": 3},
+    **{name: {"kernel_size": 3} for name in ("DepthwiseConv1D", "DepthwiseConv2D")},
+    **{name: {"filters": 4, "kernel_size": 3} for name in ("SeparableConv1D", "SeparableConv2D")},
+    "Dot": {"axes": 2, "normalize": True},
+    "RepeatVector": {"n": 3},
+    "ActivityRegularization": {"l2": 0.1},
     "Normalization": {"mean": [1.0, 2.0, 3.0], "variance": [2.0, 2.0, 1.0]},
     "Reshape": {"target_shape": (4, 16, 3)},
     "Permute": {"dims": (3, 1, 2)},
     "GroupNormalization": {"groups": 3},
-    **{name: {"rate": 0.4, "seed": 1} for name in ("Dropout", "AlphaDropout", "SpatialDropout2D", "GaussianDropout")},
+    **{
+        name: {"rate": 0.4, "seed": 1}
+        for name in ("Dropout", "AlphaDropout", "SpatialDropout1D", "SpatialDropout2D", "GaussianDropout")
+    },
     "GaussianNoise": {"stddev": 0.3, "seed": 1},
     "Activation": {"activation": "hard_swish"},
-    "AveragePooling2D": {"pool_size": 2},
+    **{f"AveragePooling{sides}D": {"pool_size": 2} for sides in (1, 2, 3)},
     "Rescaling": {"scale": 0.01, "offset": -1},
     "Resizing": {"height": 5, "width": 6},
     "CenterCrop": {"height": 5, "width": 6},
@@ -69,11 +75,14 @@ def across(model):
 
 
 def model_with(name: str):
-    given = keras.Input((8, 3) if name == "Conv1D" else (8, 8, 3))
+    sides = (
+        0 if name == "RepeatVector" else 1 if name.endswith("1D") or name == "Dot" else 3 if name.endswith("3D") else 2
+    )
+    given = keras.Input((*[8] * sides, 3))
     if name == "InputLayer":
         made = given
     elif name in MERGING:
-        made = getattr(layers, name)()([given, layers.Rescaling(2.0)(given)])
+        made = getattr(layers, name)(**SETTINGS.get(name, {}))([given, layers.Rescaling(2.0)(given)])
     elif name == "Pipeline":
         inner = layers.Pipeline([layers.RandomRotation(0.2, seed=2), layers.Dense(2)])
         made = layers.Pipeline([layers.RandomFlip(seed=1), inner])(given)

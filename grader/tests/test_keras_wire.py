@@ -111,22 +111,6 @@ def test_pooling_written_with_operations_crosses():
     np.testing.assert_array_equal(as_numpy(across(model)(batch)), as_numpy(model(batch)))
 
 
-def test_layers_for_sequences_and_volumes_cross_as_those_for_images_do():
-    images = keras.Input((8, 8, 3))
-    sequence = layers.RMSNormalization()(layers.Reshape((64, 3))(images))
-    sequence = layers.SeparableConv1D(6, 3)(layers.DepthwiseConv1D(5, depth_multiplier=2)(sequence))
-    sequence = layers.SpatialDropout1D(0.2, seed=1)(layers.MaxPooling1D()(layers.AveragePooling1D(2)(sequence)))
-    sequence = layers.UpSampling1D(2)(layers.Cropping1D(1)(layers.ZeroPadding1D(2)(sequence)))
-    average, maximum = layers.GlobalAveragePooling1D()(sequence), layers.GlobalMaxPooling1D()(sequence)
-    volume = layers.GlobalMaxPooling3D()(layers.AveragePooling3D(2)(layers.Reshape((4, 4, 4, 3))(images)))
-    smaller = layers.ActivityRegularization(l2=0.1)(layers.Minimum()([average, maximum]))
-    repeated = layers.Flatten()(layers.RepeatVector(2)(smaller))
-    angle = layers.Dot(1, normalize=True)([average, maximum])
-    model = keras.Model(images, layers.Dense(2)(layers.Concatenate()([repeated, angle, volume])))
-    batch = np.random.default_rng(2).normal(size=(2, 8, 8, 3)).astype(np.float32)
-    np.testing.assert_array_equal(as_numpy(across(model)(batch)), as_numpy(model(batch)))
-
-
 def test_a_convolution_costs_the_same_along_one_side_as_along_two():
     from nbgrader_isolated.wire.keras_sizes import measure
 
