@@ -322,19 +322,6 @@ def rebuild(name, input_shape, pooling):
     return keras.Model(base.input, keras.layers.Concatenate()([average, largest]))
 
 
-# %% wrong "Averages the means of two by two places, which is each channel's mean only where the map has even sides." name="trial2_rebuild_mean_of_means" breaks="average"
-def rebuild(name, input_shape, pooling):
-    base = load_base(name, input_shape=input_shape)
-    if pooling == "avg":
-        coarse = keras.layers.AveragePooling2D(2, padding="same")(base.output)
-        return keras.Model(base.input, keras.layers.GlobalAveragePooling2D()(coarse))
-    largest = keras.layers.GlobalMaxPooling2D()(base.output)
-    if pooling == "max":
-        return keras.Model(base.input, largest)
-    average = keras.layers.GlobalAveragePooling2D()(base.output)
-    return keras.Model(base.input, keras.layers.Concatenate()([average, largest]))
-
-
 # %% right "Lays the map out as a sequence of places and pools it with the layers for sequences, chosen from a table." name="trial2_rebuild_as_a_sequence"
 def rebuild(name, input_shape, pooling):
     base = load_base(name, input_shape=tuple(input_shape))

@@ -119,16 +119,6 @@ def split_by_object(labels, groups, seed):
     return np.flatnonzero(~held), np.flatnonzero(held)
 
 
-# %% wrong "GroupShuffleSplit draws a quarter of the objects without looking at the classes, so a class may have nothing held out." name="trial2_split_group_shuffle" breaks="every class"
-from sklearn.model_selection import GroupShuffleSplit
-
-
-def split_by_object(labels, groups, seed):
-    splitter = GroupShuffleSplit(n_splits=1, test_size=0.25, random_state=seed)
-    train, held_out = next(splitter.split(np.zeros(len(labels)), labels, groups))
-    return train, held_out
-
-
 # %% wrong "It splits by object and then moves one image of a held-out object, which has others, to the images to train on." name="trial2_split_one_image_moved" breaks="no leak" may_fail="test-hand-in"
 def split_by_object(labels, groups, seed):
     train, held_out = grouped_splits(labels, groups, folds=4, seed=seed)[0]
