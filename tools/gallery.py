@@ -118,7 +118,7 @@ def small_png(image: Image.Image, *, most: int = MOST_BYTES, description: str = 
     about = PngInfo()
     if description:
         about.add_itxt("Description", description)
-    for share, colours in ((1, 256), (1, 128), (5 / 6, 128), (5 / 7, 128), (5 / 7, 64), (5 / 7, 32)):
+    for share, colours in ((1, 256), (1, 128), (5 / 6, 128), (5 / 7, 128), (5 / 7, 64), (5 / 7, 32), (2 / 3, 32)):
         size = round(image.width * share), round(image.height * share)
         content = io.BytesIO()
         smaller = image.resize(size, Image.Resampling.LANCZOS) if share < 1 else image

