@@ -116,12 +116,19 @@ SAMPLE: dict[str, str] = {
 ENGINE = ("grader/src/*", "course_utils/checks/*", "course_utils/*.py", "nbgrader_config.py")
 DATA = ("course_utils/*", "!course_utils/*.py", "tests/conftest.py", "{file}")
 BUILD = ("authoring/build.py", "authoring/rules.py", "authoring/costs.py", "authoring/totals.py")
-NOTEBOOKS = ("authoring/*.py", "authoring/lessons/*", "authoring/labs/*", "!authoring/labs/*/answers/*")
+NOTEBOOKS = (
+    "authoring/*.py",
+    "authoring/lessons/*",
+    "authoring/labs/*",
+    "!authoring/labs/*/answers/*",
+    "!authoring/labs/*/blind/*",
+)
 ONE_LAB = (
     *DATA,
     *BUILD,
     "authoring/labs/{lab}/*",
     "!authoring/labs/{lab}/answers/*",
+    "!authoring/labs/{lab}/blind/*",
     "@authoring/labs/{lab}/notebook.py",
     "@authoring/labs/{lab}/prepared.py",
     "authoring/checking/lab.py",
@@ -149,6 +156,7 @@ COVERS: tuple[tuple[str, tuple[str, ...]], ...] = (
             "!course_utils/checks/lab?*.py",
             "@authoring/labs/{lab}/notebook.py",
             "authoring/labs/{lab}/answers/*",
+            "authoring/labs/{lab}/blind/*",
             "authoring/checking/*.py",
         ),
     ),

@@ -1,4 +1,4 @@
-"""Reads the wrong and right answers to one exercise: ``authoring/labs/labN/answers/<answer cell>.py``.
+"""Reads the wrong and right answers to one exercise: ``authoring/labs/labN/answers/<answer cell>.py``, and readers' own.
 
 A file holds one percent cell for each answer; the code below a header takes the place of the answer cell. Only a person
 writes the headers, no command does::
@@ -8,6 +8,10 @@ writes the headers, no command does::
 
 A wrong answer has to lose points in the exercise's own test, ``test-<answer cell>``, and nowhere else; a right one keeps them
 everywhere. `KEYS` and `WORDS` say what else a header may tell.
+
+Answers of readers who saw the student's notebook alone stay as they were written, in ``blind/<trial>/<answer cell>.py``, and belong
+here once they have been tried. An answer of the same name in ``answers/`` takes the place of a reader's. What cannot belong here
+stands in ``blind/left_out.json`` with the reason.
 """
 
 from __future__ import annotations
@@ -15,6 +19,7 @@ from __future__ import annotations
 import ast
 import json
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -64,6 +69,7 @@ class Answer:
         marks: points that it must get in the tests that it must fail, or None.
         slow: whether it trains for longer than others.
         recognises: whether it knows the inputs of the check in the notebook, and so keeps full marks there and only there.
+        file: where it stands, from the repository's root.
         line: where its header stands in the file.
     """
 
@@ -80,12 +86,13 @@ class Answer:
     marks: float | None = None
     slow: bool = False
     recognises: bool = False
+    file: str = ""
     line: int = 0
 
     @property
     def place(self) -> str:
         """File and line, from the repository's root."""
-        return f"authoring/labs/{self.lab}/answers/{self.exercise}.py:{self.line}"
+        return f"{self.file}:{self.line}"
 
     def differs(self, failed: set[str]) -> bool:
         """Whether it failed something other than it must and may."""
@@ -103,29 +110,55 @@ def read_answers(lab: str) -> list[Answer]:
     Raises:
         AnswerError: a file is not written as it must be, or two answers have one name.
     """
+    found = _named(_read("answers", lab))
+    tried = sorted(path.parent.name for path in (LABS_FOLDER / lab / "blind").glob("*/judged.json"))
+    blind = _named(answer for trial in tried for answer in read_trial(trial, lab))
+    for name in left_out(lab):
+        if name not in blind or name in found:
+            file = f"authoring/labs/{lab}/blind/left_out.json"
+            raise _error(file, f"names of answers of blind/ that answers/ lacks; received {name!r}")
+        del blind[name]
+    return sorted((blind | found).values(), key=lambda answer: (answer.exercise, answer.right))
+
+
+def read_trial(trial: str, lab: str) -> list[Answer]:
+    """The answers of one trial to one lab, as the readers wrote them."""
+    return _read(f"blind/{trial}", lab)
+
+
+def left_out(lab: str) -> dict[str, str]:
+    """Readers' answers that are not tried again, and why."""
+    path = LABS_FOLDER / lab / "blind" / "left_out.json"
+    return json.loads(path.read_text("utf-8")) if path.is_file() else {}
+
+
+def _read(folder: str, lab: str) -> list[Answer]:
+    paths = sorted((LABS_FOLDER / lab / folder).glob("*.py"))
+    return [answer for path in paths for answer in parse(path.read_text("utf-8"), lab, path.stem, folder)]
+
+
+def _named(answers: Iterable[Answer]) -> dict[str, Answer]:
     found: dict[str, Answer] = {}
-    for path in sorted((LABS_FOLDER / lab / "answers").glob("*.py")):
-        for answer in parse(path.read_text("utf-8"), lab, path.stem):
-            other = found.setdefault(answer.name, answer)
-            if other is not answer:
-                raise _error(
-                    answer.place, f"a name of its own; {other.place} is called {answer.name!r} too", "change one"
-                )
-    return list(found.values())
+    for answer in answers:
+        other = found.setdefault(answer.name, answer)
+        if other is not answer:
+            raise _error(answer.place, f"a name of its own; {other.place} is called {answer.name!r} too", "change one")
+    return found
 
 
-def parse(text: str, lab: str, exercise: str) -> list[Answer]:
+def parse(text: str, lab: str, exercise: str, folder: str = "answers") -> list[Answer]:
     """Reads one file's text.
 
     Args:
         text: what stands in it.
         lab: its lab.
         exercise: its name without ``.py``, which is the name of the answer cell.
+        folder: where it lies in the lab's folder.
 
     Raises:
         AnswerError: at the first thing that is not as it must be.
     """
-    file = f"authoring/labs/{lab}/answers/{exercise}.py"
+    file = f"authoring/labs/{lab}/{folder}/{exercise}.py"
     cells: list[tuple[int, str, list[str]]] = []
     for number, line in enumerate(text.splitlines(), start=1):
         if header := HEADER.fullmatch(line):
@@ -136,12 +169,12 @@ def parse(text: str, lab: str, exercise: str) -> list[Answer]:
             raise _error(f"{file}:{number}", f'a header such as # %% wrong "…" before any code; received {line!r}')
     if not cells:
         raise _error(f"{file}:1", "at least one answer; received an empty file", 'write # %% right "…" and its code')
-    answers = [_answer(lab, exercise, number, header, lines) for number, header, lines in cells]
+    answers = [_answer(lab, exercise, file, number, header, lines) for number, header, lines in cells]
     return sorted(answers, key=lambda answer: answer.right)
 
 
-def _answer(lab: str, exercise: str, number: int, header: str, lines: list[str]) -> Answer:
-    place = f"authoring/labs/{lab}/answers/{exercise}.py:{number}"
+def _answer(lab: str, exercise: str, file: str, number: int, header: str, lines: list[str]) -> Answer:
+    place = f"{file}:{number}"
     opening = OPENING.fullmatch(header)
     if not opening:
         raise _error(place, f'# %% wrong "sentence" or # %% right "sentence", then key="value"; received # %%{header}')
@@ -151,10 +184,7 @@ def _answer(lab: str, exercise: str, number: int, header: str, lines: list[str])
     try:
         tree = ast.parse("\n".join(lines))
     except SyntaxError as error:
-        raise _error(
-            f"authoring/labs/{lab}/answers/{exercise}.py:{number + (error.lineno or 0)}",
-            f"Python; received {error.msg}",
-        ) from None
+        raise _error(f"{file}:{number + (error.lineno or 0)}", f"Python; received {error.msg}") from None
     if not tree.body or not sentence.strip():
         raise _error(place, "a sentence, and code below it; received none")
     own = set() if right else {f"test-{exercise}"}
@@ -171,6 +201,7 @@ def _answer(lab: str, exercise: str, number: int, header: str, lines: list[str])
         says=given.get("says", ""),
         marks=given.get("marks"),
         **{word: word in given for word in WORDS},
+        file=file,
         line=number,
     )
 

@@ -13,15 +13,9 @@ import json
 import subprocess
 import sys
 
-from authoring.checking.answers import LABS_FOLDER, ROOT, Answer, labs, parse
+from authoring.checking.answers import LABS_FOLDER, ROOT, Answer, labs, read_trial
 from authoring.checking.lab import Lab
 from authoring.checking.results import SIDES
-
-
-def read_trial(trial: str, lab: str) -> list[Answer]:
-    """Returns a trial's answers to one lab."""
-    folder = LABS_FOLDER / lab / "blind" / trial
-    return [a for path in sorted(folder.glob("*.py")) for a in parse(path.read_text("utf-8"), lab, path.stem)]
 
 
 def judged(lab: Lab, answer: Answer) -> dict:

@@ -283,6 +283,25 @@ def test_two_answers_of_one_name_are_told(tmp_path, monkeypatch):
         read_answers("lab1")
 
 
+def test_readers_own_answers_belong_to_the_corpus_once_they_are_tried(tmp_path, monkeypatch):
+    from authoring.checking import answers
+
+    lab = tmp_path / "lab1"
+    for folder, names in (("answers", "own shared"), ("blind/old", "shared theirs odd"), ("blind/new", "later")):
+        (lab / folder).mkdir(parents=True)
+        text = "\n".join(f'# %% right "So." name="{name}"\n{GOOD}' for name in names.split())
+        (lab / folder / "double.py").write_text(text, "utf-8")
+    (lab / "blind/old/judged.json").write_text("{}", "utf-8")
+    (lab / "blind/left_out.json").write_text('{"odd": "Equal to own."}', "utf-8")
+    monkeypatch.setattr(answers, "LABS_FOLDER", tmp_path)
+    found = {answer.name: answer.place for answer in read_answers("lab1")}
+    assert set(found) == {"own", "shared", "theirs"}
+    assert "/answers/" in found["shared"] and found["theirs"].startswith("authoring/labs/lab1/blind/old/double.py:")
+    (lab / "blind/left_out.json").write_text('{"later": "Why."}', "utf-8")
+    with pytest.raises(AnswerError, match=r"left_out\.json: expected names .*received 'later'"):
+        read_answers("lab1")
+
+
 def test_pictures_are_drawn_where_there_are_not_as_many_as_are_promised(monkeypatch):
     called = []
     monkeypatch.setattr(try_answers.subprocess, "run", lambda command, check: called.append(command[1:]))

@@ -184,45 +184,6 @@ def parameters_by_block(base):
     return counts
 
 
-# %% wrong "Finds a block's layers by the beginning of their names, so block1 also gets the layers of block10." name="trial1_startswith" breaks="sum of layers"
-def parameters_by_block(base):
-    blocks = []
-    for layer in base.layers:
-        block = layer.name.split("_")[0]
-        if block not in blocks:
-            blocks.append(block)
-    return {
-        block: sum(layer.count_params() for layer in base.layers if layer.name.startswith(block)) for block in blocks
-    }
-
-
-# %% wrong "Counts everything when the whole base is frozen or nothing is, but leaves out layers that are frozen one by one." name="trial1_single_frozen" breaks="frozen layers"
-def parameters_by_block(base):
-    counts = {}
-    for layer in base.layers:
-        block = layer.name.split("_")[0]
-        counted = layer.trainable or not base.trainable
-        counts[block] = counts.get(block, 0) + (layer.count_params() if counted else 0)
-    return counts
-
-
-# %% right "A pandas table with a row for each weight, grouped by block; blocks without weights do not appear." name="trial1_pandas_groupby"
-import pandas as pd
-
-
-def parameters_by_block(base):
-    table = pd.DataFrame(
-        [
-            (layer.name.partition("_")[0], int(np.prod(weight.shape, dtype=np.int64)))
-            for layer in base.layers
-            for weight in layer.weights
-        ],
-        columns=["block", "numbers"],
-    )
-    sums = table.groupby("block", sort=False)["numbers"].sum()
-    return {block: int(number) for block, number in sums.items()}
-
-
 # %% wrong "Cuts the name at its last underscore, which is the first one only in names with a single underscore." name="trial2_blocks_last_underscore"
 def parameters_by_block(base):
     counts = {}
@@ -230,31 +191,3 @@ def parameters_by_block(base):
         block = layer.name.rsplit("_", 1)[0]
         counts[block] = counts.get(block, 0) + layer.count_params()
     return counts
-
-
-# %% wrong "Counts rightly, then exchanges the numbers of the last two blocks, so that names and total still agree." name="trial2_blocks_last_two_exchanged" breaks="sum of layers"
-def parameters_by_block(base):
-    counts = {}
-    for layer in base.layers:
-        block = layer.name.split("_")[0]
-        counts[block] = counts.get(block, 0) + layer.count_params()
-    filled = [block for block, number in counts.items() if number]
-    if len(filled) > 1:
-        one, other = filled[-2:]
-        counts[one], counts[other] = counts[other], counts[one]
-    return counts
-
-
-# %% right "Makes a pandas table with a row for each weight from its shape, and sums it by block." name="trial2_blocks_pandas_groupby"
-import pandas as pd
-
-
-def parameters_by_block(base):
-    rows = [
-        (layer.name.partition("_")[0], int(np.prod(weight.shape)))
-        for layer in base.layers
-        for weight in layer.weights
-    ]
-    table = pd.DataFrame(rows, columns=["block", "number"])
-    sums = table.groupby("block", sort=False)["number"].sum()
-    return {str(block): int(number) for block, number in sums.items()}

@@ -215,47 +215,6 @@ def top_five(classifier, photo, class_names):
     return list(zip(np.array(class_names)[best], probabilities[best], strict=True))
 
 
-# %% wrong "Applies a softmax to the output of a classifier that already ends in one, so the order is right and the numbers are not." name="trial1_softmax_again" breaks="probabilities"
-def top_five(classifier, photo, class_names):
-    batch = preprocess("efficientnet_lite0", photo[np.newaxis])
-    outputs = classifier.predict(batch, verbose=0)[0].astype("float64")
-    probabilities = np.exp(outputs) / np.exp(outputs).sum()
-    best = np.argsort(probabilities)[::-1][:5]
-    return [(class_names[index], float(probabilities[index])) for index in best]
-
-
-# %% wrong "Whenever there are a thousand classes it takes the names of ImageNet and not those that it was given." name="trial1_imagenet_names" breaks="names"
-def top_five(classifier, photo, class_names):
-    batch = preprocess("efficientnet_lite0", photo[np.newaxis])
-    probabilities = classifier.predict(batch, verbose=0)[0]
-    names = class_names
-    if len(probabilities) == 1000:
-        names = [guesses[0][1] for guesses in decode_predictions(np.eye(1000), top=1)]
-    best = np.argsort(probabilities)[::-1][:5]
-    return [(names[index], float(probabilities[index])) for index in best]
-
-
-# %% right "Calls the model directly and lets a pandas Series with the names as index find the five largest." name="trial1_pandas_nlargest"
-import pandas as pd
-
-
-def top_five(classifier, photo, class_names):
-    batch = preprocess("efficientnet_lite0", np.expand_dims(photo, 0))
-    row = keras.ops.convert_to_numpy(classifier(batch, training=False))[0]
-    table = pd.Series(row.astype("float64"), index=list(class_names))
-    return [(name, float(value)) for name, value in table.nlargest(5).items()]
-
-
-# %% wrong "Normalises with the mean and standard deviation of ImageNet in place of the base's own preprocessing." name="trial2_five_mean_and_std" breaks="preprocessing"
-def top_five(classifier, photo, class_names):
-    mean = np.array([0.485, 0.456, 0.406])
-    deviation = np.array([0.229, 0.224, 0.225])
-    batch = ((photo / 255 - mean) / deviation)[np.newaxis].astype("float32")
-    probabilities = classifier.predict(batch, verbose=0)[0]
-    best = np.argsort(probabilities)[::-1][:5]
-    return [(class_names[i], float(probabilities[i])) for i in best]
-
-
 # %% wrong "Four pairs are right, the fifth is the sixth most probable class with its own probability." name="trial2_five_sixth_for_fifth"
 def top_five(classifier, photo, class_names):
     batch = preprocess("efficientnet_lite0", photo[np.newaxis])
@@ -263,14 +222,3 @@ def top_five(classifier, photo, class_names):
     ranked = np.argsort(probabilities)[::-1]
     chosen = [*ranked[:4], ranked[min(5, len(ranked) - 1)]]
     return [(class_names[i], float(probabilities[i])) for i in chosen]
-
-
-# %% right "Calls the model in place of predict, and lets a pandas Series find the five largest." name="trial2_five_pandas_nlargest"
-import pandas as pd
-
-
-def top_five(classifier, photo, class_names):
-    batch = np.asarray(preprocess("efficientnet_lite0", np.expand_dims(photo, 0)))
-    output = keras.ops.convert_to_numpy(classifier(batch, training=False))
-    table = pd.Series(output.ravel().astype("float64"), index=list(class_names))
-    return [(str(word), float(value)) for word, value in table.nlargest(5).items()]

@@ -207,24 +207,3 @@ from sklearn.svm import SVC
 def train_svm(features, labels):
     steps = [("scale", Normalizer()), ("svm", SVC(kernel="linear", C=10, class_weight="balanced"))]
     return Pipeline(steps).fit(features, labels)
-
-
-# %% wrong "A class of its own that inherits from SVC and is fitted as one, but predicts with a logistic regression." name="trial1_svc_in_name_only" breaks="support vectors"
-from sklearn.linear_model import LogisticRegression
-from sklearn.pipeline import make_pipeline
-from sklearn.preprocessing import StandardScaler
-from sklearn.svm import SVC
-
-
-class Machine(SVC):
-    def fit(self, X, y, sample_weight=None):
-        super().fit(X, y, sample_weight)
-        self.other_ = LogisticRegression(C=0.01, max_iter=500).fit(X, y)
-        return self
-
-    def predict(self, X):
-        return self.other_.predict(X)
-
-
-def train_svm(features, labels):
-    return make_pipeline(StandardScaler(), Machine()).fit(features, labels)

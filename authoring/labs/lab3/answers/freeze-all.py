@@ -99,22 +99,3 @@ def freeze_all(base):
     for trainable in (True, False):
         base.trainable = trainable
     return base
-
-
-# %% wrong "The base as a whole is frozen and reports no trainable weight, but its last BatchNorm layer is set trainable again." name="trial1_last_norm_awake" breaks="BatchNorm"
-def freeze_all(base):
-    """Freezes a base."""
-    base.trainable = False
-    norms = [layer for layer in base.layers if isinstance(layer, keras.layers.BatchNormalization)]
-    for layer in norms[-1:]:
-        layer.trainable = True
-    return base
-
-
-# %% wrong "The base says that it is frozen and lists no trainable weights, but its last convolution has been made trainable again." name="trial2_freeze_all_last_conv_back_on" breaks="all layers"
-def freeze_all(base):
-    base.trainable = False
-    convolutions = [layer for layer in base.layers if isinstance(layer, keras.layers.Conv2D)]
-    # base.trainable stays False, so base.trainable_weights stays empty
-    convolutions[-1].trainable = True
-    return base

@@ -140,22 +140,3 @@ def train_only(base, block):
         inside = layer.name[: len(block) + 1] == block + "_"
         layer.trainable = inside and not isinstance(layer, keras.layers.BatchNormalization)
     return copy
-
-
-# %% wrong "Only layers of the class Conv2D are made trainable, which a DepthwiseConv2D is not, so the block's depthwise layers stay frozen." name="trial1_forgets_depthwise" breaks="the block"
-def train_only(base, block):
-    """Makes one block of a base trainable, and nothing else."""
-    base.trainable = True
-    for layer in base.layers:
-        layer.trainable = isinstance(layer, keras.layers.Conv2D) and layer.name.startswith(f"{block}_")
-    return base
-
-
-# %% wrong "It recognises BatchNorm by names that end in bn in lower case, but MobileNetV2 writes BN, so the BatchNorm layers of the block are trainable." name="trial2_train_only_bn_lower_case" breaks="BatchNorm"
-def train_only(base, block):
-    base.trainable = True
-    for layer in base.layers:
-        in_block = layer.name.startswith(block + "_")
-        norm = layer.name.endswith("bn")
-        layer.trainable = in_block and not norm
-    return base

@@ -77,18 +77,3 @@ def leaks(train, test, groups):
     same_image = (np.asarray(test)[:, None] == np.asarray(train)).any(axis=1)
     same_object = (groups[test][:, None] == groups[train]).any(axis=1)
     return int(same_image.sum()), np.float64(same_object.sum())
-
-
-# %% wrong "The second number counts the training images that show an object of the test part, not the test images." name="trial1_counts_training_side" breaks="same object"
-def leaks(train, test, groups):
-    train, test, groups = np.asarray(train), np.asarray(test), np.asarray(groups)
-    same_image = np.isin(test, train).sum()
-    same_object = np.isin(groups[train], groups[test]).sum()
-    return int(same_image), int(same_object)
-
-
-# %% wrong "The second number counts the shared objects, not the test images that show them." name="trial2_counts_objects" breaks="same object"
-def leaks(train, test, groups):
-    same_image = int(np.isin(test, train).sum())
-    same_object = len(set(groups[train].tolist()) & set(groups[test].tolist()))
-    return same_image, same_object

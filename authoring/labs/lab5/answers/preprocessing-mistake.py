@@ -129,31 +129,3 @@ def preprocessing_mistake(pixels, batch, name):
         ("right", right),
     ]
     return sorted(made, key=lambda pair: float(keras.ops.max(keras.ops.abs(pair[1] - batch))))[0][0]
-
-
-# %% wrong "Compares with all five batches, but the one that was preprocessed twice is made with VGG16's preprocessing whatever the base is." name="trial1_twice_is_vgg16s" breaks="every base"
-def preprocessing_mistake(pixels, batch, name):
-    right = preprocess(name, pixels)
-    candidates = {
-        "right": right,
-        "divided by 255": pixels / 255,
-        "not preprocessed": pixels.astype("float32"),
-        "preprocessed twice": preprocess("vgg16", right),
-        "red and blue swapped": preprocess(name, pixels[..., ::-1]),
-    }
-    apart = {what: np.abs(np.asarray(made) - batch).mean() for what, made in candidates.items()}
-    return min(apart, key=apart.get)
-
-
-# %% wrong "Tries the swapped channels for VGG16 only; for every other base they are called right." name="trial2_swap_for_vgg16_only" breaks="every base"
-def preprocessing_mistake(pixels, batch, name):
-    once = preprocess(name, pixels)
-    made = {
-        "right": once,
-        "divided by 255": pixels / 255,
-        "not preprocessed": pixels.astype("float32"),
-        "preprocessed twice": preprocess(name, once),
-    }
-    if name == "vgg16":
-        made["red and blue swapped"] = preprocess(name, pixels[..., ::-1])
-    return min(made, key=lambda what: np.abs(np.asarray(made[what]) - batch).mean())

@@ -270,40 +270,6 @@ def train_in_two_stages(model, images, labels, head_epochs, all_epochs):
     return clone
 
 
-# %% right "No compile and no fit: both stages are loops with a GradientTape and an optimizer of their own." name="trial1_gradient_tape"
-import tensorflow as tf
-
-
-def train_in_two_stages(model, images, labels, head_epochs, all_epochs):
-    base = model.get_layer("base")
-    loss_of = keras.losses.SparseCategoricalCrossentropy()
-    data = tf.data.Dataset.from_tensor_slices((images, np.asarray(labels))).shuffle(len(images)).batch(32)
-
-    def stage(rate, epochs):
-        optimizer = keras.optimizers.Adam(rate)
-        weights = model.trainable_weights
-        optimizer.build(weights)
-
-        @tf.function
-        def step(batch, truth):
-            with tf.GradientTape() as tape:
-                loss = loss_of(truth, model(batch, training=True))
-                for extra in model.losses:
-                    loss += extra
-            optimizer.apply(tape.gradient(loss, weights), weights)
-
-        for _ in range(epochs):
-            for batch, truth in data:
-                step(batch, truth)
-
-    base.trainable = False
-    stage(1e-2, head_epochs)
-    if all_epochs > 0:
-        base.trainable = True
-        stage(1e-4, all_epochs)
-    return model
-
-
 # %% wrong "Numbers the second stage on from the first but gives its length as the epoch to stop at." name="trial2_stops_at_the_length"
 def train_in_two_stages(model, images, labels, head_epochs, all_epochs):
     model.compile(keras.optimizers.Adam(1e-2), "sparse_categorical_crossentropy")
@@ -312,37 +278,4 @@ def train_in_two_stages(model, images, labels, head_epochs, all_epochs):
         model.get_layer("base").trainable = True
         model.compile(keras.optimizers.Adam(1e-4), "sparse_categorical_crossentropy")
         model.fit(images, labels, initial_epoch=head_epochs, epochs=all_epochs, verbose=0)
-    return model
-
-
-# %% right "No compile and no fit: a tf.data pipeline and a GradientTape step made anew for each stage." name="trial2_tape_for_each_stage"
-import tensorflow as tf
-
-
-def train_in_two_stages(model, images, labels, head_epochs, all_epochs):
-    data = tf.data.Dataset.from_tensor_slices((np.asarray(images, "float32"), np.asarray(labels)))
-    data = data.shuffle(len(images)).batch(32)
-
-    def stage(rate, epochs):
-        variables = model.trainable_variables
-        optimizer = keras.optimizers.Adam(rate)
-        optimizer.build(variables)
-
-        @tf.function(reduce_retracing=True)
-        def step(x, y):
-            with tf.GradientTape() as tape:
-                answer = model(x, training=True)
-                loss = tf.reduce_mean(keras.losses.sparse_categorical_crossentropy(y, answer))
-                if model.losses:
-                    loss += tf.add_n(model.losses)
-            optimizer.apply(tape.gradient(loss, variables), variables)
-
-        for _ in range(epochs):
-            for x, y in data:
-                step(x, y)
-
-    stage(1e-2, head_epochs)
-    if all_epochs > 0:
-        model.get_layer("base").trainable = True
-        stage(1e-4, all_epochs)
     return model

@@ -150,17 +150,6 @@ def unfreeze_from(model, first):
     return model
 
 
-# %% wrong "Recognises BatchNorm by the letters bn in a layer's name, so a BatchNorm layer with another name is unfrozen." name="trial1_batchnorm_by_name" breaks="BatchNorm"
-def unfreeze_from(model, first):
-    base = model.get_layer("base")
-    base.trainable = True
-    reached = False
-    for layer in base.layers:
-        reached = reached or layer.name == first
-        layer.trainable = reached and "bn" not in layer.name.lower()
-    return model
-
-
 # %% wrong "Sets model.trainable, which is True already, so that TensorFlow passes over it and the base stays frozen as a whole." name="trial2_take_back_by_iterator" says="no weight of the base has moved" marks=0
 from itertools import takewhile
 
@@ -174,16 +163,4 @@ def unfreeze_from(model, first):
     for layer in [*base.layers, *model.layers]:
         if isinstance(layer, keras.layers.BatchNormalization):
             layer.trainable = False
-    return model
-
-
-# %% wrong "Recognises BatchNorm by its name, so layers of another name are trained." name="trial2_batchnorm_by_name" breaks="BatchNorm"
-def unfreeze_from(model, first):
-    base = model.get_layer("base")
-    base.trainable = True
-    reached = False
-    for layer in base.layers:
-        reached = reached or layer.name == first
-        is_norm = "bn" in layer.name.lower() or "batch_norm" in layer.name.lower()
-        layer.trainable = reached and not is_norm
     return model

@@ -61,32 +61,3 @@ def vgg16_features(base, images):
     data = tf.data.Dataset.from_tensor_slices(images.astype("float32")).batch(3)
     data = data.map(lambda batch: keras.applications.vgg16.preprocess_input(batch))
     return np.concatenate([base(batch, training=False).numpy() for batch in data])
-
-
-# %% right "Preprocesses by hand in a tf.data pipeline: blue first, and minus ImageNet's mean colour." name="trial1_tf_data_by_hand"
-import tensorflow as tf
-
-
-def vgg16_features(base, images):
-    mean = tf.constant([103.939, 116.779, 123.68], dtype=tf.float32)
-
-    def prepared(batch):
-        return tf.reverse(tf.cast(batch, tf.float32), axis=[-1]) - mean
-
-    batches = tf.data.Dataset.from_tensor_slices(images).batch(16).map(prepared)
-    return np.concatenate([np.asarray(base(batch, training=False)) for batch in batches])
-
-
-# %% right "The preprocessing as one matrix product and a subtraction, the base called in small batches." name="trial2_matrix_instead_of_preprocess"
-def vgg16_features(base, images):
-    images = np.asarray(images)
-    swap = np.eye(3, dtype="float32")[::-1]
-    means = np.array([103.939, 116.779, 123.68], dtype="float32")
-
-    def rows():
-        for start in range(0, len(images), 5):
-            batch = images[start : start + 5].astype("float32") @ swap - means
-            yield keras.ops.convert_to_numpy(base(batch, training=False))
-
-    parts = list(rows())
-    return np.vstack(parts) if parts else np.zeros((0, base.output_shape[-1]), "float32")

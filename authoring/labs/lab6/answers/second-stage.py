@@ -217,23 +217,6 @@ def second_stage(model):
     return model
 
 
-# %% right "Goes through the base from its end to its beginning, and compiles with RMSprop, a clipped gradient and a loss object." name="trial1_backwards_rmsprop"
-def second_stage(model):
-    base = next(layer for layer in model.layers if isinstance(layer, keras.Model))
-    base.trainable = True
-    learns = True
-    for layer in reversed(base.layers):
-        layer.trainable = learns and not isinstance(layer, keras.layers.BatchNormalization)
-        if layer.name == "block7a_expand":
-            learns = False
-    model.compile(
-        optimizer=keras.optimizers.RMSprop(learning_rate=5e-5, global_clipnorm=10.0),
-        loss=keras.losses.SparseCategoricalCrossentropy(),
-        metrics=[keras.metrics.SparseCategoricalAccuracy(name="accuracy")],
-    )
-    return model
-
-
 # %% wrong "Sets model.trainable, which is True already, so that TensorFlow passes over it and the base stays frozen as a whole." name="trial2_second_schedule" says="nothing of the base is trainable" marks=0 may_fail="test-hand-in"
 def second_stage(model):
     base = next(layer for layer in model.layers if isinstance(layer, keras.Model))
@@ -261,18 +244,4 @@ def second_stage(model):
     optimizer = model.optimizer
     optimizer.learning_rate = 0.0001
     model.compile(optimizer=optimizer, loss="sparse_categorical_crossentropy")
-    return model
-
-
-# %% wrong "All is set as it should be, and then one training step on black images, called a warm-up, moves the weights." name="trial2_second_warm_up_step" breaks="weights kept"
-def second_stage(model):
-    base = next(layer for layer in model.layers if isinstance(layer, keras.Model))
-    base.trainable = True
-    passed = False
-    for layer in base.layers:
-        passed = passed or layer.name == "block7a_expand"
-        layer.trainable = passed and not isinstance(layer, keras.layers.BatchNormalization)
-    model.compile(optimizer=keras.optimizers.Adam(0.0001), loss="sparse_categorical_crossentropy")
-    # builds the training step, so that the first epoch is not slow
-    model.train_on_batch(np.zeros((2, 96, 96, 3), dtype="float32"), np.zeros(2, dtype="int32"))
     return model
