@@ -100,7 +100,7 @@ lock: ## rewrite the locks and environment.yml from pyproject.toml (ARGS=--upgra
 
 wheelhouse: ## gather in DIR=… all that `make lab WHEELS=DIR` needs on a machine like this one without a network
 	@$(SET_UP)
-	@"$(VENV_PYTHON)" -m course_utils wheelhouse "$(DIR)" $(ARGS)
+	@"$(VENV_PYTHON)" tools/wheelhouse.py "$(DIR)" $(ARGS)
 
 clean: ## remove what was built (.venv and others, build folders, caches of tools, empty folders of code); work/ and downloaded weights stay
 	@rm -rf "$(VENV)" "$(VENV)-jax" .venv-versions-* build dist *.egg-info grader/build grader/src/*.egg-info .pytest_cache .ruff_cache .hypothesis

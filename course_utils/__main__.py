@@ -16,7 +16,6 @@ COMMANDS = {
     "check": "run a lab's notebook and its visible checks, and print how it stands",
     "release": "make the bundle of a lab for students, with nothing hidden in it",
     "seed": "make the secret seed of the hidden inputs, in a file that others cannot read",
-    "wheelhouse": "gather all that a machine without a network needs in a folder",
 }
 COMMANDS = {name: (f"course_utils.commands.{name}", text) for name, text in COMMANDS.items()} | {
     "grade": ("nbgrader_isolated.commands.grade", "grade what a class handed in, each student's code in a sandbox"),

@@ -128,9 +128,12 @@ def test_a_model_that_was_changed_in_place_becomes_what_was_made_of_it():
     other = unpack(pack(model))
     other.layers[0].kernel.assign(0 * other.layers[0].kernel)
     other.layers[1].trainable = False
+    other.layers[0].bias.trainable = False
     other.compile("sgd", "mse")
+    other.fit(np.ones((4, 3)), np.ones(4), batch_size=2, verbose=0)
     assert put_back(model, other) is model
-    assert model.layers[0].kernel is kernel and not np.any(kernel.numpy())
+    assert model.layers[0].kernel is kernel and np.array_equal(kernel.numpy(), other.layers[0].kernel.numpy())
+    assert not model.layers[0].bias.trainable and int(model.optimizer.iterations) == 2
     assert [layer.trainable for layer in model.layers] == [True, False]
     assert model.compiled and model.loss == "mse"
 

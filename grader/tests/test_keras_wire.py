@@ -68,6 +68,18 @@ def test_a_transfer_model_comes_back_with_the_same_outputs_flags_and_names():
     assert moved == [w.path for w in back.trainable_weights]
 
 
+def test_flags_of_single_weights_and_the_optimizers_steps_come_along():
+    model = keras.Sequential([keras.Input((4,)), layers.Dense(2, name="held"), layers.Dense(1)])
+    model.get_layer("held").kernel.trainable = False
+    schedule = keras.optimizers.schedules.ExponentialDecay(1e-2, decay_steps=1, decay_rate=0.5)
+    model.compile(keras.optimizers.Adam(schedule), "mse")
+    model.fit(np.ones((6, 4)), np.ones(6), batch_size=2, verbose=0)
+    back = across(model)
+    assert [weight.trainable for weight in back.weights] == [False, True, True, True]
+    assert len(back.trainable_variables) == 3 and int(back.optimizer.iterations) == 3
+    assert float(back.optimizer.learning_rate) == pytest.approx(1e-2 / 8)
+
+
 def test_sequential_models_with_and_without_an_input_layer_cross():
     named = keras.Sequential([keras.Input((4,)), layers.Dense(2, activation="relu"), layers.Dense(1)])
     late = keras.Sequential([layers.Rescaling(1 / 255), layers.Flatten(), layers.Dense(2)])
@@ -443,6 +455,10 @@ def optimizer(kind: str, **settings: object) -> dict:
         pytest.param(replace("weights", ["x"] * 4), id="weights that are text"),
         pytest.param(replace("trainable", [True]), id="too few flags"),
         pytest.param(replace("compile", {"optimizer": LAMBDA, "loss": None}), id="a Lambda for an optimiser"),
+        pytest.param(replace("compile", {"optimizer": "adam", "loss": "mse", "iterations": "3"}), id="steps as text"),
+        pytest.param(
+            replace("compile", {"optimizer": "adam", "loss": "mse", "iterations": -1}), id="fewer than no steps"
+        ),
         pytest.param(replace("compile", {"optimizer": "adam", "loss": "os.system"}), id="a loss that is not one"),
         pytest.param(replace("compile", {"optimizer": "adam", "loss": function("system")}), id="a loss of os"),
         pytest.param(replace("compile", {"optimizer": "adam", "loss": [function("eval", "builtins")]}), id="eval"),

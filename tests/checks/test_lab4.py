@@ -111,7 +111,7 @@ def in_place_of_a_second_stage(size, seed):
     from course_utils.checks.common.weights import unfrozen_names, weights_of
 
     artefact, scale, noise = load_artefact(FIXTURE), artefacts.SCALES["cpu"], np.random.default_rng(seed)
-    base = artefacts._imagenet(scale.record, scale.size)
+    base = artefacts.pretrained(scale.base, scale.size, scale.record.cut)
     numbers = weights_of(base)
     for name in sorted(unfrozen_names(base, scale.first)):  # a set: each process has another order
         spread = np.sqrt(np.mean(numbers[name].astype(np.float64) ** 2))
@@ -136,7 +136,7 @@ def test_the_second_stage_of_the_prepared_artefact_has_lowered_the_loss_clearly_
 
     scale = artefacts.SCALES["cpu"]
     model = keras.Sequential([rebuild(load_artefact(FIXTURE)), keras.layers.Softmax()])
-    imagenet, seen = artefacts._imagenet(scale.record, scale.size), artefacts.training_scenes(scale)
+    imagenet, seen = artefacts.pretrained(scale.base, scale.size, scale.record.cut), artefacts.training_scenes(scale)
     assert len(seen[0]) == len(seen[1]) <= artefacts.MOST_LOOKED_AT
     before = [weight.copy() for weight in model.get_weights()]
     tuned, put_back = losses_with_and_without_tuning(model, imagenet, *seen)

@@ -275,7 +275,6 @@ def test_help_lists_every_command_and_calling_nothing_is_an_error():
         "check",
         "release",
         "seed",
-        "wheelhouse",
         "grade",
         "report",
         "items",

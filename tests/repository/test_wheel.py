@@ -94,7 +94,7 @@ def test_lab_doctor_and_check_work_in_an_empty_folder(installed, tmp_path):
     done = run(installed, "-m", "course_utils", "doctor", cwd=tmp_path, **jupyter)
     assert "Labs can run here." in done.stdout, done.stdout
     assert "nbgrader and its configuration" not in done.stdout
-    for command in (["release", "lab1"], ["wheelhouse", "wheels"], ["teach"]):
+    for command in (["release", "lab1"], ["teach"]):
         done = run(installed, "-m", "course_utils", *command, cwd=tmp_path)
         assert done.returncode and f"`{command[0]}` needs a clone of the course" in done.stderr
 

@@ -4,7 +4,9 @@ import functools
 
 import numpy as np
 
+from course_utils.checks import Incorrect
 from course_utils.data import sample_photos
+from course_utils.models import load_base
 
 
 def photograph(rng: np.random.Generator, *, side: int = 224) -> np.ndarray:
@@ -89,6 +91,17 @@ def with_head(base, classes: int, *, front: tuple = (), dropout: float = 0.0, tr
     return keras.Model(images, keras.layers.Dense(classes, activation="softmax", name="head")(tensor))
 
 
-def classes_met(predicted: np.ndarray, labels: np.ndarray) -> int:
-    """How many classes are predicted correctly at least once."""
-    return len(np.unique(labels[predicted == labels]))
+def check_classes_met(predicted: np.ndarray, labels: np.ndarray, fewest: int) -> None:
+    """Complains unless so many classes are predicted correctly at least once: knowing the two commonest can be half of it."""
+    if (met := len(np.unique(labels[predicted == labels]))) < fewest:
+        raise Incorrect(
+            f"Of the {len(np.unique(labels))} classes among {len(labels)} unseen scenes, {met} are ever predicted correctly;",
+            f"expected {fewest} or more.",
+            "Did it learn from the images of every class?",
+        )
+
+
+@functools.cache
+def pretrained(name: str, size: int | None = None, cut: str | None = None):
+    """A pretrained base for images of this size, or of any, to compare with; nobody may change it."""
+    return load_base(name, input_shape=(size, size, 3), cut=cut)

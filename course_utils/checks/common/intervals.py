@@ -15,10 +15,13 @@ def made_up_answers(rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray, n
     """
     classes, objects = int(rng.integers(5, 9)), int(rng.integers(55, 75))
     sizes = rng.integers(2, 9, size=objects)
-    ease = np.clip(rng.beta(0.6, 0.35, size=objects) - 0.06 * (sizes - 5), 0.02, 0.98)
     groups = rng.permutation(np.repeat(np.arange(objects), sizes))
+    apart = 0.0
+    while apart < 0.05:  # several times what check_interval lets pass
+        ease = np.clip(rng.beta(0.6, 0.35, size=objects) - 0.09 * (sizes - 5), 0.02, 0.98)
+        right = rng.random(len(groups)) < ease[groups]
+        apart = abs(right.mean() - (np.bincount(groups, right) / sizes).mean())
     labels = rng.integers(classes, size=objects)[groups]
-    right = rng.random(len(groups)) < ease[groups]
     chosen = np.where(right, labels, (labels + rng.integers(1, classes, size=len(groups))) % classes)
     scores = rng.random((len(groups), classes))
     scores[np.arange(len(groups)), chosen] = scores.max(axis=1) + rng.uniform(0.05, 2.0, size=len(groups))

@@ -1,5 +1,7 @@
 """Whether images are split without a leak: every image in one part, no object on both sides, every class on either."""
 
+from itertools import pairwise
+
 import numpy as np
 
 from course_utils.checks import ExerciseCheck, Incorrect, as_array, as_tuple, describe, once
@@ -33,7 +35,7 @@ def check_split(check: ExerciseCheck, sets: list[tuple[np.ndarray, np.ndarray]])
         return check.call(*(array.copy() for array in sets[which]), seed)
 
     first = int(check.rng.integers(1000))
-    near, far = [first + 1, first + 2, first + 3], alike(first)
+    near, far = list(range(first + 1, first + 6)), alike(first)
     cases = [*((which, first) for which in range(len(sets))), *((0, seed) for seed in (*near, *far))]
     with check.criterion(0.1, "every image"):
         for which, seed in cases:
@@ -128,7 +130,7 @@ def _within(value: object, groups: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
 def check_seed(first: object, again: object, near: list[object], alike: list[object], number: int) -> None:
     """Complains unless a seed decides the split: the same one gives it again, and others give others.
 
-    ``near`` are splits by the next seeds, ``alike`` by seeds with the same last digits. Some may agree by chance: few objects
+    ``near`` are splits by the next seeds, ``alike`` by seeds with the same last digits. One pair may agree by chance: few objects
     can be divided into folds in few ways.
     """
 
@@ -144,3 +146,7 @@ def check_seed(first: object, again: object, near: list[object], alike: list[obj
     for seeds, others in (("Whatever the seed", near), ("Whichever of the seeds with the same last digits", alike)):
         if all(held_out(first) == held_out(other) for other in others):
             raise Incorrect(f"{seeds}, the same images are held out;", "expected other ones for another seed.")
+    if (same := sum(held_out(one) == held_out(next_) for one, next_ in pairwise([first, *near]))) > 1:
+        raise Incorrect(
+            f"Of {len(near)} seeds {same} hold out what the seed before did;", "expected others.", "Use the whole seed."
+        )

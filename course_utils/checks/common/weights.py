@@ -8,6 +8,10 @@ from scipy.special import softmax
 from course_utils.checks import Incorrect, as_array, explain, few
 from course_utils.inspect import leaf_layers, weight_values
 
+NEW_OPTIMIZER = "An optimizer belongs to the weights it was made for: after unfreezing, compile with a new one."
+OLD_OPTIMIZER = {"cannot be called with the trainable variables": NEW_OPTIMIZER, "Unknown variable": NEW_OPTIMIZER}
+"""What Keras's errors say of an old one → our advice."""
+
 
 def leaves(model) -> list:
     """A model's layers, first to last, with models inside it opened up."""
@@ -66,12 +70,38 @@ def layers_in(names: set[str]) -> str:
     return few(sorted({layer_of(name) for name in names}))
 
 
-def learning_rate(model) -> float:
-    """The learning rate a model is compiled with; of a schedule, the first one."""
+def optimizer_of(model):
+    """The optimizer a model is compiled with, without what mixed precision wraps it in."""
     optimizer = getattr(model, "optimizer", None)
     if optimizer is None:
         raise Incorrect("Your model is not compiled;", "expected one that is ready to train.", "Call model.compile(…).")
-    return float(as_array(optimizer.learning_rate, "the learning rate"))
+    return getattr(optimizer, "inner_optimizer", optimizer)
+
+
+def nudged(values: np.ndarray) -> np.ndarray:
+    """Weights whose smallest number is moved by its last bit, which is far less than float32's epsilon; in place."""
+    place = np.unravel_index(np.abs(values).argmin(), values.shape)
+    values[place] = np.nextafter(values[place], np.float32(np.inf))
+    return values
+
+
+def exchanged(values: np.ndarray) -> np.ndarray:
+    """Weights whose smallest and largest number have changed places; in place."""
+    places = [values.argmin(), values.argmax()]
+    values.flat[places] = values.flat[places[::-1]]
+    return values
+
+
+def learning_rate(model) -> float:
+    """The learning rate a model is compiled with; of a schedule the largest of its first ten thousand steps, seen at a few."""
+    import keras
+
+    optimizer, rates = optimizer_of(model), []
+    if isinstance(
+        schedule := getattr(optimizer, "_learning_rate", None), keras.optimizers.schedules.LearningRateSchedule
+    ):
+        rates = [schedule(int(step)) for step in (0, *np.geomspace(1, 1e4, 25))]
+    return max(float(as_array(rate, "the learning rate")) for rate in rates or [optimizer.learning_rate])
 
 
 def one_step(model, images: np.ndarray, labels: np.ndarray) -> None:
@@ -163,3 +193,10 @@ def check_part(model, wanted: set[str], part: str, which: str, *, first: str = "
     of_norms = {name for name in free if layer_of(name) in norms}
     expected = {"unfrozen": free | wanted, "frozen": of_norms | free & wanted, "BatchNorm": free - of_norms}[part]
     check_trainable(model, expected, which, first=first if part != "BatchNorm" else "")
+    awake = [layer.name for layer in leaves(model) if layer.name in norms and layer.trainable]
+    if part == "BatchNorm" and awake:  # with gamma and beta held one by one
+        said, look = (
+            f"In {which} {few(awake)} can still move;",
+            "The layer's own trainable decides about its statistics too.",
+        )
+        raise Incorrect(said, "expected every BatchNorm layer to be frozen.", look)

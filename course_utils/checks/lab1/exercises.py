@@ -15,7 +15,7 @@ import numpy as np
 from course_utils.checks import ExerciseCheck, Incorrect, check_shape, exercise, in_short, once
 from course_utils.checks.common import models
 from course_utils.checks.common.from_base import FromBase
-from course_utils.checks.common.inputs import made_up_classifier, photograph
+from course_utils.checks.common.inputs import made_up_classifier, photograph, pretrained
 from course_utils.checks.common.preprocessing import BASES
 from course_utils.checks.lab1 import batches, parameters, predictions
 from course_utils.checks.lab1.batches import flat_photo, smooth_photo
@@ -212,7 +212,7 @@ def rebuild(check: ExerciseCheck) -> None:
     def given(number: int) -> FromBase:
         name, pooling = asked[number]
         image = rng.normal(scale=2, size=(1, *shapes[number])).astype(np.float32)
-        bases = {one: _base_for_any_size(one) for one in sorted(names, key=lambda one: one != name)}
+        bases = {one: pretrained(one) for one in sorted(names, key=lambda one: one != name)}
         return FromBase(check.call(name, shapes[number], pooling), bases, image)
 
     with check.criterion(0.15, "input size"):
@@ -231,11 +231,6 @@ def rebuild(check: ExerciseCheck) -> None:
     with check.criterion(0.15, "pretrained weights"):
         for number in (1, 3):
             given(number).check_pretrained()
-
-
-@functools.cache
-def _base_for_any_size(name: str):
-    return load_base(name, input_shape=(None, None, 3))
 
 
 @functools.cache

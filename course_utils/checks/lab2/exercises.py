@@ -64,6 +64,7 @@ def extract_features(check: ExerciseCheck) -> None:
     given = once(lambda: check.call(models.copy_of(plain), mixed.copy()))
     with check.criterion(0.20, "shape"):
         extractors.read_rows(given(), number, plain.output_shape[1])
+        extractors.read_rows(check.call(models.copy_of(plain), mixed[:1].copy()), 1, plain.output_shape[1])
     with check.criterion(0.15, "order"):
         steady, side = extractors.made_up_extractor(rng, steady=True)
         brightness = rng.permutation(np.linspace(20, 250, number))
@@ -181,8 +182,7 @@ def train_svm(check: ExerciseCheck) -> None:
                 "Is it a classifier, fitted on the labels as they came?",
             )
     with check.criterion(0.20, "support vectors"):
-        predicted()
-        heads.check_machine(given())
+        heads.check_machine(given(), np.unique(names), unseen[:, columns], predicted())
     with check.criterion(0.20, "scaling inside"):
         heads.check_scaled_inside(outside())
     with check.criterion(0.40, "accuracy"):

@@ -7,17 +7,16 @@ import numpy as np
 from course_utils.checks import Incorrect, as_array, check_shape, finite
 from course_utils.checks.common import models
 from course_utils.checks.common.from_base import FromBase
+from course_utils.checks.common.inputs import pretrained
 from course_utils.checks.common.models import predict
 from course_utils.checks.common.preprocessing import likeliest, wrongly_preprocessed
-from course_utils.models import load_base, preprocess
+from course_utils.models import preprocess
 
 BASE = "vgg16"
 CUT = "block5_pool"
 
 
-@functools.cache
-def _base():
-    return load_base(BASE, input_shape=(None, None, 3))
+_base = functools.partial(pretrained, BASE)
 
 
 def read_extractor(value: object, photo: np.ndarray, cut: str) -> FromBase:
@@ -59,11 +58,13 @@ def made_up_extractor(rng: np.random.Generator, *, dropout: bool = False, steady
 def read_rows(value: object, number: int, length: int) -> np.ndarray:
     """Reads features, float64 (number, length), or complains about their shape."""
     array, look = as_array(value, "your features"), ""
-    if array.ndim != 2:
+    if array.ndim == number == 1:
+        look = "One image makes a batch of one, and its features an array of one row."
+    elif array.ndim != 2:
         look = "np.concatenate joins the batches' arrays along the first axis."
     elif array.shape[1] == length and len(array) < number:
         look = "Is the last batch, which is smaller than the others, there?"
-    check_shape(array, (number, length), f"For {number} images you return", look)
+    check_shape(array, (number, length), f"For {number} image{'s' * (number > 1)} you return", look)
     return finite(array.astype(np.float64), "your features")
 
 

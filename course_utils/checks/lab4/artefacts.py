@@ -1,6 +1,5 @@
 """Whether what lab 4 hands in is small and complete, what in it moved since ImageNet, and how well it predicts."""
 
-import functools
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -9,13 +8,14 @@ import numpy as np
 from course_utils.checks import ExerciseCheck, Incorrect, as_array, check_shape, describe, exercise, finite, once
 from course_utils.checks.common import weights
 from course_utils.checks.common.frozen_base import losses_with_and_without_tuning
+from course_utils.checks.common.inputs import pretrained
 from course_utils.checks.common.models import predict
 from course_utils.checks.core.seeds import private_objects
 from course_utils.checks.lab4 import made_up
 from course_utils.data import load_scenes
 from course_utils.errors import CourseError
 from course_utils.finetune import rebuild
-from course_utils.models import Base, find_base, load_base
+from course_utils.models import Base, find_base
 
 THRESHOLD = 0.45
 """Share of hidden scenes that a handed-in model must get right; benchmarks/calibrate_lab4.py says how often right ones fail."""
@@ -160,7 +160,7 @@ def trained_tensors(check: ExerciseCheck, artefact: object) -> None:
                 f"at most {scale.limit_mb} MB are accepted for the {about['profile']} profile.",
                 "Keep only what training could change, in half precision.",
             )
-        imagenet = _imagenet(scale.record, scale.size)
+        imagenet = pretrained(scale.base, scale.size, scale.record.cut)
         late = weights.unfrozen_names(imagenet, scale.first)
         if missing := (late | {"head/kernel", "head/bias"}) - set(tensors):
             raise Incorrect(
@@ -177,7 +177,7 @@ def trained_tensors(check: ExerciseCheck, artefact: object) -> None:
     unseen = "scenes it has never seen" if check.hidden else "the validation scenes"
     with check.criterion(0.40, "learned"):
         model, scale = rebuilt(), handed_in()[0]
-        imagenet = _imagenet(scale.record, scale.size)
+        imagenet = pretrained(scale.base, scale.size, scale.record.cut)
         tensors, original = handed_in()[2], weights.weights_of(imagenet)
         late = sorted(weights.unfrozen_names(imagenet, scale.first) & set(tensors))
         how_far = {name: _distance(tensors[name], original[name], name) for name in late if name.endswith("kernel")}
@@ -245,9 +245,3 @@ def training_scenes(scale: Scale) -> tuple[np.ndarray, np.ndarray]:
     # One scene of each object is among the several that the notebook composes: each has random numbers of its own.
     scenes = load_scenes("train", size=scale.size, per_object=1)
     return scale.record.preprocess(scenes.images[:MOST_LOOKED_AT]), scenes.labels[:MOST_LOOKED_AT]
-
-
-@functools.lru_cache(maxsize=1)
-def _imagenet(record: Base, size: int):
-    """A base as ImageNet left it. The check only reads it."""
-    return load_base(record, input_shape=(size, size, 3), cut=record.cut)

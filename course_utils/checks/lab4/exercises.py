@@ -168,7 +168,8 @@ def _problems(rng: np.random.Generator) -> list[_Problem]:
     names = rng.choice(pool, size=4, replace=False)
     bests, places = rng.permutation(names)[: len(BANDS)], rng.permutation([[0, 3], [1, 2], [2, 1]])
     problems = []
-    for best, (place, on_test), band in zip(bests, places, rng.permutation(BANDS), strict=True):
+    peaks = rng.permutation([0.35, 1, 9])  # the best of a problem may be the least sure or the surest
+    for best, (place, on_test), band, peak in zip(bests, places, rng.permutation(BANDS), peaks, strict=True):
         others = rng.permutation(names[names != best])
         share = float(rng.uniform(*band))
         higher = share + float(rng.uniform(0.14, 0.18))
@@ -176,8 +177,8 @@ def _problems(rng: np.random.Generator) -> list[_Problem]:
         rest = [float(share - rng.uniform(0.05, 0.15)) for _ in others[1:]]
         on_validation = dict(zip([best, *others], [higher, share, *rest], strict=True))
         on_the_test = dict(zip([best, *others], [share, higher, *rest], strict=True))
-        validation, validation_labels, _ = _answers(rng, on_validation, str(best), place)
-        test, labels, groups = _answers(rng, on_the_test, str(best), on_test)
+        validation, validation_labels, _ = _answers(rng, on_validation, str(best), place, peak)
+        test, labels, groups = _answers(rng, on_the_test, str(best), on_test, peak)
         if not problems:  # the rival is one scene behind
             validation[str(others[0])] = rival = validation[str(best)].copy()
             missed = rng.choice(np.flatnonzero(rival.argmax(axis=1) == validation_labels))
@@ -186,10 +187,12 @@ def _problems(rng: np.random.Generator) -> list[_Problem]:
     return problems
 
 
-def _answers(rng: np.random.Generator, shares: dict, best: str, place: int) -> tuple[dict, np.ndarray, np.ndarray]:
+def _answers(
+    rng: np.random.Generator, shares: dict, best: str, place: int, peak: float
+) -> tuple[dict, np.ndarray, np.ndarray]:
     """Made-up scores of several models on some forty objects of a few scenes each; a model has all scenes of one right, or none.
 
-    The models come in a random order, the ``best`` at its ``place``.
+    The models come in a random order, the ``best`` at its ``place``; its largest scores stand out by ``peak``, the others' by 3.
     """
     order = list(map(str, rng.permutation([other for other in shares if other != best])))
     count = int(rng.integers(36, 46))
@@ -201,6 +204,6 @@ def _answers(rng: np.random.Generator, shares: dict, best: str, place: int) -> t
         known = (rng.permutation(len(objects)) < round(count * shares[name]))[of_object]
         predicted = np.where(known, labels, (labels + 1) % 6)
         noise = rng.uniform(0, 0.3, size=(len(labels), 6))
-        noise[np.arange(len(labels)), predicted] += 0.5
+        noise[np.arange(len(labels)), predicted] += peak if name == best else 3
         scores[name] = (noise / noise.sum(axis=1, keepdims=True)).astype(np.float32)
     return scores, labels, groups

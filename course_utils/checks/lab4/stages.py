@@ -16,6 +16,9 @@ DOWNHILL = 0.3
 """The least agreement of what moved with the gradient, see ``agreement``: six optimizers in batches of 1, 4 and 32 had 0.57 and
 more, noise less than 0.1. (It says little about labels: shuffled ones have 0.57 too, as most of the gradient is about frequencies.)"""
 
+FASTEST = 5
+"""How many times the learning rate an adaptive optimizer may move a weight per step: RMSprop's first step is 3.2 times as long."""
+
 MARGIN = 1.25
 """How far a loss may lie outside the two between which a slow training goes, as a factor."""
 
@@ -168,10 +171,7 @@ def unfreeze_from(check: ExerciseCheck) -> None:
                 raise Incorrect(said, "expected only flags to change.")
 
 
-NEW_OPTIMIZER = "An optimizer belongs to the weights it was made for: compile with a new one."
-
-
-@exercise(advice={"cannot be called with the trainable variables": NEW_OPTIMIZER, "Unknown variable": NEW_OPTIMIZER})
+@exercise(advice=weights.OLD_OPTIMIZER)
 @made_up.in_float32()
 def fine_tune(check: ExerciseCheck) -> None:
     """Checks ``fine_tune(model, first, images, labels, epochs)``: the trained model, and the loss of each epoch."""
@@ -266,4 +266,15 @@ def fine_tune(check: ExerciseCheck) -> None:
                 f"Your second stage has the learning rate {rate:g}, and moved a weight by up to {steps:.2g};",
                 f"the model came with {head_rate:g} (model.optimizer.learning_rate): expected a tenth of that or less.",
                 "Large steps at the start wipe out what ImageNet has taught.",
+            )
+        optimizer = weights.optimizer_of(outcome()[0])
+        number = int(optimizer.iterations)
+        farthest = FASTEST * head_rate / 10 * number
+        if (
+            number and steps > farthest and "SGD" not in type(optimizer).__name__
+        ):  # whose steps are as long as gradients
+            raise Incorrect(
+                f"In {number} steps your second stage moved a weight by {steps:.2g};",
+                f"expected at most {farthest:.2g} at a learning rate of {head_rate / 10:g}.",
+                "Does a callback raise the learning rate while fit runs?",
             )

@@ -7,6 +7,7 @@ Activations are smooth: no unit is dead, so whatever is trained moves.
 import numpy as np
 
 from course_utils.checks.common.inputs import with_head
+from course_utils.checks.common.weights import exchanged, nudged
 from course_utils.models import preprocess
 
 BASE = "base"
@@ -125,11 +126,7 @@ def snapshots(rng: np.random.Generator) -> tuple[dict, dict, list[str]]:
     after = {name: [array.copy() for array in arrays] for name, arrays in before.items()}
     after[names[1]][1] += np.float32(0.1)
     after[names[4]][2] += np.float32(0.01)
-    nudged, exchanged = after[names[2]][0], after[names[7]][0]
-    smallest = np.unravel_index(np.abs(nudged).argmin(), nudged.shape)
-    nudged[smallest] = np.nextafter(nudged[smallest], np.float32(np.inf))
-    places = [exchanged.argmin(), exchanged.argmax()]
-    exchanged.flat[places] = exchanged.flat[places[::-1]]
+    nudged(after[names[2]][0]), exchanged(after[names[7]][0])
     return before, after, [names[place] for place in (1, 2, 4, 7)]
 
 

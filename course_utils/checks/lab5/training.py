@@ -8,7 +8,7 @@ import numpy as np
 
 from course_utils.checks import ExerciseCheck, Incorrect, as_number, describe, exercise, once
 from course_utils.checks.common.models import as_model, output_of
-from course_utils.checks.common.weights import cross_entropy, weights_of
+from course_utils.checks.common.weights import OLD_OPTIMIZER, cross_entropy, weights_of
 from course_utils.checks.lab5 import findings, inputs
 
 
@@ -58,10 +58,7 @@ AT_LEAST = 1.5
 """How many times as far as one epoch a long stage must take what it trains; a stage that does not count its epochs gets about as far."""
 
 
-NEW_OPTIMIZER = "An optimizer knows the weights it was made for: after unfreezing make a new one in compile."
-
-
-@exercise(advice={"Unknown variable": NEW_OPTIMIZER})
+@exercise(advice=OLD_OPTIMIZER)
 def train_in_two_stages(check: ExerciseCheck) -> None:
     """Checks ``train_in_two_stages(model, images, labels, head_epochs, all_epochs)``: the head first, then everything.
 

@@ -15,7 +15,7 @@ from course_utils.checks.common.frozen_base import (
     layers_of_base,
     weighted_layers,
 )
-from course_utils.checks.common.inputs import with_head
+from course_utils.checks.common.inputs import pretrained, with_head
 from course_utils.checks.common.models import as_model, check_probabilities, output_of, predict, rebuilt
 from course_utils.models import load_base
 
@@ -23,13 +23,7 @@ BASE, SIZE, FIRST = "efficientnet_lite0", 96, "block7a_expand"
 LEARNING_RATES = (1e-6, 1e-3)
 
 
-@functools.cache
-def pretrained_base():
-    """The pretrained base, to compare with; nobody may change it."""
-    return load_base(BASE, input_shape=(SIZE, SIZE, 3))
-
-
-NEW_OPTIMIZER = "An optimizer belongs to the weights it was made for: compile again, with a new one."
+pretrained_base = functools.partial(pretrained, BASE, SIZE)
 
 
 @exercise
@@ -85,7 +79,7 @@ def _check_averaged(model, images: np.ndarray) -> None:
     )
 
 
-@exercise(advice={"cannot be called with the trainable variables": NEW_OPTIMIZER, "Unknown variable": NEW_OPTIMIZER})
+@exercise(advice=weights.OLD_OPTIMIZER)
 def second_stage(check: ExerciseCheck) -> None:
     """Checks ``second_stage(model)``: the end of the base trainable, its BatchNorm frozen, compiled at a low learning rate."""
     import keras
@@ -124,7 +118,9 @@ def second_stage(check: ExerciseCheck) -> None:
     with check.criterion(0.15, "recompiled"):
         weights.learning_rate(given())
         if [given().optimizer.name, getattr(given().loss, "name", "")] == marks:
-            raise Incorrect("Your model has the optimizer of the first stage;", "expected a new one.", NEW_OPTIMIZER)
+            raise Incorrect(
+                "Your model has the optimizer of the first stage;", "expected a new one.", weights.NEW_OPTIMIZER
+            )
         before = weights.weights_of(given())
         names = {name for name in weights.trainable_names(given()) if name.endswith("kernel")}
         weights.one_step(given(), images, np.arange(4) % classes)

@@ -172,3 +172,16 @@ def unfreeze_from(base, first):
         if not reached and layer.weights:
             layer.set_weights([np.round(values, 3) for values in layer.get_weights()])
     return base
+
+
+# %% wrong "From the first layer on, each BatchNorm stays switched on with its gamma and beta switched off: it lists no trainable weight, but its statistics move." name="trial3_unfreeze_norm_statistics" breaks="BatchNorm" may_fail="test-fine-tune"
+def unfreeze_from(base, first):
+    base.trainable = True
+    reached = False
+    for layer in base.layers:
+        reached = reached or layer.name == first
+        layer.trainable = reached
+        if reached and isinstance(layer, keras.layers.BatchNormalization):
+            for variable in layer.weights:
+                variable.trainable = False
+    return base

@@ -245,3 +245,36 @@ def second_stage(model):
     optimizer.learning_rate = 0.0001
     model.compile(optimizer=optimizer, loss="sparse_categorical_crossentropy")
     return model
+
+
+# %% wrong "Sets the whole model trainable, which it is already, so that the frozen base inside stays frozen." name="trial3_thaw_then_freeze_with_lion" says="nothing of the base is trainable" marks=0 may_fail="test-hand-in"
+from itertools import takewhile
+
+
+def second_stage(model):
+    (base,) = filter(lambda layer: isinstance(layer, keras.Model), model.layers)
+    model.trainable = True
+    for layer in takewhile(lambda layer: layer.name != "block7a_expand", base.layers):
+        layer.trainable = False
+    for layer in [*base.layers, *model.layers]:
+        if isinstance(layer, keras.layers.BatchNormalization):
+            layer.trainable = False
+    model.compile(
+        optimizer=keras.optimizers.Lion(learning_rate=2e-5),
+        loss=keras.losses.SparseCategoricalCrossentropy(),
+        metrics=["accuracy"],
+    )
+    return model
+
+
+# %% wrong "A schedule shows 0.0001 before and during the first step and uses 0.1 from then on." name="trial3_rate_jumps_later" breaks="learning rate" may_fail="test-hand-in"
+def second_stage(model):
+    base = next(layer for layer in model.layers if isinstance(layer, keras.Model))
+    base.trainable = True
+    reached = False
+    for layer in base.layers:
+        reached = reached or layer.name == "block7a_expand"
+        layer.trainable = reached and not isinstance(layer, keras.layers.BatchNormalization)
+    rate = keras.optimizers.schedules.PiecewiseConstantDecay([1], [1e-4, 1e-1])
+    model.compile(keras.optimizers.Adam(rate), "sparse_categorical_crossentropy", metrics=["accuracy"])
+    return model

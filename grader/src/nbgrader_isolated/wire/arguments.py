@@ -91,11 +91,14 @@ def _become(old, new) -> None:
         return
     for variable, weight in zip(old.weights, new.weights, strict=True):
         variable.assign(weight)
-    for layer, other in zip(keras_model.all_layers(old), keras_model.all_layers(new), strict=True):
-        if layer.trainable != other.trainable:
-            layer.trainable = other.trainable
+    parts = [(*keras_model.all_layers(model), *model.weights) for model in (old, new)]
+    for part, other in zip(*parts, strict=True):
+        if part.trainable != other.trainable:
+            part.trainable = other.trainable
     if new.compiled and (not old.compiled or old.get_compile_config() != new.get_compile_config()):
         old.compile_from_config(new.get_compile_config())
+    if new.compiled:
+        keras_model.iterations_of(old).assign(keras_model.iterations_of(new))
 
 
 def _architecture(model) -> list:

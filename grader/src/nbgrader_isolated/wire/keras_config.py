@@ -207,7 +207,10 @@ def clean_compile(settings: object) -> dict:
     }
     for name in ("metrics", "weighted_metrics"):
         cleaned[name] = _clean_metrics(settings.get(name))
-    cleaned["loss_weights"] = None
+    iterations = settings.get("iterations", 0)
+    if type(iterations) is not int or not 0 <= iterations < 2**53:
+        raise WireError("An optimizer's number of iterations is none.")
+    cleaned |= {"loss_weights": None, "iterations": iterations}
     return cleaned | {"run_eagerly": False, "steps_per_execution": 1, "jit_compile": False}
 
 

@@ -90,7 +90,8 @@ def pack(model) -> dict:
     return {
         **require_crossable(model),
         "weights": [as_numpy(weight.value) for weight in model.weights],
-        "trainable": [bool(layer.trainable) for layer in all_layers(model)],
+        # A layer's flag sets those of its weights, which can then be set one by one.
+        "trainable": [bool(part.trainable) for part in (*all_layers(model), *model.weights)],
     }
 
 
@@ -186,7 +187,12 @@ def _compile_settings(model) -> dict | None:
                 "The optimizer or the loss that the model was compiled with cannot be written down "
                 f"({type(error).__name__}): compile with Keras's own."
             ) from None
-    return clean_compile(settings)
+    return clean_compile(settings | {"iterations": int(iterations_of(model))})
+
+
+def iterations_of(model):
+    """The variable in which a compiled model's optimizer counts its steps, also where mixed precision wraps the optimizer."""
+    return getattr(model.optimizer, "inner_optimizer", model.optimizer).iterations
 
 
 def unpack(plain: object, *, limits: ModelLimits = MODEL_LIMITS):
@@ -223,15 +229,20 @@ def _build(config: dict, weights: list, trainable: list[bool], compiled: object,
     for variable, weight in zip(variables, weights, strict=True):
         variable.assign(weight)
     layers = all_layers(model)
-    if len(layers) != len(trainable):
-        raise WireError(f"The model has {len(layers)} layers, and {len(trainable)} trainable flags came.")
-    for layer, flag in zip(layers, trainable, strict=True):
-        layer.trainable = flag
+    if len(layers) + len(variables) != len(trainable):
+        raise WireError(
+            f"The model has {len(layers)} layers and {len(variables)} weights, and {len(trainable)} trainable flags came."
+        )
+    for part, flag in zip((*layers, *variables), trainable, strict=True):
+        if part.trainable != flag:
+            part.trainable = flag
     for layer in layers:
         if isinstance(layer, keras.layers.Normalization) and layer.built:
             layer.finalize_state()  # it keeps a second copy of its statistics, for speed
     if settings is not None:
+        iterations = settings.pop("iterations")
         model.compile_from_config(settings)
+        iterations_of(model).assign(iterations)  # schedules go by it; moments start anew
     return model
 
 

