@@ -4,6 +4,7 @@ Their files lie as they were written in ``authoring/labs/labN/blind/<trial>/<ans
 :mod:`authoring.checking.answers`. They were committed before they were tried for the first time. A wrong answer is judged
 rightly when the hidden check takes points off in its exercise, a right one when no check of the lab does, visible or hidden.
 ``judged.json`` beside them keeps what each came to the first time; a later run prints what it comes to now and leaves that file.
+Without a trial, the table of first times in docs/instructors/what-the-checks-are-worth.md is written anew.
 """
 
 from __future__ import annotations
@@ -16,6 +17,26 @@ import sys
 from authoring.checking.answers import LABS_FOLDER, ROOT, Answer, labs, read_trial
 from authoring.checking.lab import Lab
 from authoring.checking.results import SIDES
+
+PAGE = ROOT / "docs" / "instructors" / "what-the-checks-are-worth.md"
+OPENING, CLOSING = "<!-- readers' answers -->", "<!-- end of readers' answers -->"
+
+
+def documented(text: str) -> str:
+    """The page with the table of what each trial's answers came to the first time, between its two marks."""
+    lines = [
+        "| trial | wrong answers | of them caught | right answers | of them at full marks |",
+        "|---|---|---|---|---|",
+    ]
+    for trial in sorted({path.parent.name for path in LABS_FOLDER.glob("*/blind/*/judged.json")}):
+        files = [LABS_FOLDER / lab / "blind" / trial / "judged.json" for lab in labs()]
+        rows = [row for file in files for row in json.loads(file.read_text("utf-8"))["answers"].values()]
+        lines.append(f"| {trial.removeprefix('trial')} |")
+        for right in (False, True):
+            of_kind = [row["rightly"] for row in rows if row["right"] == right]
+            lines[-1] += f" {len(of_kind)} | {sum(of_kind)} ({sum(of_kind) / len(of_kind):.0%}) |"
+    before, _, rest = text.partition(OPENING)
+    return "\n".join([before + OPENING, *lines, CLOSING]) + rest.partition(CLOSING)[2]
 
 
 def judged(lab: Lab, answer: Answer) -> dict:
@@ -37,9 +58,12 @@ def judged(lab: Lab, answer: Answer) -> dict:
 def main(argv: list[str] | None = None) -> int:
     """The command line; returns 1 where an answer is judged wrongly now."""
     parser = argparse.ArgumentParser(prog="python -m authoring.checking.blind", description=__doc__.split("\n")[0])
-    parser.add_argument("trial", help="the folder's name")
+    parser.add_argument("trial", nargs="?", help="the folder's name")
     parser.add_argument("labs", nargs="*", help="by default all")
     given = parser.parse_args(argv)
+    if not given.trial:
+        PAGE.write_text(documented(PAGE.read_text("utf-8")), "utf-8")
+        return 0
     wrongly = 0
     for name in given.labs or labs():
         answers = read_trial(given.trial, name)

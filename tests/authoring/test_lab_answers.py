@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import dataclasses
 import json
+import re
 
 import nbformat
 import pytest
 
 from authoring import build, golden
+from authoring.checking import blind, results, try_answers
 from authoring.checking import lab as lab_harness
-from authoring.checking import results, try_answers
 from authoring.checking.answers import ROOT, Answer, AnswerError, labs, parse, read_answers
 from course_utils.checks.core.messages import UNEXPLAINED
 from nbgrader_isolated.gradebook import known_mistakes
@@ -300,6 +301,12 @@ def test_readers_own_answers_belong_to_the_corpus_once_they_are_tried(tmp_path, 
     (lab / "blind/left_out.json").write_text('{"later": "Why."}', "utf-8")
     with pytest.raises(AnswerError, match=r"left_out\.json: expected names .*received 'later'"):
         read_answers("lab1")
+
+
+def test_the_page_says_how_readers_answers_were_judged_the_first_time():
+    text = blind.PAGE.read_text("utf-8")
+    assert blind.documented(text) == text, "run: python -m authoring.checking.blind"
+    assert re.search(r"^\| 1 \| 60 \| \d+ \(\d+%\) \| 30 \|", text, re.M)
 
 
 def test_pictures_are_drawn_where_there_are_not_as_many_as_are_promised(monkeypatch):
