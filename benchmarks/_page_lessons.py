@@ -134,3 +134,29 @@ def notebooks(results: dict) -> str:
         for row in rows.values()
     ]
     return "\n".join([*lines, "", f"The {len(lessons)} lessons together: {sum(lessons):.0f} s."])
+
+
+NEWCOMER = {
+    "cold": "from `git clone` to lesson 1's first figure, in an empty HOME",
+    "warm": "the same in another folder, with pip's downloads kept",
+    "figure": "lesson 1, from *Run All* to its first figure",
+    "check": "`make lab-check` for one exercise, all answers again",
+    "test": "`make test`",
+}
+"""What benchmarks/newcomer.py calls each part → what is timed."""
+
+
+def newcomer(results: dict) -> str:
+    lines = ["| from … to … | seconds | where they go: the longest steps |", "|---|---:|---|"]
+    for name, what in NEWCOMER.items():
+        if name in results:
+            parts = results[name].get("parts")
+            steps = [[step, part["seconds"]] for step, part in parts.items()] if parts else results[name]["steps"]
+            longest = sorted(steps, key=lambda step: -step[1])[:3]
+            where = "; ".join(f"{step.replace('|', '/')} {seconds:.1f}" for step, seconds in longest)
+            lines.append(f"| {what} | {results[name]['seconds']:.1f} | {where} |")
+    parts = results.get("cold", {}).get("parts", {})
+    if parts:
+        steps = "; ".join(f"{step} {seconds:.1f} s" for step, seconds in parts["make setup"]["steps"][:4])
+        lines += ["", f"Of `make setup` in an empty HOME: {steps}."]
+    return "\n".join(lines)

@@ -48,6 +48,7 @@ PROGRAMS = (
     Program("extraction_modes", "extraction_modes", 10, resumes=True),
     Program("fine_tuning", "fine_tuning", 15, resumes=True, mixes=True),
     Program("published", "published", 10),
+    Program("newcomer", "newcomer", 30, kind="long"),
     Program("gpu_lab4", "gpu_lab4", 5, kind="gpu"),
     Program("notebooks", "notebooks", 20, kind="long"),
     Program("grading_class", "grading_class", 45, kind="long"),

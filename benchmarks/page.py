@@ -14,7 +14,7 @@ import sys
 
 from _machine import REPOSITORY
 from _page_grading import costs
-from _page_lessons import extraction_modes, features, fine_tuning, notebooks
+from _page_lessons import extraction_modes, features, fine_tuning, newcomer, notebooks
 from _page_runtimes import runtimes
 from _page_summary import before_tuning, our_settings, percent, summary
 from _recipes_summary import below_aim
@@ -103,6 +103,7 @@ def page(folder=RESULTS) -> str:
         section("Other runtimes", "runtimes", runtimes),
         section("Growth", "scaling", scaling),
         section("Start-up", "startup", startup),
+        section("A newcomer's time", "newcomer", newcomer),
         section("The store of features", "features", features),
         section("Both modes of feature extraction", "extraction_modes", extraction_modes),
         section("Fine-tuning", "fine_tuning", fine_tuning),
