@@ -185,3 +185,14 @@ def unfreeze_from(base, first):
             for variable in layer.weights:
                 variable.trainable = False
     return base
+
+
+# %% wrong "It works on a copy so that the caller keeps the original, but clone_model copies the layers with new random weights." name="trial3_unfreeze_fresh_copy" breaks="weights kept" may_fail="test-fine-tune"
+def unfreeze_from(base, first):
+    opened = keras.models.clone_model(base)
+    opened.trainable = True
+    reached = False
+    for layer in opened.layers:
+        reached = reached or layer.name == first
+        layer.trainable = reached and not isinstance(layer, keras.layers.BatchNormalization)
+    return opened

@@ -279,3 +279,14 @@ def train_in_two_stages(model, images, labels, head_epochs, all_epochs):
         model.compile(keras.optimizers.Adam(1e-4), "sparse_categorical_crossentropy")
         model.fit(images, labels, initial_epoch=head_epochs, epochs=all_epochs, verbose=0)
     return model
+
+
+# %% wrong "The second fit starts at head_epochs but stops at all_epochs, so it runs too few epochs or none." name="trial3_stops_too_early"
+def train_in_two_stages(model, images, labels, head_epochs, all_epochs):
+    model.compile(keras.optimizers.Adam(1e-3), "sparse_categorical_crossentropy")
+    model.fit(images, labels, epochs=head_epochs, verbose=0)
+    if all_epochs:
+        model.get_layer("base").trainable = True
+        model.compile(keras.optimizers.Adam(1e-4), "sparse_categorical_crossentropy")
+        model.fit(images, labels, initial_epoch=head_epochs, epochs=max(all_epochs, head_epochs), verbose=0)
+    return model

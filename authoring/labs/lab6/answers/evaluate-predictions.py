@@ -144,3 +144,21 @@ def evaluate_predictions(probabilities, labels, groups, training_labels):
     accuracy, low, high = accuracy_interval(correct, groups)
     baseline = np.bincount(training_labels).max() / len(training_labels)
     return accuracy, low, high, baseline
+
+
+# %% wrong "The baseline is the share of the training labels, not of the labels held out, that are the most frequent class." name="trial3_baseline_of_training" breaks="baseline" may_fail="test-model-card"
+def evaluate_predictions(probabilities, labels, groups, training_labels):
+    correct = np.argmax(probabilities, axis=1) == labels
+    accuracy, low, high = accuracy_interval(correct, groups)
+    baseline = np.bincount(training_labels).max() / len(training_labels)
+    return float(accuracy), float(low), float(high), float(baseline)
+
+
+# %% wrong "It takes each run of equal neighbours in groups for an object, so that images in mixed order are resampled one by one." name="trial3_runs_as_objects" breaks="interval" may_fail="test-model-card"
+def evaluate_predictions(probabilities, labels, groups, training_labels):
+    labels, groups = np.asarray(labels), np.asarray(groups)
+    correct = np.argmax(probabilities, axis=1) == labels
+    runs = np.concatenate([[0], np.cumsum(np.diff(groups) != 0)])
+    accuracy, low, high = accuracy_interval(correct, runs)
+    baseline = np.mean(labels == np.bincount(training_labels).argmax())
+    return float(accuracy), float(low), float(high), float(baseline)
