@@ -203,7 +203,7 @@ def limits() -> list[str]:
         "",
         f"Training on labels in another order agrees with the gradient by {alike['agreement'][0]:.2f} to "
         f"{alike['agreement'][2]:.2f}.",
-        "So `DOWNHILL` does not notice it.",
+        f"So `DOWNHILL` notices {alike['runs'] - alike['passed']} of {alike['runs']} such trainings.",
         "",
         "The shares of lab 6:",
         "",

@@ -45,23 +45,16 @@ def multiply_adds_by_block(model: Any) -> dict[str, int]:
 
 
 class TrainingCost(NamedTuple):
-    """What an epoch of training costs with some blocks trainable; an estimate.
+    """What an epoch of training costs with some blocks trainable; an estimate."""
 
-    Attributes:
-        parameters: of the whole model.
-        trainable: those of them that an optimizer would change.
-        forward: multiply-adds for one image, forward.
-        backward: multiply-adds for one image, for the gradients.
-        memory: bytes for weights, gradients, Adam's two moments, and the activations a batch keeps for the gradients.
-        seconds: per epoch, at `ASSUMED_RATE`.
-    """
-
-    parameters: int
-    trainable: int
-    forward: int
-    backward: int
-    memory: int
-    seconds: float
+    parameters: int  #: of the whole model
+    trainable: int  #: those of them that an optimizer would change
+    forward: int  #: multiply-adds for one image, forward
+    backward: int  #: multiply-adds for one image, for the gradients
+    memory: (
+        int  #: bytes for weights, gradients, Adam's two moments, and the activations a batch keeps for the gradients
+    )
+    seconds: float  #: per epoch, at `ASSUMED_RATE`
 
 
 def training_cost(model: Any, *, trainable: Collection[str], images: int = 1000) -> TrainingCost:

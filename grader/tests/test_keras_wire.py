@@ -339,7 +339,9 @@ def test_a_loss_or_a_rate_of_ones_own_is_refused_and_a_listed_schedule_is_not():
             pack(model)
     for rate, crosses in (
         (schedules.CosineDecay(0.1, 100), True),
-        (schedules.PolynomialDecay(0.1, 100), False),
+        (schedules.PolynomialDecay(0.1, 100), True),
+        (schedules.CosineDecayRestarts(0.1, 100), True),
+        (schedules.InverseTimeDecay(0.1, 100, 0.5), True),
         (lambda: 0.1, False),
     ):
         model, *batch = straight()

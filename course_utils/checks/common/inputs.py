@@ -91,6 +91,14 @@ def with_head(base, classes: int, *, front: tuple = (), dropout: float = 0.0, tr
     return keras.Model(images, keras.layers.Dense(classes, activation="softmax", name="head")(tensor))
 
 
+def with_biases(rng: np.random.Generator, model):
+    """The model, each bias, beta and gamma moved at random: where they are as in a new one, wiping them out would not show."""
+    for weight in model.weights:
+        if weight.path.endswith(("bias", "beta", "gamma")):
+            weight.assign(weight + rng.normal(scale=0.1, size=weight.shape))
+    return model
+
+
 def check_classes_met(predicted: np.ndarray, labels: np.ndarray, fewest: int) -> None:
     """Complains unless so many classes are predicted correctly at least once: knowing the two commonest can be half of it."""
     if (met := len(np.unique(labels[predicted == labels]))) < fewest:

@@ -14,9 +14,9 @@ FEWEST_HELD_OUT, MOST_HELD_OUT = 0.12, 0.40
 def labels_and_groups(rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
     """Labels and groups, int64 (N,) each, of images that do not exist, in random order.
 
-    There are a few classes, and objects of 2 to 6 images each; the numbers of the groups are large and have gaps.
+    There are some classes, and objects of 2 to 6 images each; the numbers of the groups are large and have gaps.
     """
-    classes = int(rng.integers(3, 6))
+    classes = int(rng.integers(7, 10))  # more than the scenes have
     objects = rng.integers(8, 11, size=classes)
     of_object = np.repeat(np.arange(classes), objects)
     names = rng.choice(10_000, size=len(of_object), replace=False)

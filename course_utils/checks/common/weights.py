@@ -96,12 +96,11 @@ def learning_rate(model) -> float:
     """The learning rate a model is compiled with; of a schedule the largest of its first ten thousand steps, seen at a few."""
     import keras
 
-    optimizer, rates = optimizer_of(model), []
-    if isinstance(
-        schedule := getattr(optimizer, "_learning_rate", None), keras.optimizers.schedules.LearningRateSchedule
-    ):
-        rates = [schedule(int(step)) for step in (0, *np.geomspace(1, 1e4, 25))]
-    return max(float(as_array(rate, "the learning rate")) for rate in rates or [optimizer.learning_rate])
+    optimizer = optimizer_of(model)
+    schedule, steps = getattr(optimizer, "_learning_rate", None), (0, *np.geomspace(1, 1e4, 25))
+    is_one = isinstance(schedule, keras.optimizers.schedules.LearningRateSchedule)
+    rates = [schedule(int(step)) for step in steps] if is_one else [optimizer.learning_rate]
+    return max(float(as_array(rate, "the learning rate")) for rate in rates)
 
 
 def one_step(model, images: np.ndarray, labels: np.ndarray) -> None:

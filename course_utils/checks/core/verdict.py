@@ -22,23 +22,16 @@ LOOKS = {
 
 @dataclass(frozen=True)
 class Verdict:
-    """The outcome of one check.
+    """The outcome of one check."""
 
-    Attributes:
-        exercise: the name of the function that was checked.
-        outcome: ``"right"``, ``"not yet"`` or ``"not attempted"``.
-        score: the share of the points that is earned, from 0 to 1; 1 exactly when the outcome is ``"right"``.
-        findings: sentences for the student, one per finding; plain text, in which a line break is kept.
-        won: what is already right, in a few words each; shown when something else is not.
-        printed: what the student's function printed while it was checked.
-    """
-
-    exercise: str
-    outcome: str
-    score: float
-    findings: tuple[str, ...] = ()
-    won: tuple[str, ...] = ()
-    printed: str = ""
+    exercise: str  #: the name of the function that was checked
+    outcome: str  #: ``"right"``, ``"not yet"`` or ``"not attempted"``
+    score: float  #: the share of the points that is earned, from 0 to 1; 1 exactly when the outcome is ``"right"``
+    findings: tuple[
+        str, ...
+    ] = ()  #: sentences for the student, one per finding; plain text, in which a line break is kept
+    won: tuple[str, ...] = ()  #: what is already right, in a few words each; shown when something else is not
+    printed: str = ""  #: what the student's function printed while it was checked
 
     def __post_init__(self) -> None:
         if self.outcome not in LOOKS:

@@ -26,7 +26,7 @@ def base_of(rng: np.random.Generator, blocks: list[str], kinds: tuple[str, ...])
             filters = int(rng.integers(2, 9))
             made = {
                 "conv": lambda name, n=filters: layers.Conv2D(n, 3, padding="same", use_bias=False, name=name),
-                "biased": lambda name, n=filters: layers.Conv2D(n, 3, padding="same", name=name),
+                "biased": lambda name, n=filters: layers.DepthwiseConv2D(3, padding="same", name=name),
                 "bn": lambda name: layers.BatchNormalization(name=name),
                 "relu": lambda name: layers.ReLU(name=name),
             }

@@ -88,8 +88,8 @@ def what_moved(check: ExerciseCheck) -> None:
     convolutions = [layer for layer in before.layers if layer.weights and layer.name not in norms]
     chosen = [str(name) for name in rng.choice([layer.name for layer in convolutions], 3, replace=False)]
     biased = str(rng.choice([layer.name for layer in convolutions if layer.use_bias and layer.name not in chosen]))
-    first, second, third = (str(name) for name in rng.choice(sorted(norms), 3, replace=False))
-    before.get_layer(chosen[2]).trainable = False
+    first, second, third, fourth = (str(name) for name in rng.choice(sorted(norms), 4, replace=False))
+    before.get_layer(chosen[2]).trainable = before.get_layer(fourth).trainable = False
 
     def examine(changes: dict[tuple[str, str], Callable], weights: list, statistics: list, look: str) -> dict:
         after = copy_of(before)
@@ -134,7 +134,7 @@ def what_moved(check: ExerciseCheck) -> None:
         examine({(chosen[1], "kernel"): nudged, (second, "moving_mean"): nudged}, [chosen[1]], [second], look)
     with check.criterion(0.15, "frozen layers"):
         look = "A layer that is frozen now counts as well: it may have moved before."
-        examine({(chosen[2], "kernel"): doubled}, [chosen[2]], [], look)
+        examine({(chosen[2], "kernel"): doubled, (fourth, "gamma"): doubled}, [chosen[2], fourth], [], look)
 
 
 @exercise
@@ -171,8 +171,9 @@ def build_model(check: ExerciseCheck) -> None:
     with check.criterion(0.10, "trainable head"):
         inside = {id(weight) for _, layer in frozen_base.layers_of_base(given(), base) for weight in layer.weights}
         head = [layer for layer in leaves(given()) if any(id(weight) not in inside for weight in layer.weights)]
-        # The last of them gives the classes.
-        if not head or not {weight.path for weight in head[-1].weights} & set(step()[1]):
+        # The last of them gives the classes; a bias alone that moves learns nothing from the images.
+        last = {weight.path for weight in head[-1].trainable_weights} if head else set()
+        if not last or not last <= set(step()[1]):
             moved = (
                 f"does not move {head[-1].name}, which gives the classes" if step()[1] else "moves nothing of the head"
             )

@@ -5,6 +5,7 @@ import numpy as np
 from course_utils.checks import ExerciseCheck, Incorrect, describe, few, once
 from course_utils.checks.common import weights
 from course_utils.checks.common.frozen_base import layers_of_base, weighted_layers
+from course_utils.checks.common.inputs import with_biases
 from course_utils.checks.common.models import as_model, copy_of
 from course_utils.inspect import weight_values
 
@@ -21,7 +22,7 @@ def small_vgg16(rng: np.random.Generator):
             name = f"block{block}_conv{number}"
             tensor = layers.Conv2D(filters, 3, padding="same", activation="relu", name=name)(tensor)
         tensor = layers.MaxPooling2D(name=f"block{block}_pool")(tensor)
-    return keras.Model(images, tensor, name="small_vgg16")
+    return with_biases(rng, keras.Model(images, tensor, name="small_vgg16"))
 
 
 Case = tuple[object, list[str], bool, tuple]

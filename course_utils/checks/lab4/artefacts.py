@@ -39,37 +39,21 @@ noise in their place lowers it by luck, by 0.03 at most in 80 draws; benchmarks/
 
 @dataclass(frozen=True)
 class Scale:
-    """How much work lab 4 does on one kind of machine.
+    """How much work lab 4 does on one kind of machine."""
 
-    Attributes:
-        base: the name of the base.
-        first: the first layer that the second stage unfreezes.
-        size: pixels on each side.
-        per_object: training scenes of each object.
-        policy: the precision Keras computes in.
-        batch: images per step.
-        head_epochs: of the first stage.
-        fine_epochs: of the second stage, images passing the whole network.
-        cached_epochs: of the second stage from saved activations, where an epoch is cheap.
-        scratch_epochs: of the small network that starts from random weights.
-        head_rate: learning rate of the first stage.
-        fine_rate: learning rate of the second.
-        limit_mb: the largest artefact that is accepted; 1 MB is a million bytes.
-    """
-
-    base: str
-    first: str
-    size: int
-    per_object: int
-    policy: str
-    batch: int
-    head_epochs: int
-    fine_epochs: int
-    cached_epochs: int
-    scratch_epochs: int
-    head_rate: float
-    fine_rate: float
-    limit_mb: int
+    base: str  #: its name
+    first: str  #: the first layer that the second stage unfreezes
+    size: int  #: pixels on each side
+    per_object: int  #: training scenes of each object
+    policy: str  #: the precision Keras computes in
+    batch: int  #: images per step
+    head_epochs: int  #: of the first stage
+    fine_epochs: int  #: of the second stage, images passing the whole network
+    cached_epochs: int  #: of the second stage from saved activations, where an epoch is cheap
+    scratch_epochs: int  #: of the small network that starts from random weights
+    head_rate: float  #: learning rate of the first stage
+    fine_rate: float  #: learning rate of the second
+    limit_mb: int  #: the largest artefact that is accepted; 1 MB is a million bytes
 
     @property
     def record(self) -> Base:

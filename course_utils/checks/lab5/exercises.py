@@ -90,6 +90,8 @@ def stands_on_probabilities(check: ExerciseCheck) -> None:
     words = {
         "probabilities": "whose new head stands on the old one",
         "dropped": "whose new head stands on the old one, with a Dropout between them",
+        "softmax": "whose new head stands on a layer Softmax",
+        "nested": "whose new head stands on a whole classifier, which is one of its layers",
         "vector": "whose new head stands on the vector",
         "gates": "whose last layer receives numbers from 0 to 1 that are no probabilities",
         "centred": "whose last layer receives numbers of either sign",
@@ -100,7 +102,7 @@ def stands_on_probabilities(check: ExerciseCheck) -> None:
         return model, check.rng.normal(size=(6, *model.input_shape[1:])).astype(np.float32)
 
     kinds = map(str, check.rng.permutation([*words, "probabilities", "vector"]))
-    cases = [(words[kind], kind in ("probabilities", "dropped"), lambda kind=kind: arguments(kind)) for kind in kinds]
+    cases = [(words[kind], kind in list(words)[:4], lambda kind=kind: arguments(kind)) for kind in kinds]
     findings.check_diagnosis(check, cases, ["probabilities", "other inputs"])
 
 
@@ -191,10 +193,13 @@ def leaks(check: ExerciseCheck) -> None:
     apart = np.isin(groups, check.rng.choice(np.unique(groups), size=2, replace=False))
     order, alone = check.rng.permutation(np.flatnonzero(~apart)), np.flatnonzero(apart)
     cut = len(order) // 3
+    # Of one object no image is trained on but what is tested too.
+    shared, both = order[cut // 2 :], groups[order[cut - 1]]
+    shared = shared[(groups[shared] != both) | np.isin(shared, order[:cut])]
     mixed = check.rng.permutation(np.concatenate([alone, order[:cut]]))
     tested = np.isin(groups, np.unique(groups)[:4])
     sides = {
-        "a split that shares images": (order[cut // 2 :], mixed),
+        "a split that shares images": (shared, mixed),
         "a split that shares objects only": (order[cut:], mixed),
         "a correct split": (np.flatnonzero(~tested), np.flatnonzero(tested)),
     }

@@ -6,7 +6,7 @@ Activations are smooth: no unit is dead, so whatever is trained moves.
 
 import numpy as np
 
-from course_utils.checks.common.inputs import with_head
+from course_utils.checks.common.inputs import with_biases, with_head
 from course_utils.checks.common.weights import exchanged, nudged
 from course_utils.models import preprocess
 
@@ -62,7 +62,7 @@ def small_base(rng: np.random.Generator, *, blocks: int = 2, batchnorm: bool = F
         if batchnorm:
             tensor = layers.BatchNormalization(name=f"block{block}_norm")(tensor)
         tensor = layers.Activation("tanh", name=f"block{block}_act")(tensor)
-    return keras.Model(inputs, tensor, name=BASE)
+    return with_biases(rng, keras.Model(inputs, tensor, name=BASE))
 
 
 def small_model(rng: np.random.Generator, classes: int, *, front: tuple = (), dropout: float = 0.0, **base):
@@ -83,12 +83,14 @@ def starting_weights(rng: np.random.Generator, model) -> list[np.ndarray]:
 def on_top_of(classifier, where: str, classes: int):
     """A classifier, from ``made_up_classifier``, with a second head on top of it.
 
-    The new head stands on ``"probabilities"``, on these behind a Dropout (``"dropped"``), on the ``"vector"``, on ``"gates"``
-    (numbers from 0 to 1 that do not add up to 1) or on ``"centred"`` numbers (of either sign, which do add up to 1).
+    The new head stands on ``"probabilities"``, on these behind a Dropout (``"dropped"``), on those of a Softmax that is a layer of its
+    own (``"softmax"``) or of the classifier as one layer (``"nested"``), on the ``"vector"``, on ``"gates"`` (numbers from 0 to 1
+    that do not add up to 1) or on ``"centred"`` numbers (of either sign, which do add up to 1).
     """
     import keras
 
     layers = keras.layers
+    begin = keras.Input(classifier.input_shape[1:]) if where == "nested" else classifier.input
     vector, probabilities = classifier.layers[-1].input, classifier.output
     centred = layers.Dense(7)
     centred.build(vector.shape)
@@ -97,11 +99,13 @@ def on_top_of(classifier, where: str, classes: int):
     tensor = {
         "probabilities": lambda: probabilities,
         "dropped": lambda: layers.Dropout(0.2)(probabilities),
+        "softmax": lambda: layers.Softmax()(layers.Dense(5)(vector)),
+        "nested": lambda: classifier(begin),
         "vector": lambda: vector,
         "gates": lambda: layers.Dense(7, activation="sigmoid")(vector),
         "centred": lambda: centred(vector),
     }[where]()
-    return keras.Model(classifier.inputs, layers.Dense(classes, activation="softmax")(tensor))
+    return keras.Model(begin, layers.Dense(classes, activation="softmax")(tensor))
 
 
 def objects(rng: np.random.Generator, number: int) -> np.ndarray:
@@ -153,7 +157,8 @@ def probabilities(rng: np.random.Generator, truth: np.ndarray, *, right: float, 
     rest = rng.uniform(0.5, 1, size=(number, classes))
     rest[np.arange(number), answers] = 0
     rest /= rest.sum(axis=1, keepdims=True)
-    top = rng.uniform(0.6, 0.9, size=(number, 1)) if sure else np.full((number, 1), 2.2 / (classes + 1))
+    rival = 1.1 * rest.max(axis=1, keepdims=True)  # a tenth above the next, which rounding to whole per cents hides
+    top = rng.uniform(0.6, 0.9, size=(number, 1)) if sure else rival / (1 + rival)
     rest *= 1 - top
     rest[np.arange(number), answers] = top[:, 0]
     return rest.astype(np.float32)

@@ -166,6 +166,12 @@ def train_in_two_stages(check: ExerciseCheck) -> None:
                 "expected it to fall, and to be smallest with the right labels.",
                 "Is it fit that moves the weights, with these images and labels?",
             )
+        # A head that has learned the right labels is given others: the second stage has to follow these.
+        others = [output_of(trained(1, epochs, LONG, True)[-1], images) for epochs in (1, LONG)]
+        short, long = (cross_entropy(given, (labels + 1) % classes) for given in others)
+        if not long < short:
+            said = f"On labels that are new to the head the loss is {short:.3f} with all_epochs=1, and {long:.3f} with {LONG};"
+            raise Incorrect(said, "expected it to fall.", "Does the second stage train on the labels that were given?")
 
 
 @exercise

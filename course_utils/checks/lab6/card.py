@@ -153,6 +153,7 @@ def _made_up(rng: np.random.Generator) -> dict:
         ]
     )
     model.layers[-1].set_weights([np.tile(20 * centres / 3, (3, 1)), -10 * centres**2])
+    model.layers[-1].trainable = False  # frozen parameters are parameters
     order = rng.permutation(len(groups))
     return {
         "model": model,

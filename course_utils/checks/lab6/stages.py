@@ -15,7 +15,7 @@ from course_utils.checks.common.frozen_base import (
     layers_of_base,
     weighted_layers,
 )
-from course_utils.checks.common.inputs import pretrained, with_head
+from course_utils.checks.common.inputs import pretrained, with_biases, with_head
 from course_utils.checks.common.models import as_model, check_probabilities, output_of, predict, rebuilt
 from course_utils.models import load_base
 
@@ -87,6 +87,7 @@ def second_stage(check: ExerciseCheck) -> None:
     classes, base = int(check.rng.integers(2, 9)), load_base(BASE, input_shape=(SIZE, SIZE, 3))
     base.trainable = False
     model = with_head(base, classes, front=(keras.layers.Rescaling(1 / 128, offset=-127 / 128),))
+    with_biases(check.rng, model.get_layer("head"))
     # Marks that only a compilation takes away, also where a model travels as data and its optimizer is made again.
     marks = [f"first_stage_{check.rng.integers(1000)}", f"first_loss_{check.rng.integers(1000)}"]
     loss = keras.losses.SparseCategoricalCrossentropy(name=marks[1])

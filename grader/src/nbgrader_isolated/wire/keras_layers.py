@@ -185,7 +185,12 @@ _TABLES = {
     },
     "keras.optimizers.schedules": {
         "CosineDecay": _words("initial_learning_rate decay_steps alpha name warmup_target warmup_steps"),
-        "ExponentialDecay": _words("initial_learning_rate decay_steps decay_rate staircase name"),
+        "CosineDecayRestarts": _words("initial_learning_rate first_decay_steps t_mul m_mul alpha name"),
+        **dict.fromkeys(
+            ("ExponentialDecay", "InverseTimeDecay"),
+            _words("initial_learning_rate decay_steps decay_rate staircase name"),
+        ),
+        "PolynomialDecay": _words("initial_learning_rate decay_steps end_learning_rate power cycle name"),
         "PiecewiseConstantDecay": _words("boundaries values name"),
     },
     "keras.losses": {name: _words(words) for name, words in _LOSSES.items()},
