@@ -245,7 +245,7 @@ if TRAIN:
 # ## Exercise 2: unfreeze the top, and only that ({{points}} points)
 #
 # **Aim.** Write `unfreeze_from(base, first)`. It unfreezes the layer called `first` and all layers
-# after it, and returns the base. The base may arrive frozen, trainable, or in part trainable.
+# after it, and returns the base. The base may arrive frozen or trainable.
 #
 # **Why.** Early layers respond to edges and textures, which your images have too. Late layers
 # respond to ImageNet's objects, so they are the ones to change. A trainable BatchNorm would replace

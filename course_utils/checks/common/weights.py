@@ -92,15 +92,23 @@ def exchanged(values: np.ndarray) -> np.ndarray:
     return values
 
 
-def learning_rate(model) -> float:
-    """The learning rate a model is compiled with; of a schedule the largest of its first ten thousand steps, seen at a few."""
+def learning_rate(model, steps: Iterable[float] = (0, *np.geomspace(1, 1e4, 25))) -> float:
+    """The learning rate a model is compiled with; of a schedule the largest at some of its first ten thousand steps."""
     import keras
 
     optimizer = optimizer_of(model)
-    schedule, steps = getattr(optimizer, "_learning_rate", None), (0, *np.geomspace(1, 1e4, 25))
+    schedule = getattr(optimizer, "_learning_rate", None)
     is_one = isinstance(schedule, keras.optimizers.schedules.LearningRateSchedule)
     rates = [schedule(int(step)) for step in steps] if is_one else [optimizer.learning_rate]
     return max(float(as_array(rate, "the learning rate")) for rate in rates)
+
+
+def check_rate(model, low: float, high: float, purpose: str) -> None:
+    """Complains unless a model's learning rate lies between two; that of a schedule at its tenth step too."""
+    largest, tenth = learning_rate(model), learning_rate(model, (10,))
+    if not low * 0.99 <= tenth <= largest <= high * 1.01:
+        rate = largest if largest > high else tenth
+        raise Incorrect(f"Your model's learning rate is {rate:g};", f"expected {low:g} to {high:g} for {purpose}.")
 
 
 def one_step(model, images: np.ndarray, labels: np.ndarray) -> None:

@@ -4,6 +4,7 @@ import base64
 import bz2
 import contextlib
 import copy
+import functools
 import io
 import lzma
 import operator
@@ -86,12 +87,11 @@ def _is_pickle(data: bytes) -> bool:
 
 def _unpacked(data: bytes) -> list[bytes]:
     """Bytes as they are, and the first that they give where they are compressed, or text in base 64."""
-    found = [data]
-    for undo in (zlib.decompressobj(47), bz2.BZ2Decompressor(), lzma.LZMADecompressor()):
+    found, limit = [data], 2_000_000
+    packers = (zlib.decompressobj(47), bz2.BZ2Decompressor(), lzma.LZMADecompressor())
+    for undo in (base64.b64decode, *(functools.partial(packer.decompress, max_length=limit) for packer in packers)):
         with contextlib.suppress(Exception):  # whatever these raise, it was not that
-            found.append(undo.decompress(data, 2_000_000))
-    with contextlib.suppress(ValueError):
-        found.append(base64.b64decode(data, validate=True))
+            found.append(undo(data))
     return found
 
 

@@ -161,9 +161,8 @@ def build_model(check: ExerciseCheck) -> None:
     with check.criterion(0.10, "base weights"):
         frozen_base.check_untouched(given(), base)
     with check.criterion(0.10, "frozen base"):
-        of_base, _ = step()
         frozen_base.check_base_frozen(given(), base)
-        if of_base:
+        if of_base := step()[0]:
             raise Incorrect(
                 f"One training step moved {few(of_base)} in the base, statistics included;",
                 "expected it to stand still.",

@@ -187,9 +187,7 @@ def _problems(rng: np.random.Generator) -> list[_Problem]:
     return problems
 
 
-def _answers(
-    rng: np.random.Generator, shares: dict, best: str, place: int, peak: float
-) -> tuple[dict, np.ndarray, np.ndarray]:
+def _answers(rng, shares: dict, best: str, place: int, peak: float) -> tuple[dict, np.ndarray, np.ndarray]:
     """Made-up scores of several models on some forty objects of a few scenes each; a model has all scenes of one right, or none.
 
     The models come in a random order, the ``best`` at its ``place``; its largest scores stand out by ``peak``, the others' by 3.
@@ -197,11 +195,14 @@ def _answers(
     order = list(map(str, rng.permutation([other for other in shares if other != best])))
     count = int(rng.integers(36, 46))
     groups = rng.permutation(np.repeat(rng.choice(1000, size=count, replace=False), rng.integers(7, 13, size=count)))
-    objects, of_object = np.unique(groups, return_inverse=True)
+    _, of_object = np.unique(groups, return_inverse=True)
     labels = rng.integers(0, 6, size=count)[of_object]
     scores = {}
     for name in [*order[:place], best, *order[place:]]:
-        known = (rng.permutation(len(objects)) < round(count * shares[name]))[of_object]
+        rank = (
+            (np.bincount(of_object) + 5 * rng.random(count)).argsort().argsort()
+        )  # large objects are known less often
+        known = (rank < round(count * shares[name]))[of_object]
         predicted = np.where(known, labels, (labels + 1) % 6)
         noise = rng.uniform(0, 0.3, size=(len(labels), 6))
         noise[np.arange(len(labels)), predicted] += peak if name == best else 3

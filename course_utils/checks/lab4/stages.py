@@ -86,11 +86,7 @@ def head_first(check: ExerciseCheck) -> None:
             said = "Outside training your model gives another answer each time;"
             raise Incorrect(said, "expected augmentation in training only.")
     with check.criterion(0.10, "learning rate"):
-        rate, (low, high) = weights.learning_rate(given()), HEAD_RATES
-        if not low * 0.99 <= rate <= high * 1.01:
-            raise Incorrect(
-                f"Your model's learning rate is {rate:g};", f"expected {low:g} to {high:g} for a head that is new."
-            )
+        weights.check_rate(given(), *HEAD_RATES, "a head that is new")
 
 
 def _check_head(model, images: np.ndarray, classes: int) -> None:
@@ -271,8 +267,7 @@ def fine_tune(check: ExerciseCheck) -> None:
                 "Large steps at the start wipe out what ImageNet has taught.",
             )
         optimizer = weights.optimizer_of(outcome()[0])
-        number = int(optimizer.iterations)
-        farthest = FASTEST * head_rate / 10 * number
+        farthest = FASTEST * head_rate / 10 * (number := int(optimizer.iterations))
         if (
             number and steps > farthest and "SGD" not in type(optimizer).__name__
         ):  # whose steps are as long as gradients

@@ -193,8 +193,7 @@ def leaks(check: ExerciseCheck) -> None:
     apart = np.isin(groups, check.rng.choice(np.unique(groups), size=2, replace=False))
     order, alone = check.rng.permutation(np.flatnonzero(~apart)), np.flatnonzero(apart)
     cut = len(order) // 3
-    # Of one object no image is trained on but what is tested too.
-    shared, both = order[cut // 2 :], groups[order[cut - 1]]
+    shared, both = order[cut // 2 :], groups[order[cut - 1]]  # of this object only what is tested too is trained on
     shared = shared[(groups[shared] != both) | np.isin(shared, order[:cut])]
     mixed = check.rng.permutation(np.concatenate([alone, order[:cut]]))
     tested = np.isin(groups, np.unique(groups)[:4])
@@ -223,7 +222,7 @@ def leaks(check: ExerciseCheck) -> None:
 @exercise
 def honest_split(check: ExerciseCheck) -> None:
     """Checks ``honest_split(groups, share, seed)``: positions for training and for testing that share no object."""
-    groups, share = inputs.objects(check.rng, 40), float(check.rng.choice([0.2, 0.25, 0.3]))
+    groups, share = inputs.objects(check.rng, 40), float(check.rng.choice([0.08, 0.1, 0.12]))
     first = int(check.rng.integers(1000))
 
     def ask(number: int) -> tuple[np.ndarray, np.ndarray]:

@@ -60,7 +60,7 @@ def small_base(rng: np.random.Generator, *, blocks: int = 2, batchnorm: bool = F
         filters = int(rng.integers(3, 8))
         tensor = layers.Conv2D(filters, 3, strides=2, padding="same", name=f"block{block}_conv")(tensor)
         if batchnorm:
-            tensor = layers.BatchNormalization(name=f"block{block}_norm")(tensor)
+            tensor = layers.BatchNormalization(name=f"block{block}_scaled")(tensor)
         tensor = layers.Activation("tanh", name=f"block{block}_act")(tensor)
     return with_biases(rng, keras.Model(inputs, tensor, name=BASE))
 

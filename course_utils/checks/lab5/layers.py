@@ -17,12 +17,12 @@ def augments(check: ExerciseCheck) -> None:
     layers = keras.layers
 
     def shift() -> tuple:
-        return (keras.Sequential([layers.RandomTranslation(0.3, 0.3)], name="shift"),)
+        return (keras.Sequential([layers.RandomTranslation(0.3, 0.3, name="moved")], name="shift"),)
 
     fronts = {
         "that flips and rotates its images": (lambda: (layers.RandomFlip("horizontal"), layers.RandomRotation(0.2)), 0),
         "that shifts its images, in a model inside the model": (shift, 0.3),
-        "that zooms": (lambda: (layers.Rescaling(1.0), layers.RandomZoom((0.3, 0.5))), 0),
+        "that zooms": (lambda: (layers.Rescaling(1.0), layers.RandomZoom((0.3, 0.5), name="nearer")), 0),
         "with nothing before the base": (tuple, 0),
         "that only rescales before the base": (lambda: (layers.Rescaling(1.0),), 0),
         "that has a Dropout and changes no image": (tuple, 0.5),
@@ -81,7 +81,7 @@ def statistics_moved(check: ExerciseCheck) -> None:
         for frozen in check.rng.permutation([some, blocks]).tolist():
             model = inputs.small_model(check.rng, 3, blocks=blocks, batchnorm=True)
             base = model.get_layer(inputs.BASE)
-            norms = [base.get_layer(f"block{block + 1}_norm") for block in check.rng.permutation(blocks)]
+            norms = [base.get_layer(f"block{block + 1}_scaled") for block in check.rng.permutation(blocks)]
             for norm in norms:
                 norm.momentum = float(check.rng.uniform(0.5, 0.99))
             for norm in norms[:frozen]:
@@ -145,7 +145,7 @@ def unfreeze_from(check: ExerciseCheck) -> None:
         if early := sorted({f"block{block}_conv" for block in range(1, start)} & moved()):
             raise Incorrect(f"{', '.join(early)} moved;", f"expected nothing before block{start}_conv to.")
     with check.criterion(0.35, "BatchNorm"):
-        if norms := sorted(name for name in moved() if name.endswith("_norm")):
+        if norms := sorted(name for name in moved() if name.endswith("_scaled")):
             raise Incorrect(
                 f"After one training step {', '.join(norms)} moved, the statistics included;",
                 "expected none.",

@@ -63,7 +63,7 @@ def _made_up_paths(rng: np.random.Generator) -> list[str]:
         for name in names:
             # Past 9, so that numbers of one and of two digits occur.
             paths += [f"{kind}/{name}-{number}.jpg" for number in range(8, 8 + int(rng.integers(3, 6)))]
-        paths += [f"{kind}/broom.png", f"{kind}/vase.png"]
+        paths += [f"{kind}/broom.2.png", f"{kind}/broom.3.png"]
         first, *others = rng.choice(["kettle", "towel", "spoon"], size=2, replace=False)
         paths += [f"{kind}/set-{other}-1.jpg" for other in (first, *others)]
     for between in ("", "-", "_", " "):  # folder and name, joined by this, are the same for two objects

@@ -132,7 +132,4 @@ def second_stage(check: ExerciseCheck) -> None:
                 "Compile after the last change of trainable: the training step is built from what it finds then.",
             )
     with check.criterion(0.10, "learning rate"):
-        rate, (low, high) = weights.learning_rate(given()), LEARNING_RATES
-        if not low * 0.99 <= rate <= high * 1.01:
-            expected = f"expected {low:g} to {high:g} for weights that are already good."
-            raise Incorrect(f"Your model's learning rate is {rate:g};", expected)
+        weights.check_rate(given(), *LEARNING_RATES, "weights that are already good")
