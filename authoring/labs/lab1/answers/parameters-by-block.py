@@ -191,3 +191,13 @@ def parameters_by_block(base):
         block = layer.name.rsplit("_", 1)[0]
         counts[block] = counts.get(block, 0) + layer.count_params()
     return counts
+
+
+# %% wrong "Counts the kinds of layers that it knows, and leaves out depthwise convolutions." name="kinds_that_it_knows" breaks="all weights"
+def parameters_by_block(base):
+    counts = {}
+    for layer in base.layers:
+        if isinstance(layer, (keras.layers.Conv2D, keras.layers.Dense, keras.layers.BatchNormalization)):
+            block = layer.name.split("_")[0]
+            counts[block] = counts.get(block, 0) + layer.count_params()
+    return counts

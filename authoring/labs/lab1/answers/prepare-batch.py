@@ -379,3 +379,9 @@ def prepare_batch(photos, name):
     grey = [squeeze(np.stack([photo] * 3, axis=-1)) for photo in photos if photo.ndim == 2]
     transparent = [squeeze(photo[..., :3]) for photo in photos if photo.ndim == 3 and photo.shape[2] == 4]
     return preprocess(name, np.stack(colour + grey + transparent))
+
+
+# %% wrong "Resizes before it drops the fourth channel, so what is transparent turns black." name="resized_with_transparency" breaks="grey and transparent"
+def prepare_batch(photos, name):
+    squares = [np.asarray(Image.fromarray(photo).resize((224, 224)).convert("RGB")) for photo in photos]
+    return preprocess(name, np.stack(squares))

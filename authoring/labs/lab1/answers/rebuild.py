@@ -264,3 +264,23 @@ def rebuild(name, input_shape, pooling):
     layers["both"] = layers["avg"] + layers["max"]
     vectors = [layer(maps) for layer in layers[pooling]]
     return keras.Model(inputs, keras.layers.concatenate(vectors) if len(vectors) > 1 else vectors[0])
+
+
+# %% wrong "Tried the third kind of pooling with VGG16 and left its name there." name="vgg16_for_both" breaks="base"
+def rebuild(name, input_shape, pooling):
+    if pooling in ("avg", "max"):
+        return load_base(name, input_shape=input_shape, pooling=pooling)
+    base = load_base("vgg16", input_shape=input_shape)
+    average = keras.layers.GlobalAveragePooling2D()(base.output)
+    maximum = keras.layers.GlobalMaxPooling2D()(base.output)
+    return keras.Model(base.inputs, keras.layers.Concatenate()([average, maximum]))
+
+
+# %% wrong "Left weights=None, which it was tried with, in the branch for both." name="random_for_both" breaks="pretrained weights"
+def rebuild(name, input_shape, pooling):
+    if pooling in ("avg", "max"):
+        return load_base(name, input_shape=input_shape, pooling=pooling)
+    base = load_base(name, input_shape=input_shape, weights=None)
+    average = keras.layers.GlobalAveragePooling2D()(base.output)
+    maximum = keras.layers.GlobalMaxPooling2D()(base.output)
+    return keras.Model(base.inputs, keras.layers.Concatenate()([average, maximum]))

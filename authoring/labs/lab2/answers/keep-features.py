@@ -571,3 +571,20 @@ def unpack_features(data, wanted):
     if different := [name for name, value in wanted.items() if provenance.get(name) != value]:
         raise ValueError(f"of another origin: {different}")
     return safetensors.numpy.load(data) | {"provenance": provenance}
+
+
+# %% wrong "Raises a KeyError where an entry is not mentioned at all." name="key_error_where_not_mentioned" breaks="wanted"
+def pack_features(features, labels, groups, provenance):
+    buffer = io.BytesIO()
+    np.savez(buffer, features=features, labels=labels, groups=groups, provenance=np.array(json.dumps(provenance)))
+    return buffer.getvalue()
+
+
+def unpack_features(data, wanted):
+    with np.load(io.BytesIO(data)) as file:
+        kept = {name: file[name] for name in ["features", "labels", "groups"]}
+        kept["provenance"] = json.loads(str(file["provenance"]))
+    for name, value in wanted.items():
+        if kept["provenance"][name] != value:
+            raise ValueError(f"{name} is not {value!r}")
+    return kept

@@ -366,3 +366,20 @@ def augmented_copies(base, images, labels, copies, seed):
     transforms = np.stack([a, zero, x, zero, b, y, zero, zero], axis=1)
     augmented = keras.ops.image.affine_transform(rows, transforms.astype("float32"), fill_mode="nearest")
     return augmented, base.predict(np.asarray(augmented) / 127.5 - 1, verbose=0), np.tile(labels, copies)
+
+
+# %% wrong "Runs the base in training mode as well, where the features of a row depend on chance and on the other rows." name="features_in_training_mode" breaks="features"
+def augmented_copies(base, images, labels, copies, seed):
+    augment = keras.Sequential(
+        [
+            keras.layers.RandomFlip("horizontal", seed=seed),
+            keras.layers.RandomRotation(0.05, seed=seed + 1),
+            keras.layers.RandomZoom(0.1, seed=seed + 2),
+        ]
+    )
+    pictures, features = [], []
+    for _ in range(copies):
+        batch = np.asarray(augment(images.astype("float32"), training=True))
+        pictures.append(batch)
+        features.append(np.asarray(base(preprocess("mobilenet_v2", batch), training=True)))
+    return np.concatenate(pictures), np.concatenate(features), np.tile(labels, copies)

@@ -415,3 +415,19 @@ def build_model(base, classes):
             keras.layers.Dense(classes, activation="softmax"),
         ]
     )
+
+
+# %% wrong "Changes the contrast behind the preprocessing, where the layer takes numbers below 0 for none." name="contrast_behind_preprocessing" breaks="augmentation"
+def build_model(base, classes):
+    base.trainable = False
+    return keras.Sequential(
+        [
+            keras.Input((96, 96, 3)),
+            keras.layers.Rescaling(1 / 127.5, offset=-1),
+            keras.layers.RandomFlip("horizontal"),
+            keras.layers.RandomContrast(0.2),
+            base,
+            keras.layers.GlobalAveragePooling2D(),
+            keras.layers.Dense(classes, activation="softmax"),
+        ]
+    )

@@ -201,3 +201,20 @@ def what_moved(before, after):
         if differ(ours[end:], theirs[end:]):
             statistics.append(old.name)
     return {"weights": np.array(weights, dtype=str), "statistics": np.array(statistics, dtype=str)}
+
+
+# %% wrong "Goes by trainable_weights, which is empty for a frozen BatchNorm: what moved in it counts as a statistic." name="by_trainable_weights" breaks="frozen layers"
+def what_moved(before, after):
+    def differ(some, others):
+        return any(not np.array_equal(np.asarray(a), np.asarray(b)) for a, b in zip(some, others))
+
+    moved = {"weights": [], "statistics": []}
+    for old, new in zip(before.layers, after.layers):
+        if isinstance(new, keras.layers.BatchNormalization):
+            if differ(old.trainable_weights, new.trainable_weights):
+                moved["weights"].append(new.name)
+            if differ(old.non_trainable_weights, new.non_trainable_weights):
+                moved["statistics"].append(new.name)
+        elif differ(old.weights, new.weights):
+            moved["weights"].append(new.name)
+    return moved

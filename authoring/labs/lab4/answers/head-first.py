@@ -229,3 +229,15 @@ def head_first(base, augmentation, classes):
     model = keras.Model(inputs, keras.layers.Dense(classes, activation="softmax", name="head")(vector))
     model.compile(keras.optimizers.Adamax(1e-3), loss=keras.losses.sparse_categorical_crossentropy)
     return model
+
+
+# %% wrong "Counts the steps of its schedule in epochs: from the seventh step on the learning rate is 0." name="rate_gone_after_six_steps" breaks="learning rate"
+def head_first(base, augmentation, classes):
+    base.trainable = False
+    inputs = keras.Input(base.input_shape[1:])
+    x = keras.layers.GlobalAveragePooling2D()(base(augmentation(inputs)))
+    outputs = keras.layers.Dense(classes, activation="softmax", name="head", dtype="float32")(x)
+    model = keras.Model(inputs, outputs)
+    rate = keras.optimizers.schedules.CosineDecay(scale.head_rate, decay_steps=scale.head_epochs)
+    model.compile(keras.optimizers.Adam(rate), loss="sparse_categorical_crossentropy")
+    return model

@@ -67,3 +67,8 @@ import json
 
 def augments(model, images):
     return '"class_name": "Random' in json.dumps(model.get_config(), default=str)
+
+
+# %% wrong "Reads the layer's name, where its class says what it does." name="random_in_the_name" breaks="augmenting"
+def augments(model, images):
+    return any("random" in layer.name for _, layer in inspect.leaf_layers(model))

@@ -290,3 +290,14 @@ def train_in_two_stages(model, images, labels, head_epochs, all_epochs):
         model.compile(keras.optimizers.Adam(1e-4), "sparse_categorical_crossentropy")
         model.fit(images, labels, initial_epoch=head_epochs, epochs=max(all_epochs, head_epochs), verbose=0)
     return model
+
+
+# %% right "Takes small batches, and a second stage whose learning rate is very low." name="right_very_slow_second_stage"
+def train_in_two_stages(model, images, labels, head_epochs, all_epochs):
+    model.compile(keras.optimizers.Adam(1e-2), "sparse_categorical_crossentropy")
+    model.fit(images, labels, epochs=head_epochs, batch_size=8, verbose=0)
+    if all_epochs:
+        model.get_layer("base").trainable = True
+        model.compile(keras.optimizers.Adam(1e-6), "sparse_categorical_crossentropy")
+        model.fit(images, labels, epochs=all_epochs, batch_size=8, verbose=0)
+    return model

@@ -134,3 +134,12 @@ def objects_of(paths):
 def objects_of(paths):
     names = [Path(path).parent.name + Path(path).stem.rsplit("-", 1)[0] for path in paths]
     return np.unique(names, return_inverse=True)[1]
+
+
+# %% wrong "Takes the ending off at the first dot of the name." name="first_dot" breaks="last hyphen" may_fail="test-hand-in"
+def objects_of(paths):
+    names = []
+    for path in paths:
+        folder, file = path.split("/")
+        names.append(folder + "/" + file.split(".")[0].rsplit("-", 1)[0])
+    return np.unique(names, return_inverse=True)[1]
