@@ -289,8 +289,10 @@ def throughput(results: dict) -> str:
     lines += by_precision([row for row in rows if row.get("float32_over_bfloat16")])
     if results["predictions_changed"]:
         shares = ", ".join(f"{name} {100 * share:.1f} %" for name, share in results["predictions_changed"].items())
-        how = ", emulated here," if emulated else ""
-        lines += ["", f"Predictions on test scenes that bfloat16{how} changes: {shares}."]
+        then = results.get("predictions_machine", results["machine"])
+        how = "" if then["bfloat16_in_hardware"] else ", emulated here,"
+        again = f" {stamp(then)}" if "predictions_machine" in results else ""
+        lines += ["", f"Predictions on test scenes that bfloat16{how} changes: {shares}.{again}"]
     return "\n".join(lines)
 
 

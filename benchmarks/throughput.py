@@ -2,6 +2,7 @@
 
     python benchmarks/throughput.py           # about seven minutes on two idle cores
     python benchmarks/throughput.py --quick   # a trial at a tiny size; writes nothing
+    python benchmarks/throughput.py --predictions  # only the share of changed predictions again; keeps the rest
 
 Plain and ours alternate, and take turns at being first; speeds are medians over the repeats, and the ratio is the median of
 the pairs' ratios. What is done to an image before the base sees it counts for both. `extract` runs without its store, with
@@ -17,13 +18,14 @@ multiplies them and stays far from it. Writes benchmarks/results/throughput.json
 from __future__ import annotations
 
 import argparse
+import json
 import statistics
 import sys
 import time
 from pathlib import Path
 
 import numpy as np
-from _machine import write_results
+from _machine import REPOSITORY, machine, write_results
 from _recipes_parts import device, write
 
 BASES = {
@@ -45,10 +47,19 @@ def main(argv: list[str] | None = None) -> int:
     parser.add_argument("--bases", nargs="*", default=list(BASES), choices=list(BASES), help="by default all")
     parser.add_argument("--repeats", type=int, default=7, help="pairs of plain and ours (default 7)")
     parser.add_argument("--quick", action="store_true", help="a trial at a tiny size; writes nothing")
+    parser.add_argument(
+        "--predictions", action="store_true", help="only the share of changed predictions; keeps the rest"
+    )
     parser.add_argument("--out", type=Path, help="another file for the result; a trial is else written nowhere")
     given = parser.parse_args(argv)
     if given.repeats < 1:
         parser.error(f"--repeats must be at least 1, received {given.repeats}")
+    if given.predictions:
+        path = REPOSITORY / "benchmarks" / "results" / "throughput.json"
+        results = json.loads(path.read_text("utf-8"))
+        results |= {"predictions_changed": changed_predictions(list(BASES)), "predictions_machine": machine()}
+        path.write_text(json.dumps(results, indent=1, ensure_ascii=False) + "\n", "utf-8")
+        return 0
     partly = given.quick or set(given.bases) != set(BASES)  # what is not whole is no result
     rates = [matrix_rate(256 if given.quick else 2048)]
     rows: list[dict] = []
