@@ -21,7 +21,6 @@ os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 import numpy as np
 from _machine import write_results
 
-from course_utils.checks.common.inputs import classes_met
 from course_utils.checks.lab3 import exercises
 from course_utils.data import load_scenes
 
@@ -82,7 +81,7 @@ def train_head(
 def accuracy(head: tuple[np.ndarray, np.ndarray], inputs: np.ndarray, labels: np.ndarray) -> float:
     """Share of images a head is right on, or 0 where too few of the classes are ever predicted correctly: it fails too."""
     predicted = (inputs @ head[0] + head[1]).argmax(axis=1)
-    enough = classes_met(predicted, labels) >= exercises.MOST_CLASSES
+    enough = len(np.unique(labels[predicted == labels])) >= exercises.MOST_CLASSES
     return float((predicted == labels).mean()) if enough else 0.0
 
 
