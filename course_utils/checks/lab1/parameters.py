@@ -21,9 +21,9 @@ def base_of(rng: np.random.Generator, blocks: list[str], kinds: tuple[str, ...])
     layers = keras.layers
     tensor = images = keras.Input((16, 16, 3), name="images")
     for block in blocks:
+        filters = int(rng.integers(2, 9))  # so that two layers of a block have as many parameters
         for place, kind in enumerate(kinds):
             name = f"{block}_{kind}" + (f"_{place + 1}" if kind in kinds[:place] else "")
-            filters = int(rng.integers(2, 9))
             made = {
                 "conv": lambda name, n=filters: layers.Conv2D(n, 3, padding="same", use_bias=False, name=name),
                 "biased": lambda name, n=filters: layers.DepthwiseConv2D(3, padding="same", name=name),

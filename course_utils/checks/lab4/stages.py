@@ -13,7 +13,7 @@ from course_utils.checks.lab4 import made_up
 from course_utils.models import find_base, load_base
 
 HEAD_RATES = (1e-4, 3e-2)
-DOWNHILL = 0.15
+DOWNHILL = 0.1
 """The least agreement of what moved with the gradient, see ``agreement``: right trainings have more, noise and labels of the next class
 less. Of labels in another order about half are noticed. benchmarks/calibrate_limits.py measures them."""
 

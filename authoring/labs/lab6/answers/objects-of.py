@@ -143,3 +143,10 @@ def objects_of(paths):
         folder, file = path.split("/")
         names.append(folder + "/" + file.split(".")[0].rsplit("-", 1)[0])
     return np.unique(names, return_inverse=True)[1]
+
+
+# %% wrong "Cuts the whole path at its last hyphen: in a folder such as oak-leaf all names without a hyphen become one object." name="trial4_last_hyphen_of_the_path" may_fail="test-hand-in"
+def objects_of(paths):
+    """Numbers images by the object they show."""
+    names = [path.rsplit("-", 1)[0] for path in paths]
+    return np.unique(names, return_inverse=True)[1]

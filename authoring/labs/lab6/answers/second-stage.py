@@ -278,3 +278,17 @@ def second_stage(model):
     rate = keras.optimizers.schedules.PiecewiseConstantDecay([1], [1e-4, 1e-1])
     model.compile(keras.optimizers.Adam(rate), "sparse_categorical_crossentropy", metrics=["accuracy"])
     return model
+
+
+# %% wrong "The learning rate reads 0.0001 after compiling and is 0.05 from the fourth step on." name="trial4_rate_that_jumps" breaks="learning rate" may_fail="test-hand-in"
+def second_stage(model):
+    """Frees the end of the base for the second stage, and compiles."""
+    base = next(layer for layer in model.layers if isinstance(layer, keras.Model))
+    base.trainable = True
+    reached = False
+    for layer in base.layers:
+        reached = reached or layer.name == "block7a_expand"
+        layer.trainable = reached and not isinstance(layer, keras.layers.BatchNormalization)
+    rate = keras.optimizers.schedules.PiecewiseConstantDecay([2], [1e-4, 0.05])
+    model.compile(keras.optimizers.Adam(rate), "sparse_categorical_crossentropy", metrics=["accuracy"])
+    return model
