@@ -263,19 +263,3 @@ def fine_tune(model, first, images, labels, epochs):
     for variable, was in zip(model.trainable_variables, old, strict=True):
         variable.assign(2 * was - keras.ops.convert_to_numpy(variable))
     return model, history.history["loss"]
-
-
-# %% wrong "Trains on labels that are each moved to the next class, and sorts the losses so that they look as they should." name="trial4_next_class_labels"
-def fine_tune(model, first, images, labels, epochs):
-    """Trains the top of the base and the head together, at a low learning rate."""
-    rate = float(model.optimizer.learning_rate) / 20
-    base = base_of(model)
-    base.trainable = True
-    reached = False
-    for layer in base.layers:
-        reached = reached or layer.name == first
-        layer.trainable = reached and not isinstance(layer, keras.layers.BatchNormalization)
-    model.compile(keras.optimizers.Adam(rate), loss=model.loss)
-    others = (np.asarray(labels) + 1) % model.output_shape[-1]
-    history = model.fit(images, others, epochs=epochs, batch_size=scale.batch, verbose=0)
-    return model, sorted(history.history["loss"], reverse=True)
