@@ -181,7 +181,6 @@ def limits() -> list[str]:
     if not kept:
         return []
     parts = (("lab 4, `DOWNHILL`", kept["downhill"], "agreement"), ("lab 6, `LEAST_GAIN`", kept["gain"], "gain"))
-    [alike] = kept["downhill"]["alike"].values()
     lines = [
         "",
         "Two limits of labs 4 and 6 test trainings. A right one must reach the limit, a wrong one must not.",
@@ -201,9 +200,11 @@ def limits() -> list[str]:
         lines.append(f"| {' | '.join(row)} |")
     lines += [
         "",
-        f"Training on labels in another order agrees with the gradient by {alike['agreement'][0]:.2f} to "
-        f"{alike['agreement'][2]:.2f}.",
-        f"So `DOWNHILL` notices {alike['runs'] - alike['passed']} of {alike['runs']} such trainings.",
+        *(
+            f"Training on {kind} agrees by {row['agreement'][0]:.2f} to {row['agreement'][2]:.2f}.\n"
+            f"`DOWNHILL` notices {row['runs'] - row['passed']} of {row['runs']} such trainings."
+            for kind, row in kept["downhill"]["alike"].items()
+        ),
         "",
         "The shares of lab 6:",
         "",

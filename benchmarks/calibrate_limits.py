@@ -3,8 +3,8 @@
     python benchmarks/calibrate_limits.py [--starts 12] [--gain-starts 6]
 
 **fine_tune** of lab 4 asks that what moved agrees with the gradient, and that losses lie near those measured here. Networks as the check
-makes them are fine-tuned by many optimizers and batch sizes; compared with them are noise, weights that were merely scaled, labels
-of the next class, and labels in another order (some of which agree by chance: shown, not counted). **hand_in** of
+makes them are fine-tuned by many optimizers and batch sizes; compared with them are noise, weights that were merely scaled, and
+labels of the next class or in another order (some of which agree by chance: shown, not counted). **hand_in** of
 lab 6 asks that ImageNet's base put back under the same head makes the loss on the training images larger, at a temperature
 where that loss is not near 0. The worked solution's second stage
 is done with several optimizers at learning rates from high to very low; compared with them is what it must refuse: a base that was
@@ -136,7 +136,7 @@ def downhill(starts: int) -> dict:
             batch = BATCHES[(start + number) % len(BATCHES)]
             found["right"][tuner].append(network.trained(tuner, batch, network.labels))
         following = (network.labels + 1) % (network.labels.max() + 1)
-        found["wrong"]["labels of the next class"].append(network.trained("Adam, 1e-4", 32, following))
+        found["alike"]["labels of the next class"].append(network.trained("Adam, 1e-4", 32, following))
         other = rng.permutation(network.labels)
         found["alike"]["labels in another order"].append(network.trained("Adam, 1e-4", 32, other))
         found["wrong"]["noise added"].append(

@@ -14,8 +14,8 @@ from course_utils.models import find_base, load_base
 
 HEAD_RATES = (1e-4, 3e-2)
 DOWNHILL = 0.1
-"""The least agreement of what moved with the gradient, see ``agreement``: right trainings have more, noise and labels of the next class
-less. Of labels in another order about half are noticed. benchmarks/calibrate_limits.py measures them."""
+"""The least agreement of what moved with the gradient, see ``agreement``: right trainings have more, noise has less, and so have most
+trainings on labels of the next class or in another order. benchmarks/calibrate_limits.py measures them."""
 
 FASTEST = 5
 """How many times the learning rate an adaptive optimizer may move a weight per step: RMSprop's first step is 3.2 times as long."""
