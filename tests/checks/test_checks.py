@@ -435,6 +435,13 @@ def models_to_hand_in() -> dict:
         def call(self, truth, given):
             return keras.ops.mean(given)
 
+    class MySchedule(keras.optimizers.schedules.LearningRateSchedule):
+        def __call__(self, step):
+            return 0.1
+
+        def get_config(self):
+            return {}
+
     class MySGD(keras.optimizers.SGD):
         pass
 
@@ -500,10 +507,8 @@ def models_to_hand_in() -> dict:
         "Lion": (True, lambda: compiled(keras.optimizers.Lion(1e-4), "mse")),
         "an optimiser of one's own": (False, lambda: compiled(MySGD(), "mse")),
         "a schedule": (True, lambda: compiled(keras.optimizers.SGD(schedules.CosineDecay(0.1, 9)), "mse")),
-        "a schedule that is not listed": (
-            False,
-            lambda: compiled(keras.optimizers.SGD(schedules.PolynomialDecay(0.1, 9)), "mse"),
-        ),
+        "another schedule": (True, lambda: compiled(keras.optimizers.SGD(schedules.PolynomialDecay(0.1, 9)), "mse")),
+        "a schedule of one's own": (False, lambda: compiled(keras.optimizers.SGD(MySchedule()), "mse")),
     }
 
 

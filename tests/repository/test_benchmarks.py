@@ -247,6 +247,7 @@ def test_the_page_is_filled_from_results_and_says_so_where_there_are_none(progra
 def test_the_page_says_what_a_result_on_throughput_does_not_show(program):
     results = read(RESULTS / "throughput.json")
     row = results["bases"][0] | {"precision": "float32", "ratios": [0.912, 1.5, 1.234]}
+    results |= {"predictions_machine": results["machine"] | {"bfloat16_in_hardware": False}}
     text = program("page").throughput(results | {"bases": [row]})
     assert "Not measured: no machine with bfloat16 in hardware was at hand" in text
     assert "Single pairs range from 0.91 to 1.50." in text
@@ -254,6 +255,7 @@ def test_the_page_says_what_a_result_on_throughput_does_not_show(program):
     assert "Above the last column" not in program("page").throughput(
         results | {"bases": [row | {"ours_per_second": 0.1}]}
     )
+    results["predictions_machine"] = results["machine"] | {"bfloat16_in_hardware": True}
     row |= {"precision": "bfloat16"}
     row |= {"float32_over_bfloat16": [1.91, 1.3, 2.2], "copy_and_trace_s": 0.72}
     text = program("page").throughput(results | {"bases": [row], "predictions_changed": {row["base"]: 0.01}})
