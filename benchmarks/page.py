@@ -89,6 +89,8 @@ def page(folder=RESULTS) -> str:
             return f"## {title}\n\nNot measured yet: `python benchmarks/{name}.py`.\n"
         results = json.loads(path.read_text("utf-8"))
         parts = [f"## {title}", write(results)]
+        if "seconds_machine" in results:
+            parts.append("Of this the seconds: " + where(results["seconds_machine"]))
         if name != "fine_tuning":  # its parts were measured on several machines, and name them
             parts.append(where(results["machine"]))
         return "\n\n".join(parts) + "\n"
