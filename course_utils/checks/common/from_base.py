@@ -35,9 +35,8 @@ class FromBase:
     ) -> None:
         """Runs the model on a batch, (1, height, width, 3); where it takes another size, on a part of that.
 
-        ``bases`` are pretrained, for images of any size, and are left as they are. ``again`` is what preprocessing makes
-        of the batch, where a model may do that by mistake. ``layers`` are those whose maps may come out, the likeliest
-        first; by default the base's last.
+        ``bases`` are pretrained, for images of any size, and are left as they are. ``again`` is what preprocessing makes of the batch,
+        where a model may do that by mistake. ``layers`` are those whose maps may come out, by default the base's last.
         """
         import keras
 
@@ -56,14 +55,16 @@ class FromBase:
         names = list(layers) or [base.layers[-1].name]
         inside = keras.Model(base.input, [base.get_layer(layer).output for layer in names])
         try:
-            base.set_weights((self.weights if self.base else []) + kept[len(self.weights) * bool(self.base) :])
+            if self.base and not self.pretrained:  # a large base's take long to put there
+                base.set_weights(self.weights + kept[len(self.weights) :])
             for preprocesses, images in enumerate(forms):
                 for layer, maps in zip(names, keras.tree.flatten(inside(images, training=False)), strict=True):
                     for pooling, (_, pool) in POOLINGS.items():
                         if self.found is None and close(self.given, pool(np.asarray(maps))):
                             self.found = layer, pooling, bool(preprocesses)
         finally:
-            base.set_weights(kept)
+            if self.base and not self.pretrained:
+                base.set_weights(kept)
 
     def check_cut(self, layer: str) -> None:
         """Complains unless the model's output comes from a layer."""

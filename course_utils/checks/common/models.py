@@ -10,8 +10,7 @@ def as_model(value: object, *, complete: bool = True):
 
     A model is handed in as a description of its layers with their weights. One that the grading program could not
     rebuild from that (a Lambda, a class of one's own) is refused in the student's own notebook, in its words. Without
-    ``complete``, a model that has no weights or no shape yet passes: ``known_shape``, which comes next, says more of
-    it.
+    ``complete``, a model without weights or shape passes: ``known_shape``, which comes next, says more of it.
     """
     import keras
 

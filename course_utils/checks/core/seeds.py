@@ -23,8 +23,7 @@ def secret_seed() -> int:
     """Returns the number that hidden tests draw their inputs from, 0 to 2**63 - 1, the same for the same secret.
 
     The secret may be any text in the environment variable ``COURSE_SECRET_SEED``, which ``nbgrader_config.py`` sets for
-    test cells from the course's ``secret_seed.txt``; without it it is ``PUBLIC_SECRET``, so that a fresh clone can run
-    every test.
+    test cells from ``secret_seed.txt``; without it it is ``PUBLIC_SECRET``, so that a fresh clone can run every test.
     """
     digest = hashlib.sha256(secret_text().encode()).digest()
     return int.from_bytes(digest[:8], "big") >> 1

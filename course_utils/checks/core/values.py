@@ -13,9 +13,8 @@ def read_once(value: object) -> object:
     """A value in which everything that only stands for numbers is replaced by an array of these numbers.
 
     Such an object can answer differently each time it is read, and would show each criterion what it looks for. Lists,
-    tuples, dictionaries and arrays of objects are looked through, and become plain ones. What stands for no numbers
-    stays as it is: a model, a fitted object. So does what cannot be read; where numbers are asked for, it is refused
-    and not read again.
+    tuples, dictionaries and arrays of objects are looked through, and become plain ones. What stands for no numbers, as a
+    model does, stays as it is. So does what cannot be read; where numbers are asked for, it is refused and not read again.
     """
     return _plain(value, {})
 
@@ -146,8 +145,7 @@ def check_close(
     """Complains unless an array is as expected, see ``close``.
 
     ``subject`` begins the message, before the shape that was given, and ``reference`` comes before the one expected.
-    ``wrong`` holds what to say, and what comes out, of the usual mistakes; ``look`` is said where none of them was
-    made.
+    ``wrong`` holds what to say, and what comes out, of the usual mistakes; ``look`` is said where none was made.
     """
     if not close(given, expected, tolerance):
         raise Incorrect(

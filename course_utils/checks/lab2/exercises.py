@@ -117,9 +117,8 @@ def train_head(check: ExerciseCheck) -> None:
     """Checks ``train_head(features, labels, classes)``: a trained Keras model from features to probabilities.
 
     It is called once, because a training costs seconds, with features of the notebook's training scenes: some of the columns, in
-    another order, and the classes numbered anew each time, so that no head fits that was trained before. The model that
-    comes back is evaluated on scenes of other objects: those for validation, or, in the hidden test, compositions of the test
-    objects that nobody has seen.
+    another order, and the classes numbered anew each time, so that no head fits that was trained before. The model is evaluated on
+    scenes of other objects: those for validation, or, in the hidden test, compositions of the test objects that nobody has seen.
     """
     features, labels, _ = scene_features("train")
     seed = hidden_scenes(check.seed) if check.hidden else 0
@@ -157,9 +156,8 @@ def train_head(check: ExerciseCheck) -> None:
 def train_svm(check: ExerciseCheck) -> None:
     """Checks ``train_svm(features, labels)``: a fitted scikit-learn object that predicts labels.
 
-    Such an object cannot be rebuilt from data, so it predicts in the student's own process. It is therefore never shown
-    a hidden scene: the features are those of known scenes, with their columns in another order and other labels each
-    time, so that nothing learned before fits.
+    Such an object cannot be rebuilt from data, so it predicts in the student's own process and is never shown a hidden scene. The
+    features are those of known scenes, with columns in another order and other labels each time: nothing learned before fits.
     """
     features, labels, _ = scene_features("train")
     unseen, truth, _ = scene_features("test" if check.hidden else "validation")

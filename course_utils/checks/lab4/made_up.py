@@ -87,9 +87,9 @@ def undecide(model, base, images: np.ndarray) -> None:
 
 
 def images_and_labels(rng: np.random.Generator, count: int, classes: int) -> tuple[np.ndarray, np.ndarray]:
-    """Made-up images of noise, and a label for each; every class comes up."""
-    labels = np.arange(count) % classes
-    return rng.normal(size=(count, SIDE, SIDE, 3)).astype(np.float32), rng.permutation(labels)
+    """Made-up images of noise in a colour of their class, and a label for each; every class comes up."""
+    labels, colours = rng.permutation(np.arange(count) % classes), rng.normal(scale=0.3, size=(classes, 1, 1, 3))
+    return (rng.normal(size=(count, SIDE, SIDE, 3)) + colours[labels]).astype(np.float32), labels
 
 
 def downhill(model, images: np.ndarray, labels: np.ndarray, first: str) -> dict[str, np.ndarray]:

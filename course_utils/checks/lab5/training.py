@@ -69,20 +69,21 @@ def train_in_two_stages(check: ExerciseCheck) -> None:
     images = inputs.images(check.rng, 24) / 2 + (labels[:, None, None, None] + 0.5) / classes - 0.5
     sizes = int(check.rng.integers(2**31))
 
-    def fresh():
-        return inputs.small_model(np.random.default_rng(sizes), classes)
+    def fresh(batchnorm: bool = False):
+        return inputs.small_model(np.random.default_rng(sizes), classes, batchnorm=batchnorm)
 
     start = inputs.starting_weights(check.rng, fresh())
     of_base = ("block1_conv", "block2_conv")
 
     @once
-    def trained(head_epochs: int, all_epochs: int, learned: int = 0, other_labels: bool = False) -> tuple:
+    def trained(head_epochs: int, all_epochs: int, learned: int = 0, other_labels: bool = False, norms: bool = False):
         """The layers that moved, by how much each weight of the head did, and of the base, and the model.
 
-        With ``learned`` the head has a first stage of so many epochs behind it before the call.
+        With ``learned`` the head has a first stage of so many epochs behind it before the call; with ``norms`` the base has BatchNorm.
         """
-        model = fresh()
-        model.set_weights(trained(learned, 0)[-1].get_weights() if learned else start)
+        model = fresh(norms)
+        if not norms:
+            model.set_weights(trained(learned, 0)[-1].get_weights() if learned else start)
         model.get_layer(inputs.BASE).trainable = False
         before = weights_of(model)
         given = check.call(
@@ -101,8 +102,10 @@ def train_in_two_stages(check: ExerciseCheck) -> None:
             raise Incorrect("After the first stage alone the head has not moved;", "expected it to.", "Is there a fit?")
 
     def require_base() -> None:
-        found = trained(1, 1)[0]
-        if still := {"head", *of_base} - found:
+        expected = {"head", *of_base}
+        if not (still := expected - trained(1, 1)[0]):
+            still = {*expected, "block1_scaled", "block2_scaled"} - trained(1, 1, 0, False, True)[0]
+        if still:
             raise Incorrect(
                 f"After the second stage {', '.join(sorted(still))} has not moved;",
                 "expected all layers to.",
@@ -170,7 +173,7 @@ def train_in_two_stages(check: ExerciseCheck) -> None:
         model, others = trained(1, LONG, LONG, True)[-1], (labels + 1) % classes
         tuned, old = loss(model, others), trained(LONG, 0)[-1].get_layer(inputs.BASE).get_weights()
         model.get_layer(inputs.BASE).set_weights(old)
-        if not tuned < loss(model, others):
+        if trained(1, 1)[0] & set(of_base) and not tuned < loss(model, others):
             said = f"On labels that are new to the head the loss is {tuned:.3f}, and less with the base as it was;"
             raise Incorrect(said, "expected more.", "Does the second stage train on the labels that were given?")
 

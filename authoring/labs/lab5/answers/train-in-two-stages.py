@@ -87,7 +87,7 @@ def train_in_two_stages(model, images, labels, head_epochs, all_epochs):
     return model
 
 
-# %% wrong "Compiles again, with the optimizer of the first stage." name="stages_with_one_optimizer" says="after unfreezing make a new one in compile"
+# %% wrong "Compiles again, with the optimizer of the first stage." name="stages_with_one_optimizer" says="compile with a new one"
 import keras
 
 
