@@ -47,6 +47,22 @@ def faster_rows(results: dict) -> list[str]:
     ]
 
 
+def slowest(results: dict) -> str:
+    """A sentence on the comparison that is the least favourable to ours."""
+    pairs = [
+        (pair["times_faster"], TITLES[task], pair)
+        for task, rows in results["summary"]["tasks"].items()
+        for pair in rows["pairs"]
+        if pair["times_faster"] is not None
+    ]
+    times, task, pair = min(pairs, key=lambda row: row[0])
+    return (
+        f"The lessons' methods reach the accuracy of recipes that are often copied in less time. The smallest of {len(pairs)} ratios "
+        f"measured on two cores is {times:.1f}: *{pair['ours']}* against *{pair['theirs']}* on {task}, single seeds from "
+        f"{pair['spread_over_seeds'][0]:.1f} ([benchmarks](docs/benchmarks.md#in-short))."
+    )
+
+
 def below_aim(tasks: dict, summary: dict) -> list[str]:
     """Names what was aimed at and not reached."""
     short = [

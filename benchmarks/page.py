@@ -16,7 +16,7 @@ from _machine import REPOSITORY
 from _page_grading import costs
 from _page_lessons import extraction_modes, features, fine_tuning, newcomer, notebooks
 from _page_runtimes import runtimes
-from _page_summary import before_tuning, our_settings, percent, summary
+from _page_summary import before_tuning, our_settings, percent, slowest, summary
 from _recipes_summary import below_aim
 from bench import PROGRAMS, RESULTS
 from throughput import STEP
@@ -24,6 +24,8 @@ from throughput import STEP
 PAGE = REPOSITORY / "docs" / "benchmarks.md"
 GRADING = REPOSITORY / "docs" / "grading" / "costs.md"
 COSTS, END_OF_COSTS = "<!-- costs: filled by `python benchmarks/page.py` -->", "<!-- end of costs -->"
+README = REPOSITORY / "README.md"
+SPEED, END_OF_SPEED = "<!-- speed: filled by `python benchmarks/page.py` -->", "<!-- end of speed -->"
 
 REASONS = {
     "not measured": "Not measured: no machine with bfloat16 in hardware was at hand for this table.",
@@ -64,7 +66,7 @@ def main(argv: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--check", action="store_true", help="write nothing; status 1 when the page is out of date")
     given = parser.parse_args(argv)
-    texts = {PAGE: page(), GRADING: grading(GRADING.read_text("utf-8"))}
+    texts = {PAGE: page(), GRADING: grading(GRADING.read_text("utf-8")), README: readme(README.read_text("utf-8"))}
     if given.check:
         return int(any(not path.is_file() or path.read_text("utf-8") != text for path, text in texts.items()))
     for path, text in texts.items():
@@ -75,9 +77,19 @@ def main(argv: list[str] | None = None) -> int:
 
 def grading(text: str, folder=RESULTS) -> str:
     """Returns docs/grading/costs.md with what grading costs, filled from the results in a folder."""
-    before, opening, rest = text.partition(COSTS)
-    _, closing, after = rest.partition(END_OF_COSTS)
-    return before + opening + "\n" + costs(folder) + "\n" + closing + after
+    return filled(text, COSTS, costs(folder), END_OF_COSTS)
+
+
+def readme(text: str, folder=RESULTS) -> str:
+    """Returns README.md with its line about speed, the least favourable comparison of `recipes` in a folder."""
+    path = folder / "recipes.json"
+    return filled(text, SPEED, slowest(json.loads(path.read_text("utf-8"))) if path.is_file() else "", END_OF_SPEED)
+
+
+def filled(text: str, opening: str, content: str, closing: str) -> str:
+    """Returns a text with other content between two marks."""
+    before, _, rest = text.partition(opening)
+    return f"{before}{opening}\n{content}\n{closing}{rest.partition(closing)[2]}"
 
 
 def page(folder=RESULTS) -> str:

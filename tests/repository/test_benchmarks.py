@@ -278,6 +278,15 @@ def test_the_page_on_file_is_what_the_results_on_file_say(program):
     written = page.GRADING.read_text("utf-8")
     assert page.COSTS in written and page.END_OF_COSTS in written
     assert written == page.grading(written), "run `python benchmarks/page.py`"
+    written = page.README.read_text("utf-8")
+    assert page.SPEED in written and page.END_OF_SPEED in written
+    assert written == page.readme(written), "run `python benchmarks/page.py`"
+
+
+def test_the_readme_states_the_least_of_all_ratios(program):
+    results = read(RESULTS / "recipes.json")
+    ratios = [p["times_faster"] for rows in results["summary"]["tasks"].values() for p in rows["pairs"]]
+    assert f" is {min(ratios):.1f}: " in program("page").slowest(results)
 
 
 def test_figures_are_small_images_of_the_results(program, folder, tmp_path):
