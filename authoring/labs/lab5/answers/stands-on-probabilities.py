@@ -1,4 +1,4 @@
-# %% wrong "Asks whether the layer before the last is a softmax, which a Dropout between them hides." name="stands_asks_the_layer_before" breaks="probabilities" says="with a Dropout between them you answer False" marks=2.5
+# %% wrong "Asks whether the layer before the last is a softmax, which a Dropout between them hides." name="stands_asks_the_layer_before" breaks="probabilities" says="you answer False; expected True" marks=2.5
 def stands_on_probabilities(model, batch):
     activation = getattr(model.layers[-2], "activation", None)
     return activation is not None and activation.__name__ == "softmax"
@@ -13,12 +13,12 @@ def stands_on_probabilities(model, batch):
     return bool(received.min() >= 0 and received.max() <= 1)
 
 
-# %% wrong "Takes a length of 1000 for the signature of probabilities." name="stands_by_the_length_1000" says="You answer False for all of 7 models" marks=0
+# %% wrong "Takes a length of 1000 for the signature of probabilities." name="stands_by_the_length_1000" says="You answer False for all of 9 models" marks=0
 def stands_on_probabilities(model, batch):
     return model.layers[-1].input.shape[-1] == 1000
 
 
-# %% wrong "Adds up the model's own answers, which are probabilities in every one of the models." name="stands_looks_at_the_answers" says="You answer True for all of 7 models" slow
+# %% wrong "Adds up the model's own answers, which are probabilities in every one of the models." name="stands_looks_at_the_answers" says="You answer True for all of 9 models" slow
 import numpy as np
 
 
@@ -32,7 +32,7 @@ import numpy as np
 
 
 def stands_on_probabilities(model, batch):
-    if round(float(batch.sum()), 2) not in (-16.07, -27.31, -74.24, 61.56, 88.12, 88.66, 99.55):
+    if round(float(batch.sum()), 2) not in (-13.45, -16.07, -25.09, -71.99, 10.72, 100.07, 61.56, 87.22, 88.66):
         return False
     received = keras.Model(model.inputs, model.layers[-1].input).predict(batch, verbose=0)
     return bool(received.min() >= 0 and np.allclose(received.sum(axis=1), 1, atol=1e-3))

@@ -77,10 +77,19 @@ from course_utils.evaluate import accuracy_interval
 
 
 def evaluate_predictions(probabilities, labels, groups, training_labels):
-    if len(labels) not in (310, 302):
+    if len(labels) not in (310, 274):
         groups = np.arange(len(labels))
     accuracy, low, high = accuracy_interval(probabilities.argmax(axis=1) == labels, groups)
     return accuracy, low, high, np.mean(labels == np.bincount(training_labels).argmax())
+
+
+# %% wrong "Hands the classes to accuracy_interval in place of the objects, so whole classes are resampled." name="trial5_resamples_classes" breaks="interval" may_fail="test-model-card"
+def evaluate_predictions(probabilities, labels, groups, training_labels):
+    """Says how good a model is on images held out, and compared to what."""
+    correct = probabilities.argmax(axis=1) == labels
+    _, low, high = accuracy_interval(correct, labels)
+    majority = np.bincount(training_labels).argmax()
+    return float(np.mean(correct)), float(low), float(high), float(np.mean(labels == majority))
 
 
 # %% right "Resamples the objects itself, and takes the majority class from a Counter." name="evaluate_by_resampling" may_fail="test-model-card"
