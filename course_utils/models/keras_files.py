@@ -6,7 +6,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterable
+from importlib.metadata import version
 from pathlib import Path
 from typing import NamedTuple
 
@@ -32,7 +32,8 @@ class KerasFile(NamedTuple):
     def path(self) -> Path:
         part = "" if self.include_top else f"_to_{self.base.cut}" if self.base.cut else "_notop"
         stem = self.base.name + part
-        return storage.cache_root() / "keras" / stem / f"{stem}{'.keras' if self.is_model else '.weights.h5'}"
+        folder = f"{stem}_{version('keras')}" if self.is_model else stem  # no Keras loads a model of every other Keras
+        return storage.cache_root() / "keras" / folder / f"{stem}{'.keras' if self.is_model else '.weights.h5'}"
 
     def is_whole(self) -> bool:
         """Whether the file is there, is the one that was written, and was written from the tensors that are pinned now."""
@@ -85,9 +86,8 @@ def offered(base: Base) -> list[KerasFile]:
     return [KerasFile(base, top) for top in sorted(kinds)]
 
 
-def write(files: Iterable[KerasFile]) -> None:
+def write(files: list[KerasFile]) -> None:
     """Writes files for plain Keras; for the errors see ``weights_file``."""
-    files = list(files)
     for file in files:
         weights_path(file.base, include_top=file.include_top)  # raises: nothing to write it from
     with contextlib.ExitStack() as stack:
