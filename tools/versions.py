@@ -144,7 +144,8 @@ def page(results: dict) -> str:
         text += "".join(f"| {name} | {version} |\n" for name, version in found["versions"].items()) + "\n"
         text += "| notebook | result | seconds |\n|---|---|---:|\n"
         for name, row in sorted(found["notebooks"].items()):
-            text += f"| {name} | {row['wrong'] or 'right'} | {row['seconds'] or ''} |\n"
+            first_line = (row["wrong"] or "right").partition("\n")[0]
+            text += f"| {name} | {first_line[:80]} | {row['seconds'] or ''} |\n"
         text += "\n"
     return text.rstrip("\n") + "\n"
 
@@ -158,8 +159,9 @@ def main() -> int:
     python = environment(arguments.set)
     versions = installed(python)
     results = json.loads(RESULTS.read_text("utf-8")) if RESULTS.exists() else {}
-    found = results.setdefault(arguments.set, {"versions": versions, "notebooks": {}})
-    found["versions"] = versions
+    if results.get(arguments.set, {}).get("versions") != versions:  # what ran on others says nothing of these
+        results[arguments.set] = {"versions": versions, "notebooks": {}}
+    found = results[arguments.set]
     failed = 0
     for notebook in sorted([*ROOT.glob("lessons/*.ipynb"), *ROOT.glob("solutions/lab?/lab?.ipynb")]):
         if arguments.names and not notebook.stem.startswith(tuple(arguments.names)):

@@ -85,6 +85,18 @@ def objects_of(paths):
     return np.unique(names, return_inverse=True)[1]
 
 
+# %% wrong "Numbers the objects of every folder from 0 again, so objects of two folders share a number." name="trial5_numbers_restart_in_folder" breaks="folders" may_fail="test-hand-in"
+def objects_of(paths):
+    """Numbers images by the object they show."""
+    seen = {}
+    numbers = []
+    for path in map(Path, paths):
+        in_folder = seen.setdefault(path.parent, {})
+        name = path.stem.rsplit("-", 1)[0]
+        numbers.append(in_folder.setdefault(name, len(in_folder)))
+    return np.array(numbers)
+
+
 # %% right "Numbers objects in the order they come, with a dictionary and text alone." name="objects_by_counting" may_fail="test-hand-in"
 def objects_of(paths):
     known = {}

@@ -145,6 +145,35 @@ def second_stage(model):
     return model
 
 
+# %% wrong "Compiles with the optimizer of the first stage, only its learning rate lowered, instead of with a new one." name="trial5_old_optimizer_compiled_again" breaks="recompiled" may_fail="test-hand-in"
+def second_stage(model):
+    """Frees the end of the base for the second stage, and compiles."""
+    base = next(layer for layer in model.layers if isinstance(layer, keras.Model))
+    base.trainable = True
+    free = False
+    for layer in base.layers:
+        free = free or layer.name == "block7a_expand"
+        layer.trainable = free and not isinstance(layer, keras.layers.BatchNormalization)
+    optimizer = model.optimizer
+    optimizer.learning_rate = 0.00001
+    model.compile(optimizer=optimizer, loss="sparse_categorical_crossentropy", metrics=["accuracy"])
+    return model
+
+
+# %% wrong "Compares layer names by the alphabet instead of going in order, so the stem before the blocks is freed too." name="trial5_names_by_the_alphabet" breaks="frozen" may_fail="test-hand-in"
+def second_stage(model):
+    """Frees the end of the base for the second stage, and compiles."""
+    base = next(layer for layer in model.layers if isinstance(layer, keras.Model))
+    base.trainable = True
+    for layer in base.layers:
+        late = layer.name[:7] >= "block7a"
+        layer.trainable = late and not isinstance(layer, keras.layers.BatchNormalization)
+    model.compile(
+        optimizer=keras.optimizers.Adam(0.0001), loss="sparse_categorical_crossentropy", metrics=["accuracy"]
+    )
+    return model
+
+
 # %% right "Compiles with AdamW on a cosine schedule, with the loss that the model came with." name="second_with_a_schedule" may_fail="test-hand-in"
 import keras
 
