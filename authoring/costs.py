@@ -122,13 +122,21 @@ def readme_table(root: Path) -> str:
 
 
 def tried(root: Path) -> str:
-    """The systems and Pythons that a result on file names, of benchmarks and of slow tests; and those that none names."""
+    """The systems and Pythons that a result on file names, and those that none names.
+
+    Results are of benchmarks, of slow tests, and of sets of versions on which every notebook is right.
+    """
     found = set()
     for path in sorted((root / "benchmarks" / "results").glob("*.json")):
         machine = json.loads(path.read_text("utf-8")).get("machine", {})
         found.add((machine.get("system"), machine.get("python")))
     for result in json.loads((root / "tests" / "slow_results.json").read_text("utf-8")).values():
         found.add((result.get("system"), result.get("python")))
+    notebooks = len([*root.glob("lessons/*.ipynb"), *root.glob("solutions/lab?/lab?.ipynb")])
+    for one in json.loads((root / "tools" / "versions.json").read_text("utf-8")).values():
+        rows = list(one["notebooks"].values())
+        if len(rows) == notebooks and not any(row["wrong"] for row in rows):
+            found |= {(row["system"], one["versions"]["python"]) for row in rows}
     systems: dict[str, set[str]] = {}
     for system, python in found - {(None, None)}:
         systems.setdefault(system, set()).add(".".join(python.split(".")[:2]))

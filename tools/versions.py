@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import platform
 import re
 import subprocess
 import sys
@@ -169,7 +170,8 @@ def main() -> int:
         now = digest(notebook, versions)
         row = found["notebooks"].get(notebook.stem, {})
         if row.get("covers") != now or arguments.again:
-            row = {"covers": now, "commit": commit()} | tried(python, notebook)
+            system = f"{platform.system()} {platform.machine()}"
+            row = {"covers": now, "commit": commit(), "system": system} | tried(python, notebook)
             found["notebooks"][notebook.stem] = row
             RESULTS.write_text(json.dumps(results, indent=1, sort_keys=True) + "\n", encoding="utf-8")
             PAGE.write_text(page(results), encoding="utf-8")
