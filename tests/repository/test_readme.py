@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import html
+import json
 import re
 import sys
 from pathlib import Path
@@ -78,7 +79,11 @@ def test_the_table_lists_every_lesson_and_lab_with_the_title_it_has():
 
 def test_what_was_tried_is_what_results_on_file_name(tmp_path):
     (tmp_path / "benchmarks/results").mkdir(parents=True)
-    (tmp_path / "tests").mkdir()
+    for folder in ("tests", "tools", "lessons"):
+        (tmp_path / folder).mkdir()
+    (tmp_path / "lessons/01.ipynb").touch()
+    versions = {"newest": {"versions": {"python": "3.12.1"}, "notebooks": {}}}
+    (tmp_path / "tools/versions.json").write_text(json.dumps(versions))  # its one notebook has not been tried
     (tmp_path / "benchmarks/results/a.json").write_text('{"machine": {"system": "Linux x86_64", "python": "3.11.7"}}')
     (tmp_path / "tests/slow_results.json").write_text(
         '{"old": {"passed": true}, "new": {"system": "Linux x86_64", "python": "3.13.1"},'
@@ -88,6 +93,9 @@ def test_what_was_tried_is_what_results_on_file_name(tmp_path):
         "Tried, with results on file: Darwin arm64 with Python 3.13; Linux x86_64 with Python 3.11, 3.13. "
         "Not tried, or without a result on file: Python 3.12, Windows."
     )
+    versions["newest"]["notebooks"]["01"] = {"system": "Linux x86_64", "wrong": None}
+    (tmp_path / "tools/versions.json").write_text(json.dumps(versions))
+    assert "Linux x86_64 with Python 3.11, 3.12, 3.13." in costs.tried(tmp_path)
     assert costs.tried(ROOT) in README.splitlines()[-2]
 
 
