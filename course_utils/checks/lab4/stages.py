@@ -261,8 +261,8 @@ def fine_tune(check: ExerciseCheck) -> None:
         steps = max(float(np.abs(after()[name] - before[name]).max()) for name in late)
         optimizer, again = weights.optimizer_of(outcome()[0]), as_model(outcome()[0])
         rate, number = weights.learning_rate(again), int(optimizer.iterations)
-        again.compile(type(model.optimizer)(head_rate), "sparse_categorical_crossentropy")
-        again.optimizer.build(again.trainable_variables)
+        again.compile("adam", "sparse_categorical_crossentropy")
+        again.optimizer.learning_rate = head_rate
         in_one_epoch = check.call(again, first, images.copy(), labels.copy(), 1)  # a callback may lower the rate later
         rate = max(rate, weights.learning_rate(as_model(values.as_tuple(in_one_epoch, 2, "the same two things")[0])))
         if not 0 < rate <= head_rate / 10 * 1.01:
