@@ -80,6 +80,15 @@ def test_flags_of_single_weights_and_the_optimizers_steps_come_along():
     assert float(back.optimizer.learning_rate) == pytest.approx(1e-2 / 8)
 
 
+def test_an_optimizer_that_the_student_wraps_for_mixed_precision_crosses_as_itself():
+    model = keras.Sequential([keras.Input((3,)), keras.layers.Dense(2)])
+    model.compile(keras.optimizers.LossScaleOptimizer(keras.optimizers.Adam(0.25)), loss="mse")
+    model.fit(np.ones((4, 3)), np.ones((4, 2)), batch_size=2, verbose=0)
+    back = across(model)
+    assert type(back.optimizer) is keras.optimizers.Adam
+    assert (int(back.optimizer.iterations), float(back.optimizer.learning_rate)) == (2, 0.25)
+
+
 def test_sequential_models_with_and_without_an_input_layer_cross():
     named = keras.Sequential([keras.Input((4,)), layers.Dense(2, activation="relu"), layers.Dense(1)])
     late = keras.Sequential([layers.Rescaling(1 / 255), layers.Flatten(), layers.Dense(2)])

@@ -11,17 +11,18 @@ def made_up_answers(rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray, n
 
     Returns:
         ``(probabilities, labels, groups)``: float64 (N, classes) whose largest number is often below one half, int64
-        (N,), int64 (N,). Large groups are harder than small ones, so that a mean over groups is another number.
+        (N,), int64 (N,). Large groups are harder than small ones, so that means over groups are other numbers.
     """
     classes, objects = int(rng.integers(5, 9)), int(rng.integers(55, 75))
     sizes = rng.integers(2, 9, size=objects)
     groups = rng.permutation(np.repeat(np.arange(objects), sizes))
-    apart = 0.0
-    while apart < 0.05:  # several times what check_interval lets pass
+    far = False
+    while not far:  # several times what check_accuracy and check_interval let pass
         ease = np.clip(rng.beta(0.6, 0.35, size=objects) - 0.09 * (sizes - 5), 0.02, 0.98)
         right = rng.random(len(groups)) < ease[groups]
-        apart = abs(right.mean() - (np.bincount(groups, right) / sizes).mean())
-    labels = rng.integers(classes, size=objects)[groups]
+        labels = rng.integers(classes, size=objects)[groups]
+        means = (np.mean([right[of == one].mean() for one in np.unique(of)]) for of in (groups, labels))
+        far = all(abs(right.mean() - mean) > least for mean, least in zip(means, (0.05, 0.01), strict=True))
     chosen = np.where(right, labels, (labels + rng.integers(1, classes, size=len(groups))) % classes)
     scores = rng.random((len(groups), classes))
     scores[np.arange(len(groups)), chosen] = scores.max(axis=1) + rng.uniform(0.05, 2.0, size=len(groups))
@@ -51,12 +52,13 @@ def check_accuracy(given: float, probabilities: np.ndarray, labels: np.ndarray, 
         return
     one_hot = np.eye(probabilities.shape[1])[labels]
     cells = "This compares number by number with one-hot labels, and most of those are zeros that nobody gets wrong."
-    by_object = "This is the mean over objects; images should count alike, so objects with more images count more."
+    by_group = "This is the mean over {}; images should count alike, so {} with more images count more."
     mistakes = {
         float(((probabilities > 0.5) == (one_hot == 1)).mean()): cells,
         float((np.round(probabilities) == one_hot).all(axis=1).mean()): "The most probable class may stay below 0.5.",
-        float(np.mean([correct[groups == group].mean() for group in np.unique(groups)])): by_object,
     }
+    for of, what in ((groups, "objects"), (labels, "classes")):
+        mistakes[float(np.mean([correct[of == one].mean() for one in np.unique(of)]))] = by_group.format(what, what)
     look = next((sentence for number, sentence in mistakes.items() if abs(given - number) < 2e-3), "")
     raise Incorrect(
         f"For {len(labels)} images you give an accuracy of {given:.3f};",
@@ -98,9 +100,7 @@ def check_interval(
     elif off(above) < off(expected) and same(above):
         look = f"It is as wide as one at level {(1 + level) / 2:.3g}: each end leaves out {(1 - level) / 2:.0%} of the draws."
     elif high - low < slack:
-        look = (
-            "Every draw gives the same: draw with replacement, so that some objects come twice and others not at all."
-        )
+        look = "Every draw gives the same: draw with replacement; some objects come twice and others not at all."
     raise Incorrect(
         f"At level {level:.2f} your confidence interval goes from {low:.3f} to {high:.3f};",
         f"expected about {expected.low:.3f} to {expected.high:.3f}.",

@@ -187,6 +187,11 @@ def _compile_settings(model) -> dict | None:
                 "The optimizer or the loss that the model was compiled with cannot be written down "
                 f"({type(error).__name__}): compile with Keras's own."
             ) from None
+    given = settings.get("optimizer")
+    if (
+        isinstance(given, dict) and given.get("class_name") == "LossScaleOptimizer"
+    ):  # Keras wraps it itself where that is needed
+        settings = settings | {"optimizer": given["config"]["inner_optimizer"]}
     return clean_compile(settings | {"iterations": int(iterations_of(model))})
 
 
