@@ -36,6 +36,13 @@ def table(*rows: Iterable[str]) -> str:
 
 def a_class(found: dict) -> list[str]:
     same = "the same marks" if found["same_marks"] else "not the same marks"
+
+    def spread(name: str, form: str) -> str:
+        """The median of the engine's runs, with the lowest and the highest where there are several."""
+        each = found.get(f"{name}_each", [])
+        ends = f" ({min(each):{form}} to {max(each):{form}})" if len(each) > 1 else ""
+        return f"{found[name]:{form}}{ends}"
+
     return [
         f"{found['students']} honest submissions to {found['lab']} ({found['distinct_notebooks']} notebooks in turn), "
         f"{found['jobs']} workers, sandboxed.\nThe engine and stock `nbgrader autograde` give {same}.",
@@ -43,12 +50,13 @@ def a_class(found: dict) -> list[str]:
             ("what", "measured"),
             ("submissions a minute, engine", f"{found['engine_per_minute']:.1f}"),
             ("submissions a minute, stock", f"{found['stock_per_minute']:.1f}"),
-            ("engine, times as many as stock", f"{found['times_stock']:.1f}"),
+            ("engine, times as many as stock", spread("times_stock", ".1f")),
             ("a submission's own cells", f"{found['own_cells_cpu_seconds']:.0f} processor seconds"),
             ("of them importing Keras", f"{found['of_them_importing_keras']:.0f} processor seconds"),
             ("its tests, in the same kernel", f"{found['tests_cpu_seconds']:.0f} processor seconds"),
             ("the floor: the class's own cells alone, on all workers", f"{found['floor_seconds']:.0f} s"),
-            ("the engine", f"{found['engine_seconds']:.0f} s, {found['times_floor']:.2f} times the floor"),
+            ("the engine", f"{spread('engine_seconds', '.0f')} s"),
+            ("the engine, times the floor", spread("times_floor", ".2f")),
             ("a student's kernel", f"at most {found['student_peak_mb']:,} MB"),
             ("all processes of the engine", f"at most {found['peak_mb_per_worker']:,} MB a worker"),
             ("evidence per submission", f"{found['evidence_mb_per_submission']:.2f} MB"),
@@ -89,6 +97,21 @@ def kernels(found: dict) -> list[str]:
     ]
 
 
+def rounds(found: dict) -> list[str]:
+    each, most = found["submissions"] // found["rounds"], max(found["peak_mb_per_worker"].values())
+    return [
+        f"{found['submissions']} honest submissions of all labs to one course, {each} in each of {found['rounds']} rounds, "
+        f"{found['jobs']} workers, sandboxed.\n{found['graded']} are graded, {found['full_marks']} with full automatic marks.",
+        table(
+            ("what", "measured"),
+            ("submissions a minute, first round to last", ", ".join(f"{speed:.1f}" for speed in found["per_minute"])),
+            ("all labs again, with nothing new", f"{found['nothing_new_seconds']:.0f} s"),
+            ("a student's kernel", f"at most {found['student_peak_mb']:,} MB"),
+            ("all processes of the engine", f"at most {most:,} MB a worker"),
+        ),
+    ]
+
+
 def growth(found: dict) -> list[str]:
     tenths = found["per_minute_by_tenth"]
 
@@ -111,6 +134,7 @@ def growth(found: dict) -> list[str]:
 
 SECTIONS = {
     "grading_class": ("A class", a_class),
+    "grading_rounds": ("A term", rounds),
     "kernel_start": ("A kernel", kernels),
     "gradebook_growth": ("A growing gradebook", growth),
 }

@@ -29,27 +29,29 @@ from nbgrader_isolated.outcomes import Record
 from nbgrader_isolated.run.records import read_records
 
 
-def scratch_course(folder: Path, lab: str, *, settings: str = "") -> Path:
-    """Makes a course of one lab, released and known to its gradebook.
+def scratch_course(folder: Path, *labs: str, settings: str = "") -> Path:
+    """Makes a course of these labs, released and known to its gradebook.
 
     Args:
         folder: where; it is made.
-        lab: for example ``"lab1"``.
+        labs: for example ``"lab1"``.
         settings: further lines for its ``nbgrader_config.py``.
 
     Returns:
         The course's folder.
     """
-    source = folder / "solutions" / lab
-    source.mkdir(parents=True)
+    folder.mkdir(parents=True)
     configuration = (ROOT / "nbgrader_config.py").read_text(encoding="utf-8")
     # A class that does not exist has nothing to keep secret.
     settings = f"c.GradingEngine.allow_public_seed = True\n{settings}"
     (folder / "nbgrader_config.py").write_text(f"{configuration}\n{settings}", encoding="utf-8")
-    nbformat.write(solution(lab), source / f"{lab}.ipynb")
-    for name in build.STUDENT_FILES.get(lab, []):
-        shutil.copy(LABS_FOLDER / lab / name, source)
-    nbgrader(folder, "generate_assignment", lab)
+    for lab in labs:
+        source = folder / "solutions" / lab
+        source.mkdir(parents=True)
+        nbformat.write(solution(lab), source / f"{lab}.ipynb")
+        for name in build.STUDENT_FILES.get(lab, []):
+            shutil.copy(LABS_FOLDER / lab / name, source)
+        nbgrader(folder, "generate_assignment", lab)
     return folder
 
 

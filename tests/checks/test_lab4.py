@@ -163,6 +163,13 @@ def test_a_function_whose_return_cannot_be_used_is_not_called_again_for_every_pa
     assert len(called) == calls
 
 
+def best_by_class(scores, labels):
+    def balanced(name):
+        return np.mean([np.mean(scores[name][labels == label].argmax(axis=1) == label) for label in np.unique(labels)])
+
+    return max(scores, key=balanced)
+
+
 @pytest.mark.parametrize("seed", range(20))
 def test_no_name_no_place_and_no_number_is_right_in_two_of_the_problems(seed):
     from course_utils.evaluate import accuracy_interval
@@ -171,6 +178,8 @@ def test_no_name_no_place_and_no_number_is_right_in_two_of_the_problems(seed):
     best = [problem.best() for problem in problems]
     assert len(set(best)) == len(problems)
     assert all(problem.best(test=True) != name for problem, name in zip(problems, best, strict=True))
+    by_class = [best_by_class(problem.validation, problem.validation_labels) for problem in problems]
+    assert by_class != best, "the mean over classes must show"
     for kind in ("validation", "test"):
         places = [list(getattr(problem, kind)).index(name) for problem, name in zip(problems, best, strict=True)]
         assert len(set(places)) == len(problems)

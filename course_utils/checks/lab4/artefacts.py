@@ -126,10 +126,8 @@ def trained_tensors(check: ExerciseCheck, artefact: object) -> None:
         scale, about, tensors = handed_in()
         for name in ("base", "first", "size"):
             if about.get(name) != getattr(scale, name):
-                raise Incorrect(
-                    f"Your artefact says {name} {about.get(name)!r};",
-                    f"expected {getattr(scale, name)!r} for the {about['profile']} profile.",
-                )
+                said = f"Your artefact says {name} {about.get(name)!r};"
+                raise Incorrect(said, f"expected {getattr(scale, name)!r} for the {about['profile']} profile.")
         try:
             return rebuild({"about": about, "tensors": tensors})
         except CourseError as error:
@@ -154,10 +152,8 @@ def trained_tensors(check: ExerciseCheck, artefact: object) -> None:
         original = weights.weights_of(imagenet)
         frozen = [name for name in tensors if name in original and name not in late]
         if moved := {name for name in frozen if _distance(tensors[name], original[name], name) > ROUNDING}:
-            raise Incorrect(
-                f"{weights.layers_in(moved)} moved away from ImageNet's weights;",
-                f"expected everything before {scale.first}, and all BatchNorm layers, to stay.",
-            )
+            said = f"{weights.layers_in(moved)} moved away from ImageNet's weights;"
+            raise Incorrect(said, f"expected everything before {scale.first}, and all BatchNorm layers, to stay.")
     unseen = "scenes it has never seen" if check.hidden else "the validation scenes"
     with check.criterion(0.40, "learned"):
         model, scale = rebuilt(), handed_in()[0]

@@ -129,7 +129,7 @@ def snapshots(rng: np.random.Generator) -> tuple[dict, dict, list[str]]:
     before[names[5]] = []
     after = {name: [array.copy() for array in arrays] for name, arrays in before.items()}
     after[names[1]][1] += np.float32(0.1)
-    after[names[4]][2] += np.float32(0.01)
+    after[names[4]][2] -= np.float32(0.01)
     nudged(after[names[2]][0]), exchanged(after[names[7]][0])
     return before, after, [names[place] for place in (1, 2, 4, 7)]
 
