@@ -57,6 +57,9 @@ FARTHER = 3
 AT_LEAST = 1.5
 """How many times as far as one epoch a long stage must take what it trains; a stage that does not count its epochs gets about as far."""
 
+ALIKE = 0.6
+"""Cosine between the base's way with some labels and with others. Right answers reach 0.29, one that trains on its own answers 0.88."""
+
 
 @exercise(advice=OLD_OPTIMIZER)
 def train_in_two_stages(check: ExerciseCheck) -> None:
@@ -169,13 +172,16 @@ def train_in_two_stages(check: ExerciseCheck) -> None:
                 "expected it to fall, and to be smallest with the right labels.",
                 "Is it fit that moves the weights, with these images and labels?",
             )
-        # A head that has learned these labels is given others. Only the second stage moves the base: it has to gain by that.
+        # A head that has learned these labels is given them again, and others. Only the second stage moves the base.
         model, others = trained(1, LONG, LONG, True)[-1], (labels + 1) % classes
+        ways = np.array([trained(1, LONG, LONG, one)[2] for one in (False, True)])
+        alike = ways[0] @ ways[1] / max(np.prod(np.linalg.norm(ways, axis=1)), 1e-30)
         tuned, old = loss(model, others), trained(LONG, 0)[-1].get_layer(inputs.BASE).get_weights()
         model.get_layer(inputs.BASE).set_weights(old)
-        if trained(1, 1)[0] & set(of_base) and not tuned < loss(model, others):
-            said = f"On labels that are new to the head the loss is {tuned:.3f}, and less with the base as it was;"
-            raise Incorrect(said, "expected more.", "Does the second stage train on the labels that were given?")
+        if trained(1, 1)[0] & set(of_base) and (alike > ALIKE or not tuned < loss(model, others)):
+            said = "With the base as it was before the second stage the loss is less;"
+            said = "In the second stage the base moves as it does with other labels;" if alike > ALIKE else said
+            raise Incorrect(said, "expected it to learn.", "Does that stage train on the labels that were given?")
 
 
 @exercise
@@ -192,13 +198,10 @@ def how_far(check: ExerciseCheck) -> None:
         flat, moved = (np.concatenate([array.ravel() for array in arrays]) for arrays in (before, after))
         expected = float(np.linalg.norm(moved - flat) / np.linalg.norm(flat))
         if abs(given - expected) > 1e-4 * expected:
-            moves, lengths = (
-                [np.linalg.norm(array) for array in arrays] for arrays in (map(np.subtract, after, before), before)
-            )
+            moves = [np.linalg.norm(new - old) for old, new in zip(before, after, strict=True)]
+            lengths = [np.linalg.norm(array) for array in before]
             wrong = {
-                "This is the mean over the arrays; a long array and a short one must not count the same.": np.mean(
-                    np.divide(moves, lengths)
-                ),
+                "This is the mean over the arrays; long ones must count more.": np.mean(np.divide(moves, lengths)),
                 "This is the distance itself, not relative to the length before.": expected * np.linalg.norm(flat),
                 "This is the square.": expected**2,
                 "This is relative to the length after.": expected * np.linalg.norm(flat) / np.linalg.norm(moved),
@@ -239,9 +242,7 @@ def training_plan(check: ExerciseCheck) -> None:
                 raise Incorrect(rate, f"expected {low:g} to {high:g}.", look)
 
     with check.criterion(0.25, "head rate"):
-        slow = (
-            "A head starts from random weights: slower than that, it has hardly moved when the base becomes trainable."
-        )
+        slow = "A head starts from random weights: slower than that, it has hardly moved when the base is unfrozen."
         require_rate(0, "head", *HEAD_RATES, slow)
     with check.criterion(0.25, "second rate"):
         require_rate(1, "second stage", *FINE_TUNING_RATES)
@@ -261,9 +262,7 @@ def training_plan(check: ExerciseCheck) -> None:
                 twice = sorted(set(ran[0]) & set(ran[1]))
                 look = "fit stops before epochs, and epochs counts from the beginning of the first stage."
                 if twice:
-                    look = (
-                        f"Epoch {twice[0]} runs twice: history.epoch[-1] is the last epoch that was run, not the next."
-                    )
+                    look = f"Epoch {twice[0]} runs twice: history.epoch[-1] is the last one that was run, not the next."
                 raise Incorrect(
                     f"For {head_epochs} and {all_epochs} epochs your stages run {len(ran[0])} and {len(ran[1])}: "
                     f"epochs {_span(ran[0])}, then {_span(ran[1])};",

@@ -14,7 +14,7 @@ def training_plan(head_epochs, all_epochs):
     ]
 
 
-# %% wrong "Trains the head at 2e-5 and the pretrained weights at 1e-4." name="plan_that_goes_up" says="it has hardly moved when the base becomes trainable"
+# %% wrong "Trains the head at 2e-5 and the pretrained weights at 1e-4." name="plan_that_goes_up" says="it has hardly moved when the base is unfrozen"
 def training_plan(head_epochs, all_epochs):
     return [
         {"learning_rate": 2e-5, "initial_epoch": 0, "epochs": head_epochs},
@@ -22,7 +22,7 @@ def training_plan(head_epochs, all_epochs):
     ]
 
 
-# %% wrong "Goes on from history.epoch[-1], which has been run already." name="plan_with_one_epoch_too_many" breaks="epochs" says="runs twice: history.epoch[-1] is the last epoch that was run" marks=2.5
+# %% wrong "Goes on from history.epoch[-1], which has been run already." name="plan_with_one_epoch_too_many" breaks="epochs" says="runs twice: history.epoch[-1] is the last one that was run" marks=2.5
 def training_plan(head_epochs, all_epochs):
     epoch = list(range(head_epochs))
     return [
