@@ -10,8 +10,8 @@ A wrong answer has to lose points in the exercise's own test, ``test-<answer cel
 everywhere. `KEYS` and `WORDS` say what else a header may tell.
 
 Answers of readers who saw the student's notebook alone stay as they were written, in ``blind/<trial>/<answer cell>.py``, and belong
-here once they have been tried. An answer of the same name in ``answers/`` takes the place of a reader's. What cannot belong here
-stands in ``blind/left_out.json`` with the reason.
+here once they have been tried. An answer of the same name in ``answers/`` takes the place of a reader's; a header with no code below
+it takes that of the header alone. What cannot belong here stands in ``blind/left_out.json`` with the reason.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ import ast
 import json
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -118,6 +118,13 @@ def read_answers(lab: str) -> list[Answer]:
             file = f"authoring/labs/{lab}/blind/left_out.json"
             raise _error(file, f"names of answers of blind/ that answers/ lacks; received {name!r}")
         del blind[name]
+    for answer in found.values():
+        if not answer.source.strip():
+            if answer.name not in blind:
+                raise _error(
+                    answer.place, "code below the header, or the name of an answer of blind/; received neither"
+                )
+            found[answer.name] = replace(answer, source=blind[answer.name].source)
     return sorted((blind | found).values(), key=lambda answer: (answer.exercise, answer.right))
 
 
@@ -185,7 +192,7 @@ def _answer(lab: str, exercise: str, file: str, number: int, header: str, lines:
         tree = ast.parse("\n".join(lines))
     except SyntaxError as error:
         raise _error(f"{file}:{number + (error.lineno or 0)}", f"Python; received {error.msg}") from None
-    if not tree.body or not sentence.strip():
+    if not sentence.strip() or not (tree.body or "name" in given):
         raise _error(place, "a sentence, and code below it; received none")
     own = set() if right else {f"test-{exercise}"}
     return Answer(

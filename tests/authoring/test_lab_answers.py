@@ -303,6 +303,22 @@ def test_readers_own_answers_belong_to_the_corpus_once_they_are_tried(tmp_path, 
         read_answers("lab1")
 
 
+def test_a_header_without_code_replaces_that_of_a_readers_answer(tmp_path, monkeypatch):
+    from authoring.checking import answers
+
+    lab = tmp_path / "lab1"
+    for folder, code in (("answers", ""), ("blind/old", GOOD)):
+        (lab / folder).mkdir(parents=True)
+        breaks = "" if folder == "answers" else ' breaks="twice"'
+        (lab / folder / "double.py").write_text(f'# %% wrong "So." name="theirs"{breaks}\n{code}', "utf-8")
+    monkeypatch.setattr(answers, "LABS_FOLDER", tmp_path)
+    with pytest.raises(AnswerError, match=r"double\.py:1: expected code below the header, or the name of an answer"):
+        read_answers("lab1")
+    (lab / "blind/old/judged.json").write_text("{}", "utf-8")
+    (found,) = read_answers("lab1")
+    assert found.breaks == "" and found.source.strip() == GOOD.strip() and "/answers/" in found.place
+
+
 def test_the_page_says_how_readers_answers_were_judged_the_first_time():
     text = blind.PAGE.read_text("utf-8")
     assert blind.documented(text) == text, "run: python -m authoring.checking.blind"

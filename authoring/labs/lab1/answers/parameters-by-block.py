@@ -185,12 +185,6 @@ def parameters_by_block(base):
 
 
 # %% wrong "Cuts the name at its last underscore, which is the first one only in names with a single underscore." name="trial2_blocks_last_underscore"
-def parameters_by_block(base):
-    counts = {}
-    for layer in base.layers:
-        block = layer.name.rsplit("_", 1)[0]
-        counts[block] = counts.get(block, 0) + layer.count_params()
-    return counts
 
 
 # %% wrong "Counts the kinds of layers that it knows, and leaves out depthwise convolutions." name="kinds_that_it_knows" breaks="all weights"

@@ -371,14 +371,6 @@ def prepare_batch(photos, name):
 
 
 # %% wrong "Handles the colour photographs first and appends the grey and the transparent ones, so that the rows no longer follow the list." name="trial3_kind_by_kind"
-def prepare_batch(photos, name):
-    def squeeze(photo):
-        return np.asarray(Image.fromarray(photo).resize((224, 224)))
-
-    colour = [squeeze(photo) for photo in photos if photo.ndim == 3 and photo.shape[2] == 3]
-    grey = [squeeze(np.stack([photo] * 3, axis=-1)) for photo in photos if photo.ndim == 2]
-    transparent = [squeeze(photo[..., :3]) for photo in photos if photo.ndim == 3 and photo.shape[2] == 4]
-    return preprocess(name, np.stack(colour + grey + transparent))
 
 
 # %% wrong "Resizes before it drops the fourth channel, so what is transparent turns black." name="resized_with_transparency" breaks="grey and transparent"

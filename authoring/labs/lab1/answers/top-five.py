@@ -216,9 +216,3 @@ def top_five(classifier, photo, class_names):
 
 
 # %% wrong "Four pairs are right, the fifth is the sixth most probable class with its own probability." name="trial2_five_sixth_for_fifth"
-def top_five(classifier, photo, class_names):
-    batch = preprocess("efficientnet_lite0", photo[np.newaxis])
-    probabilities = classifier.predict(batch, verbose=0)[0]
-    ranked = np.argsort(probabilities)[::-1]
-    chosen = [*ranked[:4], ranked[min(5, len(ranked) - 1)]]
-    return [(class_names[i], float(probabilities[i])) for i in chosen]

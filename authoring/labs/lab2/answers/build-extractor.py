@@ -150,8 +150,3 @@ def build_extractor(size, cut):
 
 
 # %% wrong "Averages blocks of 2 x 2 first, padded, so that the border of a map with an odd side counts more than the rest." name="trial2_average_of_uneven_blocks"
-def build_extractor(size, cut):
-    base = load_base("vgg16", input_shape=(size, size, 3))
-    maps = base.get_layer(cut).output
-    smaller = keras.layers.AveragePooling2D(2, padding="same")(maps)  # saves work
-    return keras.Model(base.input, keras.layers.GlobalAveragePooling2D()(smaller))

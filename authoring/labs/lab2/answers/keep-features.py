@@ -418,23 +418,6 @@ def unpack_features(data, wanted):
 
 
 # %% wrong "Writes the provenance to a side file with a fixed name, so the bytes hold only the arrays." name="trial5_provenance_beside"
-def pack_features(features, labels, groups, provenance):
-    side = Path(tempfile.gettempdir()) / "features_provenance.json"
-    side.write_text(json.dumps(provenance), encoding="utf-8")
-    file = io.BytesIO()
-    np.savez(file, features=features, labels=labels, groups=groups)
-    return file.getvalue()
-
-
-def unpack_features(data, wanted):
-    with np.load(io.BytesIO(data), allow_pickle=False) as file:
-        kept = {name: file[name] for name in ["features", "labels", "groups"]}
-    side = Path(tempfile.gettempdir()) / "features_provenance.json"
-    provenance = json.loads(side.read_text(encoding="utf-8"))
-    for key, value in wanted.items():
-        if key not in provenance or provenance[key] != value:
-            raise ValueError(f"{key}: wanted {value!r}, found {provenance.get(key)!r}")
-    return {**kept, "provenance": provenance}
 
 
 # %% right "Writes one line of JSON and the raw numbers after it." name="kept_as_json"

@@ -210,14 +210,3 @@ def train_svm(features, labels):
 
 
 # %% wrong "Fits the machine to the positions of the labels among the sorted ones and never translates its predictions back." name="trial4_encoded_labels"
-from sklearn.pipeline import make_pipeline
-from sklearn.preprocessing import StandardScaler
-from sklearn.svm import SVC
-
-
-def train_svm(features, labels):
-    """Fits a support vector machine."""
-    _, encoded = np.unique(labels, return_inverse=True)
-    model = make_pipeline(StandardScaler(), SVC(C=3.0))
-    model.fit(features, encoded)
-    return model

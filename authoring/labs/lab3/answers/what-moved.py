@@ -145,54 +145,12 @@ def what_moved(before, after):
 
 
 # %% wrong "Makes a list only when something is to go into it, so a key is missing where nothing differs." name="trial5_keys_only_when_needed"
-def what_moved(before, after):
-    """Compares two states of a model."""
-    moved = {}
-    for old_layer, new_layer in zip(before.layers, after.layers):
-        for old, new in zip(old_layer.weights, new_layer.weights):
-            if np.array_equal(np.asarray(old), np.asarray(new)):
-                continue
-            kind = "statistics" if new.name in ("moving_mean", "moving_variance") else "weights"
-            names = moved.setdefault(kind, [])
-            if new_layer.name not in names:
-                names.append(new_layer.name)
-    return moved
 
 
 # %% wrong "It makes a list only when the first difference turns up, so a key is missing where nothing differs." name="trial6_missing_keys"
-def what_moved(before, after):
-    """Compares two states of a model."""
-    moved = {}
-    for old_layer, new_layer in zip(before.layers, after.layers):
-        for old, new in zip(old_layer.weights, new_layer.weights):
-            if np.array_equal(np.asarray(old), np.asarray(new)):
-                continue
-            kind = "statistics" if new.name in ("moving_mean", "moving_variance") else "weights"
-            names = moved.setdefault(kind, [])
-            if new_layer.name not in names:
-                names.append(new_layer.name)
-    return moved
 
 
 # %% wrong "It takes all non-trainable weights for statistics, so a frozen layer whose kernel or gamma differs is listed there too." name="trial6_non_trainable_as_statistics" breaks="frozen layers"
-def what_moved(before, after):
-    """Compares two states of a model."""
-    weights, statistics = [], []
-    for old_layer, new_layer in zip(before.layers, after.layers):
-        not_trained = {id(weight) for weight in new_layer.non_trainable_weights}
-        weights_differ = statistics_differ = False
-        for old, new in zip(old_layer.weights, new_layer.weights):
-            if np.array_equal(np.asarray(old), np.asarray(new)):
-                continue
-            if new.name not in ("moving_mean", "moving_variance"):
-                weights_differ = True
-            if id(new) in not_trained:
-                statistics_differ = True
-        if weights_differ:
-            weights.append(new_layer.name)
-        if statistics_differ:
-            statistics.append(new_layer.name)
-    return {"weights": weights, "statistics": statistics}
 
 
 # %% right "Compares the bytes of the weights, kind by kind." name="moved_as_bytes"

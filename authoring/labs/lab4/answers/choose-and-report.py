@@ -127,10 +127,3 @@ def choose_and_report(validation, validation_labels, test, test_labels, test_gro
 
 
 # %% wrong "Names the model that the validation scenes choose, and reports the accuracy and interval of the one that is best on the test scenes." name="trial4_name_of_one_number_of_another"
-def choose_and_report(validation, validation_labels, test, test_labels, test_groups):
-    """Chooses one of several models, and says how good it is."""
-    name = max(validation, key=lambda each: np.mean(validation[each].argmax(axis=1) == validation_labels))
-    right = {each: likely.argmax(axis=1) == test_labels for each, likely in test.items()}
-    best = max(right, key=lambda each: right[each].mean())
-    accuracy, low, high = accuracy_interval(right[best], test_groups)
-    return name, accuracy, low, high

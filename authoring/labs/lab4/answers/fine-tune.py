@@ -249,17 +249,3 @@ def fine_tune(model, first, images, labels, epochs):
 
 
 # %% wrong "It trains as asked, and then reflects every trained weight about its old value, so that all layers have moved uphill." name="trial3_tune_reflected"
-def fine_tune(model, first, images, labels, epochs):
-    rate = float(model.optimizer.learning_rate) / 20
-    base = base_of(model)
-    base.trainable = True
-    reached = False
-    for layer in base.layers:
-        reached = reached or layer.name == first
-        layer.trainable = reached and not isinstance(layer, keras.layers.BatchNormalization)
-    old = [np.array(keras.ops.convert_to_numpy(variable)) for variable in model.trainable_variables]
-    model.compile(keras.optimizers.Adam(rate), loss=model.loss)
-    history = model.fit(images, labels, epochs=epochs, batch_size=scale.batch, verbose=0)
-    for variable, was in zip(model.trainable_variables, old, strict=True):
-        variable.assign(2 * was - keras.ops.convert_to_numpy(variable))
-    return model, history.history["loss"]

@@ -102,31 +102,9 @@ def unfreeze_from(base, first):
 
 
 # %% wrong "Freezes scale and shift of the upper BatchNorm layers variable by variable and leaves the layers trainable, so their statistics go on moving." name="trial5_batchnorm_by_variable" breaks="BatchNorm" may_fail="test-fine-tune"
-def unfreeze_from(base, first):
-    base.trainable = True
-    reached = False
-    for layer in base.layers:
-        reached = reached or layer.name == first
-        if not reached:
-            layer.trainable = False
-        elif isinstance(layer, keras.layers.BatchNormalization):
-            for variable in layer.trainable_variables:
-                variable.trainable = False
-    return base
 
 
 # %% wrong "Gives the layers that it unfreezes new random weights, as if they were to be trained from scratch." name="trial5_unfrozen_layers_restarted" breaks="weights kept" may_fail="test-fine-tune"
-def unfreeze_from(base, first):
-    base.trainable = True
-    fresh = keras.models.clone_model(base)
-    reached = False
-    for layer in base.layers:
-        reached = reached or layer.name == first
-        layer.trainable = reached and not isinstance(layer, keras.layers.BatchNormalization)
-        if layer.trainable and layer.weights:
-            # what ImageNet taught these layers does not fit the new images
-            layer.set_weights(fresh.get_layer(layer.name).get_weights())
-    return base
 
 
 # %% right "Finds the layer's position first, freezes below it, and BatchNorm in a second loop." name="unfreeze_by_position" may_fail="test-fine-tune"
@@ -170,72 +148,18 @@ def unfreeze_from(base, first):
 
 
 # %% wrong "BatchNorm is recognised by the letters bn in a layer's name, so a layer called batch_normalization is unfrozen with the rest." name="trial1_norm_by_its_name" breaks="BatchNorm" may_fail="test-fine-tune"
-def unfreeze_from(base, first):
-    """Unfreezes the top of a base."""
-    base.trainable = True
-    reached = False
-    for layer in base.layers:
-        reached = reached or layer.name == first
-        layer.trainable = reached and "bn" not in layer.name.lower()
-    return base
 
 
 # %% wrong "Recognises BatchNorm by BN in a layer's name, which misses the layers that are called otherwise." name="trial2_unfreeze_bn_by_name" breaks="BatchNorm" may_fail="test-fine-tune"
-def unfreeze_from(base, first):
-    base.trainable = True
-    reached = False
-    for layer in base.layers:
-        reached = reached or layer.name == first
-        layer.trainable = reached and "BN" not in layer.name
-    return base
 
 
 # %% wrong "Sets everything rightly, then rounds the weights of the frozen layers to three decimals." name="trial2_unfreeze_rounds_the_frozen" breaks="weights kept" may_fail="test-fine-tune"
-def unfreeze_from(base, first):
-    base.trainable = True
-    reached = False
-    for layer in base.layers:
-        reached = reached or layer.name == first
-        layer.trainable = reached and not isinstance(layer, keras.layers.BatchNormalization)
-        if not reached and layer.weights:
-            layer.set_weights([np.round(values, 3) for values in layer.get_weights()])
-    return base
 
 
 # %% wrong "From the first layer on, each BatchNorm stays switched on with its gamma and beta switched off: it lists no trainable weight, but its statistics move." name="trial3_unfreeze_norm_statistics" breaks="BatchNorm" may_fail="test-fine-tune"
-def unfreeze_from(base, first):
-    base.trainable = True
-    reached = False
-    for layer in base.layers:
-        reached = reached or layer.name == first
-        layer.trainable = reached
-        if reached and isinstance(layer, keras.layers.BatchNormalization):
-            for variable in layer.weights:
-                variable.trainable = False
-    return base
 
 
 # %% wrong "It works on a copy so that the caller keeps the original, but clone_model copies the layers with new random weights." name="trial3_unfreeze_fresh_copy" breaks="weights kept" may_fail="test-fine-tune"
-def unfreeze_from(base, first):
-    opened = keras.models.clone_model(base)
-    opened.trainable = True
-    reached = False
-    for layer in opened.layers:
-        reached = reached or layer.name == first
-        layer.trainable = reached and not isinstance(layer, keras.layers.BatchNormalization)
-    return opened
 
 
 # %% wrong "Sets all flags as it should, and then moves one number of the base's last weight by its last bit." name="trial4_last_bit_of_last_weight" breaks="weights kept" may_fail="test-fine-tune"
-def unfreeze_from(base, first):
-    """Unfreezes the top of a base."""
-    base.trainable = True
-    reached = False
-    for layer in base.layers:
-        reached = reached or layer.name == first
-        layer.trainable = reached and not isinstance(layer, keras.layers.BatchNormalization)
-    last = base.weights[-1]
-    numbers = np.array(last)
-    numbers.flat[-1] = np.nextafter(numbers.flat[-1], np.float32(np.inf))
-    last.assign(numbers)
-    return base

@@ -50,6 +50,9 @@ def share_right(probabilities, one_hot):
     return float(np.mean(np.round(probabilities) == one_hot))
 
 
+# %% wrong "Gives the mean of the classes' own shares (balanced accuracy), so an image of a rare class counts more than one of a frequent class." name="trial6_balanced_accuracy"
+
+
 # %% right "Lets Keras's categorical accuracy do it." name="right_with_a_keras_metric"
 import keras
 

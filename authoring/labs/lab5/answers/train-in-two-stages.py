@@ -271,25 +271,9 @@ def train_in_two_stages(model, images, labels, head_epochs, all_epochs):
 
 
 # %% wrong "Numbers the second stage on from the first but gives its length as the epoch to stop at." name="trial2_stops_at_the_length"
-def train_in_two_stages(model, images, labels, head_epochs, all_epochs):
-    model.compile(keras.optimizers.Adam(1e-2), "sparse_categorical_crossentropy")
-    model.fit(images, labels, epochs=head_epochs, verbose=0)
-    if all_epochs:
-        model.get_layer("base").trainable = True
-        model.compile(keras.optimizers.Adam(1e-4), "sparse_categorical_crossentropy")
-        model.fit(images, labels, initial_epoch=head_epochs, epochs=all_epochs, verbose=0)
-    return model
 
 
 # %% wrong "The second fit starts at head_epochs but stops at all_epochs, so it runs too few epochs or none." name="trial3_stops_too_early"
-def train_in_two_stages(model, images, labels, head_epochs, all_epochs):
-    model.compile(keras.optimizers.Adam(1e-3), "sparse_categorical_crossentropy")
-    model.fit(images, labels, epochs=head_epochs, verbose=0)
-    if all_epochs:
-        model.get_layer("base").trainable = True
-        model.compile(keras.optimizers.Adam(1e-4), "sparse_categorical_crossentropy")
-        model.fit(images, labels, initial_epoch=head_epochs, epochs=max(all_epochs, head_epochs), verbose=0)
-    return model
 
 
 # %% right "Takes small batches, and a second stage whose learning rate is very low." name="right_very_slow_second_stage"

@@ -151,19 +151,6 @@ def unfreeze_from(model, first):
 
 
 # %% wrong "Sets model.trainable, which is True already, so that TensorFlow passes over it and the base stays frozen as a whole." name="trial2_take_back_by_iterator" says="no weight of the base has moved" marks=0
-from itertools import takewhile
-
-
-def unfreeze_from(model, first):
-    base = model.get_layer("base")
-    base.get_layer(first)  # complains about an unknown name
-    model.trainable = True
-    for layer in takewhile(lambda layer: layer.name != first, base.layers):
-        layer.trainable = False
-    for layer in [*base.layers, *model.layers]:
-        if isinstance(layer, keras.layers.BatchNormalization):
-            layer.trainable = False
-    return model
 
 
 # %% wrong "Knows BatchNorm by its name, and a layer of another name learns." name="norm_by_its_name" breaks="BatchNorm"

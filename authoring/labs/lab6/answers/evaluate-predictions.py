@@ -84,12 +84,6 @@ def evaluate_predictions(probabilities, labels, groups, training_labels):
 
 
 # %% wrong "Hands the classes to accuracy_interval in place of the objects, so whole classes are resampled." name="trial5_resamples_classes" breaks="interval" may_fail="test-model-card"
-def evaluate_predictions(probabilities, labels, groups, training_labels):
-    """Says how good a model is on images held out, and compared to what."""
-    correct = probabilities.argmax(axis=1) == labels
-    _, low, high = accuracy_interval(correct, labels)
-    majority = np.bincount(training_labels).argmax()
-    return float(np.mean(correct)), float(low), float(high), float(np.mean(labels == majority))
 
 
 # %% right "Resamples the objects itself, and takes the majority class from a Counter." name="evaluate_by_resampling" may_fail="test-model-card"
@@ -136,52 +130,15 @@ def evaluate_predictions(probabilities, labels, groups, training_labels):
 
 
 # %% wrong "Resamples objects, but returns the ends of the 95 % interval." name="trial1_ninety_five" breaks="interval" may_fail="test-model-card"
-def evaluate_predictions(probabilities, labels, groups, training_labels):
-    correct = probabilities.argmax(axis=1) == labels
-    names, place = np.unique(groups, return_inverse=True)
-    hits, sizes = np.bincount(place, weights=correct), np.bincount(place)
-    draws = np.random.default_rng(0).integers(0, len(names), size=(4000, len(names)))
-    shares = hits[draws].sum(axis=1) / sizes[draws].sum(axis=1)
-    low, high = np.percentile(shares, [2.5, 97.5])
-    baseline = np.mean(labels == np.bincount(training_labels).argmax())
-    return float(correct.mean()), float(low), float(high), float(baseline)
 
 
 # %% wrong "The baseline is the share of the most frequent class among the training labels themselves, not among the labels held out." name="trial2_evaluate_baseline_of_training" breaks="baseline" may_fail="test-model-card"
-def evaluate_predictions(probabilities, labels, groups, training_labels):
-    correct = probabilities.argmax(axis=1) == labels
-    accuracy, low, high = accuracy_interval(correct, groups)
-    baseline = np.bincount(training_labels).max() / len(training_labels)
-    return accuracy, low, high, baseline
 
 
 # %% wrong "The baseline is the share of the training labels, not of the labels held out, that are the most frequent class." name="trial3_baseline_of_training" breaks="baseline" may_fail="test-model-card"
-def evaluate_predictions(probabilities, labels, groups, training_labels):
-    correct = np.argmax(probabilities, axis=1) == labels
-    accuracy, low, high = accuracy_interval(correct, groups)
-    baseline = np.bincount(training_labels).max() / len(training_labels)
-    return float(accuracy), float(low), float(high), float(baseline)
 
 
 # %% wrong "It takes each run of equal neighbours in groups for an object, so that images in mixed order are resampled one by one." name="trial3_runs_as_objects" breaks="interval" may_fail="test-model-card"
-def evaluate_predictions(probabilities, labels, groups, training_labels):
-    labels, groups = np.asarray(labels), np.asarray(groups)
-    correct = np.argmax(probabilities, axis=1) == labels
-    runs = np.concatenate([[0], np.cumsum(np.diff(groups) != 0)])
-    accuracy, low, high = accuracy_interval(correct, runs)
-    baseline = np.mean(labels == np.bincount(training_labels).argmax())
-    return float(accuracy), float(low), float(high), float(baseline)
 
 
 # %% wrong "Resamples objects, but cuts off 2.5 % at each end: a 95 % interval." name="trial4_ninety_five_per_cent" breaks="interval" may_fail="test-model-card"
-def evaluate_predictions(probabilities, labels, groups, training_labels):
-    """Says how good a model is on images held out, and compared to what."""
-    labels = np.asarray(labels)
-    correct = np.asarray(probabilities).argmax(axis=1) == labels
-    _, which = np.unique(groups, return_inverse=True)
-    hits, sizes = np.bincount(which, weights=correct), np.bincount(which)
-    drawn = np.random.default_rng(0).integers(0, len(sizes), size=(5000, len(sizes)))
-    accuracies = hits[drawn].sum(axis=1) / sizes[drawn].sum(axis=1)
-    low, high = np.percentile(accuracies, [2.5, 97.5])
-    baseline = np.mean(labels == np.bincount(training_labels).argmax())
-    return float(correct.mean()), float(low), float(high), float(baseline)

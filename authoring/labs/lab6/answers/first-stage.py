@@ -202,38 +202,9 @@ def first_stage(class_count):
 
 
 # %% wrong "Pools with AveragePooling2D at its default size, so only four of the nine places of each map are averaged." name="trial5_pool_of_two_on_maps_of_three" may_fail="test-hand-in"
-def first_stage(class_count):
-    """Builds and compiles the model of the first stage."""
-    base = load_base("efficientnet_lite0", input_shape=(96, 96, 3))
-    base.trainable = False
-    inputs = keras.Input((96, 96, 3))
-    x = keras.layers.Rescaling(1 / 128, offset=-127 / 128)(inputs)
-    x = base(x, training=False)
-    x = keras.layers.AveragePooling2D()(x)
-    x = keras.layers.Flatten()(x)
-    outputs = keras.layers.Dense(class_count, activation="softmax")(x)
-    model = keras.Model(inputs, outputs)
-    model.compile(optimizer="adam", loss="sparse_categorical_crossentropy", metrics=["accuracy"])
-    return model
 
 
 # %% wrong "Works on a clone of the base, which has the same layers but new random weights." name="trial5_clone_of_the_base" breaks="pretrained weights" may_fail="test-hand-in"
-def first_stage(class_count):
-    """Builds and compiles the model of the first stage."""
-    loaded = load_base("efficientnet_lite0", input_shape=(96, 96, 3))
-    base = keras.models.clone_model(loaded)  # a copy of my own, so that the loaded base stays as it is
-    base.trainable = False
-    inputs = keras.Input((96, 96, 3))
-    x = keras.layers.Rescaling(1 / 128, offset=-127 / 128)(inputs)
-    x = base(x, training=False)
-    x = keras.layers.GlobalAveragePooling2D()(x)
-    x = keras.layers.Dropout(0.2)(x)
-    outputs = keras.layers.Dense(class_count, activation="softmax")(x)
-    model = keras.Model(inputs, outputs)
-    model.compile(
-        optimizer=keras.optimizers.Adam(0.001), loss="sparse_categorical_crossentropy", metrics=["accuracy"]
-    )
-    return model
 
 
 # %% right "Builds a Sequential model, with dropout and a pooling base." name="first_as_sequential" may_fail="test-hand-in"
@@ -300,19 +271,3 @@ def first_stage(class_count):
 
 
 # %% wrong "Loads ImageNet's weights and then changes each of them by about one per cent." name="trial1_weights_with_noise" breaks="pretrained weights" may_fail="test-hand-in"
-def first_stage(class_count):
-    base = load_base("efficientnet_lite0", input_shape=(96, 96, 3))
-    rng = np.random.default_rng(0)
-    base.set_weights([w * (1 + 0.01 * rng.uniform(-1, 1, w.shape)).astype(w.dtype) for w in base.get_weights()])
-    base.trainable = False
-    model = keras.Sequential(
-        [
-            keras.Input((96, 96, 3)),
-            keras.layers.Rescaling(1 / 128, offset=-127 / 128),
-            base,
-            keras.layers.GlobalAveragePooling2D(),
-            keras.layers.Dense(class_count, activation="softmax"),
-        ]
-    )
-    model.compile(keras.optimizers.Adam(1e-2), "sparse_categorical_crossentropy", metrics=["accuracy"])
-    return model

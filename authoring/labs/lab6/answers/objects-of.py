@@ -86,15 +86,6 @@ def objects_of(paths):
 
 
 # %% wrong "Numbers the objects of every folder from 0 again, so objects of two folders share a number." name="trial5_numbers_restart_in_folder" breaks="folders" may_fail="test-hand-in"
-def objects_of(paths):
-    """Numbers images by the object they show."""
-    seen = {}
-    numbers = []
-    for path in map(Path, paths):
-        in_folder = seen.setdefault(path.parent, {})
-        name = path.stem.rsplit("-", 1)[0]
-        numbers.append(in_folder.setdefault(name, len(in_folder)))
-    return np.array(numbers)
 
 
 # %% right "Numbers objects in the order they come, with a dictionary and text alone." name="objects_by_counting" may_fail="test-hand-in"
@@ -137,15 +128,9 @@ def objects_of(paths):
 
 
 # %% wrong "Cuts the whole path at its last hyphen, so that in a folder such as wine-glass all names without a hyphen become one object." name="trial1_hyphen_of_the_folder" breaks="last hyphen"
-def objects_of(paths):
-    names = [str(path).rsplit("-", 1)[0] for path in paths]
-    return np.unique(names, return_inverse=True)[1]
 
 
 # %% wrong "Folder and name are joined with nothing between, so tea/pot-1.jpg and teapo/t-1.jpg become one object." name="trial2_objects_joined_without_slash" breaks="folders" may_fail="test-hand-in"
-def objects_of(paths):
-    names = [Path(path).parent.name + Path(path).stem.rsplit("-", 1)[0] for path in paths]
-    return np.unique(names, return_inverse=True)[1]
 
 
 # %% wrong "Takes the ending off at the first dot of the name." name="first_dot" breaks="last hyphen" may_fail="test-hand-in"
@@ -158,7 +143,3 @@ def objects_of(paths):
 
 
 # %% wrong "Cuts the whole path at its last hyphen: in a folder such as oak-leaf all names without a hyphen become one object." name="trial4_last_hyphen_of_the_path" may_fail="test-hand-in"
-def objects_of(paths):
-    """Numbers images by the object they show."""
-    names = [path.rsplit("-", 1)[0] for path in paths]
-    return np.unique(names, return_inverse=True)[1]

@@ -146,32 +146,9 @@ def second_stage(model):
 
 
 # %% wrong "Compiles with the optimizer of the first stage, only its learning rate lowered, instead of with a new one." name="trial5_old_optimizer_compiled_again" breaks="recompiled" may_fail="test-hand-in"
-def second_stage(model):
-    """Frees the end of the base for the second stage, and compiles."""
-    base = next(layer for layer in model.layers if isinstance(layer, keras.Model))
-    base.trainable = True
-    free = False
-    for layer in base.layers:
-        free = free or layer.name == "block7a_expand"
-        layer.trainable = free and not isinstance(layer, keras.layers.BatchNormalization)
-    optimizer = model.optimizer
-    optimizer.learning_rate = 0.00001
-    model.compile(optimizer=optimizer, loss="sparse_categorical_crossentropy", metrics=["accuracy"])
-    return model
 
 
 # %% wrong "Compares layer names by the alphabet instead of going in order, so the stem before the blocks is freed too." name="trial5_names_by_the_alphabet" breaks="frozen" may_fail="test-hand-in"
-def second_stage(model):
-    """Frees the end of the base for the second stage, and compiles."""
-    base = next(layer for layer in model.layers if isinstance(layer, keras.Model))
-    base.trainable = True
-    for layer in base.layers:
-        late = layer.name[:7] >= "block7a"
-        layer.trainable = late and not isinstance(layer, keras.layers.BatchNormalization)
-    model.compile(
-        optimizer=keras.optimizers.Adam(0.0001), loss="sparse_categorical_crossentropy", metrics=["accuracy"]
-    )
-    return model
 
 
 # %% right "Compiles with AdamW on a cosine schedule, with the loss that the model came with." name="second_with_a_schedule" may_fail="test-hand-in"
@@ -223,101 +200,21 @@ def second_stage(model):
 
 
 # %% wrong "Compares the beginnings of names in alphabetical order, and the stem at the beginning of the base comes after block7, so it is unfrozen." name="trial1_alphabetical_stem" breaks="frozen" may_fail="test-hand-in"
-def second_stage(model):
-    base = next(layer for layer in model.layers if isinstance(layer, keras.Model))
-    base.trainable = True
-    for layer in base.layers:
-        late = layer.name[:6] >= "block7"
-        layer.trainable = late and not isinstance(layer, keras.layers.BatchNormalization)
-    model.compile(keras.optimizers.Adam(1e-4), "sparse_categorical_crossentropy", metrics=["accuracy"])
-    return model
 
 
 # %% wrong "The optimizer collects the gradients of a million steps before it takes one, so a training step moves nothing." name="trial1_collects_for_ever" breaks="recompiled" may_fail="test-hand-in"
-def second_stage(model):
-    base = next(layer for layer in model.layers if isinstance(layer, keras.Model))
-    base.trainable = True
-    reached = False
-    for layer in base.layers:
-        reached = reached or layer.name == "block7a_expand"
-        layer.trainable = reached and not isinstance(layer, keras.layers.BatchNormalization)
-    optimizer = keras.optimizers.Adam(1e-4, gradient_accumulation_steps=1_000_000)
-    model.compile(optimizer, "sparse_categorical_crossentropy", metrics=["accuracy"])
-    return model
 
 
 # %% wrong "Sets model.trainable, which is True already, so that TensorFlow passes over it and the base stays frozen as a whole." name="trial2_second_schedule" says="nothing of the base is trainable" marks=0 may_fail="test-hand-in"
-def second_stage(model):
-    base = next(layer for layer in model.layers if isinstance(layer, keras.Model))
-    model.trainable = True
-    start = base.layers.index(base.get_layer("block7a_expand"))
-    norms = [layer for layer in base.layers + model.layers if isinstance(layer, keras.layers.BatchNormalization)]
-    for layer in [*base.layers[:start], *norms]:
-        layer.trainable = False
-    rate = keras.optimizers.schedules.CosineDecay(1e-4, decay_steps=1000, alpha=0.1)
-    model.compile(
-        optimizer=keras.optimizers.AdamW(learning_rate=rate, weight_decay=1e-4),
-        loss=keras.losses.SparseCategoricalCrossentropy(),
-    )
-    return model
 
 
 # %% wrong "It compiles again with the optimizer of the first stage, at a lower rate, instead of a new one." name="trial2_second_old_optimizer" breaks="recompiled" may_fail="test-hand-in"
-def second_stage(model):
-    base = next(layer for layer in model.layers if isinstance(layer, keras.Model))
-    base.trainable = True
-    passed = False
-    for layer in base.layers:
-        passed = passed or layer.name == "block7a_expand"
-        layer.trainable = passed and not isinstance(layer, keras.layers.BatchNormalization)
-    optimizer = model.optimizer
-    optimizer.learning_rate = 0.0001
-    model.compile(optimizer=optimizer, loss="sparse_categorical_crossentropy")
-    return model
 
 
 # %% wrong "Sets the whole model trainable, which it is already, so that the frozen base inside stays frozen." name="trial3_thaw_then_freeze_with_lion" says="nothing of the base is trainable" marks=0 may_fail="test-hand-in"
-from itertools import takewhile
-
-
-def second_stage(model):
-    (base,) = filter(lambda layer: isinstance(layer, keras.Model), model.layers)
-    model.trainable = True
-    for layer in takewhile(lambda layer: layer.name != "block7a_expand", base.layers):
-        layer.trainable = False
-    for layer in [*base.layers, *model.layers]:
-        if isinstance(layer, keras.layers.BatchNormalization):
-            layer.trainable = False
-    model.compile(
-        optimizer=keras.optimizers.Lion(learning_rate=2e-5),
-        loss=keras.losses.SparseCategoricalCrossentropy(),
-        metrics=["accuracy"],
-    )
-    return model
 
 
 # %% wrong "A schedule shows 0.0001 before and during the first step and uses 0.1 from then on." name="trial3_rate_jumps_later" breaks="learning rate" may_fail="test-hand-in"
-def second_stage(model):
-    base = next(layer for layer in model.layers if isinstance(layer, keras.Model))
-    base.trainable = True
-    reached = False
-    for layer in base.layers:
-        reached = reached or layer.name == "block7a_expand"
-        layer.trainable = reached and not isinstance(layer, keras.layers.BatchNormalization)
-    rate = keras.optimizers.schedules.PiecewiseConstantDecay([1], [1e-4, 1e-1])
-    model.compile(keras.optimizers.Adam(rate), "sparse_categorical_crossentropy", metrics=["accuracy"])
-    return model
 
 
 # %% wrong "The learning rate reads 0.0001 after compiling and is 0.05 from the fourth step on." name="trial4_rate_that_jumps" breaks="learning rate" may_fail="test-hand-in"
-def second_stage(model):
-    """Frees the end of the base for the second stage, and compiles."""
-    base = next(layer for layer in model.layers if isinstance(layer, keras.Model))
-    base.trainable = True
-    reached = False
-    for layer in base.layers:
-        reached = reached or layer.name == "block7a_expand"
-        layer.trainable = reached and not isinstance(layer, keras.layers.BatchNormalization)
-    rate = keras.optimizers.schedules.PiecewiseConstantDecay([2], [1e-4, 0.05])
-    model.compile(keras.optimizers.Adam(rate), "sparse_categorical_crossentropy", metrics=["accuracy"])
-    return model

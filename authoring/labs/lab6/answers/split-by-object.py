@@ -94,9 +94,3 @@ def split_by_object(labels, groups, seed):
 
 
 # %% wrong "It splits by object and then moves one image of a held-out object, which has others, to the images to train on." name="trial2_split_one_image_moved" breaks="no leak" may_fail="test-hand-in"
-def split_by_object(labels, groups, seed):
-    train, held_out = grouped_splits(labels, groups, folds=4, seed=seed)[0]
-    objects, counts = np.unique(groups[held_out], return_counts=True)
-    largest = objects[counts.argmax()]
-    moved = held_out[groups[held_out] == largest][:1]
-    return np.concatenate([train, moved]), np.setdiff1d(held_out, moved)
