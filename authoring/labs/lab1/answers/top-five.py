@@ -164,6 +164,9 @@ def top_five(classifier, photo, class_names):
     return [(IMAGENET[i], float(probabilities[i])) for i in np.argsort(-probabilities)[:5]]
 
 
+# %% wrong "Takes the names from decode_predictions, which knows only the thousand classes of ImageNet, and ignores class_names." name="trial6_names_from_imagenet"
+
+
 # %% right "Takes keras.ops.top_k and returns a dictionary, which keeps its order." name="five_as_a_dictionary"
 import keras
 import numpy as np

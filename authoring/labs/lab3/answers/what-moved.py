@@ -147,9 +147,6 @@ def what_moved(before, after):
 # %% wrong "Makes a list only when something is to go into it, so a key is missing where nothing differs." name="trial5_keys_only_when_needed"
 
 
-# %% wrong "It makes a list only when the first difference turns up, so a key is missing where nothing differs." name="trial6_missing_keys"
-
-
 # %% wrong "It takes all non-trainable weights for statistics, so a frozen layer whose kernel or gamma differs is listed there too." name="trial6_non_trainable_as_statistics" breaks="frozen layers"
 
 

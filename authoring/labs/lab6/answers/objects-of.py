@@ -45,12 +45,13 @@ def objects_of(paths):
     return np.unique(names, return_inverse=True)[1]
 
 
-# %% wrong "Cuts six characters off, which fits numbers of one digit." name="objects_cut_by_length" breaks="same object" says="get different integers" may_fail="test-hand-in"
+# %% wrong "Cuts six characters off where there is a hyphen, which fits numbers of one digit." name="objects_cut_by_length" breaks="same object" says="get different integers" may_fail="test-hand-in"
 import numpy as np
 
 
 def objects_of(paths):
-    return np.unique([path[: -len("-1.jpg")] for path in paths], return_inverse=True)[1]
+    cut = [path[: -len("-1.jpg")] if "-" in path.split("/")[1] else path for path in paths]
+    return np.unique(cut, return_inverse=True)[1]
 
 
 # %% wrong "Gives every image a number of its own." name="objects_each_image_its_own" says="last hyphen" marks=0 may_fail="test-hand-in"
@@ -86,6 +87,12 @@ def objects_of(paths):
 
 
 # %% wrong "Numbers the objects of every folder from 0 again, so objects of two folders share a number." name="trial5_numbers_restart_in_folder" breaks="folders" may_fail="test-hand-in"
+
+
+# %% wrong "Numbers the objects folder by folder and starts again at 0 in each folder." name="trial6_restart_in_each_folder" breaks="folders" may_fail="test-hand-in"
+
+
+# %% wrong "All names without a hyphen in one folder become one object, since rpartition gives an empty text for them." name="trial6_rpartition_empty" breaks="last hyphen"
 
 
 # %% right "Numbers objects in the order they come, with a dictionary and text alone." name="objects_by_counting" may_fail="test-hand-in"

@@ -82,7 +82,7 @@ def second_stage(model):
     return model
 
 
-# %% wrong "Only lowers the learning rate of the optimizer that is there, and never compiles." name="second_never_compiled" breaks="recompiled" says="compile again, with a new one" may_fail="test-hand-in"
+# %% wrong "Only lowers the learning rate of the optimizer that is there, and never compiles." name="second_never_compiled" breaks="recompiled" says="compile with a new one" may_fail="test-hand-in"
 import keras
 
 
@@ -149,6 +149,9 @@ def second_stage(model):
 
 
 # %% wrong "Compares layer names by the alphabet instead of going in order, so the stem before the blocks is freed too." name="trial5_names_by_the_alphabet" breaks="frozen" may_fail="test-hand-in"
+
+
+# %% wrong "Lowers the learning rate of the old optimizer in place, and does not compile again." name="trial6_old_optimizer_kept" breaks="recompiled" may_fail="test-hand-in"
 
 
 # %% right "Compiles with AdamW on a cosine schedule, with the loss that the model came with." name="second_with_a_schedule" may_fail="test-hand-in"

@@ -58,6 +58,9 @@ def split_by_object(labels, groups, seed):
     return order[len(labels) // 4 :], order[: len(labels) // 4]
 
 
+# %% wrong "Sets a validation part aside as well, so that its images are in neither of the two arrays." name="trial6_validation_part_lost" breaks="every image" may_fail="test-hand-in"
+
+
 # %% right "Takes the first fold of scikit-learn's StratifiedGroupKFold." name="split_by_stratified_folds" may_fail="test-hand-in"
 from sklearn.model_selection import StratifiedGroupKFold
 
