@@ -69,7 +69,9 @@ def test_the_inputs_are_what_they_are_said_to_be(seed):
     assert moved == [n for n in before if any(not np.array_equal(*p) for p in zip(before[n], after[n], strict=True))]
     assert len(moved) == len(lab5_inputs.MOVES)
     by = [np.concatenate([(b - a).ravel() for a, b in zip(before[n], after[n], strict=True)]) for n in moved]
-    assert {int((change > 0).any()) - int((change < 0).any()) for change in by} >= {1, -1}, "some only grow, some only shrink"
+    assert {int((change > 0).any()) - int((change < 0).any()) for change in by} >= {1, -1}, (
+        "some only grow, some only shrink"
+    )
     nudged, exchanged = ([side[moved[place]][0] for side in (before, after)] for place in (1, 3))
     differences = np.subtract(*nudged)[nudged[0] != nudged[1]]
     assert differences.size == 1 and 0 < np.abs(differences[0]) < np.finfo(np.float32).eps / 2
