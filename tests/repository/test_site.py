@@ -231,6 +231,7 @@ def test_the_workflow_publishes_what_make_site_builds():
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(1800)  # it runs every lesson, and opens every page in four ways
 def test_the_whole_site_with_every_lesson_run_is_readable_without_a_network(chromium):
     """Builds in build/site, as `make site` does, and so takes what is kept there; EXECUTED_LESSONS=FOLDER gives lessons."""
     given = os.environ.get("EXECUTED_LESSONS")
