@@ -211,11 +211,10 @@ def check_backend(backend: Future) -> Iterator[Finding]:
         yield Finding(WRONG, f"Keras cannot be imported: {said[0]}", fix)
         return
     yield Finding(RIGHT, f"Keras {version}")
-    if gpus:
-        yield Finding(RIGHT, f"GPU: {', '.join(gpus)}")
-    else:
-        fix = "With an NVIDIA GPU on Linux: make setup GPU=1" if sys.platform == "linux" else ""
-        yield Finding(NOTE, "no GPU that Keras can use; every lab also runs without one", fix)
+    install = "make setup GPU=1" if find_clone() else 'python -m pip install "transfer-learning-course[gpu]"'
+    fix = f"With an NVIDIA GPU on Linux: {install}" if sys.platform == "linux" else ""
+    none = Finding(NOTE, "no GPU that Keras can use; every lab also runs without one", fix)
+    yield Finding(RIGHT, f"GPU: {', '.join(gpus)}") if gpus else none
 
 
 def check_nbgrader() -> Iterator[Finding]:

@@ -6,6 +6,7 @@ import os
 import platform
 import subprocess
 import sys
+from concurrent.futures import Future
 from pathlib import Path
 
 import pytest
@@ -49,6 +50,17 @@ def test_a_missing_package_is_wrong_and_another_version_is_a_note(locked):
     assert "-r requirements.lock" in wrong.fix or wrong.fix == "make setup"
     assert note.state == NOTE
     assert "(wanted: 1.0)" in note.text
+
+
+@pytest.mark.parametrize(("clone", "says"), [(ROOT, "make setup GPU=1"), (None, '"transfer-learning-course[gpu]"')])
+def test_what_brings_a_gpu_fits_a_clone_and_a_wheel(clone, says, monkeypatch):
+    monkeypatch.setattr(doctor, "find_clone", lambda: clone)
+    monkeypatch.setattr(doctor.sys, "platform", "linux")
+    backend = Future()
+    backend.set_result(subprocess.CompletedProcess([], 0, '["3.15.1", []]\n', ""))
+    right, note = doctor.check_backend(backend)
+    assert (right.state, note.state) == (RIGHT, NOTE)
+    assert note.fix.startswith("With an NVIDIA GPU on Linux: ") and says in note.fix
 
 
 def test_missing_and_damaged_weights_are_told_apart_and_the_fix_names_the_base(tmp_path, monkeypatch):
