@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable, Iterable
-from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, wait
+from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Future, wait
 from pathlib import Path
 
 from nbgrader_isolated.outcomes import Record
@@ -36,13 +36,14 @@ def run(jobs: Iterable[Job], workers: Workers, done: Callable[[Job, list[Record]
     others = False
     while waiting or suspects or flying:
         while waiting and len(flying) < workers.at_once:
-            job = waiting.popleft()
-            flying[workers.executor.submit(work, job)] = (job, False)
+            if not _send(waiting[0], workers, flying, alone=False):
+                break
+            waiting.popleft()
         if not flying:
             job = suspects.popleft()
             for name in job.notebooks:
                 unfinished.forget(Path(job.evidence) / name)
-            flying[workers.executor.submit(work, job)] = (job, True)
+            _send(job, workers, flying, alone=True)
         finished, _ = wait(flying, timeout=LOOK_SECONDS, return_when=FIRST_COMPLETED)
         if not finished:  # a cluster keeps what nobody takes, for ever
             workers.require(TimeoutError())
@@ -80,6 +81,19 @@ def run(jobs: Iterable[Job], workers: Workers, done: Callable[[Job, list[Record]
                 done(job, [Record.from_plain(record) for record in plain])
     for job, plain in twice:
         done(job, [Record.from_plain(_own(job, each) if others or len(twice) == 1 else each) for each in plain])
+
+
+def _send(job: Job, workers: Workers, flying: dict[Future, tuple[Job, bool]], *, alone: bool) -> bool:
+    """Hands a job to a worker; False where one has ended whose own job has not come back yet: look at that first."""
+    try:
+        future = workers.executor.submit(work, job)
+    except BrokenExecutor:
+        if flying:
+            return False
+        workers.renew()
+        future = workers.executor.submit(work, job)
+    flying[future] = (job, alone)
+    return True
 
 
 def _own(job: Job, failed: dict) -> dict:
