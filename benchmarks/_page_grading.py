@@ -74,7 +74,9 @@ def aim(found: dict) -> list[str]:
     aimed = f"The aim is {TIMES_STOCK} times stock or {TIMES_FLOOR} times the floor."
     if found["times_floor"] <= TIMES_FLOOR:
         possible = found["stock_seconds"] / found["floor_seconds"]
-        return [f"{aimed} The second is reached. The floor itself would be {possible:.1f} times stock."]
+        exactly = found["engine_seconds"] / found["floor_seconds"]
+        how = "is reached" if exactly <= TIMES_FLOOR else f"is reached to two digits only: it is {exactly:.3f}"
+        return [f"{aimed} The second {how}. The floor itself would be {possible:.1f} times stock."]
     both = found["engine_seconds"] / found["times_cells_and_tests"]
     return [
         f"{aimed} Both are missed: tests call students' functions, which train again.\n\n"
